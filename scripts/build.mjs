@@ -1,0 +1,68 @@
+/**
+ * Builds dist/: the bundle (a small entry, commands in chunks loaded on demand), the compiled tables, the declarations.
+ * Chunks lie in dist/cli/, two folders below the package root like the sources, so that relative addresses hold in both.
+ */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+process.chdir(fileURLToPath(new URL('../', import.meta.url)));
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+rmSync('dist', { recursive: true, force: true });
+/** @type {import('esbuild').BuildOptions} */
+const common = {
+  outdir: 'dist',
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  define: { DEPLOY_ADVISOR_VERSION: JSON.stringify(version) },
+  logLevel: 'warning',
+};
+// The entry stands alone, so that `--version` loads one small file; all else is loaded from it by name.
+const loadedByMain = ['program', 'io', 'internal-error'];
+await build({
+  ...common,
+  entryPoints: { 'cli/main': 'src/cli/main.ts' },
+  external: loadedByMain.map((name) => `./${name}.js`),
+});
+const { metafile } = await build({
+  ...common,
+  entryPoints: Object.fromEntries([
+    ['index', 'src/index.ts'],
+    ...loadedByMain.map((name) => [`cli/${name}`, `src/cli/${name}.ts`]),
+  ]),
+  chunkNames: 'cli/[name]-[hash]',
+  splitting: true,
+  metafile: true,
+  // commander and cli-table3 are CommonJS inside and ask for node: modules by require.
+  banner: { js: "import{createRequire as __req}from'node:module';const require=__req(import.meta.url);" },
+});
+writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licenses(metafile));
+chmodSync('dist/cli/main.js', 0o755);
+if (existsSync('scripts/compile-tables.mjs')) run('scripts/compile-tables.mjs');
+run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
+
+function run(...script) {
+  const { status } = spawnSync(process.execPath, script, { stdio: 'inherit' });
+  if (status !== 0) process.exit(1);
+}
+
+/** Licenses of the packages the bundle contains. */
+function licenses({ inputs }) {
+  const folders = Object.keys(inputs).map((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0]);
+  return [...new Set(folders.filter((folder) => folder !== undefined))]
+    .sort()
+    .map((folder) => {
+      const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+      const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+      const text = file ? readFileSync(`${folder}/${file}`, 'utf8').trim() : '';
+      return `${name} ${version} (${license})\n\n${text}\n`;
+    })
+    .join(`\n${'-'.repeat(80)}\n\n`);
+}

@@ -1,0 +1,61 @@
+import type { AcceleratorRow, ArchitectureRow, ModelRow, QuantizationRow } from '../tables/rows.js';
+
+/** How a scheme runs on an architecture: in its own number format, only its weights narrow, or slowly. */
+export type SchemeSupport = 'native' | 'weight-only' | 'slow' | 'none';
+
+/**
+ * Reads `runsOn` of the quantization table: `;` between entries, `+` = and newer of the same line, `=weight-only`,
+ * `=slow`, `any`. The best entry that covers the architecture counts.
+ */
+export function schemeSupport(runsOn: string, architecture: string, architectures: readonly ArchitectureRow[]): SchemeSupport {
+  let known = remembered.get(architectures);
+  if (known === undefined) remembered.set(architectures, (known = new Map()));
+  const key = `${architecture} ${runsOn}`;
+  let support = known.get(key);
+  if (support === undefined) known.set(key, (support = readSupport(runsOn, architecture, architectures)));
+  return support;
+}
+
+/** A few hundred answers, asked for hundreds of thousands of times. */
+const remembered = new WeakMap<readonly ArchitectureRow[], Map<string, SchemeSupport>>();
+
+function readSupport(runsOn: string, architecture: string, architectures: readonly ArchitectureRow[]): SchemeSupport {
+  const own = architectures.find((row) => row.architecture === architecture);
+  let best: SchemeSupport = 'none';
+  const rank: SchemeSupport[] = ['none', 'slow', 'weight-only', 'native'];
+  for (const entry of runsOn.split(';')) {
+    const [target = '', grade = 'native'] = entry.trim().split('=');
+    const newer = target.endsWith('+');
+    const name = newer ? target.slice(0, -1) : target;
+    const from = architectures.find((row) => row.architecture === name);
+    const covers =
+      name === 'any' ||
+      name === architecture ||
+      (newer && own !== undefined && from !== undefined && own.line === from.line && own.generation >= from.generation);
+    if (covers && rank.indexOf(grade as SchemeSupport) > rank.indexOf(best)) best = grade as SchemeSupport;
+  }
+  return best;
+}
+
+/** The row of a scheme for a model's size, if the scheme may be used with the model at all. */
+export function schemeRow(rows: readonly QuantizationRow[], scheme: string, model: ModelRow): QuantizationRow | null {
+  const row = rows.find(
+    ({ scheme: name, aboveB, upToB }) => name === scheme && model.paramsTotalB > aboveB && (upToB === null || model.paramsTotalB <= upToB),
+  );
+  if (row === undefined) return null;
+  const native = model.nativeDtype ?? '';
+  return row.onlyNativeDtype === null || native.includes(row.onlyNativeDtype) ? row : null;
+}
+
+/** Dense peak rate of the matrix units for a scheme, in FLOP/s (or integer operations a second). */
+export function peakFlops(accelerator: AcceleratorRow, compute: QuantizationRow['compute'], support: SchemeSupport): number {
+  const tera = 1e12;
+  if (support !== 'native') return accelerator.fp16Tflops * tera;
+  const byFormat = {
+    fp16: accelerator.fp16Tflops,
+    fp8: accelerator.fp8Tflops ?? accelerator.fp16Tflops,
+    int8: accelerator.int8Tops ?? accelerator.fp16Tflops,
+    fp4: accelerator.fp4Tflops ?? accelerator.fp8Tflops ?? accelerator.fp16Tflops,
+  };
+  return byFormat[compute ?? 'fp16'] * tera;
+}

@@ -1,0 +1,84 @@
+import type { Detail } from '../../report/view.js';
+import type { Problem } from '../../units/problem.js';
+import type { Values } from '../commands.js';
+import type { Io } from '../io.js';
+import { loadTablesFolder, type ReadTables, readShippedTables } from '../read-tables.js';
+import { tool } from '../tool.js';
+
+/** One module for each format, so that only the one asked for is loaded. */
+const formats = {
+  table: async () => (await import('../../report/formats/table.js')).table,
+  json: async () => (await import('../../report/formats/json.js')).json,
+};
+type Options = {
+  format?: keyof typeof formats;
+  output?: string;
+  pricing?: string;
+  set?: string[];
+  asOf?: string;
+  option?: string[];
+  allOptions?: true;
+  detail?: Detail;
+  point?: true;
+  color: boolean;
+  quiet?: true;
+};
+
+/** `assess <scenario>`: reads, decides, prints. */
+export async function runAssess(io: Io, file: string | undefined, values: Values): Promise<void> {
+  const options = values as unknown as Options;
+  const [read, priced] = await Promise.all([io.readText(file ?? '-'), readTables(io, options.pricing)]);
+  const problems = [...priced.problems, ...(read.problem ? [read.problem] : [])];
+  if (read.text === null) return report(io, options, problems);
+
+  const { readScenario } = await import('../../scenario/read.js');
+  const { scenario, problems: scenarioProblems } = readScenario(read.text, {
+    file: file === '-' ? '<stdin>' : (file ?? '<stdin>'),
+    ...(options.set && { set: options.set }),
+    ...(priced.tables && { tables: priced.tables }),
+  });
+  problems.push(...scenarioProblems);
+  if (scenario === null || priced.tables === null) return report(io, options, problems);
+
+  const { assess } = await import('../../decide/assess.js');
+  const { decision, problems: decideProblems } = assess(scenario, priced.tables, {
+    asOf: options.asOf ?? io.today(),
+    point: options.point ?? false,
+    include: options.option ?? [],
+    allOptions: options.allOptions ?? false,
+    prose: await priced.prose(),
+    tool,
+  });
+  problems.push(...decideProblems);
+  if (decision === null || problems.some(({ severity }) => severity === 'error')) return report(io, options, problems);
+
+  const format = await formats[options.format ?? 'table']();
+  const toFile = options.output !== undefined && options.output !== '-';
+  const text = format(decision, {
+    color: options.color && io.stdout.color && !toFile,
+    width: (toFile ? null : io.stdout.columns) ?? 80,
+    detail: options.detail ?? null,
+  });
+  const unwritten = toFile ? io.writeText(options.output ?? '-', text) : io.out(text);
+  if (unwritten) problems.push(unwritten);
+  if (decision.recommendation.status === 'infeasible') io.setExitCode(3);
+  await report(io, options, problems);
+}
+
+/** The tables `--pricing` names: nothing is the newest shipped snapshot, a date one of those, else a folder. */
+function readTables(io: Io, named: string | undefined): Promise<ReadTables> {
+  return named === undefined || /^\d{4}-\d{2}-\d{2}$/.test(named)
+    ? readShippedTables(named)
+    : loadTablesFolder(io, named);
+}
+
+/** Errors end the run with exit 2; in JSON they are the document on stdout. Warnings are never on stdout. */
+async function report(io: Io, { format, color, quiet }: Options, problems: readonly Problem[]): Promise<void> {
+  if (problems.length === 0) return;
+  const { problemsDocument, renderProblems } = await import('../problems.js');
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  const shown = problems.filter(({ severity }) => (severity === 'error' ? format !== 'json' : !quiet));
+  if (errors.length > 0) io.setExitCode(2);
+  if (errors.length > 0 && format === 'json') io.out(problemsDocument(errors, tool));
+  if (shown.length > 0) io.err(renderProblems(shown, { color: color && io.stderr.color }));
+}

@@ -1,0 +1,182 @@
+import { isUtf8 } from 'node:buffer';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Problem } from '../units/problem.js';
+import { type ExitCode, worseExitCode } from './exit-codes.js';
+import { fileProblem } from './file-problem.js';
+
+/** The machine as commands see it: everything that is not a pure function goes through here. */
+export type Io = {
+  /** Text of a file, `-` for standard input; what is wrong with it otherwise. At most `maxBytes` (default 1 MiB). */
+  readText(file: string, maxBytes?: number): Promise<ReadText>;
+  /** Names in a folder, sorted; null if it is not a folder. */
+  listFolder(folder: string): string[] | null;
+  /** Writes a file whole or not at all (`-` is standard output); the problem if it cannot. */
+  writeText(file: string, text: string): Problem | null;
+  /** Results. */
+  out(text: string): void;
+  /** All else: warnings, errors, progress. */
+  err(text: string): void;
+  stdout: Stream;
+  stderr: Stream;
+  /** Today as `YYYY-MM-DD`, in UTC. */
+  today(): string;
+  /** Keeps the worst code set so far. */
+  setExitCode(code: ExitCode): void;
+};
+export type ReadText = { text: string; problem: null } | { text: null; problem: Problem };
+/** `color` says whether colors would be welcome: a terminal, and nobody asked for none. */
+export type Stream = { isTTY: boolean; columns: number | null; color: boolean };
+
+const defaultMaxBytes = 1024 * 1024;
+
+/** Path of a file in the package, from its root. Sources and bundle both lie two folders below it. */
+export function packagePath(relative: string): string {
+  return fileURLToPath(new URL(`../../${relative}`, import.meta.url));
+}
+
+/** The real machine. */
+export function nodeIo(): Io {
+  return {
+    readText: async (file, maxBytes = defaultMaxBytes) => {
+      const name = file === '-' ? '<stdin>' : file;
+      try {
+        return decode(file === '-' ? await readStdin(maxBytes) : readBytes(file, maxBytes), name, maxBytes);
+      } catch (error) {
+        return { text: null, problem: readProblem(error, name) };
+      }
+    },
+    listFolder: (folder) => {
+      try {
+        return fs.readdirSync(folder).sort();
+      } catch {
+        return null;
+      }
+    },
+    writeText: (file, text) => {
+      try {
+        if (file === '-') process.stdout.write(text);
+        else replaceFile(file, text);
+        return null;
+      } catch (error) {
+        return fileProblem('not-writable', file, `cannot write this file: ${reason(error)}`);
+      }
+    },
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    stdout: stream(process.stdout),
+    stderr: stream(process.stderr),
+    today: () => new Date().toISOString().slice(0, 10),
+    setExitCode: (code) => {
+      process.exitCode = worseExitCode((process.exitCode ?? 0) as ExitCode, code);
+    },
+  };
+}
+
+function stream({ isTTY, columns }: NodeJS.WriteStream): Stream {
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0';
+  const color = !NO_COLOR && (forced || (isTTY === true && TERM !== 'dumb'));
+  return { isTTY: isTTY === true, columns: columns ?? null, color };
+}
+
+/** Reads at most one byte more than allowed, so that an endless device ends. */
+function readBytes(file: string, maxBytes: number): Buffer {
+  const handle = fs.openSync(file, 'r');
+  try {
+    const bytes = Buffer.allocUnsafe(Math.min(maxBytes, fs.fstatSync(handle).size || maxBytes) + 1);
+    let length = 0;
+    while (length < bytes.length) {
+      const read = fs.readSync(handle, bytes, length, bytes.length - length, null);
+      if (read === 0) break;
+      length += read;
+    }
+    return bytes.subarray(0, length);
+  } finally {
+    fs.closeSync(handle);
+  }
+}
+
+async function readStdin(maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk as Buffer);
+    length += (chunk as Buffer).length;
+    if (length > maxBytes) break;
+  }
+  return Buffer.concat(chunks);
+}
+
+function decode(bytes: Buffer, file: string, maxBytes: number): ReadText {
+  const refuse = (code: string, message: string, suggestion: string): ReadText => ({
+    text: null,
+    problem: fileProblem(code, file, message, suggestion),
+  });
+  if (bytes.length > maxBytes)
+    return refuse('file-too-large', `larger than ${maxBytes} bytes`, 'is this the file you meant?');
+  const mark = bytes.subarray(0, 2).toString('hex');
+  if (mark === 'fffe' || mark === 'feff') return refuse('not-utf8', 'encoded as UTF-16', 'save it as UTF-8');
+  if (bytes.includes(0)) return refuse('binary-file', 'a binary file, not text', 'is this the file you meant?');
+  if (isUtf8(bytes)) return { text: new TextDecoder().decode(bytes), problem: null };
+  const line = lineNotUtf8(bytes);
+  const problem = fileProblem('not-utf8', file, 'not encoded as UTF-8', 'save it as UTF-8');
+  return { text: null, problem: { ...problem, line, column: 1 } };
+}
+
+/** 1-based. A line feed is never part of a longer UTF-8 character, so lines can be looked at one by one. */
+function lineNotUtf8(bytes: Buffer): number {
+  let line = 1;
+  for (let start = 0; start < bytes.length; line++) {
+    const feed = bytes.indexOf(10, start);
+    const end = feed < 0 ? bytes.length : feed;
+    if (!isUtf8(bytes.subarray(start, end))) return line;
+    start = end + 1;
+  }
+  return line;
+}
+
+const readProblems: Record<string, [code: string, message: string, suggestion: string | null]> = {
+  ENOENT: ['file-not-found', 'no such file', 'check the path; it is relative to the folder you are in'],
+  ENOTDIR: ['file-not-found', 'no such file', 'check the path; a part of it is a file, not a folder'],
+  EISDIR: ['is-a-folder', 'this is a folder, not a file', 'name a file in it'],
+  EACCES: ['not-readable', 'no permission to read this file', null],
+};
+
+function readProblem(error: unknown, file: string): Problem {
+  const known = readProblems[(error as NodeJS.ErrnoException).code ?? ''];
+  return known
+    ? fileProblem(known[0], file, known[1], known[2])
+    : fileProblem('not-readable', file, `cannot read this file: ${reason(error)}`);
+}
+
+/** Writes beside the file and renames, so that nobody ever sees half of it. Devices and pipes are written directly. */
+function replaceFile(file: string, text: string): void {
+  const present = fs.statSync(file, { throwIfNoEntry: false });
+  if (present?.isDirectory()) throw new Error('it is a folder');
+  if (present && !present.isFile()) {
+    fs.writeFileSync(file, text);
+    return;
+  }
+  const target = present ? fs.realpathSync(file) : file;
+  const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.tmp`);
+  try {
+    fs.writeFileSync(temporary, text, { flag: 'wx', mode: present?.mode ?? 0o666 });
+    fs.renameSync(temporary, target);
+  } catch (error) {
+    fs.rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+const reasons: Record<string, string> = {
+  ENOENT: 'its folder does not exist',
+  EACCES: 'no permission',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+};
+function reason(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return reasons[code ?? ''] ?? message;
+}

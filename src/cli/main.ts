@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+import { writeSync } from 'node:fs';
+import { tool } from './tool.js';
+
+const argv = process.argv.slice(2);
+
+if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) printVersion();
+else {
+  process.on('uncaughtException', (error) => void internalError(error));
+  // A reader that has seen enough (`| head`) closes the pipe; that is no error.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit();
+      if (stream === process.stdout) process.stderr.write(`cannot write the result: ${error.message}\n`);
+      process.exit(2);
+    });
+  }
+  try {
+    const [{ run }, { nodeIo }] = await Promise.all([import('./program.js'), import('./io.js')]);
+    await run(argv, nodeIo());
+  } catch (error) {
+    await internalError(error);
+  }
+}
+
+/** Answered here, before anything else is loaded; straight to the handle, as opening the stream takes longer. */
+function printVersion(): void {
+  try {
+    writeSync(1, `${tool.version}\n`);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+  }
+}
+
+/** Our mistake, not the user's: one line, no stack unless asked for. */
+async function internalError(error: unknown): Promise<void> {
+  process.exitCode = 70;
+  const { internalErrorText } = await import('./internal-error.js');
+  const { out, err } = internalErrorText(error, argv, process.env.DEPLOY_ADVISOR_DEBUG === '1');
+  if (out !== '') process.stdout.write(out);
+  if (err !== '') process.stderr.write(err);
+}

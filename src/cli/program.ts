@@ -1,0 +1,104 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { type CommandEntry, commandGroups, commands, type OptionEntry, type Values } from './commands.js';
+import { exitCodes } from './exit-codes.js';
+import type { Io } from './io.js';
+import { tool } from './tool.js';
+import { wantsJson } from './wants-json.js';
+
+/**
+ * Runs one command line (without node and the script). Results and errors go to `io`; mistakes of the user end in an
+ * exit code, never in an exception.
+ */
+export async function run(argv: readonly string[], io: Io): Promise<void> {
+  try {
+    await program(io).parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Commander ends `--help` and `--version` by an exception too.
+    if (error.exitCode !== 0) await usageError(error, argv, io);
+  }
+}
+
+function program(io: Io): Command {
+  const root = new Command(tool.name)
+    .description('Decides where an LLM workload should run, and when that answer changes.')
+    .version(tool.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .configureOutput({
+      writeOut: (text) => io.out(text),
+      writeErr: (text) => io.err(text),
+      outputError: () => undefined, // usageError prints it
+      getOutHelpWidth: () => io.stdout.columns ?? 80,
+      getErrHelpWidth: () => io.stderr.columns ?? 80,
+    })
+    .addHelpText('after', () => helpEnd(commands.flatMap(({ examples }) => examples.slice(0, 1))))
+    .exitOverride();
+  for (const entry of commands) addCommand(root, entry, io);
+  return root;
+}
+
+function addCommand(root: Command, entry: CommandEntry, io: Io): void {
+  const groups = entry.words.slice(0, -1);
+  const parent = groups.reduce(
+    (command, word) =>
+      command.commands.find((child) => child.name() === word) ??
+      command
+        .command(word)
+        .description(commandGroups[word] ?? '')
+        .helpCommand(false),
+    root,
+  );
+  const command = parent
+    .command(entry.words.at(-1) ?? '')
+    .description(entry.summary)
+    .argument(entry.argument.name, entry.argument.help)
+    .addHelpText('after', () => helpEnd(entry.examples))
+    .action((argument: string | undefined, values: Values) => entry.run(io, argument, values));
+  for (const option of entry.options) command.addOption(declared(option));
+}
+
+function declared({ flags, help, choices, repeatable, check }: OptionEntry): Option {
+  const option = new Option(flags, help);
+  if (choices) option.choices(choices);
+  else if (flags.includes('<')) {
+    option.argParser<unknown>((text, earlier) => {
+      const wrong = check?.(text) ?? null;
+      if (wrong !== null) throw new InvalidArgumentError(wrong);
+      return repeatable ? [...((earlier as string[] | undefined) ?? []), text] : text;
+    });
+  }
+  return option;
+}
+
+function helpEnd(examples: readonly string[]): string {
+  const codes = [...exitCodes].sort((a, b) => a.code - b.code);
+  return [
+    '',
+    'Examples:',
+    ...examples.map((example) => `  ${tool.name} ${example}`),
+    '',
+    'Exit codes:',
+    ...codes.map(({ code, meaning }) => `  ${String(code).padEnd(4)}${meaning}`),
+  ].join('\n');
+}
+
+async function usageError(error: CommanderError, argv: readonly string[], io: Io): Promise<void> {
+  io.setExitCode(2);
+  const isHelp = error.code === 'commander.help';
+  // Without a command, commander has printed the help already.
+  if (isHelp && !wantsJson(argv)) return;
+  const called = commands.find(({ words }) => words.every((word, index) => argv[index] === word));
+  const help = [tool.name, ...(called?.words ?? []), '--help'].join(' ');
+  const [first = '', second = null] = isHelp
+    ? ['no command given', `${tool.name} --help lists the commands`]
+    : error.message.replace(/^error: /, '').split('\n');
+  const suggestion = second?.replace(/^\(Did you mean (.*)\?\)$/, 'did you mean $1?') ?? `see ${help}`;
+  const [{ fileProblem }, { problemsDocument, renderProblems }] = await Promise.all([
+    import('./file-problem.js'),
+    import('./problems.js'),
+  ]);
+  const problems = [fileProblem('usage', '', first, suggestion)];
+  if (wantsJson(argv)) io.out(problemsDocument(problems, tool));
+  else io.err(renderProblems(problems, { color: io.stderr.color }));
+}

@@ -1,0 +1,114 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import {
+  type CompiledProse,
+  type CompiledSnapshot,
+  type CompiledTables,
+  decodeProse,
+  decodeTables,
+} from '../tables/compiled.js';
+import type { TableFile } from '../tables/load.js';
+import type { Prose, Tables } from '../tables/tables.js';
+import type { Problem } from '../units/problem.js';
+import { fileProblem } from './file-problem.js';
+import { type Io, packagePath } from './io.js';
+
+/** Tables with the prose of their rows, which is read only when asked for. */
+export type ReadTables = { tables: Tables | null; prose: () => Promise<Prose>; problems: Problem[] };
+
+const maxTableBytes = 20 * 1024 * 1024;
+/** Under a test runner the sources run as they are, and so do the files of pricing/. */
+const fromSource = import.meta.url.endsWith('.ts');
+
+/** Dates of the shipped snapshots, oldest first. */
+export function shippedDates(): string[] {
+  return readdirSync(packagePath(fromSource ? 'pricing' : 'dist/tables'))
+    .map((name) => name.replace(/\.json$/, ''))
+    .filter((name) => /^\d{4}-\d{2}-\d{2}$/.test(name))
+    .sort();
+}
+
+/** The shipped tables as of a snapshot's date, by default the newest; a problem naming the dates on offer otherwise. */
+export async function readShippedTables(snapshotDate?: string): Promise<ReadTables> {
+  const dates = shippedDates();
+  const date = snapshotDate ?? dates.at(-1) ?? '';
+  if (!dates.includes(date)) return { tables: null, prose: noProse, problems: [unknownDate(date, dates)] };
+  if (fromSource) return checkShippedFiles(date);
+  const tables = decodeTables(json<CompiledSnapshot>(date), json<CompiledTables>('catalog'));
+  const prose = async (): Promise<Prose> =>
+    decodeProse(json<CompiledProse>(`prose-${date}`), json<CompiledProse>('prose-catalog'));
+  return { tables, prose, problems: [] };
+}
+
+/** As `readShippedTables`, for a date that is known to be there; throws if it is not. */
+export async function loadShippedTables(snapshotDate?: string): Promise<Tables> {
+  const { tables, problems } = await readShippedTables(snapshotDate);
+  if (tables === null) throw new Error(problems[0]?.message ?? 'no tables');
+  return tables;
+}
+
+/** Sources, dates and notes of the rows of `loadShippedTables`. */
+export async function loadProse(snapshotDate?: string): Promise<Prose> {
+  return (await readShippedTables(snapshotDate)).prose();
+}
+
+/** Reads a snapshot folder of the user's own; catalog files that are not in it are the shipped ones. */
+export async function loadTablesFolder(io: Io, folder: string): Promise<ReadTables> {
+  const { loadTables, tableFiles } = await import('../tables/load.js');
+  const names = io.listFolder(folder);
+  if (names === null) {
+    const message = `"${folder}" is neither a folder nor the date of a shipped snapshot`;
+    const suggestion = `shipped snapshots: ${shippedDates().join(', ')}`;
+    return { tables: null, prose: noProse, problems: [fileProblem('no-such-folder', folder, message, suggestion)] };
+  }
+  const files: TableFile[] = [];
+  const problems: Problem[] = [];
+  for (const name of names.filter((each) => tableFiles.includes(each))) {
+    const file = `${folder.replace(/[/\\]+$/, '')}/${name}`;
+    const read = await io.readText(file, maxTableBytes);
+    if (read.problem) problems.push(read.problem);
+    else files.push({ file, text: read.text });
+  }
+  if (problems.length > 0) return { tables: null, prose: noProse, problems };
+  if (!names.includes('snapshot.yaml')) {
+    const message = 'this file is missing: it says the date of the prices and their sources';
+    const missing = fileProblem(
+      'missing-file',
+      `${folder}/snapshot.yaml`,
+      message,
+      'see pricing/ of deploy-advisor for an example',
+    );
+    return { tables: null, prose: noProse, problems: [missing] };
+  }
+  const base = await readShippedTables();
+  if (base.tables === null) return base;
+  const loaded = loadTables(files, { tables: base.tables, prose: await base.prose() });
+  const { prose } = loaded;
+  return { tables: loaded.tables, prose: async () => prose ?? (await noProse()), problems: loaded.problems };
+}
+
+/** The shipped tables as of a date, read from the files that people review, and all that is wrong with those. */
+export async function checkShippedFiles(date: string): Promise<ReadTables> {
+  const { loadTables } = await import('../tables/load.js');
+  const files = [date, 'catalog'].flatMap((folder) =>
+    readdirSync(packagePath(`pricing/${folder}`))
+      .filter((name) => /\.(csv|yaml)$/.test(name))
+      .map((name) => {
+        const file = `pricing/${folder}/${name}`;
+        return { file, text: readFileSync(packagePath(file), 'utf8') };
+      }),
+  );
+  const { tables, prose, problems } = loadTables(files);
+  return { tables, prose: async () => prose ?? (await noProse()), problems };
+}
+
+function json<Content>(name: string): Content {
+  return JSON.parse(readFileSync(packagePath(`dist/tables/${name}.json`), 'utf8')) as Content;
+}
+
+async function noProse(): Promise<Prose> {
+  return () => ({ source: '', date: '', note: '' });
+}
+
+function unknownDate(date: string, dates: readonly string[]): Problem {
+  return fileProblem('unknown-snapshot', '', `there is no snapshot ${date}`, `shipped snapshots: ${dates.join(', ')}`);
+}

@@ -1,0 +1,131 @@
+import type { Load } from '../scenario/load.js';
+
+/**
+ * Monthly cost over volume (mean requests a day of month 1): a line plus terms, each a difference of two functions that
+ * never fall with volume. So a curve can bound itself on any interval by looking at its ends only.
+ */
+export type CostCurve = { fixed: number; perUnit: number; terms: Term[] };
+
+export type Term =
+  /** A fleet that follows the hours: `usd` per unit-hour, units as each hour needs, never below `min`, plus spares. */
+  | ({ is: 'replicas'; load: Load } & Fleet)
+  /** A fleet sized once, for the highest hour: `usd` per unit-hour over `hours` of a month. */
+  | ({ is: 'peak'; multiple: number; hours: number } & Fleet)
+  /** Anything else that is up(v) - down(v), neither of which falls with v. */
+  | { is: 'smooth'; up(volume: number): number; down(volume: number): number };
+
+/** capacity[c]: the volume (at multiple 1) that c units hold; it goes on in steps of its last step. */
+export type Fleet = {
+  usd: number;
+  capacity: Float64Array;
+  min: number;
+  spare: number;
+  spareShare: number;
+  /** Need that does not follow the volume axis, by entry of the load; null: none, and the load is sorted. */
+  base: Float64Array | null;
+};
+
+/** One tolerance for every rounding up: 10.000000001 units of work fit 10 units. */
+const slack = 1e-9;
+export const ceilUnits = (x: number): number => Math.ceil(x - slack);
+
+/** Fewest units that hold `need`. */
+export function unitsFor(capacity: Float64Array, need: number): number {
+  const last = capacity.length - 1;
+  const top = capacity[last] as number;
+  const step = top - (capacity[last - 1] as number);
+  if (need > top) return last + Math.max(0, ceilUnits((need - top) / step));
+  let units = 0;
+  while (units < last && (capacity[units] as number) < need * (1 - slack)) units++;
+  return units;
+}
+
+/** Units bought for `units` at work: at least `spare` more, and at least `spareShare` of them (N+1, then one in ten). */
+export const withSpare = (units: number, { spare, spareShare }: Pick<Fleet, 'spare' | 'spareShare'>): number =>
+  units + Math.max(spare, ceilUnits(spareShare * units));
+
+/** Units at work in the highest hour. */
+export function unitsAtPeak(term: Extract<Term, { is: 'replicas' | 'peak' }>, volume: number): number {
+  const need = term.is === 'peak' ? volume * term.multiple : volume * (term.load.multiple[0] ?? 0);
+  if (term.base === null) return Math.max(term.min, unitsFor(term.capacity, need));
+  let most = need;
+  if (term.is === 'peak') most += term.base[0] ?? 0;
+  else for (let i = 0; i < term.base.length; i++) most = Math.max(most, volume * (term.load.multiple[i] as number) + (term.base[i] as number));
+  return Math.max(term.min, unitsFor(term.capacity, most));
+}
+
+/** Unit-hours of an average month, spares included. */
+function unitHours(term: Extract<Term, { is: 'replicas' }>, volume: number): number {
+  const { load, base, capacity, min } = term;
+  const entries = load.multiple.length;
+  let sum = 0;
+  for (let i = 0; i < entries; i++) {
+    const need = volume * (load.multiple[i] as number) + (base === null ? 0 : (base[i] as number));
+    const units = Math.max(min, unitsFor(capacity, need));
+    if (base === null && units === min) {
+      return sum + withSpare(min, term) * ((load.weightUpTo[entries] as number) - (load.weightUpTo[i] as number));
+    }
+    sum += withSpare(units, term) * (load.weight[i] as number);
+  }
+  return sum;
+}
+
+/** USD a month of one term at a volume. */
+export function termAt(term: Term, volume: number): number {
+  switch (term.is) {
+    case 'replicas':
+      return term.usd * unitHours(term, volume);
+    case 'peak':
+      return term.usd * term.hours * withSpare(unitsAtPeak(term, volume), term);
+    case 'smooth':
+      return term.up(volume) - term.down(volume);
+  }
+}
+
+/** USD a month at a volume. */
+export function at(curve: CostCurve, volume: number): number {
+  let usd = curve.fixed + curve.perUnit * volume;
+  for (const term of curve.terms) usd += termAt(term, volume);
+  return usd;
+}
+
+export type Bounds = { low: number; high: number };
+
+/** Sound bounds of the curve on [from, to]: each term by the ends of its two rising halves. */
+export function bounds(curve: CostCurve, from: number, to: number): Bounds {
+  const ends = [curve.perUnit * from, curve.perUnit * to];
+  let low = curve.fixed + Math.min(...ends);
+  let high = curve.fixed + Math.max(...ends);
+  for (const term of curve.terms) {
+    if (term.is === 'smooth') {
+      low += term.up(from) - term.down(to);
+      high += term.up(to) - term.down(from);
+    } else {
+      low += termAt(term, from);
+      high += termAt(term, to);
+    }
+  }
+  return { low, high };
+}
+
+export const fixedCost = (usdPerMonth: number): CostCurve => ({ fixed: usdPerMonth, perUnit: 0, terms: [] });
+
+export const zeroCurve: CostCurve = fixedCost(0);
+
+/** The sum of curves is a curve. */
+export function add(curves: readonly CostCurve[]): CostCurve {
+  return {
+    fixed: curves.reduce((sum, { fixed }) => sum + fixed, 0),
+    perUnit: curves.reduce((sum, { perUnit }) => sum + perUnit, 0),
+    terms: curves.flatMap(({ terms }) => terms),
+  };
+}
+
+/** The curve times a factor >= 0. */
+export function scale(curve: CostCurve, factor: number): CostCurve {
+  const terms = curve.terms.map((term): Term => {
+    if (term.is !== 'smooth') return { ...term, usd: term.usd * factor };
+    return { is: 'smooth', up: (volume) => factor * term.up(volume), down: (volume) => factor * term.down(volume) };
+  });
+  return { fixed: curve.fixed * factor, perUnit: curve.perUnit * factor, terms };
+}

@@ -1,0 +1,44 @@
+import type { Demand } from '../scenario/demand.js';
+import type { ApiRow } from '../tables/rows.js';
+import { monthAfter } from '../units/month.js';
+
+/** USD per 1e6 tokens, averaged over the horizon. `null`: the provider bills no such price that we know. */
+export type TokenPrices = { input: number; output: number; cached: number | null; write: number | null; batch: { input: number; output: number } | null };
+
+/**
+ * What a row costs over the horizon for prompts of a size: the tier of the prompt (the whole request takes the tier's
+ * price once the prompt exceeds it), the introductory price until its month ends and the next price from then on, and
+ * the assumed yearly decline. Months weigh as much as their requests.
+ */
+export function tokenPrices(row: ApiRow, promptTokens: number, demand: Demand): TokenPrices {
+  const inTier = row.tierAboveInputTokens !== null && promptTokens > row.tierAboveInputTokens;
+  const input = (inTier ? row.tierInputUsdPerMTok : null) ?? row.inputUsdPerMTok;
+  const output = (inTier ? row.tierOutputUsdPerMTok : null) ?? row.outputUsdPerMTok;
+  const tierRatio = row.inputUsdPerMTok > 0 ? input / row.inputUsdPerMTok : 1;
+  let weight = 0;
+  let inputFactor = 0;
+  let outputFactor = 0;
+  const declineYear = 1 - demand.assume('priceDeclinePerYear');
+  for (let month = 0; month < demand.months; month++) {
+    const requests = (1 + demand.growthPerMonth) ** month;
+    const decline = declineYear ** ((demand.monthsBefore + month) / 12);
+    const ended = row.until !== null && monthAfter(demand.firstMonth, month) > row.until.slice(0, 7);
+    weight += requests;
+    inputFactor += requests * decline * (ended && row.nextInputUsdPerMTok !== null ? row.nextInputUsdPerMTok / row.inputUsdPerMTok : 1);
+    outputFactor += requests * decline * (ended && row.nextOutputUsdPerMTok !== null ? row.nextOutputUsdPerMTok / row.outputUsdPerMTok : 1);
+  }
+  inputFactor /= weight;
+  outputFactor /= weight;
+  const scaled = (price: number | null, factor: number) => (price === null ? null : price * factor);
+  const { batchInputUsdPerMTok: batchInput, batchOutputUsdPerMTok: batchOutput } = row;
+  return {
+    input: input * inputFactor,
+    output: output * outputFactor,
+    cached: scaled(row.cachedInputUsdPerMTok, tierRatio * inputFactor),
+    write: scaled(row.cacheWriteUsdPerMTok, tierRatio * inputFactor),
+    batch:
+      batchInput === null || batchOutput === null
+        ? null
+        : { input: batchInput * tierRatio * inputFactor, output: batchOutput * (row.outputUsdPerMTok > 0 ? output / row.outputUsdPerMTok : 1) * outputFactor },
+  };
+}

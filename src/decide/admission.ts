@@ -1,0 +1,74 @@
+import type { Option } from '../placements/option.js';
+import type { Case, Level, Search, SliceService } from '../placements/placement.js';
+import type { Slice } from '../scenario/demand.js';
+import { type Gate, mayRun, type Verdict } from './gates/gate.js';
+import { gateOrder, gates } from './gates/registry.js';
+
+/** What came of the options that were looked at. */
+export type Considered = { total: number; feasible: number; rejectedBy: Map<string, number> };
+
+export type Admission = { search: Search; considered: Considered };
+
+/** Gates of a stage: an option that is filled in is asked everything that needs no price. */
+const asked = (level: Level): Gate[] => gates.filter((gate) => (level === 'option' ? gate.level !== 'service' : gate.level === level));
+const askedAt: Record<Level, Gate[]> = { provider: asked('provider'), model: asked('model'), option: asked('option') };
+const serviceGates = gates.filter(({ level }) => level === 'service');
+
+/**
+ * The gates as the search asks them: as early as possible, stopping at the first that turns an option down, and
+ * remembering what depends on the place alone.
+ *
+ * @param ignore a gate left out, to find what it turns down
+ */
+export function admission(of: Case, rule: { cut: number; keepDominated: boolean; ignore?: string | undefined }): Admission {
+  const considered: Considered = { total: 0, feasible: 0, rejectedBy: new Map() };
+  const byPlace = new Map<string, boolean>();
+  const sliceNumber = new Map(of.demand.slices.map((slice, s) => [slice, s]));
+
+  const passes = (gate: Gate, option: Option, slice: Slice): boolean => {
+    if (gate.id === rule.ignore) return true;
+    if (gate.level !== 'provider') return mayRun(gate.check(option, slice, of, null));
+    const key = `${gate.id} ${option.kind} ${option.provider} ${option.region} ${option.marketplace} ${sliceNumber.get(slice)}`;
+    let verdict = byPlace.get(key);
+    if (verdict === undefined) {
+      verdict = mayRun(gate.check(option, slice, of, null));
+      byPlace.set(key, verdict);
+    }
+    return verdict;
+  };
+  const admits = (option: Option, slice: Slice, level: Level) => askedAt[level].every((gate) => passes(gate, option, slice));
+  return {
+    considered,
+    search: {
+      cut: rule.cut,
+      keepDominated: rule.keepDominated,
+      admits,
+      admitsService: (option, slice, service) =>
+        serviceGates.every((gate) => gate.id === rule.ignore || mayRun(gate.check(option, slice, of, service))),
+      rejects(option, level) {
+        const { slices } = of.demand;
+        if (slices.some((slice) => admits(option, slice, level))) return null;
+        const largest = slices.reduce((most, slice) => (slice.requestsPerDay > most.requestsPerDay ? slice : most));
+        return askedAt[level].find((gate) => !passes(gate, option, largest))?.id ?? null;
+      },
+      earlier(a, b) {
+        if (a === null || b === null) return a ?? b;
+        return gateOrder.indexOf(a) <= gateOrder.indexOf(b) ? a : b;
+      },
+      count(gate, options) {
+        considered.total += options;
+        if (gate === null) considered.feasible += options;
+        else considered.rejectedBy.set(gate, (considered.rejectedBy.get(gate) ?? 0) + options);
+      },
+    },
+  };
+}
+
+export type GateVerdict = { gate: string; verdict: Verdict };
+
+/** Every verdict on a slice that is not a plain pass, in registry order: nothing is short-cut. */
+export function verdictsOn(option: Option, slice: Slice, of: Case, service: SliceService | null): GateVerdict[] {
+  return gates
+    .map((gate) => ({ gate: gate.id, verdict: gate.check(option, slice, of, service) }))
+    .filter(({ verdict }) => verdict.state !== 'passed');
+}

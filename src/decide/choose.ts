@@ -1,0 +1,107 @@
+import { isUnpriced } from '../cost/line.js';
+import { candidateCost, type Candidate } from '../placements/candidate.js';
+import type { Case } from '../placements/placement.js';
+import { placements } from '../placements/registry.js';
+import type { Kind } from '../tables/rows.js';
+import { admission, type Considered } from './admission.js';
+import { mayRun } from './gates/gate.js';
+import { planVerdicts } from './option-report.js';
+import { type Plan, planOf } from './plan.js';
+import { type Assignment, type Found, searchPlans, type SearchResult, type SearchRule } from './search.js';
+
+export type KindBest = { kind: Kind; plan: Plan | null; feasible: boolean };
+
+export type Choice = {
+  cheapest: Plan | null;
+  runnerUp: Plan | null;
+  /** Plans within the tie band of the cheapest, the cheapest included. */
+  near: Plan[];
+  kinds: KindBest[];
+  considered: Considered;
+  gap: number;
+};
+
+/** Finds the cheapest plan, its runner-up of other kinds, its near equals, and the best of every kind alone. */
+export function choose(of: Case): Choice {
+  const { demand } = of;
+  const considered: Considered = { total: 0, feasible: 0, rejectedBy: new Map() };
+  const rule: SearchRule = {
+    maxDeployments: demand.rules.maxDeployments,
+    budget: demand.assume('searchBoundBudget'),
+    tieBand: demand.assume('tieBand'),
+    allows: (assignment) => allowed(assignment, of),
+  };
+  const byKind = new Map<Kind, Candidate[]>();
+  let cut = Number.POSITIVE_INFINITY;
+  // Kinds without a fleet come first: they are few, and what they cost bounds what a fleet may cost.
+  for (const { kind, candidates } of placements) {
+    const { search, considered: seen } = admission(of, { cut, keepDominated: false });
+    byKind.set(kind, candidates(of, search));
+    considered.total += seen.total;
+    considered.feasible += seen.feasible;
+    for (const [gate, count] of seen.rejectedBy) considered.rejectedBy.set(gate, (considered.rejectedBy.get(gate) ?? 0) + count);
+    const { best } = searchPlans([...byKind.values()].flat(), demand, rule);
+    if (best !== null) cut = Math.min(cut, best.usd * (1 + rule.tieBand));
+  }
+  const candidates = [...byKind.values()].flat();
+  const result = searchPlans(candidates, demand, rule);
+  const kinds = placements.map(({ kind }) => bestOfKind(kind, byKind.get(kind) ?? [], of, rule));
+  return {
+    cheapest: result.best && priced(result.best.assignment, of),
+    runnerUp: result.runnerUp && priced(result.runnerUp.assignment, of),
+    near: nearPlans(result, of, rule),
+    kinds,
+    considered,
+    gap: result.gap,
+  };
+}
+
+function allowed(assignment: Assignment, of: Case): boolean {
+  const { team, rules } = of.demand;
+  if (!(team.given && !team.mayHire) && rules.budgetMonthlyUsd === null && rules.budgetUpfrontUsd === null) return true;
+  const plan = priced(assignment, of);
+  return plan !== null && planVerdicts(plan, of).every(({ verdict }) => mayRun(verdict));
+}
+
+function bestOfKind(kind: Kind, candidates: readonly Candidate[], of: Case, rule: SearchRule): KindBest {
+  const within = searchPlans(candidates, of.demand, rule).best;
+  if (within !== null) return { kind, plan: priced(within.assignment, of), feasible: true };
+  const anyway = searchPlans(candidates, of.demand, { ...rule, allows: () => true }).best;
+  return { kind, plan: anyway && priced(anyway.assignment, of), feasible: false };
+}
+
+/**
+ * Near equals of the cheapest. Dominance dropped twins that cost as much and score better, so the fleets of each near
+ * plan are looked at again with nothing dropped.
+ */
+function nearPlans({ best, near }: SearchResult, of: Case, rule: SearchRule): Plan[] {
+  if (best === null) return [];
+  const limit = best.usd * (1 + rule.tieBand);
+  const plans = new Map<string, Plan>();
+  const keep = (found: Pick<Found, 'assignment'>) => {
+    const plan = priced(found.assignment, of);
+    if (plan !== null && plan.monthlyUsd <= limit) plans.set(plan.id, plan);
+  };
+  for (const found of near) keep(found);
+  for (const [position, { candidate, slices }] of best.assignment.entries()) {
+    if (candidate.fleet === null) continue;
+    const { search } = admission(of, { cut: limit, keepDominated: true });
+    const placement = placements.find(({ kind }) => kind === candidate.kind);
+    const here = candidateCost(candidate, slices, of.demand);
+    for (const twin of placement?.candidates(of, search) ?? []) {
+      if (slices.some((s) => Number.isNaN(twin.linear[s] as number))) continue;
+      if (best.usd - here + candidateCost(twin, slices, of.demand) > limit) continue;
+      const assignment = best.assignment.with(position, { candidate: twin, slices });
+      if (rule.allows(assignment)) keep({ assignment });
+    }
+  }
+  return [...plans.values()];
+}
+
+function priced(assignment: Assignment, of: Case): Plan | null {
+  const plan = planOf(
+    assignment.map(({ candidate, slices }) => ({ option: candidate.option(), slices: [...slices].sort((a, b) => a - b).map((s) => of.demand.slices[s] as Case['demand']['slices'][number]) })),
+    of,
+  );
+  return isUnpriced(plan) ? null : plan;
+}

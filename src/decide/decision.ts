@@ -1,0 +1,140 @@
+import type { Kind } from '../tables/rows.js';
+
+/**
+ * The decision: plain JSON, and the whole explanation. Formats only print it. Every key is always there; `null` means
+ * not applicable or not known. USD numbers are rounded to 12 significant digits. The published contract is
+ * `schema/result.json`.
+ */
+export type Decision = {
+  schemaVersion: string;
+  tool: { name: string; version: string };
+  scenario: {
+    name: string;
+    file: string;
+    sha256: string;
+    /** What the user left out, and the value taken. */
+    assumed: { path: string; value: string }[];
+  };
+  tables: {
+    snapshot: string;
+    asOf: string;
+    ageDays: number;
+    sha256: string;
+    priceBook: string | null;
+  };
+  considered: {
+    total: number;
+    feasible: number;
+    /** Options by the first gate (in registry order) that turns them down for the largest task. */
+    rejectedBy: Record<string, number>;
+    /** Proven distance of the plan from the optimum as a fraction; 0 when the search was complete. */
+    gap: number;
+  };
+  recommendation: Recommendation;
+  scorecard: ScorecardRow[];
+  options: OptionReport[];
+  breakEven: unknown[];
+  ladder: unknown[];
+  guides: unknown[];
+  playbook: unknown[];
+  checklist: unknown[];
+  timeline: unknown[];
+  tornado: unknown[];
+  levers: unknown[];
+  nearestMisses: NearestMiss[];
+  warnings: Warning[];
+};
+
+export type Warning = { code: string; message: string };
+
+export type CostPart = { part: string; label: string; monthly: number; upfront: number };
+export type ExplainedCostPart = CostPart & { formula: string; sources: string[] };
+
+export type Factor = 'volume' | 'sensitivity' | 'capability' | 'team' | 'latency';
+/** 0-100, null where not applicable. `total` is the weighted mean. */
+export type Scores = Record<Factor | 'total', number | null>;
+
+export type Assignment = { task: string; part: string; share: number; option: string };
+
+export type Recommendation = {
+  status: 'recommended' | 'infeasible';
+  plan: string | null;
+  shape: string | null;
+  kinds: Kind[];
+  label: string | null;
+  monthlyCost: number | null;
+  monthlyCostRange: { p5: number; p50: number; p95: number } | null;
+  firstMonthCost: number | null;
+  peakMonthCost: number | null;
+  upfrontCost: number | null;
+  costPerRequest: number | null;
+  costPerMillionTokens: number | null;
+  fteNeeded: number | null;
+  cashExtra: number | null;
+  savingsOverToday: number | null;
+  assignments: Assignment[];
+  costParts: CostPart[];
+  routes: { when: string; to: string }[];
+  cheapest: { plan: string; monthlyCost: number } | null;
+  premium: number | null;
+  margin: { runnerUp: string; percent: number } | null;
+  probabilityBest: number | null;
+  probabilityOverBudget: number | null;
+  regret: number | null;
+  reasons: string[];
+  conditions: string[];
+  flips: { parameter: string; from: number | string; to: number | string; unit: string; becomes: string }[];
+};
+
+export type ScorecardRow = {
+  kind: Kind;
+  feasible: boolean;
+  monthlyCost: number | null;
+  scores: Scores;
+  /** Option or plan id: the best of this kind, feasible or not; null where nothing of this kind can run the tasks. */
+  option: string | null;
+  verdict: string;
+};
+
+export type FailedGate = { gate: string; task: string; need: string; have: string; reason: string };
+
+export type OptionReport = {
+  id: string;
+  kind: Kind;
+  provider: string;
+  model: string;
+  mode: 'standard' | 'thinking';
+  quantization: string | null;
+  hardware: string | null;
+  instance: string | null;
+  region: string | null;
+  purchase: string | null;
+  feasible: boolean;
+  failedGates: FailedGate[];
+  conditions: string[];
+  /** Why there is no price, where there is none. */
+  unpriced: string | null;
+  /** The whole scenario on this option alone. */
+  monthlyCost: number | null;
+  upfrontCost: number | null;
+  costParts: ExplainedCostPart[];
+  capability: number | null;
+  ttftP95Ms: number | null;
+  tokensPerSecond: number | null;
+  /** Replicas at the busiest hour, and the share of the month they are busy. */
+  replicas: number | null;
+  utilization: number | null;
+  fte: number | null;
+  lockIn: string | null;
+  burden: string | null;
+};
+
+export type NearestMiss = {
+  option: string;
+  task: string;
+  gate: string;
+  need: string;
+  have: string;
+  reason: string;
+  monthlyCost: number | null;
+};

@@ -1,0 +1,114 @@
+import type { Option } from '../../placements/option.js';
+import type { Case } from '../../placements/placement.js';
+import { boundaries } from '../../scenario/demand.js';
+import type { ProviderRow } from '../../tables/rows.js';
+
+/** How well a claim holds for an option, best last. */
+export type Truth = { state: 'failed' | 'unknown' | 'condition' | 'passed'; todos: string[]; missing: string };
+const order: Truth['state'][] = ['failed', 'unknown', 'condition', 'passed'];
+const rank = ({ state }: Truth): number => order.indexOf(state);
+
+const truth = (state: Truth['state'], missing = '', todos: string[] = []): Truth => ({ state, missing, todos });
+
+/**
+ * Evaluates an expression of the compliance table for an option: tokens such as `agreement:baa`, `region:us`,
+ * `option:no-training`, joined by `&` (binds tighter) and `|`, with brackets. An empty expression holds.
+ */
+export function holds(expression: string, option: Option, of: Case): Truth {
+  const tokens = expression.match(/[()&|]|[^\s()&|]+/g) ?? [];
+  let position = 0;
+  const either = (): Truth => {
+    let best = both();
+    while (tokens[position] === '|') {
+      position++;
+      const other = both();
+      if (rank(other) > rank(best)) best = other;
+    }
+    return best;
+  };
+  const both = (): Truth => {
+    let worst = one();
+    while (tokens[position] === '&') {
+      position++;
+      const other = one();
+      const todos = [...worst.todos, ...other.todos];
+      const missing = [worst.missing, other.missing].filter(Boolean).join(' and ');
+      worst = { state: rank(other) < rank(worst) ? other.state : worst.state, todos, missing };
+    }
+    return worst;
+  };
+  const one = (): Truth => {
+    const token = tokens[position++];
+    if (token !== '(') return token === undefined ? truth('passed') : claim(token, option, of, new Set());
+    const inner = either();
+    position++;
+    return inner;
+  };
+  return tokens.length === 0 ? truth('passed') : either();
+}
+
+/** One token, or whatever implies it. */
+function claim(token: string, option: Option, of: Case, asked: Set<string>): Truth {
+  let best = direct(token, option, of);
+  asked.add(token);
+  for (const { token: implied, impliedBy } of of.tables.impliedTokens) {
+    if (implied !== token || best.state === 'passed') continue;
+    for (const other of impliedBy) {
+      if (asked.has(other)) continue;
+      const reached = claim(other, option, of, asked);
+      if (rank(reached) > rank(best) && reached.state !== 'unknown') best = reached;
+    }
+  }
+  return best;
+}
+
+function direct(token: string, option: Option, of: Case): Truth {
+  const [subject = '', name = ''] = token.split(':');
+  const provider = of.tables.providerOf.get(option.provider) ?? null;
+  switch (subject) {
+    case 'agreement':
+      return agreement(name, option, provider, of);
+    case 'org':
+      return of.demand.rules.declared.has(name) ? truth('passed') : truth('unknown', `blocked until the organization declares ${name}`);
+    case 'region':
+      return region(name, option, provider, of);
+    case 'operator':
+      return provider === null ? truth('unknown', `operator of ${option.provider} unknown`) : truth(provider.operatorCountry === name ? 'passed' : 'failed', `operated from ${provider.operatorCountry}`);
+    case 'reach':
+      return truth(!option.marketplace && boundaries.indexOf(option.reach) <= boundaries.indexOf(name as (typeof boundaries)[number]) ? 'passed' : 'failed', `reaches ${option.reach}`);
+    case 'cert':
+      return listed(name, provider?.certs ?? [], option.provider, `check that ${option.provider} holds ${name}`);
+    case 'option':
+      return listed(name, provider?.options ?? [], option.provider, `arrange ${name} with ${option.provider}`);
+    default:
+      return truth('unknown', `${token} is not understood`);
+  }
+}
+
+/** `x` has it, `x?` has it under conditions, `no:x` is known not to, absent is unknown. */
+function listed(name: string, tokens: readonly string[], provider: string, todo: string): Truth {
+  if (tokens.includes(name)) return truth('passed');
+  if (tokens.includes(`${name}?`)) return truth('condition', '', [todo]);
+  if (tokens.includes(`no:${name}`)) return truth('failed', `${provider} does not offer ${name}`);
+  return truth('unknown', `ask ${provider} about ${name}`);
+}
+
+/** Signed passes; offered, and signable as far as the scenario says, is a to-do. */
+function agreement(name: string, option: Option, provider: ProviderRow | null, { demand }: Case): Truth {
+  const { agreements } = demand.rules;
+  const given = (from: ReadonlySet<string>) => from.has(name) || from.has(`${name}:${option.provider}`);
+  if (agreements !== null && agreements.signed.has(`${name}:${option.provider}`)) return truth('passed');
+  const offered = listed(name, provider?.agreements ?? [], option.provider, `sign a ${name.toUpperCase()} with ${option.provider}`);
+  if (offered.state === 'failed') return offered;
+  if (agreements !== null && given(agreements.signed)) return truth('passed');
+  if (agreements !== null && !given(agreements.canSign)) return truth('failed', `no ${name.toUpperCase()} is signed, or can be`);
+  if (offered.state === 'unknown') return offered;
+  return truth('condition', '', [`sign a ${name.toUpperCase()} with ${option.provider}`]);
+}
+
+/** A rental region has tokens of its own; where it has none, the provider's regions apply. */
+function region(name: string, option: Option, provider: ProviderRow | null, { tables }: Case): Truth {
+  const own = option.region === null ? [] : (tables.regionOf.get(option.region)?.tokens ?? []);
+  if (own.length > 0) return own.includes(name) ? truth('passed') : truth('failed', `${option.region} is not in ${name}`);
+  return listed(name, provider?.regions ?? [], option.provider, `have ${option.provider} keep processing in ${name}`);
+}

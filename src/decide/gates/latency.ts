@@ -1,0 +1,25 @@
+import { failed, type Gate, passed, unknown } from './gate.js';
+
+/** The targets that the user wrote are met; a preset's targets are only scored. */
+export const latency: Gate = {
+  id: 'latency',
+  level: 'service',
+  check(option, { needs, task }, _of, service) {
+    const { ttftP95Ms, tokensPerSecond, totalP95Ms } = needs;
+    const checks = [
+      { target: ttftP95Ms, have: service?.ttftP95Ms ?? null, what: 'first token (p95)', unit: 'ms', key: 'ttftP95', atMost: true },
+      { target: tokensPerSecond, have: service?.tokensPerSecond ?? null, what: 'speed', unit: 'tokens/s', key: 'tokensPerSecond', atMost: false },
+      { target: totalP95Ms, have: service?.totalP95Ms ?? null, what: 'whole answer (p95)', unit: 'ms', key: 'totalP95', atMost: true },
+    ];
+    for (const { target, have, what, unit, key, atMost } of checks) {
+      if (target === null || target.by !== 'user') continue;
+      const need = `${what} ${atMost ? '<=' : '>='} ${target.value} ${unit}`;
+      if (have === null) return unknown(need, `measure the ${what} of ${option.provider || option.model}`);
+      if (atMost ? have > target.value : have < target.value) {
+        const rounded = Math.round(have);
+        return failed(need, `${rounded} ${unit}`, `${what} is ${rounded} ${unit}`, { path: `tasks.${task}.latency.${key}`, value: have });
+      }
+    }
+    return passed;
+  },
+};

@@ -1,0 +1,12 @@
+import { failed, type Gate, passed } from './gate.js';
+
+/** The model takes what the task sends. */
+export const modality: Gate = {
+  id: 'modality',
+  level: 'model',
+  check({ modalities, model }, { needs }) {
+    const missing = needs.modalities.filter((one) => !modalities.includes(one));
+    if (missing.length === 0) return passed;
+    return failed(`takes ${needs.modalities.join(' and ')}`, modalities.join(' and '), `${model} takes no ${missing.join(', ')}`);
+  },
+};

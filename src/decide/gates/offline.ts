@@ -1,0 +1,12 @@
+import { boundaries } from '../../scenario/demand.js';
+import { failed, type Gate, passed } from './gate.js';
+
+/** Works without a network: only what stands on the device or on own premises does. */
+export const offline: Gate = {
+  id: 'offline',
+  level: 'provider',
+  check(option, { needs }) {
+    if (!needs.offline || boundaries.indexOf(option.reach) <= boundaries.indexOf('own-premises')) return passed;
+    return failed('works without a network', 'needs a network', `${option.kind} needs a network`, { path: 'needs.offline', value: 'false' });
+  },
+};

@@ -1,0 +1,50 @@
+import type { Option } from '../../placements/option.js';
+import type { Case } from '../../placements/placement.js';
+import type { Slice } from '../../scenario/demand.js';
+import type { RegimeRow } from '../../tables/rows.js';
+import { holds } from './claims.js';
+import { condition, failed, type Gate, passed, unknown, type Verdict } from './gate.js';
+
+/** The rules that apply to the data, from the compliance table; several rows combine with and. */
+export const regimes: Gate = {
+  id: 'regimes',
+  level: 'provider',
+  check(option, slice, of) {
+    let worst: Verdict = passed;
+    const todos: string[] = [];
+    for (const row of rowsFor(slice, of)) {
+      const verdict = checkRow(row, option, of);
+      if (verdict.todo !== null) todos.push(verdict.todo);
+      if (rank(verdict) > rank(worst)) worst = verdict;
+    }
+    return worst.state === 'condition' ? { ...worst, todo: [...new Set(todos)].join('; ') } : worst;
+  },
+};
+
+const rank = ({ state }: Verdict): number => ['passed', 'condition', 'unknown', 'failed'].indexOf(state);
+
+/**
+ * Rows of the task's regimes for its kinds of data. A regime's first kind is its default; narrower kinds apply when the
+ * scenario names them, and one that the regime only has reminders for lies outside its rules.
+ */
+function rowsFor({ needs }: Slice, { tables }: Case): RegimeRow[] {
+  return needs.regimes.flatMap((regime) => {
+    const rows = tables.regimes.filter((row) => row.regime === regime);
+    const named = needs.dataKinds.filter((kind) => rows.some(({ dataKind }) => dataKind === kind));
+    const outside = named.length > 0 && rows.every(({ dataKind, effect }) => !named.includes(dataKind) || effect === 'checklist');
+    const kinds = new Set(['any', ...(outside ? [] : [rows[0]?.dataKind ?? 'any']), ...named]);
+    return rows.filter(({ dataKind, effect }) => kinds.has(dataKind) && effect !== 'checklist');
+  });
+}
+
+function checkRow(row: RegimeRow, option: Option, of: Case): Verdict {
+  const need = `${row.regime}: ${row.requirement}`;
+  const covers = row.allowedPlacements.includes(option.kind);
+  if (row.effect === 'gate' && !covers) return failed(need, option.kind, `${row.regime} does not allow ${option.kind}`);
+  if (!covers) return passed;
+  const found = holds(row.condition, option, of);
+  if (found.state === 'passed') return passed;
+  if (found.state === 'condition') return condition(need, 'possible', found.todos.join('; '));
+  if (found.state === 'unknown') return unknown(need, found.missing);
+  return failed(need, found.missing, `${row.regime}: ${found.missing}`);
+}

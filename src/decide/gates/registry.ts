@@ -1,0 +1,21 @@
+import { available } from './available.js';
+import { boundary } from './boundary.js';
+import { budget } from './budget.js';
+import { capability } from './capability.js';
+import { context } from './context.js';
+import type { Gate } from './gate.js';
+import { latency } from './latency.js';
+import { modality } from './modality.js';
+import { offline } from './offline.js';
+import type { PlanGate } from './plan-gate.js';
+import { regimes } from './regimes.js';
+import { residency } from './residency.js';
+import { team } from './team.js';
+
+/** Rules about a slice on an option, in the order in which rejections are counted. */
+export const gates: readonly Gate[] = [available, boundary, regimes, residency, modality, context, capability, latency, offline];
+
+/** Rules about a whole plan, after all others. */
+export const planGates: readonly PlanGate[] = [team, budget];
+
+export const gateOrder: readonly string[] = [...gates.map(({ id }) => id), ...planGates.map(({ id }) => id)];

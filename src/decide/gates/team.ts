@@ -1,0 +1,13 @@
+import { failed, passed } from './gate.js';
+import type { PlanGate } from './plan-gate.js';
+
+/** The people there are can run it; asked only of a team that is given and may not hire. */
+export const team: PlanGate = {
+  id: 'team',
+  check({ fteNeeded }, { team }) {
+    if (!team.given || team.mayHire || fteNeeded <= team.freeFte) return passed;
+    const have = team.freeFte.toFixed(1);
+    const need = fteNeeded.toFixed(1);
+    return failed(`${need} FTE`, `${have} FTE free`, `needs ${need} FTE, ${have} are free`, { path: 'team.free', value: fteNeeded });
+  },
+};

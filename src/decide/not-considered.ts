@@ -1,0 +1,19 @@
+import type { Scenario } from '../scenario/schema.js';
+import type { Warning } from './decision.js';
+
+/** What a scenario may say that does not enter the decision yet: said, never silently dropped. */
+export function notConsidered({ needs, tasks, existing, devices, preferences, team }: Scenario): Warning[] {
+  const fields: [string, boolean][] = [
+    ['needs.rag', needs?.rag === true],
+    ['needs.fineTuning', needs?.fineTuning === true || tasks.some((task) => task.needs?.includes('fine-tuning'))],
+    ['needs.availability', needs?.availability !== undefined || tasks.some(({ availability }) => availability !== undefined)],
+    ['tasks.*.needs: tools', tasks.some((task) => task.needs?.includes('tools'))],
+    ['existing', existing !== undefined],
+    ['devices', devices !== undefined],
+    ['preferences.only', preferences?.only !== undefined],
+    ['preferences.exclude', preferences?.exclude !== undefined],
+    ['preferences.objective', preferences?.objective !== undefined && preferences.objective !== 'cost'],
+    ['team.launchWithin', team?.launchWithinWeeks !== undefined],
+  ];
+  return fields.filter(([, given]) => given).map(([field]) => ({ code: 'not-considered', message: `${field} does not enter the decision yet` }));
+}

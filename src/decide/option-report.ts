@@ -1,0 +1,140 @@
+import { at } from '../cost/curve.js';
+import { type CostLine, isUnpriced } from '../cost/line.js';
+import { capabilityOf, type Option } from '../placements/option.js';
+import type { Case, SliceService } from '../placements/placement.js';
+import { placementOf } from '../placements/registry.js';
+import type { Slice } from '../scenario/demand.js';
+import type { ParameterRow } from '../tables/rows.js';
+import type { Prose } from '../tables/tables.js';
+import { verdictsOn } from './admission.js';
+import type { CostPart, ExplainedCostPart, FailedGate, OptionReport } from './decision.js';
+import { mayRun, type Verdict } from './gates/gate.js';
+import { planGates } from './gates/registry.js';
+import { busyShare } from './busy.js';
+import { monthsOf, type Plan, planOf, unitsOf } from './plan.js';
+import { rounded, roundedOrNull } from './round.js';
+
+/** What an option says of itself for the whole scenario, with every verdict. */
+export type Looked = {
+  option: Option;
+  plan: Plan | null;
+  unpriced: string | null;
+  services: Map<Slice, SliceService | null>;
+  /** Everything that is no plain pass: per task, then for the plan. */
+  verdicts: { task: string; gate: string; verdict: Verdict }[];
+};
+
+/** Looks at one option for all tasks, whatever the gates say. */
+export function lookAt(option: Option, of: Case): Looked {
+  const services = new Map<Slice, SliceService | null>();
+  const verdicts: Looked['verdicts'] = [];
+  for (const slice of of.demand.slices) {
+    const service = placementOf(option.kind).service(option, slice, of);
+    const seen = isUnpriced(service) ? null : service;
+    services.set(slice, seen);
+    for (const { gate, verdict } of verdictsOn(option, slice, of, seen)) verdicts.push({ task: slice.task, gate, verdict });
+  }
+  const plan = planOf([{ option, slices: of.demand.slices }], of);
+  if (isUnpriced(plan)) return { option, plan: null, unpriced: plan.unpriced, services, verdicts };
+  verdicts.push(...planVerdicts(plan, of));
+  return { option, plan, unpriced: null, services, verdicts };
+}
+
+
+/** Verdicts of the whole-plan rules that are no plain pass. */
+export function planVerdicts(plan: Plan, of: Case): Looked['verdicts'] {
+  const totals = { fteNeeded: plan.fte, peakMonthCashUsd: monthsOf(plan, of).peakCashUsd, upfrontUsd: plan.upfrontUsd };
+  return planGates
+    .map(({ id, check }) => ({ task: 'all', gate: id, verdict: check(totals, of.demand) }))
+    .filter(({ verdict }) => verdict.state !== 'passed');
+}
+
+export const feasible = ({ plan, verdicts }: Looked): boolean => plan !== null && verdicts.every(({ verdict }) => mayRun(verdict));
+
+export const failedGates = ({ verdicts }: Looked): FailedGate[] =>
+  verdicts.filter(({ verdict }) => !mayRun(verdict)).map(({ task, gate, verdict: { need, have, reason } }) => ({ gate, task, need, have, reason }));
+
+export const conditions = ({ verdicts }: Pick<Looked, 'verdicts'>): string[] => [...new Set(verdicts.flatMap(({ verdict }) => (verdict.todo === null ? [] : [verdict.todo])))];
+
+export const costParts = (lines: readonly CostLine[], volume: number): CostPart[] =>
+  merged(lines).map(({ part, label, curve, upfront }) => ({ part, label, monthly: rounded(at(curve, volume)), upfront: rounded(upfront) }));
+
+const explained = (lines: readonly CostLine[], volume: number, prose: Prose): ExplainedCostPart[] =>
+  merged(lines).map(({ part, label, curve, upfront, working, sources }) => ({
+    part,
+    label,
+    monthly: rounded(at(curve, volume)),
+    upfront: rounded(upfront),
+    formula: working.text,
+    sources: [...new Set(sources.map((origin) => sourceWords(origin, prose)))],
+  }));
+
+const sourceWords = (origin: CostLine['sources'][number], prose: Prose): string => {
+  const { source, date } = prose(origin);
+  return `${origin.table} row ${origin.row + 1}: ${source}${date === '' ? '' : ` (${date})`}`;
+};
+
+/** Lines of one part together, in order; nothing that is 0. */
+function merged(lines: readonly CostLine[]): CostLine[] {
+  const parts = new Map<string, CostLine>();
+  for (const line of lines) {
+    const known = parts.get(line.part);
+    if (known === undefined) parts.set(line.part, { ...line });
+    else {
+      const { curve } = known;
+      known.curve = { fixed: curve.fixed + line.curve.fixed, perUnit: curve.perUnit + line.curve.perUnit, terms: [...curve.terms, ...line.curve.terms] };
+      known.upfront += line.upfront;
+      known.sources = [...known.sources, ...line.sources];
+    }
+  }
+  return [...parts.values()];
+}
+
+/** An option for the JSON. `inPlan`: its part of the recommended plan, whose replicas it then shows. */
+export function optionReport(looked: Looked, of: Case, prose: Prose, inPlan: { lines: CostLine[]; slices: Slice[] } | null): OptionReport {
+  const { option, plan, services } = looked;
+  const { demand, tables } = of;
+  const deployment = inPlan === null ? plan?.deployments[0] : { option, ...inPlan };
+  const slowest = lowestOf([...services.values()].map((seen) => seen?.tokensPerSecond ?? null));
+  const units = option.fleet === null || deployment === undefined ? null : unitsOf(deployment, demand.requestsPerDay);
+  const lines = plan === null ? [] : [...plan.deployments.flatMap((one) => one.lines), ...plan.shared];
+  return {
+    id: option.id,
+    kind: option.kind,
+    provider: option.provider,
+    model: option.model,
+    mode: option.mode,
+    quantization: option.quantization,
+    hardware: option.hardware,
+    instance: option.instance,
+    region: option.region,
+    purchase: option.purchase,
+    feasible: feasible(looked),
+    failedGates: failedGates(looked),
+    conditions: conditions(looked),
+    unpriced: looked.unpriced,
+    monthlyCost: plan === null ? null : rounded(plan.monthlyUsd),
+    upfrontCost: plan === null ? null : rounded(plan.upfrontUsd),
+    costParts: explained(lines, demand.requestsPerDay, prose),
+    capability: roundedOrNull(capabilityOf(option)?.have ?? null),
+    ttftP95Ms: roundedOrNull(highestOf([...services.values()].map((seen) => seen?.ttftP95Ms ?? null))),
+    tokensPerSecond: roundedOrNull(slowest),
+    replicas: units === null || option.fleet === null ? null : units * (option.fleet.gpusPerUnit / option.fleet.gpusPerReplica),
+    utilization: units === null || deployment === undefined ? null : roundedOrNull(busyShare(deployment, of)),
+    fte: plan === null ? null : rounded(plan.fte),
+    lockIn: rating('lockIn', option, tables.owning),
+    burden: rating('opsBurden', option, tables.owning),
+  };
+}
+
+/** A rating of a kind as the tables have it, in words: `3 medium`. */
+function rating(prefix: string, { kind }: Option, rows: readonly ParameterRow[]): string | null {
+  const name = prefix + kind.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
+  const row = rows.find((one) => one.name === name);
+  if (row === undefined) return null;
+  return new RegExp(`\\b${row.likely} (\\w+)`).exec(row.unit)?.[1] ?? String(row.likely);
+}
+
+const known = (values: readonly (number | null)[]): number[] => values.filter((value) => value !== null);
+const lowestOf = (values: readonly (number | null)[]): number | null => (known(values).length === 0 ? null : Math.min(...known(values)));
+const highestOf = (values: readonly (number | null)[]): number | null => (known(values).length === 0 ? null : Math.max(...known(values)));

@@ -1,0 +1,133 @@
+import { add, at, type CostCurve, unitsAtPeak, withSpare } from '../cost/curve.js';
+import { type CostLine, isUnpriced, type Recorder, type Unpriced } from '../cost/line.js';
+import { cashExtraUsd, fteOf, fteUsdPerMonth, runFormula, type Staffing, setupFormula, setupUsd } from '../cost/people.js';
+import type { Option } from '../placements/option.js';
+import type { Case } from '../placements/placement.js';
+import { placementOf } from '../placements/registry.js';
+import type { Demand, Slice } from '../scenario/demand.js';
+import type { Tables } from '../tables/tables.js';
+import { monthAfter } from '../units/month.js';
+
+export type Deployment = { option: Option; slices: Slice[]; lines: CostLine[] };
+
+/** A complete assignment of slices to options, priced on the volume axis. */
+export type Plan = {
+  id: string;
+  shape: 'single' | 'tiered-routing';
+  deployments: Deployment[];
+  /** People: shared by all deployments. */
+  shared: CostLine[];
+  curve: CostCurve;
+  monthlyUsd: number;
+  upfrontUsd: number;
+  fte: number;
+};
+
+/** Prices who serves what; says why when something has no price. */
+export function planOf(parts: readonly { option: Option; slices: Slice[] }[], of: Case, record?: Recorder): Plan | Unpriced {
+  const { demand } = of;
+  const deployments: Deployment[] = [];
+  for (const { option, slices } of parts) {
+    const lines = placementOf(option.kind).price(option, slices, of, record);
+    if (isUnpriced(lines)) return lines;
+    deployments.push({ option, slices, lines });
+  }
+  const shared = peopleLines(deployments, of);
+  const lines = [...deployments.flatMap((deployment) => deployment.lines), ...shared];
+  const curve = add(lines.map((line) => line.curve));
+  return {
+    id: planId(parts),
+    shape: parts.length === 1 ? 'single' : 'tiered-routing',
+    deployments,
+    shared,
+    curve,
+    monthlyUsd: at(curve, demand.requestsPerDay),
+    upfrontUsd: lines.reduce((sum, { upfront }) => sum + upfront, 0),
+    fte: fteOf(staffing(deployments, demand.requestsPerDay), (name) => demand.assume(name)),
+  };
+}
+
+/** One option for everything is that option's id; else `task=<option>` by task, `task.part=<option>` for parts. */
+export function planId(parts: readonly { option: Option; slices: readonly Slice[] }[]): string {
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined) return only.option.id;
+  return parts
+    .flatMap(({ option, slices }) => slices.map((slice) => ({ slice, id: option.id })))
+    .map(({ slice: { task, part }, id }) => `${part === 'all' ? task : `${task}.${part}`}=${id}`)
+    .join(';');
+}
+
+/** Units of a deployment's fleet at the busiest hour, spares included; 0 without a fleet. */
+export function unitsOf({ lines }: Pick<Deployment, 'lines'>, volume: number): number {
+  for (const { curve } of lines) {
+    for (const term of curve.terms) if (term.is !== 'smooth') return withSpare(unitsAtPeak(term, volume), term);
+  }
+  return 0;
+}
+
+function staffing(deployments: readonly Deployment[], volume: number): Staffing {
+  const fleets = deployments.filter(({ option }) => option.fleet !== null);
+  return {
+    kinds: [...new Set(deployments.map(({ option }) => option.kind))],
+    apiProviders: new Set(deployments.filter(({ option }) => option.api !== null).map(({ option }) => option.provider)).size,
+    fleets: fleets.length,
+    gpus: fleets.reduce((sum, deployment) => sum + unitsOf(deployment, volume) * (deployment.option.fleet?.gpusPerUnit ?? 0), 0),
+  };
+}
+
+function peopleLines(deployments: readonly Deployment[], { demand, tables }: Case): CostLine[] {
+  const assume = (name: string) => demand.assume(name);
+  const up = (volume: number) => fteUsdPerMonth(fteOf(staffing(deployments, volume), assume), demand);
+  const setup = setupUsd(staffing(deployments, demand.requestsPerDay), demand);
+  const lines: CostLine[] = [
+    { part: 'people.run', label: runFormula.label, curve: { fixed: 0, perUnit: 0, terms: [{ is: 'smooth', up, down: () => 0 }] }, upfront: 0, working: runFormula, sources: sourcesOf(['fteSelfHostedCloudSmall', 'fteCloudApi', 'peopleBaseline', 'defaultLoadedFte'], tables) },
+    { part: 'people.setup', label: setupFormula.label, curve: { fixed: setup / demand.months, perUnit: 0, terms: [] }, upfront: setup, working: setupFormula, sources: sourcesOf(['setupEffortSelfHostedCloud', 'setupEffortCloudApi', 'defaultLoadedFte'], tables) },
+  ];
+  return lines;
+}
+
+const sourcesOf = (names: readonly string[], tables: Tables): CostLine['sources'] =>
+  names.flatMap((name) => {
+    const row = tables.parameterOf.get(name);
+    return row === undefined ? [] : [{ table: row.table, row: row.row }];
+  });
+
+/** What single months cost: what is paid in them, one-offs apart. People in cash are only what the team lacks. */
+export type Months = { firstUsd: number; peakUsd: number; peakCashUsd: number };
+
+export function monthsOf(plan: Plan, of: Case): Months {
+  const { demand } = of;
+  const changes = demand.growthPerMonth !== 0 || demand.assume('priceDeclinePerYear') !== 0 || plan.deployments.some(({ option }) => option.api?.until != null);
+  const months: { usd: number; cash: number }[] = [];
+  for (let month = 0; month < (changes ? demand.months : 1); month++) {
+    const then = { ...of, demand: monthOf(demand, month) };
+    const priced = planOf(
+      plan.deployments.map(({ option, slices }) => ({ option, slices: slices.map((slice) => then.demand.slices[demand.slices.indexOf(slice)] as Slice) })),
+      then,
+    );
+    if (isUnpriced(priced)) throw new Error(`a plan that has a price has none in month ${month + 1}: ${priced.unpriced}`);
+    const usd = priced.monthlyUsd - priced.upfrontUsd;
+    months.push({ usd, cash: usd - fteUsdPerMonth(priced.fte, demand) + cashExtraUsd(priced.fte, demand) });
+  }
+  return {
+    firstUsd: months[0]?.usd ?? 0,
+    peakUsd: Math.max(...months.map(({ usd }) => usd)),
+    peakCashUsd: Math.max(...months.map(({ cash }) => cash)),
+  };
+}
+
+/** The demand of one month alone: its volume, a week of hours, and the calendar moved on. */
+function monthOf(demand: Demand, month: number): Demand {
+  const factor = (1 + demand.growthPerMonth) ** month;
+  const hoursOfWeek = 168;
+  const weeks = new Map(demand.slices.map(({ hours }) => [hours, hours.subarray(0, hoursOfWeek)]));
+  return {
+    ...demand,
+    months: 1,
+    growthPerMonth: 0,
+    requestsPerDay: demand.requestsPerDay * factor,
+    firstMonth: monthAfter(demand.firstMonth, month),
+    monthsBefore: month,
+    slices: demand.slices.map((slice) => ({ ...slice, requestsPerDay: slice.requestsPerDay * factor, hours: weeks.get(slice.hours) ?? slice.hours })),
+  };
+}

@@ -1,0 +1,31 @@
+import { capabilityOf } from '../placements/option.js';
+import type { Case } from '../placements/placement.js';
+import { busyShare } from './busy.js';
+import type { KindBest } from './choose.js';
+import type { Plan } from './plan.js';
+import { optionWords, planWords, usdWords } from './words.js';
+import { placementOf } from '../placements/registry.js';
+
+/** Why this plan: what its models score, what the next best costs, and what other kinds would. */
+export function reasonsFor(plan: Plan, runnerUp: Plan | null, kinds: readonly KindBest[], of: Case): string[] {
+  const reasons: string[] = [];
+  for (const { option, slices } of plan.deployments) {
+    const have = capabilityOf(option)?.have;
+    const hardest = slices.reduce((most, slice) => (slice.needs.capability.need > most.needs.capability.need ? slice : most));
+    if (have !== undefined) reasons.push(`${option.model} scores ${have.toFixed(1)}, ${hardest.task} needs ${hardest.needs.capability.need.toFixed(1)}`);
+  }
+  if (runnerUp !== null) {
+    const more = runnerUp.monthlyUsd - plan.monthlyUsd;
+    reasons.push(`next best of other kinds: ${planWords(runnerUp)} at ${usdWords(runnerUp.monthlyUsd)} (${more < 0 ? '-' : '+'}${usdWords(Math.abs(more))})`);
+  }
+  for (const { kind, plan: other } of kinds) {
+    if (other === null || other.id === plan.id || other.id === runnerUp?.id) continue;
+    const fleet = other.deployments.find(({ option }) => option.fleet !== null);
+    const busy = fleet === undefined ? null : busyShare(fleet, of);
+    const use = busy === null ? '' : `, busy ${(busy * 100).toFixed(0)} % of the time`;
+    const people = other.fte > 0 ? `, ${other.fte.toFixed(1)} FTE` : '';
+    const first = other.deployments[0];
+    reasons.push(`${placementOf(kind).title.toLowerCase()}: ${usdWords(other.monthlyUsd)}${first === undefined ? '' : ` (${optionWords(first.option)})`}${use}${people}`);
+  }
+  return reasons.slice(0, 6);
+}

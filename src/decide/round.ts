@@ -1,0 +1,5 @@
+const digits = 12;
+
+/** USD as the JSON has them: 12 significant digits, so that the same bytes come out everywhere. */
+export const rounded = (usd: number): number => Number(usd.toPrecision(digits));
+export const roundedOrNull = (value: number | null): number | null => (value === null ? null : rounded(value));

@@ -1,0 +1,70 @@
+import { capabilityOf } from '../placements/option.js';
+import type { Case, SliceService } from '../placements/placement.js';
+import type { Slice } from '../scenario/demand.js';
+import type { Factor, Scores } from './decision.js';
+import { probabilityAtLeast } from './normal.js';
+import type { Plan } from './plan.js';
+
+const full = 100;
+const dataGates = new Set(['boundary', 'regimes', 'residency']);
+
+/** What the scores are made of: computed quantities, never opinions. */
+export type Scored = {
+  plan: Plan;
+  cheapestUsd: number | null;
+  /** Data gates with a condition, and those that fail, over all tasks. */
+  verdicts: readonly { gate: string; state: string }[];
+  serviceOf(slice: Slice): SliceService | null;
+};
+
+/**
+ * The five factor scores, 0 to 100 (docs/model.md, scores): closeness to the cheapest, data boundary, probability that
+ * every task's capability suffices, free people over needed ones, targets over predicted latency. Null: not applicable.
+ */
+export function scoresOf({ plan, cheapestUsd, verdicts, serviceOf }: Scored, { demand }: Case): Scores {
+  const factors: Record<Factor, number | null> = {
+    volume: cheapestUsd === null ? null : plan.monthlyUsd === 0 ? full : full * Math.min(1, cheapestUsd / plan.monthlyUsd),
+    sensitivity: sensitivity(verdicts, demand.assume('conditionScore')),
+    capability: lowest(plan.deployments.flatMap(({ option, slices }) => slices.map((slice) => capability(option, slice)))),
+    team: plan.fte === 0 ? full : demand.team.given ? full * Math.min(1, demand.team.freeFte / plan.fte) : null,
+    latency: lowest(plan.deployments.flatMap(({ slices }) => slices.map((slice) => latency(slice, serviceOf(slice))))),
+  };
+  let sum = 0;
+  let weight = 0;
+  for (const [factor, score] of Object.entries(factors) as [Factor, number | null][]) {
+    if (score === null) continue;
+    sum += score * demand.rules.weights[factor];
+    weight += demand.rules.weights[factor];
+  }
+  return { ...factors, total: weight === 0 ? null : sum / weight };
+}
+
+const lowest = (scores: readonly (number | null)[]): number | null => {
+  const known = scores.filter((score) => score !== null);
+  return known.length === 0 ? null : Math.min(...known);
+};
+
+function sensitivity(verdicts: Scored['verdicts'], conditionScore: number): number {
+  const data = verdicts.filter(({ gate }) => dataGates.has(gate));
+  if (data.some(({ state }) => state === 'failed' || state === 'unknown')) return 0;
+  return data.length > 0 ? conditionScore : full;
+}
+
+/** Probability that the option has what the task needs, from both bands. */
+function capability(option: Parameters<typeof capabilityOf>[0], { needs }: Slice): number | null {
+  const index = capabilityOf(option);
+  if (index === null) return null;
+  const { need, low, high } = needs.capability;
+  return full * probabilityAtLeast({ middle: index.have, low: index.low, high: index.high }, { middle: need, low, high });
+}
+
+function latency({ needs }: Slice, service: SliceService | null): number | null {
+  if (service === null) return null;
+  const share = (target: number | undefined, have: number | null, atMost: boolean) =>
+    target === undefined || have === null ? null : full * Math.min(1, atMost ? target / have : have / target);
+  return lowest([
+    share(needs.ttftP95Ms?.value, service.ttftP95Ms, true),
+    share(needs.totalP95Ms?.value, service.totalP95Ms, true),
+    share(needs.tokensPerSecond?.value, service.tokensPerSecond, false),
+  ]);
+}

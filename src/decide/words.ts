@@ -1,0 +1,21 @@
+import type { Option } from '../placements/option.js';
+import { placementOf } from '../placements/registry.js';
+import type { Plan } from './plan.js';
+
+/** An option in a few words: provider and model, hardware where it is ours. */
+export function optionWords({ provider, model, mode, quantization, instance, purchase }: Option): string {
+  const named = `${model}${mode === 'thinking' ? ' (thinking)' : ''}`;
+  if (instance === null) return `${provider} / ${named}`;
+  return `${named}${quantization === null ? '' : ` ${quantization}`} on ${provider} ${instance}${purchase === null || purchase === 'on-demand' ? '' : `, ${purchase}`}`;
+}
+
+/** A plan in a few words: its kinds and options. */
+export const planWords = (plan: Plan): string => plan.deployments.map(({ option }) => `${placementOf(option.kind).title}: ${optionWords(option)}`).join('; ');
+
+/** `$1,234`; cents below ten dollars. The same in every locale. */
+export function usdWords(usd: number): string {
+  const sign = usd < 0 ? '-' : '';
+  const size = Math.abs(usd);
+  if (size < 10) return `${sign}$${size.toFixed(2)}`;
+  return `${sign}$${Math.round(size).toString().replace(/\B(?=(\d{3})+$)/g, ',')}`;
+}

@@ -1,0 +1,22 @@
+/**
+ * deploy-advisor as a library: what the commands call. The functions are pure but for the table readers.
+ *
+ * @example
+ * const tables = await loadShippedTables();
+ * const { scenario, problems } = readScenario(text, { file: 'scenario.yaml', tables });
+ * if (scenario) assess(scenario, tables, { asOf: '2026-11-20', prose: await loadProse(), tool });
+ */
+
+// Reading
+export { type Io, nodeIo } from './cli/io.js';
+export { loadProse, loadShippedTables, loadTablesFolder } from './cli/read-tables.js';
+export { tool } from './cli/tool.js';
+// Deciding
+export { assess } from './decide/assess.js';
+export type { Decision } from './decide/decision.js';
+// Printing
+export { json } from './report/formats/json.js';
+export { table } from './report/formats/table.js';
+export { readScenario } from './scenario/read.js';
+export type { Prose, Tables } from './tables/tables.js';
+export type { Problem } from './units/problem.js';

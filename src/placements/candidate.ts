@@ -1,0 +1,77 @@
+import { termAt } from '../cost/curve.js';
+import { type FleetRule, fleetTerm } from '../cost/fleet-term.js';
+import type { Demand } from '../scenario/demand.js';
+import type { Kind } from '../tables/rows.js';
+import type { Option } from './option.js';
+
+/**
+ * An option as the search sees it: numbers only, at the base volume. A slice costs `linear[s]` USD a month on it (NaN:
+ * it may not run there), and brings `need[s]` units' worth of work at multiple 1 to its fleet, if it has one.
+ */
+export type Candidate = {
+  kind: Kind;
+  provider: string;
+  linear: Float64Array;
+  fleet: FleetNumbers | null;
+  /** USD a month whatever runs on it (a load balancer, say). */
+  fixed: number;
+  /** Makes the option; called for the few that reach a shortlist. */
+  option(): Option;
+};
+
+export type FleetNumbers = FleetRule & {
+  need: Float64Array;
+  /** Everything that is paid per unit-hour, commitments beyond the horizon included. */
+  usdPerHour: number;
+  gpusPerUnit: number;
+};
+
+/** USD a month of a candidate with these slices on it, people left out. */
+export function candidateCost(candidate: Candidate, slices: readonly number[], demand: Demand): number {
+  let usd = candidate.fixed;
+  for (const s of slices) usd += candidate.linear[s] as number;
+  return candidate.fleet === null || slices.length === 0 ? usd : usd + termAt(fleetOf(candidate.fleet, slices, demand), demand.requestsPerDay);
+}
+
+/** The fleet's term for some of the slices. */
+export const fleetOf = (fleet: FleetNumbers, slices: readonly number[], demand: Demand) =>
+  fleetTerm(
+    fleet.usdPerHour,
+    slices.map((s) => ({ slice: demand.slices[s] as Demand['slices'][number], need: fleet.need[s] as number })),
+    fleet,
+    demand,
+  );
+
+/**
+ * Whether `a` may stand for `b` in any plan: of one kind and one form of cost, and no worse in anything that costs:
+ * price per unit, GPUs per unit, minimum, spare, fixed cost, cost and need of every slice b may serve. Safe because a
+ * fleet's cost never grows by more than the sum when two are joined.
+ */
+export function dominates(a: Candidate, b: Candidate): boolean {
+  if (a.kind !== b.kind || a.fixed > b.fixed) return false;
+  if (a.fleet === null || b.fleet === null) {
+    if (a.fleet !== b.fleet || a.provider !== b.provider) return false;
+  } else {
+    const [x, y] = [a.fleet, b.fleet];
+    if (x.followsHours !== y.followsHours || x.usdPerHour > y.usdPerHour || x.gpusPerUnit > y.gpusPerUnit) return false;
+    if (x.min > y.min || x.spare > y.spare || x.spareShare > y.spareShare) return false;
+    for (let s = 0; s < b.linear.length; s++) {
+      if (!Number.isNaN(b.linear[s] as number) && !((x.need[s] as number) <= (y.need[s] as number))) return false;
+    }
+  }
+  for (let s = 0; s < b.linear.length; s++) {
+    if (!Number.isNaN(b.linear[s] as number) && !((a.linear[s] as number) <= (b.linear[s] as number))) return false;
+  }
+  return true;
+}
+
+/** Drops every candidate that another one stands for; of equals the first stays. */
+export function dropDominated(candidates: readonly Candidate[]): Candidate[] {
+  const kept: Candidate[] = [];
+  for (const candidate of candidates) {
+    if (kept.some((other) => dominates(other, candidate))) continue;
+    for (let i = kept.length - 1; i >= 0; i--) if (dominates(candidate, kept[i] as Candidate)) kept.splice(i, 1);
+    kept.push(candidate);
+  }
+  return kept;
+}

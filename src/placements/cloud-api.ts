@@ -1,0 +1,8 @@
+import { tokenApi } from './token-api.js';
+
+/** A closed model, at its maker or at a cloud that resells it. */
+export const cloudApi = tokenApi(
+  'cloud-api',
+  'Cloud API, billed per token',
+  ({ endpointKind, openWeights }) => endpointKind === 'first-party' || (endpointKind === 'cloud-marketplace' && !openWeights),
+);

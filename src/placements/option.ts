@@ -1,0 +1,84 @@
+import type { Boundary } from '../scenario/demand.js';
+import type { AcceleratorRow, ApiRow, CapabilityRow, Kind, ModelRow, QuantizationRow, RentalRow } from '../tables/rows.js';
+
+export type Mode = 'standard' | 'thinking';
+export type Purchase = 'on-demand' | 'spot' | 'reserved-1y' | 'reserved-3y';
+
+/** A place a slice may run: kind, provider, model and mode, and for machines of our own the hardware and how it is bought. */
+export type Option = {
+  id: string;
+  kind: Kind;
+  provider: string;
+  /** As the provider names it; for weights of our own the family. */
+  model: string;
+  family: string;
+  mode: Mode;
+  quantization: string | null;
+  hardware: string | null;
+  instance: string | null;
+  region: string | null;
+  purchase: Purchase | null;
+  /** How far data travel on it. */
+  reach: Boundary;
+  marketplace: boolean;
+  capability: CapabilityRow | null;
+  /** Index points lost to quantization of weights and cache, at index 50. */
+  lossAt50: number;
+  contextTokens: number | null;
+  maxOutputTokens: number | null;
+  modalities: string[];
+  retires: string | null;
+  /** License of the weights for commercial use; `hosted`: somebody else's to hold. */
+  license: 'yes' | 'conditional' | 'no' | 'unknown' | 'hosted';
+  api: ApiRow | null;
+  fleet: FleetUnit | null;
+};
+
+/** What is bought as one unit of a fleet, and how many replicas of the model run on it. */
+export type FleetUnit = {
+  rental: RentalRow;
+  model: ModelRow;
+  scheme: QuantizationRow;
+  accelerator: AcceleratorRow;
+  gpusPerUnit: number;
+  gpusPerReplica: number;
+  usdPerHour: number;
+  /** Months of a commitment; 0: none. */
+  termMonths: number;
+};
+
+/** Text fit for one part of an id: lower risk characters only, so that `/` still separates. */
+const slug = (text: string): string => text.replace(/[\s/]+/g, '-');
+
+/** `kind/provider/model[+thinking][@scheme]/[instance|NxGPU]/[region]/[purchase]`; empty parts are dropped. */
+export function optionId(parts: Pick<Option, 'kind' | 'provider' | 'model' | 'mode' | 'quantization' | 'instance' | 'region' | 'purchase'>): string {
+  const { kind, provider, model, mode, quantization, instance, region, purchase } = parts;
+  const named = `${model}${mode === 'thinking' ? '+thinking' : ''}${quantization === null ? '' : `@${quantization}`}`;
+  return [kind, provider, named, instance === null ? null : slug(instance), region === null ? null : slug(region), purchase]
+    .filter((part) => part !== null)
+    .join('/');
+}
+
+/**
+ * Capability index of an option: the index of its mode, less the loss to quantization scaled by i(100 - i)/2500.
+ * Its band is that of the better mode, shifted with the index. Null where the tables have no index for the mode.
+ */
+export function capabilityOf(option: Pick<Option, 'capability' | 'mode' | 'lossAt50'>): { have: number; low: number; high: number; gateAt: number } | null {
+  const row = option.capability;
+  const index = row === null ? null : option.mode === 'thinking' ? row.indexThinking : row.indexStandard;
+  if (row === null || index === null) return null;
+  const loss = (option.lossAt50 * index * (100 - index)) / 2500;
+  const shift = index - row.index - loss;
+  const low = row.indexLow + shift;
+  const have = index - loss;
+  return { have, low, high: row.indexHigh + shift, gateAt: row.useLow ? low : have };
+}
+
+/** The modes a model is sold in, as far as the tables know an index for them. */
+export function modesOf(capability: CapabilityRow | null): Mode[] {
+  if (capability === null) return ['standard'];
+  const modes: Mode[] = [];
+  if (capability.indexStandard !== null) modes.push('standard');
+  if (capability.indexThinking !== null) modes.push('thinking');
+  return modes.length === 0 ? ['standard'] : modes;
+}

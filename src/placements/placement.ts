@@ -1,0 +1,51 @@
+import type { CostLine, Recorder, Unpriced } from '../cost/line.js';
+import type { Demand, Slice } from '../scenario/demand.js';
+import type { Kind } from '../tables/rows.js';
+import type { Tables } from '../tables/tables.js';
+import type { Candidate } from './candidate.js';
+import type { Option } from './option.js';
+
+/** What a slice would see on an option; null where the tables do not say. */
+export type SliceService = {
+  ttftP95Ms: number | null;
+  tokensPerSecond: number | null;
+  totalP95Ms: number | null;
+  /** Requests/s that one unit of the fleet serves at saturation; null where the provider sizes. */
+  unitRequestsPerS: number | null;
+  limitedBy: string | null;
+};
+
+/** How much of an option is filled in: gates of a level read only what is known by then. */
+export type Level = 'provider' | 'model' | 'option';
+
+/** What the decision tells a placement while it looks for candidates. */
+export type Search = {
+  /** Whether the slice may run there, by the gates of this level and the earlier ones. */
+  admits(option: Option, slice: Slice, level: Level): boolean;
+  /** The same, once it is known what the slice would see. */
+  admitsService(option: Option, slice: Slice, service: SliceService): boolean;
+  /** The first gate that turns the option down when no slice may run there; null when one may. */
+  rejects(option: Option, level: Level): string | null;
+  /** The earlier of two gates. */
+  earlier(a: string | null, b: string | null): string | null;
+  /** Counts `options` turned down by a gate, or (null) not turned down. */
+  count(gate: string | null, options: number): void;
+  /** Plans at least this dear do not matter (USD a month). */
+  cut: number;
+  /** Keep options that another one beats in everything: they may be better at something that is no cost. */
+  keepDominated: boolean;
+};
+
+export type Case = { demand: Demand; tables: Tables };
+
+/** One kind of place to run. The decision knows nothing else of it. */
+export interface Placement {
+  kind: Kind;
+  title: string;
+  /** Every option of this kind that may serve a slice and may matter, with what the search needs to price it. */
+  candidates(of: Case, search: Search): Candidate[];
+  /** The option of an id, whether it is any good or not. */
+  lookUp(id: string, of: Case): Option | null;
+  service(option: Option, slice: Slice, of: Case): SliceService | Unpriced;
+  price(option: Option, slices: readonly Slice[], of: Case, record?: Recorder): CostLine[] | Unpriced;
+}

@@ -1,0 +1,144 @@
+import { onVolumeAxis, requestsPerMonthPerDaily } from '../cost/axis.js';
+import { cacheHits, remembering } from '../cost/cache-hits.js';
+import { at } from '../cost/curve.js';
+import type { CostLine, Recorder, Unpriced } from '../cost/line.js';
+import { type TokenCharge, tokenCharges } from '../cost/token-charge.js';
+import { tokenPrices } from '../cost/token-prices.js';
+import type { Demand, Slice } from '../scenario/demand.js';
+import type { ApiRow, Kind } from '../tables/rows.js';
+import type { Candidate } from './candidate.js';
+import { modesOf, type Option, optionId } from './option.js';
+import type { Case, Placement, Search, SliceService } from './placement.js';
+import { reasoningTokens } from './tokens-written.js';
+
+const msPerSecond = 1000;
+
+/** A placement whose provider charges per token: whose rows it takes is all that tells two such kinds apart. */
+export function tokenApi(kind: Kind, title: string, takes: (row: ApiRow) => boolean): Placement {
+  return { kind, title, candidates, lookUp, service, price };
+
+  function lookUp(id: string, of: Case): Option | null {
+    for (const row of of.tables.api) {
+      if (!takes(row)) continue;
+      for (const option of optionsOf(row, of)) if (option.id === id) return option;
+    }
+    return null;
+  }
+
+  function candidates(of: Case, search: Search): Candidate[] {
+    const found: Candidate[] = [];
+    for (const row of of.tables.api) {
+      if (!takes(row)) continue;
+      for (const option of optionsOf(row, of)) {
+        search.count(search.rejects(option, 'option'), 1);
+        const linear = new Float64Array(of.demand.slices.length).fill(Number.NaN);
+        let serves = false;
+        of.demand.slices.forEach((slice, s) => {
+          if (!search.admits(option, slice, 'option') || !search.admitsService(option, slice, service(option, slice, of))) return;
+          serves = true;
+          let usd = 0;
+          for (const { curve } of chargesOf(row, option, slice, of.demand)) usd += at(curve, slice.requestsPerDay);
+          linear[s] = usd;
+        });
+        if (serves) found.push({ kind, provider: row.provider, linear, fleet: null, fixed: 0, option: () => option });
+      }
+    }
+    return found;
+  }
+
+  function optionsOf(row: ApiRow, { tables }: Case): Option[] {
+    const capability = tables.capabilityOf.get(row.family) ?? null;
+    return modesOf(capability).map((mode) => {
+      const named = { kind, provider: row.provider, model: row.modelId, mode, quantization: null, instance: null, region: null, purchase: null };
+      return {
+        ...named,
+        id: optionId(named),
+        family: row.family,
+        hardware: null,
+        reach: 'anywhere',
+        marketplace: false,
+        capability,
+        lossAt50: 0,
+        contextTokens: row.contextWindow ?? capability?.contextTokens ?? null,
+        maxOutputTokens: row.maxOutput,
+        modalities: capability?.modalities ?? ['text'],
+        retires: row.retires,
+        license: 'hosted',
+        api: row,
+        fleet: null,
+      };
+    });
+  }
+
+  /** Band of the provider: geometric middle of its median times the usual tail, a term for the prompt, reasoning first. */
+  function service(option: Option, slice: Slice, { demand, tables }: Case): SliceService {
+    const band = tables.serviceOf.get(option.provider);
+    const middle = (low: number | null | undefined, high: number | null | undefined) =>
+      low === null || low === undefined || high === null || high === undefined ? null : Math.sqrt(low * high);
+    const ttftP50Ms = middle(band?.ttftP50LowMs, band?.ttftP50HighMs);
+    const tokensPerSecond = middle(band?.tokensPerSecondLow, band?.tokensPerSecondHigh);
+    const promptMs = (slice.tokens.input / 1000) * demand.assume('apiTtftExtraPer1kPromptTokens') * msPerSecond;
+    const reasoning = reasoningTokens(option, slice, demand);
+    const thinkingMs = reasoning === 0 ? 0 : tokensPerSecond === null ? null : (reasoning / tokensPerSecond) * msPerSecond;
+    const ttftP95Ms = ttftP50Ms === null || thinkingMs === null ? null : ttftP50Ms * demand.assume('apiTtftP95OverP50') + promptMs + thinkingMs;
+    const totalP95Ms = ttftP95Ms === null || tokensPerSecond === null ? null : ttftP95Ms + (slice.tokens.output / tokensPerSecond) * msPerSecond;
+    return { ttftP95Ms, tokensPerSecond, totalP95Ms, unitRequestsPerS: null, limitedBy: null };
+  }
+
+  function price(option: Option, slices: readonly Slice[], { demand }: Case, record?: Recorder): CostLine[] | Unpriced {
+    const row = option.api;
+    if (row === null) return { unpriced: 'not an API price' };
+    const lines = new Map<string, CostLine>();
+    const sources = [{ table: 'api' as const, row: row.row }];
+    for (const slice of slices) {
+      for (const charge of chargesOf(row, option, slice, demand)) {
+        const curve = onVolumeAxis(charge.curve, slice, demand);
+        const known = lines.get(charge.part);
+        if (known === undefined) {
+          lines.set(charge.part, { part: charge.part, label: charge.working.label, curve, upfront: 0, working: charge.working, sources });
+        } else {
+          const { fixed, perUnit, terms } = known.curve;
+          known.curve = { fixed: fixed + curve.fixed, perUnit: perUnit + curve.perUnit, terms: [...terms, ...curve.terms] };
+        }
+        record?.(charge.working, at(charge.curve, slice.requestsPerDay), recorded(row, option, slice, demand), sources);
+      }
+    }
+    return [...lines.values()];
+  }
+}
+
+const recorded = (row: ApiRow, option: Option, slice: Slice, demand: Demand): Record<string, number | string> => {
+  const prices = tokenPrices(row, slice.tokens.input, demand);
+  return {
+    task: slice.task,
+    requestsPerMonth: requestsPerMonthPerDaily(slice, demand) * slice.requestsPerDay,
+    inputTokens: slice.tokens.input,
+    prefixTokens: slice.tokens.prefix,
+    outputTokens: slice.tokens.output,
+    reasoningTokens: reasoningTokens(option, slice, demand),
+    inputUsdPerMTok: prices.input,
+    outputUsdPerMTok: prices.output,
+    cachedInputUsdPerMTok: prices.cached ?? 'unknown',
+    cacheWriteUsdPerMTok: prices.write ?? 'unknown',
+  };
+};
+
+/** What does not depend on the option, once per slice. */
+const perSlice = new WeakMap<Slice, { monthlyPerDaily: number; hits(requestsPerDay: number): number }>();
+
+function chargesOf(row: ApiRow, option: Option, slice: Slice, demand: Demand): TokenCharge[] {
+  let common = perSlice.get(slice);
+  if (common === undefined) {
+    common = { monthlyPerDaily: requestsPerMonthPerDaily(slice, demand), hits: remembering(cacheHits(slice, demand)) };
+    perSlice.set(slice, common);
+  }
+  const { input, prefix, output } = slice.tokens;
+  return tokenCharges({ input, prefix, output, reasoning: reasoningTokens(option, slice, demand) }, tokenPrices(row, input, demand), {
+    batch: slice.batchable,
+    cacheMinTokens: demand.assume('promptCacheMinTokens'),
+    retryRate: demand.assume('retryRate'),
+    ...common,
+    volume: slice.requestsPerDay,
+  });
+}
+

@@ -1,0 +1,22 @@
+import type { Decision } from '../../decide/decision.js';
+import { inKeyOrder } from '../key-order.js';
+import { escaped } from '../plain-text.js';
+
+/** Characters JSON lets through that a terminal may obey; inside JSON they can only stand in strings. */
+const unprintable = /[\u007f-\u009f\u2028\u2029\p{Bidi_Control}]/gu;
+
+/**
+ * The decision as JSON: keys in the order of the type, two spaces of indent, a line break at the end. Control
+ * characters are escaped; parsing gives the same decision back.
+ *
+ * @throws RangeError for a number JSON has no words for: as `null` it would read as "not applicable".
+ */
+export function json(decision: Decision): string {
+  const text = JSON.stringify(inKeyOrder(decision), refuseNonFinite, 2);
+  return `${text.replace(unprintable, escaped)}\n`;
+}
+
+function refuseNonFinite(key: string, value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError(`${key} is ${value} in the result`);
+  return value;
+}

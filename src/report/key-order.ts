@@ -1,0 +1,119 @@
+import type { CostPart, Decision, OptionReport } from '../decide/decision.js';
+
+/** The keys of a value in printing order, and below each key the same for what it holds; `null` where order is not ours. */
+type KeysOf<T> = unknown extends T
+  ? null
+  : T extends readonly (infer Item)[]
+    ? KeysOf<Item>
+    : T extends object
+      ? string extends keyof T
+        ? null
+        : { [Key in keyof T]-?: KeysOf<NonNullable<T[Key]>> }
+      : null;
+
+type KeyTree = { readonly [key: string]: KeyTree | null };
+
+const costPart: KeysOf<CostPart> = { part: null, label: null, monthly: null, upfront: null };
+
+const option: KeysOf<OptionReport> = {
+  id: null,
+  kind: null,
+  provider: null,
+  model: null,
+  mode: null,
+  quantization: null,
+  hardware: null,
+  instance: null,
+  region: null,
+  purchase: null,
+  feasible: null,
+  failedGates: { gate: null, task: null, need: null, have: null, reason: null },
+  conditions: null,
+  unpriced: null,
+  monthlyCost: null,
+  upfrontCost: null,
+  costParts: { ...costPart, formula: null, sources: null },
+  capability: null,
+  ttftP95Ms: null,
+  tokensPerSecond: null,
+  replicas: null,
+  utilization: null,
+  fte: null,
+  lockIn: null,
+  burden: null,
+};
+
+const recommendation: KeysOf<Decision['recommendation']> = {
+  status: null,
+  plan: null,
+  shape: null,
+  kinds: null,
+  label: null,
+  monthlyCost: null,
+  monthlyCostRange: { p5: null, p50: null, p95: null },
+  firstMonthCost: null,
+  peakMonthCost: null,
+  upfrontCost: null,
+  costPerRequest: null,
+  costPerMillionTokens: null,
+  fteNeeded: null,
+  cashExtra: null,
+  savingsOverToday: null,
+  assignments: { task: null, part: null, share: null, option: null },
+  costParts: costPart,
+  routes: { when: null, to: null },
+  cheapest: { plan: null, monthlyCost: null },
+  premium: null,
+  margin: { runnerUp: null, percent: null },
+  probabilityBest: null,
+  probabilityOverBudget: null,
+  regret: null,
+  reasons: null,
+  conditions: null,
+  flips: { parameter: null, from: null, to: null, unit: null, becomes: null },
+};
+
+/** The printing order of a decision's keys. A key missing here does not compile. */
+const decisionKeys: KeysOf<Decision> = {
+  schemaVersion: null,
+  tool: { name: null, version: null },
+  scenario: { name: null, file: null, sha256: null, assumed: { path: null, value: null } },
+  tables: { snapshot: null, asOf: null, ageDays: null, sha256: null, priceBook: null },
+  considered: { total: null, feasible: null, rejectedBy: null, gap: null },
+  recommendation,
+  scorecard: {
+    kind: null,
+    feasible: null,
+    monthlyCost: null,
+    scores: { volume: null, sensitivity: null, capability: null, team: null, latency: null, total: null },
+    option: null,
+    verdict: null,
+  },
+  options: option,
+  breakEven: null,
+  ladder: null,
+  guides: null,
+  playbook: null,
+  checklist: null,
+  timeline: null,
+  tornado: null,
+  levers: null,
+  nearestMisses: { option: null, task: null, gate: null, need: null, have: null, reason: null, monthlyCost: null },
+  warnings: { code: null, message: null },
+};
+
+/** The same decision with its keys in the order of the type, however it was put together; keys unknown here come last. */
+export function inKeyOrder(decision: Decision): unknown {
+  return ordered(decision, decisionKeys);
+}
+
+function ordered(value: unknown, keys: KeyTree | null): unknown {
+  if (keys === null || typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => ordered(item, keys));
+  const entries = Object.entries(value);
+  const known = Object.keys(keys).flatMap((key) => {
+    const found = entries.find(([name]) => name === key);
+    return found ? [[key, ordered(found[1], keys[key] ?? null)] as const] : [];
+  });
+  return Object.fromEntries([...known, ...entries.filter(([name]) => !Object.hasOwn(keys, name))]);
+}

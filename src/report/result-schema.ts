@@ -1,0 +1,228 @@
+import * as z from 'zod';
+
+/**
+ * The published shape of `assess --format json`. `schema/result.json` is generated from it; a test keeps it equal to
+ * the type `Decision`. Every key is required; more keys may come, so readers must not refuse them.
+ */
+const usd = (what: string) => z.number().describe(`${what} USD, rounded to 12 significant digits.`);
+const usdOrNull = (what: string) => z.number().nullable().describe(`${what} USD, rounded to 12 significant digits.`);
+const text = (what: string) => z.string().describe(what);
+const textOrNull = (what: string) => z.string().nullable().describe(what);
+// The branches are described so that they stay two: a list of types is an error in strict validators.
+const numberOrWord = (what: string) =>
+  z.union([z.number().describe('A quantity.'), z.string().describe('A word.')]).describe(what);
+const later = (what: string) => z.array(z.unknown()).describe(what);
+
+const kind = z
+  .enum(['cloud-api', 'open-model-api', 'managed-hosting', 'serverless-gpu', 'self-hosted-cloud', 'on-prem', 'edge'])
+  .describe('Placement kind.');
+
+const costPartKeys = {
+  part: text(
+    'Id of the part: tokens.*, compute.*, people.run, people.setup, storage.*, network.*, power.*, capital.*, other.*.',
+  ),
+  label: text('The part in words.'),
+  monthly: usd('Mean amount a month.'),
+  upfront: usd('Amount paid before the start.'),
+};
+const costPart = z.object(costPartKeys).describe('One part of the cost.');
+const explainedCostPart = z
+  .object({
+    ...costPartKeys,
+    formula: text('How the amount is worked out.'),
+    sources: z.array(z.string()).describe('Where the figures come from.'),
+  })
+  .describe('One part of the cost, with its working.');
+
+const score = (what: string) => z.number().nullable().describe(`${what} 0 to 100; null where not applicable.`);
+const scores = z
+  .object({
+    volume: score('Cheapest feasible cost over this cost.'),
+    sensitivity: score('100 inside the data boundary, 70 with conditions to meet, 0 failed.'),
+    capability: score('Smallest probability over the tasks of being capable enough.'),
+    team: score('Free people over people needed.'),
+    latency: score('Target over predicted p95 latency, the smallest over the tasks.'),
+    total: score('Mean with the weights of the scenario.'),
+  })
+  .describe('Factor scores.');
+
+const recommendation = z
+  .object({
+    status: z
+      .enum(['recommended', 'infeasible'])
+      .describe('Infeasible: nothing passes the hard rules, and the rest is null or empty.'),
+    plan: textOrNull('Plan id: an option id, or `task=option` joined by `;`.'),
+    shape: textOrNull('Shape of the plan: single, tiered-routing, cascade, overflow and others.'),
+    kinds: z.array(kind).describe('Placement kinds of the plan.'),
+    label: textOrNull('The plan in words.'),
+    monthlyCost: usdOrNull('Mean monthly cost over the horizon, one-offs and people included.'),
+    monthlyCostRange: z
+      .object({ p5: usd('5th percentile.'), p50: usd('Median.'), p95: usd('95th percentile.') })
+      .nullable()
+      .describe('Range of the monthly cost under uncertain inputs; null where none was drawn.'),
+    firstMonthCost: usdOrNull('Cost of the first month, to compare with an invoice.'),
+    peakMonthCost: usdOrNull('Cost of the dearest month, which a budget has to bear.'),
+    upfrontCost: usdOrNull('Money needed before the start.'),
+    costPerRequest: usdOrNull('Monthly cost over requests.'),
+    costPerMillionTokens: usdOrNull('Monthly cost over tokens, per 1e6.'),
+    fteNeeded: z.number().nullable().describe('People needed to run the plan, in full-time equivalents.'),
+    cashExtra: usdOrNull("Monthly cost of people beyond the team's free time."),
+    savingsOverToday: usdOrNull("Monthly saving over today's bill and people; negative where the plan costs more."),
+    assignments: z
+      .array(
+        z.object({
+          task: text('Task of the scenario.'),
+          part: text('Part of the task, or `all`.'),
+          share: z.number().describe('Fraction of all requests.'),
+          option: text('Option id.'),
+        }),
+      )
+      .describe('Which option serves what.'),
+    costParts: z.array(costPart).describe('What the monthly cost is made of.'),
+    routes: z
+      .array(z.object({ when: text('Condition on a request.'), to: text('Option id.') }))
+      .describe('How to route requests, where there is more than one option.'),
+    cheapest: z
+      .object({ plan: text('Plan id.'), monthlyCost: usd('Its mean monthly cost.') })
+      .nullable()
+      .describe('The cheapest feasible plan.'),
+    premium: usdOrNull('Monthly cost above the cheapest plan.'),
+    margin: z
+      .object({
+        runnerUp: text('Plan id.'),
+        percent: z.number().describe('How much more it costs, in percent of the recommended plan.'),
+      })
+      .nullable()
+      .describe('The best plan of different kinds; null where none is feasible.'),
+    probabilityBest: z.number().nullable().describe('Fraction of draws in which the plan is best.'),
+    probabilityOverBudget: z.number().nullable().describe('Fraction of draws in which the plan exceeds the budget.'),
+    regret: usdOrNull('Mean monthly cost above the best plan of each draw.'),
+    reasons: z.array(z.string()).describe('Why this plan.'),
+    conditions: z.array(z.string()).describe('What has to be done for it to hold.'),
+    flips: z
+      .array(
+        z.object({
+          parameter: text('Path in the scenario.'),
+          from: numberOrWord('Value now.'),
+          to: numberOrWord('Value at which the advice is `becomes`.'),
+          unit: text('Unit of both; empty where there is none.'),
+          becomes: text('Plan id.'),
+        }),
+      )
+      .describe('Where the advice changes.'),
+  })
+  .describe('The advice.');
+
+const scorecardRow = z.object({
+  kind,
+  feasible: z.boolean().describe('The option passes every hard rule.'),
+  monthlyCost: usdOrNull('Mean monthly cost.'),
+  scores,
+  option: textOrNull('Option or plan id of the best of this kind; null where nothing of this kind can run the tasks.'),
+  verdict: text('In a few words.'),
+});
+
+const failedGate = z.object({
+  gate: text('Id of the hard rule.'),
+  task: text('Task it failed for.'),
+  need: text('What the task needs.'),
+  have: text('What the option has.'),
+  reason: text('In words.'),
+});
+
+const option = z
+  .object({
+    id: text('kind/provider/model[+thinking][@scheme]/[instance|product|NxGPU]/[region]/[purchase]; look up whole.'),
+    kind,
+    provider: text('Who sells it.'),
+    model: text("The model, by the provider's own id."),
+    mode: z.enum(['standard', 'thinking']).describe('Whether the model reasons before it answers.'),
+    quantization: textOrNull('Weight format.'),
+    hardware: textOrNull('Accelerator.'),
+    instance: textOrNull('Machine as sold.'),
+    region: textOrNull('Region.'),
+    purchase: textOrNull('Purchase form.'),
+    feasible: z.boolean().describe('Passes every hard rule for every task.'),
+    failedGates: z.array(failedGate).describe('Hard rules it fails or leaves unknown.'),
+    conditions: z.array(z.string()).describe('What has to be done for it to hold.'),
+    unpriced: textOrNull('Why there is no price.'),
+    monthlyCost: usdOrNull('Mean monthly cost of the whole scenario on this option alone.'),
+    upfrontCost: usdOrNull('Money needed before the start.'),
+    costParts: z.array(explainedCostPart).describe('What the monthly cost is made of.'),
+    capability: z.number().nullable().describe('Capability index, 0 to 100.'),
+    ttftP95Ms: z.number().nullable().describe('95th percentile of the time to the first token, milliseconds.'),
+    tokensPerSecond: z.number().nullable().describe('Output speed of one request.'),
+    replicas: z.number().nullable().describe('Replicas at the busiest hour; null where none are rented.'),
+    utilization: z.number().nullable().describe('Fraction of the time the replicas are busy.'),
+    fte: z.number().nullable().describe('People needed, in full-time equivalents.'),
+    lockIn: textOrNull('How hard it is to leave.'),
+    burden: textOrNull('How much there is to operate.'),
+  })
+  .describe('One option of the shortlist.');
+
+const nearestMiss = z.object({
+  option: text('Option id.'),
+  task: text('Task it failed for.'),
+  gate: text('Id of the hard rule.'),
+  need: text('What the task needs.'),
+  have: text('What the option has.'),
+  reason: text('In words.'),
+  monthlyCost: usdOrNull('What it would cost a month.'),
+});
+
+export const Result = z
+  .object({
+    schemaVersion: text('Semantic version of this shape.'),
+    tool: z.object({ name: z.string(), version: z.string() }).describe('What made the result.'),
+    scenario: z
+      .object({
+        name: text('Name of the scenario.'),
+        file: text('File it was read from.'),
+        sha256: text('Hash of what was read.'),
+        assumed: z
+          .array(z.object({ path: text('Path in the scenario.'), value: text('Value taken.') }))
+          .describe('What the scenario leaves out.'),
+      })
+      .describe('What was asked.'),
+    tables: z
+      .object({
+        snapshot: text('Date of the prices.'),
+        asOf: text('Day the answer is for.'),
+        ageDays: z.number().describe('Days between the two.'),
+        sha256: text('Hash of the tables.'),
+        priceBook: textOrNull("The user's own prices, where given."),
+      })
+      .describe('What was known.'),
+    considered: z
+      .object({
+        total: z.number().describe('Options considered.'),
+        feasible: z.number().describe('Options that pass every hard rule.'),
+        rejectedBy: z.record(z.string(), z.number()).describe('Options by the first hard rule that turns them down.'),
+        gap: z.number().describe('Proven distance from the optimum as a fraction; 0: the search was complete.'),
+      })
+      .describe('How much was searched.'),
+    recommendation,
+    scorecard: z.array(scorecardRow).describe('The best of each placement kind.'),
+    options: z.array(option).describe('The shortlist.'),
+    breakEven: later('Volumes at which the cheaper of two plans changes.'),
+    ladder: later('The best plan by volume.'),
+    guides: later('What published rules of thumb say.'),
+    playbook: later('Steps from today to the plan.'),
+    checklist: later('What the rules ask to be done.'),
+    timeline: later('What happens when.'),
+    tornado: later('Inputs by their effect on the cost.'),
+    levers: later('Changes that would save money.'),
+    nearestMisses: z.array(nearestMiss).describe('Options that fail one hard rule by the least.'),
+    warnings: z
+      .array(z.object({ code: text('Stable id.'), message: text('In words.') }))
+      .describe('What deserves a second look.'),
+  })
+  .meta({
+    title: 'deploy-advisor result',
+    description: 'The decision for one scenario, as `assess --format json` prints it.',
+  });
+
+/** The shape as JSON Schema 2020-12, additional properties allowed. */
+export function resultJsonSchema(): object {
+  return z.toJSONSchema(Result, { target: 'draft-2020-12', io: 'input' });
+}

@@ -1,0 +1,83 @@
+import type { CostPart, Decision, Recommendation } from '../../decide/decision.js';
+import { type Line, paragraph, tagWidth } from '../lines.js';
+import { money, roughMoney } from '../money.js';
+import { decimal, percent } from '../number-text.js';
+import { planName } from '../option-name.js';
+import { columns } from '../wrap.js';
+
+/** What the plan costs a month, what that is made of, and how it compares with today and with the cheapest plan. */
+export function cost(decision: Decision, width: number): Line[] {
+  const plan = decision.recommendation;
+  const { monthlyCost } = plan;
+  if (monthlyCost === null) return [];
+  const likely = plan.monthlyCostRange;
+  const range = likely ? `, likely ${roughMoney(likely.p5)} to ${roughMoney(likely.p95)}` : '';
+  const total = `${money(monthlyCost)}/month${horizon(decision)}${otherTotals(plan, monthlyCost)}${range}`;
+  return [
+    ...paragraph('COST', total, width),
+    ...together(madeOf(plan, monthlyCost), today(plan, monthlyCost), width).flatMap((text) =>
+      paragraph('', text, width),
+    ),
+    ...premium(decision).flatMap((text) => paragraph('', text, width)),
+  ];
+}
+
+/** Both texts on one line where they fit, else each on its own. */
+function together(left: string, right: string, width: number): string[] {
+  const both = `${left}  ${right}`.trim();
+  const texts = columns(both) <= width - tagWidth ? [both] : [left, right];
+  return texts.filter((text) => text !== '');
+}
+
+/** The horizon stands among the assumed inputs unless the user chose it, and then the user knows it. */
+function horizon({ scenario }: Decision): string {
+  const assumed = scenario.assumed.find(({ path }) => path === 'workload.horizon');
+  return assumed ? ` over ${assumed.value}` : ' over the horizon';
+}
+
+/** Totals that read differently from the monthly cost: first month, dearest month, money up front. */
+function otherTotals({ firstMonthCost, peakMonthCost, upfrontCost }: Recommendation, monthlyCost: number): string {
+  const told = new Set([money(monthlyCost)]);
+  const texts = [
+    { word: 'first', usd: firstMonthCost },
+    { word: 'highest', usd: peakMonthCost },
+  ].flatMap(({ word, usd }) => {
+    if (usd === null || told.has(money(usd))) return [];
+    told.add(money(usd));
+    return [`${word} ${money(usd)}`];
+  });
+  if (upfrontCost !== null && upfrontCost > 0) texts.push(`up front ${money(upfrontCost)}`);
+  return texts.length === 0 ? '' : ` (${texts.join(', ')})`;
+}
+
+const groups = ['tokens', 'compute', 'people'];
+
+function madeOf({ costParts, fteNeeded }: Recommendation, monthlyCost: number): string {
+  if (costParts.length === 0 || monthlyCost <= 0) return '';
+  const share = (parts: CostPart[]) => parts.reduce((sum, { monthly }) => sum + monthly, 0) / monthlyCost;
+  const groupOf = ({ part }: CostPart) => part.split('.', 1)[0] ?? part;
+  const texts = groups.flatMap((group) => {
+    const parts = costParts.filter((part) => groupOf(part) === group);
+    const people = group === 'people' && fteNeeded !== null && fteNeeded > 0 ? ` ${decimal(fteNeeded)} FTE` : '';
+    return parts.length > 0 || people !== '' ? [`${group}${people} ${percent(share(parts))}`] : [];
+  });
+  const rest = share(costParts.filter((part) => !groups.includes(groupOf(part))));
+  // Parts name their payments up front apart, so what the monthly amounts leave open is one-off money spread out.
+  const oneOffs = 1 - share(costParts);
+  if (Math.abs(rest) >= 0.0005) texts.push(`rest ${percent(rest)}`);
+  if (Math.abs(oneOffs) >= 0.005) texts.push(`one-offs ${percent(oneOffs)}`);
+  return `${texts.join(', ')}.`;
+}
+
+function today({ savingsOverToday }: Recommendation, monthlyCost: number): string {
+  if (savingsOverToday === null) return '';
+  const bill = monthlyCost + savingsOverToday;
+  if (savingsOverToday < 0) return `today ${money(bill)}: costs ${money(-savingsOverToday)} more`;
+  return `today ${money(bill)}: saves ${bill > 0 ? percent(savingsOverToday / bill) : money(savingsOverToday)}`;
+}
+
+function premium(decision: Decision): string[] {
+  const { premium: usd, cheapest } = decision.recommendation;
+  if (usd === null || cheapest === null || usd < 0.005) return [];
+  return [`${money(usd)}/month above the cheapest: ${planName(decision, cheapest.plan)}`];
+}

@@ -1,0 +1,40 @@
+import type { Decision } from '../../decide/decision.js';
+import { type Line, paragraph, paragraphs } from '../lines.js';
+import { grouped } from '../number-text.js';
+import { type Detail, details } from '../view.js';
+
+/** What the advice depends on and somebody has to do or check. */
+export function toDo({ recommendation, scenario }: Decision, width: number): Line[] {
+  const count = scenario.assumed.length;
+  const assumed =
+    count === 0 ? [] : [`${grouped(count)} ${count === 1 ? 'input is' : 'inputs are'} assumed: --detail inputs`];
+  const texts = [...new Set(recommendation.conditions), ...assumed];
+  return texts.length === 0 ? [] : paragraph('TO DO', texts.join('; '), width);
+}
+
+export function warnings({ warnings: list }: Decision, width: number): Line[] {
+  return paragraphs(
+    'WARN',
+    list.map(({ message }) => message),
+    width,
+    2,
+  );
+}
+
+/** Where to read on: only what there is. */
+export function more({ breakEven, guides }: Decision, shown: Detail | null, width: number): Line[] {
+  const others = details.filter((detail) => detail !== shown);
+  const texts = [
+    ...(breakEven.length > 0 ? ['breakeven'] : []),
+    ...(guides.length > 0
+      ? [`guides (${grouped(guides.filter(agrees).length)} of ${grouped(guides.length)} agree)`]
+      : []),
+    ...(shown === 'full' ? [] : [`--detail ${others.join('|')}`]),
+    '--format json',
+  ];
+  return paragraph('MORE', texts.join(' | '), width);
+}
+
+function agrees(guide: unknown): boolean {
+  return typeof guide === 'object' && guide !== null && 'agrees' in guide && guide.agrees === true;
+}

@@ -1,0 +1,57 @@
+import type { Decision, NearestMiss } from '../../decide/decision.js';
+import { wordsOf } from '../gate-words.js';
+import { kindNames } from '../kind-names.js';
+import { indented, type Line, paragraph, paragraphs, tagWidth } from '../lines.js';
+import { money } from '../money.js';
+import { counted, grouped } from '../number-text.js';
+import { findOption, optionName } from '../option-name.js';
+import { numbered } from './why.js';
+
+/** That no plan passes the hard rules, which rules turned the options down, what came nearest and what would help. */
+export function nothingFits(decision: Decision, width: number): Line[] {
+  const { total } = decision.considered;
+  const verdict: Line[] = [
+    { tag: 'NOTHING FITS', text: '', tone: 'bad' },
+    ...paragraph('', `none of ${counted(total, 'option')} meets every hard rule`, width),
+  ];
+  return [
+    ...verdict,
+    ...numbered('WHY', [...decision.recommendation.reasons, ...rejections(decision)], width),
+    ...nearest(decision, width),
+    ...paragraphs('TRY', changes(decision.nearestMisses), width, 2),
+  ];
+}
+
+/** How many options each gate turned down, in words, the strictest gate first. */
+export function rejections({ considered }: Decision): string[] {
+  const counts = Object.entries(considered.rejectedBy).filter(([, count]) => count > 0);
+  if (counts.length === 0) return [];
+  // Sorting is stable, so gates with equal counts stay in the order they were asked in.
+  const texts = counts
+    .sort(([, a], [, b]) => b - a)
+    .map(([gate, count]) => `${grouped(count)} ${wordsOf(gate).turnedDown}`);
+  return [`turned down: ${texts.join(', ')}`];
+}
+
+function nearest(decision: Decision, width: number): Line[] {
+  return decision.nearestMisses.flatMap((miss, index) => {
+    const option = findOption(decision, miss.option);
+    const name = option ? `${kindNames[option.kind]} ${optionName(option)}` : miss.option;
+    const price = miss.monthlyCost === null ? 'no price' : `${money(miss.monthlyCost)}/month`;
+    const details = [`${miss.gate}: ${gap(miss)}`, miss.reason].filter((text) => text !== '');
+    return [
+      ...paragraph(index === 0 ? 'NEAR' : '', `${index + 1} ${name}, ${price}`, width, 'plain', 2),
+      ...details.flatMap((text) => indented(text, tagWidth + 2, width)),
+    ];
+  });
+}
+
+function gap({ task, need, have }: NearestMiss): string {
+  return have === 'unknown' ? `${task} needs ${need}, which is unknown` : `${task} needs ${need}, has ${have}`;
+}
+
+/** One suggestion per gate and task, in the order of the misses: the first is the nearest. */
+function changes(misses: readonly NearestMiss[]): string[] {
+  const texts = misses.map(({ gate, task }) => `${task}: ${wordsOf(gate).change}`);
+  return [...new Set(texts)];
+}

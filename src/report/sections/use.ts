@@ -1,0 +1,54 @@
+import type { Assignment, Decision, OptionReport } from '../../decide/decision.js';
+import { kindNames } from '../kind-names.js';
+import { type Line, paragraph, tagWidth } from '../lines.js';
+import { grouped, percent } from '../number-text.js';
+import { findOption, optionName } from '../option-name.js';
+import { columns, padded } from '../wrap.js';
+
+type Row = { tasks: string; kind: string; name: string; fleet: string | null };
+
+/** Task names longer than this push the rest of their own line only. */
+const widestTasks = 24;
+
+/** Which tasks go where, one line per option; a fleet also says how large and how busy it is. */
+export function use(decision: Decision, width: number): Line[] {
+  const rows = rowsOf(decision);
+  const tasksWidth = Math.min(widestTasks, Math.max(0, ...rows.map(({ tasks }) => columns(tasks))));
+  const kindWidth = Math.max(0, ...rows.map(({ kind }) => columns(kind)));
+  return rows.flatMap(({ tasks, kind, name, fleet }, index) => {
+    const text = `${padded(tasks, tasksWidth)} -> ${kind === '' ? '' : `${padded(kind, kindWidth)}  `}${name}`;
+    const hang = Math.min(tasksWidth + 4, Math.floor((width - tagWidth) / 2));
+    const lines = paragraph(index === 0 ? 'USE' : '', text, width, 'good', hang);
+    return fleet === null ? lines : [...lines, ...paragraph('', fleet, width - hang, 'good').map(indentBy(hang))];
+  });
+}
+
+function rowsOf(decision: Decision): Row[] {
+  const { assignments } = decision.recommendation;
+  const ids = [...new Set(assignments.map(({ option }) => option))];
+  return ids.map((id) => {
+    const mine = assignments.filter(({ option }) => option === id);
+    const tasks =
+      ids.length === 1 && mine.length > 1 ? 'everything' : mine.map((part) => taskName(part, ids.length)).join(', ');
+    const option = findOption(decision, id);
+    if (!option) return { tasks, kind: '', name: id, fleet: null };
+    return { tasks, kind: kindNames[option.kind], name: optionName(option), fleet: fleetText(option) };
+  });
+}
+
+function taskName({ task, part, share }: Assignment, options: number): string {
+  const name = part === 'all' ? task : `${task} (${part})`;
+  return options === 1 ? name : `${name} ${percent(share)}`;
+}
+
+function fleetText({ replicas, instance, hardware, quantization, purchase, utilization }: OptionReport): string | null {
+  if (replicas === null) return null;
+  const machine = [instance ?? hardware ?? 'machine', instance !== null && hardware !== null ? `(${hardware})` : ''];
+  const busy = utilization === null ? 'load unknown' : `busy ${percent(utilization)} of the time`;
+  const details = [busy, quantization, purchase].filter((detail) => detail !== null);
+  return [`${grouped(replicas)} x ${machine.join(' ').trim()}`, ...details].join(', ');
+}
+
+function indentBy(blanks: number): (line: Line) => Line {
+  return ({ tag, text, tone }) => ({ tag: '', text: `${tag}${' '.repeat(blanks)}${text}`, tone });
+}

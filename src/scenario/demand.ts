@@ -1,0 +1,106 @@
+import type { Uncertain } from '../units/range.js';
+import type { Hours } from './load.js';
+
+/** How far data may travel, strictest first. */
+export const boundaries = ['device', 'own-premises', 'own-account', 'under-contract', 'anywhere'] as const;
+export type Boundary = (typeof boundaries)[number];
+
+export type Sensitivity = 'public' | 'internal' | 'pii' | 'regulated' | 'device-only';
+
+/** A latency target: a gate when the user wrote it, only scored when it comes from a preset. */
+export type Target = { value: number; by: 'user' | 'preset' };
+
+/** Capability asked for, on the index's scale, with the band it is known to (equal ends when the user fixed it). */
+export type CapabilityNeed = { need: number; low: number; high: number; text: string };
+
+export type Needs = {
+  sensitivity: Sensitivity;
+  boundary: Boundary;
+  boundaryGiven: boolean;
+  dataKinds: string[];
+  regimes: string[];
+  residency: string[];
+  capability: CapabilityNeed;
+  contextTokens: number;
+  modalities: string[];
+  tools: boolean;
+  thinkingAllowed: boolean;
+  offline: boolean;
+  ttftP95Ms: Target | null;
+  tokensPerSecond: Target | null;
+  totalP95Ms: Target | null;
+};
+
+/** Tokens of one request. `prefix` (part of `input`) can be cached; `output` is what the reader sees. */
+export type RequestTokens = {
+  input: number;
+  prefix: number;
+  output: number;
+  /** Given by the user; null: derived from the model's habit. */
+  reasoning: number | null;
+  /** Given by the user; null: derived from the hourly rate. */
+  cacheHitRate: number | null;
+};
+
+/** The unit of assignment: a task or a part of one. */
+export type Slice = {
+  id: string;
+  task: string;
+  part: string;
+  /** Share of all requests at the base volume. */
+  share: number;
+  /** Mean requests a day of month 1. */
+  requestsPerDay: number;
+  /** Follows the volume axis; false for a task with a volume of its own. */
+  scales: boolean;
+  tokens: RequestTokens;
+  hours: Hours;
+  /** A deadline long enough for the batch tariff. */
+  batchable: boolean;
+  needs: Needs;
+};
+
+export type Team = {
+  given: boolean;
+  freeFte: number;
+  mayHire: boolean;
+  yearlyCostUsd: number;
+};
+
+export type Rules = {
+  /** Null: no `agreements` block, so whatever a provider offers can be signed. */
+  agreements: { signed: ReadonlySet<string>; canSign: ReadonlySet<string> } | null;
+  declared: ReadonlySet<string>;
+  budgetMonthlyUsd: number | null;
+  budgetUpfrontUsd: number | null;
+  includeMarketplace: boolean;
+  objective: 'cost' | 'balanced' | 'quality';
+  weights: Record<'volume' | 'sensitivity' | 'capability' | 'team' | 'latency', number>;
+  only: string[];
+  exclude: string[];
+  maxDeployments: number;
+};
+
+/** One uncertain or assumed number of the scenario. */
+export type Input = { path: string; value: Uncertain; text: string; origin: 'user' | 'assumed' };
+
+export type Demand = {
+  name: string;
+  /** The volume axis: mean requests a day of month 1 of all slices that scale. */
+  requestsPerDay: number;
+  months: number;
+  growthPerMonth: number;
+  hoursPerMonth: number;
+  slices: Slice[];
+  team: Team;
+  rules: Rules;
+  today: { option: string; billUsdPerMonth: number | null } | null;
+  /** A numeric assumption: the user's value, else the table's likely one. */
+  assume(name: string): number;
+  inputs: Input[];
+  /** Calendar month of month 1, `YYYY-MM`. */
+  firstMonth: string;
+  /** Months of the horizon before `firstMonth`; 0 unless a single later month is looked at. */
+  monthsBefore: number;
+  asOf: string;
+};

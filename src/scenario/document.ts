@@ -1,0 +1,138 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  parseDocument,
+  visit,
+  type YAMLMap,
+} from 'yaml';
+import type { Problem } from '../units/problem.js';
+import { maxAliases, sanitize, tooDeep, tooManyAliases } from './sanitize.js';
+import { type Place, type PlaceAt, problemAt } from './source.js';
+import { getIn, type Path } from './tree.js';
+
+/** YAML or JSON text as plain data that still knows where everything stood. */
+export type ReadDocument = {
+  value: unknown;
+  /**
+   * Where the value (or the key) at `path` stands. For a path that is not there: the key of its nearest ancestor, for an
+   * entry of a list the entry, at the root the first key.
+   */
+  locate(path: Path, on: 'value' | 'key'): Place | null;
+  /** The same, but null where the path is not there. */
+  find(path: Path, on?: 'value' | 'key'): Place | null;
+};
+
+const mostSyntaxErrors = 20;
+
+const codes: Partial<Record<string, { code: string; message: string }>> = {
+  TAB_AS_INDENT: { code: 'tab-indent', message: 'a tab is used as indentation: indent with spaces' },
+  MULTIPLE_DOCS: { code: 'several-documents', message: 'the file has several documents: keep one, without ---' },
+};
+
+/** Reads one YAML (or JSON) document. Errors that leave the rest readable do not hide it; syntax errors do. */
+export function readDocument(
+  text: string,
+  file: string,
+  placeAt: PlaceAt,
+): { document: ReadDocument | null; problems: Problem[] } {
+  try {
+    // Duplicate keys are found by `sanitize`: the library's own check takes quadratic time.
+    const parsed = parseDocument(text, { prettyErrors: false, logLevel: 'error', uniqueKeys: false });
+    const deep = parsed.errors.find(({ message }) => message.includes('Maximum call stack'));
+    const problems = (deep ? [deep] : parsed.errors.slice(0, mostSyntaxErrors)).map((error) =>
+      problemAt(file, placeAt(Math.min(error.pos[0], text.length)), {
+        ...(codes[error.code] ?? { code: 'yaml-syntax', message: firstLine(error.message) }),
+        ...(deep && tooDeep),
+      }),
+    );
+    if (problems.length > 0) return { document: null, problems };
+    problems.push(...sanitize(parsed, text, file, placeAt));
+    if (problems.some(({ code }) => code === tooDeep.code || code === tooManyAliases.code))
+      return { document: null, problems };
+    const value = plainData(parsed);
+    if (value === multiplied) {
+      problems.push(problemAt(file, firstAlias(parsed, placeAt), tooManyAliases));
+      return { document: null, problems };
+    }
+    const find = (path: Path, on: 'value' | 'key' = 'value') =>
+      path.length > 0 && getIn(value, path) === undefined ? null : locate(parsed, path, on, placeAt);
+    return { document: { value, find, locate: (path, on) => locate(parsed, path, on, placeAt) }, problems };
+  } catch (error) {
+    // The stack ran out; anything else is our own mistake.
+    if (error instanceof RangeError) return { document: null, problems: [problemAt(file, null, tooDeep)] };
+    throw error;
+  }
+}
+
+const multiplied = Symbol('aliases of aliases');
+
+/** Plain data; the library throws a ReferenceError when aliases multiply. */
+function plainData(document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: maxAliases });
+  } catch (error) {
+    if (error instanceof ReferenceError) return multiplied;
+    throw error;
+  }
+}
+
+function firstAlias(document: Document, placeAt: PlaceAt): Place | null {
+  let first: Node | null = null;
+  visit(document, {
+    Alias(_, alias) {
+      first = alias;
+      return visit.BREAK;
+    },
+  });
+  return startOf(first, placeAt);
+}
+
+const firstLine = (message: string) => message.split('\n')[0] ?? message;
+
+function locate(document: Document, path: Path, on: 'value' | 'key', placeAt: PlaceAt): Place | null {
+  const steps: { key: Node | null; node: Node | null }[] = [];
+  let node = resolved(document.contents as Node | null, document);
+  for (const step of path) {
+    const next = stepInto(node, step);
+    if (!next) break;
+    steps.push(next);
+    node = resolved(next.node, document);
+  }
+  const last = steps.at(-1);
+  if (!last) {
+    const root = resolved(document.contents as Node | null, document);
+    const first = isMap(root) ? (root.items[0]?.key as Node | undefined) : undefined;
+    return startOf(first ?? root, placeAt);
+  }
+  const complete = steps.length === path.length;
+  const empty = isScalar(last.node) && last.node.value === null && (last.node.source ?? '') === '';
+  const wanted = complete && on === 'value' && !empty ? (last.node ?? last.key) : (last.key ?? last.node);
+  return startOf(wanted, placeAt);
+}
+
+function stepInto(node: Node | null, step: string | number): { key: Node | null; node: Node | null } | null {
+  if (isSeq(node) && typeof step === 'number') {
+    const item = node.items[step] as Node | undefined;
+    return item ? { key: null, node: item } : null;
+  }
+  if (!isMap(node)) return null;
+  const pair = pairOf(node, String(step));
+  return pair ? { key: pair.key, node: pair.value } : null;
+}
+
+function pairOf(map: YAMLMap, key: string): Pair<Node, Node | null> | undefined {
+  return (map.items as Pair<Node, Node | null>[]).find((pair) => isScalar(pair.key) && String(pair.key.value) === key);
+}
+
+const resolved = (node: Node | null, document: Document): Node | null =>
+  isAlias(node) ? ((node.resolve(document) as Node | undefined) ?? null) : node;
+
+function startOf(node: Node | null | undefined, placeAt: PlaceAt): Place | null {
+  const offset = node?.range?.[0];
+  return offset === undefined ? null : placeAt(offset);
+}

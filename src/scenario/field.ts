@@ -1,0 +1,92 @@
+import * as z from 'zod';
+import type { Reader } from '../units/reading.js';
+import { isMap } from './tree.js';
+
+/**
+ * A field that a reader of `units/` understands. zod alone would answer a union with "Invalid input"; the reader's message
+ * names the accepted forms. `input` is what the JSON Schema says of it.
+ */
+function field<T>(reader: Reader<T>, input: Record<string, unknown>) {
+  return z
+    .unknown()
+    .meta(input)
+    .transform((value, context): T => {
+      const reading = reader(value);
+      if (reading.ok) return reading.value;
+      context.addIssue({ code: 'custom', message: value === undefined ? 'is missing' : reading.message });
+      return z.NEVER;
+    });
+}
+
+const scalar = { type: ['number', 'string'] };
+const rangeOf = (...keys: string[]) => ({
+  type: 'object',
+  properties: Object.fromEntries(keys.map((key) => [key, scalar])),
+  required: keys,
+  additionalProperties: false,
+});
+
+/** A number with its unit, or a range of them. */
+export const ranged = <T>(reader: Reader<T>) =>
+  field(reader, { anyOf: [scalar, rangeOf('low', 'likely', 'high'), rangeOf('low', 'high'), rangeOf('mean', 'cv')] });
+
+/** A number with its unit; no range. */
+export const single = <T>(reader: Reader<T>) => field(reader, scalar);
+
+type Shape = Record<string, z.ZodType>;
+type OneOf<S extends Shape> = { [K in keyof S]: { [P in K]: z.output<S[K]> } }[keyof S];
+
+const jsonSchemaOf = (schema: z.ZodType) => {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return rest;
+};
+
+/** A map with exactly one of the given keys. Dispatches on the key present, so that messages stay exact. */
+export function oneKeyOf<const S extends Shape>(shape: S) {
+  const keys = Object.keys(shape);
+  return z
+    .unknown()
+    .meta({ anyOf: keys.map((key) => jsonSchemaOf(z.strictObject({ [key]: shape[key] as z.ZodType }))) })
+    .transform((value, context): OneOf<S> => {
+      const present = isMap(value) ? Object.keys(value) : [];
+      const known = present.filter((key) => keys.includes(key));
+      const fail = (message: string, path: string[] = []) => context.addIssue({ code: 'custom', message, path });
+      if (!isMap(value)) fail(`write a map with one of ${keys.join(', ')}`);
+      else {
+        const unknown = present.filter((key) => !keys.includes(key));
+        if (unknown.length > 0) context.issues.push({ code: 'unrecognized_keys', keys: unknown, input: value });
+        if (known.length > 1) fail(`give only one of ${known.join(', ')}`);
+        if (present.length === 0) fail(`is empty: give one of ${keys.join(', ')}`);
+      }
+      const key = known[0];
+      if (!isMap(value) || known.length !== 1 || key === undefined) return z.NEVER;
+      const parsed = (shape[key] as z.ZodType).safeParse(value[key]);
+      if (parsed.success) return { [key]: parsed.data } as OneOf<S>;
+      for (const { path, ...issue } of parsed.error.issues) {
+        context.issues.push({ ...issue, path: [key, ...path], input: value } as z.core.$ZodRawIssue);
+      }
+      return z.NEVER;
+    });
+}
+
+/** One of several schemas, chosen by the first test that holds: the messages are those of the chosen one. */
+export function chosen<const C extends readonly { when: (value: unknown) => boolean; use: z.ZodType }[]>(
+  cases: C,
+  otherwise: string,
+) {
+  type Output = z.output<C[number]['use']>;
+  return z
+    .unknown()
+    .meta({ anyOf: cases.map(({ use }) => jsonSchemaOf(use)) })
+    .transform((value, context): Output => {
+      const use = cases.find(({ when }) => when(value))?.use;
+      if (!use) {
+        context.addIssue({ code: 'custom', message: otherwise });
+        return z.NEVER;
+      }
+      const parsed = use.safeParse(value);
+      if (parsed.success) return parsed.data as Output;
+      for (const issue of parsed.error.issues) context.issues.push({ ...issue, input: value } as z.core.$ZodRawIssue);
+      return z.NEVER;
+    });
+}

@@ -1,0 +1,109 @@
+import type * as z from 'zod';
+import { show } from '../units/show.js';
+import { type Finding, findingError } from './finding.js';
+import { scenarioJsonSchema } from './json-schema.js';
+import { suggestion } from './suggest.js';
+import { getIn, type Path } from './tree.js';
+
+const mostListed = 200;
+
+/** What zod found, one finding per mistake, each at the value or key it is about. */
+export function findingsOf(issues: readonly z.core.$ZodIssue[], root: unknown): Finding[] {
+  const findings = issues.flatMap((issue) => findingsOfOne(issue, root));
+  const seen = new Set<string>();
+  const once = findings.filter(({ path, on }) => {
+    const key = JSON.stringify([path, on]);
+    return seen.has(key) ? false : seen.add(key);
+  });
+  if (once.length <= mostListed) return once;
+  const more = findingError('more-problems', [], `there are more: only the first ${mostListed} are listed`);
+  return [...once.slice(0, mostListed), more];
+}
+
+function findingsOfOne(issue: z.core.$ZodIssue, root: unknown): Finding[] {
+  const path = issue.path.filter((step) => typeof step !== 'symbol');
+  const value = getIn(root, path);
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.slice(0, mostListed + 1).map((key) => unknownKey(path, key));
+  if (value === undefined) return [findingError('missing-key', path, `\`${path.at(-1)}\` is missing`)];
+  if (value === null) {
+    return [
+      findingError('no-value', path, `\`${path.at(-1)}\` has no value: write one, or remove the key`, { on: 'key' }),
+    ];
+  }
+  switch (issue.code) {
+    case 'invalid_value': {
+      const values = issue.values.map(String);
+      if (values.length === 1) return [findingError('unknown-value', path, issue.message)];
+      return [unknownValue(path, show(value), value, values)];
+    }
+    case 'invalid_type':
+      return [findingError('wrong-type', path, `${show(value)} is not ${typeNames[issue.expected] ?? issue.expected}`)];
+    case 'invalid_key':
+      return [findingError('bad-key', path, 'this key is too long or has control characters', { on: 'key' })];
+    case 'too_small':
+    case 'too_big':
+    case 'invalid_format':
+      return [findingError('bad-value', path, `${show(value)}: ${issue.message}`)];
+    default:
+      return [findingError('bad-value', path, issue.message)];
+  }
+}
+
+const typeNames: Record<string, string> = {
+  string: 'text',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map',
+  record: 'a map',
+};
+
+function unknownValue(path: Path, shown: string, value: unknown, values: readonly string[]): Finding {
+  const hint = suggestion(typeof value === 'string' ? value : '', values, 'one of');
+  return findingError('unknown-value', path, `${shown} is not known here`, { suggestion: hint });
+}
+
+function unknownKey(path: Path, key: string): Finding {
+  const here = keysAt(path);
+  const near = suggestion(key, here, 'keys here');
+  const elsewhere = near?.startsWith('did you mean') ? [] : placesOf(key);
+  const hint = elsewhere.length > 0 ? `it belongs in ${elsewhere.slice(0, 3).join(' or ')}` : near;
+  return findingError('unknown-key', [...path, key], `\`${key.slice(0, 64)}\` is not a key here`, {
+    on: 'key',
+    suggestion: hint,
+  });
+}
+
+type JsonSchema = { properties?: Record<string, JsonSchema>; items?: JsonSchema; anyOf?: JsonSchema[] };
+
+// Only needed once something is wrong.
+let inputSchema: JsonSchema | null = null;
+function rootSchema(): JsonSchema {
+  inputSchema ??= scenarioJsonSchema() as JsonSchema;
+  return inputSchema;
+}
+
+/** The keys a map at `path` may have. */
+function keysAt(path: Path): string[] {
+  let at: JsonSchema[] = [rootSchema()];
+  for (const step of path) {
+    at = at.flatMap(alternatives).flatMap((schema) => {
+      const next = typeof step === 'number' ? schema.items : schema.properties?.[step];
+      return next ? [next] : [];
+    });
+  }
+  return [...new Set(at.flatMap(alternatives).flatMap(({ properties }) => Object.keys(properties ?? {})))];
+}
+
+const alternatives = (schema: JsonSchema): JsonSchema[] => [schema, ...(schema.anyOf ?? [])];
+
+/** The maps that have `key`, as paths. */
+function placesOf(key: string, schema = rootSchema(), at = ''): string[] {
+  const below = Object.entries(schema.properties ?? {}).flatMap(([name, inner]) =>
+    placesOf(key, inner, at ? `${at}.${name}` : name),
+  );
+  const inList = schema.items ? placesOf(key, schema.items, `${at}[]`) : [];
+  const here = at !== '' && schema.properties && Object.hasOwn(schema.properties, key) ? [at] : [];
+  return [...here, ...below, ...inList];
+}

@@ -1,0 +1,36 @@
+import type { Tables } from '../tables/tables.js';
+import type { Uncertain } from '../units/range.js';
+import { parameterReader } from '../units/read-parameter.js';
+import { type Finding, findingError } from './finding.js';
+import type { Scenario } from './schema.js';
+import { suggestion } from './suggest.js';
+import { getIn, type Path } from './tree.js';
+
+/** Reads the assumptions again, each in the unit its parameter has in the tables; unknown names are errors. */
+export function knownAssumptions(
+  { assumptions }: Scenario,
+  root: unknown,
+  { parameterOf }: Tables,
+): { assumptions: Record<string, Uncertain> | null; findings: Finding[] } {
+  if (!assumptions) return { assumptions: null, findings: [] };
+  const findings: Finding[] = [];
+  const known: [string, Uncertain][] = [];
+  for (const name of Object.keys(assumptions)) {
+    const path: Path = ['assumptions', name];
+    const row = parameterOf.get(name);
+    if (!row) {
+      const hint = suggestion(name, [...parameterOf.keys()], 'known');
+      findings.push(
+        findingError('unknown-assumption', path, `the tables have no parameter \`${name}\``, {
+          on: 'key',
+          suggestion: hint,
+        }),
+      );
+      continue;
+    }
+    const reading = parameterReader(row.unit)(getIn(root, path));
+    if (reading.ok) known.push([name, reading.value]);
+    else findings.push(findingError('bad-value', path, reading.message));
+  }
+  return { assumptions: Object.fromEntries(known), findings };
+}

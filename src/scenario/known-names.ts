@@ -1,0 +1,129 @@
+import type { Tables } from '../tables/tables.js';
+import { type Finding, findingError, findingWarning } from './finding.js';
+import type { Scenario, ScenarioData } from './schema.js';
+import { nearest, suggestion } from './suggest.js';
+import type { Path } from './tree.js';
+
+const nonText = /speech|audio|voice|transcri|tts|asr|music|video|image-gen|text-to-image|training|embedding/;
+
+/** Names in the scenario that the tables do not know. */
+export function unknownNames(scenario: Scenario, tables: Tables): Finding[] {
+  const { workload, tasks, data, existing, devices } = scenario;
+  const accelerators = () => [...tables.acceleratorOf.keys()];
+  return [
+    ...(typeof workload.profile === 'string' && !tables.profileOf.has(workload.profile)
+      ? [unknown('profile', ['workload', 'profile'], workload.profile, [...tables.profileOf.keys()])]
+      : []),
+    ...tasks.flatMap((task, index) => [
+      ...ofTaskType(task.type, ['tasks', index, 'type'], tables),
+      ...ofModel(task.capability, ['tasks', index, 'capability', 'atLeast'], tables),
+      ...ofData(task.data, ['tasks', index, 'data'], tables),
+    ]),
+    ...ofData(data, ['data'], tables),
+    ...(existing ?? []).flatMap(({ accelerator }, index) =>
+      tables.acceleratorOf.has(accelerator)
+        ? []
+        : [unknown('accelerator', ['existing', index, 'accelerator'], accelerator, accelerators())],
+    ),
+    ...Object.keys(devices?.classes ?? {}).flatMap((name) =>
+      tables.acceleratorOf.has(name)
+        ? []
+        : [unknown('device', ['devices', 'classes', name], name, accelerators(), 'key')],
+    ),
+  ];
+}
+
+function unknown(
+  what: string,
+  path: Path,
+  name: string,
+  candidates: readonly string[],
+  on: 'key' | 'value' = 'value',
+): Finding {
+  const hint = suggestion(name, candidates, 'known');
+  return findingError(`unknown-${what}`, path, `the tables have no ${what} \`${name}\``, { on, suggestion: hint });
+}
+
+function ofTaskType(type: string, path: Path, { taskOf }: Tables): Finding[] {
+  if (taskOf.has(type)) return [];
+  const names = [...taskOf.keys()];
+  if (nonText.test(type.toLowerCase()) && nearest(type, names) === null) {
+    const message = `\`${type}\` is not a text task: speech, image generation, embedding and training are out of scope`;
+    return [findingError('unsupported-task', path, message)];
+  }
+  const near = suggestion(type, names, 'known') ?? `known: ${names.join(', ')}`;
+  return [findingError('unknown-task-type', path, `the tables have no task type \`${type}\``, { suggestion: near })];
+}
+
+function ofModel(capability: Scenario['tasks'][number]['capability'], path: Path, tables: Tables): Finding[] {
+  if (!capability || !('atLeast' in capability)) return [];
+  const name = capability.atLeast.replace(/\+thinking$/, '');
+  const row = tables.capabilityOf.get(name);
+  if (!row) return [unknown('model', path, name, [...tables.capabilityOf.keys()])];
+  const index = name === capability.atLeast ? (row.indexStandard ?? row.indexThinking) : row.indexThinking;
+  return index === null
+    ? [findingError('no-index', path, `the tables have no capability index for \`${capability.atLeast}\``)]
+    : [];
+}
+
+function ofData(data: ScenarioData | undefined, path: Path, tables: Tables): Finding[] {
+  if (!data) return [];
+  const regimes = [...new Set(tables.regimes.map(({ regime }) => regime))];
+  const kinds = [...new Set(tables.regimes.map(({ dataKind }) => dataKind))];
+  const check = (key: 'regimes' | 'kinds' | 'residency', what: string, known: readonly string[]) =>
+    (data[key] ?? []).flatMap((name, index) =>
+      known.includes(name) ? [] : [unknown(what, [...path, key, index], name, known)],
+    );
+  return [
+    ...check('regimes', 'regime', regimes),
+    ...check('kinds', 'data-kind', kinds),
+    ...check('residency', 'region', residencyTokens(tables)),
+    ...ofAgreements(data, path, tables),
+    ...(data.declared ?? []).flatMap((token, index) =>
+      mentioned(tables, 'org').has(token)
+        ? []
+        : [unheard([...path, 'declared', index], token, mentioned(tables, 'org'))],
+    ),
+  ];
+}
+
+/** `us?` and `no:eea` are about `us` and `eea`. */
+const bare = (token: string) => token.replace(/^no:/, '').replace(/\?$/, '');
+
+const residencyTokens = ({ regions, providers }: Tables) => [
+  ...new Set(
+    [...regions.flatMap(({ tokens }) => tokens), ...providers.flatMap((provider) => provider.regions)].map(bare),
+  ),
+];
+
+/** Tokens the conditions of the regimes ask for: `agreement:baa`, `org:dpia`. */
+function mentioned({ regimes }: Tables, prefix: string): Set<string> {
+  const found = regimes.flatMap(({ condition }) => [...condition.matchAll(/([a-z]+):([a-z0-9-]+)/g)]);
+  return new Set(found.flatMap(([, before, token]) => (before === prefix && token !== undefined ? [token] : [])));
+}
+
+/** An agreement nobody offers and no regime asks for has no effect: suspicious, since names of agreements are free. */
+function ofAgreements({ agreements }: ScenarioData, path: Path, tables: Tables): Finding[] {
+  if (!agreements) return [];
+  const known = new Set([
+    ...tables.providers.flatMap((provider) => provider.agreements.map(bare)),
+    ...mentioned(tables, 'agreement'),
+  ]);
+  return (['signed', 'canSign'] as const).flatMap((key) =>
+    agreements[key].flatMap((entry, index) => {
+      const [token = '', provider] = entry.split(':');
+      const at = [...path, 'agreements', key, index];
+      if (!known.has(token)) return [unheard(at, token, known)];
+      return provider === undefined || tables.providerOf.has(provider)
+        ? []
+        : [unheard(at, provider, tables.providerOf.keys())];
+    }),
+  );
+}
+
+function unheard(path: Path, token: string, known: Iterable<string>): Finding {
+  const hint = suggestion(token, [...known], 'known');
+  return findingWarning('no-effect', path, `the tables know no \`${token}\`, so it has no effect`, {
+    suggestion: hint,
+  });
+}

@@ -1,0 +1,131 @@
+import type { Tables } from '../tables/tables.js';
+import type { Problem } from '../units/problem.js';
+import { contradictions } from './contradictions.js';
+import { type ReadDocument, readDocument } from './document.js';
+import type { Finding } from './finding.js';
+import { findingsOf } from './issues.js';
+import { knownAssumptions } from './known-assumptions.js';
+import { unknownNames } from './known-names.js';
+import { pathText, resolvePath } from './paths.js';
+import { type Salvaged, salvage } from './salvage.js';
+import { type Scenario, scenarioSchema } from './schema.js';
+import { applySettings, type Settings, setFile } from './set-path.js';
+import { type Place, placesIn, problemAt } from './source.js';
+import { suspicions } from './suspicions.js';
+import { copyTree, getIn, isMap, type Path } from './tree.js';
+import { whyNotText } from './why-not-text.js';
+
+/** A scenario with the means to point into the text it came from. */
+export type ReadScenario = {
+  scenario: Scenario;
+  file: string;
+  text: string;
+  /** Where the value at a path stands, tasks by name or position; null where nobody wrote it. */
+  at(path: Path): Place | null;
+};
+
+export type ReadOptions = {
+  /** Name of the file, for messages only. */
+  file: string;
+  /** `path=value`, applied in order. */
+  set?: readonly string[];
+  /** When given, names are checked against them, and assumptions are read in their units. */
+  tables?: Tables;
+};
+
+/**
+ * Reads a scenario from YAML or JSON text. All problems come at once, sorted by place; with an error among them there is
+ * no scenario. Never throws on any text.
+ */
+export function readScenario(
+  text: string,
+  options: ReadOptions,
+): { scenario: ReadScenario | null; problems: Problem[] } {
+  const { file, set = [], tables } = options;
+  const bare = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  const placeAt = placesIn(file, bare);
+  const unfit = whyNotText(bare, file, placeAt);
+  if (unfit) return { scenario: null, problems: [unfit] };
+  const { document, problems } = readDocument(bare, file, placeAt);
+  if (!document) return { scenario: null, problems: sorted(problems, set) };
+  if (!isMap(document.value)) {
+    return { scenario: null, problems: sorted([...problems, notMap(document, file)], set) };
+  }
+  const root = copyTree(document.value);
+  const settings = applySettings(root, set);
+  const { scenario, findings } = check(root, tables);
+  const locate = locator(document, settings);
+  const found = findings.map((finding) => toProblem(finding, root, file, locate));
+  // What the text itself got wrong explains whatever else is wrong at that place.
+  const places = new Set([...problems, ...settings.problems].map(placeKey));
+  const all = [...problems, ...settings.problems, ...found.filter((problem) => !places.has(placeKey(problem)))];
+  const at = (path: Path) => {
+    const resolved = resolvePath(root, path);
+    if (!('path' in resolved) || getIn(root, resolved.path) === undefined) return null;
+    return settings.locate(resolved.path, 'value') ?? document.find(resolved.path);
+  };
+  const failed = scenario === null || all.some(({ severity }) => severity === 'error');
+  return { scenario: failed ? null : { scenario, file, text, at }, problems: sorted(all, set) };
+}
+
+/** Reads plain data, and as much of it as can be read when there are mistakes. */
+function check(root: unknown, tables: Tables | undefined): { scenario: Scenario | null; findings: Finding[] } {
+  const parsed = scenarioSchema.safeParse(root);
+  const found = parsed.success ? [] : findingsOf(parsed.error.issues, root);
+  const readable: Salvaged | null = parsed.success
+    ? { scenario: parsed.data, unreadable: () => false }
+    : salvage(root, parsed.error.issues);
+  if (!readable) return { scenario: null, findings: found };
+  const { scenario, unreadable } = readable;
+  const across = [...contradictions(scenario), ...suspicions(scenario)];
+  const inTables = tables ? [...unknownNames(scenario, tables)] : [];
+  const assumed = tables ? knownAssumptions(scenario, root, tables) : { assumptions: null, findings: [] };
+  const more = [...across, ...inTables, ...assumed.findings].filter(
+    ({ path, uses }) => ![path, ...uses].some(unreadable),
+  );
+  return {
+    scenario: assumed.assumptions ? { ...scenario, assumptions: assumed.assumptions } : scenario,
+    findings: [...found, ...more],
+  };
+}
+
+const placeKey = ({ file, line, column }: Problem) => `${file}:${line}:${column}`;
+
+type Locate = (path: Path, on: 'value' | 'key') => Place | null;
+
+/** What `--set` wrote, else what the file has, else the nearest parent in either. */
+const locator =
+  (document: ReadDocument, settings: Settings): Locate =>
+  (path, on) => {
+    const written = settings.locate(path, on) ?? document.find(path, on) ?? settings.made(path);
+    if (written) return written;
+    const parent = path.slice(0, -1);
+    const made = document.find(parent) ? null : settings.made(parent);
+    return made ?? document.locate(path, on);
+  };
+
+function toProblem(finding: Finding, root: unknown, file: string, locate: Locate): Problem {
+  const { severity, code, message, suggestion, path, on } = finding;
+  return problemAt(file, locate(path, on), { severity, code, message, suggestion, path: pathText(root, path) });
+}
+
+function notMap(document: ReadDocument, file: string): Problem {
+  const empty = document.value === null || document.value === undefined;
+  const about = empty
+    ? { code: 'empty-file', message: 'the file is empty: a scenario needs version, workload and tasks' }
+    : { code: 'not-a-map', message: 'a scenario is a map with the keys version, workload and tasks' };
+  return problemAt(file, empty ? null : document.locate([], 'value'), about);
+}
+
+/** By place: the file first, then the `--set` arguments in their order. */
+function sorted(problems: readonly Problem[], set: readonly string[]): Problem[] {
+  const place = ({ file, line, column, excerpt }: Problem) =>
+    [file === setFile ? 1 : 0, file === setFile ? set.indexOf(excerpt ?? '') : 0, line ?? 0, column ?? 0] as const;
+  return problems.toSorted((a, b) => {
+    const [one, other] = [place(a), place(b)];
+    const step = one.findIndex((part, index) => part !== other[index]);
+    if (step !== -1) return (one[step] ?? 0) - (other[step] ?? 0);
+    const [left, right] = [`${a.code} ${a.path}`, `${b.code} ${b.path}`];
+    return left < right ? -1 : left > right ? 1 : 0;
+  });
+}

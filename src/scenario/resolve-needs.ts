@@ -1,0 +1,48 @@
+import { capabilityOf } from './capability-need.js';
+import type { TaskRow } from '../tables/rows.js';
+import type { Tables } from '../tables/tables.js';
+import type { Boundary, Needs, Sensitivity, Target } from './demand.js';
+import type { Scenario, ScenarioData, ScenarioTask } from './schema.js';
+
+/** What a task needs of a place, from the scenario, the task and the preset. */
+export function needsOf(task: ScenarioTask, preset: TaskRow, scenario: Scenario, tables: Tables): Needs {
+  const data: ScenarioData = { ...scenario.data, ...task.data };
+  const sensitivity: Sensitivity = data.sensitivity ?? 'internal';
+  const regimes = data.regimes ?? [];
+  const target = (user: number | undefined, preset: number | null): Target | null =>
+    user !== undefined ? { value: user, by: 'user' } : preset === null ? null : { value: preset, by: 'preset' };
+  const wants = new Set(task.needs ?? []);
+  return {
+    sensitivity,
+    boundary: data.boundary ?? boundaryFor(sensitivity, regimes.length > 0),
+    boundaryGiven: data.boundary !== undefined,
+    dataKinds: data.kinds ?? [],
+    regimes,
+    residency: data.residency ?? [],
+    capability: capabilityOf(task, preset, tables),
+    contextTokens: task.tokens?.input === undefined ? preset.minContextTokens : 0,
+    modalities: wants.has('vision') || preset.needsVision ? ['text', 'image'] : ['text'],
+    tools: wants.has('tools') || preset.needsTools,
+    thinkingAllowed: task.thinking === undefined ? preset.thinkingAcceptable : task.thinking === 'allowed',
+    offline: scenario.needs?.offline === true,
+    ttftP95Ms: target(task.latency?.ttftP95Ms, preset.ttftMs),
+    tokensPerSecond: target(task.latency?.tokensPerSecond, null),
+    totalP95Ms: target(task.latency?.totalP95Ms, null),
+  };
+}
+
+/** How far data may go when the scenario does not say: a contract suffices unless they must stay on the device. */
+function boundaryFor(sensitivity: Sensitivity, regimesNamed: boolean): Boundary {
+  switch (sensitivity) {
+    case 'device-only':
+      return 'device';
+    case 'regulated':
+      // Named regimes say themselves what they allow; without one nothing is known, so data stay with us.
+      return regimesNamed ? 'under-contract' : 'own-account';
+    case 'pii':
+    case 'internal':
+      return 'under-contract';
+    case 'public':
+      return 'anywhere';
+  }
+}

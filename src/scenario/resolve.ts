@@ -1,0 +1,203 @@
+import type { TaskRow } from '../tables/rows.js';
+import type { Tables } from '../tables/tables.js';
+import type { Problem } from '../units/problem.js';
+import type { Uncertain } from '../units/range.js';
+import type { Demand, Input, RequestTokens, Rules, Slice, Team } from './demand.js';
+import { hoursOf } from './load.js';
+import type { ReadScenario } from './read.js';
+import { needsOf } from './resolve-needs.js';
+import { profileOf } from './resolve-profile.js';
+import { requestsPerDay as toRequestsPerDay, type VolumeContext } from './resolve-volume.js';
+import type { Scenario, ScenarioTask } from './schema.js';
+
+const hoursPerDay = 24;
+const batchDeadlineHours = 24;
+
+/**
+ * Resolves a scenario against the tables into a demand: every default filled in and listed, every volume in requests a
+ * day, every task a slice with tokens, needs and a load.
+ */
+export function resolve(read: ReadScenario, tables: Tables, asOf: string): { demand: Demand; warnings: Problem[] } {
+  const { scenario } = read;
+  const inputs: Input[] = [];
+  const note = (path: string, value: Uncertain, text: string, origin: Input['origin']) => inputs.push({ path, value, text, origin });
+  const assumed = (path: string, text: string, likely = Number.NaN) => note(path, { likely, range: null }, text, 'assumed');
+
+  const assume = (name: string): number => {
+    const own = scenario.assumptions?.[name]?.likely;
+    if (own !== undefined) return own;
+    const row = tables.parameterOf.get(name);
+    if (row === undefined) throw new Error(`no parameter ${name} in the tables`);
+    return row.likely;
+  };
+  const given = (path: string, value: Uncertain | undefined, fallback: number, show: (x: number) => string): number => {
+    if (value === undefined) assumed(path, show(fallback), fallback);
+    else note(path, value, show(value.likely), 'user');
+    return value?.likely ?? fallback;
+  };
+  const plain = (x: number) => String(x);
+  const percent = (x: number) => `${Number((x * 100).toPrecision(6))}%`;
+
+  const months = scenario.workload.horizonMonths ?? assume('horizonMonths');
+  if (scenario.workload.horizonMonths === undefined) assumed('workload.horizon', `${months} months`, months);
+  const growthPerMonth = given('workload.growth', scenario.workload.growth, assume('growthPerMonth'), (x) => `${percent(x)} per month`);
+  const turns = given('workload.turns', scenario.workload.turns, assume('turnsPerConversation'), plain);
+  const profile = profileOf(scenario, tables);
+  if (scenario.workload.profile === undefined) assumed('workload.profile', profile.name);
+  if (scenario.data?.sensitivity === undefined) assumed('data.sensitivity', 'internal');
+  const hoursPerMonth = assume('hoursPerMonth');
+  const peakMultiple = profile.multipliers.reduce((most, x) => Math.max(most, x), 0);
+  const hours = hoursOf(profile.multipliers, growthPerMonth, months);
+  const flat = hoursOf(new Float64Array(profile.multipliers.length).fill(1), growthPerMonth, months);
+
+  const names = taskNames(scenario.tasks);
+  const drafts = scenario.tasks.map((task, index) => {
+    const preset = tables.taskOf.get(task.type);
+    if (preset === undefined) throw new Error(`no preset ${task.type}: readScenario checks names when it is given the tables`);
+    const name = names[index] as string;
+    return { task, preset, name, tokens: tokensOf(task, preset, turns, name, given, assumed) };
+  });
+  const shares = sharesOf(scenario.tasks);
+  const context = (tokensPerRequest: number): VolumeContext => ({
+    daysPerMonth: hoursPerMonth / hoursPerDay,
+    peakMultiple,
+    turns,
+    requestsPerUser: scenario.workload.requestsPerUser?.likely ?? 0,
+    tokensPerRequest,
+  });
+  const mean = drafts.reduce((sum, { tokens }, index) => sum + (shares[index] ?? 0) * (tokens.input + tokens.output), 0);
+  const base = toRequestsPerDay(scenario.workload.volume, context(mean));
+  note('workload.volume', scaled(scenario.workload.volume.amount, base), `${Number(base.toPrecision(12))} requests/day`, 'user');
+
+  const daily = drafts.map(({ task, tokens }, index) =>
+    task.volume === undefined ? base * (shares[index] ?? 0) : toRequestsPerDay(task.volume, context(tokens.input + tokens.output)),
+  );
+  const total = daily.reduce((sum, x) => sum + x, 0);
+  const slices = drafts.map(({ task, preset, name, tokens }, index): Slice => {
+    const deadline = task.deadlineHours ?? 0;
+    const needs = needsOf(task, preset, scenario, tables);
+    if (task.capability === undefined) assumed(`tasks.${name}.capability`, needs.capability.text, needs.capability.need);
+    return {
+      id: name,
+      task: name,
+      part: 'all',
+      share: total === 0 ? 0 : (daily[index] as number) / total,
+      requestsPerDay: daily[index] as number,
+      scales: task.volume === undefined,
+      tokens,
+      // Work that may wait a day is spread over it.
+      hours: deadline >= batchDeadlineHours ? flat : hours,
+      batchable: deadline >= batchDeadlineHours && preset.batchable,
+      needs,
+    };
+  });
+  return {
+    demand: {
+      name: scenario.name ?? read.file.replace(/^.*[\\/]/, '').replace(/\.[^.]+$/, ''),
+      requestsPerDay: base,
+      months,
+      growthPerMonth,
+      hoursPerMonth,
+      slices,
+      team: teamOf(scenario, assume, given),
+      rules: rulesOf(scenario, assume),
+      today: scenario.today === undefined ? null : { option: scenario.today.option, billUsdPerMonth: scenario.today.billUsdPerMonth?.likely ?? null },
+      assume,
+      inputs,
+      firstMonth: tables.snapshot.date.slice(0, 7),
+      monthsBefore: 0,
+      asOf,
+    },
+    warnings: [],
+  };
+}
+
+type Given = (path: string, value: Uncertain | undefined, fallback: number, show: (x: number) => string) => number;
+type Assumed = (path: string, text: string, likely?: number) => void;
+
+const scaled = ({ likely, range }: Uncertain, to: number): Uncertain => {
+  const factor = likely === 0 ? 0 : to / likely;
+  return { likely: to, range: range && { low: range.low * factor, likely: to, high: range.high * factor } };
+};
+
+/** Names as written, else the type; numbered where that is not unique. */
+function taskNames(tasks: readonly ScenarioTask[]): string[] {
+  const taken = new Set(tasks.flatMap(({ name }) => (name === undefined ? [] : [name])));
+  return tasks.map(({ name, type }) => {
+    if (name !== undefined) return name;
+    let free = type;
+    for (let n = 2; taken.has(free); n++) free = `${type}-${n}`;
+    taken.add(free);
+    return free;
+  });
+}
+
+/** Shares of the common volume: as written; a missing one gets its part of the rest; 0 for a volume of its own. */
+function sharesOf(tasks: readonly ScenarioTask[]): number[] {
+  const sharing = tasks.filter(({ volume }) => volume === undefined);
+  const written = sharing.reduce((sum, { share }) => sum + (share?.likely ?? 0), 0);
+  const missing = sharing.filter(({ share }) => share === undefined).length;
+  const factor = missing === 0 && written > 0 ? 1 / written : 1;
+  return tasks.map(({ volume, share }) => {
+    if (volume !== undefined) return 0;
+    return share === undefined ? Math.max(0, 1 - written) / missing : share.likely * factor;
+  });
+}
+
+/**
+ * Tokens of a mean request. In a conversation, turn k sends again what the k - 1 turns before it brought, which can be
+ * cached: on average (turns - 1) / 2 times (input - prefix + output).
+ */
+function tokensOf(task: ScenarioTask, preset: TaskRow, turns: number, name: string, given: Given, assumed: Assumed): RequestTokens {
+  const round = (x: number) => `${Number(x.toPrecision(6))} tokens`;
+  const input = given(`tasks.${name}.tokens.input`, task.tokens?.input, preset.inputTokens, round);
+  const output = given(`tasks.${name}.tokens.output`, task.tokens?.output, preset.outputTokens, round);
+  const written = task.tokens?.cacheablePrefix;
+  const prefixOf = () => {
+    if (written === undefined) return input * preset.cacheablePrefixShare;
+    return 'share' in written ? input * written.share.likely : written.likely;
+  };
+  const prefix = Math.min(input, prefixOf());
+  if (written === undefined) assumed(`tasks.${name}.tokens.cacheablePrefix`, round(prefix), prefix);
+  const history = ((turns - 1) / 2) * (input - prefix + output);
+  return {
+    input: input + history,
+    prefix: prefix + history,
+    output,
+    reasoning: task.tokens?.reasoning?.likely ?? null,
+    cacheHitRate: task.tokens?.cacheHitRate?.likely ?? null,
+  };
+}
+
+function teamOf({ team }: Scenario, assume: (name: string) => number, given: Given): Team {
+  const people = (team?.devops?.likely ?? 0) + (team?.mlInfra?.likely ?? 0);
+  return {
+    given: team !== undefined,
+    freeFte: team === undefined ? 0 : (team.freeFte?.likely ?? people),
+    mayHire: team?.mayHire ?? true,
+    yearlyCostUsd: given('team.yearlyCost', team?.yearlyCostUsd, assume('defaultLoadedFte'), (x) => `$${x}/year`),
+  };
+}
+
+function rulesOf({ data, budget, preferences }: Scenario, assume: (name: string) => number): Rules {
+  const { signed = [], canSign = [] } = data?.agreements ?? {};
+  const weights = preferences?.weights ?? {};
+  return {
+    agreements: data?.agreements === undefined ? null : { signed: new Set(signed), canSign: new Set(canSign) },
+    declared: new Set(data?.declared ?? []),
+    budgetMonthlyUsd: budget?.monthlyUsd ?? null,
+    budgetUpfrontUsd: budget?.upfrontUsd ?? null,
+    includeMarketplace: preferences?.include?.includes('marketplace') ?? false,
+    objective: preferences?.objective ?? 'cost',
+    weights: {
+      volume: weights.volume ?? 1,
+      sensitivity: weights.sensitivity ?? 1,
+      capability: weights.capability ?? 1,
+      team: weights.team ?? 1,
+      latency: weights.latency ?? 1,
+    },
+    only: preferences?.only ?? [],
+    exclude: preferences?.exclude ?? [],
+    maxDeployments: preferences?.maxDeployments ?? assume('maxDeployments'),
+  };
+}

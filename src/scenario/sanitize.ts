@@ -1,0 +1,145 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  Scalar,
+  visit,
+} from 'yaml';
+import type { Problem } from '../units/problem.js';
+import { type PlaceAt, problemAt } from './source.js';
+
+const reservedKeys = new Set(['__proto__', 'constructor', 'prototype']);
+const maxDepth = 100;
+/** Aliases that are expanded at most, counting what they repeat. */
+export const maxAliases = 50;
+
+export const tooDeep = { code: 'too-deep', message: 'maps and lists are nested too deeply' };
+export const tooManyAliases = {
+  code: 'too-many-aliases',
+  message: `aliases (*name) repeat too much: at most ${maxAliases} are expanded`,
+};
+
+const plainTags = new Set([
+  '!',
+  ...['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((tag) => `tag:yaml.org,2002:${tag}`),
+]);
+
+/**
+ * Removes from a parsed document what YAML allows and a scenario does not, and says so: merge keys, reserved and non-text
+ * keys, foreign tags, names never anchored, and `1,000` inside braces, which YAML reads as two entries. Changes `document`.
+ */
+export function sanitize(document: Document, text: string, file: string, placeAt: PlaceAt): Problem[] {
+  const problems: Problem[] = [];
+  const report = (node: Node | null, code: string, message: string, suggestion: string | null = null) => {
+    const offset = node?.range?.[0];
+    problems.push(problemAt(file, offset === undefined ? null : placeAt(offset), { code, message, suggestion }));
+  };
+  let aliases = 0;
+  visit(document, (_, node, path) => {
+    if (path.length > maxDepth) {
+      report(isNode(node) ? node : null, tooDeep.code, tooDeep.message);
+      return visit.BREAK;
+    }
+    if (isAlias(node)) {
+      aliases += 1;
+      // Resolving one takes linear time, so a long list of them is refused before.
+      if (aliases > maxAliases) {
+        report(node, tooManyAliases.code, tooManyAliases.message);
+        return visit.BREAK;
+      }
+      const target = node.resolve(document);
+      if (target && !path.includes(target)) return undefined;
+      const why = target ? 'stands inside what it repeats' : 'has no anchor before it';
+      report(node, 'bad-alias', `the alias *${node.source} ${why}`);
+      return inPlaceOf(node, `*${node.source}`);
+    }
+    if (isNode(node) && node.tag !== undefined && !plainTags.has(node.tag)) {
+      report(node, 'yaml-tag', `the tag ${node.tag} is not supported: write plain values`);
+      return inPlaceOf(node, isScalar(node) ? (node.source ?? '') : '');
+    }
+    if (isMap(node)) {
+      const pairs = node.items as Pair<Node, Node | null>[];
+      const before = new Set<string>();
+      node.items = pairs.filter((pair, index) => {
+        const problem = badKey(pair) ?? splitThousands(pairs[index - 1], pair, text) ?? repeated(pair, before);
+        if (problem) report(problem.at, problem.code, problem.message, problem.suggestion);
+        return problem === null;
+      });
+    }
+    if (isSeq(node)) {
+      for (const [before, after] of neighbors(node.items as Node[])) {
+        if (isScalar(after) && isScalar(before) && /^0\d\d$/.test(after.source ?? '') && touches(before, after, text)) {
+          report(before, 'comma-in-number', commaMessage(before, after), commaHint);
+        }
+      }
+    }
+    return undefined;
+  });
+  return problems;
+}
+
+const neighbors = <T>(items: readonly T[]) => items.slice(1).map((item, index) => [items[index], item] as const);
+
+type Bad = { at: Node | null; code: string; message: string; suggestion: string | null };
+
+function badKey({ key }: Pair<Node, Node | null>): Bad | null {
+  if (!isScalar(key) || key.value === null || typeof key.value === 'object') {
+    return { at: key, code: 'bad-key', message: 'a key is plain text', suggestion: null };
+  }
+  if (key.value === '<<') {
+    return {
+      at: key,
+      code: 'merge-key',
+      message: 'merge keys (<<) are not supported',
+      suggestion: 'write the entries out',
+    };
+  }
+  if (!reservedKeys.has(String(key.value))) return null;
+  return { at: key, code: 'reserved-key', message: `\`${key.value}\` cannot be used as a key`, suggestion: null };
+}
+
+/** A key already among those `before`; adds it. */
+function repeated({ key }: Pair<Node, Node | null>, before: Set<string>): Bad | null {
+  const name = isScalar(key) ? String(key.value) : '';
+  if (!before.has(name)) {
+    before.add(name);
+    return null;
+  }
+  return { at: key, code: 'duplicate-key', message: `\`${name}\` stands twice in the same map`, suggestion: null };
+}
+
+/** Text that stands where a removed node stood, so that positions stay. */
+function inPlaceOf({ range }: Node, text: string): Scalar {
+  const stand = new Scalar(text);
+  stand.source = text;
+  stand.range = range ?? null;
+  return stand;
+}
+
+const commaHint = 'write 1000, 1_000 or 1k';
+const commaMessage = (before: Scalar, after: Scalar) =>
+  `\`${before.source},${after.source}\` is read as two entries: a number has no comma`;
+
+/** `{b: 1,000}` is `b: 1` and `000: null`. */
+function splitThousands(
+  before: Pair<Node, Node | null> | undefined,
+  { key, value }: Pair<Node, Node | null>,
+  text: string,
+): Bad | null {
+  const number = before && isPair(before) ? before.value : null;
+  if (!isScalar(key) || !isScalar(number) || !/^\d{3}\b/.test(key.source ?? '')) return null;
+  const empty = value === null || (isScalar(value) && value.value === null);
+  if (!empty || !touches(number, key, text)) return null;
+  return { at: number, code: 'comma-in-number', message: commaMessage(number, key), suggestion: commaHint };
+}
+
+function touches(before: Scalar, after: Scalar, text: string): boolean {
+  const [end, start] = [before.range?.[1], after.range?.[0]];
+  return end !== undefined && start !== undefined && /\d$/.test(before.source ?? '') && text.slice(end, start) === ',';
+}

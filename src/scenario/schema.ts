@@ -1,0 +1,324 @@
+import * as z from 'zod';
+import { exact } from '../units/exact.js';
+import { durationReader } from '../units/read-duration.js';
+import { readFte } from '../units/read-fte.js';
+import { readGrowth } from '../units/read-growth.js';
+import { moneyReader } from '../units/read-money.js';
+import { countReader, numberReader } from '../units/read-number.js';
+import { parameterReader } from '../units/read-parameter.js';
+import { readShare } from '../units/read-share.js';
+import { readSpeed } from '../units/read-speed.js';
+import { readTokensOrShare } from '../units/read-tokens-or-share.js';
+import { readVolume } from '../units/read-volume.js';
+import { chosen, oneKeyOf, ranged, single } from './field.js';
+import { isMap } from './tree.js';
+
+const maxTasks = 200;
+const maxListItems = 1000;
+const maxMonths = 120;
+
+const line = (longest: number) =>
+  z
+    .string()
+    .min(1, 'is empty')
+    .max(longest, `is longer than ${longest} characters`)
+    .regex(/^\P{Cc}*$/u, 'has control characters, such as a line break');
+const token = line(200);
+const list = <T extends z.ZodType>(item: T) => z.array(item).max(maxListItems, `has more than ${maxListItems} entries`);
+const strings = list(token);
+const fewEntries = (map: object) => Object.keys(map).length <= maxListItems;
+const tooManyEntries = `has more than ${maxListItems} entries`;
+
+const taskName = line(64)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'a task name has letters, digits, - and _, and starts with a letter or digit')
+  .refine((name) => !/^\d+$/.test(name), 'a task name cannot be only digits: paths use them for positions')
+  .refine((name) => name !== 'constructor' && name !== 'prototype', 'this name is reserved');
+
+/** Where a token of providers.csv has another usual name. */
+const residencyToken = token.transform((region) => (region === 'eu' ? 'eea' : region));
+
+const volume = ranged(readVolume);
+
+const kinds = z.enum([
+  'cloud-api',
+  'open-model-api',
+  'managed-hosting',
+  'serverless-gpu',
+  'self-hosted-cloud',
+  'on-prem',
+  'edge',
+]);
+
+const agreements = chosen(
+  [
+    { when: Array.isArray, use: strings.transform((signed) => ({ signed, canSign: [] as string[] })) },
+    {
+      when: isMap,
+      use: z
+        .strictObject({
+          signed: strings.optional().describe('Agreements in force.'),
+          canSign: strings.optional().describe('Agreements the organization is able and willing to sign.'),
+        })
+        .transform(({ signed, canSign }) => ({ signed: signed ?? [], canSign: canSign ?? [] })),
+    },
+  ],
+  'write a list of signed agreements, or {signed: [...], canSign: [...]}',
+);
+
+const data = z.strictObject({
+  sensitivity: z
+    .enum(['public', 'internal', 'pii', 'regulated', 'device-only'])
+    .optional()
+    .describe('How sensitive the data is; decides how far it may go unless `boundary` says so. Default: internal.'),
+  boundary: z
+    .enum(['device', 'own-premises', 'own-account', 'under-contract', 'anywhere'])
+    .optional()
+    .describe('How far the data may go, strictest first. Derived from the sensitivity when absent.'),
+  kinds: strings
+    .optional()
+    .describe('Kinds of data, as the compliance table names them: phi, personal, cardholder-data …'),
+  regimes: strings.optional().describe('Rules that apply, as the compliance table names them: hipaa, gdpr, pci-dss …'),
+  residency: list(residencyToken).optional().describe('Regions that data must stay in: us, eea (or eu), uk …'),
+  agreements: agreements.optional().describe('Agreements signed, or that can be signed: baa, dpa, baa:<provider> …'),
+  declared: strings.optional().describe('What the organization has done, as the compliance table names it: dpia …'),
+});
+
+const tokens = z.strictObject({
+  input: ranged(countReader('tokens', { aboveZero: true }))
+    .optional()
+    .describe('Input tokens per request, in all.'),
+  output: ranged(countReader('tokens', { aboveZero: true }))
+    .optional()
+    .describe('Visible output tokens per request.'),
+  cacheablePrefix: ranged(readTokensOrShare)
+    .optional()
+    .describe('Leading part of the input that requests share: tokens, or a share such as 60%.'),
+  reasoning: ranged(countReader('tokens')).optional().describe('Reasoning tokens per request when a model thinks.'),
+  cacheHitRate: ranged(readShare)
+    .optional()
+    .describe('Share of requests that find the prefix cached. Derived when absent.'),
+});
+
+const capability = oneKeyOf({
+  atLeast: token.describe('As capable as this model; `<model>+thinking` asks for its thinking mode.'),
+  tier: z.enum(['basic', 'general', 'strong', 'frontier']).describe('A tier of the capability index.'),
+  minIndex: ranged(numberReader(null, { least: 0, most: 100 })).describe('Smallest capability index, 0 to 100.'),
+  relative: ranged(readShare).describe('Share of the best index on sale, such as 95%.'),
+});
+
+const latency = z.strictObject({
+  ttftP95: single(exact(durationReader('ms', { aboveZero: true })))
+    .optional()
+    .describe('95th percentile of the time to the first token, such as 800ms or 2s; a bare number is in milliseconds.'),
+  tokensPerSecond: single(exact(readSpeed)).optional().describe('Speed of one answer, such as 20 tokens/s.'),
+  totalP95: single(exact(durationReader('ms', { aboveZero: true })))
+    .optional()
+    .describe('95th percentile of the time to the whole answer; a bare number is in milliseconds.'),
+});
+
+const availability = single(exact(readShare)).describe('Share of time in service, such as 99.5%.');
+
+const task = z
+  .strictObject({
+    name: taskName.optional().describe('Short name, unique; paths use it: tasks.<name>.share. Default: the type.'),
+    type: token.describe('A preset of the task table (faq-chat, summarization …); any field here overrides it.'),
+    share: ranged(readShare).optional().describe('Share of all requests of `workload.volume`.'),
+    volume: volume.optional().describe('Own volume, instead of a share.'),
+    deadline: single(exact(durationReader('hours', { aboveZero: true })))
+      .optional()
+      .describe('Answers may take this long, which makes the task batchable; a bare number is in hours.'),
+    tokens: tokens.optional().describe('Tokens per request.'),
+    capability: capability.optional().describe('What the model must be capable of: exactly one key.'),
+    latency: latency.optional().describe('Latency targets; a target written here is a hard rule.'),
+    thinking: z.enum(['allowed', 'forbidden']).optional().describe('Whether a model may think before it answers.'),
+    needs: list(z.enum(['tools', 'vision', 'fine-tuning']))
+      .optional()
+      .describe('What the model must be able to do.'),
+    availability: availability.optional(),
+    data: data.optional().describe('Data rules of this task alone, instead of the scenario’s.'),
+  })
+  .describe('One class of requests.')
+  .transform(({ deadline, latency, ...rest }) => ({
+    ...rest,
+    ...(deadline !== undefined && { deadlineHours: deadline }),
+    ...(latency && { latency: latencyInMs(latency) }),
+  }));
+
+function latencyInMs({ ttftP95, tokensPerSecond, totalP95 }: z.output<typeof latency>) {
+  return {
+    ...(ttftP95 !== undefined && { ttftP95Ms: ttftP95 }),
+    ...(tokensPerSecond !== undefined && { tokensPerSecond }),
+    ...(totalP95 !== undefined && { totalP95Ms: totalP95 }),
+  };
+}
+
+const hourly = z
+  .array(z.number('write a number').min(0, 'is negative'))
+  .refine(
+    ({ length }) => length === 24 || length === 168,
+    'a profile has 24 numbers (a day) or 168 (a week from Monday)',
+  )
+  .refine((hours) => hours.some((hour) => hour > 0), 'a profile needs an hour above 0');
+
+const workload = z
+  .strictObject({
+    volume: volume.describe(
+      'Mean volume of the first month, or of its busiest hour with "at peak". A bare number is requests/day.',
+    ),
+    turns: ranged(numberReader('requests', { least: 1 }))
+      .optional()
+      .describe('Requests per conversation. Default: 1.'),
+    requestsPerUser: ranged(countReader('requests', { aboveZero: true }))
+      .optional()
+      .describe('Requests per user and day; needed when the volume is in users.'),
+    profile: chosen(
+      [
+        { when: (value) => typeof value === 'string', use: token },
+        { when: Array.isArray, use: hourly },
+        { when: isMap, use: z.strictObject({ peakToMean: ranged(numberReader(null, { least: 1, most: 168 })) }) },
+      ],
+      'write the name of a profile, 24 or 168 numbers, or {peakToMean: 3}',
+    )
+      .optional()
+      .describe('Hourly shape of the load: a name, 24 or 168 numbers, or {peakToMean: 3}. Default: business-hours.'),
+    growth: ranged(readGrowth).optional().describe('Growth, such as 5% per month. Default: 0.'),
+    horizon: single(exact(durationReader('months', { most: maxMonths, aboveZero: true }), { whole: true }))
+      .optional()
+      .describe('How far to look, in whole months. Default: 12 months.'),
+  })
+  .transform(({ horizon, ...rest }) => ({ ...rest, ...(horizon !== undefined && { horizonMonths: horizon }) }));
+
+const team = z
+  .strictObject({
+    devops: ranged(readFte).optional().describe('People who run services.'),
+    mlInfra: ranged(readFte).optional().describe('People who run GPUs and model servers.'),
+    free: ranged(readFte).optional().describe('How much of them is free for this. Default: all.'),
+    yearlyCost: ranged(moneyReader('years')).optional().describe('Full cost of one person a year, USD.'),
+    mayHire: z.boolean('write true or false').optional().describe('Whether people may be hired. Default: true.'),
+    launchWithin: single(exact(durationReader('weeks', { aboveZero: true })))
+      .optional()
+      .describe('Time until it must run; a bare number is in weeks.'),
+  })
+  .transform(({ free, yearlyCost, launchWithin, ...rest }) => ({
+    ...rest,
+    ...(free !== undefined && { freeFte: free }),
+    ...(yearlyCost !== undefined && { yearlyCostUsd: yearlyCost }),
+    ...(launchWithin !== undefined && { launchWithinWeeks: launchWithin }),
+  }));
+
+const today = z
+  .strictObject({
+    option: token.describe('Id of the option in use: kind/provider/model…'),
+    bill: ranged(moneyReader('months')).optional().describe('What it costs, USD per month.'),
+  })
+  .transform(({ option, bill }) => ({ option, ...(bill !== undefined && { billUsdPerMonth: bill }) }));
+
+const budget = z
+  .strictObject({
+    monthly: single(exact(moneyReader('months', { aboveZero: true })))
+      .optional()
+      .describe('Most cash a month, USD; people count only as far as they cost extra.'),
+    upfront: single(exact(moneyReader(null)))
+      .optional()
+      .describe('Most cash before the start, USD.'),
+  })
+  .transform(({ monthly, upfront }) => ({
+    ...(monthly !== undefined && { monthlyUsd: monthly }),
+    ...(upfront !== undefined && { upfrontUsd: upfront }),
+  }));
+
+const weight = z.number('write a number').min(0, 'is negative');
+const weights = z
+  .strictObject({
+    volume: weight.optional(),
+    sensitivity: weight.optional(),
+    capability: weight.optional(),
+    team: weight.optional(),
+    latency: weight.optional(),
+  })
+  .refine(
+    (given) => Object.keys(given).length === 0 || Object.values(given).some((value) => (value ?? 0) > 0),
+    'one weight must be above 0',
+  );
+
+const flag = z.boolean('write true or false');
+const whole = (noun: string) => single(exact(countReader(noun, { least: 1 }), { whole: true }));
+
+/** Version 1 of the scenario: the only definition. Types, messages and the JSON Schema come from it. */
+export const scenarioSchema = z
+  .strictObject({
+    version: z.literal(1, 'write version: 1').describe('Version of this format.'),
+    name: line(200).optional().describe('Short name, shown as the title of the report.'),
+    workload: workload.describe('How much work there is, and when.'),
+    tasks: z
+      .array(task)
+      .min(1, 'a scenario needs at least one task')
+      .max(maxTasks, `a scenario has at most ${maxTasks} tasks`)
+      .describe('What must be served, one entry per class of requests.'),
+    data: data.optional().describe('Rules for the data; a task may have its own.'),
+    needs: z
+      .strictObject({
+        rag: flag.optional().describe('Answers draw on documents found for the request.'),
+        fineTuning: flag.optional().describe('The model must be fine-tuned.'),
+        offline: flag.optional().describe('It must work without a network.'),
+        availability: availability.optional(),
+      })
+      .optional()
+      .describe('What the service as a whole needs.'),
+    team: team.optional().describe('Who runs it.'),
+    today: today.optional().describe('What is in use now; savings and payback start here.'),
+    existing: list(
+      z.strictObject({
+        accelerator: token.describe('As the accelerator table names it.'),
+        count: whole('GPUs').describe('How many.'),
+      }),
+    )
+      .optional()
+      .describe('Hardware already owned.'),
+    devices: z
+      .strictObject({
+        count: ranged(countReader('devices', { aboveZero: true })).describe('Devices in the field.'),
+        classes: z
+          .record(token, single(exact(readShare)))
+          .refine(fewEntries, tooManyEntries)
+          .optional()
+          .describe('Share of each device class.'),
+      })
+      .optional()
+      .describe('Devices that could run a model themselves.'),
+    budget: budget.optional().describe('Hard limits on cash.'),
+    preferences: z
+      .strictObject({
+        objective: z.enum(['cost', 'balanced', 'quality']).optional().describe('What ranks the plans. Default: cost.'),
+        weights: weights.optional().describe('Weights of the five factor scores.'),
+        only: strings.optional().describe('Consider nothing else.'),
+        exclude: strings.optional().describe('Do not consider these, such as spot.'),
+        include: strings.optional().describe('Consider these too, such as marketplace.'),
+        maxDeployments: whole('deployments').optional().describe('Most deployments a plan may have.'),
+      })
+      .optional()
+      .describe('Wishes beyond the hard rules.'),
+    assumptions: z
+      .record(token, ranged(parameterReader(null)))
+      .refine(fewEntries, tooManyEntries)
+      .optional()
+      .describe('Other values for named parameters, each in the parameter’s own unit.'),
+    expect: z
+      .strictObject({
+        kinds: list(kinds).optional().describe('Placement kinds the recommendation must consist of.'),
+        maxMonthlyCost: single(exact(moneyReader('months')))
+          .optional()
+          .describe('Most the recommendation may cost, USD per month.'),
+        plan: line(2000).optional().describe('Plan id the recommendation must be.'),
+        shape: token.optional().describe('Shape the recommendation must have.'),
+      })
+      .optional()
+      .describe('What `check` verifies.'),
+  })
+  .describe('A workload to be placed.');
+
+/** A scenario as read: every number in its unit, ranges kept, nothing filled in. */
+export type Scenario = z.output<typeof scenarioSchema>;
+export type ScenarioTask = Scenario['tasks'][number];
+export type ScenarioData = NonNullable<Scenario['data']>;
+export type { Volume } from '../units/read-volume.js';

@@ -1,0 +1,182 @@
+import { type Finding, findingWarning } from './finding.js';
+import type { Scenario, ScenarioTask, Volume } from './schema.js';
+import type { Path } from './tree.js';
+
+/** Legal values that are more often a slip of the pen. They stop nothing, so they are no assumptions of the model. */
+const unusual = {
+  requestsPerDay: 1e9,
+  tokensPerDay: 1e13,
+  inputTokens: 1e6,
+  outputPerInput: 50,
+  share: 0.001,
+  monthlyGrowth: 0.5,
+  availability: 0.9999,
+  latencyMs: 50,
+} as const;
+
+const perDay: Record<NonNullable<Volume['per']>, number> = {
+  second: 86_400,
+  minute: 1440,
+  hour: 24,
+  day: 1,
+  week: 1 / 7,
+  month: 12 / 365,
+};
+
+/** Fields that are legal and unlikely. */
+export function suspicions(scenario: Scenario): Finding[] {
+  const { workload, tasks, needs, data, team } = scenario;
+  return [
+    ...ofVolume(workload.volume, ['workload', 'volume']),
+    ...(workload.growth && workload.growth.likely > unusual.monthlyGrowth
+      ? [
+          warn(
+            'steep-growth',
+            ['workload', 'growth'],
+            `growth of ${percent(workload.growth.likely)} a month is unusual`,
+            'did you mean per year?',
+          ),
+        ]
+      : []),
+    ...tasks.flatMap((task, index) => ofTask(task, ['tasks', index], scenario)),
+    ...(tasks.every(({ volume }) => volume)
+      ? [warn('unused-volume', ['workload', 'volume'], 'every task has its own volume, so this one serves nothing')]
+      : []),
+    ...ofAvailability(needs?.availability, ['needs', 'availability']),
+    ...(data?.sensitivity === 'regulated' && !data.regimes?.length
+      ? [regimeNotNamed(['data', 'sensitivity'], [['data', 'regimes']])]
+      : []),
+    ...ofTeam(team),
+  ];
+}
+
+const percent = (share: number) => `${Number((share * 100).toPrecision(6))}%`;
+const warn = (code: string, path: Path, message: string, suggestion: string | null = null) =>
+  findingWarning(code, path, message, { suggestion });
+
+const regimeNotNamed = (path: Path, uses: Path[]) =>
+  findingWarning(
+    'regime-not-named',
+    path,
+    'the data is regulated and no regime is named: the strictest usual boundary is used',
+    {
+      suggestion: 'add regimes, for example [gdpr]',
+      uses,
+    },
+  );
+
+function ofVolume({ amount, of, per }: Volume, path: Path): Finding[] {
+  const daily = amount.likely * (per ? perDay[per] : 1);
+  const limit = of === 'tokens' ? unusual.tokensPerDay : unusual.requestsPerDay;
+  if (daily <= limit) return [];
+  return [
+    warn(
+      'huge-volume',
+      path,
+      `${Number(daily.toPrecision(3))} ${of} a day is more than almost anyone has`,
+      'check the suffix and the period',
+    ),
+  ];
+}
+
+function ofTask(
+  { share, volume, tokens, latency, availability, data }: ScenarioTask,
+  at: Path,
+  scenario: Scenario,
+): Finding[] {
+  const findings = volume ? ofVolume(volume, [...at, 'volume']) : [];
+  if (share && share.likely < unusual.share) {
+    findings.push(
+      warn(
+        'tiny-share',
+        [...at, 'share'],
+        `a share of ${percent(share.likely)} hardly matters`,
+        'did you mean percent?',
+      ),
+    );
+  }
+  if (tokens?.input && tokens.input.likely > unusual.inputTokens) {
+    findings.push(
+      warn(
+        'huge-input',
+        [...at, 'tokens', 'input'],
+        `${tokens.input.likely} input tokens per request exceed most context windows`,
+      ),
+    );
+  }
+  if (tokens?.input && tokens.output && tokens.output.likely > tokens.input.likely * unusual.outputPerInput) {
+    const path = [...at, 'tokens', 'output'];
+    const message = `the output is more than ${unusual.outputPerInput} times the input`;
+    findings.push(
+      findingWarning('long-output', path, message, {
+        suggestion: 'check that input and output are not swapped',
+        uses: [[...at, 'tokens', 'input']],
+      }),
+    );
+  }
+  for (const [key, ms] of [
+    ['ttftP95', latency?.ttftP95Ms],
+    ['totalP95', latency?.totalP95Ms],
+  ] as const) {
+    if (ms !== undefined && ms < unusual.latencyMs) {
+      findings.push(
+        warn(
+          'tight-latency',
+          [...at, 'latency', key],
+          `${ms} ms is faster than a network round trip allows`,
+          'a bare number is in milliseconds',
+        ),
+      );
+    }
+  }
+  findings.push(...ofAvailability(availability, [...at, 'availability']));
+  if (data?.sensitivity === 'regulated' && !data.regimes?.length && !scenario.data?.regimes?.length) {
+    findings.push(
+      regimeNotNamed(
+        [...at, 'data', 'sensitivity'],
+        [
+          [...at, 'data', 'regimes'],
+          ['data', 'regimes'],
+        ],
+      ),
+    );
+  }
+  return findings;
+}
+
+function ofAvailability(availability: number | undefined, path: Path): Finding[] {
+  if (availability === undefined || availability <= unusual.availability) return [];
+  return [warn('extreme-availability', path, `${percent(availability)} allows less than an hour of outage a year`)];
+}
+
+function ofTeam(team: Scenario['team']): Finding[] {
+  if (!team) return [];
+  const uses: Path[] = [
+    ['team', 'devops'],
+    ['team', 'mlInfra'],
+    ['team', 'free'],
+    ['team', 'mayHire'],
+  ];
+  const people = (team.devops?.likely ?? 0) + (team.mlInfra?.likely ?? 0);
+  const counted = team.devops !== undefined || team.mlInfra !== undefined;
+  const findings: Finding[] = [];
+  if (team.mayHire === false && counted && people === 0 && !team.freeFte?.likely) {
+    findings.push(
+      findingWarning('nobody', ['team'], 'nobody runs it and nobody may be hired: only what needs no people remains', {
+        on: 'key',
+        uses,
+      }),
+    );
+  }
+  if (counted && team.freeFte && team.freeFte.likely > people) {
+    findings.push(
+      findingWarning(
+        'free-over-team',
+        ['team', 'free'],
+        `more time is free (${team.freeFte.likely} FTE) than the team has (${people} FTE)`,
+        { uses },
+      ),
+    );
+  }
+  return findings;
+}

@@ -1,0 +1,277 @@
+import { camelCase, date, list, number, numberOrName, oneOf, text, token, week, whole, yesNo } from './cell.js';
+import { many, maybe, need, type Schema } from './column.js';
+import type * as rows from './rows.js';
+
+const share = number(0, 1);
+const points = number(0, 100);
+const amount = number(0);
+const positive = number(Number.MIN_VALUE);
+const count = whole(0);
+const some = whole(1);
+const tier = oneOf(1, 2, 3, 4);
+const kind = oneOf(
+  'cloud-api',
+  'open-model-api',
+  'managed-hosting',
+  'serverless-gpu',
+  'self-hosted-cloud',
+  'on-prem',
+  'edge',
+);
+
+export const models: Schema<rows.ModelRow> = {
+  file: 'models.csv',
+  key: ['family'],
+  kept: [
+    'kv_lora_rank',
+    'qk_rope_head_dim',
+    'full_attention_layers',
+    'sliding_window_layers',
+    'params_computed_b',
+    'params_other_b',
+    'params_diff_pct',
+    'params_check',
+  ],
+  dated: ['released'],
+  columns: {
+    family: need('family', text),
+    vendor: need('vendor', text),
+    released: need('released', date),
+    license: maybe('license', text),
+    commercialUse: maybe('commercial_use', oneOf('yes', 'conditional', 'no')),
+    paramsTotalB: need('params_total_b', positive),
+    paramsActiveB: need('params_active_b', positive),
+    layers: maybe('layers', some),
+    hiddenSize: maybe('hidden_size', some),
+    attentionHeads: maybe('attention_heads', some),
+    kvHeads: maybe('kv_heads', some),
+    headDim: maybe('head_dim', some),
+    attentionType: maybe('attention_type', oneOf('mha', 'gqa', 'mla', 'hybrid')),
+    slidingWindowTokens: maybe('sliding_window_tokens', some),
+    intermediateSize: maybe('intermediate_size', some),
+    expertsTotal: maybe('experts_total', some),
+    expertsActive: maybe('experts_active', some),
+    sharedExperts: maybe('shared_experts', count),
+    moeIntermediateSize: maybe('moe_intermediate_size', some),
+    denseLayers: maybe('dense_layers', count),
+    vocabSize: maybe('vocab_size', some),
+    maxContext: maybe('max_context', some),
+    nativeDtype: maybe('native_dtype', text),
+    modalities: need('modalities', list(text)),
+    kvElemsPerTokenFull: maybe('kv_elems_per_token_full', count),
+    kvElemsPerTokenWindowed: maybe('kv_elems_per_token_windowed', count),
+    stateElemsPerSeq: maybe('state_elems_per_seq', count),
+  },
+};
+
+export const accelerators: Schema<rows.AcceleratorRow> = {
+  file: 'accelerators.csv',
+  key: ['accelerator'],
+  kept: [],
+  dated: ['price_as_of', 'released'],
+  columns: {
+    accelerator: need('accelerator', text),
+    vendor: need('vendor', text),
+    kind: need('kind', oneOf('datacenter', 'workstation', 'consumer', 'soc', 'phone', 'cpu')),
+    architecture: need('architecture', text),
+    memoryGib: need('memory_gib', positive),
+    bandwidthGBs: need('bandwidth_gb_s', positive),
+    fp16Tflops: need('fp16_tflops', positive),
+    fp8Tflops: maybe('fp8_tflops', positive),
+    int8Tops: maybe('int8_tops', positive),
+    fp4Tflops: maybe('fp4_tflops', positive),
+    interconnect: need('interconnect', oneOf('pcie', 'nvlink', 'xgmi', 'none')),
+    interconnectGBs: need('interconnect_gb_s', amount),
+    tdpW: maybe('tdp_w', positive),
+    idleW: maybe('idle_w', amount),
+    listPriceUsd: maybe('list_price_usd', positive),
+    listPriceLowUsd: maybe('list_price_low_usd', positive),
+    listPriceHighUsd: maybe('list_price_high_usd', positive),
+    priceAsOf: maybe('price_as_of', date),
+    released: need('released', date),
+    usableMemoryFraction: need('usable_memory_fraction', share),
+  },
+};
+
+export const capability: Schema<rows.CapabilityRow> = {
+  file: 'capability.csv',
+  key: ['family'],
+  kept: ['method', 'benchmarks_used'],
+  dated: ['released'],
+  columns: {
+    family: need('family', text),
+    openWeights: need('open_weights', yesNo),
+    index: need('index', points),
+    indexLow: need('index_low', points),
+    indexHigh: need('index_high', points),
+    tier: need('tier', tier),
+    released: maybe('released', date),
+    contextTokens: maybe('context_tokens', some),
+    modalities: need('modalities', list(text)),
+    toolUse: need('tool_use', oneOf('yes', 'no', 'unknown')),
+    mode: need('mode', oneOf('standard', 'thinking')),
+    indexStandard: maybe('index_standard', points),
+    indexThinking: maybe('index_thinking', points),
+    reasoningTokenShare: maybe('reasoning_token_share', share),
+    useLow: need('use_low', yesNo),
+  },
+};
+
+export const quantization: Schema<rows.QuantizationRow> = {
+  file: 'quantization.csv',
+  key: ['scheme', 'aboveB'],
+  kept: ['benchmark_retained_pct_likely', 'needs_hardware', 'throughput_note'],
+  dated: [],
+  columns: {
+    scheme: need('scheme', text),
+    appliesTo: need('applies_to', oneOf('weights', 'kv-cache')),
+    aboveB: need('above_b', amount),
+    upToB: maybe('up_to_b', positive),
+    bitsPerWeight: maybe('bits_per_weight', number(1, 64)),
+    kvBits: need('kv_bits', number(1, 64)),
+    lossLow: need('loss_low', points),
+    lossLikely: need('loss_likely', points),
+    lossHigh: need('loss_high', points),
+    runsOn: need('runs_on', text),
+    batchedServing: need('batched_serving', yesNo),
+    compute: maybe('compute', oneOf('fp16', 'fp8', 'int8', 'fp4')),
+    onlyNativeDtype: maybe('only_native_dtype', text),
+  },
+};
+
+export const providers: Schema<rows.ProviderRow> = {
+  file: 'providers.csv',
+  key: ['provider'],
+  kept: ['trust_page'],
+  dated: ['as_of'],
+  columns: {
+    provider: need('provider', text),
+    kinds: need('kinds', list(kind)),
+    operatorCountry: need('operator_country', text),
+    regions: many('regions', token),
+    certs: many('certs', token),
+    agreements: many('agreements', token),
+    options: many('options', token),
+    asOf: need('as_of', date),
+  },
+};
+
+export const services: Schema<rows.ServiceRow> = {
+  file: 'services.csv',
+  key: ['provider'],
+  kept: ['offers_baa', 'zero_data_retention', 'trains_on_data', 'regions'],
+  dated: ['as_of'],
+  columns: {
+    provider: need('provider', text),
+    slaUptimePct: maybe('sla_uptime_pct', number(0, 100)),
+    retentionDays: maybe('retention_days', amount),
+    ttftP50LowMs: maybe('ttft_p50_low_ms', positive),
+    ttftP50HighMs: maybe('ttft_p50_high_ms', positive),
+    tokensPerSecondLow: maybe('tokens_per_second_low', positive),
+    tokensPerSecondHigh: maybe('tokens_per_second_high', positive),
+    asOf: need('as_of', date),
+  },
+};
+
+/** A named number may be given as another one (`=fteCloudApi` under `likely`): then its own ends stay empty. */
+function parameters(table: rows.ParameterRow['table'], kept: string[]): Schema<rows.ParameterRow> {
+  return {
+    file: `${table}.csv`,
+    key: ['name'],
+    kept,
+    dated: [],
+    constant: { table },
+    columns: {
+      name: need('name', camelCase),
+      low: { header: 'low', read: number(), ifEmpty: Number.NaN },
+      likely: need('likely', numberOrName),
+      high: { header: 'high', read: number(), ifEmpty: Number.NaN },
+      unit: need('unit', text),
+    },
+  };
+}
+
+export const owning = parameters('owning', ['applies_to']);
+export const latency = parameters('latency', []);
+export const assumptions = parameters('assumptions', []);
+
+export const tasks: Schema<rows.TaskRow> = {
+  file: 'tasks.csv',
+  key: ['task'],
+  kept: [],
+  dated: [],
+  columns: {
+    task: need('task', text),
+    minIndexLow: need('min_index_low', points),
+    minIndexLikely: need('min_index_likely', points),
+    minIndexHigh: need('min_index_high', points),
+    inputTokens: need('input_tokens', count),
+    outputTokens: need('output_tokens', count),
+    cacheablePrefixShare: need('cacheable_prefix_share', share),
+    ttftMs: need('ttft_ms', positive),
+    batchable: need('batchable', yesNo),
+    needsTools: need('needs_tools', yesNo),
+    needsVision: need('needs_vision', yesNo),
+    minContextTokens: need('min_context_tokens', count),
+    thinkingAcceptable: need('thinking_acceptable', yesNo),
+  },
+};
+
+export const regimes: Schema<rows.RegimeRow> = {
+  file: 'regimes.csv',
+  key: ['regime', 'requirement'],
+  kept: [],
+  dated: [],
+  columns: {
+    regime: need('regime', text),
+    dataKind: need('data_kind', text),
+    requirement: need('requirement', text),
+    effect: need('effect', oneOf('gate', 'condition', 'checklist')),
+    allowedPlacements: need('allowed_placements', list(kind)),
+    condition: { header: 'condition', read: text, ifEmpty: '' },
+  },
+};
+
+export const regions: Schema<rows.RegionRow> = {
+  file: 'regions.csv',
+  key: ['region'],
+  kept: [],
+  dated: [],
+  columns: { region: need('region', text), tokens: many('tokens', token) },
+};
+
+export const profiles: Schema<rows.ProfileRow> = {
+  file: 'profiles.csv',
+  key: ['profile'],
+  kept: ['basis', 'method', 'timezone_and_start', 'peak_to_mean', 'share_above_mean'],
+  dated: [],
+  columns: { profile: need('profile', text), multipliers: need('multipliers', week) },
+};
+
+export const architectures: Schema<rows.ArchitectureRow> = {
+  file: 'architectures.csv',
+  key: ['architecture'],
+  kept: [],
+  dated: [],
+  columns: {
+    architecture: need('architecture', text),
+    line: need('line', text),
+    generation: need('generation', some),
+  },
+};
+
+export const impliedTokens: Schema<rows.ImpliedTokenRow> = {
+  file: 'implied-tokens.csv',
+  key: ['token'],
+  kept: [],
+  dated: [],
+  columns: { token: need('token', token), impliedBy: need('implied_by', list(token)) },
+};
+
+export const tiers: Schema<rows.TierRow> = {
+  file: 'tiers.csv',
+  key: ['tier'],
+  kept: [],
+  dated: [],
+  columns: { tier: need('tier', tier), name: need('name', text), fromIndex: need('from_index', points) },
+};

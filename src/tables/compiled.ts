@@ -1,0 +1,65 @@
+import { assemble } from './assemble.js';
+import type { ParsedTables } from './parse.js';
+import type { ProfileRow } from './rows.js';
+import type { Prose, RowProse, RowsByTable, Snapshot, TableName, Tables } from './tables.js';
+
+/**
+ * Some tables as JSON: whole rows, since reading rows by column and putting them together took twice the time of
+ * parsing them. Hourly multipliers are plain lists here.
+ */
+export type CompiledTables = { tables: { [Table in TableName]?: readonly unknown[] } };
+export type CompiledSnapshot = CompiledTables & { snapshot: Snapshot };
+/** Prose by column: each different text once (`of`), and which stands in which row (`at`). */
+export type CompiledProse = { prose: { [Table in TableName]?: { [Part in keyof RowProse]: TextColumn } } };
+type TextColumn = { of: string[]; at: number[] };
+
+/** Puts some of the tables, with every row they have, into the form that is stored; a snapshot restricts them later. */
+export function encodeTables(parsed: ParsedTables, names: readonly TableName[]): CompiledTables & CompiledProse {
+  const compiled: CompiledTables & CompiledProse = { tables: {}, prose: {} };
+  for (const name of names) {
+    const table = parsed[name];
+    if (!table) continue;
+    compiled.tables[name] = table.rows.map((row) =>
+      'multipliers' in row ? { ...row, multipliers: [...row.multipliers] } : row,
+    );
+    compiled.prose[name] = {
+      source: textColumn(table.prose.map(({ source }) => source)),
+      date: textColumn(table.prose.map(({ date }) => date)),
+      note: textColumn(table.prose.map(({ note }) => note)),
+    };
+  }
+  return compiled;
+}
+
+/** The tables of one snapshot, as `encodeTables` stored them, restricted to what it may know. */
+export function decodeTables(own: CompiledSnapshot, catalog: CompiledTables): Tables {
+  const stored = { ...catalog.tables, ...own.tables };
+  return assemble(own.snapshot, <T extends TableName>(table: T) => {
+    const rows = (stored[table] ?? []) as RowsByTable[T];
+    return table === 'profiles' ? ((rows as ProfileRow[]).map(withTypedHours) as RowsByTable[T]) : rows;
+  });
+}
+
+/** Sources, dates and notes of the rows of `decodeTables`. */
+export function decodeProse(own: CompiledProse, catalog: CompiledProse): Prose {
+  const stored = { ...catalog.prose, ...own.prose };
+  return ({ table, row }) => {
+    const columns = stored[table];
+    const part = (name: keyof RowProse): string => columns?.[name].of[columns[name].at[row] ?? -1] ?? '';
+    return { source: part('source'), date: part('date'), note: part('note') };
+  };
+}
+
+function withTypedHours(row: ProfileRow): ProfileRow {
+  return { ...row, multipliers: Float64Array.from(row.multipliers) };
+}
+
+function textColumn(texts: readonly string[]): TextColumn {
+  const position = new Map<string, number>();
+  const at = texts.map((text) => {
+    const known = position.get(text) ?? position.size;
+    position.set(text, known);
+    return known;
+  });
+  return { of: [...position.keys()], at };
+}

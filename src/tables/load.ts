@@ -1,0 +1,167 @@
+import type { Problem } from '../units/problem.js';
+import { assemble } from './assemble.js';
+import { catalogTables, schemas, snapshotTables, tableNames } from './columns.js';
+import { checkIntegrity } from './integrity.js';
+import { type Manifest, readManifest } from './manifest.js';
+import { resolveParameters } from './parameters.js';
+import { type ParsedTables, parseTable } from './parse.js';
+import { proseOf } from './prose.js';
+import { sha256 } from './sha256.js';
+import type { Prose, RowsByTable, Snapshot, TableName, Tables } from './tables.js';
+
+/** A file as it was read; only the last part of its name says what it is. */
+export type TableFile = { file: string; text: string };
+
+/** All that the files say, before it is restricted to what the snapshot may know. */
+export type ReadTables = { parsed: ParsedTables; snapshot: Snapshot | null; catalogDate: string; problems: Problem[] };
+
+const manifestFiles = ['snapshot.yaml', 'catalog.yaml'] as const;
+
+/** Names of the files that make up the tables; all else in a folder is none of our business. */
+export const tableFiles: readonly string[] = [...manifestFiles, ...tableNames.map((table) => schemas[table].file)];
+
+/**
+ * Reads one snapshot (`snapshot.yaml`, `api.csv`, `rental.csv`, `hosting.csv`) and the catalog from their texts. Files
+ * of the catalog that are missing come from `base`. All problems are reported at once, with file and line; with an
+ * error among them there are no tables. The result knows nothing released after the snapshot.
+ */
+export function loadTables(
+  files: readonly TableFile[],
+  base?: { tables: Tables; prose: Prose },
+): { tables: Tables | null; prose: Prose | null; problems: Problem[] } {
+  const { parsed, snapshot, problems } = readTables(files, base?.tables);
+  if (snapshot === null || problems.some(({ severity }) => severity === 'error'))
+    return { tables: null, prose: null, problems };
+  const tables = assemble(snapshot, (table) => (parsed[table]?.rows ?? base?.tables[table] ?? []) as never);
+  return { tables, prose: proseOf((table) => parsed[table]?.prose, base?.prose), problems };
+}
+
+/** As `loadTables`, but with every row of the files, and where each stands in them. */
+export function readTables(files: readonly TableFile[], base?: Tables): ReadTables {
+  const problems: Problem[] = [];
+  const given = new Map<string, TableFile>();
+  for (const file of [...files].sort((a, b) => (a.file < b.file ? -1 : 1))) {
+    const name = baseName(file.file);
+    const twin = given.get(name);
+    if (twin) problems.push(fileProblem('duplicate-file', file.file, `${twin.file} has the same name`));
+    else given.set(name, file);
+  }
+  const folder = folderOf(files, given);
+
+  const manifests: Partial<Record<(typeof manifestFiles)[number], Manifest>> = {};
+  for (const name of manifestFiles) {
+    const file = given.get(name);
+    if (!file) continue;
+    const read = readManifest(file.file, file.text);
+    problems.push(...read.problems);
+    if (read.manifest) manifests[name] = read.manifest;
+  }
+  const date = manifests['snapshot.yaml']?.date ?? '';
+  const catalogDate = manifests['catalog.yaml']?.date ?? date;
+
+  const required = base ? [...snapshotTables] : [...snapshotTables, ...catalogTables];
+  for (const name of ['snapshot.yaml', ...required.map((table) => schemas[table].file)])
+    if (!given.has(name)) problems.push(fileProblem('missing-file', folder + name, 'this file is missing'));
+
+  const parsed: ParsedTables = {};
+  const parse = <T extends TableName>(table: T): void => {
+    const file = given.get(schemas[table].file);
+    if (!file) return;
+    const own = (snapshotTables as readonly TableName[]).includes(table) ? date : catalogDate;
+    const result = parseTable<RowsByTable[T][number]>(schemas[table], file.file, file.text, own);
+    (parsed as Record<TableName, unknown>)[table] = result;
+    problems.push(...result.problems);
+  };
+  for (const table of tableNames) parse(table);
+
+  const parameterFiles = [parsed.owning, parsed.latency, parsed.assumptions];
+  const otherParameters = (['owning', 'latency', 'assumptions'] as const).flatMap((table) =>
+    parsed[table] ? [] : (base?.[table] ?? []),
+  );
+  problems.push(
+    ...resolveParameters(
+      parameterFiles.filter((file) => file !== undefined),
+      otherParameters,
+    ),
+  );
+
+  problems.push(...missingParameters(parsed, base));
+
+  for (const name of manifestFiles) {
+    const manifest = manifests[name];
+    if (manifest) problems.push(...checkFiles(manifest, given.get(name)?.file ?? name, given, parsed));
+  }
+  const rows = Object.fromEntries(
+    tableNames.map((table) => [table, parsed[table]?.rows ?? base?.[table] ?? []]),
+  ) as unknown as RowsByTable;
+  problems.push(...checkIntegrity(parsed, rows, date));
+
+  const snapshot = manifests['snapshot.yaml'] ? describe(manifests['snapshot.yaml'], given, base) : null;
+  return { parsed, snapshot, catalogDate, problems: problems.sort(inFileOrder) };
+}
+
+/** A file of parameters that replaces one of the base must hold every name that the program may ask for. */
+function missingParameters(parsed: ParsedTables, base?: Tables): Problem[] {
+  return (['owning', 'latency', 'assumptions'] as const).flatMap((table) => {
+    const file = parsed[table];
+    if (!file || !base) return [];
+    const names = new Set(file.rows.map(({ name }) => name));
+    return base[table]
+      .filter(({ name }) => !names.has(name))
+      .map(({ name }) => fileProblem('missing-parameter', file.file, `lacks the parameter "${name}"`));
+  });
+}
+
+/** The checksum covers every file that was read, and the tables they stand on. */
+function describe({ date, notes }: Manifest, given: ReadonlyMap<string, TableFile>, base?: Tables): Snapshot {
+  const lines = tableFiles.flatMap((name) => {
+    const file = given.get(name);
+    return file ? [`${sha256(file.text)}  ${name}\n`] : [];
+  });
+  if (base) lines.push(`${base.snapshot.sha256}  base\n`);
+  return { date, sha256: sha256(lines.join('')), notes };
+}
+
+/** Do the files still hold what the manifest says they held? */
+function checkFiles(
+  manifest: Manifest,
+  manifestFile: string,
+  given: ReadonlyMap<string, TableFile>,
+  parsed: ParsedTables,
+): Problem[] {
+  return Object.entries(manifest.files).flatMap(([name, held]) => {
+    const file = given.get(name);
+    if (!file) return [fileProblem('missing-file', manifestFile, `lists ${name}, which is missing`, `files.${name}`)];
+    const table = tableNames.find((each) => schemas[each].file === name);
+    const rows = table ? parsed[table]?.prose.length : undefined;
+    const hash = held.sha256 === undefined ? null : sha256(file.text);
+    const changed: Problem[] = [];
+    if (held.rows !== undefined && rows !== undefined && rows !== held.rows)
+      changed.push(fileProblem('row-count', file.file, `has ${rows} rows; ${manifestFile} says ${held.rows}`));
+    if (hash !== null && hash !== held.sha256)
+      changed.push({
+        ...fileProblem('hash-mismatch', file.file, `is not the file that ${manifestFile} describes`),
+        suggestion: `a released file is never edited; for one of your own, set its sha256 to ${hash} or leave it out`,
+      });
+    return changed;
+  });
+}
+
+function fileProblem(code: string, file: string, message: string, path = ''): Problem {
+  return { severity: 'error', code, file, line: null, column: null, path, message, suggestion: null, excerpt: null };
+}
+
+function baseName(file: string): string {
+  return file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+}
+
+/** Where a missing file of the snapshot would be looked for. */
+function folderOf(files: readonly TableFile[], given: ReadonlyMap<string, TableFile>): string {
+  const some = given.get('snapshot.yaml') ?? given.get('api.csv') ?? files[0];
+  return some ? some.file.slice(0, some.file.length - baseName(some.file).length) : '';
+}
+
+function inFileOrder(a: Problem, b: Problem): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return (a.line ?? 0) - (b.line ?? 0);
+}

@@ -1,0 +1,159 @@
+import { parse } from 'csv-parse/sync';
+import type { Problem } from '../units/problem.js';
+import { oneOf, type Reader, text as textCell } from './cell.js';
+import type { Column, Schema } from './column.js';
+import type { RowProse, RowsByTable, TableName } from './tables.js';
+
+const maxCharacters = 20 * 1024 * 1024;
+const maxColumns = 500;
+const confidence: Column<string> = { header: 'confidence', read: oneOf('high', 'medium', 'low') };
+const source: Column<string> = { header: 'source', read: textCell };
+
+/** One file, read: its good rows, and for each data row of the file where it stands and whence it comes. */
+export type Parsed<Row> = {
+  file: string;
+  rows: Row[];
+  problems: Problem[];
+  prose: RowProse[];
+  /** A cell as written, by position of the row in the file; empty where the file has no such column. */
+  cell(row: number, header: string): string;
+  /** A problem with a cell (or, with an empty header, the row) at a position in the file. */
+  problemAt(row: number, header: string, code: string, message: string, suggestion?: string): Problem;
+};
+
+/** The tables of the files that were given. */
+export type ParsedTables = { [Table in TableName]?: Parsed<RowsByTable[Table][number]> };
+
+type Found = { record: string[]; line: number };
+
+/**
+ * Reads one table. Every problem is collected with its line; a row with one is left out. A byte-order mark and any line
+ * ends are accepted. `date` stands for rows that have no date of their own.
+ */
+export function parseTable<Row extends { row: number }>(
+  schema: Schema<Row>,
+  file: string,
+  text: string,
+  date: string,
+): Parsed<Row> {
+  const problems: Problem[] = [];
+  const sourceLines = text.split(/\r\n|\n|\r/);
+  const report = (line: number | null, path: string, code: string, message: string, suggestion?: string): Problem => ({
+    severity: 'error',
+    code,
+    file,
+    line,
+    column: null,
+    path,
+    message: path === '' ? message : `${path}: ${message}`,
+    suggestion: suggestion ?? null,
+    excerpt: line === null ? null : (sourceLines[line - 1] ?? null),
+  });
+
+  const [head, ...found] = records(text, (line, code, message) => problems.push(report(line, '', code, message)));
+  const headers = (head?.record ?? []).map((header) => header.trim());
+  const position = new Map(headers.map((header, at) => [header, at]));
+  const cellOf = (record: readonly string[], header: string): string => {
+    const at = position.get(header);
+    return (at === undefined ? undefined : record[at])?.trim() ?? '';
+  };
+  const parsed: Parsed<Row> = {
+    file,
+    rows: [],
+    problems,
+    prose: found.map(({ record }) => ({
+      source: cellOf(record, 'source'),
+      date: schema.dated.map((header) => cellOf(record, header)).find((cell) => cell !== '') ?? date,
+      note: cellOf(record, 'note'),
+    })),
+    cell: (row, header) => cellOf(found[row]?.record ?? [], header),
+    problemAt: (row, header, code, message, suggestion) =>
+      report(found[row]?.line ?? null, header, code, message, suggestion),
+  };
+  if (problems.length > 0) return parsed;
+
+  const fields = { ...schema.columns, confidence, source } as Record<string, Column<unknown>>;
+  const known = new Set([...Object.values(fields).map(({ header }) => header), ...schema.kept, 'note']);
+  const line = head?.line ?? 1;
+  for (const { header } of Object.values(fields))
+    if (!position.has(header)) problems.push(report(line, header, 'missing-column', 'this column is missing'));
+  headers.forEach((header, at) => {
+    if (position.get(header) !== at)
+      problems.push(report(line, header, 'duplicate-column', 'this column stands twice'));
+    else if (!known.has(header))
+      problems.push({
+        ...report(line, header, 'unknown-column', 'not a column of this table; it is ignored'),
+        severity: 'warning',
+      });
+  });
+  if (problems.some(({ severity }) => severity === 'error')) return parsed;
+
+  const firstWithKey = new Map<string, number>();
+  found.forEach(({ record, line }, row) => {
+    const before = problems.length;
+    if (record.length !== headers.length)
+      problems.push(
+        report(line, '', 'wrong-cell-count', `has ${record.length} cells; the header has ${headers.length}`),
+      );
+    const values: Record<string, unknown> = { row, ...schema.constant };
+    for (const [field, { header, read, ifEmpty }] of Object.entries(fields)) {
+      const cell = cellOf(record, header);
+      if (cell === '' && ifEmpty !== undefined) values[field] = ifEmpty;
+      else {
+        const result = readCell(read, cell);
+        if ('fault' in result) problems.push(report(line, header, result.fault.code, result.fault.message));
+        else values[field] = result.value;
+      }
+    }
+    if (problems.length > before) return;
+    delete values.source;
+    const key = schema.key.map((field) => String(values[field as string])).join(' / ');
+    const first = firstWithKey.get(key);
+    if (first === undefined) firstWithKey.set(key, line);
+    else problems.push(report(line, '', 'duplicate-key', `${key} stands already in line ${first}`));
+    parsed.rows.push(values as unknown as Row);
+  });
+  return parsed;
+}
+
+function readCell(read: Reader<unknown>, cell: string): ReturnType<Reader<unknown>> {
+  return cell === '' ? { fault: { code: 'missing-value', message: 'must not be empty' } } : read(cell);
+}
+
+/** The records of a file with the line each begins in; refuses files that are too large to be a table. */
+function records(text: string, refuse: (line: number | null, code: string, message: string) => void): Found[] {
+  if (text.length > maxCharacters) {
+    refuse(null, 'file-too-large', 'larger than 20 MB');
+    return [];
+  }
+  try {
+    const all = parse(text, {
+      bom: true,
+      info: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      record_delimiter: ['\r\n', '\n', '\r'],
+    }) as unknown as { record: string[]; info: { lines: number } }[];
+    const found = all.map(({ record, info }) => ({ record, line: info.lines - lineBreaks(record) }));
+    const header = found[0];
+    if (header === undefined) refuse(1, 'empty-file', 'the file is empty');
+    else if (header.record.length > maxColumns)
+      refuse(
+        header.line,
+        'too-many-columns',
+        `has ${header.record.length} columns; at most ${maxColumns} are accepted`,
+      );
+    return found;
+  } catch (error) {
+    const { lines, message } = error as { lines?: number; message: string };
+    refuse(lines ?? null, 'bad-csv', `not a CSV file: ${message}`);
+    return [];
+  }
+}
+
+function lineBreaks(record: readonly string[]): number {
+  let breaks = 0;
+  for (const cell of record)
+    if (cell.includes('\n') || cell.includes('\r')) breaks += cell.split(/\r\n|\n|\r/).length - 1;
+  return breaks;
+}

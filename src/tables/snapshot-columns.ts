@@ -1,0 +1,80 @@
+import { date, number, oneOf, text, whole, yesNo } from './cell.js';
+import { many, maybe, need, type Schema } from './column.js';
+import type { ApiRow, HostingRow, RentalRow } from './rows.js';
+
+const usd = number(0, 1e6);
+const some = whole(1);
+
+export const api: Schema<ApiRow> = {
+  file: 'api.csv',
+  key: ['provider', 'modelId'],
+  kept: [],
+  dated: [],
+  columns: {
+    provider: need('provider', text),
+    endpointKind: need('endpoint_kind', oneOf('first-party', 'cloud-marketplace', 'open-model-host')),
+    modelId: need('model_id', text),
+    family: need('family', text),
+    openWeights: need('open_weights', yesNo),
+    inputUsdPerMTok: need('input_usd_per_mtok', usd),
+    outputUsdPerMTok: need('output_usd_per_mtok', usd),
+    cachedInputUsdPerMTok: maybe('cached_input_usd_per_mtok', usd),
+    cacheWriteUsdPerMTok: maybe('cache_write_usd_per_mtok', usd),
+    batchInputUsdPerMTok: maybe('batch_input_usd_per_mtok', usd),
+    batchOutputUsdPerMTok: maybe('batch_output_usd_per_mtok', usd),
+    tierAboveInputTokens: maybe('tier_above_input_tokens', some),
+    tierInputUsdPerMTok: maybe('tier_input_usd_per_mtok', usd),
+    tierOutputUsdPerMTok: maybe('tier_output_usd_per_mtok', usd),
+    contextWindow: maybe('context_window', some),
+    maxOutput: maybe('max_output', some),
+    effectiveFrom: maybe('effective_from', date),
+    retires: maybe('retires', date),
+    until: maybe('until', date),
+    nextInputUsdPerMTok: maybe('next_input_usd_per_mtok', usd),
+    nextOutputUsdPerMTok: maybe('next_output_usd_per_mtok', usd),
+  },
+};
+
+export const rental: Schema<RentalRow> = {
+  file: 'rental.csv',
+  key: ['provider', 'instanceType', 'accelerator', 'region'],
+  kept: ['vcpus', 'memory_gib'],
+  dated: ['as_of'],
+  columns: {
+    asOf: need('as_of', date),
+    provider: need('provider', text),
+    instanceType: need('instance_type', text),
+    accelerator: need('accelerator', text),
+    gpuCount: need('gpu_count', some),
+    region: need('region', text),
+    onDemandUsdPerHour: maybe('on_demand_usd_per_hour', usd),
+    spotUsdPerHour: maybe('spot_usd_per_hour', usd),
+    reserved1yUsdPerHour: maybe('reserved_1y_usd_per_hour', usd),
+    reserved3yUsdPerHour: maybe('reserved_3y_usd_per_hour', usd),
+    tenancy: need('tenancy', oneOf('cloud', 'marketplace')),
+    soldIn: many('sold_in', some),
+  },
+};
+
+export const hosting: Schema<HostingRow> = {
+  file: 'hosting.csv',
+  key: ['provider', 'product'],
+  kept: [],
+  dated: ['as_of'],
+  columns: {
+    asOf: need('as_of', date),
+    provider: need('provider', text),
+    product: need('product', text),
+    kind: need('kind', oneOf('provisioned-throughput', 'dedicated-endpoint', 'serverless-gpu')),
+    unit: need('unit', oneOf('gpu-hour', 'gpu-second', 'model-unit-hour', 'ptu-hour')),
+    accelerator: maybe('accelerator', text),
+    gpuCount: maybe('gpu_count', some),
+    usdPerUnit: maybe('usd_per_unit', usd),
+    minUnits: maybe('min_units', some),
+    minCommitHours: maybe('min_commit_hours', number(0)),
+    scaleToZero: maybe('scale_to_zero', yesNo),
+    coldStartLowS: maybe('cold_start_s_low', number(0)),
+    coldStartHighS: maybe('cold_start_s_high', number(0)),
+    billingGranularityS: maybe('billing_granularity_s', number(0)),
+  },
+};

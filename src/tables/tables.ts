@@ -1,0 +1,52 @@
+import type * as rows from './rows.js';
+
+/** Where a figure comes from: one row of one table. */
+export type Origin = { table: TableName; row: number };
+
+export type RowsByTable = {
+  api: rows.ApiRow[];
+  rental: rows.RentalRow[];
+  hosting: rows.HostingRow[];
+  models: rows.ModelRow[];
+  accelerators: rows.AcceleratorRow[];
+  capability: rows.CapabilityRow[];
+  quantization: rows.QuantizationRow[];
+  providers: rows.ProviderRow[];
+  services: rows.ServiceRow[];
+  owning: rows.ParameterRow[];
+  latency: rows.ParameterRow[];
+  assumptions: rows.ParameterRow[];
+  tasks: rows.TaskRow[];
+  regimes: rows.RegimeRow[];
+  regions: rows.RegionRow[];
+  profiles: rows.ProfileRow[];
+  architectures: rows.ArchitectureRow[];
+  impliedTokens: rows.ImpliedTokenRow[];
+  tiers: rows.TierRow[];
+};
+export type TableName = keyof RowsByTable;
+
+/** Source, date and note of a row: only needed for the few rows a report quotes, so it loads apart. */
+export type RowProse = { source: string; date: string; note: string };
+/** Prose by table and row. */
+export type Prose = (origin: Origin) => RowProse;
+
+export type Snapshot = { date: rows.DateText; sha256: string; notes: string[] };
+export type LeftOut = { table: TableName; reason: string; rows: number };
+
+/** Everything the engine may know: one snapshot and the catalog, restricted to what existed on the snapshot's date. */
+export type Tables = RowsByTable & {
+  snapshot: Snapshot;
+  /** Rows that exist in the files but not here, by reason (for example released after the snapshot). */
+  leftOut: LeftOut[];
+  modelOf: ReadonlyMap<string, rows.ModelRow>;
+  acceleratorOf: ReadonlyMap<string, rows.AcceleratorRow>;
+  capabilityOf: ReadonlyMap<string, rows.CapabilityRow>;
+  providerOf: ReadonlyMap<string, rows.ProviderRow>;
+  serviceOf: ReadonlyMap<string, rows.ServiceRow>;
+  taskOf: ReadonlyMap<string, rows.TaskRow>;
+  regionOf: ReadonlyMap<string, rows.RegionRow>;
+  profileOf: ReadonlyMap<string, rows.ProfileRow>;
+  /** owning, latency and assumptions together, by name. */
+  parameterOf: ReadonlyMap<string, rows.ParameterRow>;
+};

@@ -1,0 +1,15 @@
+import type { Uncertain } from './range.js';
+import { accept, type Reader, refuse } from './reading.js';
+
+/** A reader of the same kind that takes one number and refuses a range. */
+export function exact(reader: Reader<Uncertain>, options: { whole?: boolean } = {}): Reader<number> {
+  return (value) => {
+    const reading = reader(value);
+    if (!reading.ok) return reading;
+    if (reading.value.range) return refuse('a range cannot stand here: write one number');
+    if (options.whole && !Number.isInteger(reading.value.likely)) {
+      return refuse(`${reading.value.likely} is not whole: write a whole number`);
+    }
+    return accept(reading.value.likely);
+  };
+}

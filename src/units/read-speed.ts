@@ -1,0 +1,11 @@
+import { uncertainReader } from './uncertain.js';
+
+/** Reads a speed in tokens per second: `20 tokens/s`, `20 tokens per second`, `20`. */
+export const readSpeed = uncertainReader({
+  what: 'a speed',
+  forms: '20 tokens/s, 20 or 15..25 tokens/s',
+  toUnit: ({ value, unit, dollars }) =>
+    !dollars && /^(?:(?:tokens?|tok|t) ?(?:\/|per) ?(?:s|sec|second))?$/.test(unit) ? value : null,
+  aboveZero: true,
+  least: 0,
+});

@@ -1,0 +1,106 @@
+import type { Amount } from './amount.js';
+import type { Uncertain } from './range.js';
+import { type Amounts, readAmounts } from './read-amounts.js';
+import { accept, type Reader, type Reading, refuse } from './reading.js';
+import { show } from './show.js';
+
+/** How one kind of number is read: its name, the forms to suggest, its unit, its bounds. */
+export type NumberKind = {
+  /** With article, for messages: `a duration`. */
+  what: string;
+  /** Examples, for messages: `800ms, 2s or 1s..3s`. */
+  forms: string;
+  /** The amount in the field's unit; null when the unit is not understood, a text when there is more to say. */
+  toUnit(amount: Amount): number | string | null;
+  /** Smallest and largest legal value, in the field's unit; absent: no limit. */
+  least?: number;
+  most?: number;
+  /** The likely value must be above 0. */
+  aboveZero?: boolean;
+};
+
+/** Standard score of the 90th percentile of the normal distribution: an 80 % band is +- this. */
+const z90 = 1.2815515655446004;
+
+/** Above this ratio of the ends, the middle of a two-ended range is the geometric mean. */
+const wideRatio = 3;
+
+/** A reader of numbers of one kind, in one unit, with or without a band. */
+export function uncertainReader(kind: NumberKind): Reader<Uncertain> {
+  return (value) => {
+    const amounts = readAmounts(value);
+    return amounts.ok ? toUncertain(amounts.value, kind, value) : refuse(`${amounts.message} (${hint(kind)})`);
+  };
+}
+
+/**
+ * Converts amounts to one unit and checks order and bounds.
+ *
+ * - two ends: likely = sqrt(low x high) where both are positive and high / low > 3, else (low + high) / 2
+ * - `{mean, cv}`: likely = the mean; the band is the 10th to 90th percentile of the lognormal distribution with
+ *   sigma^2 = ln(1 + cv^2), mu = ln(mean) - sigma^2 / 2. With cv <= 3 the mean lies inside.
+ */
+export function toUncertain(amounts: Amounts, kind: NumberKind, written: unknown): Reading<Uncertain> {
+  const convert = (amount: Amount): Reading<number> => {
+    const value = kind.toUnit(amount);
+    if (typeof value === 'string') return refuse(value);
+    return value === null
+      ? refuse(`${show(written)} is not ${kind.what} (${hint(kind)})`)
+      : inBounds(value, kind, written);
+  };
+  if (amounts.form === 'one') {
+    const only = convert(amounts.only);
+    return only.ok ? likelyIn(only.value, null, kind, written) : only;
+  }
+  if (amounts.form === 'spread') {
+    const mean = convert(amounts.mean);
+    if (!mean.ok) return mean;
+    if (mean.value <= 0) return refuse(`the mean of {mean, cv} is ${mean.value}; expected more than 0`);
+    const sigma = Math.sqrt(Math.log1p(amounts.cv ** 2));
+    const median = mean.value * Math.exp(-(sigma ** 2) / 2);
+    const low = amounts.cv === 0 ? mean.value : median * Math.exp(-z90 * sigma);
+    const high =
+      amounts.cv === 0 ? mean.value : Math.min(median * Math.exp(z90 * sigma), kind.most ?? Number.MAX_VALUE);
+    return likelyIn(mean.value, { low, high }, kind, written);
+  }
+  const low = convert(amounts.low);
+  if (!low.ok) return low;
+  const high = convert(amounts.high);
+  if (!high.ok) return high;
+  if (low.value > high.value) return refuse(`${show(written)}: low (${low.value}) is above high (${high.value})`);
+  if (!amounts.likely)
+    return likelyIn(middle(low.value, high.value), { low: low.value, high: high.value }, kind, written);
+  const likely = convert(amounts.likely);
+  if (!likely.ok) return likely;
+  if (likely.value < low.value || likely.value > high.value) {
+    return refuse(`likely (${likely.value}) is outside low..high (${low.value}..${high.value})`);
+  }
+  return likelyIn(likely.value, { low: low.value, high: high.value }, kind, written);
+}
+
+function middle(low: number, high: number): number {
+  const raw = low > 0 && high / low > wideRatio ? Math.sqrt(low) * Math.sqrt(high) : low / 2 + high / 2;
+  return Math.min(high, Math.max(low, raw));
+}
+
+function inBounds(value: number, kind: NumberKind, written: unknown): Reading<number> {
+  if (!Number.isFinite(value)) return refuse(`${show(written)} is too large for ${kind.what}`);
+  if (kind.least === 0 && value < 0) return refuse(`${show(written)} is negative (${hint(kind)})`);
+  if (kind.least !== undefined && value < kind.least)
+    return refuse(`${show(written)} is below ${kind.least} (${hint(kind)})`);
+  if (kind.most !== undefined && value > kind.most)
+    return refuse(`${show(written)} is above ${kind.most} (${hint(kind)})`);
+  return accept(value);
+}
+
+function likelyIn(
+  likely: number,
+  ends: { low: number; high: number } | null,
+  kind: NumberKind,
+  written: unknown,
+): Reading<Uncertain> {
+  if (kind.aboveZero && likely <= 0) return refuse(`${show(written)} must be more than 0 (${hint(kind)})`);
+  return accept({ likely, range: ends && { low: ends.low, likely, high: ends.high } });
+}
+
+const hint = ({ forms }: NumberKind) => `write ${forms}`;

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { table } from '../src/report/formats/table.js';
+import type { View } from '../src/report/view.js';
+import { columns } from '../src/report/wrap.js';
+import { hybrid, infeasible, onFleet } from './report-decisions.js';
+
+const decisions = { hybrid, fleet: onFleet, infeasible };
+const cases = Object.entries(decisions).flatMap(([name, decision]) =>
+  [80, 60].map((width) => ({ name, decision, width })),
+);
+const plain: View = { color: false, width: 80, detail: null };
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape codes are what is looked for
+const escapeCodes = /\u001b\[\d+m/g;
+
+test.each(cases)('$name at $width columns reads as agreed', async ({ name, decision, width }) => {
+  await expect(table(decision, { ...plain, width })).toMatchFileSnapshot(`golden/report-${name}-${width}.txt`);
+});
+
+test.each(Object.entries(decisions))('%s with every detail reads as agreed', async (name, decision) => {
+  await expect(table(decision, { ...plain, detail: 'full' })).toMatchFileSnapshot(`golden/report-${name}-full.txt`);
+});
+
+test.each(cases)('$name at $width columns has no longer line', ({ decision, width }) => {
+  for (const detail of [null, 'full'] as const) {
+    const lines = table(decision, { color: false, width, detail }).split('\n');
+    expect(lines.filter((line) => columns(line) > width)).toEqual([]);
+  }
+});
+
+test.each(cases)('$name at $width columns says the same in color', ({ decision, width }) => {
+  const colored = table(decision, { color: true, width, detail: 'full' });
+  expect(colored).toMatch(escapeCodes);
+  expect(colored.replace(escapeCodes, '')).toBe(table(decision, { color: false, width, detail: 'full' }));
+});
+
+test('one screen is enough', () => {
+  for (const decision of Object.values(decisions)) expect(table(decision, plain).split('\n').length).toBeLessThan(40);
+});
+
+test('each detail adds its own section only', () => {
+  const titles = (detail: View['detail']) =>
+    table(hybrid, { ...plain, detail }).match(/^(CRITERIA|INPUTS|OPTIONS)$/gm) ?? [];
+  expect(titles(null)).toEqual([]);
+  expect(titles('criteria')).toEqual(['CRITERIA']);
+  expect(titles('inputs')).toEqual(['INPUTS']);
+  expect(titles('options')).toEqual(['OPTIONS']);
+  expect(titles('full')).toEqual(['CRITERIA', 'INPUTS', 'OPTIONS']);
+});
+
+test('shares of the cost are those of its parts', () => {
+  // 2672.2 / 4310 = 0.62, 1422.3 / 4310 = 0.33, 215.5 / 4310 = 0.05
+  expect(table(hybrid, plain)).toContain('tokens 62 %, people 0.2 FTE 33 %, rest 5 %.');
+  // 9500 / 13000 = 0.7308, 2500 / 13000 = 0.1923, the other 1000 are the set-up spread over the months: 0.0769
+  expect(table(onFleet, plain)).toContain('compute 73 %, people 0.7 FTE 19 %, one-offs 8 %.');
+});
+
+test('savings are measured on the bill of today', () => {
+  // 4310 + 4690 = 9000; 4690 / 9000 = 0.521
+  expect(table(hybrid, plain)).toContain('today $9,000: saves 52 %');
+  expect(table(onFleet, plain)).toContain('today $11,500: costs $1,500 more');
+});
+
+test('a certainty that was not computed is not claimed', () => {
+  expect(table(hybrid, plain)).toMatch(/^SURE {2}best in 87 % of cases/m);
+  expect(table(onFleet, plain)).not.toMatch(/SURE|cases/);
+  expect(table(onFleet, plain)).toMatch(/^NEXT {2}best plan of another kind costs 2 % less/m);
+});
+
+test('later commands are offered only when there is something to see', () => {
+  expect(table(hybrid, plain)).not.toMatch(/breakeven|guides/);
+  const later = { ...hybrid, breakEven: [{}], guides: [{ agrees: true }, { agrees: false }, null] };
+  expect(table(later, plain)).toContain('breakeven | guides (1 of 3 agree)');
+});
+
+test('a gate we have no words for is named', () => {
+  const considered = { ...infeasible.considered, rejectedBy: { toString: 5 } };
+  expect(table({ ...infeasible, considered }, plain)).toContain('5 turned down by toString');
+});
+
+test('hostile names cannot steer the terminal', () => {
+  const name = 'bot\u001b[2J\u001b]0;owned\u0007\u009b31m\r\nCOST  $0\u202egnp\u2028x';
+  const hostile = { ...hybrid, scenario: { ...hybrid.scenario, name, assumed: [{ path: name, value: name }] } };
+  const text = table(hostile, { ...plain, detail: 'full' });
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e]/);
+  expect(text).toContain('bot\\u001b[2J\\u001b]0;owned\\u0007\\u009b31m COST  $0\\u202egnp x');
+  expect(text).not.toMatch(/^COST {2}\$0/m);
+});
+
+test('names of any script and length stay within the width', () => {
+  const task = '問い合わせ'.repeat(12);
+  const assignments = [{ task, part: 'all', share: 1, option: `cloud-api/vendorQ/${'x'.repeat(200)}` }];
+  const long = { ...hybrid, recommendation: { ...hybrid.recommendation, assignments } };
+  for (const width of [40, 60, 80]) {
+    const lines = table(long, { color: false, width, detail: 'full' }).split('\n');
+    expect(lines.filter((line) => columns(line) > width)).toEqual([]);
+  }
+});

@@ -1,0 +1,25 @@
+import type { Tables } from '../src/tables/tables.js';
+
+const named = (...names: string[]) => new Map(names.map((name) => [name, {}]));
+
+/** Just enough of the tables to check names against; the rows are invented. */
+export const fewTables = {
+  taskOf: named('faq-chat', 'complex-reasoning', 'summarization', 'voice-assistant'),
+  profileOf: named('business-hours', 'flat'),
+  capabilityOf: new Map([
+    ['gpt-4o', { indexStandard: 50, indexThinking: null }],
+    ['deep-1', { indexStandard: null, indexThinking: 70 }],
+  ]),
+  acceleratorOf: named('a100-sxm-80gb', 'apple-a17-pro-8gb'),
+  providerOf: named('host-a'),
+  parameterOf: new Map([
+    ['retryRate', { name: 'retryRate', unit: 'fraction' }],
+    ['idleTimeout', { name: 'idleTimeout', unit: 's' }],
+  ]),
+  regimes: [
+    { regime: 'hipaa', dataKind: 'phi', condition: 'agreement:baa' },
+    { regime: 'gdpr', dataKind: 'personal', condition: 'agreement:dpa & org:dpia' },
+  ],
+  regions: [{ region: 'us-east-1', tokens: ['us'] }],
+  providers: [{ regions: ['eea?', 'no:uk'], agreements: ['baa?', 'no:scc'] }],
+} as unknown as Tables;
