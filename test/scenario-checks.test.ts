@@ -4,56 +4,60 @@ import { editDistance, nearest } from '../src/scenario/suggest.js';
 import { taskNames } from '../src/scenario/task-names.js';
 import { fewTables } from './scenario-tables.js';
 
-const read = (text: string) => readScenario(text, { file: 'x.yaml', tables: fewTables });
-const found = (text: string) =>
-  read(text).problems.map(({ severity, line, column, code }) => `${severity} ${line}:${column} ${code}`);
+/** In the texts below `^` stands right before the place the caret should point to. */
+const unmarked = (text: string) => text.replaceAll('^', '');
+const marks = (text: string) =>
+  text.split('\n').flatMap((line, index) => (line.includes('^') ? [`${index + 1}:${line.indexOf('^') + 1}`] : []));
+
+const read = (text: string) => readScenario(unmarked(text), { file: 'x.yaml', tables: fewTables });
+const found = (text: string) => read(text).problems.map(({ severity, code }) => `${severity} ${code}`);
+const places = (text: string) => read(text).problems.map(({ line, column }) => `${line}:${column}`);
 
 /** A scenario whose first line is `workload`, second `tasks`, third whatever else. */
 const scenario = ({ workload = 'volume: 500', tasks = '{type: faq-chat}', more = '' }) =>
-  `workload: {${workload}}\ntasks: [${tasks}]\n${more}\nversion: 1\n`;
+  `workload: {${workload}}\n${tasks.startsWith('^^') ? '^' : ''}tasks: [${tasks.replace('^^', '')}]\n${more}\nversion: 1\n`;
 
 describe('contradictions are errors', () => {
   const two = (one: string, other: string) => `{name: a, type: faq-chat${one}}, {name: b, type: faq-chat${other}}`;
   test.each([
-    ['shares that sum to 110 %', { tasks: two(', share: 90%', ', share: 20%') }, '2:1 shares-sum'],
-    ['a rest of nothing', { tasks: two(', share: 100%', '') }, '2:1 shares-sum'],
-    ['two without a share', { tasks: `${two(', share: 10%', '')}, {type: faq-chat}` }, '2:1 missing-share'],
-    ['share and volume', { tasks: two(', share: 10%, volume: 5', '') }, '2:53 share-and-volume'],
-    [
-      'the same name twice',
-      { tasks: '{name: a, type: faq-chat}, {name: a, type: faq-chat}' },
-      '2:42 duplicate-task-name',
-    ],
-    ['users without requests', { workload: 'volume: 300 users' }, '1:20 missing-requests-per-user'],
-    ['a budget of 0', { more: 'budget: {monthly: $0}' }, '3:19 bad-value'],
-    ['pii going anywhere', { more: 'data: {sensitivity: pii, boundary: anywhere}' }, '3:36 boundary-contradiction'],
+    ['shares that sum to 110 %', { tasks: `^^${two(', share: 90%', ', share: 20%')}` }, 'shares-sum'],
+    ['a rest of nothing', { tasks: `^^${two(', share: 100%', '')}` }, 'shares-sum'],
+    ['two without a share', { tasks: `^^${two(', share: 10%', '')}, {type: faq-chat}` }, 'missing-share'],
+    ['share and volume', { tasks: two(', share: 10%, volume: ^5', '') }, 'share-and-volume'],
+    ['the same name twice', { tasks: '{name: a, type: faq-chat}, {name: ^a, type: faq-chat}' }, 'duplicate-task-name'],
+    ['users without requests', { workload: 'volume: ^300 users' }, 'missing-requests-per-user'],
+    ['a budget of 0', { more: 'budget: {monthly: ^$0}' }, 'bad-value'],
+    ['pii going anywhere', { more: 'data: {sensitivity: pii, boundary: ^anywhere}' }, 'boundary-contradiction'],
     [
       'device-only, yet on premises',
-      { more: 'data: {sensitivity: device-only, boundary: own-premises}' },
-      '3:44 boundary-contradiction',
+      { more: 'data: {sensitivity: device-only, boundary: ^own-premises}' },
+      'boundary-contradiction',
     ],
     [
       'a prefix over the input',
-      { tasks: '{type: faq-chat, tokens: {input: 10, cacheablePrefix: 11}}' },
-      '2:63 prefix-over-input',
+      { tasks: '{type: faq-chat, tokens: {input: 10, cacheablePrefix: ^11}}' },
+      'prefix-over-input',
     ],
     [
       'a first token after the last',
-      { tasks: '{type: faq-chat, latency: {ttftP95: 2s, totalP95: 1s}}' },
-      '2:59 latency-contradiction',
+      { tasks: '{type: faq-chat, latency: {ttftP95: 2s, totalP95: ^1s}}' },
+      'latency-contradiction',
     ],
     [
       'a thinking mode that must not think',
-      { tasks: '{type: faq-chat, thinking: forbidden, capability: {atLeast: deep-1+thinking}}' },
-      '2:69 thinking-contradiction',
+      { tasks: '{type: faq-chat, thinking: forbidden, capability: {atLeast: ^deep-1+thinking}}' },
+      'thinking-contradiction',
     ],
     [
       'devices above 100 %',
-      { more: 'devices: {count: 5, classes: {a100-sxm-80gb: 60%, apple-a17-pro-8gb: 60%}}' },
-      '3:21 shares-sum',
+      { more: 'devices: {count: 5, ^classes: {a100-sxm-80gb: 60%, apple-a17-pro-8gb: 60%}}' },
+      'shares-sum',
     ],
-    ['only and excluded', { more: 'preferences: {only: [spot], exclude: [spot]}' }, '3:39 preference-contradiction'],
-  ])('%s', (_, parts, problem) => expect(found(scenario(parts))).toEqual([`error ${problem}`]));
+    ['only and excluded', { more: 'preferences: {only: [spot], exclude: [^spot]}' }, 'preference-contradiction'],
+  ])('%s', (_, parts, problem) => {
+    expect(found(scenario(parts))).toEqual([`error ${problem}`]);
+    expect(places(scenario(parts))).toEqual(marks(scenario(parts)));
+  });
 
   test.each([
     ['all shares', two(', share: 60%', ', share: 40%')],
@@ -64,27 +68,28 @@ describe('contradictions are errors', () => {
   ])('%s: fine', (_, tasks) => expect(found(scenario({ tasks }))).toEqual([]));
 
   test('a value that cannot be read is not counted against the others', () => {
-    expect(found(scenario({ tasks: two(', share: 60%', ', share: 4O%') }))).toEqual(['error 2:73 bad-value']);
+    expect(found(scenario({ tasks: two(', share: 60%', ', share: 4O%') }))).toEqual(['error bad-value']);
   });
 });
 
 describe('suspicious values are warnings', () => {
   test.each([
-    ['volume', { workload: 'volume: 13k requests/s' }, '1:20 huge-volume'],
-    ['growth', { workload: 'volume: 5, growth: 80% per month' }, '1:31 steep-growth'],
-    ['input', { tasks: '{type: faq-chat, tokens: {input: 2M}}' }, '2:41 huge-input'],
-    ['output', { tasks: '{type: faq-chat, tokens: {input: 10, output: 501}}' }, '2:53 long-output'],
-    ['share', { tasks: '{type: faq-chat, share: 0.0009}, {type: faq-chat}' }, '2:32 tiny-share'],
-    ['availability', { more: 'needs: {availability: 99.999%}' }, '3:23 extreme-availability'],
-    ['latency', { tasks: '{type: faq-chat, latency: {ttftP95: 2}}' }, '2:44 tight-latency'],
-    ['regulated data without a regime', { more: 'data: {sensitivity: regulated}' }, '3:21 regime-not-named'],
-    ['nobody', { more: 'team: {devops: 0, mlInfra: 0, mayHire: false}' }, '3:1 nobody'],
-    ['more free than there is', { more: 'team: {devops: 1, free: 2}' }, '3:25 free-over-team'],
-    ['a volume nobody uses', { tasks: '{type: faq-chat, volume: 5}' }, '1:20 unused-volume'],
-    ['an agreement nobody offers', { more: 'data: {agreements: [baaa]}' }, '3:21 no-effect'],
-    ['a declaration nobody asks for', { more: 'data: {declared: [dpai]}' }, '3:19 no-effect'],
+    ['volume', { workload: 'volume: ^13k requests/s' }, 'huge-volume'],
+    ['growth', { workload: 'volume: 5, growth: ^80% per month' }, 'steep-growth'],
+    ['input', { tasks: '{type: faq-chat, tokens: {input: ^2M}}' }, 'huge-input'],
+    ['output', { tasks: '{type: faq-chat, tokens: {input: 10, output: ^501}}' }, 'long-output'],
+    ['share', { tasks: '{type: faq-chat, share: ^0.0009}, {type: faq-chat}' }, 'tiny-share'],
+    ['availability', { more: 'needs: {availability: ^99.999%}' }, 'extreme-availability'],
+    ['latency', { tasks: '{type: faq-chat, latency: {ttftP95: ^2}}' }, 'tight-latency'],
+    ['regulated data without a regime', { more: 'data: {sensitivity: ^regulated}' }, 'regime-not-named'],
+    ['nobody', { more: '^team: {devops: 0, mlInfra: 0, mayHire: false}' }, 'nobody'],
+    ['more free than there is', { more: 'team: {devops: 1, free: ^2}' }, 'free-over-team'],
+    ['a volume nobody uses', { workload: 'volume: ^500', tasks: '{type: faq-chat, volume: 5}' }, 'unused-volume'],
+    ['an agreement nobody offers', { more: 'data: {agreements: [^baaa]}' }, 'no-effect'],
+    ['a declaration nobody asks for', { more: 'data: {declared: [^dpai]}' }, 'no-effect'],
   ])('%s', (_, parts, problem) => {
     expect(found(scenario(parts))).toEqual([`warning ${problem}`]);
+    expect(places(scenario(parts))).toEqual(marks(scenario(parts)));
     expect(read(scenario(parts)).scenario).not.toBeNull();
   });
 
@@ -103,28 +108,29 @@ describe('suspicious values are warnings', () => {
 
 describe('names the tables do not have', () => {
   test.each([
-    [{ tasks: '{type: faq-chta}' }, '2:15 unknown-task-type', 'did you mean `faq-chat`?'],
-    [{ tasks: '{type: speech-to-text}' }, '2:15 unsupported-task', null],
-    [{ workload: 'volume: 5, profile: bussiness-hours' }, '1:32 unknown-profile', 'did you mean `business-hours`?'],
-    [{ tasks: '{type: faq-chat, capability: {atLeast: gpt4o}}' }, '2:47 unknown-model', 'did you mean `gpt-4o`?'],
-    [{ tasks: '{type: faq-chat, capability: {atLeast: gpt-4o+thinking}}' }, '2:47 no-index', null],
-    [{ more: 'data: {regimes: [HIPPA]}' }, '3:18 unknown-regime', 'did you mean `hipaa`?'],
-    [{ more: 'data: {kinds: [personnal]}' }, '3:16 unknown-data-kind', 'did you mean `personal`?'],
-    [{ more: 'data: {residency: [mars]}' }, '3:20 unknown-region', 'known: us, eea, uk'],
+    [{ tasks: '{type: ^faq-chta}' }, 'unknown-task-type', 'did you mean `faq-chat`?'],
+    [{ tasks: '{type: ^speech-to-text}' }, 'unsupported-task', null],
+    [{ workload: 'volume: 5, profile: ^bussiness-hours' }, 'unknown-profile', 'did you mean `business-hours`?'],
+    [{ tasks: '{type: faq-chat, capability: {atLeast: ^gpt4o}}' }, 'unknown-model', 'did you mean `gpt-4o`?'],
+    [{ tasks: '{type: faq-chat, capability: {atLeast: ^gpt-4o+thinking}}' }, 'no-index', null],
+    [{ more: 'data: {regimes: [^HIPPA]}' }, 'unknown-regime', 'did you mean `hipaa`?'],
+    [{ more: 'data: {kinds: [^personnal]}' }, 'unknown-data-kind', 'did you mean `personal`?'],
+    [{ more: 'data: {residency: [^mars]}' }, 'unknown-region', 'known: us, eea, uk'],
     [
-      { more: 'existing: [{accelerator: a100-sxm-80g, count: 1}]' },
-      '3:26 unknown-accelerator',
+      { more: 'existing: [{accelerator: ^a100-sxm-80g, count: 1}]' },
+      'unknown-accelerator',
       'did you mean `a100-sxm-80gb`?',
     ],
     [
-      { more: 'devices: {count: 5, classes: {fridge: 10%}}' },
-      '3:31 unknown-device',
+      { more: 'devices: {count: 5, classes: {^fridge: 10%}}' },
+      'unknown-device',
       'known: a100-sxm-80gb, apple-a17-pro-8gb',
     ],
-    [{ more: 'assumptions: {retryrates: 1%}' }, '3:15 unknown-assumption', 'did you mean `retryRate`?'],
-    [{ more: 'assumptions: {retryRate: 3 hours}' }, '3:26 bad-value', null],
+    [{ more: 'assumptions: {^retryrates: 1%}' }, 'unknown-assumption', 'did you mean `retryRate`?'],
+    [{ more: 'assumptions: {retryRate: ^3 hours}' }, 'bad-value', null],
   ])('%j', (parts, problem, suggestion) => {
     expect(found(scenario(parts))).toEqual([`error ${problem}`]);
+    expect(places(scenario(parts))).toEqual(marks(scenario(parts)));
     expect(read(scenario(parts)).problems[0]?.suggestion).toBe(suggestion);
   });
 
@@ -142,8 +148,8 @@ describe('names the tables do not have', () => {
 
   test('a file with a mistake in its form still has its names checked', () => {
     expect(found(scenario({ tasks: '{type: faq-chta}', more: 'nam: x' }))).toEqual([
-      'error 2:15 unknown-task-type',
-      'error 3:1 unknown-key',
+      'error unknown-task-type',
+      'error unknown-key',
     ]);
   });
 });

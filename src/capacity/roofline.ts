@@ -28,11 +28,19 @@ export type Machine = {
   longPromptTokens: number;
 };
 
+/** Share of its experts that one token touches; 1 for a dense model. */
+const touchedShare = ({ expertsTotal, expertsActive }: ModelRow): number => (expertsTotal === null || expertsActive === null ? 1 : expertsActive / expertsTotal);
+
+/** Share of the parameters that are experts, from the two published counts: total - active = experts x (1 - k/E). */
+export function expertShare(model: ModelRow): number {
+  const touched = touchedShare(model);
+  if (touched >= 1) return 0;
+  return Math.min(1, (model.paramsTotalB - model.paramsActiveB) / (1 - touched) / model.paramsTotalB);
+}
+
 /**
  * A replica of `gpus` cards in tensor parallelism: bandwidth and compute add up, less the loss per further card,
  * eta = 1 / (1 + loss x (gpus - 1)).
- *
- * Experts of a mixture follow from the two published counts: total - active = experts x (1 - k/E).
  */
 export function machine(
   model: ModelRow,
@@ -43,13 +51,12 @@ export function machine(
   efficiency: Efficiency,
 ): Machine {
   const eta = 1 / (1 + efficiency.lossPerGpu * (gpus - 1));
-  const touched = model.expertsTotal === null || model.expertsActive === null ? 1 : model.expertsActive / model.expertsTotal;
-  const expertParams = touched < 1 ? ((model.paramsTotalB - model.paramsActiveB) * 1e9) / (1 - touched) : 0;
+  const expertParams = model.paramsTotalB * 1e9 * expertShare(model);
   const bytesPerParam = bitsPerWeight / 8;
   return {
-    sharedBytes: Math.max(0, model.paramsTotalB * 1e9 - expertParams) * bytesPerParam,
+    sharedBytes: (model.paramsTotalB * 1e9 - expertParams) * bytesPerParam,
     expertBytes: expertParams * bytesPerParam,
-    untouchedPerToken: 1 - touched,
+    untouchedPerToken: 1 - touchedShare(model),
     activeParams: model.paramsActiveB * 1e9,
     layers: model.layers ?? 0,
     hiddenSize: model.hiddenSize ?? 0,

@@ -20,7 +20,7 @@ const serviceGates = gates.filter(({ level }) => level === 'service');
  *
  * @param ignore a gate left out, to find what it turns down
  */
-export function admission(of: Case, rule: { cut: number; keepDominated: boolean; ignore?: string | undefined }): Admission {
+export function admission(of: Case, rule: { cut: number; twinsOf?: Search['twinsOf']; ignore?: string }): Admission {
   const considered: Considered = { total: 0, feasible: 0, rejectedBy: new Map() };
   const byPlace = new Map<string, boolean>();
   const sliceNumber = new Map(of.demand.slices.map((slice, s) => [slice, s]));
@@ -41,7 +41,7 @@ export function admission(of: Case, rule: { cut: number; keepDominated: boolean;
     considered,
     search: {
       cut: rule.cut,
-      keepDominated: rule.keepDominated,
+      twinsOf: rule.twinsOf ?? null,
       admits,
       admitsService: (option, slice, service) =>
         serviceGates.every((gate) => gate.id === rule.ignore || mayRun(gate.check(option, slice, of, service))),

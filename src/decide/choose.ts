@@ -1,7 +1,7 @@
 import { isUnpriced } from '../cost/line.js';
 import { candidateCost, type Candidate } from '../placements/candidate.js';
 import type { Case } from '../placements/placement.js';
-import { placements } from '../placements/registry.js';
+import { placementOf, placements } from '../placements/registry.js';
 import type { Kind } from '../tables/rows.js';
 import { admission, type Considered } from './admission.js';
 import { mayRun } from './gates/gate.js';
@@ -35,7 +35,7 @@ export function choose(of: Case): Choice {
   let cut = Number.POSITIVE_INFINITY;
   // Kinds without a fleet come first: they are few, and what they cost bounds what a fleet may cost.
   for (const { kind, candidates } of placements) {
-    const { search, considered: seen } = admission(of, { cut, keepDominated: false });
+    const { search, considered: seen } = admission(of, { cut });
     byKind.set(kind, candidates(of, search));
     considered.total += seen.total;
     considered.feasible += seen.feasible;
@@ -85,12 +85,9 @@ function nearPlans({ best, near }: SearchResult, of: Case, rule: SearchRule): Pl
   for (const found of near) keep(found);
   for (const [position, { candidate, slices }] of best.assignment.entries()) {
     if (candidate.fleet === null) continue;
-    const { search } = admission(of, { cut: limit, keepDominated: true });
-    const placement = placements.find(({ kind }) => kind === candidate.kind);
-    const here = candidateCost(candidate, slices, of.demand);
-    for (const twin of placement?.candidates(of, search) ?? []) {
-      if (slices.some((s) => Number.isNaN(twin.linear[s] as number))) continue;
-      if (best.usd - here + candidateCost(twin, slices, of.demand) > limit) continue;
+    const usd = candidateCost(candidate, slices, of.demand) + limit - best.usd;
+    const { search } = admission(of, { cut: limit, twinsOf: { slices, usd } });
+    for (const twin of placementOf(candidate.kind).candidates(of, search)) {
       const assignment = best.assignment.with(position, { candidate: twin, slices });
       if (rule.allows(assignment)) keep({ assignment });
     }

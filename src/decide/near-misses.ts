@@ -19,7 +19,7 @@ export function nearMisses(of: Case, below: number): Miss[] {
   const found = new Map<string, Miss>();
   const all = demand.slices.map((_, s) => s);
   for (const { id } of gates) {
-    const { search } = admission(of, { cut: below, keepDominated: false, ignore: id });
+    const { search } = admission(of, { cut: below, ignore: id });
     const candidates = placements.flatMap((placement) => placement.candidates(of, search));
     for (const [s, slice] of demand.slices.entries()) {
       const serves = (candidate: Candidate, list: readonly number[]) => list.every((one) => !Number.isNaN(candidate.linear[one] as number));

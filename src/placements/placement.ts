@@ -32,8 +32,11 @@ export type Search = {
   count(gate: string | null, options: number): void;
   /** Plans at least this dear do not matter (USD a month). */
   cut: number;
-  /** Keep options that another one beats in everything: they may be better at something that is no cost. */
-  keepDominated: boolean;
+  /**
+   * Set: look for twins, options that take these slices for at most this much (USD a month), none of them dropped for
+   * being beaten on cost: they may be better at something that is no cost.
+   */
+  twinsOf: { slices: readonly number[]; usd: number } | null;
 };
 
 export type Case = { demand: Demand; tables: Tables };

@@ -1,4 +1,3 @@
-import type { Uncertain } from '../units/range.js';
 import { type Finding, findingError } from './finding.js';
 import { effectiveShares, shareTolerance } from './rescale-shares.js';
 import type { Scenario, ScenarioData, ScenarioTask } from './schema.js';
@@ -141,6 +140,3 @@ function ofPreferences({ preferences }: Scenario): Finding[] {
     ];
   });
 }
-
-/** A number's largest value in its band. */
-export const atMost = ({ likely, range }: Uncertain): number => range?.high ?? likely;

@@ -26,6 +26,9 @@ const rangeOf = (...keys: string[]) => ({
   additionalProperties: false,
 });
 
+/** For a schema used once in a process: compiling it first, as zod does by default, costs more than it saves. */
+export const once = { jitless: true } as const;
+
 /** A number with its unit, or a range of them. */
 export const ranged = <T>(reader: Reader<T>) =>
   field(reader, { anyOf: [scalar, rangeOf('low', 'likely', 'high'), rangeOf('low', 'high'), rangeOf('mean', 'cv')] });
@@ -41,12 +44,19 @@ const jsonSchemaOf = (schema: z.ZodType) => {
   return rest;
 };
 
+/** Worked out only when a JSON Schema is asked for: reading a scenario should not pay for it. */
+const inputOf = (anyOf: () => unknown[]) => ({
+  get anyOf() {
+    return anyOf();
+  },
+});
+
 /** A map with exactly one of the given keys. Dispatches on the key present, so that messages stay exact. */
 export function oneKeyOf<const S extends Shape>(shape: S) {
   const keys = Object.keys(shape);
   return z
     .unknown()
-    .meta({ anyOf: keys.map((key) => jsonSchemaOf(z.strictObject({ [key]: shape[key] as z.ZodType }))) })
+    .meta(inputOf(() => keys.map((key) => jsonSchemaOf(z.strictObject({ [key]: shape[key] as z.ZodType })))))
     .transform((value, context): OneOf<S> => {
       const present = isMap(value) ? Object.keys(value) : [];
       const known = present.filter((key) => keys.includes(key));
@@ -60,7 +70,7 @@ export function oneKeyOf<const S extends Shape>(shape: S) {
       }
       const key = known[0];
       if (!isMap(value) || known.length !== 1 || key === undefined) return z.NEVER;
-      const parsed = (shape[key] as z.ZodType).safeParse(value[key]);
+      const parsed = (shape[key] as z.ZodType).safeParse(value[key], once);
       if (parsed.success) return { [key]: parsed.data } as OneOf<S>;
       for (const { path, ...issue } of parsed.error.issues) {
         context.issues.push({ ...issue, path: [key, ...path], input: value } as z.core.$ZodRawIssue);
@@ -77,14 +87,14 @@ export function chosen<const C extends readonly { when: (value: unknown) => bool
   type Output = z.output<C[number]['use']>;
   return z
     .unknown()
-    .meta({ anyOf: cases.map(({ use }) => jsonSchemaOf(use)) })
+    .meta(inputOf(() => cases.map(({ use }) => jsonSchemaOf(use))))
     .transform((value, context): Output => {
       const use = cases.find(({ when }) => when(value))?.use;
       if (!use) {
         context.addIssue({ code: 'custom', message: otherwise });
         return z.NEVER;
       }
-      const parsed = use.safeParse(value);
+      const parsed = use.safeParse(value, once);
       if (parsed.success) return parsed.data as Output;
       for (const issue of parsed.error.issues) context.issues.push({ ...issue, input: value } as z.core.$ZodRawIssue);
       return z.NEVER;

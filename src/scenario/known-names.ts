@@ -2,12 +2,12 @@ import type { Tables } from '../tables/tables.js';
 import { type Finding, findingError, findingWarning } from './finding.js';
 import type { Scenario, ScenarioData } from './schema.js';
 import { nearest, suggestion } from './suggest.js';
-import type { Path } from './tree.js';
+import { getIn, type Path } from './tree.js';
 
 const nonText = /speech|audio|voice|transcri|tts|asr|music|video|image-gen|text-to-image|training|embedding/;
 
 /** Names in the scenario that the tables do not know. */
-export function unknownNames(scenario: Scenario, tables: Tables): Finding[] {
+export function unknownNames(scenario: Scenario, root: unknown, tables: Tables): Finding[] {
   const { workload, tasks, data, existing, devices } = scenario;
   const accelerators = () => [...tables.acceleratorOf.keys()];
   return [
@@ -17,9 +17,9 @@ export function unknownNames(scenario: Scenario, tables: Tables): Finding[] {
     ...tasks.flatMap((task, index) => [
       ...ofTaskType(task.type, ['tasks', index, 'type'], tables),
       ...ofModel(task.capability, ['tasks', index, 'capability', 'atLeast'], tables),
-      ...ofData(task.data, ['tasks', index, 'data'], tables),
+      ...ofData(task.data, ['tasks', index, 'data'], root, tables),
     ]),
-    ...ofData(data, ['data'], tables),
+    ...ofData(data, ['data'], root, tables),
     ...(existing ?? []).flatMap(({ accelerator }, index) =>
       tables.acceleratorOf.has(accelerator)
         ? []
@@ -66,7 +66,7 @@ function ofModel(capability: Scenario['tasks'][number]['capability'], path: Path
     : [];
 }
 
-function ofData(data: ScenarioData | undefined, path: Path, tables: Tables): Finding[] {
+function ofData(data: ScenarioData | undefined, path: Path, root: unknown, tables: Tables): Finding[] {
   if (!data) return [];
   const regimes = [...new Set(tables.regimes.map(({ regime }) => regime))];
   const kinds = [...new Set(tables.regimes.map(({ dataKind }) => dataKind))];
@@ -78,7 +78,7 @@ function ofData(data: ScenarioData | undefined, path: Path, tables: Tables): Fin
     ...check('regimes', 'regime', regimes),
     ...check('kinds', 'data-kind', kinds),
     ...check('residency', 'region', residencyTokens(tables)),
-    ...ofAgreements(data, path, tables),
+    ...ofAgreements(data, path, root, tables),
     ...(data.declared ?? []).flatMap((token, index) =>
       mentioned(tables, 'org').has(token)
         ? []
@@ -103,8 +103,9 @@ function mentioned({ regimes }: Tables, prefix: string): Set<string> {
 }
 
 /** An agreement nobody offers and no regime asks for has no effect: suspicious, since names of agreements are free. */
-function ofAgreements({ agreements }: ScenarioData, path: Path, tables: Tables): Finding[] {
+function ofAgreements({ agreements }: ScenarioData, path: Path, root: unknown, tables: Tables): Finding[] {
   if (!agreements) return [];
+  const isPlainList = Array.isArray(getIn(root, [...path, 'agreements']));
   const known = new Set([
     ...tables.providers.flatMap((provider) => provider.agreements.map(bare)),
     ...mentioned(tables, 'agreement'),
@@ -112,7 +113,7 @@ function ofAgreements({ agreements }: ScenarioData, path: Path, tables: Tables):
   return (['signed', 'canSign'] as const).flatMap((key) =>
     agreements[key].flatMap((entry, index) => {
       const [token = '', provider] = entry.split(':');
-      const at = [...path, 'agreements', key, index];
+      const at = isPlainList ? [...path, 'agreements', index] : [...path, 'agreements', key, index];
       if (!known.has(token)) return [unheard(at, token, known)];
       return provider === undefined || tables.providerOf.has(provider)
         ? []

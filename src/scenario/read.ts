@@ -2,6 +2,7 @@ import type { Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
 import { contradictions } from './contradictions.js';
 import { type ReadDocument, readDocument } from './document.js';
+import { once } from './field.js';
 import type { Finding } from './finding.js';
 import { findingsOf } from './issues.js';
 import { knownAssumptions } from './known-assumptions.js';
@@ -70,7 +71,7 @@ export function readScenario(
 
 /** Reads plain data, and as much of it as can be read when there are mistakes. */
 function check(root: unknown, tables: Tables | undefined): { scenario: Scenario | null; findings: Finding[] } {
-  const parsed = scenarioSchema.safeParse(root);
+  const parsed = scenarioSchema.safeParse(root, once);
   const found = parsed.success ? [] : findingsOf(parsed.error.issues, root);
   const readable: Salvaged | null = parsed.success
     ? { scenario: parsed.data, unreadable: () => false }
@@ -78,7 +79,7 @@ function check(root: unknown, tables: Tables | undefined): { scenario: Scenario 
   if (!readable) return { scenario: null, findings: found };
   const { scenario, unreadable } = readable;
   const across = [...contradictions(scenario), ...suspicions(scenario)];
-  const inTables = tables ? [...unknownNames(scenario, tables)] : [];
+  const inTables = tables ? unknownNames(scenario, root, tables) : [];
   const assumed = tables ? knownAssumptions(scenario, root, tables) : { assumptions: null, findings: [] };
   const more = [...across, ...inTables, ...assumed.findings].filter(
     ({ path, uses }) => ![path, ...uses].some(unreadable),

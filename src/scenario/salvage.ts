@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { once } from './field.js';
 import { type Scenario, scenarioSchema } from './schema.js';
 import { copyTree, getIn, isMap, type Path, setIn, startsWith, unsetIn } from './tree.js';
 
@@ -33,7 +34,7 @@ export function salvage(root: unknown, issues: readonly z.core.$ZodIssue[]): Sal
   for (const index of Array.isArray(tasks) ? tasks.keys() : []) {
     if (getIn(copy, ['tasks', index, 'type']) === undefined) setIn(copy, ['tasks', index, 'type'], 'unreadable');
   }
-  const parsed = scenarioSchema.safeParse(copy);
+  const parsed = scenarioSchema.safeParse(copy, once);
   if (!parsed.success) return null;
   return {
     scenario: parsed.data,

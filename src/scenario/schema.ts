@@ -7,37 +7,14 @@ import { moneyReader } from '../units/read-money.js';
 import { countReader, numberReader } from '../units/read-number.js';
 import { parameterReader } from '../units/read-parameter.js';
 import { readShare } from '../units/read-share.js';
-import { readSpeed } from '../units/read-speed.js';
-import { readTokensOrShare } from '../units/read-tokens-or-share.js';
-import { readVolume } from '../units/read-volume.js';
-import { chosen, oneKeyOf, ranged, single } from './field.js';
+import { chosen, ranged, single } from './field.js';
+import { data } from './schema-data.js';
+import { availability, task, volume } from './schema-task.js';
+import { fewEntries, line, list, strings, token, tooManyEntries } from './schema-text.js';
 import { isMap } from './tree.js';
 
 const maxTasks = 200;
-const maxListItems = 1000;
 const maxMonths = 120;
-
-const line = (longest: number) =>
-  z
-    .string()
-    .min(1, 'is empty')
-    .max(longest, `is longer than ${longest} characters`)
-    .regex(/^\P{Cc}*$/u, 'has control characters, such as a line break');
-const token = line(200);
-const list = <T extends z.ZodType>(item: T) => z.array(item).max(maxListItems, `has more than ${maxListItems} entries`);
-const strings = list(token);
-const fewEntries = (map: object) => Object.keys(map).length <= maxListItems;
-const tooManyEntries = `has more than ${maxListItems} entries`;
-
-const taskName = line(64)
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'a task name has letters, digits, - and _, and starts with a letter or digit')
-  .refine((name) => !/^\d+$/.test(name), 'a task name cannot be only digits: paths use them for positions')
-  .refine((name) => name !== 'constructor' && name !== 'prototype', 'this name is reserved');
-
-/** Where a token of providers.csv has another usual name. */
-const residencyToken = token.transform((region) => (region === 'eu' ? 'eea' : region));
-
-const volume = ranged(readVolume);
 
 const kinds = z.enum([
   'cloud-api',
@@ -48,109 +25,6 @@ const kinds = z.enum([
   'on-prem',
   'edge',
 ]);
-
-const agreements = chosen(
-  [
-    { when: Array.isArray, use: strings.transform((signed) => ({ signed, canSign: [] as string[] })) },
-    {
-      when: isMap,
-      use: z
-        .strictObject({
-          signed: strings.optional().describe('Agreements in force.'),
-          canSign: strings.optional().describe('Agreements the organization is able and willing to sign.'),
-        })
-        .transform(({ signed, canSign }) => ({ signed: signed ?? [], canSign: canSign ?? [] })),
-    },
-  ],
-  'write a list of signed agreements, or {signed: [...], canSign: [...]}',
-);
-
-const data = z.strictObject({
-  sensitivity: z
-    .enum(['public', 'internal', 'pii', 'regulated', 'device-only'])
-    .optional()
-    .describe('How sensitive the data is; decides how far it may go unless `boundary` says so. Default: internal.'),
-  boundary: z
-    .enum(['device', 'own-premises', 'own-account', 'under-contract', 'anywhere'])
-    .optional()
-    .describe('How far the data may go, strictest first. Derived from the sensitivity when absent.'),
-  kinds: strings
-    .optional()
-    .describe('Kinds of data, as the compliance table names them: phi, personal, cardholder-data …'),
-  regimes: strings.optional().describe('Rules that apply, as the compliance table names them: hipaa, gdpr, pci-dss …'),
-  residency: list(residencyToken).optional().describe('Regions that data must stay in: us, eea (or eu), uk …'),
-  agreements: agreements.optional().describe('Agreements signed, or that can be signed: baa, dpa, baa:<provider> …'),
-  declared: strings.optional().describe('What the organization has done, as the compliance table names it: dpia …'),
-});
-
-const tokens = z.strictObject({
-  input: ranged(countReader('tokens', { aboveZero: true }))
-    .optional()
-    .describe('Input tokens per request, in all.'),
-  output: ranged(countReader('tokens', { aboveZero: true }))
-    .optional()
-    .describe('Visible output tokens per request.'),
-  cacheablePrefix: ranged(readTokensOrShare)
-    .optional()
-    .describe('Leading part of the input that requests share: tokens, or a share such as 60%.'),
-  reasoning: ranged(countReader('tokens')).optional().describe('Reasoning tokens per request when a model thinks.'),
-  cacheHitRate: ranged(readShare)
-    .optional()
-    .describe('Share of requests that find the prefix cached. Derived when absent.'),
-});
-
-const capability = oneKeyOf({
-  atLeast: token.describe('As capable as this model; `<model>+thinking` asks for its thinking mode.'),
-  tier: z.enum(['basic', 'general', 'strong', 'frontier']).describe('A tier of the capability index.'),
-  minIndex: ranged(numberReader(null, { least: 0, most: 100 })).describe('Smallest capability index, 0 to 100.'),
-  relative: ranged(readShare).describe('Share of the best index on sale, such as 95%.'),
-});
-
-const latency = z.strictObject({
-  ttftP95: single(exact(durationReader('ms', { aboveZero: true })))
-    .optional()
-    .describe('95th percentile of the time to the first token, such as 800ms or 2s; a bare number is in milliseconds.'),
-  tokensPerSecond: single(exact(readSpeed)).optional().describe('Speed of one answer, such as 20 tokens/s.'),
-  totalP95: single(exact(durationReader('ms', { aboveZero: true })))
-    .optional()
-    .describe('95th percentile of the time to the whole answer; a bare number is in milliseconds.'),
-});
-
-const availability = single(exact(readShare)).describe('Share of time in service, such as 99.5%.');
-
-const task = z
-  .strictObject({
-    name: taskName.optional().describe('Short name, unique; paths use it: tasks.<name>.share. Default: the type.'),
-    type: token.describe('A preset of the task table (faq-chat, summarization …); any field here overrides it.'),
-    share: ranged(readShare).optional().describe('Share of all requests of `workload.volume`.'),
-    volume: volume.optional().describe('Own volume, instead of a share.'),
-    deadline: single(exact(durationReader('hours', { aboveZero: true })))
-      .optional()
-      .describe('Answers may take this long, which makes the task batchable; a bare number is in hours.'),
-    tokens: tokens.optional().describe('Tokens per request.'),
-    capability: capability.optional().describe('What the model must be capable of: exactly one key.'),
-    latency: latency.optional().describe('Latency targets; a target written here is a hard rule.'),
-    thinking: z.enum(['allowed', 'forbidden']).optional().describe('Whether a model may think before it answers.'),
-    needs: list(z.enum(['tools', 'vision', 'fine-tuning']))
-      .optional()
-      .describe('What the model must be able to do.'),
-    availability: availability.optional(),
-    data: data.optional().describe('Data rules of this task alone, instead of the scenario’s.'),
-  })
-  .describe('One class of requests.')
-  .transform(({ deadline, latency, ...rest }) => ({
-    ...rest,
-    ...(deadline !== undefined && { deadlineHours: deadline }),
-    ...(latency && { latency: latencyInMs(latency) }),
-  }));
-
-function latencyInMs({ ttftP95, tokensPerSecond, totalP95 }: z.output<typeof latency>) {
-  return {
-    ...(ttftP95 !== undefined && { ttftP95Ms: ttftP95 }),
-    ...(tokensPerSecond !== undefined && { tokensPerSecond }),
-    ...(totalP95 !== undefined && { totalP95Ms: totalP95 }),
-  };
-}
 
 const hourly = z
   .array(z.number('write a number').min(0, 'is negative'))
@@ -175,7 +49,14 @@ const workload = z
       [
         { when: (value) => typeof value === 'string', use: token },
         { when: Array.isArray, use: hourly },
-        { when: isMap, use: z.strictObject({ peakToMean: ranged(numberReader(null, { least: 1, most: 168 })) }) },
+        {
+          when: isMap,
+          use: z.strictObject({
+            peakToMean: ranged(numberReader(null, { least: 1, most: 168 })).describe(
+              'Highest hour of the week over the mean hour.',
+            ),
+          }),
+        },
       ],
       'write the name of a profile, 24 or 168 numbers, or {peakToMean: 3}',
     )
@@ -230,11 +111,11 @@ const budget = z
 const weight = z.number('write a number').min(0, 'is negative');
 const weights = z
   .strictObject({
-    volume: weight.optional(),
-    sensitivity: weight.optional(),
-    capability: weight.optional(),
-    team: weight.optional(),
-    latency: weight.optional(),
+    volume: weight.optional().describe('Cost against the cheapest.'),
+    sensitivity: weight.optional().describe('How far inside the data boundary.'),
+    capability: weight.optional().describe('Chance to be capable enough.'),
+    team: weight.optional().describe('Free people against people needed.'),
+    latency: weight.optional().describe('Latency target against prediction.'),
   })
   .refine(
     (given) => Object.keys(given).length === 0 || Object.values(given).some((value) => (value ?? 0) > 0),

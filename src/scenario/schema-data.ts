@@ -1,0 +1,42 @@
+import * as z from 'zod';
+import { chosen } from './field.js';
+import { list, strings, token } from './schema-text.js';
+import { isMap } from './tree.js';
+
+/** Where a token of providers.csv has another usual name. */
+const residencyToken = token.transform((region) => (region === 'eu' ? 'eea' : region));
+
+const agreements = chosen(
+  [
+    { when: Array.isArray, use: strings.transform((signed) => ({ signed, canSign: [] as string[] })) },
+    {
+      when: isMap,
+      use: z
+        .strictObject({
+          signed: strings.optional().describe('Agreements in force.'),
+          canSign: strings.optional().describe('Agreements the organization is able and willing to sign.'),
+        })
+        .transform(({ signed, canSign }) => ({ signed: signed ?? [], canSign: canSign ?? [] })),
+    },
+  ],
+  'write a list of signed agreements, or {signed: [...], canSign: [...]}',
+);
+
+/** What the data is and where it may go. */
+export const data = z.strictObject({
+  sensitivity: z
+    .enum(['public', 'internal', 'pii', 'regulated', 'device-only'])
+    .optional()
+    .describe('How sensitive the data is; decides how far it may go unless `boundary` says so. Default: internal.'),
+  boundary: z
+    .enum(['device', 'own-premises', 'own-account', 'under-contract', 'anywhere'])
+    .optional()
+    .describe('How far the data may go, strictest first. Derived from the sensitivity when absent.'),
+  kinds: strings
+    .optional()
+    .describe('Kinds of data, as the compliance table names them: phi, personal, cardholder-data …'),
+  regimes: strings.optional().describe('Rules that apply, as the compliance table names them: hipaa, gdpr, pci-dss …'),
+  residency: list(residencyToken).optional().describe('Regions that data must stay in: us, eea (or eu), uk …'),
+  agreements: agreements.optional().describe('Agreements signed, or that can be signed: baa, dpa, baa:<provider> …'),
+  declared: strings.optional().describe('What the organization has done, as the compliance table names it: dpia …'),
+});

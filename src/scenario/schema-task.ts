@@ -1,0 +1,87 @@
+import * as z from 'zod';
+import { exact } from '../units/exact.js';
+import { durationReader } from '../units/read-duration.js';
+import { countReader, numberReader } from '../units/read-number.js';
+import { readShare } from '../units/read-share.js';
+import { readSpeed } from '../units/read-speed.js';
+import { readTokensOrShare } from '../units/read-tokens-or-share.js';
+import { readVolume } from '../units/read-volume.js';
+import { oneKeyOf, ranged, single } from './field.js';
+import { data } from './schema-data.js';
+import { line, list, token } from './schema-text.js';
+
+const taskName = line(64)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'a task name has letters, digits, - and _, and starts with a letter or digit')
+  .refine((name) => !/^\d+$/.test(name), 'a task name cannot be only digits: paths use them for positions')
+  .refine((name) => name !== 'constructor' && name !== 'prototype', 'this name is reserved');
+
+export const volume = ranged(readVolume);
+
+const tokens = z.strictObject({
+  input: ranged(countReader('tokens', { aboveZero: true }))
+    .optional()
+    .describe('Input tokens per request, in all.'),
+  output: ranged(countReader('tokens', { aboveZero: true }))
+    .optional()
+    .describe('Visible output tokens per request.'),
+  cacheablePrefix: ranged(readTokensOrShare)
+    .optional()
+    .describe('Leading part of the input that requests share: tokens, or a share such as 60%.'),
+  reasoning: ranged(countReader('tokens')).optional().describe('Reasoning tokens per request when a model thinks.'),
+  cacheHitRate: ranged(readShare)
+    .optional()
+    .describe('Share of requests that find the prefix cached. Derived when absent.'),
+});
+
+const capability = oneKeyOf({
+  atLeast: token.describe('As capable as this model; `<model>+thinking` asks for its thinking mode.'),
+  tier: z.enum(['basic', 'general', 'strong', 'frontier']).describe('A tier of the capability index.'),
+  minIndex: ranged(numberReader(null, { least: 0, most: 100 })).describe('Smallest capability index, 0 to 100.'),
+  relative: ranged(readShare).describe('Share of the best index on sale, such as 95%.'),
+});
+
+const latency = z.strictObject({
+  ttftP95: single(exact(durationReader('ms', { aboveZero: true })))
+    .optional()
+    .describe('95th percentile of the time to the first token, such as 800ms or 2s; a bare number is in milliseconds.'),
+  tokensPerSecond: single(exact(readSpeed)).optional().describe('Speed of one answer, such as 20 tokens/s.'),
+  totalP95: single(exact(durationReader('ms', { aboveZero: true })))
+    .optional()
+    .describe('95th percentile of the time to the whole answer; a bare number is in milliseconds.'),
+});
+
+export const availability = single(exact(readShare)).describe('Share of time in service, such as 99.5%.');
+
+export const task = z
+  .strictObject({
+    name: taskName.optional().describe('Short name, unique; paths use it: tasks.<name>.share. Default: the type.'),
+    type: token.describe('A preset of the task table (faq-chat, summarization …); any field here overrides it.'),
+    share: ranged(readShare).optional().describe('Share of all requests of `workload.volume`.'),
+    volume: volume.optional().describe('Own volume, instead of a share.'),
+    deadline: single(exact(durationReader('hours', { aboveZero: true })))
+      .optional()
+      .describe('Answers may take this long, which makes the task batchable; a bare number is in hours.'),
+    tokens: tokens.optional().describe('Tokens per request.'),
+    capability: capability.optional().describe('What the model must be capable of: exactly one key.'),
+    latency: latency.optional().describe('Latency targets; a target written here is a hard rule.'),
+    thinking: z.enum(['allowed', 'forbidden']).optional().describe('Whether a model may think before it answers.'),
+    needs: list(z.enum(['tools', 'vision', 'fine-tuning']))
+      .optional()
+      .describe('What the model must be able to do.'),
+    availability: availability.optional(),
+    data: data.optional().describe('Data rules of this task alone, instead of the scenario’s.'),
+  })
+  .describe('One class of requests.')
+  .transform(({ deadline, latency, ...rest }) => ({
+    ...rest,
+    ...(deadline !== undefined && { deadlineHours: deadline }),
+    ...(latency && { latency: latencyInMs(latency) }),
+  }));
+
+function latencyInMs({ ttftP95, tokensPerSecond, totalP95 }: z.output<typeof latency>) {
+  return {
+    ...(ttftP95 !== undefined && { ttftP95Ms: ttftP95 }),
+    ...(tokensPerSecond !== undefined && { tokensPerSecond }),
+    ...(totalP95 !== undefined && { totalP95Ms: totalP95 }),
+  };
+}

@@ -1,0 +1,21 @@
+import * as z from 'zod';
+
+const maxListItems = 1000;
+
+/** One line of text, without control characters. */
+export const line = (longest: number) =>
+  z
+    .string()
+    .min(1, 'is empty')
+    .max(longest, `is longer than ${longest} characters`)
+    .regex(/^\P{Cc}*$/u, 'has control characters, such as a line break');
+
+/** A name in the tables, or another short token. */
+export const token = line(200);
+export const list = <T extends z.ZodType>(item: T) =>
+  z.array(item).max(maxListItems, `has more than ${maxListItems} entries`);
+export const strings = list(token);
+
+/** For maps with free keys. */
+export const fewEntries = (map: object) => Object.keys(map).length <= maxListItems;
+export const tooManyEntries = `has more than ${maxListItems} entries`;
