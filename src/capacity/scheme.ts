@@ -9,10 +9,16 @@ export type SchemeSupport = 'native' | 'weight-only' | 'slow' | 'none';
  */
 export function schemeSupport(runsOn: string, architecture: string, architectures: readonly ArchitectureRow[]): SchemeSupport {
   let known = remembered.get(architectures);
-  if (known === undefined) remembered.set(architectures, (known = new Map()));
+  if (known === undefined) {
+    known = new Map();
+    remembered.set(architectures, known);
+  }
   const key = `${architecture} ${runsOn}`;
   let support = known.get(key);
-  if (support === undefined) known.set(key, (support = readSupport(runsOn, architecture, architectures)));
+  if (support === undefined) {
+    support = readSupport(runsOn, architecture, architectures);
+    known.set(key, support);
+  }
   return support;
 }
 

@@ -1,4 +1,5 @@
 import type { Demand } from '../scenario/demand.js';
+import type { ParameterRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { onVolumeAxis, requestsPerMonthPerDaily } from './axis.js';
 import { at, fixedCost, scale } from './curve.js';
@@ -35,6 +36,8 @@ export const unitUsdPerHour = (price: UnitPrice, demand: Demand): number =>
 /** USD a month that a fleet costs whatever its size. */
 export const platformUsd = (demand: Demand): number => demand.assume('loadBalancer') + demand.assume('kubernetesControlPlane');
 
+const dearestEgress = new WeakMap<Tables, ParameterRow>();
+
 /**
  * USD per GB of traffic out of a provider; where the tables have no figure the highest one stands in, because traffic
  * of text is a small part of the bill.
@@ -43,8 +46,12 @@ export function egressUsdPerGb(provider: string, tables: Tables): { usd: number;
   const key = `egress-${provider}`.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
   const own = tables.parameterOf.get(key);
   if (own !== undefined) return { usd: own.likely, known: true, row: own.row };
-  const all = tables.owning.filter(({ name, unit }) => name.startsWith('egress') && unit.endsWith('gb'));
-  const dearest = all.reduce((most, row) => (row.likely > most.likely ? row : most), all[0] as (typeof all)[number]);
+  let dearest = dearestEgress.get(tables);
+  if (dearest === undefined) {
+    const all = tables.owning.filter(({ name, unit }) => name.startsWith('egress') && unit.endsWith('gb'));
+    dearest = all.reduce((most, row) => (row.likely > most.likely ? row : most), all[0] as ParameterRow);
+    dearestEgress.set(tables, dearest);
+  }
   return { usd: dearest.likely, known: false, row: dearest.row };
 }
 

@@ -12,7 +12,10 @@ const curves = new WeakMap<Hours, Load>();
 
 function curveOf(hours: Hours, hoursPerMonth: number): Load {
   let curve = curves.get(hours);
-  if (curve === undefined) curves.set(hours, (curve = durationCurve(hours, hoursPerMonth)));
+  if (curve === undefined) {
+    curve = durationCurve(hours, hoursPerMonth);
+    curves.set(hours, curve);
+  }
   return curve;
 }
 

@@ -52,8 +52,16 @@ export function fteOf({ apiProviders, fleets, gpus }: Staffing, assume: (name: s
 }
 
 /** The parameter of a kind: `setupEffort` + `self-hosted-cloud` = `setupEffortSelfHostedCloud`. */
-const parameterOf = (prefix: string, kind: Kind): string =>
-  prefix + kind.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
+export function parameterOf(prefix: string, kind: Kind): string {
+  const key = `${prefix}-${kind}`;
+  let name = names.get(key);
+  if (name === undefined) {
+    name = key.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    names.set(key, name);
+  }
+  return name;
+}
+const names = new Map<string, string>();
 
 /** One-off USD to set a plan up: each kind once, less the least that any option needs. */
 export function setupUsd({ kinds }: Pick<Staffing, 'kinds'>, demand: Demand): number {

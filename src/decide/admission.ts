@@ -36,21 +36,22 @@ export function admission(of: Case, rule: { cut: number; twinsOf?: Search['twins
     }
     return verdict;
   };
-  const admits = (option: Option, slice: Slice, level: Level) => askedAt[level].every((gate) => passes(gate, option, slice));
+  const firstFailing = (option: Option, slice: Slice, level: Level): string | null => {
+    for (const gate of askedAt[level]) if (!passes(gate, option, slice)) return gate.id;
+    return null;
+  };
+  const largest = of.demand.slices.reduce((most, slice) => (slice.requestsPerDay > most.requestsPerDay ? slice : most));
   return {
     considered,
     search: {
       cut: rule.cut,
       twinsOf: rule.twinsOf ?? null,
-      admits,
+      admit(option, level) {
+        const failing = of.demand.slices.map((slice) => firstFailing(option, slice, level));
+        return { serves: failing.map((gate) => gate === null), gate: failing.includes(null) ? null : failing[of.demand.slices.indexOf(largest)] ?? null };
+      },
       admitsService: (option, slice, service) =>
         serviceGates.every((gate) => gate.id === rule.ignore || mayRun(gate.check(option, slice, of, service))),
-      rejects(option, level) {
-        const { slices } = of.demand;
-        if (slices.some((slice) => admits(option, slice, level))) return null;
-        const largest = slices.reduce((most, slice) => (slice.requestsPerDay > most.requestsPerDay ? slice : most));
-        return askedAt[level].find((gate) => !passes(gate, option, largest))?.id ?? null;
-      },
       earlier(a, b) {
         if (a === null || b === null) return a ?? b;
         return gateOrder.indexOf(a) <= gateOrder.indexOf(b) ? a : b;

@@ -230,7 +230,7 @@ function scorecardRow({ kind, plan, feasible }: KindBest, chosen: Plan | null, {
   const { volume, sensitivity, capability, team, latency, total } = scores;
   const failing = planVerdicts(plan, of).find(({ verdict }) => !mayRun(verdict));
   const more = chosen === null ? 0 : (plan.monthlyUsd / chosen.monthlyUsd - 1) * 100;
-  const verdict = plan.id === chosen?.id ? 'recommended' : feasible ? `${more < 0 ? '' : '+'}${more.toFixed(0)} %` : `no: ${failing?.verdict.reason ?? 'fails a rule'}`;
+  const verdict = plan.id === chosen?.id ? 'recommended' : feasible ? `${more < 0 ? '' : '+'}${more.toFixed(0)} %` : `no: ${failing?.verdict.why().reason ?? 'fails a rule'}`;
   return {
     kind,
     feasible,

@@ -7,7 +7,7 @@ import { admission, type Considered } from './admission.js';
 import { mayRun } from './gates/gate.js';
 import { planVerdicts } from './option-report.js';
 import { type Plan, planOf } from './plan.js';
-import { type Assignment, type Found, searchPlans, type SearchResult, type SearchRule } from './search.js';
+import { type Assignment, type Found, planUsd, type SearchResult, type SearchRule, searchPlans } from './search.js';
 
 export type KindBest = { kind: Kind; plan: Plan | null; feasible: boolean };
 
@@ -32,16 +32,23 @@ export function choose(of: Case): Choice {
     allows: (assignment) => allowed(assignment, of),
   };
   const byKind = new Map<Kind, Candidate[]>();
+  const all = demand.slices.map((_, s) => s);
   let cut = Number.POSITIVE_INFINITY;
   // Kinds without a fleet come first: they are few, and what they cost bounds what a fleet may cost.
   for (const { kind, candidates } of placements) {
     const { search, considered: seen } = admission(of, { cut });
-    byKind.set(kind, candidates(of, search));
+    const found = candidates(of, search);
+    byKind.set(kind, found);
     considered.total += seen.total;
     considered.feasible += seen.feasible;
     for (const [gate, count] of seen.rejectedBy) considered.rejectedBy.set(gate, (considered.rejectedBy.get(gate) ?? 0) + count);
-    const { best } = searchPlans([...byKind.values()].flat(), demand, rule);
-    if (best !== null) cut = Math.min(cut, best.usd * (1 + rule.tieBand));
+    // Single options are a quick upper bound of what a plan must cost to matter.
+    for (const candidate of found) {
+      if (candidate.linear.some((usd) => Number.isNaN(usd))) continue;
+      const assignment = [{ candidate, slices: all }];
+      const usd = planUsd(assignment, demand) * (1 + rule.tieBand);
+      if (usd < cut && rule.allows(assignment)) cut = usd;
+    }
   }
   const candidates = [...byKind.values()].flat();
   const result = searchPlans(candidates, demand, rule);
@@ -71,8 +78,8 @@ function bestOfKind(kind: Kind, candidates: readonly Candidate[], of: Case, rule
 }
 
 /**
- * Near equals of the cheapest. Dominance dropped twins that cost as much and score better, so the fleets of each near
- * plan are looked at again with nothing dropped.
+ * Near equals of the cheapest. Dominance dropped twins that cost as much and score better, so the deployments of the
+ * best are looked at again with nothing dropped.
  */
 function nearPlans({ best, near }: SearchResult, of: Case, rule: SearchRule): Plan[] {
   if (best === null) return [];
@@ -84,7 +91,6 @@ function nearPlans({ best, near }: SearchResult, of: Case, rule: SearchRule): Pl
   };
   for (const found of near) keep(found);
   for (const [position, { candidate, slices }] of best.assignment.entries()) {
-    if (candidate.fleet === null) continue;
     const usd = candidateCost(candidate, slices, of.demand) + limit - best.usd;
     const { search } = admission(of, { cut: limit, twinsOf: { slices, usd } });
     for (const twin of placementOf(candidate.kind).candidates(of, search)) {

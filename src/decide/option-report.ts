@@ -1,5 +1,6 @@
 import { at } from '../cost/curve.js';
 import { type CostLine, isUnpriced } from '../cost/line.js';
+import { parameterOf } from '../cost/people.js';
 import { capabilityOf, type Option } from '../placements/option.js';
 import type { Case, SliceService } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
@@ -52,9 +53,12 @@ export function planVerdicts(plan: Plan, of: Case): Looked['verdicts'] {
 export const feasible = ({ plan, verdicts }: Looked): boolean => plan !== null && verdicts.every(({ verdict }) => mayRun(verdict));
 
 export const failedGates = ({ verdicts }: Looked): FailedGate[] =>
-  verdicts.filter(({ verdict }) => !mayRun(verdict)).map(({ task, gate, verdict: { need, have, reason } }) => ({ gate, task, need, have, reason }));
+  verdicts.filter(({ verdict }) => !mayRun(verdict)).map(({ task, gate, verdict }) => {
+    const { need, have, reason } = verdict.why();
+    return { gate, task, need, have, reason };
+  });
 
-export const conditions = ({ verdicts }: Pick<Looked, 'verdicts'>): string[] => [...new Set(verdicts.flatMap(({ verdict }) => (verdict.todo === null ? [] : [verdict.todo])))];
+export const conditions = ({ verdicts }: Pick<Looked, 'verdicts'>): string[] => [...new Set(verdicts.flatMap(({ verdict }) => verdict.why().todo ?? []))];
 
 export const costParts = (lines: readonly CostLine[], volume: number): CostPart[] =>
   merged(lines).map(({ part, label, curve, upfront }) => ({ part, label, monthly: rounded(at(curve, volume)), upfront: rounded(upfront) }));
@@ -129,8 +133,7 @@ export function optionReport(looked: Looked, of: Case, prose: Prose, inPlan: { l
 
 /** A rating of a kind as the tables have it, in words: `3 medium`. */
 function rating(prefix: string, { kind }: Option, rows: readonly ParameterRow[]): string | null {
-  const name = prefix + kind.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
-  const row = rows.find((one) => one.name === name);
+  const row = rows.find(({ name }) => name === parameterOf(prefix, kind));
   if (row === undefined) return null;
   return new RegExp(`\\b${row.likely} (\\w+)`).exec(row.unit)?.[1] ?? String(row.likely);
 }

@@ -1,6 +1,6 @@
-import { type Candidate, candidateCost, fleetOf } from '../placements/candidate.js';
 import { unitsAtPeak, withSpare } from '../cost/curve.js';
 import { fteOf, fteUsdPerMonth, type Staffing, setupUsd } from '../cost/people.js';
+import { type Candidate, candidateCost, fleetOf } from '../placements/candidate.js';
 import type { Demand } from '../scenario/demand.js';
 import { durationCurve, meanMultiple } from '../scenario/load.js';
 
@@ -29,9 +29,11 @@ export type SearchRule = {
 };
 
 /** USD a month of people and set-up for what a plan consists of. */
-export function peopleUsd(staffing: Staffing, demand: Demand): number {
-  return fteUsdPerMonth(fteOf(staffing, (name) => demand.assume(name)), demand) + setupUsd(staffing, demand) / demand.months;
-}
+const peopleUsd = (staffing: Staffing, demand: Demand): number =>
+  fteUsdPerMonth(fteOf(staffing, (name) => demand.assume(name)), demand) + setupUsd(staffing, demand) / demand.months;
+
+/** What some slices cost on a candidate, and the GPUs they keep there at the busiest hour. */
+type Share = { usd: number; gpus: number };
 
 /**
  * The cheapest assignment of slices to candidates with at most `maxDeployments` of them, by branch and bound: slices one
@@ -41,6 +43,8 @@ export function peopleUsd(staffing: Staffing, demand: Demand): number {
  * - what is assigned so far, exactly (it only grows), plus for slices that no chosen fleet could take: the cheapest API
  *   for each, or one more fleet;
  * - people for what is chosen, plus for every slice the least line below its cost: API price, or share of a fleet's unit.
+ *
+ * The limit is the best plan of other kinds than the best, so that the runner-up is exact too.
  */
 export function searchPlans(candidates: readonly Candidate[], demand: Demand, rule: SearchRule): SearchResult {
   const count = demand.slices.length;
@@ -48,41 +52,47 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
   const order = slicesByCost(lines, count);
   if (order === null) return { best: null, runnerUp: null, near: [], bounds: 0, gap: 0 };
 
-  const choices = Array.from({ length: count }, (_, s) =>
-    candidates
-      .map((_, c) => c)
+  const lineOf = (c: number, s: number): number => (lines[c] as Float64Array)[s] as number;
+  const choices = demand.slices.map((_, s) =>
+    Array.from(candidates.keys())
       .filter((c) => !Number.isNaN(lineOf(c, s)))
       .sort((a, b) => lineOf(a, s) - lineOf(b, s) || a - b),
   );
   const leastLine = choices.map((list, s) => lineOf(list[0] as number, s));
-  const leastApi = Array.from({ length: count }, (_, s) => Math.min(Number.POSITIVE_INFINITY, ...choices[s]?.filter((c) => candidates[c]?.fleet === null).map((c) => lineOf(c, s)) ?? []));
-  const leastFleet = candidates.reduce((least, { fleet, fixed }) => (fleet === null ? least : Math.min(least, fixed + fleet.usdPerHour * demand.hoursPerMonth * withSpare(fleet.min, fleet))), Number.POSITIVE_INFINITY);
+  const leastApi = choices.map((list, s) => {
+    const first = list.find((c) => candidates[c]?.fleet === null);
+    return first === undefined ? Number.POSITIVE_INFINITY : lineOf(first, s);
+  });
+  const leastFleet = Math.min(Number.POSITIVE_INFINITY, ...candidates.flatMap(({ fleet, fixed }) => (fleet === null ? [] : fixed + fleet.usdPerHour * demand.hoursPerMonth * withSpare(fleet.min, fleet))));
 
   const byKinds = new Map<string, Found>();
+  const chosen: { c: number; slices: number[] }[] = [];
+  const memo = candidates.map(() => new Map<string, Share>());
+  const setups = new Map<string, number>();
   let best: Found | null = null;
   let second = Number.POSITIVE_INFINITY;
   let near: Found[] = [];
   let bounds = 0;
   let leastOpen = Number.POSITIVE_INFINITY;
-  const memo = candidates.map(() => new Map<string, number>());
-  const chosen: { c: number; slices: number[] }[] = [];
-  const kindOf: string[] = new Array(count);
 
-  for (const single of singles()) consider(single);
-  descend(0);
+  seed();
+  descend(0, 0);
   const cheapest = best as Found | null;
   const gap = cheapest === null || leastOpen >= cheapest.usd ? 0 : 1 - leastOpen / cheapest.usd;
-  const runnerUp = [...byKinds.values()].filter(({ kinds }) => kinds !== cheapest?.kinds).sort((a, b) => a.usd - b.usd)[0] ?? null;
-  return { best: cheapest, runnerUp, near, bounds, gap };
+  const others = [...byKinds.values()].filter(({ kinds }) => kinds !== cheapest?.kinds);
+  return { best: cheapest, runnerUp: others.sort((a, b) => a.usd - b.usd)[0] ?? null, near, bounds, gap };
 
-  function lineOf(c: number, s: number): number {
-    return (lines[c] as Float64Array)[s] as number;
-  }
-
-  function* singles(): Generator<Assignment> {
-    for (const candidate of candidates) {
-      if (candidate.linear.every((usd) => !Number.isNaN(usd))) yield [{ candidate, slices: order as number[] }];
+  /** Good plans to start from: everything on one candidate, and every slice where it is cheapest. */
+  function seed(): void {
+    for (const [c, { linear }] of candidates.entries()) {
+      if (!linear.some((usd) => Number.isNaN(usd))) tryPlan([{ c, slices: order as number[] }]);
     }
+    const greedy = new Map<number, number[]>();
+    for (const s of order as number[]) {
+      const c = choices[s]?.find((one) => candidates[one]?.fleet === null) ?? (choices[s]?.[0] as number);
+      greedy.set(c, [...(greedy.get(c) ?? []), s]);
+    }
+    if (greedy.size <= rule.maxDeployments) tryPlan([...greedy].map(([c, slices]) => ({ c, slices })));
   }
 
   /** Plans dearer than this can neither win, nor be the best of other kinds, nor be a near equal. */
@@ -90,92 +100,120 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
     return best === null ? Number.POSITIVE_INFINITY : Math.max(second, best.usd * (1 + rule.tieBand));
   }
 
-  function costOf(c: number, slices: readonly number[]): number {
+  function shareOf(c: number, slices: readonly number[]): Share {
     const key = slices.join();
-    let usd = memo[c]?.get(key);
-    if (usd === undefined) {
-      usd = candidateCost(candidates[c] as Candidate, slices, demand);
-      memo[c]?.set(key, usd);
+    let share = memo[c]?.get(key);
+    if (share === undefined) {
+      const candidate = candidates[c] as Candidate;
+      share = { usd: candidateCost(candidate, slices, demand), gpus: gpusOf(candidate, slices, demand) };
+      memo[c]?.set(key, share);
     }
-    return usd;
+    return share;
   }
 
-  function consider(assignment: Assignment): void {
-    const usd = planUsd(assignment, demand);
-    if (usd > limit() || !rule.allows(assignment)) return;
+  function tryPlan(plan: readonly { c: number; slices: number[] }[]): void {
+    const usd = exactUsd(plan);
+    if (usd > limit()) return;
+    const assignment = plan.map(({ c, slices }) => ({ candidate: candidates[c] as Candidate, slices: [...slices] }));
+    if (!rule.allows(assignment)) return;
+    const kindOf: string[] = [];
     for (const { candidate, slices } of assignment) for (const s of slices) kindOf[s] = candidate.kind;
-    const found: Found = { assignment: assignment.map(({ candidate, slices }) => ({ candidate, slices: [...slices] })), usd, kinds: kindOf.join() };
+    const found: Found = { assignment, usd, kinds: kindOf.join() };
     const known = byKinds.get(found.kinds);
     if (known === undefined || usd < known.usd) byKinds.set(found.kinds, found);
     if (best === null || usd < best.usd) {
       best = found;
-      near = near.filter((other) => other.usd <= found.usd * (1 + rule.tieBand));
+      near = near.filter((other) => other.usd <= usd * (1 + rule.tieBand));
     }
     if (usd <= best.usd * (1 + rule.tieBand)) near.push(found);
     second = Number.POSITIVE_INFINITY;
     for (const { kinds, usd: other } of byKinds.values()) if (kinds !== best.kinds) second = Math.min(second, other);
   }
 
-  function descend(depth: number): void {
+  function descend(depth: number, below: number): void {
     if (depth === count) {
-      consider(chosen.map(({ c, slices }) => ({ candidate: candidates[c] as Candidate, slices })));
+      tryPlan(chosen);
       return;
     }
     const slice = (order as number[])[depth] as number;
+    let rest = 0;
+    for (let d = depth + 1; d < count; d++) rest += leastLine[(order as number[])[d] as number] as number;
     for (const c of choices[slice] as number[]) {
+      const here = below + lineOf(c, slice);
+      // Choices come by their line, so all that follow are as dear.
+      if (here + rest >= limit()) break;
       const known = chosen.findIndex((deployment) => deployment.c === c);
       if (known < 0 && chosen.length >= rule.maxDeployments) continue;
       if (known < 0) chosen.push({ c, slices: [slice] });
       else chosen[known]?.slices.push(slice);
-      const bound = lowerBound(depth + 1);
+      const bound = lowerBound(depth + 1, here + rest);
       bounds++;
       if (bound < limit()) {
         if (bounds > rule.budget) leastOpen = Math.min(leastOpen, bound);
-        else descend(depth + 1);
+        else descend(depth + 1, here);
       }
       if (known < 0) chosen.pop();
       else chosen[known]?.slices.pop();
     }
   }
 
-  function lowerBound(depth: number): number {
+  function lowerBound(depth: number, below: number): number {
     let exact = 0;
-    let below = 0;
-    for (const { c, slices } of chosen) {
-      exact += costOf(c, slices);
-      for (const s of slices) below += lineOf(c, s);
-    }
+    for (const { c, slices } of chosen) exact += shareOf(c, slices).usd;
     let apis = 0;
     for (let d = depth; d < count; d++) {
       const s = (order as number[])[d] as number;
-      below += leastLine[s] as number;
       if (!chosen.some(({ c }) => candidates[c]?.fleet !== null && !Number.isNaN(lineOf(c, s)))) apis += leastApi[s] as number;
     }
-    const people = peopleUsd(staffingOf(chosen.map(({ c, slices }) => ({ candidate: candidates[c] as Candidate, slices })), demand), demand);
-    return people + Math.max(below, exact + (apis === 0 ? 0 : Math.min(apis, leastFleet)));
+    return peopleFor(chosen) + Math.max(below, exact + (apis === 0 ? 0 : Math.min(apis, leastFleet)));
+  }
+
+  function exactUsd(plan: readonly { c: number; slices: number[] }[]): number {
+    let usd = peopleFor(plan);
+    for (const { c, slices } of plan) usd += shareOf(c, slices).usd;
+    return usd;
+  }
+
+  function peopleFor(plan: readonly { c: number; slices: number[] }[]): number {
+    let fleets = 0;
+    let gpus = 0;
+    let apiProviders = 0;
+    const kinds: Candidate['kind'][] = [];
+    for (const [position, { c, slices }] of plan.entries()) {
+      const { kind, provider, fleet } = candidates[c] as Candidate;
+      if (!kinds.includes(kind)) kinds.push(kind);
+      if (fleet !== null) {
+        fleets++;
+        gpus += shareOf(c, slices).gpus;
+      } else if (!plan.some(({ c: other }, before) => before < position && candidates[other]?.fleet === null && candidates[other]?.provider === provider)) apiProviders++;
+    }
+    const key = kinds.join();
+    let setup = setups.get(key);
+    if (setup === undefined) {
+      setup = setupUsd({ kinds }, demand) / demand.months;
+      setups.set(key, setup);
+    }
+    return setup + fteUsdPerMonth(fteOf({ kinds, apiProviders, fleets, gpus }, demand.assume), demand);
   }
 }
 
-/** USD a month of an assignment, people included. */
-export const planUsd = (assignment: Assignment, demand: Demand): number =>
-  assignment.reduce((sum, { candidate, slices }) => sum + candidateCost(candidate, slices, demand), peopleUsd(staffingOf(assignment, demand), demand));
+/** GPUs a candidate's fleet keeps for some slices at the busiest hour, spares included. */
+function gpusOf({ fleet }: Candidate, slices: readonly number[], demand: Demand): number {
+  if (fleet === null) return 0;
+  const term = fleetOf(fleet, slices, demand);
+  return term.is === 'smooth' ? 0 : withSpare(unitsAtPeak(term, demand.requestsPerDay), term) * fleet.gpusPerUnit;
+}
 
-/** What an assignment asks of people. */
-export function staffingOf(assignment: Assignment, demand: Demand): Staffing {
-  const kinds = new Set(assignment.map(({ candidate }) => candidate.kind));
-  const providers = new Set<string>();
-  let fleets = 0;
-  let gpus = 0;
-  for (const { candidate, slices } of assignment) {
-    if (candidate.fleet === null) {
-      providers.add(candidate.provider);
-      continue;
-    }
-    fleets++;
-    const term = fleetOf(candidate.fleet, slices, demand);
-    if (term.is !== 'smooth') gpus += withSpare(unitsAtPeak(term, demand.requestsPerDay), term) * candidate.fleet.gpusPerUnit;
-  }
-  return { kinds: [...kinds], apiProviders: providers.size, fleets, gpus };
+/** USD a month of an assignment, people included. */
+export function planUsd(assignment: Assignment, demand: Demand): number {
+  const fleets = assignment.filter(({ candidate }) => candidate.fleet !== null);
+  const staffing: Staffing = {
+    kinds: [...new Set(assignment.map(({ candidate }) => candidate.kind))],
+    apiProviders: new Set(assignment.filter(({ candidate }) => candidate.fleet === null).map(({ candidate }) => candidate.provider)).size,
+    fleets: fleets.length,
+    gpus: fleets.reduce((sum, { candidate, slices }) => sum + gpusOf(candidate, slices, demand), 0),
+  };
+  return assignment.reduce((sum, { candidate, slices }) => sum + candidateCost(candidate, slices, demand), peopleUsd(staffing, demand));
 }
 
 /**

@@ -21,18 +21,27 @@ export function fitTable(models: readonly OwnModel[], of: Case): (unit: UnitType
     const contexts = demand.slices.map((slice) => shapeOf(option, slice, of).contextTokens);
     return (kvBytesPerSequence(weights.model, Math.min(...contexts), kvBits) ?? Number.POSITIVE_INFINITY) * overhead;
   });
-  return ({ accelerator, gpus }) => {
-    const runs = schemes.map((runsOn) => schemeSupport(runsOn, accelerator.architecture, tables.architectures) !== 'none');
-    const splits = splitsOf(gpus).reverse();
-    const usable = splits.map((split) => usableBytes(accelerator, split, reserve));
-    return Uint8Array.from(models, ({ weights: { model } }, i) => {
-      if (!runs[schemeOf[i] as number]) return 0;
-      return splits.some((split, s) => {
-        const room = (usable[s] as number) - (bytes[i] as number);
-        return room > 0 && splitsHeads(model, split) && room >= (sequence[i] as number) * kvCopies(model, split);
-      })
-        ? 1
-        : 0;
+  const largest = 4;
+  const sizes = Array.from({ length: largest + 1 }, (_, power) => 2 ** power);
+  /** copies[i x sizes + p]: how often the cache stands on 2^p cards; infinite where they do not split the heads. */
+  const copies = new Float64Array(models.length * sizes.length);
+  models.forEach(({ weights: { model } }, i) => {
+    sizes.forEach((gpus, p) => {
+      copies[i * sizes.length + p] = splitsHeads(model, gpus) ? kvCopies(model, gpus) : Number.POSITIVE_INFINITY;
     });
+  });
+  return ({ accelerator, gpus }) => {
+    const runs = Uint8Array.from(schemes, (runsOn) => (schemeSupport(runsOn, accelerator.architecture, tables.architectures) === 'none' ? 0 : 1));
+    const splits = splitsOf(gpus).map((split) => Math.log2(split)).filter((power) => power <= largest).reverse();
+    const usable = splits.map((power) => usableBytes(accelerator, 2 ** power, reserve));
+    const fits = new Uint8Array(models.length);
+    for (let i = 0; i < fits.length; i++) {
+      if (runs[schemeOf[i] as number] === 0) continue;
+      for (let s = 0; s < splits.length && fits[i] === 0; s++) {
+        const room = (usable[s] as number) - (bytes[i] as number);
+        if (room >= (sequence[i] as number) * (copies[i * sizes.length + (splits[s] as number)] as number)) fits[i] = 1;
+      }
+    }
+    return fits;
   };
 }

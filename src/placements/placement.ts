@@ -20,12 +20,13 @@ export type Level = 'provider' | 'model' | 'option';
 
 /** What the decision tells a placement while it looks for candidates. */
 export type Search = {
-  /** Whether the slice may run there, by the gates of this level and the earlier ones. */
-  admits(option: Option, slice: Slice, level: Level): boolean;
-  /** The same, once it is known what the slice would see. */
+  /**
+   * Which slices may run there by the gates of this level (a whole option: by all that need no price), and the first gate
+   * that turns down the largest task when none may.
+   */
+  admit(option: Option, level: Level): { serves: boolean[]; gate: string | null };
+  /** Whether a slice may run there, once it is known what it would see. */
   admitsService(option: Option, slice: Slice, service: SliceService): boolean;
-  /** The first gate that turns the option down when no slice may run there; null when one may. */
-  rejects(option: Option, level: Level): string | null;
   /** The earlier of two gates. */
   earlier(a: string | null, b: string | null): string | null;
   /** Counts `options` turned down by a gate, or (null) not turned down. */

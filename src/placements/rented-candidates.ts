@@ -6,8 +6,8 @@ import type { Demand } from '../scenario/demand.js';
 import { type Candidate, candidateCost, dropDominated, type FleetNumbers } from './candidate.js';
 import { fitTable } from './fits.js';
 import { floorUsd, sizing, unitsNeeded } from './fleet-numbers.js';
-import type { Option } from './option.js';
 import { type OwnModel, ownModels, shapeOf } from './own-weights.js';
+import type { QuantizationRow, RentalRow } from '../tables/rows.js';
 import type { Case, Search } from './placement.js';
 import { cheapest, type Offer, rentedUnits, type UnitType } from './rented-units.js';
 import { bestSplit, type Fitted, optionOf, placeOption, unitPrice } from './rented-option.js';
@@ -17,7 +17,8 @@ const kind = 'self-hosted-cloud';
 /** A model that may serve some slices, as far as one can tell without a machine. */
 type Item = OwnModel & { serves: boolean[]; gate: string | null; least: LeastWork[] };
 /** A machine with the slices that may run there, as far as one can tell without a model. */
-type Place = Offer & { serves: boolean[]; gate: string | null; linear: Float64Array };
+type Terms = { serves: boolean[]; gate: string | null; linear: Float64Array };
+type Place = Offer & Terms;
 /** A model on a machine: units' worth of work per slice (infinite: it may not run there). */
 type Fit = { item: Item; fitted: Fitted; need: Float64Array };
 
@@ -33,12 +34,21 @@ export function rentedCandidates(of: Case, search: Search): Candidate[] {
   const models = ownModels(of, kind, 'own-account');
   const fitsOn = fitTable(models, of);
   const items = models.map((model): Item => {
-    const serves = demand.slices.map((slice) => search.admits(model.option, slice, 'model'));
-    const admitted = serves.some(Boolean);
-    const gate = admitted ? null : search.rejects(model.option, 'model');
-    const least = admitted ? demand.slices.map((slice) => leastWork(model.weights, shapeOf(model.option, slice, of), assume)) : [];
+    const { serves, gate } = search.admit(model.option, 'model');
+    const least = gate === null ? demand.slices.map((slice) => leastWork(model.weights, shapeOf(model.option, slice, of), assume)) : [];
     return { ...model, serves, gate, least };
   });
+  const schemes = [...new Map(models.map(({ weights }) => [weights.scheme.scheme, weights.scheme])).values()];
+  const terms = new Map<RentalRow, Terms>();
+  /** What is the same for a row however it is bought. */
+  const termsOf = (offer: Offer): Terms => {
+    let known = terms.get(offer.rental);
+    if (known === undefined) {
+      known = termsOn(offer, of, search);
+      terms.set(offer.rental, known);
+    }
+    return known;
+  };
   const rule = sizing(demand);
   const unitsPerSecond = Float64Array.from(demand.slices, (slice) => unitsNeeded(slice, 1, demand));
   const all = demand.slices.map((_, s) => s);
@@ -47,12 +57,12 @@ export function rentedCandidates(of: Case, search: Search): Candidate[] {
   const cut = () => (search.twinsOf === null ? Math.max(search.cut, bestOfKind) : search.cut);
 
   for (const unit of units) {
-    const places = unit.offers.map((offer) => placeOf(offer, unit, of, search));
+    const places = unit.offers.map((offer): Place => ({ ...offer, ...termsOf(offer) }));
     const fits = fitsOn(unit);
     if (search.twinsOf === null) countOptions(items, fits, places, search);
     const people = peopleFloor(unit.gpus * (rule.min + rule.spare), demand);
     if (people + floorUsd({ usdPerHour: cheapest(unit), ...rule }, demand.hoursPerMonth) >= cut()) continue;
-    const peaks = peaksOf(unit, items, of);
+    const peaks = peaksOf(unit, schemes, of);
     const kept: Fit[] = [];
     const need = new Float64Array(demand.slices.length);
     for (const [i, item] of items.entries()) {
@@ -111,25 +121,20 @@ const needOf = ({ unitRequestsPerS }: Fitted, { demand }: Case): Float64Array =>
   });
 
 /** Peak rates of a unit by scheme; none where the scheme does not run. */
-function peaksOf({ accelerator, gpus }: UnitType, items: readonly Item[], { demand, tables }: Case): Map<string, Peak> {
+function peaksOf({ accelerator, gpus }: UnitType, schemes: readonly QuantizationRow[], { demand, tables }: Case): Map<string, Peak> {
   const peaks = new Map<string, Peak>();
-  for (const { weights } of items) {
-    if (peaks.has(weights.scheme.scheme)) continue;
-    const support = schemeSupport(weights.scheme.runsOn, accelerator.architecture, tables.architectures);
-    if (support !== 'none') peaks.set(weights.scheme.scheme, peakOf(accelerator, gpus, weights.scheme.compute, support, (name) => demand.assume(name)));
+  for (const { scheme, runsOn, compute } of schemes) {
+    const support = schemeSupport(runsOn, accelerator.architecture, tables.architectures);
+    if (support !== 'none') peaks.set(scheme, peakOf(accelerator, gpus, compute, support, (name) => demand.assume(name)));
   }
   return peaks;
 }
 
-function placeOf(offer: Offer, unit: UnitType, of: Case, search: Search): Place {
+function termsOn(offer: Offer, of: Case, search: Search): Terms {
   const { demand, tables } = of;
-  const option: Option = placeOption(offer, unit);
-  const serves = demand.slices.map((slice) => search.admits(option, slice, 'provider'));
   const egress = egressUsdPerGb(offer.rental.provider, tables).usd;
   return {
-    ...offer,
-    serves,
-    gate: serves.some(Boolean) ? null : search.rejects(option, 'provider'),
+    ...search.admit(placeOption(offer), 'provider'),
     linear: Float64Array.from(demand.slices, (slice) => egressPerDaily({ slice }, egress, demand) * slice.requestsPerDay),
   };
 }
@@ -137,9 +142,11 @@ function placeOf(offer: Offer, unit: UnitType, of: Case, search: Search): Place 
 /** Counts what stands on a machine by the earlier of the model's gate and the place's. */
 function countOptions(items: readonly Item[], fits: Uint8Array, places: readonly Place[], search: Search): void {
   const models = new Map<string | null, number>();
-  items.forEach(({ gate }, i) => {
-    if (fits[i] === 1) models.set(gate, (models.get(gate) ?? 0) + 1);
-  });
+  for (let i = 0; i < items.length; i++) {
+    if (fits[i] === 0) continue;
+    const { gate } = items[i] as Item;
+    models.set(gate, (models.get(gate) ?? 0) + 1);
+  }
   for (const place of places) for (const [gate, count] of models) search.count(search.earlier(gate, place.gate), count);
 }
 

@@ -80,7 +80,7 @@ export const unitPrice = ({ weights }: Pick<OwnModel, 'weights'>, offer: Pick<Of
 });
 
 /** An option with the place filled in and no model yet: what gates of the place look at. */
-export function placeOption(offer: Offer, unit: UnitType): Option {
+export function placeOption(offer: Offer): Option {
   return {
     id: '',
     kind,
@@ -89,7 +89,7 @@ export function placeOption(offer: Offer, unit: UnitType): Option {
     family: '',
     mode: 'standard',
     quantization: null,
-    hardware: unit.accelerator.accelerator,
+    hardware: offer.rental.accelerator,
     instance: offer.instance,
     region: offer.rental.region,
     purchase: offer.purchase,
@@ -109,7 +109,7 @@ export function placeOption(offer: Offer, unit: UnitType): Option {
 
 /** The whole option: a model on a machine, bought in one way. */
 export function optionOf({ option: model, weights }: OwnModel, unit: UnitType, offer: Offer, gpusPerReplica: number): Option {
-  const { provider, hardware, instance, region, purchase, marketplace } = placeOption(offer, unit);
+  const { provider, hardware, instance, region, purchase, marketplace } = placeOption(offer);
   const option = { ...model, provider, hardware, instance, region, purchase, marketplace };
   return {
     ...option,

@@ -6,7 +6,7 @@ import { type TokenCharge, tokenCharges } from '../cost/token-charge.js';
 import { tokenPrices } from '../cost/token-prices.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { ApiRow, Kind } from '../tables/rows.js';
-import type { Candidate } from './candidate.js';
+import { type Candidate, candidateCost, dropDominated } from './candidate.js';
 import { modesOf, type Option, optionId } from './option.js';
 import type { Case, Placement, Search, SliceService } from './placement.js';
 import { reasoningTokens } from './tokens-written.js';
@@ -30,20 +30,26 @@ export function tokenApi(kind: Kind, title: string, takes: (row: ApiRow) => bool
     for (const row of of.tables.api) {
       if (!takes(row)) continue;
       for (const option of optionsOf(row, of)) {
-        search.count(search.rejects(option, 'option'), 1);
+        const { serves: may, gate } = search.admit(option, 'option');
+        search.count(gate, 1);
+        if (gate !== null) continue;
         const linear = new Float64Array(of.demand.slices.length).fill(Number.NaN);
         let serves = false;
         of.demand.slices.forEach((slice, s) => {
-          if (!search.admits(option, slice, 'option') || !search.admitsService(option, slice, service(option, slice, of))) return;
+          if (may[s] !== true || !search.admitsService(option, slice, service(option, slice, of))) return;
           serves = true;
           let usd = 0;
           for (const { curve } of chargesOf(row, option, slice, of.demand)) usd += at(curve, slice.requestsPerDay);
           linear[s] = usd;
         });
-        if (serves) found.push({ kind, provider: row.provider, linear, fleet: null, fixed: 0, option: () => option });
+        if (!serves) continue;
+        const candidate: Candidate = { kind, provider: row.provider, linear, fleet: null, fixed: 0, option: () => option };
+        const { twinsOf } = search;
+        if (twinsOf === null) found.push(candidate);
+        else if (candidateCost(candidate, twinsOf.slices, of.demand) <= twinsOf.usd) found.push(candidate);
       }
     }
-    return found;
+    return search.twinsOf === null ? dropDominated(found) : found;
   }
 
   function optionsOf(row: ApiRow, { tables }: Case): Option[] {

@@ -103,4 +103,6 @@ export type Demand = {
   /** Months of the horizon before `firstMonth`; 0 unless a single later month is looked at. */
   monthsBefore: number;
   asOf: string;
+  /** First calendar month after the horizon, counted from `asOf`: what retires before it, retires within the horizon. */
+  endMonth: string;
 };

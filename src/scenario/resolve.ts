@@ -1,5 +1,6 @@
 import type { TaskRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
+import { monthAfter } from '../units/month.js';
 import type { Problem } from '../units/problem.js';
 import type { Uncertain } from '../units/range.js';
 import type { Demand, Input, RequestTokens, Rules, Slice, Team } from './demand.js';
@@ -23,12 +24,15 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): { dem
   const note = (path: string, value: Uncertain, text: string, origin: Input['origin']) => inputs.push({ path, value, text, origin });
   const assumed = (path: string, text: string, likely = Number.NaN) => note(path, { likely, range: null }, text, 'assumed');
 
+  const known = new Map<string, number>();
   const assume = (name: string): number => {
-    const own = scenario.assumptions?.[name]?.likely;
-    if (own !== undefined) return own;
-    const row = tables.parameterOf.get(name);
-    if (row === undefined) throw new Error(`no parameter ${name} in the tables`);
-    return row.likely;
+    let value = known.get(name);
+    if (value === undefined) {
+      value = scenario.assumptions?.[name]?.likely ?? tables.parameterOf.get(name)?.likely;
+      if (value === undefined) throw new Error(`no parameter ${name} in the tables`);
+      known.set(name, value);
+    }
+    return value;
   };
   const given = (path: string, value: Uncertain | undefined, fallback: number, show: (x: number) => string): number => {
     if (value === undefined) assumed(path, show(fallback), fallback);
@@ -107,6 +111,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): { dem
       firstMonth: tables.snapshot.date.slice(0, 7),
       monthsBefore: 0,
       asOf,
+      endMonth: monthAfter(asOf.slice(0, 7), months),
     },
     warnings: [],
   };

@@ -7,19 +7,22 @@ export const boundary: Gate = {
   id: 'boundary',
   level: 'provider',
   check(option, { needs }, of) {
-    const need = `data stay within ${needs.boundary}`;
     if (needs.boundary === 'anywhere') return passed;
-    const strictness = (of: (typeof boundaries)[number]) => boundaries.indexOf(of);
-    if (!option.marketplace && strictness(option.reach) <= strictness(needs.boundary)) return passed;
-    if (option.marketplace) return failed(need, 'a machine of an unknown host', 'on a marketplace somebody else owns the machine');
-    if (needs.boundary !== 'under-contract') {
-      return failed(need, `goes to ${option.provider}`, `data would go to ${option.provider}`, { path: 'data.boundary', value: 'under-contract' });
+    const need = `data stay within ${needs.boundary}`;
+    if (option.marketplace) {
+      return failed(() => ({ need, have: 'a machine of an unknown host', reason: 'on a marketplace somebody else owns the machine' }));
     }
-    const terms = needs.sensitivity === 'pii' ? 'agreement:dpa & option:no-training' : 'option:no-training';
-    const contract = holds(terms, option, of);
+    if (boundaries.indexOf(option.reach) <= boundaries.indexOf(needs.boundary)) return passed;
+    const path = 'data.boundary';
+    if (needs.boundary !== 'under-contract') {
+      const value = option.reach === 'anywhere' ? 'under-contract' : option.reach;
+      return failed(() => ({ need, have: `goes to ${option.provider}`, reason: `data would go to ${option.provider}`, turnsAt: { path, value } }));
+    }
+    // Personal data need a processor's contract; a regime brings its own; everything else is kept from training only.
+    const contract = holds(needs.sensitivity === 'pii' ? 'agreement:dpa & option:no-training' : 'option:no-training', option, of);
     if (contract.state === 'passed') return passed;
-    if (contract.state === 'condition') return condition(need, 'a contract on offer', contract.todos.join('; '));
-    if (contract.state === 'unknown') return unknown(need, contract.missing);
-    return failed(need, contract.missing, contract.missing, { path: 'data.boundary', value: 'anywhere' });
+    if (contract.state === 'condition') return condition(() => ({ need, have: 'a contract on offer', todo: contract.todos.join('; ') }));
+    if (contract.state === 'unknown') return unknown(() => ({ need, reason: contract.missing }));
+    return failed(() => ({ need, have: contract.missing, reason: contract.missing, turnsAt: { path, value: 'anywhere' } }));
   },
 };

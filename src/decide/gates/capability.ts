@@ -6,19 +6,32 @@ export const capability: Gate = {
   id: 'capability',
   level: 'model',
   check(option, { needs, task }) {
+    const { model } = option;
     if (option.mode === 'thinking' && !needs.thinkingAllowed) {
-      return failed('answers without thinking', 'always thinks, as far as known', `${option.model} thinks first, which ${task} does not allow`, {
-        path: `tasks.${task}.thinking`,
-        value: 'allowed',
-      });
+      return failed(() => ({
+        need: 'answers without thinking',
+        have: 'thinks first',
+        reason: `${model} thinks first, which ${task} does not allow`,
+        turnsAt: { path: `tasks.${task}.thinking`, value: 'allowed' },
+      }));
     }
     const { need, text } = needs.capability;
     const index = capabilityOf(option);
-    if (index === null) return unknown(`capability ${text}`, `no index is known for ${option.model}: test it on your own samples`);
-    const { gateAt } = index;
-    const have = gateAt.toFixed(1);
-    if (gateAt < need) return failed(`capability ${text}`, have, `${option.model} scores ${have}, ${task} needs ${need.toFixed(1)}`, { path: `tasks.${task}.capability.minIndex`, value: gateAt });
-    const close = index.low < need && need < index.high;
-    return close ? condition(`capability ${text}`, have, `test ${option.model} on your own samples of ${task}: ${have} against ${need.toFixed(1)} is a close call`) : passed;
+    if (index === null) return unknown(() => ({ need: `capability ${text}`, reason: `no index is known for ${model}: test it on your own samples` }));
+    const { gateAt, low, high } = index;
+    if (gateAt < need) {
+      return failed(() => ({
+        need: `capability ${text}`,
+        have: gateAt.toFixed(1),
+        reason: `${model} scores ${gateAt.toFixed(1)}, ${task} needs ${need.toFixed(1)}`,
+        turnsAt: { path: `tasks.${task}.capability.minIndex`, value: gateAt },
+      }));
+    }
+    if (need <= low || need >= high) return passed;
+    return condition(() => ({
+      need: `capability ${text}`,
+      have: gateAt.toFixed(1),
+      todo: `test ${model} on your own samples of ${task}: ${gateAt.toFixed(1)} against ${need.toFixed(1)} is a close call`,
+    }));
   },
 };

@@ -2,9 +2,8 @@ import type { Option } from '../../placements/option.js';
 import type { Case, Level, SliceService } from '../../placements/placement.js';
 import type { Slice } from '../../scenario/demand.js';
 
-/** What a rule says of an option for a slice. `unknown` never passes silently. */
-export type Verdict = {
-  state: 'passed' | 'failed' | 'condition' | 'unknown';
+/** Why a rule is not simply passed. */
+export type Why = {
   need: string;
   have: string;
   reason: string;
@@ -14,6 +13,12 @@ export type Verdict = {
   turnsAt: { path: string; value: number | string } | null;
 };
 
+/**
+ * What a rule says of an option for a slice. `unknown` never passes silently. The search asks hundreds of thousands of
+ * times and only looks at the state, so the words are made when somebody asks for them.
+ */
+export type Verdict = { state: 'passed' | 'failed' | 'condition' | 'unknown'; why(): Why };
+
 /** A hard rule about one slice on one option. */
 export type Gate = {
   id: string;
@@ -22,19 +27,24 @@ export type Gate = {
   check(option: Option, slice: Slice, of: Case, service: SliceService | null): Verdict;
 };
 
-export const passed: Verdict = { state: 'passed', need: '', have: '', reason: '', todo: null, turnsAt: null };
+const nothing: Why = { need: '', have: '', reason: '', todo: null, turnsAt: null };
 
-export const failed = (need: string, have: string, reason: string, turnsAt: Verdict['turnsAt'] = null): Verdict => ({
+export const passed: Verdict = { state: 'passed', why: () => nothing };
+
+export const failed = (why: () => Pick<Why, 'need' | 'have' | 'reason'> & Partial<Pick<Why, 'turnsAt'>>): Verdict => ({
   state: 'failed',
-  need,
-  have,
-  reason,
-  todo: null,
-  turnsAt,
+  why: () => ({ ...nothing, ...why() }),
 });
 
-export const unknown = (need: string, reason: string): Verdict => ({ state: 'unknown', need, have: 'unknown', reason, todo: null, turnsAt: null });
+/** Nobody knows; `reason` says whom to ask what. */
+export const unknown = (why: () => Pick<Why, 'need' | 'reason'>): Verdict => ({ state: 'unknown', why: () => ({ ...nothing, have: 'unknown', ...why() }) });
 
-export const condition = (need: string, have: string, todo: string): Verdict => ({ state: 'condition', need, have, reason: todo, todo, turnsAt: null });
+export const condition = (why: () => { need: string; have: string; todo: string }): Verdict => ({
+  state: 'condition',
+  why: () => {
+    const { need, have, todo } = why();
+    return { ...nothing, need, have, todo, reason: todo };
+  },
+});
 
 export const mayRun = ({ state }: Verdict): boolean => state === 'passed' || state === 'condition';

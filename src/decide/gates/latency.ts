@@ -14,10 +14,11 @@ export const latency: Gate = {
     for (const { target, have, what, unit, key, atMost } of checks) {
       if (target === null || target.by !== 'user') continue;
       const need = `${what} ${atMost ? '<=' : '>='} ${target.value} ${unit}`;
-      if (have === null) return unknown(need, `measure the ${what} of ${option.provider || option.model}`);
+      if (have === null) return unknown(() => ({ need, reason: `measure the ${what} of ${option.provider || option.model}` }));
       if (atMost ? have > target.value : have < target.value) {
         const rounded = Math.round(have);
-        return failed(need, `${rounded} ${unit}`, `${what} is ${rounded} ${unit}`, { path: `tasks.${task}.latency.${key}`, value: have });
+        const turnsAt = { path: `tasks.${task}.latency.${key}`, value: have };
+        return failed(() => ({ need, have: `${rounded} ${unit}`, reason: `${what} is ${rounded} ${unit}`, turnsAt }));
       }
     }
     return passed;

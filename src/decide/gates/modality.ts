@@ -7,6 +7,10 @@ export const modality: Gate = {
   check({ modalities, model }, { needs }) {
     const missing = needs.modalities.filter((one) => !modalities.includes(one));
     if (missing.length === 0) return passed;
-    return failed(`takes ${needs.modalities.join(' and ')}`, modalities.join(' and '), `${model} takes no ${missing.join(', ')}`);
+    return failed(() => ({
+      need: `takes ${needs.modalities.join(' and ')}`,
+      have: modalities.join(' and '),
+      reason: `${model} takes no ${missing.join(', ')}`,
+    }));
   },
 };

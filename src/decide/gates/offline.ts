@@ -7,6 +7,11 @@ export const offline: Gate = {
   level: 'provider',
   check(option, { needs }) {
     if (!needs.offline || boundaries.indexOf(option.reach) <= boundaries.indexOf('own-premises')) return passed;
-    return failed('works without a network', 'needs a network', `${option.kind} needs a network`, { path: 'needs.offline', value: 'false' });
+    return failed(() => ({
+      need: 'works without a network',
+      have: 'needs a network',
+      reason: `${option.kind} needs a network`,
+      turnsAt: { path: 'needs.offline', value: 'false' },
+    }));
   },
 };

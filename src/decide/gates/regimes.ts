@@ -11,13 +11,15 @@ export const regimes: Gate = {
   level: 'provider',
   check(option, slice, of) {
     let worst: Verdict = passed;
-    const todos: string[] = [];
+    const conditions: Verdict[] = [];
     for (const row of rowsFor(slice, of)) {
       const verdict = checkRow(row, option, of);
-      if (verdict.todo !== null) todos.push(verdict.todo);
+      if (verdict.state === 'condition') conditions.push(verdict);
       if (rank(verdict) > rank(worst)) worst = verdict;
     }
-    return worst.state === 'condition' ? { ...worst, todo: [...new Set(todos)].join('; ') } : worst;
+    if (worst.state !== 'condition') return worst;
+    const { need, have } = worst.why();
+    return condition(() => ({ need, have, todo: [...new Set(conditions.map(({ why }) => why().todo ?? ''))].join('; ') }));
   },
 };
 
@@ -40,11 +42,11 @@ function rowsFor({ needs }: Slice, { tables }: Case): RegimeRow[] {
 function checkRow(row: RegimeRow, option: Option, of: Case): Verdict {
   const need = `${row.regime}: ${row.requirement}`;
   const covers = row.allowedPlacements.includes(option.kind);
-  if (row.effect === 'gate' && !covers) return failed(need, option.kind, `${row.regime} does not allow ${option.kind}`);
+  if (row.effect === 'gate' && !covers) return failed(() => ({ need, have: option.kind, reason: `${row.regime} does not allow ${option.kind}` }));
   if (!covers) return passed;
   const found = holds(row.condition, option, of);
   if (found.state === 'passed') return passed;
-  if (found.state === 'condition') return condition(need, 'possible', found.todos.join('; '));
-  if (found.state === 'unknown') return unknown(need, found.missing);
-  return failed(need, found.missing, `${row.regime}: ${found.missing}`);
+  if (found.state === 'condition') return condition(() => ({ need, have: 'possible', todo: found.todos.join('; ') }));
+  if (found.state === 'unknown') return unknown(() => ({ need, reason: found.missing }));
+  return failed(() => ({ need, have: found.missing, reason: `${row.regime}: ${found.missing}` }));
 }

@@ -10,8 +10,8 @@ export const residency: Gate = {
     const need = `processed in ${needs.residency.join(' or ')}`;
     const found = holds(needs.residency.map((region) => `region:${region}`).join(' | '), option, of);
     if (found.state === 'passed') return passed;
-    if (found.state === 'condition') return condition(need, 'possible', found.todos.join('; '));
-    if (found.state === 'unknown') return unknown(need, found.missing);
-    return failed(need, found.missing, found.missing);
+    if (found.state === 'condition') return condition(() => ({ need, have: 'possible', todo: found.todos.join('; ') }));
+    if (found.state === 'unknown') return unknown(() => ({ need, reason: found.missing }));
+    return failed(() => ({ need, have: found.missing, reason: found.missing }));
   },
 };

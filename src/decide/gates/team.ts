@@ -8,6 +8,11 @@ export const team: PlanGate = {
     if (!team.given || team.mayHire || fteNeeded <= team.freeFte) return passed;
     const have = team.freeFte.toFixed(1);
     const need = fteNeeded.toFixed(1);
-    return failed(`${need} FTE`, `${have} FTE free`, `needs ${need} FTE, ${have} are free`, { path: 'team.free', value: fteNeeded });
+    return failed(() => ({
+      need: `${need} FTE`,
+      have: `${have} FTE free`,
+      reason: `needs ${need} FTE, ${have} are free`,
+      turnsAt: { path: 'team.free', value: fteNeeded },
+    }));
   },
 };
