@@ -1,11 +1,49 @@
-import type { AcceleratorRow, ArchitectureRow, ModelRow, QuantizationRow } from '../tables/rows.js';
+import type { AcceleratorRow, ModelRow, QuantizationRow } from '../tables/rows.js';
 import { kvBytesPerSequence, kvCopies, maxSequences, splitsHeads, usableBytes, weightBytes } from './memory.js';
 import { machine } from './roofline.js';
-import { peakFlops, schemeSupport } from './scheme.js';
+import { peakFlops, type SchemeSupport } from './scheme.js';
 import { type Limits, type Serving, serve } from './serving.js';
 
-/** The assumptions the capacity model reads, by name. */
-export type Assume = (name: string) => number;
+/** The assumptions the capacity model reads. */
+export type Engine = {
+  activationGbPerGpu: number;
+  runtimeGbPerGpu: number;
+  pagedKvOverhead: number;
+  kvCacheBits: number;
+  maxSequences: number;
+  bandwidthEfficiency: number;
+  computeEfficiency: number;
+  stepOverheadS: number;
+  lossFastLink: number;
+  lossPcie: number;
+  slowScheme: number;
+  longPromptTokens: number;
+};
+
+const engines = new WeakMap<(name: string) => number, Engine>();
+
+/** Reads the capacity model's assumptions, once per source of them. */
+export function engineOf(assume: (name: string) => number): Engine {
+  let engine = engines.get(assume);
+  if (engine === undefined) {
+    engine = {
+      activationGbPerGpu: assume('activationGbPerGpu'),
+      runtimeGbPerGpu: assume('runtimeGbPerGpu'),
+      pagedKvOverhead: assume('pagedKvOverhead'),
+      kvCacheBits: assume('kvCacheBits'),
+      maxSequences: assume('engineMaxSequences'),
+      bandwidthEfficiency: assume('decodeBandwidthEfficiency'),
+      computeEfficiency: assume('computeEfficiency'),
+      stepOverheadS: assume('stepOverheadMs') / 1000,
+      lossFastLink: assume('tensorParallelLossFastLink'),
+      lossPcie: assume('tensorParallelLossPcie'),
+      slowScheme: assume('slowSchemeFactor'),
+      longPromptTokens: assume('longPromptTokens'),
+    };
+    engines.set(assume, engine);
+  }
+  return engine;
+}
 
 /** A model in one scheme: what does not depend on the machine. */
 export type Weights = { model: ModelRow; scheme: QuantizationRow; bytes: number; bits: number };
@@ -20,51 +58,49 @@ export function weightsOf(model: ModelRow, scheme: QuantizationRow): Weights | n
 export type RequestShape = { inputTokens: number; cachedTokens: number; outputTokens: number; contextTokens: number };
 
 /** Sequences of `contextTokens` that fit beside the weights on `gpus` cards in one group; 0: does not fit. */
-export function sequencesThatFit(weights: Weights, accelerator: AcceleratorRow, gpus: number, contextTokens: number, assume: Assume): number {
+export function sequencesThatFit(weights: Weights, accelerator: AcceleratorRow, gpus: number, contextTokens: number, engine: Engine): number {
   if (!splitsHeads(weights.model, gpus)) return 0;
-  const usable = usableBytes(accelerator, gpus, {
-    activationGbPerGpu: assume('activationGbPerGpu'),
-    runtimeGbPerGpu: assume('runtimeGbPerGpu'),
-  });
+  const usable = usableBytes(accelerator, gpus, engine);
   if (usable <= weights.bytes) return 0;
-  const kv = kvBytesPerSequence(weights.model, contextTokens, assume('kvCacheBits'));
+  const kv = kvBytesPerSequence(weights.model, contextTokens, engine.kvCacheBits);
   if (kv === null) return 0;
-  return maxSequences(usable, weights.bytes, kv, assume('pagedKvOverhead'), kvCopies(weights.model, gpus));
+  return maxSequences(usable, weights.bytes, kv, engine.pagedKvOverhead, kvCopies(weights.model, gpus));
 }
 
 /**
  * What one replica (a tensor-parallel group of `gpus` cards) does with one class of requests. The seam of the capacity
  * model: everything right of it only sees rates and latencies. Null: does not fit, does not run, or is never fast enough.
+ *
+ * @param tpotTargetS slowest acceptable time per output token, seconds; Infinity: none
  */
 export function predictReplica(
   weights: Weights,
   accelerator: AcceleratorRow,
   gpus: number,
+  support: SchemeSupport,
   shape: RequestShape,
   tpotTargetS: number,
-  architectures: readonly ArchitectureRow[],
-  assume: Assume,
+  engine: Engine,
 ): Serving | null {
   const { model, scheme, bits } = weights;
-  const support = schemeSupport(scheme.runsOn, accelerator.architecture, architectures);
-  if (support === 'none' || sequencesThatFit(weights, accelerator, gpus, shape.contextTokens, assume) < 1) return null;
+  if (support === 'none' || sequencesThatFit(weights, accelerator, gpus, shape.contextTokens, engine) < 1) return null;
   const inFlight = shape.inputTokens + shape.outputTokens / 2;
-  const kvBytes = kvBytesPerSequence(model, inFlight, assume('kvCacheBits'));
+  const kvBytes = kvBytesPerSequence(model, inFlight, engine.kvCacheBits);
   if (kvBytes === null) return null;
-  const limits: Limits = { maxSequences: sequencesThatFit(weights, accelerator, gpus, inFlight, assume), tpotS: tpotTargetS };
+  const limits: Limits = { maxSequences: sequencesThatFit(weights, accelerator, gpus, inFlight, engine), tpotS: tpotTargetS };
   const fast = accelerator.interconnect !== 'pcie' && accelerator.interconnect !== 'none';
   const of = machine(model, bits, accelerator, gpus, peakFlops(accelerator, scheme.compute, support), {
-    bandwidth: assume('decodeBandwidthEfficiency'),
-    compute: assume('computeEfficiency'),
-    stepOverheadS: assume('stepOverheadMs') / 1000,
-    lossPerGpu: assume(fast ? 'tensorParallelLossFastLink' : 'tensorParallelLossPcie'),
-    scheme: support === 'slow' ? assume('slowSchemeFactor') : 1,
-    longPromptTokens: assume('longPromptTokens'),
+    bandwidth: engine.bandwidthEfficiency,
+    compute: engine.computeEfficiency,
+    stepOverheadS: engine.stepOverheadS,
+    lossPerGpu: fast ? engine.lossFastLink : engine.lossPcie,
+    scheme: support === 'slow' ? engine.slowScheme : 1,
+    longPromptTokens: engine.longPromptTokens,
   });
   const work = {
     freshInputTokens: Math.max(1, shape.inputTokens - shape.cachedTokens),
     outputTokens: shape.outputTokens,
     kvBytes: kvBytes * kvCopies(model, gpus),
   };
-  return serve(of, work, limits, assume('engineMaxSequences'));
+  return serve(of, work, limits, engine.maxSequences);
 }

@@ -29,6 +29,7 @@ export function choose(of: Case): Choice {
     maxDeployments: demand.rules.maxDeployments,
     budget: demand.assume('searchBoundBudget'),
     tieBand: demand.assume('tieBand'),
+    runnerUp: true,
     allows: (assignment) => allowed(assignment, of),
   };
   const byKind = new Map<Kind, Candidate[]>();
@@ -71,9 +72,10 @@ function allowed(assignment: Assignment, of: Case): boolean {
 }
 
 function bestOfKind(kind: Kind, candidates: readonly Candidate[], of: Case, rule: SearchRule): KindBest {
-  const within = searchPlans(candidates, of.demand, rule).best;
+  const alone = { ...rule, tieBand: 0, runnerUp: false };
+  const within = searchPlans(candidates, of.demand, alone).best;
   if (within !== null) return { kind, plan: priced(within.assignment, of), feasible: true };
-  const anyway = searchPlans(candidates, of.demand, { ...rule, allows: () => true }).best;
+  const anyway = searchPlans(candidates, of.demand, { ...alone, allows: () => true }).best;
   return { kind, plan: anyway && priced(anyway.assignment, of), feasible: false };
 }
 

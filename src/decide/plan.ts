@@ -43,7 +43,7 @@ export function planOf(parts: readonly { option: Option; slices: Slice[] }[], of
     curve,
     monthlyUsd: at(curve, demand.requestsPerDay),
     upfrontUsd: lines.reduce((sum, { upfront }) => sum + upfront, 0),
-    fte: fteOf(staffing(deployments, demand.requestsPerDay), (name) => demand.assume(name)),
+    fte: fteOf(staffing(deployments, demand.requestsPerDay), demand.assume),
   };
 }
 

@@ -24,13 +24,15 @@ export type SearchRule = {
   maxDeployments: number;
   budget: number;
   tieBand: number;
+  /** Whether the cheapest plan of other kinds is wanted too. */
+  runnerUp: boolean;
   /** Whole-plan rules: team and budget. */
   allows(assignment: Assignment): boolean;
 };
 
 /** USD a month of people and set-up for what a plan consists of. */
 const peopleUsd = (staffing: Staffing, demand: Demand): number =>
-  fteUsdPerMonth(fteOf(staffing, (name) => demand.assume(name)), demand) + setupUsd(staffing, demand) / demand.months;
+  fteUsdPerMonth(fteOf(staffing, demand.assume), demand) + setupUsd(staffing, demand) / demand.months;
 
 /** What some slices cost on a candidate, and the GPUs they keep there at the busiest hour. */
 type Share = { usd: number; gpus: number };
@@ -75,6 +77,7 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
   let bounds = 0;
   let leastOpen = Number.POSITIVE_INFINITY;
 
+  const wantsRunnerUp = rule.runnerUp && new Set(candidates.map(({ kind }) => kind)).size > 1;
   seed();
   descend(0, 0);
   const cheapest = best as Found | null;
@@ -97,7 +100,8 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
 
   /** Plans dearer than this can neither win, nor be the best of other kinds, nor be a near equal. */
   function limit(): number {
-    return best === null ? Number.POSITIVE_INFINITY : Math.max(second, best.usd * (1 + rule.tieBand));
+    if (best === null) return Number.POSITIVE_INFINITY;
+    return Math.max(wantsRunnerUp ? second : 0, best.usd * (1 + rule.tieBand));
   }
 
   function shareOf(c: number, slices: readonly number[]): Share {

@@ -1,47 +1,52 @@
 import { kvBytesPerSequence, kvCopies, splitsHeads, usableBytes } from '../capacity/memory.js';
-import { schemeSupport } from '../capacity/scheme.js';
-import type { OwnModel } from './own-weights.js';
-import { shapeOf } from './own-weights.js';
+import type { Weights } from '../capacity/replica.js';
+import type { AcceleratorRow } from '../tables/rows.js';
 import type { Case } from './placement.js';
-import { splitsOf, type UnitType } from './rented-units.js';
+import { splitsOf } from './rented-units.js';
 
 /**
- * Which models fit which machines at all: one sequence of the shortest task beside the weights, in some
- * tensor-parallel size. Asked for every model on every machine, so on flat arrays.
+ * Memory each model needs per GPU of a unit, in the best tensor-parallel size the unit can be cut into: one sequence of
+ * `contextTokens` beside the weights, (weights + cache x copies) / cards. A model fits a unit when that is at most
+ * what one of its cards has. Infinite where no size divides the heads.
  */
-export function fitTable(models: readonly OwnModel[], of: Case): (unit: UnitType) => Uint8Array {
-  const { demand, tables } = of;
-  const reserve = { activationGbPerGpu: demand.assume('activationGbPerGpu'), runtimeGbPerGpu: demand.assume('runtimeGbPerGpu') };
+export function memoryPerGpu(models: readonly { weights: Weights; contextTokens: number }[], of: Case): (gpus: number) => Float64Array {
+  const { demand } = of;
   const overhead = demand.assume('pagedKvOverhead');
   const kvBits = demand.assume('kvCacheBits');
-  const schemes = [...new Set(models.map(({ weights }) => weights.scheme.runsOn))];
-  const schemeOf = Uint16Array.from(models, ({ weights }) => schemes.indexOf(weights.scheme.runsOn));
-  const bytes = Float64Array.from(models, ({ weights }) => weights.bytes);
-  const sequence = Float64Array.from(models, ({ option, weights }) => {
-    const contexts = demand.slices.map((slice) => shapeOf(option, slice, of).contextTokens);
-    return (kvBytesPerSequence(weights.model, Math.min(...contexts), kvBits) ?? Number.POSITIVE_INFINITY) * overhead;
-  });
-  const largest = 4;
-  const sizes = Array.from({ length: largest + 1 }, (_, power) => 2 ** power);
-  /** copies[i x sizes + p]: how often the cache stands on 2^p cards; infinite where they do not split the heads. */
-  const copies = new Float64Array(models.length * sizes.length);
-  models.forEach(({ weights: { model } }, i) => {
-    sizes.forEach((gpus, p) => {
-      copies[i * sizes.length + p] = splitsHeads(model, gpus) ? kvCopies(model, gpus) : Number.POSITIVE_INFINITY;
-    });
-  });
-  return ({ accelerator, gpus }) => {
-    const runs = Uint8Array.from(schemes, (runsOn) => (schemeSupport(runsOn, accelerator.architecture, tables.architectures) === 'none' ? 0 : 1));
-    const splits = splitsOf(gpus).map((split) => Math.log2(split)).filter((power) => power <= largest).reverse();
-    const usable = splits.map((power) => usableBytes(accelerator, 2 ** power, reserve));
-    const fits = new Uint8Array(models.length);
-    for (let i = 0; i < fits.length; i++) {
-      if (runs[schemeOf[i] as number] === 0) continue;
-      for (let s = 0; s < splits.length && fits[i] === 0; s++) {
-        const room = (usable[s] as number) - (bytes[i] as number);
-        if (room >= (sequence[i] as number) * (copies[i * sizes.length + (splits[s] as number)] as number)) fits[i] = 1;
-      }
+  const sequence = Float64Array.from(
+    models,
+    ({ weights, contextTokens }) => (kvBytesPerSequence(weights.model, contextTokens, kvBits) ?? Number.POSITIVE_INFINITY) * overhead,
+  );
+  const bySize = new Map<number, Float64Array>();
+  return (gpus) => {
+    let need = bySize.get(gpus);
+    if (need === undefined) {
+      const splits = splitsOf(gpus);
+      need = Float64Array.from(models, ({ weights: { bytes, model } }, i) => {
+        let least = Number.POSITIVE_INFINITY;
+        for (const split of splits) {
+          if (splitsHeads(model, split)) least = Math.min(least, (bytes + (sequence[i] as number) * kvCopies(model, split)) / split);
+        }
+        return least;
+      });
+      bySize.set(gpus, need);
     }
-    return fits;
+    return need;
   };
+}
+
+/** Bytes one card has for weights and cache. */
+export const bytesPerCard = (accelerator: AcceleratorRow, { demand }: Case): number =>
+  usableBytes(accelerator, 1, { activationGbPerGpu: demand.assume('activationGbPerGpu'), runtimeGbPerGpu: demand.assume('runtimeGbPerGpu') });
+
+/** How many of the ascending `sorted` are at most `limit`, by binary search. */
+export function countUpTo(sorted: Float64Array, limit: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] as number) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

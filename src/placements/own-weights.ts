@@ -10,25 +10,31 @@ import { reasoningTokens } from './tokens-written.js';
 /** A model of our own in a scheme and a mode, before any machine is chosen. */
 export type OwnModel = { option: Option; weights: Weights };
 
-/** Every open model in every scheme that suits batched serving and every mode. Fast models first. */
-export function ownModels({ tables }: Case, kind: Kind, reach: Boundary): OwnModel[] {
-  const schemes = new Set(
-    tables.quantization.filter(({ appliesTo, batchedServing }) => appliesTo === 'weights' && batchedServing).map(({ scheme }) => scheme),
-  );
-  const found: OwnModel[] = [];
-  for (const model of tables.models) {
-    for (const scheme of schemes) {
-      const row = schemeRow(tables.quantization, scheme, model);
-      const weights = row === null ? null : weightsOf(model, row);
-      if (weights === null) continue;
-      const capability = tables.capabilityOf.get(model.family) ?? null;
-      for (const mode of modesOf(capability)) {
-        found.push({ weights, option: { ...blank(model, mode), kind, reach, capability, quantization: scheme, lossAt50: lossAt50(weights) } });
-      }
-    }
+/** A model of our own in a mode, with every scheme it may run in. `option` is the model as released: nothing is lost. */
+export type OwnFamily = { option: Option; schemes: readonly Weights[] };
+
+/** Every open model in every mode, with the schemes that suit batched serving. Fast models first. */
+export function ownFamilies({ tables }: Case, kind: Kind, reach: Boundary): OwnFamily[] {
+  const batched = tables.quantization.filter(({ appliesTo, batchedServing }) => appliesTo === 'weights' && batchedServing);
+  const names = [...new Set(batched.map(({ scheme }) => scheme))];
+  const found: OwnFamily[] = [];
+  for (const model of [...tables.models].sort((a, b) => a.paramsActiveB - b.paramsActiveB)) {
+    const schemes = names.flatMap((name) => {
+      const row = schemeRow(batched, name, model);
+      return (row === null ? null : weightsOf(model, row)) ?? [];
+    });
+    if (schemes.length === 0) continue;
+    const capability = tables.capabilityOf.get(model.family) ?? null;
+    for (const mode of modesOf(capability)) found.push({ option: { ...blank(model, mode), kind, reach, capability }, schemes });
   }
-  return found.sort((a, b) => a.weights.model.paramsActiveB - b.weights.model.paramsActiveB);
+  return found;
 }
+
+/** A family in one of its schemes, which may cost some capability. */
+export const inScheme = ({ option }: OwnFamily, weights: Weights): OwnModel => ({
+  weights,
+  option: { ...option, quantization: weights.scheme.scheme, lossAt50: lossAt50(weights) },
+});
 
 /** A model loses nothing in the format it was released in. */
 const lossAt50 = ({ model, scheme }: Weights): number => (model.nativeDtype?.startsWith(scheme.scheme) ? 0 : scheme.lossLikely);

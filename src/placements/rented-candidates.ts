@@ -1,23 +1,25 @@
 import { leastSeconds, type LeastWork, leastWork, type Peak, peakOf } from '../capacity/ceiling.js';
+import { type Engine, engineOf, type RequestShape, type Weights } from '../capacity/replica.js';
 import { schemeSupport } from '../capacity/scheme.js';
 import { egressPerDaily, egressUsdPerGb, platformUsd, unitUsdPerHour } from '../cost/fleet-bill.js';
 import { fteOf, fteUsdPerMonth, setupUsd } from '../cost/people.js';
-import type { Demand } from '../scenario/demand.js';
+import type { Demand, Slice } from '../scenario/demand.js';
 import { type Candidate, candidateCost, dropDominated, type FleetNumbers } from './candidate.js';
-import { fitTable } from './fits.js';
+import { bytesPerCard, memoryPerGpu } from './fits.js';
 import { floorUsd, sizing, unitsNeeded } from './fleet-numbers.js';
-import { type OwnModel, ownModels, shapeOf } from './own-weights.js';
+import { inScheme, type OwnModel, ownFamilies, shapeOf } from './own-weights.js';
 import type { QuantizationRow, RentalRow } from '../tables/rows.js';
 import type { Case, Search } from './placement.js';
+import { optionCounter } from './rented-count.js';
 import { cheapest, type Offer, rentedUnits, type UnitType } from './rented-units.js';
 import { bestSplit, type Fitted, optionOf, placeOption, unitPrice } from './rented-option.js';
 
 const kind = 'self-hosted-cloud';
 
-/** A model that may serve some slices, as far as one can tell without a machine. */
-type Item = OwnModel & { serves: boolean[]; gate: string | null; least: LeastWork[] };
-/** A machine with the slices that may run there, as far as one can tell without a model. */
+/** A model that may serve some slices, as far as one can tell without a machine; `at` is its place among all models. */
+type Item = OwnModel & { at: number; scheme: number; serves: boolean[]; shapes: RequestShape[]; least: LeastWork[] };
 type Terms = { serves: boolean[]; gate: string | null; linear: Float64Array };
+/** A machine with the slices that may run there, as far as one can tell without a model. */
 type Place = Offer & Terms;
 /** A model on a machine: units' worth of work per slice (infinite: it may not run there). */
 type Fit = { item: Item; fitted: Fitted; need: Float64Array };
@@ -29,89 +31,157 @@ type Fit = { item: Item; fitted: Fitted; need: Float64Array };
  */
 export function rentedCandidates(of: Case, search: Search): Candidate[] {
   const { demand } = of;
-  const assume = (name: string) => demand.assume(name);
-  const units = rentedUnits(of.tables, demand.rules.includeMarketplace);
-  const models = ownModels(of, kind, 'own-account');
-  const fitsOn = fitTable(models, of);
-  const items = models.map((model): Item => {
-    const { serves, gate } = search.admit(model.option, 'model');
-    const least = gate === null ? demand.slices.map((slice) => leastWork(model.weights, shapeOf(model.option, slice, of), assume)) : [];
-    return { ...model, serves, gate, least };
-  });
-  const schemes = [...new Map(models.map(({ weights }) => [weights.scheme.scheme, weights.scheme])).values()];
-  const terms = new Map<RentalRow, Terms>();
-  /** What is the same for a row however it is bought. */
-  const termsOf = (offer: Offer): Terms => {
-    let known = terms.get(offer.rental);
-    if (known === undefined) {
-      known = termsOn(offer, of, search);
-      terms.set(offer.rental, known);
-    }
-    return known;
-  };
+  const engine = engineOf(demand.assume);
+  const { models, items, schemes } = modelsFor(of, search, engine);
+  const perGpu = memoryPerGpu(models, of);
+  const count = optionCounter(models.map(({ weights, gate }) => ({ scheme: weights.scheme.scheme, gate })), perGpu, search);
+  const termsOf = remembered((rental: RentalRow) => termsOn(rental, of, search));
   const rule = sizing(demand);
   const unitsPerSecond = Float64Array.from(demand.slices, (slice) => unitsNeeded(slice, 1, demand));
-  const all = demand.slices.map((_, s) => s);
+  const ofKind = kindBound(items, demand);
   const found: Candidate[] = [];
-  let bestOfKind = Number.POSITIVE_INFINITY;
-  const cut = () => (search.twinsOf === null ? Math.max(search.cut, bestOfKind) : search.cut);
 
-  for (const unit of units) {
-    const places = unit.offers.map((offer): Place => ({ ...offer, ...termsOf(offer) }));
-    const fits = fitsOn(unit);
-    if (search.twinsOf === null) countOptions(items, fits, places, search);
-    const people = peopleFloor(unit.gpus * (rule.min + rule.spare), demand);
-    if (people + floorUsd({ usdPerHour: cheapest(unit), ...rule }, demand.hoursPerMonth) >= cut()) continue;
+  for (const unit of rentedUnits(of.tables, demand.rules.includeMarketplace)) {
+    const places = unit.offers.map((offer): Place => ({ ...offer, ...termsOf(offer.rental) }));
     const peaks = peaksOf(unit, schemes, of);
+    const card = bytesPerCard(unit.accelerator, of);
+    const { twinsOf } = search;
+    if (twinsOf === null) count(unit.gpus, card, new Set(schemes.filter((_, i) => peaks[i] !== null).map(({ scheme }) => scheme)), places.map(({ gate }) => gate));
+    const people = peopleFloor(unit.gpus * (rule.min + rule.spare), demand);
+    const floor = people + floorUsd({ usdPerHour: cheapest(unit), ...rule }, demand.hoursPerMonth);
+    const cut = twinsOf === null ? Math.max(search.cut, ofKind.usd()) : search.cut;
+    if (floor >= cut) continue;
+    const perCard = perGpu(unit.gpus);
     const kept: Fit[] = [];
-    const need = new Float64Array(demand.slices.length);
-    for (const [i, item] of items.entries()) {
-      const peak = item.gate === null && fits[i] === 1 ? peaks.get(item.weights.scheme.scheme) : undefined;
-      if (peak === undefined) continue;
-      for (let s = 0; s < need.length; s++) {
-        need[s] = item.serves[s] === true ? (unitsPerSecond[s] as number) * leastSeconds(item.least[s] as LeastWork, peak) : Number.POSITIVE_INFINITY;
+    const least = new Float64Array(demand.slices.length);
+    for (const item of items) {
+      const peak = (perCard[item.at] as number) <= card ? (peaks[item.scheme] ?? null) : null;
+      if (peak === null) continue;
+      for (let s = 0; s < least.length; s++) {
+        least[s] = item.serves[s] === true ? (unitsPerSecond[s] as number) * leastSeconds(item.least[s] as LeastWork, peak) : Number.POSITIVE_INFINITY;
       }
-      if (hopeless(need, item, unit)) continue;
-      const fitted = bestSplit(item, unit, of, search);
+      if (twinsOf === null ? beaten(kept, item.weights.bytes, least) : tooDear(least, twinsOf, cheapest(unit), of)) continue;
+      const fitted = bestSplit({ ...item, support: peak.support }, unit, of, search);
       if (fitted === null) continue;
       const fit = { item, fitted, need: needOf(fitted, of) };
-      if (search.twinsOf === null) keepBest(kept, fit);
+      if (twinsOf === null) keepBest(kept, fit);
       else kept.push(fit);
     }
     for (const fit of kept) {
       for (const place of places) {
         const candidate = candidateOf(fit, unit, place, of);
         if (candidate === null) continue;
-        if (search.twinsOf !== null) {
-          const { slices, usd } = search.twinsOf;
-          if (slices.every((s) => !Number.isNaN(candidate.linear[s] as number)) && candidateCost(candidate, slices, demand) <= usd) found.push(candidate);
-        } else if (people + floorUsd(candidate.fleet, demand.hoursPerMonth) + candidate.fixed < cut()) {
+        if (twinsOf !== null) {
+          if (candidateCost(candidate, twinsOf.slices, demand) <= twinsOf.usd) found.push(candidate);
+        } else if (people + floorUsd(candidate.fleet, demand.hoursPerMonth) + candidate.fixed < Math.max(search.cut, ofKind.usd())) {
           found.push(candidate);
-          bestOfKind = Math.min(bestOfKind, people + candidateCost(candidate, all, demand) || bestOfKind);
+          ofKind.note(candidate, people);
         }
       }
-    }
-
-    /** Whether even the least work rules a model out on this machine: beaten by a model already fitted, or too dear. */
-    function hopeless(least: Float64Array, item: Item, { offers }: UnitType): boolean {
-      const usdPerHour = offers[0]?.usdPerHour ?? Number.POSITIVE_INFINITY;
-      const { twinsOf } = search;
-      if (twinsOf !== null) {
-        const work = twinsOf.slices.reduce((sum, s) => sum + (least[s] as number), 0);
-        return usdPerHour * demand.hoursPerMonth * Math.max(rule.min + rule.spare, work) > twinsOf.usd;
-      }
-      return kept.some((other) => other.item.weights.bytes <= item.weights.bytes && other.need.every((x, s) => x <= (least[s] as number)));
     }
   }
   return search.twinsOf === null ? dropDominated(found) : found;
 }
 
+/** Every model in every scheme with the gate that turns it down, if any; and those that none does, with their work. */
+function modelsFor(of: Case, search: Search, engine: Engine) {
+  const { demand } = of;
+  const models: { weights: Weights; gate: string | null; contextTokens: number }[] = [];
+  const items: Item[] = [];
+  const schemes = new Map<string, QuantizationRow>();
+  for (const family of ownFamilies(of, kind, 'own-account')) {
+    const shapes = demand.slices.map((slice) => shapeOf(family.option, slice, of));
+    const contextTokens = Math.min(...shapes.map((shape) => shape.contextTokens));
+    // A scheme can only cost capability: who is turned down as released, is turned down in every scheme.
+    const released = search.admit(family.option, 'model');
+    for (const weights of family.schemes) {
+      schemes.set(weights.scheme.scheme, weights.scheme);
+      if (released.gate !== null) {
+        models.push({ weights, gate: released.gate, contextTokens });
+        continue;
+      }
+      const model = inScheme(family, weights);
+      const { serves, gate } = search.admit(model.option, 'model');
+      if (gate === null) {
+        const scheme = [...schemes.keys()].indexOf(weights.scheme.scheme);
+        items.push({ ...model, at: models.length, scheme, serves, shapes, least: shapes.map((shape) => leastWork(weights, shape, engine)) });
+      }
+      models.push({ weights, gate, contextTokens });
+    }
+  }
+  return { models, items, schemes: [...schemes.values()] };
+}
+
+/**
+ * What a plan of this kind alone costs at most, from what was found so far: everything on one candidate, or every slice
+ * on its own where that are few enough. 0 when some slice can run on no model of our own: then no such plan exists.
+ */
+function kindBound(items: readonly Item[], demand: Demand): { usd(): number; note(candidate: Candidate, people: number): void } {
+  const all = demand.slices.map((_, s) => s);
+  if (!all.every((s) => items.some(({ serves }) => serves[s] === true))) return { usd: () => 0, note: () => undefined };
+  const alone = all.map(() => Number.POSITIVE_INFINITY);
+  let together = Number.POSITIVE_INFINITY;
+  return {
+    usd: () => (all.length > demand.rules.maxDeployments ? together : Math.min(together, alone.reduce((sum, usd) => sum + usd, 0))),
+    note(candidate, people) {
+      const mayImprove = (slices: readonly number[], usd: number) => people + leastUsd(candidate, slices, demand) < usd;
+      if (mayImprove(all, together)) together = Math.min(together, people + candidateCost(candidate, all, demand) || together);
+      if (all.length > demand.rules.maxDeployments) return;
+      for (const s of all) {
+        const usd = alone[s] as number;
+        if (mayImprove([s], usd)) alone[s] = Math.min(usd, people + candidateCost(candidate, [s], demand) || usd);
+      }
+    },
+  };
+}
+
+/** USD a month below which a fleet never serves some slices: its floor, or its units at the mean hour. NaN: it may not. */
+function leastUsd({ fleet, fixed }: Candidate, slices: readonly number[], demand: Demand): number {
+  if (fleet === null) return fixed;
+  const work = slices.reduce((sum, s) => sum + (fleet.need[s] as number), 0);
+  return fixed + fleet.usdPerHour * demand.hoursPerMonth * Math.max(fleet.min + fleet.spare, work);
+}
+
+/** Whether a fit already kept beats even the least work of a model: no more for any slice, and no more disk. */
+function beaten(kept: readonly Fit[], bytes: number, least: Float64Array): boolean {
+  for (const { item, need } of kept) {
+    if (item.weights.bytes > bytes) continue;
+    let s = 0;
+    while (s < need.length && (need[s] as number) <= (least[s] as number)) s++;
+    if (s === need.length) return true;
+  }
+  return false;
+}
+
+/** Whether the slices of a twin cost too much even at the least work. */
+function tooDear(least: Float64Array, twins: { slices: readonly number[]; usd: number }, usdPerHour: number, { demand }: Case): boolean {
+  const { min, spare } = sizing(demand);
+  const work = twins.slices.reduce((sum, s) => sum + (least[s] as number) * meanMultiple(demand.slices[s] as Slice), 0);
+  return usdPerHour * demand.hoursPerMonth * Math.max(min + spare, work) > twins.usd;
+}
+
+const meanMultiple = ({ hours }: Slice): number => hours.reduce((sum, x) => sum + x, 0) / hours.length;
+
 /** Keeps a fit unless another needs no more for every slice and no more disk; drops those it beats. */
 function keepBest(kept: Fit[], fit: Fit): void {
-  const beats = (a: Fit, b: Fit) => a.item.weights.bytes <= b.item.weights.bytes && a.need.every((x, s) => x <= (b.need[s] as number));
-  if (kept.some((other) => beats(other, fit))) return;
-  for (let i = kept.length - 1; i >= 0; i--) if (beats(fit, kept[i] as Fit)) kept.splice(i, 1);
+  if (beaten(kept, fit.item.weights.bytes, fit.need)) return;
+  for (let i = kept.length - 1; i >= 0; i--) {
+    const other = kept[i] as Fit;
+    if (beaten([fit], other.item.weights.bytes, other.need)) kept.splice(i, 1);
+  }
   kept.push(fit);
+}
+
+function remembered<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>();
+  return (key) => {
+    let value = known.get(key);
+    if (value === undefined) {
+      value = make(key);
+      known.set(key, value);
+    }
+    return value;
+  };
 }
 
 const needOf = ({ unitRequestsPerS }: Fitted, { demand }: Case): Float64Array =>
@@ -120,39 +190,26 @@ const needOf = ({ unitRequestsPerS }: Fitted, { demand }: Case): Float64Array =>
     return rate === null ? Number.POSITIVE_INFINITY : unitsNeeded(slice, rate, demand);
   });
 
-/** Peak rates of a unit by scheme; none where the scheme does not run. */
-function peaksOf({ accelerator, gpus }: UnitType, schemes: readonly QuantizationRow[], { demand, tables }: Case): Map<string, Peak> {
-  const peaks = new Map<string, Peak>();
-  for (const { scheme, runsOn, compute } of schemes) {
+/** Peak rates of a unit for each scheme; null where the scheme does not run. */
+const peaksOf = ({ accelerator, gpus }: UnitType, schemes: readonly QuantizationRow[], { demand, tables }: Case): (Peak | null)[] =>
+  schemes.map(({ runsOn, compute }) => {
     const support = schemeSupport(runsOn, accelerator.architecture, tables.architectures);
-    if (support !== 'none') peaks.set(scheme, peakOf(accelerator, gpus, compute, support, (name) => demand.assume(name)));
-  }
-  return peaks;
-}
+    return support === 'none' ? null : peakOf(accelerator, gpus, compute, support, engineOf(demand.assume));
+  });
 
-function termsOn(offer: Offer, of: Case, search: Search): Terms {
+/** What is the same for a row however it is bought: who may run there, and the traffic of each slice. */
+function termsOn(rental: RentalRow, of: Case, search: Search): Terms {
   const { demand, tables } = of;
-  const egress = egressUsdPerGb(offer.rental.provider, tables).usd;
+  const egress = egressUsdPerGb(rental.provider, tables).usd;
   return {
-    ...search.admit(placeOption(offer), 'provider'),
+    ...search.admit(placeOption(rental), 'provider'),
     linear: Float64Array.from(demand.slices, (slice) => egressPerDaily({ slice }, egress, demand) * slice.requestsPerDay),
   };
 }
 
-/** Counts what stands on a machine by the earlier of the model's gate and the place's. */
-function countOptions(items: readonly Item[], fits: Uint8Array, places: readonly Place[], search: Search): void {
-  const models = new Map<string | null, number>();
-  for (let i = 0; i < items.length; i++) {
-    if (fits[i] === 0) continue;
-    const { gate } = items[i] as Item;
-    models.set(gate, (models.get(gate) ?? 0) + 1);
-  }
-  for (const place of places) for (const [gate, count] of models) search.count(search.earlier(gate, place.gate), count);
-}
-
 /** People and set-up that any fleet of so many GPUs needs. */
 const peopleFloor = (gpus: number, demand: Demand): number =>
-  fteUsdPerMonth(fteOf({ kinds: [kind], apiProviders: 0, fleets: 1, gpus }, (name) => demand.assume(name)), demand) + setupUsd({ kinds: [kind] }, demand) / demand.months;
+  fteUsdPerMonth(fteOf({ kinds: [kind], apiProviders: 0, fleets: 1, gpus }, demand.assume), demand) + setupUsd({ kinds: [kind] }, demand) / demand.months;
 
 type FleetCandidate = Candidate & { fleet: FleetNumbers };
 

@@ -1,9 +1,10 @@
-import { predictReplica, type Weights } from '../capacity/replica.js';
+import { engineOf, predictReplica, type RequestShape, type Weights } from '../capacity/replica.js';
+import type { SchemeSupport } from '../capacity/scheme.js';
 import type { Demand, Slice } from '../scenario/demand.js';
-import type { AcceleratorRow } from '../tables/rows.js';
+import type { AcceleratorRow, RentalRow } from '../tables/rows.js';
 import { commitmentFactor, unitsNeeded } from './fleet-numbers.js';
 import { type Option, optionId } from './option.js';
-import { type OwnModel, shapeOf } from './own-weights.js';
+import type { OwnModel } from './own-weights.js';
 import type { Case, Search, SliceService } from './placement.js';
 import { type Offer, splitsOf, type UnitType } from './rented-units.js';
 
@@ -14,19 +15,22 @@ const bytesPerGb = 1e9;
 /** How a unit is cut into replicas, and what it then serves per slice (null: it may not, or cannot). */
 export type Fitted = { gpusPerReplica: number; unitRequestsPerS: (number | null)[] };
 
+/** A model on a machine, with the slices it may serve there. */
+export type Placed = OwnModel & { serves: readonly boolean[]; shapes: readonly RequestShape[]; support: SchemeSupport };
+
 /**
  * The tensor-parallel size that serves most slices, then the one that needs the fewest units for all of them. Null when
  * nothing fits.
  */
-export function bestSplit(item: OwnModel & { serves: readonly boolean[] }, unit: UnitType, of: Case, search: Pick<Search, 'admitsService'>): Fitted | null {
+export function bestSplit(placed: Placed, unit: UnitType, of: Case, search: Pick<Search, 'admitsService'>): Fitted | null {
   let best: (Fitted & { served: number; need: number }) | null = null;
   for (const gpus of splitsOf(unit.gpus)) {
     let served = 0;
     let need = 0;
     const unitRequestsPerS = of.demand.slices.map((slice, s) => {
-      if (item.serves[s] !== true) return null;
-      const seen = serviceOn(item.option, item.weights, unit.accelerator, gpus, unit.gpus / gpus, slice, of);
-      if (seen === null || seen.unitRequestsPerS === null || !search.admitsService(item.option, slice, seen)) return null;
+      if (placed.serves[s] !== true) return null;
+      const seen = serviceOn(placed.weights, unit.accelerator, gpus, placed.support, unit.gpus / gpus, placed.shapes[s] as RequestShape, slice, of);
+      if (seen === null || seen.unitRequestsPerS === null || !search.admitsService(placed.option, slice, seen)) return null;
       served++;
       need += unitsNeeded(slice, seen.unitRequestsPerS, of.demand);
       return seen.unitRequestsPerS;
@@ -44,23 +48,21 @@ export function bestSplit(item: OwnModel & { serves: readonly boolean[] }, unit:
  * and the time per token at the largest batch.
  */
 export function serviceOn(
-  option: Pick<Option, 'mode' | 'capability'>,
   weights: Weights,
   accelerator: AcceleratorRow,
   gpus: number,
+  support: SchemeSupport,
   replicas: number,
+  shape: RequestShape,
   slice: Slice,
-  of: Case,
+  { demand }: Case,
 ): SliceService | null {
-  const { demand, tables } = of;
-  const assume = (name: string) => demand.assume(name);
-  const shape = shapeOf(option, slice, of);
   const slowest = slice.needs.tokensPerSecond?.by === 'user' ? 1 / slice.needs.tokensPerSecond.value : Number.POSITIVE_INFINITY;
-  const serving = predictReplica(weights, accelerator, gpus, shape, slowest, tables.architectures, assume);
+  const serving = predictReplica(weights, accelerator, gpus, support, shape, slowest, engineOf(demand.assume));
   if (serving === null) return null;
   const thinkingS = (shape.outputTokens - slice.tokens.output) * serving.tpotS;
-  const firstS = (serving.prefillS + serving.tpotS) * assume('selfHostedTtftP95OverP50');
-  const ttftP95Ms = assume('rttSameRegion') + (firstS + thinkingS) * msPerSecond;
+  const firstS = (serving.prefillS + serving.tpotS) * demand.assume('selfHostedTtftP95OverP50');
+  const ttftP95Ms = demand.assume('rttSameRegion') + (firstS + thinkingS) * msPerSecond;
   return {
     ttftP95Ms,
     tokensPerSecond: 1 / serving.tpotS,
@@ -80,21 +82,21 @@ export const unitPrice = ({ weights }: Pick<OwnModel, 'weights'>, offer: Pick<Of
 });
 
 /** An option with the place filled in and no model yet: what gates of the place look at. */
-export function placeOption(offer: Offer): Option {
+export function placeOption(rental: RentalRow): Option {
   return {
     id: '',
     kind,
-    provider: offer.rental.provider,
+    provider: rental.provider,
     model: '',
     family: '',
     mode: 'standard',
     quantization: null,
-    hardware: offer.rental.accelerator,
-    instance: offer.instance,
-    region: offer.rental.region,
-    purchase: offer.purchase,
+    hardware: rental.accelerator,
+    instance: null,
+    region: rental.region,
+    purchase: null,
     reach: 'own-account',
-    marketplace: offer.rental.tenancy === 'marketplace',
+    marketplace: rental.tenancy === 'marketplace',
     capability: null,
     lossAt50: 0,
     contextTokens: null,
@@ -109,8 +111,8 @@ export function placeOption(offer: Offer): Option {
 
 /** The whole option: a model on a machine, bought in one way. */
 export function optionOf({ option: model, weights }: OwnModel, unit: UnitType, offer: Offer, gpusPerReplica: number): Option {
-  const { provider, hardware, instance, region, purchase, marketplace } = placeOption(offer);
-  const option = { ...model, provider, hardware, instance, region, purchase, marketplace };
+  const { provider, hardware, region, marketplace } = placeOption(offer.rental);
+  const option = { ...model, provider, hardware, instance: offer.instance, region, purchase: offer.purchase, marketplace };
   return {
     ...option,
     id: optionId(option),

@@ -1,10 +1,12 @@
 import { type Weights, weightsOf } from '../capacity/replica.js';
+import { schemeSupport } from '../capacity/scheme.js';
 import { fleetBill } from '../cost/fleet-bill.js';
 import type { CostLine, Unpriced } from '../cost/line.js';
 import type { Slice } from '../scenario/demand.js';
+import type { AcceleratorRow } from '../tables/rows.js';
 import { sizing, unitsNeeded } from './fleet-numbers.js';
 import type { Option } from './option.js';
-import { ownModels } from './own-weights.js';
+import { inScheme, ownFamilies, shapeOf } from './own-weights.js';
 import type { Case, Placement, SliceService } from './placement.js';
 import { rentedCandidates } from './rented-candidates.js';
 import { bestSplit, optionOf, serviceOn, unitPrice } from './rented-option.js';
@@ -17,13 +19,17 @@ export const selfHostedCloud: Placement = { kind, title: 'Open model on rented G
 
 function lookUp(id: string, of: Case): Option | null {
   if (!id.startsWith(`${kind}/`)) return null;
-  const models = ownModels(of, kind, 'own-account').filter(({ option }) => id.includes(`/${option.model}`));
+  const models = ownFamilies(of, kind, 'own-account')
+    .filter(({ option }) => id.includes(`/${option.model}`))
+    .flatMap((family) => family.schemes.map((weights) => inScheme(family, weights)));
   const serves = of.demand.slices.map(() => true);
   for (const unit of rentedUnits(of.tables, true)) {
     for (const offer of unit.offers) {
       for (const model of models) {
         if (optionOf(model, unit, offer, unit.gpus).id !== id) continue;
-        const fitted = bestSplit({ ...model, serves }, unit, of, { admitsService: () => true });
+        const shapes = of.demand.slices.map((slice) => shapeOf(model.option, slice, of));
+        const support = supportOn(model.weights, unit.accelerator, of);
+        const fitted = bestSplit({ ...model, serves, shapes, support }, unit, of, { admitsService: () => true });
         return optionOf(model, unit, offer, fitted?.gpusPerReplica ?? unit.gpus);
       }
     }
@@ -36,7 +42,9 @@ function service(option: Option, slice: Slice, of: Case): SliceService | Unprice
   const weights = weightsIn(option);
   if (fleet === null || weights === null) return { unpriced: 'not a fleet' };
   const replicas = fleet.gpusPerUnit / fleet.gpusPerReplica;
-  return serviceOn(option, weights, fleet.accelerator, fleet.gpusPerReplica, replicas, slice, of) ?? { unpriced: 'does not fit, or is too slow' };
+  const support = supportOn(weights, fleet.accelerator, of);
+  const shape = shapeOf(option, slice, of);
+  return serviceOn(weights, fleet.accelerator, fleet.gpusPerReplica, support, replicas, shape, slice, of) ?? { unpriced: 'does not fit, or is too slow' };
 }
 
 function price(option: Option, slices: readonly Slice[], of: Case): CostLine[] | Unpriced {
@@ -53,5 +61,7 @@ function price(option: Option, slices: readonly Slice[], of: Case): CostLine[] |
   const rule = { ...sizing(of.demand), followsHours: option.purchase === 'on-demand' };
   return fleetBill(unitPrice({ weights }, fleet, of.demand), work, rule, of.demand, of.tables);
 }
+
+const supportOn = ({ scheme }: Weights, { architecture }: AcceleratorRow, { tables }: Case) => schemeSupport(scheme.runsOn, architecture, tables.architectures);
 
 const weightsIn = ({ fleet }: Option): Weights | null => (fleet === null ? null : weightsOf(fleet.model, fleet.scheme));

@@ -96,7 +96,7 @@ export type Demand = {
   rules: Rules;
   today: { option: string; billUsdPerMonth: number | null } | null;
   /** A numeric assumption: the user's value, else the table's likely one. */
-  assume(name: string): number;
+  assume: (name: string) => number;
   inputs: Input[];
   /** Calendar month of month 1, `YYYY-MM`. */
   firstMonth: string;

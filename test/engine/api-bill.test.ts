@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import { isUnpriced } from '../../src/cost/line.js';
+import { planOf } from '../../src/decide/plan.js';
+import { placements } from '../../src/placements/registry.js';
+import { caseOf, decide, type Written } from './scenario.js';
+
+/** What an option costs a month for a whole scenario, by looking its id up. */
+async function monthly(written: Written, id: string): Promise<number> {
+  const of = await caseOf(written);
+  for (const placement of placements) {
+    const option = placement.lookUp(id, of);
+    if (option === null) continue;
+    const plan = planOf([{ option, slices: of.demand.slices }], of);
+    if (isUnpriced(plan)) throw new Error(plan.unpriced);
+    return plan.monthlyUsd;
+  }
+  throw new Error(`no ${id}`);
+}
+
+const flat = (volume: string, tokens: object, task: object = {}): Written => ({
+  workload: { volume, profile: 'flat' },
+  tasks: [{ name: 'only', type: 'faq-chat', tokens, ...task }],
+});
+const retries = 1.01;
+
+describe('whole bills on the price list', () => {
+  test('gpt-4o, 730,000 requests of 1,000 + 200 tokens: (730M x 2.5 + 146M x 10) x 1.01 = 3,317.85', async () => {
+    const written = flat('24k requests/day', { input: 1000, output: 200 });
+    expect(await monthly(written, 'cloud-api/openai/gpt-4o')).toBeCloseTo(3317.85, 6);
+  });
+
+  test('the same through assess, part by part, with nothing for people on one API', async () => {
+    const id = 'cloud-api/openai/gpt-4o';
+    const { options } = await decide(flat('24k requests/day', { input: 1000, output: 200 }), { include: [id] });
+    const option = options.find((one) => one.id === id);
+    expect(option?.monthlyCost).toBeCloseTo(3317.85, 6);
+    expect(option?.fte).toBe(0);
+    const parts = Object.fromEntries(option?.costParts.map(({ part, monthly }) => [part, monthly]) ?? []);
+    expect(parts['tokens.input']).toBeCloseTo(1825, 9);
+    expect(parts['tokens.output']).toBeCloseTo(1460, 9);
+    expect(parts['tokens.retries']).toBeCloseTo(32.85, 9);
+    for (const [part, usd] of Object.entries(parts)) if (part.startsWith('people.')) expect(usd, part).toBe(0);
+    expect(option?.costParts[0]?.sources.join()).toContain('api row');
+  });
+
+  test('one request an hour meets a 5-minute cache with 1 - exp(-1/12): gpt-4o, 1,500 of 2,000 tokens cacheable', async () => {
+    const written = flat('24 requests/day', { input: 2000, output: 200, cacheablePrefix: 1500 });
+    const hits = 730 * (1 - Math.exp(-1 / 12));
+    const input = 730 * 2000 - hits * 1500;
+    const usd = (input * 2.5 + hits * 1500 * 1.25 + 730 * 200 * 10) / 1e6;
+    expect(await monthly(written, 'cloud-api/openai/gpt-4o')).toBeCloseTo(usd * retries, 9);
+  });
+
+  test('a busy prefix is nearly always there: claude-haiku-4-5 at 0.10, writes at 1.25', async () => {
+    const written = flat('24k requests/day', { input: 2000, output: 200, cacheablePrefix: 1500 });
+    const miss = Math.exp(-1000 / 12);
+    const usd = 730_000 * (500 * 1 + (1 - miss) * 1500 * 0.1 + miss * 1500 * 1.25 + 200 * 5) * 1e-6;
+    expect(await monthly(written, 'cloud-api/anthropic/claude-haiku-4-5')).toBeCloseTo(usd * retries, 6);
+  });
+
+  test('a hit rate that the user gives: 40 % of 2,000, 1,500 cacheable', async () => {
+    const written = flat('24k requests/day', { input: 2000, output: 200, cacheablePrefix: 1500, cacheHitRate: '40%' });
+    // 730,000 x (500 x 2.5 + 600 x 1.25 + 900 x 2.5 + 200 x 10) / 1e6 = 730,000 x 6,250 / 1e6
+    expect(await monthly(written, 'cloud-api/openai/gpt-4o')).toBeCloseTo(4562.5 * retries, 6);
+  });
+
+  test('summaries that may wait a day take the batch tariff: 1.25 and 5', async () => {
+    const written = flat('24k requests/day', { input: 1000, output: 200 }, { type: 'summarization', deadline: '24h' });
+    expect(await monthly(written, 'cloud-api/openai/gpt-4o')).toBeCloseTo(1642.5 * retries, 6);
+  });
+
+  test('deepseek-v4-flash has no batch price that is known, so it charges the usual one', async () => {
+    const tokens = { input: 1000, output: 200 };
+    const written = flat('24k requests/day', tokens, { type: 'summarization', deadline: '24h' });
+    const usd = 730 * 0.14 + 146 * 0.28;
+    expect(await monthly(written, 'cloud-api/deepseek/deepseek-v4-flash')).toBeCloseTo(usd * retries, 6);
+  });
+
+  test('thinking bills reasoning as output: qwen3-32b of 0.903 x 0.5 reasoning', async () => {
+    const written = flat('24k requests/day', { input: 1000, output: 200 }, { type: 'complex-reasoning' });
+    const of = await caseOf(written);
+    const row = of.tables.api.find(({ family, endpointKind }) => family === 'qwen3-32b' && endpointKind === 'open-model-host');
+    if (row === undefined) throw new Error('nobody hosts qwen3-32b');
+    const share = 0.903 * 0.5;
+    const answered = 200 / (1 - share); // visible and reasoning together
+    const usd = (730_000 * (1000 * row.inputUsdPerMTok + answered * row.outputUsdPerMTok)) / 1e6;
+    const id = `open-model-api/${row.provider}/${row.modelId}`;
+    expect((await monthly(written, `${id}+thinking`)) / (usd * retries)).toBeCloseTo(1, 9);
+    const standard = (730_000 * (1000 * row.inputUsdPerMTok + 200 * row.outputUsdPerMTok)) / 1e6;
+    expect((await monthly(written, id)) / (standard * retries)).toBeCloseTo(1, 9);
+  });
+
+  test('growth of 10 % over 3 months: the mean month has (1 + 1.1 + 1.21) / 3 of the first', async () => {
+    const written: Written = {
+      ...flat('24k requests/day', { input: 1000, output: 200 }),
+      workload: { volume: '24k requests/day', profile: 'flat', growth: '10% per month', horizon: '3 months' },
+    };
+    expect(await monthly(written, 'cloud-api/openai/gpt-4o')).toBeCloseTo((3317.85 * 3.31) / 3, 6);
+  });
+
+  test('two tasks on one provider add up, and pay for one integration', async () => {
+    const written: Written = {
+      workload: { volume: '24k requests/day', profile: 'flat' },
+      tasks: [
+        { name: 'short', type: 'faq-chat', share: '75%', tokens: { input: 1000, output: 200 } },
+        { name: 'long', type: 'faq-chat', share: '25%', tokens: { input: 4000, output: 1000, cacheHitRate: '0%' } },
+      ],
+    };
+    // 547,500 x (2,500 + 2,000) + 182,500 x (10,000 + 10,000), per 1e6
+    expect(await monthly(written, 'cloud-api/openai/gpt-4o')).toBeCloseTo((2463.75 + 3650) * retries, 6);
+  });
+});

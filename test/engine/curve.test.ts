@@ -1,0 +1,215 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  add,
+  at,
+  bounds,
+  type CostCurve,
+  scale,
+  type Term,
+  termAt,
+  unitsAtPeak,
+  unitsFor,
+  withSpare,
+} from '../../src/cost/curve.js';
+import { durationCurve, hourlyLoad } from '../../src/scenario/load.js';
+
+describe('units for a need', () => {
+  const evenly = Float64Array.of(0, 10);
+  const stepped = Float64Array.of(0, 10, 18, 24);
+  test.each([
+    { capacity: evenly, need: 0, units: 0, why: 'nothing to do' },
+    { capacity: evenly, need: 9.99, units: 1, why: 'just below one unit' },
+    { capacity: evenly, need: 10, units: 1, why: 'exactly one unit' },
+    { capacity: evenly, need: 10.000000001, units: 1, why: 'one unit and a rounding error' },
+    { capacity: evenly, need: 10.01, units: 2, why: 'just above one unit' },
+    { capacity: evenly, need: 30, units: 3, why: 'exactly three' },
+    { capacity: evenly, need: 30.1, units: 4, why: 'just above three' },
+    { capacity: stepped, need: 18, units: 2, why: 'the second step holds 18' },
+    { capacity: stepped, need: 18.5, units: 3, why: 'the third step holds 24' },
+    { capacity: stepped, need: 30, units: 4, why: '24 + one more step of 24 - 18 = 6' },
+    { capacity: stepped, need: 30.5, units: 5, why: '24 + two more steps of 6' },
+  ])('$why: $need needs $units', ({ capacity, need, units }) => {
+    expect(unitsFor(capacity, need)).toBe(units);
+  });
+
+  test.each([
+    { units: 0, bought: 1, why: 'one spare even beside none' },
+    { units: 1, bought: 2, why: 'N + 1' },
+    { units: 10, bought: 11, why: 'one in ten is still one' },
+    { units: 11, bought: 13, why: '1.1 spares are two' },
+    { units: 20, bought: 22, why: 'one in ten' },
+    { units: 21, bought: 24, why: '2.1 spares are three' },
+  ])('$why: $units at work are $bought bought', ({ units, bought }) => {
+    expect(withSpare(units, { spare: 1, spareShare: 0.1 })).toBe(bought);
+  });
+});
+
+/** Everything below knows hours, units and prices only: no load-duration curve, no early stop, no sums kept. */
+type Plain = {
+  usd: number;
+  hours: number[];
+  base: number[] | null;
+  perUnit: number;
+  min: number;
+  spare: number;
+  spareShare: number;
+};
+const hoursPerMonth = 730;
+const plainUnits = ({ perUnit, min }: Plain, need: number): number => {
+  let units = min;
+  while (units * perUnit < need * (1 - 1e-9)) units++;
+  return units;
+};
+const plainBought = (of: Plain, units: number): number =>
+  units + Math.max(of.spare, Math.ceil(of.spareShare * units - 1e-9));
+const needs = ({ hours, base }: Plain, volume: number): number[] => hours.map((x, i) => x * volume + (base?.[i] ?? 0));
+const followed = (of: Plain, volume: number): number =>
+  needs(of, volume).reduce((sum, need) => sum + plainBought(of, plainUnits(of, need)), 0) *
+  (hoursPerMonth / of.hours.length) *
+  of.usd;
+const sizedOnce = (of: Plain, volume: number): number => {
+  const most = Math.max(...of.hours) * volume + Math.max(0, ...(of.base ?? []));
+  return plainBought(of, plainUnits(of, most)) * hoursPerMonth * of.usd;
+};
+/** Close to where one more unit is needed, two ways of rounding may differ. */
+const clear = (of: Plain, volume: number): boolean =>
+  [...needs(of, volume), Math.max(...of.hours) * volume + Math.max(0, ...(of.base ?? []))].every((need) => {
+    const units = need / of.perUnit;
+    return Math.abs(units - Math.round(units)) > 1e-6 * Math.max(1, units) || need === 0;
+  });
+
+const amount = (most: number) => fc.double({ min: 0, max: most, noNaN: true });
+const plain = fc
+  .record({
+    usd: amount(40),
+    hours: fc.array(amount(4), { minLength: 1, maxLength: 24 }),
+    perUnit: fc.double({ min: 1, max: 500, noNaN: true }),
+    min: fc.integer({ min: 0, max: 3 }),
+    spare: fc.integer({ min: 0, max: 2 }),
+    spareShare: fc.constantFrom(0, 0.1, 0.25),
+    withBase: fc.boolean(),
+    bases: fc.array(amount(300), { minLength: 24, maxLength: 24 }),
+  })
+  .map(({ withBase, bases, ...rest }): Plain => ({ ...rest, base: withBase ? bases.slice(0, rest.hours.length) : null }));
+
+const capacityOf = ({ perUnit }: Plain) => Float64Array.of(0, perUnit);
+const following = (of: Plain): Extract<Term, { is: 'replicas' }> => {
+  const { usd, min, spare, spareShare } = of;
+  const hours = Float64Array.from(of.hours);
+  const load = of.base === null ? durationCurve(hours, hoursPerMonth) : hourlyLoad(hours, hoursPerMonth);
+  const base = of.base === null ? null : Float64Array.from(of.base);
+  return { is: 'replicas', usd, load, base, capacity: capacityOf(of), min, spare, spareShare };
+};
+const peak = (of: Plain): Extract<Term, { is: 'peak' }> => {
+  const { usd, min, spare, spareShare } = of;
+  const base = of.base === null ? null : Float64Array.of(Math.max(0, ...of.base));
+  const capacity = capacityOf(of);
+  return { is: 'peak', usd, multiple: Math.max(...of.hours), hours: hoursPerMonth, base, capacity, min, spare, spareShare };
+};
+const volume = fc.double({ min: 0, max: 5000, noNaN: true });
+
+describe('terms against a walk through the hours', () => {
+  test('replicas follow every hour', () => {
+    fc.assert(
+      fc.property(plain, volume, (of, v) => {
+        fc.pre(clear(of, v));
+        const expected = followed(of, v);
+        expect(Math.abs(termAt(following(of), v) - expected)).toBeLessThanOrEqual(1e-9 * Math.max(1, expected));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('a fleet sized once pays its highest hour all month', () => {
+    fc.assert(
+      fc.property(plain, volume, (of, v) => {
+        fc.pre(clear(of, v));
+        const expected = sizedOnce(of, v);
+        expect(Math.abs(termAt(peak(of), v) - expected)).toBeLessThanOrEqual(1e-9 * Math.max(1, expected));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('units at work in the highest hour', () => {
+    fc.assert(
+      fc.property(plain, volume, (of, v) => {
+        fc.pre(clear(of, v));
+        const most = Math.max(...needs(of, v).map((need) => plainUnits(of, need)));
+        expect(unitsAtPeak(following(of), v)).toBe(most);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('by hand: 3 hours at 1, 2 and 4 x 100 requests on units of 150, one spare, 2 USD, a month of 730 hours', () => {
+    const of: Plain = { usd: 2, hours: [1, 4, 2], base: null, perUnit: 150, min: 1, spare: 1, spareShare: 0 };
+    // 100 -> 1, 400 -> 3, 200 -> 2 units; with spares 2 + 4 + 3 = 9 unit-hours in three hours.
+    expect(termAt(following(of), 100)).toBeCloseTo((9 / 3) * 730 * 2, 9);
+    // 3 units and a spare, all 730 hours.
+    expect(termAt(peak(of), 100)).toBe(4 * 730 * 2);
+  });
+});
+
+/** A smooth term whose two halves rise: the kind a cache brings. */
+const smooth = fc
+  .record({ a: amount(5), b: amount(5), rate: fc.double({ min: 1e-4, max: 1, noNaN: true }) })
+  .map(({ a, b, rate }): Term => ({ is: 'smooth', up: (v) => a * v, down: (v) => b * v * (1 - Math.exp(-rate * v)) }));
+const term: fc.Arbitrary<Term> = fc.oneof(plain.map(following), plain.map(peak), smooth);
+const curve = fc
+  .record({ fixed: amount(1000), perUnit: fc.double({ min: -5, max: 5, noNaN: true }), terms: fc.array(term, { maxLength: 3 }) })
+  .chain((one): fc.Arbitrary<CostCurve> => fc.constantFrom<CostCurve>(one, scale(one, 2.5), add([one, scale(one, 0.3)])));
+
+describe('curves', () => {
+  test('bounds on an interval contain every value in it', () => {
+    fc.assert(
+      fc.property(curve, volume, volume, amount(1), (of, a, b, where) => {
+        const [from, to] = a <= b ? [a, b] : [b, a];
+        const inside = from + (to - from) * where;
+        const { low, high } = bounds(of, from, to);
+        for (const v of [from, Math.min(inside, to), to]) {
+          const value = at(of, v);
+          const room = 1e-9 * Math.max(1, Math.abs(value), Math.abs(low), Math.abs(high));
+          expect(low).toBeLessThanOrEqual(value + room);
+          expect(high).toBeGreaterThanOrEqual(value - room);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('on a point the bounds are the value', () => {
+    fc.assert(
+      fc.property(curve, volume, (of, v) => {
+        const { low, high } = bounds(of, v, v);
+        const value = at(of, v);
+        const room = 1e-9 * Math.max(1, Math.abs(value));
+        expect(Math.abs(high - value)).toBeLessThanOrEqual(room);
+        expect(Math.abs(value - low)).toBeLessThanOrEqual(room);
+      }),
+    );
+  });
+
+  test('a fleet never costs less for more volume', () => {
+    fc.assert(
+      fc.property(plain, volume, volume, (of, a, b) => {
+        for (const one of [following(of), peak(of)]) {
+          const low = termAt(one, Math.min(a, b));
+          expect(termAt(one, Math.max(a, b))).toBeGreaterThanOrEqual(low - 1e-9 * Math.max(1, low));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('a sum costs what its parts cost, a multiple its multiple', () => {
+    fc.assert(
+      fc.property(curve, curve, volume, fc.double({ min: 0, max: 9, noNaN: true }), (a, b, v, factor) => {
+        const room = 1e-9 * Math.max(1, Math.abs(at(a, v)), Math.abs(at(b, v))) * 10;
+        expect(Math.abs(at(add([a, b]), v) - at(a, v) - at(b, v))).toBeLessThanOrEqual(room);
+        expect(Math.abs(at(scale(a, factor), v) - factor * at(a, v))).toBeLessThanOrEqual(room);
+      }),
+    );
+  });
+});

@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { addHours, durationCurve, hoursOf, meanMultiple } from '../../src/scenario/load.js';
+import { shippedTables } from '../load.js';
+import { caseOf } from './scenario.js';
+
+const hour = fc.double({ min: 0, max: 10, noNaN: true });
+const hours = fc.array(hour, { minLength: 1, maxLength: 168 }).map((list) => Float64Array.from(list));
+
+test('a duration curve keeps every hour, descending, and its sums are those of the hours', () => {
+  fc.assert(
+    fc.property(hours, (given) => {
+      const { multiple, weight, weightUpTo, energyUpTo } = durationCurve(given, 730);
+      expect([...multiple]).toEqual([...given].sort((a, b) => b - a));
+      expect(weight.reduce((sum, x) => sum + x, 0)).toBeCloseTo(730, 8);
+      let [time, energy] = [0, 0];
+      for (let i = 0; i < given.length; i++) {
+        expect(weightUpTo[i]).toBeCloseTo(time, 8);
+        expect(energyUpTo[i]).toBeCloseTo(energy, 6);
+        time += 730 / given.length;
+        energy += ([...given].sort((a, b) => b - a)[i] as number) * (730 / given.length);
+      }
+      expect(weightUpTo[given.length]).toBeCloseTo(730, 8);
+      expect(energyUpTo[given.length]).toBeCloseTo(energy, 6);
+    }),
+  );
+});
+
+test('the curve of 1, 4, 1 has its highest hour first, and a mean of 2', () => {
+  const load = durationCurve(Float64Array.of(1, 4, 1), 730);
+  expect([...load.multiple]).toEqual([4, 1, 1]);
+  expect(meanMultiple(load)).toBeCloseTo(2, 12);
+});
+
+test('without growth one week stands for every month', () => {
+  expect([...hoursOf(Float64Array.of(0.5, 1.5), 0, 24)]).toEqual([0.5, 1.5]);
+});
+
+test('growth of 50 % a month over three months: x 1, x 1.5, x 2.25', () => {
+  expect([...hoursOf(Float64Array.of(0.5, 1.5), 0.5, 3)]).toEqual([0.5, 1.5, 0.75, 2.25, 1.125, 3.375]);
+});
+
+test('a workload that shrinks by half: x 1, x 0.5', () => {
+  expect([...hoursOf(Float64Array.of(1), -0.5, 2)]).toEqual([1, 0.5]);
+});
+
+test('adding hours is adding each hour; a week without growth repeats beside a longer series', () => {
+  const week = fc.array(hour, { minLength: 3, maxLength: 3 });
+  fc.assert(
+    fc.property(week, fc.array(hour, { minLength: 9, maxLength: 9 }), hour, hour, (short, long, f, g) => {
+      const sum = addHours([
+        { hours: Float64Array.from(short), factor: f },
+        { hours: Float64Array.from(long), factor: g },
+      ]);
+      expect([...sum]).toEqual(long.map((x, i) => f * (short[i % 3] as number) + g * x));
+    }),
+  );
+});
+
+test('every shipped profile is a week with mean 1', async () => {
+  for (const { profile, multipliers } of (await shippedTables()).profiles) {
+    expect(multipliers, profile).toHaveLength(168);
+    expect(multipliers.reduce((sum, x) => sum + x, 0) / 168, profile).toBeCloseTo(1, 3);
+    expect(Math.min(...multipliers), profile).toBeGreaterThanOrEqual(0);
+  }
+});
+
+const workload = (profile: unknown, more: object = {}) => ({
+  workload: { volume: '1000 requests/day', profile, ...more },
+  tasks: [{ name: 'only', type: 'summarization' }],
+});
+
+test('hours of a day are scaled to mean 1 and repeat for a week', async () => {
+  const day = Array.from({ length: 24 }, (_, h) => (h < 12 ? 1 : 3));
+  const { demand } = await caseOf(workload(day));
+  const hours = demand.slices[0]?.hours ?? [];
+  expect(hours).toHaveLength(168);
+  for (const h of [0, 11, 24, 155]) expect(hours[h]).toBeCloseTo(0.5, 12);
+  for (const h of [12, 23, 36, 167]) expect(hours[h]).toBeCloseTo(1.5, 12);
+});
+
+test.each([1, 1.5, 2.8, 6, 20, 60])('a ratio of peak to mean of %d gives just that, with mean 1', async (peakToMean) => {
+  const hours = (await caseOf(workload({ peakToMean }))).demand.slices[0]?.hours ?? new Float64Array();
+  expect(Math.max(...hours)).toBeCloseTo(peakToMean, 6);
+  expect(hours.reduce((sum, x) => sum + x, 0) / hours.length).toBeCloseTo(1, 9);
+  expect(Math.min(...hours)).toBeGreaterThanOrEqual(0);
+});
+
+test('work that may wait a day is spread over it; work that may not keeps its profile', async () => {
+  const { demand } = await caseOf({
+    workload: { volume: '1000 requests/day', profile: { peakToMean: 3 } },
+    tasks: [
+      { name: 'now', type: 'summarization' },
+      { name: 'hours', type: 'summarization', volume: '10 requests/day', deadline: '23h' },
+      { name: 'night', type: 'summarization', volume: '10 requests/day', deadline: '24h' },
+    ],
+  });
+  const highest = demand.slices.map(({ hours }) => Math.max(...hours));
+  expect(highest[0]).toBeCloseTo(3, 6);
+  expect(highest[1]).toBeCloseTo(3, 6);
+  expect(highest[2]).toBe(1);
+  expect(demand.slices.map(({ batchable }) => batchable)).toEqual([false, false, true]);
+});

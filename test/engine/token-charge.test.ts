@@ -1,0 +1,178 @@
+import { describe, expect, test } from 'vitest';
+import { at } from '../../src/cost/curve.js';
+import { tokenCharges } from '../../src/cost/token-charge.js';
+import { type TokenPrices, tokenPrices } from '../../src/cost/token-prices.js';
+import { reasoningTokens } from '../../src/placements/tokens-written.js';
+import type { Demand, Slice } from '../../src/scenario/demand.js';
+import type { ApiRow } from '../../src/tables/rows.js';
+import { shippedTables } from '../load.js';
+import { caseOf } from './scenario.js';
+
+/** 24,000 requests a day are 730,000 in a month of 730 hours. */
+const volume = 24_000;
+const monthlyPerDaily = 730 / 24;
+const plain: TokenPrices = { input: 2.5, output: 10, cached: null, write: null, batch: null };
+const tokens = { input: 1000, prefix: 600, output: 200, reasoning: 0 };
+
+type Given = {
+  tokens?: Partial<typeof tokens>;
+  prices?: Partial<TokenPrices>;
+  hitRate?: number;
+  batch?: boolean;
+  cacheMinTokens?: number;
+  retryRate?: number;
+};
+
+function billOf(given: Given): Record<string, number> {
+  const { hitRate = 0, batch = false, cacheMinTokens = 512, retryRate = 0 } = given;
+  const hits = (perDay: number) => hitRate * perDay * monthlyPerDaily;
+  const use = { batch, cacheMinTokens, retryRate, monthlyPerDaily, hits, volume };
+  const charges = tokenCharges({ ...tokens, ...given.tokens }, { ...plain, ...given.prices }, use);
+  return Object.fromEntries(charges.map(({ part, curve }) => [part, at(curve, volume)]));
+}
+const total = (bill: Record<string, number>): number => Object.values(bill).reduce((sum, usd) => sum + usd, 0);
+
+const withBatch = { batch: { input: 1.25, output: 5 } };
+const cached = { cached: 1.25 };
+const written = { cached: 1.25, write: 3.125 };
+
+describe('a month of 730,000 requests, 1,000 tokens in (600 of them a prefix), 200 out, at 2.50 and 10 USD', () => {
+  test.each<Given & { usd: number; why: string }>([
+    { usd: 3285, why: '730M x 2.5 + 146M x 10 = 1,825 + 1,460' },
+    { hitRate: 0.8, usd: 3285, why: 'no cached price is known, so nothing is saved' },
+    {
+      hitRate: 0.8,
+      prices: cached,
+      usd: 2847,
+      why: 'fresh 292M x 2.5 = 730, hits 350.4M x 1.25 = 438, misses 87.6M x 2.5 = 219, output 1,460',
+    },
+    {
+      hitRate: 0.8,
+      prices: written,
+      usd: 2901.75,
+      why: 'as above, but misses are written: 87.6M x 3.125 = 273.75',
+    },
+    { hitRate: 0.1, prices: written, usd: 3285, why: '0.1 x 1.25 + 0.9 x 3.125 = 2.94 > 2.5: caching does not pay' },
+    { hitRate: 1, prices: cached, usd: 2737.5, why: 'all hits: 730 + 438M x 1.25 = 547.5, output 1,460' },
+    { hitRate: 0.8, prices: cached, cacheMinTokens: 601, usd: 3285, why: 'a prefix of 600 is too short for 601' },
+    { hitRate: 0.8, prices: cached, cacheMinTokens: 600, usd: 2847, why: 'a prefix of 600 is long enough for 600' },
+    { batch: true, prices: withBatch, usd: 1642.5, why: '730M x 1.25 + 146M x 5 = 912.5 + 730' },
+    { batch: false, prices: withBatch, usd: 3285, why: 'without a deadline no batch tariff' },
+    { batch: true, usd: 3285, why: 'an unknown batch price is no batch, not a guess of one half' },
+    {
+      batch: true,
+      hitRate: 0.8,
+      prices: { ...withBatch, ...cached },
+      usd: 1642.5,
+      why: 'the batch tariff is taken whole, with no cache beside it',
+    },
+    {
+      batch: true,
+      hitRate: 0.8,
+      prices: cached,
+      usd: 2847,
+      why: 'no batch price, so the cache is still there',
+    },
+    { tokens: { reasoning: 300 }, usd: 5475, why: '3,285 + 219M reasoning tokens x 10 = 2,190' },
+    { retryRate: 0.01, usd: 3317.85, why: '3,285 x 1.01' },
+    {
+      retryRate: 0.02,
+      hitRate: 0.8,
+      prices: written,
+      tokens: { reasoning: 300 },
+      usd: 5193.585,
+      why: '(2,901.75 + 2,190) x 1.02',
+    },
+    { prices: { input: 0, output: 0 }, usd: 0, why: 'a free model is free' },
+  ])('$why: $usd USD', ({ usd, why, ...given }) => {
+    const bill = billOf(given);
+    expect(Math.abs(total(bill) - usd), why).toBeLessThanOrEqual(1e-9 * usd);
+  });
+
+  test('the parts are named, and misses without a write price are input', () => {
+    const parts = billOf({ hitRate: 0.8, prices: cached });
+    expect(Object.keys(parts)).toEqual(['tokens.input', 'tokens.cached', 'tokens.output']);
+    expect(parts['tokens.input']).toBeCloseTo(949, 9); // 730 + 219
+    const writes = billOf({ hitRate: 0.8, prices: written });
+    expect(writes['tokens.input']).toBeCloseTo(730, 9);
+    expect(writes['tokens.cacheWrite']).toBeCloseTo(273.75, 9);
+  });
+});
+
+const rowOf = async (provider: string, modelId: string): Promise<ApiRow> => {
+  const row = (await shippedTables()).api.find((one) => one.provider === provider && one.modelId === modelId);
+  if (row === undefined) throw new Error(`no ${provider} ${modelId}`);
+  return row;
+};
+const demandOf = async (workload: object = {}, assumptions?: object): Promise<Demand> =>
+  (await caseOf({ workload: { volume, ...workload }, tasks: [{ type: 'faq-chat' }], ...(assumptions && { assumptions }) }))
+    .demand;
+
+describe('prices of a row', () => {
+  test('gpt-5.4 up to 272,000 prompt tokens: 2.50 and 15, cached 0.25', async () => {
+    const prices = tokenPrices(await rowOf('openai', 'gpt-5.4'), 272_000, await demandOf());
+    expect(prices).toMatchObject({ input: 2.5, output: 15, cached: 0.25, batch: { input: 1.25, output: 7.5 } });
+  });
+
+  test('one token more and the whole request costs 5 and 22.50, cached and batch in step', async () => {
+    const prices = tokenPrices(await rowOf('openai', 'gpt-5.4'), 272_001, await demandOf());
+    expect(prices).toMatchObject({ input: 5, output: 22.5, cached: 0.5, batch: { input: 2.5, output: 11.25 } });
+  });
+
+  test('gpt-4o has no tier: a long prompt costs what a short one does', async () => {
+    const prices = tokenPrices(await rowOf('openai', 'gpt-4o'), 1e6, await demandOf());
+    expect(prices).toMatchObject({ input: 2.5, output: 10, cached: 1.25, write: null });
+  });
+
+  test.each([
+    // From August 2026 on, 2 and 10 USD until the end of August, then 3 and 15.
+    { model: ['anthropic', 'claude-sonnet-5'], months: 12, input: 35 / 12, why: '(1 x 2 + 11 x 3) / 12' },
+    { model: ['anthropic', 'claude-sonnet-5'], months: 1, input: 2, why: 'the first month alone' },
+    { model: ['anthropic', 'claude-sonnet-5'], months: 2, input: 2.5, why: '(2 + 3) / 2' },
+    // 0.75 until the end of December 2026, then 1.50: five months of August to December.
+    { model: ['google', 'gemini-3.6-flash'], months: 12, input: 14.25 / 12, why: '(5 x 0.75 + 7 x 1.5) / 12' },
+    { model: ['google', 'gemini-3.6-flash'], months: 5, input: 0.75, why: 'all five months introductory' },
+    { model: ['google', 'gemini-3.6-flash'], months: 6, input: 0.875, why: '(5 x 0.75 + 1.5) / 6' },
+  ])('$model over $months months: $why', async ({ model, months, input }) => {
+    const [provider = '', id = ''] = model;
+    const prices = tokenPrices(await rowOf(provider, id), 1000, await demandOf({ horizon: `${months} months` }));
+    expect(prices.input).toBeCloseTo(input, 12);
+    expect(prices.output).toBeCloseTo(5 * input, 12); // both rows charge five times as much for output
+    expect(prices.cached).toBeCloseTo(input / 10, 12);
+    expect(prices.batch?.input).toBeCloseTo(input / 2, 12);
+  });
+
+  test('months weigh as their requests: growth of 50 %, (1 x 2 + 1.5 x 3 + 2.25 x 3) / 4.75', async () => {
+    const demand = await demandOf({ horizon: '3 months', growth: '50% per month' });
+    const prices = tokenPrices(await rowOf('anthropic', 'claude-sonnet-5'), 1000, demand);
+    expect(prices.input).toBeCloseTo(13.25 / 4.75, 12);
+  });
+
+  test('an assumed decline of 19 % a year over two months: a price p, then p x 0.81^(1/12)', async () => {
+    const demand = await demandOf({ horizon: '2 months' }, { priceDeclinePerYear: 0.19 });
+    const prices = tokenPrices(await rowOf('openai', 'gpt-4o'), 1000, demand);
+    expect(prices.input).toBeCloseTo((2.5 * (1 + 0.81 ** (1 / 12))) / 2, 12);
+  });
+});
+
+describe('reasoning tokens', () => {
+  const ask = async (mode: 'standard' | 'thinking', share: number | null, given: number | null) => {
+    const { demand, tables } = await caseOf({
+      workload: { volume },
+      tasks: [{ type: 'complex-reasoning', tokens: { output: 300, ...(given !== null && { reasoning: given }) } }],
+    });
+    const row = tables.capabilityOf.get('gpt-4o');
+    if (row === undefined) throw new Error('no gpt-4o');
+    return reasoningTokens({ mode, capability: { ...row, reasoningTokenShare: share } }, demand.slices[0] as Slice, demand);
+  };
+  test.each([
+    { mode: 'standard', share: 0.8, given: null, tokens: 0, why: 'none without thinking' },
+    { mode: 'standard', share: 0.8, given: 900, tokens: 0, why: 'none without thinking, whatever was given' },
+    { mode: 'thinking', share: 0.8, given: null, tokens: 200, why: 's = 0.8 x 0.5 = 0.4: 300 x 0.4 / 0.6' },
+    { mode: 'thinking', share: 0.5, given: null, tokens: 100, why: 's = 0.5 x 0.5 = 0.25: 300 x 0.25 / 0.75' },
+    { mode: 'thinking', share: null, given: null, tokens: (300 * 0.465) / 0.535, why: 'unknown: s = 0.93 x 0.5' },
+    { mode: 'thinking', share: 0.8, given: 900, tokens: 900, why: 'as given' },
+  ] as const)('$mode, share $share, given $given: $why', async ({ mode, share, given, tokens }) => {
+    expect(await ask(mode, share, given)).toBeCloseTo(tokens, 9);
+  });
+});
