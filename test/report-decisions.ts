@@ -119,6 +119,7 @@ const nothing: Recommendation = {
   fteNeeded: null,
   cashExtra: null,
   savingsOverToday: null,
+  scores: null,
   assignments: [],
   costParts: [],
   routes: [],
@@ -174,6 +175,7 @@ export const hybrid: Decision = {
     name: 'Support chatbot',
     file: 'scenarios/support-chatbot.yaml',
     sha256: 'a1'.repeat(32),
+    horizonMonths: 12,
     assumed: [
       { path: 'workload.horizon', value: '12 months' },
       { path: 'workload.profile', value: 'business-hours' },

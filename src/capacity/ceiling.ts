@@ -11,7 +11,9 @@ export type LeastWork = { prefillFlops: number; decodeFlops: number; weightBytes
 export function leastWork(weights: Weights, shape: RequestShape, engine: Engine): LeastWork {
   const { model, bytes } = weights;
   const fresh = Math.max(1, shape.inputTokens - shape.cachedTokens);
-  const kv = kvBytesPerSequence(model, shape.inputTokens + shape.outputTokens / 2, engine.kvCacheBits) ?? Number.POSITIVE_INFINITY;
+  const kv =
+    kvBytesPerSequence(model, shape.inputTokens + shape.outputTokens / 2, engine.kvCacheBits) ??
+    Number.POSITIVE_INFINITY;
   return {
     prefillFlops: 2 * model.paramsActiveB * 1e9 * fresh,
     decodeFlops: 2 * model.paramsActiveB * 1e9 * shape.outputTokens,
@@ -23,7 +25,13 @@ export function leastWork(weights: Weights, shape: RequestShape, engine: Engine)
 /** Peak rates of a whole unit for a scheme, with the efficiencies that are assumed for every model. */
 export type Peak = { flopsPerS: number; bytesPerS: number; support: SchemeSupport };
 
-export function peakOf(accelerator: AcceleratorRow, gpus: number, compute: Weights['scheme']['compute'], support: SchemeSupport, engine: Engine): Peak {
+export function peakOf(
+  accelerator: AcceleratorRow,
+  gpus: number,
+  compute: Weights['scheme']['compute'],
+  support: SchemeSupport,
+  engine: Engine,
+): Peak {
   const scheme = support === 'slow' ? engine.slowScheme : 1;
   return {
     support,
@@ -36,5 +44,10 @@ export function peakOf(accelerator: AcceleratorRow, gpus: number, compute: Weigh
  * Seconds of a whole unit that one request takes at the very least: the roofline of `serve` at the largest batch, without
  * fixed times, without loss to parallelism. Never above what `serve` finds, so a machine never serves more than 1 / this.
  */
-export const leastSeconds = (work: LeastWork, { flopsPerS, bytesPerS }: Pick<Peak, 'flopsPerS' | 'bytesPerS'>): number =>
-  work.prefillFlops / flopsPerS + Math.max(work.weightBytes / bytesPerS, work.decodeFlops / flopsPerS) + work.cacheBytes / bytesPerS;
+export const leastSeconds = (
+  work: LeastWork,
+  { flopsPerS, bytesPerS }: Pick<Peak, 'flopsPerS' | 'bytesPerS'>,
+): number =>
+  work.prefillFlops / flopsPerS +
+  Math.max(work.weightBytes / bytesPerS, work.decodeFlops / flopsPerS) +
+  work.cacheBytes / bytesPerS;

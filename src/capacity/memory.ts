@@ -17,7 +17,12 @@ export const weightBytes = (model: Pick<ModelRow, 'paramsTotalB'>, bitsPerWeight
  * Null where the table has no layers for the model.
  */
 export function kvBytesPerSequence(model: ModelRow, contextTokens: number, kvBits: number): number | null {
-  const { kvElemsPerTokenFull: full, kvElemsPerTokenWindowed: windowed, stateElemsPerSeq: state, slidingWindowTokens } = model;
+  const {
+    kvElemsPerTokenFull: full,
+    kvElemsPerTokenWindowed: windowed,
+    stateElemsPerSeq: state,
+    slidingWindowTokens,
+  } = model;
   if (full === null || windowed === null || state === null) return null;
   const inWindow = slidingWindowTokens === null ? contextTokens : Math.min(contextTokens, slidingWindowTokens);
   return ((full * contextTokens + windowed * inWindow + state) * kvBits) / bitsPerByte;
@@ -47,6 +52,12 @@ export function kvCopies(model: Pick<ModelRow, 'kvHeads' | 'attentionType'>, gpu
  *
  *     floor((usable - weights) / (overhead x KV per sequence x copies))
  */
-export function maxSequences(usable: number, weights: number, kvPerSequence: number, overhead: number, copies: number): number {
+export function maxSequences(
+  usable: number,
+  weights: number,
+  kvPerSequence: number,
+  overhead: number,
+  copies: number,
+): number {
   return Math.floor((usable - weights) / (overhead * kvPerSequence * copies));
 }

@@ -58,7 +58,13 @@ export function weightsOf(model: ModelRow, scheme: QuantizationRow): Weights | n
 export type RequestShape = { inputTokens: number; cachedTokens: number; outputTokens: number; contextTokens: number };
 
 /** Sequences of `contextTokens` that fit beside the weights on `gpus` cards in one group; 0: does not fit. */
-export function sequencesThatFit(weights: Weights, accelerator: AcceleratorRow, gpus: number, contextTokens: number, engine: Engine): number {
+export function sequencesThatFit(
+  weights: Weights,
+  accelerator: AcceleratorRow,
+  gpus: number,
+  contextTokens: number,
+  engine: Engine,
+): number {
   if (!splitsHeads(weights.model, gpus)) return 0;
   const usable = usableBytes(accelerator, gpus, engine);
   if (usable <= weights.bytes) return 0;
@@ -87,7 +93,10 @@ export function predictReplica(
   const inFlight = shape.inputTokens + shape.outputTokens / 2;
   const kvBytes = kvBytesPerSequence(model, inFlight, engine.kvCacheBits);
   if (kvBytes === null) return null;
-  const limits: Limits = { maxSequences: sequencesThatFit(weights, accelerator, gpus, inFlight, engine), tpotS: tpotTargetS };
+  const limits: Limits = {
+    maxSequences: sequencesThatFit(weights, accelerator, gpus, inFlight, engine),
+    tpotS: tpotTargetS,
+  };
   const fast = accelerator.interconnect !== 'pcie' && accelerator.interconnect !== 'none';
   const of = machine(model, bits, accelerator, gpus, peakFlops(accelerator, scheme.compute, support), {
     bandwidth: engine.bandwidthEfficiency,

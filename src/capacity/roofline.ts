@@ -29,7 +29,8 @@ export type Machine = {
 };
 
 /** Share of its experts that one token touches; 1 for a dense model. */
-const touchedShare = ({ expertsTotal, expertsActive }: ModelRow): number => (expertsTotal === null || expertsActive === null ? 1 : expertsActive / expertsTotal);
+const touchedShare = ({ expertsTotal, expertsActive }: ModelRow): number =>
+  expertsTotal === null || expertsActive === null ? 1 : expertsActive / expertsTotal;
 
 /** Share of the parameters that are experts, from the two published counts: total - active = experts x (1 - k/E). */
 export function expertShare(model: ModelRow): number {

@@ -7,7 +7,11 @@ export type SchemeSupport = 'native' | 'weight-only' | 'slow' | 'none';
  * Reads `runsOn` of the quantization table: `;` between entries, `+` = and newer of the same line, `=weight-only`,
  * `=slow`, `any`. The best entry that covers the architecture counts.
  */
-export function schemeSupport(runsOn: string, architecture: string, architectures: readonly ArchitectureRow[]): SchemeSupport {
+export function schemeSupport(
+  runsOn: string,
+  architecture: string,
+  architectures: readonly ArchitectureRow[],
+): SchemeSupport {
   let known = remembered.get(architectures);
   if (known === undefined) {
     known = new Map();
@@ -46,7 +50,8 @@ function readSupport(runsOn: string, architecture: string, architectures: readon
 /** The row of a scheme for a model's size, if the scheme may be used with the model at all. */
 export function schemeRow(rows: readonly QuantizationRow[], scheme: string, model: ModelRow): QuantizationRow | null {
   const row = rows.find(
-    ({ scheme: name, aboveB, upToB }) => name === scheme && model.paramsTotalB > aboveB && (upToB === null || model.paramsTotalB <= upToB),
+    ({ scheme: name, aboveB, upToB }) =>
+      name === scheme && model.paramsTotalB > aboveB && (upToB === null || model.paramsTotalB <= upToB),
   );
   if (row === undefined) return null;
   const native = model.nativeDtype ?? '';
@@ -54,7 +59,11 @@ export function schemeRow(rows: readonly QuantizationRow[], scheme: string, mode
 }
 
 /** Dense peak rate of the matrix units for a scheme, in FLOP/s (or integer operations a second). */
-export function peakFlops(accelerator: AcceleratorRow, compute: QuantizationRow['compute'], support: SchemeSupport): number {
+export function peakFlops(
+  accelerator: AcceleratorRow,
+  compute: QuantizationRow['compute'],
+  support: SchemeSupport,
+): number {
   const tera = 1e12;
   if (support !== 'native') return accelerator.fp16Tflops * tera;
   const byFormat = {

@@ -50,7 +50,6 @@ export const commands: readonly CommandEntry[] = [
       { flags: '--set <path=value>', help: 'change the scenario; repeatable', repeatable: true, check: assignment },
       { flags: '--as-of <date>', help: 'the day to judge by, YYYY-MM-DD (default: today, UTC)', check: day },
       { flags: '--option <id>', help: 'list this option whatever its rank; repeatable', repeatable: true },
-      { flags: '--all-options', help: 'list every option' },
       { flags: '--detail <part>', help: 'show more', choices: details },
       { flags: '--point', help: 'the decision alone: no ranges, flips or levers' },
       { flags: '--seed <n>', help: 'seed of the random draws', check: seed },

@@ -50,7 +50,9 @@ export function unitsAtPeak(term: Extract<Term, { is: 'replicas' | 'peak' }>, vo
   if (term.base === null) return Math.max(term.min, unitsFor(term.capacity, need));
   let most = need;
   if (term.is === 'peak') most += term.base[0] ?? 0;
-  else for (let i = 0; i < term.base.length; i++) most = Math.max(most, volume * (term.load.multiple[i] as number) + (term.base[i] as number));
+  else
+    for (let i = 0; i < term.base.length; i++)
+      most = Math.max(most, volume * (term.load.multiple[i] as number) + (term.base[i] as number));
   return Math.max(term.min, unitsFor(term.capacity, most));
 }
 

@@ -20,21 +20,43 @@ export type UnitPrice = {
 
 const formula = (id: string, label: string, text: string): Formula => ({ id, label, unit: 'USD/month', text });
 const formulas = {
-  follows: formula('compute.instances', 'Rented machines', 'sum over hours of (machines the hour needs + spares) x USD per machine-hour'),
-  peak: formula('compute.instances', 'Reserved machines', '(machines the highest hour needs + spares) x hours/month x USD per machine-hour'),
-  overhang: formula('compute.commitment', 'Commitment beyond the horizon', 'reserved machines x (months paid / months of the horizon - 1)'),
-  storage: formula('storage.weights', 'Disk for the weights', 'machine-hours x GB of weights x USD per GB-month / hours in a month'),
+  follows: formula(
+    'compute.instances',
+    'Rented machines',
+    'sum over hours of (machines the hour needs + spares) x USD per machine-hour',
+  ),
+  peak: formula(
+    'compute.instances',
+    'Reserved machines',
+    '(machines the highest hour needs + spares) x hours/month x USD per machine-hour',
+  ),
+  overhang: formula(
+    'compute.commitment',
+    'Commitment beyond the horizon',
+    'reserved machines x (months paid / months of the horizon - 1)',
+  ),
+  storage: formula(
+    'storage.weights',
+    'Disk for the weights',
+    'machine-hours x GB of weights x USD per GB-month / hours in a month',
+  ),
   platform: formula('other.platform', 'Load balancer and cluster', 'load balancer + control plane, once per fleet'),
   watch: formula('other.observability', 'Monitoring', 'machine-hours x USD per host-month / hours in a month'),
-  egress: formula('network.egress', 'Traffic to users', 'output tokens x bytes per token on the wire / 1e9 x USD per GB'),
+  egress: formula(
+    'network.egress',
+    'Traffic to users',
+    'output tokens x bytes per token on the wire / 1e9 x USD per GB',
+  ),
 };
 
 /** USD per unit-hour of everything that comes with a unit. */
 export const unitUsdPerHour = (price: UnitPrice, demand: Demand): number =>
-  price.instanceUsdPerHour * price.commitment + (price.diskGb * demand.assume('storageBlockSsd') + demand.assume('observabilityPerHost')) / demand.hoursPerMonth;
+  price.instanceUsdPerHour * price.commitment +
+  (price.diskGb * demand.assume('storageBlockSsd') + demand.assume('observabilityPerHost')) / demand.hoursPerMonth;
 
 /** USD a month that a fleet costs whatever its size. */
-export const platformUsd = (demand: Demand): number => demand.assume('loadBalancer') + demand.assume('kubernetesControlPlane');
+export const platformUsd = (demand: Demand): number =>
+  demand.assume('loadBalancer') + demand.assume('kubernetesControlPlane');
 
 const dearestEgress = new WeakMap<Tables, ParameterRow>();
 
@@ -57,10 +79,17 @@ export function egressUsdPerGb(provider: string, tables: Tables): { usd: number;
 
 /** USD a month of traffic per request a day. */
 export const egressPerDaily = ({ slice }: Pick<Work, 'slice'>, usdPerGb: number, demand: Demand): number =>
-  (requestsPerMonthPerDaily(slice, demand) * slice.tokens.output * demand.assume('bytesPerTokenOnTheWire') * usdPerGb) / bytesPerGb;
+  (requestsPerMonthPerDaily(slice, demand) * slice.tokens.output * demand.assume('bytesPerTokenOnTheWire') * usdPerGb) /
+  bytesPerGb;
 
 /** The bill of one rented fleet with these slices on it. */
-export function fleetBill(price: UnitPrice, work: readonly Work[], rule: FleetRule, demand: Demand, tables: Tables): CostLine[] {
+export function fleetBill(
+  price: UnitPrice,
+  work: readonly Work[],
+  rule: FleetRule,
+  demand: Demand,
+  tables: Tables,
+): CostLine[] {
   const perUnitHour = fleetTerm(1, work, rule, demand);
   const units = { fixed: 0, perUnit: 0, terms: [perUnitHour] };
   const rental = [{ table: 'rental' as const, row: price.rentalRow }];
@@ -76,15 +105,34 @@ export function fleetBill(price: UnitPrice, work: readonly Work[], rule: FleetRu
     const overhang = scale(units, price.instanceUsdPerHour * (price.commitment - 1));
     put(formulas.overhang, overhang, rental, at(overhang, demand.requestsPerDay) * demand.months);
   }
-  put(formulas.storage, scale(units, (price.diskGb * demand.assume('storageBlockSsd')) / demand.hoursPerMonth), parameter('storageBlockSsd'));
-  put(formulas.watch, scale(units, demand.assume('observabilityPerHost') / demand.hoursPerMonth), parameter('observabilityPerHost'));
-  put(formulas.platform, fixedCost(platformUsd(demand)), [...parameter('loadBalancer'), ...parameter('kubernetesControlPlane')]);
+  put(
+    formulas.storage,
+    scale(units, (price.diskGb * demand.assume('storageBlockSsd')) / demand.hoursPerMonth),
+    parameter('storageBlockSsd'),
+  );
+  put(
+    formulas.watch,
+    scale(units, demand.assume('observabilityPerHost') / demand.hoursPerMonth),
+    parameter('observabilityPerHost'),
+  );
+  put(formulas.platform, fixedCost(platformUsd(demand)), [
+    ...parameter('loadBalancer'),
+    ...parameter('kubernetesControlPlane'),
+  ]);
   const egress = egressUsdPerGb(price.provider, tables);
-  const working = egress.known ? formulas.egress : { ...formulas.egress, label: `${formulas.egress.label} (rate assumed)` };
-  const curves = work.map(({ slice }) => onVolumeAxis({ fixed: 0, perUnit: egressPerDaily({ slice }, egress.usd, demand), terms: [] }, slice, demand));
+  const working = egress.known
+    ? formulas.egress
+    : { ...formulas.egress, label: `${formulas.egress.label} (rate assumed)` };
+  const curves = work.map(({ slice }) =>
+    onVolumeAxis({ fixed: 0, perUnit: egressPerDaily({ slice }, egress.usd, demand), terms: [] }, slice, demand),
+  );
   put(
     working,
-    { fixed: curves.reduce((sum, { fixed }) => sum + fixed, 0), perUnit: curves.reduce((sum, { perUnit }) => sum + perUnit, 0), terms: [] },
+    {
+      fixed: curves.reduce((sum, { fixed }) => sum + fixed, 0),
+      perUnit: curves.reduce((sum, { perUnit }) => sum + perUnit, 0),
+      terms: [],
+    },
     [{ table: 'owning', row: egress.row }],
   );
   return lines;

@@ -33,16 +33,34 @@ export function fleetTerm(usd: number, work: readonly Work[], rule: FleetRule, d
     const units = work.reduce((sum, { need }) => sum + need, 0);
     const capacity = Float64Array.of(0, demand.requestsPerDay / units);
     if (followsHours) return { is: 'replicas', load, capacity, base: null, ...sizing };
-    return { is: 'peak', multiple: load.multiple[0] ?? 0, hours: demand.hoursPerMonth, capacity, base: null, ...sizing };
+    return {
+      is: 'peak',
+      multiple: load.multiple[0] ?? 0,
+      hours: demand.hoursPerMonth,
+      capacity,
+      base: null,
+      ...sizing,
+    };
   }
   const hoursOf = (scales: boolean) =>
     addHours(
-      work.map(({ slice, need }) => ({ hours: slice.hours, factor: slice.scales === scales ? (scales ? need / demand.requestsPerDay : need) : 0 })),
+      work.map(({ slice, need }) => ({
+        hours: slice.hours,
+        factor: slice.scales === scales ? (scales ? need / demand.requestsPerDay : need) : 0,
+      })),
     );
   const follows = hoursOf(true);
   const stays = hoursOf(false);
   const capacity = Float64Array.of(0, 1);
-  if (followsHours) return { is: 'replicas', load: hourlyLoad(follows, demand.hoursPerMonth), capacity, base: stays, ...sizing };
+  if (followsHours)
+    return { is: 'replicas', load: hourlyLoad(follows, demand.hoursPerMonth), capacity, base: stays, ...sizing };
   const highest = (hours: Hours) => hours.reduce((most, x) => Math.max(most, x), 0);
-  return { is: 'peak', multiple: highest(follows), hours: demand.hoursPerMonth, capacity, base: Float64Array.of(highest(stays)), ...sizing };
+  return {
+    is: 'peak',
+    multiple: highest(follows),
+    hours: demand.hoursPerMonth,
+    capacity,
+    base: Float64Array.of(highest(stays)),
+    ...sizing,
+  };
 }

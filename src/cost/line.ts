@@ -5,10 +5,22 @@ import type { CostCurve } from './curve.js';
 export type Formula = { id: string; label: string; unit: string; text: string };
 
 /** One line of a bill. The curve holds everything, one-offs spread over the horizon; `upfront` says how much is one-off. */
-export type CostLine = { part: string; label: string; curve: CostCurve; upfront: number; working: Formula; sources: Origin[] };
+export type CostLine = {
+  part: string;
+  label: string;
+  curve: CostCurve;
+  upfront: number;
+  working: Formula;
+  sources: Origin[];
+};
 
 /** Notes what a cost line was computed from; passed only when somebody wants to read it. */
-export type Recorder = (formula: Formula, value: number, inputs: Record<string, number | string>, sources: readonly Origin[]) => void;
+export type Recorder = (
+  formula: Formula,
+  value: number,
+  inputs: Record<string, number | string>,
+  sources: readonly Origin[],
+) => void;
 
 /** No price can be given, and why. Never 0. */
 export type Unpriced = { unpriced: string };

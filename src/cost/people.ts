@@ -39,7 +39,8 @@ export function fleetFte(gpus: number, assume: (name: string) => number): number
   let below = points[0] as (typeof points)[number];
   if (gpus <= below.gpus) return below.fte;
   for (const point of points.slice(1)) {
-    if (gpus <= point.gpus) return below.fte + ((point.fte - below.fte) * (gpus - below.gpus)) / (point.gpus - below.gpus);
+    if (gpus <= point.gpus)
+      return below.fte + ((point.fte - below.fte) * (gpus - below.gpus)) / (point.gpus - below.gpus);
     below = point;
   }
   return (below.fte * gpus) / below.gpus;
@@ -71,7 +72,9 @@ export function setupUsd({ kinds }: Pick<Staffing, 'kinds'>, demand: Demand): nu
 }
 
 /** USD a month for `fte` people at full cost. */
-export const fteUsdPerMonth = (fte: number, demand: Demand): number => (fte * demand.team.yearlyCostUsd) / monthsPerYear;
+export const fteUsdPerMonth = (fte: number, demand: Demand): number =>
+  (fte * demand.team.yearlyCostUsd) / monthsPerYear;
 
 /** What people cost in cash: only what exceeds the team's free time. */
-export const cashExtraUsd = (fte: number, demand: Demand): number => fteUsdPerMonth(Math.max(0, fte - demand.team.freeFte), demand);
+export const cashExtraUsd = (fte: number, demand: Demand): number =>
+  fteUsdPerMonth(Math.max(0, fte - demand.team.freeFte), demand);

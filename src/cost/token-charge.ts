@@ -9,16 +9,46 @@ export type TokenCharge = { part: string; curve: CostCurve; working: Formula };
 export type ChargedTokens = { input: number; prefix: number; output: number; reasoning: number };
 
 /** USD per 1e6 tokens; see `tokenPrices`. */
-type Prices = { input: number; output: number; cached: number | null; write: number | null; batch: { input: number; output: number } | null };
+type Prices = {
+  input: number;
+  output: number;
+  cached: number | null;
+  write: number | null;
+  batch: { input: number; output: number } | null;
+};
 
 const formula = (id: string, label: string, text: string): Formula => ({ id, label, unit: 'USD/month', text });
 const formulas = {
-  input: formula('tokens.input', 'Input tokens', 'requests/month x input tokens not read from the cache x USD per 1e6 tokens / 1e6'),
-  cached: formula('tokens.cached', 'Cached input tokens', 'requests/month that find the prefix x prefix tokens x cached price per 1e6 / 1e6'),
-  write: formula('tokens.cacheWrite', 'Cache writes', 'requests/month that miss the prefix x prefix tokens x write price per 1e6 / 1e6'),
-  output: formula('tokens.output', 'Output tokens', 'requests/month x visible output tokens x USD per 1e6 tokens / 1e6'),
-  reasoning: formula('tokens.reasoning', 'Reasoning tokens', 'requests/month x reasoning tokens x output price per 1e6 / 1e6'),
-  retries: formula('tokens.retries', 'Retried calls', 'retry rate x all token charges: a retried call is billed in full'),
+  input: formula(
+    'tokens.input',
+    'Input tokens',
+    'requests/month x input tokens not read from the cache x USD per 1e6 tokens / 1e6',
+  ),
+  cached: formula(
+    'tokens.cached',
+    'Cached input tokens',
+    'requests/month that find the prefix x prefix tokens x cached price per 1e6 / 1e6',
+  ),
+  write: formula(
+    'tokens.cacheWrite',
+    'Cache writes',
+    'requests/month that miss the prefix x prefix tokens x write price per 1e6 / 1e6',
+  ),
+  output: formula(
+    'tokens.output',
+    'Output tokens',
+    'requests/month x visible output tokens x USD per 1e6 tokens / 1e6',
+  ),
+  reasoning: formula(
+    'tokens.reasoning',
+    'Reasoning tokens',
+    'requests/month x reasoning tokens x output price per 1e6 / 1e6',
+  ),
+  retries: formula(
+    'tokens.retries',
+    'Retried calls',
+    'retry rate x all token charges: a retried call is billed in full',
+  ),
 } satisfies Record<string, Formula>;
 
 const line = (perUnit: number): CostCurve => ({ fixed: 0, perUnit, terms: [] });
@@ -39,7 +69,14 @@ const never = () => 0;
 export function tokenCharges(
   tokens: ChargedTokens,
   prices: Prices,
-  use: { batch: boolean; cacheMinTokens: number; retryRate: number; monthlyPerDaily: number; hits(requestsPerDay: number): number; volume: number },
+  use: {
+    batch: boolean;
+    cacheMinTokens: number;
+    retryRate: number;
+    monthlyPerDaily: number;
+    hits(requestsPerDay: number): number;
+    volume: number;
+  },
 ): TokenCharge[] {
   const { monthlyPerDaily, hits, volume } = use;
   const batch = use.batch ? prices.batch : null;
@@ -52,7 +89,11 @@ export function tokenCharges(
   const miss = prices.write ?? input;
   const hitShare = hits(volume) / Math.max(Number.MIN_VALUE, monthlyPerDaily * volume);
   const caches =
-    batch === null && cached !== null && tokens.prefix > 0 && tokens.prefix >= use.cacheMinTokens && hitShare * cached + (1 - hitShare) * miss <= input;
+    batch === null &&
+    cached !== null &&
+    tokens.prefix > 0 &&
+    tokens.prefix >= use.cacheMinTokens &&
+    hitShare * cached + (1 - hitShare) * miss <= input;
   const charges: TokenCharge[] = [];
   if (!caches) charges.push({ part: 'tokens.input', curve: perMonth(tokens.input, input), working: formulas.input });
   else {
@@ -70,14 +111,20 @@ export function tokenCharges(
     });
     charges.push({
       part: 'tokens.cached',
-      curve: { fixed: 0, perUnit: 0, terms: [{ is: 'smooth', up: (v) => hits(v) * usd(tokens.prefix, cached), down: never }] },
+      curve: {
+        fixed: 0,
+        perUnit: 0,
+        terms: [{ is: 'smooth', up: (v) => hits(v) * usd(tokens.prefix, cached), down: never }],
+      },
       working: formulas.cached,
     });
     if (prices.write !== null) charges.push({ part: 'tokens.cacheWrite', curve: missed, working: formulas.write });
   }
   charges.push({ part: 'tokens.output', curve: perMonth(tokens.output, output), working: formulas.output });
-  if (tokens.reasoning > 0) charges.push({ part: 'tokens.reasoning', curve: perMonth(tokens.reasoning, output), working: formulas.reasoning });
-  if (use.retryRate > 0) charges.push({ part: 'tokens.retries', curve: retries(charges, use.retryRate), working: formulas.retries });
+  if (tokens.reasoning > 0)
+    charges.push({ part: 'tokens.reasoning', curve: perMonth(tokens.reasoning, output), working: formulas.reasoning });
+  if (use.retryRate > 0)
+    charges.push({ part: 'tokens.retries', curve: retries(charges, use.retryRate), working: formulas.retries });
   return charges;
 }
 
@@ -87,7 +134,8 @@ function retries(charges: readonly TokenCharge[], rate: number): CostCurve {
   for (const { curve: of } of charges) {
     curve.perUnit += rate * of.perUnit;
     for (const term of of.terms) {
-      if (term.is === 'smooth') curve.terms.push({ is: 'smooth', up: (v) => rate * term.up(v), down: (v) => rate * term.down(v) });
+      if (term.is === 'smooth')
+        curve.terms.push({ is: 'smooth', up: (v) => rate * term.up(v), down: (v) => rate * term.down(v) });
     }
   }
   return curve;

@@ -3,7 +3,13 @@ import type { ApiRow } from '../tables/rows.js';
 import { monthAfter } from '../units/month.js';
 
 /** USD per 1e6 tokens, averaged over the horizon. `null`: the provider bills no such price that we know. */
-export type TokenPrices = { input: number; output: number; cached: number | null; write: number | null; batch: { input: number; output: number } | null };
+export type TokenPrices = {
+  input: number;
+  output: number;
+  cached: number | null;
+  write: number | null;
+  batch: { input: number; output: number } | null;
+};
 
 /**
  * What a row costs over the horizon for prompts of a size: the tier of the prompt (the whole request takes the tier's
@@ -24,8 +30,14 @@ export function tokenPrices(row: ApiRow, promptTokens: number, demand: Demand): 
     const decline = declineYear ** ((demand.monthsBefore + month) / 12);
     const ended = row.until !== null && monthAfter(demand.firstMonth, month) > row.until.slice(0, 7);
     weight += requests;
-    inputFactor += requests * decline * (ended && row.nextInputUsdPerMTok !== null ? row.nextInputUsdPerMTok / row.inputUsdPerMTok : 1);
-    outputFactor += requests * decline * (ended && row.nextOutputUsdPerMTok !== null ? row.nextOutputUsdPerMTok / row.outputUsdPerMTok : 1);
+    inputFactor +=
+      requests *
+      decline *
+      (ended && row.nextInputUsdPerMTok !== null ? row.nextInputUsdPerMTok / row.inputUsdPerMTok : 1);
+    outputFactor +=
+      requests *
+      decline *
+      (ended && row.nextOutputUsdPerMTok !== null ? row.nextOutputUsdPerMTok / row.outputUsdPerMTok : 1);
   }
   inputFactor /= weight;
   outputFactor /= weight;
@@ -39,6 +51,9 @@ export function tokenPrices(row: ApiRow, promptTokens: number, demand: Demand): 
     batch:
       batchInput === null || batchOutput === null
         ? null
-        : { input: batchInput * tierRatio * inputFactor, output: batchOutput * (row.outputUsdPerMTok > 0 ? output / row.outputUsdPerMTok : 1) * outputFactor },
+        : {
+            input: batchInput * tierRatio * inputFactor,
+            output: batchOutput * (row.outputUsdPerMTok > 0 ? output / row.outputUsdPerMTok : 1) * outputFactor,
+          },
   };
 }

@@ -10,7 +10,8 @@ export type Considered = { total: number; feasible: number; rejectedBy: Map<stri
 export type Admission = { search: Search; considered: Considered };
 
 /** Gates of a stage: an option that is filled in is asked everything that needs no price. */
-const asked = (level: Level): Gate[] => gates.filter((gate) => (level === 'option' ? gate.level !== 'service' : gate.level === level));
+const asked = (level: Level): Gate[] =>
+  gates.filter((gate) => (level === 'option' ? gate.level !== 'service' : gate.level === level));
 const askedAt: Record<Level, Gate[]> = { provider: asked('provider'), model: asked('model'), option: asked('option') };
 const serviceGates = gates.filter(({ level }) => level === 'service');
 
@@ -48,7 +49,10 @@ export function admission(of: Case, rule: { cut: number; twinsOf?: Search['twins
       twinsOf: rule.twinsOf ?? null,
       admit(option, level) {
         const failing = of.demand.slices.map((slice) => firstFailing(option, slice, level));
-        return { serves: failing.map((gate) => gate === null), gate: failing.includes(null) ? null : failing[of.demand.slices.indexOf(largest)] ?? null };
+        return {
+          serves: failing.map((gate) => gate === null),
+          gate: failing.includes(null) ? null : (failing[of.demand.slices.indexOf(largest)] ?? null),
+        };
       },
       admitsService: (option, slice, service) =>
         serviceGates.every((gate) => gate.id === rule.ignore || mayRun(gate.check(option, slice, of, service))),

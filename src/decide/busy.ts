@@ -8,7 +8,10 @@ import type { Slice } from '../scenario/demand.js';
 const secondsPerDay = 86_400;
 
 /** Share of the bought machine-hours in which a fleet would be working if it always worked at saturation; an output. */
-export function busyShare({ option, slices, lines }: { option: Option; slices: readonly Slice[]; lines: readonly CostLine[] }, of: Case): number | null {
+export function busyShare(
+  { option, slices, lines }: { option: Option; slices: readonly Slice[]; lines: readonly CostLine[] },
+  of: Case,
+): number | null {
   const { demand } = of;
   const term = lines.flatMap(({ curve }) => curve.terms).find(({ is }) => is !== 'smooth');
   if (term === undefined || term.is === 'smooth') return null;

@@ -1,5 +1,5 @@
 import { isUnpriced } from '../cost/line.js';
-import { candidateCost, type Candidate } from '../placements/candidate.js';
+import { type Candidate, candidateCost } from '../placements/candidate.js';
 import type { Case } from '../placements/placement.js';
 import { placementOf, placements } from '../placements/registry.js';
 import type { Kind } from '../tables/rows.js';
@@ -9,7 +9,7 @@ import { planVerdicts } from './option-report.js';
 import { type Plan, planOf } from './plan.js';
 import { type Assignment, type Found, planUsd, type SearchResult, type SearchRule, searchPlans } from './search.js';
 
-export type KindBest = { kind: Kind; plan: Plan | null; feasible: boolean };
+export type KindBest = { kind: Kind; plan: Plan | null; feasible: boolean; considered: Considered };
 
 export type Choice = {
   cheapest: Plan | null;
@@ -33,6 +33,7 @@ export function choose(of: Case): Choice {
     allows: (assignment) => allowed(assignment, of),
   };
   const byKind = new Map<Kind, Candidate[]>();
+  const seenOf = new Map<Kind, Considered>();
   const all = demand.slices.map((_, s) => s);
   let cut = Number.POSITIVE_INFINITY;
   // Kinds without a fleet come first: they are few, and what they cost bounds what a fleet may cost.
@@ -40,9 +41,11 @@ export function choose(of: Case): Choice {
     const { search, considered: seen } = admission(of, { cut });
     const found = candidates(of, search);
     byKind.set(kind, found);
+    seenOf.set(kind, seen);
     considered.total += seen.total;
     considered.feasible += seen.feasible;
-    for (const [gate, count] of seen.rejectedBy) considered.rejectedBy.set(gate, (considered.rejectedBy.get(gate) ?? 0) + count);
+    for (const [gate, count] of seen.rejectedBy)
+      considered.rejectedBy.set(gate, (considered.rejectedBy.get(gate) ?? 0) + count);
     // Single options are a quick upper bound of what a plan must cost to matter.
     for (const candidate of found) {
       if (candidate.linear.some((usd) => Number.isNaN(usd))) continue;
@@ -53,7 +56,10 @@ export function choose(of: Case): Choice {
   }
   const candidates = [...byKind.values()].flat();
   const result = searchPlans(candidates, demand, rule);
-  const kinds = placements.map(({ kind }) => bestOfKind(kind, byKind.get(kind) ?? [], of, rule));
+  const kinds = placements.map(({ kind }) => ({
+    ...bestOfKind(kind, byKind.get(kind) ?? [], of, rule),
+    considered: seenOf.get(kind) ?? considered,
+  }));
   return {
     cheapest: result.best && priced(result.best.assignment, of),
     runnerUp: result.runnerUp && priced(result.runnerUp.assignment, of),
@@ -71,7 +77,12 @@ function allowed(assignment: Assignment, of: Case): boolean {
   return plan !== null && planVerdicts(plan, of).every(({ verdict }) => mayRun(verdict));
 }
 
-function bestOfKind(kind: Kind, candidates: readonly Candidate[], of: Case, rule: SearchRule): KindBest {
+function bestOfKind(
+  kind: Kind,
+  candidates: readonly Candidate[],
+  of: Case,
+  rule: SearchRule,
+): Omit<KindBest, 'considered'> {
   const alone = { ...rule, tieBand: 0, runnerUp: false };
   const within = searchPlans(candidates, of.demand, alone).best;
   if (within !== null) return { kind, plan: priced(within.assignment, of), feasible: true };
@@ -105,7 +116,10 @@ function nearPlans({ best, near }: SearchResult, of: Case, rule: SearchRule): Pl
 
 function priced(assignment: Assignment, of: Case): Plan | null {
   const plan = planOf(
-    assignment.map(({ candidate, slices }) => ({ option: candidate.option(), slices: [...slices].sort((a, b) => a - b).map((s) => of.demand.slices[s] as Case['demand']['slices'][number]) })),
+    assignment.map(({ candidate, slices }) => ({
+      option: candidate.option(),
+      slices: [...slices].sort((a, b) => a - b).map((s) => of.demand.slices[s] as Case['demand']['slices'][number]),
+    })),
     of,
   );
   return isUnpriced(plan) ? null : plan;

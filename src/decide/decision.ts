@@ -12,6 +12,7 @@ export type Decision = {
     name: string;
     file: string;
     sha256: string;
+    horizonMonths: number;
     /** What the user left out, and the value taken. */
     assumed: { path: string; value: string }[];
   };
@@ -72,6 +73,8 @@ export type Recommendation = {
   fteNeeded: number | null;
   cashExtra: number | null;
   savingsOverToday: number | null;
+  /** Of the plan itself, which the scorecard only shows when it is of one kind. */
+  scores: Scores | null;
   assignments: Assignment[];
   costParts: CostPart[];
   routes: { when: string; to: string }[];

@@ -6,7 +6,10 @@ export function notConsidered({ needs, tasks, existing, devices, preferences, te
   const fields: [string, boolean][] = [
     ['needs.rag', needs?.rag === true],
     ['needs.fineTuning', needs?.fineTuning === true || tasks.some((task) => task.needs?.includes('fine-tuning'))],
-    ['needs.availability', needs?.availability !== undefined || tasks.some(({ availability }) => availability !== undefined)],
+    [
+      'needs.availability',
+      needs?.availability !== undefined || tasks.some(({ availability }) => availability !== undefined),
+    ],
     ['tasks.*.needs: tools', tasks.some((task) => task.needs?.includes('tools'))],
     ['existing', existing !== undefined],
     ['devices', devices !== undefined],
@@ -15,5 +18,7 @@ export function notConsidered({ needs, tasks, existing, devices, preferences, te
     ['preferences.objective', preferences?.objective !== undefined && preferences.objective !== 'cost'],
     ['team.launchWithin', team?.launchWithinWeeks !== undefined],
   ];
-  return fields.filter(([, given]) => given).map(([field]) => ({ code: 'not-considered', message: `${field} does not enter the decision yet` }));
+  return fields
+    .filter(([, given]) => given)
+    .map(([field]) => ({ code: 'not-considered', message: `${field} does not enter the decision yet` }));
 }

@@ -8,10 +8,10 @@ import type { Slice } from '../scenario/demand.js';
 import type { ParameterRow } from '../tables/rows.js';
 import type { Prose } from '../tables/tables.js';
 import { verdictsOn } from './admission.js';
+import { busyShare } from './busy.js';
 import type { CostPart, ExplainedCostPart, FailedGate, OptionReport } from './decision.js';
 import { mayRun, type Verdict } from './gates/gate.js';
 import { planGates } from './gates/registry.js';
-import { busyShare } from './busy.js';
 import { monthsOf, type Plan, planOf, unitsOf } from './plan.js';
 import { rounded, roundedOrNull } from './round.js';
 
@@ -33,14 +33,14 @@ export function lookAt(option: Option, of: Case): Looked {
     const service = placementOf(option.kind).service(option, slice, of);
     const seen = isUnpriced(service) ? null : service;
     services.set(slice, seen);
-    for (const { gate, verdict } of verdictsOn(option, slice, of, seen)) verdicts.push({ task: slice.task, gate, verdict });
+    for (const { gate, verdict } of verdictsOn(option, slice, of, seen))
+      verdicts.push({ task: slice.task, gate, verdict });
   }
   const plan = planOf([{ option, slices: of.demand.slices }], of);
   if (isUnpriced(plan)) return { option, plan: null, unpriced: plan.unpriced, services, verdicts };
   verdicts.push(...planVerdicts(plan, of));
   return { option, plan, unpriced: null, services, verdicts };
 }
-
 
 /** Verdicts of the whole-plan rules that are no plain pass. */
 export function planVerdicts(plan: Plan, of: Case): Looked['verdicts'] {
@@ -50,18 +50,28 @@ export function planVerdicts(plan: Plan, of: Case): Looked['verdicts'] {
     .filter(({ verdict }) => verdict.state !== 'passed');
 }
 
-export const feasible = ({ plan, verdicts }: Looked): boolean => plan !== null && verdicts.every(({ verdict }) => mayRun(verdict));
+export const feasible = ({ plan, verdicts }: Looked): boolean =>
+  plan !== null && verdicts.every(({ verdict }) => mayRun(verdict));
 
 export const failedGates = ({ verdicts }: Looked): FailedGate[] =>
-  verdicts.filter(({ verdict }) => !mayRun(verdict)).map(({ task, gate, verdict }) => {
-    const { need, have, reason } = verdict.why();
-    return { gate, task, need, have, reason };
-  });
+  verdicts
+    .filter(({ verdict }) => !mayRun(verdict))
+    .map(({ task, gate, verdict }) => {
+      const { need, have, reason } = verdict.why();
+      return { gate, task, need, have, reason };
+    });
 
-export const conditions = ({ verdicts }: Pick<Looked, 'verdicts'>): string[] => [...new Set(verdicts.flatMap(({ verdict }) => verdict.why().todo ?? []))];
+export const conditions = ({ verdicts }: Pick<Looked, 'verdicts'>): string[] => [
+  ...new Set(verdicts.flatMap(({ verdict }) => verdict.why().todo ?? [])),
+];
 
 export const costParts = (lines: readonly CostLine[], volume: number): CostPart[] =>
-  merged(lines).map(({ part, label, curve, upfront }) => ({ part, label, monthly: rounded(at(curve, volume)), upfront: rounded(upfront) }));
+  merged(lines).map(({ part, label, curve, upfront }) => ({
+    part,
+    label,
+    monthly: rounded(at(curve, volume)),
+    upfront: rounded(upfront),
+  }));
 
 const explained = (lines: readonly CostLine[], volume: number, prose: Prose): ExplainedCostPart[] =>
   merged(lines).map(({ part, label, curve, upfront, working, sources }) => ({
@@ -86,7 +96,11 @@ function merged(lines: readonly CostLine[]): CostLine[] {
     if (known === undefined) parts.set(line.part, { ...line });
     else {
       const { curve } = known;
-      known.curve = { fixed: curve.fixed + line.curve.fixed, perUnit: curve.perUnit + line.curve.perUnit, terms: [...curve.terms, ...line.curve.terms] };
+      known.curve = {
+        fixed: curve.fixed + line.curve.fixed,
+        perUnit: curve.perUnit + line.curve.perUnit,
+        terms: [...curve.terms, ...line.curve.terms],
+      };
       known.upfront += line.upfront;
       known.sources = [...known.sources, ...line.sources];
     }
@@ -95,7 +109,12 @@ function merged(lines: readonly CostLine[]): CostLine[] {
 }
 
 /** An option for the JSON. `inPlan`: its part of the recommended plan, whose replicas it then shows. */
-export function optionReport(looked: Looked, of: Case, prose: Prose, inPlan: { lines: CostLine[]; slices: Slice[] } | null): OptionReport {
+export function optionReport(
+  looked: Looked,
+  of: Case,
+  prose: Prose,
+  inPlan: { lines: CostLine[]; slices: Slice[] } | null,
+): OptionReport {
   const { option, plan, services } = looked;
   const { demand, tables } = of;
   const deployment = inPlan === null ? plan?.deployments[0] : { option, ...inPlan };
@@ -123,7 +142,8 @@ export function optionReport(looked: Looked, of: Case, prose: Prose, inPlan: { l
     capability: roundedOrNull(capabilityOf(option)?.have ?? null),
     ttftP95Ms: roundedOrNull(highestOf([...services.values()].map((seen) => seen?.ttftP95Ms ?? null))),
     tokensPerSecond: roundedOrNull(slowest),
-    replicas: units === null || option.fleet === null ? null : units * (option.fleet.gpusPerUnit / option.fleet.gpusPerReplica),
+    replicas:
+      units === null || option.fleet === null ? null : units * (option.fleet.gpusPerUnit / option.fleet.gpusPerReplica),
     utilization: units === null || deployment === undefined ? null : roundedOrNull(busyShare(deployment, of)),
     fte: plan === null ? null : rounded(plan.fte),
     lockIn: rating('lockIn', option, tables.owning),
@@ -139,5 +159,7 @@ function rating(prefix: string, { kind }: Option, rows: readonly ParameterRow[])
 }
 
 const known = (values: readonly (number | null)[]): number[] => values.filter((value) => value !== null);
-const lowestOf = (values: readonly (number | null)[]): number | null => (known(values).length === 0 ? null : Math.min(...known(values)));
-const highestOf = (values: readonly (number | null)[]): number | null => (known(values).length === 0 ? null : Math.max(...known(values)));
+const lowestOf = (values: readonly (number | null)[]): number | null =>
+  known(values).length === 0 ? null : Math.min(...known(values));
+const highestOf = (values: readonly (number | null)[]): number | null =>
+  known(values).length === 0 ? null : Math.max(...known(values));

@@ -1,6 +1,14 @@
 import { add, at, type CostCurve, unitsAtPeak, withSpare } from '../cost/curve.js';
 import { type CostLine, isUnpriced, type Recorder, type Unpriced } from '../cost/line.js';
-import { cashExtraUsd, fteOf, fteUsdPerMonth, runFormula, type Staffing, setupFormula, setupUsd } from '../cost/people.js';
+import {
+  cashExtraUsd,
+  fteOf,
+  fteUsdPerMonth,
+  runFormula,
+  type Staffing,
+  setupFormula,
+  setupUsd,
+} from '../cost/people.js';
 import type { Option } from '../placements/option.js';
 import type { Case } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
@@ -24,7 +32,11 @@ export type Plan = {
 };
 
 /** Prices who serves what; says why when something has no price. */
-export function planOf(parts: readonly { option: Option; slices: Slice[] }[], of: Case, record?: Recorder): Plan | Unpriced {
+export function planOf(
+  parts: readonly { option: Option; slices: Slice[] }[],
+  of: Case,
+  record?: Recorder,
+): Plan | Unpriced {
   const { demand } = of;
   const deployments: Deployment[] = [];
   for (const { option, slices } of parts) {
@@ -69,9 +81,13 @@ function staffing(deployments: readonly Deployment[], volume: number): Staffing 
   const fleets = deployments.filter(({ option }) => option.fleet !== null);
   return {
     kinds: [...new Set(deployments.map(({ option }) => option.kind))],
-    apiProviders: new Set(deployments.filter(({ option }) => option.api !== null).map(({ option }) => option.provider)).size,
+    apiProviders: new Set(deployments.filter(({ option }) => option.api !== null).map(({ option }) => option.provider))
+      .size,
     fleets: fleets.length,
-    gpus: fleets.reduce((sum, deployment) => sum + unitsOf(deployment, volume) * (deployment.option.fleet?.gpusPerUnit ?? 0), 0),
+    gpus: fleets.reduce(
+      (sum, deployment) => sum + unitsOf(deployment, volume) * (deployment.option.fleet?.gpusPerUnit ?? 0),
+      0,
+    ),
   };
 }
 
@@ -80,8 +96,22 @@ function peopleLines(deployments: readonly Deployment[], { demand, tables }: Cas
   const up = (volume: number) => fteUsdPerMonth(fteOf(staffing(deployments, volume), assume), demand);
   const setup = setupUsd(staffing(deployments, demand.requestsPerDay), demand);
   const lines: CostLine[] = [
-    { part: 'people.run', label: runFormula.label, curve: { fixed: 0, perUnit: 0, terms: [{ is: 'smooth', up, down: () => 0 }] }, upfront: 0, working: runFormula, sources: sourcesOf(['fteSelfHostedCloudSmall', 'fteCloudApi', 'peopleBaseline', 'defaultLoadedFte'], tables) },
-    { part: 'people.setup', label: setupFormula.label, curve: { fixed: setup / demand.months, perUnit: 0, terms: [] }, upfront: setup, working: setupFormula, sources: sourcesOf(['setupEffortSelfHostedCloud', 'setupEffortCloudApi', 'defaultLoadedFte'], tables) },
+    {
+      part: 'people.run',
+      label: runFormula.label,
+      curve: { fixed: 0, perUnit: 0, terms: [{ is: 'smooth', up, down: () => 0 }] },
+      upfront: 0,
+      working: runFormula,
+      sources: sourcesOf(['fteSelfHostedCloudSmall', 'fteCloudApi', 'peopleBaseline', 'defaultLoadedFte'], tables),
+    },
+    {
+      part: 'people.setup',
+      label: setupFormula.label,
+      curve: { fixed: setup / demand.months, perUnit: 0, terms: [] },
+      upfront: setup,
+      working: setupFormula,
+      sources: sourcesOf(['setupEffortSelfHostedCloud', 'setupEffortCloudApi', 'defaultLoadedFte'], tables),
+    },
   ];
   return lines;
 }
@@ -97,15 +127,22 @@ export type Months = { firstUsd: number; peakUsd: number; peakCashUsd: number };
 
 export function monthsOf(plan: Plan, of: Case): Months {
   const { demand } = of;
-  const changes = demand.growthPerMonth !== 0 || demand.assume('priceDeclinePerYear') !== 0 || plan.deployments.some(({ option }) => option.api?.until != null);
+  const changes =
+    demand.growthPerMonth !== 0 ||
+    demand.assume('priceDeclinePerYear') !== 0 ||
+    plan.deployments.some(({ option }) => option.api?.until != null);
   const months: { usd: number; cash: number }[] = [];
   for (let month = 0; month < (changes ? demand.months : 1); month++) {
     const then = { ...of, demand: monthOf(demand, month) };
     const priced = planOf(
-      plan.deployments.map(({ option, slices }) => ({ option, slices: slices.map((slice) => then.demand.slices[demand.slices.indexOf(slice)] as Slice) })),
+      plan.deployments.map(({ option, slices }) => ({
+        option,
+        slices: slices.map((slice) => then.demand.slices[demand.slices.indexOf(slice)] as Slice),
+      })),
       then,
     );
-    if (isUnpriced(priced)) throw new Error(`a plan that has a price has none in month ${month + 1}: ${priced.unpriced}`);
+    if (isUnpriced(priced))
+      throw new Error(`a plan that has a price has none in month ${month + 1}: ${priced.unpriced}`);
     const usd = priced.monthlyUsd - priced.upfrontUsd;
     months.push({ usd, cash: usd - fteUsdPerMonth(priced.fte, demand) + cashExtraUsd(priced.fte, demand) });
   }
@@ -128,6 +165,10 @@ function monthOf(demand: Demand, month: number): Demand {
     requestsPerDay: demand.requestsPerDay * factor,
     firstMonth: monthAfter(demand.firstMonth, month),
     monthsBefore: month,
-    slices: demand.slices.map((slice) => ({ ...slice, requestsPerDay: slice.requestsPerDay * factor, hours: weeks.get(slice.hours) ?? slice.hours })),
+    slices: demand.slices.map((slice) => ({
+      ...slice,
+      requestsPerDay: slice.requestsPerDay * factor,
+      hours: weeks.get(slice.hours) ?? slice.hours,
+    })),
   };
 }

@@ -23,9 +23,12 @@ export type Scored = {
  */
 export function scoresOf({ plan, cheapestUsd, verdicts, serviceOf }: Scored, { demand }: Case): Scores {
   const factors: Record<Factor, number | null> = {
-    volume: cheapestUsd === null ? null : plan.monthlyUsd === 0 ? full : full * Math.min(1, cheapestUsd / plan.monthlyUsd),
+    volume:
+      cheapestUsd === null ? null : plan.monthlyUsd === 0 ? full : full * Math.min(1, cheapestUsd / plan.monthlyUsd),
     sensitivity: sensitivity(verdicts, demand.assume('conditionScore')),
-    capability: lowest(plan.deployments.flatMap(({ option, slices }) => slices.map((slice) => capability(option, slice)))),
+    capability: lowest(
+      plan.deployments.flatMap(({ option, slices }) => slices.map((slice) => capability(option, slice))),
+    ),
     team: plan.fte === 0 ? full : demand.team.given ? full * Math.min(1, demand.team.freeFte / plan.fte) : null,
     latency: lowest(plan.deployments.flatMap(({ slices }) => slices.map((slice) => latency(slice, serviceOf(slice))))),
   };
@@ -55,7 +58,9 @@ function capability(option: Parameters<typeof capabilityOf>[0], { needs }: Slice
   const index = capabilityOf(option);
   if (index === null) return null;
   const { need, low, high } = needs.capability;
-  return full * probabilityAtLeast({ middle: index.have, low: index.low, high: index.high }, { middle: need, low, high });
+  return (
+    full * probabilityAtLeast({ middle: index.have, low: index.low, high: index.high }, { middle: need, low, high })
+  );
 }
 
 function latency({ needs }: Slice, service: SliceService | null): number | null {

@@ -65,7 +65,12 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
     const first = list.find((c) => candidates[c]?.fleet === null);
     return first === undefined ? Number.POSITIVE_INFINITY : lineOf(first, s);
   });
-  const leastFleet = Math.min(Number.POSITIVE_INFINITY, ...candidates.flatMap(({ fleet, fixed }) => (fleet === null ? [] : fixed + fleet.usdPerHour * demand.hoursPerMonth * withSpare(fleet.min, fleet))));
+  const leastFleet = Math.min(
+    Number.POSITIVE_INFINITY,
+    ...candidates.flatMap(({ fleet, fixed }) =>
+      fleet === null ? [] : fixed + fleet.usdPerHour * demand.hoursPerMonth * withSpare(fleet.min, fleet),
+    ),
+  );
 
   const byKinds = new Map<string, Found>();
   const chosen: { c: number; slices: number[] }[] = [];
@@ -167,7 +172,8 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
     let apis = 0;
     for (let d = depth; d < count; d++) {
       const s = (order as number[])[d] as number;
-      if (!chosen.some(({ c }) => candidates[c]?.fleet !== null && !Number.isNaN(lineOf(c, s)))) apis += leastApi[s] as number;
+      if (!chosen.some(({ c }) => candidates[c]?.fleet !== null && !Number.isNaN(lineOf(c, s))))
+        apis += leastApi[s] as number;
     }
     return peopleFor(chosen) + Math.max(below, exact + (apis === 0 ? 0 : Math.min(apis, leastFleet)));
   }
@@ -189,7 +195,13 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
       if (fleet !== null) {
         fleets++;
         gpus += shareOf(c, slices).gpus;
-      } else if (!plan.some(({ c: other }, before) => before < position && candidates[other]?.fleet === null && candidates[other]?.provider === provider)) apiProviders++;
+      } else if (
+        !plan.some(
+          ({ c: other }, before) =>
+            before < position && candidates[other]?.fleet === null && candidates[other]?.provider === provider,
+        )
+      )
+        apiProviders++;
     }
     const key = kinds.join();
     let setup = setups.get(key);
@@ -213,11 +225,16 @@ export function planUsd(assignment: Assignment, demand: Demand): number {
   const fleets = assignment.filter(({ candidate }) => candidate.fleet !== null);
   const staffing: Staffing = {
     kinds: [...new Set(assignment.map(({ candidate }) => candidate.kind))],
-    apiProviders: new Set(assignment.filter(({ candidate }) => candidate.fleet === null).map(({ candidate }) => candidate.provider)).size,
+    apiProviders: new Set(
+      assignment.filter(({ candidate }) => candidate.fleet === null).map(({ candidate }) => candidate.provider),
+    ).size,
     fleets: fleets.length,
     gpus: fleets.reduce((sum, { candidate, slices }) => sum + gpusOf(candidate, slices, demand), 0),
   };
-  return assignment.reduce((sum, { candidate, slices }) => sum + candidateCost(candidate, slices, demand), peopleUsd(staffing, demand));
+  return assignment.reduce(
+    (sum, { candidate, slices }) => sum + candidateCost(candidate, slices, demand),
+    peopleUsd(staffing, demand),
+  );
 }
 
 /**
@@ -240,7 +257,12 @@ function linesBelow(candidates: readonly Candidate[], demand: Demand): Float64Ar
 
 /** Slices by the least they can cost, largest first; null when one can run nowhere. */
 function slicesByCost(lines: readonly Float64Array[], count: number): number[] | null {
-  const least = Array.from({ length: count }, (_, s) => lines.reduce((low, line) => (Number.isNaN(line[s] as number) ? low : Math.min(low, line[s] as number)), Number.POSITIVE_INFINITY));
+  const least = Array.from({ length: count }, (_, s) =>
+    lines.reduce(
+      (low, line) => (Number.isNaN(line[s] as number) ? low : Math.min(low, line[s] as number)),
+      Number.POSITIVE_INFINITY,
+    ),
+  );
   if (least.some((usd) => usd === Number.POSITIVE_INFINITY)) return null;
   return least.map((_, s) => s).sort((a, b) => (least[b] as number) - (least[a] as number) || a - b);
 }

@@ -10,12 +10,15 @@ export function optionWords({ provider, model, mode, quantization, instance, pur
 }
 
 /** A plan in a few words: its kinds and options. */
-export const planWords = (plan: Plan): string => plan.deployments.map(({ option }) => `${placementOf(option.kind).title}: ${optionWords(option)}`).join('; ');
+export const planWords = (plan: Plan): string =>
+  plan.deployments.map(({ option }) => `${placementOf(option.kind).title}: ${optionWords(option)}`).join('; ');
 
 /** `$1,234`; cents below ten dollars. The same in every locale. */
 export function usdWords(usd: number): string {
   const sign = usd < 0 ? '-' : '';
   const size = Math.abs(usd);
   if (size < 10) return `${sign}$${size.toFixed(2)}`;
-  return `${sign}$${Math.round(size).toString().replace(/\B(?=(\d{3})+$)/g, ',')}`;
+  return `${sign}$${Math.round(size)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ',')}`;
 }

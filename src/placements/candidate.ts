@@ -30,7 +30,9 @@ export type FleetNumbers = FleetRule & {
 export function candidateCost(candidate: Candidate, slices: readonly number[], demand: Demand): number {
   let usd = candidate.fixed;
   for (const s of slices) usd += candidate.linear[s] as number;
-  return candidate.fleet === null || slices.length === 0 ? usd : usd + termAt(fleetOf(candidate.fleet, slices, demand), demand.requestsPerDay);
+  return candidate.fleet === null || slices.length === 0
+    ? usd
+    : usd + termAt(fleetOf(candidate.fleet, slices, demand), demand.requestsPerDay);
 }
 
 /** The fleet's term for some of the slices. */

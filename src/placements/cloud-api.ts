@@ -4,5 +4,6 @@ import { tokenApi } from './token-api.js';
 export const cloudApi = tokenApi(
   'cloud-api',
   'Cloud API, billed per token',
-  ({ endpointKind, openWeights }) => endpointKind === 'first-party' || (endpointKind === 'cloud-marketplace' && !openWeights),
+  ({ endpointKind, openWeights }) =>
+    endpointKind === 'first-party' || (endpointKind === 'cloud-marketplace' && !openWeights),
 );

@@ -9,13 +9,17 @@ import { splitsOf } from './rented-units.js';
  * `contextTokens` beside the weights, (weights + cache x copies) / cards. A model fits a unit when that is at most
  * what one of its cards has. Infinite where no size divides the heads.
  */
-export function memoryPerGpu(models: readonly { weights: Weights; contextTokens: number }[], of: Case): (gpus: number) => Float64Array {
+export function memoryPerGpu(
+  models: readonly { weights: Weights; contextTokens: number }[],
+  of: Case,
+): (gpus: number) => Float64Array {
   const { demand } = of;
   const overhead = demand.assume('pagedKvOverhead');
   const kvBits = demand.assume('kvCacheBits');
   const sequence = Float64Array.from(
     models,
-    ({ weights, contextTokens }) => (kvBytesPerSequence(weights.model, contextTokens, kvBits) ?? Number.POSITIVE_INFINITY) * overhead,
+    ({ weights, contextTokens }) =>
+      (kvBytesPerSequence(weights.model, contextTokens, kvBits) ?? Number.POSITIVE_INFINITY) * overhead,
   );
   const bySize = new Map<number, Float64Array>();
   return (gpus) => {
@@ -25,7 +29,8 @@ export function memoryPerGpu(models: readonly { weights: Weights; contextTokens:
       need = Float64Array.from(models, ({ weights: { bytes, model } }, i) => {
         let least = Number.POSITIVE_INFINITY;
         for (const split of splits) {
-          if (splitsHeads(model, split)) least = Math.min(least, (bytes + (sequence[i] as number) * kvCopies(model, split)) / split);
+          if (splitsHeads(model, split))
+            least = Math.min(least, (bytes + (sequence[i] as number) * kvCopies(model, split)) / split);
         }
         return least;
       });
@@ -37,7 +42,10 @@ export function memoryPerGpu(models: readonly { weights: Weights; contextTokens:
 
 /** Bytes one card has for weights and cache. */
 export const bytesPerCard = (accelerator: AcceleratorRow, { demand }: Case): number =>
-  usableBytes(accelerator, 1, { activationGbPerGpu: demand.assume('activationGbPerGpu'), runtimeGbPerGpu: demand.assume('runtimeGbPerGpu') });
+  usableBytes(accelerator, 1, {
+    activationGbPerGpu: demand.assume('activationGbPerGpu'),
+    runtimeGbPerGpu: demand.assume('runtimeGbPerGpu'),
+  });
 
 /** How many of the ascending `sorted` are at most `limit`, by binary search. */
 export function countUpTo(sorted: Float64Array, limit: number): number {

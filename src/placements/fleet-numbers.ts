@@ -9,7 +9,8 @@ const secondsPerDay = 86_400;
  * load, raised by how much the busiest minutes exceed their hour.
  */
 export const unitsNeeded = (slice: Slice, unitRequestsPerS: number, demand: Demand): number =>
-  (slice.requestsPerDay * demand.assume('inHourFactor')) / (secondsPerDay * unitRequestsPerS * demand.assume('highestLoad'));
+  (slice.requestsPerDay * demand.assume('inHourFactor')) /
+  (secondsPerDay * unitRequestsPerS * demand.assume('highestLoad'));
 
 /** The sizing rules of a fleet, from the assumptions. */
 export const sizing = (demand: Demand): Pick<FleetNumbers, 'min' | 'spare' | 'spareShare'> => ({
@@ -19,8 +20,10 @@ export const sizing = (demand: Demand): Pick<FleetNumbers, 'min' | 'spare' | 'sp
 });
 
 /** The least a fleet ever costs a month: its minimum and the spare of it, all hours. */
-export const floorUsd = (fleet: Pick<FleetNumbers, 'usdPerHour' | 'min' | 'spare' | 'spareShare'>, hoursPerMonth: number): number =>
-  fleet.usdPerHour * hoursPerMonth * withSpare(fleet.min, fleet);
+export const floorUsd = (
+  fleet: Pick<FleetNumbers, 'usdPerHour' | 'min' | 'spare' | 'spareShare'>,
+  hoursPerMonth: number,
+): number => fleet.usdPerHour * hoursPerMonth * withSpare(fleet.min, fleet);
 
 /** What is paid over what falls in the horizon, for a commitment of `termMonths` that is renewed until the horizon ends. */
 export const commitmentFactor = (termMonths: number, months: number): number =>

@@ -4,5 +4,6 @@ import { tokenApi } from './token-api.js';
 export const openModelApi = tokenApi(
   'open-model-api',
   'Hosted open model, billed per token',
-  ({ endpointKind, openWeights }) => endpointKind === 'open-model-host' || (endpointKind === 'cloud-marketplace' && openWeights),
+  ({ endpointKind, openWeights }) =>
+    endpointKind === 'open-model-host' || (endpointKind === 'cloud-marketplace' && openWeights),
 );

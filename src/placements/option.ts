@@ -1,5 +1,13 @@
 import type { Boundary } from '../scenario/demand.js';
-import type { AcceleratorRow, ApiRow, CapabilityRow, Kind, ModelRow, QuantizationRow, RentalRow } from '../tables/rows.js';
+import type {
+  AcceleratorRow,
+  ApiRow,
+  CapabilityRow,
+  Kind,
+  ModelRow,
+  QuantizationRow,
+  RentalRow,
+} from '../tables/rows.js';
 
 export type Mode = 'standard' | 'thinking';
 export type Purchase = 'on-demand' | 'spot' | 'reserved-1y' | 'reserved-3y';
@@ -51,10 +59,19 @@ export type FleetUnit = {
 const slug = (text: string): string => text.replace(/[\s/]+/g, '-');
 
 /** `kind/provider/model[+thinking][@scheme]/[instance|NxGPU]/[region]/[purchase]`; empty parts are dropped. */
-export function optionId(parts: Pick<Option, 'kind' | 'provider' | 'model' | 'mode' | 'quantization' | 'instance' | 'region' | 'purchase'>): string {
+export function optionId(
+  parts: Pick<Option, 'kind' | 'provider' | 'model' | 'mode' | 'quantization' | 'instance' | 'region' | 'purchase'>,
+): string {
   const { kind, provider, model, mode, quantization, instance, region, purchase } = parts;
   const named = `${model}${mode === 'thinking' ? '+thinking' : ''}${quantization === null ? '' : `@${quantization}`}`;
-  return [kind, provider, named, instance === null ? null : slug(instance), region === null ? null : slug(region), purchase]
+  return [
+    kind,
+    provider,
+    named,
+    instance === null ? null : slug(instance),
+    region === null ? null : slug(region),
+    purchase,
+  ]
     .filter((part) => part !== null)
     .join('/');
 }
@@ -63,7 +80,9 @@ export function optionId(parts: Pick<Option, 'kind' | 'provider' | 'model' | 'mo
  * Capability index of an option: the index of its mode, less the loss to quantization scaled by i(100 - i)/2500.
  * Its band is that of the better mode, shifted with the index. Null where the tables have no index for the mode.
  */
-export function capabilityOf(option: Pick<Option, 'capability' | 'mode' | 'lossAt50'>): { have: number; low: number; high: number; gateAt: number } | null {
+export function capabilityOf(
+  option: Pick<Option, 'capability' | 'mode' | 'lossAt50'>,
+): { have: number; low: number; high: number; gateAt: number } | null {
   const row = option.capability;
   const index = row === null ? null : option.mode === 'thinking' ? row.indexThinking : row.indexStandard;
   if (row === null || index === null) return null;

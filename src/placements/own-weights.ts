@@ -1,8 +1,7 @@
 import { type RequestShape, type Weights, weightsOf } from '../capacity/replica.js';
 import { schemeRow } from '../capacity/scheme.js';
-import type { Slice } from '../scenario/demand.js';
+import type { Boundary, Slice } from '../scenario/demand.js';
 import type { Kind, ModelRow } from '../tables/rows.js';
-import type { Boundary } from '../scenario/demand.js';
 import { type Mode, modesOf, type Option } from './option.js';
 import type { Case } from './placement.js';
 import { reasoningTokens } from './tokens-written.js';
@@ -15,7 +14,9 @@ export type OwnFamily = { option: Option; schemes: readonly Weights[] };
 
 /** Every open model in every mode, with the schemes that suit batched serving. Fast models first. */
 export function ownFamilies({ tables }: Case, kind: Kind, reach: Boundary): OwnFamily[] {
-  const batched = tables.quantization.filter(({ appliesTo, batchedServing }) => appliesTo === 'weights' && batchedServing);
+  const batched = tables.quantization.filter(
+    ({ appliesTo, batchedServing }) => appliesTo === 'weights' && batchedServing,
+  );
   const names = [...new Set(batched.map(({ scheme }) => scheme))];
   const found: OwnFamily[] = [];
   for (const model of [...tables.models].sort((a, b) => a.paramsActiveB - b.paramsActiveB)) {
@@ -25,7 +26,8 @@ export function ownFamilies({ tables }: Case, kind: Kind, reach: Boundary): OwnF
     });
     if (schemes.length === 0) continue;
     const capability = tables.capabilityOf.get(model.family) ?? null;
-    for (const mode of modesOf(capability)) found.push({ option: { ...blank(model, mode), kind, reach, capability }, schemes });
+    for (const mode of modesOf(capability))
+      found.push({ option: { ...blank(model, mode), kind, reach, capability }, schemes });
   }
   return found;
 }
@@ -37,7 +39,8 @@ export const inScheme = ({ option }: OwnFamily, weights: Weights): OwnModel => (
 });
 
 /** A model loses nothing in the format it was released in. */
-const lossAt50 = ({ model, scheme }: Weights): number => (model.nativeDtype?.startsWith(scheme.scheme) ? 0 : scheme.lossLikely);
+const lossAt50 = ({ model, scheme }: Weights): number =>
+  model.nativeDtype?.startsWith(scheme.scheme) ? 0 : scheme.lossLikely;
 
 const blank = (model: ModelRow, mode: Mode): Option => ({
   id: '',

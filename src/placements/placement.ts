@@ -46,6 +46,8 @@ export type Case = { demand: Demand; tables: Tables };
 export interface Placement {
   kind: Kind;
   title: string;
+  /** Billed per token, so that its options are few and cheap to look at. */
+  perToken: boolean;
   /** Every option of this kind that may serve a slice and may matter, with what the search needs to price it. */
   candidates(of: Case, search: Search): Candidate[];
   /** The option of an id, whether it is any good or not. */

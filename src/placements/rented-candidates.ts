@@ -1,18 +1,18 @@
-import { leastSeconds, type LeastWork, leastWork, type Peak, peakOf } from '../capacity/ceiling.js';
+import { type LeastWork, leastSeconds, leastWork, type Peak, peakOf } from '../capacity/ceiling.js';
 import { type Engine, engineOf, type RequestShape, type Weights } from '../capacity/replica.js';
 import { schemeSupport } from '../capacity/scheme.js';
 import { egressPerDaily, egressUsdPerGb, platformUsd, unitUsdPerHour } from '../cost/fleet-bill.js';
 import { fteOf, fteUsdPerMonth, setupUsd } from '../cost/people.js';
 import type { Demand, Slice } from '../scenario/demand.js';
+import type { QuantizationRow, RentalRow } from '../tables/rows.js';
 import { type Candidate, candidateCost, dropDominated, type FleetNumbers } from './candidate.js';
 import { bytesPerCard, memoryPerGpu } from './fits.js';
 import { floorUsd, sizing, unitsNeeded } from './fleet-numbers.js';
 import { inScheme, type OwnModel, ownFamilies, shapeOf } from './own-weights.js';
-import type { QuantizationRow, RentalRow } from '../tables/rows.js';
 import type { Case, Search } from './placement.js';
 import { optionCounter } from './rented-count.js';
-import { cheapest, type Offer, rentedUnits, type UnitType } from './rented-units.js';
 import { bestSplit, type Fitted, optionOf, placeOption, unitPrice } from './rented-option.js';
+import { cheapest, type Offer, rentedUnits, type UnitType } from './rented-units.js';
 
 const kind = 'self-hosted-cloud';
 
@@ -34,7 +34,11 @@ export function rentedCandidates(of: Case, search: Search): Candidate[] {
   const engine = engineOf(demand.assume);
   const { models, items, schemes } = modelsFor(of, search, engine);
   const perGpu = memoryPerGpu(models, of);
-  const count = optionCounter(models.map(({ weights, gate }) => ({ scheme: weights.scheme.scheme, gate })), perGpu, search);
+  const count = optionCounter(
+    models.map(({ weights, gate }) => ({ scheme: weights.scheme.scheme, gate })),
+    perGpu,
+    search,
+  );
   const termsOf = remembered((rental: RentalRow) => termsOn(rental, of, search));
   const rule = sizing(demand);
   const unitsPerSecond = Float64Array.from(demand.slices, (slice) => unitsNeeded(slice, 1, demand));
@@ -46,7 +50,13 @@ export function rentedCandidates(of: Case, search: Search): Candidate[] {
     const peaks = peaksOf(unit, schemes, of);
     const card = bytesPerCard(unit.accelerator, of);
     const { twinsOf } = search;
-    if (twinsOf === null) count(unit.gpus, card, new Set(schemes.filter((_, i) => peaks[i] !== null).map(({ scheme }) => scheme)), places.map(({ gate }) => gate));
+    if (twinsOf === null)
+      count(
+        unit.gpus,
+        card,
+        new Set(schemes.filter((_, i) => peaks[i] !== null).map(({ scheme }) => scheme)),
+        places.map(({ gate }) => gate),
+      );
     const people = peopleFloor(unit.gpus * (rule.min + rule.spare), demand);
     const floor = people + floorUsd({ usdPerHour: cheapest(unit), ...rule }, demand.hoursPerMonth);
     const cut = twinsOf === null ? Math.max(search.cut, ofKind.usd()) : search.cut;
@@ -58,9 +68,13 @@ export function rentedCandidates(of: Case, search: Search): Candidate[] {
       const peak = (perCard[item.at] as number) <= card ? (peaks[item.scheme] ?? null) : null;
       if (peak === null) continue;
       for (let s = 0; s < least.length; s++) {
-        least[s] = item.serves[s] === true ? (unitsPerSecond[s] as number) * leastSeconds(item.least[s] as LeastWork, peak) : Number.POSITIVE_INFINITY;
+        least[s] =
+          item.serves[s] === true
+            ? (unitsPerSecond[s] as number) * leastSeconds(item.least[s] as LeastWork, peak)
+            : Number.POSITIVE_INFINITY;
       }
-      if (twinsOf === null ? beaten(kept, item.weights.bytes, least) : tooDear(least, twinsOf, cheapest(unit), of)) continue;
+      if (twinsOf === null ? beaten(kept, item.weights.bytes, least) : tooDear(least, twinsOf, cheapest(unit), of))
+        continue;
       const fitted = bestSplit({ ...item, support: peak.support }, unit, of, search);
       if (fitted === null) continue;
       const fit = { item, fitted, need: needOf(fitted, of) };
@@ -73,7 +87,10 @@ export function rentedCandidates(of: Case, search: Search): Candidate[] {
         if (candidate === null) continue;
         if (twinsOf !== null) {
           if (candidateCost(candidate, twinsOf.slices, demand) <= twinsOf.usd) found.push(candidate);
-        } else if (people + floorUsd(candidate.fleet, demand.hoursPerMonth) + candidate.fixed < Math.max(search.cut, ofKind.usd())) {
+        } else if (
+          people + floorUsd(candidate.fleet, demand.hoursPerMonth) + candidate.fixed <
+          Math.max(search.cut, ofKind.usd())
+        ) {
           found.push(candidate);
           ofKind.note(candidate, people);
         }
@@ -104,7 +121,14 @@ function modelsFor(of: Case, search: Search, engine: Engine) {
       const { serves, gate } = search.admit(model.option, 'model');
       if (gate === null) {
         const scheme = [...schemes.keys()].indexOf(weights.scheme.scheme);
-        items.push({ ...model, at: models.length, scheme, serves, shapes, least: shapes.map((shape) => leastWork(weights, shape, engine)) });
+        items.push({
+          ...model,
+          at: models.length,
+          scheme,
+          serves,
+          shapes,
+          least: shapes.map((shape) => leastWork(weights, shape, engine)),
+        });
       }
       models.push({ weights, gate, contextTokens });
     }
@@ -116,16 +140,26 @@ function modelsFor(of: Case, search: Search, engine: Engine) {
  * What a plan of this kind alone costs at most, from what was found so far: everything on one candidate, or every slice
  * on its own where that are few enough. 0 when some slice can run on no model of our own: then no such plan exists.
  */
-function kindBound(items: readonly Item[], demand: Demand): { usd(): number; note(candidate: Candidate, people: number): void } {
+function kindBound(
+  items: readonly Item[],
+  demand: Demand,
+): { usd(): number; note(candidate: Candidate, people: number): void } {
   const all = demand.slices.map((_, s) => s);
   if (!all.every((s) => items.some(({ serves }) => serves[s] === true))) return { usd: () => 0, note: () => undefined };
   const alone = all.map(() => Number.POSITIVE_INFINITY);
   let together = Number.POSITIVE_INFINITY;
   return {
-    usd: () => (all.length > demand.rules.maxDeployments ? together : Math.min(together, alone.reduce((sum, usd) => sum + usd, 0))),
+    usd: () =>
+      all.length > demand.rules.maxDeployments
+        ? together
+        : Math.min(
+            together,
+            alone.reduce((sum, usd) => sum + usd, 0),
+          ),
     note(candidate, people) {
       const mayImprove = (slices: readonly number[], usd: number) => people + leastUsd(candidate, slices, demand) < usd;
-      if (mayImprove(all, together)) together = Math.min(together, people + candidateCost(candidate, all, demand) || together);
+      if (mayImprove(all, together))
+        together = Math.min(together, people + candidateCost(candidate, all, demand) || together);
       if (all.length > demand.rules.maxDeployments) return;
       for (const s of all) {
         const usd = alone[s] as number;
@@ -154,7 +188,12 @@ function beaten(kept: readonly Fit[], bytes: number, least: Float64Array): boole
 }
 
 /** Whether the slices of a twin cost too much even at the least work. */
-function tooDear(least: Float64Array, twins: { slices: readonly number[]; usd: number }, usdPerHour: number, { demand }: Case): boolean {
+function tooDear(
+  least: Float64Array,
+  twins: { slices: readonly number[]; usd: number },
+  usdPerHour: number,
+  { demand }: Case,
+): boolean {
   const { min, spare } = sizing(demand);
   const work = twins.slices.reduce((sum, s) => sum + (least[s] as number) * meanMultiple(demand.slices[s] as Slice), 0);
   return usdPerHour * demand.hoursPerMonth * Math.max(min + spare, work) > twins.usd;
@@ -191,7 +230,11 @@ const needOf = ({ unitRequestsPerS }: Fitted, { demand }: Case): Float64Array =>
   });
 
 /** Peak rates of a unit for each scheme; null where the scheme does not run. */
-const peaksOf = ({ accelerator, gpus }: UnitType, schemes: readonly QuantizationRow[], { demand, tables }: Case): (Peak | null)[] =>
+const peaksOf = (
+  { accelerator, gpus }: UnitType,
+  schemes: readonly QuantizationRow[],
+  { demand, tables }: Case,
+): (Peak | null)[] =>
   schemes.map(({ runsOn, compute }) => {
     const support = schemeSupport(runsOn, accelerator.architecture, tables.architectures);
     return support === 'none' ? null : peakOf(accelerator, gpus, compute, support, engineOf(demand.assume));
@@ -203,17 +246,26 @@ function termsOn(rental: RentalRow, of: Case, search: Search): Terms {
   const egress = egressUsdPerGb(rental.provider, tables).usd;
   return {
     ...search.admit(placeOption(rental), 'provider'),
-    linear: Float64Array.from(demand.slices, (slice) => egressPerDaily({ slice }, egress, demand) * slice.requestsPerDay),
+    linear: Float64Array.from(
+      demand.slices,
+      (slice) => egressPerDaily({ slice }, egress, demand) * slice.requestsPerDay,
+    ),
   };
 }
 
 /** People and set-up that any fleet of so many GPUs needs. */
 const peopleFloor = (gpus: number, demand: Demand): number =>
-  fteUsdPerMonth(fteOf({ kinds: [kind], apiProviders: 0, fleets: 1, gpus }, demand.assume), demand) + setupUsd({ kinds: [kind] }, demand) / demand.months;
+  fteUsdPerMonth(fteOf({ kinds: [kind], apiProviders: 0, fleets: 1, gpus }, demand.assume), demand) +
+  setupUsd({ kinds: [kind] }, demand) / demand.months;
 
 type FleetCandidate = Candidate & { fleet: FleetNumbers };
 
-function candidateOf({ item, fitted, need }: Fit, unit: UnitType, place: Place, { demand }: Case): FleetCandidate | null {
+function candidateOf(
+  { item, fitted, need }: Fit,
+  unit: UnitType,
+  place: Place,
+  { demand }: Case,
+): FleetCandidate | null {
   const may = (s: number) => place.serves[s] === true && need[s] !== Number.POSITIVE_INFINITY;
   if (!demand.slices.some((_, s) => may(s))) return null;
   return {

@@ -1,5 +1,5 @@
-import type { Search } from './placement.js';
 import { countUpTo } from './fits.js';
+import type { Search } from './placement.js';
 
 /** Models of one scheme that one gate (null: none) turns down, as far as one can tell without a machine. */
 type Group = { scheme: string; gate: string | null; members: number[]; bySize: Map<number, Float64Array> };
@@ -8,7 +8,11 @@ type Group = { scheme: string; gate: string | null; members: number[]; bySize: M
  * Counts what stands on machines without looking at any pair of model and machine: within a group, how many models fit
  * is one binary search in the sorted memory they need per card.
  */
-export function optionCounter(models: readonly { scheme: string; gate: string | null }[], perGpu: (gpus: number) => Float64Array, search: Search) {
+export function optionCounter(
+  models: readonly { scheme: string; gate: string | null }[],
+  perGpu: (gpus: number) => Float64Array,
+  search: Search,
+) {
   const groups = new Map<string, Group>();
   models.forEach(({ scheme, gate }, i) => {
     const key = `${scheme} ${gate}`;

@@ -22,15 +22,30 @@ export type Placed = OwnModel & { serves: readonly boolean[]; shapes: readonly R
  * The tensor-parallel size that serves most slices, then the one that needs the fewest units for all of them. Null when
  * nothing fits.
  */
-export function bestSplit(placed: Placed, unit: UnitType, of: Case, search: Pick<Search, 'admitsService'>): Fitted | null {
+export function bestSplit(
+  placed: Placed,
+  unit: UnitType,
+  of: Case,
+  search: Pick<Search, 'admitsService'>,
+): Fitted | null {
   let best: (Fitted & { served: number; need: number }) | null = null;
   for (const gpus of splitsOf(unit.gpus)) {
     let served = 0;
     let need = 0;
     const unitRequestsPerS = of.demand.slices.map((slice, s) => {
       if (placed.serves[s] !== true) return null;
-      const seen = serviceOn(placed.weights, unit.accelerator, gpus, placed.support, unit.gpus / gpus, placed.shapes[s] as RequestShape, slice, of);
-      if (seen === null || seen.unitRequestsPerS === null || !search.admitsService(placed.option, slice, seen)) return null;
+      const seen = serviceOn(
+        placed.weights,
+        unit.accelerator,
+        gpus,
+        placed.support,
+        unit.gpus / gpus,
+        placed.shapes[s] as RequestShape,
+        slice,
+        of,
+      );
+      if (seen === null || seen.unitRequestsPerS === null || !search.admitsService(placed.option, slice, seen))
+        return null;
       served++;
       need += unitsNeeded(slice, seen.unitRequestsPerS, of.demand);
       return seen.unitRequestsPerS;
@@ -57,7 +72,8 @@ export function serviceOn(
   slice: Slice,
   { demand }: Case,
 ): SliceService | null {
-  const slowest = slice.needs.tokensPerSecond?.by === 'user' ? 1 / slice.needs.tokensPerSecond.value : Number.POSITIVE_INFINITY;
+  const slowest =
+    slice.needs.tokensPerSecond?.by === 'user' ? 1 / slice.needs.tokensPerSecond.value : Number.POSITIVE_INFINITY;
   const serving = predictReplica(weights, accelerator, gpus, support, shape, slowest, engineOf(demand.assume));
   if (serving === null) return null;
   const thinkingS = (shape.outputTokens - slice.tokens.output) * serving.tpotS;
@@ -73,7 +89,11 @@ export function serviceOn(
 }
 
 /** What is paid for one unit of an offer with these weights on it. */
-export const unitPrice = ({ weights }: Pick<OwnModel, 'weights'>, offer: Pick<Offer, 'usdPerHour' | 'termMonths' | 'rental'>, demand: Demand) => ({
+export const unitPrice = (
+  { weights }: Pick<OwnModel, 'weights'>,
+  offer: Pick<Offer, 'usdPerHour' | 'termMonths' | 'rental'>,
+  demand: Demand,
+) => ({
   instanceUsdPerHour: offer.usdPerHour,
   commitment: commitmentFactor(offer.termMonths, demand.months),
   diskGb: weights.bytes / bytesPerGb,
@@ -110,9 +130,22 @@ export function placeOption(rental: RentalRow): Option {
 }
 
 /** The whole option: a model on a machine, bought in one way. */
-export function optionOf({ option: model, weights }: OwnModel, unit: UnitType, offer: Offer, gpusPerReplica: number): Option {
+export function optionOf(
+  { option: model, weights }: OwnModel,
+  unit: UnitType,
+  offer: Offer,
+  gpusPerReplica: number,
+): Option {
   const { provider, hardware, region, marketplace } = placeOption(offer.rental);
-  const option = { ...model, provider, hardware, instance: offer.instance, region, purchase: offer.purchase, marketplace };
+  const option = {
+    ...model,
+    provider,
+    hardware,
+    instance: offer.instance,
+    region,
+    purchase: offer.purchase,
+    marketplace,
+  };
   return {
     ...option,
     id: optionId(option),

@@ -32,7 +32,13 @@ export function rentedUnits(tables: Tables, includeMarketplace: boolean): UnitTy
       for (const { purchase, termMonths, price } of purchases) {
         const usd = price(row);
         if (usd === null) continue;
-        unit.offers.push({ rental: row, purchase, termMonths, usdPerHour: usd * group, instance: perGpu ? `${gpus}x${row.accelerator}` : row.instanceType });
+        unit.offers.push({
+          rental: row,
+          purchase,
+          termMonths,
+          usdPerHour: usd * group,
+          instance: perGpu ? `${gpus}x${row.accelerator}` : row.instanceType,
+        });
       }
     }
   }

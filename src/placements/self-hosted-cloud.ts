@@ -15,7 +15,15 @@ import { rentedUnits } from './rented-units.js';
 const kind = 'self-hosted-cloud';
 
 /** Open weights on GPUs rented in the team's own account. */
-export const selfHostedCloud: Placement = { kind, title: 'Open model on rented GPUs', candidates: rentedCandidates, lookUp, service, price };
+export const selfHostedCloud: Placement = {
+  kind,
+  title: 'Open model on rented GPUs',
+  perToken: false,
+  candidates: rentedCandidates,
+  lookUp,
+  service,
+  price,
+};
 
 function lookUp(id: string, of: Case): Option | null {
   if (!id.startsWith(`${kind}/`)) return null;
@@ -44,7 +52,11 @@ function service(option: Option, slice: Slice, of: Case): SliceService | Unprice
   const replicas = fleet.gpusPerUnit / fleet.gpusPerReplica;
   const support = supportOn(weights, fleet.accelerator, of);
   const shape = shapeOf(option, slice, of);
-  return serviceOn(weights, fleet.accelerator, fleet.gpusPerReplica, support, replicas, shape, slice, of) ?? { unpriced: 'does not fit, or is too slow' };
+  return (
+    serviceOn(weights, fleet.accelerator, fleet.gpusPerReplica, support, replicas, shape, slice, of) ?? {
+      unpriced: 'does not fit, or is too slow',
+    }
+  );
 }
 
 function price(option: Option, slices: readonly Slice[], of: Case): CostLine[] | Unpriced {
@@ -62,6 +74,7 @@ function price(option: Option, slices: readonly Slice[], of: Case): CostLine[] |
   return fleetBill(unitPrice({ weights }, fleet, of.demand), work, rule, of.demand, of.tables);
 }
 
-const supportOn = ({ scheme }: Weights, { architecture }: AcceleratorRow, { tables }: Case) => schemeSupport(scheme.runsOn, architecture, tables.architectures);
+const supportOn = ({ scheme }: Weights, { architecture }: AcceleratorRow, { tables }: Case) =>
+  schemeSupport(scheme.runsOn, architecture, tables.architectures);
 
 const weightsIn = ({ fleet }: Option): Weights | null => (fleet === null ? null : weightsOf(fleet.model, fleet.scheme));

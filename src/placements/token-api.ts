@@ -15,7 +15,7 @@ const msPerSecond = 1000;
 
 /** A placement whose provider charges per token: whose rows it takes is all that tells two such kinds apart. */
 export function tokenApi(kind: Kind, title: string, takes: (row: ApiRow) => boolean): Placement {
-  return { kind, title, candidates, lookUp, service, price };
+  return { kind, title, perToken: true, candidates, lookUp, service, price };
 
   function lookUp(id: string, of: Case): Option | null {
     for (const row of of.tables.api) {
@@ -43,7 +43,14 @@ export function tokenApi(kind: Kind, title: string, takes: (row: ApiRow) => bool
           linear[s] = usd;
         });
         if (!serves) continue;
-        const candidate: Candidate = { kind, provider: row.provider, linear, fleet: null, fixed: 0, option: () => option };
+        const candidate: Candidate = {
+          kind,
+          provider: row.provider,
+          linear,
+          fleet: null,
+          fixed: 0,
+          option: () => option,
+        };
         const { twinsOf } = search;
         if (twinsOf === null) found.push(candidate);
         else if (candidateCost(candidate, twinsOf.slices, of.demand) <= twinsOf.usd) found.push(candidate);
@@ -55,7 +62,16 @@ export function tokenApi(kind: Kind, title: string, takes: (row: ApiRow) => bool
   function optionsOf(row: ApiRow, { tables }: Case): Option[] {
     const capability = tables.capabilityOf.get(row.family) ?? null;
     return modesOf(capability).map((mode) => {
-      const named = { kind, provider: row.provider, model: row.modelId, mode, quantization: null, instance: null, region: null, purchase: null };
+      const named = {
+        kind,
+        provider: row.provider,
+        model: row.modelId,
+        mode,
+        quantization: null,
+        instance: null,
+        region: null,
+        purchase: null,
+      };
       return {
         ...named,
         id: optionId(named),
@@ -85,9 +101,16 @@ export function tokenApi(kind: Kind, title: string, takes: (row: ApiRow) => bool
     const tokensPerSecond = middle(band?.tokensPerSecondLow, band?.tokensPerSecondHigh);
     const promptMs = (slice.tokens.input / 1000) * demand.assume('apiTtftExtraPer1kPromptTokens') * msPerSecond;
     const reasoning = reasoningTokens(option, slice, demand);
-    const thinkingMs = reasoning === 0 ? 0 : tokensPerSecond === null ? null : (reasoning / tokensPerSecond) * msPerSecond;
-    const ttftP95Ms = ttftP50Ms === null || thinkingMs === null ? null : ttftP50Ms * demand.assume('apiTtftP95OverP50') + promptMs + thinkingMs;
-    const totalP95Ms = ttftP95Ms === null || tokensPerSecond === null ? null : ttftP95Ms + (slice.tokens.output / tokensPerSecond) * msPerSecond;
+    const thinkingMs =
+      reasoning === 0 ? 0 : tokensPerSecond === null ? null : (reasoning / tokensPerSecond) * msPerSecond;
+    const ttftP95Ms =
+      ttftP50Ms === null || thinkingMs === null
+        ? null
+        : ttftP50Ms * demand.assume('apiTtftP95OverP50') + promptMs + thinkingMs;
+    const totalP95Ms =
+      ttftP95Ms === null || tokensPerSecond === null
+        ? null
+        : ttftP95Ms + (slice.tokens.output / tokensPerSecond) * msPerSecond;
     return { ttftP95Ms, tokensPerSecond, totalP95Ms, unitRequestsPerS: null, limitedBy: null };
   }
 
@@ -101,10 +124,21 @@ export function tokenApi(kind: Kind, title: string, takes: (row: ApiRow) => bool
         const curve = onVolumeAxis(charge.curve, slice, demand);
         const known = lines.get(charge.part);
         if (known === undefined) {
-          lines.set(charge.part, { part: charge.part, label: charge.working.label, curve, upfront: 0, working: charge.working, sources });
+          lines.set(charge.part, {
+            part: charge.part,
+            label: charge.working.label,
+            curve,
+            upfront: 0,
+            working: charge.working,
+            sources,
+          });
         } else {
           const { fixed, perUnit, terms } = known.curve;
-          known.curve = { fixed: fixed + curve.fixed, perUnit: perUnit + curve.perUnit, terms: [...terms, ...curve.terms] };
+          known.curve = {
+            fixed: fixed + curve.fixed,
+            perUnit: perUnit + curve.perUnit,
+            terms: [...terms, ...curve.terms],
+          };
         }
         record?.(charge.working, at(charge.curve, slice.requestsPerDay), recorded(row, option, slice, demand), sources);
       }
@@ -139,12 +173,15 @@ function chargesOf(row: ApiRow, option: Option, slice: Slice, demand: Demand): T
     perSlice.set(slice, common);
   }
   const { input, prefix, output } = slice.tokens;
-  return tokenCharges({ input, prefix, output, reasoning: reasoningTokens(option, slice, demand) }, tokenPrices(row, input, demand), {
-    batch: slice.batchable,
-    cacheMinTokens: demand.assume('promptCacheMinTokens'),
-    retryRate: demand.assume('retryRate'),
-    ...common,
-    volume: slice.requestsPerDay,
-  });
+  return tokenCharges(
+    { input, prefix, output, reasoning: reasoningTokens(option, slice, demand) },
+    tokenPrices(row, input, demand),
+    {
+      batch: slice.batchable,
+      cacheMinTokens: demand.assume('promptCacheMinTokens'),
+      retryRate: demand.assume('retryRate'),
+      ...common,
+      volume: slice.requestsPerDay,
+    },
+  );
 }
-

@@ -8,6 +8,8 @@ import type { Option } from './option.js';
 export function reasoningTokens(option: Pick<Option, 'mode' | 'capability'>, slice: Slice, demand: Demand): number {
   if (option.mode === 'standard') return 0;
   if (slice.tokens.reasoning !== null) return slice.tokens.reasoning;
-  const share = (option.capability?.reasoningTokenShare ?? demand.assume('reasoningShareUnknown')) * demand.assume('reasoningEffort');
+  const share =
+    (option.capability?.reasoningTokenShare ?? demand.assume('reasoningShareUnknown')) *
+    demand.assume('reasoningEffort');
   return (slice.tokens.output * share) / (1 - share);
 }

@@ -1,4 +1,4 @@
-import type { CostPart, Decision, OptionReport } from '../decide/decision.js';
+import type { CostPart, Decision, OptionReport, Scores } from '../decide/decision.js';
 
 /** The keys of a value in printing order, and below each key the same for what it holds; `null` where order is not ours. */
 type KeysOf<T> = unknown extends T
@@ -14,6 +14,15 @@ type KeysOf<T> = unknown extends T
 type KeyTree = { readonly [key: string]: KeyTree | null };
 
 const costPart: KeysOf<CostPart> = { part: null, label: null, monthly: null, upfront: null };
+
+const scores: KeysOf<Scores> = {
+  volume: null,
+  sensitivity: null,
+  capability: null,
+  team: null,
+  latency: null,
+  total: null,
+};
 
 const option: KeysOf<OptionReport> = {
   id: null,
@@ -59,6 +68,7 @@ const recommendation: KeysOf<Decision['recommendation']> = {
   fteNeeded: null,
   cashExtra: null,
   savingsOverToday: null,
+  scores,
   assignments: { task: null, part: null, share: null, option: null },
   costParts: costPart,
   routes: { when: null, to: null },
@@ -77,7 +87,7 @@ const recommendation: KeysOf<Decision['recommendation']> = {
 const decisionKeys: KeysOf<Decision> = {
   schemaVersion: null,
   tool: { name: null, version: null },
-  scenario: { name: null, file: null, sha256: null, assumed: { path: null, value: null } },
+  scenario: { name: null, file: null, sha256: null, horizonMonths: null, assumed: { path: null, value: null } },
   tables: { snapshot: null, asOf: null, ageDays: null, sha256: null, priceBook: null },
   considered: { total: null, feasible: null, rejectedBy: null, gap: null },
   recommendation,
@@ -85,7 +95,7 @@ const decisionKeys: KeysOf<Decision> = {
     kind: null,
     feasible: null,
     monthlyCost: null,
-    scores: { volume: null, sensitivity: null, capability: null, team: null, latency: null, total: null },
+    scores,
     option: null,
     verdict: null,
   },

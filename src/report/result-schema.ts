@@ -22,8 +22,8 @@ const costPartKeys = {
     'Id of the part: tokens.*, compute.*, people.run, people.setup, storage.*, network.*, power.*, capital.*, other.*.',
   ),
   label: text('The part in words.'),
-  monthly: usd('Mean amount a month.'),
-  upfront: usd('Amount paid before the start.'),
+  monthly: usd('Mean amount a month, its share of one-offs included.'),
+  upfront: usd('One-off amount in it.'),
 };
 const costPart = z.object(costPartKeys).describe('One part of the cost.');
 const explainedCostPart = z
@@ -68,6 +68,7 @@ const recommendation = z
     fteNeeded: z.number().nullable().describe('People needed to run the plan, in full-time equivalents.'),
     cashExtra: usdOrNull("Monthly cost of people beyond the team's free time."),
     savingsOverToday: usdOrNull("Monthly saving over today's bill and people; negative where the plan costs more."),
+    scores: scores.nullable().describe('Factor scores of the plan; null where nothing fits.'),
     assignments: z
       .array(
         z.object({
@@ -179,6 +180,7 @@ export const Result = z
         name: text('Name of the scenario.'),
         file: text('File it was read from.'),
         sha256: text('Hash of what was read.'),
+        horizonMonths: z.number().describe('Months the costs are averaged over.'),
         assumed: z
           .array(z.object({ path: text('Path in the scenario.'), value: text('Value taken.') }))
           .describe('What the scenario leaves out.'),

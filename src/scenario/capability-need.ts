@@ -3,7 +3,12 @@ import type { Tables } from '../tables/tables.js';
 import type { CapabilityNeed } from './demand.js';
 import type { ScenarioTask } from './schema.js';
 
-const fixed = (need: number, text: string): CapabilityNeed => ({ need, low: need, high: need, text: `${need.toFixed(1)} (${text})` });
+const fixed = (need: number, text: string): CapabilityNeed => ({
+  need,
+  low: need,
+  high: need,
+  text: `${need.toFixed(1)} (${text})`,
+});
 
 /** The capability a task needs, on the index's scale: the user's word, else the preset's likely floor with its band. */
 export function capabilityOf(task: ScenarioTask, preset: TaskRow, tables: Tables): CapabilityNeed {
@@ -22,7 +27,10 @@ export function capabilityOf(task: ScenarioTask, preset: TaskRow, tables: Tables
   }
   if ('relative' in asked) {
     const onSale = new Set(tables.api.map(({ family }) => family));
-    const best = tables.capability.reduce((most, { family, index }) => (onSale.has(family) ? Math.max(most, index) : most), 0);
+    const best = tables.capability.reduce(
+      (most, { family, index }) => (onSale.has(family) ? Math.max(most, index) : most),
+      0,
+    );
     return fixed(asked.relative.likely * best, `${asked.relative.likely * 100} % of the best on sale`);
   }
   const thinking = asked.atLeast.endsWith('+thinking');

@@ -22,7 +22,8 @@ export function hoursOf(profile: Float64Array, growthPerMonth: number, months: n
   const hours = new Float64Array(profile.length * distinct);
   for (let month = 0; month < distinct; month++) {
     const factor = (1 + growthPerMonth) ** month;
-    for (let hour = 0; hour < profile.length; hour++) hours[month * profile.length + hour] = (profile[hour] as number) * factor;
+    for (let hour = 0; hour < profile.length; hour++)
+      hours[month * profile.length + hour] = (profile[hour] as number) * factor;
   }
   return hours;
 }
@@ -32,7 +33,8 @@ export function addHours(parts: readonly { hours: Hours; factor: number }[]): Ho
   const length = parts.reduce((most, { hours }) => Math.max(most, hours.length), 0);
   const sum = new Float64Array(length);
   for (const { hours, factor } of parts) {
-    for (let hour = 0; hour < length; hour++) sum[hour] = (sum[hour] as number) + factor * (hours[hour % hours.length] as number);
+    for (let hour = 0; hour < length; hour++)
+      sum[hour] = (sum[hour] as number) + factor * (hours[hour % hours.length] as number);
   }
   return sum;
 }

@@ -1,6 +1,6 @@
-import { capabilityOf } from './capability-need.js';
 import type { TaskRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
+import { capabilityOf } from './capability-need.js';
 import type { Boundary, Needs, Sensitivity, Target } from './demand.js';
 import type { Scenario, ScenarioData, ScenarioTask } from './schema.js';
 

@@ -10,7 +10,8 @@ export function profileOf({ workload }: Scenario, tables: Tables): { name: strin
   const { profile = usualProfile } = workload;
   if (typeof profile === 'string') {
     const row = tables.profileOf.get(profile);
-    if (row === undefined) throw new Error(`no profile ${profile}: readScenario checks names when it is given the tables`);
+    if (row === undefined)
+      throw new Error(`no profile ${profile}: readScenario checks names when it is given the tables`);
     return { name: profile, multipliers: row.multipliers };
   }
   if (Array.isArray(profile)) {
@@ -29,7 +30,10 @@ function waveWithPeak(ratio: number): Float64Array {
   const period = ratio < hoursPerDay / 2 ? hoursPerDay : hoursPerWeek;
   const top = period / 2;
   const wave = (power: number) => {
-    const cycle = Float64Array.from({ length: period }, (_, hour) => ((1 + Math.cos((2 * Math.PI * (hour - top)) / period)) / 2) ** power);
+    const cycle = Float64Array.from(
+      { length: period },
+      (_, hour) => ((1 + Math.cos((2 * Math.PI * (hour - top)) / period)) / 2) ** power,
+    );
     const mean = cycle.reduce((sum, x) => sum + x, 0) / period;
     return cycle.map((x) => x / mean);
   };

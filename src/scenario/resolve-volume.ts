@@ -22,6 +22,11 @@ export function requestsPerDay({ amount, of, per, atPeak }: Volume, context: Vol
     month: 1 / context.daysPerMonth,
   };
   const daily = amount.likely * (per === null ? 1 : perDay[per]);
-  const requests = { requests: 1, tokens: 1 / context.tokensPerRequest, conversations: context.turns, users: context.requestsPerUser };
+  const requests = {
+    requests: 1,
+    tokens: 1 / context.tokensPerRequest,
+    conversations: context.turns,
+    users: context.requestsPerUser,
+  };
   return (daily * requests[of]) / (atPeak ? context.peakMultiple : 1);
 }

@@ -1,15 +1,16 @@
 import type { TaskRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { monthAfter } from '../units/month.js';
-import type { Problem } from '../units/problem.js';
 import type { Uncertain } from '../units/range.js';
 import type { Demand, Input, RequestTokens, Rules, Slice, Team } from './demand.js';
 import { hoursOf } from './load.js';
 import type { ReadScenario } from './read.js';
+import { effectiveShares } from './rescale-shares.js';
 import { needsOf } from './resolve-needs.js';
 import { profileOf } from './resolve-profile.js';
 import { requestsPerDay as toRequestsPerDay, type VolumeContext } from './resolve-volume.js';
 import type { Scenario, ScenarioTask } from './schema.js';
+import { taskNames } from './task-names.js';
 
 const hoursPerDay = 24;
 const batchDeadlineHours = 24;
@@ -18,11 +19,13 @@ const batchDeadlineHours = 24;
  * Resolves a scenario against the tables into a demand: every default filled in and listed, every volume in requests a
  * day, every task a slice with tokens, needs and a load.
  */
-export function resolve(read: ReadScenario, tables: Tables, asOf: string): { demand: Demand; warnings: Problem[] } {
+export function resolve(read: ReadScenario, tables: Tables, asOf: string): Demand {
   const { scenario } = read;
   const inputs: Input[] = [];
-  const note = (path: string, value: Uncertain, text: string, origin: Input['origin']) => inputs.push({ path, value, text, origin });
-  const assumed = (path: string, text: string, likely = Number.NaN) => note(path, { likely, range: null }, text, 'assumed');
+  const note = (path: string, value: Uncertain, text: string, origin: Input['origin']) =>
+    inputs.push({ path, value, text, origin });
+  const assumed = (path: string, text: string, likely = Number.NaN) =>
+    note(path, { likely, range: null }, text, 'assumed');
 
   const known = new Map<string, number>();
   const assume = (name: string): number => {
@@ -44,7 +47,12 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): { dem
 
   const months = scenario.workload.horizonMonths ?? assume('horizonMonths');
   if (scenario.workload.horizonMonths === undefined) assumed('workload.horizon', `${months} months`, months);
-  const growthPerMonth = given('workload.growth', scenario.workload.growth, assume('growthPerMonth'), (x) => `${percent(x)} per month`);
+  const growthPerMonth = given(
+    'workload.growth',
+    scenario.workload.growth,
+    assume('growthPerMonth'),
+    (x) => `${percent(x)} per month`,
+  );
   const turns = given('workload.turns', scenario.workload.turns, assume('turnsPerConversation'), plain);
   const profile = profileOf(scenario, tables);
   if (scenario.workload.profile === undefined) assumed('workload.profile', profile.name);
@@ -57,7 +65,8 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): { dem
   const names = taskNames(scenario.tasks);
   const drafts = scenario.tasks.map((task, index) => {
     const preset = tables.taskOf.get(task.type);
-    if (preset === undefined) throw new Error(`no preset ${task.type}: readScenario checks names when it is given the tables`);
+    if (preset === undefined)
+      throw new Error(`no preset ${task.type}: readScenario checks names when it is given the tables`);
     const name = names[index] as string;
     return { task, preset, name, tokens: tokensOf(task, preset, turns, name, given, assumed) };
   });
@@ -69,18 +78,29 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): { dem
     requestsPerUser: scenario.workload.requestsPerUser?.likely ?? 0,
     tokensPerRequest,
   });
-  const mean = drafts.reduce((sum, { tokens }, index) => sum + (shares[index] ?? 0) * (tokens.input + tokens.output), 0);
+  const mean = drafts.reduce(
+    (sum, { tokens }, index) => sum + (shares[index] ?? 0) * (tokens.input + tokens.output),
+    0,
+  );
   const base = toRequestsPerDay(scenario.workload.volume, context(mean));
-  note('workload.volume', scaled(scenario.workload.volume.amount, base), `${Number(base.toPrecision(12))} requests/day`, 'user');
+  note(
+    'workload.volume',
+    scaled(scenario.workload.volume.amount, base),
+    `${Number(base.toPrecision(12))} requests/day`,
+    'user',
+  );
 
   const daily = drafts.map(({ task, tokens }, index) =>
-    task.volume === undefined ? base * (shares[index] ?? 0) : toRequestsPerDay(task.volume, context(tokens.input + tokens.output)),
+    task.volume === undefined
+      ? base * (shares[index] ?? 0)
+      : toRequestsPerDay(task.volume, context(tokens.input + tokens.output)),
   );
   const total = daily.reduce((sum, x) => sum + x, 0);
   const slices = drafts.map(({ task, preset, name, tokens }, index): Slice => {
     const deadline = task.deadlineHours ?? 0;
     const needs = needsOf(task, preset, scenario, tables);
-    if (task.capability === undefined) assumed(`tasks.${name}.capability`, needs.capability.text, needs.capability.need);
+    if (task.capability === undefined)
+      assumed(`tasks.${name}.capability`, needs.capability.text, needs.capability.need);
     return {
       id: name,
       task: name,
@@ -96,25 +116,35 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): { dem
     };
   });
   return {
-    demand: {
-      name: scenario.name ?? read.file.replace(/^.*[\\/]/, '').replace(/\.[^.]+$/, ''),
-      requestsPerDay: base,
-      months,
-      growthPerMonth,
-      hoursPerMonth,
-      slices,
-      team: teamOf(scenario, assume, given),
-      rules: rulesOf(scenario, assume),
-      today: scenario.today === undefined ? null : { option: scenario.today.option, billUsdPerMonth: scenario.today.billUsdPerMonth?.likely ?? null },
-      assume,
-      inputs,
-      firstMonth: tables.snapshot.date.slice(0, 7),
-      monthsBefore: 0,
-      asOf,
-      endMonth: monthAfter(asOf.slice(0, 7), months),
-    },
-    warnings: [],
+    name: scenario.name ?? read.file.replace(/^.*[\\/]/, '').replace(/\.[^.]+$/, ''),
+    requestsPerDay: base,
+    months,
+    growthPerMonth,
+    hoursPerMonth,
+    slices,
+    team: teamOf(scenario, assume, given),
+    rules: rulesOf(scenario, assume),
+    today:
+      scenario.today === undefined
+        ? null
+        : { option: scenario.today.option, billUsdPerMonth: scenario.today.billUsdPerMonth?.likely ?? null },
+    assume,
+    inputs,
+    firstMonth: tables.snapshot.date.slice(0, 7),
+    monthsBefore: 0,
+    asOf,
+    endMonth: monthAfter(asOf.slice(0, 7), months),
   };
+}
+
+/** Shares of the common volume; 0 for a task with a volume of its own. What was written may miss 1 by a rounding. */
+function sharesOf(tasks: readonly ScenarioTask[]): number[] {
+  const shares = effectiveShares(
+    tasks.map(({ share, volume }) => ({ share: share ?? null, ownVolume: volume !== undefined })),
+  );
+  const likely = tasks.map((_, index) => shares?.[index]?.likely ?? 0);
+  const sum = likely.reduce((total, share) => total + share, 0);
+  return sum === 0 ? likely : likely.map((share) => share / sum);
 }
 
 type Given = (path: string, value: Uncertain | undefined, fallback: number, show: (x: number) => string) => number;
@@ -125,35 +155,18 @@ const scaled = ({ likely, range }: Uncertain, to: number): Uncertain => {
   return { likely: to, range: range && { low: range.low * factor, likely: to, high: range.high * factor } };
 };
 
-/** Names as written, else the type; numbered where that is not unique. */
-function taskNames(tasks: readonly ScenarioTask[]): string[] {
-  const taken = new Set(tasks.flatMap(({ name }) => (name === undefined ? [] : [name])));
-  return tasks.map(({ name, type }) => {
-    if (name !== undefined) return name;
-    let free = type;
-    for (let n = 2; taken.has(free); n++) free = `${type}-${n}`;
-    taken.add(free);
-    return free;
-  });
-}
-
-/** Shares of the common volume: as written; a missing one gets its part of the rest; 0 for a volume of its own. */
-function sharesOf(tasks: readonly ScenarioTask[]): number[] {
-  const sharing = tasks.filter(({ volume }) => volume === undefined);
-  const written = sharing.reduce((sum, { share }) => sum + (share?.likely ?? 0), 0);
-  const missing = sharing.filter(({ share }) => share === undefined).length;
-  const factor = missing === 0 && written > 0 ? 1 / written : 1;
-  return tasks.map(({ volume, share }) => {
-    if (volume !== undefined) return 0;
-    return share === undefined ? Math.max(0, 1 - written) / missing : share.likely * factor;
-  });
-}
-
 /**
  * Tokens of a mean request. In a conversation, turn k sends again what the k - 1 turns before it brought, which can be
  * cached: on average (turns - 1) / 2 times (input - prefix + output).
  */
-function tokensOf(task: ScenarioTask, preset: TaskRow, turns: number, name: string, given: Given, assumed: Assumed): RequestTokens {
+function tokensOf(
+  task: ScenarioTask,
+  preset: TaskRow,
+  turns: number,
+  name: string,
+  given: Given,
+  assumed: Assumed,
+): RequestTokens {
   const round = (x: number) => `${Number(x.toPrecision(6))} tokens`;
   const input = given(`tasks.${name}.tokens.input`, task.tokens?.input, preset.inputTokens, round);
   const output = given(`tasks.${name}.tokens.output`, task.tokens?.output, preset.outputTokens, round);

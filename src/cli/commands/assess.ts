@@ -17,7 +17,6 @@ type Options = {
   set?: string[];
   asOf?: string;
   option?: string[];
-  allOptions?: true;
   detail?: Detail;
   point?: true;
   color: boolean;
@@ -38,19 +37,17 @@ export async function runAssess(io: Io, file: string | undefined, values: Values
     ...(priced.tables && { tables: priced.tables }),
   });
   problems.push(...scenarioProblems);
-  if (scenario === null || priced.tables === null) return report(io, options, problems);
+  if (scenario === null || priced.tables === null || problems.some(({ severity }) => severity === 'error'))
+    return report(io, options, problems);
 
   const { assess } = await import('../../decide/assess.js');
-  const { decision, problems: decideProblems } = assess(scenario, priced.tables, {
+  const decision = assess(scenario, priced.tables, {
     asOf: options.asOf ?? io.today(),
     point: options.point ?? false,
     include: options.option ?? [],
-    allOptions: options.allOptions ?? false,
     prose: await priced.prose(),
     tool,
   });
-  problems.push(...decideProblems);
-  if (decision === null || problems.some(({ severity }) => severity === 'error')) return report(io, options, problems);
 
   const format = await formats[options.format ?? 'table']();
   const toFile = options.output !== undefined && options.output !== '-';

@@ -8,8 +8,17 @@ export const budget: PlanGate = {
     const over = (limit: number | null, usd: number, what: string, path: string) => {
       if (limit === null || usd <= limit) return null;
       const have = `$${Math.ceil(usd)}`;
-      return failed(() => ({ need: `at most $${limit} ${what}`, have, reason: `${have} ${what} against a budget of $${limit}`, turnsAt: { path, value: Math.ceil(usd) } }));
+      return failed(() => ({
+        need: `at most $${limit} ${what}`,
+        have,
+        reason: `${have} ${what} against a budget of $${limit}`,
+        turnsAt: { path, value: Math.ceil(usd) },
+      }));
     };
-    return over(rules.budgetMonthlyUsd, peakMonthCashUsd, 'a month', 'budget.monthly') ?? over(rules.budgetUpfrontUsd, upfrontUsd, 'up front', 'budget.upfront') ?? passed;
+    return (
+      over(rules.budgetMonthlyUsd, peakMonthCashUsd, 'a month', 'budget.monthly') ??
+      over(rules.budgetUpfrontUsd, upfrontUsd, 'up front', 'budget.upfront') ??
+      passed
+    );
   },
 };

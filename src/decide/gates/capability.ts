@@ -17,7 +17,11 @@ export const capability: Gate = {
     }
     const { need, text } = needs.capability;
     const index = capabilityOf(option);
-    if (index === null) return unknown(() => ({ need: `capability ${text}`, reason: `no index is known for ${model}: test it on your own samples` }));
+    if (index === null)
+      return unknown(() => ({
+        need: `capability ${text}`,
+        reason: `no index is known for ${model}: test it on your own samples`,
+      }));
     const { gateAt, low, high } = index;
     if (gateAt < need) {
       return failed(() => ({

@@ -69,13 +69,23 @@ function direct(token: string, option: Option, of: Case): Truth {
     case 'agreement':
       return agreement(name, option, provider, of);
     case 'org':
-      return of.demand.rules.declared.has(name) ? truth('passed') : truth('unknown', `blocked until the organization declares ${name}`);
+      return of.demand.rules.declared.has(name)
+        ? truth('passed')
+        : truth('unknown', `blocked until the organization declares ${name}`);
     case 'region':
       return region(name, option, provider, of);
     case 'operator':
-      return provider === null ? truth('unknown', `operator of ${option.provider} unknown`) : truth(provider.operatorCountry === name ? 'passed' : 'failed', `operated from ${provider.operatorCountry}`);
+      return provider === null
+        ? truth('unknown', `operator of ${option.provider} unknown`)
+        : truth(provider.operatorCountry === name ? 'passed' : 'failed', `operated from ${provider.operatorCountry}`);
     case 'reach':
-      return truth(!option.marketplace && boundaries.indexOf(option.reach) <= boundaries.indexOf(name as (typeof boundaries)[number]) ? 'passed' : 'failed', `reaches ${option.reach}`);
+      return truth(
+        !option.marketplace &&
+          boundaries.indexOf(option.reach) <= boundaries.indexOf(name as (typeof boundaries)[number])
+          ? 'passed'
+          : 'failed',
+        `reaches ${option.reach}`,
+      );
     case 'cert':
       return listed(name, provider?.certs ?? [], option.provider, `check that ${option.provider} holds ${name}`);
     case 'option':
@@ -97,11 +107,17 @@ function listed(name: string, tokens: readonly string[], provider: string, todo:
 function agreement(name: string, option: Option, provider: ProviderRow | null, { demand }: Case): Truth {
   const { agreements } = demand.rules;
   const given = (from: ReadonlySet<string>) => from.has(name) || from.has(`${name}:${option.provider}`);
-  if (agreements !== null && agreements.signed.has(`${name}:${option.provider}`)) return truth('passed');
-  const offered = listed(name, provider?.agreements ?? [], option.provider, `sign a ${name.toUpperCase()} with ${option.provider}`);
+  if (agreements?.signed.has(`${name}:${option.provider}`)) return truth('passed');
+  const offered = listed(
+    name,
+    provider?.agreements ?? [],
+    option.provider,
+    `sign a ${name.toUpperCase()} with ${option.provider}`,
+  );
   if (offered.state === 'failed') return offered;
   if (agreements !== null && given(agreements.signed)) return truth('passed');
-  if (agreements !== null && !given(agreements.canSign)) return truth('failed', `no ${name.toUpperCase()} is signed, or can be`);
+  if (agreements !== null && !given(agreements.canSign))
+    return truth('failed', `no ${name.toUpperCase()} is signed, or can be`);
   if (offered.state === 'unknown') return offered;
   return truth('condition', '', [`sign a ${name.toUpperCase()} with ${option.provider}`]);
 }
@@ -109,6 +125,7 @@ function agreement(name: string, option: Option, provider: ProviderRow | null, {
 /** A rental region has tokens of its own; where it has none, the provider's regions apply. */
 function region(name: string, option: Option, provider: ProviderRow | null, { tables }: Case): Truth {
   const own = option.region === null ? [] : (tables.regionOf.get(option.region)?.tokens ?? []);
-  if (own.length > 0) return own.includes(name) ? truth('passed') : truth('failed', `${option.region} is not in ${name}`);
+  if (own.length > 0)
+    return own.includes(name) ? truth('passed') : truth('failed', `${option.region} is not in ${name}`);
   return listed(name, provider?.regions ?? [], option.provider, `have ${option.provider} keep processing in ${name}`);
 }

@@ -9,9 +9,17 @@ export const context: Gate = {
     const written = slice.tokens.output + reasoningTokens(option, slice, demand);
     const need = Math.max(slice.needs.contextTokens, slice.tokens.input + written);
     const { contextTokens, maxOutputTokens, model } = option;
-    if (contextTokens === null) return unknown(() => ({ need: `${Math.ceil(need)} tokens of context`, reason: `ask how long a prompt ${model} takes` }));
+    if (contextTokens === null)
+      return unknown(() => ({
+        need: `${Math.ceil(need)} tokens of context`,
+        reason: `ask how long a prompt ${model} takes`,
+      }));
     if (contextTokens < need) {
-      return failed(() => ({ need: `${Math.ceil(need)} tokens of context`, have: `${contextTokens} tokens`, reason: `${model} holds ${contextTokens} tokens` }));
+      return failed(() => ({
+        need: `${Math.ceil(need)} tokens of context`,
+        have: `${contextTokens} tokens`,
+        reason: `${model} holds ${contextTokens} tokens`,
+      }));
     }
     if (maxOutputTokens !== null && maxOutputTokens < written) {
       return failed(() => ({

@@ -37,7 +37,10 @@ export const failed = (why: () => Pick<Why, 'need' | 'have' | 'reason'> & Partia
 });
 
 /** Nobody knows; `reason` says whom to ask what. */
-export const unknown = (why: () => Pick<Why, 'need' | 'reason'>): Verdict => ({ state: 'unknown', why: () => ({ ...nothing, have: 'unknown', ...why() }) });
+export const unknown = (why: () => Pick<Why, 'need' | 'reason'>): Verdict => ({
+  state: 'unknown',
+  why: () => ({ ...nothing, have: 'unknown', ...why() }),
+});
 
 export const condition = (why: () => { need: string; have: string; todo: string }): Verdict => ({
   state: 'condition',

@@ -7,14 +7,36 @@ export const latency: Gate = {
   check(option, { needs, task }, _of, service) {
     const { ttftP95Ms, tokensPerSecond, totalP95Ms } = needs;
     const checks = [
-      { target: ttftP95Ms, have: service?.ttftP95Ms ?? null, what: 'first token (p95)', unit: 'ms', key: 'ttftP95', atMost: true },
-      { target: tokensPerSecond, have: service?.tokensPerSecond ?? null, what: 'speed', unit: 'tokens/s', key: 'tokensPerSecond', atMost: false },
-      { target: totalP95Ms, have: service?.totalP95Ms ?? null, what: 'whole answer (p95)', unit: 'ms', key: 'totalP95', atMost: true },
+      {
+        target: ttftP95Ms,
+        have: service?.ttftP95Ms ?? null,
+        what: 'first token (p95)',
+        unit: 'ms',
+        key: 'ttftP95',
+        atMost: true,
+      },
+      {
+        target: tokensPerSecond,
+        have: service?.tokensPerSecond ?? null,
+        what: 'speed',
+        unit: 'tokens/s',
+        key: 'tokensPerSecond',
+        atMost: false,
+      },
+      {
+        target: totalP95Ms,
+        have: service?.totalP95Ms ?? null,
+        what: 'whole answer (p95)',
+        unit: 'ms',
+        key: 'totalP95',
+        atMost: true,
+      },
     ];
     for (const { target, have, what, unit, key, atMost } of checks) {
       if (target === null || target.by !== 'user') continue;
       const need = `${what} ${atMost ? '<=' : '>='} ${target.value} ${unit}`;
-      if (have === null) return unknown(() => ({ need, reason: `measure the ${what} of ${option.provider || option.model}` }));
+      if (have === null)
+        return unknown(() => ({ need, reason: `measure the ${what} of ${option.provider || option.model}` }));
       if (atMost ? have > target.value : have < target.value) {
         const rounded = Math.round(have);
         const turnsAt = { path: `tasks.${task}.latency.${key}`, value: have };

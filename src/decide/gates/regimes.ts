@@ -19,7 +19,11 @@ export const regimes: Gate = {
     }
     if (worst.state !== 'condition') return worst;
     const { need, have } = worst.why();
-    return condition(() => ({ need, have, todo: [...new Set(conditions.map(({ why }) => why().todo ?? ''))].join('; ') }));
+    return condition(() => ({
+      need,
+      have,
+      todo: [...new Set(conditions.map(({ why }) => why().todo ?? ''))].join('; '),
+    }));
   },
 };
 
@@ -33,7 +37,8 @@ function rowsFor({ needs }: Slice, { tables }: Case): RegimeRow[] {
   return needs.regimes.flatMap((regime) => {
     const rows = tables.regimes.filter((row) => row.regime === regime);
     const named = needs.dataKinds.filter((kind) => rows.some(({ dataKind }) => dataKind === kind));
-    const outside = named.length > 0 && rows.every(({ dataKind, effect }) => !named.includes(dataKind) || effect === 'checklist');
+    const outside =
+      named.length > 0 && rows.every(({ dataKind, effect }) => !named.includes(dataKind) || effect === 'checklist');
     const kinds = new Set(['any', ...(outside ? [] : [rows[0]?.dataKind ?? 'any']), ...named]);
     return rows.filter(({ dataKind, effect }) => kinds.has(dataKind) && effect !== 'checklist');
   });
@@ -42,7 +47,8 @@ function rowsFor({ needs }: Slice, { tables }: Case): RegimeRow[] {
 function checkRow(row: RegimeRow, option: Option, of: Case): Verdict {
   const need = `${row.regime}: ${row.requirement}`;
   const covers = row.allowedPlacements.includes(option.kind);
-  if (row.effect === 'gate' && !covers) return failed(() => ({ need, have: option.kind, reason: `${row.regime} does not allow ${option.kind}` }));
+  if (row.effect === 'gate' && !covers)
+    return failed(() => ({ need, have: option.kind, reason: `${row.regime} does not allow ${option.kind}` }));
   if (!covers) return passed;
   const found = holds(row.condition, option, of);
   if (found.state === 'passed') return passed;

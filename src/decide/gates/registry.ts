@@ -13,7 +13,17 @@ import { residency } from './residency.js';
 import { team } from './team.js';
 
 /** Rules about a slice on an option, in the order in which rejections are counted. */
-export const gates: readonly Gate[] = [available, boundary, regimes, residency, modality, context, capability, latency, offline];
+export const gates: readonly Gate[] = [
+  available,
+  boundary,
+  regimes,
+  residency,
+  modality,
+  context,
+  capability,
+  latency,
+  offline,
+];
 
 /** Rules about a whole plan, after all others. */
 export const planGates: readonly PlanGate[] = [team, budget];

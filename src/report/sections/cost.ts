@@ -29,11 +29,7 @@ function together(left: string, right: string, width: number): string[] {
   return texts.filter((text) => text !== '');
 }
 
-/** The horizon stands among the assumed inputs unless the user chose it, and then the user knows it. */
-function horizon({ scenario }: Decision): string {
-  const assumed = scenario.assumed.find(({ path }) => path === 'workload.horizon');
-  return assumed ? ` over ${assumed.value}` : ' over the horizon';
-}
+const horizon = ({ scenario }: Decision): string => ` over ${scenario.horizonMonths} months`;
 
 /** Totals that read differently from the monthly cost: first month, dearest month, money up front. */
 function otherTotals({ firstMonthCost, peakMonthCost, upfrontCost }: Recommendation, monthlyCost: number): string {

@@ -57,7 +57,13 @@ function planRow({ recommendation, scorecard: rows }: Decision): Row[] {
   const listed = rows.some(({ option }) => option === recommendation.plan);
   if (recommendation.status === 'infeasible' || listed) return [];
   return [
-    { name: 'this plan', monthlyCost: recommendation.monthlyCost, scores: null, verdict: 'recommended', tone: 'good' },
+    {
+      name: 'this plan',
+      monthlyCost: recommendation.monthlyCost,
+      scores: recommendation.scores,
+      verdict: 'recommended',
+      tone: 'good',
+    },
   ];
 }
 

@@ -1,0 +1,154 @@
+import { isUnpriced } from '../cost/line.js';
+import { cashExtraUsd, fteUsdPerMonth } from '../cost/people.js';
+import type { Case } from '../placements/placement.js';
+import type { Demand, Slice } from '../scenario/demand.js';
+import type { Kind } from '../tables/rows.js';
+import type { Choice } from './choose.js';
+import type { Recommendation } from './decision.js';
+import { findOption } from './find-option.js';
+import { conditions, costParts } from './option-report.js';
+import { monthsOf, type Plan, planOf } from './plan.js';
+import { reasonsFor } from './reasons.js';
+import { type Reviewed, review, reviewScores, roundedScores } from './review.js';
+import { rounded } from './round.js';
+import { planWords } from './words.js';
+
+const tokensPerMillion = 1e6;
+const hoursPerDay = 24;
+
+/** What is said when no plan meets the rules: the same keys, empty. */
+export const nothingFits: Recommendation = {
+  status: 'infeasible',
+  plan: null,
+  shape: null,
+  kinds: [],
+  label: null,
+  monthlyCost: null,
+  monthlyCostRange: null,
+  firstMonthCost: null,
+  peakMonthCost: null,
+  upfrontCost: null,
+  costPerRequest: null,
+  costPerMillionTokens: null,
+  fteNeeded: null,
+  cashExtra: null,
+  savingsOverToday: null,
+  scores: null,
+  assignments: [],
+  costParts: [],
+  routes: [],
+  cheapest: null,
+  premium: null,
+  margin: null,
+  probabilityBest: null,
+  probabilityOverBudget: null,
+  regret: null,
+  reasons: [],
+  conditions: [],
+  flips: [],
+};
+
+/**
+ * The plan advised: the cheapest, or inside its tie band the one with fewer people, then fewer deployments, then the
+ * higher capability score, then the lower cost, then the id.
+ */
+export function recommended({ cheapest, near }: Choice, of: Case): Reviewed | null {
+  if (cheapest === null) return null;
+  const ranked = (near.length === 0 ? [cheapest] : near).map((plan) => {
+    const reviewed = review(plan, of);
+    return { reviewed, capability: reviewScores(reviewed, cheapest, of).capability ?? 0 };
+  });
+  ranked.sort(
+    ({ reviewed: { plan: a }, capability: x }, { reviewed: { plan: b }, capability: y }) =>
+      a.fte - b.fte ||
+      a.deployments.length - b.deployments.length ||
+      y - x ||
+      a.monthlyUsd - b.monthlyUsd ||
+      (a.id < b.id ? -1 : 1),
+  );
+  return ranked[0]?.reviewed ?? null;
+}
+
+export function recommendation(reviewed: Reviewed, choice: Choice, of: Case): Recommendation {
+  const { plan } = reviewed;
+  const { demand } = of;
+  const months = monthsOf(plan, of);
+  const requests = sum(demand.slices, (slice) => requestsPerMonth(slice, demand));
+  const tokens = sum(
+    demand.slices,
+    (slice) => requestsPerMonth(slice, demand) * (slice.tokens.input + slice.tokens.output),
+  );
+  const cheapest = choice.cheapest ?? plan;
+  const { runnerUp } = choice;
+  const assigned = demand.slices.flatMap((slice) =>
+    plan.deployments.filter(({ slices }) => slices.includes(slice)).map(({ option }) => ({ slice, option })),
+  );
+  return {
+    status: 'recommended',
+    plan: plan.id,
+    shape: plan.shape,
+    kinds: kindsOf(plan, demand),
+    label: planWords(plan),
+    monthlyCost: rounded(plan.monthlyUsd),
+    monthlyCostRange: null,
+    firstMonthCost: rounded(months.firstUsd),
+    peakMonthCost: rounded(months.peakUsd),
+    upfrontCost: rounded(plan.upfrontUsd),
+    costPerRequest: requests === 0 ? null : rounded(plan.monthlyUsd / requests),
+    costPerMillionTokens: tokens === 0 ? null : rounded((plan.monthlyUsd / tokens) * tokensPerMillion),
+    fteNeeded: rounded(plan.fte),
+    cashExtra: rounded(cashExtraUsd(plan.fte, demand)),
+    savingsOverToday: savings(plan, of),
+    scores: roundedScores(reviewScores(reviewed, choice.cheapest, of)),
+    assignments: assigned.map(({ slice, option }) => ({
+      task: slice.task,
+      part: slice.part,
+      share: rounded(slice.share),
+      option: option.id,
+    })),
+    costParts: costParts([...plan.deployments.flatMap(({ lines }) => lines), ...plan.shared], demand.requestsPerDay),
+    routes:
+      plan.deployments.length === 1
+        ? []
+        : assigned.map(({ slice, option }) => ({ when: `task = ${slice.task}`, to: option.id })),
+    cheapest: { plan: cheapest.id, monthlyCost: rounded(cheapest.monthlyUsd) },
+    premium: rounded(plan.monthlyUsd - cheapest.monthlyUsd),
+    margin:
+      runnerUp === null
+        ? null
+        : { runnerUp: runnerUp.id, percent: rounded(100 * (runnerUp.monthlyUsd / plan.monthlyUsd - 1)) },
+    probabilityBest: null,
+    probabilityOverBudget: null,
+    regret: null,
+    reasons: reasonsFor(plan, choice, of),
+    conditions: conditions(reviewed),
+    flips: [],
+  };
+}
+
+const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
+  items.reduce((total, item) => total + of(item), 0);
+
+const requestsPerMonth = (slice: Slice, demand: Demand): number =>
+  (slice.requestsPerDay * sum([...slice.hours], (multiple) => multiple) * demand.hoursPerMonth) /
+  slice.hours.length /
+  hoursPerDay;
+
+/** Kinds in the order of the tasks, each once. */
+export const kindsOf = (plan: Plan, { slices }: Demand): Kind[] => [
+  ...new Set(
+    slices.flatMap((slice) =>
+      plan.deployments.filter((deployment) => deployment.slices.includes(slice)).map(({ option }) => option.kind),
+    ),
+  ),
+];
+
+/** Today's bill and the people of today's option, less the plan; null where the scenario has no bill. */
+function savings(plan: Plan, of: Case): number | null {
+  const { today } = of.demand;
+  if (today === null || today.billUsdPerMonth === null) return null;
+  const option = findOption(today.option, of);
+  const now = option === null ? null : planOf([{ option, slices: of.demand.slices }], of);
+  const people = now === null || isUnpriced(now) ? 0 : fteUsdPerMonth(now.fte, of.demand);
+  return rounded(today.billUsdPerMonth + people - plan.monthlyUsd);
+}

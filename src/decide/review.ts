@@ -1,0 +1,53 @@
+import { isUnpriced } from '../cost/line.js';
+import type { Case, SliceService } from '../placements/placement.js';
+import { placementOf } from '../placements/registry.js';
+import type { Slice } from '../scenario/demand.js';
+import { verdictsOn } from './admission.js';
+import type { Scores } from './decision.js';
+import type { Verdict } from './gates/gate.js';
+import type { Plan } from './plan.js';
+import { roundedOrNull } from './round.js';
+import { scoresOf } from './scores.js';
+
+/** A plan with what its slices would see and every verdict that is no plain pass. */
+export type Reviewed = {
+  plan: Plan;
+  services: Map<Slice, SliceService | null>;
+  verdicts: { task: string; gate: string; verdict: Verdict }[];
+};
+
+export function review(plan: Plan, of: Case): Reviewed {
+  const services: Reviewed['services'] = new Map();
+  const verdicts: Reviewed['verdicts'] = [];
+  for (const { option, slices } of plan.deployments) {
+    for (const slice of slices) {
+      const service = placementOf(option.kind).service(option, slice, of);
+      const seen = isUnpriced(service) ? null : service;
+      services.set(slice, seen);
+      for (const { gate, verdict } of verdictsOn(option, slice, of, seen))
+        verdicts.push({ task: slice.task, gate, verdict });
+    }
+  }
+  return { plan, services, verdicts };
+}
+
+/** The factor scores of a reviewed plan, against the cheapest feasible one. */
+export const reviewScores = ({ plan, services, verdicts }: Reviewed, cheapest: Plan | null, of: Case): Scores =>
+  scoresOf(
+    {
+      plan,
+      cheapestUsd: cheapest?.monthlyUsd ?? null,
+      verdicts: verdicts.map(({ gate, verdict }) => ({ gate, state: verdict.state })),
+      serviceOf: (slice) => services.get(slice) ?? null,
+    },
+    of,
+  );
+
+export const roundedScores = ({ volume, sensitivity, capability, team, latency, total }: Scores): Scores => ({
+  volume: roundedOrNull(volume),
+  sensitivity: roundedOrNull(sensitivity),
+  capability: roundedOrNull(capability),
+  team: roundedOrNull(team),
+  latency: roundedOrNull(latency),
+  total: roundedOrNull(total),
+});

@@ -1,0 +1,86 @@
+import type { Option } from '../placements/option.js';
+import type { Case } from '../placements/placement.js';
+import { placements } from '../placements/registry.js';
+import type { Prose } from '../tables/tables.js';
+import type { Choice } from './choose.js';
+import type { NearestMiss, OptionReport } from './decision.js';
+import { findOption } from './find-option.js';
+import type { Miss } from './near-misses.js';
+import { failedGates, type Looked, lookAt, optionReport } from './option-report.js';
+import type { Plan } from './plan.js';
+import { rounded } from './round.js';
+
+/** The plan's options, the cheapest plan's, the runner-up's, the best of each kind, the nearest misses, and what was asked for. */
+export function shortlist(
+  choice: Choice,
+  plan: Plan | null,
+  misses: readonly Miss[],
+  include: readonly string[],
+  of: Case,
+  prose: Prose,
+): OptionReport[] {
+  const listed = new Map<string, Looked>();
+  const put = (option: Option) => {
+    if (!listed.has(option.id)) listed.set(option.id, lookAt(option, of));
+  };
+  for (const one of [plan, choice.cheapest, choice.runnerUp, ...choice.kinds.map((best) => best.plan)]) {
+    for (const { option } of one?.deployments ?? []) put(option);
+  }
+  for (const { looked } of misses) if (!listed.has(looked.option.id)) listed.set(looked.option.id, looked);
+  const absent: OptionReport[] = [];
+  for (const id of include) {
+    const option = findOption(id, of);
+    if (option === null) absent.push(notOnSale(id, of));
+    else put(option);
+  }
+  const reports = [...listed.values()].map((looked) =>
+    optionReport(looked, of, prose, plan?.deployments.find(({ option }) => option.id === looked.option.id) ?? null),
+  );
+  return [...reports, ...absent];
+}
+
+/** What is said of an id that the tables do not have. */
+function notOnSale(id: string, { tables }: Case): OptionReport {
+  const [kind, provider = ''] = id.split('/');
+  const reason = `${id} is not in the tables of ${tables.snapshot.date}`;
+  return {
+    id,
+    kind: placements.find((placement) => placement.kind === kind)?.kind ?? 'cloud-api',
+    provider,
+    model: id.split('/').slice(2).join('/'),
+    mode: 'standard',
+    quantization: null,
+    hardware: null,
+    instance: null,
+    region: null,
+    purchase: null,
+    feasible: false,
+    failedGates: [{ gate: 'available', task: 'all', need: 'on sale', have: 'not on sale', reason }],
+    conditions: [],
+    unpriced: 'not on sale',
+    monthlyCost: null,
+    upfrontCost: null,
+    costParts: [],
+    capability: null,
+    ttftP95Ms: null,
+    tokensPerSecond: null,
+    replicas: null,
+    utilization: null,
+    fte: null,
+    lockIn: null,
+    burden: null,
+  };
+}
+
+export function missOf({ looked, task, gate }: Miss): NearestMiss {
+  const failing = failedGates(looked).find((one) => one.task === task && one.gate === gate);
+  return {
+    option: looked.option.id,
+    task,
+    gate,
+    need: failing?.need ?? '',
+    have: failing?.have ?? '',
+    reason: failing?.reason ?? '',
+    monthlyCost: looked.plan === null ? null : rounded(looked.plan.monthlyUsd),
+  };
+}
