@@ -1,6 +1,6 @@
 /**
- * Builds dist/: the bundle (a small entry, commands in chunks loaded on demand), the compiled tables, the declarations.
- * Chunks lie in dist/cli/, two folders below the package root like the sources, so that relative addresses hold in both.
+ * Builds dist/: the bundle (a small entry, a file per command loaded on demand), the compiled tables, the declarations.
+ * All lie in dist/cli/, two folders below the package root like the sources, so that relative addresses hold in both.
  */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,21 +24,30 @@ const common = {
   define: { DEPLOY_ADVISOR_VERSION: JSON.stringify(version) },
   logLevel: 'warning',
 };
-// The entry stands alone, so that `--version` loads one small file; all else is loaded from it by name.
+// Resolving a file costs Node about a millisecond, so each step of a run is one file: the entry, which answers
+// `--version` alone; the command line; the command asked for, with all it needs.
 const loadedByMain = ['program', 'io', 'internal-error'];
 await build({
   ...common,
   entryPoints: { 'cli/main': 'src/cli/main.ts' },
   external: loadedByMain.map((name) => `./${name}.js`),
 });
+const commands = readdirSync('src/cli/commands').map((file) => file.replace(/\.ts$/, ''));
+/** Commands are loaded by name: `./commands/assess.js` in the sources is `./command-assess.js` beside the entry. */
+const byName = {
+  name: 'commands-by-name',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/commands\// }, ({ path }) => ({ path: path.replace('./commands/', './command-'), external: true }));
+  },
+};
 const { metafile } = await build({
   ...common,
   entryPoints: Object.fromEntries([
     ['index', 'src/index.ts'],
     ...loadedByMain.map((name) => [`cli/${name}`, `src/cli/${name}.ts`]),
+    ...commands.map((name) => [`cli/command-${name}`, `src/cli/commands/${name}.ts`]),
   ]),
-  chunkNames: 'cli/[name]-[hash]',
-  splitting: true,
+  plugins: [byName],
   metafile: true,
   // commander and cli-table3 are CommonJS inside and ask for node: modules by require.
   banner: { js: "import{createRequire as __req}from'node:module';const require=__req(import.meta.url);" },

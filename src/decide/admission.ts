@@ -7,7 +7,12 @@ import { gateOrder, gates } from './gates/registry.js';
 /** What came of the options that were looked at. */
 export type Considered = { total: number; feasible: number; rejectedBy: Map<string, number> };
 
-export type Admission = { search: Search; considered: Considered };
+export type Admission = {
+  search: Search;
+  considered: Considered;
+  /** Every rule about a whole option that turns it down for a slice; those that need the service are left out. */
+  failing(option: Option, slice: Slice): string[];
+};
 
 /** Gates of a stage: an option that is filled in is asked everything that needs no price. */
 const asked = (level: Level): Gate[] =>
@@ -21,13 +26,13 @@ const serviceGates = gates.filter(({ level }) => level === 'service');
  *
  * @param ignore a gate left out, to find what it turns down
  */
-export function admission(of: Case, rule: { cut: number; twinsOf?: Search['twinsOf']; ignore?: string }): Admission {
+export function admission(of: Case, rule: { cut: number; twinsOf?: Search['twinsOf']; ignore?: string; ignoreAll?: boolean }): Admission {
   const considered: Considered = { total: 0, feasible: 0, rejectedBy: new Map() };
   const byPlace = new Map<string, boolean>();
   const sliceNumber = new Map(of.demand.slices.map((slice, s) => [slice, s]));
 
   const passes = (gate: Gate, option: Option, slice: Slice): boolean => {
-    if (gate.id === rule.ignore) return true;
+    if (rule.ignoreAll || gate.id === rule.ignore) return true;
     if (gate.level !== 'provider') return mayRun(gate.check(option, slice, of, null));
     const key = `${gate.id} ${option.kind} ${option.provider} ${option.region} ${option.marketplace} ${sliceNumber.get(slice)}`;
     let verdict = byPlace.get(key);
@@ -41,9 +46,11 @@ export function admission(of: Case, rule: { cut: number; twinsOf?: Search['twins
     for (const gate of askedAt[level]) if (!passes(gate, option, slice)) return gate.id;
     return null;
   };
+  const timed = new Set(of.demand.slices.filter(({ needs }) => [needs.ttftP95Ms, needs.tokensPerSecond, needs.totalP95Ms].some((target) => target?.by === 'user')));
   const largest = of.demand.slices.reduce((most, slice) => (slice.requestsPerDay > most.requestsPerDay ? slice : most));
   return {
     considered,
+    failing: (option, slice) => askedAt.option.filter((gate) => !passes(gate, option, slice)).map(({ id }) => id),
     search: {
       cut: rule.cut,
       twinsOf: rule.twinsOf ?? null,
@@ -54,8 +61,10 @@ export function admission(of: Case, rule: { cut: number; twinsOf?: Search['twins
           gate: failing.includes(null) ? null : (failing[of.demand.slices.indexOf(largest)] ?? null),
         };
       },
+      // Only a target that the user wrote is a rule; without one nobody needs to know what the slice would see.
       admitsService: (option, slice, service) =>
-        serviceGates.every((gate) => gate.id === rule.ignore || mayRun(gate.check(option, slice, of, service))),
+        rule.ignoreAll ||
+        !timed.has(slice) || serviceGates.every((gate) => gate.id === rule.ignore || mayRun(gate.check(option, slice, of, service()))),
       earlier(a, b) {
         if (a === null || b === null) return a ?? b;
         return gateOrder.indexOf(a) <= gateOrder.indexOf(b) ? a : b;

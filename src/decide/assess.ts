@@ -8,7 +8,7 @@ import { daysBetween } from '../units/month.js';
 import { choose } from './choose.js';
 import type { Decision, Warning } from './decision.js';
 import { gateOrder } from './gates/registry.js';
-import { nearMisses } from './near-misses.js';
+import { cheaperMisses, nearMisses } from './near-misses.js';
 import { notConsidered } from './not-considered.js';
 import type { Plan } from './plan.js';
 import { nothingFits, recommendation, recommended } from './recommendation.js';
@@ -40,12 +40,7 @@ export function assess(read: ReadScenario, tables: Tables, options: AssessOption
   const choice = choose(of);
   const reviewed = recommended(choice, of);
   const plan = reviewed?.plan ?? null;
-  const misses =
-    plan === null
-      ? nearMisses(of, Number.POSITIVE_INFINITY, true)
-      : point
-        ? []
-        : nearMisses(of, plan.monthlyUsd, false);
+  const misses = plan === null ? nearMisses(of) : point ? [] : cheaperMisses(of, plan.monthlyUsd);
   const { total, feasible, rejectedBy } = choice.considered;
   return {
     schemaVersion,

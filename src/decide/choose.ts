@@ -1,5 +1,5 @@
 import { isUnpriced } from '../cost/line.js';
-import { type Candidate, candidateCost } from '../placements/candidate.js';
+import { type Candidate, candidateCost, dropDominated } from '../placements/candidate.js';
 import type { Case } from '../placements/placement.js';
 import { placementOf, placements } from '../placements/registry.js';
 import type { Kind } from '../tables/rows.js';
@@ -33,6 +33,7 @@ export function choose(of: Case): Choice {
     allows: (assignment) => allowed(assignment, of),
   };
   const byKind = new Map<Kind, Candidate[]>();
+  const undropped = new Map<Kind, Candidate[]>();
   const seenOf = new Map<Kind, Considered>();
   const all = demand.slices.map((_, s) => s);
   let cut = Number.POSITIVE_INFINITY;
@@ -40,7 +41,8 @@ export function choose(of: Case): Choice {
   for (const { kind, candidates } of placements) {
     const { search, considered: seen } = admission(of, { cut });
     const found = candidates(of, search);
-    byKind.set(kind, found);
+    undropped.set(kind, found);
+    byKind.set(kind, dropDominated(found));
     seenOf.set(kind, seen);
     considered.total += seen.total;
     considered.feasible += seen.feasible;
@@ -63,7 +65,7 @@ export function choose(of: Case): Choice {
   return {
     cheapest: result.best && priced(result.best.assignment, of),
     runnerUp: result.runnerUp && priced(result.runnerUp.assignment, of),
-    near: nearPlans(result, of, rule),
+    near: nearPlans(result, undropped, of, rule),
     kinds,
     considered,
     gap: result.gap,
@@ -94,7 +96,7 @@ function bestOfKind(
  * Near equals of the cheapest. Dominance dropped twins that cost as much and score better, so the deployments of the
  * best are looked at again with nothing dropped.
  */
-function nearPlans({ best, near }: SearchResult, of: Case, rule: SearchRule): Plan[] {
+function nearPlans({ best, near }: SearchResult, undropped: ReadonlyMap<Kind, Candidate[]>, of: Case, rule: SearchRule): Plan[] {
   if (best === null) return [];
   const limit = best.usd * (1 + rule.tieBand);
   const plans = new Map<string, Plan>();
@@ -105,8 +107,10 @@ function nearPlans({ best, near }: SearchResult, of: Case, rule: SearchRule): Pl
   for (const found of near) keep(found);
   for (const [position, { candidate, slices }] of best.assignment.entries()) {
     const usd = candidateCost(candidate, slices, of.demand) + limit - best.usd;
-    const { search } = admission(of, { cut: limit, twinsOf: { slices, usd } });
-    for (const twin of placementOf(candidate.kind).candidates(of, search)) {
+    const { perToken, candidates } = placementOf(candidate.kind);
+    const pool = perToken ? (undropped.get(candidate.kind) ?? []) : candidates(of, admission(of, { cut: limit, twinsOf: { slices, usd } }).search);
+    for (const twin of pool) {
+      if (!(candidateCost(twin, slices, of.demand) <= usd)) continue;
       const assignment = best.assignment.with(position, { candidate: twin, slices });
       if (rule.allows(assignment)) keep({ assignment });
     }

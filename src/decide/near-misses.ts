@@ -1,4 +1,5 @@
 import { type Candidate, candidateCost } from '../placements/candidate.js';
+import type { Option } from '../placements/option.js';
 import type { Case } from '../placements/placement.js';
 import { placements } from '../placements/registry.js';
 import { admission } from './admission.js';
@@ -10,23 +11,16 @@ const tried = 6;
 
 export type Miss = { looked: Looked; task: string; gate: string };
 
-/**
- * The nearest misses: for every rule and task the cheapest option that this rule alone turns down, cheapest first.
- *
- * @param below only options cheaper than this matter (USD a month)
- * @param withFleets whether machines of our own are looked at too, which takes longer
- */
-export function nearMisses(of: Case, below: number, withFleets: boolean): Miss[] {
+/** Nothing fits: for every rule and task the cheapest option that this rule alone turns down, cheapest first. */
+export function nearMisses(of: Case): Miss[] {
   const { demand } = of;
   const found = new Map<string, Miss>();
   const all = demand.slices.map((_, s) => s);
-  const kinds = placements.filter(({ perToken }) => withFleets || perToken);
-  const may = (candidate: Candidate, list: readonly number[]) =>
-    list.every((s) => !Number.isNaN(candidate.linear[s] as number));
-  // Without any slice rule ignored only rules about the whole plan are left to fail.
+  const may = (candidate: Candidate, list: readonly number[]) => list.every((s) => !Number.isNaN(candidate.linear[s] as number));
+  // Without any rule ignored only rules about the whole plan are left to fail.
   for (const ignore of [...gates.map(({ id }) => id), null]) {
-    const { search } = admission(of, { cut: below, ...(ignore !== null && { ignore }) });
-    const candidates = kinds.flatMap((placement) => placement.candidates(of, search));
+    const { search } = admission(of, { cut: Number.POSITIVE_INFINITY, ...(ignore !== null && { ignore }) });
+    const candidates = placements.flatMap((placement) => placement.candidates(of, search));
     for (const [s, slice] of demand.slices.entries()) {
       const ranked = candidates
         .filter((candidate) => may(candidate, [s]))
@@ -34,7 +28,6 @@ export function nearMisses(of: Case, below: number, withFleets: boolean): Miss[]
         .sort((a, b) => a.usd - b.usd);
       for (const { candidate } of ranked.slice(0, tried)) {
         const looked = lookAt(candidate.option(), of);
-        if (looked.plan !== null && looked.plan.monthlyUsd >= below) continue;
         const miss = failedGates(looked).find(({ task, gate }) =>
           ignore === null ? planGates.some(({ id }) => id === gate) : task === slice.task && gate === ignore,
         );
@@ -45,6 +38,34 @@ export function nearMisses(of: Case, below: number, withFleets: boolean): Miss[]
       }
     }
   }
+  return cheapestFirst([...found.values()]);
+}
+
+/** Something fits: for every rule and task the cheapest API that would undercut the plan and that this rule alone turns down. */
+export function cheaperMisses(of: Case, planUsd: number): Miss[] {
+  const { demand } = of;
+  const all = demand.slices.map((_, s) => s);
+  const cheapest = new Map<string, { option: Option; usd: number; task: string; gate: string }>();
+  const open = admission(of, { cut: Number.POSITIVE_INFINITY, ignoreAll: true }).search;
+  const { failing } = admission(of, { cut: Number.POSITIVE_INFINITY });
+  for (const { perToken, candidates } of placements) {
+    if (!perToken) continue;
+    for (const candidate of candidates(of, open)) {
+      const usd = candidateCost(candidate, all, demand);
+      if (!(usd < planUsd)) continue;
+      const option = candidate.option();
+      const failed = demand.slices.flatMap((slice) => failing(option, slice).map((gate) => ({ gate, task: slice.task })));
+      const [first] = failed;
+      if (first === undefined || failed.some(({ gate }) => gate !== first.gate)) continue;
+      const known = cheapest.get(first.gate);
+      if (known === undefined || usd < known.usd) cheapest.set(first.gate, { option, usd, ...first });
+    }
+  }
+  const misses = [...cheapest.values()].map(({ option, task, gate }) => ({ looked: lookAt(option, of), task, gate }));
+  return cheapestFirst(misses.filter(({ looked }) => looked.plan !== null && looked.plan.monthlyUsd < planUsd));
+}
+
+function cheapestFirst(misses: Miss[]): Miss[] {
   const cost = ({ looked }: Miss) => looked.plan?.monthlyUsd ?? Number.POSITIVE_INFINITY;
-  return [...found.values()].sort((a, b) => cost(a) - cost(b)).slice(0, shown);
+  return misses.sort((a, b) => cost(a) - cost(b)).slice(0, shown);
 }

@@ -58,22 +58,20 @@ export type FleetUnit = {
 /** Text fit for one part of an id: lower risk characters only, so that `/` still separates. */
 const slug = (text: string): string => text.replace(/[\s/]+/g, '-');
 
+/** The model's name in an id: standard and thinking are two options. */
+export const withMode = (model: string, mode: Mode): string => (mode === 'thinking' ? `${model}+thinking` : model);
+
 /** `kind/provider/model[+thinking][@scheme]/[instance|NxGPU]/[region]/[purchase]`; empty parts are dropped. */
 export function optionId(
   parts: Pick<Option, 'kind' | 'provider' | 'model' | 'mode' | 'quantization' | 'instance' | 'region' | 'purchase'>,
 ): string {
   const { kind, provider, model, mode, quantization, instance, region, purchase } = parts;
-  const named = `${model}${mode === 'thinking' ? '+thinking' : ''}${quantization === null ? '' : `@${quantization}`}`;
-  return [
-    kind,
-    provider,
-    named,
-    instance === null ? null : slug(instance),
-    region === null ? null : slug(region),
-    purchase,
-  ]
-    .filter((part) => part !== null)
-    .join('/');
+  let id = `${kind}/${provider}/${withMode(model, mode)}`;
+  if (quantization !== null) id += `@${quantization}`;
+  if (instance !== null) id += `/${slug(instance)}`;
+  if (region !== null) id += `/${slug(region)}`;
+  if (purchase !== null) id += `/${purchase}`;
+  return id;
 }
 
 /**

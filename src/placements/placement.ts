@@ -26,7 +26,7 @@ export type Search = {
    */
   admit(option: Option, level: Level): { serves: boolean[]; gate: string | null };
   /** Whether a slice may run there, once it is known what it would see. */
-  admitsService(option: Option, slice: Slice, service: SliceService): boolean;
+  admitsService(option: Option, slice: Slice, service: () => SliceService): boolean;
   /** The earlier of two gates. */
   earlier(a: string | null, b: string | null): string | null;
   /** Counts `options` turned down by a gate, or (null) not turned down. */

@@ -44,7 +44,7 @@ export function bestSplit(
         slice,
         of,
       );
-      if (seen === null || seen.unitRequestsPerS === null || !search.admitsService(placed.option, slice, seen))
+      if (seen === null || seen.unitRequestsPerS === null || !search.admitsService(placed.option, slice, () => seen))
         return null;
       served++;
       need += unitsNeeded(slice, seen.unitRequestsPerS, of.demand);

@@ -6,8 +6,8 @@ import { type TokenCharge, tokenCharges } from '../cost/token-charge.js';
 import { tokenPrices } from '../cost/token-prices.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { ApiRow, Kind } from '../tables/rows.js';
-import { type Candidate, candidateCost, dropDominated } from './candidate.js';
-import { modesOf, type Option, optionId } from './option.js';
+import type { Candidate } from './candidate.js';
+import { modesOf, type Option, withMode } from './option.js';
 import type { Case, Placement, Search, SliceService } from './placement.js';
 import { reasoningTokens } from './tokens-written.js';
 
@@ -27,69 +27,51 @@ export function tokenApi(kind: Kind, title: string, takes: (row: ApiRow) => bool
 
   function candidates(of: Case, search: Search): Candidate[] {
     const found: Candidate[] = [];
+    const { slices } = of.demand;
     for (const row of of.tables.api) {
       if (!takes(row)) continue;
       for (const option of optionsOf(row, of)) {
-        const { serves: may, gate } = search.admit(option, 'option');
+        const { serves, gate } = search.admit(option, 'option');
         search.count(gate, 1);
         if (gate !== null) continue;
-        const linear = new Float64Array(of.demand.slices.length).fill(Number.NaN);
-        let serves = false;
-        of.demand.slices.forEach((slice, s) => {
-          if (may[s] !== true || !search.admitsService(option, slice, service(option, slice, of))) return;
-          serves = true;
-          let usd = 0;
-          for (const { curve } of chargesOf(row, option, slice, of.demand)) usd += at(curve, slice.requestsPerDay);
-          linear[s] = usd;
-        });
-        if (!serves) continue;
-        const candidate: Candidate = {
-          kind,
-          provider: row.provider,
-          linear,
-          fleet: null,
-          fixed: 0,
-          option: () => option,
-        };
-        const { twinsOf } = search;
-        if (twinsOf === null) found.push(candidate);
-        else if (candidateCost(candidate, twinsOf.slices, of.demand) <= twinsOf.usd) found.push(candidate);
+        const linear = Float64Array.from(slices, (slice, s) =>
+          serves[s] === true && search.admitsService(option, slice, () => service(option, slice, of)) ? monthlyUsd(row, option, slice, of.demand) : Number.NaN,
+        );
+        if (linear.every(Number.isNaN)) continue;
+        found.push({ kind, provider: row.provider, linear, fleet: null, fixed: 0, option: () => option });
       }
     }
-    return search.twinsOf === null ? dropDominated(found) : found;
+    return found;
   }
 
   function optionsOf(row: ApiRow, { tables }: Case): Option[] {
     const capability = tables.capabilityOf.get(row.family) ?? null;
-    return modesOf(capability).map((mode) => {
-      const named = {
-        kind,
-        provider: row.provider,
-        model: row.modelId,
-        mode,
-        quantization: null,
-        instance: null,
-        region: null,
-        purchase: null,
-      };
-      return {
-        ...named,
-        id: optionId(named),
-        family: row.family,
-        hardware: null,
-        reach: 'anywhere',
-        marketplace: false,
-        capability,
-        lossAt50: 0,
-        contextTokens: row.contextWindow ?? capability?.contextTokens ?? null,
-        maxOutputTokens: row.maxOutput,
-        modalities: capability?.modalities ?? ['text'],
-        retires: row.retires,
-        license: 'hosted',
-        api: row,
-        fleet: null,
-      };
-    });
+    const contextTokens = row.contextWindow ?? capability?.contextTokens ?? null;
+    const modalities = capability?.modalities ?? ['text'];
+    return modesOf(capability).map((mode) => ({
+      id: `${kind}/${row.provider}/${withMode(row.modelId, mode)}`,
+      kind,
+      provider: row.provider,
+      model: row.modelId,
+      family: row.family,
+      mode,
+      quantization: null,
+      hardware: null,
+      instance: null,
+      region: null,
+      purchase: null,
+      reach: 'anywhere',
+      marketplace: false,
+      capability,
+      lossAt50: 0,
+      contextTokens,
+      maxOutputTokens: row.maxOutput,
+      modalities,
+      retires: row.retires,
+      license: 'hosted',
+      api: row,
+      fleet: null,
+    }));
   }
 
   /** Band of the provider: geometric middle of its median times the usual tail, a term for the prompt, reasoning first. */
@@ -162,6 +144,12 @@ const recorded = (row: ApiRow, option: Option, slice: Slice, demand: Demand): Re
     cacheWriteUsdPerMTok: prices.write ?? 'unknown',
   };
 };
+
+function monthlyUsd(row: ApiRow, option: Option, slice: Slice, demand: Demand): number {
+  let usd = 0;
+  for (const { curve } of chargesOf(row, option, slice, demand)) usd += at(curve, slice.requestsPerDay);
+  return usd;
+}
 
 /** What does not depend on the option, once per slice. */
 const perSlice = new WeakMap<Slice, { monthlyPerDaily: number; hits(requestsPerDay: number): number }>();

@@ -26,7 +26,7 @@ export function readWritten(written: Written, tables: Tables): ReadScenario {
 /** A scenario resolved against tables: the newest shipped ones unless others are given. */
 export async function caseOf(written: Written, tables?: Tables, day: string = asOf): Promise<Case> {
   const known = tables ?? (await shipped()).tables;
-  return { tables: known, demand: resolve(readWritten(written, known), known, day).demand };
+  return { tables: known, demand: resolve(readWritten(written, known), known, day) };
 }
 
 /** The whole decision on a scenario. */
@@ -37,7 +37,7 @@ export async function decide(
   const { tables: newest, prose } = await shipped();
   const known = tables ?? newest;
   const tool = { name: 'deploy-advisor', version: '0.0.0' };
-  return assess(readWritten(written, known), known, { asOf: day, prose, tool, include }).decision;
+  return assess(readWritten(written, known), known, { asOf: day, prose, tool, include });
 }
 
 /** Tables with some of them replaced; indexes of the replaced ones are made again. */

@@ -45,7 +45,7 @@ export async function runAssess(io: Io, file: string | undefined, values: Values
     asOf: options.asOf ?? io.today(),
     point: options.point ?? false,
     include: options.option ?? [],
-    prose: await priced.prose(),
+    prose: showsSources(options) ? await priced.prose() : unread,
     tool,
   });
 
@@ -61,6 +61,10 @@ export async function runAssess(io: Io, file: string | undefined, values: Values
   if (decision.recommendation.status === 'infeasible') io.setExitCode(3);
   await report(io, options, problems);
 }
+
+/** Whether the sources of figures are printed; reading them takes a few milliseconds. */
+const showsSources = ({ format, detail }: Options): boolean => format === 'json' || detail === 'options' || detail === 'full';
+const unread = () => ({ source: '', date: '', note: '' });
 
 /** The tables `--pricing` names: nothing is the newest shipped snapshot, a date one of those, else a folder. */
 function readTables(io: Io, named: string | undefined): Promise<ReadTables> {

@@ -1,0 +1,215 @@
+import { at } from '../../src/cost/curve.js';
+import { isUnpriced } from '../../src/cost/line.js';
+import { fteOf, fteUsdPerMonth, setupUsd } from '../../src/cost/people.js';
+import { verdictsOn } from '../../src/decide/admission.js';
+import { mayRun } from '../../src/decide/gates/gate.js';
+import { unitsOf } from '../../src/decide/plan.js';
+import type { Mode, Option } from '../../src/placements/option.js';
+import type { Case } from '../../src/placements/placement.js';
+import { placementOf, placements } from '../../src/placements/registry.js';
+import type { Slice } from '../../src/scenario/demand.js';
+import type { CapabilityRow, Kind, ModelRow, QuantizationRow, RentalRow } from '../../src/tables/rows.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { tablesWith } from './scenario.js';
+
+/** Random numbers that are the same for the same seed (mulberry32). */
+export function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** A random part of the price lists and of the models. */
+export function someOf(tables: Tables, part: number, seed: number): Tables {
+  const random = randomFrom(seed);
+  const keep = <Row>(rows: readonly Row[]): Row[] => rows.filter(() => random() < part);
+  const models = keep(tables.models);
+  const modelOf = new Map(models.map((model) => [model.family, model]));
+  return tablesWith(tables, { api: keep(tables.api), rental: keep(tables.rental), models, modelOf });
+}
+
+const modes = (row: CapabilityRow | null): Mode[] => {
+  const known: Mode[] = [];
+  if (row !== null && row.indexStandard !== null) known.push('standard');
+  if (row !== null && row.indexThinking !== null) known.push('thinking');
+  return known.length === 0 ? ['standard'] : known;
+};
+
+/** Options billed per token, by the ids that the design gives them. */
+function tokenOptions(of: Case): Option[] {
+  return of.tables.api.flatMap((row) =>
+    modes(of.tables.capabilityOf.get(row.family) ?? null).flatMap((mode) =>
+      placements.flatMap(({ kind, lookUp }) => {
+        const id = `${kind}/${row.provider}/${row.modelId}${mode === 'thinking' ? '+thinking' : ''}`;
+        return kind === 'self-hosted-cloud' ? [] : (lookUp(id, of) ?? []);
+      }),
+    ),
+  );
+}
+
+/** Every model in every scheme on every machine in every purchase, in every tensor-parallel size: no bound, no order. */
+function fleetOptions({ tables }: Case): Option[] {
+  const options: Option[] = [];
+  for (const model of tables.models) {
+    if (model.layers === null) continue;
+    const capability = tables.capabilityOf.get(model.family) ?? null;
+    for (const scheme of schemesFor(model, tables.quantization)) {
+      for (const mode of modes(capability)) {
+        for (const rental of tables.rental) {
+          if (rental.tenancy !== 'marketplace') options.push(...onMachine(model, scheme, mode, rental, tables));
+        }
+      }
+    }
+  }
+  return options;
+}
+
+const schemesFor = (model: ModelRow, rows: readonly QuantizationRow[]): QuantizationRow[] =>
+  rows.filter(
+    (row) =>
+      row.appliesTo === 'weights' &&
+      row.batchedServing &&
+      row.bitsPerWeight !== null &&
+      model.paramsTotalB > row.aboveB &&
+      (row.upToB === null || model.paramsTotalB <= row.upToB) &&
+      (row.onlyNativeDtype === null || (model.nativeDtype ?? '').includes(row.onlyNativeDtype)),
+  );
+
+const purchases = [
+  ['on-demand', 0, 'onDemandUsdPerHour'],
+  ['reserved-1y', 12, 'reserved1yUsdPerHour'],
+  ['reserved-3y', 36, 'reserved3yUsdPerHour'],
+] as const;
+
+function onMachine(model: ModelRow, scheme: QuantizationRow, mode: Mode, rental: RentalRow, tables: Tables): Option[] {
+  const accelerator = tables.acceleratorOf.get(rental.accelerator);
+  if (accelerator === undefined) return [];
+  const options: Option[] = [];
+  for (const group of rental.soldIn.length > 0 ? rental.soldIn : [1]) {
+    const gpusPerUnit = group * rental.gpuCount;
+    for (const [purchase, termMonths, price] of purchases) {
+      const usd = rental[price];
+      if (usd === null) continue;
+      for (let gpusPerReplica = 1; gpusPerReplica <= gpusPerUnit; gpusPerReplica *= 2) {
+        if (gpusPerUnit % gpusPerReplica !== 0) continue;
+        const usdPerHour = usd * group;
+        options.push({
+          id: [model.family, mode, scheme.scheme, rental.row, group, purchase, gpusPerReplica].join(' '),
+          kind: 'self-hosted-cloud',
+          provider: rental.provider,
+          model: model.family,
+          family: model.family,
+          mode,
+          quantization: scheme.scheme,
+          hardware: rental.accelerator,
+          instance: rental.instanceType,
+          region: rental.region,
+          purchase,
+          reach: 'own-account',
+          marketplace: false,
+          capability: tables.capabilityOf.get(model.family) ?? null,
+          lossAt50: (model.nativeDtype ?? '').startsWith(scheme.scheme) ? 0 : scheme.lossLikely,
+          contextTokens: model.maxContext,
+          maxOutputTokens: null,
+          modalities: model.modalities,
+          retires: null,
+          license: model.commercialUse ?? 'unknown',
+          api: null,
+          fleet: { rental, model, scheme, accelerator, gpusPerUnit, gpusPerReplica, usdPerHour, termMonths },
+        });
+      }
+    }
+  }
+  return options;
+}
+
+export const everyOption = (of: Case): Option[] => [...tokenOptions(of), ...fleetOptions(of)];
+
+/** Whether no gate turns an option down for a task, everything asked. */
+export function maySlice(option: Option, slice: Slice, of: Case): boolean {
+  const service = placementOf(option.kind).service(option, slice, of);
+  if (isUnpriced(service)) return false;
+  return verdictsOn(option, slice, of, service).every(({ verdict }) => mayRun(verdict));
+}
+
+/** What a set of tasks costs on the best option among those that ask the same of people. */
+type Part = { option: Option; slices: number[]; usd: number; upfront: number; gpus: number };
+
+/** The cheapest part per set of tasks and per what it asks of people: exact, since people see nothing else of it. */
+function partsOf(of: Case, options: readonly Option[]): Map<number, Part[]> {
+  const { slices, requestsPerDay } = of.demand;
+  const parts = new Map<number, Map<string, Part>>();
+  for (const option of options) {
+    const may = slices.map((slice) => maySlice(option, slice, of));
+    for (let set = 1; set < 2 ** slices.length; set++) {
+      const inSet = slices.flatMap((_, s) => (set & (1 << s) ? [s] : []));
+      if (inSet.some((s) => may[s] !== true)) continue;
+      const lines = placementOf(option.kind).price(option, inSet.map((s) => slices[s] as Slice), of);
+      if (isUnpriced(lines)) continue;
+      const usd = lines.reduce((sum, { curve }) => sum + at(curve, requestsPerDay), 0);
+      const upfront = lines.reduce((sum, line) => sum + line.upfront, 0);
+      const gpus = option.fleet === null ? 0 : unitsOf({ lines }, requestsPerDay) * option.fleet.gpusPerUnit;
+      const key = `${option.kind} ${option.fleet === null ? option.provider : gpus} ${upfront}`;
+      const known = parts.get(set) ?? new Map<string, Part>();
+      parts.set(set, known);
+      if (usd < (known.get(key)?.usd ?? Number.POSITIVE_INFINITY)) known.set(key, { option, slices: inSet, usd, upfront, gpus });
+    }
+  }
+  return new Map([...parts].map(([set, byKey]) => [set, [...byKey.values()]]));
+}
+
+export type BrutePlan = { parts: Part[]; usd: number; fte: number; upfront: number; kinds: Kind[] };
+
+/** Every way to hand the tasks to at most three deployments. */
+export function* everyPlan(of: Case, options: readonly Option[] = everyOption(of)): Generator<BrutePlan> {
+  const { demand } = of;
+  const parts = partsOf(of, options);
+  const all = 2 ** demand.slices.length - 1;
+  const assume = (name: string) => demand.assume(name);
+  for (const chosen of covers(all, [])) {
+    const apis = chosen.filter(({ option }) => option.fleet === null);
+    const staffing = {
+      kinds: [...new Set(chosen.map(({ option }) => option.kind))],
+      apiProviders: new Set(apis.map(({ option }) => option.provider)).size,
+      fleets: chosen.length - apis.length,
+      gpus: chosen.reduce((sum, { gpus }) => sum + gpus, 0),
+    };
+    const fte = fteOf(staffing, assume);
+    const setup = setupUsd(staffing, demand);
+    const usd = chosen.reduce((sum, part) => sum + part.usd, fteUsdPerMonth(fte, demand) + setup / demand.months);
+    const kinds = demand.slices.map((_, s) => (chosen.find(({ slices }) => slices.includes(s)) as Part).option.kind);
+    yield { parts: chosen, usd, fte, upfront: chosen.reduce((sum, { upfront }) => sum + upfront, setup), kinds };
+  }
+
+  function* covers(open: number, chosen: Part[]): Generator<Part[]> {
+    if (open === 0) yield chosen;
+    if (open === 0 || chosen.length === 3) return;
+    const lowest = open & -open;
+    for (let set = open; set > 0; set = (set - 1) & open) {
+      if ((set & lowest) === 0) continue;
+      for (const part of parts.get(set) ?? []) yield* covers(open & ~set, [...chosen, part]);
+    }
+  }
+}
+
+export type BruteBest = { cheapest: BrutePlan | null; runnerUp: BrutePlan | null; ofKind: Map<Kind, BrutePlan> };
+
+/** The cheapest plan, the cheapest of other kinds per task, and the cheapest of each kind alone. */
+export function bruteBest(of: Case, allows: (plan: BrutePlan) => boolean = () => true): BruteBest {
+  const byKinds = new Map<string, BrutePlan>();
+  for (const plan of everyPlan(of)) {
+    const key = plan.kinds.join();
+    if (allows(plan) && plan.usd < (byKinds.get(key)?.usd ?? Number.POSITIVE_INFINITY)) byKinds.set(key, plan);
+  }
+  const [cheapest = null, runnerUp = null] = [...byKinds.values()].sort((a, b) => a.usd - b.usd);
+  const ofKind = new Map<Kind, BrutePlan>();
+  for (const plan of byKinds.values()) {
+    const [kind] = plan.kinds;
+    if (kind !== undefined && plan.kinds.every((other) => other === kind)) ofKind.set(kind, plan);
+  }
+  return { cheapest, runnerUp, ofKind };
+}
