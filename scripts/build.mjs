@@ -20,6 +20,7 @@ const common = {
   target: 'node20',
   minifySyntax: true,
   minifyWhitespace: true,
+  minifyIdentifiers: true,
   legalComments: 'none',
   define: { DEPLOY_ADVISOR_VERSION: JSON.stringify(version) },
   logLevel: 'warning',

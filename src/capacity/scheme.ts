@@ -47,15 +47,13 @@ function readSupport(runsOn: string, architecture: string, architectures: readon
   return best;
 }
 
-/** The row of a scheme for a model's size, if the scheme may be used with the model at all. */
-export function schemeRow(rows: readonly QuantizationRow[], scheme: string, model: ModelRow): QuantizationRow | null {
-  const row = rows.find(
-    ({ scheme: name, aboveB, upToB }) =>
-      name === scheme && model.paramsTotalB > aboveB && (upToB === null || model.paramsTotalB <= upToB),
-  );
-  if (row === undefined) return null;
-  const native = model.nativeDtype ?? '';
-  return row.onlyNativeDtype === null || native.includes(row.onlyNativeDtype) ? row : null;
+/** Of the rows of one scheme the one for a model's size, if the scheme may be used with the model at all. */
+export function schemeFor(rows: readonly QuantizationRow[], { paramsTotalB, nativeDtype }: ModelRow): QuantizationRow | null {
+  for (const row of rows) {
+    if (paramsTotalB <= row.aboveB || (row.upToB !== null && paramsTotalB > row.upToB)) continue;
+    return row.onlyNativeDtype === null || nativeDtype?.includes(row.onlyNativeDtype) ? row : null;
+  }
+  return null;
 }
 
 /** Dense peak rate of the matrix units for a scheme, in FLOP/s (or integer operations a second). */

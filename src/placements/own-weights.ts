@@ -1,7 +1,7 @@
 import { type RequestShape, type Weights, weightsOf } from '../capacity/replica.js';
-import { schemeRow } from '../capacity/scheme.js';
+import { schemeFor } from '../capacity/scheme.js';
 import type { Boundary, Slice } from '../scenario/demand.js';
-import type { Kind, ModelRow } from '../tables/rows.js';
+import type { Kind, ModelRow, QuantizationRow } from '../tables/rows.js';
 import { type Mode, modesOf, type Option } from './option.js';
 import type { Case } from './placement.js';
 import { reasoningTokens } from './tokens-written.js';
@@ -14,16 +14,18 @@ export type OwnFamily = { option: Option; schemes: readonly Weights[] };
 
 /** Every open model in every mode, with the schemes that suit batched serving. Fast models first. */
 export function ownFamilies({ tables }: Case, kind: Kind, reach: Boundary): OwnFamily[] {
-  const batched = tables.quantization.filter(
-    ({ appliesTo, batchedServing }) => appliesTo === 'weights' && batchedServing,
-  );
-  const names = [...new Set(batched.map(({ scheme }) => scheme))];
+  const bySize = new Map<string, QuantizationRow[]>();
+  for (const row of tables.quantization) {
+    if (row.appliesTo === 'weights' && row.batchedServing) bySize.set(row.scheme, [...(bySize.get(row.scheme) ?? []), row]);
+  }
   const found: OwnFamily[] = [];
   for (const model of [...tables.models].sort((a, b) => a.paramsActiveB - b.paramsActiveB)) {
-    const schemes = names.flatMap((name) => {
-      const row = schemeRow(batched, name, model);
-      return (row === null ? null : weightsOf(model, row)) ?? [];
-    });
+    const schemes: Weights[] = [];
+    for (const rows of bySize.values()) {
+      const row = schemeFor(rows, model);
+      const weights = row === null ? null : weightsOf(model, row);
+      if (weights !== null) schemes.push(weights);
+    }
     if (schemes.length === 0) continue;
     const capability = tables.capabilityOf.get(model.family) ?? null;
     for (const mode of modesOf(capability))

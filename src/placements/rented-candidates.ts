@@ -46,21 +46,22 @@ export function rentedCandidates(of: Case, search: Search): Candidate[] {
   const found: Candidate[] = [];
 
   for (const unit of rentedUnits(of.tables, demand.rules.includeMarketplace)) {
-    const places = unit.offers.map((offer): Place => ({ ...offer, ...termsOf(offer.rental) }));
     const peaks = peaksOf(unit, schemes, of);
     const card = bytesPerCard(unit.accelerator, of);
     const { twinsOf } = search;
-    if (twinsOf === null)
-      count(
-        unit.gpus,
-        card,
-        new Set(schemes.filter((_, i) => peaks[i] !== null).map(({ scheme }) => scheme)),
-        places.map(({ gate }) => gate),
-      );
+    if (twinsOf === null) {
+      const offers = new Map<string | null, number>();
+      for (const { rental } of unit.offers) {
+        const { gate } = termsOf(rental);
+        offers.set(gate, (offers.get(gate) ?? 0) + 1);
+      }
+      count(unit.gpus, card, new Set(schemes.flatMap(({ scheme }, i) => (peaks[i] == null ? [] : scheme))), offers);
+    }
     const people = peopleFloor(unit.gpus * (rule.min + rule.spare), demand);
     const floor = people + floorUsd({ usdPerHour: cheapest(unit), ...rule }, demand.hoursPerMonth);
     const cut = twinsOf === null ? Math.max(search.cut, ofKind.usd()) : search.cut;
     if (floor >= cut) continue;
+    const places = unit.offers.map((offer): Place => ({ ...offer, ...termsOf(offer.rental) })).filter(({ gate }) => gate === null);
     const perCard = perGpu(unit.gpus);
     const kept: Fit[] = [];
     const least = new Float64Array(demand.slices.length);

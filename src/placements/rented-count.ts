@@ -20,8 +20,9 @@ export function optionCounter(
     group.members.push(i);
     groups.set(key, group);
   });
-  /** `places`: the gate that turns each offer of the machine down, if any. */
-  return (gpus: number, cardBytes: number, runs: ReadonlySet<string>, places: readonly (string | null)[]): void => {
+  /** `places`: how many offers of the machine each gate (null: none) turns down. */
+  return (gpus: number, cardBytes: number, runs: ReadonlySet<string>, places: ReadonlyMap<string | null, number>): void => {
+    const fitting = new Map<string | null, number>();
     for (const { scheme, gate, members, bySize } of groups.values()) {
       if (!runs.has(scheme)) continue;
       let sorted = bySize.get(gpus);
@@ -30,8 +31,9 @@ export function optionCounter(
         sorted = Float64Array.from(members, (i) => need[i] as number).sort();
         bySize.set(gpus, sorted);
       }
-      const fitting = countUpTo(sorted, cardBytes);
-      if (fitting > 0) for (const place of places) search.count(search.earlier(gate, place), fitting);
+      const count = countUpTo(sorted, cardBytes);
+      if (count > 0) fitting.set(gate, (fitting.get(gate) ?? 0) + count);
     }
+    for (const [gate, models] of fitting) for (const [place, offers] of places) search.count(search.earlier(gate, place), models * offers);
   };
 }
