@@ -1,4 +1,4 @@
-import type { Load } from '../scenario/load.js';
+import { countAbove, type Load } from '../scenario/load.js';
 
 /**
  * Monthly cost over volume (mean requests a day of month 1): a line plus terms, each a difference of two functions that
@@ -21,6 +21,8 @@ export type Fleet = {
   min: number;
   spare: number;
   spareShare: number;
+  /** Volume that is always there, whatever the volume axis says, with the same load. */
+  plus: number;
   /** Need that does not follow the volume axis, by entry of the load; null: none, and the load is sorted. */
   base: Float64Array | null;
 };
@@ -29,14 +31,21 @@ export type Fleet = {
 const slack = 1e-9;
 export const ceilUnits = (x: number): number => Math.ceil(x - slack);
 
-/** Fewest units that hold `need`. */
+/** Need that `units` hold. */
+function capacityOf(capacity: Float64Array, units: number): number {
+  const last = capacity.length - 1;
+  const top = capacity[last] as number;
+  return units <= last ? (capacity[units] as number) : top + (units - last) * (top - (capacity[last - 1] as number));
+}
+
+/** Fewest units that hold `need`, within the tolerance. */
 export function unitsFor(capacity: Float64Array, need: number): number {
   const last = capacity.length - 1;
   const top = capacity[last] as number;
-  const step = top - (capacity[last - 1] as number);
-  if (need > top) return last + Math.max(0, ceilUnits((need - top) / step));
+  const needed = need * (1 - slack);
+  if (needed > top) return last + Math.ceil((needed - top) / (top - (capacity[last - 1] as number)));
   let units = 0;
-  while (units < last && (capacity[units] as number) < need * (1 - slack)) units++;
+  while (units < last && (capacity[units] as number) < needed) units++;
   return units;
 }
 
@@ -46,28 +55,35 @@ export const withSpare = (units: number, { spare, spareShare }: Pick<Fleet, 'spa
 
 /** Units at work in the highest hour. */
 export function unitsAtPeak(term: Extract<Term, { is: 'replicas' | 'peak' }>, volume: number): number {
-  const need = term.is === 'peak' ? volume * term.multiple : volume * (term.load.multiple[0] ?? 0);
-  if (term.base === null) return Math.max(term.min, unitsFor(term.capacity, need));
-  let most = need;
-  if (term.is === 'peak') most += term.base[0] ?? 0;
-  else
-    for (let i = 0; i < term.base.length; i++)
-      most = Math.max(most, volume * (term.load.multiple[i] as number) + (term.base[i] as number));
-  return Math.max(term.min, unitsFor(term.capacity, most));
+  const { min, capacity, base, plus } = term;
+  const served = volume + plus;
+  const highest = term.is === 'peak' ? term.multiple : (term.load.multiple[0] ?? 0);
+  if (base === null) return Math.max(min, unitsFor(capacity, served * highest));
+  if (term.is === 'peak') return Math.max(min, unitsFor(capacity, served * highest + (base[0] ?? 0)));
+  let most = 0;
+  for (let i = 0; i < base.length; i++) most = Math.max(most, served * (term.load.multiple[i] as number) + (base[i] as number));
+  return Math.max(min, unitsFor(capacity, most));
 }
 
 /** Unit-hours of an average month, spares included. */
 function unitHours(term: Extract<Term, { is: 'replicas' }>, volume: number): number {
   const { load, base, capacity, min } = term;
+  const served = volume + term.plus;
   const entries = load.multiple.length;
+  const peak = unitsAtPeak(term, volume);
+  // A sorted load tells by binary search for how long a number of units does not suffice.
+  if (base === null && (peak - min) * Math.log2(entries) < entries) {
+    let sum = withSpare(min, term) * (load.weightUpTo[entries] as number);
+    for (let units = min; units < peak; units++) {
+      const hours = load.weightUpTo[countAbove(load, capacityOf(capacity, units) / (served * (1 - slack)))] as number;
+      sum += (withSpare(units + 1, term) - withSpare(units, term)) * hours;
+    }
+    return sum;
+  }
   let sum = 0;
   for (let i = 0; i < entries; i++) {
-    const need = volume * (load.multiple[i] as number) + (base === null ? 0 : (base[i] as number));
-    const units = Math.max(min, unitsFor(capacity, need));
-    if (base === null && units === min) {
-      return sum + withSpare(min, term) * ((load.weightUpTo[entries] as number) - (load.weightUpTo[i] as number));
-    }
-    sum += withSpare(units, term) * (load.weight[i] as number);
+    const need = served * (load.multiple[i] as number) + (base === null ? 0 : (base[i] as number));
+    sum += withSpare(Math.max(min, unitsFor(capacity, need)), term) * (load.weight[i] as number);
   }
   return sum;
 }

@@ -26,41 +26,30 @@ function curveOf(hours: Hours, hoursPerMonth: number): Load {
 export function fleetTerm(usd: number, work: readonly Work[], rule: FleetRule, demand: Demand): Term {
   const { min, spare, spareShare, followsHours } = rule;
   const sizing = { usd, min, spare, spareShare };
+  const hoursPerMonth = demand.hoursPerMonth;
   const first = work[0];
-  const alike = first !== undefined && work.every(({ slice }) => slice.scales && slice.hours === first.slice.hours);
-  if (alike) {
-    const load = curveOf(first.slice.hours, demand.hoursPerMonth);
-    const units = work.reduce((sum, { need }) => sum + need, 0);
-    const capacity = Float64Array.of(0, demand.requestsPerDay / units);
-    if (followsHours) return { is: 'replicas', load, capacity, base: null, ...sizing };
-    return {
-      is: 'peak',
-      multiple: load.multiple[0] ?? 0,
-      hours: demand.hoursPerMonth,
-      capacity,
-      base: null,
-      ...sizing,
-    };
+  const scaling = work.reduce((sum, { slice, need }) => sum + (slice.scales ? need : 0), 0);
+  if (first !== undefined && scaling > 0 && work.every(({ slice }) => slice.hours === first.slice.hours)) {
+    const load = curveOf(first.slice.hours, hoursPerMonth);
+    const own = work.reduce((sum, { slice, need }) => sum + (slice.scales ? 0 : need), 0);
+    const perUnit = demand.requestsPerDay / scaling;
+    const held = { capacity: Float64Array.of(0, perUnit), plus: own * perUnit, base: null, ...sizing };
+    if (followsHours) return { is: 'replicas', load, ...held };
+    return { is: 'peak', multiple: load.multiple[0] ?? 0, hours: hoursPerMonth, ...held };
   }
-  const hoursOf = (scales: boolean) =>
-    addHours(
-      work.map(({ slice, need }) => ({
-        hours: slice.hours,
-        factor: slice.scales === scales ? (scales ? need / demand.requestsPerDay : need) : 0,
-      })),
-    );
-  const follows = hoursOf(true);
-  const stays = hoursOf(false);
-  const capacity = Float64Array.of(0, 1);
-  if (followsHours)
-    return { is: 'replicas', load: hourlyLoad(follows, demand.hoursPerMonth), capacity, base: stays, ...sizing };
+  const follows = needBy(work, (slice) => slice.scales, 1 / demand.requestsPerDay);
+  const stays = needBy(work, (slice) => !slice.scales, 1);
+  const held = { capacity: Float64Array.of(0, 1), plus: 0, ...sizing };
+  if (followsHours) return { is: 'replicas', load: hourlyLoad(follows, hoursPerMonth), base: stays, ...held };
   const highest = (hours: Hours) => hours.reduce((most, x) => Math.max(most, x), 0);
-  return {
-    is: 'peak',
-    multiple: highest(follows),
-    hours: demand.hoursPerMonth,
-    capacity,
-    base: Float64Array.of(highest(stays)),
-    ...sizing,
-  };
+  return { is: 'peak', multiple: highest(follows), hours: hoursPerMonth, base: Float64Array.of(highest(stays)), ...held };
+}
+
+/** Units needed hour by hour by the slices that `belongs` takes; the others count as nothing, so that lengths agree. */
+function needBy(work: readonly Work[], belongs: (slice: Slice) => boolean, factor: number): Hours {
+  const byHours = new Map<Hours, number>();
+  for (const { slice, need } of work) {
+    byHours.set(slice.hours, (byHours.get(slice.hours) ?? 0) + (belongs(slice) ? need * factor : 0));
+  }
+  return addHours([...byHours].map(([hours, sum]) => ({ hours, factor: sum })));
 }

@@ -7,6 +7,17 @@ import { gateOrder, gates } from './gates/registry.js';
 /** What came of the options that were looked at. */
 export type Considered = { total: number; feasible: number; rejectedBy: Map<string, number> };
 
+export type AdmissionRule = {
+  cut: number;
+  /** See `Search`; without them nothing is bounded. */
+  tie?: number;
+  upper?: Search['upper'];
+  twinsOf?: Search['twinsOf'];
+  /** A gate left out, to find what it alone turns down; or all of them. */
+  ignore?: string;
+  ignoreAll?: boolean;
+};
+
 export type Admission = {
   search: Search;
   considered: Considered;
@@ -23,10 +34,8 @@ const serviceGates = gates.filter(({ level }) => level === 'service');
 /**
  * The gates as the search asks them: as early as possible, stopping at the first that turns an option down, and
  * remembering what depends on the place alone.
- *
- * @param ignore a gate left out, to find what it turns down
  */
-export function admission(of: Case, rule: { cut: number; twinsOf?: Search['twinsOf']; ignore?: string; ignoreAll?: boolean }): Admission {
+export function admission(of: Case, rule: AdmissionRule): Admission {
   const considered: Considered = { total: 0, feasible: 0, rejectedBy: new Map() };
   const byPlace = new Map<string, boolean>();
   const sliceNumber = new Map(of.demand.slices.map((slice, s) => [slice, s]));
@@ -53,6 +62,8 @@ export function admission(of: Case, rule: { cut: number; twinsOf?: Search['twins
     failing: (option, slice) => askedAt.option.filter((gate) => !passes(gate, option, slice)).map(({ id }) => id),
     search: {
       cut: rule.cut,
+      tie: rule.tie ?? 1,
+      upper: rule.upper ?? (() => Number.POSITIVE_INFINITY),
       twinsOf: rule.twinsOf ?? null,
       admit(option, level) {
         const failing = of.demand.slices.map((slice) => firstFailing(option, slice, level));

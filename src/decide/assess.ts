@@ -11,7 +11,8 @@ import { gateOrder } from './gates/registry.js';
 import { cheaperMisses, nearMisses } from './near-misses.js';
 import { notConsidered } from './not-considered.js';
 import type { Plan } from './plan.js';
-import { nothingFits, recommendation, recommended } from './recommendation.js';
+import { nothingFits, recommendation } from './recommendation.js';
+import { review } from './review.js';
 import { scorecardRow } from './scorecard.js';
 import { missOf, shortlist } from './shortlist.js';
 import { optionWords } from './words.js';
@@ -38,8 +39,7 @@ export function assess(read: ReadScenario, tables: Tables, options: AssessOption
   const demand = resolve(read, tables, asOf);
   const of: Case = { demand, tables };
   const choice = choose(of);
-  const reviewed = recommended(choice, of);
-  const plan = reviewed?.plan ?? null;
+  const plan = choice.advised;
   const misses = plan === null ? nearMisses(of) : point ? [] : cheaperMisses(of, plan.monthlyUsd);
   const { total, feasible, rejectedBy } = choice.considered;
   return {
@@ -67,7 +67,7 @@ export function assess(read: ReadScenario, tables: Tables, options: AssessOption
       ),
       gap: choice.gap,
     },
-    recommendation: reviewed === null ? nothingFits : recommendation(reviewed, choice, of),
+    recommendation: plan === null ? nothingFits : recommendation(review(plan, of), choice, of),
     scorecard: choice.kinds.map((best) => scorecardRow(best, plan, choice, of)),
     options: shortlist(choice, plan, misses, include, of, prose),
     breakEven: [],

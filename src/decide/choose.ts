@@ -1,21 +1,22 @@
 import { isUnpriced } from '../cost/line.js';
-import { type Candidate, candidateCost, dropDominated } from '../placements/candidate.js';
-import type { Case } from '../placements/placement.js';
-import { placementOf, placements } from '../placements/registry.js';
+import { type Candidate, dropDominated } from '../placements/candidate.js';
+import type { Case, Search } from '../placements/placement.js';
+import { placements } from '../placements/registry.js';
 import type { Kind } from '../tables/rows.js';
 import { admission, type Considered } from './admission.js';
 import { mayRun } from './gates/gate.js';
+import { bestOfEquals } from './near-equals.js';
 import { planVerdicts } from './option-report.js';
 import { type Plan, planOf } from './plan.js';
-import { type Assignment, type Found, planUsd, type SearchResult, type SearchRule, searchPlans } from './search.js';
+import { type Assignment, planUsd, type SearchRule, searchPlans } from './search.js';
 
 export type KindBest = { kind: Kind; plan: Plan | null; feasible: boolean; considered: Considered };
 
 export type Choice = {
   cheapest: Plan | null;
   runnerUp: Plan | null;
-  /** Plans within the tie band of the cheapest, the cheapest included. */
-  near: Plan[];
+  /** The plan to advise: the cheapest, or one that is as good as equal to it and simpler. */
+  advised: Plan | null;
   kinds: KindBest[];
   considered: Considered;
   gap: number;
@@ -35,29 +36,26 @@ export function choose(of: Case): Choice {
   const byKind = new Map<Kind, Candidate[]>();
   const undropped = new Map<Kind, Candidate[]>();
   const seenOf = new Map<Kind, Considered>();
-  const all = demand.slices.map((_, s) => s);
+  const apis: Candidate[] = [];
+  const upper = upperBound(apis, of, rule);
   let cut = Number.POSITIVE_INFINITY;
   // Kinds without a fleet come first: they are few, and what they cost bounds what a fleet may cost.
-  for (const { kind, candidates } of placements) {
-    const { search, considered: seen } = admission(of, { cut });
+  for (const { kind, candidates, perToken } of placements) {
+    const { search, considered: seen } = admission(of, { cut, tie: 1 + rule.tieBand, upper });
     const found = candidates(of, search);
     undropped.set(kind, found);
     byKind.set(kind, dropDominated(found));
+    if (perToken) apis.push(...(byKind.get(kind) ?? []));
     seenOf.set(kind, seen);
     considered.total += seen.total;
     considered.feasible += seen.feasible;
-    for (const [gate, count] of seen.rejectedBy)
-      considered.rejectedBy.set(gate, (considered.rejectedBy.get(gate) ?? 0) + count);
+    for (const [gate, count] of seen.rejectedBy) considered.rejectedBy.set(gate, (considered.rejectedBy.get(gate) ?? 0) + count);
     // Single options are a quick upper bound of what a plan must cost to matter.
-    for (const candidate of found) {
-      if (candidate.linear.some((usd) => Number.isNaN(usd))) continue;
-      const assignment = [{ candidate, slices: all }];
-      const usd = planUsd(assignment, demand) * (1 + rule.tieBand);
-      if (usd < cut && rule.allows(assignment)) cut = usd;
-    }
+    for (const candidate of byKind.get(kind) ?? []) cut = Math.min(cut, upper(candidate, false, cut) * (1 + rule.tieBand));
   }
   const candidates = [...byKind.values()].flat();
   const result = searchPlans(candidates, demand, rule);
+  const advised = bestOfEquals(result, undropped, of, rule);
   const kinds = placements.map(({ kind }) => ({
     ...bestOfKind(kind, byKind.get(kind) ?? [], of, rule),
     considered: seenOf.get(kind) ?? considered,
@@ -65,10 +63,50 @@ export function choose(of: Case): Choice {
   return {
     cheapest: result.best && priced(result.best.assignment, of),
     runnerUp: result.runnerUp && priced(result.runnerUp.assignment, of),
-    near: nearPlans(result, undropped, of, rule),
+    advised: advised && priced(advised, of),
     kinds,
     considered,
     gap: result.gap,
+  };
+}
+
+/** Prices quick plans: everything on one candidate, or what it may not serve on the APIs that suit it best. */
+function upperBound(apis: readonly Candidate[], of: Case, rule: SearchRule): Search['upper'] {
+  const { demand } = of;
+  const all = demand.slices.map((_, s) => s);
+  const rests = new Map<string, Assignment | null>();
+  const costOn = (candidate: Candidate, slices: readonly number[]) => slices.reduce((sum, s) => sum + (candidate.linear[s] as number), 0);
+  const least = (slices: readonly number[]): Candidate | null =>
+    apis.reduce<Candidate | null>((best, api) => {
+      const usd = costOn(api, slices);
+      return Number.isNaN(usd) || (best !== null && costOn(best, slices) <= usd) ? best : api;
+    }, null);
+  const restOf = (slices: readonly number[]): Assignment | null => {
+    const one = least(slices);
+    const apart = new Map<Candidate, number[]>();
+    for (const s of slices) {
+      const api = least([s]);
+      if (api === null) return null;
+      apart.set(api, [...(apart.get(api) ?? []), s]);
+    }
+    const plans: Assignment[] = one === null ? [] : [[{ candidate: one, slices: [...slices] }]];
+    if (apart.size < rule.maxDeployments) plans.push([...apart].map(([candidate, own]) => ({ candidate, slices: own })));
+    return plans.sort((a, b) => planUsd(a, demand) - planUsd(b, demand))[0] ?? null;
+  };
+  return (candidate, rest, below) => {
+    const mine = all.filter((s) => !Number.isNaN(candidate.linear[s] as number));
+    const others = all.filter((s) => Number.isNaN(candidate.linear[s] as number));
+    if (others.length > 0 && !rest) return Number.POSITIVE_INFINITY;
+    const key = others.join();
+    let served = rests.get(key);
+    if (served === undefined) {
+      served = others.length === 0 ? [] : restOf(others);
+      rests.set(key, served);
+    }
+    if (served === null) return Number.POSITIVE_INFINITY;
+    const assignment = [{ candidate, slices: mine }, ...served];
+    const usd = planUsd(assignment, demand);
+    return usd < below && rule.allows(assignment) ? usd : Number.POSITIVE_INFINITY;
   };
 }
 
@@ -90,32 +128,6 @@ function bestOfKind(
   if (within !== null) return { kind, plan: priced(within.assignment, of), feasible: true };
   const anyway = searchPlans(candidates, of.demand, { ...alone, allows: () => true }).best;
   return { kind, plan: anyway && priced(anyway.assignment, of), feasible: false };
-}
-
-/**
- * Near equals of the cheapest. Dominance dropped twins that cost as much and score better, so the deployments of the
- * best are looked at again with nothing dropped.
- */
-function nearPlans({ best, near }: SearchResult, undropped: ReadonlyMap<Kind, Candidate[]>, of: Case, rule: SearchRule): Plan[] {
-  if (best === null) return [];
-  const limit = best.usd * (1 + rule.tieBand);
-  const plans = new Map<string, Plan>();
-  const keep = (found: Pick<Found, 'assignment'>) => {
-    const plan = priced(found.assignment, of);
-    if (plan !== null && plan.monthlyUsd <= limit) plans.set(plan.id, plan);
-  };
-  for (const found of near) keep(found);
-  for (const [position, { candidate, slices }] of best.assignment.entries()) {
-    const usd = candidateCost(candidate, slices, of.demand) + limit - best.usd;
-    const { perToken, candidates } = placementOf(candidate.kind);
-    const pool = perToken ? (undropped.get(candidate.kind) ?? []) : candidates(of, admission(of, { cut: limit, twinsOf: { slices, usd } }).search);
-    for (const twin of pool) {
-      if (!(candidateCost(twin, slices, of.demand) <= usd)) continue;
-      const assignment = best.assignment.with(position, { candidate: twin, slices });
-      if (rule.allows(assignment)) keep({ assignment });
-    }
-  }
-  return [...plans.values()];
 }
 
 function priced(assignment: Assignment, of: Case): Plan | null {

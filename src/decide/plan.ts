@@ -127,30 +127,40 @@ export type Months = { firstUsd: number; peakUsd: number; peakCashUsd: number };
 
 export function monthsOf(plan: Plan, of: Case): Months {
   const { demand } = of;
-  const changes =
-    demand.growthPerMonth !== 0 ||
-    demand.assume('priceDeclinePerYear') !== 0 ||
-    plan.deployments.some(({ option }) => option.api?.until != null);
-  const months: { usd: number; cash: number }[] = [];
-  for (let month = 0; month < (changes ? demand.months : 1); month++) {
+  const months = monthsToPrice(plan, demand).map((month) => {
     const then = { ...of, demand: monthOf(demand, month) };
-    const priced = planOf(
-      plan.deployments.map(({ option, slices }) => ({
-        option,
-        slices: slices.map((slice) => then.demand.slices[demand.slices.indexOf(slice)] as Slice),
-      })),
-      then,
-    );
-    if (isUnpriced(priced))
-      throw new Error(`a plan that has a price has none in month ${month + 1}: ${priced.unpriced}`);
+    const parts = plan.deployments.map(({ option, slices }) => ({
+      option,
+      slices: slices.map((slice) => then.demand.slices[demand.slices.indexOf(slice)] as Slice),
+    }));
+    const priced = planOf(parts, then);
+    if (isUnpriced(priced)) throw new Error(`a plan that has a price has none in month ${month + 1}: ${priced.unpriced}`);
     const usd = priced.monthlyUsd - priced.upfrontUsd;
-    months.push({ usd, cash: usd - fteUsdPerMonth(priced.fte, demand) + cashExtraUsd(priced.fte, demand) });
-  }
+    return { usd, cash: usd - fteUsdPerMonth(priced.fte, demand) + cashExtraUsd(priced.fte, demand) };
+  });
   return {
     firstUsd: months[0]?.usd ?? 0,
     peakUsd: Math.max(...months.map(({ usd }) => usd)),
     peakCashUsd: Math.max(...months.map(({ cash }) => cash)),
   };
+}
+
+/**
+ * Months (0 = first) among which the dearest is: the first and the last, as volume grows or falls steadily, and those
+ * around a change of price; all of them when prices decline against a growing volume.
+ */
+function monthsToPrice(plan: Plan, demand: Demand): number[] {
+  const last = demand.months - 1;
+  if (demand.assume('priceDeclinePerYear') !== 0) return Array.from({ length: demand.months }, (_, month) => month);
+  const months = new Set(demand.growthPerMonth === 0 ? [0] : [0, last]);
+  for (const { option } of plan.deployments) {
+    const until = option.api?.until?.slice(0, 7);
+    if (until === undefined) continue;
+    for (let month = 0; month <= last; month++) {
+      if (monthAfter(demand.firstMonth, month) === until) months.add(month).add(Math.min(last, month + 1)).add(last);
+    }
+  }
+  return [...months].sort((a, b) => a - b);
 }
 
 /** The demand of one month alone: its volume, a week of hours, and the calendar moved on. */

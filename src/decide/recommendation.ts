@@ -9,7 +9,7 @@ import { findOption } from './find-option.js';
 import { conditions, costParts } from './option-report.js';
 import { monthsOf, type Plan, planOf } from './plan.js';
 import { reasonsFor } from './reasons.js';
-import { type Reviewed, review, reviewScores, roundedScores } from './review.js';
+import { type Reviewed, reviewScores, roundedScores } from './review.js';
 import { rounded } from './round.js';
 import { planWords } from './words.js';
 
@@ -47,27 +47,6 @@ export const nothingFits: Recommendation = {
   conditions: [],
   flips: [],
 };
-
-/**
- * The plan advised: the cheapest, or inside its tie band the one with fewer people, then fewer deployments, then the
- * higher capability score, then the lower cost, then the id.
- */
-export function recommended({ cheapest, near }: Choice, of: Case): Reviewed | null {
-  if (cheapest === null) return null;
-  const ranked = (near.length === 0 ? [cheapest] : near).map((plan) => {
-    const reviewed = review(plan, of);
-    return { reviewed, capability: reviewScores(reviewed, cheapest, of).capability ?? 0 };
-  });
-  ranked.sort(
-    ({ reviewed: { plan: a }, capability: x }, { reviewed: { plan: b }, capability: y }) =>
-      a.fte - b.fte ||
-      a.deployments.length - b.deployments.length ||
-      y - x ||
-      a.monthlyUsd - b.monthlyUsd ||
-      (a.id < b.id ? -1 : 1),
-  );
-  return ranked[0]?.reviewed ?? null;
-}
 
 export function recommendation(reviewed: Reviewed, choice: Choice, of: Case): Recommendation {
   const { plan } = reviewed;

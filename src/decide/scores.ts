@@ -27,7 +27,7 @@ export function scoresOf({ plan, cheapestUsd, verdicts, serviceOf }: Scored, { d
       cheapestUsd === null ? null : plan.monthlyUsd === 0 ? full : full * Math.min(1, cheapestUsd / plan.monthlyUsd),
     sensitivity: sensitivity(verdicts, demand.assume('conditionScore')),
     capability: lowest(
-      plan.deployments.flatMap(({ option, slices }) => slices.map((slice) => capability(option, slice))),
+      plan.deployments.flatMap(({ option, slices }) => slices.map((slice) => capabilityScore(option, slice))),
     ),
     team: plan.fte === 0 ? full : demand.team.given ? full * Math.min(1, demand.team.freeFte / plan.fte) : null,
     latency: lowest(plan.deployments.flatMap(({ slices }) => slices.map((slice) => latency(slice, serviceOf(slice))))),
@@ -54,7 +54,10 @@ function sensitivity(verdicts: Scored['verdicts'], conditionScore: number): numb
 }
 
 /** Probability that the option has what the task needs, from both bands. */
-function capability(option: Parameters<typeof capabilityOf>[0], { needs }: Slice): number | null {
+export function capabilityScore(
+  option: Parameters<typeof capabilityOf>[0],
+  { needs }: Pick<Slice, 'needs'>,
+): number | null {
   const index = capabilityOf(option);
   if (index === null) return null;
   const { need, low, high } = needs.capability;

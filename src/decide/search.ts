@@ -46,12 +46,12 @@ type Share = { usd: number; gpus: number };
  *   for each, or one more fleet;
  * - people for what is chosen, plus for every slice the least line below its cost: API price, or share of a fleet's unit.
  *
- * The limit is the best plan of other kinds than the best, so that the runner-up is exact too.
+ * The limit is the best plan of other kinds than the best, where one is met at all, so that the runner-up is exact too.
  */
 export function searchPlans(candidates: readonly Candidate[], demand: Demand, rule: SearchRule): SearchResult {
   const count = demand.slices.length;
   const lines = linesBelow(candidates, demand);
-  const order = slicesByCost(lines, count);
+  const order = slicesByCost(candidates, lines, count);
   if (order === null) return { best: null, runnerUp: null, near: [], bounds: 0, gap: 0 };
 
   const lineOf = (c: number, s: number): number => (lines[c] as Float64Array)[s] as number;
@@ -84,29 +84,52 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
 
   const wantsRunnerUp = rule.runnerUp && new Set(candidates.map(({ kind }) => kind)).size > 1;
   seed();
+  if (wantsRunnerUp) seedOthers();
   descend(0, 0);
   const cheapest = best as Found | null;
   const gap = cheapest === null || leastOpen >= cheapest.usd ? 0 : 1 - leastOpen / cheapest.usd;
   const others = [...byKinds.values()].filter(({ kinds }) => kinds !== cheapest?.kinds);
   return { best: cheapest, runnerUp: others.sort((a, b) => a.usd - b.usd)[0] ?? null, near, bounds, gap };
 
-  /** Good plans to start from: everything on one candidate, and every slice where it is cheapest. */
+  /** Good plans to start from: every slice on one candidate as far as it goes, the rest where it is cheapest. */
   function seed(): void {
+    const cheapestApi = (s: number) => choices[s]?.find((c) => candidates[c]?.fleet === null);
     for (const [c, { linear }] of candidates.entries()) {
-      if (!linear.some((usd) => Number.isNaN(usd))) tryPlan([{ c, slices: order as number[] }]);
+      const plan = new Map<number, number[]>([[c, []]]);
+      for (const s of order as number[]) {
+        const where = Number.isNaN(linear[s] as number) ? cheapestApi(s) : c;
+        if (where === undefined) break;
+        plan.set(where, [...(plan.get(where) ?? []), s]);
+      }
+      const parts = [...plan].map(([one, slices]) => ({ c: one, slices })).filter(({ slices }) => slices.length > 0);
+      const served = parts.reduce((sum, { slices }) => sum + slices.length, 0);
+      if (served === count && parts.length <= rule.maxDeployments) tryPlan(parts);
     }
-    const greedy = new Map<number, number[]>();
+  }
+
+  /** The best so far with one slice on another kind: a first runner-up, which bounds the search for the cheapest. */
+  function seedOthers(): void {
+    const start = best as Found | null;
+    if (start === null) return;
     for (const s of order as number[]) {
-      const c = choices[s]?.find((one) => candidates[one]?.fleet === null) ?? (choices[s]?.[0] as number);
-      greedy.set(c, [...(greedy.get(c) ?? []), s]);
+      const now = start.assignment.find(({ slices }) => slices.includes(s))?.candidate.kind;
+      const tried = new Set([now]);
+      for (const c of choices[s] as number[]) {
+        const { kind } = candidates[c] as Candidate;
+        if (tried.has(kind)) continue;
+        tried.add(kind);
+        const parts = new Map(start.assignment.map(({ candidate, slices }) => [candidates.indexOf(candidate), slices.filter((one) => one !== s)]));
+        parts.set(c, [...(parts.get(c) ?? []), s]);
+        const plan = [...parts].map(([one, slices]) => ({ c: one, slices })).filter(({ slices }) => slices.length > 0);
+        if (plan.length <= rule.maxDeployments) tryPlan(plan, Number.POSITIVE_INFINITY);
+      }
     }
-    if (greedy.size <= rule.maxDeployments) tryPlan([...greedy].map(([c, slices]) => ({ c, slices })));
   }
 
   /** Plans dearer than this can neither win, nor be the best of other kinds, nor be a near equal. */
   function limit(): number {
     if (best === null) return Number.POSITIVE_INFINITY;
-    return Math.max(wantsRunnerUp ? second : 0, best.usd * (1 + rule.tieBand));
+    return Math.max(wantsRunnerUp && second < Number.POSITIVE_INFINITY ? second : 0, best.usd * (1 + rule.tieBand));
   }
 
   function shareOf(c: number, slices: readonly number[]): Share {
@@ -120,9 +143,9 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
     return share;
   }
 
-  function tryPlan(plan: readonly { c: number; slices: number[] }[]): void {
+  function tryPlan(plan: readonly { c: number; slices: number[] }[], below = limit()): void {
     const usd = exactUsd(plan);
-    if (usd > limit()) return;
+    if (usd > below) return;
     const assignment = plan.map(({ c, slices }) => ({ candidate: candidates[c] as Candidate, slices: [...slices] }));
     if (!rule.allows(assignment)) return;
     const kindOf: string[] = [];
@@ -220,22 +243,23 @@ function gpusOf({ fleet }: Candidate, slices: readonly number[], demand: Demand)
   return term.is === 'smooth' ? 0 : withSpare(unitsAtPeak(term, demand.requestsPerDay), term) * fleet.gpusPerUnit;
 }
 
-/** USD a month of an assignment, people included. */
-export function planUsd(assignment: Assignment, demand: Demand): number {
+/** What an assignment asks of people. */
+function staffingOf(assignment: Assignment, demand: Demand): Staffing {
   const fleets = assignment.filter(({ candidate }) => candidate.fleet !== null);
-  const staffing: Staffing = {
+  const providers = assignment.filter(({ candidate }) => candidate.fleet === null).map(({ candidate }) => candidate.provider);
+  return {
     kinds: [...new Set(assignment.map(({ candidate }) => candidate.kind))],
-    apiProviders: new Set(
-      assignment.filter(({ candidate }) => candidate.fleet === null).map(({ candidate }) => candidate.provider),
-    ).size,
+    apiProviders: new Set(providers).size,
     fleets: fleets.length,
     gpus: fleets.reduce((sum, { candidate, slices }) => sum + gpusOf(candidate, slices, demand), 0),
   };
-  return assignment.reduce(
-    (sum, { candidate, slices }) => sum + candidateCost(candidate, slices, demand),
-    peopleUsd(staffing, demand),
-  );
 }
+
+export const assignmentFte = (assignment: Assignment, demand: Demand): number => fteOf(staffingOf(assignment, demand), demand.assume);
+
+/** USD a month of an assignment, people included. */
+export const planUsd = (assignment: Assignment, demand: Demand): number =>
+  assignment.reduce((sum, { candidate, slices }) => sum + candidateCost(candidate, slices, demand), peopleUsd(staffingOf(assignment, demand), demand));
 
 /**
  * For each slice the steepest line through 0 that stays below its cost on a candidate: the API price itself; for a fleet
@@ -255,14 +279,17 @@ function linesBelow(candidates: readonly Candidate[], demand: Demand): Float64Ar
   );
 }
 
-/** Slices by the least they can cost, largest first; null when one can run nowhere. */
-function slicesByCost(lines: readonly Float64Array[], count: number): number[] | null {
-  const least = Array.from({ length: count }, (_, s) =>
-    lines.reduce(
-      (low, line) => (Number.isNaN(line[s] as number) ? low : Math.min(low, line[s] as number)),
-      Number.POSITIVE_INFINITY,
-    ),
-  );
+/** Slices that only fleets may serve, then by the least they can cost, largest first; null when one can run nowhere. */
+function slicesByCost(candidates: readonly Candidate[], lines: readonly Float64Array[], count: number): number[] | null {
+  const least = new Array<number>(count).fill(Number.POSITIVE_INFINITY);
+  const needsFleet = new Array<boolean>(count).fill(true);
+  for (const [c, line] of lines.entries()) {
+    for (let s = 0; s < count; s++) {
+      if (Number.isNaN(line[s] as number)) continue;
+      least[s] = Math.min(least[s] as number, line[s] as number);
+      if (candidates[c]?.fleet === null) needsFleet[s] = false;
+    }
+  }
   if (least.some((usd) => usd === Number.POSITIVE_INFINITY)) return null;
-  return least.map((_, s) => s).sort((a, b) => (least[b] as number) - (least[a] as number) || a - b);
+  return least.map((_, s) => s).sort((a, b) => Number(needsFleet[b]) - Number(needsFleet[a]) || (least[b] as number) - (least[a] as number) || a - b);
 }

@@ -70,7 +70,9 @@ export function dominates(a: Candidate, b: Candidate): boolean {
 /** Drops every candidate that another one stands for; of equals the first stays. */
 export function dropDominated(candidates: readonly Candidate[]): Candidate[] {
   const kept: Candidate[] = [];
-  for (const candidate of candidates) {
+  // From the cheapest unit up, a candidate can only be beaten by one before it, or by an equal.
+  const sorted = candidates.toSorted((a, b) => (a.fleet?.usdPerHour ?? 0) - (b.fleet?.usdPerHour ?? 0));
+  for (const candidate of sorted) {
     if (kept.some((other) => dominates(other, candidate))) continue;
     for (let i = kept.length - 1; i >= 0; i--) if (dominates(candidate, kept[i] as Candidate)) kept.splice(i, 1);
     kept.push(candidate);

@@ -33,6 +33,13 @@ export type Search = {
   count(gate: string | null, options: number): void;
   /** Plans at least this dear do not matter (USD a month). */
   cut: number;
+  /** Factor on the cheapest plan within which plans count as equal: 1 + tie band. */
+  tie: number;
+  /**
+   * Cost of everything on this candidate, or (`rest`) with what it may not serve on APIs, if that is allowed and below a
+   * limit; else infinite. What a kind costs at most bounds what is worth looking at.
+   */
+  upper(candidate: Candidate, rest: boolean, below: number): number;
   /**
    * Set: look for twins, options that take these slices for at most this much (USD a month), none of them dropped for
    * being beaten on cost: they may be better at something that is no cost.

@@ -42,7 +42,7 @@ export function rentedCandidates(of: Case, search: Search): Candidate[] {
   const termsOf = remembered((rental: RentalRow) => termsOn(rental, of, search));
   const rule = sizing(demand);
   const unitsPerSecond = Float64Array.from(demand.slices, (slice) => unitsNeeded(slice, 1, demand));
-  const ofKind = kindBound(items, demand);
+  const ofKind = kindBound(items, search, demand);
   const found: Candidate[] = [];
 
   for (const unit of rentedUnits(of.tables, demand.rules.includeMarketplace)) {
@@ -59,7 +59,7 @@ export function rentedCandidates(of: Case, search: Search): Candidate[] {
     }
     const people = peopleFloor(unit.gpus * (rule.min + rule.spare), demand);
     const floor = people + floorUsd({ usdPerHour: cheapest(unit), ...rule }, demand.hoursPerMonth);
-    const cut = twinsOf === null ? Math.max(search.cut, ofKind.usd()) : search.cut;
+    const cut = twinsOf === null ? ofKind.usd() : search.cut;
     if (floor >= cut) continue;
     const places = unit.offers.map((offer): Place => ({ ...offer, ...termsOf(offer.rental) })).filter(({ gate }) => gate === null);
     const perCard = perGpu(unit.gpus);
@@ -89,8 +89,7 @@ export function rentedCandidates(of: Case, search: Search): Candidate[] {
         if (twinsOf !== null) {
           if (candidateCost(candidate, twinsOf.slices, demand) <= twinsOf.usd) found.push(candidate);
         } else if (
-          people + floorUsd(candidate.fleet, demand.hoursPerMonth) + candidate.fixed <
-          Math.max(search.cut, ofKind.usd())
+          people + floorUsd(candidate.fleet, demand.hoursPerMonth) + candidate.fixed < ofKind.usd()
         ) {
           found.push(candidate);
           ofKind.note(candidate, people);
@@ -138,33 +137,33 @@ function modelsFor(of: Case, search: Search, engine: Engine) {
 }
 
 /**
- * What a plan of this kind alone costs at most, from what was found so far: everything on one candidate, or every slice
- * on its own where that are few enough. 0 when some slice can run on no model of our own: then no such plan exists.
+ * What plans with this kind cost at most, from what was found so far: alone (everything on one candidate, or every slice
+ * on its own where that are few enough), and with APIs for what it may not serve. Candidates that cost more at the least
+ * matter to neither.
  */
-function kindBound(
-  items: readonly Item[],
-  demand: Demand,
-): { usd(): number; note(candidate: Candidate, people: number): void } {
+function kindBound(items: readonly Item[], { cut, tie, upper }: Search, demand: Demand): { usd(): number; note(candidate: Candidate, people: number): void } {
   const all = demand.slices.map((_, s) => s);
-  if (!all.every((s) => items.some(({ serves }) => serves[s] === true))) return { usd: () => 0, note: () => undefined };
-  const alone = all.map(() => Number.POSITIVE_INFINITY);
+  const mayBeAlone = all.every((s) => items.some(({ serves }) => serves[s] === true));
+  const few = all.length <= demand.rules.maxDeployments;
+  const single = all.map(() => Number.POSITIVE_INFINITY);
   let together = Number.POSITIVE_INFINITY;
+  let mixed = Number.POSITIVE_INFINITY;
   return {
-    usd: () =>
-      all.length > demand.rules.maxDeployments
-        ? together
-        : Math.min(
-            together,
-            alone.reduce((sum, usd) => sum + usd, 0),
-          ),
+    usd() {
+      const alone = few ? Math.min(together, single.reduce((sum, usd) => sum + usd, 0)) : together;
+      return Math.max(Math.min(cut, mixed * tie), mixed === Number.POSITIVE_INFINITY ? 0 : mixed, mayBeAlone ? alone : 0);
+    },
     note(candidate, people) {
-      const mayImprove = (slices: readonly number[], usd: number) => people + leastUsd(candidate, slices, demand) < usd;
-      if (mayImprove(all, together))
-        together = Math.min(together, people + candidateCost(candidate, all, demand) || together);
-      if (all.length > demand.rules.maxDeployments) return;
-      for (const s of all) {
-        const usd = alone[s] as number;
-        if (mayImprove([s], usd)) alone[s] = Math.min(usd, people + candidateCost(candidate, [s], demand) || usd);
+      const served = all.filter((s) => !Number.isNaN(candidate.linear[s] as number));
+      const atLeast = people + leastUsd(candidate, served, demand);
+      if (served.length === all.length) {
+        if (atLeast < together) together = Math.min(together, upper(candidate, false, together));
+        mixed = Math.min(mixed, together);
+      } else if (atLeast < mixed) mixed = Math.min(mixed, upper(candidate, true, mixed));
+      if (!few || !mayBeAlone) return;
+      for (const s of served) {
+        const usd = single[s] as number;
+        if (people + leastUsd(candidate, [s], demand) < usd) single[s] = Math.min(usd, people + candidateCost(candidate, [s], demand));
       }
     },
   };
@@ -196,11 +195,11 @@ function tooDear(
   { demand }: Case,
 ): boolean {
   const { min, spare } = sizing(demand);
-  const work = twins.slices.reduce((sum, s) => sum + (least[s] as number) * meanMultiple(demand.slices[s] as Slice), 0);
+  const work = twins.slices.reduce((sum, s) => sum + (least[s] as number) * meanHour(demand.slices[s] as Slice), 0);
   return usdPerHour * demand.hoursPerMonth * Math.max(min + spare, work) > twins.usd;
 }
 
-const meanMultiple = ({ hours }: Slice): number => hours.reduce((sum, x) => sum + x, 0) / hours.length;
+const meanHour = remembered(({ hours }: Slice) => hours.reduce((sum, x) => sum + x, 0) / hours.length);
 
 /** Keeps a fit unless another needs no more for every slice and no more disk; drops those it beats. */
 function keepBest(kept: Fit[], fit: Fit): void {

@@ -15,7 +15,7 @@ export function certainty(decision: Decision, width: number): Line[] {
   texts.push(
     margin
       ? `${probabilityBest === null ? 'best plan of another kind' : 'next best'} costs ${distance(margin.percent)}: ${planName(decision, margin.runnerUp)}`
-      : 'no plan of another kind fits',
+      : 'no plan of another kind was met',
   );
   if (gap > 0) texts.push(`proven to be within ${percent(gap)} of the optimum`);
   return paragraph(probabilityBest === null ? 'NEXT' : 'SURE', texts.join('; '), width);

@@ -1,0 +1,68 @@
+import { type Candidate, candidateCost } from '../placements/candidate.js';
+import type { Option } from '../placements/option.js';
+import type { Case } from '../placements/placement.js';
+import { placementOf } from '../placements/registry.js';
+import type { Slice } from '../scenario/demand.js';
+import type { Kind } from '../tables/rows.js';
+import { admission } from './admission.js';
+import { capabilityScore } from './scores.js';
+import { type Assignment, assignmentFte, type SearchResult, type SearchRule } from './search.js';
+
+/**
+ * Inside the tie band of the cheapest, costs are closer than the inputs are known: of the plans there the one with the
+ * fewest people, then the fewest deployments, then the highest capability score, then the lowest cost, then the first id.
+ *
+ * Dominance dropped twins that cost as much and score better, so for the cheapest plan's deployments every option is
+ * looked at again.
+ *
+ * @param undropped all candidates of a kind, where they are kept
+ */
+export function bestOfEquals({ best, near }: SearchResult, undropped: ReadonlyMap<Kind, readonly Candidate[]>, of: Case, rule: SearchRule): Assignment | null {
+  if (best === null) return null;
+  const { demand } = of;
+  const limit = best.usd * (1 + rule.tieBand);
+  const met = near.map(({ assignment, usd }) => ({ assignment, usd, fte: assignmentFte(assignment, demand) }));
+  for (const [position, { candidate, slices }] of best.assignment.entries()) {
+    const here = candidateCost(candidate, slices, demand);
+    for (const twin of twinsOf(candidate, slices, here + limit - best.usd)) {
+      const assignment = best.assignment.with(position, { candidate: twin, slices });
+      const usd = best.usd - here + candidateCost(twin, slices, demand);
+      if (usd <= limit) met.push({ assignment, usd, fte: assignmentFte(assignment, demand) });
+    }
+  }
+  const leastFte = Math.min(...met.map(({ fte }) => fte));
+  const fewest = Math.min(...met.filter(({ fte }) => fte === leastFte).map(({ assignment }) => assignment.length));
+  const optionOf = rememberedOption();
+  const equals = met
+    .filter(({ fte, assignment }) => fte === leastFte && assignment.length === fewest)
+    .map(({ assignment, usd }) => ({ assignment, usd, capability: capabilityOf(assignment) }))
+    .sort((a, b) => b.capability - a.capability || a.usd - b.usd || (idOf(a.assignment) < idOf(b.assignment) ? -1 : 1));
+  return equals.find(({ assignment }) => rule.allows(assignment))?.assignment ?? best.assignment;
+
+  function twinsOf(candidate: Candidate, slices: readonly number[], usd: number): readonly Candidate[] {
+    const { perToken, candidates } = placementOf(candidate.kind);
+    if (!perToken) return candidates(of, admission(of, { cut: limit, twinsOf: { slices, usd } }).search);
+    return (undropped.get(candidate.kind) ?? []).filter((twin) => candidateCost(twin, slices, demand) <= usd);
+  }
+
+  function capabilityOf(assignment: Assignment): number {
+    let least = Number.POSITIVE_INFINITY;
+    for (const { candidate, slices } of assignment) {
+      for (const s of slices) least = Math.min(least, capabilityScore(optionOf(candidate), demand.slices[s] as Slice) ?? 0);
+    }
+    return least;
+  }
+
+  function idOf(assignment: Assignment): string {
+    return assignment.map(({ candidate }) => optionOf(candidate).id).join(';');
+  }
+}
+
+function rememberedOption(): (candidate: Candidate) => Option {
+  const known = new Map<Candidate, Option>();
+  return (candidate) => {
+    const option = known.get(candidate) ?? candidate.option();
+    known.set(candidate, option);
+    return option;
+  };
+}

@@ -1,0 +1,150 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { leastSeconds, leastWork, peakOf } from '../../src/capacity/ceiling.js';
+import { engineOf, weightsOf } from '../../src/capacity/replica.js';
+import { schemeSupport } from '../../src/capacity/scheme.js';
+import { isUnpriced } from '../../src/cost/line.js';
+import { fteOf, fteUsdPerMonth, setupUsd } from '../../src/cost/people.js';
+import { admission } from '../../src/decide/admission.js';
+import { planOf } from '../../src/decide/plan.js';
+import { planUsd } from '../../src/decide/search.js';
+import { floorUsd, sizing, unitsNeeded } from '../../src/placements/fleet-numbers.js';
+import type { Option } from '../../src/placements/option.js';
+import { shapeOf } from '../../src/placements/own-weights.js';
+import type { Case } from '../../src/placements/placement.js';
+import { placements } from '../../src/placements/registry.js';
+import type { Slice } from '../../src/scenario/demand.js';
+import { shippedTables } from '../load.js';
+import { everyOption, randomFrom, someOf } from './brute-force.js';
+import { caseOf, type Written } from './scenario.js';
+
+const random = randomFrom(20260821);
+const pick = <One>(list: readonly One[]): One => list[Math.floor(random() * list.length)] as One;
+
+/** A scenario drawn at random: volumes over five decades, growth, waiting work, tasks with volumes of their own. */
+function anyScenario(): Written {
+  const requests = Math.round(10 ** (2 + 5 * random()));
+  const types = ['faq-chat', 'rag-answering', 'summarization', 'code-chat', 'complex-reasoning', 'classification'];
+  const tokens = () => ({ input: Math.round(10 ** (1.5 + 2.5 * random())), output: Math.round(10 ** (0.5 + 2.5 * random())) });
+  const tasks: Written['tasks'] = Array.from({ length: 1 + Math.floor(3 * random()) }, (_, i) => ({
+    name: `t${i}`,
+    type: pick(types),
+    tokens: tokens(),
+    ...(i > 0 && random() < 0.5 && { volume: `${Math.round(requests * random()) + 1} requests/day` }),
+    ...(random() < 0.3 && { deadline: '24h' }),
+  }));
+  return {
+    workload: {
+      volume: `${requests} requests/day`,
+      profile: pick(['business-hours', 'flat', { peakToMean: 5 }]),
+      ...(random() < 0.4 && { growth: pick(['3% per month', '-4% per month', '15% per month']) }),
+      horizon: pick(['6 months', '12 months', '18 months', '36 months']),
+    },
+    tasks,
+    data: { sensitivity: 'public' },
+  };
+}
+
+const subset = (slices: readonly Slice[]): Slice[] => {
+  const chosen = slices.filter(() => random() < 0.6);
+  return chosen.length > 0 ? chosen : [slices[0] as Slice];
+};
+
+/** USD a month that any plan with this fleet costs at the very least. */
+function leastUsd({ fleet, capability, mode }: Option, slices: readonly Slice[], of: Case): number {
+  const { demand, tables } = of;
+  if (fleet === null) throw new Error('not a fleet');
+  const weights = weightsOf(fleet.model, fleet.scheme);
+  const support = schemeSupport(fleet.scheme.runsOn, fleet.accelerator.architecture, tables.architectures);
+  if (weights === null || support === 'none') return 0;
+  const engine = engineOf(demand.assume);
+  const peak = peakOf(fleet.accelerator, fleet.gpusPerUnit, fleet.scheme.compute, support, engine);
+  let work = 0;
+  for (const slice of slices) {
+    const mean = slice.hours.reduce((sum, x) => sum + x, 0) / slice.hours.length;
+    const least = leastSeconds(leastWork(weights, shapeOf({ capability, mode }, slice, of), engine), peak);
+    work += unitsNeeded(slice, 1, demand) * least * mean;
+  }
+  const rule = sizing(demand);
+  const floor = floorUsd({ usdPerHour: fleet.usdPerHour, ...rule }, demand.hoursPerMonth);
+  const staffing = {
+    kinds: ['self-hosted-cloud' as const],
+    apiProviders: 0,
+    fleets: 1,
+    gpus: fleet.gpusPerUnit * (rule.min + rule.spare),
+  };
+  const people = fteUsdPerMonth(fteOf(staffing, demand.assume), demand) + setupUsd(staffing, demand) / demand.months;
+  return people + Math.max(floor, fleet.usdPerHour * demand.hoursPerMonth * work);
+}
+
+describe('what the search believes of a fleet before it is priced', () => {
+  let cases: Case[] = [];
+  beforeAll(async () => {
+    const tables = await shippedTables();
+    const written = Array.from({ length: 12 }, anyScenario);
+    cases = await Promise.all(written.map((one, i) => caseOf(one, someOf(tables, 0.1, 100 + i))));
+  });
+
+  test('floor, people and least work are never above the price of a plan', () => {
+    let seen = 0;
+    for (const of of cases) {
+      const fleets = everyOption(of).filter(({ fleet }) => fleet !== null);
+      for (let i = 0; i < 300; i++) {
+        const option = pick(fleets);
+        const slices = subset(of.demand.slices);
+        const plan = planOf([{ option, slices }], of);
+        if (isUnpriced(plan)) continue;
+        seen++;
+        expect(leastUsd(option, slices, of), option.id).toBeLessThanOrEqual(plan.monthlyUsd * (1 + 1e-12));
+      }
+    }
+    expect(seen).toBeGreaterThan(500);
+  });
+
+  test('what the search adds up for a candidate is what the plan costs, for all tasks and for some', () => {
+    let seen = 0;
+    for (const of of cases) {
+      const { demand } = of;
+      const { search } = admission(of, { cut: Number.POSITIVE_INFINITY });
+      const candidates = placements.flatMap((placement) => placement.candidates(of, search));
+      for (let i = 0; i < 40; i++) {
+        const candidate = pick(candidates);
+        const may = demand.slices.flatMap((_, s) => (Number.isNaN(candidate.linear[s]) ? [] : [s]));
+        const slices = may.filter(() => random() < 0.7);
+        if (slices.length === 0) continue;
+        const part = { option: candidate.option(), slices: slices.map((s) => demand.slices[s] as Slice) };
+        const plan = planOf([part], of);
+        if (isUnpriced(plan)) throw new Error(plan.unpriced);
+        seen++;
+        expect(planUsd([{ candidate, slices }], demand) / plan.monthlyUsd, plan.id).toBeCloseTo(1, 9);
+      }
+    }
+    expect(seen).toBeGreaterThan(200);
+  });
+
+  test('two candidates together cost what the plan of both costs: people are shared', () => {
+    let seen = 0;
+    for (const of of cases.filter(({ demand }) => demand.slices.length > 1)) {
+      const { demand } = of;
+      const { search } = admission(of, { cut: Number.POSITIVE_INFINITY });
+      const candidates = placements.flatMap((placement) => placement.candidates(of, search));
+      for (let i = 0; i < 40; i++) {
+        const first = pick(candidates.filter(({ linear }) => !Number.isNaN(linear[0])));
+        const second = pick(candidates.filter(({ linear }) => !Number.isNaN(linear[1])));
+        if (first === second) continue;
+        const parts = [
+          { option: first.option(), slices: [demand.slices[0] as Slice] },
+          { option: second.option(), slices: [demand.slices[1] as Slice] },
+        ];
+        const plan = planOf(parts, of);
+        if (isUnpriced(plan)) throw new Error(plan.unpriced);
+        const assignment = [
+          { candidate: first, slices: [0] },
+          { candidate: second, slices: [1] },
+        ];
+        seen++;
+        expect(planUsd(assignment, demand) / plan.monthlyUsd, plan.id).toBeCloseTo(1, 9);
+      }
+    }
+    expect(seen).toBeGreaterThan(50);
+  });
+});
