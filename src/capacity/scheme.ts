@@ -48,7 +48,10 @@ function readSupport(runsOn: string, architecture: string, architectures: readon
 }
 
 /** Of the rows of one scheme the one for a model's size, if the scheme may be used with the model at all. */
-export function schemeFor(rows: readonly QuantizationRow[], { paramsTotalB, nativeDtype }: ModelRow): QuantizationRow | null {
+export function schemeFor(
+  rows: readonly QuantizationRow[],
+  { paramsTotalB, nativeDtype }: ModelRow,
+): QuantizationRow | null {
   for (const row of rows) {
     if (paramsTotalB <= row.aboveB || (row.upToB !== null && paramsTotalB > row.upToB)) continue;
     return row.onlyNativeDtype === null || nativeDtype?.includes(row.onlyNativeDtype) ? row : null;

@@ -1,5 +1,8 @@
 import type { Demand, Slice } from '../scenario/demand.js';
+import type { Hours } from '../scenario/load.js';
 import { at, type CostCurve, fixedCost, type Term } from './curve.js';
+
+const hoursPerDay = 24;
 
 /**
  * Turns a curve over a slice's own requests a day into one over the volume axis: the slice's part of the volume when it
@@ -15,9 +18,20 @@ export function onVolumeAxis(curve: CostCurve, slice: Slice, demand: Demand): Co
   return { fixed: curve.fixed, perUnit: curve.perUnit * part, terms };
 }
 
-/** Requests in an average month of the horizon per request a day of month 1. */
-export function requestsPerMonthPerDaily(slice: Slice, demand: Demand): number {
-  let sum = 0;
-  for (const multiple of slice.hours) sum += multiple;
-  return ((sum / slice.hours.length) * demand.hoursPerMonth) / 24;
+const means = new WeakMap<Hours, number>();
+
+/** Mean multiple of a slice's hours over the horizon: 1 without growth. */
+export function meanMultipleOf({ hours }: Pick<Slice, 'hours'>): number {
+  let mean = means.get(hours);
+  if (mean === undefined) {
+    mean = hours.reduce((sum, multiple) => sum + multiple, 0) / hours.length;
+    means.set(hours, mean);
+  }
+  return mean;
 }
+
+/** Requests in an average month of the horizon per request a day of month 1. */
+export const requestsPerMonthPerDaily = (
+  slice: Pick<Slice, 'hours'>,
+  { hoursPerMonth }: Pick<Demand, 'hoursPerMonth'>,
+): number => (meanMultipleOf(slice) * hoursPerMonth) / hoursPerDay;

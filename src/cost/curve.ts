@@ -61,7 +61,8 @@ export function unitsAtPeak(term: Extract<Term, { is: 'replicas' | 'peak' }>, vo
   if (base === null) return Math.max(min, unitsFor(capacity, served * highest));
   if (term.is === 'peak') return Math.max(min, unitsFor(capacity, served * highest + (base[0] ?? 0)));
   let most = 0;
-  for (let i = 0; i < base.length; i++) most = Math.max(most, served * (term.load.multiple[i] as number) + (base[i] as number));
+  for (let i = 0; i < base.length; i++)
+    most = Math.max(most, served * (term.load.multiple[i] as number) + (base[i] as number));
   return Math.max(min, unitsFor(capacity, most));
 }
 

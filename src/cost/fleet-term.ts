@@ -42,7 +42,13 @@ export function fleetTerm(usd: number, work: readonly Work[], rule: FleetRule, d
   const held = { capacity: Float64Array.of(0, 1), plus: 0, ...sizing };
   if (followsHours) return { is: 'replicas', load: hourlyLoad(follows, hoursPerMonth), base: stays, ...held };
   const highest = (hours: Hours) => hours.reduce((most, x) => Math.max(most, x), 0);
-  return { is: 'peak', multiple: highest(follows), hours: hoursPerMonth, base: Float64Array.of(highest(stays)), ...held };
+  return {
+    is: 'peak',
+    multiple: highest(follows),
+    hours: hoursPerMonth,
+    base: Float64Array.of(highest(stays)),
+    ...held,
+  };
 }
 
 /** Units needed hour by hour by the slices that `belongs` takes; the others count as nothing, so that lengths agree. */

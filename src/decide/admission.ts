@@ -55,7 +55,11 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
     for (const gate of askedAt[level]) if (!passes(gate, option, slice)) return gate.id;
     return null;
   };
-  const timed = new Set(of.demand.slices.filter(({ needs }) => [needs.ttftP95Ms, needs.tokensPerSecond, needs.totalP95Ms].some((target) => target?.by === 'user')));
+  const timed = new Set(
+    of.demand.slices.filter(({ needs }) =>
+      [needs.ttftP95Ms, needs.tokensPerSecond, needs.totalP95Ms].some((target) => target?.by === 'user'),
+    ),
+  );
   const largest = of.demand.slices.reduce((most, slice) => (slice.requestsPerDay > most.requestsPerDay ? slice : most));
   return {
     considered,
@@ -75,7 +79,8 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
       // Only a target that the user wrote is a rule; without one nobody needs to know what the slice would see.
       admitsService: (option, slice, service) =>
         rule.ignoreAll ||
-        !timed.has(slice) || serviceGates.every((gate) => gate.id === rule.ignore || mayRun(gate.check(option, slice, of, service()))),
+        !timed.has(slice) ||
+        serviceGates.every((gate) => gate.id === rule.ignore || mayRun(gate.check(option, slice, of, service()))),
       earlier(a, b) {
         if (a === null || b === null) return a ?? b;
         return gateOrder.indexOf(a) <= gateOrder.indexOf(b) ? a : b;

@@ -1,3 +1,4 @@
+import { meanMultipleOf } from '../cost/axis.js';
 import { termAt } from '../cost/curve.js';
 import type { CostLine } from '../cost/line.js';
 import type { Option } from '../placements/option.js';
@@ -20,8 +21,8 @@ export function busyShare(
   for (const slice of slices) {
     const seen = placementOf(option.kind).service(option, slice, of);
     if ('unpriced' in seen || seen.unitRequestsPerS === null) return null;
-    const mean = slice.hours.reduce((sum, x) => sum + x, 0) / slice.hours.length;
-    working += ((slice.requestsPerDay * mean) / secondsPerDay / seen.unitRequestsPerS) * demand.hoursPerMonth;
+    working +=
+      ((slice.requestsPerDay * meanMultipleOf(slice)) / secondsPerDay / seen.unitRequestsPerS) * demand.hoursPerMonth;
   }
   return boughtHours === 0 ? null : working / boughtHours;
 }

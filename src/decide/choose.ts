@@ -1,5 +1,5 @@
 import { isUnpriced } from '../cost/line.js';
-import { type Candidate, dropDominated } from '../placements/candidate.js';
+import { type Candidate, dropDominated, leastCost } from '../placements/candidate.js';
 import type { Case, Search } from '../placements/placement.js';
 import { placements } from '../placements/registry.js';
 import type { Kind } from '../tables/rows.js';
@@ -49,9 +49,11 @@ export function choose(of: Case): Choice {
     seenOf.set(kind, seen);
     considered.total += seen.total;
     considered.feasible += seen.feasible;
-    for (const [gate, count] of seen.rejectedBy) considered.rejectedBy.set(gate, (considered.rejectedBy.get(gate) ?? 0) + count);
+    for (const [gate, count] of seen.rejectedBy)
+      considered.rejectedBy.set(gate, (considered.rejectedBy.get(gate) ?? 0) + count);
     // Single options are a quick upper bound of what a plan must cost to matter.
-    for (const candidate of byKind.get(kind) ?? []) cut = Math.min(cut, upper(candidate, false, cut) * (1 + rule.tieBand));
+    for (const candidate of byKind.get(kind) ?? [])
+      cut = Math.min(cut, upper(candidate, false, cut) * (1 + rule.tieBand));
   }
   const candidates = [...byKind.values()].flat();
   const result = searchPlans(candidates, demand, rule);
@@ -75,7 +77,8 @@ function upperBound(apis: readonly Candidate[], of: Case, rule: SearchRule): Sea
   const { demand } = of;
   const all = demand.slices.map((_, s) => s);
   const rests = new Map<string, Assignment | null>();
-  const costOn = (candidate: Candidate, slices: readonly number[]) => slices.reduce((sum, s) => sum + (candidate.linear[s] as number), 0);
+  const costOn = (candidate: Candidate, slices: readonly number[]) =>
+    slices.reduce((sum, s) => sum + (candidate.linear[s] as number), 0);
   const least = (slices: readonly number[]): Candidate | null =>
     apis.reduce<Candidate | null>((best, api) => {
       const usd = costOn(api, slices);
@@ -90,7 +93,8 @@ function upperBound(apis: readonly Candidate[], of: Case, rule: SearchRule): Sea
       apart.set(api, [...(apart.get(api) ?? []), s]);
     }
     const plans: Assignment[] = one === null ? [] : [[{ candidate: one, slices: [...slices] }]];
-    if (apart.size < rule.maxDeployments) plans.push([...apart].map(([candidate, own]) => ({ candidate, slices: own })));
+    if (apart.size < rule.maxDeployments)
+      plans.push([...apart].map(([candidate, own]) => ({ candidate, slices: own })));
     return plans.sort((a, b) => planUsd(a, demand) - planUsd(b, demand))[0] ?? null;
   };
   return (candidate, rest, below) => {
@@ -104,6 +108,8 @@ function upperBound(apis: readonly Candidate[], of: Case, rule: SearchRule): Sea
       rests.set(key, served);
     }
     if (served === null) return Number.POSITIVE_INFINITY;
+    const elsewhere = served.reduce((sum, one) => sum + costOn(one.candidate, one.slices), 0);
+    if (elsewhere + leastCost(candidate, mine, demand) >= below) return Number.POSITIVE_INFINITY;
     const assignment = [{ candidate, slices: mine }, ...served];
     const usd = planUsd(assignment, demand);
     return usd < below && rule.allows(assignment) ? usd : Number.POSITIVE_INFINITY;

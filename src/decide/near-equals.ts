@@ -17,7 +17,12 @@ import { type Assignment, assignmentFte, type SearchResult, type SearchRule } fr
  *
  * @param undropped all candidates of a kind, where they are kept
  */
-export function bestOfEquals({ best, near }: SearchResult, undropped: ReadonlyMap<Kind, readonly Candidate[]>, of: Case, rule: SearchRule): Assignment | null {
+export function bestOfEquals(
+  { best, near }: SearchResult,
+  undropped: ReadonlyMap<Kind, readonly Candidate[]>,
+  of: Case,
+  rule: SearchRule,
+): Assignment | null {
   if (best === null) return null;
   const { demand } = of;
   const limit = best.usd * (1 + rule.tieBand);
@@ -30,14 +35,27 @@ export function bestOfEquals({ best, near }: SearchResult, undropped: ReadonlyMa
       if (usd <= limit) met.push({ assignment, usd, fte: assignmentFte(assignment, demand) });
     }
   }
-  const leastFte = Math.min(...met.map(({ fte }) => fte));
-  const fewest = Math.min(...met.filter(({ fte }) => fte === leastFte).map(({ assignment }) => assignment.length));
   const optionOf = rememberedOption();
-  const equals = met
-    .filter(({ fte, assignment }) => fte === leastFte && assignment.length === fewest)
-    .map(({ assignment, usd }) => ({ assignment, usd, capability: capabilityOf(assignment) }))
-    .sort((a, b) => b.capability - a.capability || a.usd - b.usd || (idOf(a.assignment) < idOf(b.assignment) ? -1 : 1));
-  return equals.find(({ assignment }) => rule.allows(assignment))?.assignment ?? best.assignment;
+  // Group by group, as capability is asked of the few plans that no simpler one precedes.
+  const groups = new Map<string, { assignment: Assignment; usd: number }[]>();
+  for (const { assignment, usd, fte } of met.sort(
+    (a, b) => a.fte - b.fte || a.assignment.length - b.assignment.length,
+  )) {
+    const key = `${fte} ${assignment.length}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [{ assignment, usd }]);
+    else group.push({ assignment, usd });
+  }
+  for (const group of groups.values()) {
+    const ranked = group
+      .map(({ assignment, usd }) => ({ assignment, usd, capability: capabilityOf(assignment) }))
+      .sort(
+        (a, b) => b.capability - a.capability || a.usd - b.usd || (idOf(a.assignment) < idOf(b.assignment) ? -1 : 1),
+      );
+    const allowed = ranked.find(({ assignment }) => rule.allows(assignment));
+    if (allowed !== undefined) return allowed.assignment;
+  }
+  return best.assignment;
 
   function twinsOf(candidate: Candidate, slices: readonly number[], usd: number): readonly Candidate[] {
     const { perToken, candidates } = placementOf(candidate.kind);
@@ -48,7 +66,8 @@ export function bestOfEquals({ best, near }: SearchResult, undropped: ReadonlyMa
   function capabilityOf(assignment: Assignment): number {
     let least = Number.POSITIVE_INFINITY;
     for (const { candidate, slices } of assignment) {
-      for (const s of slices) least = Math.min(least, capabilityScore(optionOf(candidate), demand.slices[s] as Slice) ?? 0);
+      for (const s of slices)
+        least = Math.min(least, capabilityScore(optionOf(candidate), demand.slices[s] as Slice) ?? 0);
     }
     return least;
   }

@@ -16,7 +16,8 @@ export function nearMisses(of: Case): Miss[] {
   const { demand } = of;
   const found = new Map<string, Miss>();
   const all = demand.slices.map((_, s) => s);
-  const may = (candidate: Candidate, list: readonly number[]) => list.every((s) => !Number.isNaN(candidate.linear[s] as number));
+  const may = (candidate: Candidate, list: readonly number[]) =>
+    list.every((s) => !Number.isNaN(candidate.linear[s] as number));
   // Without any rule ignored only rules about the whole plan are left to fail.
   for (const ignore of [...gates.map(({ id }) => id), null]) {
     const { search } = admission(of, { cut: Number.POSITIVE_INFINITY, ...(ignore !== null && { ignore }) });
@@ -54,7 +55,9 @@ export function cheaperMisses(of: Case, planUsd: number): Miss[] {
       const usd = candidateCost(candidate, all, demand);
       if (!(usd < planUsd)) continue;
       const option = candidate.option();
-      const failed = demand.slices.flatMap((slice) => failing(option, slice).map((gate) => ({ gate, task: slice.task })));
+      const failed = demand.slices.flatMap((slice) =>
+        failing(option, slice).map((gate) => ({ gate, task: slice.task })),
+      );
       const [first] = failed;
       if (first === undefined || failed.some(({ gate }) => gate !== first.gate)) continue;
       const known = cheapest.get(first.gate);

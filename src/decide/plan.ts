@@ -134,7 +134,8 @@ export function monthsOf(plan: Plan, of: Case): Months {
       slices: slices.map((slice) => then.demand.slices[demand.slices.indexOf(slice)] as Slice),
     }));
     const priced = planOf(parts, then);
-    if (isUnpriced(priced)) throw new Error(`a plan that has a price has none in month ${month + 1}: ${priced.unpriced}`);
+    if (isUnpriced(priced))
+      throw new Error(`a plan that has a price has none in month ${month + 1}: ${priced.unpriced}`);
     const usd = priced.monthlyUsd - priced.upfrontUsd;
     return { usd, cash: usd - fteUsdPerMonth(priced.fte, demand) + cashExtraUsd(priced.fte, demand) };
   });
@@ -157,7 +158,11 @@ function monthsToPrice(plan: Plan, demand: Demand): number[] {
     const until = option.api?.until?.slice(0, 7);
     if (until === undefined) continue;
     for (let month = 0; month <= last; month++) {
-      if (monthAfter(demand.firstMonth, month) === until) months.add(month).add(Math.min(last, month + 1)).add(last);
+      if (monthAfter(demand.firstMonth, month) === until)
+        months
+          .add(month)
+          .add(Math.min(last, month + 1))
+          .add(last);
     }
   }
   return [...months].sort((a, b) => a - b);

@@ -1,3 +1,4 @@
+import { requestsPerMonthPerDaily } from '../cost/axis.js';
 import { isUnpriced } from '../cost/line.js';
 import { cashExtraUsd, fteUsdPerMonth } from '../cost/people.js';
 import type { Case } from '../placements/placement.js';
@@ -14,7 +15,6 @@ import { rounded } from './round.js';
 import { planWords } from './words.js';
 
 const tokensPerMillion = 1e6;
-const hoursPerDay = 24;
 
 /** What is said when no plan meets the rules: the same keys, empty. */
 export const nothingFits: Recommendation = {
@@ -109,9 +109,7 @@ const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
   items.reduce((total, item) => total + of(item), 0);
 
 const requestsPerMonth = (slice: Slice, demand: Demand): number =>
-  (slice.requestsPerDay * sum([...slice.hours], (multiple) => multiple) * demand.hoursPerMonth) /
-  slice.hours.length /
-  hoursPerDay;
+  slice.requestsPerDay * requestsPerMonthPerDaily(slice, demand);
 
 /** Kinds in the order of the tasks, each once. */
 export const kindsOf = (plan: Plan, { slices }: Demand): Kind[] => [

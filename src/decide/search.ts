@@ -13,7 +13,7 @@ export type SearchResult = {
   /** Cheapest plan, and the cheapest of other kinds (per task); null where there is none. */
   best: Found | null;
   runnerUp: Found | null;
-  /** Everything met that costs at most (1 + tie band) x the best, for the choice among near equals. */
+  /** Everything met that costs at most (1 + tie band) x the best, allowed or not, for the choice among near equals. */
   near: Found[];
   /** Bounds computed, and how far the best may be from the optimum: 0 when the search was complete. */
   bounds: number;
@@ -118,7 +118,12 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
         const { kind } = candidates[c] as Candidate;
         if (tried.has(kind)) continue;
         tried.add(kind);
-        const parts = new Map(start.assignment.map(({ candidate, slices }) => [candidates.indexOf(candidate), slices.filter((one) => one !== s)]));
+        const parts = new Map(
+          start.assignment.map(({ candidate, slices }) => [
+            candidates.indexOf(candidate),
+            slices.filter((one) => one !== s),
+          ]),
+        );
         parts.set(c, [...(parts.get(c) ?? []), s]);
         const plan = [...parts].map(([one, slices]) => ({ c: one, slices })).filter(({ slices }) => slices.length > 0);
         if (plan.length <= rule.maxDeployments) tryPlan(plan, Number.POSITIVE_INFINITY);
@@ -147,19 +152,21 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
     const usd = exactUsd(plan);
     if (usd > below) return;
     const assignment = plan.map(({ c, slices }) => ({ candidate: candidates[c] as Candidate, slices: [...slices] }));
-    if (!rule.allows(assignment)) return;
     const kindOf: string[] = [];
     for (const { candidate, slices } of assignment) for (const s of slices) kindOf[s] = candidate.kind;
     const found: Found = { assignment, usd, kinds: kindOf.join() };
     const known = byKinds.get(found.kinds);
-    if (known === undefined || usd < known.usd) byKinds.set(found.kinds, found);
-    if (best === null || usd < best.usd) {
-      best = found;
-      near = near.filter((other) => other.usd <= usd * (1 + rule.tieBand));
+    // Whether a plan is allowed takes long to tell; near equals are asked when one of them is chosen.
+    if ((known === undefined || usd < known.usd) && rule.allows(assignment)) {
+      byKinds.set(found.kinds, found);
+      if (best === null || usd < best.usd) {
+        best = found;
+        near = near.filter((other) => other.usd <= usd * (1 + rule.tieBand));
+      }
+      second = Number.POSITIVE_INFINITY;
+      for (const { kinds, usd: other } of byKinds.values()) if (kinds !== best.kinds) second = Math.min(second, other);
     }
-    if (usd <= best.usd * (1 + rule.tieBand)) near.push(found);
-    second = Number.POSITIVE_INFINITY;
-    for (const { kinds, usd: other } of byKinds.values()) if (kinds !== best.kinds) second = Math.min(second, other);
+    if (best !== null && usd <= best.usd * (1 + rule.tieBand)) near.push(found);
   }
 
   function descend(depth: number, below: number): void {
@@ -246,7 +253,9 @@ function gpusOf({ fleet }: Candidate, slices: readonly number[], demand: Demand)
 /** What an assignment asks of people. */
 function staffingOf(assignment: Assignment, demand: Demand): Staffing {
   const fleets = assignment.filter(({ candidate }) => candidate.fleet !== null);
-  const providers = assignment.filter(({ candidate }) => candidate.fleet === null).map(({ candidate }) => candidate.provider);
+  const providers = assignment
+    .filter(({ candidate }) => candidate.fleet === null)
+    .map(({ candidate }) => candidate.provider);
   return {
     kinds: [...new Set(assignment.map(({ candidate }) => candidate.kind))],
     apiProviders: new Set(providers).size,
@@ -255,11 +264,15 @@ function staffingOf(assignment: Assignment, demand: Demand): Staffing {
   };
 }
 
-export const assignmentFte = (assignment: Assignment, demand: Demand): number => fteOf(staffingOf(assignment, demand), demand.assume);
+export const assignmentFte = (assignment: Assignment, demand: Demand): number =>
+  fteOf(staffingOf(assignment, demand), demand.assume);
 
 /** USD a month of an assignment, people included. */
 export const planUsd = (assignment: Assignment, demand: Demand): number =>
-  assignment.reduce((sum, { candidate, slices }) => sum + candidateCost(candidate, slices, demand), peopleUsd(staffingOf(assignment, demand), demand));
+  assignment.reduce(
+    (sum, { candidate, slices }) => sum + candidateCost(candidate, slices, demand),
+    peopleUsd(staffingOf(assignment, demand), demand),
+  );
 
 /**
  * For each slice the steepest line through 0 that stays below its cost on a candidate: the API price itself; for a fleet
@@ -280,7 +293,11 @@ function linesBelow(candidates: readonly Candidate[], demand: Demand): Float64Ar
 }
 
 /** Slices that only fleets may serve, then by the least they can cost, largest first; null when one can run nowhere. */
-function slicesByCost(candidates: readonly Candidate[], lines: readonly Float64Array[], count: number): number[] | null {
+function slicesByCost(
+  candidates: readonly Candidate[],
+  lines: readonly Float64Array[],
+  count: number,
+): number[] | null {
   const least = new Array<number>(count).fill(Number.POSITIVE_INFINITY);
   const needsFleet = new Array<boolean>(count).fill(true);
   for (const [c, line] of lines.entries()) {
@@ -291,5 +308,9 @@ function slicesByCost(candidates: readonly Candidate[], lines: readonly Float64A
     }
   }
   if (least.some((usd) => usd === Number.POSITIVE_INFINITY)) return null;
-  return least.map((_, s) => s).sort((a, b) => Number(needsFleet[b]) - Number(needsFleet[a]) || (least[b] as number) - (least[a] as number) || a - b);
+  return least
+    .map((_, s) => s)
+    .sort(
+      (a, b) => Number(needsFleet[b]) - Number(needsFleet[a]) || (least[b] as number) - (least[a] as number) || a - b,
+    );
 }

@@ -1,6 +1,7 @@
-import { termAt } from '../cost/curve.js';
+import { meanMultipleOf } from '../cost/axis.js';
+import { termAt, withSpare } from '../cost/curve.js';
 import { type FleetRule, fleetTerm } from '../cost/fleet-term.js';
-import type { Demand } from '../scenario/demand.js';
+import type { Demand, Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import type { Option } from './option.js';
 
@@ -33,6 +34,22 @@ export function candidateCost(candidate: Candidate, slices: readonly number[], d
   return candidate.fleet === null || slices.length === 0
     ? usd
     : usd + termAt(fleetOf(candidate.fleet, slices, demand), demand.requestsPerDay);
+}
+
+/**
+ * USD a month below which a candidate never serves some slices, people left out: what is linear, and of a fleet its
+ * floor, or its units in the mean hour. NaN: it may not.
+ */
+export function leastCost({ linear, fleet, fixed }: Candidate, slices: readonly number[], demand: Demand): number {
+  let usd = fixed;
+  let work = 0;
+  for (const s of slices) {
+    usd += linear[s] as number;
+    if (fleet !== null) work += (fleet.need[s] as number) * meanMultipleOf(demand.slices[s] as Slice);
+  }
+  return fleet === null || slices.length === 0
+    ? usd
+    : usd + fleet.usdPerHour * demand.hoursPerMonth * Math.max(withSpare(fleet.min, fleet), work);
 }
 
 /** The fleet's term for some of the slices. */

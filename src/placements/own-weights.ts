@@ -16,7 +16,8 @@ export type OwnFamily = { option: Option; schemes: readonly Weights[] };
 export function ownFamilies({ tables }: Case, kind: Kind, reach: Boundary): OwnFamily[] {
   const bySize = new Map<string, QuantizationRow[]>();
   for (const row of tables.quantization) {
-    if (row.appliesTo === 'weights' && row.batchedServing) bySize.set(row.scheme, [...(bySize.get(row.scheme) ?? []), row]);
+    if (row.appliesTo === 'weights' && row.batchedServing)
+      bySize.set(row.scheme, [...(bySize.get(row.scheme) ?? []), row]);
   }
   const found: OwnFamily[] = [];
   for (const model of [...tables.models].sort((a, b) => a.paramsActiveB - b.paramsActiveB)) {

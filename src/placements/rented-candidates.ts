@@ -1,11 +1,12 @@
 import { type LeastWork, leastSeconds, leastWork, type Peak, peakOf } from '../capacity/ceiling.js';
 import { type Engine, engineOf, type RequestShape, type Weights } from '../capacity/replica.js';
 import { schemeSupport } from '../capacity/scheme.js';
+import { meanMultipleOf } from '../cost/axis.js';
 import { egressPerDaily, egressUsdPerGb, platformUsd, unitUsdPerHour } from '../cost/fleet-bill.js';
 import { fteOf, fteUsdPerMonth, setupUsd } from '../cost/people.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { QuantizationRow, RentalRow } from '../tables/rows.js';
-import { type Candidate, candidateCost, dropDominated, type FleetNumbers } from './candidate.js';
+import { type Candidate, candidateCost, dropDominated, type FleetNumbers, leastCost } from './candidate.js';
 import { bytesPerCard, memoryPerGpu } from './fits.js';
 import { floorUsd, sizing, unitsNeeded } from './fleet-numbers.js';
 import { inScheme, type OwnModel, ownFamilies, shapeOf } from './own-weights.js';
@@ -61,7 +62,9 @@ export function rentedCandidates(of: Case, search: Search): Candidate[] {
     const floor = people + floorUsd({ usdPerHour: cheapest(unit), ...rule }, demand.hoursPerMonth);
     const cut = twinsOf === null ? ofKind.usd() : search.cut;
     if (floor >= cut) continue;
-    const places = unit.offers.map((offer): Place => ({ ...offer, ...termsOf(offer.rental) })).filter(({ gate }) => gate === null);
+    const places = unit.offers
+      .map((offer): Place => ({ ...offer, ...termsOf(offer.rental) }))
+      .filter(({ gate }) => gate === null);
     const perCard = perGpu(unit.gpus);
     const kept: Fit[] = [];
     const least = new Float64Array(demand.slices.length);
@@ -88,9 +91,7 @@ export function rentedCandidates(of: Case, search: Search): Candidate[] {
         if (candidate === null) continue;
         if (twinsOf !== null) {
           if (candidateCost(candidate, twinsOf.slices, demand) <= twinsOf.usd) found.push(candidate);
-        } else if (
-          people + floorUsd(candidate.fleet, demand.hoursPerMonth) + candidate.fixed < ofKind.usd()
-        ) {
+        } else if (people + floorUsd(candidate.fleet, demand.hoursPerMonth) + candidate.fixed < ofKind.usd()) {
           found.push(candidate);
           ofKind.note(candidate, people);
         }
@@ -141,7 +142,11 @@ function modelsFor(of: Case, search: Search, engine: Engine) {
  * on its own where that are few enough), and with APIs for what it may not serve. Candidates that cost more at the least
  * matter to neither.
  */
-function kindBound(items: readonly Item[], { cut, tie, upper }: Search, demand: Demand): { usd(): number; note(candidate: Candidate, people: number): void } {
+function kindBound(
+  items: readonly Item[],
+  { cut, tie, upper }: Search,
+  demand: Demand,
+): { usd(): number; note(candidate: Candidate, people: number): void } {
   const all = demand.slices.map((_, s) => s);
   const mayBeAlone = all.every((s) => items.some(({ serves }) => serves[s] === true));
   const few = all.length <= demand.rules.maxDeployments;
@@ -150,12 +155,21 @@ function kindBound(items: readonly Item[], { cut, tie, upper }: Search, demand: 
   let mixed = Number.POSITIVE_INFINITY;
   return {
     usd() {
-      const alone = few ? Math.min(together, single.reduce((sum, usd) => sum + usd, 0)) : together;
-      return Math.max(Math.min(cut, mixed * tie), mixed === Number.POSITIVE_INFINITY ? 0 : mixed, mayBeAlone ? alone : 0);
+      const alone = few
+        ? Math.min(
+            together,
+            single.reduce((sum, usd) => sum + usd, 0),
+          )
+        : together;
+      return Math.max(
+        Math.min(cut, mixed * tie),
+        mixed === Number.POSITIVE_INFINITY ? 0 : mixed,
+        mayBeAlone ? alone : 0,
+      );
     },
     note(candidate, people) {
       const served = all.filter((s) => !Number.isNaN(candidate.linear[s] as number));
-      const atLeast = people + leastUsd(candidate, served, demand);
+      const atLeast = people + leastCost(candidate, served, demand);
       if (served.length === all.length) {
         if (atLeast < together) together = Math.min(together, upper(candidate, false, together));
         mixed = Math.min(mixed, together);
@@ -163,17 +177,11 @@ function kindBound(items: readonly Item[], { cut, tie, upper }: Search, demand: 
       if (!few || !mayBeAlone) return;
       for (const s of served) {
         const usd = single[s] as number;
-        if (people + leastUsd(candidate, [s], demand) < usd) single[s] = Math.min(usd, people + candidateCost(candidate, [s], demand));
+        if (people + leastCost(candidate, [s], demand) < usd)
+          single[s] = Math.min(usd, people + candidateCost(candidate, [s], demand));
       }
     },
   };
-}
-
-/** USD a month below which a fleet never serves some slices: its floor, or its units at the mean hour. NaN: it may not. */
-function leastUsd({ fleet, fixed }: Candidate, slices: readonly number[], demand: Demand): number {
-  if (fleet === null) return fixed;
-  const work = slices.reduce((sum, s) => sum + (fleet.need[s] as number), 0);
-  return fixed + fleet.usdPerHour * demand.hoursPerMonth * Math.max(fleet.min + fleet.spare, work);
 }
 
 /** Whether a fit already kept beats even the least work of a model: no more for any slice, and no more disk. */
@@ -195,11 +203,12 @@ function tooDear(
   { demand }: Case,
 ): boolean {
   const { min, spare } = sizing(demand);
-  const work = twins.slices.reduce((sum, s) => sum + (least[s] as number) * meanHour(demand.slices[s] as Slice), 0);
+  const work = twins.slices.reduce(
+    (sum, s) => sum + (least[s] as number) * meanMultipleOf(demand.slices[s] as Slice),
+    0,
+  );
   return usdPerHour * demand.hoursPerMonth * Math.max(min + spare, work) > twins.usd;
 }
-
-const meanHour = remembered(({ hours }: Slice) => hours.reduce((sum, x) => sum + x, 0) / hours.length);
 
 /** Keeps a fit unless another needs no more for every slice and no more disk; drops those it beats. */
 function keepBest(kept: Fit[], fit: Fit): void {

@@ -21,7 +21,12 @@ export function optionCounter(
     groups.set(key, group);
   });
   /** `places`: how many offers of the machine each gate (null: none) turns down. */
-  return (gpus: number, cardBytes: number, runs: ReadonlySet<string>, places: ReadonlyMap<string | null, number>): void => {
+  return (
+    gpus: number,
+    cardBytes: number,
+    runs: ReadonlySet<string>,
+    places: ReadonlyMap<string | null, number>,
+  ): void => {
     const fitting = new Map<string | null, number>();
     for (const { scheme, gate, members, bySize } of groups.values()) {
       if (!runs.has(scheme)) continue;
@@ -34,6 +39,7 @@ export function optionCounter(
       const count = countUpTo(sorted, cardBytes);
       if (count > 0) fitting.set(gate, (fitting.get(gate) ?? 0) + count);
     }
-    for (const [gate, models] of fitting) for (const [place, offers] of places) search.count(search.earlier(gate, place), models * offers);
+    for (const [gate, models] of fitting)
+      for (const [place, offers] of places) search.count(search.earlier(gate, place), models * offers);
   };
 }

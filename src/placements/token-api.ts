@@ -35,7 +35,9 @@ export function tokenApi(kind: Kind, title: string, takes: (row: ApiRow) => bool
         search.count(gate, 1);
         if (gate !== null) continue;
         const linear = Float64Array.from(slices, (slice, s) =>
-          serves[s] === true && search.admitsService(option, slice, () => service(option, slice, of)) ? monthlyUsd(row, option, slice, of.demand) : Number.NaN,
+          serves[s] === true && search.admitsService(option, slice, () => service(option, slice, of))
+            ? monthlyUsd(row, option, slice, of.demand)
+            : Number.NaN,
         );
         if (linear.every(Number.isNaN)) continue;
         found.push({ kind, provider: row.provider, linear, fleet: null, fixed: 0, option: () => option });

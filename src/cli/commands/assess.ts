@@ -63,7 +63,8 @@ export async function runAssess(io: Io, file: string | undefined, values: Values
 }
 
 /** Whether the sources of figures are printed; reading them takes a few milliseconds. */
-const showsSources = ({ format, detail }: Options): boolean => format === 'json' || detail === 'options' || detail === 'full';
+const showsSources = ({ format, detail }: Options): boolean =>
+  format === 'json' || detail === 'options' || detail === 'full';
 const unread = () => ({ source: '', date: '', note: '' });
 
 /** The tables `--pricing` names: nothing is the newest shipped snapshot, a date one of those, else a folder. */
