@@ -2,6 +2,7 @@ import { isUnpriced } from '../cost/line.js';
 import { type Candidate, dropDominated, leastCost } from '../placements/candidate.js';
 import type { Case, Search } from '../placements/placement.js';
 import { placements } from '../placements/registry.js';
+import type { Demand } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import { admission, type Considered } from './admission.js';
 import { mayRun } from './gates/gate.js';
@@ -10,7 +11,7 @@ import { planVerdicts } from './option-report.js';
 import { type Plan, planOf } from './plan.js';
 import { type Assignment, planUsd, type SearchRule, searchPlans } from './search.js';
 
-export type KindBest = { kind: Kind; plan: Plan | null; feasible: boolean; considered: Considered };
+export type KindBest = { kind: Kind; plan: Plan | null; feasible: boolean; considered: Considered; unserved: string[] };
 
 export type Choice = {
   cheapest: Plan | null;
@@ -61,6 +62,7 @@ export function choose(of: Case): Choice {
   const kinds = placements.map(({ kind }) => ({
     ...bestOfKind(kind, byKind.get(kind) ?? [], of, rule),
     considered: seenOf.get(kind) ?? considered,
+    unserved: unserved(byKind.get(kind) ?? [], demand),
   }));
   return {
     cheapest: result.best && priced(result.best.assignment, of),
@@ -123,12 +125,16 @@ function allowed(assignment: Assignment, of: Case): boolean {
   return plan !== null && planVerdicts(plan, of).every(({ verdict }) => mayRun(verdict));
 }
 
+/** Tasks that no candidate may serve. */
+const unserved = (candidates: readonly Candidate[], { slices }: Demand): string[] =>
+  slices.filter((_, s) => candidates.every(({ linear }) => Number.isNaN(linear[s] as number))).map(({ task }) => task);
+
 function bestOfKind(
   kind: Kind,
   candidates: readonly Candidate[],
   of: Case,
   rule: SearchRule,
-): Omit<KindBest, 'considered'> {
+): Omit<KindBest, 'considered' | 'unserved'> {
   const alone = { ...rule, tieBand: 0, runnerUp: false };
   const within = searchPlans(candidates, of.demand, alone).best;
   if (within !== null) return { kind, plan: priced(within.assignment, of), feasible: true };

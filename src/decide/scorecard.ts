@@ -12,7 +12,7 @@ const none = { volume: null, sensitivity: null, capability: null, team: null, la
 
 /** The best of one kind alone, against the plan advised; a kind that is advised shows the plan itself. */
 export function scorecardRow(best: KindBest, advised: Plan | null, choice: Choice, of: Case): ScorecardRow {
-  const { kind, considered } = best;
+  const { kind } = best;
   const own = advised !== null && kindsOf(advised, of.demand).join() === kind;
   const plan = own ? advised : best.plan;
   if (plan === null)
@@ -22,7 +22,7 @@ export function scorecardRow(best: KindBest, advised: Plan | null, choice: Choic
       monthlyCost: null,
       scores: none,
       option: null,
-      verdict: `no: ${whyNone(considered)}`,
+      verdict: `no: ${whyNone(best)}`,
     };
   return {
     kind,
@@ -45,10 +45,12 @@ const failing = (plan: Plan, of: Case): string => {
   return found === undefined ? 'fails a rule' : `${found.gate}, ${found.verdict.why().reason}`;
 };
 
-/** The gate that turns down most options of a kind none of which can serve everything. */
-function whyNone({ total, rejectedBy }: KindBest['considered']): string {
-  const most = [...rejectedBy].sort((a, b) => b[1] - a[1])[0];
-  if (most === undefined) return total === 0 ? 'none on sale' : 'none serves every task';
-  const [gate, count] = most;
-  return `${gate} (${count} of ${total} options)`;
+/** Why a kind cannot do it alone: tasks that none of it may serve, and the gate that turns down most of its options. */
+function whyNone({ considered: { total, rejectedBy }, unserved }: KindBest): string {
+  if (total === 0) return 'none on sale';
+  const [most] = [...rejectedBy].sort((a, b) => b[1] - a[1]);
+  const gate = most === undefined ? '' : `; ${most[0]} turns down ${most[1]} of ${total}`;
+  return unserved.length === 0
+    ? 'no plan of it serves every task'
+    : `none for ${unserved.join(', ')}${most !== undefined && most[1] === total ? gate : ''}`;
 }

@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import { isUnpriced } from '../../src/cost/line.js';
+import { choose } from '../../src/decide/choose.js';
+import { planOf } from '../../src/decide/plan.js';
+import type { Case } from '../../src/placements/placement.js';
+import type { Slice } from '../../src/scenario/demand.js';
+import { shippedTables } from '../load.js';
+import { type BrutePlan, bruteBest, someOf } from './brute-force.js';
+import { caseOf, type Written } from './scenario.js';
+
+const faq = { name: 'faq', type: 'faq-chat' };
+const rag = { name: 'rag', type: 'rag-answering' };
+const code = { name: 'code', type: 'code-chat', tokens: { output: 700 } };
+const night = { name: 'night', type: 'summarization', volume: '20k requests/day', deadline: '24h' };
+const own = { data: { boundary: 'own-account' } };
+
+const tasks = {
+  one: [faq],
+  two: [
+    { ...faq, share: '80%' },
+    { ...code, share: '20%' },
+  ],
+  'two, one of them at home': [
+    { ...faq, share: '80%', ...own },
+    { ...code, share: '20%' },
+  ],
+  three: [{ ...faq, share: '60%' }, { ...rag, share: '40%' }, night],
+};
+const minute = 60_000;
+
+/** The rules about people and money that a plan of the brute force is held to. */
+const allowed =
+  ({ demand: { team, rules } }: Case) =>
+  ({ fte, upfront }: BrutePlan): boolean =>
+    (!team.given || team.mayHire || fte <= team.freeFte) && upfront <= (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY);
+
+const same = (found: number | null | undefined, expected: number | null | undefined, what: string) => {
+  if (expected === null || expected === undefined) expect(found ?? null, what).toBeNull();
+  else expect((found ?? Number.NaN) / expected, what).toBeCloseTo(1, 9);
+};
+
+/** Compares the search with every plan there is, and says what the cheapest consists of. */
+async function compare(written: Written, seed: number): Promise<string> {
+  const of = await caseOf(written, someOf(await shippedTables(), 0.1, seed));
+  const brute = bruteBest(of, allowed(of));
+  const found = choose(of);
+  same(found.cheapest?.monthlyUsd, brute.cheapest?.usd, 'cheapest');
+  expect(found.gap).toBe(0);
+  if (brute.cheapest === null) return 'nothing';
+  // The brute force adds up by itself; its winner must cost the same when it is priced as a plan.
+  const parts = brute.cheapest.parts.map(({ option, slices }) => ({
+    option,
+    slices: slices.map((s) => of.demand.slices[s] as Slice),
+  }));
+  const plan = planOf(parts, of);
+  same(isUnpriced(plan) ? null : plan.monthlyUsd, brute.cheapest.usd, 'the same plan, priced whole');
+  same(found.runnerUp?.monthlyUsd, brute.runnerUp?.usd, 'best of other kinds');
+  for (const { kind, plan: best, feasible } of found.kinds) {
+    same(feasible ? best?.monthlyUsd : null, brute.ofKind.get(kind)?.usd, `best of ${kind}`);
+  }
+  return [...new Set(brute.cheapest.kinds)].sort().join(' + ');
+}
+
+const winners = new Set<string>();
+describe('the search finds what a walk through every plan finds, on a random tenth of the catalog', () => {
+  const grid = [1, 2].flatMap((seed) =>
+    (Object.keys(tasks) as (keyof typeof tasks)[]).flatMap((of) =>
+      ['2k', '300k', '20M', '80M'].map((perDay) => ({ seed, of, perDay })),
+    ),
+  );
+  test.each(grid)(
+    '$of at $perDay requests a day, tenth $seed',
+    async ({ seed, of, perDay }) => {
+      winners.add(await compare({ workload: { volume: `${perDay} requests/day` }, tasks: tasks[of] }, seed));
+    },
+    minute,
+  );
+
+  test('under growth', async () => {
+    const workload = { volume: '300k requests/day', growth: '8% per month', horizon: '24 months' };
+    winners.add(await compare({ workload, tasks: tasks.one }, 1));
+  }, minute);
+
+  test.each([
+    { why: 'a team that may not grow', blocks: { team: { devops: 1, free: '0.45 FTE', mayHire: false } } },
+    { why: 'money up front for one fleet', blocks: { ...own, budget: { upfront: 30_000 } } },
+    { why: 'no money up front', blocks: { budget: { upfront: 0 } } },
+  ])('with $why', async ({ blocks }) => {
+    const workload = { volume: '20M requests/day' };
+    winners.add(await compare({ workload, tasks: tasks.two, ...blocks }, 3));
+  }, minute);
+
+  test.each([18, 24, 36])('over %i months, when reservations differ in what they leave over', async (months) => {
+    const workload = { volume: '3M requests/day', horizon: `${months} months` };
+    for (const budget of [undefined, { upfront: 30_000 }]) {
+      await compare({ workload, tasks: tasks.one, ...own, ...(budget && { budget }) }, 4);
+    }
+  }, minute);
+
+  test('APIs, fleets and mixtures of them have won somewhere, so the comparison has met them all', () => {
+    expect([...winners].some((kinds) => kinds === 'self-hosted-cloud')).toBe(true);
+    expect([...winners].some((kinds) => !kinds.includes('self-hosted-cloud') && kinds !== 'nothing')).toBe(true);
+    expect([...winners].some((kinds) => kinds.includes('+ self-hosted-cloud'))).toBe(true);
+  });
+});
