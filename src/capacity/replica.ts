@@ -77,7 +77,7 @@ export function sequencesThatFit(
  * What one replica (a tensor-parallel group of `gpus` cards) does with one class of requests. The seam of the capacity
  * model: everything right of it only sees rates and latencies. Null: does not fit, does not run, or is never fast enough.
  *
- * @param tpotTargetS slowest acceptable time per output token, seconds; Infinity: none
+ * @param slowest time per output token not to be exceeded, and whether it is a rule; see `Limits`
  */
 export function predictReplica(
   weights: Weights,
@@ -85,7 +85,7 @@ export function predictReplica(
   gpus: number,
   support: SchemeSupport,
   shape: RequestShape,
-  tpotTargetS: number,
+  slowest: Pick<Limits, 'tpotS' | 'strict'>,
   engine: Engine,
 ): Serving | null {
   const { model, scheme, bits } = weights;
@@ -95,7 +95,7 @@ export function predictReplica(
   if (kvBytes === null) return null;
   const limits: Limits = {
     maxSequences: sequencesThatFit(weights, accelerator, gpus, inFlight, engine),
-    tpotS: tpotTargetS,
+    ...slowest,
   };
   const fast = accelerator.interconnect !== 'pcie' && accelerator.interconnect !== 'none';
   const of = machine(model, bits, accelerator, gpus, peakFlops(accelerator, scheme.compute, support), {

@@ -12,47 +12,59 @@ export type Work = {
 
 export type Limits = {
   maxSequences: number;
-  /** Slowest acceptable time per output token; Infinity: none. */
+  /** Time per output token not to be exceeded; Infinity: none. */
   tpotS: number;
+  /** Whether a machine that exceeds it with a single sequence is out, or serves one at a time. */
+  strict: boolean;
 };
 
-/** What one replica does with one class of requests at its highest permitted batch. */
+/** What one replica does with one class of requests. */
 export type Serving = {
   /** Saturation rate of one replica, requests/s, and the batch in flight at it. */
   requestsPerS: number;
   batch: number;
-  limitedBy: 'memory' | 'engine' | 'speed target';
-  tpotS: number;
+  limitedBy: 'memory' | 'engine' | 'speed';
   prefillS: number;
+  /** Time per output token, seconds, when the replica runs at a share of the saturation rate. */
+  tpotAtLoadS(load: number): number;
 };
 
-/** Time per output token at a batch: the decode step, and the prefills that every round of the batch brings with it. */
-const tpotAt = (of: Machine, work: Work, prefill: number, batch: number): number =>
-  decodeStepS(of, batch, work.kvBytes) + (batch * prefill) / Math.max(1, work.outputTokens);
-
 /**
- * Steady state of continuous batching with chunked prefill: with `n` sequences in flight
- * a request takes output x step(n) + n x prefill, so the rate is n / (output x step(n) + n x prefill).
- * It rises with n; memory, the engine and the speed target limit n. Null when not one sequence is permitted.
+ * Steady state of continuous batching with chunked prefill. With `n` sequences in flight a request takes its own prefill,
+ * then for every token a decode step and its part of the other n - 1 prefills:
+ *
+ *     TPOT(n) = step(n) + (n - 1) x prefill / output,   rate(n) = n / (prefill + output x TPOT(n))
+ *
+ * Both rise with n; memory, the engine and the slowest acceptable speed limit n. Null when not one sequence is permitted.
  */
 export function serve(of: Machine, work: Work, limits: Limits, engineMax: number): Serving | null {
+  const output = Math.max(1, work.outputTokens);
   const prefill = prefillS(of, work.freshInputTokens);
+  const tpotOf = (batch: number) => decodeStepS(of, batch, work.kvBytes) + ((batch - 1) * prefill) / output;
+  const rateOf = (batch: number) => batch / (prefill + output * tpotOf(batch));
   const most = Math.min(limits.maxSequences, engineMax);
   if (most < 1) return null;
   let batch = most;
   let limitedBy: Serving['limitedBy'] = limits.maxSequences <= engineMax ? 'memory' : 'engine';
-  if (tpotAt(of, work, prefill, batch) > limits.tpotS) {
-    if (tpotAt(of, work, prefill, 1) > limits.tpotS) return null;
-    limitedBy = 'speed target';
-    let low = 1;
-    let high = batch;
-    while (high - low > 1) {
-      const middle = (low + high) >>> 1;
-      if (tpotAt(of, work, prefill, middle) > limits.tpotS) high = middle;
-      else low = middle;
-    }
-    batch = low;
+  if (tpotOf(most) > limits.tpotS) {
+    if (limits.strict && tpotOf(1) > limits.tpotS) return null;
+    limitedBy = 'speed';
+    batch = largest(1, most, (n) => tpotOf(n) <= limits.tpotS);
   }
-  const tpotS = tpotAt(of, work, prefill, batch);
-  return { requestsPerS: batch / (Math.max(1, work.outputTokens) * tpotS), batch, limitedBy, tpotS, prefillS: prefill };
+  const requestsPerS = rateOf(batch);
+  const tpotAtLoadS = (load: number) =>
+    tpotOf(Math.min(batch, 1 + largest(0, batch, (n) => rateOf(n) < load * requestsPerS)));
+  return { requestsPerS, batch, limitedBy, prefillS: prefill, tpotAtLoadS };
+}
+
+/** The largest whole number in [low, high] up to which a condition holds, by bisection; `low` where it never does. */
+function largest(low: number, high: number, holds: (n: number) => boolean): number {
+  let from = low;
+  let to = high + 1;
+  while (to - from > 1) {
+    const middle = (from + to) >>> 1;
+    if (holds(middle)) from = middle;
+    else to = middle;
+  }
+  return from;
 }

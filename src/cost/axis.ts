@@ -1,5 +1,5 @@
 import type { Demand, Slice } from '../scenario/demand.js';
-import type { Hours } from '../scenario/load.js';
+import { meanOf } from '../scenario/load.js';
 import { at, type CostCurve, fixedCost, type Term } from './curve.js';
 
 const hoursPerDay = 24;
@@ -18,20 +18,23 @@ export function onVolumeAxis(curve: CostCurve, slice: Slice, demand: Demand): Co
   return { fixed: curve.fixed, perUnit: curve.perUnit * part, terms };
 }
 
-const means = new WeakMap<Hours, number>();
+const means = new WeakMap<Float64Array, number>();
 
-/** Mean multiple of a slice's hours over the horizon: 1 without growth. */
-export function meanMultipleOf({ hours }: Pick<Slice, 'hours'>): number {
-  let mean = means.get(hours);
+function rememberedMean(values: Float64Array): number {
+  let mean = means.get(values);
   if (mean === undefined) {
-    mean = hours.reduce((sum, multiple) => sum + multiple, 0) / hours.length;
-    means.set(hours, mean);
+    mean = meanOf(values);
+    means.set(values, mean);
   }
   return mean;
 }
 
+/** Mean multiple of a slice's volume over the horizon: 1 without growth. */
+export const meanMultipleOf = ({ hours }: Pick<Slice, 'hours'>, { growth }: Pick<Demand, 'growth'>): number =>
+  rememberedMean(hours) * rememberedMean(growth);
+
 /** Requests in an average month of the horizon per request a day of month 1. */
 export const requestsPerMonthPerDaily = (
   slice: Pick<Slice, 'hours'>,
-  { hoursPerMonth }: Pick<Demand, 'hoursPerMonth'>,
-): number => (meanMultipleOf(slice) * hoursPerMonth) / hoursPerDay;
+  demand: Pick<Demand, 'growth' | 'hoursPerMonth'>,
+): number => (meanMultipleOf(slice, demand) * demand.hoursPerMonth) / hoursPerDay;

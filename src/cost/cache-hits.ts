@@ -11,13 +11,16 @@ const hoursPerDay = 24;
  */
 export function cacheHits(slice: Slice, demand: Demand): (requestsPerDay: number) => number {
   const lifeHours = demand.assume('promptCacheLifeS') / secondsPerHour;
-  const hoursAtEach = demand.hoursPerMonth / slice.hours.length;
+  const { growth, hoursPerMonth } = demand;
+  const hoursAtEach = hoursPerMonth / (slice.hours.length * growth.length);
   const given = slice.tokens.cacheHitRate;
   return (requestsPerDay) => {
     let hits = 0;
-    for (const multiple of slice.hours) {
-      const perHour = (requestsPerDay * multiple) / hoursPerDay;
-      hits += hoursAtEach * perHour * (given ?? 1 - Math.exp(-perHour * lifeHours));
+    for (const factor of growth) {
+      for (const multiple of slice.hours) {
+        const perHour = (requestsPerDay * factor * multiple) / hoursPerDay;
+        hits += hoursAtEach * perHour * (given ?? 1 - Math.exp(-perHour * lifeHours));
+      }
     }
     return hits;
   };

@@ -1,4 +1,4 @@
-import { countAbove, type Load } from '../scenario/load.js';
+import { countAbove, highestOf, type Load } from '../scenario/load.js';
 
 /**
  * Monthly cost over volume (mean requests a day of month 1): a line plus terms, each a difference of two functions that
@@ -21,6 +21,8 @@ export type Fleet = {
   min: number;
   spare: number;
   spareShare: number;
+  /** Volume of every month of the horizon over that of month 1: the term is the mean over them. */
+  growth: Float64Array;
   /** Volume that is always there, whatever the volume axis says, with the same load. */
   plus: number;
   /** Need that does not follow the volume axis, by entry of the load; null: none, and the load is sorted. */
@@ -53,37 +55,51 @@ export function unitsFor(capacity: Float64Array, need: number): number {
 export const withSpare = (units: number, { spare, spareShare }: Pick<Fleet, 'spare' | 'spareShare'>): number =>
   units + Math.max(spare, ceilUnits(spareShare * units));
 
-/** Units at work in the highest hour. */
-export function unitsAtPeak(term: Extract<Term, { is: 'replicas' | 'peak' }>, volume: number): number {
+/** Units at work in the highest hour of the horizon. */
+export function unitsAtPeak(term: FleetTerm, volume: number): number {
+  return unitsInPeakHour(term, volume, highestOf(term.growth));
+}
+
+type FleetTerm = Extract<Term, { is: 'replicas' | 'peak' }>;
+
+function unitsInPeakHour(term: FleetTerm, volume: number, growth: number): number {
   const { min, capacity, base, plus } = term;
   const served = volume + plus;
   const highest = term.is === 'peak' ? term.multiple : (term.load.multiple[0] ?? 0);
-  if (base === null) return Math.max(min, unitsFor(capacity, served * highest));
-  if (term.is === 'peak') return Math.max(min, unitsFor(capacity, served * highest + (base[0] ?? 0)));
+  if (base === null) return Math.max(min, unitsFor(capacity, growth * served * highest));
+  if (term.is === 'peak') return Math.max(min, unitsFor(capacity, growth * (served * highest + (base[0] ?? 0))));
   let most = 0;
   for (let i = 0; i < base.length; i++)
     most = Math.max(most, served * (term.load.multiple[i] as number) + (base[i] as number));
-  return Math.max(min, unitsFor(capacity, most));
+  return Math.max(min, unitsFor(capacity, growth * most));
 }
 
-/** Unit-hours of an average month, spares included. */
+/** Unit-hours of an average month of the horizon, spares included. */
 function unitHours(term: Extract<Term, { is: 'replicas' }>, volume: number): number {
+  let sum = 0;
+  for (const growth of term.growth) sum += unitHoursOfMonth(term, volume, growth);
+  return sum / term.growth.length;
+}
+
+function unitHoursOfMonth(term: Extract<Term, { is: 'replicas' }>, volume: number, growth: number): number {
   const { load, base, capacity, min } = term;
-  const served = volume + term.plus;
+  const served = growth * (volume + term.plus);
   const entries = load.multiple.length;
-  const peak = unitsAtPeak(term, volume);
-  // A sorted load tells by binary search for how long a number of units does not suffice.
-  if (base === null && (peak - min) * Math.log2(entries) < entries) {
-    let sum = withSpare(min, term) * (load.weightUpTo[entries] as number);
-    for (let units = min; units < peak; units++) {
-      const hours = load.weightUpTo[countAbove(load, capacityOf(capacity, units) / (served * (1 - slack)))] as number;
-      sum += (withSpare(units + 1, term) - withSpare(units, term)) * hours;
+  if (base === null) {
+    // A sorted load tells by binary search for how long a number of units does not suffice.
+    const peak = unitsInPeakHour(term, volume, growth);
+    if ((peak - min) * Math.log2(entries) < entries) {
+      let sum = withSpare(min, term) * (load.weightUpTo[entries] as number);
+      for (let units = min; units < peak; units++) {
+        const hours = load.weightUpTo[countAbove(load, capacityOf(capacity, units) / (served * (1 - slack)))] as number;
+        sum += (withSpare(units + 1, term) - withSpare(units, term)) * hours;
+      }
+      return sum;
     }
-    return sum;
   }
   let sum = 0;
   for (let i = 0; i < entries; i++) {
-    const need = served * (load.multiple[i] as number) + (base === null ? 0 : (base[i] as number));
+    const need = served * (load.multiple[i] as number) + (base === null ? 0 : growth * (base[i] as number));
     sum += withSpare(Math.max(min, unitsFor(capacity, need)), term) * (load.weight[i] as number);
   }
   return sum;

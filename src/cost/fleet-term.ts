@@ -1,5 +1,5 @@
 import type { Demand, Slice } from '../scenario/demand.js';
-import { addHours, durationCurve, type Hours, hourlyLoad, type Load } from '../scenario/load.js';
+import { addHours, durationCurve, type Hours, highestOf, hourlyLoad, type Load } from '../scenario/load.js';
 import type { Term } from './curve.js';
 
 /** Work a slice brings to a fleet: units needed at multiple 1 of its own volume. */
@@ -25,8 +25,8 @@ function curveOf(hours: Hours, hoursPerMonth: number): Load {
  */
 export function fleetTerm(usd: number, work: readonly Work[], rule: FleetRule, demand: Demand): Term {
   const { min, spare, spareShare, followsHours } = rule;
-  const sizing = { usd, min, spare, spareShare };
-  const hoursPerMonth = demand.hoursPerMonth;
+  const { hoursPerMonth, growth } = demand;
+  const sizing = { usd, min, spare, spareShare, growth };
   const first = work[0];
   const scaling = work.reduce((sum, { slice, need }) => sum + (slice.scales ? need : 0), 0);
   if (first !== undefined && scaling > 0 && work.every(({ slice }) => slice.hours === first.slice.hours)) {
@@ -41,12 +41,11 @@ export function fleetTerm(usd: number, work: readonly Work[], rule: FleetRule, d
   const stays = needBy(work, (slice) => !slice.scales, 1);
   const held = { capacity: Float64Array.of(0, 1), plus: 0, ...sizing };
   if (followsHours) return { is: 'replicas', load: hourlyLoad(follows, hoursPerMonth), base: stays, ...held };
-  const highest = (hours: Hours) => hours.reduce((most, x) => Math.max(most, x), 0);
   return {
     is: 'peak',
-    multiple: highest(follows),
+    multiple: highestOf(follows),
     hours: hoursPerMonth,
-    base: Float64Array.of(highest(stays)),
+    base: Float64Array.of(highestOf(stays)),
     ...held,
   };
 }

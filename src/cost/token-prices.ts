@@ -26,7 +26,7 @@ export function tokenPrices(row: ApiRow, promptTokens: number, demand: Demand): 
   let outputFactor = 0;
   const declineYear = 1 - demand.assume('priceDeclinePerYear');
   for (let month = 0; month < demand.months; month++) {
-    const requests = (1 + demand.growthPerMonth) ** month;
+    const requests = demand.growth[Math.min(month, demand.growth.length - 1)] as number;
     const decline = declineYear ** ((demand.monthsBefore + month) / 12);
     const ended = row.until !== null && monthAfter(demand.firstMonth, month) > row.until.slice(0, 7);
     weight += requests;

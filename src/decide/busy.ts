@@ -22,7 +22,8 @@ export function busyShare(
     const seen = placementOf(option.kind).service(option, slice, of);
     if ('unpriced' in seen || seen.unitRequestsPerS === null) return null;
     working +=
-      ((slice.requestsPerDay * meanMultipleOf(slice)) / secondsPerDay / seen.unitRequestsPerS) * demand.hoursPerMonth;
+      ((slice.requestsPerDay * meanMultipleOf(slice, demand)) / secondsPerDay / seen.unitRequestsPerS) *
+      demand.hoursPerMonth;
   }
   return boughtHours === 0 ? null : working / boughtHours;
 }

@@ -9,7 +9,7 @@ import { mayRun } from './gates/gate.js';
 import { bestOfEquals } from './near-equals.js';
 import { planVerdicts } from './option-report.js';
 import { type Plan, planOf } from './plan.js';
-import { type Assignment, planUsd, type SearchRule, searchPlans } from './search.js';
+import { type Assignment, kindsOfAssignment, planUsd, type SearchRule, searchPlans } from './search.js';
 
 export type KindBest = { kind: Kind; plan: Plan | null; feasible: boolean; considered: Considered; unserved: string[] };
 
@@ -59,6 +59,7 @@ export function choose(of: Case): Choice {
   const candidates = [...byKind.values()].flat();
   const result = searchPlans(candidates, demand, rule);
   const advised = bestOfEquals(result, undropped, of, rule);
+  const other = advised === null ? undefined : result.ofKinds.find(({ kinds }) => kinds !== kindsOfAssignment(advised));
   const kinds = placements.map(({ kind }) => ({
     ...bestOfKind(kind, byKind.get(kind) ?? [], of, rule),
     considered: seenOf.get(kind) ?? considered,
@@ -66,7 +67,7 @@ export function choose(of: Case): Choice {
   }));
   return {
     cheapest: result.best && priced(result.best.assignment, of),
-    runnerUp: result.runnerUp && priced(result.runnerUp.assignment, of),
+    runnerUp: other === undefined ? null : priced(other.assignment, of),
     advised: advised && priced(advised, of),
     kinds,
     considered,

@@ -153,7 +153,7 @@ export function monthsOf(plan: Plan, of: Case): Months {
 function monthsToPrice(plan: Plan, demand: Demand): number[] {
   const last = demand.months - 1;
   if (demand.assume('priceDeclinePerYear') !== 0) return Array.from({ length: demand.months }, (_, month) => month);
-  const months = new Set(demand.growthPerMonth === 0 ? [0] : [0, last]);
+  const months = new Set(demand.growth.length === 1 ? [0] : [0, last]);
   for (const { option } of plan.deployments) {
     const until = option.api?.until?.slice(0, 7);
     if (until === undefined) continue;
@@ -168,22 +168,16 @@ function monthsToPrice(plan: Plan, demand: Demand): number[] {
   return [...months].sort((a, b) => a - b);
 }
 
-/** The demand of one month alone: its volume, a week of hours, and the calendar moved on. */
+/** The demand of one month alone: its volume, and the calendar moved on. */
 function monthOf(demand: Demand, month: number): Demand {
-  const factor = (1 + demand.growthPerMonth) ** month;
-  const hoursOfWeek = 168;
-  const weeks = new Map(demand.slices.map(({ hours }) => [hours, hours.subarray(0, hoursOfWeek)]));
+  const factor = demand.growth[Math.min(month, demand.growth.length - 1)] as number;
   return {
     ...demand,
     months: 1,
-    growthPerMonth: 0,
+    growth: Float64Array.of(1),
     requestsPerDay: demand.requestsPerDay * factor,
     firstMonth: monthAfter(demand.firstMonth, month),
     monthsBefore: month,
-    slices: demand.slices.map((slice) => ({
-      ...slice,
-      requestsPerDay: slice.requestsPerDay * factor,
-      hours: weeks.get(slice.hours) ?? slice.hours,
-    })),
+    slices: demand.slices.map((slice) => ({ ...slice, requestsPerDay: slice.requestsPerDay * factor })),
   };
 }

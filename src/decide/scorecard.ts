@@ -36,7 +36,9 @@ export function scorecardRow(best: KindBest, advised: Plan | null, choice: Choic
 
 function dearer(plan: Plan, advised: Plan | null): string {
   if (advised === null) return 'feasible alone';
-  const percent = (plan.monthlyUsd / advised.monthlyUsd - 1) * 100;
+  const times = plan.monthlyUsd / advised.monthlyUsd;
+  if (times >= 10) return `${times.toFixed(0)} times as dear`;
+  const percent = (times - 1) * 100;
   return `${percent < 0 ? '-' : '+'}${Math.abs(percent).toFixed(0)} %`;
 }
 

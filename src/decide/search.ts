@@ -1,8 +1,9 @@
+import { meanMultipleOf } from '../cost/axis.js';
 import { unitsAtPeak, withSpare } from '../cost/curve.js';
 import { fteOf, fteUsdPerMonth, type Staffing, setupUsd } from '../cost/people.js';
 import { type Candidate, candidateCost, fleetOf } from '../placements/candidate.js';
 import type { Demand } from '../scenario/demand.js';
-import { durationCurve, meanMultiple } from '../scenario/load.js';
+import { highestOf } from '../scenario/load.js';
 
 /** Which candidate serves which slices. */
 export type Assignment = { candidate: Candidate; slices: number[] }[];
@@ -10,10 +11,11 @@ export type Assignment = { candidate: Candidate; slices: number[] }[];
 export type Found = { assignment: Assignment; usd: number; kinds: string };
 
 export type SearchResult = {
-  /** Cheapest plan, and the cheapest of other kinds (per task); null where there is none. */
+  /** The cheapest plan; null where there is none. */
   best: Found | null;
-  runnerUp: Found | null;
-  /** Everything met that costs at most (1 + tie band) x the best, allowed or not, for the choice among near equals. */
+  /** The cheapest plan met of every combination of kinds (per task), cheapest first: the second is exact too. */
+  ofKinds: Found[];
+  /** What was met that costs at most (1 + tie band) x the best, allowed or not, for the choice among near equals. */
   near: Found[];
   /** Bounds computed, and how far the best may be from the optimum: 0 when the search was complete. */
   bounds: number;
@@ -44,7 +46,8 @@ type Share = { usd: number; gpus: number };
  *
  * - what is assigned so far, exactly (it only grows), plus for slices that no chosen fleet could take: the cheapest API
  *   for each, or one more fleet;
- * - people for what is chosen, plus for every slice the least line below its cost: API price, or share of a fleet's unit.
+ * - people and spares of what is chosen, plus for every slice the least line below its cost: API price, or share of a
+ *   fleet's unit.
  *
  * The limit is the best plan of other kinds than the best, where one is met at all, so that the runner-up is exact too.
  */
@@ -52,9 +55,13 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
   const count = demand.slices.length;
   const lines = linesBelow(candidates, demand);
   const order = slicesByCost(candidates, lines, count);
-  if (order === null) return { best: null, runnerUp: null, near: [], bounds: 0, gap: 0 };
+  if (order === null) return { best: null, ofKinds: [], near: [], bounds: 0, gap: 0 };
 
   const lineOf = (c: number, s: number): number => (lines[c] as Float64Array)[s] as number;
+  /** What a fleet costs whatever its work: its spares stand beside the units that work. */
+  const spares = candidates.map(({ fleet, fixed }) =>
+    fleet === null ? fixed : fixed + fleet.usdPerHour * demand.hoursPerMonth * fleet.spare,
+  );
   const choices = demand.slices.map((_, s) =>
     Array.from(candidates.keys())
       .filter((c) => !Number.isNaN(lineOf(c, s)))
@@ -76,6 +83,7 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
   const chosen: { c: number; slices: number[] }[] = [];
   const memo = candidates.map(() => new Map<string, Share>());
   const setups = new Map<string, number>();
+  const ofSet = new Map<string, number>();
   let best: Found | null = null;
   let second = Number.POSITIVE_INFINITY;
   let near: Found[] = [];
@@ -85,11 +93,10 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
   const wantsRunnerUp = rule.runnerUp && new Set(candidates.map(({ kind }) => kind)).size > 1;
   seed();
   if (wantsRunnerUp) seedOthers();
-  descend(0, 0);
+  descend(0, 0, null);
   const cheapest = best as Found | null;
   const gap = cheapest === null || leastOpen >= cheapest.usd ? 0 : 1 - leastOpen / cheapest.usd;
-  const others = [...byKinds.values()].filter(({ kinds }) => kinds !== cheapest?.kinds);
-  return { best: cheapest, runnerUp: others.sort((a, b) => a.usd - b.usd)[0] ?? null, near, bounds, gap };
+  return { best: cheapest, ofKinds: [...byKinds.values()].sort((a, b) => a.usd - b.usd), near, bounds, gap };
 
   /** Good plans to start from: every slice on one candidate as far as it goes, the rest where it is cheapest. */
   function seed(): void {
@@ -152,9 +159,7 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
     const usd = exactUsd(plan);
     if (usd > below) return;
     const assignment = plan.map(({ c, slices }) => ({ candidate: candidates[c] as Candidate, slices: [...slices] }));
-    const kindOf: string[] = [];
-    for (const { candidate, slices } of assignment) for (const s of slices) kindOf[s] = candidate.kind;
-    const found: Found = { assignment, usd, kinds: kindOf.join() };
+    const found: Found = { assignment, usd, kinds: kindsOfAssignment(assignment) };
     const known = byKinds.get(found.kinds);
     // Whether a plan is allowed takes long to tell; near equals are asked when one of them is chosen.
     if ((known === undefined || usd < known.usd) && rule.allows(assignment)) {
@@ -169,27 +174,39 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
     if (best !== null && usd <= best.usd * (1 + rule.tieBand)) near.push(found);
   }
 
-  function descend(depth: number, below: number): void {
+  function descend(depth: number, below: number, set: string | null): void {
     if (depth === count) {
+      if (set !== null) ofSet.set(set, Math.min(ofSet.get(set) ?? Number.POSITIVE_INFINITY, exactUsd(chosen)));
       tryPlan(chosen);
       return;
     }
     const slice = (order as number[])[depth] as number;
+    let always = 0;
+    for (const { c } of chosen) always += spares[c] as number;
     let rest = 0;
     for (let d = depth + 1; d < count; d++) rest += leastLine[(order as number[])[d] as number] as number;
     for (const c of choices[slice] as number[]) {
       const here = below + lineOf(c, slice);
       // Choices come by their line, so all that follow are as dear.
-      if (here + rest >= limit()) break;
+      if (always + here + rest >= limit()) break;
       const known = chosen.findIndex((deployment) => deployment.c === c);
       if (known < 0 && chosen.length >= rule.maxDeployments) continue;
       if (known < 0) chosen.push({ c, slices: [slice] });
       else chosen[known]?.slices.push(slice);
       const bound = lowerBound(depth + 1, here + rest);
       bounds++;
-      if (bound < limit()) {
+      const full =
+        set ??
+        (chosen.length === rule.maxDeployments
+          ? chosen
+              .map(({ c: one }) => one)
+              .sort((a, b) => a - b)
+              .join()
+          : null);
+      // Of the ways to spread slices over the same deployments only the cheapest counts.
+      if (bound < limit() && !(full !== null && bound >= (ofSet.get(full) ?? Number.POSITIVE_INFINITY))) {
         if (bounds > rule.budget) leastOpen = Math.min(leastOpen, bound);
-        else descend(depth + 1, here);
+        else descend(depth + 1, here, full);
       }
       if (known < 0) chosen.pop();
       else chosen[known]?.slices.pop();
@@ -198,14 +215,18 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
 
   function lowerBound(depth: number, below: number): number {
     let exact = 0;
-    for (const { c, slices } of chosen) exact += shareOf(c, slices).usd;
+    let always = 0;
+    for (const { c, slices } of chosen) {
+      exact += shareOf(c, slices).usd;
+      always += spares[c] as number;
+    }
     let apis = 0;
     for (let d = depth; d < count; d++) {
       const s = (order as number[])[d] as number;
       if (!chosen.some(({ c }) => candidates[c]?.fleet !== null && !Number.isNaN(lineOf(c, s))))
         apis += leastApi[s] as number;
     }
-    return peopleFor(chosen) + Math.max(below, exact + (apis === 0 ? 0 : Math.min(apis, leastFleet)));
+    return peopleFor(chosen) + Math.max(always + below, exact + (apis === 0 ? 0 : Math.min(apis, leastFleet)));
   }
 
   function exactUsd(plan: readonly { c: number; slices: number[] }[]): number {
@@ -250,6 +271,13 @@ function gpusOf({ fleet }: Candidate, slices: readonly number[], demand: Demand)
   return term.is === 'smooth' ? 0 : withSpare(unitsAtPeak(term, demand.requestsPerDay), term) * fleet.gpusPerUnit;
 }
 
+/** Kinds by slice, as text to compare. */
+export function kindsOfAssignment(assignment: Assignment): string {
+  const kinds: string[] = [];
+  for (const { candidate, slices } of assignment) for (const s of slices) kinds[s] = candidate.kind;
+  return kinds.join();
+}
+
 /** What an assignment asks of people. */
 function staffingOf(assignment: Assignment, demand: Demand): Staffing {
   const fleets = assignment.filter(({ candidate }) => candidate.fleet !== null);
@@ -280,9 +308,8 @@ export const planUsd = (assignment: Assignment, demand: Demand): number =>
  */
 function linesBelow(candidates: readonly Candidate[], demand: Demand): Float64Array[] {
   const alike = demand.slices.every(({ hours }) => hours === demand.slices[0]?.hours);
-  const loads = demand.slices.map(({ hours }) => durationCurve(hours, demand.hoursPerMonth));
-  const highest = loads.map(({ multiple }) => multiple[0] ?? 0);
-  const mean = loads.map(meanMultiple);
+  const highest = demand.slices.map(({ hours }) => highestOf(hours) * highestOf(demand.growth));
+  const mean = demand.slices.map((slice) => meanMultipleOf(slice, demand));
   return candidates.map(({ linear, fleet }) =>
     linear.map((usd, s) => {
       if (fleet === null || Number.isNaN(usd)) return usd;

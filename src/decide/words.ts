@@ -9,9 +9,9 @@ export function optionWords({ provider, model, mode, quantization, instance, pur
   return `${named}${quantization === null ? '' : ` ${quantization}`} on ${provider} ${instance}${purchase === null || purchase === 'on-demand' ? '' : `, ${purchase}`}`;
 }
 
-/** A plan in a few words: its kinds and options. */
-export const planWords = (plan: Plan): string =>
-  plan.deployments.map(({ option }) => `${placementOf(option.kind).title}: ${optionWords(option)}`).join('; ');
+/** A plan in a few words: its kinds and options, each once. */
+export const planWords = ({ deployments }: Plan): string =>
+  deployments.map(({ option }) => `${placementOf(option.kind).title}: ${optionWords(option)}`).join('; ');
 
 /** `$1,234`; cents below ten dollars. The same in every locale. */
 export function usdWords(usd: number): string {

@@ -45,7 +45,7 @@ export function leastCost({ linear, fleet, fixed }: Candidate, slices: readonly 
   let work = 0;
   for (const s of slices) {
     usd += linear[s] as number;
-    if (fleet !== null) work += (fleet.need[s] as number) * meanMultipleOf(demand.slices[s] as Slice);
+    if (fleet !== null) work += (fleet.need[s] as number) * meanMultipleOf(demand.slices[s] as Slice, demand);
   }
   return fleet === null || slices.length === 0
     ? usd

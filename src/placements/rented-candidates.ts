@@ -204,7 +204,7 @@ function tooDear(
 ): boolean {
   const { min, spare } = sizing(demand);
   const work = twins.slices.reduce(
-    (sum, s) => sum + (least[s] as number) * meanMultipleOf(demand.slices[s] as Slice),
+    (sum, s) => sum + (least[s] as number) * meanMultipleOf(demand.slices[s] as Slice, demand),
     0,
   );
   return usdPerHour * demand.hoursPerMonth * Math.max(min + spare, work) > twins.usd;

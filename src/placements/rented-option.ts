@@ -1,5 +1,6 @@
 import { engineOf, predictReplica, type RequestShape, type Weights } from '../capacity/replica.js';
 import type { SchemeSupport } from '../capacity/scheme.js';
+import type { Serving } from '../capacity/serving.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { AcceleratorRow, RentalRow } from '../tables/rows.js';
 import { commitmentFactor, unitsNeeded } from './fleet-numbers.js';
@@ -28,27 +29,29 @@ export function bestSplit(
   of: Case,
   search: Pick<Search, 'admitsService'>,
 ): Fitted | null {
+  const engine = engineOf(of.demand.assume);
   let best: (Fitted & { served: number; need: number }) | null = null;
   for (const gpus of splitsOf(unit.gpus)) {
     let served = 0;
     let need = 0;
     const unitRequestsPerS = of.demand.slices.map((slice, s) => {
       if (placed.serves[s] !== true) return null;
-      const seen = serviceOn(
+      const shape = placed.shapes[s] as RequestShape;
+      const serving = predictReplica(
         placed.weights,
         unit.accelerator,
         gpus,
         placed.support,
-        unit.gpus / gpus,
-        placed.shapes[s] as RequestShape,
-        slice,
-        of,
+        shape,
+        slowestFor(slice, of),
+        engine,
       );
-      if (seen === null || seen.unitRequestsPerS === null || !search.admitsService(placed.option, slice, () => seen))
-        return null;
+      if (serving === null) return null;
+      const rate = serving.requestsPerS * (unit.gpus / gpus);
+      if (!search.admitsService(placed.option, slice, () => serviceOf(serving, rate, shape, slice, of))) return null;
       served++;
-      need += unitsNeeded(slice, seen.unitRequestsPerS, of.demand);
-      return seen.unitRequestsPerS;
+      need += unitsNeeded(slice, rate, of.demand);
+      return rate;
     });
     if (served === 0) continue;
     if (best === null || served > best.served || (served === best.served && need < best.need)) {
@@ -59,9 +62,15 @@ export function bestSplit(
 }
 
 /**
- * What a slice sees on one replica at its highest permitted load: the unloaded time to first token times the usual tail,
- * and the time per token at the largest batch.
+ * Slowest speed a slice may see: what the user asked for is a rule; else a machine is sized so that answers somebody waits
+ * for do not stall, and batch work may take its time.
  */
+function slowestFor({ needs, batchable }: Slice, { demand }: Case): { tpotS: number; strict: boolean } {
+  if (needs.tokensPerSecond?.by === 'user') return { tpotS: 1 / needs.tokensPerSecond.value, strict: true };
+  return { tpotS: batchable ? Number.POSITIVE_INFINITY : 1 / demand.assume('interactiveTokensPerS'), strict: false };
+}
+
+/** What a slice sees on a unit cut into replicas of `gpus` cards; null where it does not fit or is too slow. */
 export function serviceOn(
   weights: Weights,
   accelerator: AcceleratorRow,
@@ -70,20 +79,40 @@ export function serviceOn(
   replicas: number,
   shape: RequestShape,
   slice: Slice,
-  { demand }: Case,
+  of: Case,
 ): SliceService | null {
-  const slowest =
-    slice.needs.tokensPerSecond?.by === 'user' ? 1 / slice.needs.tokensPerSecond.value : Number.POSITIVE_INFINITY;
-  const serving = predictReplica(weights, accelerator, gpus, support, shape, slowest, engineOf(demand.assume));
-  if (serving === null) return null;
-  const thinkingS = (shape.outputTokens - slice.tokens.output) * serving.tpotS;
-  const firstS = (serving.prefillS + serving.tpotS) * demand.assume('selfHostedTtftP95OverP50');
+  const serving = predictReplica(
+    weights,
+    accelerator,
+    gpus,
+    support,
+    shape,
+    slowestFor(slice, of),
+    engineOf(of.demand.assume),
+  );
+  return serving === null ? null : serviceOf(serving, serving.requestsPerS * replicas, shape, slice, of);
+}
+
+/**
+ * Latency at the highest load a fleet is sized for: the unloaded time to first token times the usual tail, with reasoning
+ * written first, and the time per token at the batch in flight then.
+ */
+function serviceOf(
+  serving: Serving,
+  unitRequestsPerS: number,
+  shape: RequestShape,
+  slice: Slice,
+  { demand }: Case,
+): SliceService {
+  const tpotS = serving.tpotAtLoadS(demand.assume('highestLoad'));
+  const thinkingS = (shape.outputTokens - slice.tokens.output) * tpotS;
+  const firstS = (serving.prefillS + tpotS) * demand.assume('selfHostedTtftP95OverP50');
   const ttftP95Ms = demand.assume('rttSameRegion') + (firstS + thinkingS) * msPerSecond;
   return {
     ttftP95Ms,
-    tokensPerSecond: 1 / serving.tpotS,
-    totalP95Ms: ttftP95Ms + slice.tokens.output * serving.tpotS * msPerSecond,
-    unitRequestsPerS: serving.requestsPerS * replicas,
+    tokensPerSecond: 1 / tpotS,
+    totalP95Ms: ttftP95Ms + slice.tokens.output * tpotS * msPerSecond,
+    unitRequestsPerS,
     limitedBy: serving.limitedBy,
   };
 }

@@ -11,16 +11,25 @@ export function findOption({ options }: Decision, id: string): OptionReport | un
 }
 
 /**
- * A plan in prose. Ids are looked up whole, never taken apart: model names hold every separator. So a plan of several
- * parts is spelled out only if each part, after its `task=`, is an option of the report; otherwise the id stands.
+ * A plan in prose: who serves which tasks, the one with most tasks last and without naming them. Ids are looked up whole,
+ * never taken apart: model names hold every separator. So a plan of several parts is spelled out only if each part, after
+ * its `task=`, is an option of the report; otherwise the id stands.
  */
 export function planName(decision: Decision, plan: string): string {
   const single = findOption(decision, plan);
   if (single) return `${kindNames[single.kind]} ${optionName(single)}`;
-  const parts = plan.split(';').map((part) => {
+  const tasksOf = new Map<OptionReport, string[]>();
+  for (const part of plan.split(';')) {
     const equals = part.indexOf('=');
     const option = findOption(decision, part.slice(equals + 1));
-    return equals > 0 && option ? `${part.slice(0, equals)} on ${optionName(option)}` : null;
-  });
-  return parts.every((part) => part !== null) ? parts.join(', ') : plan;
+    if (equals <= 0 || !option) return plan;
+    tasksOf.set(option, [...(tasksOf.get(option) ?? []), part.slice(0, equals)]);
+  }
+  const groups = [...tasksOf].sort((a, b) => a[1].length - b[1].length);
+  return groups
+    .map(([option, tasks], index) => {
+      const rest = index === groups.length - 1 && index > 0 && tasks.length > 1;
+      return `${rest ? 'the rest' : tasks.join(', ')} on ${optionName(option)}`;
+    })
+    .join('; ');
 }

@@ -20,6 +20,10 @@ export type Needs = {
   dataKinds: string[];
   regimes: string[];
   residency: string[];
+  /** Null: no `agreements` given, so whatever a provider offers can be signed. */
+  agreements: { signed: ReadonlySet<string>; canSign: ReadonlySet<string> } | null;
+  /** What the organization has done, as tokens of the compliance table. */
+  declared: ReadonlySet<string>;
   capability: CapabilityNeed;
   contextTokens: number;
   modalities: string[];
@@ -68,9 +72,6 @@ export type Team = {
 };
 
 export type Rules = {
-  /** Null: no `agreements` block, so whatever a provider offers can be signed. */
-  agreements: { signed: ReadonlySet<string>; canSign: ReadonlySet<string> } | null;
-  declared: ReadonlySet<string>;
   budgetMonthlyUsd: number | null;
   budgetUpfrontUsd: number | null;
   includeMarketplace: boolean;
@@ -89,7 +90,8 @@ export type Demand = {
   /** The volume axis: mean requests a day of month 1 of all slices that scale. */
   requestsPerDay: number;
   months: number;
-  growthPerMonth: number;
+  /** Volume of every distinct month over that of month 1; see `growthOf`. */
+  growth: Float64Array;
   hoursPerMonth: number;
   slices: Slice[];
   team: Team;

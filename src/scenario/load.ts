@@ -1,11 +1,12 @@
 /**
- * Load: how often the workload is how busy. The hours of the whole horizon as multiples of the base volume (mean
- * requests a day of month 1), in descending order, so that "how many hours exceed x" is one binary search.
+ * Load: how often the workload is how busy. The hours of a week as multiples of the base volume (mean requests a day of
+ * month 1), in descending order, so that "how many hours exceed x" is one binary search. The months of the horizon are the
+ * same week times their growth: a curve over the horizon is the mean of the week's curve at each month's volume.
  */
 export type Load = {
   /** Multiples of the base volume, descending. */
   multiple: Float64Array;
-  /** Hours an average month spends at each multiple; they sum to the hours of a month. */
+  /** Hours a month spends at each multiple; they sum to the hours of a month. */
   weight: Float64Array;
   /** weightUpTo[i] = weight of the first i entries. */
   weightUpTo: Float64Array;
@@ -13,28 +14,23 @@ export type Load = {
   energyUpTo: Float64Array;
 };
 
-/** Hour by hour (week after week of every distinct month), all of equal weight: what can be added across tasks. */
+/** Hour by hour through a week, all of equal weight: what can be added across tasks. */
 export type Hours = Float64Array;
 
-/** Mean requests a day are spread over `profile` (168 multipliers with mean 1) and grow month by month. */
-export function hoursOf(profile: Float64Array, growthPerMonth: number, months: number): Hours {
-  const distinct = growthPerMonth === 0 ? 1 : months;
-  const hours = new Float64Array(profile.length * distinct);
-  for (let month = 0; month < distinct; month++) {
-    const factor = (1 + growthPerMonth) ** month;
-    for (let hour = 0; hour < profile.length; hour++)
-      hours[month * profile.length + hour] = (profile[hour] as number) * factor;
-  }
-  return hours;
+/** Volume of every distinct month of the horizon over that of month 1: 1 alone without growth. */
+export function growthOf(growthPerMonth: number, months: number): Float64Array {
+  return Float64Array.from({ length: growthPerMonth === 0 ? 1 : months }, (_, month) => (1 + growthPerMonth) ** month);
 }
 
-/** Adds hours of several tasks, each times its own factor. A shorter series (no growth) repeats. */
+export const meanOf = (values: Float64Array): number => values.reduce((sum, x) => sum + x, 0) / values.length;
+export const highestOf = (values: Float64Array): number => values.reduce((most, x) => Math.max(most, x), 0);
+
+/** Adds hours of several tasks, each times its own factor. */
 export function addHours(parts: readonly { hours: Hours; factor: number }[]): Hours {
   const length = parts.reduce((most, { hours }) => Math.max(most, hours.length), 0);
   const sum = new Float64Array(length);
   for (const { hours, factor } of parts) {
-    for (let hour = 0; hour < length; hour++)
-      sum[hour] = (sum[hour] as number) + factor * (hours[hour % hours.length] as number);
+    for (let hour = 0; hour < length; hour++) sum[hour] = (sum[hour] as number) + factor * (hours[hour] as number);
   }
   return sum;
 }
@@ -67,13 +63,4 @@ export function countAbove({ multiple }: Load, threshold: number): number {
     else high = middle;
   }
   return low;
-}
-
-/** The highest multiple. */
-export const peakMultiple = ({ multiple }: Load): number => multiple[0] ?? 0;
-
-/** Time-weighted mean multiple over the horizon: 1 without growth. */
-export function meanMultiple({ weightUpTo, energyUpTo }: Load): number {
-  const hours = weightUpTo[weightUpTo.length - 1] as number;
-  return hours === 0 ? 0 : (energyUpTo[energyUpTo.length - 1] as number) / hours;
 }

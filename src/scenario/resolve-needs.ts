@@ -19,6 +19,8 @@ export function needsOf(task: ScenarioTask, preset: TaskRow, scenario: Scenario,
     dataKinds: data.kinds ?? [],
     regimes,
     residency: data.residency ?? [],
+    agreements: agreementsOf(data),
+    declared: new Set(data.declared ?? []),
     capability: capabilityOf(task, preset, tables),
     contextTokens: task.tokens?.input === undefined ? preset.minContextTokens : 0,
     modalities: wants.has('vision') || preset.needsVision ? ['text', 'image'] : ['text'],
@@ -29,6 +31,10 @@ export function needsOf(task: ScenarioTask, preset: TaskRow, scenario: Scenario,
     tokensPerSecond: target(task.latency?.tokensPerSecond, null),
     totalP95Ms: target(task.latency?.totalP95Ms, null),
   };
+}
+
+function agreementsOf({ agreements }: ScenarioData): Needs['agreements'] {
+  return agreements === undefined ? null : { signed: new Set(agreements.signed), canSign: new Set(agreements.canSign) };
 }
 
 /** How far data may go when the scenario does not say: a contract suffices unless they must stay on the device. */

@@ -3,7 +3,7 @@ import type { Tables } from '../tables/tables.js';
 import { monthAfter } from '../units/month.js';
 import type { Uncertain } from '../units/range.js';
 import type { Demand, Input, RequestTokens, Rules, Slice, Team } from './demand.js';
-import { hoursOf } from './load.js';
+import { growthOf } from './load.js';
 import type { ReadScenario } from './read.js';
 import { effectiveShares } from './rescale-shares.js';
 import { needsOf } from './resolve-needs.js';
@@ -59,8 +59,8 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
   if (scenario.data?.sensitivity === undefined) assumed('data.sensitivity', 'internal');
   const hoursPerMonth = assume('hoursPerMonth');
   const peakMultiple = profile.multipliers.reduce((most, x) => Math.max(most, x), 0);
-  const hours = hoursOf(profile.multipliers, growthPerMonth, months);
-  const flat = hoursOf(new Float64Array(profile.multipliers.length).fill(1), growthPerMonth, months);
+  const hours = profile.multipliers;
+  const flat = new Float64Array(hours.length).fill(1);
 
   const names = taskNames(scenario.tasks);
   const drafts = scenario.tasks.map((task, index) => {
@@ -119,7 +119,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
     name: scenario.name ?? read.file.replace(/^.*[\\/]/, '').replace(/\.[^.]+$/, ''),
     requestsPerDay: base,
     months,
-    growthPerMonth,
+    growth: growthOf(growthPerMonth, months),
     hoursPerMonth,
     slices,
     team: teamOf(scenario, assume, given),
@@ -197,12 +197,9 @@ function teamOf({ team }: Scenario, assume: (name: string) => number, given: Giv
   };
 }
 
-function rulesOf({ data, budget, preferences }: Scenario, assume: (name: string) => number): Rules {
-  const { signed = [], canSign = [] } = data?.agreements ?? {};
+function rulesOf({ budget, preferences }: Scenario, assume: (name: string) => number): Rules {
   const weights = preferences?.weights ?? {};
   return {
-    agreements: data?.agreements === undefined ? null : { signed: new Set(signed), canSign: new Set(canSign) },
-    declared: new Set(data?.declared ?? []),
     budgetMonthlyUsd: budget?.monthlyUsd ?? null,
     budgetUpfrontUsd: budget?.upfrontUsd ?? null,
     includeMarketplace: preferences?.include?.includes('marketplace') ?? false,

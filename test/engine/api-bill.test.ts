@@ -79,7 +79,9 @@ describe('whole bills on the price list', () => {
   test('thinking bills reasoning as output: qwen3-32b of 0.903 x 0.5 reasoning', async () => {
     const written = flat('24k requests/day', { input: 1000, output: 200 }, { type: 'complex-reasoning' });
     const of = await caseOf(written);
-    const row = of.tables.api.find(({ family, endpointKind }) => family === 'qwen3-32b' && endpointKind === 'open-model-host');
+    const row = of.tables.api.find(
+      ({ family, endpointKind }) => family === 'qwen3-32b' && endpointKind === 'open-model-host',
+    );
     if (row === undefined) throw new Error('nobody hosts qwen3-32b');
     const share = 0.903 * 0.5;
     const answered = 200 / (1 - share); // visible and reasoning together

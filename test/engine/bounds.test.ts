@@ -24,7 +24,10 @@ const pick = <One>(list: readonly One[]): One => list[Math.floor(random() * list
 function anyScenario(): Written {
   const requests = Math.round(10 ** (2 + 5 * random()));
   const types = ['faq-chat', 'rag-answering', 'summarization', 'code-chat', 'complex-reasoning', 'classification'];
-  const tokens = () => ({ input: Math.round(10 ** (1.5 + 2.5 * random())), output: Math.round(10 ** (0.5 + 2.5 * random())) });
+  const tokens = () => ({
+    input: Math.round(10 ** (1.5 + 2.5 * random())),
+    output: Math.round(10 ** (0.5 + 2.5 * random())),
+  });
   const tasks: Written['tasks'] = Array.from({ length: 1 + Math.floor(3 * random()) }, (_, i) => ({
     name: `t${i}`,
     type: pick(types),

@@ -139,24 +139,30 @@ export function maySlice(option: Option, slice: Slice, of: Case): boolean {
 /** What a set of tasks costs on the best option among those that ask the same of people. */
 type Part = { option: Option; slices: number[]; usd: number; upfront: number; gpus: number };
 
-/** The cheapest part per set of tasks and per what it asks of people: exact, since people see nothing else of it. */
+/** The cheapest part per set of tasks and per what it asks of people (and of a budget): exact, since nothing else counts. */
 function partsOf(of: Case, options: readonly Option[]): Map<number, Part[]> {
-  const { slices, requestsPerDay } = of.demand;
+  const { slices, requestsPerDay, rules } = of.demand;
   const parts = new Map<number, Map<string, Part>>();
   for (const option of options) {
     const may = slices.map((slice) => maySlice(option, slice, of));
     for (let set = 1; set < 2 ** slices.length; set++) {
       const inSet = slices.flatMap((_, s) => (set & (1 << s) ? [s] : []));
       if (inSet.some((s) => may[s] !== true)) continue;
-      const lines = placementOf(option.kind).price(option, inSet.map((s) => slices[s] as Slice), of);
+      const lines = placementOf(option.kind).price(
+        option,
+        inSet.map((s) => slices[s] as Slice),
+        of,
+      );
       if (isUnpriced(lines)) continue;
       const usd = lines.reduce((sum, { curve }) => sum + at(curve, requestsPerDay), 0);
       const upfront = lines.reduce((sum, line) => sum + line.upfront, 0);
       const gpus = option.fleet === null ? 0 : unitsOf({ lines }, requestsPerDay) * option.fleet.gpusPerUnit;
-      const key = `${option.kind} ${option.fleet === null ? option.provider : gpus} ${upfront}`;
+      const limited = rules.budgetUpfrontUsd === null ? '' : upfront;
+      const key = `${option.kind} ${option.fleet === null ? option.provider : gpus} ${limited}`;
       const known = parts.get(set) ?? new Map<string, Part>();
       parts.set(set, known);
-      if (usd < (known.get(key)?.usd ?? Number.POSITIVE_INFINITY)) known.set(key, { option, slices: inSet, usd, upfront, gpus });
+      if (usd < (known.get(key)?.usd ?? Number.POSITIVE_INFINITY))
+        known.set(key, { option, slices: inSet, usd, upfront, gpus });
     }
   }
   return new Map([...parts].map(([set, byKey]) => [set, [...byKey.values()]]));

@@ -11,7 +11,9 @@ import { engineIn, weightsIn } from './models.js';
 async function arrange() {
   const tables = await shippedTables();
   const engine = engineIn(tables);
-  const schemes = [...new Set(tables.quantization.filter(({ appliesTo }) => appliesTo === 'weights').map(({ scheme }) => scheme))];
+  const schemes = [
+    ...new Set(tables.quantization.filter(({ appliesTo }) => appliesTo === 'weights').map(({ scheme }) => scheme)),
+  ];
   const drawn = fc.record({
     family: fc.constantFrom(...tables.models.filter(({ layers }) => layers !== null).map(({ family }) => family)),
     scheme: fc.constantFrom(...schemes),
@@ -34,14 +36,24 @@ test('the least time of a request is never above what the machine takes, whateve
       if (weights === null) return;
       const support = schemeSupport(weights.scheme.runsOn, card.architecture, tables.architectures);
       if (support === 'none') return;
-      const shape = { inputTokens: input, cachedTokens: input * cached, outputTokens: output, contextTokens: input + output };
-      const least = leastSeconds(leastWork(weights, shape, engine), peakOf(card, gpus, weights.scheme.compute, support, engine));
+      const shape = {
+        inputTokens: input,
+        cachedTokens: input * cached,
+        outputTokens: output,
+        contextTokens: input + output,
+      };
+      const least = leastSeconds(
+        leastWork(weights, shape, engine),
+        peakOf(card, gpus, weights.scheme.compute, support, engine),
+      );
       for (const split of splitsOf(gpus)) {
         const served = predictReplica(weights, card, split, support, shape, target, engine);
         if (served === null) continue;
         seen++;
         const taken = split / gpus / served.requestsPerS;
-        expect(least, `${family} ${scheme} ${gpus} x ${card.accelerator} in groups of ${split}`).toBeLessThanOrEqual(taken * (1 + 1e-12));
+        expect(least, `${family} ${scheme} ${gpus} x ${card.accelerator} in groups of ${split}`).toBeLessThanOrEqual(
+          taken * (1 + 1e-12),
+        );
       }
     }),
     { numRuns: 6000 },

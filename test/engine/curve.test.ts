@@ -50,6 +50,7 @@ type Plain = {
   usd: number;
   hours: number[];
   base: number[] | null;
+  plus: number;
   perUnit: number;
   min: number;
   spare: number;
@@ -63,18 +64,19 @@ const plainUnits = ({ perUnit, min }: Plain, need: number): number => {
 };
 const plainBought = (of: Plain, units: number): number =>
   units + Math.max(of.spare, Math.ceil(of.spareShare * units - 1e-9));
-const needs = ({ hours, base }: Plain, volume: number): number[] => hours.map((x, i) => x * volume + (base?.[i] ?? 0));
+const needs = ({ hours, base, plus }: Plain, volume: number): number[] =>
+  hours.map((x, i) => x * (volume + plus) + (base?.[i] ?? 0));
 const followed = (of: Plain, volume: number): number =>
   needs(of, volume).reduce((sum, need) => sum + plainBought(of, plainUnits(of, need)), 0) *
   (hoursPerMonth / of.hours.length) *
   of.usd;
 const sizedOnce = (of: Plain, volume: number): number => {
-  const most = Math.max(...of.hours) * volume + Math.max(0, ...(of.base ?? []));
+  const most = Math.max(...of.hours) * (volume + of.plus) + Math.max(0, ...(of.base ?? []));
   return plainBought(of, plainUnits(of, most)) * hoursPerMonth * of.usd;
 };
 /** Close to where one more unit is needed, two ways of rounding may differ. */
 const clear = (of: Plain, volume: number): boolean =>
-  [...needs(of, volume), Math.max(...of.hours) * volume + Math.max(0, ...(of.base ?? []))].every((need) => {
+  [...needs(of, volume), Math.max(...of.hours) * (volume + of.plus) + Math.max(0, ...(of.base ?? []))].every((need) => {
     const units = need / of.perUnit;
     return Math.abs(units - Math.round(units)) > 1e-6 * Math.max(1, units) || need === 0;
   });
@@ -88,24 +90,38 @@ const plain = fc
     min: fc.integer({ min: 0, max: 3 }),
     spare: fc.integer({ min: 0, max: 2 }),
     spareShare: fc.constantFrom(0, 0.1, 0.25),
+    plus: fc.oneof(fc.constant(0), amount(500)),
     withBase: fc.boolean(),
     bases: fc.array(amount(300), { minLength: 24, maxLength: 24 }),
   })
-  .map(({ withBase, bases, ...rest }): Plain => ({ ...rest, base: withBase ? bases.slice(0, rest.hours.length) : null }));
+  .map(
+    ({ withBase, bases, ...rest }): Plain => ({ ...rest, base: withBase ? bases.slice(0, rest.hours.length) : null }),
+  );
 
 const capacityOf = ({ perUnit }: Plain) => Float64Array.of(0, perUnit);
 const following = (of: Plain): Extract<Term, { is: 'replicas' }> => {
-  const { usd, min, spare, spareShare } = of;
+  const { usd, min, spare, spareShare, plus } = of;
   const hours = Float64Array.from(of.hours);
   const load = of.base === null ? durationCurve(hours, hoursPerMonth) : hourlyLoad(hours, hoursPerMonth);
   const base = of.base === null ? null : Float64Array.from(of.base);
-  return { is: 'replicas', usd, load, base, capacity: capacityOf(of), min, spare, spareShare };
+  return { is: 'replicas', usd, load, base, capacity: capacityOf(of), min, spare, spareShare, plus };
 };
 const peak = (of: Plain): Extract<Term, { is: 'peak' }> => {
-  const { usd, min, spare, spareShare } = of;
+  const { usd, min, spare, spareShare, plus } = of;
   const base = of.base === null ? null : Float64Array.of(Math.max(0, ...of.base));
   const capacity = capacityOf(of);
-  return { is: 'peak', usd, multiple: Math.max(...of.hours), hours: hoursPerMonth, base, capacity, min, spare, spareShare };
+  return {
+    is: 'peak',
+    usd,
+    multiple: Math.max(...of.hours),
+    hours: hoursPerMonth,
+    base,
+    capacity,
+    min,
+    spare,
+    spareShare,
+    plus,
+  };
 };
 const volume = fc.double({ min: 0, max: 5000, noNaN: true });
 
@@ -144,7 +160,7 @@ describe('terms against a walk through the hours', () => {
   });
 
   test('by hand: 3 hours at 1, 2 and 4 x 100 requests on units of 150, one spare, 2 USD, a month of 730 hours', () => {
-    const of: Plain = { usd: 2, hours: [1, 4, 2], base: null, perUnit: 150, min: 1, spare: 1, spareShare: 0 };
+    const of: Plain = { usd: 2, hours: [1, 4, 2], base: null, plus: 0, perUnit: 150, min: 1, spare: 1, spareShare: 0 };
     // 100 -> 1, 400 -> 3, 200 -> 2 units; with spares 2 + 4 + 3 = 9 unit-hours in three hours.
     expect(termAt(following(of), 100)).toBeCloseTo((9 / 3) * 730 * 2, 9);
     // 3 units and a spare, all 730 hours.
@@ -158,8 +174,14 @@ const smooth = fc
   .map(({ a, b, rate }): Term => ({ is: 'smooth', up: (v) => a * v, down: (v) => b * v * (1 - Math.exp(-rate * v)) }));
 const term: fc.Arbitrary<Term> = fc.oneof(plain.map(following), plain.map(peak), smooth);
 const curve = fc
-  .record({ fixed: amount(1000), perUnit: fc.double({ min: -5, max: 5, noNaN: true }), terms: fc.array(term, { maxLength: 3 }) })
-  .chain((one): fc.Arbitrary<CostCurve> => fc.constantFrom<CostCurve>(one, scale(one, 2.5), add([one, scale(one, 0.3)])));
+  .record({
+    fixed: amount(1000),
+    perUnit: fc.double({ min: -5, max: 5, noNaN: true }),
+    terms: fc.array(term, { maxLength: 3 }),
+  })
+  .chain(
+    (one): fc.Arbitrary<CostCurve> => fc.constantFrom<CostCurve>(one, scale(one, 2.5), add([one, scale(one, 0.3)])),
+  );
 
 describe('curves', () => {
   test('bounds on an interval contain every value in it', () => {

@@ -6,7 +6,7 @@ import { sequences } from './models.js';
 /** A short chat must fit beside the weights. */
 const context = 2048;
 
-test.each([
+test.each<[string, string, string, number, boolean, string]>([
   ['llama-3-70b', 'fp16', 'h100-sxm-80gb', 1, false, '141 GB on 80 GiB'],
   ['llama-3-70b', 'fp16', 'h100-sxm-80gb', 2, true, '141 GB on 160 GiB'],
   ['llama-3-70b', 'fp16', 'a100-sxm-80gb', 2, true, '141 GB on 160 GiB'],
@@ -39,7 +39,7 @@ test.each([
   ['qwen3-next-80b-a3b', 'fp8', 'h100-sxm-80gb', 2, true, '82 GB on 160 GiB'],
   ['qwen2.5-72b', 'bf16', 'a100-sxm-40gb', 2, false, '145 GB on 80 GiB'],
   ['qwen2.5-72b', 'bf16', 'a100-sxm-40gb', 8, true, '145 GB on 320 GiB'],
-] as const)('%s in %s on %s x %i: %s (%s)', async (family, scheme, accelerator, gpus, fits) => {
+])('%s in %s on %s x %i: %s (%s)', async (family, scheme, accelerator, gpus, fits) => {
   expect(sequences(await shippedTables(), [family, scheme, accelerator, gpus], context) >= 1).toBe(fits);
 });
 

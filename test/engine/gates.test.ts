@@ -17,80 +17,80 @@ const bedrock = 'open-model-api/aws-bedrock/google.gemma-3-4b-it';
 const nemotron = 'open-model-api/aws-bedrock/nvidia.nemotron-nano-9b-v2';
 
 /** The two scenarios of a pair differ in what the gate looks at, and in nothing else. */
-test.each<{ gate: string; before: Written; winner: string; after: Written; then: string | null }>([
+test.each<{ gate: string; before: Written; winner: string; after: Written; next: string | null }>([
   {
     gate: 'boundary',
     before: data({ boundary: 'under-contract' }),
     winner: gemma3n,
     after: data({ boundary: 'own-account' }),
-    then: 'self-hosted-cloud/',
+    next: 'self-hosted-cloud/',
   },
   {
     gate: 'regimes',
     before: data({ sensitivity: 'regulated', boundary: 'under-contract' }),
     winner: gemma3n,
     after: data({ sensitivity: 'regulated', boundary: 'under-contract', regimes: ['hipaa'] }),
-    then: bedrock,
+    next: bedrock,
   },
-  { gate: 'residency', before: data({}), winner: gemma3n, after: data({ residency: ['ch'] }), then: bedrock },
+  { gate: 'residency', before: data({}), winner: gemma3n, after: data({ residency: ['ch'] }), next: bedrock },
   {
     gate: 'modality',
     before: task(capable),
     winner: nemotron,
     after: task({ ...capable, needs: ['vision'] }),
-    then: 'open-model-api/deepinfra/google/gemma-4-26B-A4B-it',
+    next: 'open-model-api/deepinfra/google/gemma-4-26B-A4B-it',
   },
   {
     gate: 'context',
     before: task({ tokens: { input: 1150 } }),
     winner: gemma3n,
     after: task({ tokens: { input: 200_000 } }),
-    then: 'cloud-api/azure/gpt-5-nano',
+    next: 'cloud-api/azure/gpt-5-nano',
   },
-  { gate: 'capability', before: task({}), winner: gemma3n, after: task(capable), then: nemotron },
+  { gate: 'capability', before: task({}), winner: gemma3n, after: task(capable), next: nemotron },
   {
     gate: 'capability',
     before: task({ capability: { minIndex: 60 }, thinking: 'allowed' }),
     winner: 'open-model-api/deepinfra/openai/gpt-oss-20b+thinking',
     after: task({ capability: { minIndex: 60 }, thinking: 'forbidden' }),
-    then: nemotron,
+    next: nemotron,
   },
   {
     gate: 'latency',
     before: task({}),
     winner: gemma3n,
     after: task({ latency: { ttftP95: '700ms' } }),
-    then: 'open-model-api/groq/meta-llama/llama-4-scout-17b-16e-instruct',
+    next: 'open-model-api/groq/meta-llama/llama-4-scout-17b-16e-instruct',
   },
-  { gate: 'offline', before: base, winner: gemma3n, after: { ...base, needs: { offline: true } }, then: null },
+  { gate: 'offline', before: base, winner: gemma3n, after: { ...base, needs: { offline: true } }, next: null },
   {
     gate: 'team',
     before: { ...busy, team: { devops: 0, mayHire: true } },
     winner: 'self-hosted-cloud/',
     after: { ...busy, team: { devops: 0, mayHire: false } },
-    then: gemma3n,
+    next: gemma3n,
   },
   {
     gate: 'budget',
     before: { ...busy, budget: { upfront: 1e6 } },
     winner: 'self-hosted-cloud/',
     after: { ...busy, budget: { upfront: 0 } },
-    then: gemma3n,
+    next: gemma3n,
   },
   {
     gate: 'budget',
     before: { ...busy, budget: { monthly: 1e6 } },
     winner: 'self-hosted-cloud/',
     after: { ...busy, budget: { monthly: 1000 } },
-    then: null,
+    next: null,
   },
-])('$gate turns $winner down, and $then wins', async ({ gate, before, winner, after, then }) => {
+])('$gate turns $winner down, and $next wins', async ({ gate, before, winner, after, next }) => {
   const first = (await decide(before)).recommendation;
   expect(first.plan?.startsWith(winner), `${first.plan}`).toBe(true);
   const advised = first.plan ?? '';
   const { recommendation, options } = await decide(after, { include: [advised] });
-  if (then === null) expect(recommendation).toMatchObject({ status: 'infeasible', plan: null });
-  else expect(recommendation.plan?.startsWith(then), `${recommendation.plan}`).toBe(true);
+  if (next === null) expect(recommendation).toMatchObject({ status: 'infeasible', plan: null });
+  else expect(recommendation.plan?.startsWith(next), `${recommendation.plan}`).toBe(true);
   const turnedDown = options.find(({ id }) => id === advised);
   expect(turnedDown?.feasible).toBe(false);
   expect(turnedDown?.failedGates.map((failed) => failed.gate)).toEqual([gate]);
@@ -150,7 +150,9 @@ describe('what must never be proposed', () => {
   test('a provider known to offer no BAA, or of whom nobody knows, whatever may be signed', async () => {
     const { providers } = await shippedTables();
     const offers = new Set(
-      providers.filter(({ agreements }) => agreements.some((one) => /^baa\??$/.test(one))).map(({ provider }) => provider),
+      providers
+        .filter(({ agreements }) => agreements.some((one) => /^baa\??$/.test(one)))
+        .map(({ provider }) => provider),
     );
     for (const perDay of volumes) {
       const { recommendation } = await decide(hipaa(perDay));
@@ -175,6 +177,9 @@ describe('what must never be proposed', () => {
   test(`a model that is retired on ${asOf}`, async () => {
     const id = 'cloud-api/openai/gpt-3.5-turbo';
     const { options } = await decide(task({ capability: { minIndex: 10 } }), { include: [id] });
-    expect(options.find((one) => one.id === id)).toMatchObject({ feasible: false, failedGates: [{ gate: 'available' }] });
+    expect(options.find((one) => one.id === id)).toMatchObject({
+      feasible: false,
+      failedGates: [{ gate: 'available' }],
+    });
   });
 });

@@ -79,12 +79,15 @@ test('hours of a day are scaled to mean 1 and repeat for a week', async () => {
   for (const h of [12, 23, 36, 167]) expect(hours[h]).toBeCloseTo(1.5, 12);
 });
 
-test.each([1, 1.5, 2.8, 6, 20, 60])('a ratio of peak to mean of %d gives just that, with mean 1', async (peakToMean) => {
-  const hours = (await caseOf(workload({ peakToMean }))).demand.slices[0]?.hours ?? new Float64Array();
-  expect(Math.max(...hours)).toBeCloseTo(peakToMean, 6);
-  expect(hours.reduce((sum, x) => sum + x, 0) / hours.length).toBeCloseTo(1, 9);
-  expect(Math.min(...hours)).toBeGreaterThanOrEqual(0);
-});
+test.each([1, 1.5, 2.8, 6, 20, 60])(
+  'a ratio of peak to mean of %d gives just that, with mean 1',
+  async (peakToMean) => {
+    const hours = (await caseOf(workload({ peakToMean }))).demand.slices[0]?.hours ?? new Float64Array();
+    expect(Math.max(...hours)).toBeCloseTo(peakToMean, 6);
+    expect(hours.reduce((sum, x) => sum + x, 0) / hours.length).toBeCloseTo(1, 9);
+    expect(Math.min(...hours)).toBeGreaterThanOrEqual(0);
+  },
+);
 
 test('work that may wait a day is spread over it; work that may not keeps its profile', async () => {
   const { demand } = await caseOf({

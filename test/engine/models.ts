@@ -1,5 +1,5 @@
 import { type Engine, engineOf, sequencesThatFit, type Weights, weightsOf } from '../../src/capacity/replica.js';
-import { schemeRow, schemeSupport } from '../../src/capacity/scheme.js';
+import { schemeFor, schemeSupport } from '../../src/capacity/scheme.js';
 import type { AcceleratorRow, ModelRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { likelyIn } from './scenario.js';
@@ -19,7 +19,8 @@ export function acceleratorOf(tables: Tables, name: string): AcceleratorRow {
 /** A shipped model in a scheme; null where the scheme is not for it. */
 export function weightsIn(tables: Tables, family: string, scheme: string): Weights | null {
   const model = modelOf(tables, family);
-  const row = schemeRow(tables.quantization, scheme, model);
+  const rows = tables.quantization.filter((row) => row.scheme === scheme);
+  const row = schemeFor(rows, model);
   return row === null ? null : weightsOf(model, row);
 }
 

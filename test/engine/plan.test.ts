@@ -83,10 +83,30 @@ describe('months', () => {
     expect(plan.monthlyUsd).toBeCloseTo((3317.85 * (1.1 ** 12 - 1)) / 0.1 / 12, 6);
   });
 
+  test.each([gpt4o, l4('on-demand'), l4('reserved-1y')])('%s: months sum to the total', async (id) => {
+    const month = async (perDay: number) => {
+      const of = await caseOf(flat(`${perDay} requests/day`, { horizon: '12 months' }));
+      const { monthlyUsd, upfrontUsd } = priced(id, of);
+      return monthlyUsd - upfrontUsd / 12;
+    };
+    const of = await caseOf(flat('1M requests/day', { growth: '5% per month' }));
+    const plan = priced(id, of);
+    let sum = plan.upfrontUsd;
+    // What is sized or reserved once for the busiest month costs as much in every month as in the last one.
+    const last = await month(1e6 * 1.05 ** 11);
+    for (let k = 0; k < 12; k++) sum += id.endsWith('reserved-1y') ? last : await month(1e6 * 1.05 ** k);
+    const room = id.endsWith('reserved-1y') ? 100 : 1e-6; // traffic still grows
+    expect(Math.abs(plan.monthlyUsd * 12 - sum)).toBeLessThanOrEqual(room);
+  });
+
   test('without growth every month is the first one', async () => {
     const of = await caseOf(flat('24k requests/day'));
     const plan = priced(gpt4o, of);
-    expect(monthsOf(plan, of)).toEqual({ firstUsd: plan.monthlyUsd, peakUsd: plan.monthlyUsd, peakCashUsd: plan.monthlyUsd });
+    expect(monthsOf(plan, of)).toEqual({
+      firstUsd: plan.monthlyUsd,
+      peakUsd: plan.monthlyUsd,
+      peakCashUsd: plan.monthlyUsd,
+    });
   });
 
   test('an introductory price makes later months dearer: claude-sonnet-5 from 2 and 10 to 3 and 15', async () => {

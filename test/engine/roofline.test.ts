@@ -18,7 +18,15 @@ const ideal: Efficiency = {
   longPromptTokens: 8192,
 };
 const dense = (paramsB: number, more: Partial<ModelRow> = {}) =>
-  ({ paramsTotalB: paramsB, paramsActiveB: paramsB, layers: 80, hiddenSize: 8192, expertsTotal: null, expertsActive: null, ...more }) as ModelRow;
+  ({
+    paramsTotalB: paramsB,
+    paramsActiveB: paramsB,
+    layers: 80,
+    hiddenSize: 8192,
+    expertsTotal: null,
+    expertsActive: null,
+    ...more,
+  }) as ModelRow;
 const h100 = async (): Promise<AcceleratorRow> => acceleratorOf(await shippedTables(), 'h100-sxm-80gb');
 const h100Flops = 989e12;
 
@@ -57,7 +65,12 @@ describe('one decode step', () => {
   });
 
   test('scheme, bandwidth and compute efficiencies multiply', async () => {
-    const of = machine(dense(70), 16, await h100(), 1, h100Flops, { ...ideal, bandwidth: 0.65, compute: 0.45, scheme: 0.5 });
+    const of = machine(dense(70), 16, await h100(), 1, h100Flops, {
+      ...ideal,
+      bandwidth: 0.65,
+      compute: 0.45,
+      scheme: 0.5,
+    });
     expect(decodeStepS(of, 1, 0)).toBeCloseTo(140 / (3350 * 0.65 * 0.5), 9);
     expect(prefillS(of, 1000)).toBeCloseTo((2 * 70e9 * 1000) / (h100Flops * 0.45 * 0.5), 9);
   });
@@ -188,8 +201,13 @@ describe('over the whole catalog', () => {
         expect(faster?.requestsPerS).toBeGreaterThanOrEqual(rate);
         expect(faster?.tpotS).toBeLessThanOrEqual(before.tpotS * (1 + 1e-9));
         const grown = { fp16Tflops: card.fp16Tflops * factor, fp8Tflops: card.fp8Tflops && card.fp8Tflops * factor };
-        const ints = { int8Tops: card.int8Tops && card.int8Tops * factor, fp4Tflops: card.fp4Tflops && card.fp4Tflops * factor };
-        expect(predict(weights, { ...card, ...grown, ...ints }, gpus, shape)?.requestsPerS).toBeGreaterThanOrEqual(rate);
+        const ints = {
+          int8Tops: card.int8Tops && card.int8Tops * factor,
+          fp4Tflops: card.fp4Tflops && card.fp4Tflops * factor,
+        };
+        expect(predict(weights, { ...card, ...grown, ...ints }, gpus, shape)?.requestsPerS).toBeGreaterThanOrEqual(
+          rate,
+        );
         const larger = predict(weights, { ...card, memoryGib: card.memoryGib * factor }, gpus, shape);
         expect(larger?.requestsPerS).toBeGreaterThanOrEqual(rate);
         expect(larger?.batch).toBeGreaterThanOrEqual(before.batch);
@@ -203,21 +221,30 @@ describe('over the whole catalog', () => {
     const { predict, drawn } = await arrange();
     let seen = 0;
     fc.assert(
-      fc.property(drawn, tokens(5000), fc.double({ min: 0, max: 1, noNaN: true }), ({ weights, card, gpus, shape }, more, hit) => {
-        const before = weights && predict(weights, card, gpus, shape);
-        if (weights === null || before === null) return;
-        seen++;
-        const most = before.requestsPerS * (1 + 1e-9);
-        const prompt = { ...shape, inputTokens: shape.inputTokens + more, contextTokens: shape.contextTokens + more };
-        const answer = { ...shape, outputTokens: shape.outputTokens + more, contextTokens: shape.contextTokens + more };
-        for (const longer of [prompt, answer]) {
-          const after = predict(weights, card, gpus, longer);
-          expect(after?.requestsPerS ?? 0).toBeLessThanOrEqual(most);
-          expect(after?.batch ?? 0).toBeLessThanOrEqual(before.batch);
-        }
-        const cached = predict(weights, card, gpus, { ...shape, cachedTokens: shape.inputTokens * hit });
-        expect(cached?.requestsPerS).toBeGreaterThanOrEqual(before.requestsPerS * (1 - 1e-9));
-      }),
+      fc.property(
+        drawn,
+        tokens(5000),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        ({ weights, card, gpus, shape }, more, hit) => {
+          const before = weights && predict(weights, card, gpus, shape);
+          if (weights === null || before === null) return;
+          seen++;
+          const most = before.requestsPerS * (1 + 1e-9);
+          const prompt = { ...shape, inputTokens: shape.inputTokens + more, contextTokens: shape.contextTokens + more };
+          const answer = {
+            ...shape,
+            outputTokens: shape.outputTokens + more,
+            contextTokens: shape.contextTokens + more,
+          };
+          for (const longer of [prompt, answer]) {
+            const after = predict(weights, card, gpus, longer);
+            expect(after?.requestsPerS ?? 0).toBeLessThanOrEqual(most);
+            expect(after?.batch ?? 0).toBeLessThanOrEqual(before.batch);
+          }
+          const cached = predict(weights, card, gpus, { ...shape, cachedTokens: shape.inputTokens * hit });
+          expect(cached?.requestsPerS).toBeGreaterThanOrEqual(before.requestsPerS * (1 - 1e-9));
+        },
+      ),
       { numRuns: 1500 },
     );
     expect(seen).toBeGreaterThan(300);

@@ -37,7 +37,11 @@ describe('capability of an option', () => {
     return tables.capabilityOf.get(family) ?? null;
   };
   test('as released: 60.0 with its band', async () => {
-    expect(capabilityOf({ capability: await rowOf('gpt-4o'), mode: 'standard', lossAt50: 0 })).toMatchObject({ have: 60, low: 55.4, high: 64.4 });
+    expect(capabilityOf({ capability: await rowOf('gpt-4o'), mode: 'standard', lossAt50: 0 })).toMatchObject({
+      have: 60,
+      low: 55.4,
+      high: 64.4,
+    });
   });
 
   test('a loss of 2 points at 50 is 2 x 60 x 40 / 2,500 = 1.92 at 60', async () => {
@@ -61,15 +65,28 @@ describe('capability of an option', () => {
 });
 
 describe('factor scores', () => {
-  type Asked = { monthlyUsd?: number; cheapestUsd?: number | null; fte?: number; states?: string[]; ttftP95Ms?: number | null };
-  async function scores({ monthlyUsd = 100, cheapestUsd = 100, fte = 0, states = [], ttftP95Ms = null }: Asked, blocks: object = {}) {
+  type Asked = {
+    monthlyUsd?: number;
+    cheapestUsd?: number | null;
+    fte?: number;
+    states?: string[];
+    ttftP95Ms?: number | null;
+  };
+  async function scores(
+    { monthlyUsd = 100, cheapestUsd = 100, fte = 0, states = [], ttftP95Ms = null }: Asked,
+    blocks: object = {},
+  ) {
     const of = await caseOf({
       workload: { volume: 1 },
       tasks: [{ type: 'faq-chat', capability: { minIndex: 60 } }],
       ...blocks,
     });
     const { slices } = of.demand;
-    const option = { capability: of.tables.capabilityOf.get('gpt-4o') ?? null, mode: 'standard', lossAt50: 0 } as Option;
+    const option = {
+      capability: of.tables.capabilityOf.get('gpt-4o') ?? null,
+      mode: 'standard',
+      lossAt50: 0,
+    } as Option;
     const plan = { monthlyUsd, fte, deployments: [{ option, slices, lines: [] }] } as unknown as Plan;
     const service = { ttftP95Ms, tokensPerSecond: null, totalP95Ms: null } as SliceService;
     const verdicts: Scored['verdicts'] = states.map((state) => ({ gate: 'boundary', state }));

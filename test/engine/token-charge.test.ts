@@ -105,8 +105,13 @@ const rowOf = async (provider: string, modelId: string): Promise<ApiRow> => {
   return row;
 };
 const demandOf = async (workload: object = {}, assumptions?: object): Promise<Demand> =>
-  (await caseOf({ workload: { volume, ...workload }, tasks: [{ type: 'faq-chat' }], ...(assumptions && { assumptions }) }))
-    .demand;
+  (
+    await caseOf({
+      workload: { volume, ...workload },
+      tasks: [{ type: 'faq-chat' }],
+      ...(assumptions && { assumptions }),
+    })
+  ).demand;
 
 describe('prices of a row', () => {
   test('gpt-5.4 up to 272,000 prompt tokens: 2.50 and 15, cached 0.25', async () => {
@@ -163,7 +168,11 @@ describe('reasoning tokens', () => {
     });
     const row = tables.capabilityOf.get('gpt-4o');
     if (row === undefined) throw new Error('no gpt-4o');
-    return reasoningTokens({ mode, capability: { ...row, reasoningTokenShare: share } }, demand.slices[0] as Slice, demand);
+    return reasoningTokens(
+      { mode, capability: { ...row, reasoningTokenShare: share } },
+      demand.slices[0] as Slice,
+      demand,
+    );
   };
   test.each([
     { mode: 'standard', share: 0.8, given: null, tokens: 0, why: 'none without thinking' },

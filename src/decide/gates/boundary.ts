@@ -31,6 +31,7 @@ export const boundary: Gate = {
     const contract = holds(
       needs.sensitivity === 'pii' ? 'agreement:dpa & option:no-training' : 'option:no-training',
       option,
+      needs,
       of,
     );
     if (contract.state === 'passed') return passed;

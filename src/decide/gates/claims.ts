@@ -1,6 +1,6 @@
 import type { Option } from '../../placements/option.js';
 import type { Case } from '../../placements/placement.js';
-import { boundaries } from '../../scenario/demand.js';
+import { boundaries, type Needs } from '../../scenario/demand.js';
 import type { ProviderRow } from '../../tables/rows.js';
 
 /** How well a claim holds for an option, best last. */
@@ -14,7 +14,7 @@ const truth = (state: Truth['state'], missing = '', todos: string[] = []): Truth
  * Evaluates an expression of the compliance table for an option: tokens such as `agreement:baa`, `region:us`,
  * `option:no-training`, joined by `&` (binds tighter) and `|`, with brackets. An empty expression holds.
  */
-export function holds(expression: string, option: Option, of: Case): Truth {
+export function holds(expression: string, option: Option, needs: Needs, of: Case): Truth {
   const tokens = expression.match(/[()&|]|[^\s()&|]+/g) ?? [];
   let position = 0;
   const either = (): Truth => {
@@ -39,7 +39,7 @@ export function holds(expression: string, option: Option, of: Case): Truth {
   };
   const one = (): Truth => {
     const token = tokens[position++];
-    if (token !== '(') return token === undefined ? truth('passed') : claim(token, option, of, new Set());
+    if (token !== '(') return token === undefined ? truth('passed') : claim(token, option, needs, of, new Set());
     const inner = either();
     position++;
     return inner;
@@ -48,28 +48,28 @@ export function holds(expression: string, option: Option, of: Case): Truth {
 }
 
 /** One token, or whatever implies it. */
-function claim(token: string, option: Option, of: Case, asked: Set<string>): Truth {
-  let best = direct(token, option, of);
+function claim(token: string, option: Option, needs: Needs, of: Case, asked: Set<string>): Truth {
+  let best = direct(token, option, needs, of);
   asked.add(token);
   for (const { token: implied, impliedBy } of of.tables.impliedTokens) {
     if (implied !== token || best.state === 'passed') continue;
     for (const other of impliedBy) {
       if (asked.has(other)) continue;
-      const reached = claim(other, option, of, asked);
+      const reached = claim(other, option, needs, of, asked);
       if (rank(reached) > rank(best) && reached.state !== 'unknown') best = reached;
     }
   }
   return best;
 }
 
-function direct(token: string, option: Option, of: Case): Truth {
+function direct(token: string, option: Option, needs: Needs, of: Case): Truth {
   const [subject = '', name = ''] = token.split(':');
   const provider = of.tables.providerOf.get(option.provider) ?? null;
   switch (subject) {
     case 'agreement':
-      return agreement(name, option, provider, of);
+      return agreement(name, option, provider, needs);
     case 'org':
-      return of.demand.rules.declared.has(name)
+      return needs.declared.has(name)
         ? truth('passed')
         : truth('unknown', `blocked until the organization declares ${name}`);
     case 'region':
@@ -104,28 +104,32 @@ function listed(name: string, tokens: readonly string[], provider: string, todo:
 }
 
 /** Signed passes; offered, and signable as far as the scenario says, is a to-do. */
-function agreement(name: string, option: Option, provider: ProviderRow | null, { demand }: Case): Truth {
-  const { agreements } = demand.rules;
+function agreement(name: string, option: Option, provider: ProviderRow | null, { agreements }: Needs): Truth {
   const given = (from: ReadonlySet<string>) => from.has(name) || from.has(`${name}:${option.provider}`);
+  const sign = `sign ${agreementWords(name)} with ${option.provider}`;
   if (agreements?.signed.has(`${name}:${option.provider}`)) return truth('passed');
-  const offered = listed(
-    name,
-    provider?.agreements ?? [],
-    option.provider,
-    `sign a ${name.toUpperCase()} with ${option.provider}`,
-  );
+  const offered = listed(name, provider?.agreements ?? [], option.provider, sign);
   if (offered.state === 'failed') return offered;
   if (agreements !== null && given(agreements.signed)) return truth('passed');
   if (agreements !== null && !given(agreements.canSign))
-    return truth('failed', `no ${name.toUpperCase()} is signed, or can be`);
-  if (offered.state === 'unknown') return offered;
-  return truth('condition', '', [`sign a ${name.toUpperCase()} with ${option.provider}`]);
+    return truth('failed', `${agreementWords(name)} is neither signed nor signable`);
+  return offered.state === 'unknown' ? offered : truth('condition', '', [sign]);
 }
 
-/** A rental region has tokens of its own; where it has none, the provider's regions apply. */
+/** Short names are acronyms. */
+const agreementWords = (name: string): string =>
+  name.length <= 4 ? `a ${name.toUpperCase()}` : `an agreement on ${name}`;
+
+/**
+ * A rental region has tokens of its own. Where it has none, the provider's regions apply: an API is used where the
+ * provider says, but of machines sold in many regions one has to be chosen.
+ */
 function region(name: string, option: Option, provider: ProviderRow | null, { tables }: Case): Truth {
   const own = option.region === null ? [] : (tables.regionOf.get(option.region)?.tokens ?? []);
   if (own.length > 0)
     return own.includes(name) ? truth('passed') : truth('failed', `${option.region} is not in ${name}`);
-  return listed(name, provider?.regions ?? [], option.provider, `have ${option.provider} keep processing in ${name}`);
+  const todo = `have ${option.provider} keep processing in ${name}`;
+  const found = listed(name, provider?.regions ?? [], option.provider, todo);
+  const only = provider?.regions.length === 1;
+  return found.state === 'passed' && option.region !== null && !only ? truth('condition', '', [todo]) : found;
 }

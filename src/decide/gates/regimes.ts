@@ -1,6 +1,6 @@
 import type { Option } from '../../placements/option.js';
 import type { Case } from '../../placements/placement.js';
-import type { Slice } from '../../scenario/demand.js';
+import type { Needs, Slice } from '../../scenario/demand.js';
 import type { RegimeRow } from '../../tables/rows.js';
 import { holds } from './claims.js';
 import { condition, failed, type Gate, passed, unknown, type Verdict } from './gate.js';
@@ -13,7 +13,7 @@ export const regimes: Gate = {
     let worst: Verdict = passed;
     const conditions: Verdict[] = [];
     for (const row of rowsFor(slice, of)) {
-      const verdict = checkRow(row, option, of);
+      const verdict = checkRow(row, option, slice.needs, of);
       if (verdict.state === 'condition') conditions.push(verdict);
       if (rank(verdict) > rank(worst)) worst = verdict;
     }
@@ -44,13 +44,13 @@ function rowsFor({ needs }: Slice, { tables }: Case): RegimeRow[] {
   });
 }
 
-function checkRow(row: RegimeRow, option: Option, of: Case): Verdict {
+function checkRow(row: RegimeRow, option: Option, needs: Needs, of: Case): Verdict {
   const need = `${row.regime}: ${row.requirement}`;
   const covers = row.allowedPlacements.includes(option.kind);
   if (row.effect === 'gate' && !covers)
     return failed(() => ({ need, have: option.kind, reason: `${row.regime} does not allow ${option.kind}` }));
   if (!covers) return passed;
-  const found = holds(row.condition, option, of);
+  const found = holds(row.condition, option, needs, of);
   if (found.state === 'passed') return passed;
   if (found.state === 'condition') return condition(() => ({ need, have: 'possible', todo: found.todos.join('; ') }));
   if (found.state === 'unknown') return unknown(() => ({ need, reason: found.missing }));
