@@ -11,6 +11,7 @@ export type AdmissionRule = {
   cut: number;
   /** See `Search`; without them nothing is bounded. */
   tie?: number;
+  elsewhere?: Float64Array;
   upper?: Search['upper'];
   twinsOf?: Search['twinsOf'];
   /** A gate left out, to find what it alone turns down; or all of them. */
@@ -67,6 +68,7 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
     search: {
       cut: rule.cut,
       tie: rule.tie ?? 1,
+      elsewhere: rule.elsewhere ?? new Float64Array(of.demand.slices.length).fill(Number.POSITIVE_INFINITY),
       upper: rule.upper ?? (() => Number.POSITIVE_INFINITY),
       twinsOf: rule.twinsOf ?? null,
       admit(option, level) {

@@ -39,14 +39,19 @@ export function choose(of: Case): Choice {
   const seenOf = new Map<Kind, Considered>();
   const apis: Candidate[] = [];
   const upper = upperBound(apis, of, rule);
+  const all = demand.slices.map((_, s) => s);
+  const elsewhere = new Float64Array(all.length).fill(Number.POSITIVE_INFINITY);
   let cut = Number.POSITIVE_INFINITY;
   // Kinds without a fleet come first: they are few, and what they cost bounds what a fleet may cost.
   for (const { kind, candidates, perToken } of placements) {
-    const { search, considered: seen } = admission(of, { cut, tie: 1 + rule.tieBand, upper });
+    const { search, considered: seen } = admission(of, { cut, tie: 1 + rule.tieBand, upper, elsewhere });
     const found = candidates(of, search);
     undropped.set(kind, found);
     byKind.set(kind, dropDominated(found));
     if (perToken) apis.push(...(byKind.get(kind) ?? []));
+    for (const { linear } of perToken ? found : []) {
+      for (const s of all) if ((linear[s] as number) < (elsewhere[s] as number)) elsewhere[s] = linear[s] as number;
+    }
     seenOf.set(kind, seen);
     considered.total += seen.total;
     considered.feasible += seen.feasible;

@@ -26,16 +26,18 @@ export function bestOfEquals(
   if (best === null) return null;
   const { demand } = of;
   const limit = best.usd * (1 + rule.tieBand);
+  const optionOf = rememberedOption();
   const met = near.map(({ assignment, usd }) => ({ assignment, usd, fte: assignmentFte(assignment, demand) }));
   for (const [position, { candidate, slices }] of best.assignment.entries()) {
     const here = candidateCost(candidate, slices, demand);
-    for (const twin of twinsOf(candidate, slices, here + limit - best.usd)) {
+    const now = scoreOf(optionOf(candidate), slices);
+    const better = (option: Option) => scoreOf(option, slices) > now;
+    for (const twin of twinsOf(candidate, slices, here + limit - best.usd, better)) {
       const assignment = best.assignment.with(position, { candidate: twin, slices });
       const usd = best.usd - here + candidateCost(twin, slices, demand);
       if (usd <= limit) met.push({ assignment, usd, fte: assignmentFte(assignment, demand) });
     }
   }
-  const optionOf = rememberedOption();
   // Group by group, as capability is asked of the few plans that no simpler one precedes.
   const groups = new Map<string, { assignment: Assignment; usd: number }[]>();
   for (const { assignment, usd, fte } of met.sort(
@@ -57,19 +59,23 @@ export function bestOfEquals(
   }
   return best.assignment;
 
-  function twinsOf(candidate: Candidate, slices: readonly number[], usd: number): readonly Candidate[] {
+  function twinsOf(
+    candidate: Candidate,
+    slices: readonly number[],
+    usd: number,
+    better: (option: Option) => boolean,
+  ): readonly Candidate[] {
     const { perToken, candidates } = placementOf(candidate.kind);
-    if (!perToken) return candidates(of, admission(of, { cut: limit, twinsOf: { slices, usd } }).search);
+    if (!perToken) return candidates(of, admission(of, { cut: limit, twinsOf: { slices, usd, better } }).search);
     return (undropped.get(candidate.kind) ?? []).filter((twin) => candidateCost(twin, slices, demand) <= usd);
   }
 
   function capabilityOf(assignment: Assignment): number {
-    let least = Number.POSITIVE_INFINITY;
-    for (const { candidate, slices } of assignment) {
-      for (const s of slices)
-        least = Math.min(least, capabilityScore(optionOf(candidate), demand.slices[s] as Slice) ?? 0);
-    }
-    return least;
+    return Math.min(...assignment.map(({ candidate, slices }) => scoreOf(optionOf(candidate), slices)));
+  }
+
+  function scoreOf(option: Option, slices: readonly number[]): number {
+    return Math.min(...slices.map((s) => capabilityScore(option, demand.slices[s] as Slice) ?? 0));
   }
 
   function idOf(assignment: Assignment): string {

@@ -33,6 +33,8 @@ export type Search = {
   count(gate: string | null, options: number): void;
   /** Plans at least this dear do not matter (USD a month). */
   cut: number;
+  /** The least each slice costs on the kinds looked at before; infinite where none of them may serve it. */
+  elsewhere: Float64Array;
   /** Factor on the cheapest plan within which plans count as equal: 1 + tie band. */
   tie: number;
   /**
@@ -42,9 +44,9 @@ export type Search = {
   upper(candidate: Candidate, rest: boolean, below: number): number;
   /**
    * Set: look for twins, options that take these slices for at most this much (USD a month), none of them dropped for
-   * being beaten on cost: they may be better at something that is no cost.
+   * being beaten on cost, and `better` at something that is no cost.
    */
-  twinsOf: { slices: readonly number[]; usd: number } | null;
+  twinsOf: { slices: readonly number[]; usd: number; better(option: Option): boolean } | null;
 };
 
 export type Case = { demand: Demand; tables: Tables };

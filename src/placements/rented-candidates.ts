@@ -44,6 +44,7 @@ export function rentedCandidates(of: Case, search: Search): Candidate[] {
   const rule = sizing(demand);
   const unitsPerSecond = Float64Array.from(demand.slices, (slice) => unitsNeeded(slice, 1, demand));
   const ofKind = kindBound(items, search, demand);
+  const beside = besides(items, search);
   const found: Candidate[] = [];
 
   for (const unit of rentedUnits(of.tables, demand.rules.includeMarketplace)) {
@@ -59,7 +60,7 @@ export function rentedCandidates(of: Case, search: Search): Candidate[] {
       count(unit.gpus, card, new Set(schemes.flatMap(({ scheme }, i) => (peaks[i] == null ? [] : scheme))), offers);
     }
     const people = peopleFloor(unit.gpus * (rule.min + rule.spare), demand);
-    const floor = people + floorUsd({ usdPerHour: cheapest(unit), ...rule }, demand.hoursPerMonth);
+    const floor = people + beside + floorUsd({ usdPerHour: cheapest(unit), ...rule }, demand.hoursPerMonth);
     const cut = twinsOf === null ? ofKind.usd() : search.cut;
     if (floor >= cut) continue;
     const places = unit.offers
@@ -91,15 +92,22 @@ export function rentedCandidates(of: Case, search: Search): Candidate[] {
         if (candidate === null) continue;
         if (twinsOf !== null) {
           if (candidateCost(candidate, twinsOf.slices, demand) <= twinsOf.usd) found.push(candidate);
-        } else if (people + floorUsd(candidate.fleet, demand.hoursPerMonth) + candidate.fixed < ofKind.usd()) {
+        } else if (people + beside + floorUsd(candidate.fleet, demand.hoursPerMonth) + candidate.fixed < ofKind.usd()) {
           found.push(candidate);
-          ofKind.note(candidate, people);
+          ofKind.note(candidate, people + beside);
         }
       }
     }
   }
   return search.twinsOf === null ? dropDominated(found) : found;
 }
+
+/** What slices that no model of our own may serve cost elsewhere at the least: every plan pays it. */
+const besides = (items: readonly Item[], { elsewhere }: Search): number =>
+  elsewhere.reduce(
+    (sum, usd, s) => (Number.isFinite(usd) && items.every(({ serves }) => serves[s] !== true) ? sum + usd : sum),
+    0,
+  );
 
 /** Every model in every scheme with the gate that turns it down, if any; and those that none does, with their work. */
 function modelsFor(of: Case, search: Search, engine: Engine) {
@@ -111,6 +119,7 @@ function modelsFor(of: Case, search: Search, engine: Engine) {
     const shapes = demand.slices.map((slice) => shapeOf(family.option, slice, of));
     const contextTokens = Math.min(...shapes.map((shape) => shape.contextTokens));
     // A scheme can only cost capability: who is turned down as released, is turned down in every scheme.
+    if (search.twinsOf?.better(family.option) === false) continue;
     const released = search.admit(family.option, 'model');
     for (const weights of family.schemes) {
       schemes.set(weights.scheme.scheme, weights.scheme);
@@ -119,6 +128,7 @@ function modelsFor(of: Case, search: Search, engine: Engine) {
         continue;
       }
       const model = inScheme(family, weights);
+      if (search.twinsOf?.better(model.option) === false) continue;
       const { serves, gate } = search.admit(model.option, 'model');
       if (gate === null) {
         const scheme = [...schemes.keys()].indexOf(weights.scheme.scheme);
