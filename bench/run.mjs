@@ -1,10 +1,11 @@
 /**
- * Start-up as ratios over an empty Node process, in fresh processes, interleaved so that a busy machine hits all alike.
+ * Start-up as ratios over an empty Node process, in fresh processes, interleaved so that a busy machine hits all alike;
+ * then the decision alone, in one warm process, with the options it considers a second.
  *
  *     npm run bench [-- --runs 40]
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -50,6 +51,29 @@ for (const [index, { name, bar, aim }] of cases.entries()) {
   if (bar !== null && ratio > bar) over++;
   console.log(
     `${name.padEnd(52)} ${median(millis[index]).toFixed(1).padStart(7)} ms  x ${ratio.toFixed(2)}  ${verdict}`,
+  );
+}
+
+const { assess, loadProse, loadShippedTables, readScenario, tool } = await import('../dist/lib/index.js');
+const tables = await loadShippedTables();
+const prose = await loadProse();
+console.log(`\nthe decision, warm, one core${' '.repeat(28)}median    over node -e 0   options/s`);
+for (const file of [
+  ...new Set([scenarios.includes('support-chatbot.yaml') && 'scenarios/support-chatbot.yaml', largest]),
+].filter(Boolean)) {
+  const { scenario } = readScenario(readFileSync(file, 'utf8'), { file, tables });
+  const options = { asOf: tables.snapshot.date, point: true, prose, tool };
+  const times = [];
+  let considered = 0;
+  for (let run = -5; run < 15; run++) {
+    const start = performance.now();
+    considered = assess(scenario, tables, options).considered.total;
+    if (run >= 0) times.push(performance.now() - start);
+  }
+  const took = median(times);
+  const rate = `${((considered / took) * 1e-3).toFixed(1)} million`;
+  console.log(
+    `${file.padEnd(52)} ${took.toFixed(1).padStart(7)} ms  x ${(took / base).toFixed(2)}  ${rate.padStart(20)}`,
   );
 }
 process.exitCode = over > 0 ? 1 : 0;

@@ -1,6 +1,6 @@
 /**
  * Builds dist/: the bundle (a small entry, a file per command loaded on demand), the compiled tables, the declarations.
- * All lie in dist/cli/, two folders below the package root like the sources, so that relative addresses hold in both.
+ * All lie one folder down, two folders below the package root like the sources, so that relative addresses hold in both.
  */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -38,13 +38,16 @@ const commands = readdirSync('src/cli/commands').map((file) => file.replace(/\.t
 const byName = {
   name: 'commands-by-name',
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/commands\// }, ({ path }) => ({ path: path.replace('./commands/', './command-'), external: true }));
+    onResolve({ filter: /^\.\/commands\// }, ({ path }) => ({
+      path: path.replace('./commands/', './command-'),
+      external: true,
+    }));
   },
 };
 const { metafile } = await build({
   ...common,
   entryPoints: Object.fromEntries([
-    ['index', 'src/index.ts'],
+    ['lib/index', 'src/index.ts'],
     ...loadedByMain.map((name) => [`cli/${name}`, `src/cli/${name}.ts`]),
     ...commands.map((name) => [`cli/command-${name}`, `src/cli/commands/${name}.ts`]),
   ]),

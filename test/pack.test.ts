@@ -29,7 +29,7 @@ test('the tarball has what runs, what is reviewed and the licenses, and nothing 
   for (const needed of [
     'LICENSE',
     'dist/cli/main.js',
-    'dist/index.js',
+    'dist/lib/index.js',
     'dist/types/index.d.ts',
     'dist/THIRD-PARTY-LICENSES.txt',
   ]) {
