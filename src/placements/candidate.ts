@@ -25,6 +25,8 @@ export type FleetNumbers = FleetRule & {
   /** Everything that is paid per unit-hour, commitments beyond the horizon included. */
   usdPerHour: number;
   gpusPerUnit: number;
+  /** Part of it that is due whatever happens: a commitment that outlasts the horizon. */
+  committedUsdPerHour: number;
 };
 
 /** USD a month of a candidate with these slices on it, people left out. */
@@ -73,6 +75,7 @@ export function dominates(a: Candidate, b: Candidate): boolean {
   } else {
     const [x, y] = [a.fleet, b.fleet];
     if (x.followsHours !== y.followsHours || x.usdPerHour > y.usdPerHour || x.gpusPerUnit > y.gpusPerUnit) return false;
+    if (x.committedUsdPerHour > y.committedUsdPerHour) return false;
     if (x.min > y.min || x.spare > y.spare || x.spareShare > y.spareShare) return false;
     for (let s = 0; s < b.linear.length; s++) {
       if (!Number.isNaN(b.linear[s] as number) && !((x.need[s] as number) <= (y.need[s] as number))) return false;

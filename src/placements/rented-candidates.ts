@@ -287,6 +287,7 @@ function candidateOf(
 ): FleetCandidate | null {
   const may = (s: number) => place.serves[s] === true && need[s] !== Number.POSITIVE_INFINITY;
   if (!demand.slices.some((_, s) => may(s))) return null;
+  const price = unitPrice(item, place, demand);
   return {
     kind,
     provider: place.rental.provider,
@@ -294,7 +295,8 @@ function candidateOf(
     fleet: {
       ...sizing(demand),
       need: need.map((x, s) => (may(s) ? x : Number.NaN)),
-      usdPerHour: unitUsdPerHour(unitPrice(item, place, demand), demand),
+      usdPerHour: unitUsdPerHour(price, demand),
+      committedUsdPerHour: price.instanceUsdPerHour * (price.commitment - 1),
       gpusPerUnit: unit.gpus,
       followsHours: place.purchase === 'on-demand',
     },

@@ -37,7 +37,9 @@ export function rentedUnits(tables: Tables, includeMarketplace: boolean): UnitTy
           purchase,
           termMonths,
           usdPerHour: usd * group,
-          instance: perGpu ? `${gpus}x${row.accelerator}` : row.instanceType,
+          instance: perGpu
+            ? `${gpus}x${row.accelerator}${row.tenancy === 'marketplace' ? '-marketplace' : ''}`
+            : row.instanceType,
         });
       }
     }
