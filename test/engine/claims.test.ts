@@ -23,7 +23,9 @@ async function truthOf(expression: string, data: object = {}) {
   const tables = await shippedTables();
   const known = tablesWith(tables, { providerOf: new Map([['host', host]]) });
   const { demand } = await caseOf({ workload: { volume: 1 }, tasks: [{ type: 'faq-chat' }], data });
-  return holds(expression, option, { demand, tables: known });
+  const [slice] = demand.slices;
+  if (slice === undefined) throw new Error('no slice');
+  return holds(expression, option, slice.needs, { demand, tables: known });
 }
 
 describe('expressions: & binds tighter than |', () => {

@@ -51,6 +51,7 @@ type Plain = {
   hours: number[];
   base: number[] | null;
   plus: number;
+  growth: number[];
   perUnit: number;
   min: number;
   spare: number;
@@ -64,33 +65,37 @@ const plainUnits = ({ perUnit, min }: Plain, need: number): number => {
 };
 const plainBought = (of: Plain, units: number): number =>
   units + Math.max(of.spare, Math.ceil(of.spareShare * units - 1e-9));
-const needs = ({ hours, base, plus }: Plain, volume: number): number[] =>
-  hours.map((x, i) => x * (volume + plus) + (base?.[i] ?? 0));
+/** What every hour of every month needs. */
+const needs = ({ hours, base, plus, growth }: Plain, volume: number): number[] =>
+  growth.flatMap((factor) => hours.map((x, i) => factor * (x * (volume + plus) + (base?.[i] ?? 0))));
 const followed = (of: Plain, volume: number): number =>
   needs(of, volume).reduce((sum, need) => sum + plainBought(of, plainUnits(of, need)), 0) *
-  (hoursPerMonth / of.hours.length) *
+  (hoursPerMonth / of.hours.length / of.growth.length) *
   of.usd;
-const sizedOnce = (of: Plain, volume: number): number => {
-  const most = Math.max(...of.hours) * (volume + of.plus) + Math.max(0, ...(of.base ?? []));
-  return plainBought(of, plainUnits(of, most)) * hoursPerMonth * of.usd;
-};
+/** Both highest needs may fall in one hour, as far as a fleet that is sized once can tell. */
+const highest = ({ hours, base, plus, growth }: Plain, volume: number): number =>
+  Math.max(...growth) * (Math.max(...hours) * (volume + plus) + Math.max(0, ...(base ?? [])));
+const sizedOnce = (of: Plain, volume: number): number =>
+  plainBought(of, plainUnits(of, highest(of, volume))) * hoursPerMonth * of.usd;
 /** Close to where one more unit is needed, two ways of rounding may differ. */
 const clear = (of: Plain, volume: number): boolean =>
-  [...needs(of, volume), Math.max(...of.hours) * (volume + of.plus) + Math.max(0, ...(of.base ?? []))].every((need) => {
+  [...needs(of, volume), highest(of, volume)].every((need) => {
     const units = need / of.perUnit;
-    return Math.abs(units - Math.round(units)) > 1e-6 * Math.max(1, units) || need === 0;
+    return Math.round(units) === 0 || Math.abs(units - Math.round(units)) > 1e-6 * units;
   });
 
-const amount = (most: number) => fc.double({ min: 0, max: most, noNaN: true });
+/** Thousandths: no number is so small that a product of two of them is lost. */
+const amount = (most: number) => fc.integer({ min: 0, max: most * 1000 }).map((x) => x / 1000);
 const plain = fc
   .record({
     usd: amount(40),
     hours: fc.array(amount(4), { minLength: 1, maxLength: 24 }),
-    perUnit: fc.double({ min: 1, max: 500, noNaN: true }),
+    perUnit: fc.oneof(amount(100), amount(20_000)).map((x) => x + 1),
     min: fc.integer({ min: 0, max: 3 }),
     spare: fc.integer({ min: 0, max: 2 }),
     spareShare: fc.constantFrom(0, 0.1, 0.25),
     plus: fc.oneof(fc.constant(0), amount(500)),
+    growth: fc.oneof(fc.constant<number[]>([1]), fc.array(amount(3), { minLength: 1, maxLength: 5 })),
     withBase: fc.boolean(),
     bases: fc.array(amount(300), { minLength: 24, maxLength: 24 }),
   })
@@ -101,13 +106,15 @@ const plain = fc
 const capacityOf = ({ perUnit }: Plain) => Float64Array.of(0, perUnit);
 const following = (of: Plain): Extract<Term, { is: 'replicas' }> => {
   const { usd, min, spare, spareShare, plus } = of;
+  const growth = Float64Array.from(of.growth);
   const hours = Float64Array.from(of.hours);
   const load = of.base === null ? durationCurve(hours, hoursPerMonth) : hourlyLoad(hours, hoursPerMonth);
   const base = of.base === null ? null : Float64Array.from(of.base);
-  return { is: 'replicas', usd, load, base, capacity: capacityOf(of), min, spare, spareShare, plus };
+  return { is: 'replicas', usd, load, base, capacity: capacityOf(of), min, spare, spareShare, plus, growth };
 };
 const peak = (of: Plain): Extract<Term, { is: 'peak' }> => {
   const { usd, min, spare, spareShare, plus } = of;
+  const growth = Float64Array.from(of.growth);
   const base = of.base === null ? null : Float64Array.of(Math.max(0, ...of.base));
   const capacity = capacityOf(of);
   return {
@@ -121,9 +128,10 @@ const peak = (of: Plain): Extract<Term, { is: 'peak' }> => {
     spare,
     spareShare,
     plus,
+    growth,
   };
 };
-const volume = fc.double({ min: 0, max: 5000, noNaN: true });
+const volume = amount(5000);
 
 describe('terms against a walk through the hours', () => {
   test('replicas follow every hour', () => {
@@ -160,11 +168,26 @@ describe('terms against a walk through the hours', () => {
   });
 
   test('by hand: 3 hours at 1, 2 and 4 x 100 requests on units of 150, one spare, 2 USD, a month of 730 hours', () => {
-    const of: Plain = { usd: 2, hours: [1, 4, 2], base: null, plus: 0, perUnit: 150, min: 1, spare: 1, spareShare: 0 };
+    const of: Plain = {
+      usd: 2,
+      hours: [1, 4, 2],
+      base: null,
+      plus: 0,
+      growth: [1],
+      perUnit: 150,
+      min: 1,
+      spare: 1,
+      spareShare: 0,
+    };
     // 100 -> 1, 400 -> 3, 200 -> 2 units; with spares 2 + 4 + 3 = 9 unit-hours in three hours.
     expect(termAt(following(of), 100)).toBeCloseTo((9 / 3) * 730 * 2, 9);
     // 3 units and a spare, all 730 hours.
     expect(termAt(peak(of), 100)).toBe(4 * 730 * 2);
+    // A second month with twice the volume: 200 -> 2, 800 -> 6, 400 -> 3, with spares 3 + 7 + 4 = 14; the mean of both.
+    expect(termAt(following({ ...of, growth: [1, 2] }), 100)).toBeCloseTo(((9 + 14) / 2 / 3) * 730 * 2, 9);
+    expect(termAt(peak({ ...of, growth: [1, 2] }), 100)).toBe(7 * 730 * 2);
+    // 100 requests that do not follow the volume, on the same load: as a volume of 200.
+    expect(termAt(following({ ...of, plus: 100 }), 100)).toBeCloseTo((14 / 3) * 730 * 2, 9);
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { addHours, durationCurve, hoursOf, meanMultiple } from '../../src/scenario/load.js';
+import { addHours, countAbove, durationCurve, growthOf } from '../../src/scenario/load.js';
 import { shippedTables } from '../load.js';
 import { caseOf } from './scenario.js';
 
@@ -26,33 +26,37 @@ test('a duration curve keeps every hour, descending, and its sums are those of t
   );
 });
 
-test('the curve of 1, 4, 1 has its highest hour first, and a mean of 2', () => {
-  const load = durationCurve(Float64Array.of(1, 4, 1), 730);
-  expect([...load.multiple]).toEqual([4, 1, 1]);
-  expect(meanMultiple(load)).toBeCloseTo(2, 12);
+test('the curve of 1, 4, 1 has its highest hour first', () => {
+  expect([...durationCurve(Float64Array.of(1, 4, 1), 730).multiple]).toEqual([4, 1, 1]);
 });
 
-test('without growth one week stands for every month', () => {
-  expect([...hoursOf(Float64Array.of(0.5, 1.5), 0, 24)]).toEqual([0.5, 1.5]);
-});
-
-test('growth of 50 % a month over three months: x 1, x 1.5, x 2.25', () => {
-  expect([...hoursOf(Float64Array.of(0.5, 1.5), 0.5, 3)]).toEqual([0.5, 1.5, 0.75, 2.25, 1.125, 3.375]);
-});
-
-test('a workload that shrinks by half: x 1, x 0.5', () => {
-  expect([...hoursOf(Float64Array.of(1), -0.5, 2)]).toEqual([1, 0.5]);
-});
-
-test('adding hours is adding each hour; a week without growth repeats beside a longer series', () => {
-  const week = fc.array(hour, { minLength: 3, maxLength: 3 });
+test('hours above a threshold are counted, those at it are not', () => {
   fc.assert(
-    fc.property(week, fc.array(hour, { minLength: 9, maxLength: 9 }), hour, hour, (short, long, f, g) => {
-      const sum = addHours([
-        { hours: Float64Array.from(short), factor: f },
-        { hours: Float64Array.from(long), factor: g },
-      ]);
-      expect([...sum]).toEqual(long.map((x, i) => f * (short[i % 3] as number) + g * x));
+    fc.property(hours, hour, fc.boolean(), (given, drawn, atOne) => {
+      const threshold = atOne ? (given[0] as number) : drawn;
+      const above = given.reduce((count, x) => (x > threshold ? count + 1 : count), 0);
+      expect(countAbove(durationCurve(given, 730), threshold)).toBe(above);
+    }),
+  );
+});
+
+test.each([
+  { growth: 0, months: 24, factors: [1], why: 'without growth one month stands for all' },
+  { growth: 0.5, months: 3, factors: [1, 1.5, 2.25], why: 'half as much again every month' },
+  { growth: -0.5, months: 3, factors: [1, 0.5, 0.25], why: 'half of it every month' },
+])('$why: $factors', ({ growth, months, factors }) => {
+  expect([...growthOf(growth, months)]).toEqual(factors);
+});
+
+test('adding hours is adding each hour, times its factor', () => {
+  const week = fc.array(hour, { minLength: 5, maxLength: 5 });
+  fc.assert(
+    fc.property(week, week, hour, hour, (a, b, f, g) => {
+      const parts = [
+        { hours: Float64Array.from(a), factor: f },
+        { hours: Float64Array.from(b), factor: g },
+      ];
+      expect([...addHours(parts)]).toEqual(a.map((x, i) => f * x + g * (b[i] as number)));
     }),
   );
 });

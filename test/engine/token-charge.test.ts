@@ -62,7 +62,7 @@ describe('a month of 730,000 requests, 1,000 tokens in (600 of them a prefix), 2
     {
       batch: true,
       hitRate: 0.8,
-      prices: { ...withBatch, ...cached },
+      prices: { ...withBatch, cached: 0.25 },
       usd: 1642.5,
       why: 'the batch tariff is taken whole, with no cache beside it',
     },
