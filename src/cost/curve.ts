@@ -1,4 +1,4 @@
-import { countAbove, highestOf, type Load } from '../scenario/load.js';
+import { countAbove, type Load } from '../scenario/load.js';
 
 /**
  * Monthly cost over volume (mean requests a day of month 1): a line plus terms, each a difference of two functions that
@@ -23,6 +23,8 @@ export type Fleet = {
   spareShare: number;
   /** Volume of every month of the horizon over that of month 1: the term is the mean over them. */
   growth: Float64Array;
+  /** The same of the busiest month: what is sized once is sized for it. */
+  peakGrowth: number;
   /** Volume that is always there, whatever the volume axis says, with the same load. */
   plus: number;
   /** Need that does not follow the volume axis, by entry of the load; null: none, and the load is sorted. */
@@ -57,7 +59,7 @@ export const withSpare = (units: number, { spare, spareShare }: Pick<Fleet, 'spa
 
 /** Units at work in the highest hour of the horizon. */
 export function unitsAtPeak(term: FleetTerm, volume: number): number {
-  return unitsInPeakHour(term, volume, highestOf(term.growth));
+  return unitsInPeakHour(term, volume, term.peakGrowth);
 }
 
 type FleetTerm = Extract<Term, { is: 'replicas' | 'peak' }>;

@@ -25,8 +25,8 @@ function curveOf(hours: Hours, hoursPerMonth: number): Load {
  */
 export function fleetTerm(usd: number, work: readonly Work[], rule: FleetRule, demand: Demand): Term {
   const { min, spare, spareShare, followsHours } = rule;
-  const { hoursPerMonth, growth } = demand;
-  const sizing = { usd, min, spare, spareShare, growth };
+  const { hoursPerMonth, growth, peakGrowth } = demand;
+  const sizing = { usd, min, spare, spareShare, growth, peakGrowth };
   const first = work[0];
   const scaling = work.reduce((sum, { slice, need }) => sum + (slice.scales ? need : 0), 0);
   if (first !== undefined && scaling > 0 && work.every(({ slice }) => slice.hours === first.slice.hours)) {

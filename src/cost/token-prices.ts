@@ -1,6 +1,7 @@
 import type { Demand } from '../scenario/demand.js';
 import type { ApiRow } from '../tables/rows.js';
 import { monthAfter } from '../units/month.js';
+import { promptTier } from './prompt-tier.js';
 
 /** USD per 1e6 tokens, averaged over the horizon. `null`: the provider bills no such price that we know. */
 export type TokenPrices = {
@@ -17,10 +18,7 @@ export type TokenPrices = {
  * the assumed yearly decline. Months weigh as much as their requests.
  */
 export function tokenPrices(row: ApiRow, promptTokens: number, demand: Demand): TokenPrices {
-  const inTier = row.tierAboveInputTokens !== null && promptTokens > row.tierAboveInputTokens;
-  const input = (inTier ? row.tierInputUsdPerMTok : null) ?? row.inputUsdPerMTok;
-  const output = (inTier ? row.tierOutputUsdPerMTok : null) ?? row.outputUsdPerMTok;
-  const tierRatio = row.inputUsdPerMTok > 0 ? input / row.inputUsdPerMTok : 1;
+  const { input, output, inputRatio, outputRatio } = promptTier(row, promptTokens);
   let weight = 0;
   let inputFactor = 0;
   let outputFactor = 0;
@@ -46,14 +44,14 @@ export function tokenPrices(row: ApiRow, promptTokens: number, demand: Demand): 
   return {
     input: input * inputFactor,
     output: output * outputFactor,
-    cached: scaled(row.cachedInputUsdPerMTok, tierRatio * inputFactor),
-    write: scaled(row.cacheWriteUsdPerMTok, tierRatio * inputFactor),
+    cached: scaled(row.cachedInputUsdPerMTok, inputRatio * inputFactor),
+    write: scaled(row.cacheWriteUsdPerMTok, inputRatio * inputFactor),
     batch:
       batchInput === null || batchOutput === null
         ? null
         : {
-            input: batchInput * tierRatio * inputFactor,
-            output: batchOutput * (row.outputUsdPerMTok > 0 ? output / row.outputUsdPerMTok : 1) * outputFactor,
+            input: batchInput * inputRatio * inputFactor,
+            output: batchOutput * outputRatio * outputFactor,
           },
   };
 }

@@ -175,6 +175,7 @@ function monthOf(demand: Demand, month: number): Demand {
     ...demand,
     months: 1,
     growth: Float64Array.of(1),
+    peakGrowth: demand.peakGrowth / factor,
     requestsPerDay: demand.requestsPerDay * factor,
     firstMonth: monthAfter(demand.firstMonth, month),
     monthsBefore: month,

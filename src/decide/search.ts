@@ -308,7 +308,7 @@ export const planUsd = (assignment: Assignment, demand: Demand): number =>
  */
 function linesBelow(candidates: readonly Candidate[], demand: Demand): Float64Array[] {
   const alike = demand.slices.every(({ hours }) => hours === demand.slices[0]?.hours);
-  const highest = demand.slices.map(({ hours }) => highestOf(hours) * highestOf(demand.growth));
+  const highest = demand.slices.map(({ hours }) => highestOf(hours) * demand.peakGrowth);
   const mean = demand.slices.map((slice) => meanMultipleOf(slice, demand));
   return candidates.map(({ linear, fleet }) =>
     linear.map((usd, s) => {

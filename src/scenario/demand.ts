@@ -92,6 +92,8 @@ export type Demand = {
   months: number;
   /** Volume of every distinct month over that of month 1; see `growthOf`. */
   growth: Float64Array;
+  /** Volume of the busiest month of the whole horizon over that of month 1: what is bought once is sized for it. */
+  peakGrowth: number;
   hoursPerMonth: number;
   slices: Slice[];
   team: Team;

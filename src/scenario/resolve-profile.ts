@@ -27,6 +27,7 @@ export function profileOf({ workload }: Scenario, tables: Tables): { name: strin
  * bisection. It repeats every day while a day is long enough for the ratio, else every week.
  */
 function waveWithPeak(ratio: number): Float64Array {
+  if (ratio <= 1) return new Float64Array(hoursPerWeek).fill(1);
   const period = ratio < hoursPerDay / 2 ? hoursPerDay : hoursPerWeek;
   const top = period / 2;
   const wave = (power: number) => {

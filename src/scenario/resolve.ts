@@ -3,7 +3,7 @@ import type { Tables } from '../tables/tables.js';
 import { monthAfter } from '../units/month.js';
 import type { Uncertain } from '../units/range.js';
 import type { Demand, Input, RequestTokens, Rules, Slice, Team } from './demand.js';
-import { growthOf } from './load.js';
+import { growthOf, highestOf } from './load.js';
 import type { ReadScenario } from './read.js';
 import { effectiveShares } from './rescale-shares.js';
 import { needsOf } from './resolve-needs.js';
@@ -60,6 +60,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
   const hoursPerMonth = assume('hoursPerMonth');
   const peakMultiple = profile.multipliers.reduce((most, x) => Math.max(most, x), 0);
   const hours = profile.multipliers;
+  const growth = growthOf(growthPerMonth, months);
   const flat = new Float64Array(hours.length).fill(1);
 
   const names = taskNames(scenario.tasks);
@@ -119,7 +120,8 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
     name: scenario.name ?? read.file.replace(/^.*[\\/]/, '').replace(/\.[^.]+$/, ''),
     requestsPerDay: base,
     months,
-    growth: growthOf(growthPerMonth, months),
+    growth,
+    peakGrowth: highestOf(growth),
     hoursPerMonth,
     slices,
     team: teamOf(scenario, assume, given),

@@ -107,14 +107,28 @@ const capacityOf = ({ perUnit }: Plain) => Float64Array.of(0, perUnit);
 const following = (of: Plain): Extract<Term, { is: 'replicas' }> => {
   const { usd, min, spare, spareShare, plus } = of;
   const growth = Float64Array.from(of.growth);
+  const peakGrowth = Math.max(...of.growth);
   const hours = Float64Array.from(of.hours);
   const load = of.base === null ? durationCurve(hours, hoursPerMonth) : hourlyLoad(hours, hoursPerMonth);
   const base = of.base === null ? null : Float64Array.from(of.base);
-  return { is: 'replicas', usd, load, base, capacity: capacityOf(of), min, spare, spareShare, plus, growth };
+  return {
+    is: 'replicas',
+    usd,
+    load,
+    base,
+    capacity: capacityOf(of),
+    min,
+    spare,
+    spareShare,
+    plus,
+    growth,
+    peakGrowth,
+  };
 };
 const peak = (of: Plain): Extract<Term, { is: 'peak' }> => {
   const { usd, min, spare, spareShare, plus } = of;
   const growth = Float64Array.from(of.growth);
+  const peakGrowth = Math.max(...of.growth);
   const base = of.base === null ? null : Float64Array.of(Math.max(0, ...of.base));
   const capacity = capacityOf(of);
   return {
@@ -129,6 +143,7 @@ const peak = (of: Plain): Extract<Term, { is: 'peak' }> => {
     spareShare,
     plus,
     growth,
+    peakGrowth,
   };
 };
 const volume = amount(5000);

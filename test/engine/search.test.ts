@@ -87,6 +87,16 @@ describe('the search finds what a walk through every plan finds, on a random ten
     minute,
   );
 
+  test(
+    'under growth, with a team that can run few large machines but not many small ones',
+    async () => {
+      const workload = { volume: '300k requests/day', growth: '8% per month', horizon: '24 months' };
+      const team = { devops: 1, free: '0.7 FTE', mayHire: false };
+      winners.add(await compare({ workload, tasks: tasks.one, team }, 1));
+    },
+    minute,
+  );
+
   test.each([
     { why: 'a team that may not grow', blocks: { team: { devops: 1, free: '0.45 FTE', mayHire: false } } },
     { why: 'money up front for one fleet', blocks: { ...own, budget: { upfront: 30_000 } } },

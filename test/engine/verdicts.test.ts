@@ -71,7 +71,6 @@ test.each<{ gate: string; state: Verdict['state']; why: string } & Asked>([
     why: 'nobody knows the license',
   },
   { gate: 'available', state: 'passed', option: rented, change: { license: 'yes' }, why: 'free to use' },
-
   { gate: 'boundary', state: 'passed', option: gpt4o, blocks: { data: { sensitivity: 'public' } }, why: 'anywhere' },
   { gate: 'boundary', state: 'passed', option: gpt4o, why: 'internal data, no training' },
   { gate: 'boundary', state: 'condition', option: gpt4o, blocks: { data: { sensitivity: 'pii' } }, why: 'to sign' },
@@ -103,7 +102,6 @@ test.each<{ gate: string; state: Verdict['state']; why: string } & Asked>([
     blocks: { data: { sensitivity: 'public' } },
     why: 'public data may go to an unknown host',
   },
-
   { gate: 'regimes', state: 'passed', option: gpt4o, why: 'none named' },
   { gate: 'regimes', state: 'passed', option: nova, blocks: regimes('soc2'), why: 'has a type 2 report' },
   { gate: 'regimes', state: 'condition', option: gpt4o, blocks: regimes('hipaa'), why: 'a BAA may be signed' },
@@ -138,7 +136,6 @@ test.each<{ gate: string; state: Verdict['state']; why: string } & Asked>([
     blocks: regimes('policy-no-third-party-model'),
     why: 'their model',
   },
-
   { gate: 'residency', state: 'passed', option: gpt4o, why: 'none asked for' },
   { gate: 'residency', state: 'passed', option: claude, blocks: residency('us'), why: 'processes in the US' },
   { gate: 'residency', state: 'failed', option: claude, blocks: residency('eea'), why: 'offers no EEA' },
@@ -161,11 +158,9 @@ test.each<{ gate: string; state: Verdict['state']; why: string } & Asked>([
     blocks: residency('eea'),
     why: 'somewhere: aws must be told where',
   },
-
   { gate: 'modality', state: 'passed', option: rented, why: 'text is text' },
   { gate: 'modality', state: 'passed', option: gpt4o, task: { needs: ['vision'] }, why: 'sees' },
   { gate: 'modality', state: 'failed', option: rented, task: { needs: ['vision'] }, why: 'llama-3.1-8b sees nothing' },
-
   {
     gate: 'context',
     state: 'passed',
@@ -196,7 +191,6 @@ test.each<{ gate: string; state: Verdict['state']; why: string } & Asked>([
     change: { contextTokens: 8191 },
     why: 'the preset asks for 8,192',
   },
-
   { gate: 'capability', state: 'passed', option: gpt4o, task: { capability: { minIndex: 55 } }, why: 'below its band' },
   {
     gate: 'capability',
@@ -223,7 +217,6 @@ test.each<{ gate: string; state: Verdict['state']; why: string } & Asked>([
     why: 'none for the mode',
   },
   { gate: 'capability', state: 'failed', option: gpt4o, change: { mode: 'thinking' }, why: 'may not think' },
-
   { gate: 'latency', state: 'passed', option: gpt4o, why: 'a preset is no rule' },
   {
     gate: 'latency',
@@ -273,7 +266,6 @@ test.each<{ gate: string; state: Verdict['state']; why: string } & Asked>([
     service: seen(1),
     why: 'too long',
   },
-
   { gate: 'offline', state: 'passed', option: gpt4o, why: 'not asked for' },
   { gate: 'offline', state: 'failed', option: gpt4o, blocks: { needs: { offline: true } }, why: 'needs a network' },
   {
