@@ -12,6 +12,7 @@ export type AdmissionRule = {
   /** See `Search`; without them nothing is bounded. */
   tie?: number;
   elsewhere?: Float64Array;
+  ruled?: boolean;
   upper?: Search['upper'];
   twinsOf?: Search['twinsOf'];
   /** A gate left out, to find what it alone turns down; or all of them. */
@@ -68,6 +69,7 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
     search: {
       cut: rule.cut,
       tie: rule.tie ?? 1,
+      ruled: rule.ruled ?? false,
       elsewhere: rule.elsewhere ?? new Float64Array(of.demand.slices.length).fill(Number.POSITIVE_INFINITY),
       upper: rule.upper ?? (() => Number.POSITIVE_INFINITY),
       twinsOf: rule.twinsOf ?? null,

@@ -44,7 +44,13 @@ export function choose(of: Case): Choice {
   let cut = Number.POSITIVE_INFINITY;
   // Kinds without a fleet come first: they are few, and what they cost bounds what a fleet may cost.
   for (const { kind, candidates, perToken } of placements) {
-    const { search, considered: seen } = admission(of, { cut, tie: 1 + rule.tieBand, upper, elsewhere });
+    const { search, considered: seen } = admission(of, {
+      cut,
+      tie: 1 + rule.tieBand,
+      upper,
+      elsewhere,
+      ruled: hasPlanRules(demand),
+    });
     const found = candidates(of, search);
     undropped.set(kind, found);
     byKind.set(kind, dropDominated(found));
@@ -124,9 +130,12 @@ function upperBound(apis: readonly Candidate[], of: Case, rule: SearchRule): Sea
   };
 }
 
+/** Whether any rule about a whole plan can turn one down. */
+const hasPlanRules = ({ team, rules }: Demand): boolean =>
+  (team.given && !team.mayHire) || rules.budgetMonthlyUsd !== null || rules.budgetUpfrontUsd !== null;
+
 function allowed(assignment: Assignment, of: Case): boolean {
-  const { team, rules } = of.demand;
-  if (!(team.given && !team.mayHire) && rules.budgetMonthlyUsd === null && rules.budgetUpfrontUsd === null) return true;
+  if (!hasPlanRules(of.demand)) return true;
   const plan = priced(assignment, of);
   return plan !== null && planVerdicts(plan, of).every(({ verdict }) => mayRun(verdict));
 }

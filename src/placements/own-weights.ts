@@ -77,6 +77,6 @@ export function shapeOf(option: Pick<Option, 'mode' | 'capability'>, slice: Slic
     inputTokens: slice.tokens.input,
     cachedTokens: slice.tokens.prefix * demand.assume('ownPrefixCacheHit'),
     outputTokens,
-    contextTokens: slice.tokens.input + outputTokens,
+    contextTokens: slice.tokens.longestInput + outputTokens,
   };
 }

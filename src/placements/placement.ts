@@ -33,6 +33,8 @@ export type Search = {
   count(gate: string | null, options: number): void;
   /** Plans at least this dear do not matter (USD a month). */
   cut: number;
+  /** Whether rules about whole plans are asked: then a cost alone proves nothing. */
+  ruled: boolean;
   /** The least each slice costs on the kinds looked at before; infinite where none of them may serve it. */
   elsewhere: Float64Array;
   /** Factor on the cheapest plan within which plans count as equal: 1 + tie band. */

@@ -154,12 +154,12 @@ function modelsFor(of: Case, search: Search, engine: Engine) {
  */
 function kindBound(
   items: readonly Item[],
-  { cut, tie, upper }: Search,
+  { cut, tie, upper, ruled }: Search,
   demand: Demand,
 ): { usd(): number; note(candidate: Candidate, people: number): void } {
   const all = demand.slices.map((_, s) => s);
   const mayBeAlone = all.every((s) => items.some(({ serves }) => serves[s] === true));
-  const few = all.length <= demand.rules.maxDeployments;
+  const few = !ruled && all.length <= demand.rules.maxDeployments;
   const single = all.map(() => Number.POSITIVE_INFINITY);
   let together = Number.POSITIVE_INFINITY;
   let mixed = Number.POSITIVE_INFINITY;

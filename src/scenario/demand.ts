@@ -38,6 +38,8 @@ export type Needs = {
 /** Tokens of one request. `prefix` (part of `input`) can be cached; `output` is what the reader sees. */
 export type RequestTokens = {
   input: number;
+  /** The longest prompt: that of a conversation's last turn. */
+  longestInput: number;
   prefix: number;
   output: number;
   /** Given by the user; null: derived from the model's habit. */

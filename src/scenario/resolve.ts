@@ -179,9 +179,11 @@ function tokensOf(
   };
   const prefix = Math.min(input, prefixOf());
   if (written === undefined) assumed(`tasks.${name}.tokens.cacheablePrefix`, round(prefix), prefix);
-  const history = ((turns - 1) / 2) * (input - prefix + output);
+  const perTurn = input - prefix + output;
+  const history = ((turns - 1) / 2) * perTurn;
   return {
     input: input + history,
+    longestInput: input + (turns - 1) * perTurn,
     prefix: prefix + history,
     output,
     reasoning: task.tokens?.reasoning?.likely ?? null,

@@ -86,15 +86,18 @@ describe('months', () => {
   test.each([gpt4o, l4('on-demand'), l4('reserved-1y')])('%s: months sum to the total', async (id) => {
     const month = async (perDay: number) => {
       const of = await caseOf(flat(`${perDay} requests/day`, { horizon: '12 months' }));
-      const { monthlyUsd, upfrontUsd } = priced(id, of);
-      return monthlyUsd - upfrontUsd / 12;
+      const { monthlyUsd, upfrontUsd, fte } = priced(id, of);
+      const people = fteUsdPerMonth(fte, of.demand);
+      return { machines: monthlyUsd - upfrontUsd / 12 - people, people };
     };
     const of = await caseOf(flat('1M requests/day', { growth: '5% per month' }));
     const plan = priced(id, of);
     let sum = plan.upfrontUsd;
-    // What is sized or reserved once for the busiest month costs as much in every month as in the last one.
+    // What is reserved, and the people who run the largest fleet, cost as much in every month as in the last one.
     const last = await month(1e6 * 1.05 ** 11);
-    for (let k = 0; k < 12; k++) sum += id.endsWith('reserved-1y') ? last : await month(1e6 * 1.05 ** k);
+    for (let k = 0; k < 12; k++) {
+      sum += last.people + (id.endsWith('reserved-1y') ? last : await month(1e6 * 1.05 ** k)).machines;
+    }
     const room = id.endsWith('reserved-1y') ? 100 : 1e-6; // traffic still grows
     expect(Math.abs(plan.monthlyUsd * 12 - sum)).toBeLessThanOrEqual(room);
   });

@@ -7,7 +7,7 @@ export const context: Gate = {
   level: 'model',
   check(option, slice, { demand }) {
     const written = slice.tokens.output + reasoningTokens(option, slice, demand);
-    const need = Math.max(slice.needs.contextTokens, slice.tokens.input + written);
+    const need = Math.max(slice.needs.contextTokens, slice.tokens.longestInput + written);
     const { contextTokens, maxOutputTokens, model } = option;
     if (contextTokens === null)
       return unknown(() => ({
