@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isUnpriced } from '../../src/cost/line.js';
+import { fteUsdPerMonth } from '../../src/cost/people.js';
 import { monthsOf, type Plan, planOf, unitsOf } from '../../src/decide/plan.js';
 import { commitmentFactor } from '../../src/placements/fleet-numbers.js';
 import type { Option } from '../../src/placements/option.js';
