@@ -54,7 +54,9 @@ for (const [index, { name, bar, aim }] of cases.entries()) {
   );
 }
 
-const { assess, loadProse, loadShippedTables, readScenario, tool } = await import('../dist/lib/index.js');
+const { assess, loadProse, loadShippedTables, readScenario, tool } = await import(
+  new URL('../dist/lib/index.js', import.meta.url).href
+);
 const tables = await loadShippedTables();
 const prose = await loadProse();
 console.log(`\nthe decision, warm, one core${' '.repeat(28)}median    over node -e 0   options/s`);

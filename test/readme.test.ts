@@ -8,7 +8,11 @@ import { shippedTables } from './load.js';
 
 const readme = readFileSync('README.md', 'utf8');
 const file = 'scenarios/support-chatbot.yaml';
-const block = (after: string): string => readme.split(after)[1]?.split('```')[1]?.replace(/^\w*\n/, '') ?? '';
+const block = (after: string): string =>
+  readme
+    .split(after)[1]
+    ?.split('```')[1]
+    ?.replace(/^\w*\n/, '') ?? '';
 
 async function printed(text: string): Promise<string> {
   const tables = await shippedTables();

@@ -147,8 +147,6 @@ export function bounds(curve: CostCurve, from: number, to: number): Bounds {
 
 export const fixedCost = (usdPerMonth: number): CostCurve => ({ fixed: usdPerMonth, perUnit: 0, terms: [] });
 
-export const zeroCurve: CostCurve = fixedCost(0);
-
 /** The sum of curves is a curve. */
 export function add(curves: readonly CostCurve[]): CostCurve {
   return {
