@@ -1,14 +1,20 @@
-// Writes schema/scenario.json from src/scenario/schema.ts. Run it after every change of the scenario.
+// Writes schema/scenario.json and schema/price-book.json from the zod schemas. Run it after every change of them.
 import { writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
-const { outputFiles } = await build({
-  entryPoints: ['src/scenario/json-schema.ts'],
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  write: false,
-});
-const code = Buffer.from(outputFiles[0].contents).toString('base64');
-const { scenarioJsonSchema } = await import(`data:text/javascript;base64,${code}`);
-await writeFile('schema/scenario.json', `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`);
+await write('scenario', 'scenarioJsonSchema', 'src/scenario/json-schema.ts');
+await write('price-book', 'priceBookJsonSchema', 'src/scenario/price-book-json-schema.ts');
+
+/** @param {string} name @param {string} schema @param {string} module */
+async function write(name, schema, module) {
+  const { outputFiles } = await build({
+    entryPoints: [module],
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    write: false,
+  });
+  const code = Buffer.from(outputFiles[0].contents).toString('base64');
+  const made = await import(`data:text/javascript;base64,${code}`);
+  await writeFile(`schema/${name}.json`, `${JSON.stringify(made[schema](), null, 2)}\n`);
+}

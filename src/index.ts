@@ -11,6 +11,9 @@
 export { type Io, nodeIo } from './cli/io.js';
 export { loadProse, loadShippedTables, loadTablesFolder } from './cli/read-tables.js';
 export { tool } from './cli/tool.js';
+// Billing
+export type { Call } from './cost/call.js';
+export { type Quote, quote } from './cost/quote.js';
 // Deciding
 export { assess } from './decide/assess.js';
 export type { Decision } from './decide/decision.js';
@@ -18,5 +21,6 @@ export type { Decision } from './decide/decision.js';
 export { json } from './report/formats/json.js';
 export { table } from './report/formats/table.js';
 export { readScenario } from './scenario/read.js';
+export { loadTables } from './tables/load.js';
 export type { Prose, Tables } from './tables/tables.js';
 export type { Problem } from './units/problem.js';

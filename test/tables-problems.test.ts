@@ -211,7 +211,7 @@ test('without a base every file is needed; each missing one is named', () => {
 test('a snapshot of one’s own stands on the shipped catalog', async () => {
   const base = await shipped();
   const head = (name: string): string => files.find(({ file }) => file.endsWith(`/${name}`))?.text.split('\n')[0] ?? '';
-  const row = 'openai,first-party,gpt-4o,gpt-4o,no,2,8'.padEnd(39) + ','.repeat(15);
+  const row = 'openai,first-party,gpt-4o,gpt-4o,no,2,8'.padEnd(39) + ','.repeat(19);
   const own: TableFile[] = [
     { file: 'mine/snapshot.yaml', text: "date: 2026-09-01\nsources: ['our contract']\nnotes: ['negotiated']\n" },
     { file: 'mine/api.csv', text: `${head('api.csv')}\n${row.trimEnd()}our contract,high,agreed in June\n` },

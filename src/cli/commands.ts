@@ -15,13 +15,13 @@ export type Values = { readonly [option: string]: string | boolean | string[] | 
 export type CommandEntry = {
   /** Words before the arguments: `['pricing', 'validate']`. */
   words: readonly [string, ...string[]];
-  /** `<required>` and `[optional]` arguments, with their help. */
-  argument: { name: string; help: string };
+  /** `<required>` and `[optional]` arguments, at most two, with their help. */
+  arguments: readonly { name: string; help: string }[];
   summary: string;
   options: readonly OptionEntry[];
   examples: readonly string[];
   /** Loads the command only when it is called, so that others start fast. */
-  run: (io: Io, argument: string | undefined, values: Values) => Promise<void>;
+  run: (io: Io, argument: string | undefined, values: Values, second: string | undefined) => Promise<void>;
 };
 
 const isoDate = /^(\d{4})-(\d{2})-(\d{2})$/;
@@ -41,7 +41,7 @@ export const commandGroups: Readonly<Record<string, string>> = { pricing: 'the t
 export const commands: readonly CommandEntry[] = [
   {
     words: ['assess'],
-    argument: { name: '<scenario>', help: 'scenario file, YAML or JSON; - reads standard input' },
+    arguments: [{ name: '<scenario>', help: 'scenario file, YAML or JSON; - reads standard input' }],
     summary: 'where this workload should run, what it costs, and why not elsewhere',
     options: [
       { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json'] },
@@ -61,19 +61,108 @@ export const commands: readonly CommandEntry[] = [
       'assess scenario.yaml --set workload.volume=200k --format json',
       'assess scenario.yaml --detail full -o report.txt',
     ],
-    run: async (...call) => (await import('./commands/assess.js')).runAssess(...call),
+    run: async (io, file, values) => (await import('./commands/assess.js')).runAssess(io, file, values),
   },
   {
     words: ['pricing', 'validate'],
-    argument: { name: '[folder]', help: 'folder with tables (default: those shipped)' },
+    arguments: [{ name: '[folder]', help: 'folder with tables (default: those shipped)' }],
     summary: 'check that tables are complete and agree with each other',
     options: [],
     examples: ['pricing validate ./my-pricing'],
     run: async (io, folder) => (await import('./commands/pricing.js')).validatePricing(io, folder),
   },
   {
+    words: ['pricing', 'list'],
+    arguments: [],
+    summary: 'the price snapshots: date, age, rows per table, sources',
+    options: [
+      { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json'] },
+      { flags: '-o, --output <file>', help: 'write the result to a file' },
+      { flags: '--as-of <date>', help: 'the day ages count from, YYYY-MM-DD (default: today, UTC)', check: day },
+      { flags: '--no-color', help: 'no colors (NO_COLOR does the same)' },
+      { flags: '-q, --quiet', help: 'no warnings' },
+    ],
+    examples: ['pricing list'],
+    run: async (io, none, values) => (await import('./commands/pricing-list.js')).runPricingList(io, none, values),
+  },
+  {
+    words: ['pricing', 'show'],
+    arguments: [],
+    summary: 'the prices of a snapshot: filtered, sorted, each with its unit, date and source',
+    options: [
+      { flags: '--model <name>', help: 'an id, a family or another name; * stands for any text' },
+      { flags: '--provider <name>', help: 'who sells it' },
+      { flags: '--accelerator <name>', help: 'a GPU' },
+      { flags: '--kind <name>', help: 'api, rental, hosting, a kind of placement or of offer' },
+      { flags: '--pricing <date|folder>', help: 'price snapshot by its date, or a folder with your own tables' },
+      {
+        flags: '--sort <key>',
+        help: 'sort each table by this (default: as in the file)',
+        choices: ['provider', 'name', 'model', 'accelerator', 'price', 'output', 'date'],
+      },
+      { flags: '--detail', help: 'source, confidence and date below each row' },
+      { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json', 'csv'] },
+      { flags: '-o, --output <file>', help: 'write the result to a file' },
+      { flags: '--as-of <date>', help: 'the day ages count from, YYYY-MM-DD (default: today, UTC)', check: day },
+      { flags: '--no-color', help: 'no colors (NO_COLOR does the same)' },
+      { flags: '-q, --quiet', help: 'no warnings' },
+    ],
+    examples: [
+      'pricing show --kind api --sort output',
+      'pricing show --accelerator ACCELERATOR --pricing 2023-11-30 --format csv',
+    ],
+    run: async (io, none, values) => (await import('./commands/pricing-show.js')).runPricingShow(io, none, values),
+  },
+  {
+    words: ['pricing', 'diff'],
+    arguments: [
+      { name: '<from>', help: 'the earlier prices: the date of a snapshot, or a folder' },
+      { name: '<to>', help: 'the later prices' },
+    ],
+    summary: 'what moved between two snapshots: offers, prices, medians, what a level of capability costs',
+    options: [
+      { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json'] },
+      { flags: '-o, --output <file>', help: 'write the result to a file' },
+      { flags: '--detail', help: 'every row, not the first of each part' },
+      { flags: '--no-color', help: 'no colors (NO_COLOR does the same)' },
+      { flags: '-q, --quiet', help: 'no warnings' },
+    ],
+    examples: ['pricing diff 2025-09-30 2026-08-21'],
+    run: async (...call) => (await import('./commands/pricing-diff.js')).runPricingDiff(...call),
+  },
+  {
+    words: ['pricing', 'quote'],
+    arguments: [],
+    summary: 'the exact bill of a call, of many, or of a month, part by part',
+    options: [
+      { flags: '--provider <id>', help: 'who sells the tokens' },
+      { flags: '--model <id>', help: 'the model, by its id or another name of the provider for it' },
+      { flags: '--input <tokens>', help: 'input tokens of a call, cached ones included' },
+      { flags: '--cached <tokens>', help: 'those of them read from the prompt cache' },
+      { flags: '--cache-write <tokens>', help: 'those of them written to the prompt cache' },
+      { flags: '--output <tokens>', help: 'output tokens of a call, reasoning included' },
+      {
+        flags: '--convention <name>',
+        help: 'exclusive: --input counts neither cached nor written tokens',
+        choices: ['inclusive', 'exclusive'],
+      },
+      { flags: '--batch', help: 'at the tariff for work that may wait' },
+      { flags: '--at <date>', help: 'the day of the calls, YYYY-MM-DD (default: that of the prices)', check: day },
+      { flags: '--requests <number|rate>', help: 'how many calls, or a rate whose month is billed: 1000, 1M/month' },
+      { flags: '--pricing <date|folder>', help: 'price snapshot by its date, or a folder with your own tables' },
+      { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json'] },
+      { flags: '--no-color', help: 'no colors (NO_COLOR does the same)' },
+      { flags: '-q, --quiet', help: 'no warnings' },
+    ],
+    examples: [
+      'pricing quote --provider PROVIDER --model MODEL --input 2000 --cached 1500 --output 300',
+      'pricing quote --provider PROVIDER --model MODEL --input 500 --output 500 --requests 1M/month --batch',
+    ],
+    run: async (io, none, values) => (await import('./commands/pricing-quote.js')).runPricingQuote(io, none, values),
+  },
+  {
     words: ['schema'],
-    argument: { name: '[name]', help: 'scenario (default) or result' },
+    arguments: [{ name: '[name]', help: 'scenario (default) or result' }],
     summary: 'JSON Schema of the scenario file or of the JSON result',
     options: [],
     examples: ['schema scenario > scenario.schema.json'],

@@ -52,9 +52,13 @@ function addCommand(root: Command, entry: CommandEntry, io: Io): void {
   const command = parent
     .command(entry.words.at(-1) ?? '')
     .description(entry.summary)
-    .argument(entry.argument.name, entry.argument.help)
     .addHelpText('after', () => helpEnd(entry.examples))
-    .action((argument: string | undefined, values: Values) => entry.run(io, argument, values));
+    .action((...given: unknown[]) => {
+      // Commander passes the arguments, then the options, then the command.
+      const [first, second] = given.slice(0, entry.arguments.length) as (string | undefined)[];
+      return entry.run(io, first, given[entry.arguments.length] as Values, second);
+    });
+  for (const { name, help } of entry.arguments) command.argument(name, help);
   for (const option of entry.options) command.addOption(declared(option));
 }
 

@@ -2,6 +2,7 @@ import type { Case } from '../placements/placement.js';
 import type { Demand } from '../scenario/demand.js';
 import type { ReadScenario } from '../scenario/read.js';
 import { resolve } from '../scenario/resolve.js';
+import { withScenarioPrices } from '../scenario/scenario-prices.js';
 import { sha256 } from '../tables/sha256.js';
 import type { Prose, Tables } from '../tables/tables.js';
 import { daysBetween } from '../units/month.js';
@@ -10,6 +11,7 @@ import type { Decision, Warning } from './decision.js';
 import { gateOrder } from './gates/registry.js';
 import { cheaperMisses, nearMisses } from './near-misses.js';
 import { notConsidered } from './not-considered.js';
+import { contractWarnings } from './own-priced.js';
 import type { Plan } from './plan.js';
 import { nothingFits, recommendation } from './recommendation.js';
 import { review } from './review.js';
@@ -34,8 +36,9 @@ export type AssessOptions = {
  * Assesses a scenario against the tables: where each task should run, what that costs and why, what was turned down.
  * Pure: the same input gives the same decision.
  */
-export function assess(read: ReadScenario, tables: Tables, options: AssessOptions): Decision {
-  const { asOf, point = false, include = [], prose, tool } = options;
+export function assess(read: ReadScenario, list: Tables, options: AssessOptions): Decision {
+  const { asOf, point = false, include = [], tool } = options;
+  const { tables, prose } = withScenarioPrices(read, list, options.prose);
   const demand = resolve(read, tables, asOf);
   const of: Case = { demand, tables };
   const choice = choose(of);
@@ -57,7 +60,7 @@ export function assess(read: ReadScenario, tables: Tables, options: AssessOption
       asOf,
       ageDays: daysBetween(tables.snapshot.date, asOf),
       sha256: tables.snapshot.sha256,
-      priceBook: null,
+      priceBook: tables.ownPricing?.books.map(({ label }) => label).join('; ') ?? null,
     },
     considered: {
       total,
@@ -86,7 +89,7 @@ export function assess(read: ReadScenario, tables: Tables, options: AssessOption
 const assumedOf = ({ inputs }: Demand) =>
   inputs.filter(({ origin }) => origin === 'assumed').map(({ path, text }) => ({ path, value: text }));
 
-function warningsOf({ scenario }: ReadScenario, plan: Plan | null, { demand }: Case): Warning[] {
+function warningsOf({ scenario }: ReadScenario, plan: Plan | null, { demand, tables }: Case): Warning[] {
   const warnings: Warning[] = notConsidered(scenario);
   for (const { option } of plan?.deployments ?? []) {
     if (option.api?.confidence === 'low')
@@ -95,6 +98,7 @@ function warningsOf({ scenario }: ReadScenario, plan: Plan | null, { demand }: C
         message: `the price of ${optionWords(option)} comes from one weak source: check it`,
       });
   }
+  if (plan !== null) warnings.push(...contractWarnings(plan, tables, demand.requestsPerDay));
   if (
     demand.slices.some(
       ({ needs }) => needs.sensitivity === 'regulated' && needs.regimes.length === 0 && !needs.boundaryGiven,

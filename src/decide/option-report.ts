@@ -5,8 +5,9 @@ import { capabilityOf, type Option } from '../placements/option.js';
 import type { Case, SliceService } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
 import type { Slice } from '../scenario/demand.js';
+import { rowKey } from '../tables/price-book/apply-price-book.js';
 import type { ParameterRow } from '../tables/rows.js';
-import type { Prose } from '../tables/tables.js';
+import type { Prose, Tables } from '../tables/tables.js';
 import { verdictsOn } from './admission.js';
 import { busyShare } from './busy.js';
 import type { CostPart, ExplainedCostPart, FailedGate, OptionReport } from './decision.js';
@@ -73,19 +74,20 @@ export const costParts = (lines: readonly CostLine[], volume: number): CostPart[
     upfront: rounded(upfront),
   }));
 
-const explained = (lines: readonly CostLine[], volume: number, prose: Prose): ExplainedCostPart[] =>
+const explained = (lines: readonly CostLine[], volume: number, prose: Prose, tables: Tables): ExplainedCostPart[] =>
   merged(lines).map(({ part, label, curve, upfront, working, sources }) => ({
     part,
     label,
     monthly: rounded(at(curve, volume)),
     upfront: rounded(upfront),
     formula: working.text,
-    sources: [...new Set(sources.map((origin) => sourceWords(origin, prose)))],
+    sources: [...new Set(sources.map((origin) => sourceWords(origin, prose, tables)))],
   }));
 
-const sourceWords = (origin: CostLine['sources'][number], prose: Prose): string => {
+const sourceWords = (origin: CostLine['sources'][number], prose: Prose, { ownPricing }: Tables): string => {
   const { source, date } = prose(origin);
-  return `${origin.table} row ${origin.row + 1}: ${source}${date === '' ? '' : ` (${date})`}`;
+  const row = ownPricing?.changed.has(rowKey(origin)) ? '' : `${origin.table} row ${origin.row + 1}: `;
+  return `${row}${source}${date === '' ? '' : ` (${date})`}`;
 };
 
 /** Lines of one part together, in order; nothing that is 0. */
@@ -138,7 +140,7 @@ export function optionReport(
     unpriced: looked.unpriced,
     monthlyCost: plan === null ? null : rounded(plan.monthlyUsd),
     upfrontCost: plan === null ? null : rounded(plan.upfrontUsd),
-    costParts: explained(lines, demand.requestsPerDay, prose),
+    costParts: explained(lines, demand.requestsPerDay, prose, tables),
     capability: roundedOrNull(capabilityOf(option)?.have ?? null),
     ttftP95Ms: roundedOrNull(highestOf([...services.values()].map((seen) => seen?.ttftP95Ms ?? null))),
     tokensPerSecond: roundedOrNull(slowest),

@@ -3,6 +3,7 @@ import type { Case } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
 import { busyShare } from './busy.js';
 import type { Choice } from './choose.js';
+import { ownMark } from './own-priced.js';
 import type { Plan } from './plan.js';
 import { optionWords, planWords, usdWords } from './words.js';
 
@@ -24,7 +25,7 @@ export function reasonsFor(plan: Plan, { runnerUp, kinds }: Choice, of: Case): s
   if (runnerUp !== null) {
     const more = runnerUp.monthlyUsd - plan.monthlyUsd;
     reasons.push(
-      `next best of other kinds: ${planWords(runnerUp)} at ${usdWords(runnerUp.monthlyUsd)} (${more < 0 ? '-' : '+'}${usdWords(Math.abs(more))})`,
+      `next best of other kinds: ${planWords(runnerUp)} at ${usdWords(runnerUp.monthlyUsd)}${ownMark(of.tables, runnerUp)} (${more < 0 ? '-' : '+'}${usdWords(Math.abs(more))}${ownMark(of.tables, runnerUp, plan)})`,
     );
   }
   for (const { kind, plan: other } of kinds) {
@@ -39,7 +40,9 @@ export function reasonsFor(plan: Plan, { runnerUp, kinds }: Choice, of: Case): s
       first === undefined
         ? ''
         : ` (${optionWords(first.option)}${other.deployments.length > 1 ? ` and ${other.deployments.length - 1} more` : ''})`;
-    reasons.push(`${placementOf(kind).title} alone: ${usdWords(other.monthlyUsd)}${what}${use}${people}`);
+    reasons.push(
+      `${placementOf(kind).title} alone: ${usdWords(other.monthlyUsd)}${ownMark(of.tables, other)}${what}${use}${people}`,
+    );
   }
   return reasons.slice(0, most);
 }

@@ -3,6 +3,7 @@ import type { Choice, KindBest } from './choose.js';
 import type { ScorecardRow } from './decision.js';
 import { mayRun } from './gates/gate.js';
 import { planVerdicts } from './option-report.js';
+import { ownMark } from './own-priced.js';
 import type { Plan } from './plan.js';
 import { kindsOf } from './recommendation.js';
 import { review, reviewScores, roundedScores } from './review.js';
@@ -30,16 +31,17 @@ export function scorecardRow(best: KindBest, advised: Plan | null, choice: Choic
     monthlyCost: rounded(plan.monthlyUsd),
     scores: roundedScores(reviewScores(review(plan, of), choice.cheapest, of)),
     option: plan.id,
-    verdict: own ? 'recommended' : best.feasible ? dearer(plan, advised) : `no: ${failing(plan, of)}`,
+    verdict: own ? 'recommended' : best.feasible ? dearer(plan, advised, of) : `no: ${failing(plan, of)}`,
   };
 }
 
-function dearer(plan: Plan, advised: Plan | null): string {
+function dearer(plan: Plan, advised: Plan | null, { tables }: Case): string {
   if (advised === null) return 'feasible alone';
   const times = plan.monthlyUsd / advised.monthlyUsd;
-  if (times >= 10) return `${times.toFixed(0)} times as dear`;
+  const mark = ownMark(tables, plan, advised);
+  if (times >= 10) return `${times.toFixed(0)}${mark} times as dear`;
   const percent = (times - 1) * 100;
-  return `${percent < 0 ? '-' : '+'}${Math.abs(percent).toFixed(0)} %`;
+  return `${percent < 0 ? '-' : '+'}${Math.abs(percent).toFixed(0)} %${mark}`;
 }
 
 const failing = (plan: Plan, of: Case): string => {

@@ -35,7 +35,7 @@ export function capabilityOf(task: ScenarioTask, preset: TaskRow, tables: Tables
   }
   const thinking = asked.atLeast.endsWith('+thinking');
   const family = thinking ? asked.atLeast.slice(0, -'+thinking'.length) : asked.atLeast;
-  const row = tables.capabilityOf.get(family);
+  const row = tables.yardstickOf.get(family);
   const index = thinking ? row?.indexThinking : (row?.indexStandard ?? row?.indexThinking);
   return fixed(index ?? row?.index ?? 0, `at least ${asked.atLeast}`);
 }

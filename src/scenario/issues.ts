@@ -7,9 +7,21 @@ import { getIn, type Path } from './tree.js';
 
 const mostListed = 200;
 
-/** What zod found, one finding per mistake, each at the value or key it is about. */
-export function findingsOf(issues: readonly z.core.$ZodIssue[], root: unknown): Finding[] {
-  const findings = issues.flatMap((issue) => findingsOfOne(issue, root));
+/**
+ * What zod found, one finding per mistake, each at the value or key it is about. `schemaOf`: the JSON Schema of the
+ * document, asked for only when a key is unknown.
+ */
+export function findingsOf(
+  issues: readonly z.core.$ZodIssue[],
+  root: unknown,
+  schemaOf: () => object = scenarioJsonSchema,
+): Finding[] {
+  let schema: JsonSchema | null = null;
+  const rootSchema = (): JsonSchema => {
+    schema ??= schemaOf();
+    return schema;
+  };
+  const findings = issues.flatMap((issue) => findingsOfOne(issue, root, rootSchema));
   const seen = new Set<string>();
   const once = findings.filter(({ path, on }) => {
     const key = JSON.stringify([path, on]);
@@ -20,11 +32,11 @@ export function findingsOf(issues: readonly z.core.$ZodIssue[], root: unknown): 
   return [...once.slice(0, mostListed), more];
 }
 
-function findingsOfOne(issue: z.core.$ZodIssue, root: unknown): Finding[] {
+function findingsOfOne(issue: z.core.$ZodIssue, root: unknown, rootSchema: RootSchema): Finding[] {
   const path = issue.path.filter((step) => typeof step !== 'symbol');
   const value = getIn(root, path);
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.slice(0, mostListed + 1).map((key) => unknownKey(path, key));
+    return issue.keys.slice(0, mostListed + 1).map((key) => unknownKey(path, key, rootSchema));
   if (value === undefined) return [findingError('missing-key', path, `\`${path.at(-1)}\` is missing`)];
   if (value === null) {
     return [
@@ -64,10 +76,12 @@ function unknownValue(path: Path, shown: string, value: unknown, values: readonl
   return findingError('unknown-value', path, `${shown} is not known here`, { suggestion: hint });
 }
 
-function unknownKey(path: Path, key: string): Finding {
-  const here = keysAt(path);
-  const near = suggestion(key, here, 'keys here');
-  const elsewhere = near?.startsWith('did you mean') ? [] : placesOf(key);
+function unknownKey(path: Path, key: string, rootSchema: RootSchema): Finding {
+  const here = keysAt(path, rootSchema);
+  // Known here, but not beside the keys that chose this form.
+  const unfit = here.includes(key) ? 'it does not go with the other keys here' : null;
+  const near = unfit ?? suggestion(key, here, 'keys here');
+  const elsewhere = unfit !== null || near?.startsWith('did you mean') ? [] : placesOf(key, rootSchema());
   const hint = elsewhere.length > 0 ? `it belongs in ${elsewhere.slice(0, 3).join(' or ')}` : near;
   return findingError('unknown-key', [...path, key], `\`${key.slice(0, 64)}\` is not a key here`, {
     on: 'key',
@@ -77,15 +91,10 @@ function unknownKey(path: Path, key: string): Finding {
 
 type JsonSchema = { properties?: Record<string, JsonSchema>; items?: JsonSchema; anyOf?: JsonSchema[] };
 
-// Only needed once something is wrong.
-let inputSchema: JsonSchema | null = null;
-function rootSchema(): JsonSchema {
-  inputSchema ??= scenarioJsonSchema() as JsonSchema;
-  return inputSchema;
-}
+type RootSchema = () => JsonSchema;
 
 /** The keys a map at `path` may have. */
-function keysAt(path: Path): string[] {
+function keysAt(path: Path, rootSchema: RootSchema): string[] {
   let at: JsonSchema[] = [rootSchema()];
   for (const step of path) {
     at = at.flatMap(alternatives).flatMap((schema) => {
@@ -99,7 +108,7 @@ function keysAt(path: Path): string[] {
 const alternatives = (schema: JsonSchema): JsonSchema[] => [schema, ...(schema.anyOf ?? [])];
 
 /** The maps that have `key`, as paths. */
-function placesOf(key: string, schema = rootSchema(), at = ''): string[] {
+function placesOf(key: string, schema: JsonSchema, at = ''): string[] {
   const below = Object.entries(schema.properties ?? {}).flatMap(([name, inner]) =>
     placesOf(key, inner, at ? `${at}.${name}` : name),
   );

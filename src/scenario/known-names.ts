@@ -58,8 +58,8 @@ function ofTaskType(type: string, path: Path, { taskOf }: Tables): Finding[] {
 function ofModel(capability: Scenario['tasks'][number]['capability'], path: Path, tables: Tables): Finding[] {
   if (!capability || !('atLeast' in capability)) return [];
   const name = capability.atLeast.replace(/\+thinking$/, '');
-  const row = tables.capabilityOf.get(name);
-  if (!row) return [unknown('model', path, name, [...tables.capabilityOf.keys()])];
+  const row = tables.yardstickOf.get(name);
+  if (!row) return [unknown('model', path, name, [...tables.yardstickOf.keys()])];
   const index = name === capability.atLeast ? (row.indexStandard ?? row.indexThinking) : row.indexThinking;
   return index === null
     ? [findingError('no-index', path, `the tables have no capability index for \`${capability.atLeast}\``)]

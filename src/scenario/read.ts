@@ -9,6 +9,7 @@ import { knownAssumptions } from './known-assumptions.js';
 import { unknownNames } from './known-names.js';
 import { pathText, resolvePath } from './paths.js';
 import { type Salvaged, salvage } from './salvage.js';
+import { priceFindings } from './scenario-prices.js';
 import { type Scenario, scenarioSchema } from './schema.js';
 import { applySettings, type Settings, setFile } from './set-path.js';
 import { type Place, placesIn, problemAt } from './source.js';
@@ -32,6 +33,8 @@ export type ReadOptions = {
   set?: readonly string[];
   /** When given, names are checked against them, and assumptions are read in their units. */
   tables?: Tables;
+  /** The day of the assessment, `YYYY-MM-DD`; when given, a rate of exchange must not be of a later day. */
+  asOf?: string;
 };
 
 /**
@@ -42,7 +45,7 @@ export function readScenario(
   text: string,
   options: ReadOptions,
 ): { scenario: ReadScenario | null; problems: Problem[] } {
-  const { file, set = [], tables } = options;
+  const { file, set = [], tables, asOf = null } = options;
   const bare = text.startsWith('\uFEFF') ? text.slice(1) : text;
   const placeAt = placesIn(file, bare);
   const unfit = whyNotText(bare, file, placeAt);
@@ -54,7 +57,7 @@ export function readScenario(
   }
   const root = copyTree(document.value);
   const settings = applySettings(root, set);
-  const { scenario, findings } = check(root, tables);
+  const { scenario, findings } = check(root, tables, asOf);
   const locate = locator(document, settings);
   const found = findings.map((finding) => toProblem(finding, root, file, locate));
   // What the text itself got wrong explains whatever else is wrong at that place.
@@ -70,7 +73,11 @@ export function readScenario(
 }
 
 /** Reads plain data, and as much of it as can be read when there are mistakes. */
-function check(root: unknown, tables: Tables | undefined): { scenario: Scenario | null; findings: Finding[] } {
+function check(
+  root: unknown,
+  tables: Tables | undefined,
+  asOf: string | null,
+): { scenario: Scenario | null; findings: Finding[] } {
   const parsed = scenarioSchema.safeParse(root, once);
   const found = parsed.success ? [] : findingsOf(parsed.error.issues, root);
   const readable: Salvaged | null = parsed.success
@@ -79,7 +86,7 @@ function check(root: unknown, tables: Tables | undefined): { scenario: Scenario 
   if (!readable) return { scenario: null, findings: found };
   const { scenario, unreadable } = readable;
   const across = [...contradictions(scenario), ...suspicions(scenario)];
-  const inTables = tables ? unknownNames(scenario, root, tables) : [];
+  const inTables = tables ? [...unknownNames(scenario, root, tables), ...priceFindings(scenario, tables, asOf)] : [];
   const assumed = tables ? knownAssumptions(scenario, root, tables) : { assumptions: null, findings: [] };
   const more = [...across, ...inTables, ...assumed.findings].filter(
     ({ path, uses }) => ![path, ...uses].some(unreadable),

@@ -19,7 +19,9 @@ export function salvage(root: unknown, issues: readonly z.core.$ZodIssue[]): Sal
   const broken: Path[] = [];
   for (const issue of issues) {
     const path = issue.path.filter((step) => typeof step !== 'symbol');
-    if (issue.code === 'unrecognized_keys') for (const key of issue.keys) unsetIn(copy, [...path, key]);
+    // Entries of these lists need each of their keys, and others point at them by position: the whole list goes.
+    if (path[0] === 'prices' && path.length > 1) broken.push(unsetIn(copy, path.slice(0, 2)));
+    else if (issue.code === 'unrecognized_keys') for (const key of issue.keys) unsetIn(copy, [...path, key]);
     else if (isTaskAt(path)) {
       setIn(copy, path, { type: 'unreadable' });
       broken.push(path);

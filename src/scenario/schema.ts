@@ -9,6 +9,7 @@ import { parameterReader } from '../units/read-parameter.js';
 import { readShare } from '../units/read-share.js';
 import { chosen, ranged, single } from './field.js';
 import { data } from './schema-data.js';
+import { prices } from './schema-prices.js';
 import { availability, task, volume } from './schema-task.js';
 import { fewEntries, line, list, strings, token, tooManyEntries } from './schema-text.js';
 import { isMap } from './tree.js';
@@ -179,6 +180,7 @@ export const scenarioSchema = z
       })
       .optional()
       .describe('Wishes beyond the hard rules.'),
+    prices: prices.optional().describe('Prices of your own, as in a price book; they win over one.'),
     assumptions: z
       .record(token, ranged(parameterReader(null)))
       .refine(fewEntries, tooManyEntries)

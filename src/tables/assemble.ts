@@ -33,6 +33,7 @@ export function assemble(snapshot: Snapshot, rowsOf: <T extends TableName>(table
   lazily(tables, 'modelOf', () => indexed(tables.models, 'family'));
   lazily(tables, 'acceleratorOf', () => indexed(tables.accelerators, 'accelerator'));
   lazily(tables, 'capabilityOf', () => indexed(tables.capability, 'family'));
+  lazily(tables, 'yardstickOf', () => indexed(rowsOf('capability'), 'family'));
   lazily(tables, 'providerOf', () => indexed(tables.providers, 'provider'));
   lazily(tables, 'serviceOf', () => indexed(tables.services, 'provider'));
   lazily(tables, 'taskOf', () => indexed(tables.tasks, 'task'));

@@ -1,7 +1,13 @@
 import { list, type Reader } from './cell.js';
 
 /** How one field of a row is read. An empty cell is `ifEmpty`, or a problem if there is none. */
-export type Column<V> = { header: string; read: Reader<V>; ifEmpty?: V };
+export type Column<V> = {
+  header: string;
+  read: Reader<V>;
+  ifEmpty?: V;
+  /** A file may come without the column, as if all its cells were empty. */
+  mayLack?: true;
+};
 
 /** Fields that every table reads alike, or that its file name says. */
 type Given = 'row' | 'confidence' | 'table';
@@ -32,4 +38,9 @@ export function maybe<V>(header: string, read: Reader<V>): Column<V | null> {
 /** Values with `;` between them; an empty cell is none. */
 export function many<V>(header: string, read: Reader<V>): Column<V[]> {
   return { header, read: list(read), ifEmpty: [] };
+}
+
+/** A column that files written before it existed do not have. */
+export function mayLack<V>(column: Column<V>): Column<V> {
+  return { ...column, mayLack: true };
 }

@@ -10,8 +10,12 @@ import type { RowsByTable } from './tables.js';
  * What must hold across tables: names resolve, ranges are in order, a row does not contradict another. Rows of the files
  * at hand (`parsed`) are checked, against all rows there are.
  */
-export function checkIntegrity(parsed: ParsedTables, rows: RowsByTable, date: DateText): Problem[] {
-  const problems = references.flatMap((check) => check(parsed, rows));
+export function checkIntegrity(
+  parsed: ParsedTables,
+  rows: RowsByTable,
+  { date, unrated }: { date: DateText | ''; unrated: readonly string[] },
+): Problem[] {
+  const problems = references.flatMap((check) => check(parsed, rows, unrated));
   for (const table of tableNames)
     for (const { row, complaint } of judge(table, parsed, rows, date)) {
       const { header, code, message, severity } = complaint;

@@ -94,7 +94,7 @@ export function readTables(files: readonly TableFile[], base?: Tables): ReadTabl
   const rows = Object.fromEntries(
     tableNames.map((table) => [table, parsed[table]?.rows ?? base?.[table] ?? []]),
   ) as unknown as RowsByTable;
-  problems.push(...checkIntegrity(parsed, rows, date));
+  problems.push(...checkIntegrity(parsed, rows, { date, unrated: manifests['snapshot.yaml']?.unrated ?? [] }));
 
   const snapshot = manifests['snapshot.yaml'] ? describe(manifests['snapshot.yaml'], given, base) : null;
   return { parsed, snapshot, catalogDate, problems: problems.sort(inFileOrder) };

@@ -5,7 +5,12 @@ import type { Problem } from '../units/problem.js';
 const Manifest = z.strictObject({
   date: z.iso.date().describe('The day the facts hold for.'),
   sources: z.array(z.string().min(1)).min(1).describe('Where the facts come from, in one line each.'),
+  coverage: z.array(z.string().min(1)).default([]).describe('What each table has, and what no source has.'),
   notes: z.array(z.string().min(1)).default([]).describe('What a reader should know before using them.'),
+  unrated: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Families with a price whose capability no source has measured: known to be unknown.'),
   files: z
     .record(
       z.string(),

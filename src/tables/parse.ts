@@ -75,8 +75,9 @@ export function parseTable<Row extends { row: number }>(
   const fields = { ...schema.columns, confidence, source } as Record<string, Column<unknown>>;
   const known = new Set([...Object.values(fields).map(({ header }) => header), ...schema.kept, 'note']);
   const line = head?.line ?? 1;
-  for (const { header } of Object.values(fields))
-    if (!position.has(header)) problems.push(report(line, header, 'missing-column', 'this column is missing'));
+  for (const { header, mayLack } of Object.values(fields))
+    if (!mayLack && !position.has(header))
+      problems.push(report(line, header, 'missing-column', 'this column is missing'));
   headers.forEach((header, at) => {
     if (position.get(header) !== at)
       problems.push(report(line, header, 'duplicate-column', 'this column stands twice'));

@@ -9,20 +9,21 @@ type Reference<Table extends TableName> = {
   names: (row: RowsByTable[Table][number]) => readonly string[];
   /** The tables the names come from: if one of them could not be read whole, nobody can say what is missing. */
   into: readonly TableName[];
-  among: (rows: RowsByTable) => Iterable<string>;
+  among: (rows: RowsByTable, unrated: readonly string[]) => Iterable<string>;
   /** Ends the sentence `"x" is not …`. */
   what: string;
   /** A warning where the row is of use without it. */
   severity?: Problem['severity'];
 };
-type Check = (parsed: ParsedTables, rows: RowsByTable) => Problem[];
+/** `unrated`: families of which the snapshot says that nobody has measured what they can do. */
+type Check = (parsed: ParsedTables, rows: RowsByTable, unrated: readonly string[]) => Problem[];
 
 function reference<Table extends TableName>(checked: Reference<Table>): Check {
   const { table, header, names, into, among, what, severity = 'error' } = checked;
-  return (parsed, rows) => {
+  return (parsed, rows, unrated) => {
     const file = parsed[table];
     if (!file || !into.every((target) => isWhole(parsed, rows, target))) return [];
-    const known = new Set(among(rows));
+    const known = new Set(among(rows, unrated));
     return (file.rows as RowsByTable[Table][number][]).flatMap((row) =>
       names(row)
         .filter((name) => !known.has(name))
@@ -57,7 +58,7 @@ const family = {
   header: 'family',
   names: (row: { family: string }) => [row.family],
   into: ['capability'],
-  among: (rows: RowsByTable) => rows.capability.map((row) => row.family),
+  among: (rows: RowsByTable, unrated: readonly string[]) => [...rows.capability.map((row) => row.family), ...unrated],
   what: 'a family of capability.csv: what it can do is unknown',
   severity: 'warning',
 } as const;

@@ -40,6 +40,12 @@ export type ApiRow = Row & {
   until: DateText | null;
   nextInputUsdPerMTok: number | null;
   nextOutputUsdPerMTok: number | null;
+  /** What an endpoint bound to a region costs more than the listed one, in percent. */
+  regionalUpliftPct: number | null;
+  /** Tokens a month that are not billed. */
+  freeTokensPerMonth: number | null;
+  /** Other names of the provider for the same model, beside those that follow from how names are written. */
+  aliases: string[];
 };
 
 /** pricing/<snapshot>/rental.csv: a rentable instance, USD per instance-hour. */

@@ -35,6 +35,32 @@ function together(what: string, header: string, ...values: unknown[]): Complaint
   );
 }
 
+/** A thing that is sold in a snapshot was released in or before its month; `dates` are of the same thing, by table. */
+function released(
+  header: string,
+  name: string | null,
+  dates: readonly (DateText | null | undefined)[],
+  date: DateText | '',
+): Complaint[] {
+  const earliest = dates.filter((each) => typeof each === 'string').sort()[0];
+  return complain(
+    date !== '' && earliest !== undefined && earliest.slice(0, 7) > date.slice(0, 7),
+    header,
+    'later-than-snapshot',
+    `${name} was released in ${earliest}, after the snapshot of ${date}`,
+  );
+}
+
+const accelerator = [
+  (row: { accelerator: string | null }, { rows, date }: Around) =>
+    released(
+      'accelerator',
+      row.accelerator,
+      rows.accelerators.filter((each) => each.accelerator === row.accelerator).map((each) => each.released),
+      date,
+    ),
+];
+
 const parameter = [
   ({ low, likely, high }: { low: number; likely: number; high: number }) => ordered('likely', low, likely, high),
 ];
@@ -61,6 +87,13 @@ export const rules: Rules = {
         'later-than-snapshot',
         `${row.effectiveFrom} is after the snapshot of ${date}, which cannot know of it`,
       ),
+    ({ family }, { rows, date }) =>
+      released(
+        'family',
+        family,
+        [...rows.models, ...rows.capability].filter((row) => row.family === family).map((row) => row.released),
+        date,
+      ),
     (row) =>
       row.inputUsdPerMTok === 0 || row.outputUsdPerMTok === 0
         ? [
@@ -81,6 +114,7 @@ export const rules: Rules = {
       ),
   ],
   rental: [
+    ...accelerator,
     (row) =>
       complain(
         [row.onDemandUsdPerHour, row.spotUsdPerHour, row.reserved1yUsdPerHour, row.reserved3yUsdPerHour].every(
@@ -99,6 +133,7 @@ export const rules: Rules = {
       ),
   ],
   hosting: [
+    ...accelerator,
     (row) => ordered('cold_start_s_high', row.coldStartLowS, row.coldStartHighS),
     (row) => together('accelerator and gpu_count', 'gpu_count', row.accelerator, row.gpuCount),
   ],

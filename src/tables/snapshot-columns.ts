@@ -1,5 +1,5 @@
 import { date, number, oneOf, text, whole, yesNo } from './cell.js';
-import { many, maybe, need, type Schema } from './column.js';
+import { many, maybe, mayLack, need, type Schema } from './column.js';
 import type { ApiRow, HostingRow, RentalRow } from './rows.js';
 
 const usd = number(0, 1e6);
@@ -8,8 +8,8 @@ const some = whole(1);
 export const api: Schema<ApiRow> = {
   file: 'api.csv',
   key: ['provider', 'modelId'],
-  kept: [],
-  dated: [],
+  kept: ['last_seen'],
+  dated: ['last_seen'],
   columns: {
     provider: need('provider', text),
     endpointKind: need('endpoint_kind', oneOf('first-party', 'cloud-marketplace', 'open-model-host')),
@@ -32,6 +32,9 @@ export const api: Schema<ApiRow> = {
     until: maybe('until', date),
     nextInputUsdPerMTok: maybe('next_input_usd_per_mtok', usd),
     nextOutputUsdPerMTok: maybe('next_output_usd_per_mtok', usd),
+    regionalUpliftPct: mayLack(maybe('regional_uplift_pct', number(0, 1000))),
+    freeTokensPerMonth: mayLack(maybe('free_tokens_per_month', whole(0))),
+    aliases: mayLack(many('aliases', text)),
   },
 };
 

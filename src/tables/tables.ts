@@ -1,3 +1,4 @@
+import type { OwnPricing } from './price-book/apply-price-book.js';
 import type * as rows from './rows.js';
 
 /** Where a figure comes from: one row of one table. */
@@ -42,6 +43,8 @@ export type Tables = RowsByTable & {
   modelOf: ReadonlyMap<string, rows.ModelRow>;
   acceleratorOf: ReadonlyMap<string, rows.AcceleratorRow>;
   capabilityOf: ReadonlyMap<string, rows.CapabilityRow>;
+  /** Every family there is, those released later among them: a need may name one, but it is never an option. */
+  yardstickOf: ReadonlyMap<string, rows.CapabilityRow>;
   providerOf: ReadonlyMap<string, rows.ProviderRow>;
   serviceOf: ReadonlyMap<string, rows.ServiceRow>;
   taskOf: ReadonlyMap<string, rows.TaskRow>;
@@ -49,4 +52,6 @@ export type Tables = RowsByTable & {
   profileOf: ReadonlyMap<string, rows.ProfileRow>;
   /** owning, latency and assumptions together, by name. */
   parameterOf: ReadonlyMap<string, rows.ParameterRow>;
+  /** Prices of the user's own that are in these tables; absent: all prices are the list's. */
+  ownPricing?: OwnPricing;
 };

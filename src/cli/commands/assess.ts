@@ -2,6 +2,7 @@ import type { Detail } from '../../report/view.js';
 import type { Problem } from '../../units/problem.js';
 import type { Values } from '../commands.js';
 import type { Io } from '../io.js';
+import { withPriceBook } from '../read-price-book.js';
 import { loadTablesFolder, type ReadTables, readShippedTables } from '../read-tables.js';
 import { tool } from '../tool.js';
 
@@ -14,6 +15,7 @@ type Options = {
   format?: keyof typeof formats;
   output?: string;
   pricing?: string;
+  priceBook?: string;
   set?: string[];
   asOf?: string;
   option?: string[];
@@ -28,24 +30,31 @@ export async function runAssess(io: Io, file: string | undefined, values: Values
   const options = values as unknown as Options;
   const [read, priced] = await Promise.all([io.readText(file ?? '-'), readTables(io, options.pricing)]);
   const problems = [...priced.problems, ...(read.problem ? [read.problem] : [])];
+  const asOf = options.asOf ?? io.today();
+  const prose = showsSources(options) && priced.tables !== null ? await priced.prose() : unread;
+  const list = priced.tables && { tables: priced.tables, prose };
+  const own = await withPriceBook(io, options.priceBook, list, asOf);
+  problems.push(...own.problems);
+  const { tables } = own.priced ?? priced;
   if (read.text === null) return report(io, options, problems);
 
   const { readScenario } = await import('../../scenario/read.js');
   const { scenario, problems: scenarioProblems } = readScenario(read.text, {
     file: file === '-' ? '<stdin>' : (file ?? '<stdin>'),
     ...(options.set && { set: options.set }),
-    ...(priced.tables && { tables: priced.tables }),
+    ...(tables && { tables }),
+    asOf,
   });
   problems.push(...scenarioProblems);
-  if (scenario === null || priced.tables === null || problems.some(({ severity }) => severity === 'error'))
+  if (scenario === null || tables === null || problems.some(({ severity }) => severity === 'error'))
     return report(io, options, problems);
 
   const { assess } = await import('../../decide/assess.js');
-  const decision = assess(scenario, priced.tables, {
-    asOf: options.asOf ?? io.today(),
+  const decision = assess(scenario, tables, {
+    asOf,
     point: options.point ?? false,
     include: options.option ?? [],
-    prose: showsSources(options) ? await priced.prose() : unread,
+    prose: own.priced?.prose ?? prose,
     tool,
   });
 

@@ -1,5 +1,6 @@
 import type { Decision } from '../../decide/decision.js';
 import { emptyLine, type Line, printed } from '../lines.js';
+import { legend } from '../own-prices.js';
 import { plainTree } from '../plain-text.js';
 import { certainty } from '../sections/certainty.js';
 import { cost } from '../sections/cost.js';
@@ -26,7 +27,7 @@ export function table(decision: Decision, view: View): string {
     ],
     safe.recommendation.status === 'infeasible' ? [] : [...why(safe, width), ...flips(safe, width)],
     scorecard(safe, width),
-    [...toDo(safe, width), ...warnings(safe, width), ...more(safe, view.detail, width)],
+    [...legend(safe, width), ...toDo(safe, width), ...warnings(safe, width), ...more(safe, view.detail, width)],
   ];
   return printed([...separated(blocks), ...detailSections(safe, view.detail, width)], view.color);
 }

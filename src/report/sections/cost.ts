@@ -3,6 +3,7 @@ import { type Line, paragraph, tagWidth } from '../lines.js';
 import { money, roughMoney } from '../money.js';
 import { decimal, percent } from '../number-text.js';
 import { planName } from '../option-name.js';
+import { markOfParts, markOfPlans } from '../own-prices.js';
 import { columns } from '../wrap.js';
 
 /** What the plan costs a month, what that is made of, and how it compares with today and with the cheapest plan. */
@@ -11,11 +12,12 @@ export function cost(decision: Decision, width: number): Line[] {
   const { monthlyCost } = plan;
   if (monthlyCost === null) return [];
   const likely = plan.monthlyCostRange;
-  const range = likely ? `, likely ${roughMoney(likely.p5)} to ${roughMoney(likely.p95)}` : '';
-  const total = `${money(monthlyCost)}/month${horizon(decision)}${otherTotals(plan, monthlyCost)}${range}`;
+  const mark = markOfPlans(decision, plan.plan);
+  const range = likely ? `, likely ${roughMoney(likely.p5)}${mark} to ${roughMoney(likely.p95)}${mark}` : '';
+  const total = `${money(monthlyCost)}${mark}/month${horizon(decision)}${otherTotals(decision, monthlyCost)}${range}`;
   return [
     ...paragraph('COST', total, width),
-    ...together(madeOf(plan, monthlyCost), today(plan, monthlyCost), width).flatMap((text) =>
+    ...together(madeOf(decision, monthlyCost), today(plan, monthlyCost, mark), width).flatMap((text) =>
       paragraph('', text, width),
     ),
     ...premium(decision).flatMap((text) => paragraph('', text, width)),
@@ -32,7 +34,9 @@ function together(left: string, right: string, width: number): string[] {
 const horizon = ({ scenario }: Decision): string => ` over ${scenario.horizonMonths} months`;
 
 /** Totals that read differently from the monthly cost: first month, dearest month, money up front. */
-function otherTotals({ firstMonthCost, peakMonthCost, upfrontCost }: Recommendation, monthlyCost: number): string {
+function otherTotals(decision: Decision, monthlyCost: number): string {
+  const { plan, firstMonthCost, peakMonthCost, upfrontCost } = decision.recommendation;
+  const mark = markOfPlans(decision, plan);
   const told = new Set([money(monthlyCost)]);
   const texts = [
     { word: 'first', usd: firstMonthCost },
@@ -40,22 +44,27 @@ function otherTotals({ firstMonthCost, peakMonthCost, upfrontCost }: Recommendat
   ].flatMap(({ word, usd }) => {
     if (usd === null || told.has(money(usd))) return [];
     told.add(money(usd));
-    return [`${word} ${money(usd)}`];
+    return [`${word} ${money(usd)}${mark}`];
   });
-  if (upfrontCost !== null && upfrontCost > 0) texts.push(`up front ${money(upfrontCost)}`);
+  if (upfrontCost !== null && upfrontCost > 0) {
+    const paid = decision.recommendation.costParts.filter(({ upfront }) => upfront > 0).map(({ part }) => part);
+    texts.push(`up front ${money(upfrontCost)}${markOfParts(decision, (part) => paid.includes(part))}`);
+  }
   return texts.length === 0 ? '' : ` (${texts.join(', ')})`;
 }
 
 const groups = ['tokens', 'compute', 'people'];
 
-function madeOf({ costParts, fteNeeded }: Recommendation, monthlyCost: number): string {
+function madeOf(decision: Decision, monthlyCost: number): string {
+  const { costParts, fteNeeded } = decision.recommendation;
   if (costParts.length === 0 || monthlyCost <= 0) return '';
   const share = (parts: CostPart[]) => parts.reduce((sum, { monthly }) => sum + monthly, 0) / monthlyCost;
-  const groupOf = ({ part }: CostPart) => part.split('.', 1)[0] ?? part;
+  const groupOf = ({ part }: Pick<CostPart, 'part'>) => part.split('.', 1)[0] ?? part;
+  const mark = (group: string) => markOfParts(decision, (part) => groupOf({ part }) === group);
   const texts = groups.flatMap((group) => {
     const parts = costParts.filter((part) => groupOf(part) === group);
     const people = group === 'people' && fteNeeded !== null && fteNeeded > 0 ? ` ${decimal(fteNeeded)} FTE` : '';
-    return parts.length > 0 || people !== '' ? [`${group}${people} ${percent(share(parts))}`] : [];
+    return parts.length > 0 || people !== '' ? [`${group}${people} ${percent(share(parts))}${mark(group)}`] : [];
   });
   const rest = share(costParts.filter((part) => !groups.includes(groupOf(part))));
   // Parts name their payments up front apart, so what the monthly amounts leave open is one-off money spread out.
@@ -65,15 +74,17 @@ function madeOf({ costParts, fteNeeded }: Recommendation, monthlyCost: number): 
   return `${texts.join(', ')}.`;
 }
 
-function today({ savingsOverToday }: Recommendation, monthlyCost: number): string {
+function today({ savingsOverToday }: Recommendation, monthlyCost: number, mark: string): string {
   if (savingsOverToday === null) return '';
   const bill = monthlyCost + savingsOverToday;
-  if (savingsOverToday < 0) return `today ${money(bill)}: costs ${money(-savingsOverToday)} more`;
-  return `today ${money(bill)}: saves ${bill > 0 ? percent(savingsOverToday / bill) : money(savingsOverToday)}`;
+  if (savingsOverToday < 0) return `today ${money(bill)}: costs ${money(-savingsOverToday)}${mark} more`;
+  return `today ${money(bill)}: saves ${bill > 0 ? percent(savingsOverToday / bill) : money(savingsOverToday)}${mark}`;
 }
 
 function premium(decision: Decision): string[] {
-  const { premium: usd, cheapest } = decision.recommendation;
+  const { premium: usd, cheapest, plan } = decision.recommendation;
   if (usd === null || cheapest === null || usd < 0.005) return [];
-  return [`${money(usd)}/month above the cheapest: ${planName(decision, cheapest.plan)}`];
+  return [
+    `${money(usd)}${markOfPlans(decision, plan, cheapest.plan)}/month above the cheapest: ${planName(decision, cheapest.plan)}`,
+  ];
 }

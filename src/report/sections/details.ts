@@ -2,6 +2,7 @@ import type { Decision, OptionReport } from '../../decide/decision.js';
 import { emptyLine, indented, type Line } from '../lines.js';
 import { money } from '../money.js';
 import { decimal, grouped, percent } from '../number-text.js';
+import { markOfOption, markOfSources } from '../own-prices.js';
 import type { Detail } from '../view.js';
 import { columns, padded } from '../wrap.js';
 import { rejections } from './nothing-fits.js';
@@ -71,9 +72,10 @@ function option(one: OptionReport, width: number): Line[] {
     ...one.conditions.map((condition) => `to do: ${condition}`),
   ].filter((note) => note !== '');
   const parts = one.costParts.flatMap(({ part, label, monthly, upfront, formula, sources }) => {
-    const up = upfront === 0 ? '' : `, up front ${money(upfront)}`;
+    const mark = markOfSources(sources);
+    const up = upfront === 0 ? '' : `, up front ${money(upfront)}${mark}`;
     return [
-      ...indented(`${part}: ${label}, ${money(monthly)}/month${up}`, 3, width),
+      ...indented(`${part}: ${label}, ${money(monthly)}${mark}/month${up}`, 3, width),
       ...(formula === '' ? [] : indented(formula, 5, width, 2, 'faint')),
       ...sources.flatMap((source) => indented(source, 5, width, 2, 'faint')),
     ];
@@ -88,10 +90,11 @@ function option(one: OptionReport, width: number): Line[] {
 
 /** What is known of an option, in words; what is not known is left out. */
 function facts(one: OptionReport): string[] {
+  const mark = markOfOption(one);
   const known = <T>(value: T | null, text: (value: T) => string) => (value === null ? [] : [text(value)]);
   return [
     one.feasible ? 'fits' : 'does not fit',
-    ...known(one.monthlyCost, (usd) => `${money(usd)}/month`),
+    ...known(one.monthlyCost, (usd) => `${money(usd)}${mark}/month`),
     ...known(one.upfrontCost === 0 ? null : one.upfrontCost, (usd) => `up front ${money(usd)}`),
     ...known(one.capability, (index) => `capability ${decimal(index)}`),
     ...known(one.ttftP95Ms, (ms) => `first token within ${grouped(ms)} ms (p95)`),

@@ -5,6 +5,7 @@ import { indented, type Line, paragraph, paragraphs, tagWidth } from '../lines.j
 import { money } from '../money.js';
 import { counted, grouped } from '../number-text.js';
 import { findOption, optionName } from '../option-name.js';
+import { markOfPlans } from '../own-prices.js';
 import { numbered } from './why.js';
 
 /** That no plan passes the hard rules, which rules turned the options down, what came nearest and what would help. */
@@ -37,7 +38,8 @@ function nearest(decision: Decision, width: number): Line[] {
   return decision.nearestMisses.flatMap((miss, index) => {
     const option = findOption(decision, miss.option);
     const name = option ? `${kindNames[option.kind]} ${optionName(option)}` : miss.option;
-    const price = miss.monthlyCost === null ? 'no price' : `${money(miss.monthlyCost)}/month`;
+    const price =
+      miss.monthlyCost === null ? 'no price' : `${money(miss.monthlyCost)}${markOfPlans(decision, miss.option)}/month`;
     const details = [`${miss.gate}: ${gap(miss)}`, miss.reason].filter((text) => text !== '');
     return [
       ...paragraph(index === 0 ? 'NEAR' : '', `${index + 1} ${name}, ${price}`, width, 'plain', 2),

@@ -1,7 +1,8 @@
-import type { Decision, Factor, Recommendation, ScorecardRow, Scores } from '../../decide/decision.js';
+import type { Decision, Factor, ScorecardRow, Scores } from '../../decide/decision.js';
 import { indented, type Line, type Tone } from '../lines.js';
 import { narrowMoney } from '../money.js';
 import { grouped } from '../number-text.js';
+import { type Mark, markOfPlans } from '../own-prices.js';
 import { columns, padded, paddedLeft, wrap } from '../wrap.js';
 
 type Cell = { factor: Factor | 'total'; title: string };
@@ -14,7 +15,14 @@ const factors: Cell[] = [
 ];
 const total: Cell = { factor: 'total', title: 'total' };
 
-type Row = { name: string; monthlyCost: number | null; scores: Scores | null; verdict: string; tone: Tone };
+type Row = {
+  name: string;
+  monthlyCost: number | null;
+  mark: Mark;
+  scores: Scores | null;
+  verdict: string;
+  tone: Tone;
+};
 
 /** A verdict in less room than this goes below its row instead. */
 const narrowestVerdict = 20;
@@ -25,9 +33,11 @@ const narrowestVerdict = 20;
  */
 export function scorecard(decision: Decision, width: number): Line[] {
   if (decision.scorecard.length === 0) return [];
-  const rows = [...planRow(decision), ...decision.scorecard.map((row) => kindRow(row, decision.recommendation))];
+  const rows = [...planRow(decision), ...decision.scorecard.map((row) => kindRow(row, decision))];
+  const marked = rows.some(({ mark }) => mark === '*');
+  const cost = ({ monthlyCost, mark }: Row) => costText(monthlyCost, marked && mark === '' ? ' ' : mark);
   const nameWidth = Math.max(...['kind', ...rows.map(({ name }) => name)].map(columns));
-  const costWidth = Math.max(...['$/month', ...rows.map(({ monthlyCost }) => costText(monthlyCost))].map(columns)) + 2;
+  const costWidth = Math.max(...['$/month', ...rows.map(cost)].map(columns)) + 2;
   const start = (name: string, cost: string) => ` ${padded(name, nameWidth)}${paddedLeft(cost, costWidth)} `;
   const titles = factors.map(({ title }) => ` ${title}`).join('');
   const shown = columns(start('', '') + titles) <= width ? factors : [];
@@ -36,30 +46,32 @@ export function scorecard(decision: Decision, width: number): Line[] {
   const head: Line = { tag: '', text: room < narrowestVerdict ? header : `${header}  verdict`, tone: 'faint' };
   const body = rows.flatMap((row) => {
     const cells = shown.map(({ factor, title }) => ` ${paddedLeft(scoreText(row.scores, factor), title.length)}`);
-    return withVerdict(start(row.name, costText(row.monthlyCost)) + cells.join(''), row, room, width);
+    return withVerdict(start(row.name, cost(row)) + cells.join(''), row, room, width);
   });
   return [head, ...body];
 }
 
 /** Every score of every row, the total and the option among them, each on as many lines as it takes. */
-export function criteria({ scorecard: rows }: Decision, width: number): Line[] {
-  return rows.flatMap(({ kind, option, verdict, monthlyCost, scores }) => {
+export function criteria(decision: Decision, width: number): Line[] {
+  return decision.scorecard.flatMap(({ kind, option, verdict, monthlyCost, scores }) => {
     const texts = [...factors, total].map(({ factor }) => `${factor} ${scoreText(scores, factor)}`);
     return [
       ...indented(`${kind}: ${verdict}`, 1, width),
       ...(option === null ? [] : indented(option, 3, width)),
-      ...indented(`$/month ${costText(monthlyCost)}, ${texts.join(', ')}`, 3, width),
+      ...indented(`$/month ${costText(monthlyCost, markOfPlans(decision, option))}, ${texts.join(', ')}`, 3, width),
     ];
   });
 }
 
-function planRow({ recommendation, scorecard: rows }: Decision): Row[] {
+function planRow(decision: Decision): Row[] {
+  const { recommendation, scorecard: rows } = decision;
   const listed = rows.some(({ option }) => option === recommendation.plan);
   if (recommendation.status === 'infeasible' || listed) return [];
   return [
     {
       name: 'this plan',
       monthlyCost: recommendation.monthlyCost,
+      mark: markOfPlans(decision, recommendation.plan),
       scores: recommendation.scores,
       verdict: 'recommended',
       tone: 'good',
@@ -67,9 +79,11 @@ function planRow({ recommendation, scorecard: rows }: Decision): Row[] {
   ];
 }
 
-function kindRow({ kind, feasible, monthlyCost, scores, option, verdict }: ScorecardRow, plan: Recommendation): Row {
-  const tone = option !== null && option === plan.plan ? 'good' : feasible ? 'plain' : 'faint';
-  return { name: kind, monthlyCost, scores, verdict, tone };
+function kindRow(row: ScorecardRow, decision: Decision): Row {
+  const { kind, feasible, monthlyCost, scores, option, verdict } = row;
+  const { plan } = decision.recommendation;
+  const tone = option !== null && option === plan ? 'good' : feasible ? 'plain' : 'faint';
+  return { name: kind, monthlyCost, mark: markOfPlans(decision, option), scores, verdict, tone };
 }
 
 function withVerdict(text: string, { verdict, tone }: Row, room: number, width: number): Line[] {
@@ -82,8 +96,9 @@ function withVerdict(text: string, { verdict, tone }: Row, room: number, width: 
   ];
 }
 
-function costText(usd: number | null): string {
-  return usd === null ? '-' : narrowMoney(usd);
+/** `mark` may be a blank, so that figures stand under figures. */
+function costText(usd: number | null, mark: Mark | ' '): string {
+  return `${usd === null ? '-' : narrowMoney(usd)}${mark}`;
 }
 
 function scoreText(scores: Scores | null, factor: Factor | 'total'): string {

@@ -1,0 +1,20 @@
+import type { Values } from '../commands.js';
+import type { Io } from '../io.js';
+import { type AnswerOptions, answer, namedTables } from '../pricing-answer.js';
+
+type Options = AnswerOptions & { detail?: true };
+
+/** `pricing diff <from> <to>`: what moved between two snapshots, each the date of a shipped one or a folder. */
+export async function runPricingDiff(io: Io, from: string | undefined, values: Values, to?: string): Promise<void> {
+  const options = values as unknown as Options;
+  const [before, after] = [await namedTables(io, from), await namedTables(io, to)];
+  const problems = [...before.problems, ...after.problems];
+  if (before.tables === null || after.tables === null) return answer(io, options, null, problems);
+  const [{ diffSnapshots }, { pricingDiffJson, pricingDiffTable }] = await Promise.all([
+    import('../../tables/diff.js'),
+    import('../../report/pricing-diff.js'),
+  ]);
+  const diff = diffSnapshots(before.tables, after.tables);
+  const text = options.format === 'json' ? pricingDiffJson(diff) : pricingDiffTable(diff, options.detail ?? false);
+  await answer(io, options, text, problems);
+}

@@ -1,0 +1,198 @@
+import type { Call } from '../../cost/call.js';
+import { type Quote, type QuotePart, quote } from '../../cost/quote.js';
+import { type Line, paragraph, printed } from '../../report/lines.js';
+import { counted, grouped } from '../../report/number-text.js';
+import { plainText } from '../../report/plain-text.js';
+import { padded, paddedLeft, wrap } from '../../report/wrap.js';
+import type { Tables } from '../../tables/tables.js';
+import { exact } from '../../units/exact.js';
+import type { Problem } from '../../units/problem.js';
+import { countReader } from '../../units/read-number.js';
+import { readVolume, type Volume } from '../../units/read-volume.js';
+import { type Reading, refuse } from '../../units/reading.js';
+import type { Values } from '../commands.js';
+import { fileProblem } from '../file-problem.js';
+import type { Io } from '../io.js';
+import { loadTablesFolder, type ReadTables, readShippedTables } from '../read-tables.js';
+import { tool } from '../tool.js';
+import { visibleJson } from '../visible-text.js';
+
+type Options = {
+  provider?: string;
+  model?: string;
+  input?: string;
+  cached?: string;
+  cacheWrite?: string;
+  output?: string;
+  batch?: true;
+  convention?: 'inclusive' | 'exclusive';
+  at?: string;
+  requests?: string;
+  pricing?: string;
+  format?: 'table' | 'json';
+  color?: boolean;
+  quiet?: true;
+};
+
+/** How many calls: so many, or a rate whose month is billed. */
+type Requests = { count: number } | { perMonth: Volume };
+
+/** `pricing quote`: the bill of one call, of a number of them, or of a month, part by part. */
+export async function runPricingQuote(io: Io, _argument: string | undefined, values: Values): Promise<void> {
+  const options = values as unknown as Options;
+  const { call, requests, problems } = readOptions(options);
+  const priced = await readTables(io, options.pricing);
+  problems.push(...priced.problems);
+  const { tables } = priced;
+  if (tables === null || !call.provider || !call.model) return report(io, options, problems);
+
+  const calls = requests && callsIn(requests, tables);
+  const bill = quote(tables, { ...call, ...(calls !== null && { requests: calls }) }, await priced.prose());
+  problems.push(...bill.problems);
+  if (bill.quote !== null && !problems.some(({ severity }) => severity === 'error'))
+    io.out(
+      options.format === 'json'
+        ? `${visibleJson(bill.quote)}\n`
+        : table(bill.quote, {
+            calls: calls === null ? 'one call' : counted(calls, 'call'),
+            isMonth: requests !== null && 'perMonth' in requests,
+            width: io.stdout.columns ?? 80,
+            color: (options.color ?? true) && io.stdout.color,
+          }),
+    );
+  return report(io, options, problems);
+}
+
+/** The call the flags describe, and all that is wrong with them. */
+function readOptions(options: Options): { call: Call; requests: Requests | null; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const value = <T>(flag: string, reading: Reading<T>, otherwise: T): T => {
+    if (reading.ok) return reading.value;
+    problems.push(fileProblem('usage', '', `--${flag}: ${reading.message}`));
+    return otherwise;
+  };
+  const needed = (flag: string, text: string | undefined): string => {
+    if (text === undefined || text === '') problems.push(fileProblem('usage', '', `--${flag} is missing`, seeHelp));
+    return text ?? '';
+  };
+  const readTokens = exact(countReader('tokens'));
+  const tokens = (flag: string, text: string | undefined): number =>
+    text === undefined ? 0 : value(flag, readTokens(text), 0);
+
+  const call: Call = {
+    provider: needed('provider', options.provider),
+    model: needed('model', options.model),
+    inputTokens: tokens('input', options.input),
+    cachedTokens: tokens('cached', options.cached),
+    cacheWriteTokens: tokens('cache-write', options.cacheWrite),
+    outputTokens: tokens('output', options.output),
+    batch: options.batch ?? false,
+    ...(options.convention && { convention: options.convention }),
+    ...(options.at !== undefined && { at: options.at }),
+  };
+  const counts = [options.input, options.cached, options.cacheWrite, options.output];
+  if (counts.every((text) => text === undefined))
+    problems.push(fileProblem('usage', '', 'no tokens to bill', 'give --input and --output, in tokens of one call'));
+  const requests =
+    options.requests === undefined ? null : value<Requests | null>('requests', readRequests(options.requests), null);
+  return { call, requests, problems };
+}
+
+const seeHelp = `see ${tool.name} pricing quote --help`;
+const ofRequests = 'write a number of calls, as 1000, or a rate, as 1M/month or 50k/day';
+
+function readRequests(text: string): Reading<Requests> {
+  const count = exact(countReader('calls'))(text);
+  if (count.ok) return { ok: true, value: { count: count.value } };
+  const volume = readVolume(text);
+  if (!volume.ok) return refuse(`${text} is not a number of calls: ${ofRequests}`);
+  const { of, per, atPeak, amount } = volume.value;
+  if (of !== 'requests' || per === null) return refuse(`${of} are not calls: ${ofRequests}`);
+  if (atPeak) return refuse(`a peak is no month: ${ofRequests}`);
+  if (amount.range) return refuse(`one number is needed, not a range: ${ofRequests}`);
+  return { ok: true, value: { perMonth: volume.value } };
+}
+
+const hoursOf = { second: 1 / 3600, minute: 1 / 60, hour: 1, day: 24, week: 168 } as const;
+
+/** Calls to bill; of a rate, those of a month of `hoursPerMonth`. */
+function callsIn(requests: Requests, tables: Tables): number {
+  if ('count' in requests) return requests.count;
+  const { amount, per } = requests.perMonth;
+  if (per === null || per === 'month') return amount.likely;
+  const hoursPerMonth = tables.parameterOf.get('hoursPerMonth')?.likely ?? Number.NaN;
+  return (amount.likely * hoursPerMonth) / hoursOf[per];
+}
+
+/** The tables `--pricing` names: nothing is the newest shipped snapshot, a date one of those, else a folder. */
+function readTables(io: Io, named: string | undefined): Promise<ReadTables> {
+  return named === undefined || /^\d{4}-\d{2}-\d{2}$/.test(named)
+    ? readShippedTables(named)
+    : loadTablesFolder(io, named);
+}
+
+const partNames: Readonly<Record<string, string>> = {
+  'tokens.input': 'input',
+  'tokens.cached': 'cached input',
+  'tokens.cacheWrite': 'cache write',
+  'tokens.output': 'output',
+};
+
+type View = { calls: string; isMonth: boolean; width: number; color: boolean };
+
+function table(bill: Quote, { calls, isMonth, width, color }: View): string {
+  const { provider, model, parts, total, at, snapshot, batch, note } = bill;
+  const usd = total < exactBelowUsd ? exactText : cents;
+  const cells: string[][] = [
+    ['', 'tokens', 'USD per 1M', 'USD'],
+    ...parts.map(({ part, quantity, rate, amount }) => [
+      partNames[part] ?? part,
+      grouped(quantity),
+      exactText(rate),
+      usd(amount),
+    ]),
+    ['total', '', '', usd(total)],
+  ];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  const row = (line: string[]): string =>
+    line.map((cell, column) => (column === 0 ? padded : paddedLeft)(cell, widths[column] ?? 0)).join('   ');
+  const title = [
+    `${provider}/${model}: ${calls}${isMonth ? ' in a month' : ''}`,
+    ...(batch ? ['batch tariff'] : []),
+    `prices ${snapshot}`,
+    ...(at === snapshot ? [] : [`as they are on ${at}`]),
+  ];
+  const lines: Line[] = [
+    ...wrap(plainText(title.join(', ')), width).map((text): Line => ({ tag: '', text, tone: 'title' })),
+    ...cells.map((line, at): Line => ({ tag: '', text: ` ${row(line)}`, tone: at === 0 ? 'faint' : 'plain' })),
+    ...sources(parts).flatMap((source) => paragraph('FROM', plainText(source), width, 'faint')),
+    ...(note === null ? [] : paragraph('NOTE', plainText(note), width, 'faint')),
+  ];
+  return printed(lines, color);
+}
+
+/** From here on a table shows cents; every digit is in the JSON. */
+const exactBelowUsd = 100;
+
+const sources = (parts: readonly QuotePart[]): string[] => [...new Set(parts.map(({ source }) => source))];
+
+/** Every digit there is, without an exponent. */
+function exactText(value: number): string {
+  return value !== 0 && Math.abs(value) < 1e-6 ? value.toFixed(20).replace(/0+$/, '') : String(value);
+}
+
+function cents(usd: number): string {
+  const [dollars = '', rest = ''] = usd.toFixed(2).split('.');
+  return `${grouped(Number(dollars))}.${rest}`;
+}
+
+/** Errors end the run with exit 2; in JSON they are the document on stdout. Warnings are never on stdout. */
+async function report(io: Io, { format, color, quiet }: Options, problems: readonly Problem[]): Promise<void> {
+  if (problems.length === 0) return;
+  const { problemsDocument, renderProblems } = await import('../problems.js');
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  const shown = problems.filter(({ severity }) => (severity === 'error' ? format !== 'json' : !quiet));
+  if (errors.length > 0) io.setExitCode(2);
+  if (errors.length > 0 && format === 'json') io.out(problemsDocument(errors, tool));
+  if (shown.length > 0) io.err(renderProblems(shown, { color: (color ?? true) && io.stderr.color }));
+}

@@ -1,0 +1,52 @@
+import { suggestion } from '../../scenario/suggest.js';
+import type { SortKey } from '../../tables/price-list.js';
+import type { Wanted } from '../../tables/select-offers.js';
+import type { Problem } from '../../units/problem.js';
+import type { Values } from '../commands.js';
+import { fileProblem } from '../file-problem.js';
+import type { Io } from '../io.js';
+import { type AnswerOptions, answer, namedTables, priceDate } from '../pricing-answer.js';
+
+type Options = AnswerOptions & Wanted & { pricing?: string; sort?: SortKey; detail?: true };
+
+/** `pricing show`: the rows of a snapshot's price lists, with what each is priced in and where it comes from. */
+export async function runPricingShow(io: Io, _: string | undefined, values: Values): Promise<void> {
+  const options = values as unknown as Options;
+  const [{ tables, prose, problems }, { selectOffers, unanswered }, { priceList }, report] = await Promise.all([
+    namedTables(io, options.pricing),
+    import('../../tables/select-offers.js'),
+    import('../../tables/price-list.js'),
+    import('../../report/pricing-show.js'),
+  ]);
+  if (tables === null) return answer(io, options, null, problems);
+  const missing = unanswered(tables, options).map(({ part, asked, names }) =>
+    noSuch(part, asked, names, tables.snapshot.date),
+  );
+  const offers = priceList(tables, await prose(), selectOffers(tables, options), options.sort ?? null);
+  const listing = { prices: priceDate(tables, io, options), offers };
+  const text = {
+    table: () => report.pricingShowTable(listing, options.detail ?? false),
+    json: () => report.pricingShowJson(listing),
+    csv: () => report.pricingShowCsv(listing),
+  }[options.format ?? 'table'];
+  await answer(io, options, text?.() ?? null, [...problems, ...missing]);
+}
+
+const mostNamed = 6;
+
+/** Nothing answers to a name: the nearest there is, or those that hold it. */
+function noSuch(part: string, asked: string, names: readonly string[], date: string): Problem {
+  return fileProblem('no-such-price', '', `the prices of ${date} have no ${part} "${asked}"`, near(part, asked, names));
+}
+
+function near(part: string, asked: string, names: readonly string[]): string | null {
+  const plain = asked.toLowerCase().replaceAll('*', '');
+  const holding = names
+    .filter((name) => plain !== '' && name.toLowerCase().includes(plain))
+    .sort((a, b) => a.length - b.length);
+  if (holding.length > 0) {
+    const more = holding.length > mostNamed ? `, … (${holding.length}; --${part} "*${plain}*" lists them)` : '';
+    return `did you mean ${holding.slice(0, mostNamed).join(', ')}${more}?`;
+  }
+  return suggestion(asked, names, 'known');
+}

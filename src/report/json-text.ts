@@ -1,0 +1,9 @@
+import { escaped } from './plain-text.js';
+
+/** Characters JSON lets through that a terminal may obey; inside JSON they can only stand in strings. */
+const unprintable = /[\u007f-\u009f\u2028\u2029\p{Bidi_Control}]/gu;
+
+/** A value as JSON with two spaces of indent and a line break at the end; safe on a terminal. */
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2).replace(unprintable, escaped)}\n`;
+}

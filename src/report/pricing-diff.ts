@@ -1,0 +1,119 @@
+import type { CheapestWay } from '../tables/cheapest-by-level.js';
+import type { LevelChange, MedianChange, PriceChange, SnapshotDiff } from '../tables/diff.js';
+import type { Offer } from '../tables/offers.js';
+import { grid } from './grid.js';
+import { jsonText } from './json-text.js';
+import { counted, decimal } from './number-text.js';
+
+/** Rows a part of the report shows unless all are asked for. */
+const most = 15;
+const basket = 'USD for 1M input and 1M visible output tokens';
+
+/** What moved, in parts; the first rows of each, or all with `detail`. */
+export function pricingDiffTable(diff: SnapshotDiff, detail: boolean): string {
+  const { from, to, added, removed, changed, unchanged, figuresGained, figuresLost } = diff;
+  const limited = (title: string, columns: Parameters<typeof grid>[0], rows: string[][]): string => {
+    const shown = detail ? rows : rows.slice(0, most);
+    const rest = rows.length - shown.length;
+    if (rows.length === 0) return `${title}\n  none\n`;
+    return `${title}\n${grid(columns, shown)}${rest > 0 ? `… ${counted(rest, 'more row')}: --detail\n` : ''}`;
+  };
+  const number = (title: string) => ({ title, number: true as const });
+  return [
+    [
+      `${from} -> ${to}: ${counted(added.length, 'offer')} added, ${removed.length} removed, `,
+      `${counted(changed.length, 'price')} changed, ${counted(unchanged, 'offer')} unchanged\n`,
+      `${counted(figuresGained, 'figure')} that were unknown are given now, ${figuresLost} are no longer\n`,
+    ].join(''),
+    limited(
+      'Changed, largest first',
+      [...titles('provider', 'name', 'price'), number('from'), number('to'), number('change'), ...titles('unit')],
+      changed.map(changeCells),
+    ),
+    limited(
+      `Cheapest way to a capability level, ${basket}`,
+      [...titles('level'), number(from), number(to), number('change'), ...titles(`with (${from})`, `with (${to})`)],
+      diff.levels.map(levelCells),
+    ),
+    limited('Median per accelerator, on demand and spot', medianTitles(from, to), medianRows(diff.accelerators)),
+    limited('Median per model family over all who sell it', medianTitles(from, to), medianRows(diff.families)),
+    limited('Added', offerTitles, added.map(offerCells)),
+    limited('Removed', offerTitles, removed.map(offerCells)),
+  ].join('\n');
+
+  function medianTitles(then: string, now: string) {
+    return [...titles('name', 'price'), number(then), number(now), number('change'), number('rows'), ...titles('unit')];
+  }
+}
+
+/** The same, whole. */
+export function pricingDiffJson(diff: SnapshotDiff): string {
+  const offer = ({ row: _, prices, ...rest }: Offer) => ({
+    ...rest,
+    prices: Object.fromEntries(prices.map(({ name, usd }) => [name, usd])),
+  });
+  return jsonText({
+    schemaVersion: '1.0.0',
+    ...diff,
+    added: diff.added.map(offer),
+    removed: diff.removed.map(offer),
+    levelBasket: basket,
+  });
+}
+
+const offerTitles = [
+  ...titles('table', 'provider', 'name', 'accelerator', 'region'),
+  { title: 'price', number: true as const },
+  ...titles('unit'),
+];
+
+function titles(...names: string[]): { title: string }[] {
+  return names.map((title) => ({ title }));
+}
+
+function changeCells({ provider, name, formerName, region, price, from, to, percent, unit }: PriceChange): string[] {
+  const called = [name, ...(region === null ? [] : [region]), ...(formerName === null ? [] : [`(was ${formerName})`])];
+  return [provider, called.join(' '), price, usd(from), usd(to), percent === null ? 'was free' : change(percent), unit];
+}
+
+function levelCells({ tier, name, fromIndex, before, after, percent }: LevelChange): string[] {
+  const level = `${tier} ${name} (${fromIndex} and above)`;
+  return [level, usd(before?.usd ?? null), usd(after?.usd ?? null), change(percent), way(before), way(after)];
+}
+
+function way(found: CheapestWay | null): string {
+  if (found === null) return 'nothing on sale';
+  const { provider, model, mode, index } = found;
+  return `${provider} ${model}${mode === 'thinking' ? ' (thinking)' : ''}, ${index.toFixed(0)}`;
+}
+
+/** Names both snapshots have; the others are in the JSON. */
+function medianRows(changes: readonly MedianChange[]): string[][] {
+  return changes
+    .filter(({ from, to }) => from !== null && to !== null)
+    .map(({ name, price, from, to, percent, rowsBefore, rowsAfter, unit }) => [
+      name,
+      price,
+      usd(from),
+      usd(to),
+      change(percent),
+      `${rowsBefore}/${rowsAfter}`,
+      unit,
+    ]);
+}
+
+function offerCells({ table, provider, name, accelerator, region, prices, unit }: Offer): string[] {
+  const known = prices.filter((price) => price.usd !== null);
+  const shown = table === 'api' ? known.slice(0, 2) : known.slice(0, 1);
+  const figures = shown.map((price) => usd(price.usd)).join('/');
+  return [table, provider, name, accelerator ?? '', region ?? '', figures, unit];
+}
+
+function usd(value: number | null): string {
+  return value === null ? '?' : String(Number(value.toPrecision(4)));
+}
+
+function change(percent: number | null): string {
+  if (percent === null) return '?';
+  return `${percent > 0 ? '+' : ''}${decimal(Number(percent.toPrecision(3)))} %`;
+}

@@ -1,0 +1,179 @@
+import type { SnapshotTable } from '../tables/columns.js';
+import { type ListedOffer, perGpu } from '../tables/price-list.js';
+import { csvText } from './csv-text.js';
+import { type GridColumn, grid } from './grid.js';
+import { jsonText } from './json-text.js';
+import { counted } from './number-text.js';
+import { plainText } from './plain-text.js';
+import { ageText, type PriceDate } from './price-date.js';
+
+/** Rows of the price lists of one snapshot. */
+export type PriceListing = { prices: PriceDate; offers: readonly ListedOffer[] };
+
+type Cell = GridColumn & { show: (offer: ListedOffer) => string };
+const unknown = '?';
+
+const price = (title: string, name: string, always = false): Cell => ({
+  title,
+  number: true,
+  show: ({ prices }) => figure(prices.find((each) => each.name === name)?.usd ?? null, always),
+});
+const fact = (title: string, header: string): Cell => ({
+  title,
+  show: ({ cells }) => cellText(cells[header] ?? null),
+});
+const provider = fact('provider', 'provider');
+const accelerator = fact('accelerator', 'accelerator');
+const gpus: Cell = { ...fact('GPUs', 'gpu_count'), number: true };
+const rowDate: Cell = { title: 'as of', show: ({ older, date }) => (older ? date : '') };
+
+/** What each table shows of its rows. */
+const layouts: { readonly [Table in SnapshotTable]: { title: string; cells: readonly Cell[] } } = {
+  api: {
+    title: 'API tokens, USD per 1M tokens',
+    cells: [
+      provider,
+      fact('model', 'model_id'),
+      price('input', 'input', true),
+      price('output', 'output', true),
+      price('cached', 'cached input', true),
+      price('write', 'cache write', true),
+      price('batch in', 'batch input', true),
+      price('batch out', 'batch output', true),
+      fact('long from', 'tier_above_input_tokens'),
+      price('long in', 'long input'),
+      price('long out', 'long output'),
+      fact('until', 'until'),
+      { ...fact('then in', 'next_input_usd_per_mtok'), number: true },
+      { ...fact('then out', 'next_output_usd_per_mtok'), number: true },
+      { ...fact('region %', 'regional_uplift_pct'), number: true },
+      { ...fact('free tokens/month', 'free_tokens_per_month'), number: true },
+      fact('retires', 'retires'),
+      fact('also', 'aliases'),
+      rowDate,
+    ],
+  },
+  rental: {
+    title: 'Rented GPUs, USD per instance-hour (GPU-hour where it says so)',
+    cells: [
+      provider,
+      fact('instance', 'instance_type'),
+      accelerator,
+      gpus,
+      fact('region', 'region'),
+      price('on demand', 'on demand', true),
+      {
+        title: 'per GPU-hour',
+        number: true,
+        show: (offer) => figure(rounded(perGpu(offer, offer.prices[0]?.usd ?? null)), true),
+      },
+      price('spot', 'spot', true),
+      price('1 year', 'reserved 1 year', true),
+      price('3 years', 'reserved 3 years', true),
+      { title: 'host', show: ({ ownKind }) => (ownKind === 'marketplace' ? ownKind : '') },
+      fact('sold in', 'sold_in'),
+      rowDate,
+    ],
+  },
+  hosting: {
+    title: 'Managed hosting',
+    cells: [
+      provider,
+      fact('product', 'product'),
+      { title: 'kind', show: ({ ownKind }) => ownKind },
+      accelerator,
+      gpus,
+      price('price', 'price', true),
+      { title: 'unit', show: ({ unit }) => unit },
+      { ...fact('min units', 'min_units'), number: true },
+      { ...fact('min hours', 'min_commit_hours'), number: true },
+      rowDate,
+    ],
+  },
+};
+
+/**
+ * The rows as text, one grid for each table, with the notes of the rows below it. A figure that no source gives is `?`.
+ * `detail` adds source, confidence and date below each row instead.
+ */
+export function pricingShowTable({ prices, offers }: PriceListing, detail: boolean): string {
+  const head = `prices ${prices.snapshot} (${ageText(prices)}), ${counted(offers.length, 'row')}\n`;
+  const blocks = (Object.keys(layouts) as SnapshotTable[]).flatMap((table) => {
+    const own = offers.filter((offer) => offer.table === table);
+    return own.length === 0 ? [] : [block(table, own, detail)];
+  });
+  const legend =
+    blocks.length === 0
+      ? ['this snapshot has no such price\n']
+      : [`${unknown} is unknown, never free; "as of" where a row is older than its snapshot\n`];
+  return [head, ...blocks, ...legend].join('\n');
+}
+
+function block(table: SnapshotTable, offers: readonly ListedOffer[], detail: boolean): string {
+  const { title, cells } = layouts[table];
+  const notes = [...new Set(offers.map(({ note }) => note).filter((note) => note !== ''))];
+  const noteOf = ({ note }: ListedOffer): string => (detail || note === '' ? '' : `[${notes.indexOf(note) + 1}]`);
+  const rows = offers.map((offer) => [...cells.map(({ show }) => show(offer)), noteOf(offer)]);
+  const lines = grid([...cells, { title: 'note' }], rows).split('\n');
+  const shown = detail
+    ? [lines[0], ...offers.flatMap((offer, at) => [lines[at + 1], ...origin(offer)])]
+        .map((line) => `${line}\n`)
+        .join('')
+    : lines.join('\n');
+  const footnotes = detail ? [] : notes.map((note, at) => `[${at + 1}] ${plainText(note)}\n`);
+  return `${title}\n${shown}${footnotes.join('')}`;
+}
+
+function origin({ source, confidence, date, note }: ListedOffer): string[] {
+  const from = `  ${confidence} confidence, as of ${date}: ${source}`;
+  return [from, ...(note === '' ? [] : [`  note: ${note}`])].map(plainText);
+}
+
+/** A quotient may have any number of digits. */
+function rounded(usd: number | null): number | null {
+  return usd === null ? null : Number(usd.toPrecision(6));
+}
+
+function figure(usd: number | null, always: boolean): string {
+  if (usd === null) return always ? unknown : '';
+  return String(usd);
+}
+
+/** The rows with every cell of their files; null is unknown. */
+export function pricingShowJson({ prices, offers }: PriceListing): string {
+  const rows = offers.map(({ table, kind, name, unit, fields, confidence, date, older, source, note }) => ({
+    table,
+    placementKind: kind,
+    name,
+    priceUnit: unit,
+    ...fields,
+    confidence,
+    date,
+    olderThanSnapshot: older,
+    source,
+    note,
+  }));
+  return jsonText({ schemaVersion: '1.0.0', prices, rows });
+}
+
+/** The rows with every cell of their files, an empty one where it is unknown; the columns of all tables shown. */
+export function pricingShowCsv({ offers }: PriceListing): string {
+  const own = [...new Set(offers.flatMap(({ cells }) => Object.keys(cells)))];
+  const header = ['table', 'placement_kind', 'price_unit', ...own, 'confidence', 'date', 'source', 'note'];
+  const rows = offers.map(({ table, kind, unit, cells, confidence, date, source, note }) => [
+    table,
+    kind,
+    unit,
+    ...own.map((name) => cellText(cells[name] ?? null)),
+    confidence,
+    date,
+    source,
+    note,
+  ]);
+  return csvText(header, rows);
+}
+
+function cellText(value: ListedOffer['cells'][string]): string {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return Array.isArray(value) ? value.join(';') : String(value ?? '');
+}

@@ -1,0 +1,228 @@
+import * as z from 'zod';
+import { exact } from '../units/exact.js';
+import { durationReader } from '../units/read-duration.js';
+import { countReader } from '../units/read-number.js';
+import { chosen, single } from './field.js';
+import { line, list, token } from './schema-text.js';
+import { isMap } from './tree.js';
+
+const mostUsd = 1e6;
+
+/** What a book and the prices of a scenario may hold alike. */
+function blocks() {
+  const amount = z.number('write a number').min(0, 'is negative').max(mostUsd, `is more than ${mostUsd}`);
+  const price = (what: string) => amount.optional().describe(what);
+  const asDate = 'write a date as YYYY-MM-DD';
+  const day = z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}$/, asDate)
+    .refine((text) => z.regexes.date.test(text), asDate);
+  const source = line(200).optional().describe('Where it is agreed, such as "order form 17".');
+  const provider = token.describe('As the tables name it.');
+  const region = token.optional().describe('As the tables name it. Default: every region.');
+  const tokenCount = single(exact(countReader('tokens', { aboveZero: true }), { whole: true }));
+
+  const currency = z
+    .strictObject({
+      code: z
+        .string()
+        .regex(/^[A-Z]{3}$/, 'write three capital letters, such as EUR')
+        .describe('ISO 4217 code.'),
+      usdPerUnit: z
+        .number('write a number')
+        .gt(0, 'must be above 0')
+        .max(mostUsd, `is more than ${mostUsd}`)
+        .describe('US dollars for one unit of it.'),
+      asOf: day.describe('The day of that rate, YYYY-MM-DD.'),
+      source: line(200).optional().describe('Where the rate comes from.'),
+    })
+    .describe('The currency of the prices below. Default: US dollars.');
+
+  const target = z.enum(['tokens', 'rental', 'hosting']);
+  const discount = z
+    .strictObject({
+      provider: token
+        .optional()
+        .describe('Whose prices: token prices, rented machines and hosting. Default: everybody’s.'),
+      model: token.optional().describe('Token prices of this model only.'),
+      on: chosen(
+        [
+          { when: Array.isArray, use: list(target) },
+          { when: (value) => typeof value === 'string', use: target.transform((one) => [one]) },
+        ],
+        'write tokens, rental or hosting, or a list of them',
+      )
+        .optional()
+        .describe('Only these prices: tokens, rental or hosting, or a list of them.'),
+      percent: z
+        .number('write a number')
+        .min(0, 'is negative')
+        .max(100, 'is more than 100 %')
+        .describe('What is taken off the list price, 0 to 100.'),
+      source,
+    })
+    .refine((one) => one.provider !== undefined || one.model !== undefined || one.on !== undefined, {
+      error: 'say what it is on: give provider, model or on',
+      path: ['percent'],
+    })
+    .refine((one) => one.model === undefined || (one.on ?? []).every((on) => on === 'tokens'), {
+      error: 'a model has token prices only',
+      path: ['on'],
+    })
+    .describe('A share off list prices. Of several that fit, the one that names a price most closely holds.');
+
+  const together = (one: string, other: string) => ({
+    error: `${one} and ${other} need each other: give both or none`,
+  });
+  const tokenNames = [
+    'input',
+    'output',
+    'cached',
+    'cacheWrite',
+    'batchInput',
+    'batchOutput',
+    'tierInput',
+    'tierOutput',
+  ];
+  const tokenRate = z
+    .strictObject({
+      provider,
+      model: token.describe('The provider’s id of the model, or its family.'),
+      input: price('Per 1e6 input tokens.'),
+      output: price('Per 1e6 output tokens.'),
+      cached: price('Per 1e6 input tokens read from the cache.'),
+      cacheWrite: price('Per 1e6 input tokens written to the cache.'),
+      batchInput: price('Per 1e6 input tokens of batch work.'),
+      batchOutput: price('Per 1e6 output tokens of batch work.'),
+      tierInput: price('Per 1e6 input tokens of prompts above the size at which the list price steps up.'),
+      tierOutput: price('Per 1e6 output tokens of such prompts.'),
+      until: day.optional().describe('The last day of the rate; list prices follow. Default: it stays.'),
+      source,
+    })
+    .refine((rate) => tokenNames.some((name) => name in rate), {
+      error: `fixes no price: give one of ${tokenNames.join(', ')}`,
+      path: ['model'],
+    })
+    .refine((rate) => (rate.batchInput === undefined) === (rate.batchOutput === undefined), {
+      ...together('batchInput', 'batchOutput'),
+      path: ['model'],
+    })
+    .refine((rate) => (rate.tierInput === undefined) === (rate.tierOutput === undefined), {
+      ...together('tierInput', 'tierOutput'),
+      path: ['model'],
+    });
+
+  const hourNames = ['onDemand', 'spot', 'reserved1y', 'reserved3y'];
+  const hourly = {
+    region,
+    onDemand: price('Per hour, on demand.'),
+    spot: price('Per hour, interruptible.'),
+    reserved1y: price('Per hour with a commitment of 1 year.'),
+    reserved3y: price('Per hour with a commitment of 3 years.'),
+    source,
+  };
+  const fixesAnHour = {
+    error: `fixes no price: give one of ${hourNames.join(', ')}`,
+    path: ['provider'],
+  };
+  const gpuRate = z
+    .strictObject({
+      provider,
+      accelerator: token.describe('As the tables name it; the prices are per GPU.'),
+      ...hourly,
+    })
+    .refine((rate) => hourNames.some((name) => name in rate), fixesAnHour);
+  const instanceRate = z
+    .strictObject({
+      provider,
+      instance: token.describe('As the tables name it; the prices are per instance.'),
+      ...hourly,
+    })
+    .refine((rate) => hourNames.some((name) => name in rate), fixesAnHour);
+
+  const contract = z
+    .strictObject({
+      provider,
+      instance: token.describe('As the tables name it.'),
+      region,
+      term: single(exact(durationReader('years', { aboveZero: true }))).describe('1 year or 3 years.'),
+      usdPerHour: price('US dollars per instance-hour.'),
+      perHour: price('The same in the currency of the book.'),
+      count: single(exact(countReader('machines', { aboveZero: true }), { whole: true }))
+        .optional()
+        .describe('How many there are; the report compares it with what the plan needs.'),
+      source,
+    })
+    .refine((one) => (one.usdPerHour === undefined) !== (one.perHour === undefined), {
+      error: 'give one of usdPerHour and perHour',
+      path: ['instance'],
+    })
+    .transform(({ term, ...rest }) => ({ ...rest, termMonths: term * 12 }));
+
+  const ownModel = z
+    .strictObject({
+      provider: token.describe('Who sells it; one that the tables do not have may stand here too.'),
+      model: token.describe('Its name there; it must not be in the tables.'),
+      like: token.optional().describe('A model of the tables that can do as much; lends its capability.'),
+      kind: z.enum(['cloud-api', 'open-model-api']).optional().describe('Default: open-model-api if `like` is open.'),
+      input: amount.describe('Per 1e6 input tokens.'),
+      output: amount.describe('Per 1e6 output tokens.'),
+      cached: price('Per 1e6 input tokens read from the cache.'),
+      cacheWrite: price('Per 1e6 input tokens written to the cache.'),
+      batchInput: price('Per 1e6 input tokens of batch work.'),
+      batchOutput: price('Per 1e6 output tokens of batch work.'),
+      context: tokenCount.optional().describe('Most tokens of a request. Default: that of `like`.'),
+      maxOutput: tokenCount.optional().describe('Most tokens of an answer.'),
+      source,
+    })
+    .refine((model) => (model.batchInput === undefined) === (model.batchOutput === undefined), {
+      ...together('batchInput', 'batchOutput'),
+      path: ['model'],
+    })
+    .transform(({ context, maxOutput, ...rest }) => ({
+      ...rest,
+      ...(context !== undefined && { contextTokens: context }),
+      ...(maxOutput !== undefined && { maxOutputTokens: maxOutput }),
+    }));
+
+  return {
+    currency: currency.optional(),
+    discounts: list(discount).optional().describe('Shares off list prices that no rate fixes.'),
+    rates: list(
+      chosen(
+        [
+          { when: (value) => isMap(value) && 'accelerator' in value, use: gpuRate },
+          { when: (value) => isMap(value) && 'instance' in value, use: instanceRate },
+          { when: isMap, use: tokenRate },
+        ],
+        'a rate is a map: {provider, model, input, output}, {provider, accelerator, onDemand} or {provider, instance, onDemand}',
+      ),
+    )
+      .optional()
+      .describe('Fixed prices. What a rate leaves open stays at its list price, less a discount.'),
+    reserved: list(contract).optional().describe('Machines under contract.'),
+    models: list(ownModel).optional().describe('Models that the tables do not have.'),
+  };
+}
+
+/** Prices of one's own within a scenario. Made when first asked for: few scenarios have any. */
+export const prices = z.lazy(() =>
+  z
+    .strictObject({
+      name: line(100).optional().describe('What the report calls them. Default: own prices.'),
+      ...blocks(),
+    })
+    .transform(({ name, ...rest }) => ({ name: name ?? 'own prices', prices: rest })),
+);
+
+/** Version 1 of a price book: the only definition. Types, messages and the JSON Schema come from it. */
+export const priceBookSchema = z.lazy(() =>
+  z
+    .strictObject({
+      version: z.literal(1, 'write version: 1').describe('Version of this format.'),
+      name: line(100).describe('What reports call it.'),
+      ...blocks(),
+    })
+    .describe('Prices of one’s own: fixed rates first, then discounts on what is not fixed.')
+    .transform(({ version: _, name, ...rest }) => ({ name, prices: rest })),
+);

@@ -1,0 +1,188 @@
+import { apiRowsNamed } from './aliases.js';
+import { type CheapestWay, cheapestByLevel, type Level } from './cheapest-by-level.js';
+import type { SnapshotTable } from './columns.js';
+import { median } from './median.js';
+import { type Offer, offerKey, offers } from './offers.js';
+import type { ApiRow, RentalRow } from './rows.js';
+import type { Tables } from './tables.js';
+
+/** A price in both snapshots that is not the same. `percent` is null where it was 0. */
+export type PriceChange = {
+  table: SnapshotTable;
+  provider: string;
+  name: string;
+  /** The name it had before, where it is another one. */
+  formerName: string | null;
+  accelerator: string | null;
+  region: string | null;
+  price: string;
+  unit: string;
+  from: number;
+  to: number;
+  percent: number | null;
+};
+/** The median of a price over all rows that have it, then and now; null and 0 rows where there is none. */
+export type MedianChange = {
+  name: string;
+  price: string;
+  unit: string;
+  from: number | null;
+  to: number | null;
+  percent: number | null;
+  rowsBefore: number;
+  rowsAfter: number;
+};
+export type LevelChange = Level & {
+  before: CheapestWay | null;
+  after: CheapestWay | null;
+  percent: number | null;
+};
+export type SnapshotDiff = {
+  from: string;
+  to: string;
+  added: Offer[];
+  removed: Offer[];
+  /** Largest first, whichever way. */
+  changed: PriceChange[];
+  /** Offers in both with every price the same, and figures of offers in both that only one of the snapshots has. */
+  unchanged: number;
+  figuresGained: number;
+  figuresLost: number;
+  families: MedianChange[];
+  accelerators: MedianChange[];
+  levels: LevelChange[];
+};
+
+/** What moved from one snapshot to another: offers, prices, medians, and what a level of capability costs. */
+export function diffSnapshots(before: Tables, after: Tables): SnapshotDiff {
+  const { pairs, added, removed } = paired(before, after);
+  const compared = pairs.map((pair) => ({ ...comparison(pair), pair }));
+  return {
+    from: before.snapshot.date,
+    to: after.snapshot.date,
+    added,
+    removed,
+    changed: largestFirst(compared.flatMap(({ changes }) => changes)),
+    unchanged: compared.filter(({ changes, gained, lost }) => changes.length + gained + lost === 0).length,
+    figuresGained: sum(compared.map(({ gained }) => gained)),
+    figuresLost: sum(compared.map(({ lost }) => lost)),
+    families: medianChanges(familyPrices(before.api), familyPrices(after.api), 'USD per 1M tokens'),
+    accelerators: medianChanges(hourPrices(before.rental), hourPrices(after.rental), 'USD per GPU-hour'),
+    levels: levelChanges(before, after),
+  };
+}
+
+type Pair = { old: Offer; now: Offer };
+
+/** Offers of both by what identifies them; a model whose id is written otherwise now counts as the same. */
+function paired(before: Tables, after: Tables): { pairs: Pair[]; added: Offer[]; removed: Offer[] } {
+  const added = new Map(offers(after).map((offer) => [offerKey(offer), offer]));
+  const removed: Offer[] = [];
+  const pairs: Pair[] = [];
+  const pair = (old: Offer, now: Offer): void => {
+    added.delete(offerKey(now));
+    pairs.push({ old, now });
+  };
+  const gone = offers(before).filter((old) => {
+    const now = added.get(offerKey(old));
+    if (now) pair(old, now);
+    return now === undefined;
+  });
+  for (const old of gone) {
+    const named = old.table === 'api' ? apiRowsNamed(after, old.provider, old.name) : [];
+    const [only, ...others] = named.filter(({ row, bond }) => bond !== 'family' && row.family === old.family);
+    const now =
+      only && others.length === 0
+        ? [...added.values()].find(({ table, row }) => table === 'api' && row === only.row.row)
+        : undefined;
+    if (now) pair(old, now);
+    else removed.push(old);
+  }
+  return { pairs, added: [...added.values()], removed };
+}
+
+function comparison({ old, now }: Pair): { changes: PriceChange[]; gained: number; lost: number } {
+  const changes: PriceChange[] = [];
+  let gained = 0;
+  let lost = 0;
+  for (const { name: price, usd: to } of now.prices) {
+    const from = old.prices.find(({ name }) => name === price)?.usd ?? null;
+    if (now.unit !== old.unit || from === to) continue;
+    if (from === null) gained++;
+    else if (to === null) lost++;
+    else {
+      const { table, provider, name, accelerator, region, unit } = now;
+      const formerName = old.name === name ? null : old.name;
+      const percent = percentChange(from, to);
+      changes.push({ table, provider, name, formerName, accelerator, region, price, unit, from, to, percent });
+    }
+  }
+  return { changes, gained, lost };
+}
+
+type Prices = Map<string, Map<string, number[]>>;
+
+function collect(prices: Prices, name: string, price: string, usd: number | null): void {
+  if (usd === null) return;
+  const own = prices.get(name) ?? new Map<string, number[]>();
+  own.set(price, [...(own.get(price) ?? []), usd]);
+  prices.set(name, own);
+}
+
+function familyPrices(rows: readonly ApiRow[]): Prices {
+  const prices: Prices = new Map();
+  for (const { family, inputUsdPerMTok, outputUsdPerMTok } of rows) {
+    collect(prices, family, 'input', inputUsdPerMTok);
+    collect(prices, family, 'output', outputUsdPerMTok);
+  }
+  return prices;
+}
+
+function hourPrices(rows: readonly RentalRow[]): Prices {
+  const prices: Prices = new Map();
+  for (const { accelerator, gpuCount, onDemandUsdPerHour, spotUsdPerHour } of rows) {
+    collect(prices, accelerator, 'on demand', onDemandUsdPerHour === null ? null : onDemandUsdPerHour / gpuCount);
+    collect(prices, accelerator, 'spot', spotUsdPerHour === null ? null : spotUsdPerHour / gpuCount);
+  }
+  return prices;
+}
+
+/** Names in both come first, the largest change leading; then those of one snapshot, by name. */
+function medianChanges(before: Prices, after: Prices, unit: string): MedianChange[] {
+  const names = [...new Set([...before.keys(), ...after.keys()])].sort();
+  const changes = names.flatMap((name) => {
+    const [then, now] = [before.get(name), after.get(name)];
+    const kinds = [...new Set([...(then?.keys() ?? []), ...(now?.keys() ?? [])])];
+    return kinds.map((price): MedianChange => {
+      const [old = [], current = []] = [then?.get(price), now?.get(price)];
+      const [from, to] = [median(old), median(current)];
+      const percent = from === null || to === null ? null : percentChange(from, to);
+      return { name, price, unit, from, to, percent, rowsBefore: old.length, rowsAfter: current.length };
+    });
+  });
+  const inBoth = ({ from, to }: MedianChange): boolean => from !== null && to !== null;
+  return [...largestFirst(changes.filter(inBoth)), ...changes.filter((change) => !inBoth(change))];
+}
+
+function levelChanges(before: Tables, after: Tables): LevelChange[] {
+  const then = new Map(cheapestByLevel(before).map(({ level, way }) => [level.tier, way]));
+  return cheapestByLevel(after).map(({ level, way }) => {
+    const was = then.get(level.tier) ?? null;
+    return { ...level, before: was, after: way, percent: was && way ? percentChange(was.usd, way.usd) : null };
+  });
+}
+
+function percentChange(from: number, to: number): number | null {
+  if (from === 0) return to === 0 ? 0 : null;
+  return ((to - from) / from) * 100;
+}
+
+/** What was free and is no longer changed most of all. */
+function largestFirst<Change extends { percent: number | null }>(changes: readonly Change[]): Change[] {
+  const size = ({ percent }: Change): number => (percent === null ? Number.POSITIVE_INFINITY : Math.abs(percent));
+  return [...changes].sort((a, b) => (size(a) === size(b) ? 0 : size(b) - size(a)));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,152 @@
+import type { ApiRow, HostingRow, RentalRow } from '../rows.js';
+import type { Origin, Prose, RowProse, Tables } from '../tables.js';
+import { discounts, type Off } from './discounts.js';
+import { type FixedTokens, fixedHours, fixedTokens, purchaseOf } from './fixed-prices.js';
+import { ownModels } from './own-models.js';
+import { type BookProblem, type Entry, type PriceBook, tokenFields, tokenPriceNames } from './price-book.js';
+import { problemsOf, type ReportProblem } from './report-problem.js';
+import { fixedMachine, otherMachine, repricedHosting, repricedTokens } from './repriced-rows.js';
+
+/** The beginning of a source that is a book; sources of the tables begin with the name of the table. */
+export const ownSource = 'price book ';
+
+/** Machines under contract: the row with their price, and how many there are. */
+export type Reserved = { row: number; purchase: string; count: number };
+
+/** What was done to tables to make them those with one's own prices. */
+export type OwnPricing = {
+  /** The books, the later ones first in what they say. */
+  books: readonly PriceBook[];
+  /** Rows with a price that is not the list's; see `rowKey`. */
+  changed: ReadonlySet<string>;
+  reserved: readonly Reserved[];
+  /** The tables before, and their prose. */
+  list: { tables: Tables; prose: Prose };
+};
+
+/** One row of one table, as an entry of a set. */
+export const rowKey = ({ table, row }: Origin): string => `${table} ${row}`;
+
+/**
+ * The tables with the prices of a book in them: its models are added, then its rates and contracts fix prices, then its
+ * discounts are taken off what is not fixed. Changed rows name the book as their source. Applied to tables that have a
+ * book in them, both hold, and where both speak of a price the later one wins: discounts do not add up.
+ *
+ * @param prose sources of `tables`
+ * @param asOf the day of the assessment, by which a rate of exchange must be known; null: not checked
+ * @returns new tables (`tables` stay as they are), their prose, the rows that changed, and what is wrong with `book`; with
+ *   an error among the problems the tables are not to be used
+ */
+export function applyPriceBook(
+  tables: Tables,
+  prose: Prose,
+  book: PriceBook,
+  asOf: string | null = null,
+): { tables: Tables; prose: Prose; changed: ReadonlySet<string>; problems: BookProblem[] } {
+  const list = tables.ownPricing?.list ?? { tables, prose };
+  const books = [...(tables.ownPricing?.books ?? []), book];
+  const { problems, report } = problemsOf(book);
+  checkCurrency(book, asOf, report);
+
+  const sources = new Map<string, (list: Prose) => RowProse>();
+  const models = ownModels(books, list.tables, report);
+  for (const { row, entry } of models)
+    sources.set(rowKey({ table: 'api', row: row.row }), () => proseOf(sourceOf(entry), entry));
+  const known = withRows(list.tables, { api: [...list.tables.api, ...models.map(({ row }) => row)] });
+  const added = new Set(models.map(({ row }) => row));
+
+  const rates = fixedTokens(books, known, asOf, report);
+  const hours = fixedHours(books, known, report);
+  const off = discounts(books, known, report);
+
+  const api = known.api.map((row): ApiRow => {
+    const rate = rates.get(row) ?? null;
+    // The prices of a book's own model are its own: nothing is left to take a discount off.
+    const less = added.has(row) ? null : (off.get(row) ?? null);
+    if (rate === null && less === null) return row;
+    const origin = { table: 'api' as const, row: row.row };
+    sources.set(rowKey(origin), (prose) => repricedProse(row, rate, less, prose(origin)));
+    return repricedTokens(row, rate, less);
+  });
+
+  let next = known.rental.reduce((most, { row }) => Math.max(most, row), -1) + 1;
+  const reserved: Reserved[] = [];
+  const rental = known.rental.flatMap((row): RentalRow[] => {
+    const prices = hours.get(row) ?? null;
+    const less = off.get(row) ?? null;
+    const other = otherMachine(row, prices, less);
+    const origin = { table: 'rental' as const, row: row.row };
+    if (less !== null && other !== null) sources.set(rowKey(origin), (prose) => lessProse(less, prose(origin)));
+    const rest = other === null ? [] : [prices === null && less === null ? row : other];
+    if (prices === null) return rest;
+    const own = fixedMachine(row, prices, next++);
+    const entries = [...prices].map(([name, { entry }]) => `${purchaseOf[name]} ${sourceOf(entry)}`);
+    sources.set(rowKey({ table: 'rental', row: own.row }), () => ({
+      source: `${ownSource}${entries.join('; ')}`,
+      date: '',
+      note: '',
+    }));
+    for (const [name, { count }] of prices)
+      if (count !== null) reserved.push({ row: own.row, purchase: purchaseOf[name], count });
+    return [own, ...rest];
+  });
+
+  const hosting = known.hosting.map((row): HostingRow => {
+    const less = off.get(row) ?? null;
+    if (less === null || row.usdPerUnit === null) return row;
+    const origin = { table: 'hosting' as const, row: row.row };
+    sources.set(rowKey(origin), (prose) => lessProse(less, prose(origin)));
+    return repricedHosting(row, less);
+  });
+
+  const changed = new Set(sources.keys());
+  return {
+    tables: withRows(list.tables, { api, rental, hosting, ownPricing: { books, changed, reserved, list } }),
+    prose: (origin) => sources.get(rowKey(origin))?.(list.prose) ?? list.prose(origin),
+    changed,
+    problems,
+  };
+}
+
+/** Everything else is read through to the tables themselves, which make it when it is first asked for. */
+const withRows = (tables: Tables, replaced: Partial<Tables>): Tables =>
+  Object.create(
+    tables,
+    Object.fromEntries(Object.entries(replaced).map(([name, value]) => [name, { value, enumerable: true }])),
+  );
+
+function checkCurrency(book: PriceBook, asOf: string | null, report: ReportProblem): void {
+  const { currency } = book.prices;
+  if (currency === undefined) return;
+  if (currency.code === 'USD' && currency.usdPerUnit !== 1)
+    report(book, ['currency', 'usdPerUnit'], 'bad-value', 'one US dollar is 1 USD');
+  if (asOf !== null && currency.asOf > asOf)
+    report(book, ['currency', 'asOf'], 'future-rate', `this rate of exchange is of a day after ${asOf}`);
+}
+
+/** The place of an entry and what its writer says of it. */
+const sourceOf = ({ book, path, source }: Entry): string =>
+  `${book.name} (${book.where(path)}${source === undefined ? '' : `, ${source}`})`;
+
+const proseOf = (source: string, { book }: Entry): RowProse => ({
+  source: `${ownSource}${source}`,
+  date: book.prices.currency?.asOf ?? '',
+  note: '',
+});
+
+function repricedProse(row: ApiRow, rate: FixedTokens | null, less: Off | null, list: RowProse): RowProse {
+  if (rate === null) return less === null ? list : lessProse(less, list);
+  const fixed = tokenPriceNames.filter((name) => rate.usd.has(name));
+  const open = tokenPriceNames.some((name) => !rate.usd.has(name) && row[tokenFields[name]] !== null);
+  const after = rate.until === null ? [] : [`until ${rate.until}`];
+  const own = proseOf([sourceOf(rate.entry), fixed.join(', '), ...after].join('; '), rate.entry);
+  if (!open && rate.until === null) return own;
+  return { ...list, source: `${own.source}; the rest ${less === null ? quoted(list) : lessText(less, list)}` };
+}
+
+const lessProse = (less: Off, list: RowProse): RowProse => ({ ...list, source: `${ownSource}${lessText(less, list)}` });
+
+const lessText = ({ entry, percent }: Off, list: RowProse): string =>
+  `${sourceOf(entry)}: ${percent} % off ${quoted(list)}`;
+
+const quoted = ({ source }: RowProse): string => (source === '' ? 'the list price' : source);

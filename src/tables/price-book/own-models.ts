@@ -1,0 +1,94 @@
+import type { ApiRow, CapabilityRow } from '../rows.js';
+import type { Tables } from '../tables.js';
+import { type Entry, type OwnModel, type PriceBook, usdPerUnit } from './price-book.js';
+import type { ReportProblem } from './report-problem.js';
+
+/**
+ * Rows for the models that books bring along, numbered on from those of the price list. A later book's model replaces an
+ * earlier one of the same name.
+ */
+export function ownModels(
+  books: readonly PriceBook[],
+  tables: Tables,
+  report: ReportProblem,
+): { row: ApiRow; entry: Entry }[] {
+  const found = new Map<string, { row: ApiRow; entry: Entry }>();
+  const listed = new Set(tables.api.map(({ provider, modelId }) => `${provider} ${modelId}`));
+  const providers = new Set([...tables.providerOf.keys(), ...tables.api.map(({ provider }) => provider)]);
+  const first = tables.api.reduce((most, { row }) => Math.max(most, row), -1) + 1;
+  for (const book of books) {
+    const own = new Set<string>();
+    for (const [index, model] of (book.prices.models ?? []).entries()) {
+      const path = ['models', index];
+      const key = `${model.provider} ${model.model}`;
+      if (listed.has(key)) {
+        const message = `the tables of ${tables.snapshot.date} have ${model.provider} / ${model.model}: give it a price under rates`;
+        report(book, [...path, 'model'], 'already-priced', message);
+        continue;
+      }
+      if (own.has(key)) {
+        report(book, [...path, 'model'], 'duplicate-model', `${model.provider} / ${model.model} stands here twice`);
+        continue;
+      }
+      own.add(key);
+      if (!providers.has(model.provider)) {
+        const message = `the tables know nothing of ${model.provider}, so where its data go and what it signs is unknown`;
+        const near = { name: model.provider, among: [...providers] };
+        report(book, [...path, 'provider'], 'new-provider', message, { severity: 'warning', near });
+      }
+      const like = likeOf(model, tables);
+      if (model.like !== undefined && like === null) {
+        const near = { name: model.like, among: [...tables.capabilityOf.keys()] };
+        report(book, [...path, 'like'], 'unknown-model', `the tables have no model \`${model.like}\``, { near });
+      }
+      if (model.like === undefined) {
+        const message = `without \`like\` nothing is known of what ${model.model} can do, so no task may use it`;
+        report(book, path, 'unknown-capability', message, { severity: 'warning' });
+      }
+      const row = found.get(key)?.row.row ?? first + found.size;
+      found.set(key, { row: rowOf(model, like, usdPerUnit(book), row), entry: { book, path, source: model.source } });
+    }
+  }
+  return [...found.values()];
+}
+
+/** The model that lends its capability: a family, or a provider's name for one. */
+function likeOf({ like }: OwnModel, { capabilityOf, api }: Tables): CapabilityRow | null {
+  if (like === undefined) return null;
+  const family = api.find(({ modelId }) => modelId === like)?.family ?? '';
+  return capabilityOf.get(like) ?? capabilityOf.get(family) ?? null;
+}
+
+function rowOf(model: OwnModel, like: CapabilityRow | null, usd: number, row: number): ApiRow {
+  const openWeights = like?.openWeights ?? false;
+  const kind = model.kind ?? (openWeights ? 'open-model-api' : 'cloud-api');
+  const price = (amount: number | undefined) => (amount === undefined ? null : amount * usd);
+  return {
+    row,
+    confidence: 'high',
+    provider: model.provider,
+    endpointKind: kind === 'cloud-api' ? 'first-party' : 'open-model-host',
+    modelId: model.model,
+    family: like?.family ?? model.model,
+    openWeights,
+    inputUsdPerMTok: model.input * usd,
+    outputUsdPerMTok: model.output * usd,
+    cachedInputUsdPerMTok: price(model.cached),
+    cacheWriteUsdPerMTok: price(model.cacheWrite),
+    batchInputUsdPerMTok: price(model.batchInput),
+    batchOutputUsdPerMTok: price(model.batchOutput),
+    tierAboveInputTokens: null,
+    tierInputUsdPerMTok: null,
+    tierOutputUsdPerMTok: null,
+    contextWindow: model.contextTokens ?? null,
+    maxOutput: model.maxOutputTokens ?? null,
+    effectiveFrom: null,
+    retires: null,
+    until: null,
+    nextInputUsdPerMTok: null,
+    nextOutputUsdPerMTok: null,
+    regionalUpliftPct: null,
+    freeTokensPerMonth: null,
+    aliases: [],
+  };
+}

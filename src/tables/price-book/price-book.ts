@@ -1,0 +1,122 @@
+import type { ApiRow, DateText, RentalRow } from '../rows.js';
+
+/** Where something stands in a book: keys and positions from its top. */
+export type BookPath = readonly (string | number)[];
+
+/** Prices of a rate per 1e6 tokens, and the field of a row that each stands for. */
+export const tokenFields = {
+  input: 'inputUsdPerMTok',
+  output: 'outputUsdPerMTok',
+  cached: 'cachedInputUsdPerMTok',
+  cacheWrite: 'cacheWriteUsdPerMTok',
+  batchInput: 'batchInputUsdPerMTok',
+  batchOutput: 'batchOutputUsdPerMTok',
+  tierInput: 'tierInputUsdPerMTok',
+  tierOutput: 'tierOutputUsdPerMTok',
+} as const satisfies Record<string, keyof ApiRow>;
+export type TokenPrice = keyof typeof tokenFields;
+/** In the order in which a report names them. */
+export const tokenPriceNames = Object.keys(tokenFields) as TokenPrice[];
+
+/** Prices of a rate per hour, and the field of a row that each stands for. */
+export const machineFields = {
+  onDemand: 'onDemandUsdPerHour',
+  spot: 'spotUsdPerHour',
+  reserved1y: 'reserved1yUsdPerHour',
+  reserved3y: 'reserved3yUsdPerHour',
+} as const satisfies Record<string, keyof RentalRow>;
+export type MachinePrice = keyof typeof machineFields;
+export const machinePriceNames = Object.keys(machineFields) as MachinePrice[];
+
+export type DiscountTarget = 'tokens' | 'rental' | 'hosting';
+
+export type Discount = {
+  provider?: string | undefined;
+  model?: string | undefined;
+  on?: DiscountTarget[] | undefined;
+  /** 0 to 100. */
+  percent: number;
+  source?: string | undefined;
+};
+
+/** In the book's currency per 1e6 tokens. */
+export type TokenRate = {
+  provider: string;
+  model: string;
+  until?: DateText | undefined;
+  source?: string | undefined;
+} & {
+  [Price in TokenPrice]?: number | undefined;
+};
+
+/** In the book's currency per hour: of the instance, or (by accelerator) of one GPU. */
+export type MachineRate = {
+  provider: string;
+  instance?: string | undefined;
+  accelerator?: string | undefined;
+  region?: string | undefined;
+  source?: string | undefined;
+} & { [Price in MachinePrice]?: number | undefined };
+
+/** Machines under contract. One of the two prices is given: USD, or the book's currency, per instance-hour. */
+export type Contract = {
+  provider: string;
+  instance: string;
+  region?: string | undefined;
+  termMonths: number;
+  usdPerHour?: number | undefined;
+  perHour?: number | undefined;
+  count?: number | undefined;
+  source?: string | undefined;
+};
+
+/** A model that the tables do not have. In the book's currency per 1e6 tokens. */
+export type OwnModel = {
+  provider: string;
+  model: string;
+  like?: string | undefined;
+  kind?: 'cloud-api' | 'open-model-api' | undefined;
+  input: number;
+  output: number;
+  cached?: number | undefined;
+  cacheWrite?: number | undefined;
+  batchInput?: number | undefined;
+  batchOutput?: number | undefined;
+  contextTokens?: number | undefined;
+  maxOutputTokens?: number | undefined;
+  source?: string | undefined;
+};
+
+export type OwnPrices = {
+  currency?: { code: string; usdPerUnit: number; asOf: DateText; source?: string | undefined } | undefined;
+  discounts?: Discount[] | undefined;
+  rates?: (TokenRate | MachineRate)[] | undefined;
+  reserved?: Contract[] | undefined;
+  models?: OwnModel[] | undefined;
+};
+
+/** Prices of one's own, and what to call the place they come from. */
+export type PriceBook = {
+  name: string;
+  /** Name, file and checksum. */
+  label: string;
+  prices: OwnPrices;
+  /** The place of an entry, as `file:line`. */
+  where(path: BookPath): string;
+};
+
+/** Something wrong with an entry, or suspicious; whoever read the book knows the line. */
+export type BookProblem = {
+  severity: 'error' | 'warning';
+  code: string;
+  path: BookPath;
+  message: string;
+  /** A name that nobody knows, and those that could be meant. */
+  near: { name: string; among: readonly string[] } | null;
+};
+
+/** What a book does to one entry of a table: which book, and where in it. */
+export type Entry = { book: PriceBook; path: BookPath; source: string | undefined };
+
+/** USD for one unit of the book's currency. */
+export const usdPerUnit = ({ prices }: PriceBook): number => prices.currency?.usdPerUnit ?? 1;

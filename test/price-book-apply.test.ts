@@ -1,0 +1,396 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { applyPriceBook } from '../src/tables/price-book/apply-price-book.js';
+import type { OwnPrices, PriceBook } from '../src/tables/price-book/price-book.js';
+import type { ApiRow, RentalRow } from '../src/tables/rows.js';
+import type { Tables } from '../src/tables/tables.js';
+import { shipped } from './load.js';
+
+const { tables: list, prose } = await shipped();
+const book = (prices: OwnPrices, name = 'Ours'): PriceBook => ({
+  name,
+  label: name,
+  prices,
+  where: (path) => `book.yaml:${path.join('.')}`,
+});
+const apply = (...books: OwnPrices[]) => {
+  let applied = { tables: list, prose };
+  let last = applyPriceBook(list, prose, book({}));
+  for (const [index, prices] of books.entries()) {
+    last = applyPriceBook(applied.tables, applied.prose, book(prices, `Book ${index + 1}`), '2026-11-20');
+    applied = last;
+  }
+  return last;
+};
+const apiRow = ({ api }: Tables, provider: string, model: string): ApiRow => {
+  const row = api.find((each) => each.provider === provider && each.modelId === model);
+  if (row === undefined) throw new Error(`no ${provider} / ${model}`);
+  return row;
+};
+const machines = ({ rental }: Tables, provider: string, instance: string): RentalRow[] =>
+  rental.filter((row) => row.provider === provider && row.instanceType === instance);
+const codes = (...books: OwnPrices[]) =>
+  apply(...books).problems.map(({ severity, code, path }) => `${severity} ${code} ${path.join('.')}`);
+
+describe('discounts', () => {
+  test('12 % off every price of a provider: gpt-4o at 2.5, 10, 1.25 cached and 1.25, 5 in batches', () => {
+    const { tables } = apply({ discounts: [{ provider: 'openai', percent: 12 }] });
+    const row = apiRow(tables, 'openai', 'gpt-4o');
+    expect(row.inputUsdPerMTok).toBeCloseTo(2.2, 12);
+    expect(row.outputUsdPerMTok).toBeCloseTo(8.8, 12);
+    expect(row.cachedInputUsdPerMTok).toBeCloseTo(1.1, 12);
+    expect(row.batchInputUsdPerMTok).toBeCloseTo(1.1, 12);
+    expect(row.batchOutputUsdPerMTok).toBeCloseTo(4.4, 12);
+    expect(row.cacheWriteUsdPerMTok).toBeNull();
+    expect(apiRow(tables, 'azure', 'gpt-4o-mini')).toBe(apiRow(list, 'azure', 'gpt-4o-mini'));
+  });
+
+  test('prices above a prompt size and those after an introduction go with it', () => {
+    const { tables } = apply({ discounts: [{ percent: 50, on: ['tokens'] }] });
+    const tiered = apiRow(tables, 'openai', 'gpt-5.4'); // 5 and 22.5 above 272,000 tokens
+    expect([tiered.tierInputUsdPerMTok, tiered.tierOutputUsdPerMTok]).toEqual([2.5, 11.25]);
+    const introduced = apiRow(tables, 'anthropic', 'claude-sonnet-5'); // 3 and 15 after 2026-08-31
+    expect([introduced.until, introduced.nextInputUsdPerMTok, introduced.nextOutputUsdPerMTok]).toEqual([
+      '2026-08-31',
+      1.5,
+      7.5,
+    ]);
+  });
+
+  test('a provider that rents and hosts gives it on all three; `on` narrows it', () => {
+    const perHour = (tables: Tables) => [
+      machines(tables, 'aws', 'p5.48xlarge')[0]?.onDemandUsdPerHour,
+      tables.hosting.find(({ product }) => product === 'bedrock custom model import CMU us-east-1')?.usdPerUnit,
+    ];
+    expect(perHour(list)).toEqual([55.04, 3.4308]);
+    expect(perHour(apply({ discounts: [{ provider: 'aws', percent: 50 }] }).tables)).toEqual([27.52, 1.7154]);
+    expect(perHour(apply({ discounts: [{ provider: 'aws', percent: 50, on: ['hosting'] }] }).tables)).toEqual([
+      55.04, 1.7154,
+    ]);
+  });
+
+  test('the closest holds, alone: 50 % on the model, not with 20 % on the provider or 10 % on tokens', () => {
+    const { tables } = apply({
+      discounts: [
+        { percent: 10, on: ['tokens'] },
+        { provider: 'openai', model: 'gpt-4o', percent: 50 },
+        { provider: 'openai', percent: 20 },
+      ],
+    });
+    expect(apiRow(tables, 'openai', 'gpt-4o').inputUsdPerMTok).toBe(1.25);
+    expect(apiRow(tables, 'openai', 'gpt-4o-mini').inputUsdPerMTok).toBeCloseTo(0.12, 12);
+    expect(apiRow(tables, 'azure', 'gpt-4o-mini').inputUsdPerMTok).toBeCloseTo(0.135, 12);
+  });
+
+  test('two that are equally close are an error, once', () => {
+    const twice = { provider: 'openai', percent: 10 };
+    expect(codes({ discounts: [twice, twice] })).toEqual(['error duplicate-discount discounts.1']);
+  });
+
+  test('100 % is free, and the step after an introduction goes with the price', () => {
+    const { tables } = apply({ discounts: [{ provider: 'anthropic', percent: 100 }] });
+    const { inputUsdPerMTok, until } = apiRow(tables, 'anthropic', 'claude-sonnet-5');
+    expect([inputUsdPerMTok, until]).toEqual([0, null]);
+  });
+
+  test('one that meets no price is a warning; unknown names are errors with the name that was meant', () => {
+    expect(codes({ discounts: [{ provider: 'anthropic', percent: 5, on: ['rental'] }] })).toEqual([
+      'warning no-effect discounts.0',
+    ]);
+    expect(codes({ discounts: [{ provider: 'openia', percent: 5 }] })).toEqual([
+      'error unknown-provider discounts.0.provider',
+    ]);
+    expect(codes({ discounts: [{ provider: 'openai', model: 'claude-sonnet-5', percent: 5 }] })).toEqual([
+      'error unknown-model discounts.0.model',
+    ]);
+  });
+
+  test('any discount on any provider: its prices times the factor, all others the very same rows', () => {
+    const providers = [...new Set(list.api.map(({ provider }) => provider))];
+    fc.assert(
+      fc.property(fc.constantFrom(...providers), fc.integer({ min: 0, max: 99 }), (provider, percent) => {
+        const { tables, changed } = apply({ discounts: [{ provider, percent, on: ['tokens'] }] });
+        for (const [index, row] of tables.api.entries()) {
+          const before = list.api[index] as ApiRow;
+          if (row.provider !== provider) expect(row).toBe(before);
+          else expect(row.outputUsdPerMTok).toBeCloseTo((before.outputUsdPerMTok * (100 - percent)) / 100, 9);
+          expect(changed.has(`api ${row.row}`)).toBe(row.provider === provider);
+        }
+        expect(tables.rental).toEqual(list.rental);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe('rates', () => {
+  const haiku = { provider: 'anthropic', model: 'claude-haiku-4-5' };
+
+  test('come first; a discount is taken off what they leave open', () => {
+    const { tables } = apply({
+      rates: [{ ...haiku, output: 4 }],
+      discounts: [{ provider: 'anthropic', percent: 10 }],
+    });
+    const row = apiRow(tables, 'anthropic', 'claude-haiku-4-5'); // listed at 1, 5, cached 0.1, writes 1.25
+    expect(row.inputUsdPerMTok).toBeCloseTo(0.9, 12);
+    expect(row.outputUsdPerMTok).toBe(4);
+    expect(row.cachedInputUsdPerMTok).toBeCloseTo(0.09, 12);
+    expect(row.cacheWriteUsdPerMTok).toBeCloseTo(1.125, 12);
+  });
+
+  test('are in the currency of the book: EUR 2 at 1.08 is USD 2.16', () => {
+    const { tables } = apply({
+      currency: { code: 'EUR', usdPerUnit: 1.08, asOf: '2026-08-01' },
+      rates: [{ ...haiku, input: 2, output: 8 }],
+    });
+    const { inputUsdPerMTok, outputUsdPerMTok } = apiRow(tables, 'anthropic', 'claude-haiku-4-5');
+    expect(inputUsdPerMTok).toBeCloseTo(2.16, 12);
+    expect(outputUsdPerMTok).toBeCloseTo(8.64, 12);
+  });
+
+  test('that end are followed by the list price of that day, less the discount', () => {
+    const { tables, problems } = apply({
+      rates: [
+        {
+          provider: 'anthropic',
+          model: 'claude-sonnet-5',
+          input: 1.8,
+          output: 9,
+          cached: 0.18,
+          cacheWrite: 2.25,
+          batchInput: 0.9,
+          batchOutput: 4.5,
+          until: '2027-03-31',
+        },
+      ],
+      discounts: [{ provider: 'anthropic', percent: 10 }],
+    });
+    const row = apiRow(tables, 'anthropic', 'claude-sonnet-5'); // listed at 2 and 10, after 2026-08-31 at 3 and 15
+    expect([row.inputUsdPerMTok, row.outputUsdPerMTok, row.batchInputUsdPerMTok]).toEqual([1.8, 9, 0.9]);
+    expect([row.until, row.nextInputUsdPerMTok, row.nextOutputUsdPerMTok]).toEqual(['2027-03-31', 2.7, 13.5]);
+    expect(problems).toEqual([]);
+  });
+
+  test('without an end outlast an introduction', () => {
+    const { tables } = apply({ rates: [{ provider: 'anthropic', model: 'claude-sonnet-5', input: 1.8, output: 9 }] });
+    expect(apiRow(tables, 'anthropic', 'claude-sonnet-5')).toMatchObject({ until: null, inputUsdPerMTok: 1.8 });
+  });
+
+  test('cannot begin at 0 and then rise, for a change is a factor', () => {
+    expect(codes({ rates: [{ ...haiku, input: 0, output: 1, until: '2027-01-31' }] })).toEqual([
+      'error free-until rates.0.input',
+    ]);
+    expect(codes({ rates: [{ ...haiku, input: 0, output: 0 }] })).toEqual([]);
+  });
+
+  test('that have ended, and second changes of a price, are warnings', () => {
+    expect(codes({ rates: [{ ...haiku, input: 1, until: '2026-10-31' }] })).toEqual([
+      'warning ended-rate rates.0.until',
+    ]);
+    expect(
+      codes({ rates: [{ provider: 'google', model: 'gemini-3.7-flash', input: 0.5, output: 3, until: '2026-11-30' }] }),
+    ).toEqual([
+      'warning two-changes rates.0', // listed at 0.75 and 3.75 until 2026-12-31
+    ]);
+  });
+
+  test('for one price twice are an error; a tier needs a row that has one', () => {
+    expect(
+      codes({
+        rates: [
+          { ...haiku, input: 1 },
+          { ...haiku, output: 1 },
+        ],
+      }),
+    ).toEqual(['error duplicate-rate rates.1']);
+    expect(codes({ rates: [{ ...haiku, tierInput: 1, tierOutput: 2 }] })).toEqual(['error no-tier rates.0.tierInput']);
+    const { tables } = apply({ rates: [{ provider: 'openai', model: 'gpt-5.4', tierInput: 4, tierOutput: 20 }] });
+    expect(apiRow(tables, 'openai', 'gpt-5.4')).toMatchObject({ tierInputUsdPerMTok: 4, inputUsdPerMTok: 2.5 });
+  });
+
+  test('per GPU: 2.1 an hour is 16.8 for the 8 of an instance, in a row of their own beside the other prices', () => {
+    const { tables, changed } = apply({ rates: [{ provider: 'aws', accelerator: 'h100-sxm-80gb', onDemand: 2.1 }] });
+    const [own, rest] = machines(tables, 'aws', 'p5.48xlarge');
+    expect(own).toMatchObject({ onDemandUsdPerHour: 16.8, reserved3yUsdPerHour: null });
+    expect(rest).toMatchObject({ onDemandUsdPerHour: null, reserved3yUsdPerHour: 23.7773 });
+    expect([changed.has(`rental ${own?.row}`), changed.has(`rental ${rest?.row}`)]).toEqual([true, false]);
+    expect(new Set(tables.rental.map(({ row }) => row)).size).toBe(tables.rental.length);
+  });
+
+  test('per instance, beside a discount on what is left of it', () => {
+    const { tables } = apply({
+      rates: [{ provider: 'aws', instance: 'p5.48xlarge', onDemand: 40 }],
+      discounts: [{ provider: 'aws', percent: 50 }],
+    });
+    const [own, rest] = machines(tables, 'aws', 'p5.48xlarge');
+    expect(own?.onDemandUsdPerHour).toBe(40);
+    expect(rest?.reserved3yUsdPerHour).toBe(23.7773 / 2);
+  });
+
+  test('unknown names are errors at the name, with those that could be meant', () => {
+    const { problems } = apply({ rates: [{ provider: 'anthropic', model: 'claude-haiku-45', input: 1 }] });
+    expect(problems).toMatchObject([{ code: 'unknown-model', path: ['rates', 0, 'model'] }]);
+    expect(problems[0]?.near?.among).toContain('claude-haiku-4-5');
+    expect(codes({ rates: [{ provider: 'runpod', model: 'x', input: 1 }] })).toEqual([
+      'error unknown-provider rates.0.provider',
+    ]);
+    expect(codes({ rates: [{ provider: 'aws', instance: 'p5', onDemand: 1 }] })).toEqual([
+      'error unknown-instance rates.0.instance',
+    ]);
+    expect(codes({ rates: [{ provider: 'aws', instance: 'p5.48xlarge', region: 'moon', onDemand: 1 }] })).toEqual([
+      'error unknown-region rates.0.region',
+    ]);
+  });
+});
+
+describe('contracts', () => {
+  const p5 = { provider: 'aws', instance: 'p5.48xlarge', termMonths: 12 };
+
+  test('give a form of purchase that the list has no price for; how many there are is kept', () => {
+    const { tables } = apply({ reserved: [{ ...p5, usdPerHour: 25, count: 2 }] });
+    const [own, rest] = machines(tables, 'aws', 'p5.48xlarge');
+    expect(own).toMatchObject({ reserved1yUsdPerHour: 25, onDemandUsdPerHour: null });
+    expect(rest).toEqual(machines(list, 'aws', 'p5.48xlarge')[0]);
+    expect(tables.ownPricing?.reserved).toEqual([{ row: own?.row, purchase: 'reserved-1y', count: 2 }]);
+  });
+
+  test('usdPerHour is in dollars whatever the currency; perHour is in it', () => {
+    const currency = { code: 'EUR', usdPerUnit: 1.1, asOf: '2026-08-01' };
+    const hourly = (price: object) =>
+      machines(apply({ currency, reserved: [{ ...p5, ...price }] }).tables, 'aws', 'p5.48xlarge')[0]
+        ?.reserved1yUsdPerHour;
+    expect(hourly({ usdPerHour: 20 })).toBe(20);
+    expect(hourly({ perHour: 20 })).toBeCloseTo(22, 12);
+  });
+
+  test('run for one year or three', () => {
+    expect(codes({ reserved: [{ ...p5, termMonths: 24, usdPerHour: 20 }] })).toEqual([
+      'error bad-value reserved.0.term',
+    ]);
+  });
+});
+
+describe('models of one’s own', () => {
+  const tune = { provider: 'together', model: 'tune', like: 'qwen3-8b', input: 0.1, output: 0.3 };
+
+  test('are rows of the price list with the capability of another; of open weights they are hosted', () => {
+    const { tables, changed, prose: sources } = apply({ models: [{ ...tune, contextTokens: 32_000 }] });
+    const row = apiRow(tables, 'together', 'tune');
+    expect(row).toMatchObject({
+      family: 'qwen3-8b',
+      openWeights: true,
+      endpointKind: 'open-model-host',
+      inputUsdPerMTok: 0.1,
+      contextWindow: 32_000,
+      cachedInputUsdPerMTok: null,
+    });
+    expect(tables.capabilityOf.get(row.family)?.index).toBe(list.capabilityOf.get('qwen3-8b')?.index);
+    expect(changed).toEqual(new Set([`api ${row.row}`]));
+    expect(sources({ table: 'api', row: row.row }).source).toBe('price book Book 1 (book.yaml:models.0)');
+    expect(list.api.some(({ row: taken }) => taken === row.row)).toBe(false);
+  });
+
+  test('take no discount: their prices are fixed', () => {
+    const { tables } = apply({ models: [tune], discounts: [{ provider: 'together', percent: 50 }] });
+    expect(apiRow(tables, 'together', 'tune').inputUsdPerMTok).toBe(0.1);
+  });
+
+  test('must not be in the tables, nor be like what is not', () => {
+    expect(codes({ models: [{ ...tune, provider: 'openai', model: 'gpt-4o' }] })).toEqual([
+      'error already-priced models.0.model',
+    ]);
+    expect(codes({ models: [tune, tune] })).toEqual(['error duplicate-model models.1.model']);
+    expect(codes({ models: [{ ...tune, like: 'qwen33-8b' }] })).toEqual(['error unknown-model models.0.like']);
+    expect(codes({ models: [{ ...tune, provider: 'inhouse' }] })).toEqual(['warning new-provider models.0.provider']);
+  });
+});
+
+describe('two books', () => {
+  test('both hold; where both speak the later one wins and discounts do not add up', () => {
+    const { tables } = apply(
+      {
+        discounts: [
+          { provider: 'openai', model: 'gpt-4o', percent: 50 },
+          { provider: 'anthropic', percent: 10 },
+        ],
+      },
+      { discounts: [{ provider: 'openai', percent: 20 }] },
+    );
+    expect(apiRow(tables, 'openai', 'gpt-4o').inputUsdPerMTok).toBe(2);
+    expect(apiRow(tables, 'anthropic', 'claude-haiku-4-5').inputUsdPerMTok).toBeCloseTo(0.9, 12);
+    expect(tables.ownPricing?.books.map(({ label }) => label)).toEqual(['Book 1', 'Book 2']);
+  });
+
+  test('a later discount leaves an earlier rate alone; a later rate replaces it', () => {
+    const rate = { provider: 'openai', model: 'gpt-4o', input: 2, output: 8 };
+    const priced = (second: OwnPrices) => apiRow(apply({ rates: [rate] }, second).tables, 'openai', 'gpt-4o');
+    expect(priced({ discounts: [{ provider: 'openai', percent: 50 }] })).toMatchObject({
+      inputUsdPerMTok: 2,
+      outputUsdPerMTok: 8,
+      cachedInputUsdPerMTok: 0.625,
+    });
+    expect(priced({ rates: [{ ...rate, input: 1, output: 4 }] })).toMatchObject({
+      inputUsdPerMTok: 1,
+      outputUsdPerMTok: 4,
+    });
+  });
+
+  test('the later one may price the other’s model', () => {
+    const tune = { provider: 'together', model: 'tune', like: 'qwen3-8b', input: 0.1, output: 0.3 };
+    const { tables, problems } = apply(
+      { models: [tune] },
+      { rates: [{ provider: 'together', model: 'tune', input: 0.05 }] },
+    );
+    expect(problems).toEqual([]);
+    expect(apiRow(tables, 'together', 'tune')).toMatchObject({ inputUsdPerMTok: 0.05, outputUsdPerMTok: 0.3 });
+  });
+
+  test('problems are told once, with the book they are in', () => {
+    expect(codes({ discounts: [{ provider: 'openia', percent: 5 }] }, {})).toEqual([]);
+  });
+});
+
+describe('the rest', () => {
+  test('a rate of exchange of a later day than the assessment is an error; one dollar is a dollar', () => {
+    expect(codes({ currency: { code: 'EUR', usdPerUnit: 1.1, asOf: '2026-11-21' } })).toEqual([
+      'error future-rate currency.asOf',
+    ]);
+    expect(codes({ currency: { code: 'EUR', usdPerUnit: 1.1, asOf: '2026-11-20' } })).toEqual([]);
+    expect(codes({ currency: { code: 'USD', usdPerUnit: 1.1, asOf: '2026-11-20' } })).toEqual([
+      'error bad-value currency.usdPerUnit',
+    ]);
+  });
+
+  test('sources name the entry, what it fixes, and the list where something is left to it', () => {
+    const { prose: sources } = apply({
+      rates: [{ provider: 'anthropic', model: 'claude-haiku-4-5', input: 0.8, source: 'order form 17' }],
+      discounts: [{ provider: 'openai', percent: 12 }],
+    });
+    const sourceOf = (provider: string, model: string) =>
+      sources({ table: 'api', row: apiRow(list, provider, model).row });
+    const listed = (provider: string, model: string) => prose({ table: 'api', row: apiRow(list, provider, model).row });
+    expect(sourceOf('anthropic', 'claude-haiku-4-5').source).toBe(
+      `price book Book 1 (book.yaml:rates.0, order form 17); input; the rest ${listed('anthropic', 'claude-haiku-4-5').source}`,
+    );
+    expect(sourceOf('openai', 'gpt-4o')).toEqual({
+      ...listed('openai', 'gpt-4o'),
+      source: `price book Book 1 (book.yaml:discounts.0): 12 % off ${listed('openai', 'gpt-4o').source}`,
+    });
+    expect(sourceOf('google', 'gemini-3.7-flash')).toEqual(listed('google', 'gemini-3.7-flash'));
+  });
+
+  test('the tables given stay as they are, and what is not priced is read through to them', () => {
+    const before = JSON.stringify([list.api, list.rental, list.hosting]);
+    const { tables } = apply({ discounts: [{ percent: 10, on: ['tokens', 'rental', 'hosting'] }] });
+    expect(JSON.stringify([list.api, list.rental, list.hosting])).toBe(before);
+    expect(list.ownPricing).toBeUndefined();
+    expect(tables.modelOf).toBe(list.modelOf);
+    expect(tables.capabilityOf).toBe(tables.capabilityOf);
+  });
+
+  test('an empty book changes no row', () => {
+    const { tables, changed } = apply({});
+    expect(changed.size).toBe(0);
+    expect([tables.api, tables.rental, tables.hosting]).toEqual([list.api, list.rental, list.hosting]);
+  });
+});
