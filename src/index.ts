@@ -21,6 +21,8 @@ export type { Decision } from './decide/decision.js';
 export { json } from './report/formats/json.js';
 export { table } from './report/formats/table.js';
 export { readScenario } from './scenario/read.js';
+export { readPriceBook } from './scenario/read-price-book.js';
 export { loadTables } from './tables/load.js';
+export { applyPriceBook } from './tables/price-book/apply-price-book.js';
 export type { Prose, Tables } from './tables/tables.js';
 export type { Problem } from './units/problem.js';

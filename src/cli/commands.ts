@@ -35,7 +35,13 @@ const assignment = (text: string): string | null =>
   /^[^=\s][^=]*=/.test(text) ? null : 'Expected path=value, for example workload.volume=20k/day.';
 
 /** First words that several commands share. */
-export const commandGroups: Readonly<Record<string, string>> = { pricing: 'the tables of prices and hardware' };
+export const commandGroups: Readonly<Record<string, string>> = {
+  pricing: 'the tables of prices and hardware',
+  import: 'prices from the files of other tools',
+};
+
+/** Price files of other tools that can be carried over. */
+const importFormats = ['litellm', 'models-dev', 'genai-prices', 'skypilot'] as const;
 
 /** Every command, in the order of `--help`. A new command is one file in commands/ and one entry here. */
 export const commands: readonly CommandEntry[] = [
@@ -47,6 +53,7 @@ export const commands: readonly CommandEntry[] = [
       { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json'] },
       { flags: '-o, --output <file>', help: 'write the result to a file' },
       { flags: '--pricing <date|folder>', help: 'price snapshot by its date, or a folder with your own tables' },
+      { flags: '--price-book <file>', help: 'your own prices: discounts, rates, reserved machines, models' },
       { flags: '--set <path=value>', help: 'change the scenario; repeatable', repeatable: true, check: assignment },
       { flags: '--as-of <date>', help: 'the day to judge by, YYYY-MM-DD (default: today, UTC)', check: day },
       { flags: '--option <id>', help: 'list this option whatever its rank; repeatable', repeatable: true },
@@ -60,6 +67,7 @@ export const commands: readonly CommandEntry[] = [
       'assess scenario.yaml',
       'assess scenario.yaml --set workload.volume=200k --format json',
       'assess scenario.yaml --detail full -o report.txt',
+      'assess scenario.yaml --price-book contract.yaml',
     ],
     run: async (io, file, values) => (await import('./commands/assess.js')).runAssess(io, file, values),
   },
@@ -160,10 +168,30 @@ export const commands: readonly CommandEntry[] = [
     ],
     run: async (io, none, values) => (await import('./commands/pricing-quote.js')).runPricingQuote(io, none, values),
   },
+  ...importFormats.map(
+    (format): CommandEntry => ({
+      words: ['pricing', 'import', format],
+      arguments: [{ name: '<file|url>', help: 'the price file, - for standard input, or its address' }],
+      summary: `a snapshot folder from a price file of ${format}`,
+      options: [
+        { flags: '-o, --output <folder>', help: 'new folder to write' },
+        {
+          flags: '--date <date>',
+          help: 'the day the prices hold for, YYYY-MM-DD (default: today, UTC)',
+          check: day,
+        },
+        { flags: '--provider <name>', help: 'only this one, or whose prices these are; repeatable', repeatable: true },
+        { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json'] },
+      ],
+      examples: [`pricing import ${format} FILE -o my-prices`],
+      run: async (io, source, values) =>
+        (await import('./commands/pricing-import.js')).runPricingImport(io, source, values, format),
+    }),
+  ),
   {
     words: ['schema'],
-    arguments: [{ name: '[name]', help: 'scenario (default) or result' }],
-    summary: 'JSON Schema of the scenario file or of the JSON result',
+    arguments: [{ name: '[name]', help: 'scenario (default), result or price-book' }],
+    summary: 'JSON Schema of the scenario file, of the JSON result or of a price book',
     options: [],
     examples: ['schema scenario > scenario.schema.json'],
     run: async (io, name) => (await import('./commands/schema.js')).runSchema(io, name),

@@ -2,7 +2,7 @@ import { fileProblem } from '../file-problem.js';
 import { type Io, packagePath } from '../io.js';
 import { renderProblems } from '../problems.js';
 
-const names = ['scenario', 'result'] as const;
+const names = ['scenario', 'result', 'price-book'] as const;
 
 /** `schema [name]`: prints a checked-in JSON Schema. */
 export async function runSchema(io: Io, name: string = names[0]): Promise<void> {

@@ -1,0 +1,146 @@
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ImportFormatName, importFormats } from '../../tables/importers/formats.js';
+import type { ImportFormat } from '../../tables/importers/import-format.js';
+import { type Imported, importPrices } from '../../tables/importers/import-prices.js';
+import { readNames } from '../../tables/importers/names.js';
+import type { SnapshotFile } from '../../tables/importers/snapshot-files.js';
+import { countText } from '../../tables/importers/tally.js';
+import type { Problem } from '../../units/problem.js';
+import type { Values } from '../commands.js';
+import { fetchText, isUrl, publicUrl } from '../fetch-text.js';
+import { fileProblem } from '../file-problem.js';
+import { type Io, packagePath } from '../io.js';
+import { readShippedTables } from '../read-tables.js';
+import { tool } from '../tool.js';
+import { visibleJson, visibleText } from '../visible-text.js';
+
+type Options = { output?: string; date?: string; provider?: string[]; format?: 'table' | 'json' };
+
+const schemaVersion = '1.0.0';
+const maxBytes = 50 * 1024 * 1024;
+const limits = { maxBytes, timeoutMs: 60_000, maxRedirects: 5 };
+const namesFile = 'pricing/import/names.csv';
+const shownFamilies = 10;
+
+/**
+ * `pricing import <format> <file|url> -o <folder>`: writes a snapshot folder from a price file of another tool. What the
+ * folder holds goes to stdout; what was left out, with the reasons, to stderr. With an error nothing is written.
+ */
+export async function runPricingImport(
+  io: Io,
+  source: string | undefined,
+  values: Values,
+  format: ImportFormatName,
+): Promise<void> {
+  const options = values as unknown as Options;
+  const folder = options.output;
+  if (source === undefined || folder === undefined) {
+    const message = 'an import needs a file or address to read, and a folder to write: -o <folder>';
+    return report(io, options, [fileProblem('usage', '', message)]);
+  }
+  const taken = folderTaken(io, folder);
+  if (taken) return report(io, options, [taken]);
+
+  const read = isUrl(source) ? await fetchText(source, limits) : await io.readText(source, maxBytes);
+  if (read.problem) return report(io, options, [read.problem]);
+  const [shipped, names] = await Promise.all([readShippedTables(), io.readText(packagePath(namesFile))]);
+  if (shipped.tables === null || names.problem) throw new Error('the shipped tables cannot be read');
+
+  const file = isUrl(source) ? publicUrl(source) : source === '-' ? '<stdin>' : source;
+  const providers = options.provider ?? [];
+  const { oneProvider }: ImportFormat = importFormats[format];
+  const guessed = oneProvider && providers.length === 0 ? folderName(file) : null;
+  if (oneProvider && guessed === null && providers.length !== 1) {
+    const message = 'this format does not say whose prices these are: name one provider, --provider <name>';
+    return report(io, options, [fileProblem('usage', file, message)]);
+  }
+  const { imported, problems } = importPrices({
+    format,
+    file,
+    text: read.text,
+    // Neither the user's folders nor what may be secret in an address belongs in a file that is passed on.
+    source: isUrl(source)
+      ? file
+      : file
+          .split(/[/\\]/)
+          .slice(oneProvider ? -2 : -1)
+          .join('/'),
+    date: options.date ?? io.today(),
+    providers: guessed === null ? providers : [guessed],
+    names: readNames(namesFile, names.text).names,
+    base: { tables: shipped.tables, prose: await shipped.prose() },
+  });
+  const unwritten = imported ? write(io, folder, imported.files) : null;
+  if (imported === null || unwritten) return report(io, options, unwritten ? [unwritten] : problems);
+  io.err(leftOut(imported));
+  io.out(options.format === 'json' ? json(imported, folder) : summary(imported, folder));
+}
+
+/** Released snapshots are never edited, so neither is one that is already there. */
+function folderTaken(io: Io, folder: string): Problem | null {
+  const present = (io.listFolder(folder) ?? []).filter((name) => /\.(csv|yaml)$/.test(name));
+  if (present.length === 0) return null;
+  const message = `this folder already holds ${present.slice(0, 3).join(', ')}`;
+  return fileProblem('folder-not-empty', folder, message, 'name a new folder');
+}
+
+/** All files or none: what was written before a failure is taken away again. */
+function write(io: Io, folder: string, files: readonly SnapshotFile[]): Problem | null {
+  const made = existsSync(folder) ? null : makeFolder(folder);
+  if (made && 'problem' in made) return made.problem;
+  for (const [index, { name, text }] of files.entries()) {
+    const problem = io.writeText(join(folder, name), text);
+    if (!problem) continue;
+    for (const written of files.slice(0, index)) rmSync(join(folder, written.name), { force: true });
+    if (made) rmSync(made.first, { recursive: true, force: true });
+    return problem;
+  }
+  return null;
+}
+
+function makeFolder(folder: string): { first: string } | { problem: Problem } {
+  try {
+    return { first: mkdirSync(folder, { recursive: true }) ?? folder };
+  } catch (error) {
+    const message = `cannot make this folder: ${(error as Error).message}`;
+    return { problem: fileProblem('not-writable', folder, message) };
+  }
+}
+
+/** Where files hold one provider's prices, the folder is named after it. */
+function folderName(file: string): string | null {
+  return file.split(/[/\\]/).at(-2) || null;
+}
+
+function leftOut({ notCarried, figuresLeft, unrated }: Imported): string {
+  const lines = [
+    ...notCarried.map((count) => `not carried, ${countText(count)}`),
+    ...figuresLeft.map((count) => `without a figure, ${countText(count)}`),
+  ];
+  if (unrated.length > 0) {
+    const shown = unrated.slice(0, shownFamilies).join(', ');
+    const more = unrated.length > shownFamilies ? ', …' : '';
+    lines.push(`of unknown capability, so never recommended: ${unrated.length} models (${shown}${more})`);
+  }
+  return lines.map((line) => `${visibleText(line)}\n`).join('');
+}
+
+function summary({ rows }: Imported, folder: string): string {
+  const lines = Object.entries(rows).map(
+    ([table, count]) => `  ${`${table}.csv`.padEnd(20)}${String(count).padStart(6)}`,
+  );
+  return `${[visibleText(folder), ...lines].join('\n')}\n`;
+}
+
+function json({ rows, notCarried, figuresLeft, unrated }: Imported, folder: string): string {
+  return `${visibleJson({ schemaVersion, tool, folder, rows, notCarried, figuresLeft, unrated })}\n`;
+}
+
+/** Errors end the run with exit 2; in JSON they are the document on stdout. */
+async function report(io: Io, { format }: Options, problems: readonly Problem[]): Promise<void> {
+  const { problemsDocument, renderProblems } = await import('../problems.js');
+  io.setExitCode(2);
+  if (format === 'json') io.out(problemsDocument(problems, tool));
+  else io.err(renderProblems(problems, { color: io.stderr.color }));
+}

@@ -1,0 +1,112 @@
+import { dayBefore } from './day-before.js';
+import type { ImportFormat } from './import-format.js';
+import { type JsonNode, readJson } from './read-json.js';
+import { cellsBelow, objectFields, type SourceCell, type SourceText, whereInText } from './source-text.js';
+
+const million = 'USD per 1M tokens';
+
+/** genai-prices' list: an array of providers with an array of models; prices in USD per 1e6 tokens, some of them dated. */
+export const genaiPrices: ImportFormat = {
+  title: 'genai-prices data.json',
+  table: 'api',
+  read,
+  columns: [
+    { to: 'input_usd_per_mtok', from: ['input_mtok'], unit: million },
+    { to: 'output_usd_per_mtok', from: ['output_mtok'], unit: million },
+    { to: 'cached_input_usd_per_mtok', from: ['cache_read_mtok'], unit: million },
+    { to: 'cache_write_usd_per_mtok', from: ['cache_write_mtok'], unit: million },
+    { to: 'tier_above_input_tokens', from: ['tier/1/above'], unit: 'count' },
+    { to: 'tier_input_usd_per_mtok', from: ['tier/1/input_mtok'], unit: million },
+    { to: 'tier_output_usd_per_mtok', from: ['tier/1/output_mtok'], unit: million },
+    { to: 'context_window', from: ['context_window'], unit: 'count' },
+    { to: 'effective_from', from: ['effective_from'] },
+    { to: 'until', from: ['until'] },
+    { to: 'next_input_usd_per_mtok', from: ['next/input_mtok'], unit: million },
+    { to: 'next_output_usd_per_mtok', from: ['next/output_mtok'], unit: million },
+  ],
+  needs: [],
+  refuses: [
+    { keys: /^requests_kcount$/, reason: 'has a price per request' },
+    { keys: /^tier\/mixed$/, reason: 'has prices above different prompt sizes' },
+  ],
+  prices: /^(?!next\/|.*\/above$).*_(mtok|kcount|hours|kpages)|^prices_by_hour$/,
+};
+
+function read(text: string, date: string): SourceText {
+  const { root, faults } = readJson(text);
+  const wrong = (at: number, message: string): void => void faults.push({ at, code: 'not-this-format', message });
+  const records = itemsOf(root).flatMap((node) => {
+    const provider = textOf(node, 'id');
+    const models = objectFields(node)?.get('models');
+    if (provider === '') wrong(node.at, 'a provider without an "id"');
+    if (models?.kind !== 'array') wrong(node.at, `"${provider}" has no array of "models"`);
+    const seen = new Set<string>();
+    return itemsOf(models).map((model) => {
+      const id = textOf(model, 'id');
+      if (id === '') wrong(model.at, 'a model without an "id"');
+      else if (seen.has(id))
+        faults.push({ at: model.at, code: 'duplicate-key', message: `"${id}" stands twice in "${provider}"` });
+      seen.add(id);
+      return { at: model.at, provider, id, cells: figures(model, date) };
+    });
+  });
+  if (root !== null && root.kind !== 'array') wrong(root.at, 'not an array of providers');
+  return { records, faults, where: whereInText(text) };
+}
+
+function itemsOf(node: JsonNode | null | undefined): JsonNode[] {
+  return node?.kind === 'array' ? node.items : [];
+}
+
+function textOf(node: JsonNode, key: string): string {
+  const found = objectFields(node)?.get(key);
+  return found?.kind === 'string' ? found.text : '';
+}
+
+/** The prices that hold on a day, the next ones that are announced, and the size of the context. */
+function figures(model: JsonNode, date: string): Map<string, SourceCell> {
+  const cells = new Map<string, SourceCell>();
+  const context = cellsBelow(model).get('context_window');
+  if (context) cells.set('context_window', context);
+
+  const prices = objectFields(model)?.get('prices');
+  const periods = (prices?.kind === 'array' ? prices.items : []).map((node) => ({
+    prices: objectFields(node)?.get('prices'),
+    constraint: cellsBelow(node),
+  }));
+  const byHour = (period: (typeof periods)[number]): boolean => period.constraint.has('constraint/start_time');
+  const dated = periods
+    .filter((period) => !byHour(period))
+    .map((period) => ({ ...period, from: period.constraint.get('constraint/start_date') }));
+  const now = dated.findLast(({ from }) => from === undefined || from.text <= date);
+  const [next] = dated
+    .filter(({ from }) => from !== undefined && from.text > date)
+    .sort((a, b) => ((a.from as SourceCell).text < (b.from as SourceCell).text ? -1 : 1));
+
+  const current = prices?.kind === 'object' ? prices : now?.prices;
+  if (current) for (const [key, cell] of withTiers(cellsBelow(current))) cells.set(key, cell);
+  if (now?.from) cells.set('effective_from', now.from);
+  if (next?.from && next.prices) {
+    cells.set('until', { text: dayBefore(next.from.text), at: next.from.at });
+    for (const [key, cell] of withTiers(cellsBelow(next.prices))) cells.set(`next/${key}`, cell);
+  }
+  if (periods.some(byHour)) cells.set('prices_by_hour', { text: 'yes', at: model.at });
+  return cells;
+}
+
+/** A price is a number, or a base with tiers that hold for the whole request. */
+function withTiers(cells: Map<string, SourceCell>): Map<string, SourceCell> {
+  const tidy = new Map<string, SourceCell>();
+  for (const [key, cell] of cells) {
+    const [, rate, index, part] = /^(\w+)\/tiers\/(\d+)\/(start|price)$/.exec(key) ?? [];
+    const place = Number(index) + 1;
+    if (rate === undefined) tidy.set(key.replace(/\/base$/, ''), cell);
+    else if (part === 'price') tidy.set(`tier/${place}/${rate}`, cell);
+    else {
+      const other = tidy.get(`tier/${place}/above`);
+      if (other && Number(other.text) !== Number(cell.text)) tidy.set('tier/mixed', cell);
+      tidy.set(`tier/${place}/above`, cell);
+    }
+  }
+  return tidy;
+}

@@ -1,0 +1,74 @@
+import type { ImportFormat } from './import-format.js';
+import { readJson } from './read-json.js';
+import { cellsBelow, objectFields, type SourceCell, type SourceText, whereInText } from './source-text.js';
+
+const token = 'USD per token';
+
+/** LiteLLM's price list: an object by model name, prices in USD per single token. */
+export const litellm: ImportFormat = {
+  title: 'LiteLLM model_prices_and_context_window.json',
+  table: 'api',
+  idsNameProvider: true,
+  read,
+  columns: [
+    { to: 'input_usd_per_mtok', from: ['input_cost_per_token'], unit: token },
+    { to: 'output_usd_per_mtok', from: ['output_cost_per_token'], unit: token },
+    { to: 'cached_input_usd_per_mtok', from: ['cache_read_input_token_cost'], unit: token },
+    { to: 'cache_write_usd_per_mtok', from: ['cache_creation_input_token_cost'], unit: token },
+    { to: 'batch_input_usd_per_mtok', from: ['input_cost_per_token_batches'], unit: token },
+    { to: 'batch_output_usd_per_mtok', from: ['output_cost_per_token_batches'], unit: token },
+    { to: 'tier_above_input_tokens', from: ['tier/1/above'], unit: 'count' },
+    { to: 'tier_input_usd_per_mtok', from: ['tier/1/input_cost_per_token'], unit: token },
+    { to: 'tier_output_usd_per_mtok', from: ['tier/1/output_cost_per_token'], unit: token },
+    { to: 'context_window', from: ['max_input_tokens'], unit: 'count' },
+    { to: 'max_output', from: ['max_output_tokens'], unit: 'count' },
+    { to: 'retires', from: ['deprecation_date'] },
+    { to: 'source', from: ['source'] },
+  ],
+  needs: [{ key: 'mode', values: ['chat', 'completion', 'responses'], reason: 'not a text model' }],
+  refuses: [{ keys: /^(in|out)put_cost_per_(request|query)$/, reason: 'has a price per request' }],
+  prices: /cost/,
+};
+
+function read(text: string): SourceText {
+  const { root, faults } = readJson(text);
+  const where = whereInText(text);
+  const models = objectFields(root);
+  const records = [...(models ?? [])].flatMap(([id, node]) => {
+    const fields = objectFields(node);
+    // The file begins with an entry that explains its keys in words.
+    if (fields === null || id === 'sample_spec') return [];
+    const cells = cellsBelow(node);
+    return [{ at: node.at, provider: cells.get('litellm_provider')?.text ?? '', id, cells: withTiers(cells) }];
+  });
+  if (root !== null && !records.some(({ provider }) => provider !== ''))
+    faults.push({ at: 0, code: 'not-this-format', message: 'no entry with a "litellm_provider" in it' });
+  return { records, faults, where };
+}
+
+/** `…_above_200k_tokens` and `tiered_pricing`, which both hold for the whole request, as `tier/1/…`. */
+function withTiers(cells: Map<string, SourceCell>): Map<string, SourceCell> {
+  const tiers = new Map<number, Map<string, SourceCell>>();
+  const tidy = new Map<string, SourceCell>();
+  const put = (above: number, key: string, cell: SourceCell): void => {
+    const tier = tiers.get(above) ?? new Map<string, SourceCell>();
+    tiers.set(above, tier.set(key, cell));
+  };
+  for (const [key, cell] of cells) {
+    const [, stem, thousands, suffix] = /^(\w+?)_above_(\d+)k_tokens(\w*)$/.exec(key) ?? [];
+    const [, index, rate] = /^tiered_pricing\/(\d+)\/(\w+)$/.exec(key) ?? [];
+    if (stem !== undefined) put(Number(thousands) * 1000, `${stem}${suffix}`, cell);
+    else if (rate !== undefined) put(Number(cells.get(`tiered_pricing/${index}/range/0`)?.text ?? 0), rate, cell);
+    else if (!key.startsWith('tiered_pricing/')) tidy.set(key, cell);
+  }
+  let place = 0;
+  for (const [above, tier] of [...tiers].sort(([a], [b]) => a - b)) {
+    // A tier from 0 tokens on is the base price.
+    if (above > 0) place++;
+    const prefix = above > 0 ? `tier/${place}/` : '';
+    for (const [key, cell] of tier) tidy.set(prefix + key, cell);
+    const [first] = tier.values();
+    if (above > 0 && first) tidy.set(`${prefix}above`, { text: String(above), at: first.at });
+  }
+  return tidy;
+}

@@ -1,0 +1,116 @@
+/** A value of a JSON text and where it begins. Numbers keep their digits, so that a unit can be changed exactly. */
+export type JsonNode = { at: number } & (
+  | { kind: 'object'; fields: Map<string, JsonNode> }
+  | { kind: 'array'; items: JsonNode[] }
+  | { kind: 'string' | 'number' | 'word'; text: string }
+);
+/** What is wrong at a position of a text. */
+export type Fault = { at: number; code: string; message: string };
+
+const maxDepth = 64;
+const maxValues = 2_000_000;
+const space = /[ \t\r\n]*/y;
+const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])/y;
+const word = /(?:true|false|null)(?!\w)/y;
+/** Strings with one of these are left to `JSON.parse`, which decodes or refuses them. */
+const notPlain = /[\\\p{Cc}]/u;
+
+/**
+ * Reads JSON, and finds what `JSON.parse` hides: a key that stands twice, and where each value is. The first error of
+ * syntax ends it. Keys such as `__proto__` are keys like any other. Text that nests deeper than 64 levels or holds more
+ * than 2 million values is refused.
+ */
+export function readJson(text: string): { root: JsonNode | null; faults: Fault[] } {
+  const faults: Fault[] = [];
+  let at = 0;
+  let values = 0;
+
+  const skipSpace = (): void => {
+    space.lastIndex = at;
+    space.test(text);
+    at = space.lastIndex;
+  };
+  const take = (form: RegExp): string | null => {
+    form.lastIndex = at;
+    const found = form.exec(text)?.[0] ?? null;
+    if (found !== null) at += found.length;
+    return found;
+  };
+  const string = (): string => {
+    const start = at;
+    let end = start + 1;
+    while (end < text.length && text[end] !== '"') end += text[end] === '\\' ? 2 : 1;
+    if (end >= text.length) throw fault(start, 'a string that does not end');
+    at = end + 1;
+    const inside = text.slice(start + 1, end);
+    if (!notPlain.test(inside)) return inside;
+    try {
+      return JSON.parse(text.slice(start, at)) as string;
+    } catch {
+      throw fault(start, 'a string with a character that JSON does not allow');
+    }
+  };
+  const next = (mark: string): boolean => {
+    skipSpace();
+    if (text[at] !== mark) return false;
+    at++;
+    return true;
+  };
+
+  const value = (depth: number): JsonNode => {
+    skipSpace();
+    const start = at;
+    if (depth > maxDepth) throw fault(start, `nested deeper than ${maxDepth} levels`, 'too-deep');
+    if (++values > maxValues) throw fault(start, `holds more than ${maxValues} values`, 'too-many-values');
+    if (text[at] === '"') return { at: start, kind: 'string', text: string() };
+    if (next('{')) return { at: start, kind: 'object', fields: fields(depth) };
+    if (next('[')) return { at: start, kind: 'array', items: items(depth) };
+    const digits = take(number);
+    if (digits !== null) return { at: start, kind: 'number', text: digits };
+    const name = take(word);
+    if (name !== null) return { at: start, kind: 'word', text: name };
+    throw fault(start, at >= text.length ? 'the text ends here' : 'a value should stand here');
+  };
+  const fields = (depth: number): Map<string, JsonNode> => {
+    const found = new Map<string, JsonNode>();
+    if (next('}')) return found;
+    do {
+      skipSpace();
+      const start = at;
+      if (text[at] !== '"') throw fault(at, 'a key in double quotes should stand here');
+      const key = string();
+      if (!next(':')) throw fault(at, 'a colon should stand here');
+      const each = value(depth + 1);
+      if (found.has(key)) faults.push({ at: start, code: 'duplicate-key', message: `"${key}" stands twice` });
+      found.set(key, each);
+    } while (next(','));
+    if (!next('}')) throw fault(at, 'a comma or } should stand here');
+    return found;
+  };
+  const items = (depth: number): JsonNode[] => {
+    const found: JsonNode[] = [];
+    if (next(']')) return found;
+    do found.push(value(depth + 1));
+    while (next(','));
+    if (!next(']')) throw fault(at, 'a comma or ] should stand here');
+    return found;
+  };
+
+  try {
+    const root = value(1);
+    skipSpace();
+    if (at < text.length) throw fault(at, 'more text after the end');
+    return { root, faults };
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    return { root: null, faults: [...faults, error] };
+  }
+}
+
+function fault(at: number, message: string, code = 'not-json'): Fault {
+  return { at, code, message: code === 'not-json' ? `not JSON: ${message}` : message };
+}
+
+function isFault(error: unknown): error is Fault {
+  return typeof error === 'object' && error !== null && 'at' in error && 'code' in error;
+}

@@ -1,0 +1,86 @@
+import { parse } from 'csv-parse/sync';
+import type { ImportFormat } from './import-format.js';
+import type { Fault } from './read-json.js';
+import type { SourceCell, SourceRecord, SourceText } from './source-text.js';
+
+const required = ['InstanceType', 'AcceleratorName', 'AcceleratorCount', 'Price', 'Region'] as const;
+const others = ['SpotPrice', 'vCPUs', 'MemoryGiB', 'GpuInfo', 'AvailabilityZone'] as const;
+const looked = new Set<string>([...required, ...others]);
+const maxColumns = 500;
+
+/** SkyPilot's catalog: one provider's instances, a row for each zone; prices in USD per hour of the whole instance. */
+export const skypilot: ImportFormat = {
+  title: 'SkyPilot catalog vms.csv',
+  table: 'rental',
+  oneProvider: true,
+  read,
+  columns: [
+    { to: 'instance_type', from: ['InstanceType'] },
+    { to: 'gpu_count', from: ['AcceleratorCount'], unit: 'count' },
+    { to: 'vcpus', from: ['vCPUs'], unit: 'count' },
+    { to: 'memory_gib', from: ['MemoryGiB'], unit: 'count' },
+    { to: 'region', from: ['Region'] },
+    { to: 'on_demand_usd_per_hour', from: ['Price'], unit: 'USD per hour' },
+    { to: 'spot_usd_per_hour', from: ['SpotPrice'], unit: 'USD per hour' },
+  ],
+  needs: [],
+  refuses: [],
+  prices: /Price$/,
+};
+
+function read(text: string): SourceText {
+  const lines = text.split(/\r\n|\n|\r/);
+  const where: SourceText['where'] = (at) => ({ line: at, column: null, excerpt: lines[at - 1] ?? '' });
+  const found = rows(text);
+  if ('code' in found) return { records: [], faults: [found], where };
+  const [head, ...body] = found;
+  const headers = (head?.cells ?? []).map((header) => header.trim());
+  const faults: Fault[] = required
+    .filter((header) => !headers.includes(header))
+    .map((header) => ({ at: 1, code: 'missing-column', message: `the column ${header} is missing` }));
+  headers.forEach((header, index) => {
+    if (headers.indexOf(header) !== index)
+      faults.push({ at: 1, code: 'duplicate-column', message: `the column ${header} stands twice` });
+  });
+  if (faults.length > 0) return { records: [], faults, where };
+
+  const used = headers.map((header, index) => ({ header, index })).filter(({ header }) => looked.has(header));
+  const records = body.flatMap(({ cells, line }): SourceRecord[] => {
+    if (cells.length !== headers.length) {
+      const message = `has ${cells.length} cells; the header has ${headers.length}`;
+      faults.push({ at: line, code: 'wrong-cell-count', message });
+      return [];
+    }
+    const record = new Map<string, SourceCell>();
+    for (const { header, index } of used) {
+      const text = cells[index]?.trim() ?? '';
+      if (text !== '') record.set(header, { text, at: line });
+    }
+    return [{ at: line, provider: '', id: record.get('InstanceType')?.text ?? '', cells: record }];
+  });
+  return { records, faults, where };
+}
+
+type Row = { cells: string[]; line: number };
+
+/** Rows with the line each begins in. The header is looked at first, so that a million columns are not read. */
+function rows(text: string): Row[] | Fault {
+  const options = { bom: true, relax_column_count: true, skip_empty_lines: true };
+  const delimiters = { record_delimiter: ['\r\n', '\n', '\r'] };
+  try {
+    const header = /^[^\r\n]*/.exec(text)?.[0] ?? '';
+    if (header.split(',', maxColumns + 1).length > maxColumns)
+      return { at: 1, code: 'too-many-columns', message: `has more than ${maxColumns} columns` };
+    // Each row becomes one small object as it is read: a catalog has a hundred thousand of them.
+    const onRecord = (cells: string[], { lines }: { lines: number }): Row => ({ cells, line: lines - breaks(cells) });
+    const all = parse(text, { ...options, ...delimiters, on_record: onRecord as never }) as unknown as Row[];
+    return all.length > 0 ? all : { at: 1, code: 'empty-file', message: 'the file is empty' };
+  } catch (error) {
+    const { lines, message } = error as { lines?: number; message: string };
+    return { at: lines ?? 1, code: 'bad-csv', message: `not a CSV file: ${message}` };
+  }
+}
+
+function breaks(cells: readonly string[]): number {
+  return cells.reduce((sum, cell) => sum + (cell.match(/\r\n|\n|\r/g)?.length ?? 0), 0);
+}
