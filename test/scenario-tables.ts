@@ -6,7 +6,7 @@ const named = (...names: string[]) => new Map(names.map((name) => [name, {}]));
 export const fewTables = {
   taskOf: named('faq-chat', 'complex-reasoning', 'summarization', 'voice-assistant'),
   profileOf: named('business-hours', 'flat'),
-  capabilityOf: new Map([
+  yardstickOf: new Map([
     ['gpt-4o', { indexStandard: 50, indexThinking: null }],
     ['deep-1', { indexStandard: null, indexThinking: 70 }],
   ]),

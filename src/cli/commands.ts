@@ -163,8 +163,8 @@ export const commands: readonly CommandEntry[] = [
       { flags: '-q, --quiet', help: 'no warnings' },
     ],
     examples: [
-      'pricing quote --provider PROVIDER --model MODEL --input 2000 --cached 1500 --output 300',
-      'pricing quote --provider PROVIDER --model MODEL --input 500 --output 500 --requests 1M/month --batch',
+      'pricing quote --provider NAME --model NAME --input 2000 --output 300',
+      'pricing quote --provider NAME --model NAME --input 500 --output 500 --batch',
     ],
     run: async (io, none, values) => (await import('./commands/pricing-quote.js')).runPricingQuote(io, none, values),
   },
