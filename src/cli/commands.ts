@@ -164,7 +164,7 @@ export const commands: readonly CommandEntry[] = [
     ],
     examples: [
       'pricing quote --provider NAME --model NAME --input 2000 --output 300',
-      'pricing quote --provider NAME --model NAME --input 500 --output 500 --batch',
+      'pricing quote --provider NAME --model NAME --input 2000 --batch',
     ],
     run: async (io, none, values) => (await import('./commands/pricing-quote.js')).runPricingQuote(io, none, values),
   },
