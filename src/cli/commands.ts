@@ -117,7 +117,7 @@ export const commands: readonly CommandEntry[] = [
     ],
     examples: [
       'pricing show --kind api --sort output',
-      'pricing show --accelerator ACCELERATOR --pricing 2023-11-30 --format csv',
+      'pricing show --accelerator NAME --pricing 2023-11-30 --format csv',
     ],
     run: async (io, none, values) => (await import('./commands/pricing-show.js')).runPricingShow(io, none, values),
   },
@@ -163,7 +163,7 @@ export const commands: readonly CommandEntry[] = [
       { flags: '-q, --quiet', help: 'no warnings' },
     ],
     examples: [
-      'pricing quote --provider NAME --model NAME --input 2000 --output 300',
+      'pricing quote --provider NAME --model NAME --input 2000',
       'pricing quote --provider NAME --model NAME --input 2000 --batch',
     ],
     run: async (io, none, values) => (await import('./commands/pricing-quote.js')).runPricingQuote(io, none, values),
