@@ -85,7 +85,7 @@ export function predictReplica(
   gpus: number,
   support: SchemeSupport,
   shape: RequestShape,
-  slowest: Pick<Limits, 'tpotS' | 'strict'>,
+  slowest: Omit<Limits, 'maxSequences'>,
   engine: Engine,
 ): Serving | null {
   const { model, scheme, bits } = weights;

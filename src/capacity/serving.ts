@@ -16,6 +16,8 @@ export type Limits = {
   tpotS: number;
   /** Whether a machine that exceeds it with a single sequence is out, or serves one at a time. */
   strict: boolean;
+  /** The time per output token that targets on whole answers leave once a prompt takes `prefillS`; sizes only. */
+  tpotWithinS?(prefillS: number): number;
 };
 
 /** What one replica does with one class of requests. */
@@ -46,10 +48,11 @@ export function serve(of: Machine, work: Work, limits: Limits, engineMax: number
   if (most < 1) return null;
   let batch = most;
   let limitedBy: Serving['limitedBy'] = limits.maxSequences <= engineMax ? 'memory' : 'engine';
-  if (tpotOf(most) > limits.tpotS) {
+  const slowest = Math.min(limits.tpotS, limits.tpotWithinS?.(prefill) ?? Number.POSITIVE_INFINITY);
+  if (tpotOf(most) > slowest) {
     if (limits.strict && tpotOf(1) > limits.tpotS) return null;
     limitedBy = 'speed';
-    batch = largest(1, most, (n) => tpotOf(n) <= limits.tpotS);
+    batch = largest(1, most, (n) => tpotOf(n) <= slowest);
   }
   const requestsPerS = rateOf(batch);
   const tpotAtLoadS = (load: number) =>

@@ -126,14 +126,18 @@ export function fleetBill(
   const curves = work.map(({ slice }) =>
     onVolumeAxis({ fixed: 0, perUnit: egressPerDaily({ slice }, egress.usd, demand), terms: [] }, slice, demand),
   );
-  put(
-    working,
-    {
+  lines.push({
+    part: working.id,
+    label: working.label,
+    curve: {
       fixed: curves.reduce((sum, { fixed }) => sum + fixed, 0),
       perUnit: curves.reduce((sum, { perUnit }) => sum + perUnit, 0),
       terms: [],
     },
-    [{ table: 'owning', row: egress.row }],
-  );
+    upfront: 0,
+    working,
+    sources: [{ table: 'owning', row: egress.row }],
+    ...(!egress.known && { rateAssumed: true as const }),
+  });
   return lines;
 }

@@ -12,6 +12,8 @@ export type CostLine = {
   upfront: number;
   working: Formula;
   sources: Origin[];
+  /** The table has no rate for this provider, so another's stands in. */
+  rateAssumed?: true;
 };
 
 /** Notes what a cost line was computed from; passed only when somebody wants to read it. */

@@ -85,6 +85,7 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
         rule.ignoreAll ||
         !timed.has(slice) ||
         serviceGates.every((gate) => gate.id === rule.ignore || mayRun(gate.check(option, slice, of, service()))),
+      serviceGate: serviceGates[0]?.id ?? null,
       earlier(a, b) {
         if (a === null || b === null) return a ?? b;
         return gateOrder.indexOf(a) <= gateOrder.indexOf(b) ? a : b;

@@ -1,3 +1,4 @@
+import { at } from '../cost/curve.js';
 import type { Case } from '../placements/placement.js';
 import type { Demand } from '../scenario/demand.js';
 import type { ReadScenario } from '../scenario/read.js';
@@ -8,6 +9,7 @@ import type { Prose, Tables } from '../tables/tables.js';
 import { daysBetween } from '../units/month.js';
 import { choose } from './choose.js';
 import type { Decision, Warning } from './decision.js';
+import { findOption } from './find-option.js';
 import { gateOrder } from './gates/registry.js';
 import { cheaperMisses, nearMisses } from './near-misses.js';
 import { notConsidered } from './not-considered.js';
@@ -17,7 +19,7 @@ import { nothingFits, recommendation } from './recommendation.js';
 import { review } from './review.js';
 import { scorecardRow } from './scorecard.js';
 import { missOf, shortlist } from './shortlist.js';
-import { optionWords } from './words.js';
+import { optionWords, usdWords } from './words.js';
 
 const schemaVersion = '1.0.0';
 
@@ -82,21 +84,43 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     tornado: [],
     levers: [],
     nearestMisses: misses.map(missOf),
-    warnings: warningsOf(read, plan, of),
+    warnings: warningsOf(read, plan, choice.gap, of),
   };
 }
 
 const assumedOf = ({ inputs }: Demand) =>
   inputs.filter(({ origin }) => origin === 'assumed').map(({ path, text }) => ({ path, value: text }));
 
-function warningsOf({ scenario }: ReadScenario, plan: Plan | null, { demand, tables }: Case): Warning[] {
-  const warnings: Warning[] = notConsidered(scenario);
+function warningsOf({ scenario }: ReadScenario, plan: Plan | null, gap: number, { demand, tables }: Case): Warning[] {
+  const warnings: Warning[] = notConsidered(scenario, demand);
+  if (demand.today !== null && findOption(demand.today.option, { demand, tables }) === null) {
+    warnings.push({
+      code: 'unknown-option',
+      message: `today.option ${demand.today.option} is not in the tables: savings leave out the people it takes`,
+    });
+  }
   for (const { option } of plan?.deployments ?? []) {
     if (option.api?.confidence === 'low')
       warnings.push({
         code: 'low-confidence-price',
         message: `the price of ${optionWords(option)} comes from one weak source: check it`,
       });
+  }
+  if (plan === null && gap > 0) {
+    warnings.push({
+      code: 'search-incomplete',
+      message: 'no plan was found before the search ran out of steps: raise assumptions.searchBoundBudget',
+    });
+  }
+  const unsure = (plan?.deployments ?? [])
+    .flatMap(({ lines }) => lines)
+    .filter(({ rateAssumed }) => rateAssumed)
+    .reduce((sum, { curve }) => sum + at(curve, demand.requestsPerDay), 0);
+  if (plan !== null && unsure > demand.assume('smallUnknownShare') * plan.monthlyUsd) {
+    warnings.push({
+      code: 'rate-assumed',
+      message: `${usdWords(unsure)} of the bill are priced at an assumed rate: see the parts marked so`,
+    });
   }
   if (plan !== null) warnings.push(...contractWarnings(plan, tables, demand.requestsPerDay));
   if (

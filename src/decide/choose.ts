@@ -32,6 +32,7 @@ export function choose(of: Case): Choice {
     budget: demand.assume('searchBoundBudget'),
     tieBand: demand.assume('tieBand'),
     runnerUp: true,
+    ruled: hasPlanRules(demand),
     allows: (assignment) => allowed(assignment, of),
   };
   const byKind = new Map<Kind, Candidate[]>();
@@ -49,7 +50,7 @@ export function choose(of: Case): Choice {
       tie: 1 + rule.tieBand,
       upper,
       elsewhere,
-      ruled: hasPlanRules(demand),
+      ruled: rule.ruled,
     });
     const found = candidates(of, search);
     undropped.set(kind, found);
@@ -153,7 +154,7 @@ function bestOfKind(
   const alone = { ...rule, tieBand: 0, runnerUp: false };
   const within = searchPlans(candidates, of.demand, alone).best;
   if (within !== null) return { kind, plan: priced(within.assignment, of), feasible: true };
-  const anyway = searchPlans(candidates, of.demand, { ...alone, allows: () => true }).best;
+  const anyway = searchPlans(candidates, of.demand, { ...alone, ruled: false, allows: () => true }).best;
   return { kind, plan: anyway && priced(anyway.assignment, of), feasible: false };
 }
 

@@ -1,13 +1,15 @@
+import { isUnpriced } from '../cost/line.js';
 import { type Candidate, candidateCost } from '../placements/candidate.js';
 import type { Option } from '../placements/option.js';
-import type { Case } from '../placements/placement.js';
+import type { Case, Placement } from '../placements/placement.js';
 import { placements } from '../placements/registry.js';
-import { admission } from './admission.js';
+import { type Admission, admission } from './admission.js';
 import { gates, planGates } from './gates/registry.js';
 import { failedGates, type Looked, lookAt } from './option-report.js';
 
 const shown = 6;
 const tried = 6;
+const fewest = 3;
 
 export type Miss = { looked: Looked; task: string; gate: string };
 
@@ -39,7 +41,40 @@ export function nearMisses(of: Case): Miss[] {
       }
     }
   }
-  return cheapestFirst([...found.values()]);
+  return found.size === 0 ? closest(of) : cheapestFirst([...found.values()]);
+}
+
+/** No rule alone is to blame: the APIs that fewest rules turn down, then the cheapest, each with the first of its rules. */
+function closest(of: Case): Miss[] {
+  const { demand } = of;
+  const all = demand.slices.map((_, s) => s);
+  const open = admission(of, { cut: Number.POSITIVE_INFINITY, ignoreAll: true }).search;
+  const strict = admission(of, { cut: Number.POSITIVE_INFINITY });
+  const ranked = placements
+    .filter(({ perToken }) => perToken)
+    .flatMap((placement) =>
+      placement.candidates(of, open).flatMap((candidate) => {
+        const usd = candidateCost(candidate, all, demand);
+        const option = candidate.option();
+        const failed = failuresOf(option, placement, strict, of);
+        const [first] = failed;
+        const rules = new Set(failed.map(({ gate }) => gate)).size;
+        return Number.isNaN(usd) || first === undefined ? [] : [{ option, usd, rules, ...first }];
+      }),
+    )
+    .sort((a, b) => a.rules - b.rules || a.usd - b.usd)
+    .slice(0, fewest);
+  return ranked.map(({ option, task, gate }) => ({ looked: lookAt(option, of), task, gate }));
+}
+
+/** Every rule about an option that turns it down for a task, what the task would see of it included. */
+function failuresOf(option: Option, placement: Placement, { failing, search }: Admission, of: Case) {
+  return of.demand.slices.flatMap((slice) => {
+    const service = placement.service(option, slice, of);
+    const late = !isUnpriced(service) && !search.admitsService(option, slice, () => service);
+    const gates = [...failing(option, slice), ...(late && search.serviceGate !== null ? [search.serviceGate] : [])];
+    return gates.map((gate) => ({ gate, task: slice.task }));
+  });
 }
 
 /** Something fits: for every rule and task the cheapest API that would undercut the plan and that this rule alone turns down. */
@@ -48,16 +83,14 @@ export function cheaperMisses(of: Case, planUsd: number): Miss[] {
   const all = demand.slices.map((_, s) => s);
   const cheapest = new Map<string, { option: Option; usd: number; task: string; gate: string }>();
   const open = admission(of, { cut: Number.POSITIVE_INFINITY, ignoreAll: true }).search;
-  const { failing } = admission(of, { cut: Number.POSITIVE_INFINITY });
-  for (const { perToken, candidates } of placements) {
-    if (!perToken) continue;
-    for (const candidate of candidates(of, open)) {
+  const strict = admission(of, { cut: Number.POSITIVE_INFINITY });
+  for (const placement of placements) {
+    if (!placement.perToken) continue;
+    for (const candidate of placement.candidates(of, open)) {
       const usd = candidateCost(candidate, all, demand);
       if (!(usd < planUsd)) continue;
       const option = candidate.option();
-      const failed = demand.slices.flatMap((slice) =>
-        failing(option, slice).map((gate) => ({ gate, task: slice.task })),
-      );
+      const failed = failuresOf(option, placement, strict, of);
       const [first] = failed;
       if (first === undefined || failed.some(({ gate }) => gate !== first.gate)) continue;
       const known = cheapest.get(first.gate);

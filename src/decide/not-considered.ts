@@ -1,8 +1,12 @@
+import type { Demand } from '../scenario/demand.js';
 import type { Scenario } from '../scenario/schema.js';
 import type { Warning } from './decision.js';
 
 /** What a scenario may say that does not enter the decision yet: said, never silently dropped. */
-export function notConsidered({ needs, tasks, existing, devices, preferences, team }: Scenario): Warning[] {
+export function notConsidered(
+  { needs, tasks, existing, devices, preferences, team }: Scenario,
+  { slices }: Demand,
+): Warning[] {
   const fields: [string, boolean][] = [
     ['needs.rag', needs?.rag === true],
     ['needs.fineTuning', needs?.fineTuning === true || tasks.some((task) => task.needs?.includes('fine-tuning'))],
@@ -10,7 +14,11 @@ export function notConsidered({ needs, tasks, existing, devices, preferences, te
       'needs.availability',
       needs?.availability !== undefined || tasks.some(({ availability }) => availability !== undefined),
     ],
-    ['tasks.*.needs: tools', tasks.some((task) => task.needs?.includes('tools'))],
+    ['tasks.*.needs: tools', slices.some(({ needs: { tools } }) => tools)],
+    [
+      'tasks.*.deadline below a day',
+      slices.some(({ batchable }, at) => !batchable && tasks[at]?.deadlineHours !== undefined),
+    ],
     ['existing', existing !== undefined],
     ['devices', devices !== undefined],
     ['preferences.only', preferences?.only !== undefined],

@@ -13,7 +13,7 @@ import { busyShare } from './busy.js';
 import type { CostPart, ExplainedCostPart, FailedGate, OptionReport } from './decision.js';
 import { mayRun, type Verdict } from './gates/gate.js';
 import { planGates } from './gates/registry.js';
-import { monthsOf, type Plan, planOf, unitsOf } from './plan.js';
+import { monthsOf, type Plan, planOf, unitsOf, upfrontCashUsd } from './plan.js';
 import { rounded, roundedOrNull } from './round.js';
 
 /** What an option says of itself for the whole scenario, with every verdict. */
@@ -45,7 +45,11 @@ export function lookAt(option: Option, of: Case): Looked {
 
 /** Verdicts of the whole-plan rules that are no plain pass. */
 export function planVerdicts(plan: Plan, of: Case): Looked['verdicts'] {
-  const totals = { fteNeeded: plan.fte, peakMonthCashUsd: monthsOf(plan, of).peakCashUsd, upfrontUsd: plan.upfrontUsd };
+  const totals = {
+    fteNeeded: plan.fte,
+    peakMonthCashUsd: monthsOf(plan, of).peakCashUsd,
+    upfrontUsd: upfrontCashUsd(plan, of.demand),
+  };
   return planGates
     .map(({ id, check }) => ({ task: 'all', gate: id, verdict: check(totals, of.demand) }))
     .filter(({ verdict }) => verdict.state !== 'passed');
@@ -90,7 +94,7 @@ const sourceWords = (origin: CostLine['sources'][number], prose: Prose, { ownPri
   return `${row}${source}${date === '' ? '' : ` (${date})`}`;
 };
 
-/** Lines of one part together, in order; nothing that is 0. */
+/** Lines of one part together, in order; a part of 0 stays, as its working says why. */
 function merged(lines: readonly CostLine[]): CostLine[] {
   const parts = new Map<string, CostLine>();
   for (const line of lines) {

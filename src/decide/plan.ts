@@ -48,7 +48,7 @@ export function planOf(
   const lines = [...deployments.flatMap((deployment) => deployment.lines), ...shared];
   const curve = add(lines.map((line) => line.curve));
   return {
-    id: planId(parts),
+    id: planId(parts, demand),
     shape: parts.length === 1 ? 'single' : 'tiered-routing',
     deployments,
     shared,
@@ -59,12 +59,14 @@ export function planOf(
   };
 }
 
-/** One option for everything is that option's id; else `task=<option>` by task, `task.part=<option>` for parts. */
-export function planId(parts: readonly { option: Option; slices: readonly Slice[] }[]): string {
+/** One option for everything is that option's id; else `task=<option>` in the scenario's order, `task.part=<option>` for parts. */
+function planId(parts: readonly { option: Option; slices: readonly Slice[] }[], demand: Demand): string {
   const [only] = parts;
   if (parts.length === 1 && only !== undefined) return only.option.id;
-  return parts
-    .flatMap(({ option, slices }) => slices.map((slice) => ({ slice, id: option.id })))
+  return demand.slices
+    .flatMap((slice) =>
+      parts.flatMap(({ option, slices }) => (slices.includes(slice) ? [{ slice, id: option.id }] : [])),
+    )
     .map(({ slice: { task, part }, id }) => `${part === 'all' ? task : `${task}.${part}`}=${id}`)
     .join(';');
 }
@@ -145,6 +147,12 @@ export function monthsOf(plan: Plan, of: Case): Months {
     peakCashUsd: Math.max(...months.map(({ cash }) => cash)),
   };
 }
+
+/** One-off USD in cash: the work of setting up is none where the team has free time for it. */
+export const upfrontCashUsd = ({ upfrontUsd, shared }: Plan, { team }: Demand): number =>
+  team.freeFte === 0
+    ? upfrontUsd
+    : upfrontUsd - shared.reduce((sum, { part, upfront }) => sum + (part === setupFormula.id ? upfront : 0), 0);
 
 /**
  * Months (0 = first) among which the dearest is: the first and the last, as volume grows or falls steadily, and those

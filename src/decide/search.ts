@@ -1,6 +1,6 @@
 import { meanMultipleOf } from '../cost/axis.js';
-import { unitsAtPeak, withSpare } from '../cost/curve.js';
-import { fteOf, fteUsdPerMonth, type Staffing, setupUsd } from '../cost/people.js';
+import { termAt, unitsAtPeak, withSpare } from '../cost/curve.js';
+import { cashExtraUsd, fteOf, fteUsdPerMonth, type Staffing, setupUsd } from '../cost/people.js';
 import { type Candidate, candidateCost, fleetOf } from '../placements/candidate.js';
 import type { Demand } from '../scenario/demand.js';
 import { highestOf } from '../scenario/load.js';
@@ -28,7 +28,8 @@ export type SearchRule = {
   tieBand: number;
   /** Whether the cheapest plan of other kinds is wanted too. */
   runnerUp: boolean;
-  /** Whole-plan rules: team and budget. */
+  /** Whether whole-plan rules (team and budget) can turn a plan down, and whether they let one through. */
+  ruled: boolean;
   allows(assignment: Assignment): boolean;
 };
 
@@ -36,8 +37,13 @@ export type SearchRule = {
 const peopleUsd = (staffing: Staffing, demand: Demand): number =>
   fteUsdPerMonth(fteOf(staffing, demand.assume), demand) + setupUsd(staffing, demand) / demand.months;
 
-/** What some slices cost on a candidate, and the GPUs they keep there at the busiest hour. */
-type Share = { usd: number; gpus: number };
+/** What some slices cost on a candidate, of that what is billed month by month, and the GPUs at the busiest hour. */
+type Share = { usd: number; billedUsd: number; gpus: number };
+
+/** A whole-plan rule takes as long to ask as this many bounds take to compute. */
+const boundsPerRule = 100;
+// Sums in another order differ in their last digits: what a quick check turns down must be over its limit for certain.
+const certainly = 1 + 1e-9;
 
 /**
  * The cheapest assignment of slices to candidates with at most `maxDeployments` of them, by branch and bound: slices one
@@ -49,6 +55,8 @@ type Share = { usd: number; gpus: number };
  * - people and spares of what is chosen, plus for every slice the least line below its cost: API price, or share of a
  *   fleet's unit.
  *
+ * Team and budget turn down what is chosen as soon as its people, its bill or its set-up alone exceed them.
+ *
  * The limit is the best plan of other kinds than the best, where one is met at all, so that the runner-up is exact too.
  */
 export function searchPlans(candidates: readonly Candidate[], demand: Demand, rule: SearchRule): SearchResult {
@@ -58,6 +66,9 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
   if (order === null) return { best: null, ofKinds: [], near: [], bounds: 0, gap: 0 };
 
   const lineOf = (c: number, s: number): number => (lines[c] as Float64Array)[s] as number;
+  /** Least that a slice is billed a month on a candidate beside others: nothing is known of fleets they may share. */
+  const billedLineOf = (c: number, s: number): number =>
+    candidates[c]?.fleet === null ? lineOf(c, s) : (candidates[c]?.linear[s] as number);
   /** What a fleet costs whatever its work: its spares stand beside the units that work. */
   const spares = candidates.map(({ fleet, fixed }) =>
     fleet === null ? fixed : fixed + fleet.usdPerHour * demand.hoursPerMonth * fleet.spare,
@@ -68,6 +79,9 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
       .sort((a, b) => lineOf(a, s) - lineOf(b, s) || a - b),
   );
   const leastLine = choices.map((list, s) => lineOf(list[0] as number, s));
+  const leastBilled = choices.map((list, s) =>
+    list.reduce((least, c) => Math.min(least, billedLineOf(c, s)), Infinity),
+  );
   const leastApi = choices.map((list, s) => {
     const first = list.find((c) => candidates[c]?.fleet === null);
     return first === undefined ? Number.POSITIVE_INFINITY : lineOf(first, s);
@@ -95,8 +109,20 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
   if (wantsRunnerUp) seedOthers();
   descend(0, 0, null);
   const cheapest = best as Found | null;
-  const gap = cheapest === null || leastOpen >= cheapest.usd ? 0 : 1 - leastOpen / cheapest.usd;
+  const gap =
+    leastOpen >= (cheapest?.usd ?? Number.POSITIVE_INFINITY) ? 0 : 1 - leastOpen / (cheapest?.usd ?? Infinity);
   return { best: cheapest, ofKinds: [...byKinds.values()].sort((a, b) => a.usd - b.usd), near, bounds, gap };
+
+  /** Whether people, bill or set-up of what is chosen are certainly over a limit: all of them only grow. */
+  function turnedDown(rest: number): boolean {
+    if (!rule.ruled) return false;
+    const { team, rules } = demand;
+    const fte = fteFor(chosen);
+    if (team.given && !team.mayHire && fte > team.freeFte * certainly) return true;
+    let billed = cashExtraUsd(fte, demand) + rest;
+    for (const { c, slices } of chosen) billed += shareOf(c, slices).billedUsd;
+    return billed > (rules.budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) * certainly;
+  }
 
   /** Good plans to start from: every slice on one candidate as far as it goes, the rest where it is cheapest. */
   function seed(): void {
@@ -149,20 +175,28 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
     let share = memo[c]?.get(key);
     if (share === undefined) {
       const candidate = candidates[c] as Candidate;
-      share = { usd: candidateCost(candidate, slices, demand), gpus: gpusOf(candidate, slices, demand) };
+      const usd = candidateCost(candidate, slices, demand);
+      share = {
+        usd,
+        billedUsd: usd - committedUsd(candidate, slices, demand),
+        gpus: gpusOf(candidate, slices, demand),
+      };
       memo[c]?.set(key, share);
     }
     return share;
   }
 
-  function tryPlan(plan: readonly { c: number; slices: number[] }[], below = limit()): void {
+  function tryPlan(plan: readonly { c: number; slices: number[] }[], below = limit()): boolean {
     const usd = exactUsd(plan);
-    if (usd > below) return;
+    if (usd > below) return false;
     const assignment = plan.map(({ c, slices }) => ({ candidate: candidates[c] as Candidate, slices: [...slices] }));
     const found: Found = { assignment, usd, kinds: kindsOfAssignment(assignment) };
     const known = byKinds.get(found.kinds);
     // Whether a plan is allowed takes long to tell; near equals are asked when one of them is chosen.
-    if ((known === undefined || usd < known.usd) && rule.allows(assignment)) {
+    const asked = known === undefined || usd < known.usd;
+    if (asked && rule.ruled) bounds += boundsPerRule;
+    const allowed = asked && rule.allows(assignment);
+    if (allowed) {
       byKinds.set(found.kinds, found);
       if (best === null || usd < best.usd) {
         best = found;
@@ -172,19 +206,25 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
       for (const { kinds, usd: other } of byKinds.values()) if (kinds !== best.kinds) second = Math.min(second, other);
     }
     if (best !== null && usd <= best.usd * (1 + rule.tieBand)) near.push(found);
+    return allowed;
   }
 
   function descend(depth: number, below: number, set: string | null): void {
     if (depth === count) {
-      if (set !== null) ofSet.set(set, Math.min(ofSet.get(set) ?? Number.POSITIVE_INFINITY, exactUsd(chosen)));
-      tryPlan(chosen);
+      // A plan that a rule turns down says nothing of others over the same deployments.
+      if ((tryPlan(chosen) || !rule.ruled) && set !== null)
+        ofSet.set(set, Math.min(ofSet.get(set) ?? Number.POSITIVE_INFINITY, exactUsd(chosen)));
       return;
     }
     const slice = (order as number[])[depth] as number;
     let always = 0;
     for (const { c } of chosen) always += spares[c] as number;
     let rest = 0;
-    for (let d = depth + 1; d < count; d++) rest += leastLine[(order as number[])[d] as number] as number;
+    let billedRest = 0;
+    for (let d = depth + 1; d < count; d++) {
+      rest += leastLine[(order as number[])[d] as number] as number;
+      billedRest += leastBilled[(order as number[])[d] as number] as number;
+    }
     for (const c of choices[slice] as number[]) {
       const here = below + lineOf(c, slice);
       // Choices come by their line, so all that follow are as dear.
@@ -193,7 +233,7 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
       if (known < 0 && chosen.length >= rule.maxDeployments) continue;
       if (known < 0) chosen.push({ c, slices: [slice] });
       else chosen[known]?.slices.push(slice);
-      const bound = lowerBound(depth + 1, here + rest);
+      const bound = turnedDown(billedRest) ? Number.POSITIVE_INFINITY : lowerBound(depth + 1, here + rest);
       bounds++;
       const full =
         set ??
@@ -236,13 +276,30 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
   }
 
   function peopleFor(plan: readonly { c: number; slices: number[] }[]): number {
+    return setupFor(plan) + fteUsdPerMonth(fteFor(plan), demand);
+  }
+
+  function setupFor(plan: readonly { c: number; slices: number[] }[]): number {
+    const kinds: Candidate['kind'][] = [];
+    for (const { c } of plan) {
+      const { kind } = candidates[c] as Candidate;
+      if (!kinds.includes(kind)) kinds.push(kind);
+    }
+    const key = kinds.join();
+    let setup = setups.get(key);
+    if (setup === undefined) {
+      setup = setupUsd({ kinds }, demand) / demand.months;
+      setups.set(key, setup);
+    }
+    return setup;
+  }
+
+  function fteFor(plan: readonly { c: number; slices: number[] }[]): number {
     let fleets = 0;
     let gpus = 0;
     let apiProviders = 0;
-    const kinds: Candidate['kind'][] = [];
     for (const [position, { c, slices }] of plan.entries()) {
-      const { kind, provider, fleet } = candidates[c] as Candidate;
-      if (!kinds.includes(kind)) kinds.push(kind);
+      const { provider, fleet } = candidates[c] as Candidate;
       if (fleet !== null) {
         fleets++;
         gpus += shareOf(c, slices).gpus;
@@ -254,14 +311,14 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
       )
         apiProviders++;
     }
-    const key = kinds.join();
-    let setup = setups.get(key);
-    if (setup === undefined) {
-      setup = setupUsd({ kinds }, demand) / demand.months;
-      setups.set(key, setup);
-    }
-    return setup + fteUsdPerMonth(fteOf({ kinds, apiProviders, fleets, gpus }, demand.assume), demand);
+    return fteOf({ kinds: [], apiProviders, fleets, gpus }, demand.assume);
   }
+}
+
+/** USD a month of a candidate's commitments beyond the horizon. */
+function committedUsd({ fleet }: Candidate, slices: readonly number[], demand: Demand): number {
+  if (fleet === null || fleet.committedUsdPerHour === 0) return 0;
+  return (termAt(fleetOf(fleet, slices, demand), demand.requestsPerDay) * fleet.committedUsdPerHour) / fleet.usdPerHour;
 }
 
 /** GPUs a candidate's fleet keeps for some slices at the busiest hour, spares included. */

@@ -28,7 +28,7 @@ export function shortlist(
   }
   for (const { looked } of misses) if (!listed.has(looked.option.id)) listed.set(looked.option.id, looked);
   const absent: OptionReport[] = [];
-  for (const id of include) {
+  for (const id of include.flatMap(optionsIn)) {
     const option = findOption(id, of);
     if (option === null) absent.push(notOnSale(id, of));
     else put(option);
@@ -38,6 +38,9 @@ export function shortlist(
   );
   return [...reports, ...absent];
 }
+
+/** The options a plan's id names; an option's id names itself. */
+const optionsIn = (id: string): string[] => id.split(';').map((part) => part.slice(part.indexOf('=') + 1));
 
 /** What is said of an id that the tables do not have. */
 function notOnSale(id: string, { tables }: Case): OptionReport {

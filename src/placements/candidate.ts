@@ -76,6 +76,8 @@ export function dominates(a: Candidate, b: Candidate): boolean {
     const [x, y] = [a.fleet, b.fleet];
     if (x.followsHours !== y.followsHours || x.usdPerHour > y.usdPerHour || x.gpusPerUnit > y.gpusPerUnit) return false;
     if (x.committedUsdPerHour > y.committedUsdPerHour) return false;
+    // What a month is billed counts against a budget, even where the whole is cheaper.
+    if (x.usdPerHour - x.committedUsdPerHour > y.usdPerHour - y.committedUsdPerHour) return false;
     if (x.min > y.min || x.spare > y.spare || x.spareShare > y.spareShare) return false;
     for (let s = 0; s < b.linear.length; s++) {
       if (!Number.isNaN(b.linear[s] as number) && !((x.need[s] as number) <= (y.need[s] as number))) return false;

@@ -1,7 +1,7 @@
 import { engineOf, predictReplica, type RequestShape, type Weights } from '../capacity/replica.js';
 import type { SchemeSupport } from '../capacity/scheme.js';
-import type { Serving } from '../capacity/serving.js';
-import type { Demand, Slice } from '../scenario/demand.js';
+import type { Limits, Serving } from '../capacity/serving.js';
+import type { Demand, Slice, Target } from '../scenario/demand.js';
 import type { AcceleratorRow, RentalRow } from '../tables/rows.js';
 import { commitmentFactor, unitsNeeded } from './fleet-numbers.js';
 import { type Option, optionId } from './option.js';
@@ -43,7 +43,7 @@ export function bestSplit(
         gpus,
         placed.support,
         shape,
-        slowestFor(slice, of),
+        slowestFor(slice, shape, of),
         engine,
       );
       if (serving === null) return null;
@@ -63,11 +63,27 @@ export function bestSplit(
 
 /**
  * Slowest speed a slice may see: what the user asked for is a rule; else a machine is sized so that answers somebody waits
- * for do not stall, and batch work may take its time.
+ * for do not stall, and batch work may take its time. Targets on the first token or the whole answer leave what the prompt
+ * does not take: the terms are those of `serviceOf`, solved for the time per token.
  */
-function slowestFor({ needs, batchable }: Slice, { demand }: Case): { tpotS: number; strict: boolean } {
-  if (needs.tokensPerSecond?.by === 'user') return { tpotS: 1 / needs.tokensPerSecond.value, strict: true };
-  return { tpotS: batchable ? Number.POSITIVE_INFINITY : 1 / demand.assume('interactiveTokensPerS'), strict: false };
+function slowestFor(slice: Slice, shape: RequestShape, { demand }: Case): Omit<Limits, 'maxSequences'> {
+  const { needs, batchable, tokens } = slice;
+  const byUser = (target: Target | null) => (target?.by === 'user' ? target.value : Number.POSITIVE_INFINITY);
+  const [firstMs, wholeMs] = [byUser(needs.ttftP95Ms), byUser(needs.totalP95Ms)];
+  const tail = demand.assume('selfHostedTtftP95OverP50');
+  const rttMs = demand.assume('rttSameRegion');
+  const leaves = (limitMs: number, prefillS: number, laterTokens: number) =>
+    ((limitMs - rttMs) / msPerSecond - tail * prefillS) / (tail + laterTokens);
+  const timed = Number.isFinite(Math.min(firstMs, wholeMs)) && {
+    tpotWithinS: (prefillS: number) =>
+      Math.min(
+        leaves(firstMs, prefillS, shape.outputTokens - tokens.output),
+        leaves(wholeMs, prefillS, shape.outputTokens),
+      ),
+  };
+  if (needs.tokensPerSecond?.by === 'user') return { tpotS: 1 / needs.tokensPerSecond.value, strict: true, ...timed };
+  const tpotS = batchable ? Number.POSITIVE_INFINITY : 1 / demand.assume('interactiveTokensPerS');
+  return { tpotS, strict: false, ...timed };
 }
 
 /** What a slice sees on a unit cut into replicas of `gpus` cards; null where it does not fit or is too slow. */
@@ -87,7 +103,7 @@ export function serviceOn(
     gpus,
     support,
     shape,
-    slowestFor(slice, of),
+    slowestFor(slice, shape, of),
     engineOf(of.demand.assume),
   );
   return serving === null ? null : serviceOf(serving, serving.requestsPerS * replicas, shape, slice, of);

@@ -7,7 +7,7 @@ import type { AcceleratorRow } from '../tables/rows.js';
 import { sizing, unitsNeeded } from './fleet-numbers.js';
 import type { Option } from './option.js';
 import { inScheme, ownFamilies, shapeOf } from './own-weights.js';
-import type { Case, Placement, SliceService } from './placement.js';
+import type { Case, Placement, Search, SliceService } from './placement.js';
 import { rentedCandidates } from './rented-candidates.js';
 import { bestSplit, optionOf, serviceOn, unitPrice } from './rented-option.js';
 import { rentedUnits } from './rented-units.js';
@@ -25,19 +25,23 @@ export const selfHostedCloud: Placement = {
   price,
 };
 
-function lookUp(id: string, of: Case): Option | null {
+function lookUp(id: string, of: Case, search?: Pick<Search, 'admit' | 'admitsService'>): Option | null {
   if (!id.startsWith(`${kind}/`)) return null;
   const models = ownFamilies(of, kind, 'own-account')
     .filter(({ option }) => id.includes(`/${option.model}`))
     .flatMap((family) => family.schemes.map((weights) => inScheme(family, weights)));
-  const serves = of.demand.slices.map(() => true);
+  const everything = of.demand.slices.map(() => true);
   for (const unit of rentedUnits(of.tables, true)) {
     for (const offer of unit.offers) {
       for (const model of models) {
         if (optionOf(model, unit, offer, unit.gpus).id !== id) continue;
         const shapes = of.demand.slices.map((slice) => shapeOf(model.option, slice, of));
         const support = supportOn(model.weights, unit.accelerator, of);
-        const fitted = bestSplit({ ...model, serves, shapes, support }, unit, of, { admitsService: () => true });
+        const placed = { ...model, shapes, support };
+        const serves = search?.admit(model.option, 'model').serves ?? everything;
+        const fitted =
+          (search && bestSplit({ ...placed, serves }, unit, of, search)) ??
+          bestSplit({ ...placed, serves: everything }, unit, of, { admitsService: () => true });
         return optionOf(model, unit, offer, fitted?.gpusPerReplica ?? unit.gpus);
       }
     }

@@ -32,12 +32,13 @@ export function tokenApi(kind: Kind, title: string, takes: (row: ApiRow) => bool
       if (!takes(row)) continue;
       for (const option of optionsOf(row, of)) {
         const { serves, gate } = search.admit(option, 'option');
-        search.count(gate, 1);
+        const inTime = slices.map(
+          (slice, s) => serves[s] === true && search.admitsService(option, slice, () => service(option, slice, of)),
+        );
+        search.count(gate ?? (inTime.includes(true) ? null : search.serviceGate), 1);
         if (gate !== null) continue;
         const linear = Float64Array.from(slices, (slice, s) =>
-          serves[s] === true && search.admitsService(option, slice, () => service(option, slice, of))
-            ? monthlyUsd(row, option, slice, of.demand)
-            : Number.NaN,
+          inTime[s] === true ? monthlyUsd(row, option, slice, of.demand) : Number.NaN,
         );
         if (linear.every(Number.isNaN)) continue;
         found.push({ kind, provider: row.provider, linear, fleet: null, fixed: 0, option: () => option });

@@ -1,3 +1,4 @@
+import { type Boundary, boundaries } from './demand.js';
 import { type Finding, findingError } from './finding.js';
 import { effectiveShares, shareTolerance } from './rescale-shares.js';
 import type { Scenario, ScenarioData, ScenarioTask } from './schema.js';
@@ -48,7 +49,7 @@ function ofTask(
   at: Path,
   scenario: Scenario,
 ): Finding[] {
-  const findings = ofData(data, [...at, 'data']);
+  const findings = ofTaskData(data, scenario.data, at);
   if (share && volume) {
     findings.push(
       findingError('share-and-volume', [...at, 'volume'], 'a task has a share or its own volume, not both'),
@@ -99,8 +100,7 @@ const needsRequestsPerUser = (at: Path) =>
     },
   );
 
-const boundaries = ['device', 'own-premises', 'own-account', 'under-contract', 'anywhere'] as const;
-const widest: Record<NonNullable<ScenarioData['sensitivity']>, (typeof boundaries)[number]> = {
+const widest: Record<NonNullable<ScenarioData['sensitivity']>, Boundary> = {
   'device-only': 'device',
   regulated: 'under-contract',
   pii: 'under-contract',
@@ -108,7 +108,7 @@ const widest: Record<NonNullable<ScenarioData['sensitivity']>, (typeof boundarie
   public: 'anywhere',
 };
 
-function ofData(data: ScenarioData | undefined, at: Path): Finding[] {
+function ofData(data: ScenarioData | undefined, at: Path, sensitivityAt: Path = [...at, 'sensitivity']): Finding[] {
   if (!data?.sensitivity || !data.boundary) return [];
   const limit = widest[data.sensitivity];
   if (boundaries.indexOf(data.boundary) <= boundaries.indexOf(limit)) return [];
@@ -116,9 +116,15 @@ function ofData(data: ScenarioData | undefined, at: Path): Finding[] {
   return [
     findingError('boundary-contradiction', [...at, 'boundary'], message, {
       suggestion: `${limit} or stricter, or another sensitivity`,
-      uses: [[...at, 'sensitivity']],
+      uses: [sensitivityAt],
     }),
   ];
+}
+
+/** A boundary a task sets is held against the sensitivity that applies to it, its own or the scenario's. */
+function ofTaskData(data: ScenarioData | undefined, common: ScenarioData | undefined, at: Path): Finding[] {
+  if (data?.sensitivity) return ofData(data, [...at, 'data'], [...at, 'data', 'sensitivity']);
+  return ofData({ ...data, sensitivity: common?.sensitivity }, [...at, 'data'], ['data', 'sensitivity']);
 }
 
 function ofDevices({ devices }: Scenario): Finding[] {

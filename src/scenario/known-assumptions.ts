@@ -1,6 +1,7 @@
+import type { ParameterRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import type { Uncertain } from '../units/range.js';
-import { parameterReader } from '../units/read-parameter.js';
+import { type Bounds, parameterReader } from '../units/read-parameter.js';
 import { type Finding, findingError } from './finding.js';
 import type { Scenario } from './schema.js';
 import { suggestion } from './suggest.js';
@@ -28,9 +29,26 @@ export function knownAssumptions(
       );
       continue;
     }
-    const reading = parameterReader(row.unit)(getIn(root, path));
+    const reading = parameterReader(row.unit, boundsOf(row))(getIn(root, path));
     if (reading.ok) known.push([name, reading.value]);
     else findings.push(findingError('bad-value', path, reading.message));
   }
   return { assumptions: Object.fromEntries(known), findings };
+}
+
+const wholes = /^(?:months|deployments|replicas|requests|sequences|bounds|GPUs|tokens)$/;
+const mostMonths = 120;
+
+/**
+ * Hard bounds of a parameter, from its row: never negative, a fraction at most 1, whatever is positive in the tables stays
+ * so, and what is counted there from 1 up stays at least 1. Growth may be a fall.
+ */
+function boundsOf({ low, unit }: ParameterRow): Bounds {
+  if (unit === 'fraction/month') return { least: -0.99, most: 10 };
+  return {
+    least: low >= 1 && wholes.test(unit) ? 1 : 0,
+    ...(low > 0 && { aboveZero: true }),
+    ...(/^fraction(?: |\/|$)/.test(unit) && { most: 1 }),
+    ...(unit === 'months' && { most: mostMonths }),
+  };
 }

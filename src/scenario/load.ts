@@ -17,9 +17,14 @@ export type Load = {
 /** Hour by hour through a week, all of equal weight: what can be added across tasks. */
 export type Hours = Float64Array;
 
+// Beyond any workload there is; keeps powers of absurd growth finite and above 0.
+const mostFactor = 1e15;
+
 /** Volume of every distinct month of the horizon over that of month 1: 1 alone without growth. */
 export function growthOf(growthPerMonth: number, months: number): Float64Array {
-  return Float64Array.from({ length: growthPerMonth === 0 ? 1 : months }, (_, month) => (1 + growthPerMonth) ** month);
+  return Float64Array.from({ length: growthPerMonth === 0 ? 1 : months }, (_, month) =>
+    Math.min(mostFactor, Math.max(1 / mostFactor, (1 + growthPerMonth) ** month)),
+  );
 }
 
 export const meanOf = (values: Float64Array): number => values.reduce((sum, x) => sum + x, 0) / values.length;

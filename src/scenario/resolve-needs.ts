@@ -1,7 +1,7 @@
 import type { TaskRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { capabilityOf } from './capability-need.js';
-import type { Boundary, Needs, Sensitivity, Target } from './demand.js';
+import { type Boundary, boundaries, type Needs, type Sensitivity, type Target } from './demand.js';
 import type { Scenario, ScenarioData, ScenarioTask } from './schema.js';
 
 /** What a task needs of a place, from the scenario, the task and the preset. */
@@ -14,8 +14,7 @@ export function needsOf(task: ScenarioTask, preset: TaskRow, scenario: Scenario,
   const wants = new Set(task.needs ?? []);
   return {
     sensitivity,
-    boundary: data.boundary ?? boundaryFor(sensitivity, regimes.length > 0),
-    boundaryGiven: data.boundary !== undefined,
+    ...boundaryOf(task.data, data, boundaryFor(sensitivity, regimes.length > 0)),
     dataKinds: data.kinds ?? [],
     regimes,
     residency: data.residency ?? [],
@@ -35,6 +34,20 @@ export function needsOf(task: ScenarioTask, preset: TaskRow, scenario: Scenario,
 
 function agreementsOf({ agreements }: ScenarioData): Needs['agreements'] {
   return agreements === undefined ? null : { signed: new Set(agreements.signed), canSign: new Set(agreements.canSign) };
+}
+
+/** A task with a sensitivity of its own stays within what that allows, however far the scenario lets other data go. */
+function boundaryOf(
+  own: ScenarioData | undefined,
+  { boundary }: ScenarioData,
+  fallback: Boundary,
+): Pick<Needs, 'boundary' | 'boundaryGiven'> {
+  if (boundary === undefined) return { boundary: fallback, boundaryGiven: false };
+  const narrowed =
+    own?.sensitivity !== undefined &&
+    own.boundary === undefined &&
+    boundaries.indexOf(fallback) < boundaries.indexOf(boundary);
+  return narrowed ? { boundary: fallback, boundaryGiven: false } : { boundary, boundaryGiven: true };
 }
 
 /** How far data may go when the scenario does not say: a contract suffices unless they must stay on the device. */

@@ -15,7 +15,12 @@ export function profileOf({ workload }: Scenario, tables: Tables): { name: strin
     return { name: profile, multipliers: row.multipliers };
   }
   if (Array.isArray(profile)) {
-    const week = Float64Array.from({ length: hoursPerWeek }, (_, hour) => profile[hour % profile.length] ?? 0);
+    // Against the highest hour first: a sum of the largest numbers there are would overflow.
+    const highest = profile.reduce((most, x) => Math.max(most, x), 0);
+    const week = Float64Array.from(
+      { length: hoursPerWeek },
+      (_, hour) => (profile[hour % profile.length] ?? 0) / highest,
+    );
     const mean = week.reduce((sum, x) => sum + x, 0) / hoursPerWeek;
     return { name: 'own hours', multipliers: week.map((x) => x / mean) };
   }

@@ -53,6 +53,11 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
     assume('growthPerMonth'),
     (x) => `${percent(x)} per month`,
   );
+  if (scenario.assumptions?.priceDeclinePerYear === undefined) {
+    const decline = assume('priceDeclinePerYear');
+    assumed('assumptions.priceDeclinePerYear', `${percent(decline)} per year`, decline);
+  }
+  if (scenario.team !== undefined && scenario.team.mayHire === undefined) assumed('team.mayHire', 'yes');
   const turns = given('workload.turns', scenario.workload.turns, assume('turnsPerConversation'), plain);
   const profile = profileOf(scenario, tables);
   if (scenario.workload.profile === undefined) assumed('workload.profile', profile.name);
@@ -79,11 +84,14 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
     requestsPerUser: scenario.workload.requestsPerUser?.likely ?? 0,
     tokensPerRequest,
   });
+  // Where every task has a volume of its own, none shares the common one: then all count alike.
+  const alike = shares.every((share) => share === 0);
   const mean = drafts.reduce(
-    (sum, { tokens }, index) => sum + (shares[index] ?? 0) * (tokens.input + tokens.output),
+    (sum, { tokens }, index) =>
+      sum + (alike ? 1 / drafts.length : (shares[index] ?? 0)) * (tokens.input + tokens.output),
     0,
   );
-  const base = toRequestsPerDay(scenario.workload.volume, context(mean));
+  const base = toRequestsPerDay(scenario.workload.volume, context(Math.max(1, mean)));
   note(
     'workload.volume',
     scaled(scenario.workload.volume.amount, base),
@@ -112,7 +120,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
       tokens,
       // Work that may wait a day is spread over it.
       hours: deadline >= batchDeadlineHours ? flat : hours,
-      batchable: deadline >= batchDeadlineHours && preset.batchable,
+      batchable: deadline >= batchDeadlineHours,
       needs,
     };
   });

@@ -69,7 +69,9 @@ export const task = z
       .optional()
       .describe('What the model must be able to do.'),
     availability: availability.optional(),
-    data: data.optional().describe('Data rules of this task alone, instead of the scenario’s.'),
+    data: data
+      .optional()
+      .describe('Data rules of this task alone: what is given here replaces the scenario’s field of that name.'),
   })
   .describe('One class of requests.')
   .transform(({ deadline, latency, ...rest }) => ({

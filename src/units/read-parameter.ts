@@ -3,18 +3,22 @@ import { convertTime, type TimeUnit, timeUnit } from './read-duration.js';
 import { usdOf } from './read-money.js';
 import { shareOf } from './read-share.js';
 import type { Reader } from './reading.js';
-import { uncertainReader } from './uncertain.js';
+import { type NumberKind, uncertainReader } from './uncertain.js';
+
+export type Bounds = Pick<NumberKind, 'least' | 'most' | 'aboveZero'>;
 
 /**
  * Reads a value for a named parameter, in that parameter's own unit: a number, `1%`, `$12`, a duration, or a number
  * followed by the unit itself (`0.12 usd/kwh`).
  *
  * @param unit the parameter's unit (`fraction`, `hours`, `usd/gb`); null when unknown, then a duration is in seconds
+ * @param bounds smallest and largest legal value, in that unit
  */
-export function parameterReader(unit: string | null): Reader<Uncertain> {
+export function parameterReader(unit: string | null, bounds: Bounds = {}): Reader<Uncertain> {
   const head = unit?.split(/[ /]/)[0] ?? '';
   const time = unit === null ? 's' : timeUnit(unit);
   return uncertainReader({
+    ...bounds,
     what: unit === null ? 'a value' : `a value in ${unit}`,
     forms: unit === null ? '12, 1%, $12, 30 min or 10..15' : `a number or a range low..high, in ${unit}`,
     toUnit: (amount) => {

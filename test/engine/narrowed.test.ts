@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest';
+import { choose } from '../../src/decide/choose.js';
+import { findOption } from '../../src/decide/find-option.js';
+import { nearMisses } from '../../src/decide/near-misses.js';
+import { monthsOf } from '../../src/decide/plan.js';
+import { placementOf } from '../../src/placements/registry.js';
+import type { Slice } from '../../src/scenario/demand.js';
+import { shippedTables } from '../load.js';
+import { caseOf, tablesWith, type Written } from './scenario.js';
+
+const faq = { name: 'faq', type: 'faq-chat' };
+const code = { name: 'code', type: 'code-chat' };
+const workload = { volume: '3M requests/day' };
+const needsOf = async (written: Written) => (await caseOf(written)).demand.slices.map(({ needs }) => needs.boundary);
+
+describe('a task with data of its own', () => {
+  const both = { volume: 1000 };
+  test('stays within what its sensitivity allows, however far the scenario lets other data go', async () => {
+    const tasks = [{ ...faq, data: { sensitivity: 'device-only' } }, code];
+    expect(await needsOf({ workload: both, tasks, data: { boundary: 'anywhere' } })).toEqual(['device', 'anywhere']);
+  });
+
+  test('stays within the stricter boundary of the scenario', async () => {
+    const tasks = [{ ...faq, data: { sensitivity: 'public' } }, code];
+    expect(await needsOf({ workload: both, tasks, data: { boundary: 'own-account' } })).toEqual([
+      'own-account',
+      'own-account',
+    ]);
+  });
+
+  test('goes as far as it says itself', async () => {
+    const tasks = [{ ...faq, data: { sensitivity: 'pii', boundary: 'own-account' } }, code];
+    expect(await needsOf({ workload: both, tasks, data: { boundary: 'anywhere' } })).toEqual([
+      'own-account',
+      'anywhere',
+    ]);
+  });
+});
+
+describe('rules about a whole plan', () => {
+  test.each([0, 0.1])('a budget no plan meets is proven not to be met, growth %f', async (growth) => {
+    const of = await caseOf({ workload: { ...workload, growth }, tasks: [faq, code], budget: { monthly: 1000 } });
+    expect(choose(of)).toMatchObject({ cheapest: null, advised: null, gap: 0 });
+  });
+
+  test('a budget just above the dearest month of the cheapest plan allows it, one just below does not', async () => {
+    const within = async (monthly: number) =>
+      caseOf({ workload: { ...workload, growth: 0.05 }, tasks: [faq], budget: { monthly } });
+    const free = await within(1e9);
+    const { cheapest } = choose(free);
+    if (cheapest === null) throw new Error('no plan');
+    const { peakCashUsd } = monthsOf(cheapest, free);
+    expect(choose(await within(peakCashUsd * 1.0001)).cheapest?.id).toBe(cheapest.id);
+    expect(choose(await within(peakCashUsd * 0.9999)).cheapest?.id).not.toBe(cheapest.id);
+  });
+
+  test('a search that runs out of steps without a plan claims nothing', async () => {
+    const growing = { workload: { ...workload, growth: 0.1 }, tasks: [faq, code] };
+    const apis = tablesWith(await shippedTables(), { rental: [] });
+    const free = await caseOf(growing, apis);
+    const { cheapest } = choose(free);
+    if (cheapest === null) throw new Error('no plan');
+    // Over the horizon the mean month fits, and only pricing every month shows that the last does not.
+    const budget = { monthly: 0.8 * monthsOf(cheapest, free).peakCashUsd };
+    const short = await caseOf({ ...growing, budget, assumptions: { searchBoundBudget: 1 } }, apis);
+    expect(choose(short)).toMatchObject({ cheapest: null, gap: 1 });
+  });
+
+  test('people who have time set up for nothing', async () => {
+    const blocks = { data: { boundary: 'own-account' }, budget: { upfront: 0 }, workload, tasks: [faq] };
+    expect(choose(await caseOf(blocks)).cheapest).toBeNull();
+    expect(choose(await caseOf({ ...blocks, team: { devops: 2 } })).cheapest).not.toBeNull();
+  });
+});
+
+describe('a target on whole answers', () => {
+  const of = (ms: number) =>
+    caseOf({
+      workload,
+      tasks: [{ ...faq, latency: { totalP95: `${ms}ms` } }],
+      data: { boundary: 'own-account' },
+    });
+
+  test('is what machines are sized for: a machine just too slow when full serves fewer at a time', async () => {
+    const loose = await of(60_000);
+    const plan = choose(loose).cheapest;
+    const option = plan?.deployments[0]?.option;
+    if (option === undefined) throw new Error('no plan');
+    const seen = (written: Awaited<ReturnType<typeof of>>) => {
+      const service = placementOf(option.kind).service(option, written.demand.slices[0] as Slice, written);
+      if ('unpriced' in service) throw new Error(service.unpriced);
+      return service;
+    };
+    const full = seen(loose);
+    const target = Math.floor((full.totalP95Ms as number) * 0.8);
+    const sized = seen(await of(target));
+    expect(sized.totalP95Ms).toBeLessThanOrEqual(target);
+    expect(sized.unitRequestsPerS).toBeLessThan(full.unitRequestsPerS as number);
+  });
+
+  test('is looked up as it was found: same cut, same id', async () => {
+    const tight = await of(9000);
+    for (const { option } of choose(tight).cheapest?.deployments ?? [])
+      expect(findOption(option.id, tight)?.fleet?.gpusPerReplica).toBe(option.fleet?.gpusPerReplica);
+  });
+});
+
+test('where no rule alone is to blame, the closest options are named', async () => {
+  const of = await caseOf({
+    workload,
+    tasks: [{ ...faq, latency: { totalP95: '2ms' } }],
+    data: { boundary: 'device' },
+  });
+  const misses = nearMisses(of);
+  expect(misses.length).toBeGreaterThan(0);
+  for (const { looked } of misses) expect(new Set(looked.verdicts.map(({ gate }) => gate)).size).toBeGreaterThan(1);
+});
+
+test('a plan names its tasks in the order of the scenario', async () => {
+  const hard = { name: 'hard', type: 'complex-reasoning', share: '10%', deadline: '24h' };
+  const tasks = [{ ...faq, share: '70%' }, hard, { ...code, share: '20%' }];
+  const of = await caseOf({ workload: { volume: '5M requests/day' }, tasks });
+  expect(choose(of).cheapest?.id).toMatch(/^faq=.*;hard=.*;code=/);
+});
+
+describe('values at the edge of what can be written', () => {
+  test.each([
+    ['a share above 1', { retryRate: 5 }],
+    ['no time at all', { horizonMonths: 0 }],
+    ['more months than anybody plans', { horizonMonths: 1e6 }],
+    ['less than nothing', { inHourFactor: -1 }],
+    ['a machine that never computes', { computeEfficiency: 0 }],
+    ['no deployment', { maxDeployments: 0.5 }],
+  ])('%s is no value of an assumption', async (_, assumptions) => {
+    await expect(caseOf({ workload, tasks: [faq], assumptions })).rejects.toThrow(
+      /is (above|below|negative)|more than 0/,
+    );
+  });
+
+  test.each<[string, Written]>([
+    ['reasoning alone', { workload, tasks: [code], assumptions: { reasoningEffort: 1, reasoningShareUnknown: 1 } }],
+    ['tokens, where no task shares them', { workload: { volume: '5M tokens/day' }, tasks: [{ ...faq, volume: 20 }] }],
+    ['a fall to nothing', { workload: { ...workload, growth: '-99%', horizon: '60 months' }, tasks: [faq] }],
+    ['hours as large as numbers go', { workload: { ...workload, profile: Array(24).fill(1e308) }, tasks: [faq] }],
+  ])('%s: a plan, with a finite cost', async (_, written) => {
+    const { cheapest } = choose(await caseOf(written));
+    expect(cheapest?.monthlyUsd).toBeGreaterThan(0);
+    expect(Number.isFinite(cheapest?.monthlyUsd)).toBe(true);
+  });
+});
+
+test('a task that may wait a day is batchable, whatever its kind; one that may wait an hour is not', async () => {
+  const tasks = [
+    { ...faq, deadline: '24h', share: '50%' },
+    { ...code, deadline: '1h', share: '50%' },
+  ];
+  const { demand } = await caseOf({ workload, tasks });
+  expect(demand.slices.map(({ batchable }) => batchable)).toEqual([true, false]);
+});
