@@ -55,7 +55,7 @@ const certainly = 1 + 1e-9;
  * - people and spares of what is chosen, plus for every slice the least line below its cost: API price, or share of a
  *   fleet's unit.
  *
- * Team and budget turn down what is chosen as soon as its people, its bill or its set-up alone exceed them.
+ * Team and budget turn down what is chosen as soon as its people or its bill exceed them.
  *
  * The limit is the best plan of other kinds than the best, where one is met at all, so that the runner-up is exact too.
  */
@@ -113,15 +113,11 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
     leastOpen >= (cheapest?.usd ?? Number.POSITIVE_INFINITY) ? 0 : 1 - leastOpen / (cheapest?.usd ?? Infinity);
   return { best: cheapest, ofKinds: [...byKinds.values()].sort((a, b) => a.usd - b.usd), near, bounds, gap };
 
-  /** Whether people, bill or set-up of what is chosen are certainly over a limit: all of them only grow. */
-  function turnedDown(rest: number): boolean {
-    if (!rule.ruled) return false;
+  /** Whether people or bill of what is chosen are certainly over a limit: both only grow. */
+  function turnedDown(fte: number, billedUsd: number): boolean {
     const { team, rules } = demand;
-    const fte = fteFor(chosen);
     if (team.given && !team.mayHire && fte > team.freeFte * certainly) return true;
-    let billed = cashExtraUsd(fte, demand) + rest;
-    for (const { c, slices } of chosen) billed += shareOf(c, slices).billedUsd;
-    return billed > (rules.budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) * certainly;
+    return billedUsd + cashExtraUsd(fte, demand) > (rules.budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) * certainly;
   }
 
   /** Good plans to start from: every slice on one candidate as far as it goes, the rest where it is cheapest. */
@@ -233,7 +229,7 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
       if (known < 0 && chosen.length >= rule.maxDeployments) continue;
       if (known < 0) chosen.push({ c, slices: [slice] });
       else chosen[known]?.slices.push(slice);
-      const bound = turnedDown(billedRest) ? Number.POSITIVE_INFINITY : lowerBound(depth + 1, here + rest);
+      const bound = lowerBound(depth + 1, here + rest, billedRest);
       bounds++;
       const full =
         set ??
@@ -253,20 +249,27 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
     }
   }
 
-  function lowerBound(depth: number, below: number): number {
+  /** Infinite where a rule about the whole plan turns down what is chosen so far. */
+  function lowerBound(depth: number, below: number, billedRest: number): number {
     let exact = 0;
     let always = 0;
+    let billed = billedRest;
     for (const { c, slices } of chosen) {
-      exact += shareOf(c, slices).usd;
+      const share = shareOf(c, slices);
+      exact += share.usd;
+      billed += share.billedUsd;
       always += spares[c] as number;
     }
+    const fte = fteFor(chosen);
+    if (rule.ruled && turnedDown(fte, billed)) return Number.POSITIVE_INFINITY;
     let apis = 0;
     for (let d = depth; d < count; d++) {
       const s = (order as number[])[d] as number;
       if (!chosen.some(({ c }) => candidates[c]?.fleet !== null && !Number.isNaN(lineOf(c, s))))
         apis += leastApi[s] as number;
     }
-    return peopleFor(chosen) + Math.max(always + below, exact + (apis === 0 ? 0 : Math.min(apis, leastFleet)));
+    const people = setupFor(chosen) + fteUsdPerMonth(fte, demand);
+    return people + Math.max(always + below, exact + (apis === 0 ? 0 : Math.min(apis, leastFleet)));
   }
 
   function exactUsd(plan: readonly { c: number; slices: number[] }[]): number {
