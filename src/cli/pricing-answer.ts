@@ -3,18 +3,10 @@ import type { Tables } from '../tables/tables.js';
 import { daysBetween } from '../units/month.js';
 import type { Problem } from '../units/problem.js';
 import type { Io } from './io.js';
-import { loadTablesFolder, type ReadTables, readShippedTables } from './read-tables.js';
-import { tool } from './tool.js';
+import { report } from './report-problems.js';
 
 /** Options that commands about prices share. */
 export type AnswerOptions = { format?: string; output?: string; asOf?: string; color?: boolean; quiet?: boolean };
-
-/** The tables a name means: nothing is the newest shipped snapshot, a date one of those, else a folder. */
-export function namedTables(io: Io, named: string | undefined): Promise<ReadTables> {
-  return named === undefined || /^\d{4}-\d{2}-\d{2}$/.test(named)
-    ? readShippedTables(named)
-    : loadTablesFolder(io, named);
-}
 
 /** The date of the prices and their age on the day asked about, by default today. */
 export function priceDate(
@@ -36,16 +28,9 @@ export async function answer(
   problems: readonly Problem[],
 ): Promise<void> {
   const all = [...problems];
-  const failed = (): boolean => all.some(({ severity }) => severity === 'error');
-  if (text !== null && !failed()) {
+  if (text !== null && all.every(({ severity }) => severity !== 'error')) {
     const unwritten = output === undefined || output === '-' ? io.out(text) : io.writeText(output, text);
     if (unwritten) all.push(unwritten);
   }
-  if (all.length === 0) return;
-  const { problemsDocument, renderProblems } = await import('./problems.js');
-  if (failed()) io.setExitCode(2);
-  const asJson = failed() && format === 'json';
-  if (asJson) io.out(problemsDocument(all, tool));
-  const shown = all.filter(({ severity }) => (severity === 'warning' ? !quiet : !asJson));
-  if (shown.length > 0) io.err(renderProblems(shown, { color: color && io.stderr.color }));
+  await report(io, { ...(format !== undefined && { format }), color, quiet }, all);
 }

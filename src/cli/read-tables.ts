@@ -27,6 +27,13 @@ export function shippedDates(): string[] {
     .sort();
 }
 
+/** The tables `--pricing` names: nothing is the newest shipped snapshot, a date one of those, else a folder. */
+export function readTables(io: Io, named: string | undefined): Promise<ReadTables> {
+  return named === undefined || /^\d{4}-\d{2}-\d{2}$/.test(named)
+    ? readShippedTables(named)
+    : loadTablesFolder(io, named);
+}
+
 /** The shipped tables as of a snapshot's date, by default the newest; a problem naming the dates on offer otherwise. */
 export async function readShippedTables(snapshotDate?: string): Promise<ReadTables> {
   const dates = shippedDates();

@@ -198,7 +198,11 @@ export const Result = z
     considered: z
       .object({
         total: z.number().describe('Options considered.'),
-        feasible: z.number().describe('Options that pass every hard rule.'),
+        feasible: z
+          .number()
+          .describe(
+            'Options that no hard rule turns down; of rented machines before they are sized, so latency is not among them.',
+          ),
         rejectedBy: z.record(z.string(), z.number()).describe('Options by the first hard rule that turns them down.'),
         gap: z.number().describe('Proven distance from the optimum as a fraction; 0: the search was complete.'),
       })

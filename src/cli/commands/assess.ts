@@ -1,9 +1,9 @@
 import type { Detail } from '../../report/view.js';
-import type { Problem } from '../../units/problem.js';
 import type { Values } from '../commands.js';
 import type { Io } from '../io.js';
 import { withPriceBook } from '../read-price-book.js';
-import { loadTablesFolder, type ReadTables, readShippedTables } from '../read-tables.js';
+import { readTables } from '../read-tables.js';
+import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
 
 /** One module for each format, so that only the one asked for is loaded. */
@@ -75,21 +75,3 @@ export async function runAssess(io: Io, file: string | undefined, values: Values
 const showsSources = ({ format, detail }: Options): boolean =>
   format === 'json' || detail === 'options' || detail === 'full';
 const unread = () => ({ source: '', date: '', note: '' });
-
-/** The tables `--pricing` names: nothing is the newest shipped snapshot, a date one of those, else a folder. */
-function readTables(io: Io, named: string | undefined): Promise<ReadTables> {
-  return named === undefined || /^\d{4}-\d{2}-\d{2}$/.test(named)
-    ? readShippedTables(named)
-    : loadTablesFolder(io, named);
-}
-
-/** Errors end the run with exit 2; in JSON they are the document on stdout. Warnings are never on stdout. */
-async function report(io: Io, { format, color, quiet }: Options, problems: readonly Problem[]): Promise<void> {
-  if (problems.length === 0) return;
-  const { problemsDocument, renderProblems } = await import('../problems.js');
-  const errors = problems.filter(({ severity }) => severity === 'error');
-  const shown = problems.filter(({ severity }) => (severity === 'error' ? format !== 'json' : !quiet));
-  if (errors.length > 0) io.setExitCode(2);
-  if (errors.length > 0 && format === 'json') io.out(problemsDocument(errors, tool));
-  if (shown.length > 0) io.err(renderProblems(shown, { color: color && io.stderr.color }));
-}

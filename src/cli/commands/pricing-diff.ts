@@ -1,13 +1,14 @@
 import type { Values } from '../commands.js';
 import type { Io } from '../io.js';
-import { type AnswerOptions, answer, namedTables } from '../pricing-answer.js';
+import { type AnswerOptions, answer } from '../pricing-answer.js';
+import { readTables } from '../read-tables.js';
 
 type Options = AnswerOptions & { detail?: true };
 
 /** `pricing diff <from> <to>`: what moved between two snapshots, each the date of a shipped one or a folder. */
 export async function runPricingDiff(io: Io, from: string | undefined, values: Values, to?: string): Promise<void> {
   const options = values as unknown as Options;
-  const [before, after] = [await namedTables(io, from), await namedTables(io, to)];
+  const [before, after] = [await readTables(io, from), await readTables(io, to)];
   const problems = [...before.problems, ...after.problems];
   if (before.tables === null || after.tables === null) return answer(io, options, null, problems);
   const [{ diffSnapshots }, { pricingDiffJson, pricingDiffTable }] = await Promise.all([

@@ -12,6 +12,7 @@ import { fetchText, isUrl, publicUrl } from '../fetch-text.js';
 import { fileProblem } from '../file-problem.js';
 import { type Io, packagePath } from '../io.js';
 import { readShippedTables } from '../read-tables.js';
+import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
 import { visibleJson, visibleText } from '../visible-text.js';
 
@@ -135,12 +136,4 @@ function summary({ rows }: Imported, folder: string): string {
 
 function json({ rows, notCarried, figuresLeft, unrated }: Imported, folder: string): string {
   return `${visibleJson({ schemaVersion, tool, folder, rows, notCarried, figuresLeft, unrated })}\n`;
-}
-
-/** Errors end the run with exit 2; in JSON they are the document on stdout. */
-async function report(io: Io, { format }: Options, problems: readonly Problem[]): Promise<void> {
-  const { problemsDocument, renderProblems } = await import('../problems.js');
-  io.setExitCode(2);
-  if (format === 'json') io.out(problemsDocument(problems, tool));
-  else io.err(renderProblems(problems, { color: io.stderr.color }));
 }

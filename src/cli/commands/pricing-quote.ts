@@ -13,7 +13,8 @@ import { type Reading, refuse } from '../../units/reading.js';
 import type { Values } from '../commands.js';
 import { fileProblem } from '../file-problem.js';
 import type { Io } from '../io.js';
-import { loadTablesFolder, type ReadTables, readShippedTables } from '../read-tables.js';
+import { readTables } from '../read-tables.js';
+import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
 import { visibleJson } from '../visible-text.js';
 
@@ -124,13 +125,6 @@ function callsIn(requests: Requests, tables: Tables): number {
   return (amount.likely * hoursPerMonth) / hoursOf[per];
 }
 
-/** The tables `--pricing` names: nothing is the newest shipped snapshot, a date one of those, else a folder. */
-function readTables(io: Io, named: string | undefined): Promise<ReadTables> {
-  return named === undefined || /^\d{4}-\d{2}-\d{2}$/.test(named)
-    ? readShippedTables(named)
-    : loadTablesFolder(io, named);
-}
-
 const partNames: Readonly<Record<string, string>> = {
   'tokens.input': 'input',
   'tokens.cached': 'cached input',
@@ -184,15 +178,4 @@ function exactText(value: number): string {
 function cents(usd: number): string {
   const [dollars = '', rest = ''] = usd.toFixed(2).split('.');
   return `${grouped(Number(dollars))}.${rest}`;
-}
-
-/** Errors end the run with exit 2; in JSON they are the document on stdout. Warnings are never on stdout. */
-async function report(io: Io, { format, color, quiet }: Options, problems: readonly Problem[]): Promise<void> {
-  if (problems.length === 0) return;
-  const { problemsDocument, renderProblems } = await import('../problems.js');
-  const errors = problems.filter(({ severity }) => severity === 'error');
-  const shown = problems.filter(({ severity }) => (severity === 'error' ? format !== 'json' : !quiet));
-  if (errors.length > 0) io.setExitCode(2);
-  if (errors.length > 0 && format === 'json') io.out(problemsDocument(errors, tool));
-  if (shown.length > 0) io.err(renderProblems(shown, { color: (color ?? true) && io.stderr.color }));
 }

@@ -5,7 +5,8 @@ import type { Problem } from '../../units/problem.js';
 import type { Values } from '../commands.js';
 import { fileProblem } from '../file-problem.js';
 import type { Io } from '../io.js';
-import { type AnswerOptions, answer, namedTables, priceDate } from '../pricing-answer.js';
+import { type AnswerOptions, answer, priceDate } from '../pricing-answer.js';
+import { readTables } from '../read-tables.js';
 
 type Options = AnswerOptions & Wanted & { pricing?: string; sort?: SortKey; detail?: true };
 
@@ -13,7 +14,7 @@ type Options = AnswerOptions & Wanted & { pricing?: string; sort?: SortKey; deta
 export async function runPricingShow(io: Io, _: string | undefined, values: Values): Promise<void> {
   const options = values as unknown as Options;
   const [{ tables, prose, problems }, { selectOffers, unanswered }, { priceList }, report] = await Promise.all([
-    namedTables(io, options.pricing),
+    readTables(io, options.pricing),
     import('../../tables/select-offers.js'),
     import('../../tables/price-list.js'),
     import('../../report/pricing-show.js'),
