@@ -5,11 +5,12 @@ import { placements } from '../placements/registry.js';
 import type { Demand } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import { admission, type Considered } from './admission.js';
+import { type Assignment, kindsOfAssignment, planUsd } from './assignment.js';
 import { mayRun } from './gates/gate.js';
 import { bestOfEquals } from './near-equals.js';
 import { planVerdicts } from './option-report.js';
 import { type Plan, planOf } from './plan.js';
-import { type Assignment, kindsOfAssignment, planUsd, type SearchRule, searchPlans } from './search.js';
+import { type SearchRule, searchPlans } from './search.js';
 
 export type KindBest = { kind: Kind; plan: Plan | null; feasible: boolean; considered: Considered; unserved: string[] };
 

@@ -5,8 +5,9 @@ import { placementOf } from '../placements/registry.js';
 import type { Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import { admission } from './admission.js';
+import { type Assignment, assignmentFte } from './assignment.js';
 import { capabilityScore } from './scores.js';
-import { type Assignment, assignmentFte, type SearchResult, type SearchRule } from './search.js';
+import type { SearchResult, SearchRule } from './search.js';
 
 /**
  * Inside the tie band of the cheapest, costs are closer than the inputs are known: of the plans there the one with the

@@ -1,12 +1,9 @@
-import { meanMultipleOf } from '../cost/axis.js';
-import { termAt, unitsAtPeak, withSpare } from '../cost/curve.js';
-import { cashExtraUsd, fteOf, fteUsdPerMonth, type Staffing, setupUsd } from '../cost/people.js';
+import { termAt, withSpare } from '../cost/curve.js';
+import { cashExtraUsd, fteOf, fteUsdPerMonth, setupUsd } from '../cost/people.js';
 import { type Candidate, candidateCost, fleetOf } from '../placements/candidate.js';
 import type { Demand } from '../scenario/demand.js';
-import { highestOf } from '../scenario/load.js';
-
-/** Which candidate serves which slices. */
-export type Assignment = { candidate: Candidate; slices: number[] }[];
+import { type Assignment, gpusOf, kindsOfAssignment } from './assignment.js';
+import { linesBelow, slicesByCost } from './search-lines.js';
 
 export type Found = { assignment: Assignment; usd: number; kinds: string };
 
@@ -32,10 +29,6 @@ export type SearchRule = {
   ruled: boolean;
   allows(assignment: Assignment): boolean;
 };
-
-/** USD a month of people and set-up for what a plan consists of. */
-const peopleUsd = (staffing: Staffing, demand: Demand): number =>
-  fteUsdPerMonth(fteOf(staffing, demand.assume), demand) + setupUsd(staffing, demand) / demand.months;
 
 /** What some slices cost on a candidate, of that what is billed month by month, and the GPUs at the busiest hour. */
 type Share = { usd: number; billedUsd: number; gpus: number };
@@ -322,82 +315,4 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
 function committedUsd({ fleet }: Candidate, slices: readonly number[], demand: Demand): number {
   if (fleet === null || fleet.committedUsdPerHour === 0) return 0;
   return (termAt(fleetOf(fleet, slices, demand), demand.requestsPerDay) * fleet.committedUsdPerHour) / fleet.usdPerHour;
-}
-
-/** GPUs a candidate's fleet keeps for some slices at the busiest hour, spares included. */
-function gpusOf({ fleet }: Candidate, slices: readonly number[], demand: Demand): number {
-  if (fleet === null) return 0;
-  const term = fleetOf(fleet, slices, demand);
-  return term.is === 'smooth' ? 0 : withSpare(unitsAtPeak(term, demand.requestsPerDay), term) * fleet.gpusPerUnit;
-}
-
-/** Kinds by slice, as text to compare. */
-export function kindsOfAssignment(assignment: Assignment): string {
-  const kinds: string[] = [];
-  for (const { candidate, slices } of assignment) for (const s of slices) kinds[s] = candidate.kind;
-  return kinds.join();
-}
-
-/** What an assignment asks of people. */
-function staffingOf(assignment: Assignment, demand: Demand): Staffing {
-  const fleets = assignment.filter(({ candidate }) => candidate.fleet !== null);
-  const providers = assignment
-    .filter(({ candidate }) => candidate.fleet === null)
-    .map(({ candidate }) => candidate.provider);
-  return {
-    kinds: [...new Set(assignment.map(({ candidate }) => candidate.kind))],
-    apiProviders: new Set(providers).size,
-    fleets: fleets.length,
-    gpus: fleets.reduce((sum, { candidate, slices }) => sum + gpusOf(candidate, slices, demand), 0),
-  };
-}
-
-export const assignmentFte = (assignment: Assignment, demand: Demand): number =>
-  fteOf(staffingOf(assignment, demand), demand.assume);
-
-/** USD a month of an assignment, people included. */
-export const planUsd = (assignment: Assignment, demand: Demand): number =>
-  assignment.reduce(
-    (sum, { candidate, slices }) => sum + candidateCost(candidate, slices, demand),
-    peopleUsd(staffingOf(assignment, demand), demand),
-  );
-
-/**
- * For each slice the steepest line through 0 that stays below its cost on a candidate: the API price itself; for a fleet
- * the share of a unit, over the mean hour when it follows the hours, over the highest when it is sized once.
- */
-function linesBelow(candidates: readonly Candidate[], demand: Demand): Float64Array[] {
-  const alike = demand.slices.every(({ hours }) => hours === demand.slices[0]?.hours);
-  const highest = demand.slices.map(({ hours }) => highestOf(hours) * demand.peakGrowth);
-  const mean = demand.slices.map((slice) => meanMultipleOf(slice, demand));
-  return candidates.map(({ linear, fleet }) =>
-    linear.map((usd, s) => {
-      if (fleet === null || Number.isNaN(usd)) return usd;
-      const multiple = (!fleet.followsHours && alike ? highest[s] : mean[s]) as number;
-      return usd + fleet.usdPerHour * demand.hoursPerMonth * (fleet.need[s] as number) * multiple;
-    }),
-  );
-}
-
-/** Slices that only fleets may serve, then by the least they can cost, largest first; null when one can run nowhere. */
-function slicesByCost(
-  candidates: readonly Candidate[],
-  lines: readonly Float64Array[],
-  count: number,
-): number[] | null {
-  const least = new Array<number>(count).fill(Number.POSITIVE_INFINITY);
-  const needsFleet = new Array<boolean>(count).fill(true);
-  for (const [c, line] of lines.entries()) {
-    for (let s = 0; s < count; s++) {
-      if (Number.isNaN(line[s] as number)) continue;
-      least[s] = Math.min(least[s] as number, line[s] as number);
-      if (candidates[c]?.fleet === null) needsFleet[s] = false;
-    }
-  }
-  if (least.some((usd) => usd === Number.POSITIVE_INFINITY)) return null;
-  return least
-    .map((_, s) => s)
-    .sort(
-      (a, b) => Number(needsFleet[b]) - Number(needsFleet[a]) || (least[b] as number) - (least[a] as number) || a - b,
-    );
 }

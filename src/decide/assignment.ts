@@ -1,0 +1,49 @@
+import { unitsAtPeak, withSpare } from '../cost/curve.js';
+import { fteOf, fteUsdPerMonth, type Staffing, setupUsd } from '../cost/people.js';
+import { type Candidate, candidateCost, fleetOf } from '../placements/candidate.js';
+import type { Demand } from '../scenario/demand.js';
+
+/** Which candidate serves which slices. */
+export type Assignment = { candidate: Candidate; slices: number[] }[];
+
+/** USD a month of people and set-up for what a plan consists of. */
+const peopleUsd = (staffing: Staffing, demand: Demand): number =>
+  fteUsdPerMonth(fteOf(staffing, demand.assume), demand) + setupUsd(staffing, demand) / demand.months;
+
+/** GPUs a candidate's fleet keeps for some slices at the busiest hour, spares included. */
+export function gpusOf({ fleet }: Candidate, slices: readonly number[], demand: Demand): number {
+  if (fleet === null) return 0;
+  const term = fleetOf(fleet, slices, demand);
+  return term.is === 'smooth' ? 0 : withSpare(unitsAtPeak(term, demand.requestsPerDay), term) * fleet.gpusPerUnit;
+}
+
+/** Kinds by slice, as text to compare. */
+export function kindsOfAssignment(assignment: Assignment): string {
+  const kinds: string[] = [];
+  for (const { candidate, slices } of assignment) for (const s of slices) kinds[s] = candidate.kind;
+  return kinds.join();
+}
+
+/** What an assignment asks of people. */
+function staffingOf(assignment: Assignment, demand: Demand): Staffing {
+  const fleets = assignment.filter(({ candidate }) => candidate.fleet !== null);
+  const providers = assignment
+    .filter(({ candidate }) => candidate.fleet === null)
+    .map(({ candidate }) => candidate.provider);
+  return {
+    kinds: [...new Set(assignment.map(({ candidate }) => candidate.kind))],
+    apiProviders: new Set(providers).size,
+    fleets: fleets.length,
+    gpus: fleets.reduce((sum, { candidate, slices }) => sum + gpusOf(candidate, slices, demand), 0),
+  };
+}
+
+export const assignmentFte = (assignment: Assignment, demand: Demand): number =>
+  fteOf(staffingOf(assignment, demand), demand.assume);
+
+/** USD a month of an assignment, people included. */
+export const planUsd = (assignment: Assignment, demand: Demand): number =>
+  assignment.reduce(
+    (sum, { candidate, slices }) => sum + candidateCost(candidate, slices, demand),
+    peopleUsd(staffingOf(assignment, demand), demand),
+  );

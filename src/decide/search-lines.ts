@@ -1,0 +1,44 @@
+import { meanMultipleOf } from '../cost/axis.js';
+import type { Candidate } from '../placements/candidate.js';
+import type { Demand } from '../scenario/demand.js';
+import { highestOf } from '../scenario/load.js';
+
+/**
+ * For each slice the steepest line through 0 that stays below its cost on a candidate: the API price itself; for a fleet
+ * the share of a unit, over the mean hour when it follows the hours, over the highest when it is sized once.
+ */
+export function linesBelow(candidates: readonly Candidate[], demand: Demand): Float64Array[] {
+  const alike = demand.slices.every(({ hours }) => hours === demand.slices[0]?.hours);
+  const highest = demand.slices.map(({ hours }) => highestOf(hours) * demand.peakGrowth);
+  const mean = demand.slices.map((slice) => meanMultipleOf(slice, demand));
+  return candidates.map(({ linear, fleet }) =>
+    linear.map((usd, s) => {
+      if (fleet === null || Number.isNaN(usd)) return usd;
+      const multiple = (!fleet.followsHours && alike ? highest[s] : mean[s]) as number;
+      return usd + fleet.usdPerHour * demand.hoursPerMonth * (fleet.need[s] as number) * multiple;
+    }),
+  );
+}
+
+/** Slices that only fleets may serve, then by the least they can cost, largest first; null when one can run nowhere. */
+export function slicesByCost(
+  candidates: readonly Candidate[],
+  lines: readonly Float64Array[],
+  count: number,
+): number[] | null {
+  const least = new Array<number>(count).fill(Number.POSITIVE_INFINITY);
+  const needsFleet = new Array<boolean>(count).fill(true);
+  for (const [c, line] of lines.entries()) {
+    for (let s = 0; s < count; s++) {
+      if (Number.isNaN(line[s] as number)) continue;
+      least[s] = Math.min(least[s] as number, line[s] as number);
+      if (candidates[c]?.fleet === null) needsFleet[s] = false;
+    }
+  }
+  if (least.some((usd) => usd === Number.POSITIVE_INFINITY)) return null;
+  return least
+    .map((_, s) => s)
+    .sort(
+      (a, b) => Number(needsFleet[b]) - Number(needsFleet[a]) || (least[b] as number) - (least[a] as number) || a - b,
+    );
+}
