@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { admission } from '../../src/decide/admission.js';
 import { choose } from '../../src/decide/choose.js';
 import { findOption } from '../../src/decide/find-option.js';
 import { nearMisses } from '../../src/decide/near-misses.js';
 import { monthsOf } from '../../src/decide/plan.js';
 import { placementOf } from '../../src/placements/registry.js';
+import { selfHostedCloud } from '../../src/placements/self-hosted-cloud.js';
+import { reasoningTokens } from '../../src/placements/tokens-written.js';
 import type { Slice } from '../../src/scenario/demand.js';
 import { shippedTables } from '../load.js';
 import { caseOf, tablesWith, type Written } from './scenario.js';
@@ -74,10 +77,10 @@ describe('rules about a whole plan', () => {
 });
 
 describe('a target on whole answers', () => {
-  const of = (ms: number) =>
+  const of = (ms: number, task = faq) =>
     caseOf({
       workload,
-      tasks: [{ ...faq, latency: { totalP95: `${ms}ms` } }],
+      tasks: [{ ...task, latency: { totalP95: `${ms}ms` } }],
       data: { boundary: 'own-account' },
     });
 
@@ -98,10 +101,17 @@ describe('a target on whole answers', () => {
     expect(sized.unitRequestsPerS).toBeLessThan(full.unitRequestsPerS as number);
   });
 
-  test('is looked up as it was found: same cut, same id', async () => {
-    const tight = await of(9000);
-    for (const { option } of choose(tight).cheapest?.deployments ?? [])
-      expect(findOption(option.id, tight)?.fleet?.gpusPerReplica).toBe(option.fleet?.gpusPerReplica);
+  test('looks an option up as the search found it: machines cut alike', async () => {
+    // So tight that some machines must be cut into larger groups than would carry most.
+    const tight = await of(2000, code);
+    const { search } = admission(tight, { cut: Number.POSITIVE_INFINITY });
+    const found = selfHostedCloud
+      .candidates(tight, search)
+      .map((candidate) => candidate.option())
+      .filter(({ fleet }) => fleet !== null && fleet.gpusPerUnit > 1);
+    expect(found.length).toBeGreaterThan(0);
+    for (const { id, fleet } of found)
+      expect(findOption(id, tight)?.fleet?.gpusPerReplica, id).toBe(fleet?.gpusPerReplica);
   });
 });
 
@@ -138,15 +148,30 @@ describe('values at the edge of what can be written', () => {
   });
 
   test.each<[string, Written]>([
-    ['reasoning alone', { workload, tasks: [code], assumptions: { reasoningEffort: 1, reasoningShareUnknown: 1 } }],
     ['tokens, where no task shares them', { workload: { volume: '5M tokens/day' }, tasks: [{ ...faq, volume: 20 }] }],
-    ['a fall to nothing', { workload: { ...workload, growth: '-99%', horizon: '60 months' }, tasks: [faq] }],
+    [
+      'a fall to nothing',
+      { workload: { ...workload, growth: '-99.99%', horizon: '120 months' }, tasks: [faq], budget: { monthly: 1e9 } },
+    ],
     ['hours as large as numbers go', { workload: { ...workload, profile: Array(24).fill(1e308) }, tasks: [faq] }],
   ])('%s: a plan, with a finite cost', async (_, written) => {
     const { cheapest } = choose(await caseOf(written));
     expect(cheapest?.monthlyUsd).toBeGreaterThan(0);
     expect(Number.isFinite(cheapest?.monthlyUsd)).toBe(true);
   });
+});
+
+test('a model that writes reasoning alone still has an answer to write', async () => {
+  const { demand } = await caseOf({
+    workload,
+    tasks: [code],
+    assumptions: { reasoningEffort: 1, reasoningShareUnknown: 1 },
+  });
+  const [slice] = demand.slices as [Slice];
+  expect(reasoningTokens({ mode: 'thinking', capability: null }, slice, demand)).toBeCloseTo(
+    slice.tokens.output * 99,
+    6,
+  );
 });
 
 test('a task that may wait a day is batchable, whatever its kind; one that may wait an hour is not', async () => {
