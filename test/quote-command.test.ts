@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runPricingQuote } from '../src/cli/commands/pricing-quote.js';
-import type { Values } from '../src/cli/commands.js';
 import { type Io, nodeIo } from '../src/cli/io.js';
+import type { Values } from '../src/cli/values.js';
 import { newestSnapshot } from './load.js';
 
 async function run(values: Values): Promise<{ out: string; err: string; exit: number[] }> {

@@ -1,5 +1,6 @@
 import { details } from '../report/view.js';
 import type { Io } from './io.js';
+import type { Values } from './values.js';
 
 /** One option of a command: flags and help as commander writes them, and what its text must look like. */
 export type OptionEntry = {
@@ -11,7 +12,6 @@ export type OptionEntry = {
   /** What is wrong with the text given, or null. */
   check?: (text: string) => string | null;
 };
-export type Values = { readonly [option: string]: string | boolean | string[] | undefined };
 export type CommandEntry = {
   /** Words before the arguments: `['pricing', 'validate']`. */
   words: readonly [string, ...string[]];

@@ -1,8 +1,9 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { type CommandEntry, commandGroups, commands, type OptionEntry, type Values } from './commands.js';
+import { type CommandEntry, commandGroups, commands, type OptionEntry } from './commands.js';
 import { exitCodes } from './exit-codes.js';
 import type { Io } from './io.js';
 import { tool } from './tool.js';
+import type { Values } from './values.js';
 import { wantsJson } from './wants-json.js';
 
 /**

@@ -3,7 +3,7 @@ import type { Case } from '../placements/placement.js';
 import type { Demand } from '../scenario/demand.js';
 import type { ReadScenario } from '../scenario/read.js';
 import { resolve } from '../scenario/resolve.js';
-import { withScenarioPrices } from '../scenario/scenario-prices.js';
+import { withScenarioPrices } from '../scenario/with-scenario-prices.js';
 import { sha256 } from '../tables/sha256.js';
 import type { Prose, Tables } from '../tables/tables.js';
 import { daysBetween } from '../units/month.js';

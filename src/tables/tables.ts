@@ -1,4 +1,4 @@
-import type { OwnPricing } from './price-book/apply-price-book.js';
+import type { PriceBook } from './price-book/price-book.js';
 import type * as rows from './rows.js';
 
 /** Where a figure comes from: one row of one table. */
@@ -54,4 +54,18 @@ export type Tables = RowsByTable & {
   parameterOf: ReadonlyMap<string, rows.ParameterRow>;
   /** Prices of the user's own that are in these tables; absent: all prices are the list's. */
   ownPricing?: OwnPricing;
+};
+
+/** Machines under contract: the row with their price, and how many there are. */
+export type Reserved = { row: number; purchase: string; count: number };
+
+/** What was done to tables to make them those with one's own prices. */
+export type OwnPricing = {
+  /** The books, the later ones first in what they say. */
+  books: readonly PriceBook[];
+  /** Rows with a price that is not the list's; see `rowKey`. */
+  changed: ReadonlySet<string>;
+  reserved: readonly Reserved[];
+  /** The tables before, and their prose. */
+  list: { tables: Tables; prose: Prose };
 };

@@ -1,10 +1,10 @@
 import type { Detail } from '../../report/view.js';
-import type { Values } from '../commands.js';
 import type { Io } from '../io.js';
 import { withPriceBook } from '../read-price-book.js';
 import { readTables } from '../read-tables.js';
 import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
+import type { Values } from '../values.js';
 
 /** One module for each format, so that only the one asked for is loaded. */
 const formats = {

@@ -1,7 +1,7 @@
-import type { Values } from '../commands.js';
 import type { Io } from '../io.js';
 import { type AnswerOptions, answer } from '../pricing-answer.js';
 import { readTables } from '../read-tables.js';
+import type { Values } from '../values.js';
 
 type Options = AnswerOptions & { detail?: true };
 

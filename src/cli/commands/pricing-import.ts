@@ -7,13 +7,13 @@ import { readNames } from '../../tables/importers/names.js';
 import type { SnapshotFile } from '../../tables/importers/snapshot-files.js';
 import { countText } from '../../tables/importers/tally.js';
 import type { Problem } from '../../units/problem.js';
-import type { Values } from '../commands.js';
 import { fetchText, isUrl, publicUrl } from '../fetch-text.js';
 import { fileProblem } from '../file-problem.js';
 import { type Io, packagePath } from '../io.js';
 import { readShippedTables } from '../read-tables.js';
 import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
+import type { Values } from '../values.js';
 import { visibleJson, visibleText } from '../visible-text.js';
 
 type Options = { output?: string; date?: string; provider?: string[]; format?: 'table' | 'json' };

@@ -10,12 +10,12 @@ import type { Problem } from '../../units/problem.js';
 import { countReader } from '../../units/read-number.js';
 import { readVolume, type Volume } from '../../units/read-volume.js';
 import { type Reading, refuse } from '../../units/reading.js';
-import type { Values } from '../commands.js';
 import { fileProblem } from '../file-problem.js';
 import type { Io } from '../io.js';
 import { readTables } from '../read-tables.js';
 import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
+import type { Values } from '../values.js';
 import { visibleJson } from '../visible-text.js';
 
 type Options = {

@@ -2,11 +2,11 @@ import { suggestion } from '../../scenario/suggest.js';
 import type { SortKey } from '../../tables/price-list.js';
 import type { Wanted } from '../../tables/select-offers.js';
 import type { Problem } from '../../units/problem.js';
-import type { Values } from '../commands.js';
 import { fileProblem } from '../file-problem.js';
 import type { Io } from '../io.js';
 import { type AnswerOptions, answer, priceDate } from '../pricing-answer.js';
 import { readTables } from '../read-tables.js';
+import type { Values } from '../values.js';
 
 type Options = AnswerOptions & Wanted & { pricing?: string; sort?: SortKey; detail?: true };
 

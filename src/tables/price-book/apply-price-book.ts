@@ -1,5 +1,5 @@
 import type { ApiRow, HostingRow, RentalRow } from '../rows.js';
-import type { Origin, Prose, RowProse, Tables } from '../tables.js';
+import type { Origin, Prose, Reserved, RowProse, Tables } from '../tables.js';
 import { discounts, type Off } from './discounts.js';
 import { type FixedTokens, fixedHours, fixedTokens, purchaseOf } from './fixed-prices.js';
 import { ownModels } from './own-models.js';
@@ -9,20 +9,6 @@ import { fixedMachine, otherMachine, repricedHosting, repricedTokens } from './r
 
 /** The beginning of a source that is a book; sources of the tables begin with the name of the table. */
 export const ownSource = 'price book ';
-
-/** Machines under contract: the row with their price, and how many there are. */
-export type Reserved = { row: number; purchase: string; count: number };
-
-/** What was done to tables to make them those with one's own prices. */
-export type OwnPricing = {
-  /** The books, the later ones first in what they say. */
-  books: readonly PriceBook[];
-  /** Rows with a price that is not the list's; see `rowKey`. */
-  changed: ReadonlySet<string>;
-  reserved: readonly Reserved[];
-  /** The tables before, and their prose. */
-  list: { tables: Tables; prose: Prose };
-};
 
 /** One row of one table, as an entry of a set. */
 export const rowKey = ({ table, row }: Origin): string => `${table} ${row}`;
