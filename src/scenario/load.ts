@@ -22,9 +22,13 @@ const mostFactor = 1e15;
 
 /** Volume of every distinct month of the horizon over that of month 1: 1 alone without growth. */
 export function growthOf(growthPerMonth: number, months: number): Float64Array {
-  return Float64Array.from({ length: growthPerMonth === 0 ? 1 : months }, (_, month) =>
-    Math.min(mostFactor, Math.max(1 / mostFactor, (1 + growthPerMonth) ** month)),
-  );
+  const factors = new Float64Array(growthPerMonth === 0 ? 1 : months).fill(1);
+  // Factor by factor, since the last digits of a power are another version of Node's own.
+  for (let month = 1; month < factors.length; month++) {
+    const grown = (factors[month - 1] as number) * (1 + growthPerMonth);
+    factors[month] = Math.min(mostFactor, Math.max(1 / mostFactor, grown));
+  }
+  return factors;
 }
 
 export const meanOf = (values: Float64Array): number => values.reduce((sum, x) => sum + x, 0) / values.length;

@@ -3,6 +3,7 @@ import type { Scenario } from './schema.js';
 
 const hoursPerWeek = 168;
 const hoursPerDay = 24;
+const steadyDigits = 12;
 const usualProfile = 'business-hours';
 
 /** 168 hourly multipliers with mean 1, from a name, from hours, or from a ratio of peak to mean. */
@@ -52,6 +53,7 @@ function waveWithPeak(ratio: number): Float64Array {
     if (peak(middle) < ratio) low = middle;
     else high = middle;
   }
-  const cycle = wave((low + high) / 2);
+  // The last digits of a power are another version of Node's own; a difference of large figures would show them.
+  const cycle = wave((low + high) / 2).map((x) => Number(x.toPrecision(steadyDigits)));
   return Float64Array.from({ length: hoursPerWeek }, (_, hour) => cycle[hour % period] as number);
 }
