@@ -3,23 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { validatePricing } from '../src/cli/commands/pricing.js';
-import { type Io, nodeIo } from '../src/cli/io.js';
+import { nodeIo } from '../src/cli/io.js';
 import { loadTablesFolder, readShippedTables, shippedDates } from '../src/cli/read-tables.js';
-
-/** The real machine, but with what is written kept. */
-function recordingIo(): { io: Io; out: string[]; err: string[]; exit: number[] } {
-  const [out, err, exit]: [string[], string[], number[]] = [[], [], []];
-  const plain = { isTTY: false, columns: null, color: false };
-  const io: Io = {
-    ...nodeIo(),
-    out: (text) => void out.push(text),
-    err: (text) => void err.push(text),
-    setExitCode: (code) => void exit.push(code),
-    stdout: plain,
-    stderr: plain,
-  };
-  return { io, out, err, exit };
-}
+import { recordingIo } from './recording-io.js';
 
 /** A folder with a snapshot of one's own: the shipped one, with its files changed. */
 function ownFolder(change: (name: string, text: string) => string = (_, text) => text): string {

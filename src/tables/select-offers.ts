@@ -38,7 +38,7 @@ const filters: { readonly [Part in keyof Wanted]-?: Filter } = {
   },
 };
 
-/** Chips are named before their form and memory: `h100` of `h100-sxm-80gb`. */
+/** The chip of an accelerator's id, which goes on with its form and memory: `chip-form-memory`. */
 function chip(accelerator: string): string {
   return accelerator.split('-')[0] ?? accelerator;
 }
