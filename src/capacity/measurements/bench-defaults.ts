@@ -1,0 +1,55 @@
+import type { PlaceFault } from './json-place.js';
+
+/** What results of load generators rarely say, given by whoever ran them. Names are those of the tables. */
+export type BenchDefaults = {
+  model?: string | undefined;
+  accelerator?: string | undefined;
+  /** Accelerators of the system. */
+  count?: number | undefined;
+  quantization?: string | undefined;
+  engine?: string | undefined;
+};
+
+/** What a file says of itself, in its own words. */
+export type SaidByFile = {
+  model: string | null;
+  accelerator: string | null;
+  count: number | null;
+};
+
+/** One file, read: nothing in it has a default yet. */
+export type Missing = PlaceFault & { suggestion: string; severity: 'error' | 'warning' };
+
+const flags = {
+  model: 'model of the tables',
+  accelerator: 'accelerator of the tables',
+} as const;
+
+/** What must be given and is not, once a file. */
+export function missingDefaults(defaults: BenchDefaults, said: SaidByFile): Missing[] {
+  const needed = (Object.keys(flags) as (keyof typeof flags)[])
+    .filter((name) => (defaults[name] ?? '') === '')
+    .map((name): Missing => {
+      const own = said[name] === null ? '' : `; it says "${said[name]}"`;
+      return {
+        at: 0,
+        path: '',
+        severity: 'error',
+        code: `missing-${name}`,
+        message: `the file does not name the ${flags[name]}${own}`,
+        suggestion: `give --${name} <id>`,
+      };
+    });
+  if (defaults.count !== undefined || said.count !== null) return needed;
+  return [
+    ...needed,
+    {
+      at: 0,
+      path: '',
+      severity: 'warning',
+      code: 'assumed-count',
+      message: 'the file does not say how many accelerators it ran on; taken as 1',
+      suggestion: 'give --count <accelerators>',
+    },
+  ];
+}
