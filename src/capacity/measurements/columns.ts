@@ -34,7 +34,7 @@ export const columns = {
   output_tokens: tokens,
   concurrency: maybe(aboveZero),
   request_rate_rps: maybe(rate),
-  metric_scope: maybe(oneOf('system', 'per-user')),
+  metric_scope: maybe(text),
   saturated: { read: oneOf('yes', 'no', 'unknown'), ifEmpty: 'unknown' },
   confidence: maybe(text),
   note: maybe(free),
