@@ -28,10 +28,19 @@ export function kvBytesPerSequence(model: ModelRow, contextTokens: number, kvBit
   return ((full * contextTokens + windowed * inWindow + state) * kvBits) / bitsPerByte;
 }
 
-/** Bytes left for weights and cache on `gpus` cards. A card sold as 80 GB holds 80 GiB. */
-export const usableBytes = (accelerator: AcceleratorRow, gpus: number, reserve: MemoryReserve): number =>
+/**
+ * Bytes left for weights and cache on `gpus` cards. A card sold as 80 GB holds 80 GiB.
+ *
+ * @param fraction share of a card's memory that the engine takes; null: what is usable on the card
+ */
+export const usableBytes = (
+  accelerator: AcceleratorRow,
+  gpus: number,
+  reserve: MemoryReserve,
+  fraction: number | null = null,
+): number =>
   gpus *
-  (accelerator.memoryGib * bytesPerGib * accelerator.usableMemoryFraction -
+  (accelerator.memoryGib * bytesPerGib * (fraction ?? accelerator.usableMemoryFraction) -
     (reserve.activationGbPerGpu + reserve.runtimeGbPerGpu) * bytesPerGb);
 
 /** Whether tensor parallelism over `gpus` cards divides the attention heads. */

@@ -1,44 +1,50 @@
-import type { AcceleratorRow, ModelRow, QuantizationRow } from '../tables/rows.js';
+import type { AcceleratorRow, EfficiencyRow, EngineRow, ModelRow, QuantizationRow } from '../tables/rows.js';
+import type { Tables } from '../tables/tables.js';
+import { efficiencyOf, type Setting } from './efficiency.js';
+import { cacheSplitOf } from './layout.js';
+import { type Format, linkOf, stepTimes } from './machine.js';
 import { kvBytesPerSequence, kvCopies, maxSequences, splitsHeads, usableBytes, weightBytes } from './memory.js';
-import { machine } from './roofline.js';
-import { peakFlops, type SchemeSupport } from './scheme.js';
+import { modelWork } from './model-work.js';
+import type { CapacityAssumptions } from './run.js';
+import { usualEngine } from './run-of.js';
+import type { SchemeSupport } from './scheme.js';
 import { type Limits, type Serving, serve } from './serving.js';
 
-/** The assumptions the capacity model reads. */
-export type Engine = {
-  activationGbPerGpu: number;
-  runtimeGbPerGpu: number;
-  pagedKvOverhead: number;
+/** A serving engine as a team of our own would run it: its usual settings, the calibrated factors, the assumptions. */
+export type Engine = CapacityAssumptions & {
+  row: EngineRow;
+  efficiency: readonly EfficiencyRow[];
   kvCacheBits: number;
+  embeddingBits: number;
   maxSequences: number;
-  bandwidthEfficiency: number;
-  computeEfficiency: number;
-  stepOverheadS: number;
-  lossFastLink: number;
-  lossPcie: number;
-  slowScheme: number;
-  longPromptTokens: number;
+  chunkTokens: number;
 };
 
+const fullBits = 16;
 const engines = new WeakMap<(name: string) => number, Engine>();
 
-/** Reads the capacity model's assumptions, once per source of them. */
-export function engineOf(assume: (name: string) => number): Engine {
+/** The assumptions that capacity is predicted with. */
+export const capacityAssumptions = (assume: (name: string) => number): CapacityAssumptions => ({
+  activationGbPerGpu: assume('activationGbPerGpu'),
+  runtimeGbPerGpu: assume('runtimeGbPerGpu'),
+  pagedKvOverhead: assume('pagedKvOverhead'),
+  tiedUpToB: assume('tiedEmbeddingUpToB'),
+  slowScheme: assume('slowSchemeFactor'),
+});
+
+/** The usual engine with the assumptions, read once per source of them. */
+export function engineOf(assume: (name: string) => number, tables: Pick<Tables, 'engines' | 'efficiency'>): Engine {
   let engine = engines.get(assume);
   if (engine === undefined) {
+    const row = usualEngine(tables.engines);
     engine = {
-      activationGbPerGpu: assume('activationGbPerGpu'),
-      runtimeGbPerGpu: assume('runtimeGbPerGpu'),
-      pagedKvOverhead: assume('pagedKvOverhead'),
+      ...capacityAssumptions(assume),
+      row,
+      efficiency: tables.efficiency,
       kvCacheBits: assume('kvCacheBits'),
-      maxSequences: assume('engineMaxSequences'),
-      bandwidthEfficiency: assume('decodeBandwidthEfficiency'),
-      computeEfficiency: assume('computeEfficiency'),
-      stepOverheadS: assume('stepOverheadMs') / 1000,
-      lossFastLink: assume('tensorParallelLossFastLink'),
-      lossPcie: assume('tensorParallelLossPcie'),
-      slowScheme: assume('slowSchemeFactor'),
-      longPromptTokens: assume('longPromptTokens'),
+      embeddingBits: fullBits,
+      maxSequences: row.maxSequences,
+      chunkTokens: row.chunkTokens,
     };
     engines.set(assume, engine);
   }
@@ -66,12 +72,26 @@ export function sequencesThatFit(
   engine: Engine,
 ): number {
   if (!splitsHeads(weights.model, gpus)) return 0;
-  const usable = usableBytes(accelerator, gpus, engine);
+  const usable = usableBytes(accelerator, gpus, engine, engine.row.memoryFraction);
   if (usable <= weights.bytes) return 0;
   const kv = kvBytesPerSequence(weights.model, contextTokens, engine.kvCacheBits);
   if (kv === null) return 0;
   return maxSequences(usable, weights.bytes, kv, engine.pagedKvOverhead, kvCopies(weights.model, gpus));
 }
+
+/** Where the factors of an engine on a machine are looked up. */
+export const settingOn = (accelerator: AcceleratorRow, { row }: Engine): Setting => ({
+  engineGroup: row.group,
+  servingClass: accelerator.servingClass,
+  link: linkOf(accelerator),
+});
+
+export const formatOn = (compute: Format['compute'], support: SchemeSupport, { row, slowScheme }: Engine): Format => ({
+  compute,
+  support,
+  kernels: row.kernels,
+  slow: slowScheme,
+});
 
 /**
  * What one replica (a tensor-parallel group of `gpus` cards) does with one class of requests. The seam of the capacity
@@ -90,26 +110,27 @@ export function predictReplica(
 ): Serving | null {
   const { model, scheme, bits } = weights;
   if (support === 'none' || sequencesThatFit(weights, accelerator, gpus, shape.contextTokens, engine) < 1) return null;
+  const work = modelWork(model, bits, engine.embeddingBits, engine.tiedUpToB);
+  if (work === null) return null;
   const inFlight = shape.inputTokens + shape.outputTokens / 2;
-  const kvBytes = kvBytesPerSequence(model, inFlight, engine.kvCacheBits);
-  if (kvBytes === null) return null;
   const limits: Limits = {
     maxSequences: sequencesThatFit(weights, accelerator, gpus, inFlight, engine),
     ...slowest,
   };
-  const fast = accelerator.interconnect !== 'pcie' && accelerator.interconnect !== 'none';
-  const of = machine(model, bits, accelerator, gpus, peakFlops(accelerator, scheme.compute, support), {
-    bandwidth: engine.bandwidthEfficiency,
-    compute: engine.computeEfficiency,
-    stepOverheadS: engine.stepOverheadS,
-    lossPerGpu: fast ? engine.lossFastLink : engine.lossPcie,
-    scheme: support === 'slow' ? engine.slowScheme : 1,
-    longPromptTokens: engine.longPromptTokens,
-  });
-  const work = {
-    freshInputTokens: Math.max(1, shape.inputTokens - shape.cachedTokens),
-    outputTokens: shape.outputTokens,
-    kvBytes: kvBytes * kvCopies(model, gpus),
+  const times = stepTimes(
+    model,
+    work,
+    { accelerator, tensor: gpus, cacheSplit: cacheSplitOf(model, gpus) },
+    formatOn(scheme.compute, support, engine),
+    engine.kvCacheBits,
+    efficiencyOf(engine.efficiency, settingOn(accelerator, engine)),
+  );
+  const fresh = Math.max(1, shape.inputTokens - shape.cachedTokens);
+  const tokens = {
+    fresh,
+    before: shape.inputTokens - fresh,
+    context: shape.inputTokens,
+    output: Math.max(1, shape.outputTokens),
   };
-  return serve(of, work, limits, engine.maxSequences);
+  return serve(times, tokens, limits, engine);
 }

@@ -1,14 +1,5 @@
-import { decodeStepS, type Machine, prefillS } from './roofline.js';
-
-/** One class of requests on one replica. */
-export type Work = {
-  /** Prompt tokens that must be computed (not found in a prefix cache). */
-  freshInputTokens: number;
-  /** All tokens written, reasoning included. */
-  outputTokens: number;
-  /** Cache bytes of one sequence at its mean length in flight. */
-  kvBytes: number;
-};
+import { prefillS, type RequestTokens, steadyRate, steadyTpotS } from './steady.js';
+import type { StepTimes } from './step-times.js';
 
 export type Limits = {
   maxSequences: number;
@@ -32,22 +23,22 @@ export type Serving = {
 };
 
 /**
- * Steady state of continuous batching with chunked prefill. With `n` sequences in flight a request takes its own prefill,
- * then for every token a decode step and its part of the other n - 1 prefills:
- *
- *     TPOT(n) = step(n) + (n - 1) x prefill / output,   rate(n) = n / (prefill + output x TPOT(n))
- *
- * Both rise with n; memory, the engine and the slowest acceptable speed limit n. Null when not one sequence is permitted.
+ * Steady state of continuous batching with chunked prefill; see `steadyTpotS`. Time per token and rate both rise with the
+ * batch; memory, the engine and the slowest acceptable speed limit it. Null when not one sequence is permitted.
  */
-export function serve(of: Machine, work: Work, limits: Limits, engineMax: number): Serving | null {
-  const output = Math.max(1, work.outputTokens);
-  const prefill = prefillS(of, work.freshInputTokens);
-  const tpotOf = (batch: number) => decodeStepS(of, batch, work.kvBytes) + ((batch - 1) * prefill) / output;
-  const rateOf = (batch: number) => batch / (prefill + output * tpotOf(batch));
-  const most = Math.min(limits.maxSequences, engineMax);
+export function serve(
+  times: StepTimes,
+  tokens: RequestTokens,
+  limits: Limits,
+  engine: { maxSequences: number; chunkTokens: number },
+): Serving | null {
+  const prefill = prefillS(times, tokens.fresh, tokens.before, engine.chunkTokens);
+  const tpotOf = (batch: number) => steadyTpotS(times, tokens, batch, engine.chunkTokens);
+  const rateOf = (batch: number) => steadyRate(batch, prefill, tokens.output, tpotOf(batch));
+  const most = Math.min(limits.maxSequences, engine.maxSequences);
   if (most < 1) return null;
   let batch = most;
-  let limitedBy: Serving['limitedBy'] = limits.maxSequences <= engineMax ? 'memory' : 'engine';
+  let limitedBy: Serving['limitedBy'] = limits.maxSequences <= engine.maxSequences ? 'memory' : 'engine';
   const slowest = Math.min(limits.tpotS, limits.tpotWithinS?.(prefill) ?? Number.POSITIVE_INFINITY);
   if (tpotOf(most) > slowest) {
     if (limits.strict && tpotOf(1) > limits.tpotS) return null;

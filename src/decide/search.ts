@@ -48,7 +48,7 @@ const certainly = 1 + 1e-9;
  * - people and spares of what is chosen, plus for every slice the least line below its cost: API price, or share of a
  *   fleet's unit.
  *
- * Team and budget turn down what is chosen as soon as its people or its bill exceed them.
+ * Team and budget turn down what is chosen as soon as its people, its bill or its set-up exceed them.
  *
  * The limit is the best plan of other kinds than the best, where one is met at all, so that the runner-up is exact too.
  */
@@ -106,10 +106,12 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
     leastOpen >= (cheapest?.usd ?? Number.POSITIVE_INFINITY) ? 0 : 1 - leastOpen / (cheapest?.usd ?? Infinity);
   return { best: cheapest, ofKinds: [...byKinds.values()].sort((a, b) => a.usd - b.usd), near, bounds, gap };
 
-  /** Whether people or bill of what is chosen are certainly over a limit: both only grow. */
-  function turnedDown(fte: number, billedUsd: number): boolean {
+  /** Whether people, bill or set-up of what is chosen are certainly over a limit: they only grow. */
+  function turnedDown(fte: number, billedUsd: number, setupMonthlyUsd: number): boolean {
     const { team, rules } = demand;
     if (team.given && !team.mayHire && fte > team.freeFte * certainly) return true;
+    const upfront = team.freeFte === 0 ? setupMonthlyUsd * demand.months : 0;
+    if (upfront > (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY) * certainly) return true;
     return billedUsd + cashExtraUsd(fte, demand) > (rules.budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) * certainly;
   }
 
@@ -254,14 +256,15 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
       always += spares[c] as number;
     }
     const fte = fteFor(chosen);
-    if (rule.ruled && turnedDown(fte, billed)) return Number.POSITIVE_INFINITY;
+    const setup = setupFor(chosen);
+    if (rule.ruled && turnedDown(fte, billed, setup)) return Number.POSITIVE_INFINITY;
     let apis = 0;
     for (let d = depth; d < count; d++) {
       const s = (order as number[])[d] as number;
       if (!chosen.some(({ c }) => candidates[c]?.fleet !== null && !Number.isNaN(lineOf(c, s))))
         apis += leastApi[s] as number;
     }
-    const people = setupFor(chosen) + fteUsdPerMonth(fte, demand);
+    const people = setup + fteUsdPerMonth(fte, demand);
     return people + Math.max(always + below, exact + (apis === 0 ? 0 : Math.min(apis, leastFleet)));
   }
 

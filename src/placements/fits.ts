@@ -1,5 +1,5 @@
 import { kvBytesPerSequence, kvCopies, splitsHeads, usableBytes } from '../capacity/memory.js';
-import type { Weights } from '../capacity/replica.js';
+import { engineOf, type Weights } from '../capacity/replica.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import type { Case } from './placement.js';
 import { splitsOf } from './rented-units.js';
@@ -41,11 +41,10 @@ export function memoryPerGpu(
 }
 
 /** Bytes one card has for weights and cache. */
-export const bytesPerCard = (accelerator: AcceleratorRow, { demand }: Case): number =>
-  usableBytes(accelerator, 1, {
-    activationGbPerGpu: demand.assume('activationGbPerGpu'),
-    runtimeGbPerGpu: demand.assume('runtimeGbPerGpu'),
-  });
+export function bytesPerCard(accelerator: AcceleratorRow, { demand, tables }: Case): number {
+  const engine = engineOf(demand.assume, tables);
+  return usableBytes(accelerator, 1, engine, engine.row.memoryFraction);
+}
 
 /** How many of the ascending `sorted` are at most `limit`, by binary search. */
 export function countUpTo(sorted: Float64Array, limit: number): number {

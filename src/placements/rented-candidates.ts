@@ -32,7 +32,7 @@ type Fit = { item: Item; fitted: Fitted; need: Float64Array };
  */
 export function rentedCandidates(of: Case, search: Search): Candidate[] {
   const { demand } = of;
-  const engine = engineOf(demand.assume);
+  const engine = engineOf(demand.assume, of.tables);
   const { models, items, schemes } = modelsFor(of, search, engine);
   const perGpu = memoryPerGpu(models, of);
   const count = optionCounter(
@@ -256,7 +256,7 @@ const peaksOf = (
 ): (Peak | null)[] =>
   schemes.map(({ runsOn, compute }) => {
     const support = schemeSupport(runsOn, accelerator.architecture, tables.architectures);
-    return support === 'none' ? null : peakOf(accelerator, gpus, compute, support, engineOf(demand.assume));
+    return support === 'none' ? null : peakOf(accelerator, gpus, compute, support, engineOf(demand.assume, tables));
   });
 
 /** What is the same for a row however it is bought: who may run there, and the traffic of each slice. */

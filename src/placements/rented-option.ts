@@ -29,7 +29,7 @@ export function bestSplit(
   of: Case,
   search: Pick<Search, 'admitsService'>,
 ): Fitted | null {
-  const engine = engineOf(of.demand.assume);
+  const engine = engineOf(of.demand.assume, of.tables);
   let best: (Fitted & { served: number; need: number }) | null = null;
   for (const gpus of splitsOf(unit.gpus)) {
     let served = 0;
@@ -104,7 +104,7 @@ export function serviceOn(
     support,
     shape,
     slowestFor(slice, shape, of),
-    engineOf(of.demand.assume),
+    engineOf(of.demand.assume, of.tables),
   );
   return serving === null ? null : serviceOf(serving, serving.requestsPerS * replicas, shape, slice, of);
 }

@@ -28,7 +28,6 @@ export const models: Schema<rows.ModelRow> = {
     'full_attention_layers',
     'sliding_window_layers',
     'params_computed_b',
-    'params_other_b',
     'params_diff_pct',
     'params_check',
   ],
@@ -41,6 +40,7 @@ export const models: Schema<rows.ModelRow> = {
     commercialUse: maybe('commercial_use', oneOf('yes', 'conditional', 'no')),
     paramsTotalB: need('params_total_b', positive),
     paramsActiveB: need('params_active_b', positive),
+    paramsOtherB: maybe('params_other_b', amount),
     layers: maybe('layers', some),
     hiddenSize: maybe('hidden_size', some),
     attentionHeads: maybe('attention_heads', some),
@@ -74,6 +74,7 @@ export const accelerators: Schema<rows.AcceleratorRow> = {
     vendor: need('vendor', text),
     kind: need('kind', oneOf('datacenter', 'workstation', 'consumer', 'soc', 'phone', 'cpu')),
     architecture: need('architecture', text),
+    servingClass: need('serving_class', text),
     memoryGib: need('memory_gib', positive),
     bandwidthGBs: need('bandwidth_gb_s', positive),
     fp16Tflops: need('fp16_tflops', positive),
@@ -274,4 +275,56 @@ export const tiers: Schema<rows.TierRow> = {
   kept: [],
   dated: [],
   columns: { tier: need('tier', tier), name: need('name', text), fromIndex: need('from_index', points) },
+};
+
+export const engines: Schema<rows.EngineRow> = {
+  file: 'engines.csv',
+  key: ['engine'],
+  kept: [],
+  dated: [],
+  columns: {
+    engine: need('engine', text),
+    group: need('group', text),
+    maxSequences: need('max_sequences', some),
+    chunkTokens: need('chunk_tokens', some),
+    memoryFraction: maybe('memory_fraction', share),
+    cacheFollowsWeights: need('cache_follows_weights', yesNo),
+    multiCard: need('multi_card', oneOf('tensor', 'layers')),
+    kernels: need('kernels', oneOf('native', 'narrow')),
+    streamRate: need('stream_rate', oneOf('decode', 'whole')),
+    mature: need('mature', yesNo),
+    usual: need('usual', yesNo),
+  },
+};
+
+export const efficiency: Schema<rows.EfficiencyRow> = {
+  file: 'efficiency.csv',
+  key: ['factor', 'engineGroup', 'servingClass', 'link'],
+  kept: ['unit'],
+  dated: [],
+  columns: {
+    factor: need('factor', text),
+    engineGroup: maybe('engine_group', text),
+    servingClass: maybe('serving_class', text),
+    link: maybe('link', text),
+    prior: need('prior', positive),
+    priorSdLog: need('prior_sd_log', positive),
+    value: need('value', positive),
+    low: need('low', positive),
+    high: need('high', positive),
+  },
+};
+
+export const bands: Schema<rows.BandRow> = {
+  file: 'bands.csv',
+  key: ['metric', 'doubt'],
+  kept: ['samples'],
+  dated: [],
+  columns: {
+    metric: maybe('metric', text),
+    doubt: maybe('doubt', text),
+    low: maybe('low', positive),
+    high: maybe('high', positive),
+    widening: maybe('widening', number(1)),
+  },
 };

@@ -92,6 +92,8 @@ export type ModelRow = Row & {
   commercialUse: 'yes' | 'conditional' | 'no' | null;
   paramsTotalB: number;
   paramsActiveB: number;
+  /** Parts no text token passes: vision towers, extra prediction layers. */
+  paramsOtherB: number | null;
   layers: number | null;
   hiddenSize: number | null;
   attentionHeads: number | null;
@@ -121,6 +123,8 @@ export type AcceleratorRow = Row & {
   vendor: string;
   kind: 'datacenter' | 'workstation' | 'consumer' | 'soc' | 'phone' | 'cpu';
   architecture: string;
+  /** Machines whose kernels are alike: one calibrated deviation for each. */
+  servingClass: string;
   memoryGib: number;
   bandwidthGBs: number;
   fp16Tflops: number;
@@ -257,3 +261,57 @@ export type ImpliedTokenRow = Row & { token: string; impliedBy: string[] };
 
 /** pricing/catalog/tiers.csv: capability tier by index, `fromIndex` inclusive. */
 export type TierRow = Row & { tier: 1 | 2 | 3 | 4; name: string; fromIndex: number };
+
+/** pricing/catalog/engines.csv: how a serving engine is set up unless told otherwise. */
+export type EngineRow = Row & {
+  engine: string;
+  /** Engines that share calibrated deviations. */
+  group: string;
+  /** Sequences of one batch, tokens of one iteration, at most. */
+  maxSequences: number;
+  chunkTokens: number;
+  /** Share of a card's memory the engine takes; null: what is usable on the card. */
+  memoryFraction: number | null;
+  /** Whether 8-bit weights bring an 8-bit cache. */
+  cacheFollowsWeights: boolean;
+  /** What more cards do for one stream: share every layer, or take layers in turn. */
+  multiCard: 'tensor' | 'layers';
+  /** Whether it multiplies in the format of the weights, or narrow whatever they are: 8 bits, or 16 without wide sums. */
+  kernels: 'native' | 'narrow';
+  /** Whether its published rate of a single stream is of decode alone or of the whole request. */
+  streamRate: 'decode' | 'whole';
+  /** A port younger than its hardware is slower than any physics says, by an unknown factor. */
+  mature: boolean;
+  /** The engine that is meant where none is said; just one. */
+  usual: boolean;
+};
+
+/**
+ * pricing/catalog/efficiency.csv: a calibrated factor, or its deviation for an engine group, a serving class or a kind of
+ * link (null: any). A factor is the product of all rows that match. Written by the calibration.
+ */
+export type EfficiencyRow = Row & {
+  factor: string;
+  engineGroup: string | null;
+  servingClass: string | null;
+  link: string | null;
+  /** Where the fit starts from and is drawn to, and how far (standard deviation of the logarithm). */
+  prior: number;
+  priorSdLog: number;
+  value: number;
+  /** 80 % interval of the fit. */
+  low: number;
+  high: number;
+};
+
+/**
+ * pricing/catalog/bands.csv: how far predictions are off. A metric's 80 % band of measured over predicted on what the fit
+ * had not seen, or (`doubt`) the factor by which a doubt widens the logarithm of any band. Written by the calibration.
+ */
+export type BandRow = Row & {
+  metric: string | null;
+  doubt: string | null;
+  low: number | null;
+  high: number | null;
+  widening: number | null;
+};

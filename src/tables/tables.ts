@@ -22,6 +22,9 @@ export type RowsByTable = {
   regions: rows.RegionRow[];
   profiles: rows.ProfileRow[];
   architectures: rows.ArchitectureRow[];
+  engines: rows.EngineRow[];
+  efficiency: rows.EfficiencyRow[];
+  bands: rows.BandRow[];
   impliedTokens: rows.ImpliedTokenRow[];
   tiers: rows.TierRow[];
 };

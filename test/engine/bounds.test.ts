@@ -59,7 +59,7 @@ function leastUsd({ fleet, capability, mode }: Option, slices: readonly Slice[],
   const weights = weightsOf(fleet.model, fleet.scheme);
   const support = schemeSupport(fleet.scheme.runsOn, fleet.accelerator.architecture, tables.architectures);
   if (weights === null || support === 'none') return 0;
-  const engine = engineOf(demand.assume);
+  const engine = engineOf(demand.assume, tables);
   const peak = peakOf(fleet.accelerator, fleet.gpusPerUnit, fleet.scheme.compute, support, engine);
   let work = 0;
   for (const slice of slices) {

@@ -103,7 +103,7 @@ describe('a target on whole answers', () => {
 
   test('looks an option up as the search found it: machines cut alike', async () => {
     // So tight that some machines must be cut into larger groups than would carry most.
-    const tight = await of(2000, code);
+    const tight = await of(3000, code);
     const { search } = admission(tight, { cut: Number.POSITIVE_INFINITY });
     const found = selfHostedCloud
       .candidates(tight, search)
@@ -139,7 +139,7 @@ describe('values at the edge of what can be written', () => {
     ['no time at all', { horizonMonths: 0 }],
     ['more months than anybody plans', { horizonMonths: 1e6 }],
     ['less than nothing', { inHourFactor: -1 }],
-    ['a machine that never computes', { computeEfficiency: 0 }],
+    ['a cache of no bits', { kvCacheBits: 0 }],
     ['no deployment', { maxDeployments: 0.5 }],
   ])('%s is no value of an assumption', async (_, assumptions) => {
     await expect(caseOf({ workload, tasks: [faq], assumptions })).rejects.toThrow(

@@ -1,0 +1,20 @@
+import type { BandRow } from '../tables/rows.js';
+import type { Metric } from './calibration/observations.js';
+import type { Doubt } from './run-of.js';
+
+/** Factors on a prediction between which 80 % of measurements lie. */
+export type BandFactors = { low: number; high: number };
+
+/**
+ * The band of a prediction in a metric: the table's, its logarithm widened by each doubt about what the prediction rests
+ * on. Null where the table has none.
+ */
+export function bandOf(metric: Metric, doubts: readonly Doubt[], table: readonly BandRow[]): BandFactors | null {
+  const base = table.find((row) => row.metric === metric && row.doubt === null);
+  if (base === undefined || base.low === null || base.high === null) return null;
+  const widening = doubts.reduce(
+    (product, doubt) => product * (table.find((row) => row.doubt === doubt)?.widening ?? 1),
+    1,
+  );
+  return { low: base.low ** widening, high: base.high ** widening };
+}

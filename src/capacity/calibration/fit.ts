@@ -1,0 +1,114 @@
+import { inverseDiagonal, solvePositive } from './solve.js';
+
+/** A robust fit of logarithms: what is predicted, what is known beforehand, and how much each residual counts. */
+export type FitProblem = {
+  /** Residuals at `theta`, of which only those in `rows` are asked for (null: all). */
+  residuals(theta: Float64Array, out: Float64Array, rows: readonly number[] | null): void;
+  /** Which residuals each parameter can change. */
+  touches: readonly (readonly number[])[];
+  count: number;
+  weight: Float64Array;
+  /** Standard deviation of each parameter's Gaussian prior, whose mean is 0. */
+  priorSd: Float64Array;
+  /** Residuals of this size are ordinary; much larger ones count for less (Student's t). */
+  scale: number;
+  degrees: number;
+};
+
+export type Fit = { theta: Float64Array; sd: Float64Array; loss: number; steps: number };
+
+const difference = 1e-4;
+
+/**
+ * Levenberg-Marquardt on
+ *
+ *     sum of w x (nu + 1)/2 x log(1 + (r/s)^2 / nu)  +  1/2 sum of (theta / prior sd)^2
+ *
+ * with reweighted squares. Standard deviations are those of the quadratic form at the optimum.
+ */
+export function fitRobust(problem: FitProblem, from: Float64Array, most = 40): Fit {
+  const { count, weight, priorSd, scale, degrees, touches } = problem;
+  const n = from.length;
+  let theta = Float64Array.from(from);
+  let r = new Float64Array(count);
+  problem.residuals(theta, r, null);
+  const lossOf = (at: Float64Array, of: Float64Array) => {
+    let sum = 0;
+    for (let i = 0; i < count; i++)
+      sum += (weight[i] as number) * ((degrees + 1) / 2) * Math.log(1 + ((of[i] as number) / scale) ** 2 / degrees);
+    for (let k = 0; k < n; k++) sum += 0.5 * ((at[k] as number) / (priorSd[k] as number)) ** 2;
+    return sum;
+  };
+  let loss = lossOf(theta, r);
+  let damping = 1e-3;
+  let steps = 0;
+  let matrix = new Float64Array(n * n);
+  const moved = new Float64Array(count);
+  for (; steps < most; steps++) {
+    const jacobian: Float64Array[] = [];
+    for (let k = 0; k < n; k++) {
+      const rows = touches[k] as readonly number[];
+      const probe = Float64Array.from(theta);
+      probe[k] = (probe[k] as number) + difference;
+      problem.residuals(probe, moved, rows);
+      jacobian.push(Float64Array.from(rows, (i) => ((moved[i] as number) - (r[i] as number)) / difference));
+    }
+    matrix = new Float64Array(n * n);
+    const gradient = new Float64Array(n);
+    const reweighted = Float64Array.from(
+      weight,
+      (w, i) => (w * (degrees + 1)) / (degrees + ((r[i] as number) / scale) ** 2) / scale ** 2,
+    );
+    const dense = new Float64Array(count);
+    for (let k = 0; k < n; k++) {
+      const rows = touches[k] as readonly number[];
+      dense.fill(0);
+      rows.forEach((i, at) => {
+        const jw = ((jacobian[k] as Float64Array)[at] as number) * (reweighted[i] as number);
+        dense[i] = jw;
+        gradient[k] = (gradient[k] as number) + jw * (r[i] as number);
+      });
+      for (let l = 0; l <= k; l++) {
+        let sum = 0;
+        const others = touches[l] as readonly number[];
+        const column = jacobian[l] as Float64Array;
+        for (let at = 0; at < others.length; at++)
+          sum += (dense[others[at] as number] as number) * (column[at] as number);
+        matrix[k * n + l] = sum;
+        matrix[l * n + k] = sum;
+      }
+      const precision = 1 / (priorSd[k] as number) ** 2;
+      matrix[k * n + k] = (matrix[k * n + k] as number) + precision;
+      gradient[k] = (gradient[k] as number) + precision * (theta[k] as number);
+    }
+    let better = false;
+    for (let attempt = 0; attempt < 10 && !better; attempt++) {
+      const damped = Float64Array.from(matrix);
+      for (let k = 0; k < n; k++) damped[k * n + k] = (damped[k * n + k] as number) * (1 + damping);
+      const step = solvePositive(damped, gradient);
+      if (step !== null) {
+        const next = theta.map((value, k) => value - Math.max(-0.5, Math.min(0.5, step[k] as number)));
+        const residuals = new Float64Array(count);
+        problem.residuals(next, residuals, null);
+        const reached = lossOf(next, residuals);
+        if (reached < loss) {
+          better = true;
+          damping = Math.max(1e-6, damping / 4);
+          const gain = loss - reached;
+          theta = next;
+          r = residuals;
+          loss = reached;
+          if (gain < 1e-4 * Math.max(1, loss)) return finish();
+        }
+      }
+      if (!better) damping *= 5;
+    }
+    if (!better) break;
+  }
+  return finish();
+
+  function finish(): Fit {
+    const variance = inverseDiagonal(Float64Array.from(matrix), n);
+    return { theta, sd: Float64Array.from(theta, (_, k) => Math.sqrt(variance?.[k] ?? 0)), loss, steps };
+  }
+}

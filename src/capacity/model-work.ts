@@ -1,0 +1,78 @@
+import type { ModelRow } from '../tables/rows.js';
+
+/** What the tokens of a model ask of any machine: bytes to read and numbers to multiply. */
+export type ModelWork = {
+  /** Bytes every iteration reads, and those of all experts together. */
+  denseBytes: number;
+  expertBytes: number;
+  /** Share of the experts one token leaves untouched; 0 for a dense model. */
+  untouchedPerToken: number;
+  /** Parameters a token multiplies with in decode, and in prefill (where only the last token needs the output layer). */
+  decodeParams: number;
+  prefillParams: number;
+  layers: number;
+  hiddenSize: number;
+  /** Layers times the width of all heads, for layers that look at everything and for those with a window. */
+  fullAttention: number;
+  windowAttention: number;
+  windowTokens: number;
+};
+
+/** Share of its experts that one token touches; 1 for a dense model. */
+const touchedShare = ({ expertsTotal, expertsActive }: ModelRow): number =>
+  expertsTotal === null || expertsActive === null ? 1 : expertsActive / expertsTotal;
+
+/** Share of the parameters that are experts, from the two published counts: total - active = experts x (1 - k/E). */
+export function expertShare(model: ModelRow): number {
+  const touched = touchedShare(model);
+  if (touched >= 1) return 0;
+  return Math.min(1, (model.paramsTotalB - model.paramsActiveB) / (1 - touched) / model.paramsTotalB);
+}
+
+/**
+ * Work of a model in a scheme. What no text token reads does not count: vision towers, and the input embedding where the
+ * output layer is a matrix of its own.
+ *
+ * @param bits real bits per weight; `embeddingBits` those of the embedding
+ * @param tiedUpToB models of at most so many billion parameters share one matrix for input and output
+ * @returns null where the table has no layers for the model
+ */
+export function modelWork(model: ModelRow, bits: number, embeddingBits: number, tiedUpToB: number): ModelWork | null {
+  const { kvElemsPerTokenFull: full, kvElemsPerTokenWindowed: windowed, layers, hiddenSize } = model;
+  if (layers === null || hiddenSize === null || full === null || windowed === null) return null;
+  const embedding = (model.vocabSize ?? 0) * hiddenSize;
+  const unread = model.paramsTotalB <= tiedUpToB ? 0 : embedding;
+  const text = (model.paramsTotalB - (model.paramsOtherB ?? 0)) * 1e9;
+  const experts = model.paramsTotalB * 1e9 * expertShare(model);
+  const active = Math.min(model.paramsActiveB * 1e9, text);
+  const width = (model.attentionHeads ?? 1) * (model.headDim ?? 1);
+  return {
+    denseBytes: Math.max(0, ((text - experts) * bits - unread * embeddingBits) / 8),
+    expertBytes: (experts * bits) / 8,
+    untouchedPerToken: 1 - touchedShare(model),
+    decodeParams: Math.max(active - unread, active / 2),
+    prefillParams: Math.max(active - unread - embedding, active / 2),
+    layers,
+    hiddenSize,
+    fullAttention: fullLayers(model, layers, full) * width,
+    windowAttention: model.attentionType === 'mla' ? 0 : Math.min(windowed / perLayer(model), layers) * width,
+    windowTokens: model.slidingWindowTokens ?? Number.POSITIVE_INFINITY,
+  };
+}
+
+const perLayer = ({ kvHeads, headDim }: ModelRow): number => 2 * (kvHeads ?? 1) * (headDim ?? 1);
+
+/** Layers that look at the whole context, from the size of the cache; latent attention has one latent for all heads. */
+const fullLayers = (model: ModelRow, layers: number, full: number): number =>
+  model.attentionType === 'mla' ? layers : Math.min(full / perLayer(model), layers);
+
+/** Expert bytes that `tokens` tokens read together: those of the distinct experts they touch, 1 - (1 - k/E)^tokens. */
+export const expertBytesRead = (work: ModelWork, tokens: number): number =>
+  work.expertBytes * (1 - work.untouchedPerToken ** tokens);
+
+/**
+ * Floating-point operations of attention over a prompt of `tokens` tokens: 2 x width x tokens^2 for a layer that looks at
+ * everything (scores and values, causal half), 4 x width x tokens x window for one with a window.
+ */
+export const attentionFlops = (work: ModelWork, tokens: number): number =>
+  2 * tokens * (work.fullAttention * tokens + 2 * work.windowAttention * Math.min(tokens / 2, work.windowTokens));

@@ -1,0 +1,146 @@
+import type { AcceleratorRow, EngineRow, ModelRow } from '../tables/rows.js';
+import type { Efficiency } from './efficiency.js';
+import type { Layout } from './layout.js';
+import { type Format, stepTimes } from './machine.js';
+import { kvBytesPerSequence, type MemoryReserve, usableBytes, weightBytes } from './memory.js';
+import { modelWork } from './model-work.js';
+import { prefillS, type RequestTokens, staticTpotS, steadyRate, steadyTpotS } from './steady.js';
+
+/** How requests arrive. */
+export type Arrivals =
+  /** So many are always in flight. */
+  | { is: 'closed'; clients: number }
+  /** So many start and end together. */
+  | { is: 'static'; batch: number }
+  /** At a rate; `prompts`: the run ends after so many. */
+  | { is: 'open'; ratePerS: number; prompts: number | null }
+  /** More than the engine takes at any time; `waiting`: so many in all. */
+  | { is: 'backlog'; waiting: number | null };
+
+/** Constants of memory and of models, from the assumptions. */
+export type CapacityAssumptions = MemoryReserve & { pagedKvOverhead: number; tiedUpToB: number; slowScheme: number };
+
+/** One run of one model on one machine: all that a prediction depends on. */
+export type Run = {
+  model: ModelRow;
+  accelerator: AcceleratorRow;
+  engine: EngineRow;
+  count: number;
+  layout: Layout;
+  bits: number;
+  embeddingBits: number;
+  cacheBits: number;
+  format: Format;
+  tokens: RequestTokens;
+  arrivals: Arrivals;
+  maxSequences: number;
+  /** Bytes the engine was allowed for the cache; null: what is left. */
+  cacheBytes: number | null;
+};
+
+export type LimitedBy = 'clients' | 'rate' | 'memory' | 'engine' | 'batch';
+
+/** What is predicted of a run. Seconds and rates of the whole system. */
+export type Prediction = {
+  /** Requests in flight. */
+  batch: number;
+  requestsPerS: number;
+  outputTokensPerS: number;
+  /** Of one stream while it decodes. */
+  decodeTokensPerS: number;
+  prefillTokensPerS: number;
+  /** Null where it is time in a queue that says nothing of the machine. */
+  ttftS: number | null;
+  tpotS: number;
+  limitedBy: LimitedBy;
+  /** Share of the memory that the weights take; above 1 they do not fit. */
+  memoryShare: number;
+};
+
+/** Little's law is repeated until the batch moves by less than this share. */
+const settled = 1e-3;
+const mostRounds = 60;
+
+/** Predicts a run; null where the tables have no layers for the model. Weights that do not fit are said in `memoryShare`. */
+export function predictRun(run: Run, e: Efficiency, assumed: CapacityAssumptions): Prediction | null {
+  const { model, accelerator, engine, tokens, arrivals, layout } = run;
+  const { tensor, lanes, staged, cacheSplit } = layout;
+  const work = modelWork(model, run.bits, run.embeddingBits, assumed.tiedUpToB);
+  const perSequence = kvBytesPerSequence(model, tokens.context + tokens.output / 2, run.cacheBits);
+  if (work === null || perSequence === null) return null;
+  const times = stepTimes(model, work, { accelerator, tensor, cacheSplit }, run.format, run.cacheBits, e);
+
+  const whole = usableBytes(accelerator, run.count, assumed, engine.memoryFraction);
+  const weights = weightBytes(model, run.bits) * (staged ? 1 : lanes);
+  const room = run.cacheBytes ?? whole - weights;
+  const fits = Math.max(1, Math.floor(room / (perSequence * assumed.pagedKvOverhead * (tensor / cacheSplit))));
+  const limit = Math.min(run.maxSequences * lanes, fits);
+  const limiting = fits < run.maxSequences * lanes ? 'memory' : 'engine';
+
+  // A prompt in chunks passes the stages like an assembly line.
+  const chunks = Math.max(1, Math.ceil(tokens.fresh / engine.chunkTokens));
+  const stages = staged ? lanes : 1;
+  const alone =
+    (prefillS(times, tokens.fresh, tokens.before, engine.chunkTokens) * (chunks + stages - 1)) / (chunks * stages);
+  const perLane = (n: number) => Math.max(1, n / lanes);
+  const tpotAt = (n: number) => steadyTpotS(times, tokens, perLane(n), engine.chunkTokens);
+  const rateAt = (n: number, tpotS: number) => steadyRate(n, alone, tokens.output, tpotS);
+  const firstS = e.firstTokenS + alone;
+  const answer = (
+    batch: number,
+    requestsPerS: number,
+    tpotS: number,
+    ttftS: number | null,
+    limitedBy: LimitedBy,
+    prefillTokensPerS = tokens.fresh / alone,
+  ): Prediction => ({
+    batch,
+    requestsPerS,
+    outputTokensPerS: requestsPerS * tokens.output,
+    decodeTokensPerS: batch / tpotS,
+    prefillTokensPerS,
+    ttftS,
+    tpotS,
+    limitedBy,
+    memoryShare: weights / Math.max(1, whole),
+  });
+
+  switch (arrivals.is) {
+    case 'static': {
+      const n = perLane(arrivals.batch);
+      const tpotS = staticTpotS(times, tokens, n);
+      const all = { ...times, attentionS: (t: number) => times.attentionS(t / n) * n };
+      const prompts = prefillS(all, tokens.fresh * n, tokens.before * n, engine.chunkTokens);
+      const rate = arrivals.batch / (prompts + tokens.output * tpotS);
+      return answer(arrivals.batch, rate, tpotS, e.firstTokenS + prompts, 'batch', (tokens.fresh * n) / prompts);
+    }
+    case 'closed': {
+      const n = Math.min(arrivals.clients, limit);
+      const tpotS = tpotAt(n);
+      const rate = rateAt(n, tpotS);
+      const queueS = (arrivals.clients - n) / rate;
+      const ttftS = firstS + (n > 1 ? tpotS / 2 : 0) + queueS;
+      return answer(n, rate, tpotS, ttftS, n < arrivals.clients ? limiting : 'clients');
+    }
+    case 'backlog': {
+      const n = Math.min(arrivals.waiting ?? Number.POSITIVE_INFINITY, limit);
+      const tpotS = tpotAt(n);
+      return answer(n, rateAt(n, tpotS), tpotS, null, n < limit ? 'clients' : limiting);
+    }
+    case 'open': {
+      const { ratePerS, prompts } = arrivals;
+      let n = 1;
+      for (let round = 0; round < mostRounds; round++) {
+        const next = Math.min(limit, Math.max(1, ratePerS * (alone + tokens.output * tpotAt(n))));
+        if (Math.abs(next - n) < settled * n) break;
+        n = next;
+      }
+      const tpotS = tpotAt(n);
+      const full = n >= limit;
+      const served = full ? Math.min(ratePerS, rateAt(n, tpotS)) : ratePerS;
+      const last = alone + tokens.output * tpotS;
+      const seen = prompts === null ? served : prompts / (prompts / served + last);
+      return answer(n, seen, tpotS, full ? null : firstS + tpotS / 2, full ? limiting : 'rate');
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import type { ModelRow, QuantizationRow } from '../tables/rows.js';
+import { schemeFor } from './scheme.js';
+
+/** Weights in a scheme somebody named: real bits per weight, and what else a prediction needs. */
+export type NamedScheme = {
+  bits: number;
+  embeddingBits: number;
+  runsOn: string;
+  compute: QuantizationRow['compute'];
+  /** Whether the table has it; else its bits follow from its name. */
+  known: boolean;
+};
+
+const full = 16;
+/** Scales and offsets that come with each weight, by what a scheme's name begins or holds; otherwise `plainOverhead`. */
+const overheads: readonly [RegExp, number][] = [
+  [/^gguf-.*_(?:k_)?xl$/, 0.8],
+  [/^(?:gguf|mlx)-/, 0.5],
+  [/^nvfp/, 0.5],
+  [/^(?:mxfp|int4)/, 0.25],
+];
+const plainOverhead = 0.1;
+
+/**
+ * The scheme of a name, for a model: its own name, a name the table completes (`mxfp4` is `mxfp4-native` for a model that
+ * was released so), the model's native one where none is said, or bits read off the name (`gguf-q4_0`: 4 + 0.5).
+ * Null where a name holds no number of bits.
+ */
+export function schemeNamed(name: string, model: ModelRow, table: readonly QuantizationRow[]): NamedScheme | null {
+  const asked = name === '' ? nativeName(model) : name;
+  const weights = table.filter((row) => row.appliesTo === 'weights');
+  const names = [asked, ...new Set(weights.map(({ scheme }) => scheme).filter((each) => each.startsWith(`${asked}-`)))];
+  for (const each of names) {
+    const row = schemeFor(
+      weights.filter(({ scheme }) => scheme === each),
+      model,
+    );
+    if (row === null || row.bitsPerWeight === null) continue;
+    const { bitsPerWeight: bits, batchedServing, runsOn, compute } = row;
+    // Files for one machine narrow the embedding too; served models keep it whole.
+    return { bits, embeddingBits: batchedServing ? full : bits, runsOn, compute, known: true };
+  }
+  const nominal = bitsInName(asked);
+  if (nominal === null) return null;
+  const overhead = overheads.find(([form]) => form.test(asked))?.[1] ?? plainOverhead;
+  const bits = nominal >= full ? nominal : nominal + overhead;
+  return { bits, embeddingBits: bits, runsOn: 'any=weight-only', compute: 'fp16', known: false };
+}
+
+/** A release format as the table names schemes: its first word. */
+const nativeName = ({ nativeDtype }: ModelRow): string => /^[a-z]+\d+/.exec(nativeDtype ?? '')?.[0] ?? 'bf16';
+
+/** `int4-mlc-q4f16` 4, `mlx-q6` 6, `fp8-w8a16` 8, `gguf-f16` 16: the first number behind the letters that tell a format. */
+function bitsInName(name: string): number | null {
+  const found = /(?:int|fp|bf|q|f|w)(\d{1,2})(?!\d)/.exec(name)?.[1] ?? /(\d{1,2})-?bit/.exec(name)?.[1];
+  return found === undefined ? null : Number(found);
+}
