@@ -51,7 +51,7 @@ function kvPerToken(model: ModelRow, contextTokens: number): number | null {
   return bytes === null ? null : bytes / tokens;
 }
 
-/** What runs well before what runs slowly, then least loss, then most sequences: few bits of the release are enough. */
+/** Of what fits, the first in `order`. */
 function bestFit(
   model: ModelRow,
   schemes: readonly QuantizationRow[],
@@ -64,8 +64,19 @@ function bestFit(
       fit: cardFit(model, scheme, accelerator, terms, most),
     }))
     .filter(({ fit }) => fit.fits === true && isServed(fit, accelerator))
-    .sort((a, b) => slow(a.fit) - slow(b.fit) || a.loss - b.loss || (b.fit.sequences ?? 0) - (a.fit.sequences ?? 0));
+    .sort(
+      (a, b) =>
+        order(a)
+          .map((key, at) => key - (order(b)[at] ?? 0))
+          .find((difference) => difference !== 0) ?? 0,
+    );
   return found[0]?.fit ?? null;
 }
 
-const slow = ({ runs }: CardFit): number => Number(runs === 'slow');
+/** What runs well before what runs slowly; then least loss, fewest cards, most sequences. */
+const order = ({ loss, fit }: { loss: number; fit: CardFit }): number[] => [
+  Number(fit.runs === 'slow'),
+  loss,
+  fit.cards ?? Number.POSITIVE_INFINITY,
+  -(fit.sequences ?? 0),
+];

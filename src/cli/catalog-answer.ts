@@ -11,7 +11,10 @@ export type Found<Row> = { row: Row; problem: null } | { row: null; problem: Pro
 /** Length of a sequence that fits and caches are figured for, unless another is asked for. */
 const usualContext = 8_192;
 
-export const contextOf = (text: string | undefined): number => (text === undefined ? usualContext : Number(text));
+/** The length asked for; else the usual one, or the longest that `model` holds if that is shorter. */
+export function contextOf(text: string | undefined, model: ModelRow | null = null): number {
+  return text === undefined ? Math.min(usualContext, model?.maxContext ?? usualContext) : Number(text);
+}
 
 /** The model with open weights of that name, at the date of the tables. */
 export function findModel(tables: Tables, name: string): Found<ModelRow> {

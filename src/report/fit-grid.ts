@@ -33,7 +33,7 @@ export function fitGrid({ fits, contextTokens, summary }: ModelSheet): string[] 
   ];
   const named = columns.map(({ bitsPerWeight, schemes }) => `${bitsPerWeight} bit: ${schemes.join(', ')}`);
   const legend = [
-    'fewest cards x: sequences that memory holds on them; ~ runs slowly; - fits on no group; blank: does not run',
+    'fewest cards x sequences that memory holds on them; ~ runs slowly; - fits on no group; blank: does not run',
     ...named,
     ...(fitting.length === fits.length ? [] : [`fits on none of ${counted(fits.length - fitting.length, 'other')}`]),
   ];

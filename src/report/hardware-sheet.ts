@@ -28,7 +28,7 @@ export function hardwareSheetTable({ prices, sheet, origin }: HardwareAnswer, de
     wrap(line, 96).map((part, at) => `${at === 0 ? '  ' : '    '}${part}\n`),
   );
   return [
-    `${name} (${vendor}, ${kind}, ${architecture}), released ${released}; ${dated}\n`,
+    `${name} (${vendor}, ${kind}, ${architecture}), released ${released}\n${dated}\n`,
     facts(sheet),
     schemesBlock(sheet),
     modelsBlock(sheet),
@@ -79,7 +79,7 @@ function schemesBlock({ schemes }: HardwareSheet): string {
     number('critical batch'),
     { title: '' },
   ];
-  return `Schemes (bits per weight of large models)\n${grid(titles, rows)}${'  critical batch = FLOP/s x bytes per weight / (2 x bandwidth), at peak: the tokens of a step from which\n  it waits for computing, not for reading the weights\n'}`;
+  return `Schemes (bits per weight of large models)\n${grid(titles, rows)}${'  critical batch = FLOP/s x bytes per weight / (2 x bandwidth), at peak: the tokens of a step\n  from which it waits for computing, not for reading the weights\n'}`;
 }
 
 /** Schemes whose models are the same on every number of cards share their lines. */
@@ -123,7 +123,6 @@ function rentalBlock({ summary: { rentals, accelerator } }: HardwareSheet): stri
     number('spot'),
     number('1 year'),
     number('3 years'),
-    { title: 'host' },
   ];
   const usd = (price: number | null): string => figure(price, hourly);
   const order = (row: RentalRow): number => perCard(row).onDemand ?? Number.POSITIVE_INFINITY;
@@ -132,9 +131,9 @@ function rentalBlock({ summary: { rentals, accelerator } }: HardwareSheet): stri
     .map((row) => {
       const { onDemand, spot, reserved1y, reserved3y } = perCard(row);
       const { provider, instanceType, gpuCount, region, tenancy } = row;
-      const host = tenancy === 'marketplace' ? tenancy : '';
+      const seller = `${provider}${tenancy === 'marketplace' ? '*' : ''}`;
       return [
-        provider,
+        seller,
         instanceType,
         String(gpuCount),
         region,
@@ -142,11 +141,10 @@ function rentalBlock({ summary: { rentals, accelerator } }: HardwareSheet): stri
         usd(spot),
         usd(reserved1y),
         usd(reserved3y),
-        host,
       ];
     });
-  const sources = `  sources: pricing show --kind rental --detail --accelerator ${accelerator.accelerator}\n`;
-  return `Rented, USD per card and hour\n${grid(titles, rows)}${sources}`;
+  const sources = `  * a marketplace; pricing show --kind rental --accelerator ${accelerator.accelerator} --detail\n`;
+  return `Rented, USD per card and hour\n${grid(titles, rows, ' ')}${sources}`;
 }
 
 /** The same, whole; null is unknown, or does not apply. */

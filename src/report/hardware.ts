@@ -40,7 +40,7 @@ const cells: readonly Cell[] = [
   rate('fp4', ({ accelerator }) => accelerator.fp4Tflops),
   { title: 'link', show: ({ accelerator }) => linkText(accelerator) },
   rate('W', ({ accelerator }) => accelerator.tdpW),
-  { title: 'released', show: ({ accelerator }) => accelerator.released },
+  { title: 'date', show: ({ accelerator }) => accelerator.released },
   { title: 'USD', number: true, show: ({ accelerator }) => figure(accelerator.listPriceUsd, plain) },
   {
     title: 'USD/h',
@@ -59,7 +59,7 @@ export const linkText = ({ interconnect, interconnectGBs }: HardwareSummary['acc
   interconnect === 'none' ? '-' : `${interconnect} ${interconnectGBs}`;
 
 const legend = [
-  'fp16, fp8, fp4 = dense peak TFLOPS; link = between cards, GB/s; USD = list price of one',
+  'fp16, fp8, fp4 = dense peak TFLOPS; link = between cards, GB/s; date of release; USD = list price',
   'USD/h = cheapest on demand for each card, in the snapshot; * a marketplace; - not rented out there',
   `${unknown} is unknown; hardware NAME has all of one`,
 ];

@@ -2,7 +2,7 @@ import type { CardFit } from '../capacity/card-fit.js';
 import type { ModelSummary } from '../capacity/model-facts.js';
 import type { CapabilityRow } from '../tables/rows.js';
 import { csvText } from './csv-text.js';
-import { figure, gb, roundedTree, short, unknown, word } from './figures.js';
+import { figure, roundedTree, unknown, word } from './figures.js';
 import { type GridColumn, grid } from './grid.js';
 import { jsonText } from './json-text.js';
 import { counted, grouped } from './number-text.js';
@@ -31,11 +31,12 @@ type Cell = GridColumn & {
 export const listWidth = 100;
 const tokensPerK = 1024;
 const bytesPerKib = 1024;
+const bytesPerGb = 1e9;
 
 const cells: readonly Cell[] = [
   { title: 'model', show: ({ model }) => model.family },
   { title: 'vendor', show: ({ model }) => model.vendor },
-  { title: 'released', show: ({ model }) => model.released },
+  { title: 'date', show: ({ model }) => model.released },
   { title: 'params', number: true, show: parameters },
   { title: 'attn', unlessFits: true, show: ({ model }) => word(model.attentionType) },
   { title: 'lay', unlessFits: true, number: true, show: ({ model }) => figure(model.layers) },
@@ -45,10 +46,14 @@ const cells: readonly Cell[] = [
     number: true,
     show: ({ kvBytesPerToken }) => figure(kvBytesPerToken, (of) => plain(of / bytesPerKib)),
   },
-  { title: 'bf16', unlessFits: true, number: true, show: ({ bf16Bytes }) => gb(bf16Bytes) },
-  { title: 'own', number: true, show: ({ native }) => figure(native?.bytes ?? null, gb) },
+  { title: 'bf16', unlessFits: true, number: true, show: ({ bf16Bytes }) => plain(bf16Bytes / bytesPerGb) },
+  {
+    title: 'own',
+    number: true,
+    show: ({ native }) => figure(native?.bytes ?? null, (bytes) => plain(bytes / bytesPerGb)),
+  },
   { title: 'use', show: ({ model }) => (model.commercialUse === 'conditional' ? 'cond' : word(model.commercialUse)) },
-  { title: 'index', number: true, show: ({ index, capability }) => indexText(index, capability) },
+  { title: 'cap', number: true, show: ({ index, capability }) => indexText(index, capability) },
   {
     title: 'fits as',
     show: ({ fit }) => (fit === null ? '' : `${fit.scheme} ${fitText(fit)}`),
@@ -56,7 +61,7 @@ const cells: readonly Cell[] = [
 ];
 
 const unitLegend = [
-  'use = commercial use, cond = under conditions of the license; index = capability, t = thinking',
+  'use = commercial use, cond = under conditions of the license; cap = capability index, t = thinking',
   `${unknown} is unknown; --format csv has the license and more; models NAME has all of one model`,
 ];
 
@@ -80,12 +85,12 @@ export function modelListTable(listing: ModelListing, detail: boolean): string {
 }
 
 const legendOf = (fitsOn: string | null, length: string): string[] => [
-  `params in 1e9, total/active; ${fitsOn === null ? 'lay = layers; ' : ''}ctx = longest context in 1,024 tokens`,
+  `date of release; params in 1e9, total/active; ${fitsOn === null ? 'lay = layers; ' : ''}ctx = longest context in 1,024 tokens`,
   `KV = KiB of cache a token takes at 16 bit, mean over a sequence of ${length}`,
   fitsOn === null
     ? 'bf16, own = GB (1e9) of the weights at 16 bit, and in the format of the release'
     : 'own = GB (1e9) of the weights in the format of the release',
-  ...(fitsOn === null ? [] : ['fits as = scheme, fewest cards: sequences that memory holds on them; ~ runs slowly']),
+  ...(fitsOn === null ? [] : ['fits as = scheme, fewest cards x sequences that memory holds on them; ~ runs slowly']),
 ];
 
 function detailLines({ summary: { model }, origin }: ModelListing['models'][number]): string[] {
@@ -95,16 +100,20 @@ function detailLines({ summary: { model }, origin }: ModelListing['models'][numb
   );
 }
 
-/** Fewest cards, the sequences on them, and whether it is slow: `2x: 14`. */
+/** Fewest cards, the sequences on them, and whether it is slow: `2x 14`. */
 export const fitText = ({ cards, sequences, runs }: CardFit): string =>
-  `${figure(cards)}x: ${figure(sequences, grouped)}${runs === 'slow' ? '~' : ''}`;
+  `${figure(cards)}x ${figure(sequences, String)}${runs === 'slow' ? '~' : ''}`;
 
 /** Total, and active where that differs: `671/37`. */
-export function parameters({ model: { paramsTotalB, paramsActiveB } }: Pick<ModelSummary, 'model'>): string {
-  return paramsActiveB === paramsTotalB ? short(paramsTotalB) : `${short(paramsTotalB)}/${short(paramsActiveB)}`;
+function parameters({ model: { paramsTotalB, paramsActiveB } }: Pick<ModelSummary, 'model'>): string {
+  return paramsActiveB === paramsTotalB ? plain(paramsTotalB) : `${plain(paramsTotalB)}/${plain(paramsActiveB)}`;
 }
 
-const plain = (value: number): string => String(Number(value.toPrecision(value < 100 ? 3 : 4)));
+/** Three digits, as a narrow column has room for. */
+function plain(value: number): string {
+  if (value >= 100) return value.toFixed(0);
+  return String(Number(value < 1 ? value.toFixed(2) : value.toPrecision(3)));
+}
 
 function indexText(index: number | null, capability: CapabilityRow | null): string {
   return index === null ? unknown : `${index.toFixed(0)}${capability?.mode === 'thinking' ? 't' : ''}`;

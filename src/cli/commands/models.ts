@@ -74,8 +74,8 @@ async function list(io: Io, options: Options, tables: Tables, prose: Prose): Pro
 const sheet =
   (name: string) =>
   async (io: Io, options: Options, tables: Tables, prose: Prose): Promise<Answer> => {
-    const contextTokens = contextOf(options.context);
     const { row: model, problem } = findModel(tables, name);
+    const contextTokens = contextOf(options.context, model);
     const on = options.accelerator === undefined ? null : findAccelerator(tables, options.accelerator);
     const problems = [
       ...(problem === null ? [] : [problem]),
