@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { cardFit, fitTerms } from '../src/capacity/card-fit.js';
+import { fitColumns, fitIn } from '../src/capacity/fit-columns.js';
 import { criticalBatch, hardwareSheet, summarizeHardware } from '../src/capacity/hardware-facts.js';
 import type { Measurement } from '../src/capacity/measurement.js';
 import { summarizeModel } from '../src/capacity/model-facts.js';
 import { schemesOfModel } from '../src/capacity/model-schemes.js';
 import { modelSheet } from '../src/capacity/model-sheet.js';
+import { selectModels } from '../src/capacity/select-models.js';
 import type { AcceleratorRow, ModelRow, QuantizationRow } from '../src/tables/rows.js';
 import type { Tables } from '../src/tables/tables.js';
 import { shippedTables } from './load.js';
@@ -92,7 +94,8 @@ test('a group must divide the heads; cards without a link make no group; an arch
   expect(tried({ ...dense, attentionHeads: 20 }, 'bf16', 'l4-24gb')).toMatchObject({ fits: false, cards: null });
   expect(tried(dense, 'bf16', 'l4-24gb', 4)).toMatchObject({ fits: false, cards: null, sequences: null });
   expect(tried(dense, 'bf16', 'apple-m4-max-64gb')).toMatchObject({ fits: false, runs: 'native' });
-  expect(tried(dense, 'fp8', 'apple-m4-max-64gb')).toMatchObject({ fits: false, runs: 'none' });
+  // 8e9 weights would have room there, but nothing computes with them.
+  expect(tried(model('llama-3.1-8b'), 'fp8', 'apple-m4-max-64gb')).toMatchObject({ fits: false, runs: 'none' });
   expect(tried(dense, 'fp8', 'a100-sxm-80gb')).toMatchObject({ fits: true, runs: 'weight-only' });
 });
 
@@ -103,6 +106,43 @@ test('a longer context than the model holds never fits; without layers nobody kn
   const bare = model('command-a-plus-218b-a25b');
   expect(cardFit(bare, scheme(bare, 'fp8'), card('b300-sxm-288gb'), at(8192)).fits).toBeNull();
   expect(sheetOf('command-a-plus-218b-a25b')).toMatchObject({ kv: [], sequences: [] });
+});
+
+test('a sequence is no longer than the model holds: the mean of a windowed cache stays that of 8,192 tokens', () => {
+  // Half of the layers keep 4,096 of 8,192 tokens: 21 x 2 x 8 x 256 x (1 + 1/2) x 2 bytes.
+  const perToken = (context: number) => summarizeModel(model('gemma-2-9b'), tables, at(context), null).kvBytesPerToken;
+  expect(perToken(8192)).toBe(258_048);
+  expect(perToken(65_536)).toBe(258_048);
+});
+
+test('columns gather schemes of as many bits; each shows the one that runs best, and one user has a scheme of his own', () => {
+  const { fits } = sheetOf('llama-3.3-70b');
+  const columns = fitColumns(fits);
+  expect(columns.map(({ bitsPerWeight }) => bitsPerWeight)).toEqual([16, 8.2, 4.8, 4.6, 4.5]);
+  expect(columns[1]?.schemes).toEqual(['fp8', 'int8-w8a16', 'int8-w8a8']);
+  const fitOf = (name: string) => found(fits.find(({ accelerator }) => accelerator.accelerator === name));
+  const eight = (name: string) => fitIn(fitOf(name), found(columns[1]));
+  expect(eight('l4-24gb')?.runs).toBe('native');
+  expect(eight('v100-sxm-32gb')).toMatchObject({ scheme: 'int8-w8a16', runs: 'slow' });
+  expect(eight('apple-m4-max-64gb')?.runs).toBe('none');
+  // 70.554e9 x 4.82 / 8 = 42.5e9 and 2.8e9 of cache fit in 49.5e9; 5.66 bits, 49.9e9, do not.
+  expect(fitOf('apple-m4-max-64gb').oneUser?.scheme).toBe('gguf-q4_k_m');
+  expect(fitOf('l4-24gb').oneUser).toBeNull();
+  const small = sheetOf('llama-3.1-8b').fits.find(({ accelerator }) => accelerator.accelerator === 'l4-24gb');
+  expect(small?.oneUser?.scheme).toBe('gguf-q8_0');
+});
+
+test('a model without an index passes no lower limit, and stands last', () => {
+  const all = ['llama-3.3-70b', 'qwen3-32b'].map((family) => summarizeModel(model(family), tables, at(8192), null));
+  const unsure = { ...found(all[0]), index: null };
+  const those = (minIndex?: number) =>
+    selectModels(
+      [unsure, found(all[1])],
+      { thatFit: false, ...(minIndex !== undefined && { minIndex }) },
+      'capability',
+    );
+  expect(those(0).map(({ model }) => model.family)).toEqual(['qwen3-32b']);
+  expect(those().map(({ model }) => model.family)).toEqual(['qwen3-32b', 'llama-3.3-70b']);
 });
 
 test('quality: nothing lost in the format of the release, else the loss at its own index', () => {
@@ -130,6 +170,8 @@ test('of what fits on a machine, the scheme that loses least is taken, and none 
   const on = (family: string, name: string, most: number) =>
     summarizeModel(model(family), tables, at(8192), { accelerator: card(name), most }).fit;
   expect(on('gpt-oss-120b', 'h100-sxm-80gb', 8)).toMatchObject({ scheme: 'mxfp4-native', cards: 1, sequences: 37 });
+  // As released it loses nothing, which the other schemes of 8.2 bits do.
+  expect(on('deepseek-v3', 'h200-sxm-141gb', 8)).toMatchObject({ scheme: 'fp8', cards: 8 });
   // 16 bit needs two; on one, int8 with 16-bit activations loses less than the other eights.
   expect(on('llama-3.3-70b', 'h100-sxm-80gb', 2)).toMatchObject({ scheme: 'bf16', cards: 2 });
   expect(on('llama-3.3-70b', 'h100-sxm-80gb', 1)).toMatchObject({ scheme: 'int8-w8a16', cards: 1 });

@@ -228,6 +228,7 @@ test('every accelerator of the catalog can be shown, as text and as JSON with ev
     const origin = { confidence: row.confidence, ...prose({ table: 'accelerators', row: row.row }) };
     const text = hardwareSheetTable({ prices, sheet, origin }, true);
     expect(text, row.accelerator).not.toMatch(slip);
+    expect(text).not.toContain('Measured');
     for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(100);
     const { hardware: shown } = JSON.parse(hardwareSheetJson({ prices, sheet, origin })) as Shown;
     expect(Object.keys(shown[0] ?? {}).sort(), row.accelerator).toEqual(sheetKeys);

@@ -252,6 +252,7 @@ test('every model of the catalog can be shown, as text and as JSON with every ke
     const origin = { confidence: model.confidence, ...prose({ table: 'models', row: model.row }) };
     const text = modelSheetTable({ prices, sheet, origin }, false);
     expect(text, model.family).not.toMatch(slip);
+    expect(text).not.toContain('Measured');
     for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(100);
     const { models: shown } = JSON.parse(modelSheetJson({ prices, sheet, origin })) as Shown;
     expect(Object.keys(shown[0] ?? {}).sort(), model.family).toEqual(sheetKeys);
