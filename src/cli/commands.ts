@@ -1,34 +1,7 @@
 import { details } from '../report/view.js';
-import type { Io } from './io.js';
-import type { Values } from './values.js';
+import { catalogCommands } from './catalog-commands.js';
+import { type CommandEntry, day } from './command-entry.js';
 
-/** One option of a command: flags and help as commander writes them, and what its text must look like. */
-export type OptionEntry = {
-  flags: string;
-  help: string;
-  choices?: readonly string[];
-  /** May be given several times; the values gather in a list. */
-  repeatable?: boolean;
-  /** What is wrong with the text given, or null. */
-  check?: (text: string) => string | null;
-};
-export type CommandEntry = {
-  /** Words before the arguments: `['pricing', 'validate']`. */
-  words: readonly [string, ...string[]];
-  /** `<required>` and `[optional]` arguments, at most two, with their help. */
-  arguments: readonly { name: string; help: string }[];
-  summary: string;
-  options: readonly OptionEntry[];
-  examples: readonly string[];
-  /** Loads the command only when it is called, so that others start fast. */
-  run: (io: Io, argument: string | undefined, values: Values, second: string | undefined) => Promise<void>;
-};
-
-const isoDate = /^(\d{4})-(\d{2})-(\d{2})$/;
-const day = (text: string): string | null => {
-  const real = isoDate.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
-  return real ? null : 'Expected a date as YYYY-MM-DD.';
-};
 const seed = (text: string): string | null =>
   /^\d{1,15}$/.test(text) ? null : 'Expected a whole number from 0 to 999999999999999.';
 const assignment = (text: string): string | null =>
@@ -188,6 +161,7 @@ export const commands: readonly CommandEntry[] = [
         (await import('./commands/pricing-import.js')).runPricingImport(io, source, values, format),
     }),
   ),
+  ...catalogCommands,
   {
     words: ['schema'],
     arguments: [{ name: '[name]', help: 'scenario (default), result or price-book' }],

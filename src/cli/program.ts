@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { type CommandEntry, commandGroups, commands, type OptionEntry } from './commands.js';
+import type { CommandEntry, OptionEntry } from './command-entry.js';
+import { commandGroups, commands } from './commands.js';
 import { exitCodes } from './exit-codes.js';
 import type { Io } from './io.js';
 import { tool } from './tool.js';

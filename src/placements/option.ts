@@ -1,3 +1,4 @@
+import { lossAtIndex } from '../capacity/quality-loss.js';
 import type { Boundary } from '../scenario/demand.js';
 import type {
   AcceleratorRow,
@@ -84,7 +85,7 @@ export function capabilityOf(
   const row = option.capability;
   const index = row === null ? null : option.mode === 'thinking' ? row.indexThinking : row.indexStandard;
   if (row === null || index === null) return null;
-  const loss = (option.lossAt50 * index * (100 - index)) / 2500;
+  const loss = lossAtIndex(option.lossAt50, index);
   const shift = index - row.index - loss;
   const low = row.indexLow + shift;
   const have = index - loss;

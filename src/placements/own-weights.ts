@@ -1,3 +1,4 @@
+import { losesNothing } from '../capacity/quality-loss.js';
 import { type RequestShape, type Weights, weightsOf } from '../capacity/replica.js';
 import { schemeFor } from '../capacity/scheme.js';
 import type { Boundary, Slice } from '../scenario/demand.js';
@@ -41,9 +42,7 @@ export const inScheme = ({ option }: OwnFamily, weights: Weights): OwnModel => (
   option: { ...option, quantization: weights.scheme.scheme, lossAt50: lossAt50(weights) },
 });
 
-/** A model loses nothing in the format it was released in. */
-const lossAt50 = ({ model, scheme }: Weights): number =>
-  model.nativeDtype?.startsWith(scheme.scheme) ? 0 : scheme.lossLikely;
+const lossAt50 = ({ model, scheme }: Weights): number => (losesNothing(model, scheme) ? 0 : scheme.lossLikely);
 
 const blank = (model: ModelRow, mode: Mode): Option => ({
   id: '',

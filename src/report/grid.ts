@@ -20,15 +20,21 @@ const noBorders = {
   'mid-mid': nothing,
   right: nothing,
   'right-mid': nothing,
-  middle: '  ',
 };
 
-/** Titles and rows in columns, numbers to the right; columns in which no row has anything are left out. */
-export function grid(columns: readonly GridColumn[], rows: readonly (readonly string[])[]): string {
+/**
+ * Titles and rows in columns, numbers to the right; columns in which no row has anything are left out. `gap` stands
+ * between columns.
+ */
+export function grid(
+  columns: readonly GridColumn[],
+  rows: readonly (readonly string[])[],
+  gap: ' ' | '  ' = '  ',
+): string {
   const used = columns.flatMap((column, at) => (rows.some((row) => row[at]) ? [{ ...column, at }] : []));
   const table = new Table({
     head: used.map(({ title }) => title),
-    chars: noBorders,
+    chars: { ...noBorders, middle: gap },
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
     colAligns: used.map(({ number }) => (number ? 'right' : 'left')),
   });

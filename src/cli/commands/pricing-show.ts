@@ -1,9 +1,9 @@
-import { suggestion } from '../../scenario/suggest.js';
 import type { SortKey } from '../../tables/price-list.js';
 import type { Wanted } from '../../tables/select-offers.js';
 import type { Problem } from '../../units/problem.js';
 import { fileProblem } from '../file-problem.js';
 import type { Io } from '../io.js';
+import { nearNames } from '../near-names.js';
 import { type AnswerOptions, answer, priceDate } from '../pricing-answer.js';
 import { readTables } from '../read-tables.js';
 import type { Values } from '../values.js';
@@ -33,21 +33,8 @@ export async function runPricingShow(io: Io, _: string | undefined, values: Valu
   await answer(io, options, text?.() ?? null, [...problems, ...missing]);
 }
 
-const mostNamed = 6;
-
 /** Nothing answers to a name: the nearest there is, or those that hold it. */
 function noSuch(part: string, asked: string, names: readonly string[], date: string): Problem {
-  return fileProblem('no-such-price', '', `the prices of ${date} have no ${part} "${asked}"`, near(part, asked, names));
-}
-
-function near(part: string, asked: string, names: readonly string[]): string | null {
-  const plain = asked.toLowerCase().replaceAll('*', '');
-  const holding = names
-    .filter((name) => plain !== '' && name.toLowerCase().includes(plain))
-    .sort((a, b) => a.length - b.length);
-  if (holding.length > 0) {
-    const more = holding.length > mostNamed ? `, … (${holding.length}; --${part} "*${plain}*" lists them)` : '';
-    return `did you mean ${holding.slice(0, mostNamed).join(', ')}${more}?`;
-  }
-  return suggestion(asked, names, 'known');
+  const near = nearNames(asked, names, (plain) => `--${part} "*${plain}*" lists them`);
+  return fileProblem('no-such-price', '', `the prices of ${date} have no ${part} "${asked}"`, near);
 }

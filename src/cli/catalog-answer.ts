@@ -1,0 +1,67 @@
+import { acceleratorsNamed, familiesNamed } from '../tables/named.js';
+import type { AcceleratorRow, ModelRow } from '../tables/rows.js';
+import type { Tables } from '../tables/tables.js';
+import type { Problem } from '../units/problem.js';
+import { fileProblem } from './file-problem.js';
+import { nearNames } from './near-names.js';
+
+/** What a name stands for, or what is wrong with it. */
+export type Found<Row> = { row: Row; problem: null } | { row: null; problem: Problem };
+
+/** Length of a sequence that fits and caches are figured for, unless another is asked for. */
+const usualContext = 8_192;
+
+/** The length asked for; else the usual one, or the longest that `model` holds if that is shorter. */
+export function contextOf(text: string | undefined, model: ModelRow | null = null): number {
+  return text === undefined ? Math.min(usualContext, model?.maxContext ?? usualContext) : Number(text);
+}
+
+/** The model with open weights of that name, at the date of the tables. */
+export function findModel(tables: Tables, name: string): Found<ModelRow> {
+  const found = familiesNamed(tables, name);
+  const row = found.length === 1 ? tables.modelOf.get(found[0] as string) : undefined;
+  if (row !== undefined) return { row, problem: null };
+  if (found.length > 1) return { row: null, problem: ambiguous('model', name, found) };
+  const families = tables.models.map(({ family }) => family);
+  return { row: null, problem: noSuch('model', name, families, whyNoModel(tables, name)) };
+}
+
+/** The accelerator of that name, at the date of the tables. */
+export function findAccelerator(tables: Tables, name: string): Found<AcceleratorRow> {
+  const found = acceleratorsNamed(tables, name);
+  const row = found.length === 1 ? tables.acceleratorOf.get(found[0] as string) : undefined;
+  if (row !== undefined) return { row, problem: null };
+  if (found.length > 1) return { row: null, problem: ambiguous('accelerator', name, found) };
+  const known = tables.accelerators.map(({ accelerator }) => accelerator);
+  const near = nearNames(name, known) ?? nearNames(name, known.map(chip));
+  const message = `no accelerator is called "${name}": the tables of ${tables.snapshot.date} have none`;
+  return { row: null, problem: fileProblem('no-such-accelerator', '', message, near) };
+}
+
+/** Without the form and memory that an id goes on with. */
+const chip = (accelerator: string): string => accelerator.split('-')[0] ?? accelerator;
+
+/** Nobody in the list makes it: which makers there are. */
+export function unknownVendor(asked: string | undefined, vendors: readonly string[]): Problem[] {
+  const known = [...new Set(vendors)].sort();
+  return asked === undefined || known.includes(asked) ? [] : [noSuch('vendor', asked, known, 'the tables have none')];
+}
+
+/** Options that say nothing together with a name, or without one. */
+export const misplaced = (options: readonly string[], why: string): Problem[] =>
+  options.map((option) => fileProblem('option-does-not-apply', '', `${option} ${why}`));
+
+function whyNoModel(tables: Tables, name: string): string {
+  const { date } = tables.snapshot;
+  const row = tables.yardstickOf.get(name.trim().toLowerCase());
+  if (row === undefined) return `the tables of ${date} have none`;
+  if (row.released !== null && row.released.slice(0, 7) > date.slice(0, 7))
+    return `it was released in ${row.released.slice(0, 7)}, after the snapshot of ${date}`;
+  return row.openWeights ? `the tables of ${date} have none` : 'its weights are not open: pricing show has its prices';
+}
+
+const noSuch = (what: string, asked: string, known: readonly string[], why: string): Problem =>
+  fileProblem(`no-such-${what}`, '', `no ${what} is called "${asked}": ${why}`, nearNames(asked, known));
+
+const ambiguous = (what: string, asked: string, found: readonly string[]): Problem =>
+  fileProblem(`ambiguous-${what}`, '', `"${asked}" is not one ${what}`, `write one of ${found.join(', ')}`);

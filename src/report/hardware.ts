@@ -1,0 +1,162 @@
+import type { HardwareSummary } from '../capacity/hardware-facts.js';
+import { perCard } from '../tables/rentals.js';
+import type { RentalRow } from '../tables/rows.js';
+import { csvText } from './csv-text.js';
+import { figure, roundedTree, short, unknown } from './figures.js';
+import { type GridColumn, grid } from './grid.js';
+import { jsonText } from './json-text.js';
+import { counted, grouped } from './number-text.js';
+import { interleaved, originLines, type RowOrigin } from './origin.js';
+import { ageText, type PriceDate } from './price-date.js';
+import { wrap } from './wrap.js';
+
+/** Hardware of the tables as of one snapshot. */
+export type HardwareListing = {
+  prices: PriceDate;
+  hardware: readonly { summary: HardwareSummary; origin: RowOrigin }[];
+};
+
+type Cell = GridColumn & { show: (summary: HardwareSummary) => string };
+
+const width = 98;
+const rate = (title: string, of: (summary: HardwareSummary) => number | null): Cell => ({
+  title,
+  number: true,
+  show: (summary) => figure(of(summary), plain),
+});
+const plain = (value: number): string => String(value);
+
+/** The least price on demand, by the card. */
+const usdPerHour = (row: RentalRow | null): number | null => row && perCard(row).onDemand;
+export const hourly = (usd: number): string => usd.toFixed(usd < 0.1 ? 3 : 2);
+
+const cells: readonly Cell[] = [
+  { title: 'accelerator', show: ({ accelerator }) => accelerator.accelerator },
+  { title: 'vendor', show: ({ accelerator }) => accelerator.vendor },
+  rate('GiB', ({ accelerator }) => accelerator.memoryGib),
+  rate('GB/s', ({ accelerator }) => accelerator.bandwidthGBs),
+  rate('fp16', ({ accelerator }) => accelerator.fp16Tflops),
+  rate('fp8', ({ accelerator }) => accelerator.fp8Tflops),
+  rate('fp4', ({ accelerator }) => accelerator.fp4Tflops),
+  { title: 'link', show: ({ accelerator }) => linkText(accelerator) },
+  rate('W', ({ accelerator }) => accelerator.tdpW),
+  { title: 'date', show: ({ accelerator }) => accelerator.released },
+  { title: 'USD', number: true, show: ({ accelerator }) => figure(accelerator.listPriceUsd, plain) },
+  {
+    title: 'USD/h',
+    number: true,
+    show: ({ cheapest, rentals }) => (rentals.length === 0 ? '-' : figure(usdPerHour(cheapest), hourly)),
+  },
+  {
+    title: 'at',
+    show: ({ cheapest }) => (cheapest === null ? '' : `${cheapest.provider}${market(cheapest)}`),
+  },
+];
+
+const market = ({ tenancy }: RentalRow): string => (tenancy === 'marketplace' ? '*' : '');
+
+export const linkText = ({ interconnect, interconnectGBs }: HardwareSummary['accelerator']): string =>
+  interconnect === 'none' ? '-' : `${interconnect} ${interconnectGBs}`;
+
+const legend = [
+  'fp16, fp8, fp4 = dense peak TFLOPS; link = between cards, GB/s; date of release; USD = list price',
+  'USD/h = cheapest on demand for each card, in the snapshot; * a marketplace; - not rented out there',
+  `${unknown} is unknown; hardware NAME has all of one`,
+];
+
+/** One line each, a grid for each kind. `detail` adds source, confidence and note below each. */
+export function hardwareListTable({ prices, hardware }: HardwareListing, detail: boolean): string {
+  const head = `${counted(hardware.length, 'accelerator')}, prices ${prices.snapshot} (${ageText(prices)})\n`;
+  if (hardware.length === 0) return `${head}\nno hardware of the tables is like that\n`;
+  const kinds = [...new Set(hardware.map(({ summary }) => summary.accelerator.kind))];
+  const blocks = kinds.map((kind) => {
+    const own = hardware.filter(({ summary }) => summary.accelerator.kind === kind);
+    const rows = own.map(({ summary }) => cells.map(({ show }) => show(summary)));
+    const lines = grid(cells, rows, ' ').trimEnd().split('\n');
+    return `${kind}\n${interleaved(lines, detail ? own.map(({ origin }) => folded(originLines(origin))) : [])}`;
+  });
+  return [head, ...blocks, legend.map((line) => `${line}\n`).join('')].join('\n');
+}
+
+const folded = (lines: readonly string[]): string[] =>
+  lines.flatMap((line) => wrap(line, width).map((part, at) => `${at === 0 ? '  ' : '    '}${part}`));
+
+/** All that is known of the hardware, null where it is unknown. */
+export function hardwareListJson({ prices, hardware }: HardwareListing): string {
+  return jsonText({
+    schemaVersion: '1.0.0',
+    prices,
+    hardware: hardware.map(({ summary, origin }) => hardwareJson(summary, origin)),
+  });
+}
+
+/** One kind of hardware, as both the list and the sheet have it. */
+export function hardwareJson(summary: HardwareSummary, origin: RowOrigin): Record<string, unknown> {
+  const { row: _, confidence: __, ...facts } = summary.accelerator;
+  return roundedTree({
+    ...facts,
+    listPriceIsLaterThanSnapshot: summary.priceIsLater,
+    rentalRows: summary.rentals.length,
+    cheapestOnDemand: offerJson(summary.cheapest),
+    cheapestOnDemandCloud: offerJson(summary.cheapestCloud),
+    ...origin,
+  }) as Record<string, unknown>;
+}
+
+const offerJson = (row: RentalRow | null) =>
+  row && {
+    usdPerGpuHour: usdPerHour(row),
+    provider: row.provider,
+    instanceType: row.instanceType,
+    gpuCount: row.gpuCount,
+    region: row.region,
+    tenancy: row.tenancy,
+  };
+
+type Value = string | number | boolean | null;
+const csvColumns: readonly [string, (summary: HardwareSummary, origin: RowOrigin) => Value][] = [
+  ['accelerator', ({ accelerator }) => accelerator.accelerator],
+  ['vendor', ({ accelerator }) => accelerator.vendor],
+  ['kind', ({ accelerator }) => accelerator.kind],
+  ['architecture', ({ accelerator }) => accelerator.architecture],
+  ['memory_gib', ({ accelerator }) => accelerator.memoryGib],
+  ['bandwidth_gb_s', ({ accelerator }) => accelerator.bandwidthGBs],
+  ['fp16_tflops', ({ accelerator }) => accelerator.fp16Tflops],
+  ['fp8_tflops', ({ accelerator }) => accelerator.fp8Tflops],
+  ['int8_tops', ({ accelerator }) => accelerator.int8Tops],
+  ['fp4_tflops', ({ accelerator }) => accelerator.fp4Tflops],
+  ['interconnect', ({ accelerator }) => accelerator.interconnect],
+  ['interconnect_gb_s', ({ accelerator }) => accelerator.interconnectGBs],
+  ['tdp_w', ({ accelerator }) => accelerator.tdpW],
+  ['idle_w', ({ accelerator }) => accelerator.idleW],
+  ['released', ({ accelerator }) => accelerator.released],
+  ['list_price_usd', ({ accelerator }) => accelerator.listPriceUsd],
+  ['price_as_of', ({ accelerator }) => accelerator.priceAsOf],
+  ['rental_rows', ({ rentals }) => rentals.length],
+  ['cheapest_usd_per_gpu_hour', ({ cheapest }) => usdPerHour(cheapest)],
+  ['cheapest_provider', ({ cheapest }) => cheapest?.provider ?? null],
+  ['cheapest_tenancy', ({ cheapest }) => cheapest?.tenancy ?? null],
+  ['cheapest_cloud_usd_per_gpu_hour', ({ cheapestCloud }) => usdPerHour(cheapestCloud)],
+  ['cheapest_cloud_provider', ({ cheapestCloud }) => cheapestCloud?.provider ?? null],
+  ['confidence', (_, { confidence }) => confidence],
+  ['source', (_, { source }) => source],
+  ['note', (_, { note }) => note],
+];
+
+/** The list with an empty cell where something is unknown. */
+export function hardwareListCsv({ hardware }: HardwareListing): string {
+  const header = csvColumns.map(([name]) => name);
+  const rows = hardware.map(({ summary, origin }) =>
+    csvColumns.map(([, value]) => String(roundedTree(value(summary, origin)) ?? '')),
+  );
+  return csvText(header, rows);
+}
+
+/** A price range in words, or `?`. */
+export function listPriceText({ accelerator, priceIsLater }: HardwareSummary): string {
+  const { listPriceUsd, listPriceLowUsd, listPriceHighUsd, priceAsOf } = accelerator;
+  if (listPriceUsd === null) return unknown;
+  const range = `${figure(listPriceLowUsd, grouped)} to ${figure(listPriceHighUsd, grouped)}`;
+  const later = priceIsLater ? ', later than the snapshot' : '';
+  return `${short(listPriceUsd)} USD (${range}) as of ${priceAsOf ?? unknown}${later}`;
+}
