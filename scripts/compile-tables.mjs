@@ -1,16 +1,18 @@
 /**
  * Compiles pricing/ to dist/tables/: catalog.json and one <snapshot>.json each, and beside each of them its prose
- * (sources, dates, notes). Any problem in the files fails the build, with file and line.
+ * (sources, dates, notes); and what was measured. Any problem in the files fails the build, with file and line.
  */
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { tableFiles as filesOf, importSources } from './sources.mjs';
 
 process.chdir(fileURLToPath(new URL('../', import.meta.url)));
-const { catalogTables, encodeTables, readTables, snapshotTables } = await importSources([
+const { catalogTables, encodeTables, pointsOf, readMeasurementsCsv, readTables, snapshotTables } = await importSources([
   'tables/compiled',
   'tables/columns',
   'tables/load',
+  'capacity/measured-point',
+  'capacity/measurements/read-csv',
 ]);
 
 const catalogFiles = filesOf('catalog');
@@ -20,6 +22,10 @@ const read = snapshots.map((date) => ({ date, ...readTables([...filesOf(date), .
 const lines = new Set(read.flatMap(({ problems }) => problems.map(line)));
 for (const { date, snapshot } of read)
   if (snapshot?.date !== date) lines.add(`pricing/${date}/snapshot.yaml: its date is not the name of its folder`);
+const published = 'pricing/measurements/published.csv';
+const measured = readMeasurementsCsv(readFileSync(published, 'utf8'), published);
+for (const problem of [...measured.problems, ...measured.rows.flatMap(({ problems }) => problems)])
+  lines.add(line(problem));
 if (read.length === 0) lines.add('pricing/: holds no snapshot');
 if (lines.size > 0) {
   console.error([...lines].join('\n'));
@@ -33,6 +39,7 @@ for (const { date, parsed, snapshot } of read) {
 }
 const { tables, prose } = encodeTables(read[0].parsed, catalogTables);
 write('catalog', { tables }, prose);
+writeFileSync('dist/tables/measured.json', JSON.stringify(pointsOf(measured.header, measured.rows)));
 
 function write(name, compiled, prose) {
   writeFileSync(`dist/tables/${name}.json`, JSON.stringify(compiled));

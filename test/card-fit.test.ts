@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { cardFit, fitTerms } from '../src/capacity/card-fit.js';
 import { fitColumns, fitIn } from '../src/capacity/fit-columns.js';
 import { criticalBatch, hardwareSheet, summarizeHardware } from '../src/capacity/hardware-facts.js';
-import type { Measurement } from '../src/capacity/measurement.js';
+import type { MeasuredPoint } from '../src/capacity/measured-point.js';
 import { summarizeModel } from '../src/capacity/model-facts.js';
 import { schemesOfModel } from '../src/capacity/model-schemes.js';
 import { modelSheet } from '../src/capacity/model-sheet.js';
@@ -252,7 +252,7 @@ test('the cheapest rental is by the card, and the cheapest that is no marketplac
   expect(summarizeHardware(card('h100-sxm-80gb'), none)).toMatchObject({ cheapest: null, cheapestCloud: null });
 });
 
-const measured: Measurement = {
+const measured: MeasuredPoint = {
   ...{ family: 'llama-3.3-70b', accelerator: 'h100-sxm-80gb', engine: 'made-up', quantization: 'fp8' },
   ...{ acceleratorCount: 2, promptTokens: 1000, outputTokens: 200, concurrency: null, outputTokensPerS: 1234.5 },
   ...{ ttftMsP50: null, tpotMsP50: 21.5, source: 'invented for this test', date: '2026-08' },

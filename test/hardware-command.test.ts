@@ -27,7 +27,17 @@ const json = async (values: Values, name?: string): Promise<Shown> =>
   JSON.parse((await show({ ...values, format: 'json' }, name)).out);
 
 const listKeys = [
-  ...['accelerator', 'vendor', 'kind', 'architecture', 'memoryGib', 'bandwidthGBs', 'fp16Tflops', 'fp8Tflops'],
+  ...[
+    'accelerator',
+    'vendor',
+    'kind',
+    'architecture',
+    'servingClass',
+    'memoryGib',
+    'bandwidthGBs',
+    'fp16Tflops',
+    'fp8Tflops',
+  ],
   ...['int8Tops', 'fp4Tflops', 'interconnect', 'interconnectGBs', 'tdpW', 'idleW', 'listPriceUsd'],
   ...['listPriceLowUsd', 'listPriceHighUsd', 'priceAsOf', 'released', 'usableMemoryFraction'],
   ...['listPriceIsLaterThanSnapshot', 'rentalRows', 'cheapestOnDemand', 'cheapestOnDemandCloud'],

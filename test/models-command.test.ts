@@ -32,7 +32,15 @@ const names = async (values: Values): Promise<string[]> =>
 const listKeys = [
   ...['family', 'vendor', 'released', 'license', 'commercialUse', 'paramsTotalB', 'paramsActiveB', 'layers'],
   ...['hiddenSize', 'attentionHeads', 'kvHeads', 'headDim', 'attentionType', 'slidingWindowTokens'],
-  ...['intermediateSize', 'expertsTotal', 'expertsActive', 'sharedExperts', 'moeIntermediateSize', 'denseLayers'],
+  ...[
+    'intermediateSize',
+    'expertsTotal',
+    'expertsActive',
+    'sharedExperts',
+    'moeIntermediateSize',
+    'denseLayers',
+    'paramsOtherB',
+  ],
   ...['vocabSize', 'maxContext', 'nativeDtype', 'modalities', 'kvElemsPerTokenFull', 'kvElemsPerTokenWindowed'],
   ...['stateElemsPerSeq', 'kvBytesPerToken', 'weightBytes', 'capability', 'judgedIndex', 'fit'],
   ...['confidence', 'source', 'date', 'note'],

@@ -1,6 +1,6 @@
 import type { BandRow } from '../tables/rows.js';
 import type { Metric } from './calibration/observations.js';
-import type { Doubt } from './run-of.js';
+import type { Doubt } from './doubts.js';
 
 /** Factors on a prediction between which 80 % of measurements lie. */
 export type BandFactors = { low: number; high: number };

@@ -7,13 +7,14 @@ import { type SchemeSupport, schemeSupport } from './scheme.js';
 export type FitTerms = { architectures: readonly ArchitectureRow[]; contextTokens: number; engine: Engine };
 
 /** The terms as the tables assume them. */
-export function fitTerms({ architectures, parameterOf }: Tables, contextTokens: number): FitTerms {
+export function fitTerms(tables: Tables, contextTokens: number): FitTerms {
+  const { architectures, parameterOf } = tables;
   const likely = (name: string): number => {
     const row = parameterOf.get(name);
     if (row === undefined) throw new Error(`no parameter ${name} in the tables`);
     return row.likely;
   };
-  return { architectures, contextTokens, engine: engineOf(likely) };
+  return { architectures, contextTokens, engine: engineOf(likely, tables) };
 }
 
 /** A model in a scheme on some cards. */

@@ -2,7 +2,7 @@ import { cheapestOnDemand } from '../tables/rentals.js';
 import type { AcceleratorRow, ModelRow, QuantizationRow, RentalRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { cardFit, type FitTerms, groupSizes } from './card-fit.js';
-import { type Measurement, measuredBy } from './measurement.js';
+import { type MeasuredPoint, measuredBy } from './measured-point.js';
 import { usableBytes } from './memory.js';
 import { schemesOfModel } from './model-schemes.js';
 import { peakFlops, type SchemeSupport, schemeSupport } from './scheme.js';
@@ -49,7 +49,7 @@ export type HardwareSheet = {
   schemes: readonly SchemeOnHardware[];
   /** Models whose layers the tables do not have: whether they fit is unknown. */
   unknownModels: number;
-  measurements: readonly Measurement[];
+  measurements: readonly MeasuredPoint[];
 };
 
 const bytesPerGib = 2 ** 30;
@@ -80,7 +80,7 @@ export function hardwareSheet(
   accelerator: AcceleratorRow,
   tables: Tables,
   terms: FitTerms,
-  measurements: readonly Measurement[],
+  measurements: readonly MeasuredPoint[],
 ): HardwareSheet {
   return {
     summary: summarizeHardware(accelerator, tables),

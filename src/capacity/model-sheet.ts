@@ -1,7 +1,7 @@
 import type { AcceleratorRow, CapabilityRow, ModelRow, QuantizationRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { type CardFit, cardFit, type FitTerms, holdsContext } from './card-fit.js';
-import { type Measurement, measuredBy } from './measurement.js';
+import { type MeasuredPoint, measuredBy } from './measured-point.js';
 import { kvBytesPerSequence, weightBytes } from './memory.js';
 import { type ModelSummary, summarizeModel } from './model-facts.js';
 import { nativeScheme, schemesOfModel } from './model-schemes.js';
@@ -50,7 +50,7 @@ export type ModelSheet = {
   kv: readonly CacheBytes[];
   sequences: readonly SequenceBytes[];
   fits: readonly AcceleratorFit[];
-  measurements: readonly Measurement[];
+  measurements: readonly MeasuredPoint[];
 };
 
 /** Bits of a cache element that figures are given for. */
@@ -64,7 +64,7 @@ export function modelSheet(
   tables: Tables,
   terms: FitTerms,
   accelerators: readonly AcceleratorRow[],
-  measurements: readonly Measurement[],
+  measurements: readonly MeasuredPoint[],
 ): ModelSheet {
   const summary = summarizeModel(model, tables, terms, null);
   const schemes = schemesOfModel(tables.quantization, model, 'weights');

@@ -1,6 +1,8 @@
 import { suggestion } from '../scenario/suggest.js';
 import type { EngineRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
+import { uncorrected } from './correction.js';
+import type { Doubt } from './doubts.js';
 import { layoutOf } from './layout.js';
 import type { Measurement } from './measurements/measurement.js';
 import type { Arrivals, Run } from './run.js';
@@ -10,9 +12,6 @@ import { schemeNamed } from './scheme-named.js';
 const bytesPerGib = 2 ** 30;
 const fullCacheBits = 16;
 
-/** What a prediction rests on that the tables do not know; each widens its range. */
-export const doubts = ['engine', 'scheme', 'limit', 'port', 'memory', 'prefixes'] as const;
-export type Doubt = (typeof doubts)[number];
 export type RunOf = { run: Run; doubts: Doubt[]; rateCovers: 'decode' | 'whole' };
 
 /** Tables a run is looked up in: those of a snapshot, or the whole catalog. */
@@ -68,6 +67,7 @@ export function runOf(measured: Measurement, catalog: Catalog, slowScheme: numbe
     arrivals,
     maxSequences: measured.maxNumSeqs ?? engine.maxSequences,
     cacheBytes: measured.run.kvMemoryGib === null ? null : measured.run.kvMemoryGib * bytesPerGib,
+    correction: uncorrected,
   };
   return { run, doubts, rateCovers: measured.run.rateCovers ?? streamRate(measured, engine) };
 }

@@ -1,4 +1,5 @@
 import type { AcceleratorRow, EngineRow, ModelRow } from '../tables/rows.js';
+import { type Correction, corrected } from './correction.js';
 import type { Efficiency } from './efficiency.js';
 import type { Layout } from './layout.js';
 import { type Format, stepTimes } from './machine.js';
@@ -36,6 +37,7 @@ export type Run = {
   maxSequences: number;
   /** Bytes the engine was allowed for the cache; null: what is left. */
   cacheBytes: number | null;
+  correction: Correction;
 };
 
 export type LimitedBy = 'clients' | 'rate' | 'memory' | 'engine' | 'batch';
@@ -68,7 +70,10 @@ export function predictRun(run: Run, e: Efficiency, assumed: CapacityAssumptions
   const work = modelWork(model, run.bits, run.embeddingBits, assumed.tiedUpToB);
   const perSequence = kvBytesPerSequence(model, tokens.context + tokens.output / 2, run.cacheBits);
   if (work === null || perSequence === null) return null;
-  const times = stepTimes(model, work, { accelerator, tensor, cacheSplit }, run.format, run.cacheBits, e);
+  const times = corrected(
+    stepTimes(model, work, { accelerator, tensor, cacheSplit }, run.format, run.cacheBits, e),
+    run.correction,
+  );
 
   const whole = usableBytes(accelerator, run.count, assumed, engine.memoryFraction);
   const weights = weightBytes(model, run.bits) * (staged ? 1 : lanes);
@@ -82,10 +87,11 @@ export function predictRun(run: Run, e: Efficiency, assumed: CapacityAssumptions
   const stages = staged ? lanes : 1;
   const alone =
     (prefillS(times, tokens.fresh, tokens.before, engine.chunkTokens) * (chunks + stages - 1)) / (chunks * stages);
+  const firstTokenS = e.firstTokenS * run.correction.firstToken;
   const perLane = (n: number) => Math.max(1, n / lanes);
   const tpotAt = (n: number) => steadyTpotS(times, tokens, perLane(n), engine.chunkTokens);
   const rateAt = (n: number, tpotS: number) => steadyRate(n, alone, tokens.output, tpotS);
-  const firstS = e.firstTokenS + alone;
+  const firstS = firstTokenS + alone;
   const answer = (
     batch: number,
     requestsPerS: number,
@@ -112,7 +118,7 @@ export function predictRun(run: Run, e: Efficiency, assumed: CapacityAssumptions
       const all = { ...times, attentionS: (t: number) => times.attentionS(t / n) * n };
       const prompts = prefillS(all, tokens.fresh * n, tokens.before * n, engine.chunkTokens);
       const rate = arrivals.batch / (prompts + tokens.output * tpotS);
-      return answer(arrivals.batch, rate, tpotS, e.firstTokenS + prompts, 'batch', (tokens.fresh * n) / prompts);
+      return answer(arrivals.batch, rate, tpotS, firstTokenS + prompts, 'batch', (tokens.fresh * n) / prompts);
     }
     case 'closed': {
       const n = Math.min(arrivals.clients, limit);

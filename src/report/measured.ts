@@ -1,4 +1,4 @@
-import type { Measurement } from '../capacity/measurement.js';
+import type { MeasuredPoint } from '../capacity/measured-point.js';
 import { figure } from './figures.js';
 import { grid } from './grid.js';
 import { plainText } from './plain-text.js';
@@ -7,7 +7,7 @@ const number = (title: string) => ({ title, number: true as const });
 
 /** Published measurements, named by what the sheet is not about; nothing where there are none. */
 export function measuredBlock(
-  measurements: readonly Measurement[],
+  measurements: readonly MeasuredPoint[],
   by: 'family' | 'accelerator',
   detail: boolean,
 ): string[] {

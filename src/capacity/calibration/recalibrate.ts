@@ -1,9 +1,10 @@
 import type { BandRow, EfficiencyRow } from '../../tables/rows.js';
 import { bandOf } from '../bands.js';
+import { type Doubt, doubts, doubtsWith } from '../doubts.js';
 import { type Efficiency, efficiencyAt } from '../efficiency.js';
 import type { Measurement } from '../measurements/measurement.js';
 import { type CapacityAssumptions, predictRun } from '../run.js';
-import { type Catalog, type Doubt, doubts, runOf } from '../run-of.js';
+import { type Catalog, runOf } from '../run-of.js';
 import { calibrate, type FitSettings, type Sample, settingOf } from './calibrate.js';
 import { type Fold, folds, leaveOut, type Scored, score } from './cross-validate.js';
 import { type Metric, observationsOf } from './observations.js';
@@ -52,9 +53,6 @@ export type Calibration = {
   /** Of fleets predicted by fits that had not seen the source, and by the fit of everything. */
   replicas: { unseen: ReplicaErrors; seen: ReplicaErrors };
 };
-
-/** Weights above this share of the memory leave so little for the cache that its exact size decides. */
-const nearlyFull = 0.8;
 
 /** Samples of published measurements; `unanswered` are those about which the tables know too little. */
 export function samplesOf(measured: readonly Measurement[], catalog: Catalog, slowScheme: number) {
@@ -131,10 +129,6 @@ function memoryDoubt(rows: readonly EfficiencyRow[], assumed: CapacityAssumption
     return prediction === null ? of.doubts : doubtsWith(of.doubts, prediction.memoryShare);
   };
 }
-
-/** Doubts of a run with that about its memory. */
-export const doubtsWith = (known: readonly Doubt[], memoryShare: number): Doubt[] =>
-  memoryShare > nearlyFull ? [...known, 'memory'] : [...known];
 
 function groupErrors(fold: Fold, scored: readonly Scored[]): GroupErrors[] {
   const keyOf = folds[fold];

@@ -1,5 +1,5 @@
+import type { Doubt } from '../doubts.js';
 import { factorNames } from '../efficiency.js';
-import type { Doubt } from '../run-of.js';
 import type { Scored } from './cross-validate.js';
 import { type Metric, metrics } from './observations.js';
 

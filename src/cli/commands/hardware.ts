@@ -9,6 +9,7 @@ import { contextOf, findAccelerator, misplaced, unknownVendor } from '../catalog
 import { fileProblem } from '../file-problem.js';
 import type { Io } from '../io.js';
 import { type AnswerOptions, answer, priceDate } from '../pricing-answer.js';
+import { publishedPoints } from '../read-published.js';
 import { readTables } from '../read-tables.js';
 import type { Values } from '../values.js';
 
@@ -75,7 +76,7 @@ const sheet =
     if (row === null || problems.length > 0) return { text: null, problems };
     const reply = {
       prices: priceDate(tables, io, options),
-      sheet: hardwareSheet(row, tables, fitTerms(tables, contextOf(options.context)), []),
+      sheet: hardwareSheet(row, tables, fitTerms(tables, contextOf(options.context)), await publishedPoints()),
       origin: originOf(row, prose),
     };
     const { hardwareSheetJson, hardwareSheetTable } = await import('../../report/hardware-sheet.js');

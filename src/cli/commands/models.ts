@@ -10,6 +10,7 @@ import { contextOf, findAccelerator, findModel, misplaced, unknownVendor } from 
 import { fileProblem } from '../file-problem.js';
 import type { Io } from '../io.js';
 import { type AnswerOptions, answer, priceDate } from '../pricing-answer.js';
+import { publishedPoints } from '../read-published.js';
 import { readTables } from '../read-tables.js';
 import type { Values } from '../values.js';
 
@@ -87,7 +88,7 @@ const sheet =
     const accelerators = on?.row ? [on.row] : tables.accelerators;
     const reply = {
       prices: priceDate(tables, io, options),
-      sheet: modelSheet(model, tables, fitTerms(tables, contextTokens), accelerators, []),
+      sheet: modelSheet(model, tables, fitTerms(tables, contextTokens), accelerators, await publishedPoints()),
       origin: originOf(model, prose),
     };
     const { modelSheetJson, modelSheetTable } = await import('../../report/model-sheet.js');

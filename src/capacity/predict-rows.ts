@@ -1,0 +1,68 @@
+import type { BandRow, EfficiencyRow } from '../tables/rows.js';
+import { bandOf } from './bands.js';
+import { settingOf } from './calibration/calibrate.js';
+import { predictedOf } from './calibration/observations.js';
+import { type Doubt, doubtsWith } from './doubts.js';
+import { efficiencyOf } from './efficiency.js';
+import type { Measurement } from './measurements/measurement.js';
+import type { OwnCalibration } from './own-calibration.js';
+import { type CapacityAssumptions, predictRun } from './run.js';
+import { type Catalog, runOf } from './run-of.js';
+
+/** What is predicted of one row. Tokens a second of the system (of one stream where the row is of one), milliseconds. */
+export type RowPrediction = {
+  outputTokensPerS: number | null;
+  totalTokensPerS: number | null;
+  prefillTokensPerS: number | null;
+  ttftMsP50: number | null;
+  tpotMsP50: number | null;
+  /** 80 % band of `outputTokensPerS`. */
+  low: number | null;
+  high: number | null;
+  limitedBy: string;
+  doubts: Doubt[];
+};
+
+/** What predictions are made of: the catalog, fitted factors and bands, assumptions, and measurements of one's own. */
+export type Predictor = {
+  catalog: Catalog;
+  efficiency: readonly EfficiencyRow[];
+  bands: readonly BandRow[];
+  assumed: CapacityAssumptions;
+  own: readonly OwnCalibration[];
+};
+
+const msPerS = 1000;
+
+/** Predicts a row from its inputs alone; a text says why not. */
+export function predictRow(
+  row: Measurement,
+  { catalog, efficiency, bands, assumed, own }: Predictor,
+): RowPrediction | string {
+  const of = runOf(row, catalog, assumed.slowScheme);
+  if (typeof of === 'string') return of;
+  const mine = own.find(({ model, accelerator }) => model === row.modelFamily && accelerator === row.accelerator);
+  const run = mine === undefined ? of.run : { ...of.run, correction: mine.correction };
+  const prediction = predictRun(run, efficiencyOf(efficiency, settingOf(run)), assumed);
+  if (prediction === null) return `the tables have no layers for the model "${row.modelFamily}"`;
+  const writes = row.outputTokens > 0;
+  const reads = row.promptTokens > 0;
+  const metric = row.concurrency === 1 && row.requestRateRps === null ? 'single' : 'system';
+  const ofSystem = writes ? predictedOf(metric, prediction, of) : null;
+  const perUser = row.metricScope === 'per-user' && prediction.batch > 1;
+  const output = ofSystem === null ? null : perUser ? ofSystem / prediction.batch : ofSystem;
+  const doubts = doubtsWith(of.doubts, prediction.memoryShare);
+  const band = mine?.band ?? bandOf(metric, doubts, bands);
+  const { ttftS, tpotS, requestsPerS, prefillTokensPerS, limitedBy } = prediction;
+  return {
+    outputTokensPerS: output,
+    totalTokensPerS: writes && reads ? requestsPerS * (row.promptTokens + row.outputTokens) : null,
+    prefillTokensPerS: reads ? prefillTokensPerS : null,
+    ttftMsP50: ttftS === null || !reads ? null : ttftS * msPerS,
+    tpotMsP50: writes ? tpotS * msPerS : null,
+    low: output === null || band === null ? null : output * band.low,
+    high: output === null || band === null ? null : output * band.high,
+    limitedBy,
+    doubts,
+  };
+}
