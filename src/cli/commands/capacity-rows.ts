@@ -1,0 +1,52 @@
+import { readMeasurementsCsv } from '../../capacity/measurements/read-csv.js';
+import { predictRow } from '../../capacity/predict-rows.js';
+import type { PredictedRow } from '../../report/capacity-rows.js';
+import type { Problem } from '../../units/problem.js';
+import { maxMeasurementBytes, type PredictorOptions, predictorOf } from '../capacity-predictor.js';
+import { fileProblem } from '../file-problem.js';
+import type { Io } from '../io.js';
+import { type AnswerOptions, answer } from '../pricing-answer.js';
+import { readTables, readWholeCatalog } from '../read-tables.js';
+import { report } from '../report-problems.js';
+
+type Options = AnswerOptions & PredictorOptions & { from: string; pricing?: string };
+
+/**
+ * `capacity --from rows.csv`: every row as it was with what is predicted from its inputs. A row about which the tables know
+ * too little gets the reason in `error`; the others are written, and the exit code is 2.
+ */
+export async function runCapacityRows(io: Io, options: Options): Promise<void> {
+  const [read, whole, text] = await Promise.all([
+    readTables(io, options.pricing),
+    readWholeCatalog(io, options.pricing),
+    io.readText(options.from, maxMeasurementBytes),
+  ]);
+  const problems = [...read.problems, ...(text.problem === null ? [] : [text.problem])];
+  if (read.tables === null || whole.tables === null || text.problem !== null)
+    return answer(io, options, null, problems);
+  const { predictor, problems: own } = await predictorOf(io, read.tables, whole.tables, options);
+  const file = options.from === '-' ? '<stdin>' : options.from;
+  const { header, rows, problems: unread } = readMeasurementsCsv(text.text, file);
+  problems.push(...own, ...unread);
+  if (problems.some(({ severity }) => severity === 'error')) return answer(io, options, null, problems);
+  const predicted = rows.map(({ cells, line, measurement, problems: faults }): PredictedRow => {
+    const prediction = measurement === null ? faultText(faults) : predictRow(measurement, predictor);
+    return { cells, line, prediction };
+  });
+  const { predictedCsv, predictedJson } = await import('../../report/capacity-rows.js');
+  const about = { snapshot: read.tables.snapshot.date };
+  const shown = options.format === 'json' ? predictedJson(header, predicted, about) : predictedCsv(header, predicted);
+  // The rows that could be predicted are written whatever is wrong with others.
+  await answer(io, options, shown, problems);
+  const failed = predicted.flatMap(({ line, prediction }) =>
+    typeof prediction === 'string' ? [{ ...fileProblem('not-predicted', file, prediction), line }] : [],
+  );
+  if (failed.length > 0) {
+    io.setExitCode(2);
+    const { color = true, quiet = false } = options;
+    await report(io, { color, quiet }, [...rows.flatMap((row) => row.problems.filter(isWarning)), ...failed]);
+  }
+}
+
+const isWarning = ({ severity }: Problem): boolean => severity !== 'error';
+const faultText = (faults: readonly Problem[]): string => faults.map(({ message }) => message).join('; ');
