@@ -56,7 +56,7 @@ export function predictRow(
   const { ttftS, tpotS, requestsPerS, prefillTokensPerS, limitedBy } = prediction;
   return {
     outputTokensPerS: output,
-    totalTokensPerS: writes && reads ? requestsPerS * (row.promptTokens + row.outputTokens) : null,
+    totalTokensPerS: writes && reads ? requestsPerS * (run.tokens.fresh + run.tokens.before + run.tokens.output) : null,
     prefillTokensPerS: reads ? prefillTokensPerS : null,
     ttftMsP50: ttftS === null || !reads ? null : ttftS * msPerS,
     tpotMsP50: writes ? tpotS * msPerS : null,

@@ -6,6 +6,7 @@ import { type Format, stepTimes } from './machine.js';
 import { kvBytesPerSequence, type MemoryReserve, usableBytes, weightBytes } from './memory.js';
 import { modelWork } from './model-work.js';
 import { prefillS, type RequestTokens, staticTpotS, steadyRate, steadyTpotS } from './steady.js';
+import type { StepTimes } from './step-times.js';
 
 /** How requests arrive. */
 export type Arrivals =
@@ -63,22 +64,48 @@ export type Prediction = {
 const settled = 1e-3;
 const mostRounds = 60;
 
-/** Predicts a run; null where the tables have no layers for the model. Weights that do not fit are said in `memoryShare`. */
-export function predictRun(run: Run, e: Efficiency, assumed: CapacityAssumptions): Prediction | null {
-  const { model, accelerator, engine, tokens, arrivals, layout } = run;
+/** A model set up on its cards: times of a lane, and memory of all of it. */
+export type SetUp = {
+  times: StepTimes;
+  /** Fixed time before the first token: network stack, tokenizer, scheduler. */
+  firstTokenS: number;
+  /** Bytes for weights and cache, those of the weights, and what is left for the cache. */
+  usableBytes: number;
+  weightBytes: number;
+  cacheBytes: number;
+  /** Bytes of cache that one sequence takes of that, with a context. */
+  sequenceBytes(contextTokens: number): number;
+};
+
+/** Sets a run up; null where the tables have no layers for the model. */
+export function setUp(run: Run, e: Efficiency, assumed: CapacityAssumptions): SetUp | null {
+  const { model, accelerator, layout } = run;
   const { tensor, lanes, staged, cacheSplit } = layout;
   const work = modelWork(model, run.bits, run.embeddingBits, assumed.tiedUpToB);
-  const perSequence = kvBytesPerSequence(model, tokens.context + tokens.output / 2, run.cacheBits);
-  if (work === null || perSequence === null) return null;
-  const times = corrected(
-    stepTimes(model, work, { accelerator, tensor, cacheSplit }, run.format, run.cacheBits, e),
-    run.correction,
-  );
-
-  const whole = usableBytes(accelerator, run.count, assumed, engine.memoryFraction);
+  if (work === null || kvBytesPerSequence(model, 1, run.cacheBits) === null) return null;
+  const times = stepTimes(model, work, { accelerator, tensor, cacheSplit }, run.format, run.cacheBits, e);
+  const usable = usableBytes(accelerator, run.count, assumed, run.engine.memoryFraction);
   const weights = weightBytes(model, run.bits) * (staged ? 1 : lanes);
-  const room = run.cacheBytes ?? whole - weights;
-  const fits = Math.max(1, Math.floor(room / (perSequence * assumed.pagedKvOverhead * (tensor / cacheSplit))));
+  const copies = assumed.pagedKvOverhead * (tensor / cacheSplit);
+  return {
+    times: corrected(times, run.correction),
+    firstTokenS: e.firstTokenS * run.correction.firstToken,
+    usableBytes: usable,
+    weightBytes: weights,
+    cacheBytes: run.cacheBytes ?? usable - weights,
+    sequenceBytes: (contextTokens) => (kvBytesPerSequence(model, contextTokens, run.cacheBits) ?? 0) * copies,
+  };
+}
+
+/** Predicts a run; null where the tables have no layers for the model. Weights that do not fit are said in `memoryShare`. */
+export function predictRun(run: Run, e: Efficiency, assumed: CapacityAssumptions): Prediction | null {
+  const { engine, tokens, arrivals } = run;
+  const { lanes, staged } = run.layout;
+  const machine = setUp(run, e, assumed);
+  if (machine === null) return null;
+  const { times, firstTokenS } = machine;
+  const held = machine.cacheBytes / machine.sequenceBytes(tokens.context + tokens.output / 2);
+  const fits = Math.max(1, Math.floor(held));
   const limit = Math.min(run.maxSequences * lanes, fits);
   const limiting = fits < run.maxSequences * lanes ? 'memory' : 'engine';
 
@@ -87,7 +114,6 @@ export function predictRun(run: Run, e: Efficiency, assumed: CapacityAssumptions
   const stages = staged ? lanes : 1;
   const alone =
     (prefillS(times, tokens.fresh, tokens.before, engine.chunkTokens) * (chunks + stages - 1)) / (chunks * stages);
-  const firstTokenS = e.firstTokenS * run.correction.firstToken;
   const perLane = (n: number) => Math.max(1, n / lanes);
   const tpotAt = (n: number) => steadyTpotS(times, tokens, perLane(n), engine.chunkTokens);
   const rateAt = (n: number, tpotS: number) => steadyRate(n, alone, tokens.output, tpotS);
@@ -108,7 +134,7 @@ export function predictRun(run: Run, e: Efficiency, assumed: CapacityAssumptions
     ttftS,
     tpotS,
     limitedBy,
-    memoryShare: weights / Math.max(1, whole),
+    memoryShare: machine.weightBytes / Math.max(1, machine.usableBytes),
   });
 
   switch (arrivals.is) {

@@ -3,6 +3,8 @@ import { schemeFor } from './scheme.js';
 
 /** Weights in a scheme somebody named: real bits per weight, and what else a prediction needs. */
 export type NamedScheme = {
+  /** As the table has it, or as it was said. */
+  name: string;
   bits: number;
   embeddingBits: number;
   runsOn: string;
@@ -38,13 +40,13 @@ export function schemeNamed(name: string, model: ModelRow, table: readonly Quant
     if (row === null || row.bitsPerWeight === null) continue;
     const { bitsPerWeight: bits, batchedServing, runsOn, compute } = row;
     // Files for one machine narrow the embedding too; served models keep it whole.
-    return { bits, embeddingBits: batchedServing ? full : bits, runsOn, compute, known: true };
+    return { name: each, bits, embeddingBits: batchedServing ? full : bits, runsOn, compute, known: true };
   }
   const nominal = bitsInName(asked);
   if (nominal === null) return null;
   const overhead = overheads.find(([form]) => form.test(asked))?.[1] ?? plainOverhead;
   const bits = nominal >= full ? nominal : nominal + overhead;
-  return { bits, embeddingBits: bits, runsOn: 'any=weight-only', compute: 'fp16', known: false };
+  return { name: asked, bits, embeddingBits: bits, runsOn: 'any=weight-only', compute: 'fp16', known: false };
 }
 
 /** A release format as the table names schemes: its first word. */

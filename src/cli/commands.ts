@@ -1,4 +1,5 @@
 import { details } from '../report/view.js';
+import { capacityCommand } from './capacity-command.js';
 import { catalogCommands } from './catalog-commands.js';
 import { type CommandEntry, day } from './command-entry.js';
 
@@ -161,6 +162,7 @@ export const commands: readonly CommandEntry[] = [
         (await import('./commands/pricing-import.js')).runPricingImport(io, source, values, format),
     }),
   ),
+  capacityCommand,
   ...catalogCommands,
   {
     words: ['schema'],

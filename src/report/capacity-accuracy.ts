@@ -44,7 +44,7 @@ export function accuracyTable(shown: Shown, detail: boolean): string {
   const { unseen, seen } = shown.replicas;
   const text = [
     'source, hardware, model: of what a fit that had not seen it predicts. roofline: the same rows from peak rates times textbook shares. The band holds measured over predicted.',
-    `Replicas for a TPOT target, ${counted(unseen.series, 'series')} of ten: half of them off by at most ${percent(unseen.medianPct)} where the source was not seen, ${percent(seen.medianPct)} where it was. TPOT hardly rises with the batch, so a small error in it is a large one in the batch that meets it: measure, and give --calibrate-with.`,
+    `Replicas for a TPOT target, ${unseen.series} series of runs, fleets of ten: half of them off by at most ${percent(unseen.medianPct)} where the source was not seen, ${percent(seen.medianPct)} where it was. TPOT hardly rises with the batch, so a small error in it is a large one in the batch that meets it: measure, and give --calibrate-with.`,
   ];
   const wider = shown.widenings.map(({ doubt, widening }) => `  ${widening.toFixed(2)}x  ${doubtTexts[doubt]}\n`);
   return [

@@ -1,13 +1,13 @@
-import { readMeasurementsCsv } from '../../capacity/measurements/read-csv.js';
-import { predictRow } from '../../capacity/predict-rows.js';
-import type { PredictedRow } from '../../report/capacity-rows.js';
-import type { Problem } from '../../units/problem.js';
-import { maxMeasurementBytes, type PredictorOptions, predictorOf } from '../capacity-predictor.js';
-import { fileProblem } from '../file-problem.js';
-import type { Io } from '../io.js';
-import { type AnswerOptions, answer } from '../pricing-answer.js';
-import { readTables, readWholeCatalog } from '../read-tables.js';
-import { report } from '../report-problems.js';
+import { readMeasurementsCsv } from '../capacity/measurements/read-csv.js';
+import { predictRow } from '../capacity/predict-rows.js';
+import type { PredictedRow } from '../report/capacity-rows.js';
+import type { Problem } from '../units/problem.js';
+import { maxMeasurementBytes, type PredictorOptions, predictorOf } from './capacity-predictor.js';
+import { fileProblem } from './file-problem.js';
+import type { Io } from './io.js';
+import { type AnswerOptions, answer } from './pricing-answer.js';
+import { readTables, readWholeCatalog } from './read-tables.js';
+import { report } from './report-problems.js';
 
 type Options = AnswerOptions & PredictorOptions & { from: string; pricing?: string };
 
@@ -33,7 +33,7 @@ export async function runCapacityRows(io: Io, options: Options): Promise<void> {
     const prediction = measurement === null ? faultText(faults) : predictRow(measurement, predictor);
     return { cells, line, prediction };
   });
-  const { predictedCsv, predictedJson } = await import('../../report/capacity-rows.js');
+  const { predictedCsv, predictedJson } = await import('../report/capacity-rows.js');
   const about = { snapshot: read.tables.snapshot.date };
   const shown = options.format === 'json' ? predictedJson(header, predicted, about) : predictedCsv(header, predicted);
   // The rows that could be predicted are written whatever is wrong with others.

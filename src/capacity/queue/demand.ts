@@ -1,0 +1,109 @@
+import type { StepTimes } from '../step-times.js';
+import { type Lengths, limitedMoment } from './lengths.js';
+import { normalBelow, normalQuantile } from './normal.js';
+import type { Server, Traffic } from './server.js';
+
+/** A prompt of a class: tokens to prefill, and seconds of attention over the whole context. */
+export type Prompt = { tokens: number; attentionS: number };
+
+/** What the requests of a traffic ask of one server: moments after caps, and mean prompts by size. */
+export type Demand = {
+  input: Lengths;
+  output: Lengths;
+  hitTokens: number;
+  meanInput: number;
+  inputSquare: number;
+  /** Prompt tokens to prefill, mean. */
+  meanFresh: number;
+  freshSquare: number;
+  meanOutput: number;
+  /** Means of the second, third and fourth power of the output length. */
+  outputSquare: number;
+  outputCube: number;
+  outputFourth: number;
+  /** Mean context of a request in flight: the whole prompt, and the answer so far; long answers stay longer. */
+  contextTokens: number;
+  /** Reading the cache of one sequence in flight, mean. */
+  cacheS: number;
+  /** Prompts in classes of equal probability, each by its mean. */
+  prompts: readonly Prompt[];
+  /** Attention per token to prefill, mean. */
+  attentionPerTokenS: number;
+};
+
+const classes = 8;
+const edges = Array.from({ length: classes - 1 }, (_, each) => normalQuantile((each + 1) / classes));
+/** Means of the four quarters of an exponential with mean 1: ages of answers in flight. */
+const ages = [0.137, 0.4776, 0.9849, 2.4005];
+
+/** No request can be longer than the room there is. */
+const within = (of: Lengths, room: number): Lengths => ({
+  mean: Math.max(1, of.mean),
+  sigma: of.sigma,
+  max: Math.max(1, Math.min(of.max ?? Number.POSITIVE_INFINITY, room)),
+});
+
+export function demandOf({ times, cacheTokens }: Server, traffic: Traffic): Demand {
+  const input = within(traffic.input, cacheTokens);
+  const output = within(traffic.output, cacheTokens);
+  const meanInput = limitedMoment(input, 1);
+  const meanOutput = Math.max(1, limitedMoment(output, 1));
+  const outputSquare = limitedMoment(output, 2);
+  const age = outputSquare / meanOutput / 2;
+  const { hitTokens } = traffic;
+  const means = classMeans(input, meanInput);
+  const ofHits = limitedMoment(input, 1, hitTokens);
+  const inputSquare = limitedMoment(input, 2);
+  const meanFresh = Math.max(1, meanInput - ofHits);
+  const freshSquare = inputSquare - limitedMoment(input, 2, hitTokens) - 2 * hitTokens * (meanInput - ofHits);
+  const prompts = means.map((tokens) => promptOf(times, tokens, hitTokens));
+  return {
+    input,
+    output,
+    hitTokens,
+    meanInput,
+    inputSquare,
+    meanFresh,
+    freshSquare: Math.max(meanFresh ** 2, freshSquare),
+    meanOutput,
+    outputSquare,
+    outputCube: limitedMoment(output, 3),
+    outputFourth: limitedMoment(output, 4),
+    contextTokens: meanInput + age,
+    cacheS: meanCacheS(times, means, age),
+    prompts,
+    attentionPerTokenS: prompts.reduce((sum, prompt) => sum + prompt.attentionS, 0) / (classes * meanFresh),
+  };
+}
+
+/** A prompt of `tokens` of which the first `hitTokens` are cached: at least its last token is computed. */
+export function promptOf(times: StepTimes, tokens: number, hitTokens: number): Prompt {
+  const cached = Math.max(0, Math.min(hitTokens, tokens - 1));
+  const before = cached === 0 ? 0 : times.attentionS(cached);
+  return { tokens: Math.max(1, tokens - cached), attentionS: times.attentionS(tokens) - before };
+}
+
+/** Means of classes of equal probability, by partial expectations of the lognormal; the last takes what the cap leaves. */
+function classMeans(of: Lengths, mean: number): number[] {
+  const cut = of.max ?? Number.POSITIVE_INFINITY;
+  const means: number[] = [];
+  let below = 0;
+  let left = classes * mean;
+  for (const edge of edges) {
+    const next = normalBelow(edge - of.sigma);
+    const value = Math.min(cut, classes * of.mean * (next - below));
+    means.push(value);
+    left -= value;
+    below = next;
+  }
+  const last = means[means.length - 1] ?? mean;
+  means.push(Math.min(cut, Math.max(last, left)));
+  return means;
+}
+
+/** Mean of cacheS over contexts in flight: prompt classes with answers of four ages. */
+function meanCacheS(times: StepTimes, means: readonly number[], age: number): number {
+  let sum = 0;
+  for (const tokens of means) for (const share of ages) sum += times.cacheS(tokens + share * age);
+  return sum / (means.length * ages.length);
+}

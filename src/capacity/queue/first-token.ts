@@ -1,0 +1,103 @@
+import { type Cycle, cycleAt, type Working } from './cycle.js';
+import { type Demand, promptOf } from './demand.js';
+import { freeTokens, workS } from './iteration.js';
+import { type Arrivals, lattice, points } from './lattice.js';
+import { lengthsAt } from './lengths.js';
+import { partlyZero } from './partly-zero.js';
+import { prefillWait, type Residual, residualOf, waitAt } from './prefill-wait.js';
+import type { Server } from './server.js';
+
+/** How the wait for prefill shrinks with the replicas a router keeps even: replicas^-0.5 (fitted). */
+const pooling = -0.5;
+/** Keeps waits finite. */
+const nearlyOne = 0.999;
+
+/**
+ * Time to first token of every point, without the wait for room, from the shortest to the longest. Batches come and go
+ * more slowly than prompts, so each batch size has its own points; a large batch passes before prompts pile up, so that it
+ * has at least half of the spare time of the mean one.
+ */
+export function firstTokens(server: Server, demand: Demand, working: Working): Float64Array {
+  const { limit, cycle, foundDeviation, ratePerS, share } = working;
+  const times = new Float64Array(points);
+  const residual = residualOf(demand);
+  const mostBusy = (1 + busyShare(server, demand, ratePerS, cycle)) / 2;
+  let from = 0;
+  for (const arrivals of lattice().arrivals) {
+    const found = Math.min(limit.sequences, Math.max(0, cycle.found + arrivals.batchZ * foundDeviation));
+    const met = cycleAt(server, demand, ratePerS, found, share);
+    fill(times.subarray(from, from + arrivals.count), server, demand, working, met, arrivals, residual, mostBusy);
+    from += arrivals.count;
+  }
+  return times.sort();
+}
+
+/** Share of time in which prompts wait for prefill or are in it, if iterations are full while they do. */
+const busyShare = (server: Server, { meanFresh }: Demand, ratePerS: number, { found, fullS }: Cycle): number =>
+  Math.min(nearlyOne, (ratePerS * meanFresh * fullS) / freeTokens(server, found));
+
+/**
+ * Part of the iteration an arrival falls into that has passed, or that is left, at a rank: with probability 1 - rho evenly
+ * within the part that decodes, else all of that and an exponential share of the prompts it holds, so that the mean is
+ * half of what an arrival meets.
+ */
+function partAt(rank: number, { stepS, metS, longestS, prefillLoad }: Cycle, calm: number): number {
+  const prompts = prefillLoad * calm;
+  const decodeOnly = 1 - prompts;
+  if (rank < decodeOnly) return (rank / decodeOnly) * stepS;
+  const meanS = Math.max(0, (metS - stepS * (1 + prefillLoad)) / 2) / Math.max(1e-9, prefillLoad);
+  return Math.min(longestS, stepS + meanS * Math.log(prompts / Math.max(1e-12, 1 - rank)));
+}
+
+/**
+ * For each point: the rest of the current iteration; then the iterations that the prompts ahead and the own prompt fill;
+ * in the last of them, prompts that arrived later as far as there is room. Ahead are those that came in the current
+ * iteration, or what the queue for prefill holds where that is more.
+ */
+function fill(
+  into: Float64Array,
+  server: Server,
+  demand: Demand,
+  { ratePerS, states, calm, pooled }: Working,
+  cycle: Cycle,
+  { count, promptZ, beforeRank, beforeZ, afterRank, afterZ, elapsedRank }: Arrivals,
+  residual: Residual,
+  mostBusy: number,
+): void {
+  const { found, stepS, fullS } = cycle;
+  const { meanFresh, freshSquare, hitTokens, input } = demand;
+  const { times } = server;
+  const free = freeTokens(server, found);
+  const busy = Math.min(mostBusy, busyShare(server, demand, ratePerS, cycle));
+  const wait = prefillWait(residual, busy, fullS / free);
+  const perTokenS = demand.attentionPerTokenS + times.linkS;
+  const decodeS = workS(server, found, 0);
+  const shrink = pooled ** pooling;
+  const prompts = lengthsAt(input, promptZ);
+  const arrived = (rank: number, z: number, prompts: number): number =>
+    partlyZero(rank, z, Math.exp(-prompts), prompts * meanFresh, prompts * freshSquare);
+  for (let point = 0; point < count; point++) {
+    const rank = (point + 0.5) / count;
+    let restS = 0;
+    let ahead = 0;
+    if (rank >= states.empty) {
+      restS = partAt((rank - states.empty) / (1 - states.empty), cycle, calm);
+      const passedS = partAt(elapsedRank[point] as number, cycle, calm);
+      ahead = arrived(beforeRank[point] as number, beforeZ[point] as number, ratePerS * calm * passedS);
+    }
+    const waitS = shrink * waitAt(wait, 1 - (1 - rank) / calm);
+    if (waitS > restS) ahead = Math.max(ahead, ((waitS - restS) / fullS) * free);
+    const own = promptOf(times, prompts[point] as number, hitTokens);
+    const iterations = Math.max(1, Math.ceil((ahead + own.tokens) / free));
+    const last = ahead + own.tokens - (iterations - 1) * free;
+    const later = arrived(afterRank[point] as number, afterZ[point] as number, ratePerS * restS);
+    const after = Math.min(free - last, later);
+    into[point] =
+      restS +
+      (iterations - 1) * (fullS - free * perTokenS) +
+      (stepS + workS(server, found, last + after) - decodeS) +
+      (ahead + after) * perTokenS +
+      own.tokens * times.linkS +
+      own.attentionS;
+  }
+}

@@ -1,0 +1,113 @@
+import { admissionOf } from './admission.js';
+import { type Working, workingAt } from './cycle.js';
+import { decodeTimes } from './decode-time.js';
+import { type Demand, demandOf } from './demand.js';
+import { firstTokens } from './first-token.js';
+import { lattice, points } from './lattice.js';
+import { lengthsAt } from './lengths.js';
+import { type Percentiles, percentilesOf } from './percentiles.js';
+import { type Saturation, saturation } from './saturation.js';
+import type { Routing, Server, Traffic } from './server.js';
+
+/** What users of a fleet see at one rate. Seconds; an engine's fixed time per request and the network come on top. */
+export type Latency = {
+  /** Share of the saturation rate. */
+  load: number;
+  /** Requests in service on one replica, mean. */
+  inFlight: number;
+  /** Arrival to the first token. */
+  ttftS: Percentiles;
+  /** Time per further token of a request, over requests with more than one; 0 where there are none. */
+  tpotS: Percentiles;
+  /** Arrival to the last token. */
+  requestS: Percentiles;
+  /** Share of requests that wait for room in the cache or a free sequence. */
+  waitingShare: number;
+  /** Times a request loses its place in the cache and is computed again, mean. */
+  lostPlaces: number;
+  /** Many requests lose their place: waiting moves from the first token into the others, and no p95 can be relied on. */
+  kvOvercommitted: boolean;
+};
+
+/** Most replicas that are taken to share a queue; more are as good as groups of so many. */
+export const mostPooled = 16;
+/** A tenth of all requests computed again. */
+const overcommitted = 0.1;
+
+/** Server and traffic with what does not depend on the rate. */
+export type Prepared = { server: Server; demand: Demand; limit: Saturation };
+
+export function prepare(server: Server, traffic: Traffic): Prepared {
+  const demand = demandOf(server, traffic);
+  return { server, demand, limit: saturation(server, demand) };
+}
+
+/**
+ * Latencies at `ratePerS` requests a second in all, arriving as a Poisson process, on `replicas` like servers; null
+ * where they cannot keep up.
+ */
+export const latencyAt = (
+  server: Server,
+  traffic: Traffic,
+  ratePerS: number,
+  replicas: number,
+  routing: Routing,
+): Latency | null => latencyOf(prepare(server, traffic), ratePerS / replicas, replicas, routing);
+
+/** As latencyAt, for a rate per replica. */
+export function latencyOf(
+  { server, demand, limit }: Prepared,
+  ratePerS: number,
+  replicas: number,
+  routing: Routing,
+): Latency | null {
+  const load = ratePerS / limit.ratePerS;
+  if (!(load < 1)) return null;
+  const pooled = routing === 'random' ? 1 : Math.min(mostPooled, replicas);
+  const working = workingAt(server, demand, limit, Math.max(ratePerS, 1e-9 * limit.ratePerS), pooled);
+  return { load, inFlight: working.states.found, ...percentiles(server, demand, working) };
+}
+
+/** Time to first token, per token and of the whole for each point of the lattice; percentiles are never added. */
+function percentiles(server: Server, demand: Demand, working: Working): Omit<Latency, 'load' | 'inFlight'> {
+  const { cycle, limit } = working;
+  const first = firstTokens(server, demand, working);
+  const { blocked, meanWaitS } = admissionOf(server, demand, working);
+  const { outputZ, interferenceRank, interferenceZ, admissionRank, batchZ } = lattice();
+  const ttft = new Float64Array(points);
+  const tpot = new Float64Array(points);
+  const whole = new Float64Array(points);
+  const decodeTime = decodeTimes(working);
+  const outputs = lengthsAt(demand.output, outputZ);
+  let several = 0;
+  for (let point = 0; point < points; point++) {
+    const prefillS = first[point] as number;
+    const beyond = 1 - (admissionRank[point] as number);
+    const waitS = beyond < blocked ? meanWaitS * Math.log(blocked / beyond) + cycle.stepS + cycle.extraS : 0;
+    const ttftS = Math.max(prefillS, waitS);
+    const output = Math.max(1, Math.round(outputs[point] as number));
+    let decodeS = 0;
+    if (output > 1) {
+      decodeS = decodeTime(
+        output - 1,
+        prefillS,
+        output / demand.meanOutput,
+        interferenceRank[point] as number,
+        interferenceZ[point] as number,
+        batchZ[point] as number,
+      );
+      tpot[several++] = decodeS / (output - 1);
+    }
+    ttft[point] = ttftS;
+    whole[point] = ttftS + decodeS;
+  }
+  const lostPlaces = limit.lostPlaces * blocked;
+  return {
+    ttftS: percentilesOf(ttft),
+    tpotS: percentilesOf(tpot.subarray(0, several)),
+    requestS: percentilesOf(whole),
+    waitingShare: blocked,
+    lostPlaces,
+    kvOvercommitted: lostPlaces > overcommitted,
+  };
+}

@@ -1,0 +1,85 @@
+import { type Demand, demandOf, promptOf } from './demand.js';
+import { extraS, freeTokens, fullStepS, meanExtra, sharedIterations, stepS } from './iteration.js';
+import type { Server, Traffic } from './server.js';
+
+/** What limits a server: requests per second with an endless backlog, and the sequences in flight it has room for. */
+export type Saturation = { ratePerS: number; sequences: number; lostPlaces: number };
+
+/** Share of the cache that engines keep free for sequences that grow. */
+export const cacheInUse = 0.99;
+
+/**
+ * Sequences in flight that the limit and the cache leave room for; 0: not one. The prompt at the head of the queue keeps
+ * on average half of its (size-weighted) length free that it cannot use yet.
+ */
+export function sequencesHeld(server: Server, demand: Demand): number {
+  const { maxSequences, cacheTokens, chunkTokens } = server;
+  if (cacheInUse * cacheTokens < demand.meanInput + demand.meanOutput || maxSequences < 1) return 0;
+  const waiting = demand.inputSquare / demand.meanInput / 2;
+  const room = (cacheInUse * cacheTokens - waiting) / demand.contextTokens;
+  return Math.max(1, Math.min(maxSequences, chunkTokens, room));
+}
+
+/** Iterations a request takes: those of its prompt, the last of which gives the first token, and one per further token. */
+export type Visits = { prefill: number; decode: number };
+export const visits = (server: Server, demand: Demand, decodes: number): Visits => ({
+  prefill: Math.max(1, demand.meanFresh / freeTokens(server, decodes)),
+  decode: demand.meanOutput - 1,
+});
+
+/**
+ * Seconds a server with `inFlight` requests in service needs to bring one of each of them home, so that it completes
+ * inFlight / busyS of them a second: every request sees its iterations, and what the prompts of all add.
+ */
+export function busyS(server: Server, demand: Demand, inFlight: number, share: number): number {
+  const { prefill, decode } = visits(server, demand, inFlight);
+  const decodes = (inFlight * decode) / (decode + prefill);
+  const extra = meanExtra(server, demand, decodes, share, (decode + prefill) / inFlight).mean;
+  return (decode + prefill) * stepS(server, demand, decodes) + inFlight * extra;
+}
+
+/** How often a request loses its place in a full cache, mean, and the tokens of it that are then computed again. */
+type LostPlaces = { times: number; tokens: number };
+
+/**
+ * Between two completions answers grow by a mean answer in all (memoryless). A prompt is let in as soon as it fits beside
+ * the part kept free, so the room left over is that part and a share of a prompt; growth beyond it pushes out the youngest
+ * sequence, again for each length of one. The more often that happens, the older those sequences are.
+ */
+function lostPlaces({ cacheTokens }: Server, { meanInput, meanOutput }: Demand): LostPlaces {
+  const ratio = meanInput / meanOutput;
+  const beyond = Math.exp((-(1 - cacheInUse) * cacheTokens) / meanOutput) * (-Math.expm1(-ratio) / ratio);
+  let times = 0;
+  let tokens = meanInput;
+  for (let round = 0; round < 3; round++) {
+    times = beyond / -Math.expm1(-tokens / meanOutput);
+    tokens = meanInput + (meanOutput / 2) * (times / (1 + times));
+  }
+  return { times, tokens };
+}
+
+export function saturation(server: Server, demand: Demand): Saturation {
+  const sequences = sequencesHeld(server, demand);
+  if (sequences === 0) return { ratePerS: 0, sequences, lostPlaces: 0 };
+  const { prefill, decode } = visits(server, demand, sequences);
+  const roomBinds = sequences < server.maxSequences && sequences < server.chunkTokens;
+  // A long prompt that waits for room lets others wait behind it: prompts then come in groups.
+  const group = roomBinds ? demand.inputSquare / demand.meanInput ** 2 : 1;
+  const share = sharedIterations(sequences / (decode + prefill) / group) / group;
+  let busy = busyS(server, demand, sequences, share);
+  const lost = roomBinds ? lostPlaces(server, demand) : { times: 0, tokens: 0 };
+  if (lost.times > 0) {
+    const prompt = promptOf(server.times, lost.tokens, demand.hitTokens);
+    const iterations = Math.max(share, prompt.tokens / server.chunkTokens);
+    busy += sequences * lost.times * extraS(server, sequences, prompt, iterations);
+  }
+  const rate = sequences / busy;
+  // With chunks always full, decode takes its share of the tokens.
+  const perChunk = server.chunkTokens / (demand.meanFresh + decode);
+  const full = perChunk / fullStepS(server, demand, perChunk * decode);
+  return { ratePerS: Math.min(rate, full), sequences, lostPlaces: lost.times };
+}
+
+/** Requests per second that one server completes with an endless backlog; 0 where not one request fits. */
+export const saturationRate = (server: Server, traffic: Traffic): number =>
+  saturation(server, demandOf(server, traffic)).ratePerS;

@@ -1,0 +1,57 @@
+import { type CommandEntry, day } from './command-entry.js';
+
+const whole = (text: string): string | null =>
+  /^[1-9]\d{0,8}$/.test(text) ? null : 'Expected a whole number from 1, for example 8.';
+const tokens = (text: string): string | null =>
+  /^(0|[1-9]\d{0,8})$/.test(text) ? null : 'Expected a whole number of tokens, for example 1500.';
+const assignment = (text: string): string | null =>
+  /^[^=\s][^=]*=/.test(text) ? null : 'Expected name=value, for example kvCacheBits=8.';
+
+/** `capacity`: what hardware carries. */
+export const capacityCommand: CommandEntry = {
+  words: ['capacity'],
+  arguments: [],
+  summary: 'what hardware carries: fit, throughput, latency at a load, replicas, cost; with its error',
+  options: [
+    { flags: '--model <name>', help: 'an open model' },
+    { flags: '--accelerator <name>', help: 'what it runs on' },
+    { flags: '--count <n>', help: 'cards of one replica (default: 1)', check: whole },
+    { flags: '--quantization <scheme>', help: 'of the weights (default: as released)' },
+    { flags: '--input <tokens>', help: 'prompt tokens of a request, mean', check: tokens },
+    { flags: '--output <tokens>', help: 'tokens written in a request, mean', check: tokens },
+    { flags: '--rate <rate>', help: 'requests, as 8/s or 20k/day; a bare number is a second' },
+    { flags: '--users <n>', help: 'or: people who each have one request under way', check: whole },
+    { flags: '--ttft-p95 <time>', help: 'slowest first token, as 1s' },
+    { flags: '--tpot-p95 <time>', help: 'slowest further token, as 50ms' },
+    { flags: '--total-p95 <time>', help: 'slowest whole answer, as 20s' },
+    { flags: '--engine <name>', help: 'serving engine (default: the usual one of engines.csv)' },
+    { flags: '--kv-cache <format>', help: 'of the cache, as fp8 (default: 16 bits)' },
+    { flags: '--parallel <form>', help: 'how cards divide the work: tp8, pp2, tp4pp2, layer-split' },
+    { flags: '--max-num-seqs <n>', help: "the engine's limit of sequences", check: whole },
+    { flags: '--prefix-hit <share>', help: 'of prompt tokens found in a prefix cache, as 50%' },
+    { flags: '--context <tokens>', help: 'longest request (default: prompt and answer)', check: whole },
+    { flags: '--best', help: 'rank all hardware for a model and a load' },
+    { flags: '--from <rows.csv>', help: 'predict every row of a table of measurements, - reads standard input' },
+    { flags: '--accuracy', help: 'how wrong predictions are' },
+    {
+      flags: '--calibrate-with <file>',
+      help: 'measurements of your own: GuideLLM, vllm bench, llama-bench, CSV; repeatable',
+      repeatable: true,
+    },
+    { flags: '--set <name=value>', help: 'change an assumption; repeatable', repeatable: true, check: assignment },
+    { flags: '--pricing <date|folder>', help: 'price snapshot by its date, or a folder with your own tables' },
+    { flags: '--detail', help: 'all hardware of --best, every group of --accuracy' },
+    { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json', 'csv'] },
+    { flags: '-o, --to <file>', help: 'write the result to a file' },
+    { flags: '--as-of <date>', help: 'the day ages count from, YYYY-MM-DD (default: today, UTC)', check: day },
+    { flags: '--no-color', help: 'no colors (NO_COLOR does the same)' },
+    { flags: '-q, --quiet', help: 'no warnings' },
+  ],
+  examples: [
+    'capacity --model NAME --accelerator NAME --count 4 --input 1500 --output 500 --rate 8/s --ttft-p95 1s',
+    'capacity --model NAME --best --input 1500 --output 500 --users 300',
+    'capacity --from rows.csv --format csv -o predicted.csv',
+    'capacity --accuracy',
+  ],
+  run: async (io, none, values) => (await import('./commands/capacity.js')).runCapacity(io, none, values),
+};

@@ -1,0 +1,143 @@
+import { measurementOf } from '../capacity/measurements/measurement.js';
+import { readParallel } from '../capacity/measurements/parallelism.js';
+import type { Load } from '../capacity/predict-capacity.js';
+import type { Target } from '../capacity/queue/targets.js';
+import type { CapacityQuestion } from '../cost/capacity-cost.js';
+import { suggestion } from '../scenario/suggest.js';
+import type { Tables } from '../tables/tables.js';
+import type { Problem } from '../units/problem.js';
+import { durationReader } from '../units/read-duration.js';
+import { readShare } from '../units/read-share.js';
+import { readVolume } from '../units/read-volume.js';
+import type { Reading } from '../units/reading.js';
+import type { PredictorOptions } from './capacity-predictor.js';
+import { findAccelerator, findModel } from './catalog-answer.js';
+import { fileProblem } from './file-problem.js';
+import type { AnswerOptions } from './pricing-answer.js';
+
+/** Flags of `capacity`, as texts. */
+export type CapacityOptions = AnswerOptions &
+  PredictorOptions & {
+    input?: string;
+    outputTokens?: string;
+    rate?: string;
+    users?: string;
+    ttftP95?: string;
+    tpotP95?: string;
+    totalP95?: string;
+    kvCache?: string;
+    parallel?: string;
+    maxNumSeqs?: string;
+    prefixHit?: string;
+    context?: string;
+    from?: string;
+    best?: true;
+    accuracy?: true;
+    pricing?: string;
+    detail?: true;
+  };
+
+const seconds: Record<string, number> = { second: 1, minute: 60, hour: 3600, day: 86_400, week: 604_800 };
+
+/** Reads what is asked of one machine, or (`--best`) of all: all that is wrong with it at once. */
+export function readCapacityQuestion(
+  options: CapacityOptions,
+  tables: Tables,
+  assume: (name: string) => number,
+): { question: CapacityQuestion | null; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const missing = (flag: string, what: string) => {
+    problems.push(fileProblem('usage', '', `${flag} is missing: ${what}`, 'see deploy-advisor capacity --help'));
+    return null;
+  };
+  const found = <Row>({ row, problem }: { row: Row | null; problem: Problem | null }): Row | null => {
+    if (problem !== null) problems.push(problem);
+    return row;
+  };
+  const read = <Value>(flag: string, reading: Reading<Value>): Value | null => {
+    if (reading.ok) return reading.value;
+    problems.push(fileProblem('bad-value', '', `${flag}: ${reading.message}`));
+    return null;
+  };
+  const model =
+    options.model === undefined ? missing('--model', 'which model runs') : found(findModel(tables, options.model));
+  const accelerator =
+    options.accelerator !== undefined
+      ? found(findAccelerator(tables, options.accelerator))
+      : options.best === true
+        ? null
+        : missing('--accelerator', 'what it runs on; --best ranks all');
+  const inputTokens =
+    options.input === undefined ? missing('--input', 'prompt tokens of a request') : Number(options.input);
+  const outputTokens =
+    options.outputTokens === undefined
+      ? missing('--output', 'tokens written in a request')
+      : Number(options.outputTokens);
+  const engine = options.engine ?? null;
+  const engines = tables.engines.map((row) => row.engine);
+  if (engine !== null && !engines.includes(engine))
+    problems.push(
+      fileProblem('unknown-engine', '', `no engine "${engine}" in the tables`, suggestion(engine, engines, 'known')),
+    );
+  const count = options.count === undefined ? 1 : Number(options.count);
+  const parallel = options.parallel === undefined ? null : readParallel(options.parallel, count);
+  for (const fault of parallel?.faults ?? []) problems.push(fileProblem('bad-value', '', `--parallel: ${fault}`));
+  const hit = options.prefixHit === undefined ? 0 : (read('--prefix-hit', readShare(options.prefixHit))?.likely ?? 0);
+  if (options.rate !== undefined && options.users !== undefined)
+    problems.push(fileProblem('usage', '', '--rate and --users are two ways to say the load', 'give one of them'));
+  const load = loadOf(options, read);
+  const targets = (
+    [
+      ['--ttft-p95', 'ttft', options.ttftP95],
+      ['--tpot-p95', 'tpot', options.tpotP95],
+      ['--total-p95', 'request', options.totalP95],
+    ] as const
+  ).flatMap(([flag, of, text]): Target[] => {
+    const value = text === undefined ? null : read(flag, durationReader('s', { aboveZero: true })(text));
+    return value === null ? [] : [{ of, at: 'p95', limitS: value.likely }];
+  });
+  if (model === null || inputTokens === null || outputTokens === null || problems.length > 0)
+    return { question: null, problems };
+  if (accelerator === null && options.best !== true) return { question: null, problems };
+  return {
+    question: {
+      measured: measurementOf({
+        modelFamily: model.family,
+        accelerator: accelerator?.accelerator ?? '',
+        acceleratorCount: count,
+        quantization: options.quantization ?? '',
+        engine: engine ?? tables.engines.find(({ usual }) => usual)?.engine ?? null,
+        promptTokens: inputTokens,
+        outputTokens,
+        concurrency: 1,
+        prefixHitRate: hit === 0 ? null : hit,
+        kvCacheDtype: options.kvCache ?? null,
+        maxNumSeqs: options.maxNumSeqs === undefined ? null : Number(options.maxNumSeqs),
+        parallel: parallel?.parallel ?? null,
+      }),
+      contextTokens: options.context === undefined ? null : Number(options.context),
+      spread: { input: assume('inputLengthSpread'), output: assume('outputLengthSpread') },
+      load,
+      targets,
+      rule: { highestLoad: assume('highestLoad'), spare: assume('spareReplicas'), spareShare: assume('spareShare') },
+    },
+    problems,
+  };
+}
+
+function loadOf(
+  { rate, users }: CapacityOptions,
+  read: <Value>(flag: string, reading: Reading<Value>) => Value | null,
+): Load | null {
+  if (users !== undefined) return { is: 'users', users: Number(users) };
+  if (rate === undefined) return null;
+  if (/^\d+(\.\d+)?$/.test(rate)) return { is: 'rate', ratePerS: Number(rate) };
+  const volume = read('--rate', readVolume(rate));
+  if (volume === null) return null;
+  const period = seconds[volume.per ?? ''];
+  if (volume.of !== 'requests' || period === undefined) {
+    read('--rate', { ok: false, message: `"${rate}" is not a rate of requests: write 8/s, 500/min or 20k/day` });
+    return null;
+  }
+  return { is: 'rate', ratePerS: volume.amount.likely / period };
+}

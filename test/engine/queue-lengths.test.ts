@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  type Lengths,
+  lengthQuantile,
+  lengthsFromPercentiles,
+  limitedMoment,
+  meanLength,
+  squaredVariation,
+} from '../../src/capacity/queue/lengths.js';
+import { normalBelow, normalQuantile } from '../../src/capacity/queue/normal.js';
+
+const some: fc.Arbitrary<Lengths> = fc.record({
+  mean: fc.double({ min: 1, max: 1e4, noNaN: true }),
+  sigma: fc.double({ min: 0, max: 1.5, noNaN: true }),
+  max: fc.oneof(fc.constant(null), fc.double({ min: 1, max: 2e4, noNaN: true })),
+});
+
+describe('lengths', () => {
+  test('moments after the cut are those of many equally likely lengths', () => {
+    fc.assert(
+      fc.property(
+        some.filter(({ max }) => max !== null),
+        (of) => {
+          let mean = 0;
+          let square = 0;
+          const count = 20_000;
+          for (let each = 0; each < count; each++) {
+            const length = lengthQuantile(of, (each + 0.5) / count);
+            mean += length / count;
+            square += (length * length) / count;
+          }
+          expect(meanLength(of) / mean).toBeCloseTo(1, 2);
+          expect(limitedMoment(of, 2) / square).toBeCloseTo(1, 1);
+        },
+      ),
+      { numRuns: 30, seed: 1 },
+    );
+  });
+
+  test('by hand: median 100 and p95 300', () => {
+    const of = lengthsFromPercentiles(100, 300, null);
+    expect(of.sigma).toBeCloseTo(0.66791, 4);
+    expect(lengthQuantile(of, 0.5)).toBeCloseTo(100, 6);
+    expect(lengthQuantile(of, 0.95)).toBeCloseTo(300, 4);
+    expect(of.mean).toBeCloseTo(100 * Math.exp(0.66791 ** 2 / 2), 2);
+    // Squared variation of an uncut lognormal: e^(sigma^2) - 1.
+    expect(squaredVariation(of)).toBeCloseTo(Math.exp(of.sigma ** 2) - 1, 9);
+    expect(meanLength({ ...of, max: 100 })).toBeLessThan(100);
+  });
+
+  test('without spread all are alike, and a cut below them is their length', () => {
+    expect(squaredVariation({ mean: 50, sigma: 0, max: null })).toBe(0);
+    expect(lengthQuantile({ mean: 50, sigma: 0, max: 30 }, 0.9)).toBe(30);
+    expect(meanLength({ mean: 50, sigma: 0, max: 30 })).toBe(30);
+  });
+});
+
+test('the normal distribution: known values, and one function undoes the other', () => {
+  expect(normalBelow(0)).toBeCloseTo(0.5, 12);
+  expect(normalBelow(1.959963984540054)).toBeCloseTo(0.975, 12);
+  expect(normalBelow(-8)).toBeCloseTo(6.22e-16, 18);
+  fc.assert(
+    fc.property(fc.double({ min: 1e-9, max: 1 - 1e-9, noNaN: true }), (share) => {
+      expect(Math.abs(normalBelow(normalQuantile(share)) / share - 1)).toBeLessThan(1e-7);
+    }),
+  );
+});
