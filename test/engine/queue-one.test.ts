@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { cautious, largestRate } from '../../src/capacity/queue/rates.js';
 import { saturationRate } from '../../src/capacity/queue/saturation.js';
 import type { Target } from '../../src/capacity/queue/targets.js';
-import { caseOf, compare, loadAt, misses, simulated, within, withinOrNear } from '../simulation/compare.js';
+import { caseOf, compare, errorOf, loadAt, misses, simulated, within, withinOrNear } from '../simulation/compare.js';
 import { serverOf, trafficOf } from '../simulation/machines.js';
 
 /**
@@ -59,6 +59,19 @@ describe('one replica, Poisson arrivals', () => {
     const p95 = figures({ of: 'tpot', at: 'p95' });
     const ofP95 = misses(p95, within(0.2));
     expect(ofP95.length, ofP95.join('; ')).toBeLessThanOrEqual(0.25 * p95.length);
+  });
+
+  test('the median error is a few percent: what breaks a formula shows here first', () => {
+    const median = (of: 'ttft' | 'tpot' | 'request', at: 'mean' | 'p50' | 'p95'): number => {
+      const errors = figures({ of, at }).map((point) => Math.abs(errorOf(point)));
+      return errors.sort((a, b) => a - b)[errors.length >> 1] as number;
+    };
+    expect(median('ttft', 'p50')).toBeLessThan(0.03);
+    expect(median('ttft', 'p95')).toBeLessThan(0.07);
+    expect(median('tpot', 'mean')).toBeLessThan(0.015);
+    expect(median('tpot', 'p95')).toBeLessThan(0.04);
+    expect(median('request', 'p50')).toBeLessThan(0.02);
+    expect(median('request', 'p95')).toBeLessThan(0.03);
   });
 
   test('an overcommitted cache is named, and no other', () => {

@@ -116,7 +116,10 @@ export const serverOf = (machine: Machine): Server => ({
   times: {
     fixedS: machine.fixedS,
     sequenceS: machine.sequenceS,
-    weightsS: (tokens) => machine.sharedS + machine.expertsS * (1 - machine.untouched ** tokens),
+    weightsS:
+      machine.expertsS === 0
+        ? () => machine.sharedS
+        : (tokens) => machine.sharedS + machine.expertsS * (1 - machine.untouched ** tokens),
     decodeS: machine.decodeS,
     prefillS: machine.prefillS,
     linkS: machine.linkS,

@@ -46,6 +46,8 @@ export type Working = {
 /** Keeps quotients finite where a rate is all but the most. */
 const nearlyOne = 0.999;
 const rounds = 8;
+/** Rounds end earlier at this relative distance. */
+const close = 1e-7;
 
 /**
  * Arrivals join the iteration after the one they fall into. Its length is a fixed point: decode, and the prompts that came
@@ -98,6 +100,7 @@ function arrivalsPerCycle(
   for (let round = 0; round < rounds && atHigh < 0; round++) {
     const middle = high - (atHigh * (high - low)) / (atHigh - atLow);
     const at = excess(middle);
+    if (Math.abs(at) < close * middle) return middle;
     if (at > 0) {
       low = middle;
       atLow = at;

@@ -4,7 +4,7 @@ import { limitedMoment } from './lengths.js';
 /** Tokens of a prompt in prefill that are still to come, as another arrival finds it: their mean, and shares up to nodes. */
 export type Residual = { mean: number; below: Float64Array };
 
-const nodes = 64;
+const nodes = 40;
 /** The nodes reach so many means of the residual, and lie closer together near zero. */
 const nodesReach = 40;
 
@@ -34,7 +34,7 @@ function belowAt({ mean, below }: Residual, tokens: number): number {
 /** Waits for the prompts ahead on a grid: share of arrivals that wait at all, and those that wait up to k steps. */
 export type PrefillWait = { busy: number; stepS: number; upTo: Float64Array };
 
-const steps = 128;
+const steps = 96;
 /** The grid reaches so many mean waits of those who wait. */
 const reach = 7;
 

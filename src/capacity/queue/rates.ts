@@ -6,7 +6,7 @@ import { keeps, reachedS, type Target } from './targets.js';
 export const cautious = 0.95;
 
 /** Loads are tried by halves, so that they do not depend on the targets, down to this step; near idle, where latencies rise by a step, further. */
-const step = 2 ** -8;
+const step = 2 ** -7;
 const leastLoad = 2 ** -16;
 /** A latency that misses its limit by more, one step of load on, has a step of its own there. */
 const smooth = 1.05;
