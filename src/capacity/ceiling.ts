@@ -1,52 +1,73 @@
-import type { AcceleratorRow } from '../tables/rows.js';
+import type { AcceleratorRow, ModelRow } from '../tables/rows.js';
 import { efficiencyOf } from './efficiency.js';
-import { ratesOf } from './machine.js';
-import { kvBytesPerSequence, usableBytes } from './memory.js';
+import { bytesPerActivation, directions, joinsPerLayer, ratesOf } from './machine.js';
+import { kvBytesPerSequence, kvCopies, splitsHeads, usableBytes } from './memory.js';
 import { attentionFlops, expertBytesRead, modelWork } from './model-work.js';
 import { type Engine, formatOn, type RequestShape, settingOn, type Weights } from './replica.js';
 import type { SchemeSupport } from './scheme.js';
 
 /** What one request asks of any machine: a few sums per model and class of requests. */
 export type LeastWork = {
+  model: ModelRow;
   prefillFlops: number;
   attentionFlops: number;
   decodeFlops: number;
   cacheBytes: number;
   outputTokens: number;
-  /** Weights: all bytes in memory, those an iteration reads for the dense part and for the experts of a batch, by batch. */
+  /** Tokens that pass between cards. */
+  passedTokens: number;
+  /** Weights: all bytes in memory, those an iteration reads for the dense part and for the experts of a batch. */
   heldBytes: number;
   denseBytes: number;
   expertBytes(batch: number): number;
   mixture: boolean;
   layers: number;
+  hiddenSize: number;
   /** Bytes that one sequence takes of the memory while it is served. */
   sequenceBytes: number;
+  slowest: Slowest;
 };
 
+/** Slowest time per output token a batch may have, and longest mean time to a first token and to the last; Infinity: any. */
+export type Slowest = { tpotS: number; firstS: number; wholeS: number };
+
 /** Throws where the tables have no layers for the model: such a model has no weights to place. */
-export function leastWork({ model, bytes, bits }: Weights, shape: RequestShape, engine: Engine): LeastWork {
+export function leastWork(
+  { model, bytes, bits }: Weights,
+  shape: RequestShape,
+  slowest: Slowest,
+  engine: Engine,
+): LeastWork {
   const work = modelWork(model, bits, engine.embeddingBits, engine.tiedUpToB);
   const inFlight = shape.inputTokens + shape.outputTokens / 2;
   const kv = kvBytesPerSequence(model, inFlight, engine.kvCacheBits);
   if (work === null || kv === null) throw new Error(`no layers for ${model.family}`);
   const fresh = Math.max(1, shape.inputTokens - shape.cachedTokens);
   const before = shape.inputTokens - fresh;
+  const { outputTokens } = shape;
   return {
+    model,
     prefillFlops: 2 * work.prefillParams * fresh,
     attentionFlops: attentionFlops(work, before + fresh) - attentionFlops(work, before),
-    decodeFlops: 2 * work.decodeParams * shape.outputTokens,
-    cacheBytes: shape.outputTokens * kv,
-    outputTokens: shape.outputTokens,
+    decodeFlops: 2 * work.decodeParams * outputTokens,
+    cacheBytes: outputTokens * kv,
+    outputTokens,
+    passedTokens: fresh + outputTokens,
     heldBytes: bytes,
     denseBytes: work.denseBytes,
     expertBytes: (batch) => expertBytesRead(work, batch),
     mixture: work.expertBytes > 0,
     layers: work.layers,
+    hiddenSize: work.hiddenSize,
     sequenceBytes: kv * engine.pagedKvOverhead,
+    slowest,
   };
 }
 
-/** What a whole unit reaches for a scheme: rates with their calibrated efficiencies, fixed times, room. */
+/** A way to cut a unit into replicas of `cards`. */
+type Split = { cards: number; share: number; usableBytes: number; joinS: number; passedByteS: number };
+
+/** What a whole unit reaches for a scheme: rates with their calibrated efficiencies, fixed times, ways to cut it. */
 export type Peak = {
   support: SchemeSupport;
   prefillFlopsPerS: number;
@@ -57,25 +78,26 @@ export type Peak = {
   /** Factors on compute and on bandwidth for experts. */
   expertCompute: number;
   expertBandwidth: number;
-  /** Times of a single card over the number of cards: no split makes them smaller for the whole unit. */
   iterationS: number;
   layerS: number;
   expertLayerS: number;
   sequenceS: number;
-  usableBytes: number;
-  usableBytesPerCard: number;
+  splits: readonly Split[];
   maxSequences: number;
 };
 
 export function peakOf(
   accelerator: AcceleratorRow,
   gpus: number,
+  splits: readonly number[],
   compute: Weights['scheme']['compute'],
   support: SchemeSupport,
   engine: Engine,
 ): Peak {
   const e = efficiencyOf(engine.efficiency, settingOn(accelerator, engine));
   const rates = ratesOf(accelerator, formatOn(compute, support, engine), false, e);
+  const card = usableBytes(accelerator, 1, engine, engine.row.memoryFraction);
+  const linkBytesPerS = (Math.max(accelerator.interconnectGBs, 1) * 1e9 * e.linkBandwidth) / directions;
   return {
     support,
     prefillFlopsPerS: rates.prefill * gpus,
@@ -85,36 +107,59 @@ export function peakOf(
     cacheBytesPerS: rates.cacheBytes * gpus,
     expertCompute: e.expertCompute,
     expertBandwidth: e.expertBandwidth,
-    iterationS: e.iterationS / gpus,
-    layerS: e.layerS / gpus,
-    expertLayerS: e.expertLayerS / gpus,
-    sequenceS: e.sequenceS / gpus,
-    usableBytes: usableBytes(accelerator, gpus, engine, engine.row.memoryFraction),
-    usableBytesPerCard: usableBytes(accelerator, 1, engine, engine.row.memoryFraction),
+    iterationS: e.iterationS,
+    layerS: e.layerS,
+    expertLayerS: e.expertLayerS,
+    sequenceS: e.sequenceS,
+    splits: splits.map((cards) => ({
+      cards,
+      share: cards / gpus,
+      usableBytes: card * cards,
+      joinS: cards > 1 ? joinsPerLayer * e.linkLatencyS : 0,
+      passedByteS: (joinsPerLayer * bytesPerActivation * 2 * (cards - 1)) / cards / linkBytesPerS,
+    })),
     maxSequences: engine.maxSequences,
   };
 }
 
 /**
- * Seconds of a whole unit that one request takes at the very least, however the unit is cut into replicas: the steady
- * state at the largest batch that the engine and the memory of all cards together permit, without links between cards and
- * without copies of the cache. Never above what `serve` finds, so a machine never serves more than 1 / this.
+ * Seconds of a whole unit that one request takes at the very least, over the ways to cut the unit into replicas: the
+ * steady state at the largest batch that engine, memory and the slowest acceptable speed permit. Never above what `serve`
+ * finds, so a machine never serves more than 1 / this. Infinite where no cut holds the weights and one sequence, or where
+ * a mean request alone is too slow on all of them.
  */
 export function leastSeconds(work: LeastWork, peak: Peak): number {
   const compute = work.mixture ? peak.expertCompute : 1;
-  const room = (peak.usableBytes - work.heldBytes) / work.sequenceBytes;
-  const batch = Math.max(1, Math.min(peak.maxSequences, room));
-  const weights =
-    work.denseBytes / peak.bytesPerS +
-    (work.mixture ? work.expertBytes(batch) / (peak.bytesPerS * peak.expertBandwidth) : 0);
-  const fixed = peak.iterationS + work.layers * (peak.layerS + (work.mixture ? peak.expertLayerS : 0));
-  // A replica of t cards spends its fixed times on at most t cards' room: t / min(most, t x room) >= 1 / min(most, room).
-  const onCard = Math.min(peak.maxSequences, peak.usableBytesPerCard / work.sequenceBytes);
-  return (
-    work.prefillFlops / (peak.prefillFlopsPerS * compute) +
-    work.attentionFlops / peak.attentionFlopsPerS +
-    work.decodeFlops / (peak.decodeFlopsPerS * compute) +
-    work.cacheBytes / peak.cacheBytesPerS +
-    work.outputTokens * (peak.sequenceS + weights / batch + fixed / onCard)
-  );
+  const prompt = work.prefillFlops / (peak.prefillFlopsPerS * compute) + work.attentionFlops / peak.attentionFlopsPerS;
+  const tokens = work.decodeFlops / (peak.decodeFlopsPerS * compute) + work.cacheBytes / peak.cacheBytesPerS;
+  const dense = work.denseBytes / peak.bytesPerS;
+  const expertByteS = work.mixture ? 1 / (peak.bytesPerS * peak.expertBandwidth) : 0;
+  const own = peak.iterationS + work.layers * (peak.layerS + (work.mixture ? peak.expertLayerS : 0));
+  const { tpotS, firstS: firstLimit, wholeS } = work.slowest;
+  let least = Number.POSITIVE_INFINITY;
+  for (const { cards, share, usableBytes, joinS, passedByteS } of peak.splits) {
+    const room = (usableBytes - work.heldBytes) / (work.sequenceBytes * kvCopies(work.model, cards));
+    if (room < 1 || !splitsHeads(work.model, cards)) continue;
+    const fixed = own + work.layers * joinS;
+    const passed = work.passedTokens * work.layers * work.hiddenSize * passedByteS;
+    // What each sequence adds to the time per token, with its part of the others' prompts; caches are read in parts.
+    const each = prompt + tokens + share * (work.outputTokens * peak.sequenceS + passed);
+    const aloneS = fixed + (dense + work.expertBytes(1) * expertByteS) / share;
+    const firstS = aloneS + prompt / share;
+    if (
+      firstS > firstLimit ||
+      firstS + (work.outputTokens - 1) * (aloneS + tokens / (work.outputTokens * share)) > wholeS
+    )
+      continue;
+    let batch = Math.min(peak.maxSequences, room);
+    if (tpotS !== Number.POSITIVE_INFINITY) {
+      const free = tpotS - aloneS;
+      const promptS = (prompt + share * passed) / (work.outputTokens * share);
+      batch = Math.max(1, Math.min(batch, (free + promptS) / (each / (work.outputTokens * share))));
+    }
+    const shared = share * fixed + dense + (work.mixture ? work.expertBytes(batch) * expertByteS : 0);
+    const seconds = each + (work.outputTokens * shared) / batch;
+    if (seconds < least) least = seconds;
+  }
+  return least;
 }

@@ -5,11 +5,11 @@ import { attentionFlops, expertBytesRead, type ModelWork } from './model-work.js
 import { peakFlops, type SchemeSupport } from './scheme.js';
 import type { StepTimes } from './step-times.js';
 
-const bytesPerActivation = 2;
+export const bytesPerActivation = 2;
 /** Each transformer layer joins the cards' parts twice: after attention and after the feed-forward part. */
-const joinsPerLayer = 2;
+export const joinsPerLayer = 2;
 /** A bidirectional rate is twice the one a ring can use. */
-const directions = 2;
+export const directions = 2;
 
 /** Cards that work on one model together. */
 export type Cards = {

@@ -5,10 +5,12 @@ import { cacheSplitOf } from './layout.js';
 import { type Format, linkOf, stepTimes } from './machine.js';
 import { kvBytesPerSequence, kvCopies, maxSequences, splitsHeads, usableBytes, weightBytes } from './memory.js';
 import { modelWork } from './model-work.js';
+import { type Prepared, prepare } from './queue/latency.js';
 import type { CapacityAssumptions } from './run.js';
 import { usualEngine } from './run-of.js';
 import type { SchemeSupport } from './scheme.js';
 import { type Limits, type Serving, serve } from './serving.js';
+import type { StepTimes } from './step-times.js';
 
 /** A serving engine as a team of our own would run it: its usual settings, the calibrated factors, the assumptions. */
 export type Engine = CapacityAssumptions & {
@@ -93,38 +95,48 @@ export const formatOn = (compute: Format['compute'], support: SchemeSupport, { r
   slow: slowScheme,
 });
 
-/**
- * What one replica (a tensor-parallel group of `gpus` cards) does with one class of requests. The seam of the capacity
- * model: everything right of it only sees rates and latencies. Null: does not fit, does not run, or is never fast enough.
- *
- * @param slowest time per output token not to be exceeded, and whether it is a rule; see `Limits`
- */
-export function predictReplica(
+/** A model set up on a tensor-parallel group of cards. */
+export type Replica = {
+  weights: Weights;
+  accelerator: AcceleratorRow;
+  gpus: number;
+  times: StepTimes;
+  firstTokenS: number;
+};
+
+/** Sets a model up on `gpus` cards; null where the scheme does not run, or the tables have no layers. */
+export function replicaOn(
   weights: Weights,
   accelerator: AcceleratorRow,
   gpus: number,
   support: SchemeSupport,
+  engine: Engine,
+): Replica | null {
+  const { model, scheme, bits } = weights;
+  const work = support === 'none' ? null : modelWork(model, bits, engine.embeddingBits, engine.tiedUpToB);
+  if (work === null) return null;
+  const cards = { accelerator, tensor: gpus, cacheSplit: cacheSplitOf(model, gpus) };
+  const e = efficiencyOf(engine.efficiency, settingOn(accelerator, engine));
+  const times = stepTimes(model, work, cards, formatOn(scheme.compute, support, engine), engine.kvCacheBits, e);
+  return { weights, accelerator, gpus, times, firstTokenS: e.firstTokenS };
+}
+
+const contextInFlight = ({ inputTokens, outputTokens }: RequestShape): number => inputTokens + outputTokens / 2;
+
+/**
+ * What a replica does with one class of requests. The seam of the capacity model: everything right of it only sees rates
+ * and latencies. Null: does not fit, or is never fast enough.
+ *
+ * @param slowest time per output token not to be exceeded, and whether it is a rule; see `Limits`
+ */
+export function predictReplica(
+  { weights, accelerator, gpus, times }: Replica,
   shape: RequestShape,
   slowest: Omit<Limits, 'maxSequences'>,
   engine: Engine,
 ): Serving | null {
-  const { model, scheme, bits } = weights;
-  if (support === 'none' || sequencesThatFit(weights, accelerator, gpus, shape.contextTokens, engine) < 1) return null;
-  const work = modelWork(model, bits, engine.embeddingBits, engine.tiedUpToB);
-  if (work === null) return null;
-  const inFlight = shape.inputTokens + shape.outputTokens / 2;
-  const limits: Limits = {
-    maxSequences: sequencesThatFit(weights, accelerator, gpus, inFlight, engine),
-    ...slowest,
-  };
-  const times = stepTimes(
-    model,
-    work,
-    { accelerator, tensor: gpus, cacheSplit: cacheSplitOf(model, gpus) },
-    formatOn(scheme.compute, support, engine),
-    engine.kvCacheBits,
-    efficiencyOf(engine.efficiency, settingOn(accelerator, engine)),
-  );
+  if (sequencesThatFit(weights, accelerator, gpus, shape.contextTokens, engine) < 1) return null;
+  const sequences = sequencesThatFit(weights, accelerator, gpus, contextInFlight(shape), engine);
   const fresh = Math.max(1, shape.inputTokens - shape.cachedTokens);
   const tokens = {
     fresh,
@@ -132,5 +144,28 @@ export function predictReplica(
     context: shape.inputTokens,
     output: Math.max(1, shape.outputTokens),
   };
-  return serve(times, tokens, limits, engine);
+  return serve(times, tokens, { maxSequences: sequences, ...slowest }, engine);
+}
+
+/** Standard deviations of the logarithms of prompt and answer lengths. */
+export type Spread = { input: number; output: number };
+
+/** A replica as its queue sees it: what users see at a rate is asked of the result. */
+export function queueOf(
+  { weights, accelerator, gpus, times }: Replica,
+  shape: RequestShape,
+  spread: Spread,
+  engine: Engine,
+): Prepared {
+  const context = contextInFlight(shape);
+  const room = sequencesThatFit(weights, accelerator, gpus, context, engine);
+  const { maxSequences, chunkTokens } = engine;
+  return prepare(
+    { times, chunkTokens, maxSequences, cacheTokens: room * context },
+    {
+      input: { mean: shape.inputTokens, sigma: spread.input, max: null },
+      output: { mean: Math.max(1, shape.outputTokens), sigma: spread.output, max: null },
+      hitTokens: Math.min(shape.cachedTokens, shape.inputTokens - 1),
+    },
+  );
 }

@@ -7,8 +7,6 @@ export type Limits = {
   tpotS: number;
   /** Whether a machine that exceeds it with a single sequence is out, or serves one at a time. */
   strict: boolean;
-  /** The time per output token that targets on whole answers leave once a prompt takes `prefillS`; sizes only. */
-  tpotWithinS?(prefillS: number): number;
 };
 
 /** What one replica does with one class of requests. */
@@ -39,7 +37,7 @@ export function serve(
   if (most < 1) return null;
   let batch = most;
   let limitedBy: Serving['limitedBy'] = limits.maxSequences <= engine.maxSequences ? 'memory' : 'engine';
-  const slowest = Math.min(limits.tpotS, limits.tpotWithinS?.(prefill) ?? Number.POSITIVE_INFINITY);
+  const slowest = limits.tpotS;
   if (tpotOf(most) > slowest) {
     if (limits.strict && tpotOf(1) > limits.tpotS) return null;
     limitedBy = 'speed';

@@ -85,6 +85,8 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
         rule.ignoreAll ||
         !timed.has(slice) ||
         serviceGates.every((gate) => gate.id === rule.ignore || mayRun(gate.check(option, slice, of, service()))),
+      timed: (slice) =>
+        rule.ignoreAll !== true && timed.has(slice) && serviceGates.some((gate) => gate.id !== rule.ignore),
       serviceGate: serviceGates[0]?.id ?? null,
       earlier(a, b) {
         if (a === null || b === null) return a ?? b;

@@ -27,6 +27,8 @@ export type Search = {
   admit(option: Option, level: Level): { serves: boolean[]; gate: string | null };
   /** Whether a slice may run there, once it is known what it would see. */
   admitsService(option: Option, slice: Slice, service: () => SliceService): boolean;
+  /** Whether the user wrote a target for a slice that is asked of `admitsService`. */
+  timed(slice: Slice): boolean;
   /** The gate behind `admitsService`. */
   serviceGate: string | null;
   /** The earlier of two gates. */
@@ -64,7 +66,7 @@ export interface Placement {
   /** Every option of this kind that may serve a slice and may matter, with what the search needs to price it. */
   candidates(of: Case, search: Search): Candidate[];
   /** The option of an id, whether it is any good or not; a machine is cut up for what `search` lets it serve, else for all. */
-  lookUp(id: string, of: Case, search?: Pick<Search, 'admit' | 'admitsService'>): Option | null;
+  lookUp(id: string, of: Case, search?: Pick<Search, 'admit' | 'admitsService' | 'timed'>): Option | null;
   service(option: Option, slice: Slice, of: Case): SliceService | Unpriced;
   price(option: Option, slices: readonly Slice[], of: Case, record?: Recorder): CostLine[] | Unpriced;
 }

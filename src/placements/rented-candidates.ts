@@ -1,4 +1,4 @@
-import { type LeastWork, leastSeconds, leastWork, type Peak, peakOf } from '../capacity/ceiling.js';
+import { type LeastWork, leastSeconds, leastWork, type Peak, peakOf, type Slowest } from '../capacity/ceiling.js';
 import { type Engine, engineOf, type RequestShape, type Weights } from '../capacity/replica.js';
 import { schemeSupport } from '../capacity/scheme.js';
 import { meanMultipleOf } from '../cost/axis.js';
@@ -13,7 +13,8 @@ import { inScheme, type OwnModel, ownFamilies, shapeOf } from './own-weights.js'
 import type { Case, Search } from './placement.js';
 import { optionCounter } from './rented-count.js';
 import { bestSplit, type Fitted, optionOf, placeOption, unitPrice } from './rented-option.js';
-import { cheapest, type Offer, rentedUnits, type UnitType } from './rented-units.js';
+import { slowestOf } from './rented-service.js';
+import { cheapest, type Offer, rentedUnits, splitsOf, type UnitType } from './rented-units.js';
 
 const kind = 'self-hosted-cloud';
 
@@ -78,6 +79,7 @@ export function rentedCandidates(of: Case, search: Search): Candidate[] {
             ? (unitsPerSecond[s] as number) * leastSeconds(item.least[s] as LeastWork, peak)
             : Number.POSITIVE_INFINITY;
       }
+      if (least.every((need) => need === Number.POSITIVE_INFINITY)) continue;
       if (twinsOf === null ? beaten(kept, item.weights.bytes, least) : tooDear(least, twinsOf, cheapest(unit), of))
         continue;
       const fitted = bestSplit({ ...item, support: peak.support }, unit, of, search);
@@ -115,6 +117,7 @@ function modelsFor(of: Case, search: Search, engine: Engine) {
   const models: { weights: Weights; gate: string | null; contextTokens: number }[] = [];
   const items: Item[] = [];
   const schemes = new Map<string, QuantizationRow>();
+  const slowest = demand.slices.map((slice) => slowestOf(slice, search.timed(slice), demand));
   for (const family of ownFamilies(of, kind, 'own-account')) {
     const shapes = demand.slices.map((slice) => shapeOf(family.option, slice, of));
     const contextTokens = Math.min(...shapes.map((shape) => shape.contextTokens));
@@ -138,7 +141,7 @@ function modelsFor(of: Case, search: Search, engine: Engine) {
           scheme,
           serves,
           shapes,
-          least: shapes.map((shape) => leastWork(weights, shape, engine)),
+          least: shapes.map((shape, s) => leastWork(weights, shape, slowest[s] as Slowest, engine)),
         });
       }
       models.push({ weights, gate, contextTokens });
@@ -256,7 +259,9 @@ const peaksOf = (
 ): (Peak | null)[] =>
   schemes.map(({ runsOn, compute }) => {
     const support = schemeSupport(runsOn, accelerator.architecture, tables.architectures);
-    return support === 'none' ? null : peakOf(accelerator, gpus, compute, support, engineOf(demand.assume, tables));
+    return support === 'none'
+      ? null
+      : peakOf(accelerator, gpus, splitsOf(gpus), compute, support, engineOf(demand.assume, tables));
   });
 
 /** What is the same for a row however it is bought: who may run there, and the traffic of each slice. */

@@ -1,16 +1,15 @@
-import { engineOf, predictReplica, type RequestShape, type Weights } from '../capacity/replica.js';
+import { engineOf, predictReplica, type RequestShape, replicaOn } from '../capacity/replica.js';
 import type { SchemeSupport } from '../capacity/scheme.js';
-import type { Limits, Serving } from '../capacity/serving.js';
-import type { Demand, Slice, Target } from '../scenario/demand.js';
-import type { AcceleratorRow, RentalRow } from '../tables/rows.js';
+import type { Demand } from '../scenario/demand.js';
+import type { RentalRow } from '../tables/rows.js';
 import { commitmentFactor, unitsNeeded } from './fleet-numbers.js';
 import { type Option, optionId } from './option.js';
 import type { OwnModel } from './own-weights.js';
-import type { Case, Search, SliceService } from './placement.js';
+import type { Case, Search } from './placement.js';
+import { slowestFor, withinTargets } from './rented-service.js';
 import { type Offer, splitsOf, type UnitType } from './rented-units.js';
 
 const kind = 'self-hosted-cloud';
-const msPerSecond = 1000;
 const bytesPerGb = 1e9;
 
 /** How a unit is cut into replicas, and what it then serves per slice (null: it may not, or cannot). */
@@ -27,28 +26,37 @@ export function bestSplit(
   placed: Placed,
   unit: UnitType,
   of: Case,
-  search: Pick<Search, 'admitsService'>,
+  search: Pick<Search, 'admitsService' | 'timed'>,
 ): Fitted | null {
   const engine = engineOf(of.demand.assume, of.tables);
+  const candidates = splitsOf(unit.gpus).flatMap((gpus) => {
+    const replica = replicaOn(placed.weights, unit.accelerator, gpus, placed.support, engine);
+    if (replica === null) return [];
+    let need = 0;
+    const servings = of.demand.slices.map((slice, s) => {
+      if (placed.serves[s] !== true) return null;
+      const shape = placed.shapes[s] as RequestShape;
+      const serving = predictReplica(replica, shape, slowestFor(slice, of), engine);
+      if (serving !== null) need += unitsNeeded(slice, serving.requestsPerS * (unit.gpus / gpus), of.demand);
+      return serving;
+    });
+    const served = servings.filter((serving) => serving !== null).length;
+    return served === 0 ? [] : [{ gpus, replica, servings, served, need }];
+  });
+  // What targets leave of a rate takes long to tell: the cut that could be best without them is asked first.
+  candidates.sort((a, b) => b.served - a.served || a.need - b.need);
   let best: (Fitted & { served: number; need: number }) | null = null;
-  for (const gpus of splitsOf(unit.gpus)) {
+  for (const { gpus, replica, servings, served: most, need: least } of candidates) {
+    if (best !== null && (best.served > most || (best.served === most && best.need <= least))) break;
     let served = 0;
     let need = 0;
     const unitRequestsPerS = of.demand.slices.map((slice, s) => {
-      if (placed.serves[s] !== true) return null;
-      const shape = placed.shapes[s] as RequestShape;
-      const serving = predictReplica(
-        placed.weights,
-        unit.accelerator,
-        gpus,
-        placed.support,
-        shape,
-        slowestFor(slice, shape, of),
-        engine,
-      );
+      const serving = servings[s] ?? null;
       if (serving === null) return null;
-      const rate = serving.requestsPerS * (unit.gpus / gpus);
-      if (!search.admitsService(placed.option, slice, () => serviceOf(serving, rate, shape, slice, of))) return null;
+      const shape = placed.shapes[s] as RequestShape;
+      const service = withinTargets(replica, serving, unit.gpus / gpus, shape, slice, search.timed(slice), of);
+      if (!search.admitsService(placed.option, slice, () => service)) return null;
+      const rate = service.unitRequestsPerS;
       served++;
       need += unitsNeeded(slice, rate, of.demand);
       return rate;
@@ -59,78 +67,6 @@ export function bestSplit(
     }
   }
   return best;
-}
-
-/**
- * Slowest speed a slice may see: what the user asked for is a rule; else a machine is sized so that answers somebody waits
- * for do not stall, and batch work may take its time. Targets on the first token or the whole answer leave what the prompt
- * does not take: the terms are those of `serviceOf`, solved for the time per token.
- */
-function slowestFor(slice: Slice, shape: RequestShape, { demand }: Case): Omit<Limits, 'maxSequences'> {
-  const { needs, batchable, tokens } = slice;
-  const byUser = (target: Target | null) => (target?.by === 'user' ? target.value : Number.POSITIVE_INFINITY);
-  const [firstMs, wholeMs] = [byUser(needs.ttftP95Ms), byUser(needs.totalP95Ms)];
-  const tail = demand.assume('selfHostedTtftP95OverP50');
-  const rttMs = demand.assume('rttSameRegion');
-  const leaves = (limitMs: number, prefillS: number, laterTokens: number) =>
-    ((limitMs - rttMs) / msPerSecond - tail * prefillS) / (tail + laterTokens);
-  const timed = Number.isFinite(Math.min(firstMs, wholeMs)) && {
-    tpotWithinS: (prefillS: number) =>
-      Math.min(
-        leaves(firstMs, prefillS, shape.outputTokens - tokens.output),
-        leaves(wholeMs, prefillS, shape.outputTokens),
-      ),
-  };
-  if (needs.tokensPerSecond?.by === 'user') return { tpotS: 1 / needs.tokensPerSecond.value, strict: true, ...timed };
-  const tpotS = batchable ? Number.POSITIVE_INFINITY : 1 / demand.assume('interactiveTokensPerS');
-  return { tpotS, strict: false, ...timed };
-}
-
-/** What a slice sees on a unit cut into replicas of `gpus` cards; null where it does not fit or is too slow. */
-export function serviceOn(
-  weights: Weights,
-  accelerator: AcceleratorRow,
-  gpus: number,
-  support: SchemeSupport,
-  replicas: number,
-  shape: RequestShape,
-  slice: Slice,
-  of: Case,
-): SliceService | null {
-  const serving = predictReplica(
-    weights,
-    accelerator,
-    gpus,
-    support,
-    shape,
-    slowestFor(slice, shape, of),
-    engineOf(of.demand.assume, of.tables),
-  );
-  return serving === null ? null : serviceOf(serving, serving.requestsPerS * replicas, shape, slice, of);
-}
-
-/**
- * Latency at the highest load a fleet is sized for: the unloaded time to first token times the usual tail, with reasoning
- * written first, and the time per token at the batch in flight then.
- */
-function serviceOf(
-  serving: Serving,
-  unitRequestsPerS: number,
-  shape: RequestShape,
-  slice: Slice,
-  { demand }: Case,
-): SliceService {
-  const tpotS = serving.tpotAtLoadS(demand.assume('highestLoad'));
-  const thinkingS = (shape.outputTokens - slice.tokens.output) * tpotS;
-  const firstS = (serving.prefillS + tpotS) * demand.assume('selfHostedTtftP95OverP50');
-  const ttftP95Ms = demand.assume('rttSameRegion') + (firstS + thinkingS) * msPerSecond;
-  return {
-    ttftP95Ms,
-    tokensPerSecond: 1 / tpotS,
-    totalP95Ms: ttftP95Ms + slice.tokens.output * tpotS * msPerSecond,
-    unitRequestsPerS,
-    limitedBy: serving.limitedBy,
-  };
 }
 
 /** What is paid for one unit of an offer with these weights on it. */

@@ -9,7 +9,8 @@ import type { Option } from './option.js';
 import { inScheme, ownFamilies, shapeOf } from './own-weights.js';
 import type { Case, Placement, Search, SliceService } from './placement.js';
 import { rentedCandidates } from './rented-candidates.js';
-import { bestSplit, optionOf, serviceOn, unitPrice } from './rented-option.js';
+import { bestSplit, optionOf, unitPrice } from './rented-option.js';
+import { serviceOn } from './rented-service.js';
 import { rentedUnits } from './rented-units.js';
 
 const kind = 'self-hosted-cloud';
@@ -25,7 +26,7 @@ export const selfHostedCloud: Placement = {
   price,
 };
 
-function lookUp(id: string, of: Case, search?: Pick<Search, 'admit' | 'admitsService'>): Option | null {
+function lookUp(id: string, of: Case, search?: Pick<Search, 'admit' | 'admitsService' | 'timed'>): Option | null {
   if (!id.startsWith(`${kind}/`)) return null;
   const models = ownFamilies(of, kind, 'own-account')
     .filter(({ option }) => id.includes(`/${option.model}`))
@@ -41,7 +42,7 @@ function lookUp(id: string, of: Case, search?: Pick<Search, 'admit' | 'admitsSer
         const serves = search?.admit(model.option, 'model').serves ?? everything;
         const fitted =
           (search && bestSplit({ ...placed, serves }, unit, of, search)) ??
-          bestSplit({ ...placed, serves: everything }, unit, of, { admitsService: () => true });
+          bestSplit({ ...placed, serves: everything }, unit, of, { admitsService: () => true, timed: () => false });
         return optionOf(model, unit, offer, fitted?.gpusPerReplica ?? unit.gpus);
       }
     }

@@ -12,6 +12,8 @@ import type { Option } from '../../src/placements/option.js';
 import { shapeOf } from '../../src/placements/own-weights.js';
 import type { Case } from '../../src/placements/placement.js';
 import { placements } from '../../src/placements/registry.js';
+import { slowestOf } from '../../src/placements/rented-service.js';
+import { splitsOf } from '../../src/placements/rented-units.js';
 import type { Slice } from '../../src/scenario/demand.js';
 import { shippedTables } from '../load.js';
 import { everyOption, randomFrom, someOf } from './brute-force.js';
@@ -60,11 +62,21 @@ function leastUsd({ fleet, capability, mode }: Option, slices: readonly Slice[],
   const support = schemeSupport(fleet.scheme.runsOn, fleet.accelerator.architecture, tables.architectures);
   if (weights === null || support === 'none') return 0;
   const engine = engineOf(demand.assume, tables);
-  const peak = peakOf(fleet.accelerator, fleet.gpusPerUnit, fleet.scheme.compute, support, engine);
+  const peak = peakOf(
+    fleet.accelerator,
+    fleet.gpusPerUnit,
+    splitsOf(fleet.gpusPerUnit),
+    fleet.scheme.compute,
+    support,
+    engine,
+  );
   let work = 0;
   for (const slice of slices) {
     const mean = slice.hours.reduce((sum, x) => sum + x, 0) / slice.hours.length;
-    const least = leastSeconds(leastWork(weights, shapeOf({ capability, mode }, slice, of), engine), peak);
+    const least = leastSeconds(
+      leastWork(weights, shapeOf({ capability, mode }, slice, of), slowestOf(slice, true, demand), engine),
+      peak,
+    );
     work += unitsNeeded(slice, 1, demand) * least * mean;
   }
   const rule = sizing(demand);

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { leastSeconds, leastWork, peakOf } from '../../src/capacity/ceiling.js';
-import { predictReplica } from '../../src/capacity/replica.js';
 import { schemeSupport } from '../../src/capacity/scheme.js';
 import { splitsOf } from '../../src/placements/rented-units.js';
 import { shippedTables } from '../load.js';
-import { engineIn, weightsIn } from './models.js';
+import { engineIn, servingOn, weightsIn } from './models.js';
 
+const endless = Number.POSITIVE_INFINITY;
+const any = { tpotS: endless, firstS: endless, wholeS: endless };
 const noTarget = { tpotS: Number.POSITIVE_INFINITY, strict: false };
 
 /** The rate a bound is measured against: a machine cut into as many copies as its split gives. */
@@ -45,11 +46,11 @@ test('the least time of a request is never above what the machine takes, whateve
         contextTokens: input + output,
       };
       const least = leastSeconds(
-        leastWork(weights, shape, engine),
-        peakOf(card, gpus, weights.scheme.compute, support, engine),
+        leastWork(weights, shape, { ...any, tpotS: target }, engine),
+        peakOf(card, gpus, splitsOf(gpus), weights.scheme.compute, support, engine),
       );
       for (const split of splitsOf(gpus)) {
-        const served = predictReplica(weights, card, split, support, shape, { tpotS: target, strict: false }, engine);
+        const served = servingOn(weights, card, split, support, shape, { tpotS: target, strict: false }, engine);
         if (served === null) continue;
         seen++;
         const taken = split / gpus / served.requestsPerS;
@@ -69,8 +70,8 @@ test('and the bound is a bound, not zero: a full batch without losses comes clos
   const card = tables.acceleratorOf.get('h100-sxm-80gb');
   if (weights === null || card === undefined) throw new Error('not in the tables');
   const shape = { inputTokens: 1000, cachedTokens: 0, outputTokens: 250, contextTokens: 1250 };
-  const served = predictReplica(weights, card, 1, 'native', shape, noTarget, engine);
-  const least = leastSeconds(leastWork(weights, shape, engine), peakOf(card, 1, 'fp16', 'native', engine));
+  const served = servingOn(weights, card, 1, 'native', shape, noTarget, engine);
+  const least = leastSeconds(leastWork(weights, shape, any, engine), peakOf(card, 1, [1], 'fp16', 'native', engine));
   expect(least * (served?.requestsPerS ?? 0)).toBeGreaterThan(0.8);
 });
 
@@ -81,7 +82,7 @@ test('by hand: 8.03B in 16 bits, 1,000 in of which 200 cached, 250 out, on one H
   if (weights === null || card === undefined) throw new Error('not in the tables');
   const ideal = { ...engine, efficiency: [] };
   const shape = { inputTokens: 1000, cachedTokens: 200, outputTokens: 250, contextTokens: 1250 };
-  const least = leastSeconds(leastWork(weights, shape, ideal), peakOf(card, 1, 'fp16', 'native', ideal));
+  const least = leastSeconds(leastWork(weights, shape, any, ideal), peakOf(card, 1, [1], 'fp16', 'native', ideal));
   const embedding = 128_256 * 4096;
   const prefill = (2 * (8.03e9 - 2 * embedding) * 800) / 989e12;
   const attention = (2 * 32 * 4096 * (1000 ** 2 - 200 ** 2)) / 989e12;

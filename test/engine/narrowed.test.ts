@@ -8,7 +8,9 @@ import { placementOf } from '../../src/placements/registry.js';
 import { selfHostedCloud } from '../../src/placements/self-hosted-cloud.js';
 import { reasoningTokens } from '../../src/placements/tokens-written.js';
 import type { Slice } from '../../src/scenario/demand.js';
+import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../load.js';
+import { someOf } from './brute-force.js';
 import { caseOf, tablesWith, type Written } from './scenario.js';
 
 const faq = { name: 'faq', type: 'faq-chat' };
@@ -77,12 +79,15 @@ describe('rules about a whole plan', () => {
 });
 
 describe('a target on whole answers', () => {
-  const of = (ms: number, task = faq) =>
-    caseOf({
-      workload,
-      tasks: [{ ...task, latency: { totalP95: `${ms}ms` } }],
-      data: { boundary: 'own-account' },
-    });
+  const of = (ms: number, task = faq, tables?: Tables) =>
+    caseOf(
+      {
+        workload,
+        tasks: [{ ...task, latency: { totalP95: `${ms}ms` } }],
+        data: { boundary: 'own-account' },
+      },
+      tables,
+    );
 
   test('is what machines are sized for: a machine just too slow when full serves fewer at a time', async () => {
     const loose = await of(60_000);
@@ -103,7 +108,7 @@ describe('a target on whole answers', () => {
 
   test('looks an option up as the search found it: machines cut alike', async () => {
     // So tight that some machines must be cut into larger groups than would carry most.
-    const tight = await of(3000, code);
+    const tight = await of(20_000, code, someOf(await shippedTables(), 0.1, 1));
     const { search } = admission(tight, { cut: Number.POSITIVE_INFINITY });
     const found = selfHostedCloud
       .candidates(tight, search)

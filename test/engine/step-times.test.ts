@@ -3,14 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { type Efficiency, factorNames } from '../../src/capacity/efficiency.js';
 import { type Format, stepTimes } from '../../src/capacity/machine.js';
 import { attentionFlops, modelWork } from '../../src/capacity/model-work.js';
-import { predictReplica, type RequestShape, type Weights } from '../../src/capacity/replica.js';
+import type { RequestShape, Weights } from '../../src/capacity/replica.js';
 import { schemeSupport } from '../../src/capacity/scheme.js';
 import { serve } from '../../src/capacity/serving.js';
 import { iterationS, prefillS } from '../../src/capacity/steady.js';
 import type { StepTimes } from '../../src/capacity/step-times.js';
 import type { AcceleratorRow, ModelRow } from '../../src/tables/rows.js';
 import { shippedTables } from '../load.js';
-import { engineIn, modelOf, weightsIn } from './models.js';
+import { engineIn, modelOf, servingOn, weightsIn } from './models.js';
 
 /** The bare hardware: nothing lost, nothing fixed. */
 const ideal = Object.fromEntries(factorNames.map((name) => [name, name.endsWith('S') ? 0 : 1])) as Efficiency;
@@ -240,15 +240,7 @@ describe('over the whole catalog', () => {
     const engine = engineIn(tables);
     const predict = (weights: Weights, card: AcceleratorRow, gpus: number, shape: RequestShape) => {
       const support = schemeSupport(weights.scheme.runsOn, card.architecture, tables.architectures);
-      return predictReplica(
-        weights,
-        card,
-        gpus,
-        support,
-        shape,
-        { tpotS: Number.POSITIVE_INFINITY, strict: false },
-        engine,
-      );
+      return servingOn(weights, card, gpus, support, shape, { tpotS: Number.POSITIVE_INFINITY, strict: false }, engine);
     };
     const drawn = fc
       .record({
