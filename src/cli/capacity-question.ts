@@ -1,6 +1,6 @@
 import { measurementOf } from '../capacity/measurements/measurement.js';
 import { readParallel } from '../capacity/measurements/parallelism.js';
-import type { Load } from '../capacity/predict-capacity.js';
+import type { Load } from '../capacity/fleet-size.js';
 import type { Target } from '../capacity/queue/targets.js';
 import type { CapacityQuestion } from '../cost/capacity-cost.js';
 import { suggestion } from '../scenario/suggest.js';

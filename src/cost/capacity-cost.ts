@@ -1,10 +1,6 @@
 import type { Measurement } from '../capacity/measurements/measurement.js';
-import {
-  type CapacityAnswer,
-  type CapacityQuery,
-  predictCapacity,
-  type SizingRule,
-} from '../capacity/predict-capacity.js';
+import type { SizingRule } from '../capacity/fleet-size.js';
+import { type CapacityAnswer, type CapacityQuery, predictCapacity } from '../capacity/predict-capacity.js';
 import type { Predictor } from '../capacity/predict-rows.js';
 import { runOf } from '../capacity/run-of.js';
 import { schemeSupport } from '../capacity/scheme.js';

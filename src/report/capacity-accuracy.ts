@@ -3,7 +3,7 @@ import type { Calibration } from '../capacity/calibration/recalibrate.js';
 import { doubtTexts } from '../capacity/doubts.js';
 import { grid } from './grid.js';
 import { jsonText } from './json-text.js';
-import { counted, grouped } from './number-text.js';
+import { grouped } from './number-text.js';
 import { wrap } from './wrap.js';
 
 type Shown = Omit<Calibration, 'rows'>;
