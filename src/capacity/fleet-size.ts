@@ -43,7 +43,7 @@ export function fleetFor(load: Load, { replica, targets, rule }: Sizing): Fleet 
     const rate = rateOn(replicas);
     if (rate > replicas * rule.highestLoad * replica.ratePerS) return false;
     // As for the rates that are held: a prediction of a latency errs to the optimistic side.
-    return targets.length === 0 || keeps(latencyOn(replica, rate / cautious, replicas), targets);
+    return keeps(latencyOn(replica, targets.length === 0 ? rate : rate / cautious, replicas), targets);
   });
   if (serving === null) return null;
   const ratePerS = rateOn(serving);
