@@ -48,6 +48,7 @@ export async function runCapacityRows(io: Io, options: Options): Promise<void> {
   });
   const { color = true, quiet = false } = options;
   // On stderr in any format: the rows on stdout hold the reasons too.
+  if (said.some(({ severity }) => severity === 'error')) io.setExitCode(2);
   await report(io, { color, quiet }, said.slice(0, maxSaid));
   if (said.length > maxSaid && !quiet) io.err(`${said.length - maxSaid} more rows like these: see their error\n`);
 }
