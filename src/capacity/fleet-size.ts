@@ -1,4 +1,4 @@
-import { type Latency, latencyAt } from './queue/latency.js';
+import { type Latency, latencyAt, mostPooled } from './queue/latency.js';
 import { cautious } from './queue/rates.js';
 import type { Server, Traffic } from './queue/server.js';
 import { keeps, reachedS, type Target } from './queue/targets.js';
@@ -38,13 +38,22 @@ function withFixed(latency: Latency, fixedS: number): Latency {
 
 /** The smallest fleet that carries a load within the highest load and every target; null where none does. */
 export function fleetFor(load: Load, { replica, targets, rule }: Sizing): Fleet | null {
-  const rateOn = (replicas: number) => (load.is === 'rate' ? load.ratePerS : rateOf(load.users, replicas, replica));
-  const serving = fewest((replicas) => {
-    const rate = rateOn(replicas);
-    if (rate > replicas * rule.highestLoad * replica.ratePerS) return false;
+  const most = rule.highestLoad * replica.ratePerS;
+  if (!(most > 0)) return null;
+  const usersAt = (ratePerS: number, replicas: number) => underWay(replica, ratePerS, replicas);
+  const rateOn = (replicas: number) =>
+    load.is === 'rate' ? load.ratePerS : rateOf(load.users, replicas * most, (rate) => usersAt(rate, replicas));
+  const enough = (replicas: number): boolean => {
+    const within =
+      load.is === 'rate' ? load.ratePerS <= replicas * most : load.users <= usersAt(replicas * most, replicas);
+    if (!within || (targets.length === 0 && load.is === 'users')) return within;
     // As for the rates that are held: a prediction of a latency errs to the optimistic side.
-    return keeps(latencyOn(replica, targets.length === 0 ? rate : rate / cautious, replicas), targets);
-  });
+    const caution = targets.length === 0 ? 1 : cautious;
+    return keeps(latencyOn(replica, rateOn(replicas) / caution, replicas), targets);
+  };
+  const guess =
+    load.is === 'rate' ? load.ratePerS / most : (mostPooled * load.users) / usersAt(mostPooled * most, mostPooled);
+  const serving = fewest(enough, Math.max(1, Math.ceil(guess - 1e-9)));
   if (serving === null) return null;
   const ratePerS = rateOn(serving);
   const latency = latencyOn(replica, ratePerS, serving);
@@ -53,26 +62,41 @@ export function fleetFor(load: Load, { replica, targets, rule }: Sizing): Fleet 
   return { serving, installed, ratePerS, latency, utilization: ratePerS / (serving * replica.ratePerS) };
 }
 
-/** Users who each have one request under way at any time: the rate is theirs over the time a request takes (Little). */
-function rateOf(users: number, replicas: number, replica: Replica): number {
-  let [low, high] = [0, replicas * replica.ratePerS];
-  for (let round = 0; round < 40; round++) {
-    const rate = (low + high) / 2;
-    const latency = latencyOn(replica, rate, replicas);
-    if (latency !== null && rate * latency.requestS.mean < users) low = rate;
-    else high = rate;
+/** Requests under way at a rate (Little's law); infinity where the replicas cannot keep up. */
+function underWay(replica: Replica, ratePerS: number, replicas: number): number {
+  const latency = latencyOn(replica, ratePerS, replicas);
+  return latency === null ? Number.POSITIVE_INFINITY : ratePerS * latency.requestS.mean;
+}
+
+const rounds = 60;
+const precision = 1e-6;
+
+/** The rate, at most `most`, at which so many requests are under way: users each have one. By the Illinois method. */
+function rateOf(users: number, most: number, usersAt: (ratePerS: number) => number): number {
+  let [low, below] = [0, -users];
+  let [high, above] = [most, usersAt(most) - users];
+  for (let round = 0; round < rounds && high - low > precision * high; round++) {
+    const rate = above < users ? (low * above - high * below) / (above - below) : (low + high) / 2;
+    const off = usersAt(rate) - users;
+    if (Math.abs(off) < precision * users) return rate;
+    if (off < 0) [low, below, above] = [rate, off, above / 2];
+    else [high, above, below] = [rate, off, below / 2];
   }
   return low;
 }
 
 /** Fewest replicas for which a condition holds, that holds for all larger numbers too; null beyond what is looked at. */
-function fewest(enough: (replicas: number) => boolean): number | null {
-  let high = 1;
-  while (!enough(high)) {
-    high *= 2;
+function fewest(enough: (replicas: number) => boolean, guess: number): number | null {
+  let [low, high] = [0, guess];
+  for (let step = 1; high > mostReplicas || !enough(high); step *= 2) {
     if (high > mostReplicas) return null;
+    [low, high] = [high, high + step];
   }
-  let low = high / 2;
+  for (let step = 1; low === 0 && high > 1; step *= 2) {
+    const fewer = Math.max(1, high - step);
+    if (enough(fewer)) high = fewer;
+    else low = fewer;
+  }
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
     if (enough(middle)) high = middle;

@@ -15,13 +15,12 @@ export function rankedTable({ prices, question, ranked }: ShownRanking, detail: 
   const { measured } = question;
   const load = loadText(question) ?? 'one replica as full as it may be';
   const columns = [
-    { title: 'hardware' },
-    number('cards'),
+    { title: 'one replica' },
     number('replicas'),
     number('busy'),
-    number('out tok/s'),
-    number('TTFT p95'),
-    number('TPOT p95'),
+    number('tok/s'),
+    number('TTFT'),
+    number('TPOT'),
     number('USD/h'),
     number('USD/1M'),
     { title: 'at' },
@@ -30,14 +29,13 @@ export function rankedTable({ prices, question, ranked }: ShownRanking, detail: 
   const rows = shown.map(({ accelerator, count, answer, price }) => {
     const { fleet, held } = answer;
     return [
-      accelerator,
-      String(count),
+      `${count}x ${accelerator}`,
       replicasText(fleet),
       fleet === null ? '-' : busy(fleet.utilization),
       short(held.outputTokensPerS),
       fleet === null ? '-' : time(fleet.latency.ttftS.p95),
       fleet === null || measured.outputTokens <= 1 ? '-' : time(fleet.latency.tpotS.p95),
-      price === null ? '?' : price.rent.usdPerHour.toFixed(2),
+      price === null ? '?' : perHour(price.rent.usdPerHour),
       price === null ? '?' : perMillion(price.usdPerMTok),
       price?.rent.row.provider ?? '-',
     ];
@@ -51,7 +49,7 @@ export function rankedTable({ prices, question, ranked }: ShownRanking, detail: 
   return [
     head,
     grid(columns, rows),
-    `${more}cards = of one replica; replicas = serving+spare; out tok/s = what one holds; USD/1M = per 1M tokens\nin and out, rented on demand; ? = no rental price. Predicted: capacity --accuracy says how well\n`,
+    `${more}replicas: serving+spare; tok/s: written by one when it holds all it may; TTFT, TPOT: p95;\nUSD: rented on demand, per 1M tokens in and out; ?: no price; at: whose.\nAll predicted: capacity --accuracy says how well\n`,
   ].join('\n');
 }
 
@@ -61,6 +59,7 @@ function replicasText(fleet: CapacityAnswer['fleet']): string {
   return installed === serving ? String(serving) : `${serving}+${installed - serving}`;
 }
 
+const perHour = (usd: number): string => (usd >= 1000 ? grouped(usd) : usd.toFixed(2));
 const perMillion = (usd: number | null): string =>
   usd === null ? '-' : usd >= 1000 ? grouped(usd) : usd.toPrecision(3);
 
