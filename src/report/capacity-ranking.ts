@@ -4,11 +4,13 @@ import { busy, loadText, type ShownRanking, short, time } from './capacity-figur
 import { csvText } from './csv-text.js';
 import { grid } from './grid.js';
 import { jsonText } from './json-text.js';
-import { grouped } from './number-text.js';
+import { counted, grouped } from './number-text.js';
 import { ageText } from './price-date.js';
+import { wrap } from './wrap.js';
 
 const number = (title: string) => ({ title, number: true as const });
 const firstRows = 25;
+const width = 100;
 
 /** All hardware for a model and a load, the cheapest first. */
 export function rankedTable({ prices, question, ranked }: ShownRanking, detail: boolean): string {
@@ -41,10 +43,8 @@ export function rankedTable({ prices, question, ranked }: ShownRanking, detail: 
     ];
   });
   const more = ranked.length > shown.length ? `${ranked.length - shown.length} more: --detail\n` : '';
-  const head = [
-    `${measured.modelFamily}, ${grouped(measured.promptTokens)} tokens in, ${grouped(measured.outputTokens)} out, ${load}`,
-    `prices ${prices.snapshot} (${ageText(prices)})\n`,
-  ].join('; ');
+  const what = `${measured.modelFamily}, ${counted(measured.promptTokens, 'token')} in, ${grouped(measured.outputTokens)} out, ${load}`;
+  const head = `${wrap(`${what}; prices ${prices.snapshot} (${ageText(prices)})`, width).join('\n')}\n`;
   if (rows.length === 0) return `${head}\nno hardware in the tables carries it\n`;
   return [
     head,
@@ -61,7 +61,7 @@ function replicasText(fleet: CapacityAnswer['fleet']): string {
 
 const perHour = (usd: number): string => (usd >= 1000 ? grouped(usd) : usd.toFixed(2));
 const perMillion = (usd: number | null): string =>
-  usd === null ? '-' : usd >= 1000 ? grouped(usd) : usd.toPrecision(3);
+  usd === null ? '-' : usd >= 1e6 ? '>1,000,000' : usd >= 1000 ? grouped(usd) : usd.toPrecision(3);
 
 export const rankedJson = ({ prices, question, ranked }: ShownRanking): string =>
   jsonText({ schemaVersion: '1.0.0', prices, question: asked(question), hardware: ranked.map(plain) });
