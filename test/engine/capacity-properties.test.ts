@@ -196,7 +196,7 @@ describe('one machine', () => {
         const next = capacity(of, { is: 'users', users: 2 * users }).fleet;
         expect(next?.serving).toBeGreaterThanOrEqual(fleet.serving);
       }),
-      { ...settings, numRuns: 10 },
+      { ...settings, numRuns: 30 },
     );
   });
 
@@ -211,6 +211,42 @@ describe('one machine', () => {
         if (!alone.fits) return;
         expect(all.saturation.requestsPerS / groups / alone.saturation.requestsPerS).toBeCloseTo(1, 6);
         expect(all.held.requestsPerS / groups / alone.held.requestsPerS).toBeCloseTo(1, 6);
+        const rate = 0.6 * all.saturation.requestsPerS;
+        const { fleet } = capacity(many, { is: 'rate', ratePerS: rate });
+        const apart = capacity(one, { is: 'rate', ratePerS: rate }).fleet;
+        expect([fleet?.serving, apart?.serving]).toEqual([1, groups]);
+        expect(fleet?.latency.requestS).toEqual(apart?.latency.requestS);
+        expect((fleet?.latency.inFlight ?? 0) / groups / (apart?.latency.inFlight ?? 0)).toBeCloseTo(1, 6);
+      }),
+      settings,
+    );
+  });
+
+  test('a request that does not fit at its longest is not carried, though shorter ones would be', () => {
+    fc.assert(
+      fc.property(fitting, (of) => {
+        const answer = capacity(of, { is: 'rate', ratePerS: 1 }, [], 1e12);
+        fc.pre(answer.memory.longestSequences === 0);
+        expect(answer).toMatchObject({ fits: false, held: { requestsPerS: 0 }, fleet: null });
+        expect(Math.max(...answer.heldBy)).toBe(0);
+      }),
+      settings,
+    );
+  });
+
+  test("an engine's fixed time comes before the first token, and so before the whole answer, and nowhere else", () => {
+    fc.assert(
+      fc.property(fitting, (of) => {
+        const load = { is: 'rate', ratePerS: capacity(of).saturation.requestsPerS / 2 } as const;
+        const slow = { ...of, correction: { decode: 1, prefill: 1, firstToken: 1001 } };
+        const [before, after] = [capacity(of, load).fleet?.latency, capacity(slow, load).fleet?.latency];
+        const fixedS = 1000 * efficiencyOf(efficiency, settingOf(of)).firstTokenS;
+        for (const at of ['mean', 'p50', 'p95', 'p99'] as const) {
+          expect(((after?.ttftS[at] ?? 0) - (before?.ttftS[at] ?? 0)) / fixedS).toBeCloseTo(1, 6);
+          expect(((after?.requestS[at] ?? 0) - (before?.requestS[at] ?? 0)) / fixedS).toBeCloseTo(1, 6);
+        }
+        expect(after?.tpotS).toEqual(before?.tpotS);
+        expect(capacity(slow).saturation).toEqual(capacity(of).saturation);
       }),
       settings,
     );
