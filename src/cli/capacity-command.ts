@@ -50,8 +50,8 @@ export const capacityCommand: CommandEntry = {
     { flags: '-q, --quiet', help: 'no warnings' },
   ],
   examples: [
-    'capacity --model NAME --accelerator NAME --count 4 --input 1500 --output 500 --rate 8/s --ttft-p95 1s',
-    'capacity --model NAME --best --input 1500 --output 500 --users 300',
+    'capacity --model M --accelerator A --input 1500 --output 500',
+    'capacity --model M --best --input 1500 --output 500 --users 300',
     'capacity --from rows.csv --format csv -o predicted.csv',
     'capacity --accuracy',
   ],
