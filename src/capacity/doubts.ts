@@ -5,7 +5,7 @@ export type Doubt = (typeof doubts)[number];
 /** Each doubt in words. */
 export const doubtTexts: { readonly [Name in Doubt]: string } = {
   engine: 'the engine is unknown: the mean of all is taken',
-  scheme: 'the quantization is not in the tables: its bits follow from its name',
+  scheme: 'the quantization is not in the tables: its bits are guessed from its name',
   limit: "the engine's limit of sequences is not known: its usual one is taken",
   port: 'a port younger than its hardware may be several times slower than any physics says',
   memory: 'weights fill most of the memory: the exact room for the cache decides',

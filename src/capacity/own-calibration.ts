@@ -31,8 +31,8 @@ const names = ['decode', 'prefill', 'firstToken'] as const;
 const eightyPercent = 1.2816;
 
 /**
- * Fits three factors for every model and accelerator among the measurements: few measurements move a prediction a little,
- * many move it all the way. What cannot be predicted at all is said in `problems`.
+ * Fits three factors for every model and accelerator among the measurements: a measurement moves what it is of, and leaves
+ * in doubt what it says little of; the band narrows with their number. What cannot be predicted is said in `problems`.
  */
 export function ownCalibrations(
   measured: readonly Measurement[],

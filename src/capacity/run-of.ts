@@ -1,5 +1,5 @@
 import { suggestion } from '../scenario/suggest.js';
-import type { EngineRow } from '../tables/rows.js';
+import type { EngineRow, QuantizationRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { uncorrected } from './correction.js';
 import type { Doubt } from './doubts.js';
@@ -35,8 +35,6 @@ export function runOf(measured: Measurement, catalog: Catalog, slowScheme: numbe
     );
   if (model.layers === null) return `the tables have no layers for the model "${model.family}"`;
   const scheme = schemeNamed(measured.quantization, model, catalog.quantization);
-  if (scheme === null)
-    return `the quantization "${measured.quantization}" is not in the tables, and its name holds no number of bits`;
   const doubts: Doubt[] = scheme.known ? [] : ['scheme'];
   const { engine, known } = engineNamed(measured.engine, catalog.engines);
   if (!known) doubts.push('engine');
@@ -77,7 +75,8 @@ const streamRate = ({ concurrency }: Measurement, { streamRate }: EngineRow): 'd
   concurrency === 1 ? streamRate : 'whole';
 
 function unknown(what: string, name: string, known: readonly string[]): string {
-  const near = suggestion(name, known, 'known');
+  const longer = known.filter((each) => each.startsWith(`${name}-`));
+  const near = longer.length > 0 ? `did you mean ${longer.join(', ')}?` : suggestion(name, known, 'known');
   return `no ${what} "${name}" in the tables${near === null ? '' : `; ${near}`}`;
 }
 
@@ -105,7 +104,8 @@ function tokensOf({ promptTokens, outputTokens, prefixHitRate, run }: Measuremen
     return { fresh: prefillTokens, before: prefillDepth, context: decodeDepth, output };
   }
   const hit = prompt * (prefixHitRate ?? 0);
-  return { fresh: Math.max(1, prompt - hit), before: hit, context: prompt, output };
+  const fresh = Math.max(1, prompt - hit);
+  return { fresh, before: Math.max(0, prompt - fresh), context: prompt, output };
 }
 
 function arrivalsOf({ run, concurrency, requestRateRps, saturated }: Measurement): Arrivals {
@@ -116,6 +116,17 @@ function arrivalsOf({ run, concurrency, requestRateRps, saturated }: Measurement
   return concurrency === null && saturated === 'unknown'
     ? { is: 'closed', clients: 1 }
     : { is: 'closed', clients: concurrency ?? 1 };
+}
+
+const [fewestBits, mostBits] = [2, 32];
+
+/** Bits of a cache in a format somebody named; null where the name tells none. */
+export function cacheBitsNamed(name: string, quantization: readonly QuantizationRow[]): number | null {
+  const said = name.split('/')[0] as string;
+  const row = quantization.find(({ appliesTo, scheme }) => appliesTo === 'kv-cache' && scheme === `kv-${said}`);
+  if (row !== undefined) return row.kvBits;
+  const digits = Number(/\d{1,2}/.exec(said)?.[0]);
+  return digits >= fewestBits && digits <= mostBits ? digits : null;
 }
 
 const eightBits = 8;
@@ -129,11 +140,8 @@ function cacheBitsOf(
   engine: EngineRow,
   { quantization }: Catalog,
 ): number {
-  const said = kvCacheDtype?.split('/')[0];
-  const row = quantization.find(({ appliesTo, scheme }) => appliesTo === 'kv-cache' && scheme === `kv-${said}`);
-  if (row !== undefined) return row.kvBits;
-  const digits = /(\d{1,2})/.exec(said ?? '')?.[1];
-  if (digits !== undefined) return Number(digits);
+  const said = kvCacheDtype === null ? null : cacheBitsNamed(kvCacheDtype, quantization);
+  if (said !== null) return said;
   const floats = compute === 'fp8' || compute === 'fp4';
   return engine.cacheFollowsWeights && floats && bits < narrowBits ? eightBits : fullCacheBits;
 }

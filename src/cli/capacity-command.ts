@@ -2,10 +2,12 @@ import { type CommandEntry, day } from './command-entry.js';
 
 const whole = (text: string): string | null =>
   /^[1-9]\d{0,8}$/.test(text) ? null : 'Expected a whole number from 1, for example 8.';
+const cards = (text: string): string | null =>
+  /^[1-9]\d{0,3}$/.test(text) ? null : 'Expected a number of cards, for example 4.';
 const tokens = (text: string): string | null =>
   /^(0|[1-9]\d{0,8})$/.test(text) ? null : 'Expected a whole number of tokens, for example 1500.';
 const assignment = (text: string): string | null =>
-  /^[^=\s][^=]*=/.test(text) ? null : 'Expected name=value, for example kvCacheBits=8.';
+  /^[^=\s][^=]*=/.test(text) ? null : 'Expected name=value, for example highestLoad=0.8.';
 
 /** `capacity`: what hardware carries. */
 export const capacityCommand: CommandEntry = {
@@ -15,7 +17,7 @@ export const capacityCommand: CommandEntry = {
   options: [
     { flags: '--model <name>', help: 'an open model' },
     { flags: '--accelerator <name>', help: 'what it runs on' },
-    { flags: '--count <n>', help: 'cards of one replica (default: 1)', check: whole },
+    { flags: '--count <n>', help: 'cards of one replica (default: 1)', check: cards },
     { flags: '--quantization <scheme>', help: 'of the weights (default: as released)' },
     { flags: '--input <tokens>', help: 'prompt tokens of a request, mean', check: tokens },
     { flags: '--output <tokens>', help: 'tokens written in a request, mean', check: tokens },
@@ -48,8 +50,8 @@ export const capacityCommand: CommandEntry = {
     { flags: '-q, --quiet', help: 'no warnings' },
   ],
   examples: [
-    'capacity --model NAME --accelerator NAME --count 4 --input 1500 --output 500 --rate 8/s --ttft-p95 1s',
-    'capacity --model NAME --best --input 1500 --output 500 --users 300',
+    'capacity --model M --accelerator A --input 1500 --output 500',
+    'capacity --model M --best --input 1500 --output 500 --users 300',
     'capacity --from rows.csv --format csv -o predicted.csv',
     'capacity --accuracy',
   ],

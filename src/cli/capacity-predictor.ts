@@ -1,5 +1,6 @@
+import type { Measurement } from '../capacity/measurements/measurement.js';
 import { readMeasurements } from '../capacity/measurements/read.js';
-import { type OwnCalibration, ownCalibrations } from '../capacity/own-calibration.js';
+import { ownCalibrations } from '../capacity/own-calibration.js';
 import type { Predictor } from '../capacity/predict-rows.js';
 import { capacityAssumptions } from '../capacity/replica.js';
 import { suggestion } from '../scenario/suggest.js';
@@ -23,6 +24,13 @@ export type PredictorOptions = {
 /** Measurements are long files. */
 export const maxMeasurementBytes = 64 * 1024 * 1024;
 
+/** Assumptions that answers of `capacity` depend on. */
+const used: readonly string[] = [
+  ...['activationGbPerGpu', 'runtimeGbPerGpu', 'pagedKvOverhead', 'tiedEmbeddingUpToB', 'slowSchemeFactor'],
+  ...['inputLengthSpread', 'outputLengthSpread', 'highestLoad', 'spareReplicas', 'spareShare'],
+  ...['ownMeasurementPriorSd', 'ownMeasurementScatter', 'ownMeasurementDegrees'],
+];
+
 /** Values of assumptions by name: the tables' likely ones, but for those the user set. */
 export function assumptionsOf(
   { parameterOf }: Pick<Tables, 'parameterOf'>,
@@ -34,15 +42,10 @@ export function assumptionsOf(
     const at = text.indexOf('=');
     const name = text.slice(0, at).trim();
     const row = parameterOf.get(name);
-    if (row === undefined) {
-      problems.push(
-        fileProblem(
-          'unknown-assumption',
-          '',
-          `--set ${text}: the tables have no parameter ${name}`,
-          suggestion(name, [...parameterOf.keys()], 'known'),
-        ),
-      );
+    if (row === undefined || !used.includes(name)) {
+      const why = row === undefined ? `the tables have no parameter ${name}` : `capacity does not use ${name}`;
+      const hint = name === 'kvCacheBits' ? 'write --kv-cache fp8' : suggestion(name, used, 'known');
+      problems.push(fileProblem('unknown-assumption', '', `--set ${text}: ${why}`, hint));
       continue;
     }
     const read = parameterReader(row.unit, { least: 0 })(text.slice(at + 1).trim());
@@ -66,7 +69,7 @@ export async function predictorOf(
 ): Promise<{ predictor: Predictor; assume: (name: string) => number; problems: Problem[] }> {
   const { assume, problems } = assumptionsOf(tables, options.set ?? []);
   const assumed = capacityAssumptions(assume);
-  const own: OwnCalibration[] = [];
+  const measured: Measurement[] = [];
   for (const file of options.calibrateWith ?? []) {
     const text = await io.readText(file, maxMeasurementBytes);
     if (text.problem !== null) {
@@ -81,15 +84,18 @@ export async function predictorOf(
       ...(quantization !== undefined && { quantization }),
       ...(engine !== undefined && { engine }),
     });
-    const found = ownCalibrations(read.measurements, catalog, tables.efficiency, assumed, {
-      priorSd: assume('ownMeasurementPriorSd'),
-      scale: assume('ownMeasurementScatter'),
-      degrees: assume('ownMeasurementDegrees'),
-      leastSd: assume('ownMeasurementScatter'),
-    });
-    own.push(...found.calibrations);
-    problems.push(...read.problems, ...found.problems.map((message) => fileProblem('not-usable', file, message)));
+    measured.push(...read.measurements);
+    problems.push(...read.problems);
   }
-  const predictor = { catalog, efficiency: tables.efficiency, bands: tables.bands, assumed, own };
+  // Files about one machine are fitted together.
+  const { calibrations, problems: unusable } = ownCalibrations(measured, catalog, tables.efficiency, assumed, {
+    priorSd: assume('ownMeasurementPriorSd'),
+    scale: assume('ownMeasurementScatter'),
+    degrees: assume('ownMeasurementDegrees'),
+    leastSd: assume('ownMeasurementScatter'),
+  });
+  const files = options.calibrateWith?.join(', ') ?? '';
+  problems.push(...[...new Set(unusable)].map((message) => fileProblem('not-usable', files, message)));
+  const predictor = { catalog, efficiency: tables.efficiency, bands: tables.bands, assumed, own: calibrations };
   return { predictor, assume, problems };
 }

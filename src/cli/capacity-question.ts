@@ -1,9 +1,12 @@
+import type { Load } from '../capacity/fleet-size.js';
 import { measurementOf } from '../capacity/measurements/measurement.js';
 import { readParallel } from '../capacity/measurements/parallelism.js';
-import type { Load } from '../capacity/predict-capacity.js';
 import type { Target } from '../capacity/queue/targets.js';
+import { cacheBitsNamed } from '../capacity/run-of.js';
+import { bitsInName, schemeNamed } from '../capacity/scheme-named.js';
 import type { CapacityQuestion } from '../cost/capacity-cost.js';
 import { suggestion } from '../scenario/suggest.js';
+import type { ModelRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
 import { durationReader } from '../units/read-duration.js';
@@ -73,6 +76,11 @@ export function readCapacityQuestion(
     options.outputTokens === undefined
       ? missing('--output', 'tokens written in a request')
       : Number(options.outputTokens);
+  if (inputTokens === 0 && outputTokens === 0)
+    problems.push(fileProblem('bad-value', '', 'a request of no tokens: --input and --output are both 0'));
+  if (model !== null && model.layers === null)
+    problems.push(fileProblem('not-predicted', '', `the tables have no layers for the model "${model.family}"`));
+  problems.push(...formatProblems(options, model, tables));
   const engine = options.engine ?? null;
   const engines = tables.engines.map((row) => row.engine);
   if (engine !== null && !engines.includes(engine))
@@ -123,6 +131,32 @@ export function readCapacityQuestion(
     },
     problems,
   };
+}
+
+/** Formats of weights and cache that nothing can be told of. */
+function formatProblems(
+  { quantization, kvCache }: CapacityOptions,
+  model: ModelRow | null,
+  { quantization: table }: Tables,
+): Problem[] {
+  const named = (appliesTo: string) => [
+    ...new Set(table.filter((row) => row.appliesTo === appliesTo).map(({ scheme }) => scheme)),
+  ];
+  const unknown = (flag: string, name: string, known: readonly string[]) => {
+    const message = `${flag}: the tables have no format "${name}", and the name tells no number of bits`;
+    return [fileProblem('unknown-format', '', message, suggestion(name, known, 'known'))];
+  };
+  const guessed = model !== null && quantization !== undefined && !schemeNamed(quantization, model, table).known;
+  return [
+    ...(guessed && bitsInName(quantization) === null ? unknown('--quantization', quantization, named('weights')) : []),
+    ...(kvCache !== undefined && cacheBitsNamed(kvCache, table) === null
+      ? unknown(
+          '--kv-cache',
+          kvCache,
+          named('kv-cache').map((scheme) => scheme.replace(/^kv-/, '')),
+        )
+      : []),
+  ];
 }
 
 function loadOf(

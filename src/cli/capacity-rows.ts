@@ -11,6 +11,9 @@ import { report } from './report-problems.js';
 
 type Options = AnswerOptions & PredictorOptions & { from: string; pricing?: string };
 
+/** Problems of rows that are said on stderr; each is in its row as well. */
+const maxSaid = 100;
+
 /**
  * `capacity --from rows.csv`: every row as it was with what is predicted from its inputs. A row about which the tables know
  * too little gets the reason in `error`; the others are written, and the exit code is 2.
@@ -31,22 +34,23 @@ export async function runCapacityRows(io: Io, options: Options): Promise<void> {
   if (problems.some(({ severity }) => severity === 'error')) return answer(io, options, null, problems);
   const predicted = rows.map(({ cells, line, measurement, problems: faults }): PredictedRow => {
     const prediction = measurement === null ? faultText(faults) : predictRow(measurement, predictor);
-    return { cells, line, prediction };
+    return { cells: header.map((_, at) => cells[at] ?? ''), line, prediction };
   });
   const { predictedCsv, predictedJson } = await import('../report/capacity-rows.js');
   const about = { snapshot: read.tables.snapshot.date };
   const shown = options.format === 'json' ? predictedJson(header, predicted, about) : predictedCsv(header, predicted);
   // The rows that could be predicted are written whatever is wrong with others.
   await answer(io, options, shown, problems);
-  const failed = predicted.flatMap(({ line, prediction }) =>
-    typeof prediction === 'string' ? [{ ...fileProblem('not-predicted', file, prediction), line }] : [],
-  );
-  if (failed.length > 0) {
-    io.setExitCode(2);
-    const { color = true, quiet = false } = options;
-    await report(io, { color, quiet }, [...rows.flatMap((row) => row.problems.filter(isWarning)), ...failed]);
-  }
+  const said = rows.flatMap(({ line, measurement, problems: faults }, at): Problem[] => {
+    const prediction = predicted[at]?.prediction;
+    if (measurement === null || typeof prediction !== 'string') return faults;
+    return [...faults, { ...fileProblem('not-predicted', file, prediction), line }];
+  });
+  const { color = true, quiet = false } = options;
+  // On stderr in any format: the rows on stdout hold the reasons too.
+  if (said.some(({ severity }) => severity === 'error')) io.setExitCode(2);
+  await report(io, { color, quiet }, said.slice(0, maxSaid));
+  if (said.length > maxSaid && !quiet) io.err(`${said.length - maxSaid} more rows like these: see their error\n`);
 }
 
-const isWarning = ({ severity }: Problem): boolean => severity !== 'error';
 const faultText = (faults: readonly Problem[]): string => faults.map(({ message }) => message).join('; ');

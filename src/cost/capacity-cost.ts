@@ -1,14 +1,12 @@
+import type { SizingRule } from '../capacity/fleet-size.js';
 import type { Measurement } from '../capacity/measurements/measurement.js';
-import {
-  type CapacityAnswer,
-  type CapacityQuery,
-  predictCapacity,
-  type SizingRule,
-} from '../capacity/predict-capacity.js';
+import { splitsHeads } from '../capacity/memory.js';
+import { type CapacityAnswer, type CapacityQuery, predictCapacity } from '../capacity/predict-capacity.js';
 import type { Predictor } from '../capacity/predict-rows.js';
+import type { Run } from '../capacity/run.js';
 import { runOf } from '../capacity/run-of.js';
 import { schemeSupport } from '../capacity/scheme.js';
-import { schemeNamed } from '../capacity/scheme-named.js';
+import { type NamedScheme, schemeNamed } from '../capacity/scheme-named.js';
 import type { Tables } from '../tables/tables.js';
 import { cheapestFor, type ReplicaPrice, usdPerMillion } from './replica-price.js';
 
@@ -20,8 +18,9 @@ export type CapacityPrice = {
   rent: ReplicaPrice;
   replicas: number;
   ratePerS: number;
-  usdPerMTok: number;
-  usdPerMOutputTok: number;
+  /** Null: a request has no tokens (of that kind). */
+  usdPerMTok: number | null;
+  usdPerMOutputTok: number | null;
 };
 
 export type PricedCapacity = {
@@ -46,29 +45,41 @@ export function capacityOn(question: CapacityQuestion, tables: Tables, predictor
   const answer = predictCapacity({ ...query, run }, { ...predictor, doubts }, rule);
   if (answer === null) return `the tables have no layers for the model "${run.model.family}"`;
   const scheme = schemeNamed(measured.quantization, run.model, tables.quantization);
-  const supported =
-    scheme === null ? 'none' : schemeSupport(scheme.runsOn, run.accelerator.architecture, tables.architectures);
-  const warnings = [
-    ...(supported === 'none'
-      ? [
-          `the tables know of no kernels for this scheme on ${run.accelerator.architecture}: predicted as if its weights alone were narrow`,
-        ]
-      : []),
-    ...(answer.fleet?.latency.kvOvercommitted === true
-      ? ['the room for the cache is over-committed: requests are computed again, and no p95 can be relied on']
-      : []),
-  ];
   return {
     accelerator: run.accelerator.accelerator,
     count: run.count,
-    scheme: scheme?.name ?? measured.quantization,
+    scheme: scheme.name,
     engine: run.engine.engine,
     maxSequences: run.maxSequences,
     cacheBits: run.cacheBits,
     answer,
     price: priceOf(answer, question, tables),
-    warnings,
+    warnings: warningsOf(question, run, scheme, answer, tables),
   };
+}
+
+/** What a user should know before relying on an answer. */
+function warningsOf(
+  { measured, contextTokens }: CapacityQuestion,
+  { model, accelerator, layout: { tensor }, count }: Run,
+  scheme: NamedScheme,
+  { fleet }: CapacityAnswer,
+  { architectures }: Tables,
+): string[] {
+  const longest = contextTokens ?? measured.promptTokens + measured.outputTokens;
+  const { architecture } = accelerator;
+  return [
+    schemeSupport(scheme.runsOn, architecture, architectures) === 'none' &&
+      `the tables know of no kernels for ${scheme.name} on ${architecture}: predicted as if its weights alone were narrow`,
+    !splitsHeads(model, tensor) &&
+      `${model.attentionHeads} attention heads do not divide over ${tensor} cards: engines refuse that`,
+    count > 1 && accelerator.interconnect === 'none' && `${accelerator.accelerator} has no link to others`,
+    model.maxContext !== null &&
+      longest > model.maxContext &&
+      `requests of ${longest} tokens are longer than the ${model.maxContext} the model was made for`,
+    fleet?.latency.kvOvercommitted === true &&
+      'the room for the cache is over-committed: requests are computed again, and no p95 can be relied on',
+  ].filter((text) => text !== false);
 }
 
 function priceOf(
@@ -82,12 +93,13 @@ function priceOf(
   const rent = cheapestFor(tables.rental, measured.accelerator, measured.acceleratorCount, replicas);
   if (rent === null || ratePerS === 0) return null;
   const { promptTokens, outputTokens } = measured;
+  const perMillion = (tokens: number) => (tokens === 0 ? null : usdPerMillion(rent.usdPerHour, ratePerS * tokens));
   return {
     rent,
     replicas,
     ratePerS,
-    usdPerMTok: usdPerMillion(rent.usdPerHour, ratePerS * (promptTokens + outputTokens)),
-    usdPerMOutputTok: usdPerMillion(rent.usdPerHour, ratePerS * outputTokens),
+    usdPerMTok: perMillion(promptTokens + outputTokens),
+    usdPerMOutputTok: perMillion(outputTokens),
   };
 }
 

@@ -30,12 +30,15 @@ function cellsOf(prediction: RowPrediction | string): string[] {
 const figure = (value: number | null): string => (value === null ? '' : String(rounded(value)));
 const rounded = (value: number): number => Number(value.toPrecision(digits));
 
-/** The file's own columns as they were, and the predicted ones. */
-export const predictedCsv = (header: readonly string[], rows: readonly PredictedRow[]): string =>
-  csvText(
-    [...header, ...predictedColumns],
-    rows.map(({ cells, prediction }) => [...cells, ...cellsOf(prediction)]),
+/** The file's own columns as they were, and the predicted ones in the place of any that it holds already. */
+export function predictedCsv(header: readonly string[], rows: readonly PredictedRow[]): string {
+  const stale = new Set<string>(predictedColumns);
+  const own = (cells: readonly string[]) => cells.filter((_, at) => !stale.has(header[at]?.trim() ?? ''));
+  return csvText(
+    [...own(header), ...predictedColumns],
+    rows.map(({ cells, prediction }) => [...own(cells), ...cellsOf(prediction)]),
   );
+}
 
 /** The same as JSON: inputs as text, predictions as numbers, null where there is none. */
 export function predictedJson(header: readonly string[], rows: readonly PredictedRow[], about: object): string {

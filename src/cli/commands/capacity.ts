@@ -1,4 +1,7 @@
+import type { OwnCalibration } from '../../capacity/own-calibration.js';
 import { capacityOn, rankHardware } from '../../cost/capacity-cost.js';
+import type { Problem } from '../../units/problem.js';
+import { formOf } from '../capacity-form.js';
 import { predictorOf } from '../capacity-predictor.js';
 import { type CapacityOptions, readCapacityQuestion } from '../capacity-question.js';
 import { fileProblem } from '../file-problem.js';
@@ -11,18 +14,19 @@ import type { Values } from '../values.js';
 export async function runCapacity(io: Io, _: string | undefined, values: Values): Promise<void> {
   // `--output` are tokens here, as `--input` are; a file is `-o`.
   const { to, output, ...rest } = values as unknown as CapacityOptions & { to?: string };
-  const options = { ...rest, outputTokens: output, ...(to !== undefined && { output: to }) } as CapacityOptions;
-  const forms = [options.from !== undefined, options.best === true, options.accuracy === true].filter(Boolean);
-  if (forms.length > 1) {
-    const message = '--from, --best and --accuracy are different questions';
-    return answer(io, options, null, [fileProblem('usage', '', message, 'ask one of them')]);
-  }
-  if (options.accuracy === true) return accuracy(io, options);
+  const options = {
+    ...rest,
+    ...(output !== undefined && { outputTokens: output }),
+    ...(to !== undefined && { output: to }),
+  } as CapacityOptions;
+  const { form, problems } = formOf(options);
+  if (problems.length > 0 && form !== 'one' && form !== 'best') return answer(io, options, null, problems);
+  if (form === 'accuracy') return accuracy(io, options);
   if (options.from !== undefined) {
     const { runCapacityRows } = await import('../capacity-rows.js');
     return runCapacityRows(io, { ...options, from: options.from });
   }
-  return machine(io, options);
+  return machine(io, options, problems);
 }
 
 async function accuracy(io: Io, options: CapacityOptions): Promise<void> {
@@ -36,26 +40,39 @@ async function accuracy(io: Io, options: CapacityOptions): Promise<void> {
   await answer(io, options, text, []);
 }
 
-async function machine(io: Io, options: CapacityOptions): Promise<void> {
+async function machine(io: Io, options: CapacityOptions, misused: readonly Problem[]): Promise<void> {
   const { tables, problems } = await readTables(io, options.pricing);
-  if (tables === null) return answer(io, options, null, problems);
+  if (tables === null) return answer(io, options, null, [...misused, ...problems]);
   const { predictor, assume, problems: own } = await predictorOf(io, tables, tables, options);
   const { question, problems: unclear } = readCapacityQuestion(options, tables, assume);
-  const all = [...problems, ...own, ...unclear];
-  if (question === null) return answer(io, options, null, all);
-  const report = await import('../../report/capacity.js');
+  const all = [...misused, ...problems, ...own, ...unclear];
+  if (question === null || misused.length > 0) return answer(io, options, null, all);
   const prices = priceDate(tables, io, options);
+  const unused = unusedText(predictor.own, question.measured);
+  if (unused !== null) all.push(warning(unused));
   if (options.best === true) {
+    const report = await import('../../report/capacity-ranking.js');
     const ranked = rankHardware(question, tables, predictor);
-    const text = { table: report.rankedTable, json: report.rankedJson, csv: report.rankedCsv }[
-      options.format ?? 'table'
-    ];
-    return answer(io, options, text?.({ prices, question, ranked }, options.detail ?? false) ?? null, all);
+    const forms = { json: report.rankedJson, csv: report.rankedCsv, table: report.rankedTable };
+    const text = forms[(options.format ?? 'table') as keyof typeof forms];
+    return answer(io, options, text({ prices, question, ranked }, options.detail ?? false), all);
   }
   const found = capacityOn(question, tables, predictor);
   if (typeof found === 'string') return answer(io, options, null, [...all, fileProblem('not-predicted', '', found)]);
+  const report = await import('../../report/capacity.js');
   const text = options.format === 'json' ? report.capacityJson : report.capacityTable;
   await answer(io, options, text({ prices, question, found }), [...all, ...found.warnings.map(warning)]);
+}
+
+/** Measurements that say nothing of what is asked; null where some do, or none were given. */
+function unusedText(
+  own: readonly OwnCalibration[],
+  { modelFamily, accelerator }: { modelFamily: string; accelerator: string },
+): string | null {
+  const used = own.some((each) => each.model === modelFamily && [each.accelerator, ''].includes(accelerator));
+  if (own.length === 0 || used) return null;
+  const of = own.map((each) => `${each.model} on ${each.accelerator}`).join(', ');
+  return `the measurements given are of ${of}: they change nothing here`;
 }
 
 const warning = (message: string) => ({ ...fileProblem('capacity', '', message), severity: 'warning' as const });

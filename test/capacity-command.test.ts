@@ -1,0 +1,520 @@
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { describe, expect, test } from 'vitest';
+import { cli } from './cli-process.js';
+
+const date = ['--as-of', '2026-11-20'];
+const capacity = (args: readonly string[], input = '') => cli(['capacity', ...args, ...date], { input });
+const machine = ['--model', 'llama-3.3-70b', '--accelerator', 'h100-sxm-80gb', '--count', '4'];
+const request = ['--input', '1500', '--output', '500'];
+const folder = () => mkdtempSync(path.join(tmpdir(), 'deploy-advisor-capacity-'));
+/** Text that only a mistake in the program would print. */
+const slip = /NaN|Infinity|undefined|null|\[object/;
+const widest = (text: string) => Math.max(...text.split('\n').map((line) => line.length));
+const keys = (value: object) => Object.keys(value).sort();
+
+describe('one machine', () => {
+  test('what fits, what it carries, what users see, what it costs, how sure that is', () => {
+    const { code, out, err } = capacity([...machine, ...request, '--rate', '8/s', '--ttft-p95', '1s']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out.split('\n')[0]).toMatch(
+      /^llama-3\.3-70b bf16 on 4x h100-sxm-80gb, vllm +prices 2026-08-21 \(91 days old\)$/,
+    );
+    expect(out).toMatch(/\nrequests +1,500 tokens in, 500 out\n/);
+    // 70.554e9 x 2 bytes; 327,680 bytes of cache x 1,750 tokens x 1.04.
+    expect(out).toMatch(
+      /\nfit +141 GB of weights in 308 GB usable\n +room for the cache of \d+ requests in flight, \d+ at/,
+    );
+    expect(out).toMatch(/\(596 MB each, 16 bit\)/);
+    expect(out).toMatch(/\nalone +first token \d+ ms \(\d+ ms to \d+ ms\), then \d+ tokens\/s \(\d+ to \d+\)/);
+    expect(out).toMatch(
+      /\nholds +2\.\d requests\/s a replica[^;]+\n? +highest load allowed, 70 % of full\n +2 replicas: 5\.\d, 3: 8/,
+    );
+    expect(out).toMatch(/\nat 8\/s +3 replicas and 1 spare, \d\d % busy, \d+ in flight on each\n/);
+    expect(out).toMatch(/ TTFT p50 \d+ ms, p95 \d+ ms, p99 [\d.]+ s; asked p95 1 s\n/);
+    expect(out).toMatch(/\ncost +\$51\.2\/hour: 4 machines of 4 cards for 4 replicas of 4 at /);
+    expect(out).toMatch(/\nsure +brackets hold 80 % of published measurements/);
+    expect(out).not.toMatch(slip);
+    expect(widest(out)).toBeLessThanOrEqual(80);
+  });
+
+  test('--users: each has one request under way', () => {
+    const { code, out } = capacity([...machine, ...request, '--users', '300']);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /\nat 300 users\n? +\d+ replicas and 1 spare, \d\d % busy, \d+ requests\/s, \d+ in flight on\n +each\n/,
+    );
+  });
+
+  test('without a load: what one replica holds, and what that costs', () => {
+    const { out } = capacity(['--model', 'llama-3.1-8b', '--accelerator', 'h100-sxm', ...request]);
+    expect(out).not.toMatch(/\nat /);
+    expect(out).toMatch(/\ncost +\$3\.20\/hour: 1 machine of 1 card for 1 replica of 1 at /);
+  });
+
+  test('JSON has every key', () => {
+    const args = [...machine, ...request, '--rate', '20k/hour', '--total-p95', '90s', '--context', '8000'];
+    const { code, out, err } = capacity([...args, '--format', 'json']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const shown = JSON.parse(out);
+    expect(keys(shown)).toEqual(
+      [
+        ...[
+          'schemaVersion',
+          'prices',
+          'question',
+          'accelerator',
+          'count',
+          'scheme',
+          'engine',
+          'maxSequences',
+          'cacheBits',
+        ],
+        ...['memory', 'fits', 'alone', 'saturation', 'held', 'heldBy', 'fleet', 'unmet', 'bands', 'doubts', 'own'],
+        ...['price', 'warnings'],
+      ].sort(),
+    );
+    expect(shown.question).toEqual({
+      ...{ model: 'llama-3.3-70b', inputTokens: 1500, outputTokens: 500, prefixHitRate: null, contextTokens: 8000 },
+      load: { is: 'rate', ratePerS: 20_000 / 3600 },
+      targets: [{ of: 'request', at: 'p95', limitS: 90 }],
+      ...{ spread: { input: 0.9, output: 0.9 }, rule: { highestLoad: 0.7, spare: 1, spareShare: 0.1 } },
+    });
+    expect(keys(shown.memory)).toEqual([
+      ...['longestSequenceBytes', 'longestSequences', 'sequenceBytes', 'sequences', 'usableBytes', 'weightBytes'],
+    ]);
+    expect(keys(shown.fleet)).toEqual(['installed', 'latency', 'ratePerS', 'serving', 'utilization']);
+    expect(shown.fleet.latency.requestS.p95).toBeLessThanOrEqual(90);
+    expect(keys(shown.bands)).toEqual(['single', 'throughput', 'tpot', 'ttft']);
+    expect(keys(shown.price)).toEqual([
+      ...['gpusPerMachine', 'instance', 'machines', 'provider', 'ratePerS', 'region', 'replicas'],
+      ...['usdPerHour', 'usdPerMOutputTok', 'usdPerMTok'],
+    ]);
+    expect(shown.heldBy).toHaveLength(9);
+    // 20,000 an hour x 2,000 tokens.
+    expect((shown.price.usdPerHour / 40) * 1).toBeCloseTo(shown.price.usdPerMTok, 9);
+  });
+
+  test('a target that even an idle machine misses, and a model that does not fit, are answers', () => {
+    const missed = capacity([...machine, ...request, '--rate', '1', '--ttft-p95', '1ms', '--tpot-p95', '1ms']);
+    expect(missed.code).toBe(0);
+    expect(missed.out.replace(/\s+/g, ' ')).toMatch(
+      /not carried: even an idle replica misses a target: the first token takes [\d.]+ ms \(p95\), a further token takes/,
+    );
+    const large = capacity(['--model', 'llama-3.3-70b', '--accelerator', 'h100-sxm', ...request, '--rate', '1']);
+    expect(large).toMatchObject({ code: 0, err: '' });
+    expect(large.out).toMatch(/\nfit +does not fit: 141 GB of weights in 77 GB usable; one request's\n/);
+    expect(large.out).not.toMatch(/\n(?:holds|cost|full|alone) /);
+  });
+
+  test('more replicas of groups, stages or data: each way of dividing cards says what it carries', () => {
+    const held = (parallel: string): number => {
+      const args = ['--model', 'llama-3.1-8b', '--accelerator', 'h100-sxm', '--count', '4', ...request];
+      return JSON.parse(capacity([...args, '--parallel', parallel, '-f', 'json']).out).held.requestsPerS;
+    };
+    const one = JSON.parse(
+      capacity(['--model', 'llama-3.1-8b', '--accelerator', 'h100-sxm', ...request, '-f', 'json']).out,
+    ).held.requestsPerS;
+    expect(held('dp4') / one).toBeCloseTo(4, 6);
+    expect(held('pp4') / one).toBeGreaterThan(3.5);
+    expect(held('tp4') / one).toBeGreaterThan(2);
+  });
+
+  test('--set changes what is assumed', () => {
+    const held = (load: string) =>
+      JSON.parse(capacity([...machine, ...request, '--set', `highestLoad=${load}`, '-f', 'json']).out).held
+        .requestsPerS;
+    expect(held('1') / held('0.5')).toBeCloseTo(2, 9);
+  });
+
+  test('what a user should know is a warning, and the answer stands', () => {
+    const odd = capacity(['--model', 'llama-3.3-70b', '--accelerator', 'h100-sxm', '--count', '3', ...request]);
+    expect(odd.code).toBe(0);
+    expect(odd.err).toMatch(/warning {2}capacity {2}64 attention heads do not divide over 3 cards/);
+    const long = capacity([...machine, '--input', '200000', '--output', '1']);
+    expect(long.err).toMatch(/requests of 200001 tokens are longer than the 131072/);
+    const quiet = capacity([...machine, '--input', '200000', '--output', '1', '-q']);
+    expect(quiet.err).toBe('');
+    expect(quiet.out).toBe(long.out);
+    expect(capacity(['--model', 'llama-3.1-8b', '--accelerator', 'dgx-spark', '--count', '2', ...request]).err).toMatch(
+      /has no link to others/,
+    );
+  });
+});
+
+describe('--best', () => {
+  const best = ['--model', 'llama-3.3-70b', '--best', ...request, '--users', '300'];
+  test('the cheapest hardware first', () => {
+    const { code, out, err } = capacity(best);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(
+      /^llama-3\.3-70b, 1,500 tokens in, 500 out, 300 users; prices 2026-08-21 \(91 days old\)\n\none replica/,
+    );
+    expect(out).toMatch(/\n4x h100-sxm-80gb +\d\+1 +\d\d % +1,\d+ +\d+ ms +\d+ ms +76\.80 +0\.8\d+ +\w+\n/);
+    expect(out).toMatch(/\n\d+ more: --detail\n/);
+    expect(out).not.toMatch(slip);
+    expect(widest(out)).toBeLessThanOrEqual(100);
+    const all = capacity([...best, '--detail']).out;
+    expect(all.split('\n').length).toBeGreaterThan(out.split('\n').length + 5);
+    expect(all).not.toContain('--detail');
+    expect(widest(all)).toBeLessThanOrEqual(100);
+    const crowd = capacity([...best.slice(0, -1), '1000000', '--detail']).out;
+    expect(crowd).not.toMatch(slip);
+    expect(widest(crowd)).toBeLessThanOrEqual(100);
+  });
+
+  test('JSON and CSV hold all of it, in the same order', () => {
+    const json = JSON.parse(capacity([...best, '--format', 'json']).out);
+    expect(keys(json)).toEqual(['hardware', 'prices', 'question', 'schemaVersion']);
+    const rows: Record<string, string>[] = parse(capacity([...best, '--format', 'csv']).out, { columns: true });
+    type Shown = { accelerator: string; price: { usdPerMTok: number } | null };
+    const shown = json.hardware as Shown[];
+    expect(rows.map(({ accelerator }) => accelerator)).toEqual(shown.map(({ accelerator }) => accelerator));
+    const costs = shown.map(({ price }) => price?.usdPerMTok ?? Number.POSITIVE_INFINITY);
+    expect(costs).toEqual([...costs].sort((a, b) => a - b));
+    expect(new Set(rows.map(({ accelerator }) => accelerator)).size).toBe(rows.length);
+    expect(keys(rows[0] ?? {})).toEqual(
+      [
+        ...['accelerator', 'cards', 'scheme', 'replicas', 'installed', 'utilization', 'held_requests_per_s'],
+        ...['held_output_tokens_per_s', 'ttft_ms_p95', 'tpot_ms_p95', 'usd_per_hour', 'usd_per_1m_tokens'],
+        ...['provider', 'instance'],
+      ].sort(),
+    );
+  });
+
+  test('nothing carries what cannot be', () => {
+    const { code, out } = capacity([...best, '--ttft-p95', '1ms']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/\nno hardware in the tables carries it\n$/);
+  });
+});
+
+describe('--accuracy', () => {
+  test('how wrong predictions are, against what was left out of the fit', () => {
+    const { code, out, err } = capacity(['--accuracy']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^Capacity against 1,066 published measurements\n/);
+    expect(out).toMatch(/\nsystem throughput, output tokens\/s +698 +33 % +22 % +20 % +21 % +78 % +0\.71-1\.53\n/);
+    expect(out).not.toMatch(slip);
+    expect(widest(out)).toBeLessThanOrEqual(100);
+    expect(capacity(['--accuracy', '--detail']).out.length).toBeGreaterThan(3 * out.length);
+  });
+  test('JSON has every key', () => {
+    const shown = JSON.parse(capacity(['--accuracy', '--format', 'json']).out);
+    expect(keys(shown)).toEqual([
+      ...[
+        'bands',
+        'errors',
+        'groups',
+        'measurements',
+        'replicas',
+        'samples',
+        'schemaVersion',
+        'unanswered',
+        'widenings',
+      ],
+    ]);
+  });
+});
+
+describe('--from', () => {
+  const columns = [
+    ...['predicted_output_tokens_per_s', 'predicted_total_tokens_per_s', 'predicted_prefill_tokens_per_s'],
+    ...['predicted_ttft_ms_p50', 'predicted_tpot_ms_p50', 'predicted_low', 'predicted_high', 'limited_by', 'error'],
+  ];
+  const needed = 'model_family,accelerator,prompt_tokens,output_tokens';
+  const good = 'llama-3.1-8b,h100-sxm-80gb,1000,200';
+  const from = (text: string, ...more: string[]) => capacity(['--from', '-', '--format', 'csv', ...more], text);
+  const rowsOf = (out: string): Record<string, string>[] => parse(out, { columns: true });
+  const figures = columns.slice(0, 7);
+
+  test('the columns of the contract follow the columns of the file, in any order', () => {
+    const file = path.join(folder(), 'rows.csv');
+    const head = 'note,concurrency,output_tokens,accelerator,mine,prompt_tokens,model_family,engine,accelerator_count';
+    writeFileSync(file, `${head}\n"a, ""b""",16,200,h100-sxm-80gb, x ,1000,llama-3.3-70b,vllm,4\n`);
+    const { code, out, err } = capacity(['--from', file, '--format', 'csv']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out.split('\n')[0]).toBe(`${head},${columns.join(',')}`);
+    const [row] = rowsOf(out);
+    expect(row).toMatchObject({ note: 'a, "b"', mine: ' x ', limited_by: 'clients', error: '' });
+    for (const each of figures) expect(Number(row?.[each])).toBeGreaterThan(0);
+    expect(Number(row?.predicted_low)).toBeLessThan(Number(row?.predicted_output_tokens_per_s));
+    expect(Number(row?.predicted_high)).toBeGreaterThan(Number(row?.predicted_output_tokens_per_s));
+    // 1,200 tokens a request, of which 200 are written.
+    const total = Number(row?.predicted_total_tokens_per_s) / Number(row?.predicted_output_tokens_per_s);
+    expect(total).toBeCloseTo(6, 3);
+  });
+
+  test('published measurements are predicted from their inputs alone', () => {
+    const text = readFileSync('pricing/measurements/published.csv', 'utf8');
+    const all = rowsOf(text).slice(0, 40);
+    const head = Object.keys(all[0] ?? {});
+    const measured = /_per_s$|_ms_p\d\d$/;
+    const csv = (rows: Record<string, string>[], cell: (row: Record<string, string>, name: string) => string) =>
+      [head.join(','), ...rows.map((row) => head.map((name) => `"${cell(row, name)}"`).join(','))].join('\n');
+    const full = from(csv(all, (row, name) => row[name] ?? ''));
+    const blind = from(csv(all, (row, name) => (measured.test(name) ? '' : (row[name] ?? ''))));
+    expect(full.code).toBe(0);
+    const predicted = (out: string) => rowsOf(out).map((row) => columns.map((name) => row[name]));
+    expect(predicted(blind.out)).toEqual(predicted(full.out));
+  });
+
+  test('only the needed columns', () => {
+    const { code, out, err } = from(`${needed}\n${good}\n`);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(rowsOf(out)[0]?.error).toBe('');
+  });
+
+  test('rows that cannot be predicted say why; the others are written all the same, and the exit code is 2', () => {
+    const lines = [
+      ...[needed, good, 'zzz,h100-sxm-80gb,1000,200', 'llama-3.1-8b,h100-sxm,1000,200'],
+      ...[
+        'llama-3.1-8b,h100-sxm-80gb,1000,12x',
+        'llama-3.1-8b,h100-sxm-80gb,1000',
+        'llama-3.1-8b,h100-sxm-80gb,0,0',
+        good,
+      ],
+    ];
+    const file = path.join(folder(), 'rows.csv');
+    writeFileSync(file, lines.join('\n'));
+    const target = path.join(path.dirname(file), 'predicted.csv');
+    const { code, out, err } = capacity(['--from', file, '--format', 'csv', '-o', target]);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    const rows = rowsOf(readFileSync(target, 'utf8'));
+    expect(rows).toHaveLength(7);
+    expect(rows.map(({ error }) => error === '')).toEqual([true, false, false, false, false, false, true]);
+    expect(rows[0]).toEqual(rows[6]);
+    for (const row of rows.slice(1, 6)) expect(figures.map((name) => row[name]).join('')).toBe('');
+    expect(rows[1]?.error).toBe('no model "zzz" in the tables');
+    expect(rows[2]?.error).toBe('no accelerator "h100-sxm" in the tables; did you mean h100-sxm-80gb?');
+    expect(rows[3]?.error).toMatch(/^output_tokens: "12x" is not a number/);
+    expect(err).toContain(`${file}:3  error  not-predicted  no model "zzz"`);
+    expect(err).toContain(`${file}:5:33  error  not-a-number  output_tokens`);
+    expect(err).toContain(`${file}:6:`);
+    expect(err).not.toContain('    at ');
+    const json = capacity(['--from', file, '--format', 'json']);
+    expect(json.code).toBe(2);
+    const shown = JSON.parse(json.out);
+    expect(keys(shown)).toEqual(['rows', 'schemaVersion', 'snapshot']);
+    expect(shown.rows[1]).toMatchObject({ line: 3, prediction: null, error: 'no model "zzz" in the tables' });
+    expect(keys(shown.rows[0].prediction)).toEqual(
+      [
+        ...['outputTokensPerS', 'totalTokensPerS', 'prefillTokensPerS', 'ttftMsP50', 'tpotMsP50', 'low', 'high'],
+        ...['limitedBy', 'doubts'],
+      ].sort(),
+    );
+  });
+
+  test('a thousand bad rows are told once each, and a hundred of them on stderr', () => {
+    const { code, out, err } = from([needed, ...Array(1000).fill('x,y,1,1')].join('\n'));
+    expect(code).toBe(2);
+    expect(rowsOf(out)).toHaveLength(1000);
+    expect(err.split('\n').length).toBeLessThan(350);
+    expect(err).toContain('900 more rows');
+  });
+
+  test('an unknown engine or scheme widens the band, and is no error', () => {
+    const head = `${needed},engine,quantization,concurrency`;
+    const row = (engine: string, scheme: string) => `${good},${engine},${scheme},16`;
+    const { code, out, err } = from(
+      [head, row('vllm', 'bf16'), row('somebodys', 'bf16'), row('vllm', 'weird'), row('', 'gguf-q4_0')].join('\n'),
+    );
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const rows = rowsOf(out);
+    const width = (at: number) => Number(rows[at]?.predicted_high) / Number(rows[at]?.predicted_low);
+    expect(rows.map(({ error }) => error)).toEqual(['', '', '', '']);
+    expect(width(1)).toBeGreaterThan(width(0));
+    expect(width(2)).toBeGreaterThanOrEqual(width(0) * 0.9999);
+    expect(width(3)).toBeGreaterThan(width(0));
+  });
+
+  test('a byte-order mark, CRLF and blank lines change nothing', () => {
+    const plain = from(`${needed}\n${good}\n${good}\n`);
+    expect(from(`\uFEFF${needed}\r\n${good}\r\n\r\n${good}\r\n`)).toEqual(plain);
+    expect(plain.code).toBe(0);
+  });
+
+  test('what was predicted before is replaced', () => {
+    const once = from(`${needed}\n${good}\n`).out;
+    expect(from(once)).toEqual({ code: 0, out: once, err: '' });
+  });
+
+  test('runs of prefill alone and of decode alone', () => {
+    const [prefill, decode] = rowsOf(
+      from(`${needed}\nllama-3.1-8b,h100-sxm-80gb,1000,0\nllama-3.1-8b,h100-sxm-80gb,0,200\n`).out,
+    );
+    expect(prefill).toMatchObject({ predicted_output_tokens_per_s: '', predicted_tpot_ms_p50: '', predicted_low: '' });
+    expect(Number(prefill?.predicted_prefill_tokens_per_s)).toBeGreaterThan(0);
+    expect(decode).toMatchObject({ predicted_prefill_tokens_per_s: '', predicted_ttft_ms_p50: '' });
+    expect(Number(decode?.predicted_output_tokens_per_s)).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ['an empty file', '', 'empty-file', /the file is empty/],
+    ['not a CSV', '"a\nb', 'bad-csv', /not a CSV file/],
+    ['another table', 'a,b\n1,2\n', 'not-measurements', /not a table of serving measurements/],
+    ['semicolons', 'model_family;accelerator\na;b\n', 'not-measurements', /separate the cells with commas/],
+    [
+      'a missing column',
+      `model_family,accelerator,prompt_tokens\n`,
+      'missing-column',
+      /output_tokens: this column is missing/,
+    ],
+  ])('%s: exit 2, and nothing is written', (_, text, code, says) => {
+    const ended = from(text);
+    expect(ended).toMatchObject({ code: 2, out: '' });
+    expect(ended.err).toContain(`error  ${code}`);
+    expect(ended.err).toMatch(says);
+    expect(ended.err).toContain('<stdin>');
+    expect(ended.err).not.toContain('    at ');
+  });
+
+  test('a header alone is a table of no rows, and a file that is not there is an error', () => {
+    const none = from(`${needed}\n`);
+    expect(none).toMatchObject({ code: 0, out: `${needed},${columns.join(',')}\n` });
+    expect(none.err).toContain('warning  no-rows');
+    expect(capacity(['--from', 'nowhere.csv'])).toMatchObject({ code: 2, out: '' });
+  });
+});
+
+describe('--calibrate-with', () => {
+  const own = ['--model', 'llama-3.1-8b', '--accelerator', 'h100-sxm-80gb', '--count', '1', ...request];
+  const fixture = (name: string) => `test/fixtures/measurements/${name}`;
+  const plain = capacity(own).out;
+  const table = path.join(folder(), 'own.csv');
+  writeFileSync(
+    table,
+    [
+      'model_family,accelerator,engine,prompt_tokens,output_tokens,concurrency,output_tokens_per_s,tpot_ms_p50',
+      'llama-3.1-8b,h100-sxm-80gb,vllm,1000,300,8,500,15',
+      'llama-3.1-8b,h100-sxm-80gb,vllm,1000,300,32,1400,21',
+    ].join('\n'),
+  );
+
+  test.each([
+    ['vllm bench', fixture('vllm-appended.jsonl'), 2],
+    ['GuideLLM', fixture('guidellm-0.5.json'), 3],
+    ['llama-bench', fixture('llama-bench.json'), 3],
+    ['CSV', table, 2],
+  ])('results of %s change the answer, which says so', (_, file, count) => {
+    const { code, out, err } = capacity([...own, '--calibrate-with', file]);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).not.toBe(plain);
+    expect(out.replace(/\s+/g, ' ')).toMatch(
+      new RegExp(
+        `calibrated with ${count} measurements of your own: times of decode x [\\d.]+, prefill x [\\d.]+, first`,
+      ),
+    );
+    expect(out).toContain('of what your measurements leave open');
+    expect(out).not.toMatch(slip);
+    expect(widest(out)).toBeLessThanOrEqual(80);
+  });
+
+  test('files about one machine are taken together', () => {
+    const { out } = capacity([...own, '--calibrate-with', table, '--calibrate-with', fixture('vllm-appended.jsonl')]);
+    expect(out).toContain('calibrated with 4 measurements');
+  });
+
+  test('rows of a table and the ranking of hardware are corrected too', () => {
+    const head = 'model_family,accelerator,engine,prompt_tokens,output_tokens,concurrency';
+    const rows = [head, 'llama-3.1-8b,h100-sxm-80gb,vllm,1000,300,8', 'llama-3.1-8b,l4-24gb,vllm,1000,300,8'].join(
+      '\n',
+    );
+    const before = parse(capacity(['--from', '-'], rows).out, { columns: true }) as Record<string, string>[];
+    const after = parse(capacity(['--from', '-', '--calibrate-with', table], rows).out, {
+      columns: true,
+    }) as typeof before;
+    expect(Number(after[0]?.predicted_output_tokens_per_s) / 500).toBeCloseTo(1, 1);
+    expect(after[0]?.predicted_output_tokens_per_s).not.toBe(before[0]?.predicted_output_tokens_per_s);
+    expect(after[1]).toEqual(before[1]);
+    const best = ['--model', 'llama-3.1-8b', '--best', ...request, '-f', 'csv'];
+    expect(capacity([...best, '--calibrate-with', table]).out).not.toBe(capacity(best).out);
+  });
+
+  test('measurements of something else change nothing, which is said', () => {
+    const { code, out, err } = capacity([...machine, ...request, '--calibrate-with', table]);
+    expect(code).toBe(0);
+    expect(out).toBe(capacity([...machine, ...request]).out);
+    expect(err).toMatch(/warning {2}capacity {2}the measurements given are of llama-3\.1-8b on h100-sxm-80gb/);
+  });
+
+  test.each([
+    ['unknown names', fixture('table.csv'), /not-usable {2}no model "model-a" in the tables/],
+    ['another table', 'pricing/catalog/engines.csv', /missing-column {2}model_family/],
+    ['no JSON', 'README.md', /not-measurements|bad-csv/],
+    ['no such file', 'nowhere.json', /file-not-found/],
+  ])('%s: exit 2 and the reason, no stack', (_, file, says) => {
+    const { code, out, err } = capacity([...own, '--calibrate-with', file]);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(says);
+    expect(err).not.toContain('    at ');
+  });
+});
+
+describe('mistakes', () => {
+  test('all at once', () => {
+    const args = ['--model', 'lama-3.3-70b', '--accelerator', 'h1000', '--engine', 'vlm', '--parallel', 'tp3'];
+    const more = ['--count', '4', '--rate', '5', '--users', '4', '--ttft-p95', 'soon', '--prefix-hit', '300%'];
+    const sets = ['--set', 'nothing=1', '--set', 'kvCacheBits=8', '--kv-cache', 'foo', '--pricing', '2026-08-21'];
+    const { code, out, err } = capacity([...args, ...more, ...sets]);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    for (const says of [
+      ...['no-such-model', 'no-such-accelerator', 'did you mean `vllm`', '"tp3" is for 3 accelerators, not for 4'],
+      ...['--rate and --users', '--ttft-p95', '--prefix-hit', 'no parameter nothing', 'write --kv-cache fp8'],
+      ...['--kv-cache: the tables have no format "foo"', '--input is missing', '--output is missing'],
+    ])
+      expect(err).toContain(says);
+    const json = capacity([...args, ...more, ...sets, '--format', 'json']);
+    expect({ code: json.code, err: json.err }).toEqual({ code: 2, err: '' });
+    expect(JSON.parse(json.out).errors.length).toBeGreaterThan(10);
+  });
+
+  test.each([
+    [[...machine, ...request, '--best'], /--accelerator says nothing together with --best/],
+    [['--model', 'llama-3.1-8b', '--best', ...request, '--parallel', 'tp2'], /--parallel says nothing/],
+    [['--from', 'x.csv', '--best'], /--from and --best are different questions/],
+    [['--from', 'x.csv', '--rate', '5'], /--rate says nothing together with --from/],
+    [['--accuracy', '--model', 'x'], /--model says nothing together with --accuracy/],
+    [[...machine, ...request, '--format', 'csv'], /one machine is no table of rows/],
+    [['--accuracy', '--format', 'csv'], /--accuracy is no table of rows/],
+    [[...machine, '--input', '0', '--output', '0'], /a request of no tokens/],
+    [[...machine, ...request, '--quantization', 'foo'], /--quantization: the tables have no format "foo"/],
+    [['--model', 'llama-3.1-8b', '--best', ...request, '--quantization', 'foo'], /no format "foo"/],
+    [['--model', 'command-a-plus-218b-a25b', '--best', ...request], /no layers for the model/],
+    [['--model', 'llama-3.1-8b', ...request], /--accelerator is missing/],
+    [[...machine, ...request, '--rate', 'often'], /--rate/],
+    [[...machine, ...request, '--rate', '5 tokens/s'], /is not a rate of requests/],
+    [[...machine, ...request, '--count', '0'], /number of cards/],
+    [[...machine, ...request, '--users', '1.5'], /whole number/],
+    [[...machine, '--input', '-5', '--output', '1'], /number of tokens/],
+    [[...machine, ...request, '--set', 'highestLoad'], /Expected name=value/],
+    [[...machine, ...request, '--ttft-p95', '0s'], /--ttft-p95/],
+    [[...machine, ...request, '--pricing', '2020-01-01'], /unknown-snapshot/],
+    [[...machine, ...request, '--format', 'xml'], /Allowed choices/],
+  ])('%j: exit 2', (args, says) => {
+    const { code, out, err } = capacity(args);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(says);
+    expect(err).not.toContain('    at ');
+  });
+
+  test('-o writes the file whole; a problem leaves the old one', () => {
+    const where = folder();
+    const file = path.join(where, 'answer.txt');
+    expect(capacity([...machine, ...request, '-o', file])).toEqual({ code: 0, out: '', err: '' });
+    const before = readFileSync(file, 'utf8');
+    expect(before).toBe(capacity([...machine, ...request]).out);
+    expect(capacity(['--model', 'nobodys', ...request, '--accelerator', 'l4', '--to', file]).code).toBe(2);
+    expect(readFileSync(file, 'utf8')).toBe(before);
+    expect(readdirSync(where)).toEqual(['answer.txt']);
+    expect(capacity([...machine, ...request, '-o', path.join(where, 'none', 'x')]).err).toContain('not-writable');
+  });
+
+  test('help fits 80 columns, and its examples are those there are', () => {
+    const { out } = cli(['capacity', '--help']);
+    expect(widest(out)).toBeLessThanOrEqual(80);
+    expect(out).toContain('deploy-advisor capacity --accuracy');
+  });
+});
