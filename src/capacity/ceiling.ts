@@ -28,8 +28,15 @@ export type LeastWork = {
   slowest: Slowest;
 };
 
-/** Slowest time per output token a batch may have, and longest mean time to a first token and to the last; Infinity: any. */
-export type Slowest = { tpotS: number; firstS: number; wholeS: number };
+/** What a machine must keep to be worth sizing; Infinity: nothing. */
+export type Slowest = {
+  /** Slowest time per output token a batch may have. */
+  tpotS: number;
+  /** Longest time to the first token, of a prompt `longPrompt` times the mean, and of a mean request as a whole. */
+  firstS: number;
+  longPrompt: number;
+  wholeS: number;
+};
 
 /** Throws where the tables have no layers for the model: such a model has no weights to place. */
 export function leastWork(
@@ -126,7 +133,7 @@ export function peakOf(
  * Seconds of a whole unit that one request takes at the very least, over the ways to cut the unit into replicas: the
  * steady state at the largest batch that engine, memory and the slowest acceptable speed permit. Never above what `serve`
  * finds, so a machine never serves more than 1 / this. Infinite where no cut holds the weights and one sequence, or where
- * a mean request alone is too slow on all of them.
+ * a request alone is too slow on all of them.
  */
 export function leastSeconds(work: LeastWork, peak: Peak): number {
   const compute = work.mixture ? peak.expertCompute : 1;
@@ -135,7 +142,7 @@ export function leastSeconds(work: LeastWork, peak: Peak): number {
   const dense = work.denseBytes / peak.bytesPerS;
   const expertByteS = work.mixture ? 1 / (peak.bytesPerS * peak.expertBandwidth) : 0;
   const own = peak.iterationS + work.layers * (peak.layerS + (work.mixture ? peak.expertLayerS : 0));
-  const { tpotS, firstS: firstLimit, wholeS } = work.slowest;
+  const { tpotS, firstS: firstLimit, longPrompt, wholeS } = work.slowest;
   let least = Number.POSITIVE_INFINITY;
   for (const { cards, share, usableBytes, joinS, passedByteS } of peak.splits) {
     const room = (usableBytes - work.heldBytes) / (work.sequenceBytes * kvCopies(work.model, cards));
@@ -147,7 +154,7 @@ export function leastSeconds(work: LeastWork, peak: Peak): number {
     const aloneS = fixed + (dense + work.expertBytes(1) * expertByteS) / share;
     const firstS = aloneS + prompt / share;
     if (
-      firstS > firstLimit ||
+      aloneS + (longPrompt * prompt) / share > firstLimit ||
       firstS + (work.outputTokens - 1) * (aloneS + tokens / (work.outputTokens * share)) > wholeS
     )
       continue;

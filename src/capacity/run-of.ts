@@ -1,5 +1,5 @@
 import { suggestion } from '../scenario/suggest.js';
-import type { EngineRow, QuantizationRow } from '../tables/rows.js';
+import type { AcceleratorRow, EngineRow, QuantizationRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { uncorrected } from './correction.js';
 import type { Doubt } from './doubts.js';
@@ -88,11 +88,15 @@ function engineNamed(name: string | null, engines: readonly EngineRow[]): { engi
   return { engine: { ...usual, engine: name ?? '', group: '' }, known: false };
 }
 
-/** The engine that is meant where none is said. */
-export function usualEngine(engines: readonly EngineRow[]): EngineRow {
-  const usual = engines.find(({ usual }) => usual);
-  if (usual === undefined) throw new Error('engines.csv marks no usual engine');
-  return usual;
+/** Kinds of machine that one person uses. */
+const personal: ReadonlySet<AcceleratorRow['kind']> = new Set(['soc', 'phone', 'cpu']);
+
+/** The engine that is meant where none is said, on a kind of machine. */
+export function usualEngine(engines: readonly EngineRow[], kind: AcceleratorRow['kind'] = 'datacenter'): EngineRow {
+  const wanted = personal.has(kind) ? 'personal' : 'server';
+  const found = engines.find(({ usual }) => usual === wanted);
+  if (found === undefined) throw new Error(`engines.csv marks no usual ${wanted} engine`);
+  return found;
 }
 
 function tokensOf({ promptTokens, outputTokens, prefixHitRate, run }: Measurement): Run['tokens'] {

@@ -116,7 +116,9 @@ export function predictRun(run: Run, e: Efficiency, assumed: CapacityAssumptions
     (prefillS(times, tokens.fresh, tokens.before, engine.chunkTokens) * (chunks + stages - 1)) / (chunks * stages);
   const perLane = (n: number) => Math.max(1, n / lanes);
   const tpotAt = (n: number) => steadyTpotS(times, tokens, perLane(n), engine.chunkTokens);
-  const rateAt = (n: number, tpotS: number) => steadyRate(n, alone, tokens.output, tpotS);
+  // Prompts of several requests fill the stages together, so each has only its part of the line.
+  const ofPrompt = (n: number) => Math.max(alone, (alone * chunks * Math.min(n, stages)) / (chunks + stages - 1));
+  const rateAt = (n: number, tpotS: number) => steadyRate(n, ofPrompt(n), tokens.output, tpotS);
   const firstS = firstTokenS + alone;
   const answer = (
     batch: number,

@@ -114,7 +114,7 @@ export function readCapacityQuestion(
         accelerator: accelerator?.accelerator ?? '',
         acceleratorCount: count,
         quantization: options.quantization ?? '',
-        engine: engine ?? tables.engines.find(({ usual }) => usual)?.engine ?? null,
+        engine,
         promptTokens: inputTokens,
         outputTokens,
         concurrency: 1,

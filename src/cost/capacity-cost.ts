@@ -4,7 +4,7 @@ import { splitsHeads } from '../capacity/memory.js';
 import { type CapacityAnswer, type CapacityQuery, predictCapacity } from '../capacity/predict-capacity.js';
 import type { Predictor } from '../capacity/predict-rows.js';
 import type { Run } from '../capacity/run.js';
-import { runOf } from '../capacity/run-of.js';
+import { runOf, usualEngine } from '../capacity/run-of.js';
 import { schemeSupport } from '../capacity/scheme.js';
 import { type NamedScheme, schemeNamed } from '../capacity/scheme-named.js';
 import type { Tables } from '../tables/tables.js';
@@ -38,7 +38,9 @@ export type PricedCapacity = {
 
 /** Predicts and prices one machine; a text says why not. */
 export function capacityOn(question: CapacityQuestion, tables: Tables, predictor: Predictor): PricedCapacity | string {
-  const { measured, rule, ...query } = question;
+  const { measured: asked, rule, ...query } = question;
+  const { kind } = tables.acceleratorOf.get(asked.accelerator) ?? {};
+  const measured = { ...asked, engine: asked.engine ?? usualEngine(tables.engines, kind).engine };
   const of = runOf(measured, tables, predictor.assumed.slowScheme);
   if (typeof of === 'string') return of;
   const { run, doubts } = of;

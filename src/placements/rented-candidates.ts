@@ -80,6 +80,7 @@ export function rentedCandidates(of: Case, search: Search): Candidate[] {
             : Number.POSITIVE_INFINITY;
       }
       if (least.every((need) => need === Number.POSITIVE_INFINITY)) continue;
+      if (twinsOf === null && people + beside + leastUsd(least, unit, of) >= ofKind.usd()) continue;
       if (twinsOf === null ? beaten(kept, item.weights.bytes, least) : tooDear(least, twinsOf, cheapest(unit), of))
         continue;
       const fitted = bestSplit({ ...item, support: peak.support }, unit, of, search);
@@ -206,6 +207,15 @@ function beaten(kept: readonly Fit[], bytes: number, least: Float64Array): boole
     if (s === need.length) return true;
   }
   return false;
+}
+
+/** What the machines for the lightest slice cost a month at the least: a plan with this fleet serves one at the least. */
+function leastUsd(least: Float64Array, unit: UnitType, { demand }: Case): number {
+  const { min, spare } = sizing(demand);
+  let work = Number.POSITIVE_INFINITY;
+  for (let s = 0; s < least.length; s++)
+    work = Math.min(work, (least[s] as number) * meanMultipleOf(demand.slices[s] as Slice, demand));
+  return cheapest(unit) * demand.hoursPerMonth * Math.max(min + spare, work);
 }
 
 /** Whether the slices of a twin cost too much even at the least work. */

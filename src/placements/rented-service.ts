@@ -33,6 +33,9 @@ function slowestTokenS({ needs, batchable }: Slice, demand: Demand): number {
   return batchable ? Number.POSITIVE_INFINITY : 1 / demand.assume('interactiveTokensPerS');
 }
 
+/** Standard deviations below which 95 % of a normal distribution lie. */
+const z95 = 1.6449;
+
 /** What a machine must keep to be worth sizing for a slice: the targets only where they are asked for (`timed`). */
 export function slowestOf(slice: Slice, timed: boolean, demand: Demand): Slowest {
   const limitS = (target: Target | null): number =>
@@ -40,7 +43,13 @@ export function slowestOf(slice: Slice, timed: boolean, demand: Demand): Slowest
       ? (target.value - demand.assume('rttSameRegion')) / msPerSecond
       : Number.POSITIVE_INFINITY;
   const { ttftP95Ms, totalP95Ms } = slice.needs;
-  return { tpotS: slowestTokenS(slice, demand), firstS: limitS(ttftP95Ms), wholeS: limitS(totalP95Ms) };
+  const spread = demand.assume('inputLengthSpread');
+  return {
+    tpotS: slowestTokenS(slice, demand),
+    firstS: limitS(ttftP95Ms),
+    wholeS: limitS(totalP95Ms),
+    longPrompt: Math.max(1, Math.exp(z95 * spread - spread ** 2 / 2)),
+  };
 }
 
 /** What a slice sees on a unit cut into replicas of `gpus` cards; null where it does not fit or is too slow. */
@@ -63,9 +72,6 @@ export function serviceOn(
 /** What a slice sees on one of our own machines, whose rate is always known; a latency is worked out when it is asked for. */
 type OwnService = SliceService & { unitRequestsPerS: number };
 
-/** Halvings of the load in search of the largest that keeps the targets. */
-const halvings = 5;
-
 /**
  * What users see at the highest load a fleet is sized for, or at the largest below it that keeps the targets the user wrote
  * on the first token and the whole answer; the rate is lowered in proportion. Targets that even a nearly idle replica
@@ -82,48 +88,108 @@ export function withinTargets(
 ): OwnService {
   const { demand } = of;
   const highest = demand.assume('highestLoad');
-  const rate = serving.requestsPerS * replicas;
+  const { load, seen } = timed
+    ? loadOf(replica, serving, shape, slice, of)
+    : untimed(replica, serving, shape, slice, of);
+  return {
+    get ttftP95Ms() {
+      return seen().ttftP95Ms;
+    },
+    get tokensPerSecond() {
+      return seen().tokensPerSecond;
+    },
+    get totalP95Ms() {
+      return seen().totalP95Ms;
+    },
+    unitRequestsPerS: (serving.requestsPerS * replicas * load) / highest,
+    limitedBy: serving.limitedBy,
+  };
+}
+
+type Seen = Pick<SliceService, 'ttftP95Ms' | 'tokensPerSecond' | 'totalP95Ms'>;
+type AtLoad = { load: number; seen: () => Seen };
+
+const known = new WeakMap<Demand, Map<string, AtLoad>>();
+
+/** The largest load that keeps the targets, once for each replica: units of any size are cut into the same ones. */
+function loadOf(replica: Replica, serving: Serving, shape: RequestShape, slice: Slice, of: Case): AtLoad {
+  const { weights, accelerator, gpus } = replica;
+  const key = [weights.model.row, weights.scheme.row, accelerator.row, gpus, slice.id, shape.outputTokens].join();
+  let loads = known.get(of.demand);
+  if (loads === undefined) {
+    loads = new Map();
+    known.set(of.demand, loads);
+  }
+  let found = loads.get(key);
+  if (found === undefined) {
+    found = searchLoad(replica, serving, shape, slice, of);
+    loads.set(key, found);
+  }
+  return found;
+}
+
+const queueFor = (replica: Replica, shape: RequestShape, { demand, tables }: Case): (() => Prepared) =>
+  remembered(() => queueOf(replica, shape, spreadOf(demand), engineOf(demand.assume, tables)));
+
+const untimed = (replica: Replica, serving: Serving, shape: RequestShape, slice: Slice, of: Case): AtLoad =>
+  seenAtLoad(of.demand.assume('highestLoad'), queueFor(replica, shape, of), replica, serving, shape, slice, of);
+
+function searchLoad(replica: Replica, serving: Serving, shape: RequestShape, slice: Slice, of: Case): AtLoad {
+  const highest = of.demand.assume('highestLoad');
   const limits = [slice.needs.ttftP95Ms, slice.needs.totalP95Ms].map((target) =>
     target?.by === 'user' ? target.value : Number.POSITIVE_INFINITY,
   );
-  let queue: Prepared | null = null;
-  const at = (load: number): OwnService => {
-    // A queue takes a thousand times as long as a rate.
-    const seen = remembered(() => {
-      queue ??= queueOf(replica, shape, spreadOf(demand), engineOf(demand.assume, of.tables));
-      return seenAt(latencyOf(queue, load * serving.requestsPerS, 1, 'random'), replica, shape, slice, demand);
-    });
-    return {
-      get ttftP95Ms() {
-        return seen().ttftP95Ms;
-      },
-      get tokensPerSecond() {
-        return seen().tokensPerSecond;
-      },
-      get totalP95Ms() {
-        return seen().totalP95Ms;
-      },
-      unitRequestsPerS: (rate * load) / highest,
-      limitedBy: serving.limitedBy,
-    };
-  };
-  const keeps = ({ ttftP95Ms, totalP95Ms }: OwnService): boolean =>
-    (ttftP95Ms ?? Number.POSITIVE_INFINITY) <= (limits[0] as number) &&
-    (totalP95Ms ?? Number.POSITIVE_INFINITY) <= (limits[1] as number);
+  const queue = queueFor(replica, shape, of);
+  const at = (load: number): AtLoad => seenAtLoad(load, queue, replica, serving, shape, slice, of);
+  const keeps = ({ seen }: AtLoad): boolean =>
+    (seen().ttftP95Ms ?? Number.POSITIVE_INFINITY) <= (limits[0] as number) &&
+    (seen().totalP95Ms ?? Number.POSITIVE_INFINITY) <= (limits[1] as number);
   const full = at(highest);
-  if (!timed || limits.every((limit) => limit === Number.POSITIVE_INFINITY)) return full;
-  if (keeps(full)) return full;
-  let [low, high] = [highest / 2 ** halvings, highest];
-  let kept = at(low);
-  if (!keeps(kept)) return full;
-  for (let step = 0; step < halvings; step++) {
-    const middle = (low + high) / 2;
-    const seen = at(middle);
-    if (keeps(seen)) [low, kept] = [middle, seen];
-    else high = middle;
+  if (limits.every((limit) => limit === Number.POSITIVE_INFINITY) || keeps(full)) return full;
+  let low = at(highest * nearlyIdle);
+  if (!keeps(low)) return full;
+  let high = full;
+  for (let step = 0; step < narrowings; step++) {
+    const tried = at(between(low, high, limits));
+    if (keeps(tried)) low = tried;
+    else high = tried;
   }
-  return kept;
+  return low;
 }
+
+/** Share of the highest load that counts as idle, and loads tried between that and the highest. */
+const nearlyIdle = 1 / 16;
+const narrowings = 2;
+
+/** A load between one that keeps the limits and one that does not: waits grow about as load / (1 - load). */
+function between(low: AtLoad, high: AtLoad, limits: readonly number[]): number {
+  const odds = ({ load }: AtLoad): number => load / (1 - load);
+  const share = (limit: number, a: number | null, b: number | null): number =>
+    a === null || b === null || b <= limit ? 1 : (limit - a) / (b - a);
+  const [first, whole] = limits as [number, number];
+  const least = Math.min(
+    share(first, low.seen().ttftP95Ms, high.seen().ttftP95Ms),
+    share(whole, low.seen().totalP95Ms, high.seen().totalP95Ms),
+  );
+  const at = odds(low) + (high.seen().ttftP95Ms === null ? 1 / 2 : least) * (odds(high) - odds(low));
+  return at / (1 + at);
+}
+
+/** What is seen at a share of the saturation rate, worked out when it is asked for: a queue takes a thousand times as long as a rate. */
+const seenAtLoad = (
+  load: number,
+  queue: () => Prepared,
+  replica: Replica,
+  serving: Serving,
+  shape: RequestShape,
+  slice: Slice,
+  { demand }: Case,
+): AtLoad => ({
+  load,
+  seen: remembered(() =>
+    seenAt(latencyOf(queue(), load * serving.requestsPerS, 1, 'random'), replica, shape, slice, demand),
+  ),
+});
 
 function remembered<Value>(make: () => Value): () => Value {
   let made: { value: Value } | null = null;
@@ -148,7 +214,7 @@ function seenAt(
   shape: RequestShape,
   slice: Slice,
   demand: Demand,
-): Pick<SliceService, 'ttftP95Ms' | 'tokensPerSecond' | 'totalP95Ms'> {
+): Seen {
   if (latency === null) return { ttftP95Ms: null, tokensPerSecond: null, totalP95Ms: null };
   const { ttftS, tpotS, requestS } = latency;
   const before = demand.assume('rttSameRegion') + firstTokenS * msPerSecond;

@@ -293,7 +293,7 @@ export const engines: Schema<rows.EngineRow> = {
     kernels: need('kernels', oneOf('native', 'narrow')),
     streamRate: need('stream_rate', oneOf('decode', 'whole')),
     mature: need('mature', yesNo),
-    usual: need('usual', yesNo),
+    usual: maybe('usual', oneOf('server', 'personal')),
   },
 };
 

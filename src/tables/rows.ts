@@ -282,8 +282,8 @@ export type EngineRow = Row & {
   streamRate: 'decode' | 'whole';
   /** A port younger than its hardware is slower than any physics says, by an unknown factor. */
   mature: boolean;
-  /** The engine that is meant where none is said; just one. */
-  usual: boolean;
+  /** Meant where none is said, on servers or on machines of one person; one engine of each. */
+  usual: 'server' | 'personal' | null;
 };
 
 /**

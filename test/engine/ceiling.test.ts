@@ -7,7 +7,7 @@ import { shippedTables } from '../load.js';
 import { engineIn, servingOn, weightsIn } from './models.js';
 
 const endless = Number.POSITIVE_INFINITY;
-const any = { tpotS: endless, firstS: endless, wholeS: endless };
+const any = { tpotS: endless, firstS: endless, wholeS: endless, longPrompt: 1 };
 const noTarget = { tpotS: Number.POSITIVE_INFINITY, strict: false };
 
 /** The rate a bound is measured against: a machine cut into as many copies as its split gives. */

@@ -61,6 +61,7 @@ async function machine(io: Io, options: CapacityOptions, misused: readonly Probl
   if (typeof found === 'string') return answer(io, options, null, [...all, fileProblem('not-predicted', '', found)]);
   const report = await import('../../report/capacity.js');
   const text = options.format === 'json' ? report.capacityJson : report.capacityTable;
+  if (found.answer.unmet !== null) io.setExitCode(3);
   await answer(io, options, text({ prices, question, found }), [...all, ...found.warnings.map(warning)]);
 }
 
