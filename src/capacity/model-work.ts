@@ -5,8 +5,8 @@ export type ModelWork = {
   /** Bytes every iteration reads, and those of all experts together. */
   denseBytes: number;
   expertBytes: number;
-  /** Share of the experts one token leaves untouched; 0 for a dense model. */
-  untouchedPerToken: number;
+  /** Logarithm of the share of the experts that one token leaves untouched; minus infinity for a dense model. */
+  logUntouched: number;
   /** Parameters a token multiplies with in decode, and in prefill (where only the last token needs the output layer). */
   decodeParams: number;
   prefillParams: number;
@@ -49,7 +49,7 @@ export function modelWork(model: ModelRow, bits: number, embeddingBits: number, 
   return {
     denseBytes: Math.max(0, ((text - experts) * bits - unread * embeddingBits) / 8),
     expertBytes: (experts * bits) / 8,
-    untouchedPerToken: 1 - touchedShare(model),
+    logUntouched: Math.log(1 - touchedShare(model)),
     decodeParams: Math.max(active - unread, active / 2),
     prefillParams: Math.max(active - unread - embedding, active / 2),
     layers,
@@ -68,7 +68,7 @@ const fullLayers = (model: ModelRow, layers: number, full: number): number =>
 
 /** Expert bytes that `tokens` tokens read together: those of the distinct experts they touch, 1 - (1 - k/E)^tokens. */
 export const expertBytesRead = (work: ModelWork, tokens: number): number =>
-  work.expertBytes * (1 - work.untouchedPerToken ** tokens);
+  work.expertBytes * -Math.expm1(tokens * work.logUntouched);
 
 /**
  * Floating-point operations of attention over a prompt of `tokens` tokens: 2 x width x tokens^2 for a layer that looks at

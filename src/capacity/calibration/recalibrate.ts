@@ -61,10 +61,13 @@ export function samplesOf(measured: readonly Measurement[], catalog: Catalog, sl
   for (const each of measured) {
     const of = runOf(each, catalog, slowScheme);
     if (typeof of === 'string') unanswered.push({ id: each.id ?? '', reason: of });
-    else for (const observed of observationsOf(each, of)) samples.push({ ...observed, of, source: each.source ?? '' });
+    else for (const observed of observationsOf(each, of)) samples.push({ ...observed, of, source: sourceOf(each) });
   }
   return { samples, unanswered };
 }
+
+/** Ids begin with a word for their source: one publisher's pages of several dates are one source. */
+const sourceOf = ({ id, source }: Measurement): string => /^[a-z][a-z0-9]*(?=-)/.exec(id ?? '')?.[0] ?? source ?? '';
 
 /** Fits, leaves out, and sums up. `progress` is told what is being done. */
 export function recalibrate(
