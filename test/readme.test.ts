@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { run } from '../src/cli/program.js';
 import { loadProse } from '../src/cli/read-tables.js';
 import { assess } from '../src/decide/assess.js';
 import { table } from '../src/report/formats/table.js';
 import { readScenario } from '../src/scenario/read.js';
 import { shippedTables } from './load.js';
+import { recordingIo } from './recording-io.js';
 
 const readme = readFileSync('README.md', 'utf8');
 const file = 'scenarios/support-chatbot.yaml';
@@ -26,6 +28,30 @@ async function printed(text: string): Promise<string> {
 test('the output in the README is what the command prints', async () => {
   expect(block('<!-- output: assess scenarios/support-chatbot.yaml -->')).toBe(
     await printed(readFileSync(file, 'utf8')),
+  );
+});
+
+async function answered(line: string): Promise<string> {
+  const { io, out, err, exit } = recordingIo();
+  await run(line.split(' '), io);
+  expect({ err, exit }).toEqual({ err: [], exit: [] });
+  return out.join('');
+}
+
+test('so is that of `capacity`, by the command line above it', async () => {
+  const [, line = ''] = /^`deploy-advisor (capacity [^`]+)`:$/m.exec(readme) ?? [];
+  expect(block('<!-- output: capacity -->')).toBe(await answered(line));
+});
+
+test('the errors the README states are those of `capacity --accuracy`', async () => {
+  const text = await answered('capacity --accuracy');
+  const [, measurements] = /^Capacity against ([\d,]+) published measurements$/m.exec(text) ?? [];
+  const of = (metric: string) => new RegExp(`^${metric} +\\d+ +(\\d+ %) +(\\d+ %)`, 'm').exec(text) ?? [];
+  const [, roofline, system] = of('system throughput, output tokens/s');
+  const [, , first] = of('TTFT, low load');
+  const [stated] = /Capacity is predicted, .+? a first token by \d+ %;/.exec(readme.replaceAll('\n', ' ')) ?? [];
+  expect(stated).toBe(
+    `Capacity is predicted, from factors fitted to ${measurements} published measurements. Throughput of a source that the fit has not seen is off by ${system} in the median (by a plain roofline: ${roofline}), a first token by ${first};`,
   );
 });
 
