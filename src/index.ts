@@ -7,17 +7,17 @@
  * if (scenario) assess(scenario, tables, { asOf: '2026-11-20', prose: await loadProse(), tool });
  */
 
-// Reading
-export { type Io, nodeIo } from './cli/io.js';
-export { loadProse, loadShippedTables, loadTablesFolder } from './cli/read-tables.js';
-export { tool } from './cli/tool.js';
 // Predicting
 export { measurementOf } from './capacity/measurements/measurement.js';
 export { type Predictor, predictRow } from './capacity/predict-rows.js';
 export { capacityAssumptions } from './capacity/replica.js';
-export { type CapacityQuestion, capacityOn as predictCapacity, type PricedCapacity } from './cost/capacity-cost.js';
+// Reading
+export { type Io, nodeIo } from './cli/io.js';
+export { loadProse, loadShippedTables, loadTablesFolder } from './cli/read-tables.js';
+export { tool } from './cli/tool.js';
 // Billing
 export type { Call } from './cost/call.js';
+export { type CapacityQuestion, capacityOn as predictCapacity, type PricedCapacity } from './cost/capacity-cost.js';
 export { type Quote, quote } from './cost/quote.js';
 // Deciding
 export { assess } from './decide/assess.js';

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
+import type { ShippedCalibration } from '../src/cli/read-published.js';
 import { cli } from './cli-process.js';
 
 const date = ['--as-of', '2026-11-20'];
@@ -99,12 +100,12 @@ describe('one machine', () => {
 
   test('a target that even an idle machine misses, and a model that does not fit, are answers', () => {
     const missed = capacity([...machine, ...request, '--rate', '1', '--ttft-p95', '1ms', '--tpot-p95', '1ms']);
-    expect(missed.code).toBe(0);
+    expect(missed.code).toBe(3);
     expect(missed.out.replace(/\s+/g, ' ')).toMatch(
       /not carried: even an idle replica misses a target: the first token takes [\d.]+ ms \(p95\), a further token takes/,
     );
     const large = capacity(['--model', 'llama-3.3-70b', '--accelerator', 'h100-sxm', ...request, '--rate', '1']);
-    expect(large).toMatchObject({ code: 0, err: '' });
+    expect(large).toMatchObject({ code: 3, err: '' });
     expect(large.out).toMatch(/\nfit +does not fit: 141 GB of weights in 77 GB usable; one request's\n/);
     expect(large.out).not.toMatch(/\n(?:holds|cost|full|alone) /);
   });
@@ -186,7 +187,7 @@ describe('--best', () => {
 
   test('nothing carries what cannot be', () => {
     const { code, out } = capacity([...best, '--ttft-p95', '1ms']);
-    expect(code).toBe(0);
+    expect(code).toBe(3);
     expect(out).toMatch(/\nno hardware in the tables carries it\n$/);
   });
 });
@@ -196,7 +197,16 @@ describe('--accuracy', () => {
     const { code, out, err } = capacity(['--accuracy']);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/^Capacity against 1,066 published measurements\n/);
-    expect(out).toMatch(/\nsystem throughput, output tokens\/s +698 +33 % +22 % +20 % +21 % +78 % +0\.71-1\.53\n/);
+    const shipped = JSON.parse(readFileSync('pricing/catalog/calibration.json', 'utf8')) as ShippedCalibration;
+    const of = (what: string) => {
+      const found = shipped.errors
+        .find((each) => each.what === what)
+        ?.metrics.find(({ metric }) => metric === 'system');
+      return `${found?.medianPct.toFixed(0)} %`;
+    };
+    const lefts = ['source', 'hardware', 'model'].map((fold) => of(`leave-one-${fold}-out`));
+    const row = out.split('\n').find((line) => line.startsWith('system throughput'));
+    expect(row?.split(/ {2,}/).slice(1, 6)).toEqual(['698', of('roofline'), ...lefts]);
     expect(out).not.toMatch(slip);
     expect(widest(out)).toBeLessThanOrEqual(100);
     expect(capacity(['--accuracy', '--detail']).out.length).toBeGreaterThan(3 * out.length);

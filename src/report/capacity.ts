@@ -36,7 +36,7 @@ export function capacityTable({ prices, question, found }: Shown): string {
     ...(answer.fits ? carried(answer, question) : []),
     ...(answer.fits ? fleetLines(answer, question) : []),
     ...(found.price === null ? [] : ([['cost', [costLine(found.price, found.count)]]] as Block[])),
-    ['sure', sureLines(answer)],
+    ...(sureLines(answer).length === 0 ? [] : ([['sure', sureLines(answer)]] as Block[])),
   ];
   return `${title}\n${rows.map(([name, lines]) => block(name, lines)).join('')}`;
 }
@@ -138,7 +138,7 @@ function sureLines({ fits, bands, doubts, own }: CapacityAnswer): string[] {
         ? 'brackets hold 80 % of published measurements that the prediction had not seen: capacity --accuracy'
         : 'brackets hold 80 % of what your measurements leave open',
     );
-  for (const doubt of doubts) lines.push(`${own === null ? 'wider' : 'in doubt'}, as ${doubtTexts[doubt]}`);
+  for (const doubt of fits ? doubts : []) lines.push(`${own === null ? 'wider' : 'in doubt'}, as ${doubtTexts[doubt]}`);
   if (own === null && fits) lines.push('measure on your own machine and give --calibrate-with to narrow them');
   return lines;
 }

@@ -53,6 +53,7 @@ async function machine(io: Io, options: CapacityOptions, misused: readonly Probl
   if (options.best === true) {
     const report = await import('../../report/capacity-ranking.js');
     const ranked = rankHardware(question, tables, predictor);
+    if (ranked.length === 0) io.setExitCode(3);
     const forms = { json: report.rankedJson, csv: report.rankedCsv, table: report.rankedTable };
     const text = forms[(options.format ?? 'table') as keyof typeof forms];
     return answer(io, options, text({ prices, question, ranked }, options.detail ?? false), all);
