@@ -1,5 +1,5 @@
 import type { Slowest } from '../capacity/ceiling.js';
-import { type Latency, latencyOf, type Prepared } from '../capacity/queue/latency.js';
+import { firstTokenOf, type Latency, latencyOf, type Prepared } from '../capacity/queue/latency.js';
 import {
   engineOf,
   predictReplica,
@@ -107,7 +107,7 @@ export function withinTargets(
 }
 
 type Seen = Pick<SliceService, 'ttftP95Ms' | 'tokensPerSecond' | 'totalP95Ms'>;
-type AtLoad = { load: number; seen: () => Seen };
+type AtLoad = { load: number; seen: () => Seen; firstP95Ms: () => number | null };
 
 const known = new WeakMap<Demand, Map<string, AtLoad>>();
 
@@ -141,9 +141,10 @@ function searchLoad(replica: Replica, serving: Serving, shape: RequestShape, sli
   );
   const queue = queueFor(replica, shape, of);
   const at = (load: number): AtLoad => seenAtLoad(load, queue, replica, serving, shape, slice, of);
-  const keeps = ({ seen }: AtLoad): boolean =>
-    (seen().ttftP95Ms ?? Number.POSITIVE_INFINITY) <= (limits[0] as number) &&
-    (seen().totalP95Ms ?? Number.POSITIVE_INFINITY) <= (limits[1] as number);
+  const keeps = ({ seen, firstP95Ms }: AtLoad): boolean =>
+    (firstP95Ms() ?? Number.POSITIVE_INFINITY) <= (limits[0] as number) &&
+    (limits[1] === Number.POSITIVE_INFINITY ||
+      (seen().totalP95Ms ?? Number.POSITIVE_INFINITY) <= (limits[1] as number));
   const full = at(highest);
   if (limits.every((limit) => limit === Number.POSITIVE_INFINITY) || keeps(full)) return full;
   let low = at(highest * nearlyIdle);
@@ -168,10 +169,10 @@ function between(low: AtLoad, high: AtLoad, limits: readonly number[]): number {
     a === null || b === null || b <= limit ? 1 : (limit - a) / (b - a);
   const [first, whole] = limits as [number, number];
   const least = Math.min(
-    share(first, low.seen().ttftP95Ms, high.seen().ttftP95Ms),
-    share(whole, low.seen().totalP95Ms, high.seen().totalP95Ms),
+    share(first, low.firstP95Ms(), high.firstP95Ms()),
+    whole === Number.POSITIVE_INFINITY ? 1 : share(whole, low.seen().totalP95Ms, high.seen().totalP95Ms),
   );
-  const at = odds(low) + (high.seen().ttftP95Ms === null ? 1 / 2 : least) * (odds(high) - odds(low));
+  const at = odds(low) + (high.firstP95Ms() === null ? 1 / 2 : least) * (odds(high) - odds(low));
   return at / (1 + at);
 }
 
@@ -184,12 +185,25 @@ const seenAtLoad = (
   shape: RequestShape,
   slice: Slice,
   { demand }: Case,
-): AtLoad => ({
-  load,
-  seen: remembered(() =>
-    seenAt(latencyOf(queue(), load * serving.requestsPerS, 1, 'random'), replica, shape, slice, demand),
-  ),
-});
+): AtLoad => {
+  const ratePerS = load * serving.requestsPerS;
+  const seen = remembered(() => seenAt(latencyOf(queue(), ratePerS, 1, 'random'), replica, shape, slice, demand));
+  const thinks = shape.outputTokens > slice.tokens.output;
+  return {
+    load,
+    seen,
+    // Without reasoning before it, the first token is told without the rest.
+    firstP95Ms: remembered(() => {
+      if (thinks) return seen().ttftP95Ms;
+      const first = firstTokenOf(queue(), ratePerS);
+      return first && beforeMs(replica, demand) + first.p95 * msPerSecond;
+    }),
+  };
+};
+
+/** Network and the engine's fixed time, before every answer. */
+const beforeMs = ({ firstTokenS }: Replica, demand: Demand): number =>
+  demand.assume('rttSameRegion') + firstTokenS * msPerSecond;
 
 function remembered<Value>(make: () => Value): () => Value {
   let made: { value: Value } | null = null;
@@ -208,16 +222,10 @@ const spreadOf = (demand: Demand): Spread => ({
  * Latency in the terms of a slice, from a queue at a rate (null: it cannot keep up): reasoning is written before the first
  * token that is seen.
  */
-function seenAt(
-  latency: Latency | null,
-  { firstTokenS }: Replica,
-  shape: RequestShape,
-  slice: Slice,
-  demand: Demand,
-): Seen {
+function seenAt(latency: Latency | null, replica: Replica, shape: RequestShape, slice: Slice, demand: Demand): Seen {
   if (latency === null) return { ttftP95Ms: null, tokensPerSecond: null, totalP95Ms: null };
   const { ttftS, tpotS, requestS } = latency;
-  const before = demand.assume('rttSameRegion') + firstTokenS * msPerSecond;
+  const before = beforeMs(replica, demand);
   const thinkingS = (shape.outputTokens - slice.tokens.output) * tpotS.mean;
   return {
     ttftP95Ms: before + (ttftS.p95 + thinkingS) * msPerSecond,

@@ -68,13 +68,33 @@ export function latencyOf(
   return { load, inFlight: working.states.found, ...percentiles(server, demand, working) };
 }
 
-/** Time to first token, per token and of the whole for each point of the lattice; percentiles are never added. */
-function percentiles(server: Server, demand: Demand, working: Working): Omit<Latency, 'load' | 'inFlight'> {
-  const { cycle, limit } = working;
+/** The times to first token of `latencyOf` alone, for one replica: in two thirds of the time. */
+export function firstTokenOf({ server, demand, limit }: Prepared, ratePerS: number): Percentiles | null {
+  if (!(ratePerS / limit.ratePerS < 1)) return null;
+  const working = workingAt(server, demand, limit, Math.max(ratePerS, 1e-9 * limit.ratePerS), 1);
+  return percentilesOf(firstTimes(server, demand, working).ttft);
+}
+
+/** Times to first token for each point of the lattice: of the prefill, and with the wait for room. */
+function firstTimes(server: Server, demand: Demand, working: Working) {
+  const { cycle } = working;
   const first = firstTokens(server, demand, working);
   const { blocked, meanWaitS } = admissionOf(server, demand, working);
-  const { outputZ, interferenceRank, interferenceZ, admissionRank, batchZ } = lattice();
+  const { admissionRank } = lattice();
   const ttft = new Float64Array(points);
+  for (let point = 0; point < points; point++) {
+    const beyond = 1 - (admissionRank[point] as number);
+    const waitS = beyond < blocked ? meanWaitS * Math.log(blocked / beyond) + cycle.stepS + cycle.extraS : 0;
+    ttft[point] = Math.max(first[point] as number, waitS);
+  }
+  return { first, ttft, blocked };
+}
+
+/** Time to first token, per token and of the whole for each point of the lattice; percentiles are never added. */
+function percentiles(server: Server, demand: Demand, working: Working): Omit<Latency, 'load' | 'inFlight'> {
+  const { limit } = working;
+  const { first, ttft, blocked } = firstTimes(server, demand, working);
+  const { outputZ, interferenceRank, interferenceZ, batchZ } = lattice();
   const tpot = new Float64Array(points);
   const whole = new Float64Array(points);
   const decodeTime = decodeTimes(working);
@@ -82,9 +102,6 @@ function percentiles(server: Server, demand: Demand, working: Working): Omit<Lat
   let several = 0;
   for (let point = 0; point < points; point++) {
     const prefillS = first[point] as number;
-    const beyond = 1 - (admissionRank[point] as number);
-    const waitS = beyond < blocked ? meanWaitS * Math.log(blocked / beyond) + cycle.stepS + cycle.extraS : 0;
-    const ttftS = Math.max(prefillS, waitS);
     const output = Math.max(1, Math.round(outputs[point] as number));
     let decodeS = 0;
     if (output > 1) {
@@ -98,8 +115,7 @@ function percentiles(server: Server, demand: Demand, working: Working): Omit<Lat
       );
       tpot[several++] = decodeS / (output - 1);
     }
-    ttft[point] = ttftS;
-    whole[point] = ttftS + decodeS;
+    whole[point] = (ttft[point] as number) + decodeS;
   }
   const lostPlaces = limit.lostPlaces * blocked;
   return {
