@@ -1,5 +1,5 @@
 import type { Slowest } from '../capacity/ceiling.js';
-import { firstTokenOf, type Latency, latencyOf, type Prepared } from '../capacity/queue/latency.js';
+import { inStages, type Latency, type Prepared } from '../capacity/queue/latency.js';
 import {
   engineOf,
   predictReplica,
@@ -88,12 +88,12 @@ export function withinTargets(
 ): OwnService {
   const { demand } = of;
   const highest = demand.assume('highestLoad');
-  const { load, seen } = timed
+  const { load, seen, firstP95Ms } = timed
     ? loadOf(replica, serving, shape, slice, of)
     : untimed(replica, serving, shape, slice, of);
   return {
     get ttftP95Ms() {
-      return seen().ttftP95Ms;
+      return firstP95Ms();
     },
     get tokensPerSecond() {
       return seen().tokensPerSecond;
@@ -186,18 +186,18 @@ const seenAtLoad = (
   slice: Slice,
   { demand }: Case,
 ): AtLoad => {
-  const ratePerS = load * serving.requestsPerS;
-  const seen = remembered(() => seenAt(latencyOf(queue(), ratePerS, 1, 'random'), replica, shape, slice, demand));
+  const stages = remembered(() => inStages(queue(), load * serving.requestsPerS));
+  const seen = remembered(() => seenAt(stages()?.all() ?? null, replica, shape, slice, demand));
   const thinks = shape.outputTokens > slice.tokens.output;
   return {
     load,
     seen,
     // Without reasoning before it, the first token is told without the rest.
-    firstP95Ms: remembered(() => {
+    firstP95Ms: () => {
       if (thinks) return seen().ttftP95Ms;
-      const first = firstTokenOf(queue(), ratePerS);
-      return first && beforeMs(replica, demand) + first.p95 * msPerSecond;
-    }),
+      const found = stages();
+      return found && beforeMs(replica, demand) + found.firstTokenS().p95 * msPerSecond;
+    },
   };
 };
 

@@ -55,28 +55,42 @@ export const latencyAt = (
 ): Latency | null => latencyOf(prepare(server, traffic), ratePerS / replicas, replicas, routing);
 
 /** As latencyAt, for a rate per replica. */
-export function latencyOf(
+export const latencyOf = (prepared: Prepared, ratePerS: number, replicas: number, routing: Routing): Latency | null =>
+  inStages(prepared, ratePerS, routing === 'random' ? 1 : replicas)?.all() ?? null;
+
+/**
+ * Latencies at a rate per replica, told in two stages: the first tokens alone take two thirds of the time of all. Null
+ * where replicas cannot keep up.
+ *
+ * @param pooled replicas that a router keeps even; 1 where none does
+ */
+export function inStages(
   { server, demand, limit }: Prepared,
   ratePerS: number,
-  replicas: number,
-  routing: Routing,
-): Latency | null {
+  pooled = 1,
+): { firstTokenS(): Percentiles; all(): Latency } | null {
   const load = ratePerS / limit.ratePerS;
   if (!(load < 1)) return null;
-  const pooled = routing === 'random' ? 1 : Math.min(mostPooled, replicas);
-  const working = workingAt(server, demand, limit, Math.max(ratePerS, 1e-9 * limit.ratePerS), pooled);
-  return { load, inFlight: working.states.found, ...percentiles(server, demand, working) };
-}
-
-/** The times to first token of `latencyOf` alone, for one replica: in two thirds of the time. */
-export function firstTokenOf({ server, demand, limit }: Prepared, ratePerS: number): Percentiles | null {
-  if (!(ratePerS / limit.ratePerS < 1)) return null;
-  const working = workingAt(server, demand, limit, Math.max(ratePerS, 1e-9 * limit.ratePerS), 1);
-  return percentilesOf(firstTimes(server, demand, working).ttft);
+  const rate = Math.max(ratePerS, 1e-9 * limit.ratePerS);
+  const working = workingAt(server, demand, limit, rate, Math.min(mostPooled, pooled));
+  const times = firstTimes(server, demand, working);
+  // Percentiles reorder what they are taken of.
+  const firstTokenS = percentilesOf(times.ttft.slice());
+  return {
+    firstTokenS: () => firstTokenS,
+    all: () => ({
+      load,
+      inFlight: working.states.found,
+      ttftS: firstTokenS,
+      ...percentiles(demand, working, times),
+    }),
+  };
 }
 
 /** Times to first token for each point of the lattice: of the prefill, and with the wait for room. */
-function firstTimes(server: Server, demand: Demand, working: Working) {
+type FirstTimes = { first: Float64Array; ttft: Float64Array; blocked: number };
+
+function firstTimes(server: Server, demand: Demand, working: Working): FirstTimes {
   const { cycle } = working;
   const first = firstTokens(server, demand, working);
   const { blocked, meanWaitS } = admissionOf(server, demand, working);
@@ -90,10 +104,13 @@ function firstTimes(server: Server, demand: Demand, working: Working) {
   return { first, ttft, blocked };
 }
 
-/** Time to first token, per token and of the whole for each point of the lattice; percentiles are never added. */
-function percentiles(server: Server, demand: Demand, working: Working): Omit<Latency, 'load' | 'inFlight'> {
+/** Time per token and of the whole for each point of the lattice; percentiles are never added. */
+function percentiles(
+  demand: Demand,
+  working: Working,
+  { first, ttft, blocked }: FirstTimes,
+): Omit<Latency, 'load' | 'inFlight' | 'ttftS'> {
   const { limit } = working;
-  const { first, ttft, blocked } = firstTimes(server, demand, working);
   const { outputZ, interferenceRank, interferenceZ, batchZ } = lattice();
   const tpot = new Float64Array(points);
   const whole = new Float64Array(points);
@@ -119,7 +136,6 @@ function percentiles(server: Server, demand: Demand, working: Working): Omit<Lat
   }
   const lostPlaces = limit.lostPlaces * blocked;
   return {
-    ttftS: percentilesOf(ttft),
     tpotS: percentilesOf(tpot.subarray(0, several)),
     requestS: percentilesOf(whole),
     waitingShare: blocked,
