@@ -78,7 +78,14 @@ describe('one machine', () => {
       ].sort(),
     );
     expect(shown.question).toEqual({
-      ...{ model: 'llama-3.3-70b', inputTokens: 1500, outputTokens: 500, prefixHitRate: null, contextTokens: 8000 },
+      ...{
+        model: 'llama-3.3-70b',
+        inputTokens: 1500,
+        outputTokens: 500,
+        prefixHitRate: null,
+        speculation: null,
+        contextTokens: 8000,
+      },
       load: { is: 'rate', ratePerS: 20_000 / 3600 },
       targets: [{ of: 'request', at: 'p95', limitS: 90 }],
       ...{ spread: { input: 0.9, output: 0.9 }, rule: { highestLoad: 0.7, spare: 1, spareShare: 0.1 } },

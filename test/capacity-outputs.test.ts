@@ -26,6 +26,7 @@ const question = (modelFamily: string, accelerator: string, count: number, asked
     ...{ promptTokens: asked.prompt, outputTokens: asked.output },
   }),
   contextTokens: null,
+  speculation: null,
   spread: { input: 0.9, output: 0.9 },
   load: asked.load,
   targets: asked.targets ?? [],
@@ -63,7 +64,17 @@ test.each(requests.map((asked) => [JSON.stringify(asked), asked] as const))('one
         if (value === null) empty.push(key);
         return value;
       });
-      const may = ['prefixHitRate', 'contextTokens', 'load', 'fleet', 'unmet', 'own', 'price', 'usdPerMTok'];
+      const may = [
+        'prefixHitRate',
+        'speculation',
+        'contextTokens',
+        'load',
+        'fleet',
+        'unmet',
+        'own',
+        'price',
+        'usdPerMTok',
+      ];
       for (const key of empty) expect([...may, 'usdPerMOutputTok']).toContain(key);
       expect(found.answer.fits ? text : '').not.toContain('does not fit');
     }

@@ -66,6 +66,7 @@ export function runOf(measured: Measurement, catalog: Catalog, slowScheme: numbe
     maxSequences: measured.maxNumSeqs ?? engine.maxSequences,
     cacheBytes: measured.run.kvMemoryGib === null ? null : measured.run.kvMemoryGib * bytesPerGib,
     correction: uncorrected,
+    speculation: null,
   };
   return { run, doubts, rateCovers: measured.run.rateCovers ?? streamRate(measured, engine) };
 }

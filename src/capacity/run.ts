@@ -5,6 +5,7 @@ import type { Layout } from './layout.js';
 import { type Format, stepTimes } from './machine.js';
 import { kvBytesPerSequence, type MemoryReserve, usableBytes, weightBytes } from './memory.js';
 import { modelWork } from './model-work.js';
+import { type Speculation, speculating } from './speculation.js';
 import { prefillS, type RequestTokens, staticTpotS, steadyRate, steadyTpotS } from './steady.js';
 import type { StepTimes } from './step-times.js';
 
@@ -39,6 +40,8 @@ export type Run = {
   /** Bytes the engine was allowed for the cache; null: what is left. */
   cacheBytes: number | null;
   correction: Correction;
+  /** Speculative decoding; null: none. */
+  speculation: Speculation | null;
 };
 
 export type LimitedBy = 'clients' | 'rate' | 'memory' | 'engine' | 'batch';
@@ -79,7 +82,7 @@ export type SetUp = {
 
 /** Sets a run up; null where the tables have no layers for the model. */
 export function setUp(run: Run, e: Efficiency, assumed: CapacityAssumptions): SetUp | null {
-  const { model, accelerator, layout } = run;
+  const { model, accelerator, layout, speculation } = run;
   const { tensor, lanes, staged, cacheSplit } = layout;
   const work = modelWork(model, run.bits, run.embeddingBits, assumed.tiedUpToB);
   if (work === null || kvBytesPerSequence(model, 1, run.cacheBits) === null) return null;
@@ -88,7 +91,7 @@ export function setUp(run: Run, e: Efficiency, assumed: CapacityAssumptions): Se
   const weights = weightBytes(model, run.bits) * (staged ? 1 : lanes);
   const copies = assumed.pagedKvOverhead * (tensor / cacheSplit);
   return {
-    times: corrected(times, run.correction),
+    times: corrected(speculation === null ? times : speculating(times, speculation), run.correction),
     firstTokenS: e.firstTokenS * run.correction.firstToken,
     usableBytes: usable,
     weightBytes: weights,

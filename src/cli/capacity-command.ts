@@ -9,6 +9,9 @@ const tokens = (text: string): string | null =>
 const assignment = (text: string): string | null =>
   /^[^=\s][^=]*=/.test(text) ? null : 'Expected name=value, for example highestLoad=0.8.';
 
+const draft = (text: string): string | null =>
+  /^[1-9]\d?:(?:0?\.\d+|\d{1,2}(?:\.\d+)?%)$/.test(text) ? null : 'Expected tokens:acceptance, for example 4:80%.';
+
 /** `capacity`: what hardware carries. */
 export const capacityCommand: CommandEntry = {
   words: ['capacity'],
@@ -30,6 +33,7 @@ export const capacityCommand: CommandEntry = {
     { flags: '--kv-cache <format>', help: 'of the cache, as fp8 (default: 16 bits)' },
     { flags: '--parallel <form>', help: 'how cards divide the work: tp8, pp2, tp4pp2, layer-split' },
     { flags: '--max-num-seqs <n>', help: "the engine's limit of sequences", check: whole },
+    { flags: '--speculative <draft>', help: 'tokens a draft proposes and their acceptance, as 4:80%', check: draft },
     { flags: '--prefix-hit <share>', help: 'of prompt tokens found in a prefix cache, as 50%' },
     { flags: '--context <tokens>', help: 'longest request (default: prompt and answer)', check: whole },
     { flags: '--best', help: 'rank all hardware for a model and a load' },

@@ -28,6 +28,7 @@ const readers: readonly { key: keyof CapacityOptions; flag: string; forms: Capac
   { key: 'parallel', flag: '--parallel', forms: ['one'] },
   { key: 'maxNumSeqs', flag: '--max-num-seqs', forms: ['one', 'best'] },
   { key: 'prefixHit', flag: '--prefix-hit', forms: ['one', 'best'] },
+  { key: 'speculative', flag: '--speculative', forms: ['one', 'best'] },
   { key: 'context', flag: '--context', forms: ['one', 'best'] },
   { key: 'detail', flag: '--detail', forms: ['best', 'accuracy'] },
   { key: 'calibrateWith', flag: '--calibrate-with', forms: ['one', 'best', 'from'] },

@@ -32,6 +32,7 @@ export type CapacityOptions = AnswerOptions &
     parallel?: string;
     maxNumSeqs?: string;
     prefixHit?: string;
+    speculative?: string;
     context?: string;
     from?: string;
     best?: true;
@@ -90,6 +91,8 @@ export function readCapacityQuestion(
   const count = options.count === undefined ? 1 : Number(options.count);
   const parallel = options.parallel === undefined ? null : readParallel(options.parallel, count);
   for (const fault of parallel?.faults ?? []) problems.push(fileProblem('bad-value', '', `--parallel: ${fault}`));
+  const [proposed, acceptance] = options.speculative?.split(':') ?? [];
+  const accepted = acceptance === undefined ? null : read('--speculative', readShare(acceptance));
   const hit = options.prefixHit === undefined ? 0 : (read('--prefix-hit', readShare(options.prefixHit))?.likely ?? 0);
   if (options.rate !== undefined && options.users !== undefined)
     problems.push(fileProblem('usage', '', '--rate and --users are two ways to say the load', 'give one of them'));
@@ -126,6 +129,11 @@ export function readCapacityQuestion(
       contextTokens: options.context === undefined ? null : Number(options.context),
       spread: { input: assume('inputLengthSpread'), output: assume('outputLengthSpread') },
       load,
+      speculation: accepted && {
+        tokens: Number(proposed),
+        acceptance: accepted.likely,
+        draftCost: assume('speculativeDraftCost'),
+      },
       targets,
       rule: { highestLoad: assume('highestLoad'), spare: assume('spareReplicas'), spareShare: assume('spareShare') },
     },

@@ -7,11 +7,16 @@ import type { Run } from '../capacity/run.js';
 import { runOf, usualEngine } from '../capacity/run-of.js';
 import { schemeSupport } from '../capacity/scheme.js';
 import { type NamedScheme, schemeNamed } from '../capacity/scheme-named.js';
+import type { Speculation } from '../capacity/speculation.js';
 import type { Tables } from '../tables/tables.js';
 import { cheapestFor, type ReplicaPrice, usdPerMillion } from './replica-price.js';
 
 /** What is asked: a run by names, its load and targets. */
-export type CapacityQuestion = Omit<CapacityQuery, 'run'> & { measured: Measurement; rule: SizingRule };
+export type CapacityQuestion = Omit<CapacityQuery, 'run'> & {
+  measured: Measurement;
+  rule: SizingRule;
+  speculation: Speculation | null;
+};
 
 /** What a fleet costs to rent; per million tokens at the rate it carries. */
 export type CapacityPrice = {
@@ -38,13 +43,13 @@ export type PricedCapacity = {
 
 /** Predicts and prices one machine; a text says why not. */
 export function capacityOn(question: CapacityQuestion, tables: Tables, predictor: Predictor): PricedCapacity | string {
-  const { measured: asked, rule, ...query } = question;
+  const { measured: asked, rule, speculation, ...query } = question;
   const { kind } = tables.acceleratorOf.get(asked.accelerator) ?? {};
   const measured = { ...asked, engine: asked.engine ?? usualEngine(tables.engines, kind).engine };
   const of = runOf(measured, tables, predictor.assumed.slowScheme);
   if (typeof of === 'string') return of;
   const { run, doubts } = of;
-  const answer = predictCapacity({ ...query, run }, { ...predictor, doubts }, rule);
+  const answer = predictCapacity({ ...query, run: { ...run, speculation } }, { ...predictor, doubts }, rule);
   if (answer === null) return `the tables have no layers for the model "${run.model.family}"`;
   const scheme = schemeNamed(measured.quantization, run.model, tables.quantization);
   return {

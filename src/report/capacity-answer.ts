@@ -1,11 +1,12 @@
 import type { CapacityQuestion, PricedCapacity } from '../cost/capacity-cost.js';
 
 /** The question as JSON has it. */
-export const asked = ({ measured, contextTokens, load, targets, spread, rule }: CapacityQuestion) => ({
+export const asked = ({ measured, contextTokens, load, speculation, targets, spread, rule }: CapacityQuestion) => ({
   model: measured.modelFamily,
   inputTokens: measured.promptTokens,
   outputTokens: measured.outputTokens,
   prefixHitRate: measured.prefixHitRate,
+  speculation,
   contextTokens,
   load,
   targets,

@@ -31,7 +31,10 @@ export function capacityTable({ prices, question, found }: Shown): string {
   const title =
     head.length + dated.length + 2 <= width ? `${head.padEnd(width - dated.length)}${dated}` : `${head}\n${dated}`;
   const rows: Block[] = [
-    ['requests', [`${counted(measured.promptTokens, 'token')} in, ${grouped(measured.outputTokens)} out`]],
+    [
+      'requests',
+      [`${counted(measured.promptTokens, 'token')} in, ${grouped(measured.outputTokens)} out${levers(question)}`],
+    ],
     ['fit', fitLines(answer, found)],
     ...(answer.fits ? carried(answer, question) : []),
     ...(answer.fits ? fleetLines(answer, question) : []),
@@ -39,6 +42,14 @@ export function capacityTable({ prices, question, found }: Shown): string {
     ...(sureLines(answer).length === 0 ? [] : ([['sure', sureLines(answer)]] as Block[])),
   ];
   return `${title}\n${rows.map(([name, lines]) => block(name, lines)).join('')}`;
+}
+
+/** What makes requests cheaper than their tokens say. */
+function levers({ measured: { prefixHitRate }, speculation }: CapacityQuestion): string {
+  const hit = prefixHitRate === null ? '' : `, ${busy(prefixHitRate)} of the prompt cached`;
+  if (speculation === null) return hit;
+  const { tokens, acceptance } = speculation;
+  return `${hit}, drafts of ${counted(tokens, 'token')} accepted at ${busy(acceptance)}`;
 }
 
 function block(name: string, lines: readonly string[]): string {

@@ -85,5 +85,6 @@ export const runWith = (more: Partial<Run>): Run => ({
   maxSequences: 256,
   cacheBytes: null,
   correction: uncorrected,
+  speculation: null,
   ...more,
 });

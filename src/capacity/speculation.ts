@@ -1,0 +1,33 @@
+import type { StepTimes } from './step-times.js';
+
+/** A draft proposes `tokens`, of which each is accepted with a probability; drafting one takes a share of an iteration. */
+export type Speculation = { tokens: number; acceptance: number; draftCost: number };
+
+/**
+ * Tokens that one verifying iteration yields: (1 - a^(g + 1)) / (1 - a), Leviathan et al. (arXiv 2211.17192).
+ */
+export const tokensPerVerification = ({ tokens, acceptance }: Speculation): number => {
+  let sum = 0;
+  for (let token = tokens, power = 1; token >= 0; token--, power *= acceptance) sum += power;
+  return sum;
+};
+
+/**
+ * Times per token written under speculative decoding: an iteration reads what g + 1 tokens of each sequence touch and
+ * computes them all, takes 1 + g x draft cost as long for what it does once, and yields several tokens. Where reading
+ * rules it is faster by yield / (1 + g x cost); where computing does, it is slower.
+ */
+export function speculating(times: StepTimes, speculation: Speculation): StepTimes {
+  const { tokens, draftCost } = speculation;
+  const yielded = tokensPerVerification(speculation);
+  const once = (1 + tokens * draftCost) / yielded;
+  const each = (tokens + 1) / yielded;
+  return {
+    ...times,
+    fixedS: times.fixedS * once,
+    weightsS: (batch) => times.weightsS(batch * (tokens + 1)) * once,
+    decodeS: times.decodeS * each,
+    sequenceS: times.sequenceS / yielded,
+    cacheS: (contextTokens) => times.cacheS(contextTokens) / yielded,
+  };
+}
