@@ -16,5 +16,8 @@ export function bandOf(metric: Metric, doubts: readonly Doubt[], table: readonly
     (product, doubt) => product * (table.find((row) => row.doubt === doubt)?.widening ?? 1),
     1,
   );
-  return { low: base.low ** widening, high: base.high ** widening };
+  return { low: power(base.low, widening), high: power(base.high, widening) };
 }
+
+/** By logarithms, which give the same digits on every Node. */
+const power = (base: number, exponent: number): number => Math.exp(exponent * Math.log(base));

@@ -1,5 +1,6 @@
 import type { Doubt } from '../doubts.js';
 import { factorNames } from '../efficiency.js';
+import { shareOf } from './calibrate.js';
 import type { Scored } from './cross-validate.js';
 import { type Metric, metrics } from './observations.js';
 
@@ -94,7 +95,7 @@ export function bandsOf(
     const sizes = errorsBy(own, ({ sample }) => sample.source);
     const weighed = own.map(({ error, sample }) => ({
       value: -error,
-      weight: (sizes.get(sample.source) as Scored[]).length ** -sourcePower,
+      weight: shareOf((sizes.get(sample.source) as Scored[]).length, sourcePower),
     }));
     return {
       metric,
