@@ -1,6 +1,7 @@
 import type { AcceleratorRow, ArchitectureRow, ModelRow, QuantizationRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { type Engine, engineOf, sequencesThatFit, weightsOf } from './replica.js';
+import { personal } from './run-of.js';
 import { type SchemeSupport, schemeSupport } from './scheme.js';
 
 /** What the fit of a model on cards depends on beside the two. `contextTokens`: what each sequence may hold. */
@@ -36,9 +37,6 @@ const linked = [1, 2, 4, 8] as const;
 /** Sizes of a group of such cards; those without a link stand alone. */
 export const groupSizes = ({ interconnect }: Pick<AcceleratorRow, 'interconnect'>): readonly number[] =>
   interconnect === 'none' ? linked.slice(0, 1) : linked;
-
-/** Kinds that one person uses: a scheme without batched serving is no drawback there. */
-const personal: ReadonlySet<AcceleratorRow['kind']> = new Set(['soc', 'phone', 'cpu']);
 
 /** Whether one would serve from it: it runs, and many requests can share it or one user has the machine. */
 export const isServed = (

@@ -89,8 +89,8 @@ function engineNamed(name: string | null, engines: readonly EngineRow[]): { engi
   return { engine: { ...usual, engine: name ?? '', group: '' }, known: false };
 }
 
-/** Kinds of machine that one person uses. */
-const personal: ReadonlySet<AcceleratorRow['kind']> = new Set(['soc', 'phone', 'cpu']);
+/** Kinds of machine that one person uses: schemes without batched serving are no drawback there. */
+export const personal: ReadonlySet<AcceleratorRow['kind']> = new Set(['soc', 'phone', 'cpu']);
 
 /** The engine that is meant where none is said, on a kind of machine. */
 export function usualEngine(engines: readonly EngineRow[], kind: AcceleratorRow['kind'] = 'datacenter'): EngineRow {
