@@ -23,7 +23,7 @@ export type Engine = CapacityAssumptions & {
 };
 
 const fullBits = 16;
-const engines = new WeakMap<(name: string) => number, Engine>();
+const engines = new WeakMap<(name: string) => number, Map<string, Engine>>();
 
 /** The assumptions that capacity is predicted with. */
 export const capacityAssumptions = (assume: (name: string) => number): CapacityAssumptions => ({
@@ -34,11 +34,17 @@ export const capacityAssumptions = (assume: (name: string) => number): CapacityA
   slowScheme: assume('slowSchemeFactor'),
 });
 
-/** The usual engine with the assumptions, read once per source of them. */
-export function engineOf(assume: (name: string) => number, tables: Pick<Tables, 'engines' | 'efficiency'>): Engine {
-  let engine = engines.get(assume);
+/** The usual engine of a kind of machine with the assumptions, read once per source of them. */
+export function engineOf(
+  assume: (name: string) => number,
+  tables: Pick<Tables, 'engines' | 'efficiency'>,
+  kind?: AcceleratorRow['kind'],
+): Engine {
+  const known = engines.get(assume) ?? new Map<string, Engine>();
+  engines.set(assume, known);
+  const row = usualEngine(tables.engines, kind);
+  let engine = known.get(row.engine);
   if (engine === undefined) {
-    const row = usualEngine(tables.engines);
     engine = {
       ...capacityAssumptions(assume),
       row,
@@ -48,7 +54,7 @@ export function engineOf(assume: (name: string) => number, tables: Pick<Tables, 
       maxSequences: row.maxSequences,
       chunkTokens: row.chunkTokens,
     };
-    engines.set(assume, engine);
+    known.set(row.engine, engine);
   }
   return engine;
 }

@@ -9,8 +9,8 @@ export type CostCurve = { fixed: number; perUnit: number; terms: Term[] };
 export type Term =
   /** A fleet that follows the hours: `usd` per unit-hour, units as each hour needs, never below `min`, plus spares. */
   | ({ is: 'replicas'; load: Load } & Fleet)
-  /** A fleet sized once, for the highest hour: `usd` per unit-hour over `hours` of a month. */
-  | ({ is: 'peak'; multiple: number; hours: number } & Fleet)
+  /** A fleet sized once, for the highest hour: `usd` per unit-hour over `hours` of a month, `free` units unpaid. */
+  | ({ is: 'peak'; multiple: number; hours: number; free?: number } & Fleet)
   /** Anything else that is up(v) - down(v), neither of which falls with v. */
   | { is: 'smooth'; up(volume: number): number; down(volume: number): number };
 
@@ -113,7 +113,7 @@ export function termAt(term: Term, volume: number): number {
     case 'replicas':
       return term.usd * unitHours(term, volume);
     case 'peak':
-      return term.usd * term.hours * withSpare(unitsAtPeak(term, volume), term);
+      return term.usd * term.hours * Math.max(0, withSpare(unitsAtPeak(term, volume), term) - (term.free ?? 0));
     case 'smooth':
       return term.up(volume) - term.down(volume);
   }

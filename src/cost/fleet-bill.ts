@@ -1,143 +1,99 @@
-import type { Demand } from '../scenario/demand.js';
-import type { ParameterRow } from '../tables/rows.js';
-import type { Tables } from '../tables/tables.js';
+import type { Demand, Slice } from '../scenario/demand.js';
+import type { Origin } from '../tables/tables.js';
 import { onVolumeAxis, requestsPerMonthPerDaily } from './axis.js';
-import { at, fixedCost, scale } from './curve.js';
+import { add, type CostCurve, fixedCost, scale, type Term, unitsAtPeak, withSpare } from './curve.js';
 import { type FleetRule, fleetTerm, type Work } from './fleet-term.js';
 import type { CostLine, Formula } from './line.js';
 
-const bytesPerGb = 1e9;
-
-/** What is paid for one unit of a rented fleet, per hour. */
-export type UnitPrice = {
-  instanceUsdPerHour: number;
-  /** Payments over payments within the horizon: a commitment is paid whole. */
-  commitment: number;
-  diskGb: number;
-  provider: string;
-  rentalRow: number;
+/** One thing that is paid for: its formula, what it costs per unit of its own, and the rows it comes from. */
+export type Component = {
+  working: Formula;
+  usd: number;
+  sources: Origin[];
+  rateAssumed?: true;
 };
 
-const formula = (id: string, label: string, text: string): Formula => ({ id, label, unit: 'USD/month', text });
-const formulas = {
-  follows: formula(
-    'compute.instances',
-    'Rented machines',
-    'sum over hours of (machines the hour needs + spares) x USD per machine-hour',
-  ),
-  peak: formula(
-    'compute.instances',
-    'Reserved machines',
-    '(machines the highest hour needs + spares) x hours/month x USD per machine-hour',
-  ),
-  overhang: formula(
-    'compute.commitment',
-    'Commitment beyond the horizon',
-    'reserved machines x (months paid / months of the horizon - 1)',
-  ),
-  storage: formula(
-    'storage.weights',
-    'Disk for the weights',
-    'machine-hours x GB of weights x USD per GB-month / hours in a month',
-  ),
-  platform: formula('other.platform', 'Load balancer and cluster', 'load balancer + control plane, once per fleet'),
-  watch: formula('other.observability', 'Monitoring', 'machine-hours x USD per host-month / hours in a month'),
-  egress: formula(
-    'network.egress',
-    'Traffic to users',
-    'output tokens x bytes per token on the wire / 1e9 x USD per GB',
-  ),
+/** What is paid per unit-hour. One-offs are spread over the hours of the horizon, and say what they are per unit. */
+export type UnitComponent = Component & { upfrontUsdPerUnit?: number; once?: true };
+
+/** Everything a fleet costs, before its size is known: the search adds it up, the bill lists it. */
+export type FleetCosts = {
+  /** USD per unit-hour. */
+  unitHour: readonly UnitComponent[];
+  /** USD per unit-hour of every unit beyond those that are owned already; null: all units cost alike. */
+  beyondOwned: { owned: number; unitHour: readonly UnitComponent[] } | null;
+  /** USD a month whatever the size. */
+  fleet: readonly Component[];
+  /** USD per request of a slice; `unitSeconds`: how long a unit at saturation works for it. */
+  request(slice: Slice, unitSeconds: number): readonly Component[];
 };
 
-/** USD per unit-hour of everything that comes with a unit. */
-export const unitUsdPerHour = (price: UnitPrice, demand: Demand): number =>
-  price.instanceUsdPerHour * price.commitment +
-  (price.diskGb * demand.assume('storageBlockSsd') + demand.assume('observabilityPerHost')) / demand.hoursPerMonth;
+export const sumUsd = (components: readonly { usd: number }[]): number =>
+  components.reduce((sum, { usd }) => sum + usd, 0);
 
-/** USD a month that a fleet costs whatever its size. */
-export const platformUsd = (demand: Demand): number =>
-  demand.assume('loadBalancer') + demand.assume('kubernetesControlPlane');
+/** USD per unit-hour of what is counted once and not month by month. */
+export const onceUsd = (components: readonly UnitComponent[]): number =>
+  sumUsd(components.filter(({ once }) => once === true));
 
-const dearestEgress = new WeakMap<Tables, ParameterRow>();
+/** A slice on a fleet: its work in units, and the seconds a unit at saturation takes for one of its requests. */
+export type FleetWork = Work & { unitSeconds: number };
 
-/**
- * USD per GB of traffic out of a provider; where the tables have no figure the highest one stands in, because traffic
- * of text is a small part of the bill.
- */
-export function egressUsdPerGb(provider: string, tables: Tables): { usd: number; known: boolean; row: number } {
-  const key = `egress-${provider}`.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-  const own = tables.parameterOf.get(key);
-  if (own !== undefined) return { usd: own.likely, known: true, row: own.row };
-  let dearest = dearestEgress.get(tables);
-  if (dearest === undefined) {
-    const all = tables.owning.filter(({ name, unit }) => name.startsWith('egress') && unit.endsWith('gb'));
-    dearest = all.reduce((most, row) => (row.likely > most.likely ? row : most), all[0] as ParameterRow);
-    dearestEgress.set(tables, dearest);
-  }
-  return { usd: dearest.likely, known: false, row: dearest.row };
+/** USD a month of what a slice costs per request, on the volume axis. */
+export const requestsCurve = (usdPerRequest: number, slice: Slice, demand: Demand): CostCurve =>
+  onVolumeAxis(
+    { fixed: 0, perUnit: usdPerRequest * requestsPerMonthPerDaily(slice, demand), terms: [] },
+    slice,
+    demand,
+  );
+
+/** The bill of one fleet with these slices on it. */
+export function fleetBill(costs: FleetCosts, work: readonly FleetWork[], rule: FleetRule, demand: Demand): CostLine[] {
+  const term = fleetTerm(1, work, rule, demand);
+  const { beyondOwned } = costs;
+  return [
+    ...costs.unitHour.map((component) => unitLine(component, term, 0, demand)),
+    ...(beyondOwned?.unitHour ?? []).map((component) =>
+      unitLine(component, beyond(term, beyondOwned?.owned ?? 0), beyondOwned?.owned ?? 0, demand),
+    ),
+    ...costs.fleet.map((component) => lineOf(component, fixedCost(component.usd))),
+    ...requestLines(costs, work, demand),
+  ];
 }
 
-/** USD a month of traffic per request a day. */
-export const egressPerDaily = ({ slice }: Pick<Work, 'slice'>, usdPerGb: number, demand: Demand): number =>
-  (requestsPerMonthPerDaily(slice, demand) * slice.tokens.output * demand.assume('bytesPerTokenOnTheWire') * usdPerGb) /
-  bytesPerGb;
+/** The term without the units that are there already. */
+export const beyond = (term: Term, free: number): Term => (term.is === 'peak' ? { ...term, free } : term);
 
-/** The bill of one rented fleet with these slices on it. */
-export function fleetBill(
-  price: UnitPrice,
-  work: readonly Work[],
-  rule: FleetRule,
-  demand: Demand,
-  tables: Tables,
-): CostLine[] {
-  const perUnitHour = fleetTerm(1, work, rule, demand);
-  const units = { fixed: 0, perUnit: 0, terms: [perUnitHour] };
-  const rental = [{ table: 'rental' as const, row: price.rentalRow }];
-  const parameter = (name: string) => {
-    const row = tables.parameterOf.get(name);
-    return row === undefined ? [] : [{ table: row.table, row: row.row }];
+function unitLine(component: UnitComponent, term: Term, free: number, demand: Demand): CostLine {
+  const { usd, once, upfrontUsdPerUnit } = component;
+  const curve = scale({ fixed: 0, perUnit: 0, terms: [term] }, usd);
+  const units =
+    term.is === 'peak' || term.is === 'replicas' ? withSpare(unitsAtPeak(term, demand.requestsPerDay), term) : 0;
+  return {
+    ...lineOf(component, curve),
+    upfront: (upfrontUsdPerUnit ?? 0) * Math.max(0, units - free),
+    ...(once === true && { once }),
   };
-  const lines: CostLine[] = [];
-  const put = (working: Formula, curve: CostLine['curve'], sources: CostLine['sources'], upfront = 0) =>
-    lines.push({ part: working.id, label: working.label, curve, upfront, working, sources });
-  put(rule.followsHours ? formulas.follows : formulas.peak, scale(units, price.instanceUsdPerHour), rental);
-  if (price.commitment > 1) {
-    const overhang = scale(units, price.instanceUsdPerHour * (price.commitment - 1));
-    put(formulas.overhang, overhang, rental, at(overhang, demand.requestsPerDay) * demand.months);
-  }
-  put(
-    formulas.storage,
-    scale(units, (price.diskGb * demand.assume('storageBlockSsd')) / demand.hoursPerMonth),
-    parameter('storageBlockSsd'),
-  );
-  put(
-    formulas.watch,
-    scale(units, demand.assume('observabilityPerHost') / demand.hoursPerMonth),
-    parameter('observabilityPerHost'),
-  );
-  put(formulas.platform, fixedCost(platformUsd(demand)), [
-    ...parameter('loadBalancer'),
-    ...parameter('kubernetesControlPlane'),
-  ]);
-  const egress = egressUsdPerGb(price.provider, tables);
-  const working = egress.known
-    ? formulas.egress
-    : { ...formulas.egress, label: `${formulas.egress.label} (rate assumed)` };
-  const curves = work.map(({ slice }) =>
-    onVolumeAxis({ fixed: 0, perUnit: egressPerDaily({ slice }, egress.usd, demand), terms: [] }, slice, demand),
-  );
-  lines.push({
-    part: working.id,
-    label: working.label,
-    curve: {
-      fixed: curves.reduce((sum, { fixed }) => sum + fixed, 0),
-      perUnit: curves.reduce((sum, { perUnit }) => sum + perUnit, 0),
-      terms: [],
-    },
-    upfront: 0,
-    working,
-    sources: [{ table: 'owning', row: egress.row }],
-    ...(!egress.known && { rateAssumed: true as const }),
-  });
-  return lines;
 }
+
+/** What is paid per request, one line a component, slices added up. */
+function requestLines(costs: FleetCosts, work: readonly FleetWork[], demand: Demand): CostLine[] {
+  const byPart = new Map<string, { component: Component; curves: CostCurve[] }>();
+  for (const { slice, unitSeconds } of work) {
+    for (const component of costs.request(slice, unitSeconds)) {
+      const known = byPart.get(component.working.id) ?? { component, curves: [] };
+      byPart.set(component.working.id, known);
+      known.curves.push(requestsCurve(component.usd, slice, demand));
+    }
+  }
+  return [...byPart.values()].map(({ component, curves }) => lineOf(component, add(curves)));
+}
+
+const lineOf = ({ working, sources, rateAssumed }: Component, curve: CostCurve): CostLine => ({
+  part: working.id,
+  label: working.label,
+  curve,
+  upfront: 0,
+  working,
+  sources,
+  ...(rateAssumed === true && { rateAssumed }),
+});

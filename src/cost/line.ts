@@ -12,6 +12,8 @@ export type CostLine = {
   upfront: number;
   working: Formula;
   sources: Origin[];
+  /** Paid, or counted, once and not month by month: a month's bill is without it. */
+  once?: true;
   /** The table has no rate for this provider, so another's stands in. */
   rateAssumed?: true;
 };

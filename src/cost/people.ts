@@ -5,27 +5,63 @@ import type { Formula } from './line.js';
 const monthsPerYear = 12;
 const weeksPerYear = 52;
 
+/** Work that is there once, however many deployments of a plan bring it. */
+export type Role = { name: string; fte: number };
+
+/** What one deployment asks of people. */
+export type Staff = {
+  /** An API has to be integrated, once for each provider. */
+  api: boolean;
+  /** A fleet of our own, and GPUs of a unit that count for the fleet band (a workstation's do not). */
+  fleet: boolean;
+  gpusPerUnit: number;
+  role: Role | null;
+  /** Parameter with the person-weeks of setting it up. */
+  setup: string;
+};
+
 /** What a plan asks of people: numbers only, whatever its deployments are. */
 export type Staffing = {
-  /** Kinds of its deployments, and their API providers, each once. */
-  kinds: readonly Kind[];
+  /** Providers of APIs, each once. */
   apiProviders: number;
   /** Fleets run by ourselves, and the GPUs of all of them together at the busiest hour. */
   fleets: number;
   gpus: number;
+  /** Each once. */
+  roles: readonly Role[];
+  /** Parameters with the person-weeks of setting up, each once. */
+  setups: readonly string[];
 };
+
+/** Adds up what deployments ask; `units` of a fleet stand at the busiest hour. */
+export function staffingOf(deployments: readonly { provider: string; staff: Staff; units: number }[]): Staffing {
+  const providers: string[] = [];
+  const roles: Role[] = [];
+  const setups: string[] = [];
+  let fleets = 0;
+  let gpus = 0;
+  for (const { provider, staff, units } of deployments) {
+    if (staff.api && !providers.includes(provider)) providers.push(provider);
+    if (staff.fleet) fleets++;
+    gpus += units * staff.gpusPerUnit;
+    const { role, setup } = staff;
+    if (role !== null && !roles.some(({ name }) => name === role.name)) roles.push(role);
+    if (!setups.includes(setup)) setups.push(setup);
+  }
+  return { apiProviders: providers.length, fleets, gpus, roles, setups };
+}
 
 export const runFormula: Formula = {
   id: 'people.run',
   label: 'People who run it',
   unit: 'USD/month',
-  text: '(fleet band by total GPUs + further fleets x adder + API integrations - baseline) FTE x yearly cost / 12',
+  text: '(fleet band by total GPUs + further fleets x adder + roles + API integrations - baseline) FTE x yearly cost / 12',
 };
 export const setupFormula: Formula = {
   id: 'people.setup',
   label: 'People who set it up',
   unit: 'USD/month',
-  text: '(set-up weeks of each kind once - baseline) / 52 x yearly cost / months of the horizon',
+  text: '(set-up weeks of each kind of place once - baseline) / 52 x yearly cost / months of the horizon',
 };
 
 /** FTE to run a fleet of `gpus`: flat up to the small band's end, straight lines between band ends, per GPU above the last. */
@@ -47,8 +83,12 @@ export function fleetFte(gpus: number, assume: (name: string) => number): number
 }
 
 /** FTE of a plan, less the least that any option needs. Never falls with GPUs, fleets or providers. */
-export function fteOf({ apiProviders, fleets, gpus }: Staffing, assume: (name: string) => number): number {
-  const run = fleetFte(gpus, assume) + Math.max(0, fleets - 1) * assume('ftePerFurtherFleet');
+export function fteOf(
+  { apiProviders, fleets, gpus, roles }: Omit<Staffing, 'setups'>,
+  assume: (name: string) => number,
+): number {
+  let run = fleetFte(gpus, assume) + Math.max(0, fleets - 1) * assume('ftePerFurtherFleet');
+  for (const { fte } of roles) run += fte;
   return Math.max(0, run + apiProviders * assume('fteCloudApi') - assume('peopleBaseline'));
 }
 
@@ -64,10 +104,10 @@ export function parameterOf(prefix: string, kind: Kind): string {
 }
 const names = new Map<string, string>();
 
-/** One-off USD to set a plan up: each kind once, less the least that any option needs. */
-export function setupUsd({ kinds }: Pick<Staffing, 'kinds'>, demand: Demand): number {
+/** One-off USD to set a plan up: each kind of place once, less the least that any option needs. */
+export function setupUsd({ setups }: Pick<Staffing, 'setups'>, demand: Demand): number {
   let weeks = -demand.assume('setupBaseline');
-  for (const kind of kinds) weeks += demand.assume(parameterOf('setupEffort', kind));
+  for (const name of setups) weeks += demand.assume(name);
   return (Math.max(0, weeks) / weeksPerYear) * demand.team.yearlyCostUsd;
 }
 

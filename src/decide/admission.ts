@@ -45,7 +45,8 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
   const passes = (gate: Gate, option: Option, slice: Slice): boolean => {
     if (rule.ignoreAll || gate.id === rule.ignore) return true;
     if (gate.level !== 'provider') return mayRun(gate.check(option, slice, of, null));
-    const key = `${gate.id} ${option.kind} ${option.provider} ${option.region} ${option.marketplace} ${sliceNumber.get(slice)}`;
+    const { kind, provider, region, reach, marketplace, purchase } = option;
+    const key = [gate.id, kind, provider, region, reach, marketplace, purchase, sliceNumber.get(slice)].join(' ');
     let verdict = byPlace.get(key);
     if (verdict === undefined) {
       verdict = mayRun(gate.check(option, slice, of, null));

@@ -1,5 +1,5 @@
 import { unitsAtPeak, withSpare } from '../cost/curve.js';
-import { fteOf, fteUsdPerMonth, type Staffing, setupUsd } from '../cost/people.js';
+import { fteOf, fteUsdPerMonth, type Staffing, setupUsd, staffingOf } from '../cost/people.js';
 import { type Candidate, candidateCost, fleetOf } from '../placements/candidate.js';
 import type { Demand } from '../scenario/demand.js';
 
@@ -10,11 +10,11 @@ export type Assignment = { candidate: Candidate; slices: number[] }[];
 const peopleUsd = (staffing: Staffing, demand: Demand): number =>
   fteUsdPerMonth(fteOf(staffing, demand.assume), demand) + setupUsd(staffing, demand) / demand.months;
 
-/** GPUs a candidate's fleet keeps for some slices at the busiest hour, spares included. */
-export function gpusOf({ fleet }: Candidate, slices: readonly number[], demand: Demand): number {
+/** Units a candidate's fleet keeps for some slices at the busiest hour, spares included. */
+export function unitsOfShare({ fleet }: Candidate, slices: readonly number[], demand: Demand): number {
   if (fleet === null) return 0;
   const term = fleetOf(fleet, slices, demand);
-  return term.is === 'smooth' ? 0 : withSpare(unitsAtPeak(term, demand.requestsPerDay), term) * fleet.gpusPerUnit;
+  return term.is === 'replicas' || term.is === 'peak' ? withSpare(unitsAtPeak(term, demand.requestsPerDay), term) : 0;
 }
 
 /** Kinds by slice, as text to compare. */
@@ -25,25 +25,17 @@ export function kindsOfAssignment(assignment: Assignment): string {
 }
 
 /** What an assignment asks of people. */
-function staffingOf(assignment: Assignment, demand: Demand): Staffing {
-  const fleets = assignment.filter(({ candidate }) => candidate.fleet !== null);
-  const providers = assignment
-    .filter(({ candidate }) => candidate.fleet === null)
-    .map(({ candidate }) => candidate.provider);
-  return {
-    kinds: [...new Set(assignment.map(({ candidate }) => candidate.kind))],
-    apiProviders: new Set(providers).size,
-    fleets: fleets.length,
-    gpus: fleets.reduce((sum, { candidate, slices }) => sum + gpusOf(candidate, slices, demand), 0),
-  };
-}
+const staffOf = (assignment: Assignment, demand: Demand): Staffing =>
+  staffingOf(
+    assignment.map(({ candidate, slices }) => ({ ...candidate, units: unitsOfShare(candidate, slices, demand) })),
+  );
 
 export const assignmentFte = (assignment: Assignment, demand: Demand): number =>
-  fteOf(staffingOf(assignment, demand), demand.assume);
+  fteOf(staffOf(assignment, demand), demand.assume);
 
 /** USD a month of an assignment, people included. */
 export const planUsd = (assignment: Assignment, demand: Demand): number =>
   assignment.reduce(
     (sum, { candidate, slices }) => sum + candidateCost(candidate, slices, demand),
-    peopleUsd(staffingOf(assignment, demand), demand),
+    peopleUsd(staffOf(assignment, demand), demand),
   );

@@ -24,7 +24,10 @@ export function contractWarnings(plan: Plan, { ownPricing }: Tables, volume: num
   return plan.deployments.flatMap((deployment) => {
     const { option } = deployment;
     const contract = ownPricing?.reserved.find(
-      ({ row, purchase }) => row === option.fleet?.rental.row && purchase === option.purchase,
+      ({ row, purchase }) =>
+        option.fleet?.offer.row.table === 'rental' &&
+        row === option.fleet.offer.row.row &&
+        purchase === option.purchase,
     );
     if (contract === undefined) return [];
     const needed = unitsOf(deployment, volume);

@@ -8,6 +8,7 @@ import {
   type Staffing,
   setupFormula,
   setupUsd,
+  staffingOf,
 } from '../cost/people.js';
 import type { Option } from '../placements/option.js';
 import type { Case } from '../placements/placement.js';
@@ -55,7 +56,7 @@ export function planOf(
     curve,
     monthlyUsd: at(curve, demand.requestsPerDay),
     upfrontUsd: lines.reduce((sum, { upfront }) => sum + upfront, 0),
-    fte: fteOf(staffing(deployments, demand.requestsPerDay), demand.assume),
+    fte: fteOf(staffing(deployments, of, demand.requestsPerDay), demand.assume),
   };
 }
 
@@ -74,29 +75,26 @@ function planId(parts: readonly { option: Option; slices: readonly Slice[] }[], 
 /** Units of a deployment's fleet at the busiest hour, spares included; 0 without a fleet. */
 export function unitsOf({ lines }: Pick<Deployment, 'lines'>, volume: number): number {
   for (const { curve } of lines) {
-    for (const term of curve.terms) if (term.is !== 'smooth') return withSpare(unitsAtPeak(term, volume), term);
+    for (const term of curve.terms)
+      if (term.is === 'replicas' || term.is === 'peak') return withSpare(unitsAtPeak(term, volume), term);
   }
   return 0;
 }
 
-function staffing(deployments: readonly Deployment[], volume: number): Staffing {
-  const fleets = deployments.filter(({ option }) => option.fleet !== null);
-  return {
-    kinds: [...new Set(deployments.map(({ option }) => option.kind))],
-    apiProviders: new Set(deployments.filter(({ option }) => option.api !== null).map(({ option }) => option.provider))
-      .size,
-    fleets: fleets.length,
-    gpus: fleets.reduce(
-      (sum, deployment) => sum + unitsOf(deployment, volume) * (deployment.option.fleet?.gpusPerUnit ?? 0),
-      0,
-    ),
-  };
-}
+const staffing = (deployments: readonly Deployment[], of: Case, volume: number): Staffing =>
+  staffingOf(
+    deployments.map(({ option, lines }) => ({
+      provider: option.provider,
+      staff: placementOf(option.kind).staff(option, of),
+      units: unitsOf({ lines }, volume),
+    })),
+  );
 
-function peopleLines(deployments: readonly Deployment[], { demand, tables }: Case): CostLine[] {
+function peopleLines(deployments: readonly Deployment[], of: Case): CostLine[] {
+  const { demand, tables } = of;
   const assume = (name: string) => demand.assume(name);
-  const up = (volume: number) => fteUsdPerMonth(fteOf(staffing(deployments, volume), assume), demand);
-  const setup = setupUsd(staffing(deployments, demand.requestsPerDay), demand);
+  const up = (volume: number) => fteUsdPerMonth(fteOf(staffing(deployments, of, volume), assume), demand);
+  const setup = setupUsd(staffing(deployments, of, demand.requestsPerDay), demand);
   const lines: CostLine[] = [
     {
       part: 'people.run',
@@ -111,6 +109,7 @@ function peopleLines(deployments: readonly Deployment[], { demand, tables }: Cas
       label: setupFormula.label,
       curve: { fixed: setup / demand.months, perUnit: 0, terms: [] },
       upfront: setup,
+      once: true,
       working: setupFormula,
       sources: sourcesOf(['setupEffortSelfHostedCloud', 'setupEffortCloudApi', 'defaultLoadedFte'], tables),
     },
@@ -138,7 +137,7 @@ export function monthsOf(plan: Plan, of: Case): Months {
     const priced = planOf(parts, then);
     if (isUnpriced(priced))
       throw new Error(`a plan that has a price has none in month ${month + 1}: ${priced.unpriced}`);
-    const usd = priced.monthlyUsd - priced.upfrontUsd;
+    const usd = priced.monthlyUsd - onceUsd(priced, then.demand);
     return { usd, cash: usd - fteUsdPerMonth(priced.fte, demand) + cashExtraUsd(priced.fte, demand) };
   });
   return {
@@ -147,6 +146,12 @@ export function monthsOf(plan: Plan, of: Case): Months {
     peakCashUsd: Math.max(...months.map(({ cash }) => cash)),
   };
 }
+
+/** Part of an average month that no month's bill shows. */
+const onceUsd = ({ deployments, shared }: Plan, { requestsPerDay }: Demand): number =>
+  [...deployments.flatMap(({ lines }) => lines), ...shared]
+    .filter(({ once }) => once === true)
+    .reduce((sum, { curve }) => sum + at(curve, requestsPerDay), 0);
 
 /** One-off USD in cash: the work of setting up is none where the team has free time for it. */
 export const upfrontCashUsd = ({ upfrontUsd, shared }: Plan, { team }: Demand): number =>

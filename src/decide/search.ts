@@ -1,8 +1,8 @@
-import { termAt, withSpare } from '../cost/curve.js';
-import { cashExtraUsd, fteOf, fteUsdPerMonth, setupUsd } from '../cost/people.js';
-import { type Candidate, candidateCost, fleetOf } from '../placements/candidate.js';
+import { withSpare } from '../cost/curve.js';
+import { cashExtraUsd, fteOf, fteUsdPerMonth, setupUsd, staffingOf } from '../cost/people.js';
+import { type Candidate, candidateCost, onceCost } from '../placements/candidate.js';
 import type { Demand } from '../scenario/demand.js';
-import { type Assignment, gpusOf, kindsOfAssignment } from './assignment.js';
+import { type Assignment, kindsOfAssignment, unitsOfShare } from './assignment.js';
 import { linesBelow, slicesByCost } from './search-lines.js';
 
 export type Found = { assignment: Assignment; usd: number; kinds: string };
@@ -30,8 +30,8 @@ export type SearchRule = {
   allows(assignment: Assignment): boolean;
 };
 
-/** What some slices cost on a candidate, of that what is billed month by month, and the GPUs at the busiest hour. */
-type Share = { usd: number; billedUsd: number; gpus: number };
+/** What some slices cost on a candidate, of that what is billed month by month, and the units at the busiest hour. */
+type Share = { usd: number; billedUsd: number; units: number };
 
 /** A whole-plan rule takes as long to ask as this many bounds take to compute. */
 const boundsPerRule = 100;
@@ -169,8 +169,8 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
       const usd = candidateCost(candidate, slices, demand);
       share = {
         usd,
-        billedUsd: usd - committedUsd(candidate, slices, demand),
-        gpus: gpusOf(candidate, slices, demand),
+        billedUsd: usd - onceCost(candidate, slices, demand),
+        units: unitsOfShare(candidate, slices, demand),
       };
       memo[c]?.set(key, share);
     }
@@ -278,44 +278,26 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
     return setupFor(plan) + fteUsdPerMonth(fteFor(plan), demand);
   }
 
-  function setupFor(plan: readonly { c: number; slices: number[] }[]): number {
-    const kinds: Candidate['kind'][] = [];
+  function setupFor(plan: readonly { c: number }[]): number {
+    const names: string[] = [];
     for (const { c } of plan) {
-      const { kind } = candidates[c] as Candidate;
-      if (!kinds.includes(kind)) kinds.push(kind);
+      const { setup } = (candidates[c] as Candidate).staff;
+      if (!names.includes(setup)) names.push(setup);
     }
-    const key = kinds.join();
+    const key = names.join();
     let setup = setups.get(key);
     if (setup === undefined) {
-      setup = setupUsd({ kinds }, demand) / demand.months;
+      setup = setupUsd({ setups: names }, demand) / demand.months;
       setups.set(key, setup);
     }
     return setup;
   }
 
   function fteFor(plan: readonly { c: number; slices: number[] }[]): number {
-    let fleets = 0;
-    let gpus = 0;
-    let apiProviders = 0;
-    for (const [position, { c, slices }] of plan.entries()) {
-      const { provider, fleet } = candidates[c] as Candidate;
-      if (fleet !== null) {
-        fleets++;
-        gpus += shareOf(c, slices).gpus;
-      } else if (
-        !plan.some(
-          ({ c: other }, before) =>
-            before < position && candidates[other]?.fleet === null && candidates[other]?.provider === provider,
-        )
-      )
-        apiProviders++;
-    }
-    return fteOf({ kinds: [], apiProviders, fleets, gpus }, demand.assume);
+    const parts = plan.map(({ c, slices }) => {
+      const { provider, staff } = candidates[c] as Candidate;
+      return { provider, staff, units: staff.gpusPerUnit === 0 ? 0 : shareOf(c, slices).units };
+    });
+    return fteOf(staffingOf(parts), demand.assume);
   }
-}
-
-/** USD a month of a candidate's commitments beyond the horizon. */
-function committedUsd({ fleet }: Candidate, slices: readonly number[], demand: Demand): number {
-  if (fleet === null || fleet.committedUsdPerHour === 0) return 0;
-  return (termAt(fleetOf(fleet, slices, demand), demand.requestsPerDay) * fleet.committedUsdPerHour) / fleet.usdPerHour;
 }

@@ -1,6 +1,8 @@
 import { meanMultipleOf } from '../cost/axis.js';
 import { termAt, withSpare } from '../cost/curve.js';
+import { beyond } from '../cost/fleet-bill.js';
 import { type FleetRule, fleetTerm } from '../cost/fleet-term.js';
+import type { Staff } from '../cost/people.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import type { Option } from './option.js';
@@ -12,6 +14,7 @@ import type { Option } from './option.js';
 export type Candidate = {
   kind: Kind;
   provider: string;
+  staff: Staff;
   linear: Float64Array;
   fleet: FleetNumbers | null;
   /** USD a month whatever runs on it (a load balancer, say). */
@@ -24,18 +27,35 @@ export type FleetNumbers = FleetRule & {
   need: Float64Array;
   /** Everything that is paid per unit-hour, commitments beyond the horizon included. */
   usdPerHour: number;
-  gpusPerUnit: number;
-  /** Part of it that is due whatever happens: a commitment that outlasts the horizon. */
-  committedUsdPerHour: number;
+  /** Part of it that no month's bill shows: a commitment that outlasts the horizon, say. */
+  onceUsdPerHour: number;
+  /** What units beyond those owned already cost more; null: all cost alike. */
+  beyondOwned: { owned: number; usdPerHour: number; onceUsdPerHour: number } | null;
 };
 
 /** USD a month of a candidate with these slices on it, people left out. */
 export function candidateCost(candidate: Candidate, slices: readonly number[], demand: Demand): number {
   let usd = candidate.fixed;
   for (const s of slices) usd += candidate.linear[s] as number;
-  return candidate.fleet === null || slices.length === 0
-    ? usd
-    : usd + termAt(fleetOf(candidate.fleet, slices, demand), demand.requestsPerDay);
+  const { fleet } = candidate;
+  return fleet === null || slices.length === 0 ? usd : usd + fleetUsd(fleet, slices, fleet.usdPerHour, demand);
+}
+
+/** Part of it that no month's bill shows. */
+export function onceCost({ fleet }: Candidate, slices: readonly number[], demand: Demand): number {
+  if (fleet === null || slices.length === 0) return 0;
+  const { onceUsdPerHour, beyondOwned } = fleet;
+  if (onceUsdPerHour === 0 && (beyondOwned?.onceUsdPerHour ?? 0) === 0) return 0;
+  const once = beyondOwned && { ...beyondOwned, usdPerHour: beyondOwned.onceUsdPerHour };
+  return fleetUsd({ ...fleet, beyondOwned: once }, slices, onceUsdPerHour, demand);
+}
+
+function fleetUsd(fleet: FleetNumbers, slices: readonly number[], usdPerHour: number, demand: Demand): number {
+  const all = termAt(fleetOf({ ...fleet, usdPerHour }, slices, demand), demand.requestsPerDay);
+  const { beyondOwned } = fleet;
+  if (beyondOwned === null) return all;
+  const bought = beyond(fleetOf({ ...fleet, usdPerHour: beyondOwned.usdPerHour }, slices, demand), beyondOwned.owned);
+  return all + termAt(bought, demand.requestsPerDay);
 }
 
 /**
@@ -69,15 +89,13 @@ export const fleetOf = (fleet: FleetNumbers, slices: readonly number[], demand: 
  * fleet's cost never grows by more than the sum when two are joined.
  */
 export function dominates(a: Candidate, b: Candidate): boolean {
-  if (a.kind !== b.kind || a.fixed > b.fixed) return false;
+  if (a.kind !== b.kind || a.fixed > b.fixed || !asksNoMore(a.staff, b.staff)) return false;
   if (a.fleet === null || b.fleet === null) {
     if (a.fleet !== b.fleet || a.provider !== b.provider) return false;
   } else {
     const [x, y] = [a.fleet, b.fleet];
-    if (x.followsHours !== y.followsHours || x.usdPerHour > y.usdPerHour || x.gpusPerUnit > y.gpusPerUnit) return false;
-    if (x.committedUsdPerHour > y.committedUsdPerHour) return false;
-    // What a month is billed counts against a budget, even where the whole is cheaper.
-    if (x.usdPerHour - x.committedUsdPerHour > y.usdPerHour - y.committedUsdPerHour) return false;
+    if (x.followsHours !== y.followsHours || !noDearer(x, y)) return false;
+    if (!ownsNoLess(x.beyondOwned, y.beyondOwned)) return false;
     if (x.min > y.min || x.spare > y.spare || x.spareShare > y.spareShare) return false;
     for (let s = 0; s < b.linear.length; s++) {
       if (!Number.isNaN(b.linear[s] as number) && !((x.need[s] as number) <= (y.need[s] as number))) return false;
@@ -88,6 +106,29 @@ export function dominates(a: Candidate, b: Candidate): boolean {
   }
   return true;
 }
+
+type Paid = { usdPerHour: number; onceUsdPerHour: number };
+
+/** What a month is billed counts against a budget, and so does what is paid once, even where the whole is cheaper. */
+const noDearer = (x: Paid, y: Paid): boolean =>
+  x.usdPerHour <= y.usdPerHour &&
+  x.onceUsdPerHour <= y.onceUsdPerHour &&
+  x.usdPerHour - x.onceUsdPerHour <= y.usdPerHour - y.onceUsdPerHour;
+
+/** Nothing is dearer beyond what is owned, and no less of it is owned. */
+function ownsNoLess(x: FleetNumbers['beyondOwned'], y: FleetNumbers['beyondOwned']): boolean {
+  if (x === null) return true;
+  return y !== null && x.owned >= y.owned && noDearer(x, y);
+}
+
+/** People: the same set-up and role, and no more GPUs. */
+const asksNoMore = (x: Staff, y: Staff): boolean =>
+  x.setup === y.setup &&
+  x.fleet === y.fleet &&
+  x.api === y.api &&
+  x.gpusPerUnit <= y.gpusPerUnit &&
+  x.role?.name === y.role?.name &&
+  (x.role?.fte ?? 0) <= (y.role?.fte ?? 0);
 
 /** Drops every candidate that another one stands for; of equals the first stays. */
 export function dropDominated(candidates: readonly Candidate[]): Candidate[] {

@@ -1,8 +1,8 @@
 import { kvBytesPerSequence, kvCopies, splitsHeads, usableBytes } from '../capacity/memory.js';
-import { engineOf, type Weights } from '../capacity/replica.js';
+import type { Engine, Weights } from '../capacity/replica.js';
 import type { AcceleratorRow } from '../tables/rows.js';
+import { splitsOf } from './fleet-units.js';
 import type { Case } from './placement.js';
-import { splitsOf } from './rented-units.js';
 
 /**
  * Memory each model needs per GPU of a unit, in the best tensor-parallel size the unit can be cut into: one sequence of
@@ -41,10 +41,8 @@ export function memoryPerGpu(
 }
 
 /** Bytes one card has for weights and cache. */
-export function bytesPerCard(accelerator: AcceleratorRow, { demand, tables }: Case): number {
-  const engine = engineOf(demand.assume, tables);
-  return usableBytes(accelerator, 1, engine, engine.row.memoryFraction);
-}
+export const bytesPerCard = (accelerator: AcceleratorRow, engine: Engine): number =>
+  usableBytes(accelerator, 1, engine, engine.row.memoryFraction);
 
 /** How many of the ascending `sorted` are at most `limit`, by binary search. */
 export function countUpTo(sorted: Float64Array, limit: number): number {

@@ -12,11 +12,15 @@ export const unitsNeeded = (slice: Slice, unitRequestsPerS: number, demand: Dema
   (slice.requestsPerDay * demand.assume('inHourFactor')) /
   (secondsPerDay * unitRequestsPerS * demand.assume('highestLoad'));
 
-/** The sizing rules of a fleet, from the assumptions. */
-export const sizing = (demand: Demand): Pick<FleetNumbers, 'min' | 'spare' | 'spareShare'> => ({
+/** How a fleet is sized; `copies`: a unit is one such machine at each of so many places. */
+export type Sizing = Pick<FleetNumbers, 'min' | 'spare' | 'spareShare'> & { copies: number };
+
+/** The usual sizing rules, from the assumptions. */
+export const sizing = (demand: Demand): Sizing => ({
   min: demand.assume('minReplicas'),
   spare: demand.assume('spareReplicas'),
   spareShare: demand.assume('spareShare'),
+  copies: 1,
 });
 
 /** The least a fleet ever costs a month: its minimum and the spare of it, all hours. */
@@ -24,7 +28,3 @@ export const floorUsd = (
   fleet: Pick<FleetNumbers, 'usdPerHour' | 'min' | 'spare' | 'spareShare'>,
   hoursPerMonth: number,
 ): number => fleet.usdPerHour * hoursPerMonth * withSpare(fleet.min, fleet);
-
-/** What is paid over what falls in the horizon, for a commitment of `termMonths` that is renewed until the horizon ends. */
-export const commitmentFactor = (termMonths: number, months: number): number =>
-  termMonths === 0 ? 1 : (Math.ceil(months / termMonths) * termMonths) / months;

@@ -1,14 +1,7 @@
 import { lossAtIndex } from '../capacity/quality-loss.js';
 import type { Boundary } from '../scenario/demand.js';
-import type {
-  AcceleratorRow,
-  ApiRow,
-  CapabilityRow,
-  Kind,
-  ModelRow,
-  QuantizationRow,
-  RentalRow,
-} from '../tables/rows.js';
+import type { AcceleratorRow, ApiRow, CapabilityRow, Kind, ModelRow, QuantizationRow } from '../tables/rows.js';
+import type { Offer } from './fleet-units.js';
 
 export type Mode = 'standard' | 'thinking';
 export type Purchase = 'on-demand' | 'spot' | 'reserved-1y' | 'reserved-3y';
@@ -45,15 +38,14 @@ export type Option = {
 
 /** What is bought as one unit of a fleet, and how many replicas of the model run on it. */
 export type FleetUnit = {
-  rental: RentalRow;
+  offer: Offer;
   model: ModelRow;
   scheme: QuantizationRow;
   accelerator: AcceleratorRow;
   gpusPerUnit: number;
   gpusPerReplica: number;
-  usdPerHour: number;
-  /** Months of a commitment; 0: none. */
-  termMonths: number;
+  /** Places at which such a unit stands. */
+  copies: number;
 };
 
 /** Text fit for one part of an id: lower risk characters only, so that `/` still separates. */

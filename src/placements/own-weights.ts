@@ -1,8 +1,9 @@
 import { losesNothing } from '../capacity/quality-loss.js';
 import { type RequestShape, type Weights, weightsOf } from '../capacity/replica.js';
 import { schemeFor } from '../capacity/scheme.js';
-import type { Boundary, Slice } from '../scenario/demand.js';
-import type { Kind, ModelRow, QuantizationRow } from '../tables/rows.js';
+import type { Slice } from '../scenario/demand.js';
+import type { ModelRow, QuantizationRow } from '../tables/rows.js';
+import type { Market } from './market.js';
 import { type Mode, modesOf, type Option } from './option.js';
 import type { Case } from './placement.js';
 import { reasoningTokens } from './tokens-written.js';
@@ -13,11 +14,14 @@ export type OwnModel = { option: Option; weights: Weights };
 /** A model of our own in a mode, with every scheme it may run in. `option` is the model as released: nothing is lost. */
 export type OwnFamily = { option: Option; schemes: readonly Weights[] };
 
-/** Every open model in every mode, with the schemes that suit batched serving. Fast models first. */
-export function ownFamilies({ tables }: Case, kind: Kind, reach: Boundary): OwnFamily[] {
+/**
+ * Every open model in every mode, with the schemes that suit batched serving; those for one user at a time too where
+ * machines of one person are among the units. Fast models first.
+ */
+export function ownFamilies({ tables }: Case, { kind, personal }: Pick<Market, 'kind' | 'personal'>): OwnFamily[] {
   const bySize = new Map<string, QuantizationRow[]>();
   for (const row of tables.quantization) {
-    if (row.appliesTo === 'weights' && row.batchedServing)
+    if (row.appliesTo === 'weights' && (row.batchedServing || personal))
       bySize.set(row.scheme, [...(bySize.get(row.scheme) ?? []), row]);
   }
   const found: OwnFamily[] = [];
@@ -31,7 +35,7 @@ export function ownFamilies({ tables }: Case, kind: Kind, reach: Boundary): OwnF
     if (schemes.length === 0) continue;
     const capability = tables.capabilityOf.get(model.family) ?? null;
     for (const mode of modesOf(capability))
-      found.push({ option: { ...blank(model, mode), kind, reach, capability }, schemes });
+      found.push({ option: { ...blank(model, mode), kind, capability }, schemes });
   }
   return found;
 }

@@ -1,4 +1,5 @@
 import type { CostLine, Recorder, Unpriced } from '../cost/line.js';
+import type { Staff } from '../cost/people.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
@@ -69,4 +70,6 @@ export interface Placement {
   lookUp(id: string, of: Case, search?: Pick<Search, 'admit' | 'admitsService' | 'timed'>): Option | null;
   service(option: Option, slice: Slice, of: Case): SliceService | Unpriced;
   price(option: Option, slices: readonly Slice[], of: Case, record?: Recorder): CostLine[] | Unpriced;
+  /** What running it asks of people. */
+  staff(option: Option, of: Case): Staff;
 }

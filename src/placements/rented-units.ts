@@ -1,59 +1,69 @@
-import type { AcceleratorRow, RentalRow } from '../tables/rows.js';
-import type { Tables } from '../tables/tables.js';
+import type { Demand } from '../scenario/demand.js';
+import type { RentalRow } from '../tables/rows.js';
+import { type UnitType, unitTypes } from './fleet-units.js';
 import type { Purchase } from './option.js';
+import type { Case } from './placement.js';
 
-/** One way to buy a unit: a row, a group size, a form of purchase. */
-export type Offer = { rental: RentalRow; purchase: Purchase; instance: string; usdPerHour: number; termMonths: number };
+const hoursPerDay = 24;
 
-/** Machines that are alike for capacity: so many GPUs of one kind under one roof. Offers are sorted by price. */
-export type UnitType = { accelerator: AcceleratorRow; gpus: number; offers: Offer[] };
+type Form = {
+  purchase: Purchase;
+  termMonths: number;
+  followsHours: boolean;
+  usdPerHour(row: RentalRow, demand: Demand): number | null;
+};
 
-const purchases = [
-  { purchase: 'on-demand', termMonths: 0, price: (row: RentalRow) => row.onDemandUsdPerHour },
-  { purchase: 'reserved-1y', termMonths: 12, price: (row: RentalRow) => row.reserved1yUsdPerHour },
-  { purchase: 'reserved-3y', termMonths: 36, price: (row: RentalRow) => row.reserved3yUsdPerHour },
-] as const;
+const forms: readonly Form[] = [
+  { purchase: 'on-demand', termMonths: 0, followsHours: true, usdPerHour: (row) => row.onDemandUsdPerHour },
+  { purchase: 'spot', termMonths: 0, followsHours: true, usdPerHour: spotUsdPerHour },
+  { purchase: 'reserved-1y', termMonths: 12, followsHours: false, usdPerHour: (row) => row.reserved1yUsdPerHour },
+  { purchase: 'reserved-3y', termMonths: 36, followsHours: false, usdPerHour: (row) => row.reserved3yUsdPerHour },
+];
 
 /**
- * Every rentable machine, grouped by what it can do. A row is one instance as sold; a row priced per GPU is sold in
- * groups. Cheapest machines first.
+ * A machine that may be taken back, per hour served: the spot price with what is lost and started again after an
+ * interruption, and the on-demand price for the hours in which no spot machine is to be had. Null where either is
+ * unknown.
  */
-export function rentedUnits(tables: Tables, includeMarketplace: boolean): UnitType[] {
-  const units = new Map<string, UnitType>();
-  for (const row of tables.rental) {
-    const accelerator = tables.acceleratorOf.get(row.accelerator);
-    if (accelerator === undefined || (row.tenancy === 'marketplace' && !includeMarketplace)) continue;
-    const perGpu = row.soldIn.length > 0;
-    for (const group of perGpu ? row.soldIn : [1]) {
-      const gpus = group * row.gpuCount;
-      const key = `${row.accelerator} ${gpus}`;
-      const unit = units.get(key) ?? { accelerator, gpus, offers: [] };
-      units.set(key, unit);
-      for (const { purchase, termMonths, price } of purchases) {
-        const usd = price(row);
-        if (usd === null) continue;
-        unit.offers.push({
-          rental: row,
-          purchase,
-          termMonths,
-          usdPerHour: usd * group,
-          instance: perGpu
-            ? `${gpus}x${row.accelerator}${row.tenancy === 'marketplace' ? '-marketplace' : ''}`
-            : row.instanceType,
-        });
-      }
-    }
-  }
-  const sorted = [...units.values()].filter(({ offers }) => offers.length > 0);
-  for (const { offers } of sorted) offers.sort((a, b) => a.usdPerHour - b.usdPerHour);
-  return sorted.sort((a, b) => cheapest(a) - cheapest(b));
+function spotUsdPerHour({ spotUsdPerHour: spot, onDemandUsdPerHour: fallback }: RentalRow, demand: Demand) {
+  if (spot === null || fallback === null) return null;
+  const lostHoursPerHour = (demand.assume('spotInterruptionsPerDay') / hoursPerDay) * demand.assume('spotRestartHours');
+  const had = demand.assume('spotCapacityAvailableShare');
+  return had * spot * (1 + lostHoursPerHour) + (1 - had) * fallback;
 }
 
-export const cheapest = ({ offers }: UnitType): number => offers[0]?.usdPerHour ?? Number.POSITIVE_INFINITY;
-
-/** Tensor-parallel groups a unit can be cut into: powers of two that divide it. */
-export function splitsOf(gpus: number): number[] {
-  const splits: number[] = [];
-  for (let t = 1; t <= gpus; t *= 2) if (gpus % t === 0) splits.push(t);
-  return splits;
+/**
+ * Every rentable machine in every form of purchase. A row is one instance as sold; a row priced per GPU is sold in
+ * groups.
+ */
+export function rentedUnits({ tables, demand }: Case, includeMarketplace: boolean): UnitType[] {
+  const found = tables.rental.flatMap((row) => {
+    const accelerator = tables.acceleratorOf.get(row.accelerator);
+    const marketplace = row.tenancy === 'marketplace';
+    if (accelerator === undefined || (marketplace && !includeMarketplace)) return [];
+    const perGpu = row.soldIn.length > 0;
+    return (perGpu ? row.soldIn : [1]).flatMap((group) => {
+      const gpus = group * row.gpuCount;
+      const grouped = `${gpus}x${row.accelerator}${marketplace ? '-marketplace' : ''}`;
+      return forms.flatMap(({ purchase, termMonths, followsHours, usdPerHour }) => {
+        const usd = usdPerHour(row, demand);
+        if (usd === null) return [];
+        const offer = {
+          provider: row.provider,
+          region: row.region,
+          reach: 'own-account' as const,
+          marketplace,
+          instance: perGpu ? grouped : row.instanceType,
+          purchase,
+          usdPerHour: usd * group,
+          termMonths,
+          followsHours,
+          owned: 0,
+          row: { table: 'rental' as const, row: row.row },
+        };
+        return [{ accelerator, gpus, offer }];
+      });
+    });
+  });
+  return unitTypes(found);
 }

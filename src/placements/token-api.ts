@@ -2,6 +2,7 @@ import { onVolumeAxis, requestsPerMonthPerDaily } from '../cost/axis.js';
 import { cacheHits, remembering } from '../cost/cache-hits.js';
 import { at } from '../cost/curve.js';
 import type { CostLine, Recorder, Unpriced } from '../cost/line.js';
+import { parameterOf } from '../cost/people.js';
 import { type TokenCharge, tokenCharges } from '../cost/token-charge.js';
 import { tokenPrices } from '../cost/token-prices.js';
 import type { Demand, Slice } from '../scenario/demand.js';
@@ -12,10 +13,12 @@ import type { Case, Placement, Search, SliceService } from './placement.js';
 import { reasoningTokens } from './tokens-written.js';
 
 const msPerSecond = 1000;
+const noFleet = { api: true, fleet: false, gpusPerUnit: 0, role: null };
 
 /** A placement whose provider charges per token: whose rows it takes is all that tells two such kinds apart. */
 export function tokenApi(kind: Kind, title: string, takes: (row: ApiRow) => boolean): Placement {
-  return { kind, title, perToken: true, candidates, lookUp, service, price };
+  const staff = { ...noFleet, setup: parameterOf('setupEffort', kind) };
+  return { kind, title, perToken: true, candidates, lookUp, service, price, staff: () => staff };
 
   function lookUp(id: string, of: Case): Option | null {
     for (const row of of.tables.api) {
@@ -41,7 +44,7 @@ export function tokenApi(kind: Kind, title: string, takes: (row: ApiRow) => bool
           inTime[s] === true ? monthlyUsd(row, option, slice, of.demand) : Number.NaN,
         );
         if (linear.every(Number.isNaN)) continue;
-        found.push({ kind, provider: row.provider, linear, fleet: null, fixed: 0, option: () => option });
+        found.push({ kind, provider: row.provider, staff, linear, fleet: null, fixed: 0, option: () => option });
       }
     }
     return found;

@@ -3,17 +3,17 @@ import { leastSeconds, leastWork, peakOf } from '../../src/capacity/ceiling.js';
 import { engineOf, weightsOf } from '../../src/capacity/replica.js';
 import { schemeSupport } from '../../src/capacity/scheme.js';
 import { isUnpriced } from '../../src/cost/line.js';
-import { fteOf, fteUsdPerMonth, setupUsd } from '../../src/cost/people.js';
+import { fteOf, fteUsdPerMonth, setupUsd, staffingOf } from '../../src/cost/people.js';
 import { admission } from '../../src/decide/admission.js';
 import { planUsd } from '../../src/decide/assignment.js';
 import { planOf } from '../../src/decide/plan.js';
 import { floorUsd, sizing, unitsNeeded } from '../../src/placements/fleet-numbers.js';
+import { slowestOf } from '../../src/placements/fleet-service.js';
+import { splitsOf } from '../../src/placements/fleet-units.js';
 import type { Option } from '../../src/placements/option.js';
 import { shapeOf } from '../../src/placements/own-weights.js';
 import type { Case } from '../../src/placements/placement.js';
-import { placements } from '../../src/placements/registry.js';
-import { slowestOf } from '../../src/placements/rented-service.js';
-import { splitsOf } from '../../src/placements/rented-units.js';
+import { placementOf, placements } from '../../src/placements/registry.js';
 import type { Slice } from '../../src/scenario/demand.js';
 import { shippedTables } from '../load.js';
 import { everyOption, randomFrom, someOf } from './brute-force.js';
@@ -55,8 +55,9 @@ const subset = (slices: readonly Slice[]): Slice[] => {
 };
 
 /** USD a month that any plan with this fleet costs at the very least. */
-function leastUsd({ fleet, capability, mode }: Option, slices: readonly Slice[], of: Case): number {
+function leastUsd(option: Option, slices: readonly Slice[], of: Case): number {
   const { demand, tables } = of;
+  const { fleet, capability, mode, kind, provider } = option;
   if (fleet === null) throw new Error('not a fleet');
   const weights = weightsOf(fleet.model, fleet.scheme);
   const support = schemeSupport(fleet.scheme.runsOn, fleet.accelerator.architecture, tables.architectures);
@@ -80,15 +81,11 @@ function leastUsd({ fleet, capability, mode }: Option, slices: readonly Slice[],
     work += unitsNeeded(slice, 1, demand) * least * mean;
   }
   const rule = sizing(demand);
-  const floor = floorUsd({ usdPerHour: fleet.usdPerHour, ...rule }, demand.hoursPerMonth);
-  const staffing = {
-    kinds: ['self-hosted-cloud' as const],
-    apiProviders: 0,
-    fleets: 1,
-    gpus: fleet.gpusPerUnit * (rule.min + rule.spare),
-  };
+  const floor = floorUsd({ usdPerHour: fleet.offer.usdPerHour, ...rule }, demand.hoursPerMonth);
+  const staff = placementOf(kind).staff(option, of);
+  const staffing = staffingOf([{ provider, staff, units: rule.min + rule.spare }]);
   const people = fteUsdPerMonth(fteOf(staffing, demand.assume), demand) + setupUsd(staffing, demand) / demand.months;
-  return people + Math.max(floor, fleet.usdPerHour * demand.hoursPerMonth * work);
+  return people + Math.max(floor, fleet.offer.usdPerHour * demand.hoursPerMonth * work);
 }
 
 describe('what the search believes of a fleet before it is priced', () => {

@@ -1,14 +1,17 @@
 import { at } from '../../src/cost/curve.js';
 import { isUnpriced } from '../../src/cost/line.js';
-import { fteOf, fteUsdPerMonth, setupUsd } from '../../src/cost/people.js';
+import { fteOf, fteUsdPerMonth, type Staff, setupUsd } from '../../src/cost/people.js';
 import { verdictsOn } from '../../src/decide/admission.js';
 import { mayRun } from '../../src/decide/gates/gate.js';
 import { unitsOf } from '../../src/decide/plan.js';
+import type { UnitType } from '../../src/placements/fleet-units.js';
+import { endpoints } from '../../src/placements/managed-hosting.js';
 import type { Mode, Option } from '../../src/placements/option.js';
 import type { Case } from '../../src/placements/placement.js';
 import { placementOf, placements } from '../../src/placements/registry.js';
+import { rentedUnits } from '../../src/placements/rented-units.js';
 import type { Slice } from '../../src/scenario/demand.js';
-import type { CapabilityRow, Kind, ModelRow, QuantizationRow, RentalRow } from '../../src/tables/rows.js';
+import type { CapabilityRow, Kind, ModelRow, QuantizationRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { tablesWith } from './scenario.js';
 
@@ -29,7 +32,13 @@ export function someOf(tables: Tables, part: number, seed: number): Tables {
   const keep = <Row>(rows: readonly Row[]): Row[] => rows.filter(() => random() < part);
   const models = keep(tables.models);
   const modelOf = new Map(models.map((model) => [model.family, model]));
-  return tablesWith(tables, { api: keep(tables.api), rental: keep(tables.rental), models, modelOf });
+  return tablesWith(tables, {
+    api: keep(tables.api),
+    rental: keep(tables.rental),
+    hosting: keep(tables.hosting),
+    models,
+    modelOf,
+  });
 }
 
 const modes = (row: CapabilityRow | null): Mode[] => {
@@ -43,24 +52,79 @@ const modes = (row: CapabilityRow | null): Mode[] => {
 function tokenOptions(of: Case): Option[] {
   return of.tables.api.flatMap((row) =>
     modes(of.tables.capabilityOf.get(row.family) ?? null).flatMap((mode) =>
-      placements.flatMap(({ kind, lookUp }) => {
+      placements.flatMap(({ kind, lookUp, perToken }) => {
         const id = `${kind}/${row.provider}/${row.modelId}${mode === 'thinking' ? '+thinking' : ''}`;
-        return kind === 'self-hosted-cloud' ? [] : (lookUp(id, of) ?? []);
+        return !perToken ? [] : (lookUp(id, of) ?? []);
       }),
     ),
   );
 }
 
 /** Every model in every scheme on every machine in every purchase, in every tensor-parallel size: no bound, no order. */
-function fleetOptions({ tables }: Case): Option[] {
+const schemesFor = (model: ModelRow, rows: readonly QuantizationRow[], personal: boolean): QuantizationRow[] =>
+  rows.filter(
+    (row) =>
+      row.appliesTo === 'weights' &&
+      (row.batchedServing || personal) &&
+      row.bitsPerWeight !== null &&
+      model.paramsTotalB > row.aboveB &&
+      (row.upToB === null || model.paramsTotalB <= row.upToB) &&
+      (row.onlyNativeDtype === null || (model.nativeDtype ?? '').includes(row.onlyNativeDtype)),
+  );
+
+/** Every model in every scheme and mode on one machine, cut up in every way, bought in every way. */
+function onUnit(
+  kind: Kind,
+  { accelerator, gpus, offers }: UnitType,
+  copies: number,
+  personal: boolean,
+  { tables }: Case,
+) {
   const options: Option[] = [];
   for (const model of tables.models) {
-    if (model.layers === null) continue;
     const capability = tables.capabilityOf.get(model.family) ?? null;
-    for (const scheme of schemesFor(model, tables.quantization)) {
+    for (const scheme of schemesFor(model, tables.quantization, personal)) {
       for (const mode of modes(capability)) {
-        for (const rental of tables.rental) {
-          if (rental.tenancy !== 'marketplace') options.push(...onMachine(model, scheme, mode, rental, tables));
+        for (const offer of offers) {
+          const { provider, region, reach, instance, purchase, marketplace } = offer;
+          for (let gpusPerReplica = 1; gpusPerReplica <= gpus; gpusPerReplica *= 2) {
+            if (gpus % gpusPerReplica !== 0) continue;
+            options.push({
+              id: [
+                kind,
+                provider,
+                model.family,
+                mode,
+                scheme.scheme,
+                gpus,
+                instance,
+                region,
+                purchase,
+                gpusPerReplica,
+              ].join(' '),
+              kind,
+              provider,
+              model: model.family,
+              family: model.family,
+              mode,
+              quantization: scheme.scheme,
+              hardware: accelerator.accelerator,
+              instance,
+              region,
+              purchase,
+              reach,
+              marketplace,
+              capability,
+              lossAt50: (model.nativeDtype ?? '').startsWith(scheme.scheme) ? 0 : scheme.lossLikely,
+              contextTokens: model.maxContext,
+              maxOutputTokens: null,
+              modalities: model.modalities,
+              retires: null,
+              license: model.commercialUse ?? 'unknown',
+              api: null,
+              fleet: { offer, model, scheme, accelerator, gpusPerUnit: gpus, gpusPerReplica, copies },
+            });
+          }
         }
       }
     }
@@ -68,64 +132,10 @@ function fleetOptions({ tables }: Case): Option[] {
   return options;
 }
 
-const schemesFor = (model: ModelRow, rows: readonly QuantizationRow[]): QuantizationRow[] =>
-  rows.filter(
-    (row) =>
-      row.appliesTo === 'weights' &&
-      row.batchedServing &&
-      row.bitsPerWeight !== null &&
-      model.paramsTotalB > row.aboveB &&
-      (row.upToB === null || model.paramsTotalB <= row.upToB) &&
-      (row.onlyNativeDtype === null || (model.nativeDtype ?? '').includes(row.onlyNativeDtype)),
-  );
-
-const purchases = [
-  ['on-demand', 0, 'onDemandUsdPerHour'],
-  ['reserved-1y', 12, 'reserved1yUsdPerHour'],
-  ['reserved-3y', 36, 'reserved3yUsdPerHour'],
-] as const;
-
-function onMachine(model: ModelRow, scheme: QuantizationRow, mode: Mode, rental: RentalRow, tables: Tables): Option[] {
-  const accelerator = tables.acceleratorOf.get(rental.accelerator);
-  if (accelerator === undefined) return [];
-  const options: Option[] = [];
-  for (const group of rental.soldIn.length > 0 ? rental.soldIn : [1]) {
-    const gpusPerUnit = group * rental.gpuCount;
-    for (const [purchase, termMonths, price] of purchases) {
-      const usd = rental[price];
-      if (usd === null) continue;
-      for (let gpusPerReplica = 1; gpusPerReplica <= gpusPerUnit; gpusPerReplica *= 2) {
-        if (gpusPerUnit % gpusPerReplica !== 0) continue;
-        const usdPerHour = usd * group;
-        options.push({
-          id: [model.family, mode, scheme.scheme, rental.row, group, purchase, gpusPerReplica].join(' '),
-          kind: 'self-hosted-cloud',
-          provider: rental.provider,
-          model: model.family,
-          family: model.family,
-          mode,
-          quantization: scheme.scheme,
-          hardware: rental.accelerator,
-          instance: rental.instanceType,
-          region: rental.region,
-          purchase,
-          reach: 'own-account',
-          marketplace: false,
-          capability: tables.capabilityOf.get(model.family) ?? null,
-          lossAt50: (model.nativeDtype ?? '').startsWith(scheme.scheme) ? 0 : scheme.lossLikely,
-          contextTokens: model.maxContext,
-          maxOutputTokens: null,
-          modalities: model.modalities,
-          retires: null,
-          license: model.commercialUse ?? 'unknown',
-          api: null,
-          fleet: { rental, model, scheme, accelerator, gpusPerUnit, gpusPerReplica, usdPerHour, termMonths },
-        });
-      }
-    }
-  }
-  return options;
-}
+const fleetOptions = (of: Case): Option[] => [
+  ...rentedUnits(of, false).flatMap((unit) => onUnit('self-hosted-cloud', unit, 1, false, of)),
+  ...endpoints(of).flatMap((unit) => onUnit('managed-hosting', unit, 1, false, of)),
+];
 
 export const everyOption = (of: Case): Option[] => [...tokenOptions(of), ...fleetOptions(of)];
 
@@ -137,7 +147,7 @@ export function maySlice(option: Option, slice: Slice, of: Case): boolean {
 }
 
 /** What a set of tasks costs on the best option among those that ask the same of people. */
-type Part = { option: Option; slices: number[]; usd: number; upfront: number; gpus: number };
+type Part = { option: Option; slices: number[]; usd: number; upfront: number; staff: Staff; gpus: number };
 
 /** The cheapest part per set of tasks and per what it asks of people (and of a budget): exact, since nothing else counts. */
 function partsOf(of: Case, options: readonly Option[]): Map<number, Part[]> {
@@ -156,13 +166,14 @@ function partsOf(of: Case, options: readonly Option[]): Map<number, Part[]> {
       if (isUnpriced(lines)) continue;
       const usd = lines.reduce((sum, { curve }) => sum + at(curve, requestsPerDay), 0);
       const upfront = lines.reduce((sum, line) => sum + line.upfront, 0);
-      const gpus = option.fleet === null ? 0 : unitsOf({ lines }, requestsPerDay) * option.fleet.gpusPerUnit;
+      const staff = placementOf(option.kind).staff(option, of);
+      const gpus = unitsOf({ lines }, requestsPerDay) * staff.gpusPerUnit;
       const limited = rules.budgetUpfrontUsd === null ? '' : upfront;
-      const key = `${option.kind} ${option.fleet === null ? option.provider : gpus} ${limited}`;
+      const key = `${option.kind} ${staff.api ? option.provider : gpus} ${limited}`;
       const known = parts.get(set) ?? new Map<string, Part>();
       parts.set(set, known);
       if (usd < (known.get(key)?.usd ?? Number.POSITIVE_INFINITY))
-        known.set(key, { option, slices: inSet, usd, upfront, gpus });
+        known.set(key, { option, slices: inSet, usd, upfront, staff, gpus });
     }
   }
   return new Map([...parts].map(([set, byKey]) => [set, [...byKey.values()]]));
@@ -177,12 +188,13 @@ export function* everyPlan(of: Case, options: readonly Option[] = everyOption(of
   const all = 2 ** demand.slices.length - 1;
   const assume = (name: string) => demand.assume(name);
   for (const chosen of covers(all, [])) {
-    const apis = chosen.filter(({ option }) => option.fleet === null);
+    const roles = new Map(chosen.flatMap(({ staff: { role } }) => (role === null ? [] : [[role.name, role] as const])));
     const staffing = {
-      kinds: [...new Set(chosen.map(({ option }) => option.kind))],
-      apiProviders: new Set(apis.map(({ option }) => option.provider)).size,
-      fleets: chosen.length - apis.length,
+      apiProviders: new Set(chosen.flatMap(({ staff, option }) => (staff.api ? [option.provider] : []))).size,
+      fleets: chosen.filter(({ staff }) => staff.fleet).length,
       gpus: chosen.reduce((sum, { gpus }) => sum + gpus, 0),
+      roles: [...roles.values()],
+      setups: [...new Set(chosen.map(({ staff }) => staff.setup))],
     };
     const fte = fteOf(staffing, assume);
     const setup = setupUsd(staffing, demand);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { leastSeconds, leastWork, peakOf } from '../../src/capacity/ceiling.js';
 import { schemeSupport } from '../../src/capacity/scheme.js';
-import { splitsOf } from '../../src/placements/rented-units.js';
+import { splitsOf } from '../../src/placements/fleet-units.js';
 import { shippedTables } from '../load.js';
 import { engineIn, servingOn, weightsIn } from './models.js';
 

@@ -111,8 +111,21 @@ test('available turns down what retires on the day of the assessment, and the ne
 test('every gate has a pair here', () => {
   expect(gateOrder).toEqual([
     ...['available', 'boundary', 'regimes', 'residency', 'modality', 'context', 'capability', 'latency', 'offline'],
-    ...['team', 'budget'],
+    ...['interruption', 'team', 'budget'],
   ]);
+});
+
+test('a spot machine has to be prepared for where somebody waits, and only there', async () => {
+  const spot = 'self-hosted-cloud/gcp/llama-3.1-8b@fp8/g2-standard-4/us-central1/spot';
+  const todos = async (deadline: object) => {
+    const { options } = await decide(
+      { workload: flat('1M requests/day'), tasks: [{ ...faq, ...deadline }] },
+      { include: [spot] },
+    );
+    return options.find(({ id }) => id === spot)?.conditions ?? null;
+  };
+  expect(await todos({})).toEqual([expect.stringContaining('keep on-demand machines of gcp ready')]);
+  expect(await todos({ deadline: '24h' })).toEqual([]);
 });
 
 describe('what must never be proposed', () => {

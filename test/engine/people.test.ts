@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cashExtraUsd, fleetFte, fteOf, fteUsdPerMonth, setupUsd } from '../../src/cost/people.js';
+import {
+  cashExtraUsd,
+  fleetFte,
+  fteOf,
+  fteUsdPerMonth,
+  parameterOf,
+  type Role,
+  setupUsd,
+} from '../../src/cost/people.js';
 import type { Kind } from '../../src/tables/rows.js';
 import { shippedTables } from '../load.js';
 import { caseOf, likelyIn } from './scenario.js';
@@ -37,13 +45,13 @@ describe('people of a plan', () => {
     { plan: { apiProviders: 2, fleets: 1, gpus: 2 }, fte: 0.6, why: '0.5 + 0.2 - 0.1' },
     { plan: none, fte: 0, why: 'never below 0' },
   ])('$plan: $fte FTE ($why)', async ({ plan, fte }) => {
-    expect(fteOf({ kinds: [], ...plan }, likelyIn(await shippedTables()))).toBeCloseTo(fte, 12);
+    expect(fteOf({ roles: [], ...plan }, likelyIn(await shippedTables()))).toBeCloseTo(fte, 12);
   });
 
   test('never fewer for more of anything', async () => {
     const assume = likelyIn(await shippedTables());
     const staffing = fc.record({
-      kinds: fc.constant<Kind[]>([]),
+      roles: fc.constant<Role[]>([]),
       apiProviders: fc.integer({ min: 0, max: 5 }),
       fleets: fc.integer({ min: 0, max: 5 }),
       gpus: fc.integer({ min: 0, max: 3000 }),
@@ -51,7 +59,7 @@ describe('people of a plan', () => {
     fc.assert(
       fc.property(staffing, staffing, (a, b) => {
         const more = {
-          kinds: [],
+          roles: [],
           apiProviders: Math.max(a.apiProviders, b.apiProviders),
           fleets: Math.max(a.fleets, b.fleets),
           gpus: Math.max(a.gpus, b.gpus),
@@ -72,7 +80,8 @@ describe('what people cost', () => {
     { kinds: ['cloud-api', 'open-model-api'], weeks: 0.5, why: '0.5 + 0.5 - 0.5' },
     { kinds: ['cloud-api', 'self-hosted-cloud'], weeks: 8, why: '0.5 + 8 - 0.5' },
   ])('setting up $kinds takes $weeks weeks at 200,000 / 52 ($why)', async ({ kinds, weeks }) => {
-    expect(setupUsd({ kinds }, await demandOf())).toBeCloseTo((weeks * 200_000) / 52, 6);
+    const setups = kinds.map((kind) => parameterOf('setupEffort', kind));
+    expect(setupUsd({ setups }, await demandOf())).toBeCloseTo((weeks * 200_000) / 52, 6);
   });
 
   test('half a person at 240,000 a year is 10,000 a month', async () => {

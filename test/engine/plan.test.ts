@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { isUnpriced } from '../../src/cost/line.js';
 import { fteUsdPerMonth } from '../../src/cost/people.js';
+import { commitmentFactor } from '../../src/cost/rented-costs.js';
 import { monthsOf, type Plan, planOf, unitsOf } from '../../src/decide/plan.js';
-import { commitmentFactor } from '../../src/placements/fleet-numbers.js';
+import { endpoints } from '../../src/placements/managed-hosting.js';
 import type { Option } from '../../src/placements/option.js';
 import type { Case } from '../../src/placements/placement.js';
 import { placements } from '../../src/placements/registry.js';
 import { rentedUnits } from '../../src/placements/rented-units.js';
-import { shippedTables } from '../load.js';
 import { caseOf, decide, type Written } from './scenario.js';
 
 function lookUp(id: string, of: Case): Option {
@@ -184,9 +184,10 @@ describe('the recommendation adds up', () => {
 
 test('an id names one option: no two machines share provider, instance, region and purchase', async () => {
   const seen = new Map<string, number>();
-  for (const { offers } of rentedUnits(await shippedTables(), true)) {
-    for (const { rental, instance, purchase } of offers) {
-      const key = [rental.provider, instance, rental.region, purchase].join('/');
+  const of = await caseOf(flat('1000 requests/day'));
+  for (const { offers } of [...rentedUnits(of, true), ...endpoints(of)]) {
+    for (const { provider, region, instance, purchase } of offers) {
+      const key = [provider, instance, region, purchase].join('/');
       seen.set(key, (seen.get(key) ?? 0) + 1);
     }
   }

@@ -138,7 +138,10 @@ describe('the search finds what a walk through every plan finds, on a random ten
     const rental = [{ ...machine, reserved1yUsdPerHour: 0.5239, reserved3yUsdPerHour: 0.3 }];
     const advised = async (upfront: number) => {
       const workload = { volume: '1000 requests/day', horizon: '24 months' };
-      const of = await caseOf({ workload, tasks: [faq], budget: { upfront } }, tablesWith(tables, { api: [], rental }));
+      const of = await caseOf(
+        { workload, tasks: [faq], budget: { upfront } },
+        tablesWith(tables, { api: [], hosting: [], rental }),
+      );
       return choose(of).cheapest;
     };
     expect((await advised(1e6))?.id).toMatch(/reserved-3y$/);

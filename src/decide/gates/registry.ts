@@ -4,6 +4,7 @@ import { budget } from './budget.js';
 import { capability } from './capability.js';
 import { context } from './context.js';
 import type { Gate } from './gate.js';
+import { interruption } from './interruption.js';
 import { latency } from './latency.js';
 import { modality } from './modality.js';
 import { offline } from './offline.js';
@@ -23,6 +24,7 @@ export const gates: readonly Gate[] = [
   capability,
   latency,
   offline,
+  interruption,
 ];
 
 /** Rules about a whole plan, after all others. */

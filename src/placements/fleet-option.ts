@@ -1,22 +1,26 @@
-import { engineOf, predictReplica, type RequestShape, replicaOn } from '../capacity/replica.js';
+import { type Engine, predictReplica, type RequestShape, replicaOn, type Weights } from '../capacity/replica.js';
 import type { SchemeSupport } from '../capacity/scheme.js';
-import type { Demand } from '../scenario/demand.js';
-import type { RentalRow } from '../tables/rows.js';
-import { commitmentFactor, unitsNeeded } from './fleet-numbers.js';
+import type { Kind } from '../tables/rows.js';
+import { unitsNeeded } from './fleet-numbers.js';
+import { slowestFor, withinTargets } from './fleet-service.js';
+import { type Offer, splitsOf, type UnitType } from './fleet-units.js';
 import { type Option, optionId } from './option.js';
 import type { OwnModel } from './own-weights.js';
 import type { Case, Search } from './placement.js';
-import { slowestFor, withinTargets } from './rented-service.js';
-import { type Offer, splitsOf, type UnitType } from './rented-units.js';
 
-const kind = 'self-hosted-cloud';
 const bytesPerGb = 1e9;
 
 /** How a unit is cut into replicas, and what it then serves per slice (null: it may not, or cannot). */
 export type Fitted = { gpusPerReplica: number; unitRequestsPerS: (number | null)[] };
 
 /** A model on a machine, with the slices it may serve there. */
-export type Placed = OwnModel & { serves: readonly boolean[]; shapes: readonly RequestShape[]; support: SchemeSupport };
+export type Placed = OwnModel & {
+  serves: readonly boolean[];
+  shapes: readonly RequestShape[];
+  support: SchemeSupport;
+  engine: Engine;
+  copies: number;
+};
 
 /**
  * The tensor-parallel size that serves most slices, then the one that needs the fewest units for all of them. Null when
@@ -28,7 +32,7 @@ export function bestSplit(
   of: Case,
   search: Pick<Search, 'admitsService' | 'timed'>,
 ): Fitted | null {
-  const engine = engineOf(of.demand.assume, of.tables);
+  const { engine, copies } = placed;
   const candidates = splitsOf(unit.gpus).flatMap((gpus) => {
     const replica = replicaOn(placed.weights, unit.accelerator, gpus, placed.support, engine);
     if (replica === null) return [];
@@ -37,7 +41,7 @@ export function bestSplit(
       if (placed.serves[s] !== true) return null;
       const shape = placed.shapes[s] as RequestShape;
       const serving = predictReplica(replica, shape, slowestFor(slice, of), engine);
-      if (serving !== null) need += unitsNeeded(slice, serving.requestsPerS * (unit.gpus / gpus), of.demand);
+      if (serving !== null) need += unitsNeeded(slice, serving.requestsPerS * copies * (unit.gpus / gpus), of.demand);
       return serving;
     });
     const served = servings.filter((serving) => serving !== null).length;
@@ -54,7 +58,16 @@ export function bestSplit(
       const serving = servings[s] ?? null;
       if (serving === null) return null;
       const shape = placed.shapes[s] as RequestShape;
-      const service = withinTargets(replica, serving, unit.gpus / gpus, shape, slice, search.timed(slice), of);
+      const service = withinTargets(
+        replica,
+        serving,
+        (copies * unit.gpus) / gpus,
+        shape,
+        slice,
+        search.timed(slice),
+        engine,
+        of,
+      );
       if (!search.admitsService(placed.option, slice, () => service)) return null;
       const rate = service.unitRequestsPerS;
       served++;
@@ -69,35 +82,28 @@ export function bestSplit(
   return best;
 }
 
-/** What is paid for one unit of an offer with these weights on it. */
-export const unitPrice = (
-  { weights }: Pick<OwnModel, 'weights'>,
-  offer: Pick<Offer, 'usdPerHour' | 'termMonths' | 'rental'>,
-  demand: Demand,
-) => ({
-  instanceUsdPerHour: offer.usdPerHour,
-  commitment: commitmentFactor(offer.termMonths, demand.months),
-  diskGb: weights.bytes / bytesPerGb,
-  provider: offer.rental.provider,
-  rentalRow: offer.rental.row,
-});
+/** Disk for the weights. */
+export const diskGbOf = ({ bytes }: Weights): number => bytes / bytesPerGb;
 
 /** An option with the place filled in and no model yet: what gates of the place look at. */
-export function placeOption(rental: RentalRow): Option {
+export function placeOption(
+  kind: Kind,
+  { provider, region, reach, marketplace, purchase }: Omit<Offer, 'row'>,
+): Option {
   return {
     id: '',
     kind,
-    provider: rental.provider,
+    provider,
     model: '',
     family: '',
     mode: 'standard',
     quantization: null,
-    hardware: rental.accelerator,
+    hardware: null,
     instance: null,
-    region: rental.region,
-    purchase: null,
-    reach: 'own-account',
-    marketplace: rental.tenancy === 'marketplace',
+    region,
+    purchase,
+    reach,
+    marketplace,
     capability: null,
     lossAt50: 0,
     contextTokens: null,
@@ -112,33 +118,36 @@ export function placeOption(rental: RentalRow): Option {
 
 /** The whole option: a model on a machine, bought in one way. */
 export function optionOf(
+  kind: Kind,
   { option: model, weights }: OwnModel,
-  unit: UnitType,
+  { accelerator, gpus }: Pick<UnitType, 'accelerator' | 'gpus'>,
   offer: Offer,
   gpusPerReplica: number,
+  copies: number,
 ): Option {
-  const { provider, hardware, region, marketplace } = placeOption(offer.rental);
+  const { provider, region, reach, marketplace, instance, purchase } = offer;
   const option = {
     ...model,
+    kind,
     provider,
-    hardware,
-    instance: offer.instance,
+    hardware: accelerator.accelerator,
+    instance,
     region,
-    purchase: offer.purchase,
+    purchase,
+    reach,
     marketplace,
   };
   return {
     ...option,
     id: optionId(option),
     fleet: {
-      rental: offer.rental,
+      offer,
       model: weights.model,
       scheme: weights.scheme,
-      accelerator: unit.accelerator,
-      gpusPerUnit: unit.gpus,
+      accelerator,
+      gpusPerUnit: gpus,
       gpusPerReplica,
-      usdPerHour: offer.usdPerHour,
-      termMonths: offer.termMonths,
+      copies,
     },
   };
 }

@@ -1,26 +1,32 @@
 import { type LeastWork, leastSeconds, leastWork, type Peak, peakOf, type Slowest } from '../capacity/ceiling.js';
-import { type Engine, engineOf, type RequestShape, type Weights } from '../capacity/replica.js';
+import type { Engine, RequestShape, Weights } from '../capacity/replica.js';
+import { personal } from '../capacity/run-of.js';
 import { schemeSupport } from '../capacity/scheme.js';
-import { meanMultipleOf } from '../cost/axis.js';
-import { egressPerDaily, egressUsdPerGb, platformUsd, unitUsdPerHour } from '../cost/fleet-bill.js';
-import { fteOf, fteUsdPerMonth, setupUsd } from '../cost/people.js';
+import { meanMultipleOf, requestsPerMonthPerDaily } from '../cost/axis.js';
+import { onceUsd, sumUsd } from '../cost/fleet-bill.js';
+import { fteOf, fteUsdPerMonth, type Staff, setupUsd, staffingOf } from '../cost/people.js';
 import type { Demand, Slice } from '../scenario/demand.js';
-import type { QuantizationRow, RentalRow } from '../tables/rows.js';
+import type { QuantizationRow } from '../tables/rows.js';
 import { type Candidate, candidateCost, dropDominated, type FleetNumbers, leastCost } from './candidate.js';
 import { bytesPerCard, memoryPerGpu } from './fits.js';
-import { floorUsd, sizing, unitsNeeded } from './fleet-numbers.js';
+import { optionCounter } from './fleet-count.js';
+import { floorUsd, type Sizing, unitsNeeded } from './fleet-numbers.js';
+import { bestSplit, diskGbOf, type Fitted, optionOf, placeOption } from './fleet-option.js';
+import { slowestOf } from './fleet-service.js';
+import { cheapest, type Offer, splitsOf, type UnitType } from './fleet-units.js';
+import type { Market } from './market.js';
 import { inScheme, type OwnModel, ownFamilies, shapeOf } from './own-weights.js';
 import type { Case, Search } from './placement.js';
-import { optionCounter } from './rented-count.js';
-import { bestSplit, type Fitted, optionOf, placeOption, unitPrice } from './rented-option.js';
-import { slowestOf } from './rented-service.js';
-import { cheapest, type Offer, rentedUnits, splitsOf, type UnitType } from './rented-units.js';
-
-const kind = 'self-hosted-cloud';
 
 /** A model that may serve some slices, as far as one can tell without a machine; `at` is its place among all models. */
-type Item = OwnModel & { at: number; scheme: number; serves: boolean[]; shapes: RequestShape[]; least: LeastWork[] };
-type Terms = { serves: boolean[]; gate: string | null; linear: Float64Array };
+type Item = OwnModel & {
+  at: number;
+  scheme: number;
+  serves: boolean[];
+  shapes: RequestShape[];
+  least(engine: Engine): readonly LeastWork[];
+};
+type Terms = { serves: boolean[]; gate: string | null };
 /** A machine with the slices that may run there, as far as one can tell without a model. */
 type Place = Offer & Terms;
 /** A model on a machine: units' worth of work per slice (infinite: it may not run there). */
@@ -31,59 +37,69 @@ type Fit = { item: Item; fitted: Fitted; need: Float64Array };
  * the least time a request can take on it, turn down nearly all before capacity is computed; of the rest, per machine,
  * only models that no other model beats for every slice are priced with every offer.
  */
-export function rentedCandidates(of: Case, search: Search): Candidate[] {
+export function fleetCandidates(market: Market, of: Case, search: Search): Candidate[] {
   const { demand } = of;
-  const engine = engineOf(demand.assume, of.tables);
-  const { models, items, schemes } = modelsFor(of, search, engine);
+  const units = market.units(of, demand.rules.includeMarketplace);
+  if (units.length === 0) return [];
+  const { models, items, schemes } = modelsFor(market, of, search);
   const perGpu = memoryPerGpu(models, of);
   const count = optionCounter(
     models.map(({ weights, gate }) => ({ scheme: weights.scheme.scheme, gate })),
     perGpu,
     search,
   );
-  const termsOf = remembered((rental: RentalRow) => termsOn(rental, of, search));
-  const rule = sizing(demand);
-  const unitsPerSecond = Float64Array.from(demand.slices, (slice) => unitsNeeded(slice, 1, demand));
+  const termsOf = remembered(
+    placeKey,
+    (offer: Offer): Terms => search.admit(placeOption(market.kind, offer), 'provider'),
+  );
+  const perSecond = Float64Array.from(demand.slices, (slice) => unitsNeeded(slice, 1, demand));
   const ofKind = kindBound(items, search, demand);
   const beside = besides(items, search);
   const found: Candidate[] = [];
 
-  for (const unit of rentedUnits(of.tables, demand.rules.includeMarketplace)) {
-    const peaks = peaksOf(unit, schemes, of);
-    const card = bytesPerCard(unit.accelerator, of);
+  for (const unit of units) {
+    const engine = market.engine(unit, of);
+    const peaks = peaksOf(unit, schemes, engine, of);
+    const card = bytesPerCard(unit.accelerator, engine);
+    const rule = market.sizing(unit, of);
+    const staff = market.staff(unit, of);
     const { twinsOf } = search;
     if (twinsOf === null) {
       const offers = new Map<string | null, number>();
-      for (const { rental } of unit.offers) {
-        const { gate } = termsOf(rental);
+      for (const offer of unit.offers) {
+        const { gate } = termsOf(offer);
         offers.set(gate, (offers.get(gate) ?? 0) + 1);
       }
       count(unit.gpus, card, new Set(schemes.flatMap(({ scheme }, i) => (peaks[i] == null ? [] : scheme))), offers);
     }
-    const people = peopleFloor(unit.gpus * (rule.min + rule.spare), demand);
+    const people = peopleFloor(staff, rule.min + rule.spare, demand);
     const floor = people + beside + floorUsd({ usdPerHour: cheapest(unit), ...rule }, demand.hoursPerMonth);
     const cut = twinsOf === null ? ofKind.usd() : search.cut;
     if (floor >= cut) continue;
     const places = unit.offers
-      .map((offer): Place => ({ ...offer, ...termsOf(offer.rental) }))
+      .map((offer): Place => ({ ...offer, ...termsOf(offer) }))
       .filter(({ gate }) => gate === null);
+    if (places.length === 0) continue;
     const perCard = perGpu(unit.gpus);
     const kept: Fit[] = [];
     const least = new Float64Array(demand.slices.length);
     for (const item of items) {
       const peak = (perCard[item.at] as number) <= card ? (peaks[item.scheme] ?? null) : null;
       if (peak === null) continue;
+      const work = item.least(engine);
       for (let s = 0; s < least.length; s++) {
         least[s] =
           item.serves[s] === true
-            ? (unitsPerSecond[s] as number) * leastSeconds(item.least[s] as LeastWork, peak)
+            ? ((perSecond[s] as number) * leastSeconds(work[s] as LeastWork, peak)) / rule.copies
             : Number.POSITIVE_INFINITY;
       }
       if (least.every((need) => need === Number.POSITIVE_INFINITY)) continue;
-      if (twinsOf === null && people + beside + leastUsd(least, unit, of) >= ofKind.usd()) continue;
-      if (twinsOf === null ? beaten(kept, item.weights.bytes, least) : tooDear(least, twinsOf, cheapest(unit), of))
+      if (twinsOf === null && people + beside + leastUsd(least, unit, rule, of) >= ofKind.usd()) continue;
+      if (
+        twinsOf === null ? beaten(kept, item.weights.bytes, least) : tooDear(least, twinsOf, cheapest(unit), rule, of)
+      )
         continue;
-      const fitted = bestSplit({ ...item, support: peak.support }, unit, of, search);
+      const fitted = bestSplit({ ...item, support: peak.support, engine, copies: rule.copies }, unit, of, search);
       if (fitted === null) continue;
       const fit = { item, fitted, need: needOf(fitted, of) };
       if (twinsOf === null) keepBest(kept, fit);
@@ -91,7 +107,7 @@ export function rentedCandidates(of: Case, search: Search): Candidate[] {
     }
     for (const fit of kept) {
       for (const place of places) {
-        const candidate = candidateOf(fit, unit, place, of);
+        const candidate = candidateOf(market, fit, unit, place, rule, staff, of);
         if (candidate === null) continue;
         if (twinsOf !== null) {
           if (candidateCost(candidate, twinsOf.slices, demand) <= twinsOf.usd) found.push(candidate);
@@ -105,6 +121,10 @@ export function rentedCandidates(of: Case, search: Search): Candidate[] {
   return search.twinsOf === null ? dropDominated(found) : found;
 }
 
+/** Offers that the gates of a place cannot tell apart. */
+const placeKey = ({ provider, region, reach, marketplace, purchase }: Offer): string =>
+  [provider, region, reach, marketplace, purchase].join();
+
 /** What slices that no model of our own may serve cost elsewhere at the least: every plan pays it. */
 const besides = (items: readonly Item[], { elsewhere }: Search): number =>
   elsewhere.reduce(
@@ -113,13 +133,13 @@ const besides = (items: readonly Item[], { elsewhere }: Search): number =>
   );
 
 /** Every model in every scheme with the gate that turns it down, if any; and those that none does, with their work. */
-function modelsFor(of: Case, search: Search, engine: Engine) {
+function modelsFor(market: Market, of: Case, search: Search) {
   const { demand } = of;
   const models: { weights: Weights; gate: string | null; contextTokens: number }[] = [];
   const items: Item[] = [];
   const schemes = new Map<string, QuantizationRow>();
   const slowest = demand.slices.map((slice) => slowestOf(slice, search.timed(slice), demand));
-  for (const family of ownFamilies(of, kind, 'own-account')) {
+  for (const family of ownFamilies(of, market)) {
     const shapes = demand.slices.map((slice) => shapeOf(family.option, slice, of));
     const contextTokens = Math.min(...shapes.map((shape) => shape.contextTokens));
     // A scheme can only cost capability: who is turned down as released, is turned down in every scheme.
@@ -142,7 +162,10 @@ function modelsFor(of: Case, search: Search, engine: Engine) {
           scheme,
           serves,
           shapes,
-          least: shapes.map((shape, s) => leastWork(weights, shape, slowest[s] as Slowest, engine)),
+          least: remembered(
+            ({ row: { engine } }: Engine) => engine,
+            (engine: Engine) => shapes.map((shape, s) => leastWork(weights, shape, slowest[s] as Slowest, engine)),
+          ),
         });
       }
       models.push({ weights, gate, contextTokens });
@@ -210,8 +233,7 @@ function beaten(kept: readonly Fit[], bytes: number, least: Float64Array): boole
 }
 
 /** What the machines for the lightest slice cost a month at the least: a plan with this fleet serves one at the least. */
-function leastUsd(least: Float64Array, unit: UnitType, { demand }: Case): number {
-  const { min, spare } = sizing(demand);
+function leastUsd(least: Float64Array, unit: UnitType, { min, spare }: Sizing, { demand }: Case): number {
   let work = Number.POSITIVE_INFINITY;
   for (let s = 0; s < least.length; s++)
     work = Math.min(work, (least[s] as number) * meanMultipleOf(demand.slices[s] as Slice, demand));
@@ -223,9 +245,9 @@ function tooDear(
   least: Float64Array,
   twins: { slices: readonly number[]; usd: number },
   usdPerHour: number,
+  { min, spare }: Sizing,
   { demand }: Case,
 ): boolean {
-  const { min, spare } = sizing(demand);
   const work = twins.slices.reduce(
     (sum, s) => sum + (least[s] as number) * meanMultipleOf(demand.slices[s] as Slice, demand),
     0,
@@ -243,12 +265,13 @@ function keepBest(kept: Fit[], fit: Fit): void {
   kept.push(fit);
 }
 
-function remembered<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
-  const known = new Map<Key, Value>();
-  return (key) => {
+function remembered<From, Value>(keyOf: (from: From) => string, make: (from: From) => Value): (from: From) => Value {
+  const known = new Map<string, Value>();
+  return (from) => {
+    const key = keyOf(from);
     let value = known.get(key);
     if (value === undefined) {
-      value = make(key);
+      value = make(from);
       known.set(key, value);
     }
     return value;
@@ -261,61 +284,71 @@ const needOf = ({ unitRequestsPerS }: Fitted, { demand }: Case): Float64Array =>
     return rate === null ? Number.POSITIVE_INFINITY : unitsNeeded(slice, rate, demand);
   });
 
-/** Peak rates of a unit for each scheme; null where the scheme does not run. */
+/** Peak rates of a unit for each scheme; null where the scheme does not run, or not for many users at once. */
 const peaksOf = (
   { accelerator, gpus }: UnitType,
   schemes: readonly QuantizationRow[],
-  { demand, tables }: Case,
+  engine: Engine,
+  { tables }: Case,
 ): (Peak | null)[] =>
-  schemes.map(({ runsOn, compute }) => {
+  schemes.map(({ runsOn, compute, batchedServing }) => {
     const support = schemeSupport(runsOn, accelerator.architecture, tables.architectures);
-    return support === 'none'
+    return support === 'none' || !(batchedServing || personal.has(accelerator.kind))
       ? null
-      : peakOf(accelerator, gpus, splitsOf(gpus), compute, support, engineOf(demand.assume, tables));
+      : peakOf(accelerator, gpus, splitsOf(gpus), compute, support, engine);
   });
 
-/** What is the same for a row however it is bought: who may run there, and the traffic of each slice. */
-function termsOn(rental: RentalRow, of: Case, search: Search): Terms {
-  const { demand, tables } = of;
-  const egress = egressUsdPerGb(rental.provider, tables).usd;
-  return {
-    ...search.admit(placeOption(rental), 'provider'),
-    linear: Float64Array.from(
-      demand.slices,
-      (slice) => egressPerDaily({ slice }, egress, demand) * slice.requestsPerDay,
-    ),
-  };
+/** People and set-up that any fleet of so many units needs. */
+function peopleFloor(staff: Staff, units: number, demand: Demand): number {
+  const staffing = staffingOf([{ provider: '', staff, units }]);
+  return fteUsdPerMonth(fteOf(staffing, demand.assume), demand) + setupUsd(staffing, demand) / demand.months;
 }
-
-/** People and set-up that any fleet of so many GPUs needs. */
-const peopleFloor = (gpus: number, demand: Demand): number =>
-  fteUsdPerMonth(fteOf({ kinds: [kind], apiProviders: 0, fleets: 1, gpus }, demand.assume), demand) +
-  setupUsd({ kinds: [kind] }, demand) / demand.months;
 
 type FleetCandidate = Candidate & { fleet: FleetNumbers };
 
 function candidateOf(
+  market: Market,
   { item, fitted, need }: Fit,
   unit: UnitType,
   place: Place,
-  { demand }: Case,
+  rule: Sizing,
+  staff: Staff,
+  of: Case,
 ): FleetCandidate | null {
+  const { demand } = of;
   const may = (s: number) => place.serves[s] === true && need[s] !== Number.POSITIVE_INFINITY;
   if (!demand.slices.some((_, s) => may(s))) return null;
-  const price = unitPrice(item, place, demand);
+  const costs = market.costs({ offer: place, unit, diskGb: diskGbOf(item.weights) }, of);
+  const { beyondOwned } = costs;
   return {
-    kind,
-    provider: place.rental.provider,
-    linear: place.linear.map((usd, s) => (may(s) ? usd : Number.NaN)),
+    kind: market.kind,
+    provider: place.provider,
+    staff,
+    linear: Float64Array.from(demand.slices, (slice, s) =>
+      may(s)
+        ? sumUsd(costs.request(slice, unitSeconds(fitted.unitRequestsPerS[s] as number))) *
+          requestsPerMonthPerDaily(slice, demand) *
+          slice.requestsPerDay
+        : Number.NaN,
+    ),
     fleet: {
-      ...sizing(demand),
+      min: rule.min,
+      spare: rule.spare,
+      spareShare: rule.spareShare,
       need: need.map((x, s) => (may(s) ? x : Number.NaN)),
-      usdPerHour: unitUsdPerHour(price, demand),
-      committedUsdPerHour: price.instanceUsdPerHour * (price.commitment - 1),
-      gpusPerUnit: unit.gpus,
-      followsHours: place.purchase === 'on-demand',
+      usdPerHour: sumUsd(costs.unitHour),
+      onceUsdPerHour: onceUsd(costs.unitHour),
+      beyondOwned: beyondOwned && {
+        owned: beyondOwned.owned,
+        usdPerHour: sumUsd(beyondOwned.unitHour),
+        onceUsdPerHour: onceUsd(beyondOwned.unitHour),
+      },
+      followsHours: place.followsHours,
     },
-    fixed: platformUsd(demand),
-    option: () => optionOf(item, unit, place, fitted.gpusPerReplica),
+    fixed: sumUsd(costs.fleet),
+    option: () => optionOf(market.kind, item, unit, place, fitted.gpusPerReplica, rule.copies),
   };
 }
+
+/** Seconds that a unit at saturation takes for one request. */
+const unitSeconds = (requestsPerS: number): number => 1 / requestsPerS;

@@ -1,7 +1,7 @@
 import type { Slowest } from '../capacity/ceiling.js';
 import { inStages, type Latency, type Prepared } from '../capacity/queue/latency.js';
 import {
-  engineOf,
+  type Engine,
   predictReplica,
   queueOf,
   type Replica,
@@ -61,12 +61,12 @@ export function serviceOn(
   replicas: number,
   shape: RequestShape,
   slice: Slice,
+  engine: Engine,
   of: Case,
 ): SliceService | null {
-  const engine = engineOf(of.demand.assume, of.tables);
   const replica = replicaOn(weights, accelerator, gpus, support, engine);
   const serving = replica && predictReplica(replica, shape, slowestFor(slice, of), engine);
-  return serving && withinTargets(replica, serving, replicas, shape, slice, true, of);
+  return serving && withinTargets(replica, serving, replicas, shape, slice, true, engine, of);
 }
 
 /** What a slice sees on one of our own machines, whose rate is always known; a latency is worked out when it is asked for. */
@@ -84,13 +84,14 @@ export function withinTargets(
   shape: RequestShape,
   slice: Slice,
   timed: boolean,
+  engine: Engine,
   of: Case,
 ): OwnService {
   const { demand } = of;
   const highest = demand.assume('highestLoad');
   const { load, seen, firstP95Ms } = timed
-    ? loadOf(replica, serving, shape, slice, of)
-    : untimed(replica, serving, shape, slice, of);
+    ? loadOf(replica, serving, shape, slice, engine, of)
+    : untimed(replica, serving, shape, slice, engine, of);
   return {
     get ttftP95Ms() {
       return firstP95Ms();
@@ -109,37 +110,59 @@ export function withinTargets(
 type Seen = Pick<SliceService, 'ttftP95Ms' | 'tokensPerSecond' | 'totalP95Ms'>;
 type AtLoad = { load: number; seen: () => Seen; firstP95Ms: () => number | null };
 
-const known = new WeakMap<Demand, Map<string, AtLoad>>();
+/** By where assumptions come from, which demands of one scenario at several volumes share. */
+const known = new WeakMap<Demand['assume'], Map<string, AtLoad>>();
 
 /** The largest load that keeps the targets, once for each replica: units of any size are cut into the same ones. */
-function loadOf(replica: Replica, serving: Serving, shape: RequestShape, slice: Slice, of: Case): AtLoad {
+function loadOf(
+  replica: Replica,
+  serving: Serving,
+  shape: RequestShape,
+  slice: Slice,
+  engine: Engine,
+  of: Case,
+): AtLoad {
   const { weights, accelerator, gpus } = replica;
   const key = [weights.model.row, weights.scheme.row, accelerator.row, gpus, slice.id, shape.outputTokens].join();
-  let loads = known.get(of.demand);
+  let loads = known.get(of.demand.assume);
   if (loads === undefined) {
     loads = new Map();
-    known.set(of.demand, loads);
+    known.set(of.demand.assume, loads);
   }
   let found = loads.get(key);
   if (found === undefined) {
-    found = searchLoad(replica, serving, shape, slice, of);
+    found = searchLoad(replica, serving, shape, slice, engine, of);
     loads.set(key, found);
   }
   return found;
 }
 
-const queueFor = (replica: Replica, shape: RequestShape, { demand, tables }: Case): (() => Prepared) =>
-  remembered(() => queueOf(replica, shape, spreadOf(demand), engineOf(demand.assume, tables)));
+const queueFor = (replica: Replica, shape: RequestShape, engine: Engine, { demand }: Case): (() => Prepared) =>
+  remembered(() => queueOf(replica, shape, spreadOf(demand), engine));
 
-const untimed = (replica: Replica, serving: Serving, shape: RequestShape, slice: Slice, of: Case): AtLoad =>
-  seenAtLoad(of.demand.assume('highestLoad'), queueFor(replica, shape, of), replica, serving, shape, slice, of);
+const untimed = (
+  replica: Replica,
+  serving: Serving,
+  shape: RequestShape,
+  slice: Slice,
+  engine: Engine,
+  of: Case,
+): AtLoad =>
+  seenAtLoad(of.demand.assume('highestLoad'), queueFor(replica, shape, engine, of), replica, serving, shape, slice, of);
 
-function searchLoad(replica: Replica, serving: Serving, shape: RequestShape, slice: Slice, of: Case): AtLoad {
+function searchLoad(
+  replica: Replica,
+  serving: Serving,
+  shape: RequestShape,
+  slice: Slice,
+  engine: Engine,
+  of: Case,
+): AtLoad {
   const highest = of.demand.assume('highestLoad');
   const limits = [slice.needs.ttftP95Ms, slice.needs.totalP95Ms].map((target) =>
     target?.by === 'user' ? target.value : Number.POSITIVE_INFINITY,
   );
-  const queue = queueFor(replica, shape, of);
+  const queue = queueFor(replica, shape, engine, of);
   const at = (load: number): AtLoad => seenAtLoad(load, queue, replica, serving, shape, slice, of);
   const keeps = ({ seen, firstP95Ms }: AtLoad): boolean =>
     (firstP95Ms() ?? Number.POSITIVE_INFINITY) <= (limits[0] as number) &&

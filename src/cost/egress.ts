@@ -1,0 +1,43 @@
+import type { Demand, Slice } from '../scenario/demand.js';
+import type { ParameterRow } from '../tables/rows.js';
+import type { Tables } from '../tables/tables.js';
+import type { Component } from './fleet-bill.js';
+import { monthly } from './formula.js';
+
+const bytesPerGb = 1e9;
+
+const formula = monthly(
+  'network.egress',
+  'Traffic to users',
+  'output tokens x bytes per token on the wire / 1e9 x USD per GB',
+);
+
+const dearest = new WeakMap<Tables, ParameterRow>();
+
+/**
+ * USD per GB of traffic out of a provider; where the tables have no figure the highest one stands in, because traffic
+ * of text is a small part of the bill.
+ */
+export function egressUsdPerGb(provider: string, tables: Tables): { usd: number; known: boolean; row: number } {
+  const key = `egress-${provider}`.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const own = tables.parameterOf.get(key);
+  if (own !== undefined) return { usd: own.likely, known: true, row: own.row };
+  let highest = dearest.get(tables);
+  if (highest === undefined) {
+    const all = tables.owning.filter(({ name, unit }) => name.startsWith('egress') && unit.endsWith('gb'));
+    highest = all.reduce((most, row) => (row.likely > most.likely ? row : most), all[0] as ParameterRow);
+    dearest.set(tables, highest);
+  }
+  return { usd: highest.likely, known: false, row: highest.row };
+}
+
+/** Traffic of one request out of a provider. */
+export function egress(provider: string, slice: Slice, demand: Demand, tables: Tables): Component {
+  const { usd, known, row } = egressUsdPerGb(provider, tables);
+  return {
+    working: known ? formula : { ...formula, label: `${formula.label} (rate assumed)` },
+    usd: (slice.tokens.output * demand.assume('bytesPerTokenOnTheWire') * usd) / bytesPerGb,
+    sources: [{ table: 'owning', row }],
+    ...(!known && { rateAssumed: true }),
+  };
+}

@@ -1,0 +1,97 @@
+import { type Weights, weightsOf } from '../capacity/replica.js';
+import { schemeSupport } from '../capacity/scheme.js';
+import { fleetBill } from '../cost/fleet-bill.js';
+import type { CostLine, Unpriced } from '../cost/line.js';
+import type { Slice } from '../scenario/demand.js';
+import type { AcceleratorRow } from '../tables/rows.js';
+import { fleetCandidates } from './fleet-candidates.js';
+import { unitsNeeded } from './fleet-numbers.js';
+import { bestSplit, diskGbOf, optionOf } from './fleet-option.js';
+import { serviceOn } from './fleet-service.js';
+import type { Market } from './market.js';
+import type { FleetUnit, Option } from './option.js';
+import { inScheme, ownFamilies, shapeOf } from './own-weights.js';
+import type { Case, Placement, Search, SliceService } from './placement.js';
+
+const notAFleet = { unpriced: 'not a fleet' };
+
+/** A placement on whole machines: the market they come from is all that tells one such kind from another. */
+export function fleetPlacement(market: Market): Placement {
+  const { kind, title } = market;
+  return {
+    kind,
+    title,
+    perToken: false,
+    candidates: (of, search) => fleetCandidates(market, of, search),
+    lookUp,
+    service,
+    price,
+    staff: ({ fleet }, of) => market.staff(unitOf(fleet as FleetUnit), of),
+  };
+
+  function lookUp(id: string, of: Case, search?: Pick<Search, 'admit' | 'admitsService' | 'timed'>): Option | null {
+    if (!id.startsWith(`${kind}/`)) return null;
+    const models = ownFamilies(of, market)
+      .filter(({ option }) => id.includes(`/${option.model}`))
+      .flatMap((family) => family.schemes.map((weights) => inScheme(family, weights)));
+    const everything = of.demand.slices.map(() => true);
+    for (const unit of market.units(of, true)) {
+      const { copies } = market.sizing(unit, of);
+      for (const offer of unit.offers) {
+        for (const model of models) {
+          if (optionOf(kind, model, unit, offer, unit.gpus, copies).id !== id) continue;
+          const shapes = of.demand.slices.map((slice) => shapeOf(model.option, slice, of));
+          const support = supportOn(model.weights, unit.accelerator, of);
+          const placed = { ...model, shapes, support, engine: market.engine(unit, of), copies };
+          const serves = search?.admit(model.option, 'model').serves ?? everything;
+          const fitted =
+            (search && bestSplit({ ...placed, serves }, unit, of, search)) ??
+            bestSplit({ ...placed, serves: everything }, unit, of, { admitsService: () => true, timed: () => false });
+          return optionOf(kind, model, unit, offer, fitted?.gpusPerReplica ?? unit.gpus, copies);
+        }
+      }
+    }
+    return null;
+  }
+
+  function service(option: Option, slice: Slice, of: Case): SliceService | Unpriced {
+    const { fleet } = option;
+    const weights = weightsIn(option);
+    if (fleet === null || weights === null) return notAFleet;
+    const { accelerator, gpusPerUnit, gpusPerReplica, copies } = fleet;
+    const replicas = (copies * gpusPerUnit) / gpusPerReplica;
+    const support = supportOn(weights, accelerator, of);
+    const shape = shapeOf(option, slice, of);
+    const engine = market.engine({ accelerator }, of);
+    return (
+      serviceOn(weights, accelerator, gpusPerReplica, support, replicas, shape, slice, engine, of) ?? {
+        unpriced: 'does not fit, or is too slow',
+      }
+    );
+  }
+
+  function price(option: Option, slices: readonly Slice[], of: Case): CostLine[] | Unpriced {
+    const { fleet } = option;
+    const weights = weightsIn(option);
+    if (fleet === null || weights === null) return notAFleet;
+    const work = [];
+    for (const slice of slices) {
+      const seen = service(option, slice, of);
+      if ('unpriced' in seen) return seen;
+      if (seen.unitRequestsPerS === null) return { unpriced: 'capacity unknown' };
+      const need = unitsNeeded(slice, seen.unitRequestsPerS, of.demand);
+      work.push({ slice, need, unitSeconds: 1 / seen.unitRequestsPerS });
+    }
+    const unit = unitOf(fleet);
+    const costs = market.costs({ offer: fleet.offer, unit, diskGb: diskGbOf(weights) }, of);
+    const rule = { ...market.sizing(unit, of), followsHours: fleet.offer.followsHours };
+    return fleetBill(costs, work, rule, of.demand);
+  }
+}
+
+const unitOf = ({ accelerator, gpusPerUnit }: FleetUnit) => ({ accelerator, gpus: gpusPerUnit });
+
+const supportOn = ({ scheme }: Weights, { architecture }: AcceleratorRow, { tables }: Case) =>
+  schemeSupport(scheme.runsOn, architecture, tables.architectures);
+
+const weightsIn = ({ fleet }: Option): Weights | null => (fleet === null ? null : weightsOf(fleet.model, fleet.scheme));

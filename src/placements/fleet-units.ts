@@ -1,0 +1,49 @@
+import type { Boundary } from '../scenario/demand.js';
+import type { AcceleratorRow } from '../tables/rows.js';
+import type { Origin } from '../tables/tables.js';
+import type { Purchase } from './option.js';
+
+/** One way to have a unit: whose it is, where it stands, how it is bought, and the part of an id that names it. */
+export type Offer = {
+  provider: string;
+  region: string | null;
+  reach: Boundary;
+  marketplace: boolean;
+  instance: string;
+  purchase: Purchase | null;
+  /** What a unit costs per hour at the least: the rent; for hardware of one's own the power of an idle machine. */
+  usdPerHour: number;
+  /** Months of a commitment; 0: none. */
+  termMonths: number;
+  /** Units follow the load hour by hour; else they are sized once, for the highest hour. */
+  followsHours: boolean;
+  /** Units of it that are owned already. */
+  owned: number;
+  row: Origin;
+};
+
+/** Machines that are alike for capacity: so many GPUs of one kind under one roof. Offers are sorted by price. */
+export type UnitType = { accelerator: AcceleratorRow; gpus: number; offers: Offer[] };
+
+export const cheapest = ({ offers }: UnitType): number => offers[0]?.usdPerHour ?? Number.POSITIVE_INFINITY;
+
+/** Groups offers by what their machines can do; cheapest machines first. */
+export function unitTypes(found: Iterable<{ accelerator: AcceleratorRow; gpus: number; offer: Offer }>): UnitType[] {
+  const units = new Map<string, UnitType>();
+  for (const { accelerator, gpus, offer } of found) {
+    const key = `${accelerator.accelerator} ${gpus}`;
+    const unit = units.get(key) ?? { accelerator, gpus, offers: [] };
+    units.set(key, unit);
+    unit.offers.push(offer);
+  }
+  const sorted = [...units.values()];
+  for (const { offers } of sorted) offers.sort((a, b) => a.usdPerHour - b.usdPerHour);
+  return sorted.sort((a, b) => cheapest(a) - cheapest(b));
+}
+
+/** Tensor-parallel groups a unit can be cut into: powers of two that divide it. */
+export function splitsOf(gpus: number): number[] {
+  const splits: number[] = [];
+  for (let t = 1; t <= gpus; t *= 2) if (gpus % t === 0) splits.push(t);
+  return splits;
+}

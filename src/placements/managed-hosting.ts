@@ -1,0 +1,55 @@
+import { engineOf } from '../capacity/replica.js';
+import { hostedCosts } from '../cost/hosted-costs.js';
+import type { HostingRow } from '../tables/rows.js';
+import { sizing } from './fleet-numbers.js';
+import { fleetPlacement } from './fleet-placement.js';
+import { type UnitType, unitTypes } from './fleet-units.js';
+import type { Case } from './placement.js';
+
+/** What hosting.csv calls an endpoint that one customer has to himself, priced per GPU and hour. */
+const dedicated = ({ kind, unit }: HostingRow): boolean => kind === 'dedicated-endpoint' && unit === 'gpu-hour';
+
+/** Every dedicated endpoint: a number of GPUs as sold, bought whole. */
+export function endpoints({ tables, demand }: Case): UnitType[] {
+  const found = tables.hosting.filter(dedicated).flatMap((row) => {
+    const { provider, product, usdPerUnit, gpuCount, minUnits, minCommitHours } = row;
+    const accelerator = tables.acceleratorOf.get(row.accelerator ?? '');
+    if (accelerator === undefined || usdPerUnit === null || gpuCount === null) return [];
+    const gpus = Math.max(gpuCount, minUnits ?? gpuCount);
+    const commitHours = minCommitHours ?? 0;
+    const offer = {
+      provider,
+      region: null,
+      reach: 'under-contract' as const,
+      marketplace: false,
+      instance: product,
+      purchase: null,
+      usdPerHour: usdPerUnit * gpus,
+      termMonths: commitHours / demand.hoursPerMonth,
+      followsHours: commitHours === 0,
+      owned: 0,
+      row: { table: 'hosting' as const, row: row.row },
+    };
+    return [{ accelerator, gpus, offer }];
+  });
+  return unitTypes(found);
+}
+
+/** Open weights on an endpoint of our own that a host runs. */
+export const managedHosting = fleetPlacement({
+  kind: 'managed-hosting',
+  title: 'Dedicated endpoint, run by its host',
+  personal: false,
+  units: endpoints,
+  engine: (_, { demand, tables }) => engineOf(demand.assume, tables),
+  costs: ({ offer: { usdPerHour, termMonths, provider, row } }, { demand, tables }) =>
+    hostedCosts({ usdPerHour, commitHours: termMonths * demand.hoursPerMonth, provider, row }, demand, tables),
+  staff: (_, { demand }) => ({
+    api: false,
+    fleet: false,
+    gpusPerUnit: 0,
+    role: { name: 'fteManagedHosting', fte: demand.assume('fteManagedHosting') },
+    setup: 'setupEffortManagedHosting',
+  }),
+  sizing: (_, { demand }) => sizing(demand),
+});

@@ -1,0 +1,25 @@
+import type { Engine } from '../capacity/replica.js';
+import type { FleetCosts } from '../cost/fleet-bill.js';
+import type { Staff } from '../cost/people.js';
+import type { Kind } from '../tables/rows.js';
+import type { Sizing } from './fleet-numbers.js';
+import type { Offer, UnitType } from './fleet-units.js';
+import type { Case } from './placement.js';
+
+/** A unit as it is bought, with the disk its weights take. */
+export type Bought = { offer: Offer; unit: Pick<UnitType, 'accelerator' | 'gpus'>; diskGb: number };
+
+/** Where whole machines come from, and all that tells one kind of fleet from another. */
+export type Market = {
+  kind: Kind;
+  title: string;
+  /** Every machine on sale there; `everything`: those too that a scenario has to ask for. */
+  units(of: Case, everything: boolean): UnitType[];
+  /** The engine that serves on such a machine. */
+  engine(unit: Pick<UnitType, 'accelerator'>, of: Case): Engine;
+  costs(bought: Bought, of: Case): FleetCosts;
+  staff(unit: Pick<UnitType, 'accelerator' | 'gpus'>, of: Case): Staff;
+  sizing(unit: Pick<UnitType, 'accelerator'>, of: Case): Sizing;
+  /** Whether schemes for one user at a time are worth a look: machines of one person are among the units. */
+  personal: boolean;
+};
