@@ -3,6 +3,7 @@ import type { ParameterRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import type { Component } from './fleet-bill.js';
 import { monthly } from './formula.js';
+import { given, parameter, product } from './traced.js';
 
 const bytesPerGb = 1e9;
 
@@ -36,8 +37,14 @@ export function egress(provider: string, slice: Slice, demand: Demand, tables: T
   const { usd, known, row } = egressUsdPerGb(provider, tables);
   return {
     working: known ? formula : { ...formula, label: `${formula.label} (rate assumed)` },
-    usd: (slice.tokens.output * demand.assume('bytesPerTokenOnTheWire') * usd) / bytesPerGb,
-    sources: [{ table: 'owning', row }],
+    amount: product(
+      'traffic of a request',
+      'USD/request',
+      given(`output tokens of ${slice.task}`, slice.tokens.output, 'tokens'),
+      parameter('bytes of a token on the wire', 'bytesPerTokenOnTheWire', { demand, tables }),
+      given('gigabytes in a byte', 1 / bytesPerGb, 'GB/byte'),
+      given(`traffic out of ${provider}`, usd, 'USD/GB', { table: 'owning', row }),
+    ),
     ...(!known && { rateAssumed: true }),
   };
 }

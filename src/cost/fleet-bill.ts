@@ -1,15 +1,14 @@
 import type { Demand, Slice } from '../scenario/demand.js';
-import type { Origin } from '../tables/tables.js';
 import { onVolumeAxis, requestsPerMonthPerDaily } from './axis.js';
 import { add, type CostCurve, fixedCost, scale, type Term, unitsAtPeak, withSpare } from './curve.js';
 import { type FleetRule, fleetTerm, type Work } from './fleet-term.js';
 import type { CostLine, Formula } from './line.js';
+import { sourcesOf, type Traced } from './traced.js';
 
-/** One thing that is paid for: its formula, what it costs per unit of its own, and the rows it comes from. */
+/** One thing that is paid for: its formula, and what it costs per unit of its own (USD). */
 export type Component = {
   working: Formula;
-  usd: number;
-  sources: Origin[];
+  amount: Traced;
   rateAssumed?: true;
 };
 
@@ -28,8 +27,8 @@ export type FleetCosts = {
   request(slice: Slice, unitSeconds: number): readonly Component[];
 };
 
-export const sumUsd = (components: readonly { usd: number }[]): number =>
-  components.reduce((sum, { usd }) => sum + usd, 0);
+export const sumUsd = (components: readonly Component[]): number =>
+  components.reduce((usd, { amount }) => usd + amount.value, 0);
 
 /** USD per unit-hour of what is counted once and not month by month. */
 export const onceUsd = (components: readonly UnitComponent[]): number =>
@@ -55,7 +54,7 @@ export function fleetBill(costs: FleetCosts, work: readonly FleetWork[], rule: F
     ...(beyondOwned?.unitHour ?? []).map((component) =>
       unitLine(component, beyond(term, beyondOwned?.owned ?? 0), beyondOwned?.owned ?? 0, demand),
     ),
-    ...costs.fleet.map((component) => lineOf(component, fixedCost(component.usd))),
+    ...costs.fleet.map((component) => lineOf(component, fixedCost(component.amount.value))),
     ...requestLines(costs, work, demand),
   ];
 }
@@ -64,8 +63,8 @@ export function fleetBill(costs: FleetCosts, work: readonly FleetWork[], rule: F
 export const beyond = (term: Term, free: number): Term => (term.is === 'peak' ? { ...term, free } : term);
 
 function unitLine(component: UnitComponent, term: Term, free: number, demand: Demand): CostLine {
-  const { usd, once, upfrontUsdPerUnit } = component;
-  const curve = scale({ fixed: 0, perUnit: 0, terms: [term] }, usd);
+  const { amount, once, upfrontUsdPerUnit } = component;
+  const curve = scale({ fixed: 0, perUnit: 0, terms: [term] }, amount.value);
   const units =
     term.is === 'peak' || term.is === 'replicas' ? withSpare(unitsAtPeak(term, demand.requestsPerDay), term) : 0;
   return {
@@ -82,18 +81,18 @@ function requestLines(costs: FleetCosts, work: readonly FleetWork[], demand: Dem
     for (const component of costs.request(slice, unitSeconds)) {
       const known = byPart.get(component.working.id) ?? { component, curves: [] };
       byPart.set(component.working.id, known);
-      known.curves.push(requestsCurve(component.usd, slice, demand));
+      known.curves.push(requestsCurve(component.amount.value, slice, demand));
     }
   }
   return [...byPart.values()].map(({ component, curves }) => lineOf(component, add(curves)));
 }
 
-const lineOf = ({ working, sources, rateAssumed }: Component, curve: CostCurve): CostLine => ({
+const lineOf = ({ working, amount, rateAssumed }: Component, curve: CostCurve): CostLine => ({
   part: working.id,
   label: working.label,
   curve,
   upfront: 0,
   working,
-  sources,
+  sources: sourcesOf(amount),
   ...(rateAssumed === true && { rateAssumed }),
 });

@@ -1,9 +1,9 @@
 import type { Demand } from '../scenario/demand.js';
 import type { Origin, Tables } from '../tables/tables.js';
 import { egress } from './egress.js';
-import type { FleetCosts, UnitComponent } from './fleet-bill.js';
+import type { FleetCosts } from './fleet-bill.js';
 import { monthly } from './formula.js';
-import { commitmentFactor } from './rented-costs.js';
+import { hours } from './rented-costs.js';
 
 /** What is asked for one dedicated endpoint, per hour. */
 export type Endpoint = { usdPerHour: number; commitHours: number; provider: string; row: Origin };
@@ -32,22 +32,10 @@ export function hostedCosts(
   demand: Demand,
   tables: Tables,
 ): FleetCosts {
-  const { hoursPerMonth, months } = demand;
-  const beyondHorizon = usdPerHour * (commitmentFactor(commitHours / hoursPerMonth, months) - 1);
-  const unitHour: UnitComponent[] = [
-    { working: commitHours === 0 ? formulas.follows : formulas.peak, usd: usdPerHour, sources: [row] },
-  ];
-  if (beyondHorizon > 0) {
-    unitHour.push({
-      working: formulas.overhang,
-      usd: beyondHorizon,
-      sources: [row],
-      upfrontUsdPerUnit: beyondHorizon * hoursPerMonth * months,
-      once: true,
-    });
-  }
+  const machine = commitHours === 0 ? formulas.follows : formulas.peak;
+  const termMonths = commitHours / demand.hoursPerMonth;
   return {
-    unitHour,
+    unitHour: hours(usdPerHour, termMonths, { machine, overhang: formulas.overhang, row }, demand),
     beyondOwned: null,
     fleet: [],
     request: (slice) => [egress(provider, slice, demand, tables)],

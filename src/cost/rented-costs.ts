@@ -2,7 +2,9 @@ import type { Demand } from '../scenario/demand.js';
 import type { Origin, Tables } from '../tables/tables.js';
 import { egress } from './egress.js';
 import type { FleetCosts, UnitComponent } from './fleet-bill.js';
-import { monthly, parameterRows } from './formula.js';
+import { monthly } from './formula.js';
+import type { Formula } from './line.js';
+import { given, parameter, product, quotient, sum } from './traced.js';
 
 /** What is asked for one rented machine, per hour. */
 export type Rent = {
@@ -43,6 +45,31 @@ const formulas = {
 export const commitmentFactor = (termMonths: number, months: number): number =>
   termMonths === 0 ? 1 : (Math.ceil(months / termMonths) * termMonths) / months;
 
+/** A price per hour, and what of a commitment falls beyond the horizon, as components of a unit. */
+export function hours(
+  usdPerHour: number,
+  termMonths: number,
+  of: { machine: Formula; overhang: Formula; row: Origin },
+  { hoursPerMonth, months }: Demand,
+): UnitComponent[] {
+  const price = given(of.machine.label, usdPerHour, 'USD/unit-hour', of.row);
+  const beyond = commitmentFactor(termMonths, months) - 1;
+  if (beyond <= 0) return [{ working: of.machine, amount: price }];
+  const amount = product(
+    of.overhang.label,
+    'USD/unit-hour',
+    price,
+    given('months paid beyond the horizon over its months', beyond, 'ratio'),
+  );
+  const overhang = {
+    working: of.overhang,
+    amount,
+    upfrontUsdPerUnit: amount.value * hoursPerMonth * months,
+    once: true as const,
+  };
+  return [{ working: of.machine, amount: price }, overhang];
+}
+
 /** Everything that machines rented in an account of one's own cost. */
 export function rentedCosts(
   { usdPerHour, termMonths, diskGb, provider, row }: Rent,
@@ -50,40 +77,46 @@ export function rentedCosts(
   demand: Demand,
   tables: Tables,
 ): FleetCosts {
-  const { hoursPerMonth, months } = demand;
-  const beyondHorizon = usdPerHour * (commitmentFactor(termMonths, months) - 1);
-  const unitHour: UnitComponent[] = [
-    { working: followsHours ? formulas.follows : formulas.peak, usd: usdPerHour, sources: [row] },
-  ];
-  if (beyondHorizon > 0) {
-    unitHour.push({
-      working: formulas.overhang,
-      usd: beyondHorizon,
-      sources: [row],
-      upfrontUsdPerUnit: beyondHorizon * hoursPerMonth * months,
-      once: true,
-    });
-  }
-  unitHour.push(
-    {
-      working: formulas.storage,
-      usd: (diskGb * demand.assume('storageBlockSsd')) / hoursPerMonth,
-      sources: parameterRows(tables, 'storageBlockSsd'),
-    },
-    {
-      working: formulas.watch,
-      usd: demand.assume('observabilityPerHost') / hoursPerMonth,
-      sources: parameterRows(tables, 'observabilityPerHost'),
-    },
-  );
+  const of = { demand, tables };
+  const machine = followsHours ? formulas.follows : formulas.peak;
+  const perMonth = given('hours in a month', demand.hoursPerMonth, 'hours');
   return {
-    unitHour,
+    unitHour: [
+      ...hours(usdPerHour, termMonths, { machine, overhang: formulas.overhang, row }, demand),
+      {
+        working: formulas.storage,
+        amount: quotient(
+          'disk of a machine',
+          'USD/unit-hour',
+          product(
+            'disk of a machine',
+            'USD/month',
+            given('weights', diskGb, 'GB'),
+            parameter('disk', 'storageBlockSsd', of),
+          ),
+          perMonth,
+        ),
+      },
+      {
+        working: formulas.watch,
+        amount: quotient(
+          'monitoring of a machine',
+          'USD/unit-hour',
+          parameter('monitoring', 'observabilityPerHost', of),
+          perMonth,
+        ),
+      },
+    ],
     beyondOwned: null,
     fleet: [
       {
         working: formulas.platform,
-        usd: demand.assume('loadBalancer') + demand.assume('kubernetesControlPlane'),
-        sources: parameterRows(tables, 'loadBalancer', 'kubernetesControlPlane'),
+        amount: sum(
+          formulas.platform.label,
+          'USD/month',
+          parameter('load balancer', 'loadBalancer', of),
+          parameter('control plane', 'kubernetesControlPlane', of),
+        ),
       },
     ],
     request: (slice) => [egress(provider, slice, demand, tables)],
