@@ -1,16 +1,15 @@
-import { isUnpriced } from '../cost/line.js';
-import { type Candidate, dropDominated, leastCost } from '../placements/candidate.js';
-import type { Case, Search } from '../placements/placement.js';
+import type { Candidate } from '../placements/candidate.js';
+import type { Case } from '../placements/placement.js';
 import { placements } from '../placements/registry.js';
 import type { Demand } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
-import { admission, type Considered } from './admission.js';
-import { type Assignment, kindsOfAssignment, planUsd } from './assignment.js';
-import { mayRun } from './gates/gate.js';
+import type { Considered } from './admission.js';
+import { kindsOfAssignment } from './assignment.js';
 import { bestOfEquals } from './near-equals.js';
-import { planVerdicts } from './option-report.js';
-import { type Plan, planOf } from './plan.js';
+import type { Plan } from './plan.js';
+import { pricedAssignment } from './priced-assignment.js';
 import { type SearchRule, searchPlans } from './search.js';
+import { survey } from './survey.js';
 
 export type KindBest = { kind: Kind; plan: Plan | null; feasible: boolean; considered: Considered; unserved: string[] };
 
@@ -27,48 +26,7 @@ export type Choice = {
 /** Finds the cheapest plan, its runner-up of other kinds, its near equals, and the best of every kind alone. */
 export function choose(of: Case): Choice {
   const { demand } = of;
-  const considered: Considered = { total: 0, feasible: 0, rejectedBy: new Map() };
-  const rule: SearchRule = {
-    maxDeployments: demand.rules.maxDeployments,
-    budget: demand.assume('searchBoundBudget'),
-    tieBand: demand.assume('tieBand'),
-    runnerUp: true,
-    ruled: hasPlanRules(demand),
-    allows: (assignment) => allowed(assignment, of),
-  };
-  const byKind = new Map<Kind, Candidate[]>();
-  const undropped = new Map<Kind, Candidate[]>();
-  const seenOf = new Map<Kind, Considered>();
-  const apis: Candidate[] = [];
-  const upper = upperBound(apis, of, rule);
-  const all = demand.slices.map((_, s) => s);
-  const elsewhere = new Float64Array(all.length).fill(Number.POSITIVE_INFINITY);
-  let cut = Number.POSITIVE_INFINITY;
-  // Kinds without a fleet come first: they are few, and what they cost bounds what a fleet may cost.
-  for (const { kind, candidates, perToken } of placements) {
-    const { search, considered: seen } = admission(of, {
-      cut,
-      tie: 1 + rule.tieBand,
-      upper,
-      elsewhere,
-      ruled: rule.ruled,
-    });
-    const found = candidates(of, search);
-    undropped.set(kind, found);
-    byKind.set(kind, dropDominated(found));
-    if (perToken) apis.push(...(byKind.get(kind) ?? []));
-    for (const { linear } of perToken ? found : []) {
-      for (const s of all) if ((linear[s] as number) < (elsewhere[s] as number)) elsewhere[s] = linear[s] as number;
-    }
-    seenOf.set(kind, seen);
-    considered.total += seen.total;
-    considered.feasible += seen.feasible;
-    for (const [gate, count] of seen.rejectedBy)
-      considered.rejectedBy.set(gate, (considered.rejectedBy.get(gate) ?? 0) + count);
-    // Single options are a quick upper bound of what a plan must cost to matter.
-    for (const candidate of byKind.get(kind) ?? [])
-      cut = Math.min(cut, upper(candidate, false, cut) * (1 + rule.tieBand));
-  }
+  const { rule, byKind, undropped, seenOf, considered } = survey(of);
   const candidates = [...byKind.values()].flat();
   const result = searchPlans(candidates, demand, rule);
   const advised = bestOfEquals(result, undropped, of, rule);
@@ -79,67 +37,20 @@ export function choose(of: Case): Choice {
     unserved: unserved(byKind.get(kind) ?? [], demand),
   }));
   return {
-    cheapest: result.best && priced(result.best.assignment, of),
-    runnerUp: other === undefined ? null : priced(other.assignment, of),
-    advised: advised && priced(advised, of),
+    cheapest: result.best && pricedAssignment(result.best.assignment, of),
+    runnerUp: other === undefined ? null : pricedAssignment(other.assignment, of),
+    advised: advised && pricedAssignment(advised, of),
     kinds,
     considered,
     gap: result.gap,
   };
 }
 
-/** Prices quick plans: everything on one candidate, or what it may not serve on the APIs that suit it best. */
-function upperBound(apis: readonly Candidate[], of: Case, rule: SearchRule): Search['upper'] {
-  const { demand } = of;
-  const all = demand.slices.map((_, s) => s);
-  const rests = new Map<string, Assignment | null>();
-  const costOn = (candidate: Candidate, slices: readonly number[]) =>
-    slices.reduce((sum, s) => sum + (candidate.linear[s] as number), 0);
-  const least = (slices: readonly number[]): Candidate | null =>
-    apis.reduce<Candidate | null>((best, api) => {
-      const usd = costOn(api, slices);
-      return Number.isNaN(usd) || (best !== null && costOn(best, slices) <= usd) ? best : api;
-    }, null);
-  const restOf = (slices: readonly number[]): Assignment | null => {
-    const one = least(slices);
-    const apart = new Map<Candidate, number[]>();
-    for (const s of slices) {
-      const api = least([s]);
-      if (api === null) return null;
-      apart.set(api, [...(apart.get(api) ?? []), s]);
-    }
-    const plans: Assignment[] = one === null ? [] : [[{ candidate: one, slices: [...slices] }]];
-    if (apart.size < rule.maxDeployments)
-      plans.push([...apart].map(([candidate, own]) => ({ candidate, slices: own })));
-    return plans.sort((a, b) => planUsd(a, demand) - planUsd(b, demand))[0] ?? null;
-  };
-  return (candidate, rest, below) => {
-    const mine = all.filter((s) => !Number.isNaN(candidate.linear[s] as number));
-    const others = all.filter((s) => Number.isNaN(candidate.linear[s] as number));
-    if (others.length > 0 && !rest) return Number.POSITIVE_INFINITY;
-    const key = others.join();
-    let served = rests.get(key);
-    if (served === undefined) {
-      served = others.length === 0 ? [] : restOf(others);
-      rests.set(key, served);
-    }
-    if (served === null) return Number.POSITIVE_INFINITY;
-    const elsewhere = served.reduce((sum, one) => sum + costOn(one.candidate, one.slices), 0);
-    if (elsewhere + leastCost(candidate, mine, demand) >= below) return Number.POSITIVE_INFINITY;
-    const assignment = [{ candidate, slices: mine }, ...served];
-    const usd = planUsd(assignment, demand);
-    return usd < below && rule.allows(assignment) ? usd : Number.POSITIVE_INFINITY;
-  };
-}
-
-/** Whether any rule about a whole plan can turn one down. */
-const hasPlanRules = ({ team, rules }: Demand): boolean =>
-  (team.given && !team.mayHire) || rules.budgetMonthlyUsd !== null || rules.budgetUpfrontUsd !== null;
-
-function allowed(assignment: Assignment, of: Case): boolean {
-  if (!hasPlanRules(of.demand)) return true;
-  const plan = priced(assignment, of);
-  return plan !== null && planVerdicts(plan, of).every(({ verdict }) => mayRun(verdict));
+/** The cheapest plan alone, without its runner-up and its equals. */
+export function cheapestPlan(of: Case): Plan | null {
+  const { rule, byKind } = survey(of);
+  const { best } = searchPlans([...byKind.values()].flat(), of.demand, { ...rule, tieBand: 0, runnerUp: false });
+  return best && pricedAssignment(best.assignment, of);
 }
 
 /** Tasks that no candidate may serve. */
@@ -154,18 +65,7 @@ function bestOfKind(
 ): Omit<KindBest, 'considered' | 'unserved'> {
   const alone = { ...rule, tieBand: 0, runnerUp: false };
   const within = searchPlans(candidates, of.demand, alone).best;
-  if (within !== null) return { kind, plan: priced(within.assignment, of), feasible: true };
+  if (within !== null) return { kind, plan: pricedAssignment(within.assignment, of), feasible: true };
   const anyway = searchPlans(candidates, of.demand, { ...alone, ruled: false, allows: () => true }).best;
-  return { kind, plan: anyway && priced(anyway.assignment, of), feasible: false };
-}
-
-function priced(assignment: Assignment, of: Case): Plan | null {
-  const plan = planOf(
-    assignment.map(({ candidate, slices }) => ({
-      option: candidate.option(),
-      slices: [...slices].sort((a, b) => a - b).map((s) => of.demand.slices[s] as Case['demand']['slices'][number]),
-    })),
-    of,
-  );
-  return isUnpriced(plan) ? null : plan;
+  return { kind, plan: anyway && pricedAssignment(anyway.assignment, of), feasible: false };
 }

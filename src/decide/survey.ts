@@ -1,0 +1,123 @@
+import { type Candidate, dropDominated, leastCost } from '../placements/candidate.js';
+import type { Case, Search } from '../placements/placement.js';
+import { placements } from '../placements/registry.js';
+import type { Demand } from '../scenario/demand.js';
+import type { Kind } from '../tables/rows.js';
+import { admission, type Considered } from './admission.js';
+import { type Assignment, planUsd } from './assignment.js';
+import { mayRun } from './gates/gate.js';
+import { planVerdicts } from './option-report.js';
+import { pricedAssignment } from './priced-assignment.js';
+import type { SearchRule } from './search.js';
+
+/** Every candidate that may matter, by kind, and what was counted on the way. */
+export type Survey = {
+  rule: SearchRule;
+  /** Without those that another one stands for. */
+  byKind: Map<Kind, Candidate[]>;
+  undropped: Map<Kind, Candidate[]>;
+  seenOf: Map<Kind, Considered>;
+  considered: Considered;
+};
+
+/** Looks at every kind of place, cheap kinds first: what they cost bounds what others may cost. */
+export function survey(of: Case): Survey {
+  const { demand } = of;
+  const considered: Considered = { total: 0, feasible: 0, rejectedBy: new Map() };
+  const rule: SearchRule = {
+    maxDeployments: demand.rules.maxDeployments,
+    budget: demand.assume('searchBoundBudget'),
+    tieBand: demand.assume('tieBand'),
+    runnerUp: true,
+    ruled: hasPlanRules(demand),
+    allows: (assignment) => allowed(assignment, of),
+  };
+  const byKind = new Map<Kind, Candidate[]>();
+  const undropped = new Map<Kind, Candidate[]>();
+  const seenOf = new Map<Kind, Considered>();
+  const apis: Candidate[] = [];
+  const upper = upperBound(apis, of, rule);
+  const all = demand.slices.map((_, s) => s);
+  const elsewhere = new Float64Array(all.length).fill(Number.POSITIVE_INFINITY);
+  let cut = Number.POSITIVE_INFINITY;
+  // Kinds without a fleet come first: they are few, and what they cost bounds what a fleet may cost.
+  for (const { kind, candidates, perToken } of placements) {
+    const { search, considered: seen } = admission(of, {
+      cut,
+      tie: 1 + rule.tieBand,
+      upper,
+      elsewhere,
+      ruled: rule.ruled,
+    });
+    const found = candidates(of, search);
+    undropped.set(kind, found);
+    byKind.set(kind, dropDominated(found));
+    if (perToken) apis.push(...(byKind.get(kind) ?? []));
+    for (const { linear } of perToken ? found : []) {
+      for (const s of all) if ((linear[s] as number) < (elsewhere[s] as number)) elsewhere[s] = linear[s] as number;
+    }
+    seenOf.set(kind, seen);
+    considered.total += seen.total;
+    considered.feasible += seen.feasible;
+    for (const [gate, count] of seen.rejectedBy)
+      considered.rejectedBy.set(gate, (considered.rejectedBy.get(gate) ?? 0) + count);
+    // Single options are a quick upper bound of what a plan must cost to matter.
+    for (const candidate of byKind.get(kind) ?? [])
+      cut = Math.min(cut, upper(candidate, false, cut) * (1 + rule.tieBand));
+  }
+  return { rule, byKind, undropped, seenOf, considered };
+}
+
+/** Prices quick plans: everything on one candidate, or what it may not serve on the APIs that suit it best. */
+function upperBound(apis: readonly Candidate[], of: Case, rule: SearchRule): Search['upper'] {
+  const { demand } = of;
+  const all = demand.slices.map((_, s) => s);
+  const rests = new Map<string, Assignment | null>();
+  const costOn = (candidate: Candidate, slices: readonly number[]) =>
+    slices.reduce((sum, s) => sum + (candidate.linear[s] as number), 0);
+  const least = (slices: readonly number[]): Candidate | null =>
+    apis.reduce<Candidate | null>((best, api) => {
+      const usd = costOn(api, slices);
+      return Number.isNaN(usd) || (best !== null && costOn(best, slices) <= usd) ? best : api;
+    }, null);
+  const restOf = (slices: readonly number[]): Assignment | null => {
+    const one = least(slices);
+    const apart = new Map<Candidate, number[]>();
+    for (const s of slices) {
+      const api = least([s]);
+      if (api === null) return null;
+      apart.set(api, [...(apart.get(api) ?? []), s]);
+    }
+    const plans: Assignment[] = one === null ? [] : [[{ candidate: one, slices: [...slices] }]];
+    if (apart.size < rule.maxDeployments)
+      plans.push([...apart].map(([candidate, own]) => ({ candidate, slices: own })));
+    return plans.sort((a, b) => planUsd(a, demand) - planUsd(b, demand))[0] ?? null;
+  };
+  return (candidate, rest, below) => {
+    const mine = all.filter((s) => !Number.isNaN(candidate.linear[s] as number));
+    const others = all.filter((s) => Number.isNaN(candidate.linear[s] as number));
+    if (others.length > 0 && !rest) return Number.POSITIVE_INFINITY;
+    const key = others.join();
+    let served = rests.get(key);
+    if (served === undefined) {
+      served = others.length === 0 ? [] : restOf(others);
+      rests.set(key, served);
+    }
+    if (served === null) return Number.POSITIVE_INFINITY;
+    const elsewhere = served.reduce((sum, one) => sum + costOn(one.candidate, one.slices), 0);
+    if (elsewhere + leastCost(candidate, mine, demand) >= below) return Number.POSITIVE_INFINITY;
+    const assignment = [{ candidate, slices: mine }, ...served];
+    const usd = planUsd(assignment, demand);
+    return usd < below && rule.allows(assignment) ? usd : Number.POSITIVE_INFINITY;
+  };
+}
+
+/** Whether any rule about a whole plan can turn one down. */
+const hasPlanRules = ({ team, rules }: Demand): boolean =>
+  (team.given && !team.mayHire) || rules.budgetMonthlyUsd !== null || rules.budgetUpfrontUsd !== null;
+
+function allowed(assignment: Assignment, of: Case): boolean {
+  if (!hasPlanRules(of.demand)) return true;
+  const plan = pricedAssignment(assignment, of);
+  return plan !== null && planVerdicts(plan, of).every(({ verdict }) => mayRun(verdict));
+}
