@@ -23,7 +23,7 @@ const formulas = {
   follows: formula(
     'compute.instances',
     'Rented machines',
-    'sum over hours of (machines the hour needs + spares) x USD per machine-hour',
+    'sum over hours of (machines the hour needs, for the scaling lag before a higher hour those of that hour, + spares) x USD per machine-hour',
   ),
   peak: formula(
     'compute.instances',
@@ -100,7 +100,9 @@ export function fleetBill(
   const lines: CostLine[] = [];
   const put = (working: Formula, curve: CostLine['curve'], sources: CostLine['sources'], upfront = 0) =>
     lines.push({ part: working.id, label: working.label, curve, upfront, working, sources });
-  put(rule.followsHours ? formulas.follows : formulas.peak, scale(units, price.instanceUsdPerHour), rental);
+  const machines = scale(units, price.instanceUsdPerHour);
+  if (rule.followsHours) put(formulas.follows, machines, [...rental, ...parameter('scalingLagMinutes')]);
+  else put(formulas.peak, machines, rental);
   if (price.commitment > 1) {
     const overhang = scale(units, price.instanceUsdPerHour * (price.commitment - 1));
     put(formulas.overhang, overhang, rental, at(overhang, demand.requestsPerDay) * demand.months);

@@ -15,10 +15,6 @@ export function notConsidered(
       needs?.availability !== undefined || tasks.some(({ availability }) => availability !== undefined),
     ],
     ['tasks.*.needs: tools', slices.some(({ needs: { tools } }) => tools)],
-    [
-      'tasks.*.deadline below a day',
-      slices.some(({ batchable }, at) => !batchable && tasks[at]?.deadlineHours !== undefined),
-    ],
     ['existing', existing !== undefined],
     ['devices', devices !== undefined],
     ['preferences.only', preferences?.only !== undefined],

@@ -1,5 +1,6 @@
 import type { Uncertain } from '../units/range.js';
 import type { Hours } from './load.js';
+import type { Waiting } from './served-in-time.js';
 
 /** How far data may travel, strictest first. */
 export const boundaries = ['device', 'own-premises', 'own-account', 'under-contract', 'anywhere'] as const;
@@ -60,7 +61,10 @@ export type Slice = {
   /** Follows the volume axis; false for a task with a volume of its own. */
   scales: boolean;
   tokens: RequestTokens;
+  /** When the work is done, as multiples of the slice's own volume. */
   hours: Hours;
+  /** When it arrives and how long it may wait, where it may: `hours` then keep that deadline. */
+  waits: Waiting | null;
   /** A deadline long enough for the batch tariff. */
   batchable: boolean;
   needs: Needs;

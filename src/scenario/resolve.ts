@@ -10,6 +10,7 @@ import { needsOf } from './resolve-needs.js';
 import { profileOf } from './resolve-profile.js';
 import { requestsPerDay as toRequestsPerDay, type VolumeContext } from './resolve-volume.js';
 import type { Scenario, ScenarioTask } from './schema.js';
+import { doneInTime } from './served-in-time.js';
 import { taskNames } from './task-names.js';
 
 const hoursPerDay = 24;
@@ -66,7 +67,6 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
   const peakMultiple = profile.multipliers.reduce((most, x) => Math.max(most, x), 0);
   const hours = profile.multipliers;
   const growth = growthOf(growthPerMonth, months);
-  const flat = new Float64Array(hours.length).fill(1);
 
   const names = taskNames(scenario.tasks);
   const drafts = scenario.tasks.map((task, index) => {
@@ -118,8 +118,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
       requestsPerDay: daily[index] as number,
       scales: task.volume === undefined,
       tokens,
-      // Work that may wait a day is spread over it.
-      hours: deadline >= batchDeadlineHours ? flat : hours,
+      ...doneInTime(hours, deadline),
       batchable: deadline >= batchDeadlineHours,
       needs,
     };
