@@ -31,6 +31,8 @@ export type Needs = {
   tools: boolean;
   thinkingAllowed: boolean;
   offline: boolean;
+  /** Share of time in service, of the task or else of the whole service; null: not asked for. */
+  availability: number | null;
   ttftP95Ms: Target | null;
   tokensPerSecond: Target | null;
   totalP95Ms: Target | null;
@@ -88,6 +90,9 @@ export type Rules = {
   maxDeployments: number;
 };
 
+/** Devices in the field that could run a model; what the shares leave open is of no known class. */
+export type Devices = { count: number; classes: { accelerator: string; share: number }[] };
+
 /** One uncertain or assumed number of the scenario. */
 export type Input = { path: string; value: Uncertain; text: string; origin: 'user' | 'assumed' };
 
@@ -105,6 +110,13 @@ export type Demand = {
   team: Team;
   rules: Rules;
   today: { option: string; billUsdPerMonth: number | null } | null;
+  /** Hardware already owned; accelerators by their names in the tables. */
+  existing: { accelerator: string; count: number }[];
+  devices: Devices | null;
+  /** Places that must each be able to work on their own: hardware of one's own stands at each of them. */
+  sites: number;
+  /** Share of time in service asked of the service as a whole; null: not asked for. */
+  availability: number | null;
   /** A numeric assumption: the user's value, else the table's likely one. */
   assume: (name: string) => number;
   inputs: Input[];

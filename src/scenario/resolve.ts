@@ -2,7 +2,7 @@ import type { TaskRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { monthAfter } from '../units/month.js';
 import type { Uncertain } from '../units/range.js';
-import type { Demand, Input, RequestTokens, Rules, Slice, Team } from './demand.js';
+import type { Demand, Devices, Input, RequestTokens, Rules, Slice, Team } from './demand.js';
 import { growthOf, highestOf } from './load.js';
 import type { ReadScenario } from './read.js';
 import { effectiveShares } from './rescale-shares.js';
@@ -23,8 +23,9 @@ const batchDeadlineHours = 24;
 export function resolve(read: ReadScenario, tables: Tables, asOf: string): Demand {
   const { scenario } = read;
   const inputs: Input[] = [];
-  const note = (path: string, value: Uncertain, text: string, origin: Input['origin']) =>
+  const note: Note = (path, value, text, origin) => {
     inputs.push({ path, value, text, origin });
+  };
   const assumed = (path: string, text: string, likely = Number.NaN) =>
     note(path, { likely, range: null }, text, 'assumed');
 
@@ -137,6 +138,10 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
       scenario.today === undefined
         ? null
         : { option: scenario.today.option, billUsdPerMonth: scenario.today.billUsdPerMonth?.likely ?? null },
+    existing: scenario.existing ?? [],
+    devices: devicesOf(scenario, note),
+    sites: scenario.workload.sites ?? 1,
+    availability: scenario.needs?.availability ?? null,
     assume,
     inputs,
     firstMonth: tables.snapshot.date.slice(0, 7),
@@ -156,6 +161,17 @@ function sharesOf(tasks: readonly ScenarioTask[]): number[] {
   return sum === 0 ? likely : likely.map((share) => share / sum);
 }
 
+function devicesOf({ devices }: Scenario, note: Note): Devices | null {
+  if (devices === undefined) return null;
+  const { count, classes = {} } = devices;
+  note('devices.count', count, String(count.likely), 'user');
+  return {
+    count: count.likely,
+    classes: Object.entries(classes).map(([accelerator, share]) => ({ accelerator, share })),
+  };
+}
+
+type Note = (path: string, value: Uncertain, text: string, origin: Input['origin']) => void;
 type Given = (path: string, value: Uncertain | undefined, fallback: number, show: (x: number) => string) => number;
 type Assumed = (path: string, text: string, likely?: number) => void;
 
