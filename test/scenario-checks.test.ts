@@ -50,7 +50,7 @@ describe('contradictions are errors', () => {
     ],
     [
       'devices above 100 %',
-      { more: 'devices: {count: 5, ^classes: {a100-sxm-80gb: 60%, apple-a17-pro-8gb: 60%}}' },
+      { more: 'devices: {count: 5, ^classes: {apple-m3-24gb: 60%, apple-a17-pro-8gb: 60%}}' },
       'shares-sum',
     ],
     ['only and excluded', { more: 'preferences: {only: [spot], exclude: [^spot]}' }, 'preference-contradiction'],
@@ -124,7 +124,13 @@ describe('names the tables do not have', () => {
     [
       { more: 'devices: {count: 5, classes: {^fridge: 10%}}' },
       'unknown-device',
-      'known: a100-sxm-80gb, apple-a17-pro-8gb',
+      'known: apple-a17-pro-8gb, apple-m3-24gb',
+    ],
+    [{ more: 'devices: {count: 5, classes: {^apple-m3-24g: 10%}}' }, 'unknown-device', 'did you mean `apple-m3-24gb`?'],
+    [
+      { more: 'devices: {count: 5, classes: {^a100-sxm-80gb: 10%}}' },
+      'not-a-device',
+      'known: apple-a17-pro-8gb, apple-m3-24gb',
     ],
     [{ more: 'assumptions: {^retryrates: 1%}' }, 'unknown-assumption', 'did you mean `retryRate`?'],
     [{ more: 'assumptions: {retryRate: ^3 hours}' }, 'bad-value', null],

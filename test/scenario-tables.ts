@@ -10,7 +10,11 @@ export const fewTables = {
     ['gpt-4o', { indexStandard: 50, indexThinking: null }],
     ['deep-1', { indexStandard: null, indexThinking: 70 }],
   ]),
-  acceleratorOf: named('a100-sxm-80gb', 'apple-a17-pro-8gb'),
+  acceleratorOf: new Map([
+    ['a100-sxm-80gb', { kind: 'datacenter' }],
+    ['apple-a17-pro-8gb', { kind: 'phone' }],
+    ['apple-m3-24gb', { kind: 'soc' }],
+  ]),
   providerOf: named('host-a'),
   parameterOf: new Map([
     ['retryRate', { name: 'retryRate', unit: 'fraction' }],

@@ -99,10 +99,18 @@ function unitHoursOfMonth(term: Extract<Term, { is: 'replicas' }>, volume: numbe
       return sum;
     }
   }
-  let sum = 0;
-  for (let i = 0; i < entries; i++) {
+  const unitsIn = (i: number) => {
     const need = served * (load.multiple[i] as number) + (base === null ? 0 : growth * (base[i] as number));
-    sum += withSpare(Math.max(min, unitsFor(capacity, need)), term) * (load.weight[i] as number);
+    return Math.max(min, unitsFor(capacity, need));
+  };
+  let sum = 0;
+  let units = unitsIn(0);
+  for (let i = 0; i < entries; i++) {
+    const next = unitsIn((i + 1) % entries);
+    const bought = withSpare(units, term);
+    const ahead = load.lag > 0 && next > units ? load.lag * (withSpare(next, term) - bought) : 0;
+    sum += (bought + ahead) * (load.weight[i] as number);
+    units = next;
   }
   return sum;
 }

@@ -1,5 +1,6 @@
 import type { Demand, Slice } from '../scenario/demand.js';
 import { addHours, durationCurve, type Hours, highestOf, hourlyLoad, type Load } from '../scenario/load.js';
+import { lowestCapacity, valleysOf } from '../scenario/valley-filling.js';
 import type { Term } from './curve.js';
 
 /** Work a slice brings to a fleet: units needed at multiple 1 of its own volume. */
@@ -8,29 +9,39 @@ export type Work = { slice: Slice; need: number };
 /** How a fleet is sized and paid, whatever runs on it. */
 export type FleetRule = { min: number; spare: number; spareShare: number; followsHours: boolean };
 
-const curves = new WeakMap<Hours, Load>();
+const minutesPerHour = 60;
 
-function curveOf(hours: Hours, hoursPerMonth: number): Load {
+/** Hours of a table's profile belong to many demands, which may have other months and machines that start faster. */
+const curves = new WeakMap<Hours, { hoursPerMonth: number; lag: number; load: Load }>();
+
+function curveOf(hours: Hours, hoursPerMonth: number, lag: number): Load {
   let curve = curves.get(hours);
-  if (curve === undefined) {
-    curve = durationCurve(hours, hoursPerMonth);
+  if (curve === undefined || curve.hoursPerMonth !== hoursPerMonth || curve.lag !== lag) {
+    curve = { hoursPerMonth, lag, load: durationCurve(hours, hoursPerMonth, lag) };
     curves.set(hours, curve);
   }
-  return curve;
+  return curve.load;
 }
+
+/** Part of an hour that a machine takes to come up; beyond an hour nothing more is foreseen. */
+const scalingLagHours = (demand: Demand): number => Math.min(1, demand.assume('scalingLagMinutes') / minutesPerHour);
 
 /**
  * One term for everything that shares a fleet, over the volume axis: slices enter as shares of a unit and are added
- * hour by hour. `usd` is what a unit costs per hour.
+ * hour by hour. `usd` is what a unit costs per hour. A fleet that follows the hours holds, for the scaling lag before an
+ * hour, what that hour needs. One that is sized once does work that may wait in the hours the rest leaves free; slices
+ * that follow the volume and slices that do not are then sized apart and added, as neither knows the other's hours at
+ * every volume.
  */
 export function fleetTerm(usd: number, work: readonly Work[], rule: FleetRule, demand: Demand): Term {
   const { min, spare, spareShare, followsHours } = rule;
   const { hoursPerMonth, growth, peakGrowth } = demand;
+  const lag = scalingLagHours(demand);
   const sizing = { usd, min, spare, spareShare, growth, peakGrowth };
   const first = work[0];
   const scaling = work.reduce((sum, { slice, need }) => sum + (slice.scales ? need : 0), 0);
   if (first !== undefined && scaling > 0 && work.every(({ slice }) => slice.hours === first.slice.hours)) {
-    const load = curveOf(first.slice.hours, hoursPerMonth);
+    const load = curveOf(first.slice.hours, hoursPerMonth, lag);
     const own = work.reduce((sum, { slice, need }) => sum + (slice.scales ? 0 : need), 0);
     const perUnit = demand.requestsPerDay / scaling;
     const held = { capacity: Float64Array.of(0, perUnit), plus: own * perUnit, base: null, ...sizing };
@@ -40,21 +51,31 @@ export function fleetTerm(usd: number, work: readonly Work[], rule: FleetRule, d
   const follows = needBy(work, (slice) => slice.scales, 1 / demand.requestsPerDay);
   const stays = needBy(work, (slice) => !slice.scales, 1);
   const held = { capacity: Float64Array.of(0, 1), plus: 0, ...sizing };
-  if (followsHours) return { is: 'replicas', load: hourlyLoad(follows, hoursPerMonth), base: stays, ...held };
+  if (followsHours) {
+    return { is: 'replicas', load: hourlyLoad(hoursOf(follows), hoursPerMonth, lag), base: hoursOf(stays), ...held };
+  }
+  const valleys = valleysOf(demand.slices);
+  const highest = (needs: NeedByHours) =>
+    valleys === null ? highestOf(hoursOf(needs)) : lowestCapacity(valleys, (hours) => needs.get(hours) ?? 0);
   return {
     is: 'peak',
-    multiple: highestOf(follows),
+    multiple: highest(follows),
     hours: hoursPerMonth,
-    base: Float64Array.of(highestOf(stays)),
+    base: Float64Array.of(highest(stays)),
     ...held,
   };
 }
 
-/** Units needed hour by hour by the slices that `belongs` takes; the others count as nothing, so that lengths agree. */
-function needBy(work: readonly Work[], belongs: (slice: Slice) => boolean, factor: number): Hours {
+/** Units needed at multiple 1, by kind of hours. */
+type NeedByHours = ReadonlyMap<Hours, number>;
+
+/** Units needed by the slices that `belongs` takes; the others count as nothing, so that lengths agree. */
+function needBy(work: readonly Work[], belongs: (slice: Slice) => boolean, factor: number): NeedByHours {
   const byHours = new Map<Hours, number>();
   for (const { slice, need } of work) {
     byHours.set(slice.hours, (byHours.get(slice.hours) ?? 0) + (belongs(slice) ? need * factor : 0));
   }
-  return addHours([...byHours].map(([hours, sum]) => ({ hours, factor: sum })));
+  return byHours;
 }
+
+const hoursOf = (needs: NeedByHours): Hours => addHours([...needs].map(([hours, factor]) => ({ hours, factor })));

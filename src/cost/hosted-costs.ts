@@ -12,7 +12,7 @@ const formulas = {
   follows: monthly(
     'compute.endpoints',
     'Dedicated endpoints',
-    'sum over hours of (endpoints the hour needs + spares) x GPUs of one x USD per GPU-hour',
+    'sum over hours of (endpoints the hour needs, for the scaling lag before a higher hour those of that hour, + spares) x GPUs of one x USD per GPU-hour',
   ),
   peak: monthly(
     'compute.endpoints',

@@ -20,7 +20,7 @@ const formulas = {
   follows: monthly(
     'compute.instances',
     'Rented machines',
-    'sum over hours of (machines the hour needs + spares) x USD per machine-hour',
+    'sum over hours of (machines the hour needs, for the scaling lag before a higher hour those of that hour, + spares) x USD per machine-hour',
   ),
   peak: monthly(
     'compute.instances',

@@ -4,7 +4,7 @@ import type { Warning } from './decision.js';
 
 /** What a scenario may say that does not enter the decision yet: said, never silently dropped. */
 export function notConsidered(
-  { needs, tasks, existing, devices, preferences, team }: Scenario,
+  { workload, needs, tasks, existing, devices, preferences, team }: Scenario,
   { slices }: Demand,
 ): Warning[] {
   const fields: [string, boolean][] = [
@@ -15,10 +15,7 @@ export function notConsidered(
       needs?.availability !== undefined || tasks.some(({ availability }) => availability !== undefined),
     ],
     ['tasks.*.needs: tools', slices.some(({ needs: { tools } }) => tools)],
-    [
-      'tasks.*.deadline below a day',
-      slices.some(({ batchable }, at) => !batchable && tasks[at]?.deadlineHours !== undefined),
-    ],
+    ['workload.sites', (workload.sites ?? 1) > 1],
     ['existing', existing !== undefined],
     ['devices', devices !== undefined],
     ['preferences.only', preferences?.only !== undefined],

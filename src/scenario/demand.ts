@@ -1,5 +1,6 @@
 import type { Uncertain } from '../units/range.js';
 import type { Hours } from './load.js';
+import type { Waiting } from './served-in-time.js';
 
 /** How far data may travel, strictest first. */
 export const boundaries = ['device', 'own-premises', 'own-account', 'under-contract', 'anywhere'] as const;
@@ -30,6 +31,8 @@ export type Needs = {
   tools: boolean;
   thinkingAllowed: boolean;
   offline: boolean;
+  /** Share of time in service, of the task or else of the whole service; null: not asked for. */
+  availability: number | null;
   ttftP95Ms: Target | null;
   tokensPerSecond: Target | null;
   totalP95Ms: Target | null;
@@ -60,7 +63,10 @@ export type Slice = {
   /** Follows the volume axis; false for a task with a volume of its own. */
   scales: boolean;
   tokens: RequestTokens;
+  /** When the work is done, as multiples of the slice's own volume. */
   hours: Hours;
+  /** When it arrives and how long it may wait, where it may: `hours` then keep that deadline. */
+  waits: Waiting | null;
   /** A deadline long enough for the batch tariff. */
   batchable: boolean;
   needs: Needs;
@@ -84,6 +90,9 @@ export type Rules = {
   maxDeployments: number;
 };
 
+/** Devices in the field that could run a model; what the shares leave open is of no known class. */
+export type Devices = { count: number; classes: { accelerator: string; share: number }[] };
+
 /** One uncertain or assumed number of the scenario. */
 export type Input = { path: string; value: Uncertain; text: string; origin: 'user' | 'assumed' };
 
@@ -101,6 +110,13 @@ export type Demand = {
   team: Team;
   rules: Rules;
   today: { option: string; billUsdPerMonth: number | null } | null;
+  /** Hardware already owned; accelerators by their names in the tables. */
+  existing: { accelerator: string; count: number }[];
+  devices: Devices | null;
+  /** Places that must each be able to work on their own: hardware of one's own stands at each of them. */
+  sites: number;
+  /** Share of time in service asked of the service as a whole; null: not asked for. */
+  availability: number | null;
   /** A numeric assumption: the user's value, else the table's likely one. */
   assume: (name: string) => number;
   inputs: Input[];

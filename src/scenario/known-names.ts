@@ -25,12 +25,19 @@ export function unknownNames(scenario: Scenario, root: unknown, tables: Tables):
         ? []
         : [unknown('accelerator', ['existing', index, 'accelerator'], accelerator, accelerators())],
     ),
-    ...Object.keys(devices?.classes ?? {}).flatMap((name) =>
-      tables.acceleratorOf.has(name)
-        ? []
-        : [unknown('device', ['devices', 'classes', name], name, accelerators(), 'key')],
-    ),
+    ...Object.keys(devices?.classes ?? {}).flatMap((name) => ofDevice(name, tables)),
   ];
+}
+
+/** A class of devices is a chip that people carry or keep beside them: no card of a data center. */
+function ofDevice(name: string, { acceleratorOf }: Tables): Finding[] {
+  const path: Path = ['devices', 'classes', name];
+  const row = acceleratorOf.get(name);
+  const fit = [...acceleratorOf].flatMap(([known, { kind }]) => (kind === 'datacenter' ? [] : [known]));
+  if (row === undefined) return [unknown('device', path, name, fit, 'key')];
+  if (row.kind !== 'datacenter') return [];
+  const message = `\`${name}\` is a card of a data center, not a device in the field`;
+  return [findingError('not-a-device', path, message, { on: 'key', suggestion: suggestion(name, fit, 'known') })];
 }
 
 function unknown(

@@ -12,6 +12,8 @@ export type Load = {
   weightUpTo: Float64Array;
   /** energyUpTo[i] = sum of multiple x weight over the first i entries. */
   energyUpTo: Float64Array;
+  /** Share of every entry's time that already holds what the next entry needs; 0 where entries of their own say so. */
+  lag: number;
 };
 
 /** Hour by hour through a week, all of equal weight: what can be added across tasks. */
@@ -44,22 +46,44 @@ export function addHours(parts: readonly { hours: Hours; factor: number }[]): Ho
   return sum;
 }
 
-/** Sorts hours into a load-duration curve. */
-export const durationCurve = (hours: Hours, hoursPerMonth: number): Load =>
-  withSums(Float64Array.from(hours).sort().reverse(), hoursPerMonth);
+/**
+ * Sorts hours into a load-duration curve. With a lag, a fraction of an hour, whoever follows the hours already holds what
+ * the next hour needs for that long (the week is cyclic): an hour before a higher one is two entries.
+ */
+export function durationCurve(hours: Hours, hoursPerMonth: number, lag = 0): Load {
+  const perHour = hoursPerMonth / hours.length;
+  if (lag === 0) return withSums(Float64Array.from(hours).sort().reverse(), () => perHour, 0);
+  const entries: { multiple: number; weight: number }[] = [];
+  hours.forEach((multiple, hour) => {
+    const next = hours[(hour + 1) % hours.length] as number;
+    if (next > multiple)
+      entries.push({ multiple, weight: perHour * (1 - lag) }, { multiple: next, weight: perHour * lag });
+    else entries.push({ multiple, weight: perHour });
+  });
+  entries.sort((a, b) => b.multiple - a.multiple);
+  return withSums(
+    Float64Array.from(entries, ({ multiple }) => multiple),
+    (i) => entries[i]?.weight ?? 0,
+    0,
+  );
+}
 
-/** A load in the order of the hours: for sums in which one part follows the volume and another does not. */
-export const hourlyLoad = (hours: Hours, hoursPerMonth: number): Load => withSums(hours, hoursPerMonth);
+/**
+ * A load in the order of the hours: for sums in which one part follows the volume and another does not. Which of two
+ * hours is the higher one then depends on the volume, so the lag stays a number.
+ */
+export const hourlyLoad = (hours: Hours, hoursPerMonth: number, lag = 0): Load =>
+  withSums(hours, () => hoursPerMonth / hours.length, lag);
 
-function withSums(multiple: Float64Array, hoursPerMonth: number): Load {
-  const weight = new Float64Array(multiple.length).fill(hoursPerMonth / multiple.length);
+function withSums(multiple: Float64Array, weightOf: (entry: number) => number, lag: number): Load {
+  const weight = multiple.map((_, i) => weightOf(i));
   const weightUpTo = new Float64Array(multiple.length + 1);
   const energyUpTo = new Float64Array(multiple.length + 1);
   for (let i = 0; i < multiple.length; i++) {
     weightUpTo[i + 1] = (weightUpTo[i] as number) + (weight[i] as number);
     energyUpTo[i + 1] = (energyUpTo[i] as number) + (weight[i] as number) * (multiple[i] as number);
   }
-  return { multiple, weight, weightUpTo, energyUpTo };
+  return { multiple, weight, weightUpTo, energyUpTo, lag };
 }
 
 /** Number of entries above `threshold`, by binary search. */

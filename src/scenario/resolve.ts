@@ -2,7 +2,7 @@ import type { TaskRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { monthAfter } from '../units/month.js';
 import type { Uncertain } from '../units/range.js';
-import type { Demand, Input, RequestTokens, Rules, Slice, Team } from './demand.js';
+import type { Demand, Devices, Input, RequestTokens, Rules, Slice, Team } from './demand.js';
 import { growthOf, highestOf } from './load.js';
 import type { ReadScenario } from './read.js';
 import { effectiveShares } from './rescale-shares.js';
@@ -10,6 +10,7 @@ import { needsOf } from './resolve-needs.js';
 import { profileOf } from './resolve-profile.js';
 import { requestsPerDay as toRequestsPerDay, type VolumeContext } from './resolve-volume.js';
 import type { Scenario, ScenarioTask } from './schema.js';
+import { doneInTime } from './served-in-time.js';
 import { taskNames } from './task-names.js';
 
 const hoursPerDay = 24;
@@ -22,8 +23,9 @@ const batchDeadlineHours = 24;
 export function resolve(read: ReadScenario, tables: Tables, asOf: string): Demand {
   const { scenario } = read;
   const inputs: Input[] = [];
-  const note = (path: string, value: Uncertain, text: string, origin: Input['origin']) =>
+  const note: Note = (path, value, text, origin) => {
     inputs.push({ path, value, text, origin });
+  };
   const assumed = (path: string, text: string, likely = Number.NaN) =>
     note(path, { likely, range: null }, text, 'assumed');
 
@@ -66,7 +68,6 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
   const peakMultiple = profile.multipliers.reduce((most, x) => Math.max(most, x), 0);
   const hours = profile.multipliers;
   const growth = growthOf(growthPerMonth, months);
-  const flat = new Float64Array(hours.length).fill(1);
 
   const names = taskNames(scenario.tasks);
   const drafts = scenario.tasks.map((task, index) => {
@@ -118,8 +119,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
       requestsPerDay: daily[index] as number,
       scales: task.volume === undefined,
       tokens,
-      // Work that may wait a day is spread over it.
-      hours: deadline >= batchDeadlineHours ? flat : hours,
+      ...doneInTime(hours, deadline),
       batchable: deadline >= batchDeadlineHours,
       needs,
     };
@@ -138,6 +138,10 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
       scenario.today === undefined
         ? null
         : { option: scenario.today.option, billUsdPerMonth: scenario.today.billUsdPerMonth?.likely ?? null },
+    existing: scenario.existing ?? [],
+    devices: devicesOf(scenario, note),
+    sites: scenario.workload.sites ?? 1,
+    availability: scenario.needs?.availability ?? null,
     assume,
     inputs,
     firstMonth: tables.snapshot.date.slice(0, 7),
@@ -157,6 +161,17 @@ function sharesOf(tasks: readonly ScenarioTask[]): number[] {
   return sum === 0 ? likely : likely.map((share) => share / sum);
 }
 
+function devicesOf({ devices }: Scenario, note: Note): Devices | null {
+  if (devices === undefined) return null;
+  const { count, classes = {} } = devices;
+  note('devices.count', count, String(count.likely), 'user');
+  return {
+    count: count.likely,
+    classes: Object.entries(classes).map(([accelerator, share]) => ({ accelerator, share })),
+  };
+}
+
+type Note = (path: string, value: Uncertain, text: string, origin: Input['origin']) => void;
 type Given = (path: string, value: Uncertain | undefined, fallback: number, show: (x: number) => string) => number;
 type Assumed = (path: string, text: string, likely?: number) => void;
 

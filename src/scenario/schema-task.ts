@@ -60,7 +60,9 @@ export const task = z
     volume: volume.optional().describe('Own volume, instead of a share.'),
     deadline: single(exact(durationReader('hours', { aboveZero: true })))
       .optional()
-      .describe('Answers may take this long, which makes the task batchable; a bare number is in hours.'),
+      .describe(
+        'Answers may take this long, so the work may wait for a free hour; from a day up it takes batch tariffs. A bare number is in hours.',
+      ),
     tokens: tokens.optional().describe('Tokens per request.'),
     capability: capability.optional().describe('What the model must be capable of: exactly one key.'),
     latency: latency.optional().describe('Latency targets; a target written here is a hard rule.'),

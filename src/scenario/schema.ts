@@ -27,6 +27,8 @@ const kinds = z.enum([
   'edge',
 ]);
 
+const whole = (noun: string) => single(exact(countReader(noun, { least: 1 }), { whole: true }));
+
 const hourly = z
   .array(z.number('write a number').min(0, 'is negative'))
   .refine(
@@ -67,6 +69,9 @@ const workload = z
     horizon: single(exact(durationReader('months', { most: maxMonths, aboveZero: true }), { whole: true }))
       .optional()
       .describe('How far to look, in whole months. Default: 12 months.'),
+    sites: whole('sites')
+      .optional()
+      .describe('Places that must each be able to work on their own; own hardware stands at each of them. Default: 1.'),
   })
   .transform(({ horizon, ...rest }) => ({ ...rest, ...(horizon !== undefined && { horizonMonths: horizon }) }));
 
@@ -124,7 +129,6 @@ const weights = z
   );
 
 const flag = z.boolean('write true or false');
-const whole = (noun: string) => single(exact(countReader(noun, { least: 1 }), { whole: true }));
 
 /** Version 1 of the scenario: the only definition. Types, messages and the JSON Schema come from it. */
 export const scenarioSchema = z

@@ -35,7 +35,7 @@ function anyScenario(): Written {
     type: pick(types),
     tokens: tokens(),
     ...(i > 0 && random() < 0.5 && { volume: `${Math.round(requests * random()) + 1} requests/day` }),
-    ...(random() < 0.3 && { deadline: '24h' }),
+    ...(random() < 0.3 && { deadline: pick(['3h', '24h', '60h']) }),
   }));
   return {
     workload: {

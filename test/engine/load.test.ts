@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { addHours, countAbove, durationCurve, growthOf } from '../../src/scenario/load.js';
+import { addHours, countAbove, durationCurve, growthOf, highestOf } from '../../src/scenario/load.js';
 import { shippedTables } from '../load.js';
 import { caseOf } from './scenario.js';
 
@@ -24,6 +24,30 @@ test('a duration curve keeps every hour, descending, and its sums are those of t
       expect(energyUpTo[given.length]).toBeCloseTo(energy, 6);
     }),
   );
+});
+
+test('with a lag an hour before a higher one is two entries, and all of them still make up the month', () => {
+  fc.assert(
+    fc.property(hours, fc.double({ min: 0, max: 1, noNaN: true }), (given, lag) => {
+      const { multiple, weight, weightUpTo, energyUpTo } = durationCurve(given, 730, lag);
+      expect([...multiple]).toEqual([...multiple].sort((a, b) => b - a));
+      expect(weightUpTo.at(-1)).toBeCloseTo(730, 8);
+      expect(weight.reduce((sum, x) => sum + x, 0)).toBeCloseTo(730, 8);
+      const held = given.reduce((sum, x, i) => {
+        const next = given[(i + 1) % given.length] as number;
+        return sum + (1 - lag) * x + lag * Math.max(x, next);
+      }, 0);
+      expect(energyUpTo.at(-1)).toBeCloseTo((held * 730) / given.length, 6);
+      expect(multiple[0]).toBe(highestOf(given));
+    }),
+  );
+});
+
+test('1, 4, 2 with a lag of a quarter: of the hours before a higher one a quarter holds the next', () => {
+  const { multiple, weight } = durationCurve(Float64Array.of(1, 4, 2), 12, 0.25);
+  expect([...multiple]).toEqual([4, 4, 2, 1]);
+  // An hour of each in three is 4 hours of a month of 12; the first gives 1 of them away.
+  expect([...weight].sort()).toEqual([1, 3, 4, 4]);
 });
 
 test('the curve of 1, 4, 1 has its highest hour first', () => {
@@ -93,18 +117,24 @@ test.each([1, 1.5, 2.8, 6, 20, 60])(
   },
 );
 
-test('work that may wait a day is spread over it; work that may not keeps its profile', async () => {
+test('work that may wait is spread over its deadline, batch tariffs start at a day', async () => {
   const { demand } = await caseOf({
     workload: { volume: '1000 requests/day', profile: { peakToMean: 3 } },
     tasks: [
       { name: 'now', type: 'summarization' },
-      { name: 'hours', type: 'summarization', volume: '10 requests/day', deadline: '23h' },
+      { name: 'soon', type: 'summarization', volume: '10 requests/day', deadline: '30 min' },
+      { name: 'hours', type: 'summarization', volume: '10 requests/day', deadline: '8h' },
       { name: 'night', type: 'summarization', volume: '10 requests/day', deadline: '24h' },
     ],
   });
-  const highest = demand.slices.map(({ hours }) => Math.max(...hours));
-  expect(highest[0]).toBeCloseTo(3, 6);
-  expect(highest[1]).toBeCloseTo(3, 6);
-  expect(highest[2]).toBe(1);
-  expect(demand.slices.map(({ batchable }) => batchable)).toEqual([false, false, true]);
+  const [now, soon, hours, night] = demand.slices.map((slice) => slice.hours);
+  expect(highestOf(now as Float64Array)).toBeCloseTo(3, 6);
+  // The same object: fleets of both take the short way.
+  expect(soon).toBe(now);
+  expect(highestOf(hours as Float64Array)).toBeGreaterThan(1);
+  expect(highestOf(hours as Float64Array)).toBeLessThan(2);
+  // The wave repeats every day, so that a day makes it flat.
+  expect(highestOf(night as Float64Array)).toBeCloseTo(1, 9);
+  expect(demand.slices.map(({ batchable }) => batchable)).toEqual([false, false, false, true]);
+  expect(demand.slices.map(({ waits }) => waits?.deadlineHours ?? null)).toEqual([null, null, 8, 24]);
 });

@@ -24,6 +24,10 @@ const tasks = {
     { ...faq, share: '80%', ...own },
     { ...code, share: '20%' },
   ],
+  'two at home, one of them may wait': [
+    { ...faq, share: '60%', ...own },
+    { name: 'digest', type: 'summarization', share: '40%', deadline: '6h', ...own },
+  ],
   three: [{ ...faq, share: '60%' }, { ...rag, share: '40%' }, night],
 };
 const minute = 60_000;

@@ -1,0 +1,77 @@
+import { type Hours, highestOf, meanOf } from './load.js';
+
+/** Work that need not be done in the hour it arrives in. */
+export type Waiting = {
+  arrivals: Hours;
+  deadlineHours: number;
+};
+
+/** Rounding: a ceiling this close to the mean is the mean. */
+const slack = 1e-12;
+
+const served = new WeakMap<Hours, Map<number, Hours>>();
+
+/**
+ * The hours in which work is done that may be done up to `deadlineHours` after it arrives: as it comes, but never faster
+ * than the lowest constant ceiling that keeps the deadline, first come, first served, in a cyclic week. Same work, lower
+ * peak; a deadline of a week gives a flat line. Parts of an hour do not count, as a load is known by the hour.
+ * The same arguments give the same object.
+ */
+export function servedInTime(arrivals: Hours, deadlineHours: number): Hours {
+  const deadline = wholeHours(deadlineHours, arrivals);
+  let known = served.get(arrivals);
+  if (known === undefined) {
+    known = new Map();
+    served.set(arrivals, known);
+  }
+  let hours = known.get(deadline);
+  if (hours === undefined) {
+    hours = underCeiling(arrivals, lowestCeiling(arrivals, deadline));
+    known.set(deadline, hours);
+  }
+  return hours;
+}
+
+/** The hours of work that may wait, and what they came from where waiting changes them. */
+export function doneInTime(arrivals: Hours, deadlineHours: number): { hours: Hours; waits: Waiting | null } {
+  const hours = servedInTime(arrivals, deadlineHours);
+  return { hours, waits: hours === arrivals ? null : { arrivals, deadlineHours } };
+}
+
+/** A week's wait makes everything flat; more changes nothing. */
+export const wholeHours = (deadlineHours: number, { length }: Hours): number =>
+  Math.min(length, Math.floor(deadlineHours));
+
+/**
+ * The lowest ceiling: the most that arrives within any w hours must be done within w + deadline hours (network calculus:
+ * the horizontal distance of arrival and service curve). Windows beyond one cycle tend to the mean.
+ */
+function lowestCeiling(arrivals: Hours, deadline: number): number {
+  let ceiling = meanOf(arrivals);
+  for (let from = 0; from < arrivals.length; from++) {
+    let arrived = 0;
+    for (let hours = 1; hours <= arrivals.length; hours++) {
+      arrived += arrivals[(from + hours - 1) % arrivals.length] as number;
+      ceiling = Math.max(ceiling, arrived / (hours + deadline));
+    }
+  }
+  return ceiling;
+}
+
+/** Work done each hour by a server that does at most `ceiling` an hour, in the steady state of a repeating week. */
+function underCeiling(arrivals: Hours, ceiling: number): Hours {
+  if (ceiling >= highestOf(arrivals)) return arrivals;
+  const mean = meanOf(arrivals);
+  if (ceiling <= mean * (1 + slack)) return new Float64Array(arrivals.length).fill(mean);
+  let backlog = 0;
+  const done = new Float64Array(arrivals.length);
+  // After one week from empty the backlog is that of the steady state, as no week brings more than it can do.
+  for (let week = 0; week < 2; week++) {
+    for (let hour = 0; hour < arrivals.length; hour++) {
+      const waiting = backlog + (arrivals[hour] as number);
+      done[hour] = Math.min(ceiling, waiting);
+      backlog = Math.max(0, waiting - ceiling);
+    }
+  }
+  return done;
+}

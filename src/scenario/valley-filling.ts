@@ -1,0 +1,102 @@
+import type { Slice } from './demand.js';
+import { type Hours, meanOf } from './load.js';
+import { servedInTime, type Waiting, wholeHours } from './served-in-time.js';
+
+/**
+ * What each kind of hours asks of a fleet, per hour of a window of time: work that arrives in the window and is due in
+ * it. `due[w][k]`: window w, class k.
+ */
+export type Valleys = { classes: readonly Hours[]; due: readonly Float64Array[] };
+
+/** Beyond so many different hours the windows worth looking at are too many: hours are then added as they are. */
+const mostClasses = 4;
+
+const known = new WeakMap<Hours, Valleys[]>();
+
+/**
+ * Windows that tell how much a fleet of constant size must do so that every deadline is kept, or null where no slice may
+ * wait (or hours differ too much). Doing what is due first, a size suffices if and only if in no window more is due than
+ * it can do (the processor-demand criterion of earliest-deadline-first scheduling). Of the windows only those are kept
+ * that are not below another one in every class.
+ */
+export function valleysOf(slices: readonly Pick<Slice, 'hours' | 'waits'>[]): Valleys | null {
+  const waits = new Map(slices.map((slice) => [slice.hours, waitingOf(slice)]));
+  const [first] = waits.keys();
+  if (first === undefined || waits.size > mostClasses) return null;
+  if ([...waits.values()].every(({ deadlineHours }) => deadlineHours === 0)) return null;
+  const classes = [...waits.keys()];
+  const before = known.get(first) ?? [];
+  let valleys = before.find(
+    (one) => one.classes.length === classes.length && one.classes.every((h, k) => h === classes[k]),
+  );
+  if (valleys === undefined) {
+    valleys = { classes, due: heaviest([...waits.values()]) };
+    known.set(first, [...before, valleys]);
+  }
+  return valleys;
+}
+
+/** The smallest constant capacity that does all the work in time: work = sum of factor x hours. */
+export function lowestCapacity({ classes, due }: Valleys, factorOf: (hours: Hours) => number): number {
+  const factors = classes.map(factorOf);
+  let most = 0;
+  for (const window of due) {
+    let sum = 0;
+    for (let k = 0; k < factors.length; k++) sum += (factors[k] as number) * (window[k] as number);
+    most = Math.max(most, sum);
+  }
+  return most;
+}
+
+/** Hours that were changed after they were spread over their deadline are those in which the work must be done. */
+function waitingOf({ hours, waits }: Pick<Slice, 'hours' | 'waits'>): Waiting {
+  return waits !== null && servedInTime(waits.arrivals, waits.deadlineHours) === hours
+    ? { arrivals: waits.arrivals, deadlineHours: wholeHours(waits.deadlineHours, hours) }
+    : { arrivals: hours, deadlineHours: 0 };
+}
+
+function heaviest(classes: readonly Waiting[]): Float64Array[] {
+  const length = (classes[0] as Waiting).arrivals.length;
+  // Longer windows tend to the mean, which is there already.
+  const longest = length + Math.max(...classes.map(({ deadlineHours }) => deadlineHours));
+  const arrived = classes.map(({ arrivals }) => upTo(arrivals, length + longest));
+  const kept: Float64Array[] = [Float64Array.from(classes, ({ arrivals }) => meanOf(arrivals))];
+  const due = new Float64Array(classes.length);
+  for (let hours = 1; hours <= longest; hours++) {
+    const early = classes.map(({ deadlineHours }) => Math.max(0, hours - deadlineHours));
+    for (let from = 0; from < length; from++) {
+      for (let k = 0; k < due.length; k++) {
+        const sums = arrived[k] as Float64Array;
+        due[k] = ((sums[from + (early[k] as number)] as number) - (sums[from] as number)) / hours;
+      }
+      keep(due, kept);
+    }
+  }
+  return kept;
+}
+
+/** sums[h] = what arrived in the first h hours. */
+function upTo(arrivals: Hours, hours: number): Float64Array {
+  const sums = new Float64Array(hours + 1);
+  for (let hour = 0; hour < hours; hour++)
+    sums[hour + 1] = (sums[hour] as number) + (arrivals[hour % arrivals.length] as number);
+  return sums;
+}
+
+function covers(a: Float64Array, b: Float64Array): boolean {
+  for (let k = 0; k < b.length; k++) if ((a[k] as number) < (b[k] as number)) return false;
+  return true;
+}
+
+/** Adds a window unless one covers it, and drops those it covers. The one that covered last is likely to do so again. */
+function keep(due: Float64Array, kept: Float64Array[]): void {
+  for (let i = 0; i < kept.length; i++) {
+    const other = kept[i] as Float64Array;
+    if (!covers(other, due)) continue;
+    kept[i] = kept[0] as Float64Array;
+    kept[0] = other;
+    return;
+  }
+  for (let i = kept.length - 1; i >= 0; i--) if (covers(due, kept[i] as Float64Array)) kept.splice(i, 1);
+  kept.push(due.slice());
+}

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { notConsidered } from '../../src/decide/not-considered.js';
+import { readScenario } from '../../src/scenario/read.js';
+import { shippedTables } from '../load.js';
+import { caseOf, readWritten, type Written } from './scenario.js';
+
+const plain: Written = { workload: { volume: 100 }, tasks: [{ name: 'a', type: 'faq-chat' }] };
+
+test('what a scenario does not say: nothing owned, no devices, one site, no availability asked for', async () => {
+  const { demand } = await caseOf(plain);
+  expect(demand).toMatchObject({ existing: [], devices: null, sites: 1, availability: null });
+  expect(demand.slices[0]?.needs.availability).toBeNull();
+});
+
+test('hardware, devices, sites and availability come through as written', async () => {
+  const { demand } = await caseOf({
+    workload: { volume: 100, sites: 12 },
+    tasks: [
+      { name: 'a', type: 'faq-chat', availability: '99.95%' },
+      { name: 'b', type: 'faq-chat' },
+    ],
+    needs: { availability: '99.5%' },
+    existing: [{ accelerator: 'a100-sxm-80gb', count: 4 }],
+    devices: { count: '10k..30k', classes: { 'apple-a17-pro-8gb': '25%', 'apple-m1-8gb': 0.5 } },
+  });
+  expect(demand.existing).toEqual([{ accelerator: 'a100-sxm-80gb', count: 4 }]);
+  expect(demand.devices).toEqual({
+    count: 20_000,
+    classes: [
+      { accelerator: 'apple-a17-pro-8gb', share: 0.25 },
+      { accelerator: 'apple-m1-8gb', share: 0.5 },
+    ],
+  });
+  expect(demand.sites).toBe(12);
+  expect(demand.availability).toBe(0.995);
+  // A task's own wins over that of the service.
+  expect(demand.slices.map(({ needs }) => needs.availability)).toEqual([0.9995, 0.995]);
+  expect(demand.inputs.find(({ path }) => path === 'devices.count')?.value.range).toMatchObject({
+    low: 10_000,
+    high: 30_000,
+  });
+});
+
+test.each([
+  { sites: 0, why: 'none' },
+  { sites: 1.5, why: 'a part' },
+  { sites: '3..5', why: 'a range' },
+])('$why of a site is refused', async ({ sites }) => {
+  const text = JSON.stringify({ version: 1, ...plain, workload: { volume: 100, sites } });
+  const { scenario, problems } = readScenario(text, { file: 'x.json', tables: await shippedTables() });
+  expect(scenario).toBeNull();
+  expect(problems.map(({ path }) => path)).toEqual(['workload.sites']);
+});
+
+test('a deadline of hours is considered, several sites are said not to be', async () => {
+  const tables = await shippedTables();
+  const said = async (written: Written) =>
+    notConsidered(readWritten(written, tables).scenario, (await caseOf(written)).demand).map(({ message }) => message);
+  expect(await said({ ...plain, tasks: [{ type: 'faq-chat', deadline: '4h' }] })).toEqual([]);
+  expect(await said({ ...plain, workload: { volume: 100, sites: 1 } })).toEqual([]);
+  expect(await said({ ...plain, workload: { volume: 100, sites: 3 } })).toEqual([
+    'workload.sites does not enter the decision yet',
+  ]);
+});
