@@ -32,8 +32,18 @@ export function egressUsdPerGb(provider: string, tables: Tables): { usd: number;
   return { usd: highest.likely, known: false, row: highest.row };
 }
 
+const known = new WeakMap<Slice, Map<string, Component>>();
+
 /** Traffic of one request out of a provider. */
 export function egress(provider: string, slice: Slice, demand: Demand, tables: Tables): Component {
+  const byProvider = known.get(slice) ?? new Map<string, Component>();
+  known.set(slice, byProvider);
+  const component = byProvider.get(provider) ?? traffic(provider, slice, demand, tables);
+  byProvider.set(provider, component);
+  return component;
+}
+
+function traffic(provider: string, slice: Slice, demand: Demand, tables: Tables): Component {
   const { usd, known, row } = egressUsdPerGb(provider, tables);
   return {
     working: known ? formula : { ...formula, label: `${formula.label} (rate assumed)` },

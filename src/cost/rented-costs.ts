@@ -11,7 +11,6 @@ export type Rent = {
   usdPerHour: number;
   /** Months of a commitment; 0: none. */
   termMonths: number;
-  diskGb: number;
   provider: string;
   row: Origin;
 };
@@ -70,9 +69,25 @@ export function hours(
   return [{ working: of.machine, amount: price }, overhang];
 }
 
-/** Everything that machines rented in an account of one's own cost. */
+/** Disk for weights on every machine. */
+export const weightsDisk = (diskGb: number, demand: Demand, tables: Tables): UnitComponent => ({
+  working: formulas.storage,
+  amount: quotient(
+    'disk of a machine',
+    'USD/unit-hour',
+    product(
+      'disk of a machine',
+      'USD/month',
+      given('weights', diskGb, 'GB'),
+      parameter('disk', 'storageBlockSsd', { demand, tables }),
+    ),
+    given('hours in a month', demand.hoursPerMonth, 'hours'),
+  ),
+});
+
+/** Everything that machines rented in an account of one's own cost, but the disk for the weights. */
 export function rentedCosts(
-  { usdPerHour, termMonths, diskGb, provider, row }: Rent,
+  { usdPerHour, termMonths, provider, row }: Rent,
   followsHours: boolean,
   demand: Demand,
   tables: Tables,
@@ -83,20 +98,6 @@ export function rentedCosts(
   return {
     unitHour: [
       ...hours(usdPerHour, termMonths, { machine, overhang: formulas.overhang, row }, demand),
-      {
-        working: formulas.storage,
-        amount: quotient(
-          'disk of a machine',
-          'USD/unit-hour',
-          product(
-            'disk of a machine',
-            'USD/month',
-            given('weights', diskGb, 'GB'),
-            parameter('disk', 'storageBlockSsd', of),
-          ),
-          perMonth,
-        ),
-      },
       {
         working: formulas.watch,
         amount: quotient(

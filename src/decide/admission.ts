@@ -89,6 +89,14 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
       timed: (slice) =>
         rule.ignoreAll !== true && timed.has(slice) && serviceGates.some((gate) => gate.id !== rule.ignore),
       serviceGate: serviceGates[0]?.id ?? null,
+      shared<Value>(key: string, make: () => Value): Value {
+        const { memo } = of;
+        // Rules left out, or twins looked for, make other candidates.
+        if (memo === undefined || rule.ignoreAll || rule.ignore !== undefined || rule.twinsOf !== undefined)
+          return make();
+        if (!memo.has(key)) memo.set(key, make());
+        return memo.get(key) as Value;
+      },
       earlier(a, b) {
         if (a === null || b === null) return a ?? b;
         return gateOrder.indexOf(a) <= gateOrder.indexOf(b) ? a : b;

@@ -39,39 +39,17 @@ type Fit = { item: Item; fitted: Fitted; need: Float64Array };
  */
 export function fleetCandidates(market: Market, of: Case, search: Search): Candidate[] {
   const { demand } = of;
-  const units = market.units(of, demand.rules.includeMarketplace);
-  if (units.length === 0) return [];
-  const { models, items, schemes } = modelsFor(market, of, search);
-  const perGpu = memoryPerGpu(models, of);
-  const count = optionCounter(
-    models.map(({ weights, gate }) => ({ scheme: weights.scheme.scheme, gate })),
-    perGpu,
-    search,
-  );
-  const termsOf = remembered(
-    placeKey,
-    (offer: Offer): Terms => search.admit(placeOption(market.kind, offer), 'provider'),
-  );
+  const { units, items, setUps, termsOf } = search.shared(`${market.kind} fleet`, () => setUp(market, of, search));
   const perSecond = Float64Array.from(demand.slices, (slice) => unitsNeeded(slice, 1, demand));
   const ofKind = kindBound(items, search, demand);
   const beside = besides(items, search);
   const found: Candidate[] = [];
+  // The best way to cut a unit up depends on the mix, which a volume leaves alone only where all slices follow it.
+  const steady = demand.slices.every(({ scales }) => scales);
 
   for (const unit of units) {
-    const engine = market.engine(unit, of);
-    const peaks = peaksOf(unit, schemes, engine, of);
-    const card = bytesPerCard(unit.accelerator, engine);
-    const rule = market.sizing(unit, of);
-    const staff = market.staff(unit, of);
+    const { engine, peaks, card, rule, staff, perCard } = setUps(unit);
     const { twinsOf } = search;
-    if (twinsOf === null) {
-      const offers = new Map<string | null, number>();
-      for (const offer of unit.offers) {
-        const { gate } = termsOf(offer);
-        offers.set(gate, (offers.get(gate) ?? 0) + 1);
-      }
-      count(unit.gpus, card, new Set(schemes.flatMap(({ scheme }, i) => (peaks[i] == null ? [] : scheme))), offers);
-    }
     const people = peopleFloor(staff, rule.min + rule.spare, demand);
     const floor = people + beside + floorUsd({ usdPerHour: cheapest(unit), ...rule }, demand.hoursPerMonth);
     const cut = twinsOf === null ? ofKind.usd() : search.cut;
@@ -80,7 +58,6 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
       .map((offer): Place => ({ ...offer, ...termsOf(offer) }))
       .filter(({ gate }) => gate === null);
     if (places.length === 0) continue;
-    const perCard = perGpu(unit.gpus);
     const kept: Fit[] = [];
     const least = new Float64Array(demand.slices.length);
     for (const item of items) {
@@ -99,7 +76,10 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
         twinsOf === null ? beaten(kept, item.weights.bytes, least) : tooDear(least, twinsOf, cheapest(unit), rule, of)
       )
         continue;
-      const fitted = bestSplit({ ...item, support: peak.support, engine, copies: rule.copies }, unit, of, search);
+      const cut = () => bestSplit({ ...item, support: peak.support, engine, copies: rule.copies }, unit, of, search);
+      const fitted = steady
+        ? search.shared(`${market.kind} fit ${unit.accelerator.row} ${unit.gpus} ${item.at}`, cut)
+        : cut();
       if (fitted === null) continue;
       const fit = { item, fitted, need: needOf(fitted, of) };
       if (twinsOf === null) keepBest(kept, fit);
@@ -107,6 +87,8 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
     }
     for (const fit of kept) {
       for (const place of places) {
+        const atLeast = people + beside + floorUsd({ usdPerHour: place.usdPerHour, ...rule }, demand.hoursPerMonth);
+        if (twinsOf === null && atLeast >= ofKind.usd()) continue;
         const candidate = candidateOf(market, fit, unit, place, rule, staff, of);
         if (candidate === null) continue;
         if (twinsOf !== null) {
@@ -120,6 +102,48 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
   }
   return search.twinsOf === null ? dropDominated(found) : found;
 }
+
+/** Everything that does not depend on the volume: machines, models that may run, and what each unit is like. */
+function setUp(market: Market, of: Case, search: Search) {
+  const units = market.units(of, of.demand.rules.includeMarketplace);
+  const { models, items, schemes } =
+    units.length === 0 ? { models: [], items: [], schemes: [] } : modelsFor(market, of, search);
+  const perGpu = memoryPerGpu(models, of);
+  const termsOf = remembered(
+    placeKey,
+    (offer: Offer): Terms => search.admit(placeOption(market.kind, offer), 'provider'),
+  );
+  const setUps = remembered(unitKey, (unit: UnitType) => {
+    const engine = market.engine(unit, of);
+    return {
+      engine,
+      peaks: peaksOf(unit, schemes, engine, of),
+      card: bytesPerCard(unit.accelerator, engine),
+      rule: market.sizing(unit, of),
+      staff: market.staff(unit, of),
+      perCard: perGpu(unit.gpus),
+    };
+  });
+  if (search.twinsOf === null) {
+    const count = optionCounter(
+      models.map(({ weights, gate }) => ({ scheme: weights.scheme.scheme, gate })),
+      perGpu,
+      search,
+    );
+    for (const unit of units) {
+      const { peaks, card } = setUps(unit);
+      const offers = new Map<string | null, number>();
+      for (const offer of unit.offers) {
+        const { gate } = termsOf(offer);
+        offers.set(gate, (offers.get(gate) ?? 0) + 1);
+      }
+      count(unit.gpus, card, new Set(schemes.flatMap(({ scheme }, i) => (peaks[i] == null ? [] : scheme))), offers);
+    }
+  }
+  return { units, items, setUps, termsOf };
+}
+
+const unitKey = ({ accelerator, gpus }: UnitType): string => `${accelerator.row} ${gpus}`;
 
 /** Offers that the gates of a place cannot tell apart. */
 const placeKey = ({ provider, region, reach, marketplace, purchase }: Offer): string =>

@@ -4,6 +4,7 @@ import type { HostingRow } from '../tables/rows.js';
 import { sizing } from './fleet-numbers.js';
 import { fleetPlacement } from './fleet-placement.js';
 import { type UnitType, unitTypes } from './fleet-units.js';
+import { perOffer } from './market.js';
 import type { Case } from './placement.js';
 
 /** What hosting.csv calls an endpoint that one customer has to himself, priced per GPU and hour. */
@@ -35,6 +36,10 @@ export function endpoints({ tables, demand }: Case): UnitType[] {
   return unitTypes(found);
 }
 
+const costsOf = perOffer(({ usdPerHour, termMonths, provider, row }, { demand, tables }) =>
+  hostedCosts({ usdPerHour, commitHours: termMonths * demand.hoursPerMonth, provider, row }, demand, tables),
+);
+
 /** Open weights on an endpoint of our own that a host runs. */
 export const managedHosting = fleetPlacement({
   kind: 'managed-hosting',
@@ -42,8 +47,7 @@ export const managedHosting = fleetPlacement({
   personal: false,
   units: endpoints,
   engine: (_, { demand, tables }) => engineOf(demand.assume, tables),
-  costs: ({ offer: { usdPerHour, termMonths, provider, row } }, { demand, tables }) =>
-    hostedCosts({ usdPerHour, commitHours: termMonths * demand.hoursPerMonth, provider, row }, demand, tables),
+  costs: ({ offer }, of) => costsOf(offer, of),
   staff: (_, { demand }) => ({
     api: false,
     fleet: false,

@@ -23,3 +23,16 @@ export type Market = {
   /** Whether schemes for one user at a time are worth a look: machines of one person are among the units. */
   personal: boolean;
 };
+
+/** What an offer costs whatever runs on it: worked out once for each length of the horizon. */
+export function perOffer(make: (offer: Offer, of: Case) => FleetCosts): (offer: Offer, of: Case) => FleetCosts {
+  const known = new WeakMap<Offer, Map<number, FleetCosts>>();
+  return (offer, of) => {
+    const byMonths = known.get(offer) ?? new Map<number, FleetCosts>();
+    known.set(offer, byMonths);
+    const { months } = of.demand;
+    const costs = byMonths.get(months) ?? make(offer, of);
+    byMonths.set(months, costs);
+    return costs;
+  };
+}

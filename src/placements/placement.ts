@@ -34,6 +34,8 @@ export type Search = {
   serviceGate: string | null;
   /** The earlier of two gates. */
   earlier(a: string | null, b: string | null): string | null;
+  /** What does not depend on the volume, made once for all volumes of a scenario. */
+  shared<Value>(key: string, make: () => Value): Value;
   /** Counts `options` turned down by a gate, or (null) not turned down. */
   count(gate: string | null, options: number): void;
   /** Plans at least this dear do not matter (USD a month). */
@@ -56,7 +58,12 @@ export type Search = {
   twinsOf: { slices: readonly number[]; usd: number; better(option: Option): boolean } | null;
 };
 
-export type Case = { demand: Demand; tables: Tables };
+export type Case = {
+  demand: Demand;
+  tables: Tables;
+  /** What does not depend on the volume, shared by cases of one scenario at several volumes. */
+  memo?: Map<string, unknown>;
+};
 
 /** One kind of place to run. The decision knows nothing else of it. */
 export interface Placement {

@@ -1,8 +1,13 @@
 import { engineOf } from '../capacity/replica.js';
-import { rentedCosts } from '../cost/rented-costs.js';
+import { rentedCosts, weightsDisk } from '../cost/rented-costs.js';
 import { sizing } from './fleet-numbers.js';
 import { fleetPlacement } from './fleet-placement.js';
+import { perOffer } from './market.js';
 import { rentedUnits } from './rented-units.js';
+
+const costsOf = perOffer(({ usdPerHour, termMonths, provider, followsHours, row }, { demand, tables }) =>
+  rentedCosts({ usdPerHour, termMonths, provider, row }, followsHours, demand, tables),
+);
 
 /** Open weights on GPUs rented in the team's own account. */
 export const selfHostedCloud = fleetPlacement({
@@ -11,8 +16,10 @@ export const selfHostedCloud = fleetPlacement({
   personal: false,
   units: rentedUnits,
   engine: (_, { demand, tables }) => engineOf(demand.assume, tables),
-  costs: ({ offer: { usdPerHour, termMonths, provider, followsHours, row }, diskGb }, { demand, tables }) =>
-    rentedCosts({ usdPerHour, termMonths, provider, diskGb, row }, followsHours, demand, tables),
+  costs: ({ offer, diskGb }, of) => {
+    const costs = costsOf(offer, of);
+    return { ...costs, unitHour: [...costs.unitHour, weightsDisk(diskGb, of.demand, of.tables)] };
+  },
   staff: ({ gpus }) => ({
     api: false,
     fleet: true,
