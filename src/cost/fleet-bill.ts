@@ -13,7 +13,7 @@ export type Component = {
 };
 
 /** What is paid per unit-hour. One-offs are spread over the hours of the horizon, and say what they are per unit. */
-export type UnitComponent = Component & { upfrontUsdPerUnit?: number; once?: true };
+export type UnitComponent = Component & { upfrontUsdPerUnit?: number; once?: true; atEnd?: true };
 
 /** Everything a fleet costs, before its size is known: the search adds it up, the bill lists it. */
 export type FleetCosts = {
@@ -63,7 +63,7 @@ export function fleetBill(costs: FleetCosts, work: readonly FleetWork[], rule: F
 export const beyond = (term: Term, free: number): Term => (term.is === 'peak' ? { ...term, free } : term);
 
 function unitLine(component: UnitComponent, term: Term, free: number, demand: Demand): CostLine {
-  const { amount, once, upfrontUsdPerUnit } = component;
+  const { amount, once, atEnd, upfrontUsdPerUnit } = component;
   const curve = scale({ fixed: 0, perUnit: 0, terms: [term] }, amount.value);
   const units =
     term.is === 'peak' || term.is === 'replicas' ? withSpare(unitsAtPeak(term, demand.requestsPerDay), term) : 0;
@@ -71,6 +71,7 @@ function unitLine(component: UnitComponent, term: Term, free: number, demand: De
     ...lineOf(component, curve),
     upfront: (upfrontUsdPerUnit ?? 0) * Math.max(0, units - free),
     ...(once === true && { once }),
+    ...(atEnd === true && { atEnd }),
   };
 }
 

@@ -14,6 +14,8 @@ export type CostLine = {
   sources: Origin[];
   /** Paid, or counted, once and not month by month: a month's bill is without it. */
   once?: true;
+  /** Its one-off is paid when the horizon ends, not before the start. */
+  atEnd?: true;
   /** The table has no rate for this provider, so another's stands in. */
   rateAssumed?: true;
 };

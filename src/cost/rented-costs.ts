@@ -65,6 +65,7 @@ export function hours(
     amount,
     upfrontUsdPerUnit: amount.value * hoursPerMonth * months,
     once: true as const,
+    atEnd: true as const,
   };
   return [{ working: of.machine, amount: price }, overhang];
 }

@@ -13,7 +13,8 @@ import { busyShare } from './busy.js';
 import type { CostPart, ExplainedCostPart, FailedGate, OptionReport } from './decision.js';
 import { mayRun, type Verdict } from './gates/gate.js';
 import { planGates } from './gates/registry.js';
-import { monthsOf, type Plan, planOf, unitsOf, upfrontCashUsd } from './plan.js';
+import { monthsOf } from './months.js';
+import { type Plan, planOf, unitsOf, upfrontCashUsd } from './plan.js';
 import { rounded, roundedOrNull } from './round.js';
 
 /** What an option says of itself for the whole scenario, with every verdict. */

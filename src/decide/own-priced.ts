@@ -1,14 +1,8 @@
-import type { CostLine } from '../cost/line.js';
 import { rowKey } from '../tables/price-book/apply-price-book.js';
 import type { Tables } from '../tables/tables.js';
 import type { Warning } from './decision.js';
-import { type Plan, unitsOf } from './plan.js';
+import { linesOf, type Plan, unitsOf } from './plan.js';
 import { optionWords } from './words.js';
-
-const linesOf = ({ deployments, shared }: Plan): CostLine[] => [
-  ...deployments.flatMap(({ lines }) => lines),
-  ...shared,
-];
 
 /** Stands behind a figure that one of these plans has from a price book, in texts; else empty. */
 export const ownMark = ({ ownPricing }: Tables, ...plans: readonly Plan[]): '*' | '' =>

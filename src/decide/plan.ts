@@ -1,7 +1,6 @@
 import { add, at, type CostCurve, unitsAtPeak, withSpare } from '../cost/curve.js';
 import { type CostLine, isUnpriced, type Recorder, type Unpriced } from '../cost/line.js';
 import {
-  cashExtraUsd,
   fteOf,
   fteUsdPerMonth,
   runFormula,
@@ -15,7 +14,6 @@ import type { Case } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { Tables } from '../tables/tables.js';
-import { monthAfter } from '../units/month.js';
 
 export type Deployment = { option: Option; slices: Slice[]; lines: CostLine[] };
 
@@ -123,75 +121,14 @@ const sourcesOf = (names: readonly string[], tables: Tables): CostLine['sources'
     return row === undefined ? [] : [{ table: row.table, row: row.row }];
   });
 
-/** What single months cost: what is paid in them, one-offs apart. People in cash are only what the team lacks. */
-export type Months = { firstUsd: number; peakUsd: number; peakCashUsd: number };
-
-export function monthsOf(plan: Plan, of: Case): Months {
-  const { demand } = of;
-  const months = monthsToPrice(plan, demand).map((month) => {
-    const then = { ...of, demand: monthOf(demand, month) };
-    const parts = plan.deployments.map(({ option, slices }) => ({
-      option,
-      slices: slices.map((slice) => then.demand.slices[demand.slices.indexOf(slice)] as Slice),
-    }));
-    const priced = planOf(parts, then);
-    if (isUnpriced(priced))
-      throw new Error(`a plan that has a price has none in month ${month + 1}: ${priced.unpriced}`);
-    const usd = priced.monthlyUsd - onceUsd(priced, then.demand);
-    return { usd, cash: usd - fteUsdPerMonth(priced.fte, demand) + cashExtraUsd(priced.fte, demand) };
-  });
-  return {
-    firstUsd: months[0]?.usd ?? 0,
-    peakUsd: Math.max(...months.map(({ usd }) => usd)),
-    peakCashUsd: Math.max(...months.map(({ cash }) => cash)),
-  };
-}
-
-/** Part of an average month that no month's bill shows. */
-const onceUsd = ({ deployments, shared }: Plan, { requestsPerDay }: Demand): number =>
-  [...deployments.flatMap(({ lines }) => lines), ...shared]
-    .filter(({ once }) => once === true)
-    .reduce((sum, { curve }) => sum + at(curve, requestsPerDay), 0);
+/** Every line of a plan's bill. */
+export const linesOf = ({ deployments, shared }: Pick<Plan, 'deployments' | 'shared'>): CostLine[] => [
+  ...deployments.flatMap(({ lines }) => lines),
+  ...shared,
+];
 
 /** One-off USD in cash: the work of setting up is none where the team has free time for it. */
 export const upfrontCashUsd = ({ upfrontUsd, shared }: Plan, { team }: Demand): number =>
   team.freeFte === 0
     ? upfrontUsd
     : upfrontUsd - shared.reduce((sum, { part, upfront }) => sum + (part === setupFormula.id ? upfront : 0), 0);
-
-/**
- * Months (0 = first) among which the dearest is: the first and the last, as volume grows or falls steadily, and those
- * around a change of price; all of them when prices decline against a growing volume.
- */
-function monthsToPrice(plan: Plan, demand: Demand): number[] {
-  const last = demand.months - 1;
-  if (demand.assume('priceDeclinePerYear') !== 0) return Array.from({ length: demand.months }, (_, month) => month);
-  const months = new Set(demand.growth.length === 1 ? [0] : [0, last]);
-  for (const { option } of plan.deployments) {
-    const until = option.api?.until?.slice(0, 7);
-    if (until === undefined) continue;
-    for (let month = 0; month <= last; month++) {
-      if (monthAfter(demand.firstMonth, month) === until)
-        months
-          .add(month)
-          .add(Math.min(last, month + 1))
-          .add(last);
-    }
-  }
-  return [...months].sort((a, b) => a - b);
-}
-
-/** The demand of one month alone: its volume, and the calendar moved on. */
-function monthOf(demand: Demand, month: number): Demand {
-  const factor = demand.growth[Math.min(month, demand.growth.length - 1)] as number;
-  return {
-    ...demand,
-    months: 1,
-    growth: Float64Array.of(1),
-    peakGrowth: demand.peakGrowth / factor,
-    requestsPerDay: demand.requestsPerDay * factor,
-    firstMonth: monthAfter(demand.firstMonth, month),
-    monthsBefore: month,
-    slices: demand.slices.map((slice) => ({ ...slice, requestsPerDay: slice.requestsPerDay * factor })),
-  };
-}

@@ -3,7 +3,7 @@ import { admission } from '../../src/decide/admission.js';
 import { choose } from '../../src/decide/choose.js';
 import { findOption } from '../../src/decide/find-option.js';
 import { nearMisses } from '../../src/decide/near-misses.js';
-import { monthsOf } from '../../src/decide/plan.js';
+import { monthsOf } from '../../src/decide/months.js';
 import { placementOf } from '../../src/placements/registry.js';
 import { selfHostedCloud } from '../../src/placements/self-hosted-cloud.js';
 import { reasoningTokens } from '../../src/placements/tokens-written.js';

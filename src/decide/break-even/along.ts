@@ -1,0 +1,59 @@
+import type { Crossing } from '../../cost/crossings.js';
+import { winnerOf } from '../../cost/winner.js';
+import type { Plan } from '../plan.js';
+import { usdWords } from '../words.js';
+import type { Axis } from './axes.js';
+import type { BreakEven } from './pairs.js';
+
+const points = 128;
+
+/**
+ * Where two plans cross along an axis: who is cheaper is asked at evenly spread steps, and between two that differ by
+ * bisection. Two crossings between neighbors escape it.
+ */
+export function alongAxis([a, b]: readonly [Plan, Plan], { id, unit, range, step, costs }: Axis): BreakEven {
+  const found = { a: a.id, b: b.id, axis: id, unit, upTo: range.to, crossings: [] as Crossing[], alternates: [] };
+  const costAt = costs(a, b);
+  if (typeof costAt === 'string') return { ...found, never: costAt };
+  const steps = Math.round((range.to - range.from) / step);
+  const valueAt = (at: number) => Number((range.from + at * step).toPrecision(12));
+  const winnerAt = (at: number) => {
+    const both = costAt(valueAt(at));
+    return both === null ? null : winnerOf(both.a, both.b);
+  };
+  const asked = Array.from({ length: Math.min(points, steps) + 1 }, (_, i) =>
+    Math.round((i * steps) / Math.min(points, steps)),
+  );
+  const winners = asked.map(winnerAt);
+  for (let i = 1; i < asked.length; i++) {
+    const [below, above] = [winners[i - 1], winners[i]];
+    if (below == null || above == null || below === above) continue;
+    let low = asked[i - 1] as number;
+    let high = asked[i] as number;
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      if (winnerAt(middle) === below) low = middle;
+      else high = middle;
+    }
+    found.crossings.push({ at: valueAt(high), cheaperBelow: below, cheaperAbove: above });
+  }
+  return { ...found, never: found.crossings.length > 0 ? null : neverWords(winners, costAt, range, unit) };
+}
+
+function neverWords(
+  winners: readonly (string | null)[],
+  costAt: (value: number) => { a: number; b: number } | null,
+  { from, to }: { from: number; to: number },
+  unit: string,
+): string {
+  const cheaper = winners.find((winner) => winner !== null) as 'a' | 'b' | undefined;
+  if (cheaper === undefined) return 'one of the two has no price anywhere';
+  const other = cheaper === 'a' ? 'b' : 'a';
+  const words = (value: number) => {
+    const both = costAt(value);
+    return both === null
+      ? `no price at ${value}`
+      : `${usdWords(both[cheaper])} against ${usdWords(both[other])} at ${value}`;
+  };
+  return `${cheaper} is always cheaper: ${words(from)}, ${words(to)} ${unit}`;
+}

@@ -1,0 +1,63 @@
+import { isUnpriced } from '../../cost/line.js';
+import type { Case } from '../../placements/placement.js';
+import { demandAt } from '../../scenario/demand-at.js';
+import type { Slice } from '../../scenario/demand.js';
+import { mayRun } from '../gates/gate.js';
+import { planVerdicts } from '../option-report.js';
+import { type Plan, planOf } from '../plan.js';
+import { review } from '../review.js';
+
+/** The same case at another volume; what does not depend on the volume is shared. */
+export const caseAt = (of: Case, requestsPerDay: number): Case => ({
+  ...of,
+  demand: demandAt(of.demand, requestsPerDay),
+});
+
+/** The same plan under another demand of the same tasks: who serves what is held, everything else is solved again. */
+export function planIn(plan: Plan, of: Case): Plan | null {
+  const byId = new Map(of.demand.slices.map((slice) => [slice.id, slice]));
+  const parts = plan.deployments.map(({ option, slices }) => ({
+    option,
+    slices: slices.flatMap(({ id }): Slice[] => byId.get(id) ?? []),
+  }));
+  const priced = planOf(parts, of);
+  return isUnpriced(priced) ? null : priced;
+}
+
+/** Whether every rule lets a plan through at a volume. */
+export function feasibleAt(plan: Plan, of: Case, requestsPerDay: number): boolean {
+  const then = caseAt(of, requestsPerDay);
+  const priced = planIn(plan, then);
+  if (priced === null) return false;
+  const verdicts = [...review(priced, then).verdicts, ...planVerdicts(priced, then)];
+  return verdicts.every(({ verdict }) => mayRun(verdict));
+}
+
+/**
+ * The whole volumes around `from` at which every rule lets a plan through, found by bisection: rules on cost, people and
+ * latency turn once on either side. Null ends lie outside `range`.
+ */
+export function feasibleRange(
+  plan: Plan,
+  of: Case,
+  around: number,
+  range: { from: number; to: number },
+): { from: number; to: number | null } {
+  const may = (volume: number) => feasibleAt(plan, of, volume);
+  return {
+    from: may(range.from) ? range.from : turn(around, range.from, may),
+    to: may(range.to) ? null : turn(around, range.to, may),
+  };
+}
+
+/** The last whole number on the way from one that may to one that may not, that may. */
+function turn(may: number, mayNot: number, holds: (x: number) => boolean): number {
+  let good = may;
+  let bad = mayNot;
+  while (Math.abs(bad - good) > 1) {
+    const middle = Math.trunc((good + bad) / 2);
+    if (holds(middle)) good = middle;
+    else bad = middle;
+  }
+  return good;
+}

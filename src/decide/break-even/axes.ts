@@ -1,0 +1,134 @@
+import type { Option } from '../../placements/option.js';
+import type { Case } from '../../placements/placement.js';
+import type { Demand } from '../../scenario/demand.js';
+import type { ReadScenario } from '../../scenario/read.js';
+import { resolve } from '../../scenario/resolve.js';
+import type { ApiRow } from '../../tables/rows.js';
+import type { Plan } from '../plan.js';
+import { planIn } from './at-volume.js';
+import { heldAt, heldFleet } from './utilization.js';
+
+/** What the two plans cost at a value of an axis; null where one of them has no price there. */
+export type Costs = { a: number; b: number } | null;
+
+/** An axis other than the volume: where it is looked at, in what steps, and what two plans cost along it. */
+export type Axis = {
+  id: string;
+  unit: string;
+  range: { from: number; to: number };
+  /** Crossings are told to one such step. */
+  step: number;
+  /** Null: this pair does not depend on the axis, and why. */
+  costs(a: Plan, b: Plan): ((value: number) => Costs) | string;
+};
+
+export type AxisQuestion = { read: ReadScenario; asOf: string; of: Case };
+
+const likely = (value: number) => ({ likely: value, range: null });
+
+/** The price of what API tokens cost, as a factor on today's: how far must it fall, or may it rise? */
+function apiPrice({ of }: AxisQuestion): Axis {
+  return {
+    id: 'apiPrice',
+    unit: 'x today’s price',
+    range: { from: 0, to: of.demand.assume('breakEvenPriceTimes') },
+    step: 0.001,
+    costs(a, b) {
+      if (![a, b].some(usesApi)) return 'neither pays for tokens';
+      return (factor) => both(priceTimes(a, factor), priceTimes(b, factor), of);
+    },
+  };
+}
+
+const usesApi = ({ deployments }: Plan): boolean => deployments.some(({ option }) => option.api !== null);
+
+/** The plan with every token at a factor of its price. */
+const priceTimes = (plan: Plan, factor: number): Plan => ({
+  ...plan,
+  deployments: plan.deployments.map((deployment) => ({
+    ...deployment,
+    option: optionTimes(deployment.option, factor),
+  })),
+});
+
+const optionTimes = (option: Option, factor: number): Option =>
+  option.api === null ? option : { ...option, api: rowTimes(option.api, factor) };
+
+function rowTimes(row: ApiRow, factor: number): ApiRow {
+  const times = (usd: number | null) => (usd === null ? null : usd * factor);
+  return {
+    ...row,
+    inputUsdPerMTok: row.inputUsdPerMTok * factor,
+    outputUsdPerMTok: row.outputUsdPerMTok * factor,
+    cachedInputUsdPerMTok: times(row.cachedInputUsdPerMTok),
+    cacheWriteUsdPerMTok: times(row.cacheWriteUsdPerMTok),
+    batchInputUsdPerMTok: times(row.batchInputUsdPerMTok),
+    batchOutputUsdPerMTok: times(row.batchOutputUsdPerMTok),
+    tierInputUsdPerMTok: times(row.tierInputUsdPerMTok),
+    tierOutputUsdPerMTok: times(row.tierOutputUsdPerMTok),
+    nextInputUsdPerMTok: times(row.nextInputUsdPerMTok),
+    nextOutputUsdPerMTok: times(row.nextOutputUsdPerMTok),
+  };
+}
+
+/** What a person costs a year. */
+function staffCost({ of }: AxisQuestion): Axis {
+  const { assume, team } = of.demand;
+  return {
+    id: 'staffCost',
+    unit: 'USD/year',
+    range: { from: 0, to: Math.max(assume('breakEvenStaffUpTo'), team.yearlyCostUsd) },
+    step: 1,
+    costs: (a, b) => (yearlyCostUsd) => both(a, b, { ...of, demand: { ...of.demand, team: { ...team, yearlyCostUsd } } }),
+  };
+}
+
+/** How much busier the highest hour is than the mean one. */
+function peakToMean({ read, asOf, of }: AxisQuestion): Axis {
+  const known = new Map<number, Demand>();
+  const demandAt = (ratio: number): Demand => {
+    const workload = { ...read.scenario.workload, profile: { peakToMean: likely(ratio) } };
+    const demand = known.get(ratio) ?? resolve({ ...read, scenario: { ...read.scenario, workload } }, of.tables, asOf);
+    known.set(ratio, demand);
+    return demand;
+  };
+  return {
+    id: 'peakToMean',
+    unit: 'x mean',
+    range: { from: 1, to: of.demand.assume('breakEvenPeakUpTo') },
+    step: 0.01,
+    costs: (a, b) => (ratio) => both(a, b, { ...of, demand: demandAt(ratio) }),
+  };
+}
+
+/** How busy the hardware of a fleet is, its size held: its volume moves, and what others would ask for that. */
+function utilization({ of }: AxisQuestion): Axis {
+  return {
+    id: 'utilization',
+    unit: 'share of capacity',
+    range: { from: 0, to: 1 },
+    step: 0.001,
+    costs(a, b) {
+      const held = { a: heldFleet(a, of), b: heldFleet(b, of) };
+      const first = held.a ?? held.b;
+      if (first === null) return 'neither has a fleet of its own size';
+      return (share) => {
+        const volume = (share / first.busy) * of.demand.requestsPerDay;
+        return { a: heldAt(a, held.a === first, volume, of), b: heldAt(b, held.a !== first, volume, of) };
+      };
+    },
+  };
+}
+
+function both(a: Plan, b: Plan, of: Case): Costs {
+  const [one, other] = [planIn(a, of), planIn(b, of)];
+  return one === null || other === null ? null : { a: one.monthlyUsd, b: other.monthlyUsd };
+}
+
+/** Axes that are searched by steps; the volume and the months have ways of their own. */
+export const steppedAxes: Readonly<Record<string, (question: AxisQuestion) => Axis>> = {
+  utilization,
+  apiPrice,
+  staffCost,
+  peakToMean,
+};

@@ -1,0 +1,80 @@
+import { envelope } from '../../cost/envelope.js';
+import type { Case } from '../../placements/placement.js';
+import { cheapestPlan } from '../choose.js';
+import type { Plan } from '../plan.js';
+import { caseAt, feasibleRange, planIn } from './at-volume.js';
+
+/** Whole requests a day from `from` up to `to` (null: and on) at which a plan is the cheapest; null: nothing fits. */
+export type Rung = { from: number; to: number | null; plan: Plan | null };
+
+export type Ladder = {
+  rungs: Rung[];
+  /** Volumes in which it is not told which of the plans is the cheapest. */
+  alternates: { from: number; to: number }[];
+  /** Decisions made on the way. */
+  decisions: number;
+  /** Whether no decision at an end of a rung found another plan; else the list stopped at the limit of decisions. */
+  complete: boolean;
+};
+
+export type LadderRule = {
+  range: { from: number; to: number };
+  /** Volumes to begin with, spread evenly over the logarithm. */
+  volumes: number;
+  /** Most decisions made. */
+  decisions: number;
+  evaluations: number;
+  progress?(done: number): void;
+};
+
+type Known = { plan: Plan; from: number; to: number | null };
+
+/**
+ * Which plan is cheapest from where to where: the envelope of the plans found at some volumes, and at every end of a rung
+ * until those bring no new one. Exact among the plans found.
+ */
+export function ladderOf(of: Case, { range, volumes, decisions, evaluations, progress }: LadderRule): Ladder {
+  const shared: Case = { ...of, memo: of.memo ?? new Map() };
+  const pool = new Map<string, Known>();
+  const asked = new Set<number>();
+  const ask = (volume: number): void => {
+    if (asked.has(volume) || volume < range.from || volume > range.to) return;
+    asked.add(volume);
+    const plan = cheapestPlan(caseAt(shared, volume));
+    if (plan !== null && !pool.has(plan.id)) {
+      // On the axis of the scenario itself, so that every curve is of one demand.
+      const here = planIn(plan, shared) ?? plan;
+      pool.set(plan.id, { plan: here, ...feasibleRange(plan, shared, volume, range) });
+    }
+    progress?.(asked.size);
+  };
+  for (const volume of spread(range, volumes)) ask(volume);
+  if (Number.isInteger(of.demand.requestsPerDay)) ask(of.demand.requestsPerDay);
+  for (;;) {
+    const known = [...pool.values()];
+    const found = envelope(
+      known.map(({ plan, from, to }) => ({ curve: plan.curve, from, to })),
+      range,
+      evaluations,
+    );
+    const ends = found.rungs
+      .flatMap(({ from, to }) => (to === null ? [from] : [from, to]))
+      .filter((volume) => !asked.has(volume));
+    const complete = ends.length === 0;
+    if (complete || asked.size >= decisions) {
+      const rungs = found.rungs.map(({ from, to, index }) => ({
+        from,
+        to,
+        plan: index === null ? null : (known[index]?.plan ?? null),
+      }));
+      return { rungs, alternates: found.alternates, decisions: asked.size, complete };
+    }
+    for (const volume of ends.slice(0, decisions - asked.size)) ask(volume);
+  }
+}
+
+/** Whole numbers, as evenly spread over the logarithm as they can be, ends included. */
+function spread({ from, to }: { from: number; to: number }, count: number): number[] {
+  const all = Array.from({ length: count }, (_, i) => Math.round(from * (to / from) ** (i / Math.max(1, count - 1))));
+  return [...new Set(all)];
+}

@@ -1,0 +1,51 @@
+import { type Crossing, crossings, type Never } from '../../cost/crossings.js';
+import type { Case } from '../../placements/placement.js';
+import type { Plan } from '../plan.js';
+import { usdWords } from '../words.js';
+
+/** Where two plans cost the same, along an axis. */
+export type BreakEven = {
+  a: string;
+  b: string;
+  axis: string;
+  unit: string;
+  upTo: number;
+  crossings: Crossing[];
+  /** Stretches in which the two take turns, or in which it was not told who is cheaper. */
+  alternates: { from: number; to: number }[];
+  /** Why they never cross; null where they do. */
+  never: string | null;
+};
+
+/** Every two of some plans. */
+export const pairsOf = (plans: readonly Plan[]): [Plan, Plan][] =>
+  plans.flatMap((a, i) => plans.slice(i + 1).map((b): [Plan, Plan] => [a, b]));
+
+/** Where two plans cross on the volume axis, exact to one request a day. */
+export function volumeBreakEven(
+  [a, b]: readonly [Plan, Plan],
+  range: { from: number; to: number },
+  { demand }: Case,
+): BreakEven {
+  const found = crossings(a.curve, b.curve, range, demand.assume('breakEvenEvaluations'));
+  return {
+    a: a.id,
+    b: b.id,
+    axis: 'requestsPerDay',
+    unit: 'requests/day',
+    upTo: range.to,
+    crossings: found.crossings,
+    alternates: found.alternates.map(({ from, to }) => ({ from, to })),
+    never: found.never === null ? null : neverWords(found.never, range),
+  };
+}
+
+const gaps = { widens: 'ever further apart', narrows: 'nearer, but not near enough', stays: 'as far apart' };
+
+function neverWords({ cheaper, atFrom, atTo, gap }: Never, { from, to }: { from: number; to: number }): string {
+  if (cheaper === 'equal') return 'they cost the same at every volume';
+  const other = cheaper === 'a' ? 'b' : 'a';
+  const at = (costs: { a: number; b: number }, volume: number) =>
+    `${usdWords(costs[cheaper])} against ${usdWords(costs[other])} at ${volume} a day`;
+  return `${cheaper} is always cheaper: ${at(atFrom, from)}, ${at(atTo, to)}: ${gaps[gap]}`;
+}

@@ -1,0 +1,82 @@
+import { at } from '../cost/curve.js';
+import { isUnpriced } from '../cost/line.js';
+import { cashExtraUsd, fteUsdPerMonth } from '../cost/people.js';
+import type { Case } from '../placements/placement.js';
+import type { Demand, Slice } from '../scenario/demand.js';
+import { monthAfter } from '../units/month.js';
+import { linesOf, type Plan, planOf } from './plan.js';
+
+/** What single months cost: what is paid in them, one-offs apart. People in cash are only what the team lacks. */
+export type Months = { firstUsd: number; peakUsd: number; peakCashUsd: number };
+
+export function monthsOf(plan: Plan, of: Case): Months {
+  const { demand } = of;
+  const months = monthsToPrice(plan, demand).map((month) => monthUsd(plan, of, month));
+  return {
+    firstUsd: months[0]?.usd ?? 0,
+    peakUsd: Math.max(...months.map(({ usd }) => usd)),
+    peakCashUsd: Math.max(...months.map(({ cash }) => cash)),
+  };
+}
+
+/** What is paid in one month (0 = first) of a plan, one-offs apart. */
+export function monthUsd(plan: Plan, of: Case, month: number): { usd: number; cash: number } {
+  const { demand } = of;
+  const then = { ...of, demand: monthOf(demand, month) };
+  const position = new Map(demand.slices.map(({ id }, s) => [id, s]));
+  const parts = plan.deployments.map(({ option, slices }) => ({
+    option,
+    slices: slices.map(({ id }) => then.demand.slices[position.get(id) as number] as Slice),
+  }));
+  const priced = planOf(parts, then);
+  if (isUnpriced(priced)) throw new Error(`a plan that has a price has none in month ${month + 1}: ${priced.unpriced}`);
+  const usd = priced.monthlyUsd - onceUsd(priced, then.demand);
+  return { usd, cash: usd - fteUsdPerMonth(priced.fte, demand) + cashExtraUsd(priced.fte, demand) };
+}
+
+/** Whether every month is billed alike: neither volume nor prices move. */
+export const steady = (plan: Plan, demand: Demand): boolean =>
+  demand.growth.length === 1 && monthsToPrice(plan, demand).length === 1;
+
+/** Part of an average month that no month's bill shows. */
+const onceUsd = (plan: Plan, { requestsPerDay }: Demand): number =>
+  linesOf(plan)
+    .filter(({ once }) => once === true)
+    .reduce((sum, { curve }) => sum + at(curve, requestsPerDay), 0);
+
+/**
+ * Months (0 = first) among which the dearest is: the first and the last, as volume grows or falls steadily, and those
+ * around a change of price; all of them when prices decline against a growing volume.
+ */
+function monthsToPrice(plan: Plan, demand: Demand): number[] {
+  const last = demand.months - 1;
+  if (demand.assume('priceDeclinePerYear') !== 0) return Array.from({ length: demand.months }, (_, month) => month);
+  const months = new Set(demand.growth.length === 1 ? [0] : [0, last]);
+  for (const { option } of plan.deployments) {
+    const until = option.api?.until?.slice(0, 7);
+    if (until === undefined) continue;
+    for (let month = 0; month <= last; month++) {
+      if (monthAfter(demand.firstMonth, month) === until)
+        months
+          .add(month)
+          .add(Math.min(last, month + 1))
+          .add(last);
+    }
+  }
+  return [...months].sort((a, b) => a - b);
+}
+
+/** The demand of one month alone: its volume, and the calendar moved on. */
+function monthOf(demand: Demand, month: number): Demand {
+  const factor = demand.growth[Math.min(month, demand.growth.length - 1)] as number;
+  return {
+    ...demand,
+    months: 1,
+    growth: Float64Array.of(1),
+    peakGrowth: demand.peakGrowth / factor,
+    requestsPerDay: demand.requestsPerDay * factor,
+    firstMonth: monthAfter(demand.firstMonth, month),
+    monthsBefore: month,
+    slices: demand.slices.map((slice) => ({ ...slice, requestsPerDay: slice.requestsPerDay * factor })),
+  };
+}

@@ -1,0 +1,121 @@
+import { at } from '../cost/curve.js';
+import { isUnpriced } from '../cost/line.js';
+import { fteUsdPerMonth } from '../cost/people.js';
+import type { Case } from '../placements/placement.js';
+import { monthAfter } from '../units/month.js';
+import { findOption } from './find-option.js';
+import { monthUsd, steady } from './months.js';
+import { linesOf, type Plan, planOf } from './plan.js';
+
+const monthsPerYear = 12;
+
+/** What a plan pays outside its months. Together with the months and the cost of capital it is all that a plan costs. */
+export type OneOffs = {
+  /** Before the start. */
+  upfrontUsd: number;
+  /** When the horizon ends: commitments that outlast it. */
+  exitUsd: number;
+  /** What hardware of one's own then still fetches. */
+  resaleUsd: number;
+  /** What the money in it would have earned: no payment. */
+  capitalUsd: number;
+};
+
+export function oneOffsOf(plan: Plan, { demand }: Case): OneOffs {
+  const sums = { upfrontUsd: 0, exitUsd: 0, resaleUsd: 0, capitalUsd: 0 };
+  for (const { curve, upfront, once, atEnd } of linesOf(plan)) {
+    if (once !== true) continue;
+    const total = at(curve, demand.requestsPerDay) * demand.months;
+    if (atEnd === true) sums.exitUsd += upfront;
+    else if (upfront === 0) sums.capitalUsd += total;
+    else {
+      sums.upfrontUsd += upfront;
+      sums.resaleUsd += upfront - total;
+    }
+  }
+  return sums;
+}
+
+/** What is paid in every month of the horizon, one-offs apart. */
+export function billsOf(plan: Plan, of: Case): number[] {
+  const { demand } = of;
+  if (!steady(plan, demand)) return Array.from({ length: demand.months }, (_, month) => monthUsd(plan, of, month).usd);
+  return new Array<number>(demand.months).fill(monthUsd(plan, of, 0).usd);
+}
+
+/** What today's way costs in every month: its bill and the people it takes, moving as its own prices and the volume do. */
+export function todaysBills(of: Case): number[] | null {
+  const { today, growth, months, requestsPerDay } = of.demand;
+  if (today === null || today.billUsdPerMonth === null) return null;
+  const bill = today.billUsdPerMonth;
+  const option = findOption(today.option, of);
+  const now = option === null ? null : planOf([{ option, slices: of.demand.slices }], of);
+  if (now === null || isUnpriced(now) || requestsPerDay === 0)
+    return Array.from({ length: months }, (_, month) => bill * (growth[Math.min(month, growth.length - 1)] ?? 1));
+  const people = fteUsdPerMonth(now.fte, of.demand);
+  const bills = billsOf(now, of).map((usd) => usd - people);
+  const first = bills[0] ?? 0;
+  return bills.map((usd) => (first > 0 ? bill * (usd / first) : bill) + people);
+}
+
+export type MonthRow = {
+  /** 0: before the start. */
+  month: number;
+  date: string;
+  requestsPerDay: number;
+  /** What is paid; in month 0 the one-offs, in the last also what leaving costs, less what hardware fetches. */
+  paid: number;
+  cumulative: number;
+  today: number | null;
+  cumulativeToday: number | null;
+};
+
+export type Timeline = {
+  rows: MonthRow[];
+  oneOffs: OneOffs;
+  /** First month at whose end the plan has cost no more than today's way; null: not within the horizon, or no today. */
+  breakEvenMonth: number | null;
+  /** Value today of what the plan saves against today's way, discounted at the cost of capital; null without a today. */
+  netPresentUsd: number | null;
+};
+
+/** Month by month: what is paid, what today's way would have cost, when the one overtakes the other. */
+export function timelineOf(plan: Plan, of: Case): Timeline {
+  const { demand } = of;
+  const oneOffs = oneOffsOf(plan, of);
+  const bills = billsOf(plan, of);
+  const today = todaysBills(of);
+  const last = demand.months;
+  const end = oneOffs.exitUsd - oneOffs.resaleUsd;
+  const monthlyRate = (1 + demand.assume('costOfCapital')) ** (1 / monthsPerYear) - 1;
+  const rows: MonthRow[] = [];
+  let cumulative = 0;
+  let cumulativeToday = 0;
+  let netPresent = 0;
+  for (let month = 0; month <= last; month++) {
+    const paid = month === 0 ? oneOffs.upfrontUsd : (bills[month - 1] as number) + (month === last ? end : 0);
+    const now = month === 0 ? 0 : (today?.[month - 1] ?? 0);
+    cumulative += paid;
+    cumulativeToday += now;
+    netPresent += (now - paid) / (1 + monthlyRate) ** month;
+    const factor = demand.growth[Math.min(Math.max(0, month - 1), demand.growth.length - 1)] ?? 1;
+    rows.push({
+      month,
+      date: monthAfter(demand.firstMonth, Math.max(0, month - 1)),
+      requestsPerDay: demand.requestsPerDay * factor,
+      paid,
+      cumulative,
+      today: today === null ? null : now,
+      cumulativeToday: today === null ? null : cumulativeToday,
+    });
+  }
+  const overtaken = rows.find(
+    ({ month, cumulative: sum, cumulativeToday: other }) => month > 0 && other !== null && sum <= other,
+  );
+  return {
+    rows,
+    oneOffs,
+    breakEvenMonth: overtaken?.month ?? null,
+    netPresentUsd: today === null ? null : netPresent,
+  };
+}
