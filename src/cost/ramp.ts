@@ -19,28 +19,43 @@ type Ramp = {
   highestStart: number;
 };
 
-type Entry = { slope: number; start: number; weight: number };
+/** Entries of a ramp, side by side. */
+type Entries = { slope: Float64Array; start: Float64Array; weight: Float64Array };
 
-function rampOf(entries: readonly Entry[], level: number): Ramp {
-  const leave = ({ slope, start }: Entry) => {
-    if (start > level) return Number.NEGATIVE_INFINITY;
-    return slope > 0 ? (level - start) / slope : Number.POSITIVE_INFINITY;
-  };
-  const sorted = entries.map((entry) => ({ ...entry, leaves: leave(entry) }));
-  // Those at infinity differ by NaN.
-  sorted.sort((a, b) => (a.leaves === b.leaves ? 0 : a.leaves - b.leaves));
-  const sums = () => new Float64Array(sorted.length + 1);
+function rampOf({ slope, start, weight }: Entries, level: number): Ramp {
+  const entries = slope.length;
+  const leave = slope.map((rise, i) => {
+    const from = start[i] as number;
+    if (from > level) return Number.NEGATIVE_INFINITY;
+    return rise > 0 ? (level - from) / rise : Number.POSITIVE_INFINITY;
+  });
+  const order = orderOf(leave);
+  const sums = () => new Float64Array(entries + 1);
   const [weightUpTo, slopeUpTo, startUpTo] = [sums(), sums(), sums()];
+  const leaves = new Float64Array(entries);
   let [steepest, highestStart] = [0, 0];
-  for (const [i, { slope, start, weight }] of sorted.entries()) {
-    weightUpTo[i + 1] = (weightUpTo[i] as number) + weight;
-    slopeUpTo[i + 1] = (slopeUpTo[i] as number) + weight * slope;
-    startUpTo[i + 1] = (startUpTo[i] as number) + weight * start;
-    steepest = Math.max(steepest, slope);
-    highestStart = Math.max(highestStart, start);
+  for (let i = 0; i < entries; i++) {
+    const entry = order[i] as number;
+    const [hours, rise, from] = [weight[entry] as number, slope[entry] as number, start[entry] as number];
+    leaves[i] = leave[entry] as number;
+    weightUpTo[i + 1] = (weightUpTo[i] as number) + hours;
+    slopeUpTo[i + 1] = (slopeUpTo[i] as number) + hours * rise;
+    startUpTo[i + 1] = (startUpTo[i] as number) + hours * from;
+    steepest = Math.max(steepest, rise);
+    highestStart = Math.max(highestStart, from);
   }
-  const leaves = Float64Array.from(sorted, (entry) => entry.leaves);
   return { leaves, weightUpTo, slopeUpTo, startUpTo, level, steepest, highestStart };
+}
+
+/** Indexes in ascending order of the values; a sorted load's are in order already. */
+function orderOf(values: Float64Array): Uint32Array {
+  const order = Uint32Array.from(values.keys());
+  if (values.every((x, i) => i === 0 || x >= (values[i - 1] as number))) return order;
+  // Two at infinity differ by NaN.
+  return order.sort((i, j) => {
+    const [x, y] = [values[i] as number, values[j] as number];
+    return x === y ? 0 : x - y;
+  });
 }
 
 /** Entries that have left the level at a volume. */
@@ -76,16 +91,13 @@ function encloseRamp(ramp: Ramp, from: number, to: number): Enclosure {
 
 export type Enclose = (from: number, to: number) => Enclosure;
 
+const hoursPerDay = 24;
+
 /** Encloses the requests above a capacity. */
 export function enclosesAbove({ load, growth, base }: AboveTerm): Enclose {
   const { multiple, weight } = overMonths(load, growth);
-  const hoursPerDay = 24;
-  const entries = Array.from(multiple, (slope, i) => ({
-    slope,
-    start: -base,
-    weight: (weight[i] as number) / hoursPerDay,
-  }));
-  const ramp = rampOf(entries, 0);
+  const start = new Float64Array(multiple.length).fill(-base);
+  const ramp = rampOf({ slope: multiple, start, weight: weight.map((hours) => hours / hoursPerDay) }, 0);
   return (from, to) => encloseRamp(ramp, from, to);
 }
 
@@ -121,20 +133,27 @@ export function enclosesFleet(fleet: FollowingFleet | PeakFleet): Enclose | null
 }
 
 /** What every hour of the horizon needs in units, before rounding, as a line over volume. */
-function entriesOf(fleet: FollowingFleet | PeakFleet, step: number): Entry[] {
+function entriesOf(fleet: FollowingFleet | PeakFleet, step: number): Entries {
   const { plus, base, growth, peakGrowth } = fleet;
-  const entry = (factor: number, multiple: number, stays: number, weight: number): Entry => ({
-    slope: (factor * multiple) / step,
-    start: (factor * (multiple * plus + stays)) / step,
-    weight,
-  });
-  if (fleet.is === 'peak') return [entry(peakGrowth, fleet.multiple, base?.[0] ?? 0, fleet.hours)];
-  if (base === null) {
-    const { multiple, weight } = overMonths(fleet.load, growth);
-    return Array.from(multiple, (x, i) => entry(1, x, 0, weight[i] as number));
+  if (fleet.is === 'peak') {
+    const slope = (peakGrowth * fleet.multiple) / step;
+    const start = slope * plus + (peakGrowth * (base?.[0] ?? 0)) / step;
+    return { slope: Float64Array.of(slope), start: Float64Array.of(start), weight: Float64Array.of(fleet.hours) };
   }
-  const { multiple, weight } = fleet.load;
-  return Array.from(growth).flatMap((factor) =>
-    Array.from(multiple, (x, i) => entry(factor, x, base[i] as number, (weight[i] as number) / growth.length)),
-  );
+  const { load } = fleet;
+  if (base === null) {
+    const { multiple, weight } = overMonths(load, growth);
+    const slope = multiple.map((x) => x / step);
+    return { slope, start: slope.map((x) => x * plus), weight };
+  }
+  const hours = base.length;
+  const over = (perHour: (hour: number, factor: number) => number) =>
+    Float64Array.from({ length: hours * growth.length }, (_, i) =>
+      perHour(i % hours, growth[Math.floor(i / hours)] as number),
+    );
+  return {
+    slope: over((hour, factor) => (factor * (load.multiple[hour] as number)) / step),
+    start: over((hour, factor) => (factor * ((load.multiple[hour] as number) * plus + (base[hour] as number))) / step),
+    weight: over((hour) => (load.weight[hour] as number) / growth.length),
+  };
 }

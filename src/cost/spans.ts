@@ -1,4 +1,4 @@
-import { at, bounds, type CostCurve } from './curve.js';
+import { at, bounds, type CostCurve, termAt } from './curve.js';
 import { type Difference, differenceOf, type Piece } from './difference.js';
 import type { Enclosure } from './ramp.js';
 import { tieShare, type Winner, winnerOf } from './winner.js';
@@ -22,9 +22,8 @@ export const mostPerSpan = 5;
 export function examinerOf(a: CostCurve, b: CostCurve, range: { from: number; to: number }): Examiner {
   const difference = differenceOf(a, b);
   const { fixed, perUnit, pieces } = difference;
-  const ends = [bounds(a, range.from, range.to), bounds(b, range.from, range.to)];
-  /** No amount in the range exceeds it, so a difference above this is no tie. */
-  const tieAtMost = tieShare * Math.max(...ends.flatMap(({ low, high }) => [Math.abs(low), Math.abs(high)]));
+  /** A larger difference is neither a tie nor an error of rounding, at any volume of the range. */
+  const tieAtMost = tieShare * (grossAt(a, range.to) + grossAt(b, range.to));
   const known = new Map<number, Float64Array>();
   let evaluations = 0;
 
@@ -43,8 +42,8 @@ export function examinerOf(a: CostCurve, b: CostCurve, range: { from: number; to
   };
 
   const decidePoint = (volume: number, usd: number): Winner => {
-    if (usd <= 0) return 'a';
-    return usd > tieAtMost ? 'b' : winnerOf(at(a, volume), at(b, volume));
+    if (Math.abs(usd) > tieAtMost) return usd < 0 ? 'a' : 'b';
+    return winnerOf(at(a, volume), at(b, volume));
   };
   const winnerAt = (volume: number): Winner => {
     if (pieces.length === 0) evaluations++;
@@ -112,6 +111,14 @@ export function examinerOf(a: CostCurve, b: CostCurve, range: { from: number; to
   };
 
   return { examine, winnerAt, evaluations: () => evaluations };
+}
+
+/** What the parts of a curve come to where none is taken off: nothing in it is larger at a lower volume. */
+function grossAt({ fixed, perUnit, terms }: CostCurve, volume: number): number {
+  return terms.reduce(
+    (sum, term) => sum + (term.is === 'smooth' ? term.up(volume) + term.down(volume) : termAt(term, volume)),
+    Math.abs(fixed) + Math.abs(perUnit) * volume,
+  );
 }
 
 const between = (low: number, high: number): Enclosure => ({

@@ -106,7 +106,13 @@ function fleet(of: { load: Load; step: number; usd: number; growth?: Float64Arra
 
 describe('by hand', () => {
   test.each([
-    { a: line(100, 1), b: line(0, 2), at: 101, below: 'b', why: '100 + v <= 2 v from 100 on, where the tie is a’s: 100' },
+    {
+      a: line(100, 1),
+      b: line(0, 2),
+      at: 101,
+      below: 'b',
+      why: '100 + v <= 2 v from 100 on, where the tie is a’s: 100',
+    },
     { a: line(0, 2), b: line(100, 1), at: 101, below: 'a', why: 'at 100 they tie, so a holds it' },
   ])('two lines: $why', ({ a, b, at, below }) => {
     const [found] = crossings(a, b, { from: 1, to: 1000 }, budget).crossings;
@@ -178,7 +184,11 @@ describe('bounded work', () => {
     { name: 'a flat fleet and its line', a: fleet({ load: flat, step: 997, usd: 3 }), slope: 1 },
     { name: 'a fleet of 168 hours', a: fleet({ load: weekly, step: 997, usd: 3 }), slope: 1 },
     { name: 'with 24 months of growth', a: fleet({ load: weekly, step: 997, usd: 3, growth: growing }), slope: 1 },
-    { name: 'and a share of spares', a: fleet({ load: weekly, step: 9, usd: 3, growth: growing, spareShare: 0.1 }), slope: 1 },
+    {
+      name: 'and a share of spares',
+      a: fleet({ load: weekly, step: 9, usd: 3, growth: growing, spareShare: 0.1 }),
+      slope: 1,
+    },
     { name: 'nearly parallel', a: fleet({ load: weekly, step: 997, usd: 3, growth: growing }), slope: 1 + 1e-7 },
   ])('$name, up to 1e9 requests a day', ({ a, slope }) => {
     const perUnit = (slope * at(a, 1e9)) / 1e9;

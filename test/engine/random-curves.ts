@@ -53,22 +53,18 @@ function fleetOf(of: Parts, is: 'replicas' | 'peak'): Term {
 }
 
 const one = (term: Term): CostCurve => ({ fixed: 0, perUnit: 0, terms: [term] });
-const line = fc
-  .record({ fixed: amount(3000), perUnit: amount(20) })
-  .map((of): CostCurve => ({ ...of, terms: [] }));
+const line = fc.record({ fixed: amount(3000), perUnit: amount(20) }).map((of): CostCurve => ({ ...of, terms: [] }));
 const following = parts.map((of) => one(fleetOf(of, 'replicas')));
 const peak = parts.map((of) => one(fleetOf(of, 'peak')));
-const above = fc
-  .record({ usd: amount(2), base: amount(2000), hours, growth })
-  .map(({ usd, base, hours, growth }) =>
-    one({
-      is: 'above',
-      usd,
-      base,
-      load: durationCurve(Float64Array.from(hours), hoursPerMonth),
-      growth: Float64Array.from(growth),
-    }),
-  );
+const above = fc.record({ usd: amount(2), base: amount(2000), hours, growth }).map(({ usd, base, hours, growth }) =>
+  one({
+    is: 'above',
+    usd,
+    base,
+    load: durationCurve(Float64Array.from(hours), hoursPerMonth),
+    growth: Float64Array.from(growth),
+  }),
+);
 const sized = fc
   .record({ hours, growth, unit: amount(300), cost: amount(500), usd: amount(1), min: fc.nat(2), spare: fc.nat(2) })
   .map(({ hours, growth, unit, cost, usd, min, spare }) => {
@@ -93,9 +89,7 @@ const serverless = fc
     }),
   );
 const single = { line, following, peak, above, sized, serverless };
-const mixed = fc
-  .array(fc.oneof(...Object.values(single)), { minLength: 2, maxLength: 4 })
-  .map((list) => add(list));
+const mixed = fc.array(fc.oneof(...Object.values(single)), { minLength: 2, maxLength: 4 }).map((list) => add(list));
 
 /** Curves of every form there is. */
 export const forms: Record<string, fc.Arbitrary<CostCurve>> = { ...single, mixed };
