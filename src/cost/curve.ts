@@ -7,6 +7,7 @@ import {
   unitsInPeakHour,
   withSpareOf,
 } from './fleet-units.js';
+import { type Rising, times } from './rising.js';
 
 export { ceilUnits, type Fleet, unitsFor } from './fleet-units.js';
 
@@ -24,7 +25,7 @@ export type Term =
   /** What exceeds a fixed capacity. */
   | AboveTerm
   /** Anything else that is up(v) - down(v), neither of which falls with v. */
-  | { is: 'smooth'; up(volume: number): number; down(volume: number): number };
+  | { is: 'smooth'; up: Rising; down: Rising };
 
 /**
  * `usd` per request that arrives above a rate of `base` requests a day (at multiple 1), hour by hour: the energy of the
@@ -114,7 +115,7 @@ export function add(curves: readonly CostCurve[]): CostCurve {
 export function scale(curve: CostCurve, factor: number): CostCurve {
   const terms = curve.terms.map((term): Term => {
     if (term.is !== 'smooth') return { ...term, usd: term.usd * factor };
-    return { is: 'smooth', up: (volume) => factor * term.up(volume), down: (volume) => factor * term.down(volume) };
+    return { is: 'smooth', up: times(term.up, factor), down: times(term.down, factor) };
   });
   return { fixed: curve.fixed * factor, perUnit: curve.perUnit * factor, terms };
 }

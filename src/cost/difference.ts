@@ -1,5 +1,6 @@
 import { type CostCurve, requestsAbove, type Term, termAt } from './curve.js';
 import { type Enclose, enclosesAbove, enclosesFleet } from './ramp.js';
+import { type Made, madeOf, type Rising } from './rising.js';
 import { ties } from './winner.js';
 
 /**
@@ -16,7 +17,8 @@ export type Piece = {
 };
 
 /** Terms or halves of terms that differ by their factor only, with the USD of them on either side. */
-type Group = { of: Term | ((volume: number) => number); a: number; b: number };
+type Group = { of: Exclude<Term, { is: 'smooth' }> | Half; a: number; b: number };
+type Half = Pick<Made, 'of' | 'part'> & { is: 'half' };
 
 export function differenceOf(a: CostCurve, b: CostCurve): Difference {
   const groups: Group[] = [];
@@ -38,18 +40,21 @@ function collect(groups: Group[], { terms }: CostCurve, side: 'a' | 'b'): void {
     }
     group[on] += usd;
   };
+  const putHalf = (f: Rising, on: 'a' | 'b') => {
+    const { of, factor, part } = madeOf(f);
+    put({ is: 'half', of, part }, factor, on);
+  };
   for (const term of terms) {
     if (term.is === 'smooth') {
-      put(term.up, 1, side);
-      put(term.down, 1, side === 'a' ? 'b' : 'a');
+      putHalf(term.up, side);
+      putHalf(term.down, side === 'a' ? 'b' : 'a');
     } else put(term, term.usd, side);
   }
 }
 
 /** Whether two terms are equal but for their USD. */
 function same(a: Group['of'], b: Group['of']): boolean {
-  if (a === b) return true;
-  if (typeof a === 'function' || typeof b === 'function' || a.is !== b.is) return false;
+  if (a.is !== b.is) return false;
   const names = new Set([...Object.keys(a), ...Object.keys(b)]);
   names.delete('usd');
   return [...names].every((name) => sameValue(Reflect.get(a, name), Reflect.get(b, name)));
@@ -63,11 +68,11 @@ function sameValue(a: unknown, b: unknown): boolean {
 }
 
 function pieceOf(of: Group['of'], usd: number): Piece {
-  if (typeof of === 'function') return { usd, at: of, enclose: null };
+  if (of.is === 'half') return { usd, at: (volume) => of.of(of.part * volume), enclose: null };
   if (of.is === 'above') {
     const { load, growth, base } = of;
     return { usd, at: (volume) => requestsAbove(load, growth, base, volume), enclose: enclosesAbove(of) };
   }
   const one = { ...of, usd: 1 };
-  return { usd, at: (volume) => termAt(one, volume), enclose: of.is === 'smooth' ? null : enclosesFleet(of) };
+  return { usd, at: (volume) => termAt(one, volume), enclose: enclosesFleet(of) };
 }

@@ -160,6 +160,20 @@ describe('by hand', () => {
   });
 });
 
+test('what comes of the same function cancels, whatever factors it came by', () => {
+  const hits = (v: number) => v * (1 - Math.exp(-v / 1e5));
+  const saving = (usd: number): CostCurve =>
+    scale({ fixed: 0, perUnit: 2 * usd, terms: [{ is: 'smooth', up: () => 0, down: hits }] }, usd);
+  const range = { from: 1, to: 1e9 };
+  const same = crossings(saving(3), scale(saving(1.5), 2), range, budget);
+  // 3 x (6 v - hits) and 2 x 1.5 x (3 v - hits): the lines alone differ.
+  expect(same.never?.cheaper).toBe('b');
+  expect(same.evaluations).toBeLessThan(20);
+  expect(crossings(saving(3), scale(scale(saving(3), 0.1), 10), range, budget)).toMatchObject({
+    never: { cheaper: 'equal', gap: 'stays' },
+  });
+});
+
 describe('bounded work', () => {
   const range = { from: 1, to: 1e9 };
   const growing = growthOf(0.03, 24);
