@@ -1,6 +1,7 @@
 import type { Demand, Slice } from '../scenario/demand.js';
 import { meanOf } from '../scenario/load.js';
 import { at, type CostCurve, fixedCost, type Term } from './curve.js';
+import { ofPart } from './rising.js';
 
 const hoursPerDay = 24;
 
@@ -13,7 +14,7 @@ export function onVolumeAxis(curve: CostCurve, slice: Slice, demand: Demand): Co
   const part = slice.requestsPerDay / demand.requestsPerDay;
   const terms = curve.terms.map((term): Term => {
     if (term.is !== 'smooth') throw new TypeError('a fleet is built on the volume axis from the start');
-    return { is: 'smooth', up: (volume) => term.up(volume * part), down: (volume) => term.down(volume * part) };
+    return { is: 'smooth', up: ofPart(term.up, part), down: ofPart(term.down, part) };
   });
   return { fixed: curve.fixed, perUnit: curve.perUnit * part, terms };
 }

@@ -1,4 +1,15 @@
-import { countAbove, type Load } from '../scenario/load.js';
+import { countAbove, type Load, overMonths } from '../scenario/load.js';
+import {
+  type Fleet,
+  type FollowingFleet,
+  type PeakFleet,
+  unitHours,
+  unitsInPeakHour,
+  withSpareOf,
+} from './fleet-units.js';
+import { type Rising, times } from './rising.js';
+
+export { ceilUnits, type Fleet, unitsFor } from './fleet-units.js';
 
 /**
  * Monthly cost over volume (mean requests a day of month 1): a line plus terms, each a difference of two functions that
@@ -8,111 +19,45 @@ export type CostCurve = { fixed: number; perUnit: number; terms: Term[] };
 
 export type Term =
   /** A fleet that follows the hours: `usd` per unit-hour, units as each hour needs, never below `min`, plus spares. */
-  | ({ is: 'replicas'; load: Load } & Fleet)
+  | FollowingFleet
   /** A fleet sized once, for the highest hour: `usd` per unit-hour over `hours` of a month, `free` units unpaid. */
-  | ({ is: 'peak'; multiple: number; hours: number; free?: number } & Fleet)
+  | PeakFleet
+  /** What exceeds a fixed capacity. */
+  | AboveTerm
   /** Anything else that is up(v) - down(v), neither of which falls with v. */
-  | { is: 'smooth'; up(volume: number): number; down(volume: number): number };
+  | { is: 'smooth'; up: Rising; down: Rising };
 
-/** capacity[c]: the volume (at multiple 1) that c units hold; it goes on in steps of its last step. */
-export type Fleet = {
+/**
+ * `usd` per request that arrives above a rate of `base` requests a day (at multiple 1), hour by hour: the energy of the
+ * load-duration curve above a fixed capacity.
+ */
+export type AboveTerm = {
+  is: 'above';
   usd: number;
-  capacity: Float64Array;
-  min: number;
-  spare: number;
-  spareShare: number;
-  /** Volume of every month of the horizon over that of month 1: the term is the mean over them. */
+  base: number;
+  /** Sorted. */
+  load: Load;
+  /** As in a fleet: the term is the mean over the months of the horizon. */
   growth: Float64Array;
-  /** The same of the busiest month: what is sized once is sized for it. */
-  peakGrowth: number;
-  /** Volume that is always there, whatever the volume axis says, with the same load. */
-  plus: number;
-  /** Need that does not follow the volume axis, by entry of the load; null: none, and the load is sorted. */
-  base: Float64Array | null;
 };
 
-/** One tolerance for every rounding up: 10.000000001 units of work fit 10 units. */
-const slack = 1e-9;
-export const ceilUnits = (x: number): number => Math.ceil(x - slack);
+/** Units bought for `units` at work, spares included; what is above a capacity has none. */
+export const withSpare = (units: number, of: Pick<Fleet, 'spare' | 'spareShare'> | AboveTerm): number =>
+  'spare' in of ? withSpareOf(units, of) : units;
 
-/** Need that `units` hold. */
-function capacityOf(capacity: Float64Array, units: number): number {
-  const last = capacity.length - 1;
-  const top = capacity[last] as number;
-  return units <= last ? (capacity[units] as number) : top + (units - last) * (top - (capacity[last - 1] as number));
-}
+/** Units at work in the highest hour of the horizon; what is above a capacity has none. */
+export const unitsAtPeak = (term: FollowingFleet | PeakFleet | AboveTerm, volume: number): number =>
+  term.is === 'above' ? 0 : unitsInPeakHour(term, volume);
 
-/** Fewest units that hold `need`, within the tolerance. */
-export function unitsFor(capacity: Float64Array, need: number): number {
-  const last = capacity.length - 1;
-  const top = capacity[last] as number;
-  const needed = need * (1 - slack);
-  if (needed > top) return last + Math.ceil((needed - top) / (top - (capacity[last - 1] as number)));
-  let units = 0;
-  while (units < last && (capacity[units] as number) < needed) units++;
-  return units;
-}
+const hoursPerDay = 24;
 
-/** Units bought for `units` at work: at least `spare` more, and at least `spareShare` of them (N+1, then one in ten). */
-export const withSpare = (units: number, { spare, spareShare }: Pick<Fleet, 'spare' | 'spareShare'>): number =>
-  units + Math.max(spare, ceilUnits(spareShare * units));
-
-/** Units at work in the highest hour of the horizon. */
-export function unitsAtPeak(term: FleetTerm, volume: number): number {
-  return unitsInPeakHour(term, volume, term.peakGrowth);
-}
-
-type FleetTerm = Extract<Term, { is: 'replicas' | 'peak' }>;
-
-function unitsInPeakHour(term: FleetTerm, volume: number, growth: number): number {
-  const { min, capacity, base, plus } = term;
-  const served = volume + plus;
-  const highest = term.is === 'peak' ? term.multiple : (term.load.multiple[0] ?? 0);
-  if (base === null) return Math.max(min, unitsFor(capacity, growth * served * highest));
-  if (term.is === 'peak') return Math.max(min, unitsFor(capacity, growth * (served * highest + (base[0] ?? 0))));
-  let most = 0;
-  for (let i = 0; i < base.length; i++)
-    most = Math.max(most, served * (term.load.multiple[i] as number) + (base[i] as number));
-  return Math.max(min, unitsFor(capacity, growth * most));
-}
-
-/** Unit-hours of an average month of the horizon, spares included. */
-function unitHours(term: Extract<Term, { is: 'replicas' }>, volume: number): number {
-  let sum = 0;
-  for (const growth of term.growth) sum += unitHoursOfMonth(term, volume, growth);
-  return sum / term.growth.length;
-}
-
-function unitHoursOfMonth(term: Extract<Term, { is: 'replicas' }>, volume: number, growth: number): number {
-  const { load, base, capacity, min } = term;
-  const served = growth * (volume + term.plus);
-  const entries = load.multiple.length;
-  if (base === null) {
-    // A sorted load tells by binary search for how long a number of units does not suffice.
-    const peak = unitsInPeakHour(term, volume, growth);
-    if ((peak - min) * Math.log2(entries) < entries) {
-      let sum = withSpare(min, term) * (load.weightUpTo[entries] as number);
-      for (let units = min; units < peak; units++) {
-        const hours = load.weightUpTo[countAbove(load, capacityOf(capacity, units) / (served * (1 - slack)))] as number;
-        sum += (withSpare(units + 1, term) - withSpare(units, term)) * hours;
-      }
-      return sum;
-    }
-  }
-  const unitsIn = (i: number) => {
-    const need = served * (load.multiple[i] as number) + (base === null ? 0 : growth * (base[i] as number));
-    return Math.max(min, unitsFor(capacity, need));
-  };
-  let sum = 0;
-  let units = unitsIn(0);
-  for (let i = 0; i < entries; i++) {
-    const next = unitsIn((i + 1) % entries);
-    const bought = withSpare(units, term);
-    const ahead = load.lag > 0 && next > units ? load.lag * (withSpare(next, term) - bought) : 0;
-    sum += (bought + ahead) * (load.weight[i] as number);
-    units = next;
-  }
-  return sum;
+/** Requests of an average month that arrive above a rate of `base` requests a day, of a sorted load. */
+export function requestsAbove(load: Load, growth: Float64Array, base: number, volume: number): number {
+  const whole = overMonths(load, growth);
+  if (volume <= 0) return 0;
+  const entries = countAbove(whole, base / volume);
+  const over = volume * (whole.energyUpTo[entries] as number) - base * (whole.weightUpTo[entries] as number);
+  return Math.max(0, over) / hoursPerDay;
 }
 
 /** USD a month of one term at a volume. */
@@ -122,6 +67,8 @@ export function termAt(term: Term, volume: number): number {
       return term.usd * unitHours(term, volume);
     case 'peak':
       return term.usd * term.hours * Math.max(0, withSpare(unitsAtPeak(term, volume), term) - (term.free ?? 0));
+    case 'above':
+      return term.usd * requestsAbove(term.load, term.growth, term.base, volume);
     case 'smooth':
       return term.up(volume) - term.down(volume);
   }
@@ -168,7 +115,7 @@ export function add(curves: readonly CostCurve[]): CostCurve {
 export function scale(curve: CostCurve, factor: number): CostCurve {
   const terms = curve.terms.map((term): Term => {
     if (term.is !== 'smooth') return { ...term, usd: term.usd * factor };
-    return { is: 'smooth', up: (volume) => factor * term.up(volume), down: (volume) => factor * term.down(volume) };
+    return { is: 'smooth', up: times(term.up, factor), down: times(term.down, factor) };
   });
   return { fixed: curve.fixed * factor, perUnit: curve.perUnit * factor, terms };
 }

@@ -1,5 +1,6 @@
 import type { CostCurve } from './curve.js';
 import type { Formula } from './line.js';
+import { times } from './rising.js';
 
 const tokensPerPrice = 1e6;
 
@@ -100,7 +101,7 @@ export function tokenCharges(
     const saved = (price: number): CostCurve => ({
       fixed: 0,
       perUnit: monthlyPerDaily * usd(tokens.prefix, price),
-      terms: [{ is: 'smooth', up: never, down: (v) => hits(v) * usd(tokens.prefix, price) }],
+      terms: [{ is: 'smooth', up: never, down: times(hits, usd(tokens.prefix, price)) }],
     });
     const fresh = perMonth(tokens.input - tokens.prefix, input);
     const missed = saved(miss);
@@ -114,7 +115,7 @@ export function tokenCharges(
       curve: {
         fixed: 0,
         perUnit: 0,
-        terms: [{ is: 'smooth', up: (v) => hits(v) * usd(tokens.prefix, cached), down: never }],
+        terms: [{ is: 'smooth', up: times(hits, usd(tokens.prefix, cached)), down: never }],
       },
       working: formulas.cached,
     });
@@ -135,7 +136,7 @@ function retries(charges: readonly TokenCharge[], rate: number): CostCurve {
     curve.perUnit += rate * of.perUnit;
     for (const term of of.terms) {
       if (term.is === 'smooth')
-        curve.terms.push({ is: 'smooth', up: (v) => rate * term.up(v), down: (v) => rate * term.down(v) });
+        curve.terms.push({ is: 'smooth', up: times(term.up, rate), down: times(term.down, rate) });
     }
   }
   return curve;

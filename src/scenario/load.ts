@@ -75,8 +75,14 @@ export function durationCurve(hours: Hours, hoursPerMonth: number, lag = 0): Loa
 export const hourlyLoad = (hours: Hours, hoursPerMonth: number, lag = 0): Load =>
   withSums(hours, () => hoursPerMonth / hours.length, lag);
 
-function withSums(multiple: Float64Array, weightOf: (entry: number) => number, lag: number): Load {
-  const weight = multiple.map((_, i) => weightOf(i));
+const withSums = (multiple: Float64Array, weightOf: (entry: number) => number, lag: number): Load =>
+  withWeights(
+    multiple,
+    multiple.map((_, i) => weightOf(i)),
+    lag,
+  );
+
+function withWeights(multiple: Float64Array, weight: Float64Array, lag: number): Load {
   const weightUpTo = new Float64Array(multiple.length + 1);
   const energyUpTo = new Float64Array(multiple.length + 1);
   for (let i = 0; i < multiple.length; i++) {
@@ -84,6 +90,48 @@ function withSums(multiple: Float64Array, weightOf: (entry: number) => number, l
     energyUpTo[i + 1] = (energyUpTo[i] as number) + (weight[i] as number) * (multiple[i] as number);
   }
   return { multiple, weight, weightUpTo, energyUpTo, lag };
+}
+
+const merged = new WeakMap<Load, WeakMap<Float64Array, Load>>();
+
+/**
+ * The hours of all months of the horizon as one load-duration curve of an average month: each entry of a sorted load times
+ * the growth of each month, equal ones together. A load and its growth are merged once.
+ */
+export function overMonths(load: Load, growth: Float64Array): Load {
+  if (growth.length === 1 && growth[0] === 1) return load;
+  let byGrowth = merged.get(load);
+  if (byGrowth === undefined) {
+    byGrowth = new WeakMap();
+    merged.set(load, byGrowth);
+  }
+  let whole = byGrowth.get(growth);
+  if (whole === undefined) {
+    whole = mergeMonths(load, growth);
+    byGrowth.set(growth, whole);
+  }
+  return whole;
+}
+
+function mergeMonths(load: Load, growth: Float64Array): Load {
+  const entries = load.multiple.length;
+  const months = growth.length;
+  const products = new Float64Array(entries * months);
+  for (let i = 0; i < products.length; i++)
+    products[i] = (growth[Math.floor(i / entries)] as number) * (load.multiple[i % entries] as number);
+  const order = Array.from(products.keys()).sort((i, j) => (products[j] as number) - (products[i] as number));
+  const multiple: number[] = [];
+  const weight: number[] = [];
+  for (const i of order) {
+    const last = multiple.length - 1;
+    const hours = (load.weight[i % entries] as number) / months;
+    if (products[i] === multiple[last]) weight[last] = (weight[last] as number) + hours;
+    else {
+      multiple.push(products[i] as number);
+      weight.push(hours);
+    }
+  }
+  return withWeights(Float64Array.from(multiple), Float64Array.from(weight), 0);
 }
 
 /** Number of entries above `threshold`, by binary search. */

@@ -171,6 +171,26 @@ describe('terms against a walk through the hours', () => {
     );
   });
 
+  test('what exceeds a capacity is paid by the request, in every hour of every month', () => {
+    fc.assert(
+      fc.property(plain, volume, amount(3000), (of, v, base) => {
+        const perEntry = hoursPerMonth / of.hours.length / of.growth.length / 24;
+        const over = of.growth.flatMap((factor) => of.hours.map((x) => Math.max(0, factor * x * v - base)));
+        const expected = of.usd * perEntry * over.reduce((sum, x) => sum + x, 0);
+        const load = durationCurve(Float64Array.from(of.hours), hoursPerMonth);
+        const term: Term = { is: 'above', usd: of.usd, base, load, growth: Float64Array.from(of.growth) };
+        expect(Math.abs(termAt(term, v) - expected)).toBeLessThanOrEqual(1e-9 * Math.max(1, of.usd * v * 1000));
+      }),
+      { numRuns: 500 },
+    );
+    // 2 of 3 hours are above 100: 200 and 50 requests a day more, in 240 hours each: 2000 + 500 requests.
+    const load = durationCurve(Float64Array.of(0.5, 3, 1.5), 720);
+    const term: Term = { is: 'above', usd: 0.02, base: 100, load, growth: Float64Array.of(1) };
+    expect(termAt(term, 100)).toBeCloseTo(50, 9);
+    expect(unitsAtPeak(term, 100)).toBe(0);
+    expect(withSpare(0, term)).toBe(0);
+  });
+
   test('units at work in the highest hour', () => {
     fc.assert(
       fc.property(plain, volume, (of, v) => {

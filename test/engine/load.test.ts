@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { addHours, countAbove, durationCurve, growthOf, highestOf } from '../../src/scenario/load.js';
+import { addHours, countAbove, durationCurve, growthOf, highestOf, overMonths } from '../../src/scenario/load.js';
 import { shippedTables } from '../load.js';
 import { caseOf } from './scenario.js';
 
@@ -62,6 +62,29 @@ test('hours above a threshold are counted, those at it are not', () => {
       expect(countAbove(durationCurve(given, 730), threshold)).toBe(above);
     }),
   );
+});
+
+test('the months of a horizon are one curve: as many hours above any threshold as in the mean of the months', () => {
+  const factors = fc.array(fc.double({ min: 0, max: 5, noNaN: true }), { minLength: 1, maxLength: 6 });
+  fc.assert(
+    fc.property(hours, factors, hour, (given, growth, threshold) => {
+      const load = durationCurve(given, 730);
+      const factor = Float64Array.from(growth);
+      const whole = overMonths(load, factor);
+      expect(overMonths(load, factor)).toBe(whole);
+      expect([...whole.multiple]).toEqual([...whole.multiple].sort((a, b) => b - a));
+      const each = growth.flatMap((x) => [...given].map((y) => x * y));
+      const above = each.filter((x) => x > threshold);
+      const entries = countAbove(whole, threshold);
+      expect(whole.weightUpTo[entries]).toBeCloseTo((730 * above.length) / each.length, 8);
+      const energy = (730 * above.reduce((sum, x) => sum + x, 0)) / each.length;
+      expect(whole.energyUpTo[entries]).toBeCloseTo(energy, 6);
+    }),
+  );
+  const [flat, twice] = [durationCurve(Float64Array.of(2, 1), 730), Float64Array.of(1, 2)];
+  expect([...overMonths(flat, twice).multiple].slice(0, 1)).toEqual([4]);
+  expect([...overMonths(flat, twice).weight]).toEqual([182.5, 365, 182.5]);
+  expect(overMonths(flat, Float64Array.of(1))).toBe(flat);
 });
 
 test.each([

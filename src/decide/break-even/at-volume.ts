@@ -1,7 +1,7 @@
 import { isUnpriced } from '../../cost/line.js';
 import type { Case } from '../../placements/placement.js';
-import { demandAt } from '../../scenario/demand-at.js';
 import type { Slice } from '../../scenario/demand.js';
+import { demandAt } from '../../scenario/demand-at.js';
 import { mayRun } from '../gates/gate.js';
 import { planVerdicts } from '../option-report.js';
 import { type Plan, planOf } from '../plan.js';
@@ -18,7 +18,7 @@ export function planIn(plan: Plan, of: Case): Plan | null {
   const byId = new Map(of.demand.slices.map((slice) => [slice.id, slice]));
   const parts = plan.deployments.map(({ option, slices }) => ({
     option,
-    slices: slices.flatMap(({ id }): Slice[] => byId.get(id) ?? []),
+    slices: slices.map(({ id }) => byId.get(id) as Slice),
   }));
   const priced = planOf(parts, of);
   return isUnpriced(priced) ? null : priced;

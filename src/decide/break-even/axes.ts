@@ -79,7 +79,8 @@ function staffCost({ of }: AxisQuestion): Axis {
     unit: 'USD/year',
     range: { from: 0, to: Math.max(assume('breakEvenStaffUpTo'), team.yearlyCostUsd) },
     step: 1,
-    costs: (a, b) => (yearlyCostUsd) => both(a, b, { ...of, demand: { ...of.demand, team: { ...team, yearlyCostUsd } } }),
+    costs: (a, b) => (yearlyCostUsd) =>
+      both(a, b, { ...of, demand: { ...of.demand, team: { ...team, yearlyCostUsd } } }),
   };
 }
 

@@ -1,0 +1,117 @@
+import { at, type CostCurve } from './curve.js';
+import { differenceOf } from './difference.js';
+import { refine } from './refine.js';
+import { examinerOf, type Span } from './spans.js';
+import { ties, type Winner } from './winner.js';
+
+/** `at`: the first whole request a day at which `cheaperAbove` is the cheaper one; one less, and the other still is. */
+export type Crossing = { at: number; cheaperBelow: Winner; cheaperAbove: Winner };
+
+/**
+ * Whole requests a day, both included, in which it is not told at which of them who is cheaper: the two may take turns.
+ * Below `from` and above `to` it is.
+ */
+export type Alternates = { from: number; to: number; cheaperBelow: Winner; cheaperAbove: Winner };
+
+/** Who is always cheaper, and what both cost at the ends of the range in USD a month: whether they draw near, and how far. */
+export type Never = {
+  cheaper: Winner | 'equal';
+  atFrom: { a: number; b: number };
+  atTo: { a: number; b: number };
+  gap: 'widens' | 'narrows' | 'stays';
+};
+
+export type Crossings = {
+  /** Ascending; each begins with the winner that the one before, or alternates between them, ended with. */
+  crossings: Crossing[];
+  alternates: Alternates[];
+  /** Who is cheaper at the first volume of the range. */
+  first: Winner;
+  /** Null where they cross, or may. */
+  never: Never | null;
+  /** Volumes at which the curves were evaluated, and spans of volumes that were bounded: at most the budget. */
+  evaluations: number;
+};
+
+/** More are not listed, neither crossings nor alternates. */
+export const mostListed = 64;
+
+/**
+ * Where two cost curves cross on the whole requests a day of a range: exactly, by bisecting only where sound bounds of A - B
+ * straddle zero. What the budget of evaluations leaves open is in `alternates`.
+ */
+export function crossings(a: CostCurve, b: CostCurve, range: { from: number; to: number }, budget: number): Crossings {
+  const examiner = examinerOf(a, b, range);
+  const spans = refine(examiner, range, budget, mostListed + 1);
+  const first = spans[0]?.winner ?? 'a';
+  const told = { ...tell(paired(changesOf(spans))), first };
+  const evaluations = examiner.evaluations();
+  if (told.crossings.length + told.alternates.length > 0) return { ...told, never: null, evaluations };
+  return { ...told, never: neverOf(a, b, range, first), evaluations };
+}
+
+type Change = Alternates & { sure: boolean };
+
+/** Changes of the winner, and spans in which it is not known, ascending. */
+function changesOf(spans: readonly Span[]): Change[] {
+  const changes: Change[] = [];
+  let below: Winner | null = null;
+  let open: number | null = null;
+  for (const { from, winner } of spans) {
+    if (winner === null) open ??= from;
+    else {
+      if (below !== null && open !== null)
+        changes.push({ from: open, to: from - 1, cheaperBelow: below, cheaperAbove: winner, sure: false });
+      else if (below !== null && below !== winner)
+        changes.push({ from, to: from, cheaperBelow: below, cheaperAbove: winner, sure: true });
+      [below, open] = [winner, null];
+    }
+  }
+  return changes;
+}
+
+/**
+ * An unknown interval that the two leave the other way round than they entered it takes the next change in, so that listed
+ * crossings take turns.
+ */
+function paired(changes: readonly Change[]): Change[] {
+  const whole: Change[] = [];
+  for (const change of changes) {
+    const last = whole.at(-1);
+    if (last === undefined || last.sure || last.cheaperBelow === last.cheaperAbove) whole.push(change);
+    else whole[whole.length - 1] = { ...last, to: change.to, cheaperAbove: change.cheaperAbove };
+  }
+  return whole;
+}
+
+/** The first changes one by one, the others as one interval. */
+function tell(changes: readonly Change[]): Pick<Crossings, 'crossings' | 'alternates'> {
+  const listed: Crossing[] = [];
+  const alternates: Alternates[] = [];
+  for (const { sure, ...change } of changes) {
+    const { from, cheaperBelow, cheaperAbove } = change;
+    if ((sure ? listed : alternates).length === mostListed) {
+      const { to, cheaperAbove } = changes.at(-1) as Change;
+      alternates.push({ from: from, to, cheaperBelow, cheaperAbove });
+      break;
+    }
+    if (sure) listed.push({ at: from, cheaperBelow, cheaperAbove });
+    else alternates.push(change);
+  }
+  return { crossings: listed, alternates };
+}
+
+function neverOf(a: CostCurve, b: CostCurve, { from, to }: { from: number; to: number }, winner: Winner): Never {
+  const cost = (volume: number) => ({ a: at(a, volume), b: at(b, volume) });
+  const [atFrom, atTo] = [cost(from), cost(to)];
+  // Where no piece changes, the difference is a line: a tie at both ends is one between them.
+  const level = differenceOf(a, b).pieces.every((piece) => piece.at(from) === piece.at(to));
+  const equal = level && [atFrom, atTo].every((usd) => ties(usd.a, usd.b));
+  const [first, last] = [atFrom, atTo].map((usd) => Math.abs(usd.a - usd.b)) as [number, number];
+  return {
+    cheaper: equal ? 'equal' : winner,
+    atFrom,
+    atTo,
+    gap: ties(first, last) ? 'stays' : last > first ? 'widens' : 'narrows',
+  };
+}

@@ -1,0 +1,160 @@
+import { overMonths } from '../scenario/load.js';
+import type { AboveTerm } from './curve.js';
+import { evenStep, type FollowingFleet, type PeakFleet, slack } from './fleet-units.js';
+
+/** Two straight lines between which a function stays on an interval, by their values at its ends. */
+export type Enclosure = { lowFrom: number; lowTo: number; highFrom: number; highTo: number };
+
+/** Sum of weight x max(level, slope x volume + start) over entries with slope >= 0: it never falls and is convex. */
+type Ramp = {
+  /** Volumes at which an entry leaves the level, ascending; one that never does is at infinity. */
+  leaves: Float64Array;
+  /** Sums over the first i entries. */
+  weightUpTo: Float64Array;
+  slopeUpTo: Float64Array;
+  startUpTo: Float64Array;
+  level: number;
+  /** The highest of every entry, as a line that none exceeds. */
+  steepest: number;
+  highestStart: number;
+};
+
+/** Entries of a ramp, side by side. */
+type Entries = { slope: Float64Array; start: Float64Array; weight: Float64Array };
+
+function rampOf({ slope, start, weight }: Entries, level: number): Ramp {
+  const entries = slope.length;
+  const leave = slope.map((rise, i) => {
+    const from = start[i] as number;
+    if (from > level) return Number.NEGATIVE_INFINITY;
+    return rise > 0 ? (level - from) / rise : Number.POSITIVE_INFINITY;
+  });
+  const order = orderOf(leave);
+  const sums = () => new Float64Array(entries + 1);
+  const [weightUpTo, slopeUpTo, startUpTo] = [sums(), sums(), sums()];
+  const leaves = new Float64Array(entries);
+  let [steepest, highestStart] = [0, 0];
+  for (let i = 0; i < entries; i++) {
+    const entry = order[i] as number;
+    const [hours, rise, from] = [weight[entry] as number, slope[entry] as number, start[entry] as number];
+    leaves[i] = leave[entry] as number;
+    weightUpTo[i + 1] = (weightUpTo[i] as number) + hours;
+    slopeUpTo[i + 1] = (slopeUpTo[i] as number) + hours * rise;
+    startUpTo[i + 1] = (startUpTo[i] as number) + hours * from;
+    steepest = Math.max(steepest, rise);
+    highestStart = Math.max(highestStart, from);
+  }
+  return { leaves, weightUpTo, slopeUpTo, startUpTo, level, steepest, highestStart };
+}
+
+/** Indexes in ascending order of the values; a sorted load's are in order already. */
+function orderOf(values: Float64Array): Uint32Array {
+  const order = Uint32Array.from(values.keys());
+  if (values.every((x, i) => i === 0 || x >= (values[i - 1] as number))) return order;
+  // Two at infinity differ by NaN.
+  return order.sort((i, j) => {
+    const [x, y] = [values[i] as number, values[j] as number];
+    return x === y ? 0 : x - y;
+  });
+}
+
+/** Entries that have left the level at a volume. */
+function risen({ leaves }: Ramp, volume: number): number {
+  let low = 0;
+  let high = leaves.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((leaves[middle] as number) < volume) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function heightAt({ weightUpTo, slopeUpTo, startUpTo, level, leaves }: Ramp, volume: number, entries: number): number {
+  const resting = (weightUpTo[leaves.length] as number) - (weightUpTo[entries] as number);
+  return level * resting + (slopeUpTo[entries] as number) * volume + (startUpTo[entries] as number);
+}
+
+/** Above a convex function runs its chord, below it any tangent: here that of the middle. */
+function encloseRamp(ramp: Ramp, from: number, to: number): Enclosure {
+  const middle = (from + to) / 2;
+  const entries = risen(ramp, middle);
+  const height = heightAt(ramp, middle, entries);
+  const rise = (ramp.slopeUpTo[entries] as number) * ((to - from) / 2);
+  return {
+    lowFrom: height - rise,
+    lowTo: height + rise,
+    highFrom: heightAt(ramp, from, risen(ramp, from)),
+    highTo: heightAt(ramp, to, risen(ramp, to)),
+  };
+}
+
+export type Enclose = (from: number, to: number) => Enclosure;
+
+const hoursPerDay = 24;
+
+/** Encloses the requests above a capacity. */
+export function enclosesAbove({ load, growth, base }: AboveTerm): Enclose {
+  const { multiple, weight } = overMonths(load, growth);
+  const start = new Float64Array(multiple.length).fill(-base);
+  const ramp = rampOf({ slope: multiple, start, weight: weight.map((hours) => hours / hoursPerDay) }, 0);
+  return (from, to) => encloseRamp(ramp, from, to);
+}
+
+/**
+ * Encloses the unit-hours of a fleet: units before rounding up are a ramp, rounding adds less than one unit in the hours
+ * that need more than the least, and spares are between a share of the units and that plus one. Null where the steps of the
+ * capacity differ, where units are there already, and where machines come up before a higher hour: those are no ramp.
+ */
+export function enclosesFleet(fleet: FollowingFleet | PeakFleet): Enclose | null {
+  const step = evenStep(fleet.capacity);
+  if (step === null || (fleet.is === 'peak' ? fleet.free !== undefined : fleet.base !== null && fleet.load.lag > 0))
+    return null;
+  const { min, spare, spareShare } = fleet;
+  const ramp = rampOf(entriesOf(fleet, step), min);
+  const all = ramp.weightUpTo[ramp.leaves.length] as number;
+  const under = 1 - 2 * slack;
+  return (from, to) => {
+    const units = encloseRamp(ramp, from, to);
+    const rounding = ramp.weightUpTo[risen(ramp, to)] as number;
+    const most = 1 + Math.max(min, ramp.steepest * to + ramp.highestStart);
+    // Few units: the fixed spares suffice, so what is bought follows what works exactly.
+    const fixed = spareShare * most <= spare;
+    const share = fixed ? 0 : spareShare;
+    const lowShare = spareShare * units.lowFrom < spare * all ? 0 : share;
+    const lowSpare = lowShare === 0 ? spare * all : -slack * all;
+    const highSpare = (fixed ? spare : Math.max(spare, 1)) * all;
+    return {
+      lowFrom: under * (units.lowFrom * (1 + lowShare) + lowSpare),
+      lowTo: under * (units.lowTo * (1 + lowShare) + lowSpare),
+      highFrom: (units.highFrom + rounding) * (1 + share) + highSpare,
+      highTo: (units.highTo + rounding) * (1 + share) + highSpare,
+    };
+  };
+}
+
+/** What every hour of the horizon needs in units, before rounding, as a line over volume. */
+function entriesOf(fleet: FollowingFleet | PeakFleet, step: number): Entries {
+  const { plus, base, growth, peakGrowth } = fleet;
+  if (fleet.is === 'peak') {
+    const slope = (peakGrowth * fleet.multiple) / step;
+    const start = slope * plus + (peakGrowth * (base?.[0] ?? 0)) / step;
+    return { slope: Float64Array.of(slope), start: Float64Array.of(start), weight: Float64Array.of(fleet.hours) };
+  }
+  const { load } = fleet;
+  if (base === null) {
+    const { multiple, weight } = overMonths(load, growth);
+    const slope = multiple.map((x) => x / step);
+    return { slope, start: slope.map((x) => x * plus), weight };
+  }
+  const hours = base.length;
+  const over = (perHour: (hour: number, factor: number) => number) =>
+    Float64Array.from({ length: hours * growth.length }, (_, i) =>
+      perHour(i % hours, growth[Math.floor(i / hours)] as number),
+    );
+  return {
+    slope: over((hour, factor) => (factor * (load.multiple[hour] as number)) / step),
+    start: over((hour, factor) => (factor * ((load.multiple[hour] as number) * plus + (base[hour] as number))) / step),
+    weight: over((hour) => (load.weight[hour] as number) / growth.length),
+  };
+}
