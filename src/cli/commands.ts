@@ -1,4 +1,5 @@
 import { details } from '../report/view.js';
+import { breakEvenCommand } from './breakeven-command.js';
 import { capacityCommand } from './capacity-command.js';
 import { catalogCommands } from './catalog-commands.js';
 import { type CommandEntry, day } from './command-entry.js';
@@ -45,6 +46,7 @@ export const commands: readonly CommandEntry[] = [
     ],
     run: async (io, file, values) => (await import('./commands/assess.js')).runAssess(io, file, values),
   },
+  breakEvenCommand,
   {
     words: ['pricing', 'validate'],
     arguments: [{ name: '[folder]', help: 'folder with tables (default: those shipped)' }],

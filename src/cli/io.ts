@@ -22,6 +22,8 @@ export type Io = {
   stderr: Stream;
   /** Today as `YYYY-MM-DD`, in UTC. */
   today(): string;
+  /** Milliseconds since some moment: only differences mean something. */
+  now(): number;
   /** Keeps the worst code set so far. */
   setExitCode(code: ExitCode): void;
 };
@@ -68,6 +70,7 @@ export function nodeIo(): Io {
     stdout: stream(process.stdout),
     stderr: stream(process.stderr),
     today: () => new Date().toISOString().slice(0, 10),
+    now: () => performance.now(),
     setExitCode: (code) => {
       process.exitCode = worseExitCode((process.exitCode ?? 0) as ExitCode, code);
     },

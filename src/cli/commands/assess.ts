@@ -1,7 +1,6 @@
 import type { Detail } from '../../report/view.js';
 import type { Io } from '../io.js';
-import { withPriceBook } from '../read-price-book.js';
-import { readTables } from '../read-tables.js';
+import { readQuestion } from '../read-question.js';
 import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
 import type { Values } from '../values.js';
@@ -28,33 +27,15 @@ type Options = {
 /** `assess <scenario>`: reads, decides, prints. */
 export async function runAssess(io: Io, file: string | undefined, values: Values): Promise<void> {
   const options = values as unknown as Options;
-  const [read, priced] = await Promise.all([io.readText(file ?? '-'), readTables(io, options.pricing)]);
-  const problems = [...priced.problems, ...(read.problem ? [read.problem] : [])];
-  const asOf = options.asOf ?? io.today();
-  const prose = showsSources(options) && priced.tables !== null ? await priced.prose() : unread;
-  const list = priced.tables && { tables: priced.tables, prose };
-  const own = await withPriceBook(io, options.priceBook, list, asOf);
-  problems.push(...own.problems);
-  const { tables } = own.priced ?? priced;
-  if (read.text === null) return report(io, options, problems);
-
-  const { readScenario } = await import('../../scenario/read.js');
-  const { scenario, problems: scenarioProblems } = readScenario(read.text, {
-    file: file === '-' ? '<stdin>' : (file ?? '<stdin>'),
-    ...(options.set && { set: options.set }),
-    ...(tables && { tables }),
-    asOf,
-  });
-  problems.push(...scenarioProblems);
-  if (scenario === null || tables === null || problems.some(({ severity }) => severity === 'error'))
-    return report(io, options, problems);
+  const { read, asOf, problems } = await readQuestion(io, file, options, showsSources(options));
+  if (read === null) return report(io, options, problems);
 
   const { assess } = await import('../../decide/assess.js');
-  const decision = assess(scenario, tables, {
+  const decision = assess(read.scenario, read.tables, {
     asOf,
     point: options.point ?? false,
     include: options.option ?? [],
-    prose: own.priced?.prose ?? prose,
+    prose: read.prose,
     tool,
   });
 
@@ -74,4 +55,3 @@ export async function runAssess(io: Io, file: string | undefined, values: Values
 /** Whether the sources of figures are printed; reading them takes a few milliseconds. */
 const showsSources = ({ format, detail }: Options): boolean =>
   format === 'json' || detail === 'options' || detail === 'full';
-const unread = () => ({ source: '', date: '', note: '' });

@@ -1,0 +1,44 @@
+import { fileProblem } from '../file-problem.js';
+import type { Io } from '../io.js';
+import { answer } from '../pricing-answer.js';
+import { progressOn } from '../progress.js';
+import { type QuestionOptions, readQuestion } from '../read-question.js';
+import { report } from '../report-problems.js';
+import { tool } from '../tool.js';
+import type { Values } from '../values.js';
+
+type Options = QuestionOptions & {
+  axis?: string;
+  between?: string[];
+  kinds?: string;
+  detail?: true;
+  format?: 'table' | 'json' | 'csv';
+  output?: string;
+  color: boolean;
+  quiet?: true;
+};
+
+/** `breakeven <scenario>`: at which volume, or other value, the cheapest plan changes. */
+export async function runBreakEven(io: Io, file: string | undefined, values: Values): Promise<void> {
+  const options = values as unknown as Options;
+  const { read, asOf, problems } = await readQuestion(io, file, options, false);
+  if (read === null) return report(io, options, problems);
+  const { breakEven } = await import('../../decide/break-even/answer.js');
+  const { axis, between, kinds } = options;
+  const progress = progressOn(io, options.quiet === true, (done) => `${done} volumes decided`);
+  const found = breakEven(read.scenario, read.tables, {
+    asOf,
+    prose: read.prose,
+    tool,
+    progress: progress.tick,
+    ...(axis !== undefined && { axis }),
+    ...(between !== undefined && { between }),
+    ...(kinds !== undefined && { kinds: kinds.split(',').map((kind) => kind.trim()) }),
+  });
+  progress.end();
+  if (typeof found === 'string')
+    return answer(io, options, null, [...problems, fileProblem('breakeven', '', found, 'see breakeven --help')]);
+  const forms = await import('../../report/breakeven.js');
+  const print = { table: forms.breakEvenTable, json: forms.breakEvenJson, csv: forms.breakEvenCsv };
+  await answer(io, options, print[options.format ?? 'table'](found, options.detail === true), problems);
+}

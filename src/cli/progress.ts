@@ -1,0 +1,20 @@
+import type { Io } from './io.js';
+
+const quietMs = 1000;
+
+/** Progress on a terminal's stderr for work that takes more than a second: one line, rewritten, and wiped at the end. */
+export function progressOn(io: Io, quiet: boolean, text: (done: number) => string) {
+  const started = io.now();
+  const shows = !quiet && io.stderr.isTTY;
+  let shown = false;
+  return {
+    tick(done: number): void {
+      if (!shows || io.now() - started < quietMs) return;
+      shown = true;
+      io.err(`\r${text(done)} `);
+    },
+    end(): void {
+      if (shown) io.err('\r\u001b[K');
+    },
+  };
+}

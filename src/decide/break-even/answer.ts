@@ -1,0 +1,180 @@
+import type { Case } from '../../placements/placement.js';
+import type { ReadScenario } from '../../scenario/read.js';
+import { resolve } from '../../scenario/resolve.js';
+import { withScenarioPrices } from '../../scenario/with-scenario-prices.js';
+import type { Kind } from '../../tables/rows.js';
+import type { Prose, Tables } from '../../tables/tables.js';
+import { choose } from '../choose.js';
+import { findPlan } from '../find-plan.js';
+import { monthsOf } from '../months.js';
+import type { Plan } from '../plan.js';
+import { kindsOf } from '../recommendation.js';
+import { rounded } from '../round.js';
+import { planWords } from '../words.js';
+import { alongAxis } from './along.js';
+import { caseAt, feasibleAt, planIn } from './at-volume.js';
+import { steppedAxes } from './axes.js';
+import { type Ladder, ladderOf } from './ladder.js';
+import { type BreakEven, pairsOf, volumeBreakEven } from './pairs.js';
+import { overMonths, payback } from './payback.js';
+import { volumeRange } from './range.js';
+import { caseOfTask } from './task-volume.js';
+
+const schemaVersion = '1.0.0';
+
+/** Axes by name; beside them `task:<name>`, one task's own volume. */
+export const axisNames: readonly string[] = ['requestsPerDay', 'months', ...Object.keys(steppedAxes)];
+export const taskAxis = 'task:';
+
+export type LadderRow = {
+  from: number;
+  to: number | null;
+  plan: string | null;
+  label: string | null;
+  kinds: Kind[];
+  /** USD a month at `from`. */
+  monthlyCost: number | null;
+};
+
+export type BreakEvenAnswer = {
+  schemaVersion: string;
+  tool: { name: string; version: string };
+  scenario: { name: string; file: string; requestsPerDay: number };
+  tables: { snapshot: string; asOf: string };
+  axis: string;
+  /** Every plan that is named, with its cost at the scenario's own volume. */
+  plans: {
+    plan: string;
+    label: string;
+    kinds: Kind[];
+    feasible: boolean;
+    monthlyCost: number;
+    firstMonthCost: number;
+  }[];
+  breakEven: BreakEven[];
+  ladder: LadderRow[];
+  /** Volumes at which the ladder does not tell which plan is cheapest, and whether its search was complete. */
+  ladderAlternates: { from: number; to: number }[];
+  ladderComplete: boolean | null;
+};
+
+export type BreakEvenOptions = {
+  asOf: string;
+  axis?: string;
+  /** Two plans or options by id, or kinds, of which the best is taken; default: the best of every kind. */
+  between?: readonly string[];
+  kinds?: readonly string[];
+  prose: Prose;
+  tool: { name: string; version: string };
+  progress?(done: number): void;
+};
+
+/**
+ * At which volume, or other value, the cheapest plan changes: the ladder, and every pair among the best of each kind. A
+ * text says what of the options cannot be answered.
+ */
+export function breakEven(read: ReadScenario, list: Tables, options: BreakEvenOptions): BreakEvenAnswer | string {
+  const { asOf, axis = 'requestsPerDay', between = [], kinds = [], tool, progress } = options;
+  const { tables } = withScenarioPrices(read, list, options.prose);
+  const of: Case = { demand: resolve(read, tables, asOf), tables, memo: new Map() };
+  if (of.demand.requestsPerDay === 0) return 'the scenario has no volume: nothing breaks even';
+  const named = plansOf(between, kinds, of);
+  if (typeof named === 'string') return named;
+  const crossed = alongOf(axis, named, { read, asOf, of });
+  if (typeof crossed === 'string') return crossed;
+  const ladder = axis === 'requestsPerDay' && between.length === 0 ? ladderFor(of, progress) : null;
+  const rungs = ladder?.rungs ?? [];
+  const all = new Map([...named, ...rungs.flatMap(({ plan }) => plan ?? [])].map((plan) => [plan.id, plan]));
+  const { demand } = of;
+  return {
+    schemaVersion,
+    tool,
+    scenario: { name: demand.name, file: read.file, requestsPerDay: rounded(demand.requestsPerDay) },
+    tables: { snapshot: tables.snapshot.date, asOf },
+    axis,
+    plans: [...all.values()].map((plan) => ({
+      plan: plan.id,
+      label: planWords(plan),
+      kinds: kindsOf(plan, demand),
+      feasible: feasibleAt(plan, of, demand.requestsPerDay),
+      monthlyCost: rounded(plan.monthlyUsd),
+      firstMonthCost: rounded(monthsOf(plan, of).firstUsd),
+    })),
+    breakEven: crossed,
+    ladder: rungs.map((rung) => ladderRow(rung, of)),
+    ladderAlternates: ladder?.alternates ?? [],
+    ladderComplete: ladder?.complete ?? null,
+  };
+}
+
+/** The ladder by the assumptions of the scenario. */
+export function ladderFor(of: Case, progress?: (done: number) => void): Ladder {
+  const { demand } = of;
+  return ladderOf(of, {
+    range: volumeRange(demand),
+    volumes: demand.assume('ladderVolumes'),
+    decisions: demand.assume('ladderDecisions'),
+    evaluations: demand.assume('breakEvenEvaluations'),
+    ...(progress && { progress }),
+  });
+}
+
+export function ladderRow({ from, to, plan }: Ladder['rungs'][number], of: Case): LadderRow {
+  const there = plan && planIn(plan, caseAt(of, from));
+  return {
+    from,
+    to,
+    plan: plan?.id ?? null,
+    label: plan && planWords(plan),
+    kinds: plan === null ? [] : kindsOf(plan, of.demand),
+    monthlyCost: there && rounded(there.monthlyUsd),
+  };
+}
+
+/** The plans to compare: those named, or the best of every kind. */
+function plansOf(between: readonly string[], kinds: readonly string[], of: Case): Plan[] | string {
+  const choice = choose(of);
+  const best = new Map(choice.kinds.flatMap(({ kind, plan }) => (plan === null ? [] : [[kind as string, plan]])));
+  if (between.length === 0) {
+    const mixed = [choice.cheapest, choice.runnerUp].filter((plan) => plan !== null);
+    const asked = [...mixed, ...best.values()].filter(
+      (plan) => kinds.length === 0 || kindsOf(plan, of.demand).every((kind) => kinds.includes(kind)),
+    );
+    return [...new Map(asked.map((plan) => [plan.id, plan])).values()];
+  }
+  if (between.length !== 2) return '--between takes two plans';
+  const found = between.map((id) => best.get(id) ?? findPlan(id, of));
+  const wrong = found.filter((plan) => typeof plan === 'string');
+  return wrong.length > 0 ? wrong.join('; ') : (found as Plan[]);
+}
+
+function alongOf(
+  axis: string,
+  plans: readonly Plan[],
+  question: { read: ReadScenario; asOf: string; of: Case },
+): BreakEven[] | string {
+  const { read, asOf, of } = question;
+  const pairs = pairsOf(plans);
+  if (axis === 'requestsPerDay') {
+    const range = volumeRange(of.demand);
+    return pairs.map((pair) => volumeBreakEven(pair, range, of));
+  }
+  if (axis === 'months') {
+    const longer = overMonths(read, of, asOf);
+    return pairs.map((pair) => payback(pair, longer));
+  }
+  if (axis.startsWith(taskAxis)) {
+    const task = axis.slice(taskAxis.length);
+    const then = caseOfTask(task, of);
+    if (then === null) return `the scenario has no task "${task}" with a volume`;
+    const range = volumeRange(then.demand);
+    return pairs.flatMap(([a, b]) => {
+      const [one, other] = [planIn(a, then), planIn(b, then)];
+      return one === null || other === null ? [] : [{ ...volumeBreakEven([one, other], range, then), axis }];
+    });
+  }
+  const make = steppedAxes[axis];
+  if (make === undefined) return `"${axis}" is no axis; there are ${axisNames.join(', ')} and ${taskAxis}<name>`;
+  const found = make(question);
+  return pairs.map((pair) => alongAxis(pair, found));
+}

@@ -1,0 +1,140 @@
+import type { BreakEvenAnswer, LadderRow } from '../decide/break-even/answer.js';
+import type { BreakEven } from '../decide/break-even/pairs.js';
+import { csvText } from './csv-text.js';
+import { jsonText } from './json-text.js';
+import { kindNames } from './kind-names.js';
+import { money } from './money.js';
+import { counted, decimal, grouped } from './number-text.js';
+import { plainText } from './plain-text.js';
+import { columns, padded, paddedLeft, wrap } from './wrap.js';
+
+const width = 80;
+const shownCrossings = 4;
+
+export const breakEvenJson = (answer: BreakEvenAnswer): string => jsonText(answer);
+
+/** One row a rung and one a crossing, for a spreadsheet. */
+export function breakEvenCsv({ axis, ladder, breakEven }: BreakEvenAnswer): string {
+  const rungs = ladder.map(({ from, to, plan, monthlyCost }) => [
+    'ladder',
+    axis,
+    String(from),
+    to === null ? '' : String(to),
+    plan ?? '',
+    '',
+    String(monthlyCost ?? ''),
+  ]);
+  const pairs = breakEven.flatMap(({ a, b, crossings, alternates, never }) => [
+    ...crossings.map(({ at, cheaperAbove }) => ['crossing', axis, String(at), '', a, b, cheaperAbove]),
+    ...alternates.map(({ from, to }) => ['alternates', axis, String(from), String(to), a, b, '']),
+    ...(never === null ? [] : [['never', axis, '', '', a, b, never]]),
+  ]);
+  return csvText(['row', 'axis', 'from', 'to', 'a', 'b', 'value'], [...rungs, ...pairs]);
+}
+
+/** The ladder, then every pair: plans by letters that a list explains. `detail`: every rung and every crossing. */
+export function breakEvenTable(answer: BreakEvenAnswer, detail: boolean): string {
+  const letters = new Map(answer.plans.map(({ plan }, i) => [plan, letter(i)]));
+  const blocks = [
+    heading(answer),
+    plansBlock(answer, letters),
+    ladderBlock(answer, letters, detail),
+    pairsBlock(answer, letters, detail),
+  ];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function letter(at: number): string {
+  const letters = 26;
+  return (at >= letters ? letter(Math.floor(at / letters) - 1) : '') + String.fromCharCode(65 + (at % letters));
+}
+
+function heading({ scenario, tables, axis }: BreakEvenAnswer): string[] {
+  const right = `prices ${tables.snapshot}`;
+  const name = plainText(scenario.name);
+  const first = columns(name) + right.length + 2 > width ? name : padded(name, width - right.length) + right;
+  return [first, `at ${grouped(scenario.requestsPerDay)} requests/day; axis ${plainText(axis)}`];
+}
+
+function plansBlock({ plans }: BreakEvenAnswer, letters: ReadonlyMap<string, string>): string[] {
+  if (plans.length === 0) return ['no plan: nothing can run every task'];
+  return [
+    'PLANS',
+    ...plans.flatMap(({ plan, label, kinds, feasible, monthlyCost }) => {
+      const kind = kinds.map((one) => kindNames[one]).join(' + ');
+      const text = `${kind}: ${plainText(label.replace(/^[^:;]*: /, ''))}, ${money(monthlyCost)} a month${feasible ? '' : ' (breaks a rule here)'}`;
+      return indented(` ${letters.get(plan)} `, text);
+    }),
+  ];
+}
+
+function ladderBlock(
+  { ladder, ladderAlternates, ladderComplete }: BreakEvenAnswer,
+  letters: ReadonlyMap<string, string>,
+  detail: boolean,
+): string[] {
+  if (ladder.length === 0) return [];
+  const rows = detail ? ladder.map((rung) => [rung]) : byKinds(ladder);
+  const lines = rows.map((rungs) => {
+    const first = rungs[0] as LadderRow;
+    const last = rungs.at(-1) as LadderRow;
+    const range = `${paddedLeft(grouped(first.from), 12)} ${padded(last.to === null ? 'and on' : `to ${grouped(last.to)}`, 15)}`;
+    if (first.plan === null) return `${range} nothing fits`;
+    const names = [...new Set(rungs.map(({ plan }) => letters.get(plan ?? '') ?? ''))];
+    const kinds = first.kinds.map((kind) => kindNames[kind]).join(' + ');
+    const switches = names.length > 1 ? `${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''}` : names[0];
+    return `${range} ${padded(kinds, 34)} ${switches} from ${money(first.monthlyCost ?? 0)}`;
+  });
+  const open = ladderAlternates.map(({ from, to }) => `not told between ${grouped(from)} and ${grouped(to)}`);
+  const short =
+    ladderComplete === false ? ['the search for plans stopped at its limit: raise assumptions.ladderDecisions'] : [];
+  const switches = ladder.length - rows.length;
+  const more =
+    switches > 0 ? [`${counted(switches, 'change')} of model or machine within a kind: --detail lists them`] : [];
+  return ['LADDER  cheapest plan by requests/day', ...lines, ...[...open, ...short, ...more].map((text) => ` ${text}`)];
+}
+
+/** Neighboring rungs whose tasks stay on the same kinds. */
+function byKinds(ladder: readonly LadderRow[]): LadderRow[][] {
+  const groups: LadderRow[][] = [];
+  for (const rung of ladder) {
+    const last = groups.at(-1)?.at(-1);
+    if (last !== undefined && last.kinds.join() === rung.kinds.join()) groups.at(-1)?.push(rung);
+    else groups.push([rung]);
+  }
+  return groups;
+}
+
+function pairsBlock({ breakEven }: BreakEvenAnswer, letters: ReadonlyMap<string, string>, detail: boolean): string[] {
+  if (breakEven.length === 0) return [];
+  return [
+    `PAIRS   where they cost the same, ${breakEven[0]?.unit ?? ''}`,
+    ...breakEven.flatMap((pair) => {
+      const [a, b] = [letters.get(pair.a) ?? '?', letters.get(pair.b) ?? '?'];
+      return indented(` ${a} / ${b} `, pairText(pair, a, b, detail));
+    }),
+  ];
+}
+
+function pairText({ crossings, alternates, never, upTo }: BreakEven, a: string, b: string, detail: boolean): string {
+  const name = (which: 'a' | 'b') => (which === 'a' ? a : b);
+  if (never !== null)
+    return `never up to ${figure(upTo)}: ${never.replace(/^([ab]) (is|has)/, (_, which: 'a' | 'b', verb: string) => `${name(which)} ${verb}`)}`;
+  const most = detail ? crossings.length : shownCrossings;
+  const told = crossings.slice(0, most).map(({ at, cheaperAbove }) => `${name(cheaperAbove)} from ${figure(at)}`);
+  const first = crossings[0];
+  const start = first === undefined ? [] : [`${name(first.cheaperBelow)} below ${figure(first.at)}`];
+  const left = crossings.length - most;
+  const turns = alternates.map(({ from, to }) => `in turns between ${figure(from)} and ${figure(to)}`);
+  return [...start, ...told, ...(left > 0 ? [`${counted(left, 'more crossing')}`] : []), ...turns].join(', ');
+}
+
+const figure = (value: number): string => (Number.isInteger(value) ? grouped(value) : decimal(value));
+
+function indented(start: string, text: string): string[] {
+  const indent = ' '.repeat(columns(start));
+  return wrap(text, width - columns(start)).map((line, i) => (i === 0 ? start : indent) + line);
+}
