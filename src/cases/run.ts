@@ -41,6 +41,8 @@ export function runCases(text: string): { results: CaseResult[]; problems: CaseP
       results: [],
       problems: [{ line: header.line, id: '', message: `no column ${missing.join(', ')}: add it to the header` }],
     };
+  if (rows.length === 0)
+    return { results: [], problems: [{ line: header.line, id: '', message: 'no rows below the header' }] };
   const results: CaseResult[] = [];
   const problems: CaseProblem[] = [];
   for (const { cells, line } of rows) {
@@ -62,7 +64,7 @@ type Run = { result: CaseResult } | { problems: string[] };
 function runRow(cell: (name: Column) => string, line: number): Run {
   const given = objectIn(cell('inputs_json'));
   const expected = cell('expected').split('|').map(readExpected);
-  const tolerancePct = cell('tolerance_pct') === '' ? 0 : readNumber(cell('tolerance_pct'));
+  const tolerancePct = readNumber(cell('tolerance_pct').replace(/%$/, '') || 0);
   const problems = [
     ...(given === null ? ['inputs_json is not a JSON object: write {"formula":"A1", ...}'] : []),
     ...(expected.includes(null) ? [`expected is "${cell('expected')}": write a number`] : []),

@@ -93,6 +93,8 @@ function counted(text: string): { times: number; noun: string } {
   return multiple === undefined ? { times, noun: rest } : { times: times * multiple, noun: others.join(' ') };
 }
 
+const mostWords = 3;
+
 /**
  * Reads a unit as tables write one: `USD/month`, `KiB/token`, `USD per 1M tokens`, `GPUs (weights only)`. A first word that
  * is none of the known ones is taken for things counted.
@@ -107,9 +109,11 @@ export function readUnit(text: string): Unit {
     .trim();
   const [head = '', ...below] = plain.split('/').map((part) => part.trim());
   const { times, noun } = counted(head);
-  const [word = ''] = noun.split(' ');
-  const [kind, size] = sizes[word] ?? (['count', 1] as const);
   const whole = /^(gpus?|servers?)\b/.test(plain);
+  const words = noun.split(' ');
+  // A short name may have its unit last: `KV GiB`, `mean wait s`.
+  const word = (whole || words.length > mostWords ? words.slice(0, 1) : words).find((each) => each in sizes) ?? '';
+  const [kind, size] = sizes[word] ?? (['count', 1] as const);
   const unit: Unit = { text, kind, size: size * times, whole, tokens: null, period: null, request: false, card: false };
   for (const part of below.flatMap((each) => each.split(/-|\*/))) {
     const { times: count, noun: of } = counted(part.trim());
@@ -153,7 +157,7 @@ export function inUnit(quantity: Quantity, unit: Unit): number | string {
     return `the formula gives ${titles[kind]} ${token ? 'per token' : 'in all'}, which "${unit.text}" is not`;
   let value = quantity.value * (unit.tokens ?? 1);
   if (quantity.period && unit.period)
-    value *= secondsOf(unit.period, monthHours) / secondsOf(quantity.period, monthHours);
+    value = (value * secondsOf(unit.period, monthHours)) / secondsOf(quantity.period, monthHours);
   const named = Number.isNaN(unit.size) ? (/\b(year|yr)/.test(unit.text.toLowerCase()) ? 'year' : 'month') : null;
   value /= named === null ? unit.size : secondsOf(named, monthHours);
   return unit.whole ? Math.ceil(value * (1 - slack)) : value;

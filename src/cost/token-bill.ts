@@ -33,6 +33,15 @@ export function retryFactor(failureRate: number, mostRetries: number, billedShar
   return succeeded + billedShare * (attempts - succeeded);
 }
 
+/**
+ * Uses of a prefix from which caching it is cheaper than sending it each time: w + (n - 1) r < n, the write and read
+ * multipliers of the input price; Infinity where reading saves nothing.
+ */
+export const cachePaysFromUses = (writeMultiplier: number, readMultiplier: number): number =>
+  readMultiplier < 1
+    ? Math.max(1, Math.floor((writeMultiplier - readMultiplier) / (1 - readMultiplier)) + 1)
+    : Number.POSITIVE_INFINITY;
+
 /** Factor of a batch tariff that a share of the work takes. */
 export const batchFactor = (eligibleShare: number, tariff: number): number =>
   1 - eligibleShare + eligibleShare * tariff;

@@ -63,18 +63,26 @@ export const waitQuantileS = (queue: SlotQueue, share: number): number =>
     ? Number.POSITIVE_INFINITY
     : Math.max(0, Math.log(waitProbability(queue) / (1 - share)) / tailRate(queue));
 
-/** More slots than this are not looked at. */
+/** More slots than this, in all and for each that arrivals keep busy, are not looked at. */
 const mostSlots = 2 ** 20;
+const mostPerBusy = 1000;
 
 /** Fewest slots, all fed by one queue, for which a condition holds that more slots never break; null: none. */
 export function fewestSlots(queue: Omit<SlotQueue, 'slots'>, enough: (queue: SlotQueue) => boolean): number | null {
-  for (let slots = Math.max(1, Math.floor(queue.arrivalsPerS / queue.servicePerS)); slots <= mostSlots; slots++) {
-    const tried = { ...queue, slots };
-    if (slotLoad(tried) < 1 && enough(tried)) return slots;
-    // Waiting has vanished by then: a condition that still fails asks for something else.
-    if (slots > 100 && slotLoad(tried) < 1e-3) return null;
+  const busy = queue.arrivalsPerS / queue.servicePerS;
+  const most = Math.min(mostSlots, Math.ceil(mostPerBusy * (busy + 1)));
+  const holds = (slots: number): boolean => slots > busy && enough({ ...queue, slots });
+  let [few, many] = [Math.floor(busy), Math.floor(busy) + 1];
+  while (!holds(many)) {
+    if (many >= most) return null;
+    [few, many] = [many, Math.min(most, 2 * many)];
   }
-  return null;
+  while (many - few > 1) {
+    const middle = Math.floor((few + many) / 2);
+    if (holds(middle)) many = middle;
+    else few = middle;
+  }
+  return many;
 }
 
 /** Units to keep beside `needed`: one up to ten, then a tenth. */

@@ -4,6 +4,7 @@ import {
   type BilledPart,
   batchFactor,
   blendedPrice,
+  cachePaysFromUses,
   provisionedUnits,
   retryFactor,
   tokenBill,
@@ -98,6 +99,11 @@ function tokensOf(inputs: Inputs, unit: Unit): Quantity {
 
 function billOf(inputs: Inputs, unit: Unit): Quantity {
   if (unit.kind === 'tokens' || unit.kind === 'requests') return tokensOf(inputs, unit);
+  if (/^uses?\b/i.test(unit.text))
+    return {
+      value: cachePaysFromUses(inputs.or(1, 'cache_write_multiplier'), inputs.number('cache_read_multiplier')),
+      kind: 'count',
+    };
   const sharesAlone = inputs.has('input_share', 'output_share') && !/tokens/.test(given(inputs));
   if (unit.tokens !== null && sharesAlone) return { value: blendedOf(inputs) / 1e6, kind: 'usd', token: true };
   const volume = readVolume(inputs);

@@ -63,8 +63,13 @@ function serversFor(inputs: Inputs): number {
   return fewestSlots(queue, enough) ?? Number.POSITIVE_INFINITY;
 }
 
+const mostServers = 100_000;
+
 /** What a queue shows, by the words and the kind of the unit. */
 function queueFigure(inputs: Inputs, unit: Unit, slots: number): Quantity {
+  if (!(Number.isInteger(slots) && slots >= 1 && slots <= mostServers))
+    inputs.problem(`\`servers\` is ${slots}: write a whole number from 1 to ${mostServers}`);
+  if (inputs.problems().length > 0) return { value: Number.NaN, kind: unit.kind };
   const queue = { ...queueOf(inputs), slots };
   const text = unit.text.toLowerCase();
   const inSystem = /system|sojourn|response|total|present/.test(text);
