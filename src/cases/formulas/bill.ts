@@ -12,7 +12,7 @@ import {
 import { type Formula, hourNames, hoursUsed, monthOf } from '../formula.js';
 import type { Inputs } from '../inputs.js';
 import type { Quantity, Unit } from '../unit.js';
-import { readVolume, type Volume, volumeNames } from './volume.js';
+import { readVolume, sharesOf, type Volume, volumeNames } from './volume.js';
 
 const priceNames =
   'usd_per_million usd_per_million_input usd_per_million_output usd_per_million_blended usd_per_million_cached_input ' +
@@ -123,10 +123,10 @@ const given = (inputs: Inputs): string =>
 export function blendedOf(inputs: Inputs): number {
   if (inputs.has('usd_per_million', 'usd_per_million_blended'))
     return inputs.number('usd_per_million', 'usd_per_million_blended');
-  const output = inputs.or(inputs.has('input_share') ? 1 - inputs.number('input_share') : 0, 'output_share');
+  const share = sharesOf(inputs);
   return blendedPrice(
-    { tokens: inputs.or(1 - output, 'input_share'), usdPerMTok: inputs.number('usd_per_million_input') },
-    { tokens: output, usdPerMTok: inputs.number('usd_per_million_output') },
+    { tokens: share.input, usdPerMTok: inputs.number('usd_per_million_input') },
+    { tokens: share.output, usdPerMTok: inputs.number('usd_per_million_output') },
   );
 }
 

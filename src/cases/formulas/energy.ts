@@ -103,22 +103,22 @@ function deviceTokens(inputs: Inputs, unsaid = 1): number {
 
 function deviceOf(inputs: Inputs, unit: Unit): Quantity {
   const each = deviceJoules(inputs);
+  const battery = () => batteryOf(inputs);
   const usd = (joules: number) =>
     energyUsd(
       { kilowatts: joules / joulesPerKwh, loadFactor: 1, pue: inputs.or(1, 'pue'), hours: 1 },
       inputs.number('price_per_kwh', 'usd_per_kwh'),
     );
   switch (unit.kind) {
-    case 'share':
-      return {
-        value: batteryShare(each, deviceTokens(inputs), batteryOf(inputs)),
-        kind: 'share',
-        period: perHour(inputs, unit),
-      };
+    case 'share': {
+      if (unit.period === null) return { value: batteryShare(each, deviceTokens(inputs), battery()), kind: 'share' };
+      const perSecond = batteryShare(each, inputs.number('tokens_per_second'), battery());
+      return { value: perSecond, kind: 'share', period: 'second' };
+    }
     case 'tokens':
-      return { value: tokensPerBattery(each, batteryOf(inputs)), kind: 'tokens' };
+      return { value: tokensPerBattery(each, battery()), kind: 'tokens' };
     case 'seconds':
-      return { value: tokensPerBattery(each, batteryOf(inputs)) / inputs.number('tokens_per_second'), kind: 'seconds' };
+      return { value: tokensPerBattery(each, battery()) / inputs.number('tokens_per_second'), kind: 'seconds' };
     case 'usd':
       if (unit.tokens !== null) return { value: usd(each), kind: 'usd', token: true };
       if (unit.period !== null)
@@ -131,10 +131,6 @@ function deviceOf(inputs: Inputs, unit: Unit): Quantity {
         : { value: each, kind: 'joules', token: true };
   }
 }
-
-/** Battery per hour: the tokens of a second. */
-const perHour = (inputs: Inputs, unit: Unit) =>
-  unit.period !== null && inputs.has('tokens_per_second') ? ('second' as const) : null;
 
 export const energyFormulas: Record<string, Formula> = {
   T4: {

@@ -59,12 +59,22 @@ export function readVolume(inputs: Inputs): Volume {
   return { ...volume, ...cachedCall(inputs, input?.value ?? 0, output?.value ?? 0) };
 }
 
-/** A total, split by shares where they are given. */
-function shared(inputs: Inputs, tokens: number): Pick<Volume, 'tokens' | 'split'> {
+/** Shares of input and output; one alone leaves the rest to the other, and both are parts of their sum: 75 and 25, 3 and 1. */
+export function sharesOf(inputs: Inputs): { input: number; output: number } {
   const output = inputs.or(inputs.has('input_share') ? 1 - inputs.number('input_share') : 0, 'output_share');
   const input = inputs.or(1 - output, 'input_share');
+  const whole = input + output;
+  if (input < 0 || output < 0 || whole === 0)
+    inputs.problem(`\`input_share\` and \`output_share\` are ${input} and ${output}: write shares that sum to 1`);
+  return { input: input / whole, output: output / whole };
+}
+
+/** A total, split by shares where they are given. */
+function shared(inputs: Inputs, tokens: number): Pick<Volume, 'tokens' | 'split'> {
+  const share = sharesOf(inputs);
+  const [input, output] = [tokens * share.input, tokens * share.output];
   return {
-    tokens: { input: tokens * input, output: tokens * output, cached: 0, cacheWrite: 0, prompt: tokens * input },
+    tokens: { input, output, cached: 0, cacheWrite: 0, prompt: input },
     split: inputs.has('input_share', 'output_share'),
   };
 }
