@@ -1,6 +1,8 @@
 import type { Formula } from './formula.js';
 import { billFormulas } from './formulas/bill.js';
+import { chanceFormulas } from './formulas/chance.js';
 import { compareFormulas } from './formulas/compare.js';
+import { deviceFormulas } from './formulas/devices.js';
 import { energyFormulas } from './formulas/energy.js';
 import { machineFormulas } from './formulas/machines.js';
 import { memoryFormulas } from './formulas/memory.js';
@@ -17,5 +19,7 @@ export const formulas: ReadonlyMap<string, Formula> = new Map(
     machineFormulas,
     energyFormulas,
     compareFormulas,
+    deviceFormulas,
+    chanceFormulas,
   ].flatMap((each) => Object.entries(each)),
 );

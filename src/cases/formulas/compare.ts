@@ -15,7 +15,6 @@ import {
   savingFactor,
   splitUsd,
 } from '../../cost/split.js';
-import { lognormalFrom, pertMean, triangularQuantile } from '../../units/distributions.js';
 import type { Formula } from '../formula.js';
 import type { Inputs } from '../inputs.js';
 import { hoursPerMonth, type Period, type Quantity, type Unit } from '../unit.js';
@@ -139,12 +138,6 @@ function routerOf(inputs: Inputs, unit: Unit): Quantity {
   return { value: usd, kind: 'usd', token: unit.tokens !== null };
 }
 
-const band = (inputs: Inputs) => ({
-  low: inputs.number('low'),
-  likely: inputs.number('likely'),
-  high: inputs.number('high'),
-});
-
 export const compareFormulas: Record<string, Formula> = {
   B0: { title: 'saving: 1 - option / baseline', takes: 'baseline_usd option_usd', of: savingOf },
   B1: {
@@ -197,23 +190,5 @@ export const compareFormulas: Record<string, Formula> = {
       value: ownAboveUtilization(inputs.number('own_usd_per_hour'), inputs.number('rental_usd_per_hour')),
       kind: 'share',
     }),
-  },
-  U1: {
-    title: 'triangular distribution',
-    takes: 'low likely high share',
-    of: (inputs) => ({ value: triangularQuantile(band(inputs), inputs.number('share')), kind: 'count' }),
-  },
-  U2: {
-    title: 'mean of a PERT distribution',
-    takes: 'low likely high',
-    of: (inputs) => ({ value: pertMean(band(inputs)), kind: 'count' }),
-  },
-  U3: {
-    title: 'lognormal distribution from two percentiles: sigma',
-    takes: 'p10 p90',
-    of: (inputs, unit) => {
-      const { mu, sigma } = lognormalFrom(inputs.number('p10'), inputs.number('p90'));
-      return { value: /^mu\b/.test(unit.text.toLowerCase()) ? mu : sigma, kind: 'count' };
-    },
   },
 };

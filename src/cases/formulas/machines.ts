@@ -32,19 +32,21 @@ function endpointOf(inputs: Inputs): Quantity {
   return { value, kind: 'usd', ...per };
 }
 
+/** What is left of the price at the end, given in one of three ways. */
+function residualOf(inputs: Inputs, priceUsd: number, years: number): number {
+  if (inputs.has('residual_after_36_months'))
+    return residualUsd(priceUsd, inputs.number('residual_after_36_months'), years * 12);
+  if (inputs.has('residual_fraction')) return priceUsd * inputs.number('residual_fraction');
+  return inputs.or(0, 'residual_usd');
+}
+
 /** Owned machines a year; of a unit without a period, over all years. */
 function capitalOf(inputs: Inputs, unit: Unit): Quantity {
   const months = inputs.has('months') ? inputs.number('months') : null;
   const years = months === null ? inputs.number('years', 'months') : months / 12;
   const priceUsd = inputs.number('capex_usd');
   const ratePerPeriod = inputs.or(0, 'rate');
-  const kept = inputs.has('residual_after_36_months') ? inputs.number('residual_after_36_months') : null;
-  const residual =
-    kept === null
-      ? inputs.has('residual_fraction')
-        ? priceUsd * inputs.number('residual_fraction')
-        : inputs.or(0, 'residual_usd')
-      : residualUsd(priceUsd, kept, years * 12);
+  const residual = residualOf(inputs, priceUsd, years);
   const maintenance = inputs.list('maintenance_by_year');
   const perYear =
     annuityUsd({ priceUsd, residualUsd: residual, ratePerPeriod, periods: years }) +

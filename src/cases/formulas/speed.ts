@@ -1,4 +1,3 @@
-import { deviceServedShare, deviceTokensPerS, fitsDevice } from '../../capacity/edge-speed.js';
 import {
   bandwidthUtilization,
   criticalBatch,
@@ -10,8 +9,6 @@ import {
   type RooflineCards,
   tokensPerS,
 } from '../../capacity/roofline.js';
-import { speculating, tokensPerVerification } from '../../capacity/speculation.js';
-import type { StepTimes } from '../../capacity/step-times.js';
 import { usdPerMillion } from '../../cost/replica-price.js';
 import type { Formula } from '../formula.js';
 import type { Inputs } from '../inputs.js';
@@ -24,7 +21,8 @@ const cardNames =
   'chips gpus flops_per_chip flops hbm_bytes_per_s_per_chip hbm_bytes_per_s bandwidth_gb_s peak_bandwidth_tb_s mfu mbu ' +
   'tensor_parallel_efficiency';
 
-const bandwidth = (inputs: Inputs): number => {
+/** Peak bytes a second of a card. */
+export const bandwidth = (inputs: Inputs): number => {
   if (inputs.has('peak_bandwidth_tb_s')) return inputs.number('peak_bandwidth_tb_s') * tera;
   if (inputs.has('bandwidth_gb_s')) return inputs.number('bandwidth_gb_s') * gb;
   return inputs.number('hbm_bytes_per_s_per_chip', 'hbm_bytes_per_s');
@@ -44,10 +42,10 @@ const cardsOf = (inputs: Inputs, needs: 'compute' | 'reading'): RooflineCards =>
   splitShare: inputs.or(1, 'tensor_parallel_efficiency'),
 });
 
-const byteNames = 'weights_bytes weights_gb weights_parameters bytes_per_parameter';
+export const byteNames = 'weights_bytes weights_gb weights_parameters bytes_per_parameter';
 
 /** Bytes of the weights; parameters alone are of one byte each. */
-function stepWeights(inputs: Inputs): number {
+export function stepWeights(inputs: Inputs): number {
   if (!inputs.has('weights_parameters') || inputs.has('weights_bytes', 'weights_gb')) return weightsOf(inputs);
   return inputs.number('weights_parameters') * inputs.or(1, 'bytes_per_parameter');
 }
@@ -141,18 +139,6 @@ function utilizationOf(inputs: Inputs, unit: Unit): Quantity {
   };
 }
 
-/** An engine that does nothing but read the weights: it shows a lever's effect on what is done once an iteration. */
-const readingOnly: StepTimes = {
-  fixedS: 0,
-  sequenceS: 0,
-  weightsS: () => 1,
-  decodeS: 0,
-  prefillS: 0,
-  linkS: 0,
-  attentionS: () => 0,
-  cacheS: () => 0,
-};
-
 export const speedFormulas: Record<string, Formula> = {
   R1: {
     title: 'prefill: 2 x active parameters x tokens / (cards x FLOP/s x MFU)',
@@ -187,48 +173,5 @@ export const speedFormulas: Record<string, Formula> = {
     title: 'utilization: bytes per token / TPOT / bandwidth, or 2 x parameters x tokens/s / FLOP/s',
     takes: `${byteNames} bits kv_gb kv_bytes_total tpot_ms tpot_seconds tokens_per_second ${parameterNames} ${cardNames}`,
     of: utilizationOf,
-  },
-  E2: {
-    title: 'speed of a device: bandwidth x efficiency / (weights + cache)',
-    takes: `bandwidth_gb_s ${byteNames} parameters_billion parameters bits bits_per_parameter kv_gb efficiency memory_gb usable_share`,
-    of: (inputs, unit) => {
-      const bytes = stepWeights(inputs) + inputs.or(0, 'kv_gb') * gb;
-      if (unit.kind === 'share' || unit.kind === 'count')
-        return {
-          value: Number(fitsDevice(bytes, inputs.number('memory_gb') * gb, inputs.or(1, 'usable_share'))),
-          kind: unit.kind,
-        };
-      return {
-        value: deviceTokensPerS(bandwidth(inputs), inputs.or(1, 'efficiency'), bytes),
-        kind: 'tokens',
-        period: 'second',
-      };
-    },
-  },
-  E3: {
-    title: 'share that devices serve: eligible x opted in x capable x up to date',
-    takes: 'eligible opted_in capable up_to_date',
-    of: (inputs) => ({
-      value: deviceServedShare(
-        inputs.number('eligible'),
-        inputs.or(1, 'opted_in'),
-        inputs.or(1, 'capable'),
-        inputs.or(1, 'up_to_date'),
-      ),
-      kind: 'share',
-    }),
-  },
-  S1: {
-    title: 'speculative decoding: tokens per verification, and the speed-up',
-    takes: 'alpha gamma draft_cost',
-    of: (inputs, unit) => {
-      const speculation = {
-        acceptance: inputs.number('alpha'),
-        tokens: inputs.number('gamma'),
-        draftCost: inputs.or(0, 'draft_cost'),
-      };
-      if (unit.kind === 'tokens') return { value: tokensPerVerification(speculation), kind: 'tokens' };
-      return { value: 1 / speculating(readingOnly, speculation).weightsS(1), kind: 'share' };
-    },
   },
 };
