@@ -3,7 +3,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-const layers = ['units', 'tables', 'scenario', 'capacity', 'cost', 'placements', 'decide', 'report', 'cli'];
+// Worked examples stand beside the product: they ask everything up to cost, and nothing asks them.
+const layers = ['units', 'tables', 'scenario', 'capacity', 'cost', 'placements', 'decide', 'report', 'cli', 'cases'];
 const src = fileURLToPath(new URL('../src/', import.meta.url));
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
@@ -33,6 +34,12 @@ test('an import goes left or stays', () => {
     expect(edges.some(({ from, to }) => from.startsWith(`${layer}/`) || to.startsWith(`${layer}/`))).toBe(true);
   }
   expect(edges.filter(({ from, to }) => layerOf(to) < layerOf(from)).length).toBeGreaterThan(10);
+});
+
+test('worked examples reach no further than cost, and nothing shipped reaches them', () => {
+  const asked = edges.filter(({ from }) => from.startsWith('cases/')).map(({ to }) => to.split('/')[0]);
+  expect(new Set(asked)).toEqual(new Set(['units', 'scenario', 'capacity', 'cost', 'cases']));
+  expect(edges.filter(({ from, to }) => to.startsWith('cases/') && !from.startsWith('cases/'))).toEqual([]);
 });
 
 test('the placement kinds do not know each other', () => {

@@ -7,16 +7,29 @@ const bitsPerByte = 8;
 /** The share of a card's memory that is not weights or cache, in decimal gigabytes per GPU. */
 export type MemoryReserve = { activationGbPerGpu: number; runtimeGbPerGpu: number };
 
+/** Elements of one token's keys and values in plain attention: 2 x layers x KV heads x head size (all heads: MHA; one: MQA). */
+export const kvElements = (layers: number, kvHeads: number, headDim: number): number => 2 * layers * kvHeads * headDim;
+
+/** Elements of one token's latent in multi-head latent attention: layers x (rank + rotary part), one for keys and values. */
+export const latentElements = (layers: number, kvLoraRank: number, ropeHeadDim: number): number =>
+  layers * (kvLoraRank + ropeHeadDim);
+
 /** Bytes of the weights: parameters x real bits per weight (all experts of a mixture). */
 export const weightBytes = (model: Pick<ModelRow, 'paramsTotalB'>, bitsPerWeight: number): number =>
   (model.paramsTotalB * 1e9 * bitsPerWeight) / bitsPerByte;
+
+/** What a model's cache is made of. */
+type CacheForm = Pick<
+  ModelRow,
+  'kvElemsPerTokenFull' | 'kvElemsPerTokenWindowed' | 'stateElemsPerSeq' | 'slidingWindowTokens'
+>;
 
 /**
  * Bytes of cache that one sequence of `contextTokens` holds:
  * full-attention layers grow with the context, windowed layers stop at their window, state layers are constant.
  * Null where the table has no layers for the model.
  */
-export function kvBytesPerSequence(model: ModelRow, contextTokens: number, kvBits: number): number | null {
+export function kvBytesPerSequence(model: CacheForm, contextTokens: number, kvBits: number): number | null {
   const {
     kvElemsPerTokenFull: full,
     kvElemsPerTokenWindowed: windowed,
@@ -34,7 +47,7 @@ export function kvBytesPerSequence(model: ModelRow, contextTokens: number, kvBit
  * @param fraction share of a card's memory that the engine takes; null: what is usable on the card
  */
 export const usableBytes = (
-  accelerator: AcceleratorRow,
+  accelerator: Pick<AcceleratorRow, 'memoryGib' | 'usableMemoryFraction'>,
   gpus: number,
   reserve: MemoryReserve,
   fraction: number | null = null,
@@ -42,6 +55,10 @@ export const usableBytes = (
   gpus *
   (accelerator.memoryGib * bytesPerGib * (fraction ?? accelerator.usableMemoryFraction) -
     (reserve.activationGbPerGpu + reserve.runtimeGbPerGpu) * bytesPerGb);
+
+/** Bytes that weights and the caches of a batch take, with what else stands in memory. */
+export const neededBytes = (weights: number, sequences: number, kvPerSequence: number, otherBytes: number): number =>
+  weights + sequences * kvPerSequence + otherBytes;
 
 /** Whether tensor parallelism over `gpus` cards divides the attention heads. */
 export const splitsHeads = (model: Pick<ModelRow, 'attentionHeads'>, gpus: number): boolean =>

@@ -3,11 +3,16 @@ import type { ApiRow } from '../tables/rows.js';
 /** Prices of a whole request whose prompt has a size, USD per 1e6 tokens, and how they stand to the row's first prices. */
 export type PromptTier = { input: number; output: number; inputRatio: number; outputRatio: number };
 
+type TieredPrices = Pick<
+  ApiRow,
+  'inputUsdPerMTok' | 'outputUsdPerMTok' | 'tierAboveInputTokens' | 'tierInputUsdPerMTok' | 'tierOutputUsdPerMTok'
+>;
+
 /**
  * The tier of a prompt, cached tokens counted: once it exceeds the row's threshold the whole request takes the tier's
  * prices. A price the row states once (cached, write, batch) goes by the ratio.
  */
-export function promptTier(row: ApiRow, promptTokens: number): PromptTier {
+export function promptTier(row: TieredPrices, promptTokens: number): PromptTier {
   const inTier = row.tierAboveInputTokens !== null && promptTokens > row.tierAboveInputTokens;
   const input = (inTier ? row.tierInputUsdPerMTok : null) ?? row.inputUsdPerMTok;
   const output = (inTier ? row.tierOutputUsdPerMTok : null) ?? row.outputUsdPerMTok;

@@ -7,12 +7,11 @@ import { quoteError } from './quote-problem.js';
 import { quoteRates } from './quote-rates.js';
 import { dayWarnings, leftOutWarnings, sizeWarnings } from './quote-warnings.js';
 import { quotedRow } from './quoted-row.js';
+import { tokenBill } from './token-bill.js';
 
 /** Version of the document a quote is. */
 const schemaVersion = '1.0.0';
-const tokensPerPrice = 1e6;
 const significantDigits = 12;
-const parts = ['input', 'cached', 'cacheWrite', 'output'] as const;
 
 export type QuotePart = {
   /** As in an assessment: `tokens.input`, `tokens.cached`, `tokens.cacheWrite`, `tokens.output`. */
@@ -75,13 +74,10 @@ export function quote(tables: Tables, call: Call, prose?: Prose): { quote: Quote
 
   const { source, date, note } = prose?.({ table: 'api', row: row.row }) ?? { source: '', date: '', note: '' };
   const origin = `api row ${row.row + 1}${source && `: ${source}`}${date && ` (${date})`}`;
-  const billed = parts
-    .filter((part) => tokens[part] > 0)
-    .map((part) => {
-      const quantity = tokens[part] * requests;
-      const { usdPerMTok, warning } = rates[part];
-      return { part, quantity, usdPerMTok, warning, usd: (quantity * usdPerMTok) / tokensPerPrice };
-    });
+  const billed = tokenBill(tokens, (part) => rates[part].usdPerMTok, requests).map((line) => ({
+    ...line,
+    ...rates[line.part],
+  }));
   const problems = [
     ...looked.warnings,
     ...billed.flatMap(({ warning }) => warning ?? []),

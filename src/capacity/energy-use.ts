@@ -1,0 +1,43 @@
+const secondsPerHour = 3600;
+const wattsPerKilowatt = 1000;
+export const joulesPerKwh = wattsPerKilowatt * secondsPerHour;
+
+/** Mean power of a machine in watts: idle + utilization x (max - idle), as the Cloud Carbon Footprint method has it. */
+export const averageWatts = (idleWatts: number, maxWatts: number, utilization: number): number =>
+  idleWatts + utilization * (maxWatts - idleWatts);
+
+/** Energy in joules of `watts` over `seconds`. */
+export const joulesOf = (watts: number, seconds: number): number => watts * seconds;
+
+/** Joules per token of a machine that draws `watts` while it writes. */
+export const joulesPerToken = (watts: number, tokensPerS: number): number => watts / tokensPerS;
+
+/** Energy of IT equipment at the meter, kWh: kW x load factor x PUE x hours. */
+export const facilityKwh = (kilowatts: number, loadFactor: number, pue: number, hours: number): number =>
+  kilowatts * loadFactor * pue * hours;
+
+/** What one answer asks of a GPU, and what that GPU and its share of the facility draw. */
+export type QueryEnergy = {
+  activeParameters: number;
+  outputTokens: number;
+  /** Peak rate of the GPU, FLOP/s, and the share of it that decode reaches. */
+  peakFlopsPerS: number;
+  flopUtilization: number;
+  /** Rated watts per GPU, servers and network included, and the share of them that is drawn. */
+  wattsPerGpu: number;
+  powerShare: number;
+  pue: number;
+};
+
+/** Joules of one answer: 2 x active parameters x tokens / (peak x utilization) seconds at the facility's power (Epoch AI, 2025). */
+export const queryJoules = (query: QueryEnergy): number =>
+  ((2 * query.activeParameters * query.outputTokens) / (query.peakFlopsPerS * query.flopUtilization)) *
+  (query.wattsPerGpu * query.powerShare * query.pue);
+
+/** Kilograms of CO2e: kWh of the equipment x PUE x grid, and its making by hours of its life. */
+export const carbonKg = (
+  kwh: number,
+  pue: number,
+  gridKgPerKwh: number,
+  embodied: { kg: number; lifeHours: number; hoursUsed: number },
+): number => kwh * pue * gridKgPerKwh + (embodied.kg / embodied.lifeHours) * embodied.hoursUsed;
