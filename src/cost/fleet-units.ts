@@ -104,12 +104,17 @@ function unitHoursOfSorted(fleet: Fleet, load: Load, served: number): number {
 }
 
 function unitHoursOfMonth(term: FollowingFleet, base: Float64Array, volume: number, growth: number): number {
-  const { capacity, min, load } = term;
+  const { capacity, min, load, spare, spareShare } = term;
   const served = growth * (volume + term.plus);
+  const step = evenStep(capacity);
+  const perStep = step === null ? 0 : (1 - slack) / step;
   let sum = 0;
   for (let i = 0; i < load.multiple.length; i++) {
     const need = served * (load.multiple[i] as number) + growth * (base[i] as number);
-    sum += withSpareOf(Math.max(min, unitsFor(capacity, need)), term) * (load.weight[i] as number);
+    const units = step === null ? unitsFor(capacity, need) : Math.ceil(need * perStep);
+    const working = Math.max(min, units);
+    const more = spareShare === 0 ? spare : Math.max(spare, ceilUnits(spareShare * working));
+    sum += (working + more) * (load.weight[i] as number);
   }
   return sum;
 }
