@@ -105,17 +105,23 @@ function unitHoursOfSorted(fleet: Fleet, load: Load, served: number): number {
 
 /** Hour by hour in their order, as which of two is the higher depends on the volume: see `hourlyLoad`. */
 function unitHoursOfMonth(term: FollowingFleet, base: Float64Array, volume: number, growth: number): number {
-  const { capacity, min, load } = term;
+  const { capacity, min, load, spare, spareShare } = term;
   const served = growth * (volume + term.plus);
   const entries = load.multiple.length;
-  const unitsIn = (i: number) =>
-    Math.max(min, unitsFor(capacity, served * (load.multiple[i] as number) + growth * (base[i] as number)));
+  const step = evenStep(capacity);
+  const perStep = step === null ? 0 : (1 - slack) / step;
+  const unitsIn = (i: number): number => {
+    const need = served * (load.multiple[i] as number) + growth * (base[i] as number);
+    return Math.max(min, step === null ? unitsFor(capacity, need) : Math.ceil(need * perStep));
+  };
+  const boughtFor = (units: number): number =>
+    units + (spareShare === 0 ? spare : Math.max(spare, ceilUnits(spareShare * units)));
   let sum = 0;
   let units = unitsIn(0);
   for (let i = 0; i < entries; i++) {
     const next = unitsIn((i + 1) % entries);
-    const bought = withSpareOf(units, term);
-    const ahead = load.lag > 0 && next > units ? load.lag * (withSpareOf(next, term) - bought) : 0;
+    const bought = boughtFor(units);
+    const ahead = load.lag > 0 && next > units ? load.lag * (boughtFor(next) - bought) : 0;
     sum += (bought + ahead) * (load.weight[i] as number);
     units = next;
   }

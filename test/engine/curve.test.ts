@@ -5,6 +5,7 @@ import {
   at,
   bounds,
   type CostCurve,
+  ceilUnits,
   scale,
   type Term,
   termAt,
@@ -31,6 +32,10 @@ describe('units for a need', () => {
     { capacity: stepped, need: 30.5, units: 5, why: '24 + two more steps of 6' },
   ])('$why: $need needs $units', ({ capacity, need, units }) => {
     expect(unitsFor(capacity, need)).toBe(units);
+  });
+
+  test('an error of rounding is no further unit', () => {
+    expect([10, 10.0000000001, 10.001].map(ceilUnits)).toEqual([10, 10, 11]);
   });
 
   test.each([
