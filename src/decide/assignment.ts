@@ -1,6 +1,6 @@
 import { unitsAtPeak, withSpare } from '../cost/curve.js';
 import { fteOf, fteUsdPerMonth, type Staffing, setupUsd, staffingOf } from '../cost/people.js';
-import { type Candidate, candidateCost, fleetOf } from '../placements/candidate.js';
+import { type Candidate, candidateCost, fleetOf, overflowOn, staffedBy } from '../placements/candidate.js';
 import type { Demand } from '../scenario/demand.js';
 
 /** Which candidate serves which slices. */
@@ -11,23 +11,29 @@ const peopleUsd = (staffing: Staffing, demand: Demand): number =>
   fteUsdPerMonth(fteOf(staffing, demand.assume), demand) + setupUsd(staffing, demand) / demand.months;
 
 /** Units a candidate's fleet keeps for some slices at the busiest hour, spares included. */
-export function unitsOfShare({ fleet }: Candidate, slices: readonly number[], demand: Demand): number {
+export function unitsOfShare(candidate: Candidate, slices: readonly number[], demand: Demand): number {
+  const { fleet } = candidate;
   if (fleet === null) return 0;
+  const over = overflowOn(candidate, slices, demand);
+  if (over !== null) return over.unitsOwned(demand.requestsPerDay);
   const term = fleetOf(fleet, slices, demand);
   return term.is === 'replicas' || term.is === 'peak' ? withSpare(unitsAtPeak(term, demand.requestsPerDay), term) : 0;
 }
 
+const kindsOfCandidate = ({ kind, second }: Candidate): string =>
+  second === undefined ? kind : `${kind}+${second.candidate.kind}`;
+
 /** Kinds by slice, as text to compare. */
 export function kindsOfAssignment(assignment: Assignment): string {
   const kinds: string[] = [];
-  for (const { candidate, slices } of assignment) for (const s of slices) kinds[s] = candidate.kind;
+  for (const { candidate, slices } of assignment) for (const s of slices) kinds[s] = kindsOfCandidate(candidate);
   return kinds.join();
 }
 
 /** What an assignment asks of people. */
 const staffOf = (assignment: Assignment, demand: Demand): Staffing =>
   staffingOf(
-    assignment.map(({ candidate, slices }) => ({ ...candidate, units: unitsOfShare(candidate, slices, demand) })),
+    assignment.flatMap(({ candidate, slices }) => staffedBy(candidate, unitsOfShare(candidate, slices, demand))),
   );
 
 export const assignmentFte = (assignment: Assignment, demand: Demand): number =>

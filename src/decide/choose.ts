@@ -26,8 +26,8 @@ export type Choice = {
 /** Finds the cheapest plan, its runner-up of other kinds, its near equals, and the best of every kind alone. */
 export function choose(of: Case): Choice {
   const { demand } = of;
-  const { rule, byKind, undropped, seenOf, considered } = survey(of);
-  const candidates = [...byKind.values()].flat();
+  const { rule, byKind, undropped, seenOf, considered, pairs } = survey(of);
+  const candidates = [...[...byKind.values()].flat(), ...pairs];
   const result = searchPlans(candidates, demand, rule);
   const advised = bestOfEquals(result, undropped, of, rule);
   const other = advised === null ? undefined : result.ofKinds.find(({ kinds }) => kinds !== kindsOfAssignment(advised));
@@ -48,8 +48,12 @@ export function choose(of: Case): Choice {
 
 /** The cheapest plan alone, without its runner-up and its equals. */
 export function cheapestPlan(of: Case): Plan | null {
-  const { rule, byKind } = survey(of);
-  const { best } = searchPlans([...byKind.values()].flat(), of.demand, { ...rule, tieBand: 0, runnerUp: false });
+  const { rule, byKind, pairs } = survey(of);
+  const { best } = searchPlans([...[...byKind.values()].flat(), ...pairs], of.demand, {
+    ...rule,
+    tieBand: 0,
+    runnerUp: false,
+  });
   return best && pricedAssignment(best.assignment, of);
 }
 

@@ -1,9 +1,9 @@
 import { isUnpriced } from '../cost/line.js';
-import type { Option } from '../placements/option.js';
 import type { Case } from '../placements/placement.js';
 import type { Slice } from '../scenario/demand.js';
 import { findOption } from './find-option.js';
-import { type Plan, planOf } from './plan.js';
+import { type Part, type Plan, partNames, planOf } from './plan.js';
+import type { SecondPlace } from './second-place.js';
 
 /**
  * The plan of an id: an option's id is everything on that option; else `task=<option>;task.part=<option>` for all tasks. A
@@ -14,24 +14,51 @@ export function findPlan(id: string, of: Case): Plan | string {
   const whole = findOption(id, of);
   if (whole !== null) return priced([{ option: whole, slices }], of);
   if (!id.includes('=')) return `${id} is not in the tables of ${of.tables.snapshot.date}`;
-  const parts = new Map<string, { option: Option; slices: Slice[] }>();
-  const left = new Map(slices.map((slice) => [nameOf(slice), slice]));
+  const named = new Map<string, string>();
   for (const part of id.split(';')) {
-    const [name = '', option = ''] = [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)];
-    const slice = left.get(name);
-    if (slice === undefined) return `"${name}" is no task of the scenario, or stands twice in the plan`;
-    left.delete(name);
-    const found = parts.get(option)?.option ?? findOption(option, of);
-    if (found === null) return `${option} is not in the tables of ${of.tables.snapshot.date}`;
-    parts.set(option, { option: found, slices: [...(parts.get(option)?.slices ?? []), slice] });
+    const [name, option] = [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)];
+    if (named.has(name)) return `"${name}" stands twice in the plan`;
+    named.set(name, option);
   }
-  if (left.size > 0) return `the plan leaves out ${[...left.keys()].join(', ')}`;
+  const parts = new Map<string, Part>();
+  for (const slice of slices) {
+    const taken = takeSlice(nameOf(slice), named);
+    if (taken === null) return `the plan leaves out ${nameOf(slice)}`;
+    const { first, second, role } = taken;
+    const [option, other] = [findOption(first, of), second === null ? null : findOption(second, of)];
+    const missing = option === null ? first : second !== null && other === null ? second : null;
+    if (option === null || missing !== null) return `${missing} is not in the tables of ${of.tables.snapshot.date}`;
+    const key = `${first};${second};${role}`;
+    const known = parts.get(key);
+    if (known !== undefined) known.slices.push(slice);
+    else parts.set(key, { option, slices: [slice], ...(other && role && { second: { role, option: other } }) });
+  }
+  const [unknown] = named.keys();
+  if (unknown !== undefined) return `"${unknown}" is no task of the scenario`;
   return priced([...parts.values()], of);
+}
+
+type Taken = { first: string; second: string | null; role: SecondPlace['role'] | null };
+
+/** The option, or the two, that a plan names for a task; taken off the list. */
+function takeSlice(name: string, named: Map<string, string>): Taken | null {
+  const take = (key: string): string | null => {
+    const option = named.get(key) ?? null;
+    named.delete(key);
+    return option;
+  };
+  const whole = take(name);
+  if (whole !== null) return { first: whole, second: null, role: null };
+  for (const [role, [one, other]] of Object.entries(partNames) as [SecondPlace['role'], readonly [string, string]][]) {
+    const [first, second] = [take(`${name}.${one}`), take(`${name}.${other}`)];
+    if (first !== null && second !== null) return { first, second, role };
+  }
+  return null;
 }
 
 const nameOf = ({ task, part }: Slice): string => (part === 'all' ? task : `${task}.${part}`);
 
-function priced(parts: { option: Option; slices: Slice[] }[], of: Case): Plan | string {
+function priced(parts: Part[], of: Case): Plan | string {
   const plan = planOf(parts, of);
   return isUnpriced(plan) ? `${parts.map(({ option }) => option.id).join('; ')} has no price: ${plan.unpriced}` : plan;
 }

@@ -4,7 +4,7 @@ import { cashExtraUsd, fteUsdPerMonth } from '../cost/people.js';
 import type { Case } from '../placements/placement.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import { monthAfter } from '../units/month.js';
-import { linesOf, type Plan, planOf } from './plan.js';
+import { linesOf, type Plan, partsOf, planOf } from './plan.js';
 
 /** What single months cost: what is paid in them, one-offs apart. People in cash are only what the team lacks. */
 export type Months = { firstUsd: number; peakUsd: number; peakCashUsd: number };
@@ -24,10 +24,7 @@ export function monthUsd(plan: Plan, of: Case, month: number): { usd: number; ca
   const { demand } = of;
   const then = { ...of, demand: monthOf(demand, month) };
   const position = new Map(demand.slices.map(({ id }, s) => [id, s]));
-  const parts = plan.deployments.map(({ option, slices }) => ({
-    option,
-    slices: slices.map(({ id }) => then.demand.slices[position.get(id) as number] as Slice),
-  }));
+  const parts = partsOf(plan, ({ id }) => then.demand.slices[position.get(id) as number] as Slice);
   const priced = planOf(parts, then);
   if (isUnpriced(priced)) throw new Error(`a plan that has a price has none in month ${month + 1}: ${priced.unpriced}`);
   const usd = priced.monthlyUsd - onceUsd(priced, then.demand);
@@ -73,6 +70,7 @@ function monthOf(demand: Demand, month: number): Demand {
     ...demand,
     months: 1,
     growth: Float64Array.of(1),
+    wholeGrowth: demand.growth.map((x) => x / factor),
     peakGrowth: demand.peakGrowth / factor,
     requestsPerDay: demand.requestsPerDay * factor,
     firstMonth: monthAfter(demand.firstMonth, month),

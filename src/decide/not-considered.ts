@@ -10,10 +10,6 @@ export function notConsidered(
   const fields: [string, boolean][] = [
     ['needs.rag', needs?.rag === true],
     ['needs.fineTuning', needs?.fineTuning === true || tasks.some((task) => task.needs?.includes('fine-tuning'))],
-    [
-      'needs.availability',
-      needs?.availability !== undefined || tasks.some(({ availability }) => availability !== undefined),
-    ],
     ['tasks.*.needs: tools', slices.some(({ needs: { tools } }) => tools)],
     ['workload.sites', (workload.sites ?? 1) > 1],
     ['existing', existing !== undefined],

@@ -1,5 +1,5 @@
 import { add, at, type CostCurve, unitsAtPeak, withSpare } from '../cost/curve.js';
-import { type CostLine, isUnpriced, type Recorder, type Unpriced } from '../cost/line.js';
+import { type CostLine, isUnpriced, type Unpriced } from '../cost/line.js';
 import {
   fteOf,
   fteUsdPerMonth,
@@ -14,13 +14,25 @@ import type { Case } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { Tables } from '../tables/tables.js';
+import { type SecondPlace, together } from './second-place.js';
 
-export type Deployment = { option: Option; slices: Slice[]; lines: CostLine[] };
+/** Slices on an option, and what both cost; `second`: another option for the same slices, and how much it serves. */
+export type Deployment = {
+  option: Option;
+  slices: Slice[];
+  lines: CostLine[];
+  second?: SecondPlace & { lines: CostLine[]; share(volume: number): number };
+  /** Units of its fleet at a volume, where its lines do not say. */
+  units?: (volume: number) => number;
+};
+
+/** Who serves what, before it has a price. */
+export type Part = { option: Option; slices: Slice[]; second?: SecondPlace };
 
 /** A complete assignment of slices to options, priced on the volume axis. */
 export type Plan = {
   id: string;
-  shape: 'single' | 'tiered-routing';
+  shape: 'single' | 'tiered-routing' | 'overflow' | 'failover' | 'mixed';
   deployments: Deployment[];
   /** People: shared by all deployments. */
   shared: CostLine[];
@@ -31,24 +43,20 @@ export type Plan = {
 };
 
 /** Prices who serves what; says why when something has no price. */
-export function planOf(
-  parts: readonly { option: Option; slices: Slice[] }[],
-  of: Case,
-  record?: Recorder,
-): Plan | Unpriced {
+export function planOf(parts: readonly Part[], of: Case): Plan | Unpriced {
   const { demand } = of;
   const deployments: Deployment[] = [];
-  for (const { option, slices } of parts) {
-    const lines = placementOf(option.kind).price(option, slices, of, record);
-    if (isUnpriced(lines)) return lines;
-    deployments.push({ option, slices, lines });
+  for (const part of parts) {
+    const deployment = deploymentOf(part, of);
+    if (isUnpriced(deployment)) return deployment;
+    deployments.push(deployment);
   }
   const shared = peopleLines(deployments, of);
-  const lines = [...deployments.flatMap((deployment) => deployment.lines), ...shared];
+  const lines = linesOf({ deployments, shared });
   const curve = add(lines.map((line) => line.curve));
   return {
     id: planId(parts, demand),
-    shape: parts.length === 1 ? 'single' : 'tiered-routing',
+    shape: shapeOf(parts),
     deployments,
     shared,
     curve,
@@ -58,20 +66,59 @@ export function planOf(
   };
 }
 
+/** Who serves what in a plan, with the slices of another demand. */
+export const partsOf = (plan: Plan, sliceOf: (slice: Slice) => Slice): Part[] =>
+  plan.deployments.map(({ option, slices, second }) => ({
+    option,
+    slices: slices.map(sliceOf),
+    ...(second && { second: { role: second.role, option: second.option } }),
+  }));
+
+function deploymentOf({ option, slices, second }: Part, of: Case): Deployment | Unpriced {
+  if (second === undefined) {
+    const lines = placementOf(option.kind).price(option, slices, of);
+    return isUnpriced(lines) ? lines : { option, slices, lines };
+  }
+  const both = together(option, second, slices, of);
+  if (isUnpriced(both)) return both;
+  return {
+    option,
+    slices,
+    lines: both.first,
+    second: { ...second, lines: both.second, share: both.share },
+    ...(both.units && { units: both.units }),
+  };
+}
+
+function shapeOf(parts: readonly Part[]): Plan['shape'] {
+  const roles = parts.flatMap(({ second }) => second?.role ?? []);
+  if (roles.length === 0) return parts.length === 1 ? 'single' : 'tiered-routing';
+  return parts.length === 1 ? (roles[0] as SecondPlace['role']) : 'mixed';
+}
+
+/** Names of the two parts that a second place makes of a task. */
+export const partNames = { overflow: ['base', 'peak'], failover: ['main', 'standby'] } as const;
+
 /** One option for everything is that option's id; else `task=<option>` in the scenario's order, `task.part=<option>` for parts. */
-function planId(parts: readonly { option: Option; slices: readonly Slice[] }[], demand: Demand): string {
+function planId(parts: readonly Part[], demand: Demand): string {
   const [only] = parts;
-  if (parts.length === 1 && only !== undefined) return only.option.id;
+  if (parts.length === 1 && only !== undefined && only.second === undefined) return only.option.id;
   return demand.slices
     .flatMap((slice) =>
-      parts.flatMap(({ option, slices }) => (slices.includes(slice) ? [{ slice, id: option.id }] : [])),
+      parts.flatMap(({ option, slices, second }) => {
+        if (!slices.some(({ id }) => id === slice.id)) return [];
+        const name = slice.part === 'all' ? slice.task : `${slice.task}.${slice.part}`;
+        if (second === undefined) return [`${name}=${option.id}`];
+        const [first, other] = partNames[second.role];
+        return [`${slice.task}.${first}=${option.id}`, `${slice.task}.${other}=${second.option.id}`];
+      }),
     )
-    .map(({ slice: { task, part }, id }) => `${part === 'all' ? task : `${task}.${part}`}=${id}`)
     .join(';');
 }
 
 /** Units of a deployment's fleet at the busiest hour, spares included; 0 without a fleet. */
-export function unitsOf({ lines }: Pick<Deployment, 'lines'>, volume: number): number {
+export function unitsOf({ lines, units }: Pick<Deployment, 'lines' | 'units'>, volume: number): number {
+  if (units !== undefined) return units(volume);
   for (const { curve } of lines) {
     for (const term of curve.terms)
       if (term.is === 'replicas' || term.is === 'peak') return withSpare(unitsAtPeak(term, volume), term);
@@ -81,11 +128,17 @@ export function unitsOf({ lines }: Pick<Deployment, 'lines'>, volume: number): n
 
 const staffing = (deployments: readonly Deployment[], of: Case, volume: number): Staffing =>
   staffingOf(
-    deployments.map(({ option, lines }) => ({
-      provider: option.provider,
-      staff: placementOf(option.kind).staff(option, of),
-      units: unitsOf({ lines }, volume),
-    })),
+    deployments.flatMap((deployment) => {
+      const { option, second } = deployment;
+      return [
+        { option, units: unitsOf(deployment, volume) },
+        ...(second === undefined ? [] : [{ option: second.option, units: 0 }]),
+      ].map((one) => ({
+        provider: one.option.provider,
+        staff: placementOf(one.option.kind).staff(one.option, of),
+        units: one.units,
+      }));
+    }),
   );
 
 function peopleLines(deployments: readonly Deployment[], of: Case): CostLine[] {
@@ -123,7 +176,7 @@ const sourcesOf = (names: readonly string[], tables: Tables): CostLine['sources'
 
 /** Every line of a plan's bill. */
 export const linesOf = ({ deployments, shared }: Pick<Plan, 'deployments' | 'shared'>): CostLine[] => [
-  ...deployments.flatMap(({ lines }) => lines),
+  ...deployments.flatMap(({ lines, second }) => [...lines, ...(second?.lines ?? [])]),
   ...shared,
 ];
 

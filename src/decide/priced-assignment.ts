@@ -8,6 +8,9 @@ export function pricedAssignment(assignment: Assignment, of: Case): Plan | null 
   const plan = planOf(
     assignment.map(({ candidate, slices }) => ({
       option: candidate.option(),
+      ...(candidate.second && {
+        second: { role: candidate.second.role, option: candidate.second.candidate.option() },
+      }),
       slices: [...slices].sort((a, b) => a - b).map((s) => of.demand.slices[s] as Case['demand']['slices'][number]),
     })),
     of,

@@ -1,6 +1,7 @@
 import { requestsPerMonthPerDaily } from '../cost/axis.js';
 import { isUnpriced } from '../cost/line.js';
 import { cashExtraUsd, fteUsdPerMonth } from '../cost/people.js';
+import type { Option } from '../placements/option.js';
 import type { Case } from '../placements/placement.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
@@ -9,7 +10,7 @@ import type { Recommendation } from './decision.js';
 import { findOption } from './find-option.js';
 import { monthsOf } from './months.js';
 import { conditions, costParts } from './option-report.js';
-import { type Plan, planOf } from './plan.js';
+import { linesOf, type Plan, partNames, planOf } from './plan.js';
 import { reasonsFor } from './reasons.js';
 import { type Reviewed, reviewScores, roundedScores } from './review.js';
 import { rounded } from './round.js';
@@ -60,9 +61,7 @@ export function recommendation(reviewed: Reviewed, choice: Choice, of: Case): Re
   );
   const cheapest = choice.cheapest ?? plan;
   const { runnerUp } = choice;
-  const assigned = demand.slices.flatMap((slice) =>
-    plan.deployments.filter(({ slices }) => slices.includes(slice)).map(({ option }) => ({ slice, option })),
-  );
+  const assigned = assignedOf(plan, demand);
   return {
     status: 'recommended',
     plan: plan.id,
@@ -80,17 +79,17 @@ export function recommendation(reviewed: Reviewed, choice: Choice, of: Case): Re
     cashExtra: rounded(cashExtraUsd(plan.fte, demand)),
     savingsOverToday: savings(plan, of),
     scores: roundedScores(reviewScores(reviewed, choice.cheapest, of)),
-    assignments: assigned.map(({ slice, option }) => ({
+    assignments: assigned.map(({ slice, part, share, option }) => ({
       task: slice.task,
-      part: slice.part,
-      share: rounded(slice.share),
+      part,
+      share: rounded(share),
       option: option.id,
     })),
-    costParts: costParts([...plan.deployments.flatMap(({ lines }) => lines), ...plan.shared], demand.requestsPerDay),
+    costParts: costParts(linesOf(plan), demand.requestsPerDay),
     routes:
-      plan.deployments.length === 1
+      assigned.length === 1 || (plan.deployments.length === 1 && plan.shape === 'single')
         ? []
-        : assigned.map(({ slice, option }) => ({ when: `task = ${slice.task}`, to: option.id })),
+        : assigned.map(({ when, option }) => ({ when, to: option.id })),
     cheapest: { plan: cheapest.id, monthlyCost: rounded(cheapest.monthlyUsd) },
     premium: rounded(plan.monthlyUsd - cheapest.monthlyUsd),
     margin:
@@ -112,14 +111,45 @@ const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
 const requestsPerMonth = (slice: Slice, demand: Demand): number =>
   slice.requestsPerDay * requestsPerMonthPerDaily(slice, demand);
 
-/** Kinds in the order of the tasks, each once. */
+/** Kinds in the order of the tasks, each once; a second place after the first. */
 export const kindsOf = (plan: Plan, { slices }: Demand): Kind[] => [
   ...new Set(
     slices.flatMap((slice) =>
-      plan.deployments.filter((deployment) => deployment.slices.includes(slice)).map(({ option }) => option.kind),
+      plan.deployments
+        .filter((deployment) => deployment.slices.some(({ id }) => id === slice.id))
+        .flatMap(({ option, second }) => [option.kind, ...(second === undefined ? [] : [second.option.kind])]),
     ),
   ),
 ];
+
+const routeWords = { overflow: 'own capacity is full', failover: 'the first is down' };
+
+/** Which part of each slice goes where, and when. */
+function assignedOf(
+  plan: Plan,
+  { slices, requestsPerDay }: Demand,
+): { slice: Slice; part: string; share: number; option: Option; when: string }[] {
+  return slices.flatMap((slice) =>
+    plan.deployments
+      .filter((deployment) => deployment.slices.some(({ id }) => id === slice.id))
+      .flatMap(({ option, second }) => {
+        const when = `task = ${slice.task}`;
+        if (second === undefined) return [{ slice, part: slice.part, share: slice.share, option, when }];
+        const [first, other] = partNames[second.role];
+        const there = second.share(requestsPerDay);
+        return [
+          { slice, part: first, share: slice.share * (1 - there), option, when },
+          {
+            slice,
+            part: other,
+            share: slice.share * there,
+            option: second.option,
+            when: `${when} and ${routeWords[second.role]}`,
+          },
+        ];
+      }),
+  );
+}
 
 /** Today's bill and the people of today's option, less the plan; null where the scenario has no bill. */
 function savings(plan: Plan, of: Case): number | null {

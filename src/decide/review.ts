@@ -4,6 +4,7 @@ import { placementOf } from '../placements/registry.js';
 import type { Slice } from '../scenario/demand.js';
 import { verdictsOn } from './admission.js';
 import type { Scores } from './decision.js';
+import { availability } from './gates/availability.js';
 import type { Verdict } from './gates/gate.js';
 import type { Plan } from './plan.js';
 import { roundedOrNull } from './round.js';
@@ -19,13 +20,19 @@ export type Reviewed = {
 export function review(plan: Plan, of: Case): Reviewed {
   const services: Reviewed['services'] = new Map();
   const verdicts: Reviewed['verdicts'] = [];
-  for (const { option, slices } of plan.deployments) {
+  for (const { option, slices, second } of plan.deployments) {
     for (const slice of slices) {
       const service = placementOf(option.kind).service(option, slice, of);
       const seen = isUnpriced(service) ? null : service;
       services.set(slice, seen);
-      for (const { gate, verdict } of verdictsOn(option, slice, of, seen))
-        verdicts.push({ task: slice.task, gate, verdict });
+      for (const { gate, verdict } of verdictsOn(option, slice, of, seen)) {
+        // Availability is what a second place is for.
+        if (second === undefined || gate !== availability.id) verdicts.push({ task: slice.task, gate, verdict });
+      }
+      if (second === undefined) continue;
+      const behind = placementOf(second.option.kind).service(second.option, slice, of);
+      for (const { gate, verdict } of verdictsOn(second.option, slice, of, isUnpriced(behind) ? null : behind))
+        if (gate !== availability.id) verdicts.push({ task: slice.task, gate, verdict });
     }
   }
   return { plan, services, verdicts };

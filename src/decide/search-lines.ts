@@ -1,5 +1,4 @@
-import { meanMultipleOf } from '../cost/axis.js';
-import type { Candidate } from '../placements/candidate.js';
+import { type Candidate, leastWorkUsd } from '../placements/candidate.js';
 import type { Demand } from '../scenario/demand.js';
 import { highestOf } from '../scenario/load.js';
 
@@ -10,12 +9,12 @@ import { highestOf } from '../scenario/load.js';
 export function linesBelow(candidates: readonly Candidate[], demand: Demand): Float64Array[] {
   const alike = demand.slices.every(({ hours }) => hours === demand.slices[0]?.hours);
   const highest = demand.slices.map(({ hours }) => highestOf(hours) * demand.peakGrowth);
-  const mean = demand.slices.map((slice) => meanMultipleOf(slice, demand));
-  return candidates.map(({ linear, fleet }) =>
-    linear.map((usd, s) => {
+  return candidates.map((candidate) =>
+    candidate.linear.map((usd, s) => {
+      const { fleet, second } = candidate;
       if (fleet === null || Number.isNaN(usd)) return usd;
-      const multiple = (!fleet.followsHours && alike ? highest[s] : mean[s]) as number;
-      return usd + fleet.usdPerHour * demand.hoursPerMonth * (fleet.need[s] as number) * multiple;
+      if (fleet.followsHours || !alike || second !== undefined) return usd + leastWorkUsd(candidate, s, demand);
+      return usd + fleet.usdPerHour * demand.hoursPerMonth * (fleet.need[s] as number) * (highest[s] as number);
     }),
   );
 }

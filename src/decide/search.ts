@@ -1,6 +1,6 @@
 import { withSpare } from '../cost/curve.js';
 import { cashExtraUsd, fteOf, fteUsdPerMonth, setupUsd, staffingOf } from '../cost/people.js';
-import { type Candidate, candidateCost, onceCost } from '../placements/candidate.js';
+import { type Candidate, candidateCost, deploymentsOf, onceCost, staffedBy } from '../placements/candidate.js';
 import type { Demand } from '../scenario/demand.js';
 import { type Assignment, kindsOfAssignment, unitsOfShare } from './assignment.js';
 import { linesBelow, slicesByCost } from './search-lines.js';
@@ -127,7 +127,7 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
       }
       const parts = [...plan].map(([one, slices]) => ({ c: one, slices })).filter(({ slices }) => slices.length > 0);
       const served = parts.reduce((sum, { slices }) => sum + slices.length, 0);
-      if (served === count && parts.length <= rule.maxDeployments) tryPlan(parts);
+      if (served === count && deployed(parts) <= rule.maxDeployments) tryPlan(parts);
     }
   }
 
@@ -150,7 +150,7 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
         );
         parts.set(c, [...(parts.get(c) ?? []), s]);
         const plan = [...parts].map(([one, slices]) => ({ c: one, slices })).filter(({ slices }) => slices.length > 0);
-        if (plan.length <= rule.maxDeployments) tryPlan(plan, Number.POSITIVE_INFINITY);
+        if (deployed(plan) <= rule.maxDeployments) tryPlan(plan, Number.POSITIVE_INFINITY);
       }
     }
   }
@@ -159,6 +159,10 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
   function limit(): number {
     if (best === null) return Number.POSITIVE_INFINITY;
     return Math.max(wantsRunnerUp && second < Number.POSITIVE_INFINITY ? second : 0, best.usd * (1 + rule.tieBand));
+  }
+
+  function deployed(plan: readonly { c: number }[]): number {
+    return plan.reduce((sum, { c }) => sum + deploymentsOf(candidates[c] as Candidate), 0);
   }
 
   function shareOf(c: number, slices: readonly number[]): Share {
@@ -221,14 +225,14 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
       // Choices come by their line, so all that follow are as dear.
       if (always + here + rest >= limit()) break;
       const known = chosen.findIndex((deployment) => deployment.c === c);
-      if (known < 0 && chosen.length >= rule.maxDeployments) continue;
+      if (known < 0 && deployed(chosen) + deploymentsOf(candidates[c] as Candidate) > rule.maxDeployments) continue;
       if (known < 0) chosen.push({ c, slices: [slice] });
       else chosen[known]?.slices.push(slice);
       const bound = lowerBound(depth + 1, here + rest, billedRest);
       bounds++;
       const full =
         set ??
-        (chosen.length === rule.maxDeployments
+        (deployed(chosen) === rule.maxDeployments
           ? chosen
               .map(({ c: one }) => one)
               .sort((a, b) => a - b)
@@ -281,8 +285,8 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
   function setupFor(plan: readonly { c: number }[]): number {
     const names: string[] = [];
     for (const { c } of plan) {
-      const { setup } = (candidates[c] as Candidate).staff;
-      if (!names.includes(setup)) names.push(setup);
+      for (const { staff } of staffedBy(candidates[c] as Candidate, 0))
+        if (!names.includes(staff.setup)) names.push(staff.setup);
     }
     const key = names.join();
     let setup = setups.get(key);
@@ -294,9 +298,9 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
   }
 
   function fteFor(plan: readonly { c: number; slices: number[] }[]): number {
-    const parts = plan.map(({ c, slices }) => {
-      const { provider, staff } = candidates[c] as Candidate;
-      return { provider, staff, units: staff.gpusPerUnit === 0 ? 0 : shareOf(c, slices).units };
+    const parts = plan.flatMap(({ c, slices }) => {
+      const candidate = candidates[c] as Candidate;
+      return staffedBy(candidate, candidate.staff.gpusPerUnit === 0 ? 0 : shareOf(c, slices).units);
     });
     return fteOf(staffingOf(parts), demand.assume);
   }

@@ -9,6 +9,8 @@ import { mayRun } from './gates/gate.js';
 import { planVerdicts } from './option-report.js';
 import { pricedAssignment } from './priced-assignment.js';
 import type { SearchRule } from './search.js';
+import { failovers } from './slicings/failover.js';
+import { overflows } from './slicings/overflow.js';
 
 /** Every candidate that may matter, by kind, and what was counted on the way. */
 export type Survey = {
@@ -18,6 +20,8 @@ export type Survey = {
   undropped: Map<Kind, Candidate[]>;
   seenOf: Map<Kind, Considered>;
   considered: Considered;
+  /** Candidates of two places: own capacity with an API above it, a provider with another behind it. */
+  pairs: Candidate[];
 };
 
 /** Looks at every kind of place, cheap kinds first: what they cost bounds what others may cost. */
@@ -65,7 +69,9 @@ export function survey(of: Case): Survey {
     for (const candidate of byKind.get(kind) ?? [])
       cut = Math.min(cut, upper(candidate, false, cut) * (1 + rule.tieBand));
   }
-  return { rule, byKind, undropped, seenOf, considered };
+  const fleets = [...byKind.values()].flat().filter(({ fleet }) => fleet !== null);
+  const pairs = rule.maxDeployments < 2 ? [] : [...overflows(fleets, apis, demand), ...failovers(of)];
+  return { rule, byKind, undropped, seenOf, considered, pairs };
 }
 
 /** Prices quick plans: everything on one candidate, or what it may not serve on the APIs that suit it best. */

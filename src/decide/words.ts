@@ -11,7 +11,16 @@ export function optionWords({ provider, model, mode, quantization, instance, pur
 
 /** A plan in a few words: its kinds and options, each once. */
 export const planWords = ({ deployments }: Plan): string =>
-  deployments.map(({ option }) => `${placementOf(option.kind).title}: ${optionWords(option)}`).join('; ');
+  deployments
+    .flatMap(({ option, second }) => [
+      `${placementOf(option.kind).title}: ${optionWords(option)}`,
+      ...(second === undefined
+        ? []
+        : [`${secondWords[second.role]} ${placementOf(second.option.kind).title}: ${optionWords(second.option)}`]),
+    ])
+    .join('; ');
+
+const secondWords = { overflow: 'above its capacity', failover: 'while it is down' };
 
 /** `$1,234`; cents below ten dollars. The same in every locale. */
 export function usdWords(usd: number): string {

@@ -1,7 +1,8 @@
 import { meanMultipleOf } from '../cost/axis.js';
-import { termAt, withSpare } from '../cost/curve.js';
+import { at, termAt, withSpare } from '../cost/curve.js';
 import { beyond } from '../cost/fleet-bill.js';
 import { type FleetRule, fleetTerm } from '../cost/fleet-term.js';
+import { type OverflowOf, overflowOf } from '../cost/overflow-of.js';
 import type { Staff } from '../cost/people.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
@@ -21,7 +22,15 @@ export type Candidate = {
   fixed: number;
   /** Makes the option; called for the few that reach a shortlist. */
   option(): Option;
+  /** A second place for the same slices. */
+  second?: Second;
 };
+
+/**
+ * `overflow`: it takes what exceeds the fleet, which is sized for what pays for itself. `failover`: it takes everything
+ * while the first one is down, which `linear` has in it already.
+ */
+export type Second = { role: 'overflow' | 'failover'; candidate: Candidate };
 
 export type FleetNumbers = FleetRule & {
   need: Float64Array;
@@ -38,13 +47,18 @@ export function candidateCost(candidate: Candidate, slices: readonly number[], d
   let usd = candidate.fixed;
   for (const s of slices) usd += candidate.linear[s] as number;
   const { fleet } = candidate;
+  const over = overflowOn(candidate, slices, demand);
+  if (over !== null) return usd + at(over.curve, demand.requestsPerDay);
   return fleet === null || slices.length === 0 ? usd : usd + fleetUsd(fleet, slices, fleet.usdPerHour, demand);
 }
 
 /** Part of it that no month's bill shows. */
-export function onceCost({ fleet }: Candidate, slices: readonly number[], demand: Demand): number {
+export function onceCost(candidate: Candidate, slices: readonly number[], demand: Demand): number {
+  const { fleet } = candidate;
   if (fleet === null || slices.length === 0) return 0;
   const { onceUsdPerHour, beyondOwned } = fleet;
+  const over = onceUsdPerHour === 0 ? null : overflowOn(candidate, slices, demand);
+  if (over !== null) return over.unitsOwned(demand.requestsPerDay) * onceUsdPerHour * demand.hoursPerMonth;
   if (onceUsdPerHour === 0 && (beyondOwned?.onceUsdPerHour ?? 0) === 0) return 0;
   const once = beyondOwned && { ...beyondOwned, usdPerHour: beyondOwned.onceUsdPerHour };
   return fleetUsd({ ...fleet, beyondOwned: once }, slices, onceUsdPerHour, demand);
@@ -62,16 +76,44 @@ function fleetUsd(fleet: FleetNumbers, slices: readonly number[], usdPerHour: nu
  * USD a month below which a candidate never serves some slices, people left out: what is linear, and of a fleet its
  * floor, or its units in the mean hour. NaN: it may not.
  */
-export function leastCost({ linear, fleet, fixed }: Candidate, slices: readonly number[], demand: Demand): number {
+export function leastCost(candidate: Candidate, slices: readonly number[], demand: Demand): number {
+  const { linear, fleet, fixed } = candidate;
   let usd = fixed;
   let work = 0;
   for (const s of slices) {
     usd += linear[s] as number;
-    if (fleet !== null) work += (fleet.need[s] as number) * meanMultipleOf(demand.slices[s] as Slice, demand);
+    if (fleet !== null) work += leastWorkUsd(candidate, s, demand);
   }
   return fleet === null || slices.length === 0
     ? usd
-    : usd + fleet.usdPerHour * demand.hoursPerMonth * Math.max(withSpare(fleet.min, fleet), work);
+    : usd + Math.max(fleet.usdPerHour * demand.hoursPerMonth * withSpare(fleet.min, fleet), work);
+}
+
+/** USD a month below which the work of a slice is never done beside other work: units in the mean hour, or the overflow. */
+export function leastWorkUsd({ fleet, linear, second }: Candidate, s: number, demand: Demand): number {
+  if (fleet === null) return 0;
+  const mean = meanMultipleOf(demand.slices[s] as Slice, demand);
+  const own = fleet.usdPerHour * demand.hoursPerMonth * (fleet.need[s] as number) * mean;
+  if (second?.role !== 'overflow') return own;
+  return Math.min(own, Math.max(0, (second.candidate.linear[s] as number) - (linear[s] as number)));
+}
+
+/** The fleet sized for what pays for itself beside an API; null without one. */
+export function overflowOn(
+  { fleet, linear, second }: Candidate,
+  slices: readonly number[],
+  demand: Demand,
+): OverflowOf | null {
+  if (fleet === null || second?.role !== 'overflow' || slices.length === 0) return null;
+  const api = second.candidate;
+  return overflowOf(
+    {
+      work: slices.map((s) => ({ slice: demand.slices[s] as Slice, need: fleet.need[s] as number })),
+      unitUsdPerMonth: fleet.usdPerHour * demand.hoursPerMonth,
+      netUsdPerMonth: slices.reduce((usd, s) => usd + (api.linear[s] as number) - (linear[s] as number), 0),
+    },
+    demand,
+  );
 }
 
 /** The fleet's term for some of the slices. */
@@ -90,6 +132,7 @@ export const fleetOf = (fleet: FleetNumbers, slices: readonly number[], demand: 
  */
 export function dominates(a: Candidate, b: Candidate): boolean {
   if (a.kind !== b.kind || a.fixed > b.fixed || !asksNoMore(a.staff, b.staff)) return false;
+  if (a.second !== undefined || b.second !== undefined) return false;
   if (a.fleet === null || b.fleet === null) {
     if (a.fleet !== b.fleet || a.provider !== b.provider) return false;
   } else {
@@ -142,3 +185,14 @@ export function dropDominated(candidates: readonly Candidate[]): Candidate[] {
   }
   return kept;
 }
+
+/** Everything of a candidate that asks for people: itself, and a second place. */
+export const staffedBy = (candidate: Candidate, units: number): { provider: string; staff: Staff; units: number }[] => {
+  const first = { provider: candidate.provider, staff: candidate.staff, units };
+  if (candidate.second === undefined) return [first];
+  const { provider, staff } = candidate.second.candidate;
+  return [first, { provider, staff, units: 0 }];
+};
+
+/** Deployments that a candidate stands for. */
+export const deploymentsOf = ({ second }: Candidate): number => (second === undefined ? 1 : 2);

@@ -111,7 +111,7 @@ test('available turns down what retires on the day of the assessment, and the ne
 test('every gate has a pair here', () => {
   expect(gateOrder).toEqual([
     ...['available', 'boundary', 'regimes', 'residency', 'modality', 'context', 'capability', 'latency', 'offline'],
-    ...['interruption', 'team', 'budget'],
+    ...['interruption', 'availability', 'team', 'budget'],
   ]);
 });
 

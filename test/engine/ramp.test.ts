@@ -40,6 +40,7 @@ test('by hand: hours at 1 and 3, units of 100, at least one, on 100 to 200 reque
     weight: Float64Array.of(10, 20),
     weightUpTo: Float64Array.of(0, 10, 30),
     energyUpTo: Float64Array.of(0, 30, 50),
+    lag: 0,
   };
   const capacity = Float64Array.of(0, 100);
   const growth = Float64Array.of(1);

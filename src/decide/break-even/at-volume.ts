@@ -4,7 +4,7 @@ import type { Slice } from '../../scenario/demand.js';
 import { demandAt } from '../../scenario/demand-at.js';
 import { mayRun } from '../gates/gate.js';
 import { planVerdicts } from '../option-report.js';
-import { type Plan, planOf } from '../plan.js';
+import { type Plan, partsOf, planOf } from '../plan.js';
 import { review } from '../review.js';
 
 /** The same case at another volume; what does not depend on the volume is shared. */
@@ -16,11 +16,10 @@ export const caseAt = (of: Case, requestsPerDay: number): Case => ({
 /** The same plan under another demand of the same tasks: who serves what is held, everything else is solved again. */
 export function planIn(plan: Plan, of: Case): Plan | null {
   const byId = new Map(of.demand.slices.map((slice) => [slice.id, slice]));
-  const parts = plan.deployments.map(({ option, slices }) => ({
-    option,
-    slices: slices.map(({ id }) => byId.get(id) as Slice),
-  }));
-  const priced = planOf(parts, of);
+  const priced = planOf(
+    partsOf(plan, ({ id }) => byId.get(id) as Slice),
+    of,
+  );
   return isUnpriced(priced) ? null : priced;
 }
 

@@ -40,7 +40,8 @@ function apiPrice({ of }: AxisQuestion): Axis {
   };
 }
 
-const usesApi = ({ deployments }: Plan): boolean => deployments.some(({ option }) => option.api !== null);
+const usesApi = ({ deployments }: Plan): boolean =>
+  deployments.some(({ option, second }) => option.api !== null || second?.option.api != null);
 
 /** The plan with every token at a factor of its price. */
 const priceTimes = (plan: Plan, factor: number): Plan => ({
@@ -48,6 +49,9 @@ const priceTimes = (plan: Plan, factor: number): Plan => ({
   deployments: plan.deployments.map((deployment) => ({
     ...deployment,
     option: optionTimes(deployment.option, factor),
+    ...(deployment.second && {
+      second: { ...deployment.second, option: optionTimes(deployment.second.option, factor) },
+    }),
   })),
 });
 

@@ -1,3 +1,4 @@
+import { availability } from './availability.js';
 import { available } from './available.js';
 import { boundary } from './boundary.js';
 import { budget } from './budget.js';
@@ -25,6 +26,7 @@ export const gates: readonly Gate[] = [
   latency,
   offline,
   interruption,
+  availability,
 ];
 
 /** Rules about a whole plan, after all others. */

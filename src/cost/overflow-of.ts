@@ -1,0 +1,58 @@
+import type { Demand, Slice } from '../scenario/demand.js';
+import { addHours, durationCurve, type Hours } from '../scenario/load.js';
+import { requestsAbove } from './curve.js';
+import { type SizedOverflow, sizedOverflow } from './overflow.js';
+
+/** What overflows: slices with their units' worth of work at multiple 1, and what they cost beyond their own machines. */
+export type OverflowWork = {
+  work: readonly { slice: Slice; need: number }[];
+  /** USD a month of one unit of one's own. */
+  unitUsdPerMonth: number;
+  /** USD a month of everything at the API, less what requests cost on machines of one's own whatever their number. */
+  netUsdPerMonth: number;
+};
+
+/** Optimally sized capacity of one's own with an API above it, and the price of a request there (on the volume axis). */
+export type OverflowOf = SizedOverflow & {
+  usdPerRequest: number;
+  /** Requests of an average month that the API takes, and of all. */
+  above(volume: number): number;
+  all(volume: number): number;
+};
+
+/**
+ * The base on machines of one's own, the peaks on an API that takes whatever exceeds them, a mix like the whole. One unit
+ * is owned whatever it serves; none stands by, as the API stands in for one that fails. Null where a slice does not
+ * follow the volume axis.
+ */
+export function overflowOf({ work, unitUsdPerMonth, netUsdPerMonth }: OverflowWork, demand: Demand): OverflowOf | null {
+  if (work.length === 0 || work.some(({ slice }) => !slice.scales)) return null;
+  const need = work.reduce((sum, one) => sum + one.need, 0);
+  const load = durationCurve(sharedHours(work, need), demand.hoursPerMonth);
+  const { growth, wholeGrowth = growth, requestsPerDay } = demand;
+  const unitRequestsPerDay = requestsPerDay / need;
+  const all = (volume: number) => requestsAbove(load, growth, 0, volume);
+  const usdPerRequest = Math.max(0, netUsdPerMonth / all(requestsPerDay));
+  const sized = sizedOverflow({
+    load,
+    growth: wholeGrowth,
+    unitRequestsPerDay,
+    unitUsdPerMonth,
+    usdPerRequest,
+    min: 1,
+    spare: 0,
+  });
+  return {
+    ...sized,
+    usdPerRequest,
+    all,
+    above: (volume) => requestsAbove(load, growth, sized.unitsAtWork(volume) * unitRequestsPerDay, volume),
+  };
+}
+
+/** Hours of the mix, by the work that each slice brings. */
+function sharedHours(work: OverflowWork['work'], need: number): Hours {
+  const [first] = work;
+  if (first !== undefined && work.every(({ slice }) => slice.hours === first.slice.hours)) return first.slice.hours;
+  return addHours(work.map((one) => ({ hours: one.slice.hours, factor: one.need / need })));
+}

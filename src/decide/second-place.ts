@@ -1,0 +1,121 @@
+import { add, at, type CostCurve, scale, type Term } from '../cost/curve.js';
+import { monthly } from '../cost/formula.js';
+import { type CostLine, isUnpriced, type Unpriced } from '../cost/line.js';
+import { type OverflowOf, overflowOf } from '../cost/overflow-of.js';
+import { unitsNeeded } from '../placements/fleet-numbers.js';
+import type { Option } from '../placements/option.js';
+import type { Case } from '../placements/placement.js';
+import { placementOf } from '../placements/registry.js';
+import type { Slice } from '../scenario/demand.js';
+import { unavailableShare } from './availability.js';
+
+/** A second option for the same slices: for what exceeds the first one's fleet, or for while the first one is down. */
+export type SecondPlace = { role: 'overflow' | 'failover'; option: Option };
+
+/** The two priced together. */
+export type Together = {
+  first: CostLine[];
+  second: CostLine[];
+  /** Share of all requests that the second one serves at a volume. */
+  share(volume: number): number;
+  /** Units of the first one's fleet at a volume; null: as its lines say. */
+  units: ((volume: number) => number) | null;
+};
+
+const overflowFormula = monthly(
+  'tokens.overflow',
+  'Requests above own capacity',
+  'requests above own capacity x what one costs at the API beyond what it costs on own machines',
+);
+const failoverFormula = monthly(
+  'tokens.failover',
+  'Requests while the first provider is down',
+  'bill of the second provider x share of time that the first one is down',
+);
+
+/** Prices an option with a second place beside it. */
+export function together(
+  first: Option,
+  { role, option: second }: SecondPlace,
+  slices: readonly Slice[],
+  of: Case,
+): Together | Unpriced {
+  const own = placementOf(first.kind).price(first, slices, of);
+  if (isUnpriced(own)) return own;
+  const other = placementOf(second.kind).price(second, slices, of);
+  if (isUnpriced(other)) return other;
+  return role === 'failover' ? failover(first, own, other, of) : overflow(first, own, other, slices, of);
+}
+
+function failover(option: Option, first: CostLine[], other: CostLine[], of: Case): Together | Unpriced {
+  const down = unavailableShare(option, of);
+  if (down === null) return { unpriced: `the availability of ${option.provider} is unknown` };
+  const curve = scale(add(other.map((line) => line.curve)), down);
+  const sources = other.flatMap((line) => line.sources);
+  const second = [lineOf(failoverFormula, curve, sources)];
+  return { first, second, share: () => down, units: null };
+}
+
+function overflow(
+  option: Option,
+  own: CostLine[],
+  api: CostLine[],
+  slices: readonly Slice[],
+  of: Case,
+): Together | Unpriced {
+  const { demand } = of;
+  const work = [];
+  let unitUsdPerMonth = 0;
+  for (const slice of slices) {
+    const seen = placementOf(option.kind).service(option, slice, of);
+    if (isUnpriced(seen)) return seen;
+    if (seen.unitRequestsPerS === null) return { unpriced: 'capacity unknown' };
+    work.push({ slice, need: unitsNeeded(slice, seen.unitRequestsPerS, demand) });
+  }
+  for (const { curve } of own) for (const term of curve.terms) unitUsdPerMonth += unitUsd(term);
+  const perRequest = own.reduce((usd, { curve }) => usd + curve.perUnit * demand.requestsPerDay, 0);
+  const apiUsd = api.reduce((usd, { curve }) => usd + at(curve, demand.requestsPerDay), 0);
+  const sized = overflowOf({ work, unitUsdPerMonth, netUsdPerMonth: apiUsd - perRequest }, demand);
+  if (sized === null) return { unpriced: 'a task with a volume of its own does not overflow' };
+  const { usdPerRequest, above, all, unitsOwned } = sized;
+  const up = (volume: number) => usdPerRequest * all(volume);
+  const down = (volume: number) => usdPerRequest * (all(volume) - above(volume));
+  const curve: CostCurve = { fixed: 0, perUnit: 0, terms: [{ is: 'smooth', up, down }] };
+  return {
+    first: own.map((line) => sizedAnew(line, sized, demand.requestsPerDay)),
+    second: [
+      lineOf(
+        overflowFormula,
+        curve,
+        api.flatMap((line) => line.sources),
+      ),
+    ],
+    share: (volume) => (all(volume) === 0 ? 0 : above(volume) / all(volume)),
+    units: unitsOwned,
+  };
+}
+
+/** USD a month of one unit by a fleet's term. */
+const unitUsd = (term: Term): number => (term.is === 'peak' ? term.usd * term.hours : 0);
+
+/** A line of the fleet with as many units as pay for themselves, in place of those for the peak. */
+function sizedAnew(line: CostLine, { unitsOwned }: OverflowOf, volume: number): CostLine {
+  const usd = line.curve.terms.reduce((sum, term) => sum + unitUsd(term), 0);
+  if (usd === 0) return line;
+  const before = at({ ...line.curve, fixed: 0, perUnit: 0 }, volume) / usd;
+  const up = (at: number) => usd * unitsOwned(at);
+  return {
+    ...line,
+    curve: { ...line.curve, terms: [{ is: 'smooth', up, down: () => 0 }] },
+    upfront: before === 0 ? line.upfront : (line.upfront * unitsOwned(volume)) / before,
+  };
+}
+
+const lineOf = (working: CostLine['working'], curve: CostCurve, sources: CostLine['sources']): CostLine => ({
+  part: working.id,
+  label: working.label,
+  curve,
+  upfront: 0,
+  working,
+  sources: [...new Map(sources.map((origin) => [`${origin.table} ${origin.row}`, origin])).values()],
+});
