@@ -3,10 +3,7 @@ import type { Scenario } from '../scenario/schema.js';
 import type { Warning } from './decision.js';
 
 /** What a scenario may say that does not enter the decision yet: said, never silently dropped. */
-export function notConsidered(
-  { needs, tasks, existing, devices, preferences, team }: Scenario,
-  { slices }: Demand,
-): Warning[] {
+export function notConsidered({ needs, tasks, existing, preferences, team }: Scenario, { slices }: Demand): Warning[] {
   const fields: [string, boolean][] = [
     ['needs.rag', needs?.rag === true],
     ['needs.fineTuning', needs?.fineTuning === true || tasks.some((task) => task.needs?.includes('fine-tuning'))],
@@ -20,7 +17,6 @@ export function notConsidered(
       slices.some(({ batchable }, at) => !batchable && tasks[at]?.deadlineHours !== undefined),
     ],
     ['existing', existing !== undefined],
-    ['devices', devices !== undefined],
     ['preferences.only', preferences?.only !== undefined],
     ['preferences.exclude', preferences?.exclude !== undefined],
     ['preferences.objective', preferences?.objective !== undefined && preferences.objective !== 'cost'],

@@ -77,6 +77,7 @@ export function tokenApi(kind: Kind, title: string, takes: (row: ApiRow) => bool
       license: 'hosted',
       api: row,
       fleet: null,
+      onDevices: null,
     }));
   }
 

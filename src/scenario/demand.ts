@@ -84,6 +84,9 @@ export type Rules = {
   maxDeployments: number;
 };
 
+/** Devices that could run a model themselves. No classes: nothing is known of what they are. */
+export type Devices = { count: number; classes: { accelerator: string; share: number }[] };
+
 /** One uncertain or assumed number of the scenario. */
 export type Input = { path: string; value: Uncertain; text: string; origin: 'user' | 'assumed' };
 
@@ -101,6 +104,7 @@ export type Demand = {
   team: Team;
   rules: Rules;
   today: { option: string; billUsdPerMonth: number | null } | null;
+  devices: Devices | null;
   /** A numeric assumption: the user's value, else the table's likely one. */
   assume: (name: string) => number;
   inputs: Input[];

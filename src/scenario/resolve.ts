@@ -2,7 +2,7 @@ import type { TaskRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { monthAfter } from '../units/month.js';
 import type { Uncertain } from '../units/range.js';
-import type { Demand, Input, RequestTokens, Rules, Slice, Team } from './demand.js';
+import type { Demand, Devices, Input, RequestTokens, Rules, Slice, Team } from './demand.js';
 import { growthOf, highestOf } from './load.js';
 import type { ReadScenario } from './read.js';
 import { effectiveShares } from './rescale-shares.js';
@@ -124,6 +124,10 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
       needs,
     };
   });
+  if (scenario.devices !== undefined) {
+    const { count } = scenario.devices;
+    note('devices.count', count, `${Number(count.likely.toPrecision(12))} devices`, 'user');
+  }
   return {
     name: scenario.name ?? read.file.replace(/^.*[\\/]/, '').replace(/\.[^.]+$/, ''),
     requestsPerDay: base,
@@ -138,6 +142,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
       scenario.today === undefined
         ? null
         : { option: scenario.today.option, billUsdPerMonth: scenario.today.billUsdPerMonth?.likely ?? null },
+    devices: devicesOf(scenario),
     assume,
     inputs,
     firstMonth: tables.snapshot.date.slice(0, 7),
@@ -198,6 +203,14 @@ function tokensOf(
     cacheHitRate: task.tokens?.cacheHitRate?.likely ?? null,
   };
 }
+
+const devicesOf = ({ devices }: Scenario): Devices | null =>
+  devices === undefined
+    ? null
+    : {
+        count: devices.count.likely,
+        classes: Object.entries(devices.classes ?? {}).map(([accelerator, share]) => ({ accelerator, share })),
+      };
 
 function teamOf({ team }: Scenario, assume: (name: string) => number, given: Given): Team {
   const people = (team?.devops?.likely ?? 0) + (team?.mlInfra?.likely ?? 0);

@@ -123,6 +123,7 @@ function onUnit(
               license: model.commercialUse ?? 'unknown',
               api: null,
               fleet: { offer, model, scheme, accelerator, gpusPerUnit: gpus, gpusPerReplica, copies },
+              onDevices: null,
             });
           }
         }

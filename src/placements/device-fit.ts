@@ -1,0 +1,133 @@
+import { inStages } from '../capacity/queue/latency.js';
+import {
+  type Engine,
+  engineOf,
+  predictReplica,
+  queueOf,
+  type RequestShape,
+  replicaOn,
+  type Weights,
+} from '../capacity/replica.js';
+import { schemeSupport } from '../capacity/scheme.js';
+import type { Slice, Target } from '../scenario/demand.js';
+import type { AcceleratorRow } from '../tables/rows.js';
+import type { Option } from './option.js';
+import { shapeOf } from './own-weights.js';
+import type { Case } from './placement.js';
+
+const msPerSecond = 1000;
+
+/** What one user sees on a device that does nothing else; latencies are worked out when they are asked for. */
+export type SeenAlone = {
+  ttftP95Ms: number | null;
+  tokensPerSecond: number;
+  totalP95Ms: number | null;
+  /** Seconds to read the mean prompt. */
+  prefillS: number;
+};
+
+/** A class of devices with what a slice would see on it; null: the model does not run or does not fit there. */
+export type ClassFit = { accelerator: string; share: number; seen: SeenAlone | null };
+
+/** The share of a device's memory that weights and cache may take, by what kind of device it is. */
+const memoryShare: Readonly<Record<AcceleratorRow['kind'], string>> = {
+  phone: 'edgeMemorySharePhone',
+  soc: 'edgeMemoryShareComputer',
+  cpu: 'edgeMemoryShareComputer',
+  consumer: 'edgeMemoryShareCard',
+  workstation: 'edgeMemoryShareCard',
+  datacenter: 'edgeMemoryShareCard',
+};
+
+/**
+ * The engine of one user's device: one request at a time, in the share of memory that weights and cache together may
+ * take, so that nothing else is set aside of it.
+ */
+export function deviceEngine(kind: AcceleratorRow['kind'], { demand, tables }: Case): Engine {
+  // Whatever its chip, a device serves one person: the engine is the one that is usual there.
+  const usual = engineOf(demand.assume, tables, 'phone');
+  return {
+    ...usual,
+    row: { ...usual.row, memoryFraction: demand.assume(memoryShare[kind]) },
+    activationGbPerGpu: 0,
+    runtimeGbPerGpu: 0,
+    maxSequences: 1,
+  };
+}
+
+/** Part of the speed that is left when a device has run for a while: a phone has no fan. */
+const sustained = ({ kind }: AcceleratorRow, { demand }: Case): number =>
+  kind === 'phone' ? demand.assume('onDeviceSustainedFractionAfterThrottle') : 1;
+
+/**
+ * What a request sees alone on a device: predicted as for a machine with one request and no network. The first token
+ * comes from a cool chip; what is written after it, and so the whole answer, from one that has warmed up. Null: the
+ * scheme does not run, or weights and cache do not fit.
+ */
+export function aloneOn(
+  weights: Weights,
+  accelerator: AcceleratorRow,
+  shape: RequestShape,
+  visibleTokens: number,
+  of: Case,
+): SeenAlone | null {
+  const { demand, tables } = of;
+  const engine = deviceEngine(accelerator.kind, of);
+  const support = schemeSupport(weights.scheme.runsOn, accelerator.architecture, tables.architectures);
+  const replica = replicaOn(weights, accelerator, 1, support, engine);
+  const anySpeed = { tpotS: Number.POSITIVE_INFINITY, strict: false };
+  const serving = replica && predictReplica(replica, shape, anySpeed, engine);
+  if (replica === null || serving === null) return null;
+  const tokensPerSecond = sustained(accelerator, of) / serving.tpotAtLoadS(0);
+  let known: { first: number; all: number } | null | undefined;
+  /** 95th percentiles over lengths of prompts and answers, in seconds, with nothing else running. */
+  const p95S = () => {
+    if (known === undefined) {
+      const spread = { input: demand.assume('inputLengthSpread'), output: demand.assume('outputLengthSpread') };
+      const idle = inStages(queueOf(replica, shape, spread, engine), 0)?.all();
+      known = idle === undefined ? null : { first: idle.ttftS.p95, all: idle.requestS.p95 };
+    }
+    return known;
+  };
+  // Reasoning is written before the first token that is seen.
+  const thinkingS = (shape.outputTokens - visibleTokens) / tokensPerSecond;
+  return {
+    get ttftP95Ms() {
+      const found = p95S();
+      return found && (replica.firstTokenS + found.first + thinkingS) * msPerSecond;
+    },
+    tokensPerSecond,
+    get totalP95Ms() {
+      const found = p95S();
+      return found && (replica.firstTokenS + found.all / sustained(accelerator, of)) * msPerSecond;
+    },
+    prefillS: serving.prefillS,
+  };
+}
+
+/** Every class of the scenario's devices, with what a slice would see on it. */
+export function classFits({ onDevices, ...option }: Option, slice: Slice, of: Case): ClassFit[] {
+  if (onDevices === null) return [];
+  const shape = shapeOf(option, slice, of);
+  return (of.demand.devices?.classes ?? []).flatMap(({ accelerator, share }) => {
+    const row = of.tables.acceleratorOf.get(accelerator);
+    return row === undefined
+      ? []
+      : [{ accelerator, share, seen: aloneOn(onDevices, row, shape, slice.tokens.output, of) }];
+  });
+}
+
+/** Share of the devices that serve a slice within the targets the user wrote. */
+export function shareAble(fits: readonly ClassFit[], { needs }: Slice): number {
+  const keeps = (target: Target | null, holds: (value: number) => boolean): boolean =>
+    target?.by !== 'user' || holds(target.value);
+  const atMost = (have: number | null) => (value: number) => have !== null && have <= value;
+  return fits.reduce((sum, { share, seen }) => {
+    const able =
+      seen !== null &&
+      keeps(needs.tokensPerSecond, (value) => seen.tokensPerSecond >= value) &&
+      keeps(needs.ttftP95Ms, (value) => atMost(seen.ttftP95Ms)(value)) &&
+      keeps(needs.totalP95Ms, (value) => atMost(seen.totalP95Ms)(value));
+    return able ? sum + share : sum;
+  }, 0);
+}
