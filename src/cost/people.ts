@@ -6,7 +6,12 @@ const monthsPerYear = 12;
 const weeksPerYear = 52;
 
 /** Work that is there once, however many deployments of a plan bring it. */
-export type Role = { name: string; fte: number };
+export type Role = {
+  name: string;
+  fte: number;
+  /** Parameters it comes from. */
+  parameters?: readonly string[];
+};
 
 /** What one deployment asks of people. */
 export type Staff = {

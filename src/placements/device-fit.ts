@@ -10,7 +10,9 @@ import {
 } from '../capacity/replica.js';
 import { schemeSupport } from '../capacity/scheme.js';
 import type { Slice, Target } from '../scenario/demand.js';
+import { highestOf } from '../scenario/load.js';
 import type { AcceleratorRow } from '../tables/rows.js';
+import { unitsNeeded } from './fleet-numbers.js';
 import type { Option } from './option.js';
 import { shapeOf } from './own-weights.js';
 import type { Case } from './placement.js';
@@ -26,8 +28,11 @@ export type SeenAlone = {
   prefillS: number;
 };
 
-/** A class of devices with what a slice would see on it; null: the model does not run or does not fit there. */
-export type ClassFit = { accelerator: string; share: number; seen: SeenAlone | null };
+/**
+ * A class of devices with what a slice would see on it; null: the model does not run or does not fit there. `keepsUp`: a
+ * device does its part of the slice's requests, spread evenly over all devices, in the busiest hour.
+ */
+export type ClassFit = { accelerator: string; share: number; seen: SeenAlone | null; keepsUp: boolean };
 
 /** The share of a device's memory that weights and cache may take, by what kind of device it is. */
 const memoryShare: Readonly<Record<AcceleratorRow['kind'], string>> = {
@@ -59,6 +64,9 @@ export function deviceEngine(kind: AcceleratorRow['kind'], { demand, tables }: C
 const sustained = ({ kind }: AcceleratorRow, { demand }: Case): number =>
   kind === 'phone' ? demand.assume('onDeviceSustainedFractionAfterThrottle') : 1;
 
+/** A phone as the engine uses it: the integer rate of the table is that of a unit beside the GPU, which it leaves alone. */
+const reachedOf = (row: AcceleratorRow): AcceleratorRow => (row.kind === 'phone' ? { ...row, int8Tops: null } : row);
+
 /**
  * What a request sees alone on a device: predicted as for a machine with one request and no network. The first token
  * comes from a cool chip; what is written after it, and so the whole answer, from one that has warmed up. Null: the
@@ -74,7 +82,7 @@ export function aloneOn(
   const { demand, tables } = of;
   const engine = deviceEngine(accelerator.kind, of);
   const support = schemeSupport(weights.scheme.runsOn, accelerator.architecture, tables.architectures);
-  const replica = replicaOn(weights, accelerator, 1, support, engine);
+  const replica = replicaOn(weights, reachedOf(accelerator), 1, support, engine);
   const anySpeed = { tpotS: Number.POSITIVE_INFINITY, strict: false };
   const serving = replica && predictReplica(replica, shape, anySpeed, engine);
   if (replica === null || serving === null) return null;
@@ -108,23 +116,35 @@ export function aloneOn(
 /** Every class of the scenario's devices, with what a slice would see on it. */
 export function classFits({ onDevices, ...option }: Option, slice: Slice, of: Case): ClassFit[] {
   if (onDevices === null) return [];
+  const { demand, tables } = of;
   const shape = shapeOf(option, slice, of);
-  return (of.demand.devices?.classes ?? []).flatMap(({ accelerator, share }) => {
-    const row = of.tables.acceleratorOf.get(accelerator);
-    return row === undefined
-      ? []
-      : [{ accelerator, share, seen: aloneOn(onDevices, row, shape, slice.tokens.output, of) }];
+  const { count, classes } = demand.devices ?? { count: 0, classes: [] };
+  return classes.flatMap(({ accelerator, share }) => {
+    const row = tables.acceleratorOf.get(accelerator);
+    if (row === undefined) return [];
+    const seen = aloneOn(onDevices, row, shape, slice.tokens.output, of);
+    const busiest = highestOf(slice.hours) * demand.peakGrowth;
+    const keepsUp = seen !== null && unitsNeeded(slice, rateOf(seen, shape), demand) * busiest <= count;
+    return [{ accelerator, share, seen, keepsUp }];
   });
 }
+
+/** Requests a second of one device, one after the other. */
+const rateOf = ({ prefillS, tokensPerSecond }: SeenAlone, { outputTokens }: RequestShape): number =>
+  1 / (prefillS + outputTokens / tokensPerSecond);
+
+/** Whether devices of a class run the model, and fast enough for their part of the requests. */
+export const runs = ({ seen, keepsUp }: ClassFit): boolean => seen !== null && keepsUp;
 
 /** Share of the devices that serve a slice within the targets the user wrote. */
 export function shareAble(fits: readonly ClassFit[], { needs }: Slice): number {
   const keeps = (target: Target | null, holds: (value: number) => boolean): boolean =>
     target?.by !== 'user' || holds(target.value);
   const atMost = (have: number | null) => (value: number) => have !== null && have <= value;
-  return fits.reduce((sum, { share, seen }) => {
+  return fits.reduce((sum, { share, seen, keepsUp }) => {
     const able =
       seen !== null &&
+      keepsUp &&
       keeps(needs.tokensPerSecond, (value) => seen.tokensPerSecond >= value) &&
       keeps(needs.ttftP95Ms, (value) => atMost(seen.ttftP95Ms)(value)) &&
       keeps(needs.totalP95Ms, (value) => atMost(seen.totalP95Ms)(value));

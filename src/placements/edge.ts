@@ -20,6 +20,7 @@ export const edge: Placement = {
   kind,
   title: 'Open model on devices',
   perToken: false,
+  few: true,
   absent: noDevices,
   candidates,
   lookUp,
@@ -145,6 +146,10 @@ const staffOf = ({ demand }: Case): Staff => ({
   api: false,
   fleet: false,
   gpusPerUnit: 0,
-  role: { name: parameterOf('fte', kind), fte: deviceFte(demand.devices?.count ?? 0, demand.assume) },
+  role: {
+    name: parameterOf('fte', kind),
+    fte: deviceFte(demand.devices?.count ?? 0, demand.assume),
+    parameters: ['fteEdgeSmall', 'fteEdgeLarge'],
+  },
   setup: parameterOf('setupEffort', kind),
 });

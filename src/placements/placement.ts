@@ -64,8 +64,10 @@ export type Case = { demand: Demand; tables: Tables };
 export interface Placement {
   kind: Kind;
   title: string;
-  /** Billed per token, so that its options are few and cheap to look at. */
+  /** Billed per token, so that nothing is paid until something runs on it. */
   perToken: boolean;
+  /** Its options are few enough to look at each, for the best of those that a rule turns down. */
+  few: boolean;
   /** Why there may be no option of this kind at all, where that is not for want of offers. */
   absent?: string;
   /** Every option of this kind that may serve a slice and may matter, with what the search needs to price it. */

@@ -14,7 +14,7 @@ const gateWords: Readonly<Record<string, GateWords>> = {
   latency: { turnedDown: 'too slow', change: 'relax the latency target' },
   offline: { turnedDown: 'in need of a network', change: 'set needs.offline to false' },
   devices: {
-    turnedDown: 'too large for some devices',
+    turnedDown: 'more than some devices can run',
     change: 'name the classes of devices, or leave out those too small',
   },
   team: { turnedDown: 'too much work for the team', change: 'free more people, or allow hiring' },
