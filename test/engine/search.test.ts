@@ -141,8 +141,8 @@ describe('the search finds what a walk through every plan finds, on a random ten
     {
       why: 'devices as one choice of many',
       of: [faq, code],
-      perDay: '80M',
-      blocks: { devices: { ...phones, count: 20e6 } },
+      perDay: '20M',
+      blocks: { devices: { ...laptops, count: 100_000 } },
     },
     { why: 'devices that cannot do everything', of: [faq, code], perDay: '2k', blocks: { devices: laptops } },
     {
@@ -158,9 +158,9 @@ describe('the search finds what a walk through every plan finds, on a random ten
       blocks: { budget: { upfront: 60_000 } },
     },
   ];
-  test.each([5, 6].flatMap((seed) => edges.map((one) => ({ ...one, seed }))))(
-    'with devices: $why, tenth $seed',
-    async ({ of, perDay, blocks, seed }) => {
+  test.each(edges)(
+    'with devices: $why',
+    async ({ of, perDay, blocks }) => {
       const free = { assumptions: { edgeDeviceCostShare: 0 } };
       const written = {
         workload: { volume: `${perDay} requests/day` },
@@ -169,7 +169,7 @@ describe('the search finds what a walk through every plan finds, on a random ten
         ...free,
         ...blocks,
       };
-      winners.add(await compare(written, seed));
+      winners.add(await compare(written, 5));
     },
     minute,
   );
