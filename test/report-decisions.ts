@@ -42,6 +42,7 @@ function option(id: string, changes: Partial<OptionReport>): OptionReport {
     tokensPerSecond: 62.5,
     replicas: null,
     utilization: null,
+    devices: null,
     fte: 0.2,
     lockIn: 'medium',
     burden: 'low',

@@ -88,7 +88,8 @@ function requestLines(costs: FleetCosts, work: readonly FleetWork[], demand: Dem
   return [...byPart.values()].map(({ component, curves }) => lineOf(component, add(curves)));
 }
 
-const lineOf = ({ working, amount, rateAssumed }: Component, curve: CostCurve): CostLine => ({
+/** A component as a line of a bill. */
+export const lineOf = ({ working, amount, rateAssumed }: Component, curve: CostCurve): CostLine => ({
   part: working.id,
   label: working.label,
   curve,

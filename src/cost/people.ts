@@ -6,7 +6,12 @@ const monthsPerYear = 12;
 const weeksPerYear = 52;
 
 /** Work that is there once, however many deployments of a plan bring it. */
-export type Role = { name: string; fte: number };
+export type Role = {
+  name: string;
+  fte: number;
+  /** Parameters it comes from. */
+  parameters?: readonly string[];
+};
 
 /** What one deployment asks of people. */
 export type Staff = {
@@ -67,19 +72,33 @@ export const setupFormula: Formula = {
 /** FTE to run a fleet of `gpus`: flat up to the small band's end, straight lines between band ends, per GPU above the last. */
 export function fleetFte(gpus: number, assume: (name: string) => number): number {
   if (gpus <= 0) return 0;
-  const points = [
-    { gpus: assume('fleetBandSmallGpus'), fte: assume('fteSelfHostedCloudSmall') },
-    { gpus: assume('fleetBandMediumGpus'), fte: assume('fteSelfHostedCloudMedium') },
-    { gpus: assume('fleetBandLargeGpus'), fte: assume('fteSelfHostedCloudLarge') },
-  ];
-  let below = points[0] as (typeof points)[number];
-  if (gpus <= below.gpus) return below.fte;
-  for (const point of points.slice(1)) {
-    if (gpus <= point.gpus)
-      return below.fte + ((point.fte - below.fte) * (gpus - below.gpus)) / (point.gpus - below.gpus);
-    below = point;
+  return bandFte(gpus, [
+    { upTo: assume('fleetBandSmallGpus'), fte: assume('fteSelfHostedCloudSmall') },
+    { upTo: assume('fleetBandMediumGpus'), fte: assume('fteSelfHostedCloudMedium') },
+    { upTo: assume('fleetBandLargeGpus'), fte: assume('fteSelfHostedCloudLarge') },
+  ]);
+}
+
+/**
+ * FTE to keep a model running on `devices` of users: flat up to the small band's end, a straight line to where the large
+ * band begins, flat to its end, per device above.
+ */
+export const deviceFte = (devices: number, assume: (name: string) => number): number =>
+  bandFte(devices, [
+    { upTo: assume('deviceBandSmallEnd'), fte: assume('fteEdgeSmall') },
+    { upTo: assume('deviceBandLargeStart'), fte: assume('fteEdgeLarge') },
+    { upTo: assume('deviceBandLargeEnd'), fte: assume('fteEdgeLarge') },
+  ]);
+
+/** Flat up to the first band's end, straight lines between band ends, in proportion above the last. */
+function bandFte(size: number, bands: readonly { upTo: number; fte: number }[]): number {
+  let below = bands[0] as (typeof bands)[number];
+  if (size <= below.upTo) return below.fte;
+  for (const band of bands.slice(1)) {
+    if (size <= band.upTo) return below.fte + ((band.fte - below.fte) * (size - below.upTo)) / (band.upTo - below.upTo);
+    below = band;
   }
-  return (below.fte * gpus) / below.gpus;
+  return (below.fte * size) / below.upTo;
 }
 
 /** FTE of a plan, less the least that any option needs. Never falls with GPUs, fleets or providers. */

@@ -127,6 +127,8 @@ export type OptionReport = {
   /** Replicas at the busiest hour, and the share of the month they are busy. */
   replicas: number | null;
   utilization: number | null;
+  /** Devices it runs on, and the share of them that serves every task within its targets; null where it runs elsewhere. */
+  devices: { count: number; shareAble: number } | null;
   fte: number | null;
   lockIn: string | null;
   burden: string | null;

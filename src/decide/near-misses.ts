@@ -77,7 +77,8 @@ function failuresOf(option: Option, placement: Placement, { failing, search }: A
   });
 }
 
-/** Something fits: for every rule and task the cheapest API that would undercut the plan and that this rule alone turns down. */
+/** Something fits: for every rule the cheapest API, and the cheapest model on devices, that would undercut the plan and
+ * that this rule alone turns down. */
 export function cheaperMisses(of: Case, planUsd: number): Miss[] {
   const { demand } = of;
   const all = demand.slices.map((_, s) => s);
@@ -85,7 +86,7 @@ export function cheaperMisses(of: Case, planUsd: number): Miss[] {
   const open = admission(of, { cut: Number.POSITIVE_INFINITY, ignoreAll: true }).search;
   const strict = admission(of, { cut: Number.POSITIVE_INFINITY });
   for (const placement of placements) {
-    if (!placement.perToken) continue;
+    if (!placement.few) continue;
     for (const candidate of placement.candidates(of, open)) {
       const usd = candidateCost(candidate, all, demand);
       if (!(usd < planUsd)) continue;
@@ -93,8 +94,10 @@ export function cheaperMisses(of: Case, planUsd: number): Miss[] {
       const failed = failuresOf(option, placement, strict, of);
       const [first] = failed;
       if (first === undefined || failed.some(({ gate }) => gate !== first.gate)) continue;
-      const known = cheapest.get(first.gate);
-      if (known === undefined || usd < known.usd) cheapest.set(first.gate, { option, usd, ...first });
+      // People are left out here, so what needs few and what needs many are not compared.
+      const key = `${first.gate} ${placement.perToken}`;
+      const known = cheapest.get(key);
+      if (known === undefined || usd < known.usd) cheapest.set(key, { option, usd, ...first });
     }
   }
   const misses = [...cheapest.values()].map(({ option, task, gate }) => ({ looked: lookAt(option, of), task, gate }));

@@ -4,7 +4,7 @@ import type { Warning } from './decision.js';
 
 /** What a scenario may say that does not enter the decision yet: said, never silently dropped. */
 export function notConsidered(
-  { workload, needs, tasks, existing, devices, preferences, team }: Scenario,
+  { workload, needs, tasks, existing, preferences, team }: Scenario,
   { slices }: Demand,
 ): Warning[] {
   const fields: [string, boolean][] = [
@@ -13,7 +13,6 @@ export function notConsidered(
     ['tasks.*.needs: tools', slices.some(({ needs: { tools } }) => tools)],
     ['workload.sites', (workload.sites ?? 1) > 1],
     ['existing', existing !== undefined],
-    ['devices', devices !== undefined],
     ['preferences.only', preferences?.only !== undefined],
     ['preferences.exclude', preferences?.exclude !== undefined],
     ['preferences.objective', preferences?.objective !== undefined && preferences.objective !== 'cost'],

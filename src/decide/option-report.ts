@@ -4,7 +4,7 @@ import { parameterOf } from '../cost/people.js';
 import { capabilityOf, type Option } from '../placements/option.js';
 import type { Case, SliceService } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
-import type { Slice } from '../scenario/demand.js';
+import type { Demand, Slice } from '../scenario/demand.js';
 import { rowKey } from '../tables/price-book/apply-price-book.js';
 import type { ParameterRow } from '../tables/rows.js';
 import type { Prose, Tables } from '../tables/tables.js';
@@ -152,10 +152,18 @@ export function optionReport(
     replicas:
       units === null || option.fleet === null ? null : units * (option.fleet.gpusPerUnit / option.fleet.gpusPerReplica),
     utilization: units === null || deployment === undefined ? null : roundedOrNull(busyShare(deployment, of)),
+    devices: devicesOf(looked, demand),
     fte: plan === null ? null : rounded(plan.fte),
     lockIn: rating('lockIn', option, tables.owning),
     burden: rating('opsBurden', option, tables.owning),
   };
+}
+
+/** Devices an option runs on, and the share of them that serves every task: that of the task that asks most. */
+function devicesOf({ option, services }: Looked, { devices }: Demand): OptionReport['devices'] {
+  if (option.onDevices === null || devices === null) return null;
+  const able = [...services.values()].map((seen) => seen?.shareAble ?? 0);
+  return { count: devices.count, shareAble: rounded(Math.min(...able)) };
 }
 
 /** A rating of a kind as the tables have it, in words: `3 medium`. */

@@ -145,7 +145,9 @@ function peopleLines(deployments: readonly Deployment[], of: Case): CostLine[] {
   const { demand, tables } = of;
   const assume = (name: string) => demand.assume(name);
   const up = (volume: number) => fteUsdPerMonth(fteOf(staffing(deployments, of, volume), assume), demand);
-  const setup = setupUsd(staffing(deployments, of, demand.requestsPerDay), demand);
+  const now = staffing(deployments, of, demand.requestsPerDay);
+  const setup = setupUsd(now, demand);
+  const roles = now.roles.flatMap(({ parameters }) => parameters ?? []);
   const lines: CostLine[] = [
     {
       part: 'people.run',
@@ -153,7 +155,10 @@ function peopleLines(deployments: readonly Deployment[], of: Case): CostLine[] {
       curve: { fixed: 0, perUnit: 0, terms: [{ is: 'smooth', up, down: () => 0 }] },
       upfront: 0,
       working: runFormula,
-      sources: sourcesOf(['fteSelfHostedCloudSmall', 'fteCloudApi', 'peopleBaseline', 'defaultLoadedFte'], tables),
+      sources: sourcesOf(
+        ['fteSelfHostedCloudSmall', 'fteCloudApi', 'peopleBaseline', 'defaultLoadedFte', ...roles],
+        tables,
+      ),
     },
     {
       part: 'people.setup',

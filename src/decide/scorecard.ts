@@ -1,4 +1,5 @@
 import type { Case } from '../placements/placement.js';
+import { placementOf } from '../placements/registry.js';
 import type { Choice, KindBest } from './choose.js';
 import type { ScorecardRow } from './decision.js';
 import { mayRun } from './gates/gate.js';
@@ -50,8 +51,8 @@ const failing = (plan: Plan, of: Case): string => {
 };
 
 /** Why a kind cannot do it alone: tasks that none of it may serve, and the gate that turns down most of its options. */
-function whyNone({ considered: { total, rejectedBy }, unserved }: KindBest): string {
-  if (total === 0) return 'none on sale';
+function whyNone({ kind, considered: { total, rejectedBy }, unserved }: KindBest): string {
+  if (total === 0) return placementOf(kind).absent ?? 'none on sale';
   const [most] = [...rejectedBy].sort((a, b) => b[1] - a[1]);
   const gate = most === undefined ? '' : `; ${most[0]} turns down ${most[1]} of ${total}`;
   return unserved.length === 0

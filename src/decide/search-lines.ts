@@ -19,7 +19,10 @@ export function linesBelow(candidates: readonly Candidate[], demand: Demand): Fl
   );
 }
 
-/** Slices that only fleets may serve, then by the least they can cost, largest first; null when one can run nowhere. */
+/** Whether a candidate costs nothing until something runs on it: an API does, a fleet or a fixed cost does not. */
+export const isFree = ({ fleet, fixed }: Candidate): boolean => fleet === null && fixed === 0;
+
+/** Slices that only what costs something by itself may serve, then by the least they can cost, largest first; null when one can run nowhere. */
 export function slicesByCost(
   candidates: readonly Candidate[],
   lines: readonly Float64Array[],
@@ -31,7 +34,7 @@ export function slicesByCost(
     for (let s = 0; s < count; s++) {
       if (Number.isNaN(line[s] as number)) continue;
       least[s] = Math.min(least[s] as number, line[s] as number);
-      if (candidates[c]?.fleet === null) needsFleet[s] = false;
+      if (isFree(candidates[c] as Candidate)) needsFleet[s] = false;
     }
   }
   if (least.some((usd) => usd === Number.POSITIVE_INFINITY)) return null;

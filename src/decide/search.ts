@@ -3,7 +3,7 @@ import { cashExtraUsd, fteOf, fteUsdPerMonth, setupUsd, staffingOf } from '../co
 import { type Candidate, candidateCost, deploymentsOf, onceCost, staffedBy } from '../placements/candidate.js';
 import type { Demand } from '../scenario/demand.js';
 import { type Assignment, kindsOfAssignment, unitsOfShare } from './assignment.js';
-import { linesBelow, slicesByCost } from './search-lines.js';
+import { isFree, linesBelow, slicesByCost } from './search-lines.js';
 
 export type Found = { assignment: Assignment; usd: number; kinds: string };
 
@@ -43,8 +43,8 @@ const certainly = 1 + 1e-9;
  * after the other, largest first, each to a candidate already chosen or to a new one, while a sound lower bound stays
  * below the limit. Two bounds, the larger counts:
  *
- * - what is assigned so far, exactly (it only grows), plus for slices that no chosen fleet could take: the cheapest API
- *   for each, or one more fleet;
+ * - what is assigned so far, exactly (it only grows), plus for slices that no chosen fleet or fixed cost could take: the
+ *   cheapest API for each, or one more fleet or fixed cost;
  * - people and spares of what is chosen, plus for every slice the least line below its cost: API price, or share of a
  *   fleet's unit.
  *
@@ -58,6 +58,7 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
   const order = slicesByCost(candidates, lines, count);
   if (order === null) return { best: null, ofKinds: [], near: [], bounds: 0, gap: 0 };
 
+  const free = candidates.map(isFree);
   const lineOf = (c: number, s: number): number => (lines[c] as Float64Array)[s] as number;
   /** Least that a slice is billed a month on a candidate beside others: nothing is known of fleets they may share. */
   const billedLineOf = (c: number, s: number): number =>
@@ -76,13 +77,15 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
     list.reduce((least, c) => Math.min(least, billedLineOf(c, s)), Infinity),
   );
   const leastApi = choices.map((list, s) => {
-    const first = list.find((c) => candidates[c]?.fleet === null);
+    const first = list.find((c) => free[c]);
     return first === undefined ? Number.POSITIVE_INFINITY : lineOf(first, s);
   });
   const leastFleet = Math.min(
     Number.POSITIVE_INFINITY,
-    ...candidates.flatMap(({ fleet, fixed }) =>
-      fleet === null ? [] : fixed + fleet.usdPerHour * demand.hoursPerMonth * withSpare(fleet.min, fleet),
+    ...candidates.flatMap(({ fleet, fixed }, c) =>
+      free[c]
+        ? []
+        : fixed + (fleet === null ? 0 : fleet.usdPerHour * demand.hoursPerMonth * withSpare(fleet.min, fleet)),
     ),
   );
 
@@ -117,7 +120,7 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
 
   /** Good plans to start from: every slice on one candidate as far as it goes, the rest where it is cheapest. */
   function seed(): void {
-    const cheapestApi = (s: number) => choices[s]?.find((c) => candidates[c]?.fleet === null);
+    const cheapestApi = (s: number) => choices[s]?.find((c) => free[c]);
     for (const [c, { linear }] of candidates.entries()) {
       const plan = new Map<number, number[]>([[c, []]]);
       for (const s of order as number[]) {
@@ -265,8 +268,7 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
     let apis = 0;
     for (let d = depth; d < count; d++) {
       const s = (order as number[])[d] as number;
-      if (!chosen.some(({ c }) => candidates[c]?.fleet !== null && !Number.isNaN(lineOf(c, s))))
-        apis += leastApi[s] as number;
+      if (!chosen.some(({ c }) => !free[c] && !Number.isNaN(lineOf(c, s)))) apis += leastApi[s] as number;
     }
     const people = setup + fteUsdPerMonth(fte, demand);
     return people + Math.max(always + below, exact + (apis === 0 ? 0 : Math.min(apis, leastFleet)));

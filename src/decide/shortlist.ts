@@ -69,6 +69,7 @@ function notOnSale(id: string, { tables }: Case): OptionReport {
     tokensPerSecond: null,
     replicas: null,
     utilization: null,
+    devices: null,
     fte: null,
     lockIn: null,
     burden: null,

@@ -113,6 +113,7 @@ export function placeOption(
     license: 'unknown',
     api: null,
     fleet: null,
+    onDevices: null,
   };
 }
 

@@ -22,6 +22,7 @@ export function fleetPlacement(market: Market): Placement {
     kind,
     title,
     perToken: false,
+    few: false,
     candidates: (of, search) => fleetCandidates(market, of, search),
     lookUp,
     service,

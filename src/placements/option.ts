@@ -1,4 +1,5 @@
 import { lossAtIndex } from '../capacity/quality-loss.js';
+import type { Weights } from '../capacity/replica.js';
 import type { Boundary } from '../scenario/demand.js';
 import type { AcceleratorRow, ApiRow, CapabilityRow, Kind, ModelRow, QuantizationRow } from '../tables/rows.js';
 import type { Offer } from './fleet-units.js';
@@ -34,6 +35,8 @@ export type Option = {
   license: 'yes' | 'conditional' | 'no' | 'unknown' | 'hosted';
   api: ApiRow | null;
   fleet: FleetUnit | null;
+  /** Weights that run on the users' own devices; null: it runs elsewhere. */
+  onDevices: Weights | null;
 };
 
 /** What is bought as one unit of a fleet, and how many replicas of the model run on it. */

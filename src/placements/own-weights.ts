@@ -71,6 +71,7 @@ const blank = (model: ModelRow, mode: Mode): Option => ({
   license: model.commercialUse ?? 'unknown',
   api: null,
   fleet: null,
+  onDevices: null,
 });
 
 /** Tokens of a slice as a machine of our own sees them. */

@@ -14,6 +14,8 @@ export type SliceService = {
   /** Requests/s that one unit of the fleet serves at saturation; null where the provider sizes. */
   unitRequestsPerS: number | null;
   limitedBy: string | null;
+  /** Share of the users' devices that serve it within its targets; only where it runs on them. */
+  shareAble?: number;
 };
 
 /** How much of an option is filled in: gates of a level read only what is known by then. */
@@ -69,8 +71,12 @@ export type Case = {
 export interface Placement {
   kind: Kind;
   title: string;
-  /** Billed per token, so that its options are few and cheap to look at. */
+  /** Billed per token, so that nothing is paid until something runs on it. */
   perToken: boolean;
+  /** Its options are few enough to look at each, for the best of those that a rule turns down. */
+  few: boolean;
+  /** Why there may be no option of this kind at all, where that is not for want of offers. */
+  absent?: string;
   /** Every option of this kind that may serve a slice and may matter, with what the search needs to price it. */
   candidates(of: Case, search: Search): Candidate[];
   /** The option of an id, whether it is any good or not; a machine is cut up for what `search` lets it serve, else for all. */

@@ -18,7 +18,7 @@ const noFleet = { api: true, fleet: false, gpusPerUnit: 0, role: null };
 /** A placement whose provider charges per token: whose rows it takes is all that tells two such kinds apart. */
 export function tokenApi(kind: Kind, title: string, takes: (row: ApiRow) => boolean): Placement {
   const staff = { ...noFleet, setup: parameterOf('setupEffort', kind) };
-  return { kind, title, perToken: true, candidates, lookUp, service, price, staff: () => staff };
+  return { kind, title, perToken: true, few: true, candidates, lookUp, service, price, staff: () => staff };
 
   function lookUp(id: string, of: Case): Option | null {
     for (const row of of.tables.api) {
@@ -77,6 +77,7 @@ export function tokenApi(kind: Kind, title: string, takes: (row: ApiRow) => bool
       license: 'hosted',
       api: row,
       fleet: null,
+      onDevices: null,
     }));
   }
 

@@ -13,6 +13,10 @@ const gateWords: Readonly<Record<string, GateWords>> = {
   capability: { turnedDown: 'not capable enough', change: 'lower the capability asked for' },
   latency: { turnedDown: 'too slow', change: 'relax the latency target' },
   offline: { turnedDown: 'in need of a network', change: 'set needs.offline to false' },
+  devices: {
+    turnedDown: 'more than some devices can run',
+    change: 'name the classes of devices, or leave out those too small',
+  },
   team: { turnedDown: 'too much work for the team', change: 'free more people, or allow hiring' },
   budget: { turnedDown: 'over the budget', change: 'raise the budget' },
 };

@@ -47,6 +47,7 @@ const option: KeysOf<OptionReport> = {
   tokensPerSecond: null,
   replicas: null,
   utilization: null,
+  devices: { count: null, shareAble: null },
   fte: null,
   lockIn: null,
   burden: null,

@@ -8,5 +8,5 @@ export const kindNames: Record<Kind, string> = {
   'serverless-gpu': 'serverless GPUs',
   'self-hosted-cloud': 'rented GPUs',
   'on-prem': 'own hardware',
-  edge: 'devices',
+  edge: 'edge',
 };

@@ -155,6 +155,13 @@ const option = z
     tokensPerSecond: z.number().nullable().describe('Output speed of one request.'),
     replicas: z.number().nullable().describe('Replicas at the busiest hour; null where none are rented.'),
     utilization: z.number().nullable().describe('Fraction of the time the replicas are busy.'),
+    devices: z
+      .object({
+        count: z.number().describe('Devices in the field.'),
+        shareAble: z.number().describe('Fraction of them that serves every task within its targets.'),
+      })
+      .nullable()
+      .describe("The users' devices it runs on; null where it runs elsewhere."),
     fte: z.number().nullable().describe('People needed, in full-time equivalents.'),
     lockIn: textOrNull('How hard it is to leave.'),
     burden: textOrNull('How much there is to operate.'),

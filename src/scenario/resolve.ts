@@ -124,6 +124,10 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
       needs,
     };
   });
+  if (scenario.devices !== undefined) {
+    const { count } = scenario.devices;
+    note('devices.count', count, `${Number(count.likely.toPrecision(12))} devices`, 'user');
+  }
   return {
     name: scenario.name ?? read.file.replace(/^.*[\\/]/, '').replace(/\.[^.]+$/, ''),
     requestsPerDay: base,

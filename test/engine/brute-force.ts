@@ -123,6 +123,7 @@ function onUnit(
               license: model.commercialUse ?? 'unknown',
               api: null,
               fleet: { offer, model, scheme, accelerator, gpusPerUnit: gpus, gpusPerReplica, copies },
+              onDevices: null,
             });
           }
         }
@@ -137,7 +138,24 @@ const fleetOptions = (of: Case): Option[] => [
   ...endpoints(of).flatMap((unit) => onUnit('managed-hosting', unit, 1, false, of)),
 ];
 
-export const everyOption = (of: Case): Option[] => [...tokenOptions(of), ...fleetOptions(of)];
+/** Every model in every scheme for one user at a time, by the ids that the design gives them. */
+const deviceOptions = (of: Case): Option[] =>
+  of.tables.models.flatMap((model) =>
+    schemesFor(model, of.tables.quantization, true)
+      .filter(({ batchedServing }) => !batchedServing)
+      .flatMap(({ scheme }) =>
+        modes(of.tables.capabilityOf.get(model.family) ?? null).flatMap((mode) => {
+          const thinking = mode === 'thinking' ? '+thinking' : '';
+          return placementOf('edge').lookUp(`edge/devices/${model.family}${thinking}@${scheme}`, of) ?? [];
+        }),
+      ),
+  );
+
+export const everyOption = (of: Case): Option[] => [
+  ...tokenOptions(of),
+  ...fleetOptions(of),
+  ...(of.demand.devices === null ? [] : deviceOptions(of)),
+];
 
 /** Whether no gate turns an option down for a task, everything asked. */
 export function maySlice(option: Option, slice: Slice, of: Case): boolean {

@@ -62,6 +62,13 @@ test.each<{ gate: string; before: Written; winner: string; after: Written; next:
     after: task({ latency: { ttftP95: '700ms' } }),
     next: 'open-model-api/groq/meta-llama/llama-4-scout-17b-16e-instruct',
   },
+  {
+    gate: 'devices',
+    before: { ...data({ boundary: 'device' }), devices: { count: 1000, classes: { 'apple-m1-16gb': '100%' } } },
+    winner: 'edge/',
+    after: { ...data({ boundary: 'device' }), devices: { count: 1000, classes: { 'apple-m1-16gb': '60%' } } },
+    next: null,
+  },
   { gate: 'offline', before: base, winner: gemma3n, after: { ...base, needs: { offline: true } }, next: null },
   {
     gate: 'team',
@@ -111,7 +118,7 @@ test('available turns down what retires on the day of the assessment, and the ne
 test('every gate has a pair here', () => {
   expect(gateOrder).toEqual([
     ...['available', 'boundary', 'regimes', 'residency', 'modality', 'context', 'capability', 'latency', 'offline'],
-    ...['interruption', 'availability', 'team', 'budget'],
+    ...['interruption', 'availability', 'devices', 'team', 'budget'],
   ]);
 });
 

@@ -121,6 +121,63 @@ describe('the search finds what a walk through every plan finds, on a random ten
     minute,
   );
 
+  const device = { data: { boundary: 'device' } };
+  const phones = { count: 20_000, classes: { 'snapdragon-8-gen-3-12gb': '60%', 'apple-m1-16gb': '40%' } };
+  const laptops = { count: 300, classes: { 'apple-m4-32gb': '100%' } };
+  const edges: { why: string; of: Record<string, unknown>[]; perDay: string; blocks: Record<string, unknown> }[] = [
+    { why: 'all tasks on devices', of: [faq, rag].map((one) => ({ ...one, ...device })), perDay: '2k', blocks: {} },
+    { why: 'one of two on devices', of: [{ ...faq, ...device }, code], perDay: '2k', blocks: {} },
+    {
+      why: 'one on devices, one on APIs, one anywhere',
+      of: [{ ...faq, ...device }, code, night],
+      perDay: '20k',
+      blocks: {},
+    },
+    {
+      why: 'one on devices, one at home',
+      of: [
+        { ...faq, ...device },
+        { ...code, ...own },
+      ],
+      perDay: '300k',
+      blocks: {},
+    },
+    {
+      why: 'devices as one choice of many',
+      of: [faq, code],
+      perDay: '20M',
+      blocks: { devices: { ...laptops, count: 100_000 } },
+    },
+    { why: 'devices that cannot do everything', of: [faq, code], perDay: '2k', blocks: { devices: laptops } },
+    {
+      why: 'a speed that not all models keep',
+      of: [{ ...faq, ...device, latency: { tokensPerSecond: 15 } }, code],
+      perDay: '2k',
+      blocks: {},
+    },
+    {
+      why: 'money up front for one set-up only',
+      of: [faq, { ...code, ...own }],
+      perDay: '2k',
+      blocks: { budget: { upfront: 60_000 } },
+    },
+  ];
+  test.each(edges)(
+    'with devices: $why',
+    async ({ of, perDay, blocks }) => {
+      const free = { assumptions: { edgeDeviceCostShare: 0 } };
+      const written = {
+        workload: { volume: `${perDay} requests/day` },
+        tasks: of,
+        devices: phones,
+        ...free,
+        ...blocks,
+      };
+      winners.add(await compare(written, 5));
+    },
+    minute,
+  );
+
   test.each([18, 24, 36])(
     'over %i months, when reservations differ in what they leave over',
     async (months) => {
@@ -153,7 +210,9 @@ describe('the search finds what a walk through every plan finds, on a random ten
     expect((await advised(29_000))?.id).toMatch(/reserved-1y$/);
   });
 
-  test('APIs, fleets and mixtures of them have won somewhere, so the comparison has met them all', () => {
+  test('APIs, fleets, devices and mixtures of them have won somewhere, so the comparison has met them all', () => {
+    expect([...winners].some((kinds) => kinds === 'edge')).toBe(true);
+    expect([...winners].some((kinds) => kinds.includes('edge + '))).toBe(true);
     expect([...winners].some((kinds) => kinds === 'self-hosted-cloud')).toBe(true);
     expect([...winners].some((kinds) => !kinds.includes('self-hosted-cloud') && kinds !== 'nothing')).toBe(true);
     expect([...winners].some((kinds) => kinds.includes('+ self-hosted-cloud'))).toBe(true);

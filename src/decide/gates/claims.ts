@@ -62,8 +62,13 @@ function claim(token: string, option: Option, needs: Needs, of: Case, asked: Set
   return best;
 }
 
+/** What a claim is about where it is about whoever else runs the model. */
+const aboutOthers: ReadonlySet<string> = new Set(['agreement', 'region', 'operator', 'cert', 'option']);
+
 function direct(token: string, option: Option, needs: Needs, of: Case): Truth {
   const [subject = '', name = ''] = token.split(':');
+  // On a user's own device nobody else sees the data: there is nobody to sign with, to attest, or to keep them in a place.
+  if (option.reach === 'device' && aboutOthers.has(subject)) return truth('passed');
   const provider = of.tables.providerOf.get(option.provider) ?? null;
   switch (subject) {
     case 'agreement':

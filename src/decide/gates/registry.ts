@@ -4,6 +4,7 @@ import { boundary } from './boundary.js';
 import { budget } from './budget.js';
 import { capability } from './capability.js';
 import { context } from './context.js';
+import { devices } from './devices.js';
 import type { Gate } from './gate.js';
 import { interruption } from './interruption.js';
 import { latency } from './latency.js';
@@ -27,6 +28,7 @@ export const gates: readonly Gate[] = [
   offline,
   interruption,
   availability,
+  devices,
 ];
 
 /** Rules about a whole plan, after all others. */

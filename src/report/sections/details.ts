@@ -1,7 +1,7 @@
 import type { Decision, OptionReport } from '../../decide/decision.js';
 import { emptyLine, indented, type Line } from '../lines.js';
 import { money } from '../money.js';
-import { decimal, grouped, percent } from '../number-text.js';
+import { counted, decimal, grouped, percent } from '../number-text.js';
 import { markOfOption, markOfSources } from '../own-prices.js';
 import type { Detail } from '../view.js';
 import { columns, padded } from '../wrap.js';
@@ -101,6 +101,7 @@ function facts(one: OptionReport): string[] {
     ...known(one.tokensPerSecond, (rate) => `${decimal(rate)} tokens/s`),
     ...known(one.replicas, (count) => `${grouped(count)} x ${one.instance ?? one.hardware ?? 'machine'}`),
     ...known(one.utilization, (share) => `busy ${percent(share)} of the time`),
+    ...known(one.devices, ({ count, shareAble }) => `${percent(shareAble)} of ${counted(count, 'device')} can run it`),
     ...known(one.fte, (fte) => `${decimal(fte)} FTE`),
     ...known(one.lockIn, (text) => `lock-in ${text}`),
     ...known(one.burden, (text) => `burden ${text}`),

@@ -1,7 +1,7 @@
 import type { Assignment, Decision, OptionReport } from '../../decide/decision.js';
 import { kindNames } from '../kind-names.js';
 import { type Line, paragraph, tagWidth } from '../lines.js';
-import { grouped, percent } from '../number-text.js';
+import { counted, grouped, percent } from '../number-text.js';
 import { findOption, optionName } from '../option-name.js';
 import { columns, padded } from '../wrap.js';
 
@@ -41,7 +41,12 @@ function taskName({ task, part, share }: Assignment, options: number): string {
   return options === 1 ? name : `${name} ${percent(share)}`;
 }
 
-function fleetText({ replicas, instance, hardware, quantization, purchase, utilization }: OptionReport): string | null {
+function fleetText(option: OptionReport): string | null {
+  const { replicas, instance, hardware, quantization, purchase, utilization, devices } = option;
+  if (devices !== null) {
+    const able = `${percent(devices.shareAble)} of them can run it`;
+    return [`on ${counted(devices.count, 'device')}`, able, quantization].filter((text) => text !== null).join(', ');
+  }
   if (replicas === null) return null;
   const machine = [instance ?? hardware ?? 'machine', instance !== null && hardware !== null ? `(${hardware})` : ''];
   const busy = utilization === null ? 'load unknown' : `busy ${percent(utilization)} of the time`;

@@ -1,0 +1,136 @@
+import type { Demand } from '../scenario/demand.js';
+import type { AcceleratorRow } from '../tables/rows.js';
+import type { Tables } from '../tables/tables.js';
+import type { Component } from './fleet-bill.js';
+import { monthly } from './formula.js';
+import type { Unpriced } from './line.js';
+import { given, parameter, product, quotient, sum, type Traced } from './traced.js';
+
+/** Devices in the field, and the classes they are of. */
+export type DeviceFleet = { count: number; classes: readonly { row: AcceleratorRow; share: number }[] };
+
+const monthsPerYear = 12;
+
+const formulas = {
+  devices: monthly(
+    'other.devices',
+    'Share of the devices',
+    'devices x sum over classes of (share of class x list price / lifetime) / 12 x share of the device this work bears',
+  ),
+  distribution: monthly(
+    'network.distribution',
+    'Sending the model to devices',
+    'devices x GB of weights x USD per GB x (1 + updates a year x part of the model that changes) / 12',
+  ),
+  management: monthly('other.device-management', 'Managing the devices', 'devices x USD per device-month'),
+  visits: monthly(
+    'other.device-visits',
+    'Visits to failed devices',
+    'devices that nobody carries x failures a year x USD per visit / 12',
+  ),
+};
+
+/** Phones and laptops come to whoever repairs them; boxes and workstations have to be visited. */
+const carried = ({ kind, servingClass }: AcceleratorRow): boolean =>
+  kind === 'phone' || (kind === 'soc' && !servingClass.endsWith('workstation'));
+
+/**
+ * USD a month of a model on devices, whatever is asked of them: nothing is paid per request. Management and visits are
+ * paid where the devices are one's own, which is where this work bears a share of them (`edgeDeviceCostShare` above 0);
+ * users look after theirs. Energy on a device is its user's: it is not billed.
+ *
+ * @param modelGb size of the weights, decimal gigabytes
+ */
+export function deviceCosts(
+  { count, classes }: DeviceFleet,
+  modelGb: number,
+  demand: Demand,
+  tables: Tables,
+): Component[] | Unpriced {
+  const of = { demand, tables };
+  const named = (label: string, name: string) => parameter(label, name, of);
+  const devices = given('devices', count, 'devices');
+  const months = given('months of a year', monthsPerYear, 'months');
+  const borne = named('share of a device this work bears', 'edgeDeviceCostShare');
+  const distribution = {
+    working: formulas.distribution,
+    amount: quotient(
+      formulas.distribution.label,
+      'USD/month',
+      product(
+        'sent in a year',
+        'USD/year',
+        devices,
+        given('weights', modelGb, 'GB'),
+        named('price of sending', 'cdnEgress'),
+        sum(
+          'copies sent in a year',
+          'copies',
+          given('first copy', 1, 'copies'),
+          product(
+            'updates, as copies',
+            'copies',
+            named('updates', 'edgeModelUpdatesPerYear'),
+            named('part that changes', 'edgeDeltaUpdateFraction'),
+          ),
+        ),
+      ),
+      months,
+    ),
+  };
+  if (borne.value === 0) return [distribution];
+  if (classes.length === 0) return { unpriced: 'the classes of the devices are not given' };
+  const perYear: Traced[] = [];
+  for (const { row, share } of classes) {
+    if (row.listPriceUsd === null) return { unpriced: `no list price of ${row.accelerator} is known` };
+    perYear.push(
+      quotient(
+        row.accelerator,
+        'USD/year',
+        product(
+          `price of ${row.accelerator}`,
+          'USD',
+          given(`share of ${row.accelerator}`, share, 'fraction'),
+          given('list price', row.listPriceUsd, 'USD', { table: 'accelerators', row: row.row }),
+        ),
+        named('lifetime', carried(row) ? 'depreciationYearsPhoneOrLaptop' : 'depreciationYearsWorkstation'),
+      ),
+    );
+  }
+  const visited = classes.filter(({ row }) => !carried(row));
+  const visits = quotient(
+    formulas.visits.label,
+    'USD/month',
+    product(
+      'visits in a year',
+      'USD/year',
+      devices,
+      sum(
+        'devices that nobody carries',
+        'fraction',
+        ...visited.map(({ row, share }) => given(`share of ${row.accelerator}`, share, 'fraction')),
+      ),
+      named('failures', 'edgeDeviceFailureFractionPerYear'),
+      named('a visit', 'edgeDeviceVisitCost'),
+    ),
+    months,
+  );
+  const worn = sum('wear of a device', 'USD/year', ...perYear);
+  return [
+    {
+      working: formulas.devices,
+      amount: quotient(
+        formulas.devices.label,
+        'USD/month',
+        product('borne by this work', 'USD/year', devices, worn, borne),
+        months,
+      ),
+    },
+    distribution,
+    {
+      working: formulas.management,
+      amount: product(formulas.management.label, 'USD/month', devices, named('management', 'mdmCost')),
+    },
+    ...(visited.length === 0 ? [] : [{ working: formulas.visits, amount: visits }]),
+  ];
+}

@@ -1,0 +1,36 @@
+import { type ClassFit, classFits, runs } from '../../placements/device-fit.js';
+import { shareTolerance } from '../../scenario/rescale-shares.js';
+import { failed, type Gate, passed, unknown } from './gate.js';
+
+const percent = (share: number): string => `${Number((share * 100).toFixed(1))} %`;
+
+/** A model on the users' devices runs on every one of them: nobody else serves those that cannot. How fast
+ * it writes is the latency's. */
+export const devices: Gate = {
+  id: 'devices',
+  level: 'option',
+  check(option, slice, of) {
+    if (option.onDevices === null) return passed;
+    const need = 'every device runs it';
+    if ((of.demand.devices?.classes ?? []).length === 0)
+      return unknown(() => ({ need, reason: 'say what the devices are, under devices.classes' }));
+    const fits = classFits(option, slice, of);
+    const share = shareOf(fits.filter(runs));
+    if (share >= 1 - shareTolerance) return passed;
+    return failed(() => ({ need, have: `${percent(share)} of devices`, reason: reasonOf(option.model, fits) }));
+  },
+};
+
+const shareOf = (fits: readonly ClassFit[]): number => fits.reduce((sum, { share }) => sum + share, 0);
+
+function reasonOf(model: string, fits: readonly ClassFit[]): string {
+  const named = (list: readonly ClassFit[]) => list.map(({ accelerator }) => accelerator).join(', ');
+  const without = fits.filter(({ seen }) => seen === null);
+  const busy = fits.filter(({ seen, keepsUp }) => seen !== null && !keepsUp);
+  const unnamed = 1 - shareOf(fits);
+  return [
+    ...(without.length === 0 ? [] : [`${model} does not fit on ${named(without)}`]),
+    ...(busy.length === 0 ? [] : [`${model} cannot keep up with the requests on ${named(busy)}`]),
+    ...(unnamed > shareTolerance ? [`${percent(unnamed)} of devices are of no class that is named`] : []),
+  ].join('; ');
+}

@@ -1,0 +1,155 @@
+import type { Weights } from '../capacity/replica.js';
+import { fixedCost } from '../cost/curve.js';
+import { deviceCosts } from '../cost/device-costs.js';
+import { type Component, lineOf, sumUsd } from '../cost/fleet-bill.js';
+import { type CostLine, isUnpriced, type Recorder, type Unpriced } from '../cost/line.js';
+import { deviceFte, parameterOf, type Staff } from '../cost/people.js';
+import type { Slice } from '../scenario/demand.js';
+import type { Candidate } from './candidate.js';
+import { classFits, shareAble } from './device-fit.js';
+import { type Option, optionId } from './option.js';
+import { inScheme, type OwnFamily, ownFamilies } from './own-weights.js';
+import type { Case, Placement, Search, SliceService } from './placement.js';
+
+const kind = 'edge';
+const bytesPerGb = 1e9;
+const noDevices = 'the scenario has no devices';
+
+/** Open weights on the users' own devices, or on devices of one's own that they carry. */
+export const edge: Placement = {
+  kind,
+  title: 'Open model on devices',
+  perToken: false,
+  few: true,
+  absent: noDevices,
+  candidates,
+  lookUp,
+  service,
+  price,
+  staff: (_option, of) => staffOf(of),
+};
+
+const familiesOf = (of: Case): OwnFamily[] => ownFamilies(of, { kind, personal: true });
+
+/** Schemes for one user at a time: what the engines of devices load. */
+const schemesOf = ({ schemes }: OwnFamily): Weights[] => schemes.filter(({ scheme }) => !scheme.batchedServing);
+
+function optionOf(family: OwnFamily, weights: Weights): Option {
+  const { option } = inScheme(family, weights);
+  const placed: Option = { ...option, kind, provider: 'devices', reach: 'device', onDevices: weights };
+  return { ...placed, id: optionId(placed) };
+}
+
+function candidates(of: Case, search: Search): Candidate[] {
+  const { demand } = of;
+  if (demand.devices === null) return [];
+  const found: Candidate[] = [];
+  const people = staffOf(of);
+  for (const family of familiesOf(of)) {
+    const schemes = schemesOf(family);
+    // A scheme can only cost capability: who is turned down as released, is turned down in every scheme.
+    const released = search.admit(family.option, 'model').gate;
+    if (released !== null) {
+      search.count(released, schemes.length);
+      continue;
+    }
+    for (const weights of schemes) {
+      const option = optionOf(family, weights);
+      if (search.twinsOf?.better(option) === false) continue;
+      const { serves, gate } = search.admit(option, 'option');
+      const inTime = demand.slices.map(
+        (slice, s) => serves[s] === true && search.admitsService(option, slice, () => seenOn(option, slice, of)),
+      );
+      search.count(gate ?? (inTime.includes(true) ? null : search.serviceGate), 1);
+      if (!inTime.includes(true)) continue;
+      const components = componentsOf(option, of);
+      if (isUnpriced(components)) continue;
+      found.push({
+        kind,
+        provider: option.provider,
+        staff: people,
+        linear: Float64Array.from(inTime, (may) => (may ? 0 : Number.NaN)),
+        fleet: null,
+        fixed: sumUsd(components),
+        option: () => option,
+      });
+    }
+  }
+  return found;
+}
+
+function lookUp(id: string, of: Case): Option | null {
+  if (!id.startsWith(`${kind}/`)) return null;
+  for (const family of familiesOf(of)) {
+    for (const weights of schemesOf(family)) {
+      const option = optionOf(family, weights);
+      if (option.id === id) return option;
+    }
+  }
+  return null;
+}
+
+function service(option: Option, slice: Slice, of: Case): SliceService | Unpriced {
+  return of.demand.devices === null ? { unpriced: noDevices } : seenOn(option, slice, of);
+}
+
+/** What the slowest class of devices that runs the model sees; nothing where none does. */
+function seenOn(option: Option, slice: Slice, of: Case): SliceService {
+  const fits = classFits(option, slice, of);
+  const seen = fits.flatMap((fit) => fit.seen ?? []);
+  const worst = (values: () => (number | null)[], most: (...values: number[]) => number): number | null => {
+    const known = values().filter((value) => value !== null);
+    return known.length === 0 ? null : most(...known);
+  };
+  return {
+    get ttftP95Ms() {
+      return worst(() => seen.map(({ ttftP95Ms }) => ttftP95Ms), Math.max);
+    },
+    tokensPerSecond: worst(() => seen.map(({ tokensPerSecond }) => tokensPerSecond), Math.min),
+    get totalP95Ms() {
+      return worst(() => seen.map(({ totalP95Ms }) => totalP95Ms), Math.max);
+    },
+    unitRequestsPerS: null,
+    limitedBy: null,
+    get shareAble() {
+      return shareAble(fits, slice);
+    },
+  };
+}
+
+function componentsOf({ onDevices }: Option, { demand, tables }: Case): Component[] | Unpriced {
+  const { devices } = demand;
+  if (devices === null) return { unpriced: noDevices };
+  if (onDevices === null) return { unpriced: 'not a model on devices' };
+  const classes = devices.classes.flatMap(({ accelerator, share }) => {
+    const row = tables.acceleratorOf.get(accelerator);
+    return row === undefined ? [] : [{ row, share }];
+  });
+  return deviceCosts({ count: devices.count, classes }, onDevices.bytes / bytesPerGb, demand, tables);
+}
+
+/** Everything is paid whatever the devices are asked: for all of them, whichever task they serve. */
+function price(option: Option, _slices: readonly Slice[], of: Case, record?: Recorder): CostLine[] | Unpriced {
+  const components = componentsOf(option, of);
+  if (isUnpriced(components)) return components;
+  return components.map((component) => {
+    const { working, amount } = component;
+    const line = lineOf(component, fixedCost(amount.value));
+    const inputs = Object.fromEntries(amount.parts.map(({ label, value }) => [label, value]));
+    record?.(working, amount.value, inputs, line.sources);
+    return line;
+  });
+}
+
+/** Keeping models running on so many devices is work that is there once, however many models run on them. */
+const staffOf = ({ demand }: Case): Staff => ({
+  api: false,
+  fleet: false,
+  gpusPerUnit: 0,
+  role: {
+    name: parameterOf('fte', kind),
+    fte: deviceFte(demand.devices?.count ?? 0, demand.assume),
+    parameters: ['fteEdgeSmall', 'fteEdgeLarge'],
+  },
+  setup: parameterOf('setupEffort', kind),
+});
