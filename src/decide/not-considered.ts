@@ -9,7 +9,6 @@ export function notConsidered(
 ): Warning[] {
   const fields: [string, boolean][] = [
     ['needs.rag', needs?.rag === true],
-    ['needs.fineTuning', needs?.fineTuning === true || tasks.some((task) => task.needs?.includes('fine-tuning'))],
     [
       'needs.availability',
       needs?.availability !== undefined || tasks.some(({ availability }) => availability !== undefined),

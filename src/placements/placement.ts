@@ -14,6 +14,8 @@ export type SliceService = {
   /** Requests/s that one unit of the fleet serves at saturation; null where the provider sizes. */
   unitRequestsPerS: number | null;
   limitedBy: string | null;
+  /** Where a worker sleeps while nobody asks: the share of requests that wait for one to start, and for how long. */
+  coldStarts?: { share: number; seconds: number };
 };
 
 /** How much of an option is filled in: gates of a level read only what is known by then. */

@@ -28,6 +28,8 @@ export type Needs = {
   contextTokens: number;
   modalities: string[];
   tools: boolean;
+  /** The model must be one that was tuned for the purpose: weights of one's own. */
+  fineTuning: boolean;
   thinkingAllowed: boolean;
   offline: boolean;
   ttftP95Ms: Target | null;

@@ -117,6 +117,22 @@ describe('the search finds what a walk through every plan finds, on a random ten
     minute,
   );
 
+  test.each([
+    { why: 'seldom asked', perDay: '300', latency: undefined },
+    { why: 'asked often enough to stay up by day', perDay: '3k', latency: { ttftP95: '20s' } },
+    { why: 'that answers in time on some workers only', perDay: '1k', latency: { ttftP95: '60s', totalP95: '70s' } },
+  ])(
+    'with a model of our own, $why',
+    async ({ perDay, latency }) => {
+      const tuned = (task: object) => ({ ...task, ...(latency && { latency }) });
+      for (const list of [tasks.one, tasks.two]) {
+        const written = { workload: { volume: `${perDay} requests/day` }, tasks: list.map(tuned) };
+        winners.add(await compare({ ...written, needs: { fineTuning: true } }, 5));
+      }
+    },
+    minute,
+  );
+
   test.each([18, 24, 36])(
     'over %i months, when reservations differ in what they leave over',
     async (months) => {
@@ -151,6 +167,7 @@ describe('the search finds what a walk through every plan finds, on a random ten
 
   test('APIs, fleets and mixtures of them have won somewhere, so the comparison has met them all', () => {
     expect([...winners].some((kinds) => kinds === 'self-hosted-cloud')).toBe(true);
+    expect([...winners].some((kinds) => kinds === 'serverless-gpu')).toBe(true);
     expect([...winners].some((kinds) => !kinds.includes('self-hosted-cloud') && kinds !== 'nothing')).toBe(true);
     expect([...winners].some((kinds) => kinds.includes('+ self-hosted-cloud'))).toBe(true);
   });

@@ -3,6 +3,7 @@ import { boundary } from './boundary.js';
 import { budget } from './budget.js';
 import { capability } from './capability.js';
 import { context } from './context.js';
+import { fineTuning } from './fine-tuning.js';
 import type { Gate } from './gate.js';
 import { interruption } from './interruption.js';
 import { latency } from './latency.js';
@@ -19,6 +20,7 @@ export const gates: readonly Gate[] = [
   boundary,
   regimes,
   residency,
+  fineTuning,
   modality,
   context,
   capability,
