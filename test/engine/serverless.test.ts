@@ -152,6 +152,15 @@ test('both halves of every term rise with volume, and bounds hold what lies betw
   );
 });
 
+test('a start of unknown length that is not billed may be all there is', () => {
+  // One request in 5 s, up for 5 s: off or starting nearly always if a start takes an hour.
+  const least = leastWorkerS({ idleS: 5, billedShare: 0 }, flat, secondsPerDay / 5, 730);
+  const month = 730 * 3600;
+  expect(least(null)).toBe(0);
+  expect(least(3600) / month).toBeCloseTo((1 - Math.exp(-1)) / (1 + 720 * Math.exp(-1)), 12);
+  expect(least(0) / month).toBeCloseTo(1 - Math.exp(-1), 12);
+});
+
 test('both curves together cost what they cost one by one', () => {
   fc.assert(
     fc.property(sleepers, loads, workerS, volume, (sleeper, spells, workerSPerRequest, perDay) => {
