@@ -30,7 +30,7 @@ test.each([
   ['providers', 61],
   ['services', 33],
   ['owning', 150],
-  ['latency', 97],
+  ['latency', 99],
   ['tasks', 24],
   ['regimes', 73],
   ['regions', 18],

@@ -4,12 +4,11 @@ import type { Warning } from './decision.js';
 
 /** What a scenario may say that does not enter the decision yet: said, never silently dropped. */
 export function notConsidered(
-  { workload, needs, tasks, existing, preferences, team }: Scenario,
+  { workload, needs, existing, preferences, team }: Scenario,
   { slices }: Demand,
 ): Warning[] {
   const fields: [string, boolean][] = [
     ['needs.rag', needs?.rag === true],
-    ['needs.fineTuning', needs?.fineTuning === true || tasks.some((task) => task.needs?.includes('fine-tuning'))],
     ['tasks.*.needs: tools', slices.some(({ needs: { tools } }) => tools)],
     ['workload.sites', (workload.sites ?? 1) > 1],
     ['existing', existing !== undefined],

@@ -126,7 +126,9 @@ export function optionReport(
   const { demand, tables } = of;
   const deployment = inPlan === null ? plan?.deployments[0] : { option, ...inPlan };
   const slowest = lowestOf([...services.values()].map((seen) => seen?.tokensPerSecond ?? null));
-  const units = option.fleet === null || deployment === undefined ? null : unitsOf(deployment, demand.requestsPerDay);
+  // Workers that come and go are no fleet, although they run on machines.
+  const units =
+    option.fleet === null || deployment === undefined ? null : unitsOf(deployment, demand.requestsPerDay) || null;
   const lines = plan === null ? [] : [...plan.deployments.flatMap((one) => one.lines), ...plan.shared];
   return {
     id: option.id,

@@ -1,6 +1,8 @@
-import { capabilityOf } from '../placements/option.js';
+import { isUnpriced } from '../cost/line.js';
+import { capabilityOf, type Option } from '../placements/option.js';
 import type { Case } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
+import type { Slice } from '../scenario/demand.js';
 import { busyShare } from './busy.js';
 import type { Choice } from './choose.js';
 import { ownMark } from './own-priced.js';
@@ -8,6 +10,8 @@ import type { Plan } from './plan.js';
 import { optionWords, planWords, usdWords } from './words.js';
 
 const most = 6;
+/** Share of requests below which nobody counts them. */
+const rare = 1 / 1000;
 
 /** Why this plan: what its models score, what the next best costs, and what other kinds would. */
 export function reasonsFor(plan: Plan, { runnerUp, kinds }: Choice, of: Case): string[] {
@@ -21,6 +25,7 @@ export function reasonsFor(plan: Plan, { runnerUp, kinds }: Choice, of: Case): s
       reasons.push(
         `${option.model} scores ${have.toFixed(1)}, ${hardest.task} needs ${hardest.needs.capability.need.toFixed(1)}`,
       );
+    reasons.push(...coldStarts(option, slices, of));
   }
   if (runnerUp !== null) {
     const more = runnerUp.monthlyUsd - plan.monthlyUsd;
@@ -45,4 +50,18 @@ export function reasonsFor(plan: Plan, { runnerUp, kinds }: Choice, of: Case): s
     );
   }
   return reasons.slice(0, most);
+}
+
+/** What starting workers means for users, of the slice that meets most cold starts: `1 in 8 requests waits`. */
+function coldStarts(option: Option, slices: readonly Slice[], of: Case): string[] {
+  const met = slices.flatMap((slice) => {
+    const seen = placementOf(option.kind).service(option, slice, of);
+    return isUnpriced(seen) || seen.coldStarts === undefined ? [] : [{ slice, ...seen.coldStarts }];
+  });
+  const [first] = met.sort((a, b) => b.share - a.share);
+  if (first === undefined) return [];
+  const { slice, share, seconds } = first;
+  const often = share < rare ? `fewer than 1 in ${1 / rare} requests` : `1 in ${(1 / share).toFixed(0)} requests`;
+  const when = of.demand.growth.length > 1 ? ' in the quietest month' : '';
+  return [`${often} of ${slice.task} waits for a cold start of up to ${seconds.toFixed(0)} s${when}`];
 }

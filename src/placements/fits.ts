@@ -7,11 +7,12 @@ import type { Case } from './placement.js';
 /**
  * Memory each model needs per GPU of a unit, in the best tensor-parallel size the unit can be cut into: one sequence of
  * `contextTokens` beside the weights, (weights + cache x copies) / cards. A model fits a unit when that is at most
- * what one of its cards has. Infinite where no size divides the heads.
+ * what one of its cards has. Infinite where no size divides the heads. `cuts`: the sizes a unit can be cut into.
  */
 export function memoryPerGpu(
   models: readonly { weights: Weights; contextTokens: number }[],
   of: Case,
+  cuts: (gpus: number) => readonly number[] = splitsOf,
 ): (gpus: number) => Float64Array {
   const { demand } = of;
   const overhead = demand.assume('pagedKvOverhead');
@@ -25,7 +26,7 @@ export function memoryPerGpu(
   return (gpus) => {
     let need = bySize.get(gpus);
     if (need === undefined) {
-      const splits = splitsOf(gpus);
+      const splits = cuts(gpus);
       need = Float64Array.from(models, ({ weights: { bytes, model } }, i) => {
         let least = Number.POSITIVE_INFINITY;
         for (const split of splits) {

@@ -19,14 +19,14 @@ import { inScheme, type OwnModel, ownFamilies, shapeOf } from './own-weights.js'
 import type { Case, Search } from './placement.js';
 
 /** A model that may serve some slices, as far as one can tell without a machine; `at` is its place among all models. */
-type Item = OwnModel & {
+export type Item = OwnModel & {
   at: number;
   scheme: number;
   serves: boolean[];
   shapes: RequestShape[];
   least(engine: Engine): readonly LeastWork[];
 };
-type Terms = { serves: boolean[]; gate: string | null };
+export type Terms = { serves: boolean[]; gate: string | null };
 /** A machine with the slices that may run there, as far as one can tell without a model. */
 type Place = Offer & Terms;
 /** A model on a machine: units' worth of work per slice (infinite: it may not run there). */
@@ -146,18 +146,18 @@ function setUp(market: Market, of: Case, search: Search) {
 const unitKey = ({ accelerator, gpus }: UnitType): string => `${accelerator.row} ${gpus}`;
 
 /** Offers that the gates of a place cannot tell apart. */
-const placeKey = ({ provider, region, reach, marketplace, purchase }: Offer): string =>
+export const placeKey = ({ provider, region, reach, marketplace, purchase }: Offer): string =>
   [provider, region, reach, marketplace, purchase].join();
 
 /** What slices that no model of our own may serve cost elsewhere at the least: every plan pays it. */
-const besides = (items: readonly Item[], { elsewhere }: Search): number =>
+export const besides = (items: readonly Item[], { elsewhere }: Search): number =>
   elsewhere.reduce(
     (sum, usd, s) => (Number.isFinite(usd) && items.every(({ serves }) => serves[s] !== true) ? sum + usd : sum),
     0,
   );
 
 /** Every model in every scheme with the gate that turns it down, if any; and those that none does, with their work. */
-function modelsFor(market: Market, of: Case, search: Search) {
+export function modelsFor(market: Pick<Market, 'kind' | 'personal'>, of: Case, search: Search) {
   const { demand } = of;
   const models: { weights: Weights; gate: string | null; contextTokens: number }[] = [];
   const items: Item[] = [];
@@ -203,7 +203,7 @@ function modelsFor(market: Market, of: Case, search: Search) {
  * on its own where that are few enough), and with APIs for what it may not serve. Candidates that cost more at the least
  * matter to neither.
  */
-function kindBound(
+export function kindBound(
   items: readonly Item[],
   { cut, tie, upper, ruled }: Search,
   demand: Demand,
@@ -289,7 +289,10 @@ function keepBest(kept: Fit[], fit: Fit): void {
   kept.push(fit);
 }
 
-function remembered<From, Value>(keyOf: (from: From) => string, make: (from: From) => Value): (from: From) => Value {
+export function remembered<From, Value>(
+  keyOf: (from: From) => string,
+  make: (from: From) => Value,
+): (from: From) => Value {
   const known = new Map<string, Value>();
   return (from) => {
     const key = keyOf(from);
@@ -323,7 +326,7 @@ const peaksOf = (
   });
 
 /** People and set-up that any fleet of so many units needs. */
-function peopleFloor(staff: Staff, units: number, demand: Demand): number {
+export function peopleFloor(staff: Staff, units: number, demand: Demand): number {
   const staffing = staffingOf([{ provider: '', staff, units }]);
   return fteUsdPerMonth(fteOf(staffing, demand.assume), demand) + setupUsd(staffing, demand) / demand.months;
 }

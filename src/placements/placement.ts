@@ -16,6 +16,8 @@ export type SliceService = {
   limitedBy: string | null;
   /** Share of the users' devices that serve it within its targets; only where it runs on them. */
   shareAble?: number;
+  /** Where a worker sleeps while nobody asks: the share of requests that wait for one to start, and for how long. */
+  coldStarts?: { share: number; seconds: number };
 };
 
 /** How much of an option is filled in: gates of a level read only what is known by then. */

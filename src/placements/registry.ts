@@ -5,9 +5,17 @@ import { managedHosting } from './managed-hosting.js';
 import { openModelApi } from './open-model-api.js';
 import type { Placement } from './placement.js';
 import { selfHostedCloud } from './self-hosted-cloud.js';
+import { serverlessGpu } from './serverless-gpu.js';
 
 /** Every kind of place the decision knows, in the order in which they are shown. */
-export const placements: readonly Placement[] = [cloudApi, openModelApi, managedHosting, selfHostedCloud, edge];
+export const placements: readonly Placement[] = [
+  cloudApi,
+  openModelApi,
+  managedHosting,
+  serverlessGpu,
+  selfHostedCloud,
+  edge,
+];
 
 export const placementOf = (kind: Kind): Placement => {
   const found = placements.find((placement) => placement.kind === kind);

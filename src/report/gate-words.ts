@@ -8,6 +8,7 @@ const gateWords: Readonly<Record<string, GateWords>> = {
     change: 'widen data.boundary, or sign what the boundary asks for',
   },
   regimes: { turnedDown: 'not allowed by the regimes', change: 'sign the agreements the regimes ask for' },
+  'fine-tuning': { turnedDown: 'not known to serve tuned models', change: 'set needs.fineTuning to false' },
   modality: { turnedDown: 'unable to take the input or the tools', change: 'drop one of the needs' },
   context: { turnedDown: 'with too short a context', change: 'shorten the input' },
   capability: { turnedDown: 'not capable enough', change: 'lower the capability asked for' },

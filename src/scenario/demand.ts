@@ -29,6 +29,8 @@ export type Needs = {
   contextTokens: number;
   modalities: string[];
   tools: boolean;
+  /** The model must be one that was tuned for the purpose: weights of one's own. */
+  fineTuning: boolean;
   thinkingAllowed: boolean;
   offline: boolean;
   /** Share of time in service, of the task or else of the whole service; null: not asked for. */

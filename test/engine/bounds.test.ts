@@ -4,6 +4,7 @@ import { engineOf, weightsOf } from '../../src/capacity/replica.js';
 import { schemeSupport } from '../../src/capacity/scheme.js';
 import { isUnpriced } from '../../src/cost/line.js';
 import { fteOf, fteUsdPerMonth, setupUsd, staffingOf } from '../../src/cost/people.js';
+import { leastWorkerS, spellsOf } from '../../src/cost/serverless.js';
 import { admission } from '../../src/decide/admission.js';
 import { planUsd } from '../../src/decide/assignment.js';
 import { planOf } from '../../src/decide/plan.js';
@@ -66,7 +67,7 @@ function leastUsd(option: Option, slices: readonly Slice[], of: Case): number {
   const peak = peakOf(
     fleet.accelerator,
     fleet.gpusPerUnit,
-    splitsOf(fleet.gpusPerUnit),
+    kind === 'serverless-gpu' ? [fleet.gpusPerUnit] : splitsOf(fleet.gpusPerUnit),
     fleet.scheme.compute,
     support,
     engine,
@@ -80,12 +81,26 @@ function leastUsd(option: Option, slices: readonly Slice[], of: Case): number {
     );
     work += unitsNeeded(slice, 1, demand) * least * mean;
   }
+  if (kind === 'serverless-gpu') return leastServerlessUsd(option, slices, work, of);
   const rule = sizing(demand);
   const floor = floorUsd({ usdPerHour: fleet.offer.usdPerHour, ...rule }, demand.hoursPerMonth);
   const staff = placementOf(kind).staff(option, of);
   const staffing = staffingOf([{ provider, staff, units: rule.min + rule.spare }]);
   const people = fteUsdPerMonth(fteOf(staffing, demand.assume), demand) + setupUsd(staffing, demand) / demand.months;
   return people + Math.max(floor, fleet.offer.usdPerHour * demand.hoursPerMonth * work);
+}
+
+/** The same of workers that sleep: for each slice the least they are up, or the `work` of all slices. */
+function leastServerlessUsd(option: Option, slices: readonly Slice[], work: number, of: Case): number {
+  const { demand } = of;
+  const [idleS, billedShare] = [demand.assume('keepWarmIdleDefault'), demand.assume('coldStartBilledShare')];
+  const upS = slices.map(({ hours, requestsPerDay }) =>
+    leastWorkerS({ idleS, billedShare }, spellsOf(hours, demand.growth), requestsPerDay, demand.hoursPerMonth)(null),
+  );
+  const staffing = staffingOf([{ provider: '', staff: placementOf(option.kind).staff(option, of), units: 0 }]);
+  const people = fteUsdPerMonth(fteOf(staffing, demand.assume), demand) + setupUsd(staffing, demand) / demand.months;
+  const hours = Math.max(upS.reduce((sum, one) => sum + one, 0) / 3600, work * demand.hoursPerMonth);
+  return people + (option.fleet?.offer.usdPerHour ?? Number.NaN) * hours;
 }
 
 describe('what the search believes of a fleet before it is priced', () => {

@@ -10,6 +10,7 @@ import type { Mode, Option } from '../../src/placements/option.js';
 import type { Case } from '../../src/placements/placement.js';
 import { placementOf, placements } from '../../src/placements/registry.js';
 import { rentedUnits } from '../../src/placements/rented-units.js';
+import { serverlessUnits } from '../../src/placements/serverless-units.js';
 import type { Slice } from '../../src/scenario/demand.js';
 import type { CapabilityRow, Kind, ModelRow, QuantizationRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -136,6 +137,12 @@ function onUnit(
 const fleetOptions = (of: Case): Option[] => [
   ...rentedUnits(of, false).flatMap((unit) => onUnit('self-hosted-cloud', unit, 1, false, of)),
   ...endpoints(of).flatMap((unit) => onUnit('managed-hosting', unit, 1, false, of)),
+  // A worker holds one replica: it is not cut up.
+  ...serverlessUnits(of).flatMap((unit) =>
+    onUnit('serverless-gpu', unit, 1, false, of).filter(
+      ({ fleet }) => fleet !== null && fleet.gpusPerReplica === unit.gpus,
+    ),
+  ),
 ];
 
 /** Every model in every scheme for one user at a time, by the ids that the design gives them. */

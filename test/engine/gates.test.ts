@@ -32,6 +32,13 @@ test.each<{ gate: string; before: Written; winner: string; after: Written; next:
     after: data({ sensitivity: 'regulated', boundary: 'under-contract', regimes: ['hipaa'] }),
     next: bedrock,
   },
+  {
+    gate: 'fine-tuning',
+    before: base,
+    winner: gemma3n,
+    after: { ...base, needs: { fineTuning: true } },
+    next: 'serverless-gpu/',
+  },
   { gate: 'residency', before: data({}), winner: gemma3n, after: data({ residency: ['ch'] }), next: bedrock },
   {
     gate: 'modality',
@@ -73,21 +80,21 @@ test.each<{ gate: string; before: Written; winner: string; after: Written; next:
   {
     gate: 'team',
     before: { ...busy, team: { devops: 0, mayHire: true } },
-    winner: 'self-hosted-cloud/',
+    winner: 'serverless-gpu/',
     after: { ...busy, team: { devops: 0, mayHire: false } },
     next: gemma3n,
   },
   {
     gate: 'budget',
     before: { ...busy, budget: { upfront: 1e6 } },
-    winner: 'self-hosted-cloud/',
+    winner: 'serverless-gpu/',
     after: { ...busy, budget: { upfront: 0 } },
     next: gemma3n,
   },
   {
     gate: 'budget',
     before: { ...busy, budget: { monthly: 1e6 } },
-    winner: 'self-hosted-cloud/',
+    winner: 'serverless-gpu/',
     after: { ...busy, budget: { monthly: 1000 } },
     next: null,
   },
@@ -117,8 +124,8 @@ test('available turns down what retires on the day of the assessment, and the ne
 
 test('every gate has a pair here', () => {
   expect(gateOrder).toEqual([
-    ...['available', 'boundary', 'regimes', 'residency', 'modality', 'context', 'capability', 'latency', 'offline'],
-    ...['interruption', 'availability', 'devices', 'team', 'budget'],
+    ...['available', 'boundary', 'regimes', 'residency', 'fine-tuning', 'modality', 'context', 'capability', 'latency'],
+    ...['offline', 'interruption', 'availability', 'devices', 'team', 'budget'],
   ]);
 });
 

@@ -178,6 +178,20 @@ describe('the search finds what a walk through every plan finds, on a random ten
     minute,
   );
 
+  test.each([
+    { why: 'seldom asked', perDay: '300', of: 'two', latency: undefined },
+    { why: 'asked often enough to stay up by day', perDay: '3k', of: 'one', latency: { ttftP95: '20s' } },
+    { why: 'that answers in time on some workers only', perDay: '1k', of: 'one', latency: { ttftP95: '60s' } },
+  ] as const)(
+    'with a model of our own, $why',
+    async ({ perDay, of, latency }) => {
+      const written = { workload: { volume: `${perDay} requests/day` }, needs: { fineTuning: true } };
+      const timed = tasks[of].map((task) => ({ ...task, ...(latency && { latency }) }));
+      winners.add(await compare({ ...written, tasks: timed }, 5));
+    },
+    minute,
+  );
+
   test.each([18, 24, 36])(
     'over %i months, when reservations differ in what they leave over',
     async (months) => {
@@ -214,6 +228,7 @@ describe('the search finds what a walk through every plan finds, on a random ten
     expect([...winners].some((kinds) => kinds === 'edge')).toBe(true);
     expect([...winners].some((kinds) => kinds.includes('edge + '))).toBe(true);
     expect([...winners].some((kinds) => kinds === 'self-hosted-cloud')).toBe(true);
+    expect([...winners].some((kinds) => kinds === 'serverless-gpu')).toBe(true);
     expect([...winners].some((kinds) => !kinds.includes('self-hosted-cloud') && kinds !== 'nothing')).toBe(true);
     expect([...winners].some((kinds) => kinds.includes('+ self-hosted-cloud'))).toBe(true);
   });

@@ -39,6 +39,8 @@ const gpt4o = 'cloud-api/openai/gpt-4o'; // index 60.0, band 55.4 to 64.4; retir
 const claude = 'cloud-api/anthropic/claude-haiku-4-5';
 const nova = 'cloud-api/aws-bedrock/amazon.nova-lite-v1:0';
 const rented = 'self-hosted-cloud/aws/llama-3.1-8b@fp8/g6.xlarge/us-east-1/on-demand';
+const serverless = 'serverless-gpu/modal/llama-3.1-8b@fp8/functions-l4-24gb';
+const tuned = { blocks: { needs: { fineTuning: true } } };
 const regimes = (...names: string[]) => ({
   data: { sensitivity: 'regulated', boundary: 'under-contract', regimes: names },
 });
@@ -158,6 +160,11 @@ test.each<{ gate: string; state: Verdict['state']; why: string } & Asked>([
     blocks: residency('eea'),
     why: 'somewhere: aws must be told where',
   },
+  { gate: 'fine-tuning', state: 'passed', option: gpt4o, why: 'nobody asks for it' },
+  { gate: 'fine-tuning', state: 'unknown', option: gpt4o, ...tuned, why: 'the tables do not say' },
+  { gate: 'fine-tuning', state: 'unknown', option: gpt4o, task: { needs: ['fine-tuning'] }, why: 'asked by the task' },
+  { gate: 'fine-tuning', state: 'passed', option: rented, ...tuned, why: 'weights of our own' },
+  { gate: 'fine-tuning', state: 'passed', option: serverless, ...tuned, why: 'weights of our own' },
   { gate: 'modality', state: 'passed', option: rented, why: 'text is text' },
   { gate: 'modality', state: 'passed', option: gpt4o, task: { needs: ['vision'] }, why: 'sees' },
   { gate: 'modality', state: 'failed', option: rented, task: { needs: ['vision'] }, why: 'llama-3.1-8b sees nothing' },

@@ -5,6 +5,7 @@ import { budget } from './budget.js';
 import { capability } from './capability.js';
 import { context } from './context.js';
 import { devices } from './devices.js';
+import { fineTuning } from './fine-tuning.js';
 import type { Gate } from './gate.js';
 import { interruption } from './interruption.js';
 import { latency } from './latency.js';
@@ -21,6 +22,7 @@ export const gates: readonly Gate[] = [
   boundary,
   regimes,
   residency,
+  fineTuning,
   modality,
   context,
   capability,

@@ -1,0 +1,177 @@
+import type { Hours } from '../scenario/load.js';
+import { type CostCurve, ceilUnits, type Term } from './curve.js';
+
+const secondsPerHour = 3600;
+const secondsPerDay = 86_400;
+
+/** A worker that starts when a request finds none, and stops once it has been idle for a while. */
+export type Sleeper = {
+  /** Seconds a worker stays up after a request came: what it takes alone, and the idle time-out. */
+  upS: number;
+  /** Seconds from a request that finds no worker to one that serves it. */
+  coldS: number;
+};
+
+/** Where a sleeping worker is, as shares of the time; for Poisson arrivals also the shares of requests that find it there. */
+export type Whereabouts = { off: number; starting: number; up: number };
+
+/**
+ * Requests come at random, `ratePerS` of them, to one worker that serves any number at a time. With y = e^(-rate x upS),
+ * the chance that none comes while it would stay up (the empty state of an M/D/infinity queue), a cycle is off for
+ * 1 / rate, starts for coldS and is up for (1 / y - 1) / rate.
+ */
+export function whereabouts(ratePerS: number, { upS, coldS }: Sleeper): Whereabouts {
+  const some = -Math.expm1(-ratePerS * upS);
+  const none = 1 - some;
+  const cycle = 1 + ratePerS * coldS * none;
+  return { off: none / cycle, starting: (ratePerS * coldS * none) / cycle, up: some / cycle };
+}
+
+/** Cold starts a second: requests that find the worker off. Rises with the rate up to 1 / upS, and falls beyond. */
+const coldStartsPerS = (ratePerS: number, sleeper: Sleeper): number => ratePerS * whereabouts(ratePerS, sleeper).off;
+
+/** Every distinct multiple of the base volume over the horizon, with the share of the time it lasts. */
+export type Spells = { multiple: Float64Array; share: Float64Array };
+
+const known = new WeakMap<Hours, WeakMap<Float64Array, Spells>>();
+
+/** The hours of a week in every month of the horizon; equal ones together. */
+export function spellsOf(hours: Hours, growth: Float64Array): Spells {
+  const ofHours = known.get(hours) ?? new WeakMap<Float64Array, Spells>();
+  known.set(hours, ofHours);
+  let spells = ofHours.get(growth);
+  if (spells === undefined) {
+    const shares = new Map<number, number>();
+    const each = 1 / (hours.length * growth.length);
+    for (const factor of growth)
+      for (const hour of hours) shares.set(hour * factor, (shares.get(hour * factor) ?? 0) + each);
+    spells = { multiple: Float64Array.from(shares.keys()), share: Float64Array.from(shares.values()) };
+    ofHours.set(growth, spells);
+  }
+  return spells;
+}
+
+/** Mean over the horizon of what each rate (requests/s) makes, at so many requests a day. */
+function meanOver({ multiple, share }: Spells, requestsPerDay: number, of: (ratePerS: number) => number): number {
+  let sum = 0;
+  for (let i = 0; i < multiple.length; i++)
+    sum += (share[i] as number) * of(((multiple[i] as number) * requestsPerDay) / secondsPerDay);
+  return sum;
+}
+
+const smooth = (term: Omit<Extract<Term, { is: 'smooth' }>, 'is'>): CostCurve => ({
+  fixed: 0,
+  perUnit: 0,
+  terms: [{ is: 'smooth', ...term }],
+});
+
+const workersUp = (alone: number, needed: number): number =>
+  needed <= 1 ? Math.max(alone, needed) : ceilUnits(needed);
+
+/**
+ * USD a month of workers that are up, over a slice's own requests a day: one while it would be up by itself, or as many as
+ * the throughput needs. Beyond the first they are whole: each is up for minutes after its last request. Never falls with
+ * volume.
+ *
+ * @param workerSPerRequest worker-seconds of one request at the highest permitted load
+ */
+export const upCurve = (
+  usdPerWorkerS: number,
+  sleeper: Sleeper,
+  workerSPerRequest: number,
+  spells: Spells,
+  hoursPerMonth: number,
+): CostCurve => {
+  const usd = usdPerWorkerS * hoursPerMonth * secondsPerHour;
+  const workers = (ratePerS: number) => workersUp(whereabouts(ratePerS, sleeper).up, ratePerS * workerSPerRequest);
+  return smooth({ up: (perDay) => usd * meanOver(spells, perDay, workers), down: () => 0 });
+};
+
+/**
+ * USD a month of cold starts, `usdPerStart` each, over a slice's own requests a day. They rise up to the rate 1 / upS and
+ * fall beyond, hour by hour: what they would be without the fall, less the fall.
+ */
+export const coldStartCurve = (
+  usdPerStart: number,
+  sleeper: Sleeper,
+  spells: Spells,
+  hoursPerMonth: number,
+): CostCurve => {
+  const usd = usdPerStart * hoursPerMonth * secondsPerHour;
+  const turn = 1 / sleeper.upS;
+  const most = coldStartsPerS(turn, sleeper);
+  const rise = (ratePerS: number) => (ratePerS < turn ? coldStartsPerS(ratePerS, sleeper) : most);
+  const fall = (ratePerS: number) => (ratePerS > turn ? most - coldStartsPerS(ratePerS, sleeper) : 0);
+  return smooth({
+    up: (perDay) => usd * meanOver(spells, perDay, rise),
+    down: (perDay) => usd * meanOver(spells, perDay, fall),
+  });
+};
+
+export type SleeperPrices = { usdPerWorkerS: number; usdPerStart: number; workerSPerRequest: number };
+
+/** Both curves at a volume, faster: what a worker costs a month while it is up and while it starts (USD). */
+export const sleeperUsd = (
+  { usdPerWorkerS, usdPerStart, workerSPerRequest }: SleeperPrices,
+  sleeper: Sleeper,
+  spells: Spells,
+  requestsPerDay: number,
+  hoursPerMonth: number,
+): number =>
+  hoursPerMonth *
+  secondsPerHour *
+  meanOver(spells, requestsPerDay, (ratePerS) => {
+    const { up, off } = whereabouts(ratePerS, sleeper);
+    return usdPerWorkerS * workersUp(up, ratePerS * workerSPerRequest) + usdPerStart * ratePerS * off;
+  });
+
+/**
+ * Worker-seconds a month billed at the least for a start of `coldS` (null: of any length), whatever a request takes and
+ * the throughput needs. Time starting is billed at `billedShare`.
+ */
+export function leastWorkerS(
+  { idleS, billedShare }: { idleS: number; billedShare: number },
+  { multiple, share }: Spells,
+  requestsPerDay: number,
+  hoursPerMonth: number,
+): (coldS: number | null) => number {
+  const rates = multiple.map((one) => (one * requestsPerDay) / secondsPerDay);
+  const some = rates.map((ratePerS) => -Math.expm1(-ratePerS * idleS));
+  return (coldS) => {
+    let sum = 0;
+    for (let i = 0; i < rates.length; i++) {
+      const up = some[i] as number;
+      // A start of any length makes a mean of what is billed of it and of the rest.
+      const starting = coldS === null ? 0 : (rates[i] as number) * coldS * (1 - up);
+      const billed = coldS === null ? Math.min(up, billedShare) : (up + billedShare * starting) / (1 + starting);
+      sum += (share[i] as number) * billed;
+    }
+    return sum * hoursPerMonth * secondsPerHour;
+  };
+}
+
+/** Shares of the requests of a load that find the worker off, and starting. */
+export function coldShares(
+  sleeper: Sleeper,
+  spells: Spells,
+  requestsPerDay: number,
+): Pick<Whereabouts, 'off' | 'starting'> {
+  const share = (state: 'off' | 'starting') =>
+    meanOver(spells, requestsPerDay, (ratePerS) => ratePerS * whereabouts(ratePerS, sleeper)[state]) /
+    meanOver(spells, requestsPerDay, (ratePerS) => ratePerS);
+  return { off: share('off'), starting: share('starting') };
+}
+
+/**
+ * Seconds that all but `tail` of the requests wait for a start at most: who finds the worker off waits all of it, who
+ * finds it starting any part of it.
+ */
+export function coldWaitS(
+  { off, starting }: Pick<Whereabouts, 'off' | 'starting'>,
+  coldS: number,
+  tail: number,
+): number {
+  if (off >= tail) return coldS;
+  if (off + starting <= tail) return 0;
+  return coldS * (1 - (tail - off) / starting);
+}

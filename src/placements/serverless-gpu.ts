@@ -1,0 +1,103 @@
+import { engineOf, type Weights, weightsOf } from '../capacity/replica.js';
+import { schemeSupport } from '../capacity/scheme.js';
+import type { CostLine, Unpriced } from '../cost/line.js';
+import { serverlessBill, serverlessCosts, sleeperOf } from '../cost/serverless-costs.js';
+import type { Slice } from '../scenario/demand.js';
+import type { Kind } from '../tables/rows.js';
+import { diskGbOf, optionOf } from './fleet-option.js';
+import type { FleetUnit, Option } from './option.js';
+import { optionId } from './option.js';
+import { inScheme, ownFamilies, shapeOf } from './own-weights.js';
+import type { Case, Placement, SliceService } from './placement.js';
+import { serverlessCandidates } from './serverless-candidates.js';
+import { type Worker, withColdStarts, workerOn } from './serverless-service.js';
+import { rowOf, serverlessUnits, unsizable } from './serverless-units.js';
+
+const kind: Kind = 'serverless-gpu';
+
+/**
+ * Open weights on GPUs that a host bills by the second and stops when nobody asks. A worker holds one replica on one GPU
+ * or several, and every slice has workers of its own: none is kept up by the requests of another, so that what slices cost
+ * adds up, and who shares a deployment shares its weights and its people only.
+ */
+export const serverlessGpu: Placement = {
+  kind,
+  title: 'Serverless GPUs, billed by the second',
+  perToken: false,
+  few: false,
+  candidates: (of, search) => serverlessCandidates(kind, staffIn(of), engineIn(of), of, search),
+  lookUp,
+  service,
+  price,
+  staff: (_, of) => staffIn(of),
+};
+
+const engineIn = ({ demand, tables }: Case) => engineOf(demand.assume, tables);
+
+const staffIn = ({ demand }: Case) => ({
+  api: false,
+  fleet: false,
+  gpusPerUnit: 0,
+  role: { name: 'fteServerlessGpu', fte: demand.assume('fteServerlessGpu') },
+  setup: 'setupEffortServerlessGpu',
+});
+
+function lookUp(id: string, of: Case): Option | null {
+  if (!id.startsWith(`${kind}/`)) return null;
+  const families = ownFamilies(of, { kind, personal: false }).filter(({ option }) => id.includes(`/${option.model}`));
+  const models = families.flatMap((family) => family.schemes.map((weights) => inScheme(family, weights)));
+  for (const unit of serverlessUnits(of)) {
+    for (const offer of unit.offers) {
+      if (!id.startsWith(`${kind}/${offer.provider}/`)) continue;
+      for (const model of models) {
+        const option = optionOf(kind, model, unit, offer, unit.gpus, 1);
+        if (option.id === id) return option;
+      }
+    }
+  }
+  for (const { provider, product } of of.tables.hosting.filter(unsizable)) {
+    for (const { option: model } of models) {
+      const option = { ...model, provider, instance: product, reach: 'under-contract' as const };
+      if (optionId(option) === id) return { ...option, id };
+    }
+  }
+  return null;
+}
+
+const noHardware = { unpriced: 'unsizable: nothing says how much a unit of this product serves' };
+const noRoom = { unpriced: 'does not fit, or is too slow' };
+
+/** A worker as an option has it, with what it costs; null: no such hardware. */
+function placed({ fleet }: Option, of: Case) {
+  const weights = fleet === null ? null : weightsOf(fleet.model, fleet.scheme);
+  if (fleet === null || weights === null) return null;
+  const row = rowOf(fleet.offer, of);
+  const costs = serverlessCosts({ row, gpus: fleet.gpusPerUnit, weightsGb: diskGbOf(weights) }, of.demand, of.tables);
+  return { fleet, weights, costs };
+}
+
+function workerFor(option: Option, fleet: FleetUnit, weights: Weights, slice: Slice, of: Case): Worker | null {
+  const { accelerator, gpusPerUnit, scheme } = fleet;
+  const support = schemeSupport(scheme.runsOn, accelerator.architecture, of.tables.architectures);
+  const shape = shapeOf(option, slice, of);
+  return workerOn(weights, accelerator, gpusPerUnit, support, shape, slice, true, engineIn(of), of);
+}
+
+function service(option: Option, slice: Slice, of: Case): SliceService | Unpriced {
+  const at = placed(option, of);
+  if (at === null) return noHardware;
+  const worker = workerFor(option, at.fleet, at.weights, slice, of);
+  return worker === null ? noRoom : withColdStarts(worker.warm, sleeperOf(at.costs, worker.work), slice, of.demand);
+}
+
+function price(option: Option, slices: readonly Slice[], of: Case): CostLine[] | Unpriced {
+  const at = placed(option, of);
+  if (at === null) return noHardware;
+  const work = [];
+  for (const slice of slices) {
+    const worker = workerFor(option, at.fleet, at.weights, slice, of);
+    if (worker === null) return noRoom;
+    work.push(worker.work);
+  }
+  return serverlessBill(at.costs, work, option.provider, of.demand, of.tables);
+}

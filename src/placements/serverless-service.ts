@@ -1,0 +1,82 @@
+import { type Engine, predictReplica, type RequestShape, replicaOn, type Weights } from '../capacity/replica.js';
+import type { SchemeSupport } from '../capacity/scheme.js';
+import { coldShares, coldWaitS, type Sleeper, spellsOf } from '../cost/serverless.js';
+import type { ServerlessWork } from '../cost/serverless-costs.js';
+import type { Demand, Slice } from '../scenario/demand.js';
+import type { AcceleratorRow } from '../tables/rows.js';
+import { unitsNeeded } from './fleet-numbers.js';
+import { slowestFor, withinTargets } from './fleet-service.js';
+import type { Case, SliceService } from './placement.js';
+
+const msPerSecond = 1000;
+const secondsPerDay = 86_400;
+/** What a 95th percentile leaves out. */
+const tail = 0.05;
+
+/** A slice on a worker of its own: what it sees once the worker runs, and what it asks of it. */
+export type Worker = { warm: SliceService; work: ServerlessWork };
+
+/** Null where the model does not fit on one worker, or is too slow. */
+export function workerOn(
+  weights: Weights,
+  accelerator: AcceleratorRow,
+  gpus: number,
+  support: SchemeSupport,
+  shape: RequestShape,
+  slice: Slice,
+  timed: boolean,
+  engine: Engine,
+  of: Case,
+): Worker | null {
+  const replica = replicaOn(weights, accelerator, gpus, support, engine);
+  const serving = replica && predictReplica(replica, shape, slowestFor(slice, of), engine);
+  if (replica === null || serving === null) return null;
+  const warm = withinTargets(replica, serving, 1, shape, slice, timed, engine, of);
+  const workers = unitsNeeded(slice, warm.unitRequestsPerS, of.demand);
+  return {
+    warm,
+    work: {
+      slice,
+      aloneS: serving.prefillS + Math.max(1, shape.outputTokens) * serving.tpotAtLoadS(0),
+      workerSPerRequest: (workers * secondsPerDay) / slice.requestsPerDay,
+    },
+  };
+}
+
+/**
+ * What a slice sees where its worker sleeps while nobody asks, in the quietest month of the horizon: the 95th percentile
+ * on a worker that runs, and what 95 % of the requests wait for a start at most. A sum of percentiles is above that of the
+ * sum unless one of the two is small beside the other, as here: a cold start takes far longer than a first token.
+ */
+export function withColdStarts(warm: SliceService, sleeper: Sleeper, slice: Slice, demand: Demand): SliceService {
+  const growth = quietest(demand.growth);
+  const shares = coldShares(sleeper, spellsOf(slice.hours, growth), slice.requestsPerDay);
+  const waitMs = coldWaitS(shares, sleeper.coldS, tail) * msPerSecond;
+  const later = (ms: number | null): number | null => (ms === null ? null : ms + waitMs);
+  return {
+    get ttftP95Ms() {
+      return later(warm.ttftP95Ms);
+    },
+    get tokensPerSecond() {
+      return warm.tokensPerSecond;
+    },
+    get totalP95Ms() {
+      return later(warm.totalP95Ms);
+    },
+    unitRequestsPerS: warm.unitRequestsPerS,
+    limitedBy: warm.limitedBy,
+    coldStarts: { share: shares.off + shares.starting, seconds: sleeper.coldS },
+  };
+}
+
+const months = new WeakMap<Float64Array, Float64Array>();
+
+/** The month of least volume alone. */
+function quietest(growth: Float64Array): Float64Array {
+  let month = months.get(growth);
+  if (month === undefined) {
+    month = Float64Array.of(growth.reduce((least, factor) => Math.min(least, factor), Number.POSITIVE_INFINITY));
+    months.set(growth, month);
+  }
+  return month;
+}

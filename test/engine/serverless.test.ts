@@ -1,0 +1,199 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { at, bounds, type CostCurve, termAt } from '../../src/cost/curve.js';
+import {
+  coldShares,
+  coldStartCurve,
+  coldWaitS,
+  leastWorkerS,
+  type Sleeper,
+  sleeperUsd,
+  spellsOf,
+  upCurve,
+  whereabouts,
+} from '../../src/cost/serverless.js';
+import { uniform } from '../simulation/random.js';
+
+const alone = Float64Array.of(1);
+const flat = spellsOf(Float64Array.of(1), alone);
+const secondsPerDay = 86_400;
+
+describe('a worker that sleeps', () => {
+  // One request in 300 s, 290 s idle after 10 s of work: a gap is longer in e^-1 of the cases.
+  const sleeper = { upS: 300, coldS: 100 };
+  const perDay = secondsPerDay / 300;
+
+  test('at one request per stay it is off for 1 in e requests, had it no start to wait for', () => {
+    expect(whereabouts(1 / 300, { upS: 300, coldS: 0 })).toEqual({
+      off: Math.exp(-1),
+      starting: 0,
+      up: 1 - Math.exp(-1),
+    });
+  });
+
+  test('worked example: a cycle is off 300 s, starts 100 s and is up (e - 1) x 300 s', () => {
+    const cycle = 300 + 100 + (Math.E - 1) * 300; // 915.48 s
+    const { off, starting, up } = whereabouts(1 / 300, sleeper);
+    expect(off).toBeCloseTo(300 / cycle, 12); // 0.3277
+    expect(starting).toBeCloseTo(100 / cycle, 12); // 0.1092
+    expect(up).toBeCloseTo(515.4845485 / cycle, 9); // 0.5631
+    // 730 h at 0.001 USD a second: 2628 USD if it never slept; 2628 / 915.48 of them are off, starting or up a second.
+    expect(at(upCurve(0.001, sleeper, 0, flat, 730), perDay)).toBeCloseTo(1479.757, 2);
+    expect(at(coldStartCurve(0.1, sleeper, flat, 730), perDay)).toBeCloseTo(287.06, 2);
+  });
+
+  test('throughput takes over where it needs more than the one worker, in parts of a worker', () => {
+    // 10 requests/s of 0.25 worker-seconds: 2.5 workers.
+    const curve = upCurve(0.001, sleeper, 0.25, flat, 730);
+    expect(at(curve, 10 * secondsPerDay)).toBeCloseTo(2.5 * 0.001 * 730 * 3600, 6);
+  });
+
+  test('hours of the week and months of growth are a mean of their own rates', () => {
+    const hours = Float64Array.of(0, 0.5, 0.5, 3);
+    const growth = Float64Array.of(1, 2);
+    const curve = upCurve(0.001, sleeper, 0, spellsOf(hours, growth), 730);
+    const single = (multiple: number) => at(upCurve(0.001, sleeper, 0, flat, 730), perDay * multiple);
+    const expected = [0, 0.5, 0.5, 3, 0, 1, 1, 6].reduce((sum, multiple) => sum + single(multiple) / 8, 0);
+    expect(at(curve, perDay)).toBeCloseTo(expected, 8);
+    expect(spellsOf(hours, growth).multiple.length).toBe(5);
+  });
+
+  test.each([
+    { off: 0.01, starting: 0.02, seconds: 0, why: 'fewer than 5 % meet a start at all' },
+    { off: 0.06, starting: 0, seconds: 100, why: '6 % wait all of it' },
+    { off: 0.05, starting: 0.3, seconds: 100, why: '5 % wait all of it, none of them less' },
+    { off: 0.03, starting: 0.04, seconds: 50, why: 'half of the 4 % make up the 5 %, and wait at least half of it' },
+  ])('95 % wait at most $seconds s: $why', ({ off, starting, seconds }) => {
+    expect(coldWaitS({ off, starting }, 100, 0.05)).toBeCloseTo(seconds, 9);
+  });
+});
+
+/** One worker, Poisson arrivals, each served in `workS` beside all others: seconds up and starting, starts, and who met one. */
+function simulate(ratePerS: number, workS: number, idleS: number, coldS: number, requests: number) {
+  const random = uniform(7);
+  let now = 0;
+  let [upS, starts, met] = [0, 0, 0];
+  let ready = 0;
+  let stops = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < requests; i++) {
+    now += -Math.log(random()) / ratePerS;
+    if (now >= stops) {
+      starts++;
+      met++;
+      ready = now + coldS;
+      stops = ready;
+    } else if (now < ready) met++;
+    const until = Math.max(now, ready) + workS + idleS;
+    upS += Math.max(0, until - stops);
+    stops = Math.max(stops, until);
+  }
+  return {
+    billedShare: (upS + starts * coldS) / now,
+    upShare: upS / now,
+    startsPerS: starts / now,
+    met: met / requests,
+  };
+}
+
+test.each([
+  { ratePerS: 1 / 3000, workS: 4, idleS: 300, coldS: 96, why: 'rare requests' },
+  { ratePerS: 1 / 300, workS: 4, idleS: 300, coldS: 96, why: 'as many as make most cold starts' },
+  { ratePerS: 1 / 60, workS: 10, idleS: 300, coldS: 96, why: 'hardly ever off' },
+  { ratePerS: 1 / 5, workS: 2, idleS: 5, coldS: 96, why: 'a start takes far longer than the idle time-out' },
+  { ratePerS: 1 / 20, workS: 30, idleS: 0, coldS: 10, why: 'no idle time-out: answers overlap' },
+])('a simulated worker agrees: $why', ({ ratePerS, workS, idleS, coldS }) => {
+  const seen = simulate(ratePerS, workS, idleS, coldS, 300_000);
+  const sleeper = { upS: workS + idleS, coldS };
+  const { off, starting, up } = whereabouts(ratePerS, sleeper);
+  expect(seen.upShare / up).toBeCloseTo(1, 1.7);
+  expect(seen.billedShare / (up + starting)).toBeCloseTo(1, 1.7);
+  const shares = coldShares(sleeper, flat, ratePerS * secondsPerDay);
+  // Starts are few where a worker is hardly ever off: three standard deviations of a count.
+  const spread = 3 / Math.sqrt(seen.startsPerS * (300_000 / ratePerS));
+  expect(Math.abs(seen.startsPerS / (ratePerS * off) - 1)).toBeLessThan(spread + 0.01);
+  expect(Math.abs(seen.met / (shares.off + shares.starting) - 1)).toBeLessThan(spread + 0.01);
+});
+
+const sleepers: fc.Arbitrary<Sleeper> = fc.record({
+  upS: fc.double({ min: 0.05, max: 4000, noNaN: true }),
+  coldS: fc.double({ min: 0, max: 2000, noNaN: true }),
+});
+const loads = fc
+  .record({
+    hours: fc.array(fc.double({ min: 0, max: 8, noNaN: true }), { minLength: 1, maxLength: 24 }),
+    growth: fc.array(fc.double({ min: 0.2, max: 3, noNaN: true }), { minLength: 1, maxLength: 4 }),
+  })
+  .map(({ hours, growth }) => spellsOf(Float64Array.from(hours), Float64Array.from(growth)));
+const volume = fc.double({ min: 0.01, max: 1e7, noNaN: true });
+const workerS = fc.double({ min: 0.001, max: 20, noNaN: true });
+
+test('both halves of every term rise with volume, and bounds hold what lies between', () => {
+  fc.assert(
+    fc.property(sleepers, loads, workerS, volume, volume, volume, (sleeper, spells, perRequest, x, y, z) => {
+      const curves: CostCurve[] = [
+        upCurve(0.001, sleeper, perRequest, spells, 730),
+        coldStartCurve(0.1, sleeper, spells, 730),
+      ];
+      const [from, middle, to] = [x, y, z].sort((a, b) => a - b) as [number, number, number];
+      for (const curve of curves) {
+        for (const term of curve.terms) {
+          if (term.is !== 'smooth') throw new Error('another kind of term');
+          const slack = 1e-9 * (1 + term.up(to));
+          expect(term.up(from)).toBeLessThanOrEqual(term.up(to) + slack);
+          expect(term.down(from)).toBeLessThanOrEqual(term.down(to) + slack);
+          expect(termAt(term, middle)).toBeGreaterThanOrEqual(-slack);
+        }
+        const { low, high } = bounds(curve, from, to);
+        const between = at(curve, middle);
+        expect(low).toBeLessThanOrEqual(between + 1e-9 * (1 + high));
+        expect(between).toBeLessThanOrEqual(high + 1e-9 * (1 + high));
+      }
+    }),
+  );
+});
+
+test('a start of unknown length that is not billed may be all there is', () => {
+  // One request in 5 s, up for 5 s: off or starting nearly always if a start takes an hour.
+  const least = leastWorkerS({ idleS: 5, billedShare: 0 }, flat, secondsPerDay / 5, 730);
+  const month = 730 * 3600;
+  expect(least(null)).toBe(0);
+  expect(least(3600) / month).toBeCloseTo((1 - Math.exp(-1)) / (1 + 720 * Math.exp(-1)), 12);
+  expect(least(0) / month).toBeCloseTo(1 - Math.exp(-1), 12);
+});
+
+test('both curves together cost what they cost one by one', () => {
+  fc.assert(
+    fc.property(sleepers, loads, workerS, volume, (sleeper, spells, workerSPerRequest, perDay) => {
+      const apart =
+        at(upCurve(0.001, sleeper, workerSPerRequest, spells, 730), perDay) +
+        at(coldStartCurve(0.1, sleeper, spells, 730), perDay);
+      const prices = { usdPerWorkerS: 0.001, usdPerStart: 0.1, workerSPerRequest };
+      expect(Math.abs(sleeperUsd(prices, sleeper, spells, perDay, 730) - apart)).toBeLessThan(1e-9 * (1 + apart));
+    }),
+  );
+});
+
+test('the least that is billed is never above what is billed, whatever a request takes', () => {
+  const share = fc.constantFrom(0, 0.3, 1);
+  fc.assert(
+    fc.property(
+      sleepers,
+      loads,
+      workerS,
+      volume,
+      share,
+      workerS,
+      (sleeper, spells, perRequest, x, billedShare, workS) => {
+        const { upS: idleS, coldS } = sleeper;
+        const real = { upS: idleS + workS, coldS };
+        const billed =
+          at(upCurve(1, real, perRequest, spells, 730), x) +
+          at(coldStartCurve(billedShare * coldS, real, spells, 730), x);
+        for (const known of [coldS, null])
+          expect(leastWorkerS({ idleS, billedShare }, spells, x, 730)(known)).toBeLessThanOrEqual(
+            billed * (1 + 1e-9) + 1e-9,
+          );
+      },
+    ),
+  );
+});
