@@ -5,8 +5,8 @@ import type { Formula } from './line.js';
 const monthsPerYear = 12;
 const weeksPerYear = 52;
 
-/** Work that is there once, however many deployments of a plan bring it. */
-export type Role = { name: string; fte: number };
+/** Work that is there once, however many deployments of a plan bring it; `perUnit`: once for each of their units. */
+export type Role = { name: string; fte: number; perUnit?: true };
 
 /** What one deployment asks of people. */
 export type Staff = {
@@ -38,6 +38,7 @@ export function staffingOf(deployments: readonly { provider: string; staff: Staf
   const providers: string[] = [];
   const roles: Role[] = [];
   const setups: string[] = [];
+  const counts = new Map<string, number>();
   let fleets = 0;
   let gpus = 0;
   for (const { provider, staff, units } of deployments) {
@@ -45,10 +46,13 @@ export function staffingOf(deployments: readonly { provider: string; staff: Staf
     if (staff.fleet) fleets++;
     gpus += units * staff.gpusPerUnit;
     const { role, setup } = staff;
+    if (role?.perUnit) counts.set(role.name, (counts.get(role.name) ?? 0) + units);
     if (role !== null && !roles.some(({ name }) => name === role.name)) roles.push(role);
     if (!setups.includes(setup)) setups.push(setup);
   }
-  return { apiProviders: providers.length, fleets, gpus, roles, setups };
+  const counted =
+    counts.size === 0 ? roles : roles.map((role) => ({ ...role, fte: role.fte * (counts.get(role.name) ?? 1) }));
+  return { apiProviders: providers.length, fleets, gpus, roles: counted, setups };
 }
 
 export const runFormula: Formula = {

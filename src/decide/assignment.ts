@@ -24,6 +24,12 @@ export function kindsOfAssignment(assignment: Assignment): string {
   return kinds.join();
 }
 
+/** Whether no two deployments count on the same machines that are owned already. */
+export function ownsOnce(assignment: Assignment): boolean {
+  const owned = assignment.flatMap(({ candidate: { owns } }) => owns ?? []);
+  return new Set(owned).size === owned.length;
+}
+
 /** What an assignment asks of people. */
 const staffOf = (assignment: Assignment, demand: Demand): Staffing =>
   staffingOf(

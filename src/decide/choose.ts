@@ -5,7 +5,7 @@ import { placements } from '../placements/registry.js';
 import type { Demand } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import { admission, type Considered } from './admission.js';
-import { type Assignment, kindsOfAssignment, planUsd } from './assignment.js';
+import { type Assignment, kindsOfAssignment, ownsOnce, planUsd } from './assignment.js';
 import { mayRun } from './gates/gate.js';
 import { bestOfEquals } from './near-equals.js';
 import { planVerdicts } from './option-report.js';
@@ -133,11 +133,15 @@ function upperBound(apis: readonly Candidate[], of: Case, rule: SearchRule): Sea
 }
 
 /** Whether any rule about a whole plan can turn one down. */
-const hasPlanRules = ({ team, rules }: Demand): boolean =>
-  (team.given && !team.mayHire) || rules.budgetMonthlyUsd !== null || rules.budgetUpfrontUsd !== null;
+const hasPlanRules = ({ team, rules, existing }: Demand): boolean =>
+  (team.given && !team.mayHire) ||
+  rules.budgetMonthlyUsd !== null ||
+  rules.budgetUpfrontUsd !== null ||
+  existing.length > 0;
 
 function allowed(assignment: Assignment, of: Case): boolean {
   if (!hasPlanRules(of.demand)) return true;
+  if (!ownsOnce(assignment)) return false;
   const plan = priced(assignment, of);
   return plan !== null && planVerdicts(plan, of).every(({ verdict }) => mayRun(verdict));
 }
@@ -155,7 +159,7 @@ function bestOfKind(
   const alone = { ...rule, tieBand: 0, runnerUp: false };
   const within = searchPlans(candidates, of.demand, alone).best;
   if (within !== null) return { kind, plan: priced(within.assignment, of), feasible: true };
-  const anyway = searchPlans(candidates, of.demand, { ...alone, ruled: false, allows: () => true }).best;
+  const anyway = searchPlans(candidates, of.demand, { ...alone, ruled: false, allows: ownsOnce }).best;
   return { kind, plan: anyway && priced(anyway.assignment, of), feasible: false };
 }
 

@@ -94,7 +94,8 @@ function peopleLines(deployments: readonly Deployment[], of: Case): CostLine[] {
   const { demand, tables } = of;
   const assume = (name: string) => demand.assume(name);
   const up = (volume: number) => fteUsdPerMonth(fteOf(staffing(deployments, of, volume), assume), demand);
-  const setup = setupUsd(staffing(deployments, of, demand.requestsPerDay), demand);
+  const asked = staffing(deployments, of, demand.requestsPerDay);
+  const setup = setupUsd(asked, demand);
   const lines: CostLine[] = [
     {
       part: 'people.run',
@@ -102,7 +103,16 @@ function peopleLines(deployments: readonly Deployment[], of: Case): CostLine[] {
       curve: { fixed: 0, perUnit: 0, terms: [{ is: 'smooth', up, down: () => 0 }] },
       upfront: 0,
       working: runFormula,
-      sources: sourcesOf(['fteSelfHostedCloudSmall', 'fteCloudApi', 'peopleBaseline', 'defaultLoadedFte'], tables),
+      sources: sourcesOf(
+        [
+          'fteSelfHostedCloudSmall',
+          'fteCloudApi',
+          ...asked.roles.map(({ name }) => name),
+          'peopleBaseline',
+          'defaultLoadedFte',
+        ],
+        tables,
+      ),
     },
     {
       part: 'people.setup',

@@ -296,7 +296,7 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
   function fteFor(plan: readonly { c: number; slices: number[] }[]): number {
     const parts = plan.map(({ c, slices }) => {
       const { provider, staff } = candidates[c] as Candidate;
-      return { provider, staff, units: staff.gpusPerUnit === 0 ? 0 : shareOf(c, slices).units };
+      return { provider, staff, units: staff.gpusPerUnit === 0 && !staff.role?.perUnit ? 0 : shareOf(c, slices).units };
     });
     return fteOf(staffingOf(parts), demand.assume);
   }

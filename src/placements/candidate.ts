@@ -15,6 +15,8 @@ export type Candidate = {
   kind: Kind;
   provider: string;
   staff: Staff;
+  /** The accelerator of which it uses what is owned already; null: it uses none. Two of a plan cannot use the same. */
+  owns: string | null;
   linear: Float64Array;
   fleet: FleetNumbers | null;
   /** USD a month whatever runs on it (a load balancer, say). */
@@ -29,8 +31,10 @@ export type FleetNumbers = FleetRule & {
   usdPerHour: number;
   /** Part of it that no month's bill shows: a commitment that outlasts the horizon, say. */
   onceUsdPerHour: number;
+  /** What is paid for a unit before it works. */
+  upfrontUsdPerUnit: number;
   /** What units beyond those owned already cost more; null: all cost alike. */
-  beyondOwned: { owned: number; usdPerHour: number; onceUsdPerHour: number } | null;
+  beyondOwned: { owned: number; usdPerHour: number; onceUsdPerHour: number; upfrontUsdPerUnit: number } | null;
 };
 
 /** USD a month of a candidate with these slices on it, people left out. */
@@ -90,6 +94,7 @@ export const fleetOf = (fleet: FleetNumbers, slices: readonly number[], demand: 
  */
 export function dominates(a: Candidate, b: Candidate): boolean {
   if (a.kind !== b.kind || a.fixed > b.fixed || !asksNoMore(a.staff, b.staff)) return false;
+  if (a.owns !== null && a.owns !== b.owns) return false;
   if (a.fleet === null || b.fleet === null) {
     if (a.fleet !== b.fleet || a.provider !== b.provider) return false;
   } else {
@@ -107,12 +112,13 @@ export function dominates(a: Candidate, b: Candidate): boolean {
   return true;
 }
 
-type Paid = { usdPerHour: number; onceUsdPerHour: number };
+type Paid = { usdPerHour: number; onceUsdPerHour: number; upfrontUsdPerUnit: number };
 
 /** What a month is billed counts against a budget, and so does what is paid once, even where the whole is cheaper. */
 const noDearer = (x: Paid, y: Paid): boolean =>
   x.usdPerHour <= y.usdPerHour &&
   x.onceUsdPerHour <= y.onceUsdPerHour &&
+  x.upfrontUsdPerUnit <= y.upfrontUsdPerUnit &&
   x.usdPerHour - x.onceUsdPerHour <= y.usdPerHour - y.onceUsdPerHour;
 
 /** Nothing is dearer beyond what is owned, and no less of it is owned. */

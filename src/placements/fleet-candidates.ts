@@ -3,7 +3,7 @@ import type { Engine, RequestShape, Weights } from '../capacity/replica.js';
 import { personal } from '../capacity/run-of.js';
 import { schemeSupport } from '../capacity/scheme.js';
 import { meanMultipleOf, requestsPerMonthPerDaily } from '../cost/axis.js';
-import { onceUsd, sumUsd } from '../cost/fleet-bill.js';
+import { onceUsd, sumUsd, upfrontUsd } from '../cost/fleet-bill.js';
 import { fteOf, fteUsdPerMonth, type Staff, setupUsd, staffingOf } from '../cost/people.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { QuantizationRow } from '../tables/rows.js';
@@ -324,6 +324,7 @@ function candidateOf(
     kind: market.kind,
     provider: place.provider,
     staff,
+    owns: place.owned > 0 ? unit.accelerator.accelerator : null,
     linear: Float64Array.from(demand.slices, (slice, s) =>
       may(s)
         ? sumUsd(costs.request(slice, unitSeconds(fitted.unitRequestsPerS[s] as number))) *
@@ -338,10 +339,12 @@ function candidateOf(
       need: need.map((x, s) => (may(s) ? x : Number.NaN)),
       usdPerHour: sumUsd(costs.unitHour),
       onceUsdPerHour: onceUsd(costs.unitHour),
+      upfrontUsdPerUnit: upfrontUsd(costs.unitHour),
       beyondOwned: beyondOwned && {
         owned: beyondOwned.owned,
         usdPerHour: sumUsd(beyondOwned.unitHour),
         onceUsdPerHour: onceUsd(beyondOwned.unitHour),
+        upfrontUsdPerUnit: upfrontUsd(beyondOwned.unitHour),
       },
       followsHours: place.followsHours,
     },

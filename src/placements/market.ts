@@ -19,7 +19,7 @@ export type Market = {
   engine(unit: Pick<UnitType, 'accelerator'>, of: Case): Engine;
   costs(bought: Bought, of: Case): FleetCosts;
   staff(unit: Pick<UnitType, 'accelerator' | 'gpus'>, of: Case): Staff;
-  sizing(unit: Pick<UnitType, 'accelerator'>, of: Case): Sizing;
+  sizing(unit: Pick<UnitType, 'accelerator' | 'gpus'>, of: Case): Sizing;
   /** Whether schemes for one user at a time are worth a look: machines of one person are among the units. */
   personal: boolean;
 };

@@ -97,9 +97,13 @@ export type Demand = {
   /** Volume of the busiest month of the whole horizon over that of month 1: what is bought once is sized for it. */
   peakGrowth: number;
   hoursPerMonth: number;
+  /** Places that must each be able to work on their own. */
+  sites: number;
   slices: Slice[];
   team: Team;
   rules: Rules;
+  /** Accelerators that are owned already. */
+  existing: readonly { accelerator: string; count: number }[];
   today: { option: string; billUsdPerMonth: number | null } | null;
   /** A numeric assumption: the user's value, else the table's likely one. */
   assume: (name: string) => number;

@@ -131,9 +131,11 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
     growth,
     peakGrowth: highestOf(growth),
     hoursPerMonth,
+    sites: scenario.workload.sites ?? 1,
     slices,
     team: teamOf(scenario, assume, given),
     rules: rulesOf(scenario, assume),
+    existing: scenario.existing ?? [],
     today:
       scenario.today === undefined
         ? null

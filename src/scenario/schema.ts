@@ -35,6 +35,8 @@ const hourly = z
   )
   .refine((hours) => hours.some((hour) => hour > 0), 'a profile needs an hour above 0');
 
+const whole = (noun: string) => single(exact(countReader(noun, { least: 1 }), { whole: true }));
+
 const workload = z
   .strictObject({
     volume: volume.describe(
@@ -67,6 +69,11 @@ const workload = z
     horizon: single(exact(durationReader('months', { most: maxMonths, aboveZero: true }), { whole: true }))
       .optional()
       .describe('How far to look, in whole months. Default: 12 months.'),
+    sites: whole('sites')
+      .optional()
+      .describe(
+        "Places that must each be able to work on their own; hardware of one's own stands at each of them. Default: 1.",
+      ),
   })
   .transform(({ horizon, ...rest }) => ({ ...rest, ...(horizon !== undefined && { horizonMonths: horizon }) }));
 
@@ -124,7 +131,6 @@ const weights = z
   );
 
 const flag = z.boolean('write true or false');
-const whole = (noun: string) => single(exact(countReader(noun, { least: 1 }), { whole: true }));
 
 /** Version 1 of the scenario: the only definition. Types, messages and the JSON Schema come from it. */
 export const scenarioSchema = z
