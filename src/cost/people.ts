@@ -119,6 +119,10 @@ export function setupUsd({ setups }: Pick<Staffing, 'setups'>, demand: Demand): 
 export const fteUsdPerMonth = (fte: number, demand: Demand): number =>
   (fte * demand.team.yearlyCostUsd) / monthsPerYear;
 
+/** USD a month of people and set-up for what a plan consists of. */
+export const peopleUsd = (staffing: Staffing, demand: Demand): number =>
+  fteUsdPerMonth(fteOf(staffing, demand.assume), demand) + setupUsd(staffing, demand) / demand.months;
+
 /** What people cost in cash: only what exceeds the team's free time. */
 export const cashExtraUsd = (fte: number, demand: Demand): number =>
   fteUsdPerMonth(Math.max(0, fte - demand.team.freeFte), demand);

@@ -1,21 +1,9 @@
-import { unitsAtPeak, withSpare } from '../cost/curve.js';
-import { fteOf, fteUsdPerMonth, type Staffing, setupUsd, staffingOf } from '../cost/people.js';
-import { type Candidate, candidateCost, fleetOf } from '../placements/candidate.js';
+import { fteOf, peopleUsd, type Staffing, staffingOf } from '../cost/people.js';
+import { type Candidate, candidateCost, unitsOfShare } from '../placements/candidate.js';
 import type { Demand } from '../scenario/demand.js';
 
 /** Which candidate serves which slices. */
 export type Assignment = { candidate: Candidate; slices: number[] }[];
-
-/** USD a month of people and set-up for what a plan consists of. */
-const peopleUsd = (staffing: Staffing, demand: Demand): number =>
-  fteUsdPerMonth(fteOf(staffing, demand.assume), demand) + setupUsd(staffing, demand) / demand.months;
-
-/** Units a candidate's fleet keeps for some slices at the busiest hour, spares included. */
-export function unitsOfShare({ fleet }: Candidate, slices: readonly number[], demand: Demand): number {
-  if (fleet === null) return 0;
-  const term = fleetOf(fleet, slices, demand);
-  return term.is === 'replicas' || term.is === 'peak' ? withSpare(unitsAtPeak(term, demand.requestsPerDay), term) : 0;
-}
 
 /** Kinds by slice, as text to compare. */
 export function kindsOfAssignment(assignment: Assignment): string {

@@ -1,8 +1,8 @@
 import { withSpare } from '../cost/curve.js';
 import { cashExtraUsd, fteOf, fteUsdPerMonth, setupUsd, staffingOf } from '../cost/people.js';
-import { type Candidate, candidateCost, onceCost } from '../placements/candidate.js';
+import { type Candidate, candidateCost, onceCost, unitsOfShare } from '../placements/candidate.js';
 import type { Demand } from '../scenario/demand.js';
-import { type Assignment, kindsOfAssignment, unitsOfShare } from './assignment.js';
+import { type Assignment, kindsOfAssignment } from './assignment.js';
 import { linesBelow, slicesByCost } from './search-lines.js';
 
 export type Found = { assignment: Assignment; usd: number; kinds: string };

@@ -1,5 +1,5 @@
 import { meanMultipleOf } from '../cost/axis.js';
-import { termAt, withSpare } from '../cost/curve.js';
+import { termAt, unitsAtPeak, withSpare } from '../cost/curve.js';
 import { beyond } from '../cost/fleet-bill.js';
 import { type FleetRule, fleetTerm } from '../cost/fleet-term.js';
 import type { Staff } from '../cost/people.js';
@@ -86,6 +86,13 @@ export const fleetOf = (fleet: FleetNumbers, slices: readonly number[], demand: 
     fleet,
     demand,
   );
+
+/** Units a candidate's fleet keeps for some slices at the busiest hour, spares included. */
+export function unitsOfShare({ fleet }: Candidate, slices: readonly number[], demand: Demand): number {
+  if (fleet === null) return 0;
+  const term = fleetOf(fleet, slices, demand);
+  return term.is === 'replicas' || term.is === 'peak' ? withSpare(unitsAtPeak(term, demand.requestsPerDay), term) : 0;
+}
 
 /**
  * Whether `a` may stand for `b` in any plan: of one kind and one form of cost, and no worse in anything that costs:

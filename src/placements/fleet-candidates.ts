@@ -4,10 +4,17 @@ import { personal } from '../capacity/run-of.js';
 import { schemeSupport } from '../capacity/scheme.js';
 import { meanMultipleOf, requestsPerMonthPerDaily } from '../cost/axis.js';
 import { onceUsd, sumUsd, upfrontUsd } from '../cost/fleet-bill.js';
-import { fteOf, fteUsdPerMonth, type Staff, setupUsd, staffingOf } from '../cost/people.js';
+import { peopleUsd, type Staff, staffingOf } from '../cost/people.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { QuantizationRow } from '../tables/rows.js';
-import { type Candidate, candidateCost, dropDominated, type FleetNumbers, leastCost } from './candidate.js';
+import {
+  type Candidate,
+  candidateCost,
+  dropDominated,
+  type FleetNumbers,
+  leastCost,
+  unitsOfShare,
+} from './candidate.js';
 import { bytesPerCard, memoryPerGpu } from './fits.js';
 import { optionCounter } from './fleet-count.js';
 import { floorUsd, type Sizing, unitsNeeded } from './fleet-numbers.js';
@@ -187,17 +194,14 @@ function kindBound(
   const all = demand.slices.map((_, s) => s);
   const mayBeAlone = all.every((s) => items.some(({ serves }) => serves[s] === true));
   const few = !ruled && all.length <= demand.rules.maxDeployments;
-  const single = all.map(() => Number.POSITIVE_INFINITY);
+  /** Of every slice the candidate on which it alone costs least, people included. */
+  const single: (Single | null)[] = all.map(() => null);
+  let apart = Number.POSITIVE_INFINITY;
   let together = Number.POSITIVE_INFINITY;
   let mixed = Number.POSITIVE_INFINITY;
   return {
     usd() {
-      const alone = few
-        ? Math.min(
-            together,
-            single.reduce((sum, usd) => sum + usd, 0),
-          )
-        : together;
+      const alone = Math.min(together, apart);
       return Math.max(
         Math.min(cut, mixed * tie),
         mixed === Number.POSITIVE_INFINITY ? 0 : mixed,
@@ -212,14 +216,31 @@ function kindBound(
         mixed = Math.min(mixed, together);
       } else if (atLeast < mixed) mixed = Math.min(mixed, upper(candidate, true, mixed));
       if (!few || !mayBeAlone) return;
+      let better = false;
       for (const s of served) {
-        const usd = single[s] as number;
-        if (people + leastCost(candidate, [s], demand) < usd)
-          single[s] = Math.min(usd, people + candidateCost(candidate, [s], demand));
+        const known = single[s]?.usd ?? Number.POSITIVE_INFINITY;
+        if (people + leastCost(candidate, [s], demand) >= known) continue;
+        const { provider, staff } = candidate;
+        const machinesUsd = candidateCost(candidate, [s], demand);
+        const part = { provider, staff, units: unitsOfShare(candidate, [s], demand) };
+        const usd = machinesUsd + peopleUsd(staffingOf([part]), demand);
+        if (usd >= known) continue;
+        single[s] = { usd, machinesUsd, part };
+        better = true;
       }
+      if (better && single.every((one) => one !== null)) apart = Math.min(apart, apartUsd(single, demand));
     },
   };
 }
+
+type Single = { usd: number; machinesUsd: number; part: Parameters<typeof staffingOf>[0][number] };
+
+/** Every slice on its own: a plan that there is, with the people it takes as a whole. */
+const apartUsd = (parts: readonly Single[], demand: Demand): number =>
+  parts.reduce(
+    (sum, { machinesUsd }) => sum + machinesUsd,
+    peopleUsd(staffingOf(parts.map(({ part }) => part)), demand),
+  );
 
 /** Whether a fit already kept beats even the least work of a model: no more for any slice, and no more disk. */
 function beaten(kept: readonly Fit[], bytes: number, least: Float64Array): boolean {
@@ -300,8 +321,7 @@ const peaksOf = (
 
 /** People and set-up that any fleet of so many units needs. */
 function peopleFloor(staff: Staff, units: number, demand: Demand): number {
-  const staffing = staffingOf([{ provider: '', staff, units }]);
-  return fteUsdPerMonth(fteOf(staffing, demand.assume), demand) + setupUsd(staffing, demand) / demand.months;
+  return peopleUsd(staffingOf([{ provider: '', staff, units }]), demand);
 }
 
 type FleetCandidate = Candidate & { fleet: FleetNumbers };

@@ -191,7 +191,27 @@ function partsOf(of: Case, options: readonly Option[]): Map<number, Part[]> {
         known.set(key, { option, slices: inSet, usd, upfront, staff, units, gpus });
     }
   }
-  return new Map([...parts].map(([set, byKey]) => [set, [...byKey.values()]]));
+  return new Map(
+    [...parts].map(([set, byKey]) => [set, withoutBeaten([...byKey.values()], rules.budgetUpfrontUsd !== null)]),
+  );
+}
+
+/** People never cost less for more machines: a part that costs no less, with no fewer of them, is in no best plan. */
+function withoutBeaten(parts: Part[], limited: boolean): Part[] {
+  const group = ({ option, staff }: Part): string =>
+    [option.kind, staff.setup, staff.api && option.provider, option.purchase === 'owned' && option.hardware].join();
+  const kept: Part[] = [];
+  for (const part of parts.sort((a, b) => a.usd - b.usd || a.units - b.units)) {
+    const beaten = kept.some(
+      (other) =>
+        group(other) === group(part) &&
+        other.gpus <= part.gpus &&
+        (other.units <= part.units || !part.staff.role?.perUnit) &&
+        (!limited || other.upfront <= part.upfront),
+    );
+    if (!beaten) kept.push(part);
+  }
+  return kept;
 }
 
 export type BrutePlan = { parts: Part[]; usd: number; fte: number; upfront: number; kinds: Kind[] };

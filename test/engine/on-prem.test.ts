@@ -300,6 +300,13 @@ describe('rules', () => {
     ['no network', server, { needs: { offline: true } }, []],
     ['a colocation needs a network', rack, { needs: { offline: true } }, ['offline failed']],
     ['only the device', server, { data: { boundary: 'device' } }, ['boundary failed']],
+    ['no outside infrastructure', server, policy('policy-no-third-party-infra'), []],
+    ['a colocation is outside', rack, policy('policy-no-third-party-infra'), ['regimes unknown']],
+    ['unless its tenant says otherwise', rack, policy('policy-no-third-party-infra', ['colocation-as-premises']), []],
+    ['behind an air gap', server, policy('policy-air-gapped', ['offline-weights']), []],
+    ['no air gap around a colocation', rack, policy('policy-air-gapped', ['offline-weights']), ['regimes failed']],
+    ['able to work without a line', server, policy('policy-offline-capable'), []],
+    ['a colocation is at the end of a line', rack, policy('policy-offline-capable'), ['regimes failed']],
     [
       'special categories ask the organization',
       server,
