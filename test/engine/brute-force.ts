@@ -1,3 +1,4 @@
+import { personal } from '../../src/capacity/run-of.js';
 import { at } from '../../src/cost/curve.js';
 import { isUnpriced } from '../../src/cost/line.js';
 import { fteOf, fteUsdPerMonth, type Role, type Staff, setupUsd } from '../../src/cost/people.js';
@@ -138,7 +139,9 @@ function onUnit(
 const fleetOptions = (of: Case): Option[] => [
   ...rentedUnits(of, false).flatMap((unit) => onUnit('self-hosted-cloud', unit, 1, false, of)),
   ...endpoints(of).flatMap((unit) => onUnit('managed-hosting', unit, 1, false, of)),
-  ...ownedUnits(of).flatMap((unit) => onUnit('on-prem', unit, of.demand.sites, true, of)),
+  ...ownedUnits(of).flatMap((unit) =>
+    onUnit('on-prem', unit, of.demand.sites, personal.has(unit.accelerator.kind), of),
+  ),
 ];
 
 export const everyOption = (of: Case): Option[] => [...tokenOptions(of), ...fleetOptions(of)];
