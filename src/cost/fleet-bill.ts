@@ -34,6 +34,10 @@ export const sumUsd = (components: readonly Component[]): number =>
 export const onceUsd = (components: readonly UnitComponent[]): number =>
   sumUsd(components.filter(({ once }) => once === true));
 
+/** USD paid for a unit before it works. */
+export const upfrontUsd = (components: readonly UnitComponent[]): number =>
+  components.reduce((usd, { upfrontUsdPerUnit }) => usd + (upfrontUsdPerUnit ?? 0), 0);
+
 /** A slice on a fleet: its work in units, and the seconds a unit at saturation takes for one of its requests. */
 export type FleetWork = Work & { unitSeconds: number };
 

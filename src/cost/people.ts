@@ -5,12 +5,13 @@ import type { Formula } from './line.js';
 const monthsPerYear = 12;
 const weeksPerYear = 52;
 
-/** Work that is there once, however many deployments of a plan bring it. */
+/** Work that is there once, however many deployments of a plan bring it; `perUnit`: once for each of their units. */
 export type Role = {
   name: string;
   fte: number;
   /** Parameters it comes from. */
   parameters?: readonly string[];
+  perUnit?: true;
 };
 
 /** What one deployment asks of people. */
@@ -43,6 +44,7 @@ export function staffingOf(deployments: readonly { provider: string; staff: Staf
   const providers: string[] = [];
   const roles: Role[] = [];
   const setups: string[] = [];
+  const counts = new Map<string, number>();
   let fleets = 0;
   let gpus = 0;
   for (const { provider, staff, units } of deployments) {
@@ -50,10 +52,13 @@ export function staffingOf(deployments: readonly { provider: string; staff: Staf
     if (staff.fleet) fleets++;
     gpus += units * staff.gpusPerUnit;
     const { role, setup } = staff;
+    if (role?.perUnit) counts.set(role.name, (counts.get(role.name) ?? 0) + units);
     if (role !== null && !roles.some(({ name }) => name === role.name)) roles.push(role);
     if (!setups.includes(setup)) setups.push(setup);
   }
-  return { apiProviders: providers.length, fleets, gpus, roles, setups };
+  const counted =
+    counts.size === 0 ? roles : roles.map((role) => ({ ...role, fte: role.fte * (counts.get(role.name) ?? 1) }));
+  return { apiProviders: providers.length, fleets, gpus, roles: counted, setups };
 }
 
 export const runFormula: Formula = {
@@ -133,6 +138,10 @@ export function setupUsd({ setups }: Pick<Staffing, 'setups'>, demand: Demand): 
 /** USD a month for `fte` people at full cost. */
 export const fteUsdPerMonth = (fte: number, demand: Demand): number =>
   (fte * demand.team.yearlyCostUsd) / monthsPerYear;
+
+/** USD a month of people and set-up for what a plan consists of. */
+export const peopleUsd = (staffing: Staffing, demand: Demand): number =>
+  fteUsdPerMonth(fteOf(staffing, demand.assume), demand) + setupUsd(staffing, demand) / demand.months;
 
 /** What people cost in cash: only what exceeds the team's free time. */
 export const cashExtraUsd = (fte: number, demand: Demand): number =>

@@ -16,26 +16,29 @@ export type Traced = {
   assumption: string | null;
 };
 
-const leaf = { how: 'given', parts: [], sources: [], assumption: null } as const;
+const none: readonly never[] = [];
 
 /** A figure as a table or the scenario has it. */
 export const given = (label: string, value: number, unit: string, ...sources: readonly Origin[]): Traced => ({
-  ...leaf,
   label,
   value,
   unit,
+  how: 'given',
+  parts: none,
   sources,
+  assumption: null,
 });
 
 /** A named parameter: the user's value, else the table's likely one, in its own unit. */
 export function parameter(label: string, name: string, { demand, tables }: { demand: Demand; tables: Tables }): Traced {
   const row = tables.parameterOf.get(name);
   return {
-    ...leaf,
     label,
     value: demand.assume(name),
     unit: row?.unit ?? '',
-    sources: row === undefined ? [] : [{ table: row.table, row: row.row }],
+    how: 'given',
+    parts: none,
+    sources: row === undefined ? none : [{ table: row.table, row: row.row }],
     assumption: name,
   };
 }
@@ -52,12 +55,13 @@ const compute: Readonly<Record<Exclude<How, 'given'>, (values: readonly number[]
 const follows =
   (how: Exclude<How, 'given'>) =>
   (label: string, unit: string, ...parts: readonly Traced[]): Traced => ({
-    ...leaf,
     label,
     value: compute[how](parts.map(({ value }) => value)),
     unit,
     how,
     parts,
+    sources: none,
+    assumption: null,
   });
 
 export const sum = follows('sum');

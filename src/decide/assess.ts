@@ -92,7 +92,7 @@ const assumedOf = ({ inputs }: Demand) =>
   inputs.filter(({ origin }) => origin === 'assumed').map(({ path, text }) => ({ path, value: text }));
 
 function warningsOf({ scenario }: ReadScenario, plan: Plan | null, gap: number, { demand, tables }: Case): Warning[] {
-  const warnings: Warning[] = notConsidered(scenario, demand);
+  const warnings: Warning[] = notConsidered(scenario, demand, tables);
   if (demand.today !== null && findOption(demand.today.option, { demand, tables }) === null) {
     warnings.push({
       code: 'unknown-option',

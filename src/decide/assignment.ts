@@ -1,24 +1,9 @@
-import { unitsAtPeak, withSpare } from '../cost/curve.js';
-import { fteOf, fteUsdPerMonth, type Staffing, setupUsd, staffingOf } from '../cost/people.js';
-import { type Candidate, candidateCost, fleetOf, overflowOn, staffedBy } from '../placements/candidate.js';
+import { fteOf, peopleUsd, type Staffing, staffingOf } from '../cost/people.js';
+import { type Candidate, candidateCost, staffedBy, unitsOfShare } from '../placements/candidate.js';
 import type { Demand } from '../scenario/demand.js';
 
 /** Which candidate serves which slices. */
 export type Assignment = { candidate: Candidate; slices: number[] }[];
-
-/** USD a month of people and set-up for what a plan consists of. */
-const peopleUsd = (staffing: Staffing, demand: Demand): number =>
-  fteUsdPerMonth(fteOf(staffing, demand.assume), demand) + setupUsd(staffing, demand) / demand.months;
-
-/** Units a candidate's fleet keeps for some slices at the busiest hour, spares included. */
-export function unitsOfShare(candidate: Candidate, slices: readonly number[], demand: Demand): number {
-  const { fleet } = candidate;
-  if (fleet === null) return 0;
-  const over = overflowOn(candidate, slices, demand);
-  if (over !== null) return over.unitsOwned(demand.requestsPerDay);
-  const term = fleetOf(fleet, slices, demand);
-  return term.is === 'replicas' || term.is === 'peak' ? withSpare(unitsAtPeak(term, demand.requestsPerDay), term) : 0;
-}
 
 const kindsOfCandidate = ({ kind, second }: Candidate): string =>
   second === undefined ? kind : `${kind}+${second.candidate.kind}`;
@@ -28,6 +13,12 @@ export function kindsOfAssignment(assignment: Assignment): string {
   const kinds: string[] = [];
   for (const { candidate, slices } of assignment) for (const s of slices) kinds[s] = kindsOfCandidate(candidate);
   return kinds.join();
+}
+
+/** Whether no two deployments count on the same machines that are owned already. */
+export function ownsOnce(assignment: Assignment): boolean {
+  const owned = assignment.flatMap(({ candidate: { owns } }) => owns ?? []);
+  return new Set(owned).size === owned.length;
 }
 
 /** What an assignment asks of people. */

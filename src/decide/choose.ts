@@ -4,7 +4,7 @@ import { placements } from '../placements/registry.js';
 import type { Demand } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import type { Considered } from './admission.js';
-import { kindsOfAssignment } from './assignment.js';
+import { kindsOfAssignment, ownsOnce } from './assignment.js';
 import { bestOfEquals } from './near-equals.js';
 import type { Plan } from './plan.js';
 import { pricedAssignment } from './priced-assignment.js';
@@ -70,6 +70,6 @@ function bestOfKind(
   const alone = { ...rule, tieBand: 0, runnerUp: false };
   const within = searchPlans(candidates, of.demand, alone).best;
   if (within !== null) return { kind, plan: pricedAssignment(within.assignment, of), feasible: true };
-  const anyway = searchPlans(candidates, of.demand, { ...alone, ruled: false, allows: () => true }).best;
+  const anyway = searchPlans(candidates, of.demand, { ...alone, ruled: false, allows: ownsOnce }).best;
   return { kind, plan: anyway && pricedAssignment(anyway.assignment, of), feasible: false };
 }

@@ -5,7 +5,7 @@ import { placementOf } from '../placements/registry.js';
 import type { Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import { admission } from './admission.js';
-import { type Assignment, assignmentFte } from './assignment.js';
+import { type Assignment, assignmentFte, planUsd } from './assignment.js';
 import { capabilityScore } from './scores.js';
 import type { SearchResult, SearchRule } from './search.js';
 
@@ -35,7 +35,7 @@ export function bestOfEquals(
     const better = (option: Option) => scoreOf(option, slices) > now;
     for (const twin of twinsOf(candidate, slices, here + limit - best.usd, better)) {
       const assignment = best.assignment.with(position, { candidate: twin, slices });
-      const usd = best.usd - here + candidateCost(twin, slices, demand);
+      const usd = planUsd(assignment, demand);
       if (usd <= limit) met.push({ assignment, usd, fte: assignmentFte(assignment, demand) });
     }
   }

@@ -1,17 +1,23 @@
+import { buildsOf } from '../placements/chassis.js';
+import { purchasable } from '../placements/owned-units.js';
 import type { Demand } from '../scenario/demand.js';
 import type { Scenario } from '../scenario/schema.js';
+import type { Tables } from '../tables/tables.js';
 import type { Warning } from './decision.js';
 
 /** What a scenario may say that does not enter the decision yet: said, never silently dropped. */
 export function notConsidered(
-  { workload, needs, existing, preferences, team }: Scenario,
+  { needs, existing, preferences, team }: Scenario,
   { slices }: Demand,
+  { accelerators }: Pick<Tables, 'accelerators'>,
 ): Warning[] {
   const fields: [string, boolean][] = [
     ['needs.rag', needs?.rag === true],
     ['tasks.*.needs: tools', slices.some(({ needs: { tools } }) => tools)],
-    ['workload.sites', (workload.sites ?? 1) > 1],
-    ['existing', existing !== undefined],
+    ...(existing ?? []).map(({ accelerator }): [string, boolean] => [
+      `existing: ${accelerator}, which has no price and no machine to stand in,`,
+      !accelerators.some((row) => row.accelerator === accelerator && purchasable(row) && buildsOf(row).length > 0),
+    ]),
     ['preferences.only', preferences?.only !== undefined],
     ['preferences.exclude', preferences?.exclude !== undefined],
     ['preferences.objective', preferences?.objective !== undefined && preferences.objective !== 'cost'],

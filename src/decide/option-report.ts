@@ -152,7 +152,9 @@ export function optionReport(
     ttftP95Ms: roundedOrNull(highestOf([...services.values()].map((seen) => seen?.ttftP95Ms ?? null))),
     tokensPerSecond: roundedOrNull(slowest),
     replicas:
-      units === null || option.fleet === null ? null : units * (option.fleet.gpusPerUnit / option.fleet.gpusPerReplica),
+      units === null || option.fleet === null
+        ? null
+        : units * option.fleet.copies * (option.fleet.gpusPerUnit / option.fleet.gpusPerReplica),
     utilization: units === null || deployment === undefined ? null : roundedOrNull(busyShare(deployment, of)),
     devices: devicesOf(looked, demand),
     fte: plan === null ? null : rounded(plan.fte),

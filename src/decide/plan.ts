@@ -147,7 +147,7 @@ function peopleLines(deployments: readonly Deployment[], of: Case): CostLine[] {
   const up = (volume: number) => fteUsdPerMonth(fteOf(staffing(deployments, of, volume), assume), demand);
   const now = staffing(deployments, of, demand.requestsPerDay);
   const setup = setupUsd(now, demand);
-  const roles = now.roles.flatMap(({ parameters }) => parameters ?? []);
+  const roles = now.roles.flatMap(({ name, parameters }) => parameters ?? [name]);
   const lines: CostLine[] = [
     {
       part: 'people.run',
@@ -156,7 +156,7 @@ function peopleLines(deployments: readonly Deployment[], of: Case): CostLine[] {
       upfront: 0,
       working: runFormula,
       sources: sourcesOf(
-        ['fteSelfHostedCloudSmall', 'fteCloudApi', 'peopleBaseline', 'defaultLoadedFte', ...roles],
+        ['fteSelfHostedCloudSmall', 'fteCloudApi', ...roles, 'peopleBaseline', 'defaultLoadedFte'],
         tables,
       ),
     },

@@ -1,8 +1,15 @@
 import { withSpare } from '../cost/curve.js';
 import { cashExtraUsd, fteOf, fteUsdPerMonth, setupUsd, staffingOf } from '../cost/people.js';
-import { type Candidate, candidateCost, deploymentsOf, onceCost, staffedBy } from '../placements/candidate.js';
+import {
+  type Candidate,
+  candidateCost,
+  deploymentsOf,
+  onceCost,
+  staffedBy,
+  unitsOfShare,
+} from '../placements/candidate.js';
 import type { Demand } from '../scenario/demand.js';
-import { type Assignment, kindsOfAssignment, unitsOfShare } from './assignment.js';
+import { type Assignment, kindsOfAssignment } from './assignment.js';
 import { isFree, linesBelow, slicesByCost } from './search-lines.js';
 
 export type Found = { assignment: Assignment; usd: number; kinds: string };
@@ -302,7 +309,10 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
   function fteFor(plan: readonly { c: number; slices: number[] }[]): number {
     const parts = plan.flatMap(({ c, slices }) => {
       const candidate = candidates[c] as Candidate;
-      return staffedBy(candidate, candidate.staff.gpusPerUnit === 0 ? 0 : shareOf(c, slices).units);
+      return staffedBy(
+        candidate,
+        candidate.staff.gpusPerUnit === 0 && !candidate.staff.role?.perUnit ? 0 : shareOf(c, slices).units,
+      );
     });
     return fteOf(staffingOf(parts), demand.assume);
   }

@@ -4,7 +4,7 @@ import { placements } from '../placements/registry.js';
 import type { Demand } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import { admission, type Considered } from './admission.js';
-import { type Assignment, planUsd } from './assignment.js';
+import { type Assignment, ownsOnce, planUsd } from './assignment.js';
 import { mayRun } from './gates/gate.js';
 import { planVerdicts } from './option-report.js';
 import { pricedAssignment } from './priced-assignment.js';
@@ -119,11 +119,15 @@ function upperBound(apis: readonly Candidate[], of: Case, rule: SearchRule): Sea
 }
 
 /** Whether any rule about a whole plan can turn one down. */
-const hasPlanRules = ({ team, rules }: Demand): boolean =>
-  (team.given && !team.mayHire) || rules.budgetMonthlyUsd !== null || rules.budgetUpfrontUsd !== null;
+const hasPlanRules = ({ team, rules, existing }: Demand): boolean =>
+  (team.given && !team.mayHire) ||
+  rules.budgetMonthlyUsd !== null ||
+  rules.budgetUpfrontUsd !== null ||
+  existing.length > 0;
 
 function allowed(assignment: Assignment, of: Case): boolean {
   if (!hasPlanRules(of.demand)) return true;
+  if (!ownsOnce(assignment)) return false;
   const plan = pricedAssignment(assignment, of);
   return plan !== null && planVerdicts(plan, of).every(({ verdict }) => mayRun(verdict));
 }

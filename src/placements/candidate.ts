@@ -1,5 +1,5 @@
 import { meanMultipleOf } from '../cost/axis.js';
-import { at, termAt, withSpare } from '../cost/curve.js';
+import { at, termAt, unitsAtPeak, withSpare } from '../cost/curve.js';
 import { beyond } from '../cost/fleet-bill.js';
 import { type FleetRule, fleetTerm } from '../cost/fleet-term.js';
 import { type OverflowOf, overflowOf } from '../cost/overflow-of.js';
@@ -16,6 +16,8 @@ export type Candidate = {
   kind: Kind;
   provider: string;
   staff: Staff;
+  /** The accelerator of which it uses what is owned already; null: it uses none. Two of a plan cannot use the same. */
+  owns: string | null;
   linear: Float64Array;
   fleet: FleetNumbers | null;
   /** USD a month whatever runs on it (a load balancer, say). */
@@ -38,8 +40,10 @@ export type FleetNumbers = FleetRule & {
   usdPerHour: number;
   /** Part of it that no month's bill shows: a commitment that outlasts the horizon, say. */
   onceUsdPerHour: number;
+  /** What is paid for a unit before it works. */
+  upfrontUsdPerUnit: number;
   /** What units beyond those owned already cost more; null: all cost alike. */
-  beyondOwned: { owned: number; usdPerHour: number; onceUsdPerHour: number } | null;
+  beyondOwned: { owned: number; usdPerHour: number; onceUsdPerHour: number; upfrontUsdPerUnit: number } | null;
 };
 
 /** USD a month of a candidate with these slices on it, people left out. */
@@ -125,6 +129,16 @@ export const fleetOf = (fleet: FleetNumbers, slices: readonly number[], demand: 
     demand,
   );
 
+/** Units a candidate's fleet keeps for some slices at the busiest hour, spares included. */
+export function unitsOfShare(candidate: Candidate, slices: readonly number[], demand: Demand): number {
+  const { fleet } = candidate;
+  if (fleet === null) return 0;
+  const over = overflowOn(candidate, slices, demand);
+  if (over !== null) return over.unitsOwned(demand.requestsPerDay);
+  const term = fleetOf(fleet, slices, demand);
+  return term.is === 'replicas' || term.is === 'peak' ? withSpare(unitsAtPeak(term, demand.requestsPerDay), term) : 0;
+}
+
 /**
  * Whether `a` may stand for `b` in any plan: of one kind and one form of cost, and no worse in anything that costs:
  * price per unit, GPUs per unit, minimum, spare, fixed cost, cost and need of every slice b may serve. Safe because a
@@ -133,6 +147,7 @@ export const fleetOf = (fleet: FleetNumbers, slices: readonly number[], demand: 
 export function dominates(a: Candidate, b: Candidate): boolean {
   if (a.kind !== b.kind || a.fixed > b.fixed || !asksNoMore(a.staff, b.staff)) return false;
   if (a.second !== undefined || b.second !== undefined) return false;
+  if (a.owns !== null && a.owns !== b.owns) return false;
   if (a.fleet === null || b.fleet === null) {
     if (a.fleet !== b.fleet || a.provider !== b.provider) return false;
   } else {
@@ -150,12 +165,13 @@ export function dominates(a: Candidate, b: Candidate): boolean {
   return true;
 }
 
-type Paid = { usdPerHour: number; onceUsdPerHour: number };
+type Paid = { usdPerHour: number; onceUsdPerHour: number; upfrontUsdPerUnit: number };
 
 /** What a month is billed counts against a budget, and so does what is paid once, even where the whole is cheaper. */
 const noDearer = (x: Paid, y: Paid): boolean =>
   x.usdPerHour <= y.usdPerHour &&
   x.onceUsdPerHour <= y.onceUsdPerHour &&
+  x.upfrontUsdPerUnit <= y.upfrontUsdPerUnit &&
   x.usdPerHour - x.onceUsdPerHour <= y.usdPerHour - y.onceUsdPerHour;
 
 /** Nothing is dearer beyond what is owned, and no less of it is owned. */

@@ -70,6 +70,7 @@ function candidates(of: Case, search: Search): Candidate[] {
         staff: people,
         linear: Float64Array.from(inTime, (may) => (may ? 0 : Number.NaN)),
         fleet: null,
+        owns: null,
         fixed: sumUsd(components),
         option: () => option,
       });

@@ -3,11 +3,18 @@ import type { Engine, RequestShape, Weights } from '../capacity/replica.js';
 import { personal } from '../capacity/run-of.js';
 import { schemeSupport } from '../capacity/scheme.js';
 import { meanMultipleOf, requestsPerMonthPerDaily } from '../cost/axis.js';
-import { onceUsd, sumUsd } from '../cost/fleet-bill.js';
-import { fteOf, fteUsdPerMonth, type Staff, setupUsd, staffingOf } from '../cost/people.js';
+import { onceUsd, sumUsd, upfrontUsd } from '../cost/fleet-bill.js';
+import { peopleUsd, type Staff, staffingOf } from '../cost/people.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { QuantizationRow } from '../tables/rows.js';
-import { type Candidate, candidateCost, dropDominated, type FleetNumbers, leastCost } from './candidate.js';
+import {
+  type Candidate,
+  candidateCost,
+  dropDominated,
+  type FleetNumbers,
+  leastCost,
+  unitsOfShare,
+} from './candidate.js';
 import { bytesPerCard, memoryPerGpu } from './fits.js';
 import { optionCounter } from './fleet-count.js';
 import { floorUsd, type Sizing, unitsNeeded } from './fleet-numbers.js';
@@ -58,6 +65,8 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
       .map((offer): Place => ({ ...offer, ...termsOf(offer) }))
       .filter(({ gate }) => gate === null);
     if (places.length === 0) continue;
+    const suits = demand.slices.map((slice) => market.suits?.(unit, slice, of) ?? true);
+    if (!suits.includes(true)) continue;
     const kept: Fit[] = [];
     const least = new Float64Array(demand.slices.length);
     for (const item of items) {
@@ -66,7 +75,7 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
       const work = item.least(engine);
       for (let s = 0; s < least.length; s++) {
         least[s] =
-          item.serves[s] === true
+          item.serves[s] === true && suits[s] === true
             ? ((perSecond[s] as number) * leastSeconds(work[s] as LeastWork, peak)) / rule.copies
             : Number.POSITIVE_INFINITY;
       }
@@ -76,9 +85,21 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
         twinsOf === null ? beaten(kept, item.weights.bytes, least) : tooDear(least, twinsOf, cheapest(unit), rule, of)
       )
         continue;
-      const cut = () => bestSplit({ ...item, support: peak.support, engine, copies: rule.copies }, unit, of, search);
+      const cut = () =>
+        bestSplit(
+          {
+            ...item,
+            serves: item.serves.map((may, s) => may && suits[s] === true),
+            support: peak.support,
+            engine,
+            copies: rule.copies,
+          },
+          unit,
+          of,
+          search,
+        );
       const fitted = steady
-        ? search.shared(`${market.kind} fit ${unit.accelerator.row} ${unit.gpus} ${item.at}`, cut)
+        ? search.shared(`${market.kind} fit ${unit.accelerator.row} ${unit.gpus} ${item.at} ${suits}`, cut)
         : cut();
       if (fitted === null) continue;
       const fit = { item, fitted, need: needOf(fitted, of) };
@@ -211,17 +232,14 @@ export function kindBound(
   const all = demand.slices.map((_, s) => s);
   const mayBeAlone = all.every((s) => items.some(({ serves }) => serves[s] === true));
   const few = !ruled && all.length <= demand.rules.maxDeployments;
-  const single = all.map(() => Number.POSITIVE_INFINITY);
+  /** Of every slice the candidate on which it alone costs least, people included. */
+  const single: (Single | null)[] = all.map(() => null);
+  let apart = Number.POSITIVE_INFINITY;
   let together = Number.POSITIVE_INFINITY;
   let mixed = Number.POSITIVE_INFINITY;
   return {
     usd() {
-      const alone = few
-        ? Math.min(
-            together,
-            single.reduce((sum, usd) => sum + usd, 0),
-          )
-        : together;
+      const alone = Math.min(together, apart);
       return Math.max(
         Math.min(cut, mixed * tie),
         mixed === Number.POSITIVE_INFINITY ? 0 : mixed,
@@ -236,14 +254,31 @@ export function kindBound(
         mixed = Math.min(mixed, together);
       } else if (atLeast < mixed) mixed = Math.min(mixed, upper(candidate, true, mixed));
       if (!few || !mayBeAlone) return;
+      let better = false;
       for (const s of served) {
-        const usd = single[s] as number;
-        if (people + leastCost(candidate, [s], demand) < usd)
-          single[s] = Math.min(usd, people + candidateCost(candidate, [s], demand));
+        const known = single[s]?.usd ?? Number.POSITIVE_INFINITY;
+        if (people + leastCost(candidate, [s], demand) >= known) continue;
+        const { provider, staff } = candidate;
+        const machinesUsd = candidateCost(candidate, [s], demand);
+        const part = { provider, staff, units: unitsOfShare(candidate, [s], demand) };
+        const usd = machinesUsd + peopleUsd(staffingOf([part]), demand);
+        if (usd >= known) continue;
+        single[s] = { usd, machinesUsd, part };
+        better = true;
       }
+      if (better && single.every((one) => one !== null)) apart = Math.min(apart, apartUsd(single, demand));
     },
   };
 }
+
+type Single = { usd: number; machinesUsd: number; part: Parameters<typeof staffingOf>[0][number] };
+
+/** Every slice on its own: a plan that there is, with the people it takes as a whole. */
+const apartUsd = (parts: readonly Single[], demand: Demand): number =>
+  parts.reduce(
+    (sum, { machinesUsd }) => sum + machinesUsd,
+    peopleUsd(staffingOf(parts.map(({ part }) => part)), demand),
+  );
 
 /** Whether a fit already kept beats even the least work of a model: no more for any slice, and no more disk. */
 function beaten(kept: readonly Fit[], bytes: number, least: Float64Array): boolean {
@@ -327,8 +362,7 @@ const peaksOf = (
 
 /** People and set-up that any fleet of so many units needs. */
 export function peopleFloor(staff: Staff, units: number, demand: Demand): number {
-  const staffing = staffingOf([{ provider: '', staff, units }]);
-  return fteUsdPerMonth(fteOf(staffing, demand.assume), demand) + setupUsd(staffing, demand) / demand.months;
+  return peopleUsd(staffingOf([{ provider: '', staff, units }]), demand);
 }
 
 type FleetCandidate = Candidate & { fleet: FleetNumbers };
@@ -351,6 +385,7 @@ function candidateOf(
     kind: market.kind,
     provider: place.provider,
     staff,
+    owns: place.owned > 0 ? unit.accelerator.accelerator : null,
     linear: Float64Array.from(demand.slices, (slice, s) =>
       may(s)
         ? sumUsd(costs.request(slice, unitSeconds(fitted.unitRequestsPerS[s] as number))) *
@@ -365,10 +400,12 @@ function candidateOf(
       need: need.map((x, s) => (may(s) ? x : Number.NaN)),
       usdPerHour: sumUsd(costs.unitHour),
       onceUsdPerHour: onceUsd(costs.unitHour),
+      upfrontUsdPerUnit: upfrontUsd(costs.unitHour),
       beyondOwned: beyondOwned && {
         owned: beyondOwned.owned,
         usdPerHour: sumUsd(beyondOwned.unitHour),
         onceUsdPerHour: onceUsd(beyondOwned.unitHour),
+        upfrontUsdPerUnit: upfrontUsd(beyondOwned.unitHour),
       },
       followsHours: place.followsHours,
     },

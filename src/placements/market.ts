@@ -1,6 +1,7 @@
 import type { Engine } from '../capacity/replica.js';
 import type { FleetCosts } from '../cost/fleet-bill.js';
 import type { Staff } from '../cost/people.js';
+import type { Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import type { Sizing } from './fleet-numbers.js';
 import type { Offer, UnitType } from './fleet-units.js';
@@ -19,7 +20,9 @@ export type Market = {
   engine(unit: Pick<UnitType, 'accelerator'>, of: Case): Engine;
   costs(bought: Bought, of: Case): FleetCosts;
   staff(unit: Pick<UnitType, 'accelerator' | 'gpus'>, of: Case): Staff;
-  sizing(unit: Pick<UnitType, 'accelerator'>, of: Case): Sizing;
+  /** Whether such a machine is a place for a slice at all; absent: every one is. May depend on the volume. */
+  suits?(unit: Pick<UnitType, 'accelerator' | 'gpus'>, slice: Slice, of: Case): boolean;
+  sizing(unit: Pick<UnitType, 'accelerator' | 'gpus'>, of: Case): Sizing;
   /** Whether schemes for one user at a time are worth a look: machines of one person are among the units. */
   personal: boolean;
 };

@@ -5,7 +5,7 @@ import type { AcceleratorRow, ApiRow, CapabilityRow, Kind, ModelRow, Quantizatio
 import type { Offer } from './fleet-units.js';
 
 export type Mode = 'standard' | 'thinking';
-export type Purchase = 'on-demand' | 'spot' | 'reserved-1y' | 'reserved-3y';
+export type Purchase = 'on-demand' | 'spot' | 'reserved-1y' | 'reserved-3y' | 'bought' | 'owned';
 
 /** A place a slice may run: kind, provider, model and mode, and for machines of our own the hardware and how it is bought. */
 export type Option = {

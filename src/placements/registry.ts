@@ -2,6 +2,7 @@ import type { Kind } from '../tables/rows.js';
 import { cloudApi } from './cloud-api.js';
 import { edge } from './edge.js';
 import { managedHosting } from './managed-hosting.js';
+import { onPrem } from './on-prem.js';
 import { openModelApi } from './open-model-api.js';
 import type { Placement } from './placement.js';
 import { selfHostedCloud } from './self-hosted-cloud.js';
@@ -14,6 +15,7 @@ export const placements: readonly Placement[] = [
   managedHosting,
   serverlessGpu,
   selfHostedCloud,
+  onPrem,
   edge,
 ];
 

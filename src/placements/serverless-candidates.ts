@@ -157,6 +157,7 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
         provider: offer.provider,
         staff,
         linear,
+        owns: null,
         fleet: null,
         fixed: costs.storage.value,
         option: () => optionOf(kind, item, unit, offer, unit.gpus, 1),

@@ -44,7 +44,16 @@ export function tokenApi(kind: Kind, title: string, takes: (row: ApiRow) => bool
           inTime[s] === true ? monthlyUsd(row, option, slice, of.demand) : Number.NaN,
         );
         if (linear.every(Number.isNaN)) continue;
-        found.push({ kind, provider: row.provider, staff, linear, fleet: null, fixed: 0, option: () => option });
+        found.push({
+          kind,
+          provider: row.provider,
+          staff,
+          owns: null,
+          linear,
+          fleet: null,
+          fixed: 0,
+          option: () => option,
+        });
       }
     }
     return found;

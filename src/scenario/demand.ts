@@ -115,7 +115,7 @@ export type Demand = {
   rules: Rules;
   today: { option: string; billUsdPerMonth: number | null } | null;
   /** Hardware already owned; accelerators by their names in the tables. */
-  existing: { accelerator: string; count: number }[];
+  existing: readonly { accelerator: string; count: number }[];
   devices: Devices | null;
   /** Places that must each be able to work on their own: hardware of one's own stands at each of them. */
   sites: number;

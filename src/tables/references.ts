@@ -131,9 +131,12 @@ function architectures(rows: RowsByTable): string[] {
   return rows.architectures.map(({ architecture }) => architecture);
 }
 
-/** Tokens of a condition that providers may have; those of the organization (`org:`) are the user's to declare. */
+/**
+ * Tokens of a condition that providers may have; those of the organization (`org:`) are the user's to declare, and how far
+ * data travel (`reach:`) follows from the place.
+ */
 function conditionTokens(condition: string): string[] {
-  return condition.split(/[\s&|()]+/).filter((token) => token !== '' && !token.startsWith('org:'));
+  return condition.split(/[\s&|()]+/).filter((token) => token !== '' && !/^(org|reach):/.test(token));
 }
 
 /** All tokens that some provider has, may have or is known not to have, with their kind before them. */

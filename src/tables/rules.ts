@@ -246,7 +246,7 @@ function isExpression(condition: string): boolean {
   if (condition === '') return true;
   let rest = condition
     .replaceAll(/\s+/g, '')
-    .replaceAll(/(agreement|cert|operator|option|org|region):[a-z0-9-]+/g, 'x');
+    .replaceAll(/(agreement|cert|operator|option|org|reach|region):[a-z0-9-]+/g, 'x');
   for (let before = ''; before !== rest; ) {
     before = rest;
     rest = rest.replaceAll('(x)', 'x').replaceAll('x&x', 'x').replaceAll('x|x', 'x');

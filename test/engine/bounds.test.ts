@@ -11,6 +11,7 @@ import { planOf } from '../../src/decide/plan.js';
 import { floorUsd, sizing, unitsNeeded } from '../../src/placements/fleet-numbers.js';
 import { slowestOf } from '../../src/placements/fleet-service.js';
 import { splitsOf } from '../../src/placements/fleet-units.js';
+import { sizingOfOwn } from '../../src/placements/on-prem.js';
 import type { Option } from '../../src/placements/option.js';
 import { shapeOf } from '../../src/placements/own-weights.js';
 import type { Case } from '../../src/placements/placement.js';
@@ -63,7 +64,8 @@ function leastUsd(option: Option, slices: readonly Slice[], of: Case): number {
   const weights = weightsOf(fleet.model, fleet.scheme);
   const support = schemeSupport(fleet.scheme.runsOn, fleet.accelerator.architecture, tables.architectures);
   if (weights === null || support === 'none') return 0;
-  const engine = engineOf(demand.assume, tables);
+  const own = kind === 'on-prem';
+  const engine = engineOf(demand.assume, tables, own ? fleet.accelerator.kind : 'datacenter');
   const peak = peakOf(
     fleet.accelerator,
     fleet.gpusPerUnit,
@@ -79,10 +81,11 @@ function leastUsd(option: Option, slices: readonly Slice[], of: Case): number {
       leastWork(weights, shapeOf({ capability, mode }, slice, of), slowestOf(slice, true, demand), engine),
       peak,
     );
-    work += unitsNeeded(slice, 1, demand) * least * mean;
+    work += (unitsNeeded(slice, 1, demand) * least * mean) / fleet.copies;
   }
   if (kind === 'serverless-gpu') return leastServerlessUsd(option, slices, work, of);
-  const rule = sizing(demand);
+  const unit = { accelerator: fleet.accelerator, gpus: fleet.gpusPerUnit };
+  const rule = own ? sizingOfOwn(unit, { demand, tables }) : sizing(demand);
   const floor = floorUsd({ usdPerHour: fleet.offer.usdPerHour, ...rule }, demand.hoursPerMonth);
   const staff = placementOf(kind).staff(option, of);
   const staffing = staffingOf([{ provider, staff, units: rule.min + rule.spare }]);

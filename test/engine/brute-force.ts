@@ -1,12 +1,14 @@
+import { personal } from '../../src/capacity/run-of.js';
 import { at } from '../../src/cost/curve.js';
 import { isUnpriced } from '../../src/cost/line.js';
-import { fteOf, fteUsdPerMonth, type Staff, setupUsd } from '../../src/cost/people.js';
+import { fteOf, fteUsdPerMonth, type Role, type Staff, setupUsd } from '../../src/cost/people.js';
 import { verdictsOn } from '../../src/decide/admission.js';
 import { mayRun } from '../../src/decide/gates/gate.js';
 import { unitsOf } from '../../src/decide/plan.js';
 import type { UnitType } from '../../src/placements/fleet-units.js';
 import { endpoints } from '../../src/placements/managed-hosting.js';
 import type { Mode, Option } from '../../src/placements/option.js';
+import { ownedUnits } from '../../src/placements/owned-units.js';
 import type { Case } from '../../src/placements/placement.js';
 import { placementOf, placements } from '../../src/placements/registry.js';
 import { rentedUnits } from '../../src/placements/rented-units.js';
@@ -39,6 +41,8 @@ export function someOf(tables: Tables, part: number, seed: number): Tables {
     hosting: keep(tables.hosting),
     models,
     modelOf,
+    // What can be bought; what is rented stays known.
+    accelerators: keep(tables.accelerators),
   });
 }
 
@@ -143,6 +147,9 @@ const fleetOptions = (of: Case): Option[] => [
       ({ fleet }) => fleet !== null && fleet.gpusPerReplica === unit.gpus,
     ),
   ),
+  ...ownedUnits(of).flatMap((unit) =>
+    onUnit('on-prem', unit, of.demand.sites, personal.has(unit.accelerator.kind), of),
+  ),
 ];
 
 /** Every model in every scheme for one user at a time, by the ids that the design gives them. */
@@ -172,7 +179,15 @@ export function maySlice(option: Option, slice: Slice, of: Case): boolean {
 }
 
 /** What a set of tasks costs on the best option among those that ask the same of people. */
-type Part = { option: Option; slices: number[]; usd: number; upfront: number; staff: Staff; gpus: number };
+type Part = {
+  option: Option;
+  slices: number[];
+  usd: number;
+  upfront: number;
+  staff: Staff;
+  units: number;
+  gpus: number;
+};
 
 /** The cheapest part per set of tasks and per what it asks of people (and of a budget): exact, since nothing else counts. */
 function partsOf(of: Case, options: readonly Option[]): Map<number, Part[]> {
@@ -192,16 +207,39 @@ function partsOf(of: Case, options: readonly Option[]): Map<number, Part[]> {
       const usd = lines.reduce((sum, { curve }) => sum + at(curve, requestsPerDay), 0);
       const upfront = lines.reduce((sum, line) => sum + line.upfront, 0);
       const staff = placementOf(option.kind).staff(option, of);
-      const gpus = unitsOf({ lines }, requestsPerDay) * staff.gpusPerUnit;
+      const units = unitsOf({ lines }, requestsPerDay);
+      const gpus = units * staff.gpusPerUnit;
+      const work = staff.role?.perUnit ? units : 0;
+      const owns = option.purchase === 'owned' ? option.hardware : '';
       const limited = rules.budgetUpfrontUsd === null ? '' : upfront;
-      const key = `${option.kind} ${staff.api ? option.provider : gpus} ${limited}`;
+      const key = `${option.kind} ${staff.api ? option.provider : gpus} ${limited} ${staff.setup} ${work} ${owns}`;
       const known = parts.get(set) ?? new Map<string, Part>();
       parts.set(set, known);
       if (usd < (known.get(key)?.usd ?? Number.POSITIVE_INFINITY))
-        known.set(key, { option, slices: inSet, usd, upfront, staff, gpus });
+        known.set(key, { option, slices: inSet, usd, upfront, staff, units, gpus });
     }
   }
-  return new Map([...parts].map(([set, byKey]) => [set, [...byKey.values()]]));
+  return new Map(
+    [...parts].map(([set, byKey]) => [set, withoutBeaten([...byKey.values()], rules.budgetUpfrontUsd !== null)]),
+  );
+}
+
+/** People never cost less for more machines: a part that costs no less, with no fewer of them, is in no best plan. */
+function withoutBeaten(parts: Part[], limited: boolean): Part[] {
+  const group = ({ option, staff }: Part): string =>
+    [option.kind, staff.setup, staff.api && option.provider, option.purchase === 'owned' && option.hardware].join();
+  const kept: Part[] = [];
+  for (const part of parts.sort((a, b) => a.usd - b.usd || a.units - b.units)) {
+    const beaten = kept.some(
+      (other) =>
+        group(other) === group(part) &&
+        other.gpus <= part.gpus &&
+        (other.units <= part.units || !part.staff.role?.perUnit) &&
+        (!limited || other.upfront <= part.upfront),
+    );
+    if (!beaten) kept.push(part);
+  }
+  return kept;
 }
 
 export type BrutePlan = { parts: Part[]; usd: number; fte: number; upfront: number; kinds: Kind[] };
@@ -213,7 +251,14 @@ export function* everyPlan(of: Case, options: readonly Option[] = everyOption(of
   const all = 2 ** demand.slices.length - 1;
   const assume = (name: string) => demand.assume(name);
   for (const chosen of covers(all, [])) {
-    const roles = new Map(chosen.flatMap(({ staff: { role } }) => (role === null ? [] : [[role.name, role] as const])));
+    const owned = chosen.flatMap(({ option }) => (option.purchase === 'owned' ? [option.hardware] : []));
+    if (new Set(owned).size < owned.length) continue;
+    const roles = new Map<string, Role>();
+    for (const { staff, units } of chosen) {
+      if (staff.role === null) continue;
+      const { name, fte, perUnit } = staff.role;
+      roles.set(name, { name, fte: perUnit ? fte * units + (roles.get(name)?.fte ?? 0) : fte });
+    }
     const staffing = {
       apiProviders: new Set(chosen.flatMap(({ staff, option }) => (staff.api ? [option.provider] : []))).size,
       fleets: chosen.filter(({ staff }) => staff.fleet).length,

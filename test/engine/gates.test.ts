@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { gateOrder } from '../../src/decide/gates/registry.js';
 import { shippedTables } from '../load.js';
-import { asOf, decide, tablesWith, type Written } from './scenario.js';
+import { asOf, decide as decideWithAll, tablesWith, type Written } from './scenario.js';
+
+/** Unless hardware is for sale: it passes most gates, and would win most pairs. */
+async function decide(written: Written, more: Parameters<typeof decideWithAll>[1] = {}) {
+  const tables = more.tables ?? (await shippedTables());
+  return decideWithAll(written, { ...more, tables: tablesWith(tables, { accelerators: [] }) });
+}
 
 const volume = '24000 requests/day';
 const faq = { name: 'faq', type: 'faq-chat' };
@@ -125,7 +131,7 @@ test('available turns down what retires on the day of the assessment, and the ne
 test('every gate has a pair here', () => {
   expect(gateOrder).toEqual([
     ...['available', 'boundary', 'regimes', 'residency', 'fine-tuning', 'modality', 'context', 'capability', 'latency'],
-    ...['offline', 'interruption', 'availability', 'devices', 'team', 'budget'],
+    ...['offline', 'interruption', 'availability', 'devices', 'desk', 'team', 'budget'],
   ]);
 });
 
@@ -167,6 +173,21 @@ describe('what must never be proposed', () => {
       expect(recommendation.status).toBe('infeasible');
       expect(options.every(({ feasible }) => !feasible)).toBe(true);
     }
+  });
+
+  test.each(volumes)('anybody else, where hardware of one’s own is the only place, at %s', async (perDay) => {
+    const workload = flat(perDay);
+    for (const written of [
+      hipaa(perDay, []),
+      { workload, tasks: [faq], data: { boundary: 'own-premises' } },
+      { workload, tasks: [faq], needs: { offline: true } },
+    ]) {
+      const { recommendation, options } = await decideWithAll(written);
+      expect(recommendation.plan).toMatch(/^on-prem\/own-room\//);
+      expect(options.every(({ kind, feasible }) => kind === 'on-prem' || !feasible)).toBe(true);
+    }
+    const { recommendation } = await decideWithAll({ workload, tasks: [faq], data: { boundary: 'device' } });
+    expect(recommendation.status).toBe('infeasible');
   });
 
   test.each(volumes)('another provider than the one whose BAA is signed, at %s', async (perDay) => {

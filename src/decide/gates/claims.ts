@@ -67,6 +67,43 @@ const aboutOthers: ReadonlySet<string> = new Set(['agreement', 'region', 'operat
 
 function direct(token: string, option: Option, needs: Needs, of: Case): Truth {
   const [subject = '', name = ''] = token.split(':');
+  return (isOwn(option) ? ofOwnMachines(subject, name, option, needs) : null) ?? ofAny(token, option, needs, of);
+}
+
+/** Machines that the user has bought. */
+const isOwn = ({ purchase }: Option): boolean => purchase === 'bought' || purchase === 'owned';
+
+/**
+ * What holds of machines of one's own, which stand where they are put and are run by their owner. On own premises no
+ * third party sees the data, so that there is nobody to sign with; in a colocation a third party runs the building. Null:
+ * as of any other option.
+ */
+function ofOwnMachines(subject: string, name: string, option: Option, { agreements }: Needs): Truth | null {
+  const { region, reach, provider } = option;
+  const here = region === name;
+  const own = reach === 'own-premises';
+  switch (subject) {
+    case 'region':
+    case 'operator':
+      return truth(here ? 'passed' : 'failed', here ? '' : `own machines stand in ${region}`);
+    case 'agreement':
+      if (own || agreements?.signed.has(name) || agreements?.signed.has(`${name}:${provider}`)) return truth('passed');
+      return truth('condition', '', [`settle ${agreementWords(name)} with whoever runs the colocation`]);
+    case 'option':
+      return own ? truth('passed') : null;
+    case 'cert':
+      return truth('condition', '', [
+        own
+          ? `have ${name} cover your own machines`
+          : `check that the colocation holds ${name}, and have it cover your own machines`,
+      ]);
+    default:
+      return null;
+  }
+}
+
+function ofAny(token: string, option: Option, needs: Needs, of: Case): Truth {
+  const [subject = '', name = ''] = token.split(':');
   // On a user's own device nobody else sees the data: there is nobody to sign with, to attest, or to keep them in a place.
   if (option.reach === 'device' && aboutOthers.has(subject)) return truth('passed');
   const provider = of.tables.providerOf.get(option.provider) ?? null;

@@ -4,6 +4,7 @@ import { boundary } from './boundary.js';
 import { budget } from './budget.js';
 import { capability } from './capability.js';
 import { context } from './context.js';
+import { desk } from './desk.js';
 import { devices } from './devices.js';
 import { fineTuning } from './fine-tuning.js';
 import type { Gate } from './gate.js';
@@ -31,6 +32,7 @@ export const gates: readonly Gate[] = [
   interruption,
   availability,
   devices,
+  desk,
 ];
 
 /** Rules about a whole plan, after all others. */

@@ -1,0 +1,20 @@
+import { deskLoad } from '../../placements/on-prem.js';
+import { failed, type Gate, passed } from './gate.js';
+
+/** A machine at a desk has no stand-in and serves one team, not a public. */
+export const desk: Gate = {
+  id: 'desk',
+  level: 'option',
+  check({ kind, fleet }, slice, of) {
+    if (kind !== 'on-prem' || fleet === null) return passed;
+    const load = deskLoad({ accelerator: fleet.accelerator, gpus: fleet.gpusPerUnit }, slice, of);
+    if (load === null || load.requestsPerDay <= load.most) return passed;
+    const have = `${Math.round(load.requestsPerDay)} requests/day`;
+    return failed(() => ({
+      need: `at most ${load.most} requests/day of a task at a desk`,
+      have,
+      reason: `${have} are more than a machine at a desk should serve`,
+      turnsAt: { path: 'assumptions.deskRequestsPerDay', value: Math.ceil(load.requestsPerDay) },
+    }));
+  },
+};

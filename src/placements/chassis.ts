@@ -1,0 +1,75 @@
+import type { AcceleratorRow } from '../tables/rows.js';
+
+type Chassis = {
+  parameter: string;
+  gpus: number;
+  /** Kinds of cards it takes, and the links of such cards. */
+  takes: readonly AcceleratorRow['kind'][];
+  links: readonly string[];
+  /** Kinds of cards with which it stands at a desk; with others it is a server. */
+  desk: readonly AcceleratorRow['kind'][];
+};
+
+const cards = ['pcie', 'none'];
+/** Modules on a board of eight, joined by links of their own. */
+const modules = ['nvlink', 'xgmi'];
+
+/** What accelerators are built into. Cards for players are too wide for a server, and may not be used in one. */
+const all: readonly Chassis[] = [
+  {
+    parameter: 'serverChassis1gpuWorkstationExclGpu',
+    gpus: 1,
+    takes: ['datacenter', 'workstation', 'consumer'],
+    links: cards,
+    desk: ['datacenter', 'workstation', 'consumer'],
+  },
+  {
+    parameter: 'serverChassis2gpuWorkstationExclGpu',
+    gpus: 2,
+    takes: ['datacenter', 'workstation', 'consumer'],
+    links: cards,
+    desk: ['datacenter', 'workstation', 'consumer'],
+  },
+  {
+    parameter: 'serverChassis4gpuWorkstationExclGpu',
+    gpus: 4,
+    takes: ['datacenter', 'workstation', 'consumer'],
+    links: cards,
+    desk: ['workstation', 'consumer'],
+  },
+  {
+    parameter: 'serverChassis8gpuPcieExclGpu',
+    gpus: 8,
+    takes: ['datacenter', 'workstation'],
+    links: cards,
+    desk: [],
+  },
+  { parameter: 'serverChassis8gpuHgxExclGpu', gpus: 8, takes: ['datacenter'], links: modules, desk: [] },
+];
+
+/** A machine that can be bought: so many accelerators in a chassis, or (null) sold as one thing. */
+export type Build = { accelerator: AcceleratorRow; gpus: number; chassis: string | null; desk: boolean };
+
+/** Kinds that are sold as one thing: whether they stand at a desk. */
+const whole: Partial<Record<AcceleratorRow['kind'], boolean>> = { soc: true, cpu: false };
+
+/** Every machine that an accelerator can be had in; a phone is none. */
+export function buildsOf(accelerator: AcceleratorRow): Build[] {
+  const desk = whole[accelerator.kind];
+  if (desk !== undefined) return [{ accelerator, gpus: 1, chassis: null, desk }];
+  return all
+    .filter(({ takes, links }) => takes.includes(accelerator.kind) && links.includes(accelerator.interconnect))
+    .map(({ parameter, gpus, desk }) => ({
+      accelerator,
+      gpus,
+      chassis: parameter,
+      desk: desk.includes(accelerator.kind),
+    }));
+}
+
+/** The machine with so many of an accelerator. */
+export const buildOf = ({ accelerator, gpus }: Pick<Build, 'accelerator' | 'gpus'>): Build => {
+  const found = buildsOf(accelerator).find((build) => build.gpus === gpus);
+  if (found === undefined) throw new Error(`no machine takes ${gpus} ${accelerator.accelerator}`);
+  return found;
+};

@@ -1,0 +1,50 @@
+import { engineOf } from '../capacity/replica.js';
+import type { Slice } from '../scenario/demand.js';
+import { buildOf } from './chassis.js';
+import { type Sizing, sizing } from './fleet-numbers.js';
+import { fleetPlacement } from './fleet-placement.js';
+import type { UnitType } from './fleet-units.js';
+import { ownedUnitCosts, ownedUnits } from './owned-units.js';
+import type { Case } from './placement.js';
+
+/** As any fleet, at every place; a machine for a desk has no stand-in, however many there are. */
+export function sizingOfOwn(unit: Pick<UnitType, 'accelerator' | 'gpus'>, { demand }: Case): Sizing {
+  const usual = { ...sizing(demand), copies: demand.sites };
+  if (!buildOf(unit).desk) return usual;
+  return { ...usual, spare: demand.assume('workstationSpareReplicas'), spareShare: 0 };
+}
+
+/** Requests a day of a task at each site, as far as they have grown, against what a machine at a desk may serve. */
+export function deskLoad(
+  unit: Pick<UnitType, 'accelerator' | 'gpus'>,
+  slice: Slice,
+  { demand }: Case,
+): { requestsPerDay: number; most: number } | null {
+  if (!buildOf(unit).desk) return null;
+  const requestsPerDay = (slice.requestsPerDay * demand.peakGrowth) / demand.sites;
+  return { requestsPerDay, most: demand.assume('deskRequestsPerDay') };
+}
+
+/** Open weights on machines of one's own, at every place that must be able to work by itself. */
+export const onPrem = fleetPlacement({
+  kind: 'on-prem',
+  title: 'Open model on own hardware',
+  personal: true,
+  units: ownedUnits,
+  engine: ({ accelerator }, { demand, tables }) => engineOf(demand.assume, tables, accelerator.kind),
+  costs: ({ offer, unit }, of) => ownedUnitCosts(offer, unit, of),
+  staff(unit, { demand }) {
+    const { sites } = demand;
+    if (!buildOf(unit).desk) {
+      const role = { name: 'fteOnPremAdded', fte: demand.assume('fteOnPremAdded') };
+      return { api: false, fleet: true, gpusPerUnit: unit.gpus * sites, role, setup: 'setupEffortOnPrem' };
+    }
+    const role = { name: 'fteWorkstation', fte: demand.assume('fteWorkstation') * sites, perUnit: true as const };
+    return { api: false, fleet: true, gpusPerUnit: 0, role, setup: 'setupEffortWorkstation' };
+  },
+  sizing: sizingOfOwn,
+  suits(unit, slice, of) {
+    const load = deskLoad(unit, slice, of);
+    return load === null || load.requestsPerDay <= load.most;
+  },
+});
