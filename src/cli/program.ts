@@ -57,8 +57,8 @@ function addCommand(root: Command, entry: CommandEntry, io: Io): void {
     .addHelpText('after', () => helpEnd(entry.examples))
     .action((...given: unknown[]) => {
       // Commander passes the arguments, then the options, then the command.
-      const [first, second] = given.slice(0, entry.arguments.length) as (string | undefined)[];
-      return entry.run(io, first, given[entry.arguments.length] as Values, second);
+      const [first, second, third] = given.slice(0, entry.arguments.length) as (string | undefined)[];
+      return entry.run(io, first, given[entry.arguments.length] as Values, second, third);
     });
   for (const { name, help } of entry.arguments) command.argument(name, help);
   for (const option of entry.options) command.addOption(declared(option));

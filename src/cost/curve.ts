@@ -107,6 +107,22 @@ function unitHoursOfMonth(term: Extract<Term, { is: 'replicas' }>, volume: numbe
   return sum;
 }
 
+/** For how many hours of a month each number of units is kept, spares included; most hours' worth of units last. */
+export function unitsInHours(
+  term: Extract<Term, { is: 'replicas' }>,
+  volume: number,
+  growth: number,
+): { units: number; hours: number }[] {
+  const { load, base, capacity, min, plus } = term;
+  const hoursOf = new Map<number, number>();
+  for (let i = 0; i < load.multiple.length; i++) {
+    const need = growth * ((volume + plus) * (load.multiple[i] as number) + (base?.[i] ?? 0));
+    const units = withSpare(Math.max(min, unitsFor(capacity, need)), term);
+    hoursOf.set(units, (hoursOf.get(units) ?? 0) + (load.weight[i] as number));
+  }
+  return [...hoursOf].map(([units, hours]) => ({ units, hours })).sort((a, b) => a.units - b.units);
+}
+
 /** USD a month of one term at a volume. */
 export function termAt(term: Term, volume: number): number {
   switch (term.is) {

@@ -1,5 +1,5 @@
 import { add, at, type CostCurve, unitsAtPeak, withSpare } from '../cost/curve.js';
-import { type CostLine, isUnpriced, type Recorder, type Unpriced } from '../cost/line.js';
+import { type CostLine, isUnpriced, type Unpriced } from '../cost/line.js';
 import {
   cashExtraUsd,
   fteOf,
@@ -10,6 +10,8 @@ import {
   setupUsd,
   staffingOf,
 } from '../cost/people.js';
+import { tracedFte, tracedRunUsd, tracedSetupPerMonth, tracedSetupUsd } from '../cost/people-trace.js';
+import { given, product, sumOf, type Traced } from '../cost/traced.js';
 import type { Option } from '../placements/option.js';
 import type { Case } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
@@ -33,15 +35,11 @@ export type Plan = {
 };
 
 /** Prices who serves what; says why when something has no price. */
-export function planOf(
-  parts: readonly { option: Option; slices: Slice[] }[],
-  of: Case,
-  record?: Recorder,
-): Plan | Unpriced {
+export function planOf(parts: readonly { option: Option; slices: Slice[] }[], of: Case): Plan | Unpriced {
   const { demand } = of;
   const deployments: Deployment[] = [];
   for (const { option, slices } of parts) {
-    const lines = placementOf(option.kind).price(option, slices, of, record);
+    const lines = placementOf(option.kind).price(option, slices, of);
     if (isUnpriced(lines)) return lines;
     deployments.push({ option, slices, lines });
   }
@@ -81,6 +79,13 @@ export function unitsOf({ lines }: Pick<Deployment, 'lines'>, volume: number): n
   return 0;
 }
 
+/** What those units are made of; null without a fleet. */
+export function tracedUnits({ lines }: Pick<Deployment, 'lines'>, volume: number): Traced | null {
+  const sized = lines.find(({ curve }) => curve.terms.some(({ is }) => is !== 'smooth'));
+  if (sized === undefined) return null;
+  return sized.fleet?.units(volume) ?? given('units of the busiest hour', unitsOf({ lines }, volume), 'units');
+}
+
 const staffing = (deployments: readonly Deployment[], of: Case, volume: number): Staffing =>
   staffingOf(
     deployments.map(({ option, lines }) => ({
@@ -94,6 +99,7 @@ function peopleLines(deployments: readonly Deployment[], of: Case): CostLine[] {
   const { demand, tables } = of;
   const assume = (name: string) => demand.assume(name);
   const up = (volume: number) => fteUsdPerMonth(fteOf(staffing(deployments, of, volume), assume), demand);
+  const tracedSetup = () => tracedSetupUsd(staffing(deployments, of, demand.requestsPerDay), of);
   const setup = setupUsd(staffing(deployments, of, demand.requestsPerDay), demand);
   const lines: CostLine[] = [
     {
@@ -102,6 +108,7 @@ function peopleLines(deployments: readonly Deployment[], of: Case): CostLine[] {
       curve: { fixed: 0, perUnit: 0, terms: [{ is: 'smooth', up, down: () => 0 }] },
       upfront: 0,
       working: runFormula,
+      trace: (volume) => tracedRunUsd(tracedPeople(deployments, of, volume), of),
       sources: sourcesOf(['fteSelfHostedCloudSmall', 'fteCloudApi', 'peopleBaseline', 'defaultLoadedFte'], tables),
     },
     {
@@ -111,10 +118,24 @@ function peopleLines(deployments: readonly Deployment[], of: Case): CostLine[] {
       upfront: setup,
       once: true,
       working: setupFormula,
+      trace: () => tracedSetupPerMonth(tracedSetup(), of),
+      traceUpfront: tracedSetup,
       sources: sourcesOf(['setupEffortSelfHostedCloud', 'setupEffortCloudApi', 'defaultLoadedFte'], tables),
     },
   ];
   return lines;
+}
+
+/** What the FTE of a plan are made of: the GPUs of all its fleets, at a volume. */
+export function tracedPeople(deployments: readonly Deployment[], of: Case, volume: number): Traced {
+  const gpus = deployments.flatMap(({ option, lines }) => {
+    const { gpusPerUnit } = placementOf(option.kind).staff(option, of);
+    const units = tracedUnits({ lines }, volume);
+    return units === null || gpusPerUnit === 0
+      ? []
+      : [product('GPUs', 'GPUs', units, given('GPUs of a unit', gpusPerUnit, 'GPUs/unit'))];
+  });
+  return tracedFte(staffing(deployments, of, volume), sumOf('GPUs of all fleets', 'GPUs', gpus), of);
 }
 
 const sourcesOf = (names: readonly string[], tables: Tables): CostLine['sources'] =>
@@ -127,8 +148,24 @@ const sourcesOf = (names: readonly string[], tables: Tables): CostLine['sources'
 export type Months = { firstUsd: number; peakUsd: number; peakCashUsd: number };
 
 export function monthsOf(plan: Plan, of: Case): Months {
+  const months = monthlyPlans(plan, of).map(({ plan: priced, then: { demand } }) => {
+    const usd = priced.monthlyUsd - onceUsd(priced, demand);
+    return { usd, cash: usd - fteUsdPerMonth(priced.fte, demand) + cashExtraUsd(priced.fte, demand) };
+  });
+  return {
+    firstUsd: months[0]?.usd ?? 0,
+    peakUsd: Math.max(...months.map(({ usd }) => usd)),
+    peakCashUsd: Math.max(...months.map(({ cash }) => cash)),
+  };
+}
+
+/** A month of the horizon (0 = first) alone: its demand, and the plan priced for it. */
+export type MonthlyPlan = { month: number; plan: Plan; then: Case };
+
+/** The first month, and those among which the dearest is. */
+export function monthlyPlans(plan: Plan, of: Case): MonthlyPlan[] {
   const { demand } = of;
-  const months = monthsToPrice(plan, demand).map((month) => {
+  return monthsToPrice(plan, demand).map((month) => {
     const then = { ...of, demand: monthOf(demand, month) };
     const parts = plan.deployments.map(({ option, slices }) => ({
       option,
@@ -137,14 +174,8 @@ export function monthsOf(plan: Plan, of: Case): Months {
     const priced = planOf(parts, then);
     if (isUnpriced(priced))
       throw new Error(`a plan that has a price has none in month ${month + 1}: ${priced.unpriced}`);
-    const usd = priced.monthlyUsd - onceUsd(priced, then.demand);
-    return { usd, cash: usd - fteUsdPerMonth(priced.fte, demand) + cashExtraUsd(priced.fte, demand) };
+    return { month, plan: priced, then };
   });
-  return {
-    firstUsd: months[0]?.usd ?? 0,
-    peakUsd: Math.max(...months.map(({ usd }) => usd)),
-    peakCashUsd: Math.max(...months.map(({ cash }) => cash)),
-  };
 }
 
 /** Part of an average month that no month's bill shows. */

@@ -1,7 +1,6 @@
 import type { Detail } from '../../report/view.js';
 import type { Io } from '../io.js';
-import { withPriceBook } from '../read-price-book.js';
-import { readTables } from '../read-tables.js';
+import { readWorkload } from '../read-workload.js';
 import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
 import type { Values } from '../values.js';
@@ -28,24 +27,7 @@ type Options = {
 /** `assess <scenario>`: reads, decides, prints. */
 export async function runAssess(io: Io, file: string | undefined, values: Values): Promise<void> {
   const options = values as unknown as Options;
-  const [read, priced] = await Promise.all([io.readText(file ?? '-'), readTables(io, options.pricing)]);
-  const problems = [...priced.problems, ...(read.problem ? [read.problem] : [])];
-  const asOf = options.asOf ?? io.today();
-  const prose = showsSources(options) && priced.tables !== null ? await priced.prose() : unread;
-  const list = priced.tables && { tables: priced.tables, prose };
-  const own = await withPriceBook(io, options.priceBook, list, asOf);
-  problems.push(...own.problems);
-  const { tables } = own.priced ?? priced;
-  if (read.text === null) return report(io, options, problems);
-
-  const { readScenario } = await import('../../scenario/read.js');
-  const { scenario, problems: scenarioProblems } = readScenario(read.text, {
-    file: file === '-' ? '<stdin>' : (file ?? '<stdin>'),
-    ...(options.set && { set: options.set }),
-    ...(tables && { tables }),
-    asOf,
-  });
-  problems.push(...scenarioProblems);
+  const { scenario, tables, prose, asOf, problems } = await readWorkload(io, file, options, showsSources(options));
   if (scenario === null || tables === null || problems.some(({ severity }) => severity === 'error'))
     return report(io, options, problems);
 
@@ -54,7 +36,7 @@ export async function runAssess(io: Io, file: string | undefined, values: Values
     asOf,
     point: options.point ?? false,
     include: options.option ?? [],
-    prose: own.priced?.prose ?? prose,
+    prose,
     tool,
   });
 
@@ -74,4 +56,3 @@ export async function runAssess(io: Io, file: string | undefined, values: Values
 /** Whether the sources of figures are printed; reading them takes a few milliseconds. */
 const showsSources = ({ format, detail }: Options): boolean =>
   format === 'json' || detail === 'options' || detail === 'full';
-const unread = () => ({ source: '', date: '', note: '' });
