@@ -97,17 +97,15 @@ function unitLine(
     ...(once === true && { once }),
     ...(fleet && {
       fleet,
-      trace: (volume: number) => product(working.label, working.unit, fleet.hours(volume), rentTold(amount, words)),
+      trace: (volume: number) => product(working.label, working.unit, fleet.hours(volume), toldIn(amount, words)),
       traceUpfront: () => upfrontOf(component, fleet.units(demand.requestsPerDay), free, demand, words),
     }),
   };
 }
 
-/** An amount with the price of the offer in it told part by part. */
-function rentTold(amount: Traced, words: (() => FleetWords) | null): Traced {
-  const rent = words === null ? null : words().rent;
-  return rent === null ? amount : refined(amount, rent);
-}
+/** An amount with the figures in it told part by part, as far as somebody can. */
+const toldIn = (amount: Traced, words: (() => FleetWords) | null): Traced =>
+  words === null ? amount : words().told.reduce(refined, amount);
 
 /** Money up front: for units beyond those owned, what each is over the hours of the horizon, or is said to be. */
 function upfrontOf(
@@ -137,7 +135,7 @@ function upfrontOf(
           given('none', 0, 'units'),
         ),
     spread
-      ? product('paid once for a unit', 'USD/unit', rentTold(amount, words), hours)
+      ? product('paid once for a unit', 'USD/unit', toldIn(amount, words), hours)
       : given('paid once for a unit', upfrontUsdPerUnit, 'USD/unit', ...sourcesOf(amount)),
   );
 }

@@ -8,7 +8,6 @@ import {
   given,
   largest,
   named,
-  predicted,
   product,
   quotient,
   roundedUp,
@@ -23,8 +22,8 @@ export type FleetWords = {
   min: Traced;
   spare: Traced;
   spareShare: Traced;
-  /** What a unit-hour is paid, as the offer asks it; null: as its row says. */
-  rent: Traced | null;
+  /** Figures that amounts hold as leaves, told part by part: what an offer asks, the size of the weights. */
+  told: readonly Traced[];
   /** Units' worth of work at a rate of requests a second of a slice. */
   work(slice: Slice, ratePerS: Traced): Traced;
 };
@@ -114,7 +113,7 @@ export function fleetTrace(term: FleetTerm, work: readonly Work[], words: FleetW
           `hours with ${count}`,
           unit,
           count === top ? busiest(volume, growth) : given('units these hours need, spares included', count, 'units'),
-          predicted('hours that need so many', long, 'hours/month', 'hours of the profile at this volume', []),
+          given('hours of the profile that need so many', long, 'hours/month'),
         ),
       );
       return sumOf(term.growth.length === 1 ? 'unit-hours' : `unit-hours of month ${month + 1}`, unit, parts);

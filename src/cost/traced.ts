@@ -123,13 +123,13 @@ export const sumOf = (label: string, unit: string, parts: readonly Traced[]): Tr
 /** The same figure under another name. */
 export const named = (label: string, traced: Traced): Traced => ({ ...traced, label });
 
-/** A figure in which the leaf of the same value and row is told part by part. */
-export function refined(traced: Traced, leaf: Traced): Traced {
+/** A figure in which the leaf of the same value, with the same row or none, is told part by part. */
+export function refined(traced: Traced, told: Traced): Traced {
   const { how, value, parts, sources, label } = traced;
-  const [own] = sources;
-  const same = sourcesOf(leaf).some(({ table, row }) => table === own?.table && row === own.row);
-  if (how === 'given' && value === leaf.value && same) return { ...leaf, label };
-  return parts.length === 0 ? traced : { ...traced, parts: parts.map((part) => refined(part, leaf)) };
+  const rows = sourcesOf(told);
+  const same = sources.every((own) => rows.some(({ table, row }) => table === own.table && row === own.row));
+  if (how === 'given' && value === told.value && traced.unit === told.unit && same) return { ...told, label };
+  return parts.length === 0 ? traced : { ...traced, parts: parts.map((part) => refined(part, told)) };
 }
 
 /** The value that the leaves of a figure make: what `value` says, unless somebody's arithmetic is wrong. */

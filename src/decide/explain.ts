@@ -128,10 +128,10 @@ function planNamed(asked: string | null, of: Case): Plan | Unexplained {
 }
 
 function figureNamed(asked: string, figures: Figures, plan: Plan): { id: string; traced: Traced } | Unexplained {
-  const ids = [...figures.keys()];
-  const id = ids.find((each) => each.toLowerCase() === asked.toLowerCase());
-  const traced = figures.get(id ?? '');
-  if (id !== undefined && traced !== undefined) return { id, traced };
+  const id = [...figures.keys()].find((each) => each.toLowerCase() === asked.toLowerCase());
+  const traced = figures.get(id ?? '')?.() ?? null;
+  if (id !== undefined && traced !== null) return { id, traced };
+  const ids = [...figures].filter(([, make]) => make() !== null).map(([known]) => known);
   const near = nearest(asked, ids);
   return {
     code: 'no-such-figure',

@@ -26,35 +26,35 @@ const usdPerMonth = 'USD/month';
 const secondsPerHour = 3600;
 const million = 1e6;
 
-/** Figures of a plan that can be told part by part, by id; those that it does not have are left out. */
-export type Figures = ReadonlyMap<string, Traced>;
+/** Figures of a plan by id, each made when asked for; null: the plan has none, as nothing is known or it has no fleet. */
+export type Figures = ReadonlyMap<string, () => Traced | null>;
 
-/** The figures of a plan: those of the recommendation, and every part of its cost. */
+/** What can be told part by part: the figures of the recommendation, and every part of its cost. */
 export function figuresOf(plan: Plan, of: Case): Figures {
   const { demand } = of;
   const volume = demand.requestsPerDay;
-  const monthlyCost = sum('monthly cost', usdPerMonth, ...partsOf(linesOf(plan), volume).values());
-  const people = named('people needed', tracedPeople(plan.deployments, of, volume));
-  const figures = new Map<string, () => Traced | null>([
-    ['monthlyCost', () => monthlyCost],
+  const lines = linesOf(plan);
+  const monthlyCost = () => sum('monthly cost', usdPerMonth, ...partsOf(lines, volume).values());
+  const people = () => named('people needed', tracedPeople(plan.deployments, of, volume));
+  return new Map<string, () => Traced | null>([
+    ['monthlyCost', monthlyCost],
     ['firstMonthCost', () => monthCost(monthlyPlans(plan, of)[0] as MonthlyPlan, 'cost of the first month')],
     ['peakMonthCost', () => peakMonthCost(plan, of)],
     ['upfrontCost', () => upfrontCost(plan)],
-    ['costPerRequest', () => perRequest(monthlyCost, of)],
-    ['costPerMillionTokens', () => perMillionTokens(monthlyCost, of)],
-    ['fteNeeded', () => people],
-    ['cashExtra', () => cashExtra(people, of)],
+    ['costPerRequest', () => perRequest(monthlyCost(), of)],
+    ['costPerMillionTokens', () => perMillionTokens(monthlyCost(), of)],
+    ['fteNeeded', people],
+    ['cashExtra', () => cashExtra(people(), of)],
     ['capability', () => worst('capability', 'points', plan, smallest, ({ option }) => [capability(option)])],
     ['ttftP95Ms', () => worst('first token, p95', 'ms', plan, largest, (on) => seen(on, 'ttftP95Ms', of))],
     ['tokensPerSecond', () => worst('speed', 'tokens/s', plan, smallest, (on) => seen(on, 'tokensPerSecond', of))],
     ['replicas', () => replicas(plan, of)],
     ['utilization', () => utilization(plan, of)],
+    ...[...new Set(lines.map(({ part }) => part))].map((part): [string, () => Traced | null] => [
+      part,
+      () => partsOf(lines, volume).get(part) ?? null,
+    ]),
   ]);
-  const known = [...figures].flatMap(([id, make]) => {
-    const traced = make();
-    return traced === null ? [] : [[id, traced] as const];
-  });
-  return new Map([...known, ...partsOf(linesOf(plan), volume)]);
 }
 
 const linesOf = ({ deployments, shared }: Plan): CostLine[] => [

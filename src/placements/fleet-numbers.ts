@@ -22,14 +22,14 @@ export const unitsNeeded = (slice: Slice, unitRequestsPerS: number, demand: Dema
 export function sizingWords(
   rule: Omit<Sizing, 'copies'>,
   capacityOf: (slice: Slice) => Traced,
-  rent: Traced | null,
+  told: readonly Traced[],
   of: Case,
 ): FleetWords {
   // A market may have rules of its own: then the figure stands without the name of an assumption.
   const named = (label: string, value: number, name: string, unit: string): Traced =>
     value === of.demand.assume(name) ? parameter(label, name, of) : given(label, value, unit);
   return {
-    rent,
+    told,
     min: named('units at the least', rule.min, 'minReplicas', 'units'),
     spare: named('spares at the least', rule.spare, 'spareReplicas', 'units'),
     spareShare: named('share of spares', rule.spareShare, 'spareShare', 'fraction'),

@@ -6,7 +6,7 @@ import type { Slice } from '../scenario/demand.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import { fleetCandidates } from './fleet-candidates.js';
 import { sizingWords, unitsNeeded } from './fleet-numbers.js';
-import { bestSplit, diskGbOf, optionOf } from './fleet-option.js';
+import { bestSplit, diskGbOf, optionOf, tracedDiskGb } from './fleet-option.js';
 import { serviceOn } from './fleet-service.js';
 import type { Market } from './market.js';
 import type { FleetUnit, Option } from './option.js';
@@ -97,7 +97,11 @@ export function fleetPlacement(market: Market): Placement {
     const rule = { ...market.sizing(unit, of), followsHours: fleet.offer.followsHours };
     const engine = market.engine({ accelerator: fleet.accelerator }, of);
     const capacityOf = (slice: Slice) => tracedCapacity(option, slice, services.get(slice) as SliceService, engine, of);
-    const words = () => sizingWords(rule, capacityOf, market.tracedRent?.(fleet.offer, unit, of) ?? null, of);
+    const told = () => {
+      const rent = market.tracedRent?.(fleet.offer, unit, of) ?? null;
+      return [tracedDiskGb(weights), ...(rent === null ? [] : [rent])];
+    };
+    const words = () => sizingWords(rule, capacityOf, told(), of);
     return fleetBill(costs, work, rule, of.demand, words);
   }
 }

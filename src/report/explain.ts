@@ -33,7 +33,8 @@ export function explainTable(explanation: Explanation, { color, width, depth }: 
 const step = 2;
 
 function treeLines(figure: string, tree: ExplainedFigure, depth: number, width: number): Line[] {
-  const told = new Map<string, string>();
+  const told = new Map<number, string>();
+  const numberOf = kinship();
   const quoted = new Set<string>();
   const lines: Line[] = [];
   // A row is quoted whole where it is first met.
@@ -52,16 +53,19 @@ function treeLines(figure: string, tree: ExplainedFigure, depth: number, width: 
   const add = (node: ExplainedFigure, before: string, level: number): void => {
     const { parts, formula } = node;
     const alone = node.sources.length === 1 && node.assumption === null && formula === null;
+    const known = node.assumption !== null && quoted.has(node.assumption.name);
     const row = alone ? ` ${quote(node.sources).join(' ')}` : '';
-    put(`${before}${node.label}: ${inUnit(node.value, node.unit)}${originOf(node)}${row}`, level);
-    const key = keyOf(node);
+    const short = inOneLine(node);
+    put(`${before}${node.label}: ${inUnit(node.value, node.unit)}${short}${originOf(node, quoted)}${row}`, level);
+    if (short !== '') return;
+    const key = numberOf(node);
     const same = told.get(key);
     if (parts.length > 0 && same !== undefined) {
       put(same === node.label ? 'as above' : `as ${same} above`, level + 1, 'faint');
       return;
     }
     if (formula !== null) put(formula, level + 1, 'faint');
-    if (!alone) for (const text of quote(node.sources)) put(text, level + 1, 'faint');
+    if (!alone && !known) for (const text of quote(node.sources)) put(text, level + 1, 'faint');
     if (parts.length > 0 && level >= depth) {
       put(`${counted(parts.length, 'part')} not shown: --depth ${level + 1}`, level + 1, 'faint');
       return;
@@ -86,18 +90,44 @@ const signs: Readonly<Record<ExplainedFigure['how'], readonly [first: string, ot
 };
 const signOf = ({ how }: ExplainedFigure, index: number): string => signs[how][index === 0 ? 0 : 1];
 
-/** Figures alike in what they are and are made of are told once. */
-const keyOf = ({ value, unit, how, parts }: ExplainedFigure): string =>
-  JSON.stringify([value, unit, how, parts.map((part) => [part.label, part.value])]);
+/** Tells figures that are alike in what they are and are made of, down to the leaves, by one number. */
+function kinship(): (node: ExplainedFigure) => number {
+  const numbers = new Map<string, number>();
+  const known = new WeakMap<ExplainedFigure, number>();
+  const of = (node: ExplainedFigure): number => {
+    const { value, unit, how, parts } = node;
+    const key = JSON.stringify([value, unit, how, parts.map((part) => [part.label, known.get(part) ?? of(part)])]);
+    const number = numbers.get(key) ?? numbers.size;
+    numbers.set(key, number);
+    known.set(node, number);
+    return number;
+  };
+  return of;
+}
 
-/** Where a leaf comes from, if that is no row. */
-function originOf({ assumption, scenario }: ExplainedFigure): string {
+/** A figure of nothing but plain numbers, in one line: ` = 3 units x 210 hours`; empty: its parts have more to say. */
+function inOneLine(node: ExplainedFigure): string {
+  const plain = node.parts.every(
+    ({ how, sources, assumption, scenario }) =>
+      how === 'given' && sources.length === 0 && assumption === null && scenario === null,
+  );
+  const short = plain && node.parts.length > 0 && node.formula === null && ['product', 'quotient'].includes(node.how);
+  if (!short) return '';
+  return node.parts.map((part, index) => ` ${signOf(node, index)}${inUnit(part.value, part.unit)}`).join('');
+}
+
+/** Where a leaf comes from, if that is no row; all that is to be said of it only once. */
+function originOf({ assumption, scenario }: ExplainedFigure, quoted: Set<string>): string {
   if (scenario !== null) {
     const { path, text, origin } = scenario;
-    return ` [scenario: ${path}${origin === 'assumed' ? `, assumed: ${text}` : ''}]`;
+    const said = origin === 'assumed' && !quoted.has(path);
+    quoted.add(path);
+    return ` [scenario: ${path}${said ? `, assumed: ${text}` : ''}]`;
   }
   if (assumption === null) return '';
   const { name, unit, low, likely, high, by } = assumption;
+  if (quoted.has(name)) return ` [assumption ${name}]`;
+  quoted.add(name);
   const show = (value: number) => inUnit(value, unit.split(/[ /]/)[0] === 'fraction' ? 'fraction' : '');
   if (by === 'user') return ` [scenario: assumptions.${name}; the tables say ${show(likely)}]`;
   const range = low === high ? '' : ` (${show(low)} to ${show(high)})`;
