@@ -369,8 +369,10 @@ test.each([
 });
 
 test('the command: help, JSON, a file, and what it says of a figure there is not', () => {
-  expect(cli(['explain', '--help']).out).toContain('explain <scenario> [plan] [figure]'.slice(0, 7));
-  expect(cli(['--help']).out).toContain('explain');
+  expect(cli(['--help']).out).toContain('explain <scenario> [plan] [figure]');
+  const help = cli(['explain', '--help']).out;
+  for (const word of ['--depth <n>', '--price-book', 'Examples:', 'Exit codes:']) expect(help).toContain(word);
+  expect(Math.max(...help.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   const asked = ['explain', 'scenarios/support-chatbot.yaml', '--as-of', asOf];
   const json = cli([...asked, 'costPerRequest', '--format', 'json']);
   expect(json).toMatchObject({ code: 0, err: '' });
