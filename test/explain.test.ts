@@ -1,5 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
+import type { PriceName } from '../src/cost/token-charge.js';
+import { tokenPrices } from '../src/cost/token-prices.js';
+import { priceOf } from '../src/cost/token-trace.js';
 import { type How, recomputed, sourcesOf, type Traced } from '../src/cost/traced.js';
 import { assess } from '../src/decide/assess.js';
 import type { Decision } from '../src/decide/decision.js';
@@ -241,6 +244,47 @@ test('rented machines: what the busiest hour needs, rounded up, spares, hours, U
     ],
   ]);
 });
+
+const settings: Record<string, unknown>[] = [
+  {},
+  { growth: '5% per month', horizon: '30 months' },
+  { horizon: '30 months', decline: '25%' },
+];
+
+test.each(settings)(
+  'every price of the list over the horizon is told as it is billed: %o',
+  async ({ decline, ...rest }) => {
+    const { tables: known, demand } = await caseOf(
+      {
+        workload: { volume: '1k requests/day', ...rest },
+        tasks: [{ type: 'faq-chat' }],
+        ...(decline !== undefined && { assumptions: { priceDeclinePerYear: decline } }),
+      },
+      tables,
+      asOf,
+    );
+    const of = { demand, tables: known };
+    let told = 0;
+    for (const row of known.api) {
+      // A free introduction has no ratio to the price after it.
+      if (row.until !== null && (row.inputUsdPerMTok === 0 || row.outputUsdPerMTok === 0)) continue;
+      for (const prompt of [1000, ...(row.tierAboveInputTokens === null ? [] : [row.tierAboveInputTokens + 1])]) {
+        const { batch, ...billed } = tokenPrices(row, prompt, demand);
+        const prices = { ...billed, batchInput: batch?.input ?? null, batchOutput: batch?.output ?? null };
+        for (const [name, usd] of Object.entries(prices)) {
+          if (usd === null) continue;
+          const traced = priceOf(row, name as PriceName, prompt, of);
+          told++;
+          if (!near(traced.value, usd) || wrong(traced).length > 0)
+            expect.fail(`${row.provider}/${row.modelId} ${name} at ${prompt}: ${traced.value} instead of ${usd}`);
+        }
+      }
+    }
+    expect(told).toBeGreaterThan(1000);
+    expect(known.api.some(({ until }) => until !== null)).toBe(true);
+    expect(known.api.some(({ tierAboveInputTokens }) => tierAboveInputTokens !== null)).toBe(true);
+  },
+);
 
 /** Leaves that come from nowhere: no row, assumption, place in the scenario or formula. */
 const rootless = (traced: Traced): string[] => [
