@@ -69,7 +69,7 @@ test('a certainty that was not computed is not claimed', () => {
 test('later commands are offered only when there is something to see', () => {
   expect(table(hybrid, plain)).not.toMatch(/breakeven|guides/);
   const later = { ...hybrid, breakEven: [{}], guides: [{ agrees: true }, { agrees: false }, null] };
-  expect(table(later, plain)).toContain('breakeven | guides (1 of 3 agree)');
+  expect(table(later, plain)).toContain('breakeven | explain | guides (1 of 3 agree)');
 });
 
 test('a gate we have no words for is named', () => {

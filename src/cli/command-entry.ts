@@ -14,13 +14,19 @@ export type OptionEntry = {
 export type CommandEntry = {
   /** Words before the arguments: `['pricing', 'validate']`. */
   words: readonly [string, ...string[]];
-  /** `<required>` and `[optional]` arguments, at most two, with their help. */
+  /** `<required>` and `[optional]` arguments, at most three, with their help. */
   arguments: readonly { name: string; help: string }[];
   summary: string;
   options: readonly OptionEntry[];
   examples: readonly string[];
   /** Loads the command only when it is called, so that others start fast. */
-  run: (io: Io, argument: string | undefined, values: Values, second: string | undefined) => Promise<void>;
+  run: (
+    io: Io,
+    argument: string | undefined,
+    values: Values,
+    second: string | undefined,
+    third: string | undefined,
+  ) => Promise<void>;
 };
 
 const isoDate = /^(\d{4})-(\d{2})-(\d{2})$/;

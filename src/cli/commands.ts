@@ -9,6 +9,9 @@ const seed = (text: string): string | null =>
 const assignment = (text: string): string | null =>
   /^[^=\s][^=]*=/.test(text) ? null : 'Expected path=value, for example workload.volume=20k/day.';
 
+const levels = (text: string): string | null =>
+  /^[1-9]\d?$/.test(text) ? null : 'Expected a number of levels, for example 3.';
+
 /** First words that several commands share. */
 export const commandGroups: Readonly<Record<string, string>> = {
   pricing: 'the tables of prices and hardware',
@@ -47,6 +50,33 @@ export const commands: readonly CommandEntry[] = [
     run: async (io, file, values) => (await import('./commands/assess.js')).runAssess(io, file, values),
   },
   breakEvenCommand,
+  {
+    words: ['explain'],
+    arguments: [
+      { name: '<scenario>', help: 'scenario file, YAML or JSON; - reads standard input' },
+      { name: '[plan]', help: 'id of an option or a plan, a kind, or a few words (default: the recommended plan)' },
+      { name: '[figure]', help: 'monthlyCost (default), costPerRequest, fteNeeded, people.run, …' },
+    ],
+    summary: 'where a figure comes from: every part, down to rows of tables, assumptions, the scenario',
+    options: [
+      { flags: '--depth <n>', help: 'levels of the tree to print (default: all)', check: levels },
+      { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json'] },
+      { flags: '-o, --output <file>', help: 'write the result to a file' },
+      { flags: '--pricing <date|folder>', help: 'price snapshot by its date, or a folder with your own tables' },
+      { flags: '--price-book <file>', help: 'your own prices: discounts, rates, reserved machines, models' },
+      { flags: '--set <path=value>', help: 'change the scenario; repeatable', repeatable: true, check: assignment },
+      { flags: '--as-of <date>', help: 'the day to judge by, YYYY-MM-DD (default: today, UTC)', check: day },
+      { flags: '--no-color', help: 'no colors (NO_COLOR does the same)' },
+      { flags: '-q, --quiet', help: 'no warnings' },
+    ],
+    examples: [
+      'explain scenario.yaml',
+      'explain scenario.yaml self-hosted-cloud compute.instances --depth 4',
+      'explain scenario.yaml "own GPUs" costPerRequest --format json',
+    ],
+    run: async (io, file, values, ...rest) =>
+      (await import('./commands/explain.js')).runExplain(io, file, values, ...rest),
+  },
   {
     words: ['pricing', 'validate'],
     arguments: [{ name: '[folder]', help: 'folder with tables (default: those shipped)' }],
@@ -112,7 +142,8 @@ export const commands: readonly CommandEntry[] = [
       { flags: '-q, --quiet', help: 'no warnings' },
     ],
     examples: ['pricing diff 2025-09-30 2026-08-21'],
-    run: async (...call) => (await import('./commands/pricing-diff.js')).runPricingDiff(...call),
+    run: async (io, from, values, to) =>
+      (await import('./commands/pricing-diff.js')).runPricingDiff(io, from, values, to),
   },
   {
     words: ['pricing', 'quote'],

@@ -34,11 +34,19 @@ function program(io: Io): Command {
       getOutHelpWidth: () => io.stdout.columns ?? 80,
       getErrHelpWidth: () => io.stderr.columns ?? 80,
     })
+    // Every command has options; without the word there is room for what it does.
+    .configureHelp({ subcommandTerm })
     .addHelpText('after', () => helpEnd(commands.flatMap(({ examples }) => examples.slice(0, 1))))
     .exitOverride();
   for (const entry of commands) addCommand(root, entry, io);
   return root;
 }
+
+const subcommandTerm = (command: Command): string =>
+  [
+    command.name(),
+    ...command.registeredArguments.map((each) => (each.required ? `<${each.name()}>` : `[${each.name()}]`)),
+  ].join(' ');
 
 function addCommand(root: Command, entry: CommandEntry, io: Io): void {
   const groups = entry.words.slice(0, -1);
@@ -57,8 +65,8 @@ function addCommand(root: Command, entry: CommandEntry, io: Io): void {
     .addHelpText('after', () => helpEnd(entry.examples))
     .action((...given: unknown[]) => {
       // Commander passes the arguments, then the options, then the command.
-      const [first, second] = given.slice(0, entry.arguments.length) as (string | undefined)[];
-      return entry.run(io, first, given[entry.arguments.length] as Values, second);
+      const [first, second, third] = given.slice(0, entry.arguments.length) as (string | undefined)[];
+      return entry.run(io, first, given[entry.arguments.length] as Values, second, third);
     });
   for (const { name, help } of entry.arguments) command.argument(name, help);
   for (const option of entry.options) command.addOption(declared(option));

@@ -4,6 +4,7 @@ import {
   type FollowingFleet,
   type PeakFleet,
   unitHours,
+  unitsFor,
   unitsInPeakHour,
   withSpareOf,
 } from './fleet-units.js';
@@ -58,6 +59,27 @@ export function requestsAbove(load: Load, growth: Float64Array, base: number, vo
   const entries = countAbove(whole, base / volume);
   const over = volume * (whole.energyUpTo[entries] as number) - base * (whole.weightUpTo[entries] as number);
   return Math.max(0, over) / hoursPerDay;
+}
+
+/** For how many hours of a month each number of units is kept, spares included; most hours' worth of units last. */
+export function unitsInHours(term: FollowingFleet, volume: number, growth: number): { units: number; hours: number }[] {
+  const { load, base, capacity, min, plus } = term;
+  const entries = load.multiple.length;
+  const unitsIn = (i: number): number => {
+    const need = growth * ((volume + plus) * (load.multiple[i] as number) + (base?.[i] ?? 0));
+    return withSpare(Math.max(min, unitsFor(capacity, need)), term);
+  };
+  const hoursOf = new Map<number, number>();
+  const put = (units: number, hours: number) => hoursOf.set(units, (hoursOf.get(units) ?? 0) + hours);
+  for (let i = 0; i < entries; i++) {
+    const units = unitsIn(i);
+    const next = unitsIn((i + 1) % entries);
+    const hours = load.weight[i] as number;
+    const ahead = load.lag > 0 && next > units ? load.lag * hours : 0;
+    put(units, hours - ahead);
+    if (ahead > 0) put(next, ahead);
+  }
+  return [...hoursOf].map(([units, hours]) => ({ units, hours })).sort((a, b) => a.units - b.units);
 }
 
 /** USD a month of one term at a volume. */

@@ -2,8 +2,10 @@ import type { Demand, Slice } from '../scenario/demand.js';
 import { onVolumeAxis, requestsPerMonthPerDaily } from './axis.js';
 import { add, type CostCurve, fixedCost, scale, type Term, unitsAtPeak, withSpare } from './curve.js';
 import { type FleetRule, fleetTerm, type Work } from './fleet-term.js';
+import { type FleetWords, fleetTrace } from './fleet-trace.js';
 import type { CostLine, Formula } from './line.js';
-import { sourcesOf, type Traced } from './traced.js';
+import { hoursInMonth, requestsPerMonthOf } from './slice-trace.js';
+import { difference, given, largest, product, refined, sourcesOf, stated, sumOf, type Traced } from './traced.js';
 
 /** One thing that is paid for: its formula, and what it costs per unit of its own (USD). */
 export type Component = {
@@ -49,16 +51,31 @@ export const requestsCurve = (usdPerRequest: number, slice: Slice, demand: Deman
     demand,
   );
 
-/** The bill of one fleet with these slices on it. */
-export function fleetBill(costs: FleetCosts, work: readonly FleetWork[], rule: FleetRule, demand: Demand): CostLine[] {
+/** The bill of one fleet with these slices on it; `words` tell where its size comes from, when somebody asks. */
+export function fleetBill(
+  costs: FleetCosts,
+  work: readonly FleetWork[],
+  rule: FleetRule,
+  demand: Demand,
+  words: (() => FleetWords) | null = null,
+): CostLine[] {
   const term = fleetTerm(1, work, rule, demand);
   const { beyondOwned } = costs;
+  const sized = (of: Term): CostLine['fleet'] => {
+    if (of.is === 'smooth' || of.is === 'above') return undefined;
+    const trace = () => fleetTrace(of, work, words === null ? null : words(), demand);
+    return { units: (volume) => trace().units(volume), hours: (volume) => trace().hours(volume) };
+  };
+  const [all, more] = [sized(term), sized(beyond(term, beyondOwned?.owned ?? 0))];
   return [
-    ...costs.unitHour.map((component) => unitLine(component, term, 0, demand)),
+    ...costs.unitHour.map((component) => unitLine(component, term, 0, demand, all, words)),
     ...(beyondOwned?.unitHour ?? []).map((component) =>
-      unitLine(component, beyond(term, beyondOwned?.owned ?? 0), beyondOwned?.owned ?? 0, demand),
+      unitLine(component, beyond(term, beyondOwned?.owned ?? 0), beyondOwned?.owned ?? 0, demand, more, words),
     ),
-    ...costs.fleet.map((component) => lineOf(component, fixedCost(component.amount.value))),
+    ...costs.fleet.map((component) => ({
+      ...lineOf(component, fixedCost(component.amount.value)),
+      trace: () => component.amount,
+    })),
     ...requestLines(costs, work, demand),
   ];
 }
@@ -66,8 +83,15 @@ export function fleetBill(costs: FleetCosts, work: readonly FleetWork[], rule: F
 /** The term without the units that are there already. */
 export const beyond = (term: Term, free: number): Term => (term.is === 'peak' ? { ...term, free } : term);
 
-function unitLine(component: UnitComponent, term: Term, free: number, demand: Demand): CostLine {
-  const { amount, once, atEnd, upfrontUsdPerUnit } = component;
+function unitLine(
+  component: UnitComponent,
+  term: Term,
+  free: number,
+  demand: Demand,
+  fleet: CostLine['fleet'],
+  words: (() => FleetWords) | null,
+): CostLine {
+  const { amount, once, atEnd, upfrontUsdPerUnit, working } = component;
   const curve = scale({ fixed: 0, perUnit: 0, terms: [term] }, amount.value);
   const units =
     term.is === 'peak' || term.is === 'replicas' ? withSpare(unitsAtPeak(term, demand.requestsPerDay), term) : 0;
@@ -76,20 +100,77 @@ function unitLine(component: UnitComponent, term: Term, free: number, demand: De
     upfront: (upfrontUsdPerUnit ?? 0) * Math.max(0, units - free),
     ...(once === true && { once }),
     ...(atEnd === true && { atEnd }),
+    ...(fleet && {
+      fleet,
+      trace: (volume: number) => product(working.label, working.unit, fleet.hours(volume), toldIn(amount, words)),
+      traceUpfront: () => upfrontOf(component, fleet.units(demand.requestsPerDay), free, demand, words),
+    }),
   };
 }
 
+/** An amount with the figures in it told part by part, as far as somebody can. */
+const toldIn = (amount: Traced, words: (() => FleetWords) | null): Traced =>
+  words === null ? amount : words().told.reduce(refined, amount);
+
+/** Money up front: for units beyond those owned, what each is over the hours of the horizon, or is said to be. */
+function upfrontOf(
+  { working, amount, upfrontUsdPerUnit = 0 }: UnitComponent,
+  units: Traced,
+  free: number,
+  demand: Demand,
+  words: (() => FleetWords) | null,
+): Traced {
+  if (upfrontUsdPerUnit === 0) return given(working.label, 0, 'USD', ...sourcesOf(amount));
+  const hours = product(
+    'hours of the horizon',
+    'hours',
+    hoursInMonth(demand),
+    stated('months', demand.months, 'months', 'workload.horizon'),
+  );
+  const spread = Math.abs(amount.value * hours.value - upfrontUsdPerUnit) <= negligible * upfrontUsdPerUnit;
+  return product(
+    working.label,
+    'USD',
+    free === 0
+      ? units
+      : largest(
+          'units beyond those owned',
+          'units',
+          difference('units less those owned', 'units', units, given('owned already', free, 'units')),
+          given('none', 0, 'units'),
+        ),
+    spread
+      ? product('paid once for a unit', 'USD/unit', toldIn(amount, words), hours)
+      : given('paid once for a unit', upfrontUsdPerUnit, 'USD/unit', ...sourcesOf(amount)),
+  );
+}
+
+const negligible = 1e-12;
+
 /** What is paid per request, one line a component, slices added up. */
 function requestLines(costs: FleetCosts, work: readonly FleetWork[], demand: Demand): CostLine[] {
-  const byPart = new Map<string, { component: Component; curves: CostCurve[] }>();
+  type Part = { component: Component; curves: CostCurve[]; traces: ((volume: number) => Traced)[] };
+  const byPart = new Map<string, Part>();
   for (const { slice, unitSeconds } of work) {
     for (const component of costs.request(slice, unitSeconds)) {
-      const known = byPart.get(component.working.id) ?? { component, curves: [] };
-      byPart.set(component.working.id, known);
-      known.curves.push(requestsCurve(component.amount.value, slice, demand));
+      const { working, amount } = component;
+      const known = byPart.get(working.id) ?? { component, curves: [], traces: [] };
+      byPart.set(working.id, known);
+      known.curves.push(requestsCurve(amount.value, slice, demand));
+      known.traces.push((volume) =>
+        product(`${working.label} of ${slice.task}`, working.unit, requestsPerMonthOf(slice, volume, demand), amount),
+      );
     }
   }
-  return [...byPart.values()].map(({ component, curves }) => lineOf(component, add(curves)));
+  return [...byPart.values()].map(({ component, curves, traces }) => ({
+    ...lineOf(component, add(curves)),
+    trace: (volume) =>
+      sumOf(
+        component.working.label,
+        component.working.unit,
+        traces.map((each) => each(volume)),
+      ),
+  }));
 }
 
 /** A component as a line of a bill. */

@@ -1,5 +1,6 @@
 import type { Origin } from '../tables/tables.js';
-import type { CostCurve } from './curve.js';
+import { at, type CostCurve } from './curve.js';
+import { given, predicted, type Traced } from './traced.js';
 
 /** A formula as static text: what `explain` prints, with the unit of its result. */
 export type Formula = { id: string; label: string; unit: string; text: string };
@@ -18,15 +19,26 @@ export type CostLine = {
   atEnd?: true;
   /** The table has no rate for this provider, so another's stands in. */
   rateAssumed?: true;
+  /** What the line is made of at a volume of the axis; see `traceOf`. Built only when somebody asks. */
+  trace?(volume: number): Traced;
+  /** The same of what is paid up front. */
+  traceUpfront?(): Traced;
+  /** Of a fleet: its units at the busiest hour, spares included, and the unit-hours of an average month. */
+  fleet?: { units(volume: number): Traced; hours(volume: number): Traced };
 };
 
-/** Notes what a cost line was computed from; passed only when somebody wants to read it. */
-export type Recorder = (
-  formula: Formula,
-  value: number,
-  inputs: Record<string, number | string>,
-  sources: readonly Origin[],
-) => void;
+/** What a line is made of, with its formula; one that does not say is a leaf with its rows. */
+export function traceOf(line: CostLine, volume: number): Traced {
+  const { label, curve, working, sources } = line;
+  const traced = line.trace?.(volume);
+  return traced === undefined
+    ? predicted(label, at(curve, volume), working.unit, working.text, [], ...sources)
+    : { ...traced, label, formula: traced.formula ?? working.text };
+}
+
+/** What its money up front is made of. */
+export const traceOfUpfront = (line: CostLine): Traced =>
+  line.traceUpfront?.() ?? given(line.label, line.upfront, 'USD', ...line.sources);
 
 /** No price can be given, and why. Never 0. */
 export type Unpriced = { unpriced: string };

@@ -2,8 +2,8 @@ import type { Demand } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import type { Formula } from './line.js';
 
-const monthsPerYear = 12;
-const weeksPerYear = 52;
+export const monthsPerYear = 12;
+export const weeksPerYear = 52;
 
 /** Work that is there once, however many deployments of a plan bring it; `perUnit`: once for each of their units. */
 export type Role = {

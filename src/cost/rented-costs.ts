@@ -4,6 +4,7 @@ import { egress } from './egress.js';
 import type { FleetCosts, UnitComponent } from './fleet-bill.js';
 import { monthly } from './formula.js';
 import type { Formula } from './line.js';
+import { hoursInMonth } from './slice-trace.js';
 import { given, parameter, product, quotient, sum } from './traced.js';
 
 /** What is asked for one rented machine, per hour. */
@@ -95,7 +96,7 @@ export function rentedCosts(
 ): FleetCosts {
   const of = { demand, tables };
   const machine = followsHours ? formulas.follows : formulas.peak;
-  const perMonth = given('hours in a month', demand.hoursPerMonth, 'hours');
+  const perMonth = hoursInMonth(demand);
   return {
     unitHour: [
       ...hours(usdPerHour, termMonths, { machine, overhang: formulas.overhang, row }, demand),

@@ -4,8 +4,21 @@ import { times } from './rising.js';
 
 const tokensPerPrice = 1e6;
 
-/** One charge of an API bill, as a curve over the requests a day of one slice. */
-export type TokenCharge = { part: string; curve: CostCurve; working: Formula };
+/** Which price of a row is paid; `batch` ones are those of the batch tariff. */
+export type PriceName = 'input' | 'output' | 'cached' | 'write' | 'batchInput' | 'batchOutput';
+
+/** Tokens that all requests bring, or only those that find their prefix, or miss it, and what is paid for them. */
+export type Charged = { requests: 'all' | 'hits' | 'misses'; tokens: number; kind: TokenKind; price: PriceName };
+export type TokenKind = 'input' | 'fresh' | 'prefix' | 'output' | 'reasoning';
+
+/** One charge of an API bill, as a curve over the requests a day of one slice, and the tokens it is for. */
+export type TokenCharge = {
+  part: string;
+  curve: CostCurve;
+  working: Formula;
+  /** Of retries: none, as they are a share of all other charges. */
+  charged: readonly Charged[];
+};
 
 export type ChargedTokens = { input: number; prefix: number; output: number; reasoning: number };
 
@@ -95,8 +108,15 @@ export function tokenCharges(
     tokens.prefix > 0 &&
     tokens.prefix >= use.cacheMinTokens &&
     hitShare * cached + (1 - hitShare) * miss <= input;
+  const [inputPrice, outputPrice] =
+    batch === null ? (['input', 'output'] as const) : (['batchInput', 'batchOutput'] as const);
+  const every = (kind: TokenKind, count: number, price: PriceName): Charged[] => [
+    { requests: 'all', tokens: count, kind, price },
+  ];
   const charges: TokenCharge[] = [];
-  if (!caches) charges.push({ part: 'tokens.input', curve: perMonth(tokens.input, input), working: formulas.input });
+  const put = (working: Formula, curve: CostCurve, charged: readonly Charged[]) =>
+    charges.push({ part: working.id, curve, working, charged });
+  if (!caches) put(formulas.input, perMonth(tokens.input, input), every('input', tokens.input, inputPrice));
   else {
     const saved = (price: number): CostCurve => ({
       fixed: 0,
@@ -105,27 +125,33 @@ export function tokenCharges(
     });
     const fresh = perMonth(tokens.input - tokens.prefix, input);
     const missed = saved(miss);
-    charges.push({
-      part: 'tokens.input',
-      curve: prices.write === null ? { fixed: 0, perUnit: fresh.perUnit + missed.perUnit, terms: missed.terms } : fresh,
-      working: formulas.input,
-    });
-    charges.push({
-      part: 'tokens.cached',
-      curve: {
+    const again: Charged = {
+      requests: 'misses',
+      tokens: tokens.prefix,
+      kind: 'prefix',
+      price: prices.write === null ? 'input' : 'write',
+    };
+    const unread = every('fresh', tokens.input - tokens.prefix, 'input');
+    if (prices.write !== null) put(formulas.input, fresh, unread);
+    else {
+      const both = { fixed: 0, perUnit: fresh.perUnit + missed.perUnit, terms: missed.terms };
+      put(formulas.input, both, [...unread, again]);
+    }
+    put(
+      formulas.cached,
+      {
         fixed: 0,
         perUnit: 0,
         terms: [{ is: 'smooth', up: times(hits, usd(tokens.prefix, cached)), down: never }],
       },
-      working: formulas.cached,
-    });
-    if (prices.write !== null) charges.push({ part: 'tokens.cacheWrite', curve: missed, working: formulas.write });
+      [{ requests: 'hits', tokens: tokens.prefix, kind: 'prefix', price: 'cached' }],
+    );
+    if (prices.write !== null) put(formulas.write, missed, [again]);
   }
-  charges.push({ part: 'tokens.output', curve: perMonth(tokens.output, output), working: formulas.output });
+  put(formulas.output, perMonth(tokens.output, output), every('output', tokens.output, outputPrice));
   if (tokens.reasoning > 0)
-    charges.push({ part: 'tokens.reasoning', curve: perMonth(tokens.reasoning, output), working: formulas.reasoning });
-  if (use.retryRate > 0)
-    charges.push({ part: 'tokens.retries', curve: retries(charges, use.retryRate), working: formulas.retries });
+    put(formulas.reasoning, perMonth(tokens.reasoning, output), every('reasoning', tokens.reasoning, outputPrice));
+  if (use.retryRate > 0) put(formulas.retries, retries(charges, use.retryRate), []);
   return charges;
 }
 

@@ -12,6 +12,16 @@ export type TokenPrices = {
   batch: { input: number; output: number } | null;
 };
 
+/** What tells the prices of a month from those of the list: its requests, the decline until then, whether an introduction has ended. */
+type PricedMonth = { requests: number; decline: number; ended: boolean };
+
+/** A month of the horizon (0 = first) as prices see it. */
+export const pricedMonth = ({ until }: Pick<ApiRow, 'until'>, month: number, demand: Demand): PricedMonth => ({
+  requests: demand.growth[Math.min(month, demand.growth.length - 1)] as number,
+  decline: (1 - demand.assume('priceDeclinePerYear')) ** ((demand.monthsBefore + month) / 12),
+  ended: until !== null && monthAfter(demand.firstMonth, month) > until.slice(0, 7),
+});
+
 /**
  * What a row costs over the horizon for prompts of a size: the tier of the prompt (the whole request takes the tier's
  * price once the prompt exceeds it), the introductory price until its month ends and the next price from then on, and
@@ -22,11 +32,8 @@ export function tokenPrices(row: ApiRow, promptTokens: number, demand: Demand): 
   let weight = 0;
   let inputFactor = 0;
   let outputFactor = 0;
-  const declineYear = 1 - demand.assume('priceDeclinePerYear');
   for (let month = 0; month < demand.months; month++) {
-    const requests = demand.growth[Math.min(month, demand.growth.length - 1)] as number;
-    const decline = declineYear ** ((demand.monthsBefore + month) / 12);
-    const ended = row.until !== null && monthAfter(demand.firstMonth, month) > row.until.slice(0, 7);
+    const { requests, decline, ended } = pricedMonth(row, month, demand);
     weight += requests;
     inputFactor +=
       requests *

@@ -1,8 +1,20 @@
 import type { Demand } from '../scenario/demand.js';
 import type { Origin, Tables } from '../tables/tables.js';
 
-/** How a figure follows from its parts; `given`: it does not, it is a leaf. */
-export type How = 'given' | 'sum' | 'product' | 'difference' | 'quotient' | 'largest' | 'rounded up';
+/**
+ * How a figure follows from its parts. `given`: it does not, it is a leaf. `predicted`: by more than arithmetic, which
+ * `formula` names; its parts are what went in, and it counts as a leaf.
+ */
+export type How =
+  | 'given'
+  | 'predicted'
+  | 'sum'
+  | 'product'
+  | 'difference'
+  | 'quotient'
+  | 'largest'
+  | 'smallest'
+  | 'rounded up';
 
 /** A figure that knows where it comes from: a leaf names table rows or an assumption, the others how their parts make it. */
 export type Traced = {
@@ -14,9 +26,17 @@ export type Traced = {
   sources: readonly Origin[];
   /** Name of the assumption the user may change; null: a table row, the scenario, or arithmetic. */
   assumption: string | null;
+  /** Path of the scenario that says it, or leaves it to a default. */
+  path: string | null;
+  /** How it comes about, in words, where its parts do not say. */
+  formula: string | null;
 };
 
+/** What parameters are looked up in. */
+export type Source = { demand: Demand; tables: Pick<Tables, 'parameterOf'> };
+
 const none: readonly never[] = [];
+const leaf = { how: 'given', parts: none, sources: none, assumption: null, path: null, formula: null } as const;
 
 /** A figure as a table or the scenario has it. */
 export const given = (label: string, value: number, unit: string, ...sources: readonly Origin[]): Traced => ({
@@ -27,10 +47,12 @@ export const given = (label: string, value: number, unit: string, ...sources: re
   parts: none,
   sources,
   assumption: null,
+  path: null,
+  formula: null,
 });
 
 /** A named parameter: the user's value, else the table's likely one, in its own unit. */
-export function parameter(label: string, name: string, { demand, tables }: { demand: Demand; tables: Tables }): Traced {
+export function parameter(label: string, name: string, { demand, tables }: Source): Traced {
   const row = tables.parameterOf.get(name);
   return {
     label,
@@ -40,20 +62,48 @@ export function parameter(label: string, name: string, { demand, tables }: { dem
     parts: none,
     sources: row === undefined ? none : [{ table: row.table, row: row.row }],
     assumption: name,
+    path: null,
+    formula: null,
   };
 }
 
-const compute: Readonly<Record<Exclude<How, 'given'>, (values: readonly number[]) => number>> = {
+/** A figure as the scenario says it at a path, or as a default stands in for it. */
+export const stated = (label: string, value: number, unit: string, path: string): Traced => ({
+  ...leaf,
+  label,
+  value,
+  unit,
+  path,
+});
+
+/** A figure that a formula in words makes of its parts. */
+export const predicted = (
+  label: string,
+  value: number,
+  unit: string,
+  formula: string,
+  parts: readonly Traced[],
+  ...sources: readonly Origin[]
+): Traced => ({ ...leaf, label, value, unit, how: 'predicted', formula, parts, sources });
+
+/** How a figure is made of others by arithmetic. */
+type Arithmetic = Exclude<How, 'given' | 'predicted'>;
+
+// One part in a billion more than a whole number is a rounding error, as it is where fleets are sized.
+const slack = 1e-9;
+
+const compute: Readonly<Record<Arithmetic, (values: readonly number[]) => number>> = {
   sum: (values) => values.reduce((total, x) => total + x, 0),
   product: (values) => values.reduce((total, x) => total * x, 1),
   difference: ([first = 0, ...rest]) => rest.reduce((left, x) => left - x, first),
   quotient: ([first = 0, ...rest]) => rest.reduce((left, x) => left / x, first),
   largest: (values) => values.reduce((most, x) => Math.max(most, x), Number.NEGATIVE_INFINITY),
-  'rounded up': ([x = 0]) => Math.ceil(x),
+  smallest: (values) => values.reduce((least, x) => Math.min(least, x), Number.POSITIVE_INFINITY),
+  'rounded up': ([x = 0]) => Math.ceil(x * (1 - slack)),
 };
 
 const follows =
-  (how: Exclude<How, 'given'>) =>
+  (how: Arithmetic) =>
   (label: string, unit: string, ...parts: readonly Traced[]): Traced => ({
     label,
     value: compute[how](parts.map(({ value }) => value)),
@@ -62,6 +112,8 @@ const follows =
     parts,
     sources: none,
     assumption: null,
+    path: null,
+    formula: null,
   });
 
 export const sum = follows('sum');
@@ -71,10 +123,29 @@ export const difference = follows('difference');
 /** The first part over all others. */
 export const quotient = follows('quotient');
 export const largest = follows('largest');
+export const smallest = follows('smallest');
+/** The fewest whole units that hold a part. */
+export const roundedUp = follows('rounded up');
+
+/** A sum, or its only part under that part's own name. */
+export const sumOf = (label: string, unit: string, parts: readonly Traced[]): Traced =>
+  parts.length === 1 ? (parts[0] as Traced) : sum(label, unit, ...parts);
+
+/** The same figure under another name. */
+export const named = (label: string, traced: Traced): Traced => ({ ...traced, label });
+
+/** A figure in which the leaf of the same value, with the same row or none, is told part by part. */
+export function refined(traced: Traced, told: Traced): Traced {
+  const { how, value, parts, sources, label } = traced;
+  const rows = sourcesOf(told);
+  const same = sources.every((own) => rows.some(({ table, row }) => table === own.table && row === own.row));
+  if (how === 'given' && value === told.value && traced.unit === told.unit && same) return { ...told, label };
+  return parts.length === 0 ? traced : { ...traced, parts: parts.map((part) => refined(part, told)) };
+}
 
 /** The value that the leaves of a figure make: what `value` says, unless somebody's arithmetic is wrong. */
 export const recomputed = ({ how, value, parts }: Traced): number =>
-  how === 'given' ? value : compute[how](parts.map(recomputed));
+  how === 'given' || how === 'predicted' ? value : compute[how](parts.map(recomputed));
 
 /** All rows that a figure comes from, each once. */
 export function sourcesOf({ sources, parts }: Traced): Origin[] {

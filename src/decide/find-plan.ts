@@ -1,7 +1,7 @@
 import { isUnpriced } from '../cost/line.js';
 import type { Case } from '../placements/placement.js';
 import type { Slice } from '../scenario/demand.js';
-import { findOption } from './find-option.js';
+import { optionById } from './find-option.js';
 import { type Part, type Plan, partNames, planOf } from './plan.js';
 import type { SecondPlace } from './second-place.js';
 
@@ -11,7 +11,7 @@ import type { SecondPlace } from './second-place.js';
  */
 export function findPlan(id: string, of: Case): Plan | string {
   const { slices } = of.demand;
-  const whole = findOption(id, of);
+  const whole = optionById(id, of);
   if (whole !== null) return priced([{ option: whole, slices }], of);
   if (!id.includes('=')) return `${id} is not in the tables of ${of.tables.snapshot.date}`;
   const named = new Map<string, string>();
@@ -25,7 +25,7 @@ export function findPlan(id: string, of: Case): Plan | string {
     const taken = takeSlice(nameOf(slice), named);
     if (taken === null) return `the plan leaves out ${nameOf(slice)}`;
     const { first, second, role } = taken;
-    const [option, other] = [findOption(first, of), second === null ? null : findOption(second, of)];
+    const [option, other] = [optionById(first, of), second === null ? null : optionById(second, of)];
     const missing = option === null ? first : second !== null && other === null ? second : null;
     if (option === null || missing !== null) return `${missing} is not in the tables of ${of.tables.snapshot.date}`;
     const key = `${first};${second};${role}`;

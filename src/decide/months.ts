@@ -10,8 +10,7 @@ import { linesOf, type Plan, partsOf, planOf } from './plan.js';
 export type Months = { firstUsd: number; peakUsd: number; peakCashUsd: number };
 
 export function monthsOf(plan: Plan, of: Case): Months {
-  const { demand } = of;
-  const months = monthsToPrice(plan, demand).map((month) => monthUsd(plan, of, month));
+  const months = monthlyPlans(plan, of).map(paidIn);
   return {
     firstUsd: months[0]?.usd ?? 0,
     peakUsd: Math.max(...months.map(({ usd }) => usd)),
@@ -19,17 +18,31 @@ export function monthsOf(plan: Plan, of: Case): Months {
   };
 }
 
-/** What is paid in one month (0 = first) of a plan, one-offs apart. */
-export function monthUsd(plan: Plan, of: Case, month: number): { usd: number; cash: number } {
+/** A month of the horizon (0 = first) alone: its demand, and the plan priced for it. */
+export type MonthlyPlan = { month: number; plan: Plan; then: Case };
+
+/** The first month, and those among which the dearest is. */
+export const monthlyPlans = (plan: Plan, of: Case): MonthlyPlan[] =>
+  monthsToPrice(plan, of.demand).map((month) => monthlyPlan(plan, of, month));
+
+function monthlyPlan(plan: Plan, of: Case, month: number): MonthlyPlan {
   const { demand } = of;
   const then = { ...of, demand: monthOf(demand, month) };
   const position = new Map(demand.slices.map(({ id }, s) => [id, s]));
   const parts = partsOf(plan, ({ id }) => then.demand.slices[position.get(id) as number] as Slice);
   const priced = planOf(parts, then);
   if (isUnpriced(priced)) throw new Error(`a plan that has a price has none in month ${month + 1}: ${priced.unpriced}`);
-  const usd = priced.monthlyUsd - onceUsd(priced, then.demand);
-  return { usd, cash: usd - fteUsdPerMonth(priced.fte, demand) + cashExtraUsd(priced.fte, demand) };
+  return { month, plan: priced, then };
 }
+
+/** What is paid in a month, one-offs apart. */
+function paidIn({ plan, then: { demand } }: MonthlyPlan): { usd: number; cash: number } {
+  const usd = plan.monthlyUsd - onceUsd(plan, demand);
+  return { usd, cash: usd - fteUsdPerMonth(plan.fte, demand) + cashExtraUsd(plan.fte, demand) };
+}
+
+/** What is paid in one month (0 = first) of a plan, one-offs apart. */
+export const monthUsd = (plan: Plan, of: Case, month: number): number => paidIn(monthlyPlan(plan, of, month)).usd;
 
 /** Whether every month is billed alike: neither volume nor prices move. */
 export const steady = (plan: Plan, demand: Demand): boolean =>

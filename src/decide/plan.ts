@@ -9,6 +9,8 @@ import {
   setupUsd,
   staffingOf,
 } from '../cost/people.js';
+import { tracedFte, tracedRunUsd, tracedSetupPerMonth, tracedSetupUsd } from '../cost/people-trace.js';
+import { given, product, sumOf, type Traced } from '../cost/traced.js';
 import type { Option } from '../placements/option.js';
 import type { Case } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
@@ -126,6 +128,13 @@ export function unitsOf({ lines, units }: Pick<Deployment, 'lines' | 'units'>, v
   return 0;
 }
 
+/** What those units are made of; null without a fleet. */
+export function tracedUnits({ lines }: Pick<Deployment, 'lines'>, volume: number): Traced | null {
+  const sized = lines.find(({ curve }) => curve.terms.some(({ is }) => is !== 'smooth'));
+  if (sized === undefined) return null;
+  return sized.fleet?.units(volume) ?? given('units of the busiest hour', unitsOf({ lines }, volume), 'units');
+}
+
 const staffing = (deployments: readonly Deployment[], of: Case, volume: number): Staffing =>
   staffingOf(
     deployments.flatMap((deployment) => {
@@ -148,6 +157,7 @@ function peopleLines(deployments: readonly Deployment[], of: Case): CostLine[] {
   const now = staffing(deployments, of, demand.requestsPerDay);
   const setup = setupUsd(now, demand);
   const roles = now.roles.flatMap(({ name, parameters }) => parameters ?? [name]);
+  const tracedSetup = () => tracedSetupUsd(now, of);
   const lines: CostLine[] = [
     {
       part: 'people.run',
@@ -155,6 +165,7 @@ function peopleLines(deployments: readonly Deployment[], of: Case): CostLine[] {
       curve: { fixed: 0, perUnit: 0, terms: [{ is: 'smooth', up, down: () => 0 }] },
       upfront: 0,
       working: runFormula,
+      trace: (volume) => tracedRunUsd(tracedPeople(deployments, of, volume), of),
       sources: sourcesOf(
         ['fteSelfHostedCloudSmall', 'fteCloudApi', ...roles, 'peopleBaseline', 'defaultLoadedFte'],
         tables,
@@ -167,10 +178,24 @@ function peopleLines(deployments: readonly Deployment[], of: Case): CostLine[] {
       upfront: setup,
       once: true,
       working: setupFormula,
+      trace: () => tracedSetupPerMonth(tracedSetup(), of),
+      traceUpfront: tracedSetup,
       sources: sourcesOf(['setupEffortSelfHostedCloud', 'setupEffortCloudApi', 'defaultLoadedFte'], tables),
     },
   ];
   return lines;
+}
+
+/** What the FTE of a plan are made of: the GPUs of all its fleets, at a volume. */
+export function tracedPeople(deployments: readonly Deployment[], of: Case, volume: number): Traced {
+  const gpus = deployments.flatMap(({ option, lines }) => {
+    const { gpusPerUnit } = placementOf(option.kind).staff(option, of);
+    const units = tracedUnits({ lines }, volume);
+    return units === null || gpusPerUnit === 0
+      ? []
+      : [product('GPUs', 'GPUs', units, given('GPUs of a unit', gpusPerUnit, 'GPUs/unit'))];
+  });
+  return tracedFte(staffing(deployments, of, volume), sumOf('GPUs of all fleets', 'GPUs', gpus), of);
 }
 
 const sourcesOf = (names: readonly string[], tables: Tables): CostLine['sources'] =>

@@ -104,8 +104,10 @@ function sizedAnew(line: CostLine, { unitsOwned }: OverflowOf, volume: number): 
   if (usd === 0) return line;
   const before = at({ ...line.curve, fixed: 0, perUnit: 0 }, volume) / usd;
   const up = (at: number) => usd * unitsOwned(at);
+  // Its size is another, so what told of it does not hold any more.
+  const { trace: _, traceUpfront: __, fleet: ___, ...rest } = line;
   return {
-    ...line,
+    ...rest,
     curve: { ...line.curve, terms: [{ is: 'smooth', up, down: () => 0 }] },
     upfront: before === 0 ? line.upfront : (line.upfront * unitsOwned(volume)) / before,
   };

@@ -39,8 +39,8 @@ export function oneOffsOf(plan: Plan, { demand }: Case): OneOffs {
 /** What is paid in every month of the horizon, one-offs apart. */
 export function billsOf(plan: Plan, of: Case): number[] {
   const { demand } = of;
-  if (!steady(plan, demand)) return Array.from({ length: demand.months }, (_, month) => monthUsd(plan, of, month).usd);
-  return new Array<number>(demand.months).fill(monthUsd(plan, of, 0).usd);
+  if (!steady(plan, demand)) return Array.from({ length: demand.months }, (_, month) => monthUsd(plan, of, month));
+  return new Array<number>(demand.months).fill(monthUsd(plan, of, 0));
 }
 
 /** What today's way costs in every month: its bill and the people it takes, moving as its own prices and the volume do. */

@@ -2,7 +2,7 @@ import type { Weights } from '../capacity/replica.js';
 import { fixedCost } from '../cost/curve.js';
 import { deviceCosts } from '../cost/device-costs.js';
 import { type Component, lineOf, sumUsd } from '../cost/fleet-bill.js';
-import { type CostLine, isUnpriced, type Recorder, type Unpriced } from '../cost/line.js';
+import { type CostLine, isUnpriced, type Unpriced } from '../cost/line.js';
 import { deviceFte, parameterOf, type Staff } from '../cost/people.js';
 import type { Slice } from '../scenario/demand.js';
 import type { Candidate } from './candidate.js';
@@ -130,16 +130,13 @@ function componentsOf({ onDevices }: Option, { demand, tables }: Case): Componen
 }
 
 /** Everything is paid whatever the devices are asked: for all of them, whichever task they serve. */
-function price(option: Option, _slices: readonly Slice[], of: Case, record?: Recorder): CostLine[] | Unpriced {
+function price(option: Option, _slices: readonly Slice[], of: Case): CostLine[] | Unpriced {
   const components = componentsOf(option, of);
   if (isUnpriced(components)) return components;
-  return components.map((component) => {
-    const { working, amount } = component;
-    const line = lineOf(component, fixedCost(amount.value));
-    const inputs = Object.fromEntries(amount.parts.map(({ label, value }) => [label, value]));
-    record?.(working, amount.value, inputs, line.sources);
-    return line;
-  });
+  return components.map((component) => ({
+    ...lineOf(component, fixedCost(component.amount.value)),
+    trace: () => component.amount,
+  }));
 }
 
 /** Keeping models running on so many devices is work that is there once, however many models run on them. */

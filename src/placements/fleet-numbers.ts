@@ -1,6 +1,9 @@
 import { withSpare } from '../cost/curve.js';
+import type { FleetWords } from '../cost/fleet-trace.js';
+import { given, parameter, product, quotient, type Traced } from '../cost/traced.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { FleetNumbers } from './candidate.js';
+import type { Case } from './placement.js';
 
 const secondsPerDay = 86_400;
 
@@ -11,6 +14,44 @@ const secondsPerDay = 86_400;
 export const unitsNeeded = (slice: Slice, unitRequestsPerS: number, demand: Demand): number =>
   (slice.requestsPerDay * demand.assume('inHourFactor')) /
   (secondsPerDay * unitRequestsPerS * demand.assume('highestLoad'));
+
+/**
+ * Where the size of a fleet comes from: `unitsNeeded` and the sizing rules, told part by part. `capacityOf` says what the
+ * requests a second of a unit are for a slice.
+ */
+export function sizingWords(
+  rule: Omit<Sizing, 'copies'>,
+  capacityOf: (slice: Slice) => Traced,
+  told: readonly Traced[],
+  of: Case,
+): FleetWords {
+  // A market may have rules of its own: then the figure stands without the name of an assumption.
+  const named = (label: string, value: number, name: string, unit: string): Traced =>
+    value === of.demand.assume(name) ? parameter(label, name, of) : given(label, value, unit);
+  return {
+    told,
+    min: named('units at the least', rule.min, 'minReplicas', 'units'),
+    spare: named('spares at the least', rule.spare, 'spareReplicas', 'units'),
+    spareShare: named('share of spares', rule.spareShare, 'spareShare', 'fraction'),
+    work: (slice, ratePerS) =>
+      quotient(
+        `work of ${slice.task}`,
+        'units',
+        product(
+          'rate of its busiest minutes',
+          'requests/s',
+          ratePerS,
+          parameter('busiest minutes over their hour', 'inHourFactor', of),
+        ),
+        product(
+          'rate a unit is sized for',
+          'requests/s per unit',
+          capacityOf(slice),
+          parameter('highest load', 'highestLoad', of),
+        ),
+      ),
+  };
+}
 
 /** How a fleet is sized; `copies`: a unit is one such machine at each of so many places. */
 export type Sizing = Pick<FleetNumbers, 'min' | 'spare' | 'spareShare'> & { copies: number };

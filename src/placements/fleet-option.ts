@@ -1,5 +1,6 @@
 import { type Engine, predictReplica, type RequestShape, replicaOn, type Weights } from '../capacity/replica.js';
 import type { SchemeSupport } from '../capacity/scheme.js';
+import { predicted, type Traced } from '../cost/traced.js';
 import type { Kind } from '../tables/rows.js';
 import { unitsNeeded } from './fleet-numbers.js';
 import { slowestFor, withinTargets } from './fleet-service.js';
@@ -84,6 +85,18 @@ export function bestSplit(
 
 /** Disk for the weights. */
 export const diskGbOf = ({ bytes }: Weights): number => bytes / bytesPerGb;
+
+/** The same with the rows it comes from. */
+export const tracedDiskGb = (weights: Weights): Traced =>
+  predicted(
+    'weights',
+    diskGbOf(weights),
+    'GB',
+    `parameters of ${weights.model.family} x bits of ${weights.scheme.scheme} / 8`,
+    [],
+    { table: 'models', row: weights.model.row },
+    { table: 'quantization', row: weights.scheme.row },
+  );
 
 /** An option with the place filled in and no model yet: what gates of the place look at. */
 export function placeOption(

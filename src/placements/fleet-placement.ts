@@ -5,13 +5,14 @@ import type { CostLine, Unpriced } from '../cost/line.js';
 import type { Slice } from '../scenario/demand.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import { fleetCandidates } from './fleet-candidates.js';
-import { unitsNeeded } from './fleet-numbers.js';
-import { bestSplit, diskGbOf, optionOf } from './fleet-option.js';
+import { sizingWords, unitsNeeded } from './fleet-numbers.js';
+import { bestSplit, diskGbOf, optionOf, tracedDiskGb } from './fleet-option.js';
 import { serviceOn } from './fleet-service.js';
 import type { Market } from './market.js';
 import type { FleetUnit, Option } from './option.js';
 import { inScheme, ownFamilies, shapeOf } from './own-weights.js';
 import type { Case, Placement, Search, SliceService } from './placement.js';
+import { machineService, nothingSeen, type TracedService, tracedCapacity } from './service-trace.js';
 
 const notAFleet = { unpriced: 'not a fleet' };
 
@@ -26,6 +27,7 @@ export function fleetPlacement(market: Market): Placement {
     candidates: (of, search) => fleetCandidates(market, of, search),
     lookUp,
     service,
+    traceService,
     price,
     staff: ({ fleet }, of) => market.staff(unitOf(fleet as FleetUnit), of),
   };
@@ -71,22 +73,37 @@ export function fleetPlacement(market: Market): Placement {
     );
   }
 
+  function traceService(option: Option, slice: Slice, of: Case): TracedService {
+    const seen = service(option, slice, of);
+    if (option.fleet === null || 'unpriced' in seen) return nothingSeen;
+    return machineService(option, slice, seen, market.engine({ accelerator: option.fleet.accelerator }, of), of);
+  }
+
   function price(option: Option, slices: readonly Slice[], of: Case): CostLine[] | Unpriced {
     const { fleet } = option;
     const weights = weightsIn(option);
     if (fleet === null || weights === null) return notAFleet;
     const work = [];
+    const services = new Map<Slice, SliceService>();
     for (const slice of slices) {
       const seen = service(option, slice, of);
       if ('unpriced' in seen) return seen;
       if (seen.unitRequestsPerS === null) return { unpriced: 'capacity unknown' };
+      services.set(slice, seen);
       const need = unitsNeeded(slice, seen.unitRequestsPerS, of.demand);
       work.push({ slice, need, unitSeconds: 1 / seen.unitRequestsPerS });
     }
     const unit = unitOf(fleet);
     const costs = market.costs({ offer: fleet.offer, unit, diskGb: diskGbOf(weights) }, of);
     const rule = { ...market.sizing(unit, of), followsHours: fleet.offer.followsHours };
-    return fleetBill(costs, work, rule, of.demand);
+    const engine = market.engine({ accelerator: fleet.accelerator }, of);
+    const capacityOf = (slice: Slice) => tracedCapacity(option, slice, services.get(slice) as SliceService, engine, of);
+    const told = () => {
+      const rent = market.tracedRent?.(fleet.offer, unit, of) ?? null;
+      return [tracedDiskGb(weights), ...(rent === null ? [] : [rent])];
+    };
+    const words = () => sizingWords(rule, capacityOf, told(), of);
+    return fleetBill(costs, work, rule, of.demand, words);
   }
 }
 

@@ -1,5 +1,6 @@
 import { engineOf } from '../capacity/replica.js';
 import { hostedCosts } from '../cost/hosted-costs.js';
+import { given, product } from '../cost/traced.js';
 import type { HostingRow } from '../tables/rows.js';
 import { sizing } from './fleet-numbers.js';
 import { fleetPlacement } from './fleet-placement.js';
@@ -48,6 +49,16 @@ export const managedHosting = fleetPlacement({
   units: endpoints,
   engine: (_, { demand, tables }) => engineOf(demand.assume, tables),
   costs: ({ offer }, of) => costsOf(offer, of),
+  tracedRent: ({ row: origin }, { gpus }, { tables }) => {
+    const usd = tables.hosting.find(({ row }) => row === origin.row)?.usdPerUnit ?? null;
+    if (usd === null) return null;
+    return product(
+      'dedicated endpoint',
+      'USD/unit-hour',
+      given('price of a GPU', usd, 'USD/GPU-hour', origin),
+      given('GPUs of an endpoint', gpus, 'GPUs/unit'),
+    );
+  },
   staff: (_, { demand }) => ({
     api: false,
     fleet: false,

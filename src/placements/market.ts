@@ -1,6 +1,7 @@
 import type { Engine } from '../capacity/replica.js';
 import type { FleetCosts } from '../cost/fleet-bill.js';
 import type { Staff } from '../cost/people.js';
+import type { Traced } from '../cost/traced.js';
 import type { Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import type { Sizing } from './fleet-numbers.js';
@@ -19,6 +20,8 @@ export type Market = {
   /** The engine that serves on such a machine. */
   engine(unit: Pick<UnitType, 'accelerator'>, of: Case): Engine;
   costs(bought: Bought, of: Case): FleetCosts;
+  /** What the price of an offer per hour is made of; without it the row of the offer says it all. */
+  tracedRent?(offer: Offer, unit: Pick<UnitType, 'accelerator' | 'gpus'>, of: Case): Traced | null;
   staff(unit: Pick<UnitType, 'accelerator' | 'gpus'>, of: Case): Staff;
   /** Whether such a machine is a place for a slice at all; absent: every one is. May depend on the volume. */
   suits?(unit: Pick<UnitType, 'accelerator' | 'gpus'>, slice: Slice, of: Case): boolean;

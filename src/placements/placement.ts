@@ -1,10 +1,11 @@
-import type { CostLine, Recorder, Unpriced } from '../cost/line.js';
+import type { CostLine, Unpriced } from '../cost/line.js';
 import type { Staff } from '../cost/people.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import type { Candidate } from './candidate.js';
 import type { Option } from './option.js';
+import type { TracedService } from './service-trace.js';
 
 /** What a slice would see on an option; null where the tables do not say. */
 export type SliceService = {
@@ -84,7 +85,9 @@ export interface Placement {
   /** The option of an id, whether it is any good or not; a machine is cut up for what `search` lets it serve, else for all. */
   lookUp(id: string, of: Case, search?: Pick<Search, 'admit' | 'admitsService' | 'timed'>): Option | null;
   service(option: Option, slice: Slice, of: Case): SliceService | Unpriced;
-  price(option: Option, slices: readonly Slice[], of: Case, record?: Recorder): CostLine[] | Unpriced;
+  /** The same told part by part; a kind without it is believed. */
+  traceService?(option: Option, slice: Slice, of: Case): TracedService;
+  price(option: Option, slices: readonly Slice[], of: Case): CostLine[] | Unpriced;
   /** What running it asks of people. */
   staff(option: Option, of: Case): Staff;
 }

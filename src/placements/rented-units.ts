@@ -1,6 +1,7 @@
+import { difference, given, parameter, product, quotient, sum, type Traced } from '../cost/traced.js';
 import type { Demand } from '../scenario/demand.js';
 import type { RentalRow } from '../tables/rows.js';
-import { type UnitType, unitTypes } from './fleet-units.js';
+import { type Offer, type UnitType, unitTypes } from './fleet-units.js';
 import type { Purchase } from './option.js';
 import type { Case } from './placement.js';
 
@@ -30,6 +31,58 @@ function spotUsdPerHour({ spotUsdPerHour: spot, onDemandUsdPerHour: fallback }: 
   const lostHoursPerHour = (demand.assume('spotInterruptionsPerDay') / hoursPerDay) * demand.assume('spotRestartHours');
   const had = demand.assume('spotCapacityAvailableShare');
   return had * spot * (1 + lostHoursPerHour) + (1 - had) * fallback;
+}
+
+/** What a machine costs an hour, as its form of purchase makes it of the prices of the row. */
+export function tracedRent({ row: origin, purchase, usdPerHour }: Offer, gpus: number, of: Case): Traced | null {
+  const row = of.tables.rental.find((each) => each.row === origin.row);
+  const form = forms.find((each) => each.purchase === purchase);
+  const asked = row && form?.usdPerHour(row, of.demand);
+  if (row === undefined || asked === undefined || asked === null) return null;
+  const unit = 'USD/unit-hour';
+  const listed = (label: string, usd: number | null) => given(label, usd ?? 0, unit, origin);
+  const machine = purchase === 'spot' ? tracedSpot(listed, row, of) : listed(`${purchase} price`, asked);
+  const grouped = row.soldIn.length > 0 ? product('GPUs sold together', unit, machine, groupsOf(row, gpus)) : machine;
+  // A contract may set a price of its own, which its row does not show.
+  return Math.abs(grouped.value - usdPerHour) <= 1e-12 * usdPerHour ? { ...grouped, value: usdPerHour } : null;
+}
+
+const groupsOf = ({ gpuCount }: RentalRow, gpus: number): Traced =>
+  given('priced units of a machine', gpus / gpuCount, 'units');
+
+/** As `spotUsdPerHour`. */
+function tracedSpot(listed: (label: string, usd: number | null) => Traced, row: RentalRow, of: Case): Traced {
+  const unit = 'USD/unit-hour';
+  const had = parameter('hours in which there is one', 'spotCapacityAvailableShare', of);
+  const lost = product(
+    'lost to interruptions',
+    'hours/hour',
+    quotient(
+      'interruptions an hour',
+      '1/hour',
+      parameter('interruptions a day', 'spotInterruptionsPerDay', of),
+      given('hours in a day', hoursPerDay, 'hours'),
+    ),
+    parameter('to start again', 'spotRestartHours', of),
+  );
+  const all = given('the hour itself', 1, 'hours/hour');
+  return sum(
+    'machine that may be taken back',
+    unit,
+    product(
+      'hours on spot machines',
+      unit,
+      had,
+      listed('spot price', row.spotUsdPerHour),
+      sum('hours paid for an hour served', 'hours/hour', all, lost),
+    ),
+    product(
+      'hours on others',
+      unit,
+      difference('hours in which there is none', 'fraction', given('all hours', 1, 'fraction'), had),
+      listed('on-demand price', row.onDemandUsdPerHour),
+    ),
+  );
 }
 
 /**

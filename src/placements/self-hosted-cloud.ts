@@ -3,7 +3,7 @@ import { rentedCosts, weightsDisk } from '../cost/rented-costs.js';
 import { sizing } from './fleet-numbers.js';
 import { fleetPlacement } from './fleet-placement.js';
 import { perOffer } from './market.js';
-import { rentedUnits } from './rented-units.js';
+import { rentedUnits, tracedRent } from './rented-units.js';
 
 const costsOf = perOffer(({ usdPerHour, termMonths, provider, followsHours, row }, { demand, tables }) =>
   rentedCosts({ usdPerHour, termMonths, provider, row }, followsHours, demand, tables),
@@ -20,6 +20,7 @@ export const selfHostedCloud = fleetPlacement({
     const costs = costsOf(offer, of);
     return { ...costs, unitHour: [...costs.unitHour, weightsDisk(diskGb, of.demand, of.tables)] };
   },
+  tracedRent: (offer, { gpus }, of) => tracedRent(offer, gpus, of),
   staff: ({ gpus }) => ({
     api: false,
     fleet: true,

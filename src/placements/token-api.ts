@@ -1,16 +1,19 @@
 import { onVolumeAxis, requestsPerMonthPerDaily } from '../cost/axis.js';
 import { cacheHits, remembering } from '../cost/cache-hits.js';
-import { at } from '../cost/curve.js';
-import type { CostLine, Recorder, Unpriced } from '../cost/line.js';
+import { add, at } from '../cost/curve.js';
+import type { CostLine, Unpriced } from '../cost/line.js';
 import { parameterOf } from '../cost/people.js';
 import { type TokenCharge, tokenCharges } from '../cost/token-charge.js';
 import { tokenPrices } from '../cost/token-prices.js';
+import { traceCharge } from '../cost/token-trace.js';
+import { sumOf, type Traced } from '../cost/traced.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { ApiRow, Kind } from '../tables/rows.js';
 import type { Candidate } from './candidate.js';
 import { modesOf, type Option, withMode } from './option.js';
 import type { Case, Placement, Search, SliceService } from './placement.js';
-import { reasoningTokens } from './tokens-written.js';
+import { apiService } from './service-trace.js';
+import { reasoningTokens, tracedReasoning } from './tokens-written.js';
 
 const msPerSecond = 1000;
 const noFleet = { api: true, fleet: false, gpusPerUnit: 0, role: null };
@@ -18,7 +21,18 @@ const noFleet = { api: true, fleet: false, gpusPerUnit: 0, role: null };
 /** A placement whose provider charges per token: whose rows it takes is all that tells two such kinds apart. */
 export function tokenApi(kind: Kind, title: string, takes: (row: ApiRow) => boolean): Placement {
   const staff = { ...noFleet, setup: parameterOf('setupEffort', kind) };
-  return { kind, title, perToken: true, few: true, candidates, lookUp, service, price, staff: () => staff };
+  return {
+    kind,
+    title,
+    perToken: true,
+    few: true,
+    candidates,
+    lookUp,
+    service,
+    traceService: apiService,
+    price,
+    staff: () => staff,
+  };
 
   function lookUp(id: string, of: Case): Option | null {
     for (const row of of.tables.api) {
@@ -112,54 +126,44 @@ export function tokenApi(kind: Kind, title: string, takes: (row: ApiRow) => bool
     return { ttftP95Ms, tokensPerSecond, totalP95Ms, unitRequestsPerS: null, limitedBy: null };
   }
 
-  function price(option: Option, slices: readonly Slice[], { demand }: Case, record?: Recorder): CostLine[] | Unpriced {
+  function price(option: Option, slices: readonly Slice[], of: Case): CostLine[] | Unpriced {
     const row = option.api;
     if (row === null) return { unpriced: 'not an API price' };
-    const lines = new Map<string, CostLine>();
+    const { demand } = of;
+    const lines = new Map<string, CostLine & { traces: ((volume: number) => Traced)[] }>();
     const sources = [{ table: 'api' as const, row: row.row }];
     for (const slice of slices) {
-      for (const charge of chargesOf(row, option, slice, demand)) {
+      const charges = chargesOf(row, option, slice, demand);
+      const bill = () => ({
+        slice,
+        row,
+        charges,
+        reasoning: () => tracedReasoning(option, slice, of),
+        hits: cacheHits(slice, demand),
+      });
+      for (const charge of charges) {
+        const { part, working } = charge;
         const curve = onVolumeAxis(charge.curve, slice, demand);
-        const known = lines.get(charge.part);
+        const trace = (volume: number) => traceCharge(charge, bill(), volume, of);
+        const known = lines.get(part);
         if (known === undefined) {
-          lines.set(charge.part, {
-            part: charge.part,
-            label: charge.working.label,
-            curve,
-            upfront: 0,
-            working: charge.working,
-            sources,
-          });
+          const traces = [trace];
+          const whole = (volume: number) =>
+            sumOf(
+              working.label,
+              working.unit,
+              traces.map((each) => each(volume)),
+            );
+          lines.set(part, { part, label: working.label, curve, upfront: 0, working, sources, traces, trace: whole });
         } else {
-          const { fixed, perUnit, terms } = known.curve;
-          known.curve = {
-            fixed: fixed + curve.fixed,
-            perUnit: perUnit + curve.perUnit,
-            terms: [...terms, ...curve.terms],
-          };
+          known.curve = add([known.curve, curve]);
+          known.traces.push(trace);
         }
-        record?.(charge.working, at(charge.curve, slice.requestsPerDay), recorded(row, option, slice, demand), sources);
       }
     }
-    return [...lines.values()];
+    return [...lines.values()].map(({ traces, ...line }) => line);
   }
 }
-
-const recorded = (row: ApiRow, option: Option, slice: Slice, demand: Demand): Record<string, number | string> => {
-  const prices = tokenPrices(row, slice.tokens.input, demand);
-  return {
-    task: slice.task,
-    requestsPerMonth: requestsPerMonthPerDaily(slice, demand) * slice.requestsPerDay,
-    inputTokens: slice.tokens.input,
-    prefixTokens: slice.tokens.prefix,
-    outputTokens: slice.tokens.output,
-    reasoningTokens: reasoningTokens(option, slice, demand),
-    inputUsdPerMTok: prices.input,
-    outputUsdPerMTok: prices.output,
-    cachedInputUsdPerMTok: prices.cached ?? 'unknown',
-    cacheWriteUsdPerMTok: prices.write ?? 'unknown',
-  };
-};
 
 function monthlyUsd(row: ApiRow, option: Option, slice: Slice, demand: Demand): number {
   let usd = 0;

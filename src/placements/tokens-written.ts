@@ -1,5 +1,8 @@
+import { tokensOf } from '../cost/slice-trace.js';
+import { difference, given, parameter, product, quotient, stated, type Traced } from '../cost/traced.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { Option } from './option.js';
+import type { Case } from './placement.js';
 
 // A share of 1 would leave nothing of the answer.
 const mostlyReasoning = 0.99;
@@ -17,4 +20,35 @@ export function reasoningTokens(option: Pick<Option, 'mode' | 'capability'>, sli
       demand.assume('reasoningEffort'),
   );
   return (slice.tokens.output * share) / (1 - share);
+}
+
+/** What the reasoning tokens of one request are made of. */
+export function tracedReasoning(option: Pick<Option, 'mode' | 'capability'>, slice: Slice, of: Case): Traced {
+  const { demand } = of;
+  const unit = 'tokens/request';
+  const tokens = reasoningTokens(option, slice, demand);
+  if (option.mode === 'standard') return given('reasoning', tokens, unit);
+  if (slice.tokens.reasoning !== null) return stated('reasoning', tokens, unit, `tasks.${slice.task}.tokens.reasoning`);
+  const row = option.capability;
+  const known = row?.reasoningTokenShare ?? null;
+  const share = product(
+    'share of the output that is reasoning',
+    'fraction',
+    known === null || row === null
+      ? parameter('share where no test says it', 'reasoningShareUnknown', of)
+      : given('share on hard tests', known, 'fraction', { table: 'capability', row: row.row }),
+    parameter('effort of everyday work', 'reasoningEffort', of),
+  );
+  const capped = share.value > mostlyReasoning ? given('share, at most', mostlyReasoning, 'fraction') : share;
+  return product(
+    'reasoning',
+    unit,
+    tokensOf(slice, demand).output,
+    quotient(
+      'reasoning over answer',
+      'ratio',
+      capped,
+      difference('share that is answer', 'fraction', given('all output', 1, 'fraction'), capped),
+    ),
+  );
 }

@@ -1,6 +1,6 @@
 import type { Detail } from '../../report/view.js';
 import type { Io } from '../io.js';
-import { readQuestion } from '../read-question.js';
+import { readWorkload } from '../read-workload.js';
 import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
 import type { Values } from '../values.js';
@@ -27,15 +27,16 @@ type Options = {
 /** `assess <scenario>`: reads, decides, prints. */
 export async function runAssess(io: Io, file: string | undefined, values: Values): Promise<void> {
   const options = values as unknown as Options;
-  const { read, asOf, problems } = await readQuestion(io, file, options, showsSources(options));
-  if (read === null) return report(io, options, problems);
+  const { scenario, tables, prose, asOf, problems } = await readWorkload(io, file, options, showsSources(options));
+  if (scenario === null || tables === null || problems.some(({ severity }) => severity === 'error'))
+    return report(io, options, problems);
 
   const { assess } = await import('../../decide/assess.js');
-  const decision = assess(read.scenario, read.tables, {
+  const decision = assess(scenario, tables, {
     asOf,
     point: options.point ?? false,
     include: options.option ?? [],
-    prose: read.prose,
+    prose,
     tool,
   });
 

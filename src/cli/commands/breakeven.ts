@@ -2,12 +2,12 @@ import { fileProblem } from '../file-problem.js';
 import type { Io } from '../io.js';
 import { answer } from '../pricing-answer.js';
 import { progressOn } from '../progress.js';
-import { type QuestionOptions, readQuestion } from '../read-question.js';
+import { readWorkload, type WorkloadOptions } from '../read-workload.js';
 import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
 import type { Values } from '../values.js';
 
-type Options = QuestionOptions & {
+type Options = WorkloadOptions & {
   axis?: string;
   between?: string[];
   kinds?: string;
@@ -21,14 +21,15 @@ type Options = QuestionOptions & {
 /** `breakeven <scenario>`: at which volume, or other value, the cheapest plan changes. */
 export async function runBreakEven(io: Io, file: string | undefined, values: Values): Promise<void> {
   const options = values as unknown as Options;
-  const { read, asOf, problems } = await readQuestion(io, file, options, false);
-  if (read === null) return report(io, options, problems);
+  const { scenario, tables, prose, asOf, problems } = await readWorkload(io, file, options, false);
+  if (scenario === null || tables === null || problems.some(({ severity }) => severity === 'error'))
+    return report(io, options, problems);
   const { breakEven } = await import('../../decide/break-even/answer.js');
   const { axis, between, kinds } = options;
   const progress = progressOn(io, options.quiet === true, (done) => `${done} volumes decided`);
-  const found = breakEven(read.scenario, read.tables, {
+  const found = breakEven(scenario, tables, {
     asOf,
-    prose: read.prose,
+    prose,
     tool,
     progress: progress.tick,
     ...(axis !== undefined && { axis }),

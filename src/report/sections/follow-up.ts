@@ -22,10 +22,11 @@ export function warnings({ warnings: list }: Decision, width: number): Line[] {
 }
 
 /** Where to read on: only what there is. */
-export function more({ breakEven, guides }: Decision, shown: Detail | null, width: number): Line[] {
+export function more({ recommendation, breakEven, guides }: Decision, shown: Detail | null, width: number): Line[] {
   const others = details.filter((detail) => detail !== shown);
   const texts = [
     ...(breakEven.length > 0 ? ['breakeven'] : []),
+    ...(recommendation.plan === null ? [] : ['explain']),
     ...(guides.length > 0
       ? [`guides (${grouped(guides.filter(agrees).length)} of ${grouped(guides.length)} agree)`]
       : []),

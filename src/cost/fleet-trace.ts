@@ -1,0 +1,133 @@
+import type { Demand, Slice } from '../scenario/demand.js';
+import { addHours, highestOf } from '../scenario/load.js';
+import { type Term, unitsAtPeak, unitsInHours, withSpare } from './curve.js';
+import type { Work } from './fleet-term.js';
+import { hoursInMonth, requestsPerSecondOf } from './slice-trace.js';
+import {
+  difference,
+  given,
+  largest,
+  named,
+  product,
+  quotient,
+  roundedUp,
+  stated,
+  sum,
+  sumOf,
+  type Traced,
+} from './traced.js';
+
+/** How the parts of a fleet's size are told, by those who know where they come from. */
+export type FleetWords = {
+  min: Traced;
+  spare: Traced;
+  spareShare: Traced;
+  /** Figures that amounts hold as leaves, told part by part: what an offer asks, the size of the weights. */
+  told: readonly Traced[];
+  /** Units' worth of work at a rate of requests a second of a slice. */
+  work(slice: Slice, ratePerS: Traced): Traced;
+};
+
+type FleetTerm = Extract<Term, { is: 'replicas' | 'peak' }>;
+const nothing = given('none', 0, 'units');
+
+/** What the size of a fleet is made of; `words` null: sizes are given without reasons. */
+export function fleetTrace(term: FleetTerm, work: readonly Work[], words: FleetWords | null, demand: Demand) {
+  return { units, hours };
+
+  /** Units of the busiest hour of the horizon, spares included. */
+  function units(volume: number): Traced {
+    return busiest(volume, term.peakGrowth);
+  }
+
+  function busiest(volume: number, growth: number): Traced {
+    const atWork = unitsAtPeak({ ...term, peakGrowth: growth }, volume);
+    const label = 'units of the busiest hour';
+    if (words === null) return given(label, withSpare(atWork, term), 'units');
+    const worked = largest(
+      'units at work in the busiest hour',
+      'units',
+      roundedUp('units that hold the work', 'units', workOf(volume, growth, words)),
+      words.min,
+    );
+    return withSpares(label, worked, words);
+  }
+
+  /** Work of the busiest hour, slice by slice. */
+  function workOf(volume: number, growth: number, words: FleetWords): Traced {
+    const hourOf = busiestHour(volume);
+    const parts = work.map(({ slice }) => {
+      const rate = product(
+        `rate of ${slice.task} in the busiest hour`,
+        'requests/s',
+        requestsPerSecondOf(slice, volume, demand),
+        stated('busiest hour over the mean', slice.hours[hourOf(slice)] ?? 0, 'ratio', 'workload.profile'),
+        ...(growth === 1 ? [] : [stated('volume of the month over month 1', growth, 'ratio', 'workload.growth')]),
+      );
+      return words.work(slice, rate);
+    });
+    return sumOf('work of the busiest hour', 'units', parts);
+  }
+
+  /**
+   * The hour in which the slices together bring most work. Sized once for all, a fleet counts those with a volume of
+   * their own at an hour of their own, as the volume axis moves the others alone.
+   */
+  function busiestHour(volume: number): (slice: Slice) => number {
+    const hourOf = (slices: readonly Work[]): number => {
+      const busy = addHours(
+        slices.map(({ slice, need }) => ({
+          hours: slice.hours,
+          factor: need * (slice.scales ? volume / demand.requestsPerDay : 1),
+        })),
+      );
+      return busy.indexOf(highestOf(busy));
+    };
+    if (term.is === 'replicas') {
+      const all = hourOf(work);
+      return () => all;
+    }
+    const [moves, stays] = [true, false].map((scales) => hourOf(work.filter(({ slice }) => slice.scales === scales)));
+    return ({ scales }) => (scales ? moves : stays) as number;
+  }
+
+  function withSpares(label: string, worked: Traced, { spare, spareShare }: FleetWords): Traced {
+    const share = product('share of those at work', 'units', spareShare, worked);
+    const spares = largest('spares', 'units', spare, roundedUp('whole units of the share', 'units', share));
+    return sum(label, 'units', worked, spares);
+  }
+
+  /** Unit-hours of an average month, spares included. */
+  function hours(volume: number): Traced {
+    const unit = 'unit-hours/month';
+    if (term.is === 'peak') {
+      const all = units(volume);
+      const free = term.free ?? 0;
+      const paid = free === 0 ? all : largest('units beyond those owned', 'units', unowned(all, free), nothing);
+      return product('unit-hours', unit, paid, hoursInMonth(demand));
+    }
+    const months = [...term.growth].map((growth, month) => {
+      const top = withSpare(unitsAtPeak({ ...term, peakGrowth: growth }, volume), term);
+      const parts = unitsInHours(term, volume, growth).map(({ units: count, hours: long }) =>
+        product(
+          `hours with ${count}`,
+          unit,
+          count === top ? busiest(volume, growth) : given('units these hours need, spares included', count, 'units'),
+          given('hours of the profile that need so many', long, 'hours/month'),
+        ),
+      );
+      return sumOf(term.growth.length === 1 ? 'unit-hours' : `unit-hours of month ${month + 1}`, unit, parts);
+    });
+    const [only] = months;
+    if (months.length === 1 && only !== undefined) return named('unit-hours', only);
+    return quotient(
+      'unit-hours of an average month',
+      unit,
+      sum('unit-hours of all months', 'unit-hours', ...months),
+      given('months', months.length, 'months'),
+    );
+  }
+}
+
+const unowned = (all: Traced, free: number): Traced =>
+  difference('units less those owned', 'units', all, given('owned already', free, 'units'));

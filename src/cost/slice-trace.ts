@@ -1,0 +1,144 @@
+import type { Demand, Slice } from '../scenario/demand.js';
+import { meanOf } from '../scenario/load.js';
+import {
+  difference,
+  given,
+  parameter,
+  predicted,
+  product,
+  quotient,
+  type Source,
+  stated,
+  sum,
+  type Traced,
+} from './traced.js';
+
+/** Ratios nearer to 1 than this go without saying. */
+const negligible = 1e-12;
+const says = (ratio: number): boolean => Math.abs(ratio - 1) > negligible;
+
+const hoursPerDay = 24;
+const secondsPerDay = 86_400;
+
+const pathOf = ({ task }: Slice, key: string): string => `tasks.${task}.${key}`;
+
+/** What the scenario, or a default of it, says at a path; null: nothing that is listed. */
+const inputAt = (path: string, { inputs }: Demand): number | null => {
+  const likely = inputs.find((input) => input.path === path)?.value.likely;
+  return likely === undefined || Number.isNaN(likely) ? null : likely;
+};
+
+/** Mean requests a day of a slice at a volume of the axis, in month 1 or in the month that is looked at. */
+export function requestsPerDayOf(slice: Slice, volume: number, demand: Demand): Traced {
+  const { task } = slice;
+  if (!slice.scales)
+    return stated(`requests of ${task}`, slice.requestsPerDay, 'requests/day', pathOf(slice, 'volume'));
+  const base = inputAt('workload.volume', demand);
+  const asStated = base === null || base === 0 ? 1 : volume / base;
+  const all = stated('requests of the workload', volume / asStated, 'requests/day', 'workload.volume');
+  const factors = [
+    all,
+    ...(says(asStated) ? [given('volume looked at, over that of month 1', asStated, 'ratio')] : []),
+    ...(says(slice.requestsPerDay / demand.requestsPerDay)
+      ? [stated(`share of ${task}`, slice.requestsPerDay / demand.requestsPerDay, 'fraction', pathOf(slice, 'share'))]
+      : []),
+  ];
+  return factors.length === 1 ? all : product(`requests of ${task}`, 'requests/day', ...factors);
+}
+
+/** Hours in a month, a convention that the user may change. */
+export const hoursInMonth = ({ hoursPerMonth }: Demand): Traced => ({
+  ...given('hours in a month', hoursPerMonth, 'hours'),
+  assumption: 'hoursPerMonth',
+});
+
+/** Requests of a slice in an average month of the horizon, at a volume of the axis. */
+export function requestsPerMonthOf(slice: Slice, volume: number, demand: Demand): Traced {
+  const [grown, busy] = [meanOf(demand.growth), meanOf(slice.hours)];
+  return product(
+    `requests of ${slice.task} in an average month`,
+    'requests/month',
+    requestsPerDayOf(slice, volume, demand),
+    ...(says(grown) ? [stated('mean volume of the months, over month 1', grown, 'ratio', 'workload.growth')] : []),
+    ...(says(busy) ? [stated('mean of the profile', busy, 'ratio', 'workload.profile')] : []),
+    quotient('days in a month', 'days/month', hoursInMonth(demand), given('hours in a day', hoursPerDay, 'hours')),
+  );
+}
+
+/** Requests a second of a slice, as a mean over month 1. */
+export const requestsPerSecondOf = (slice: Slice, volume: number, demand: Demand): Traced =>
+  quotient(
+    `mean rate of ${slice.task}`,
+    'requests/s',
+    requestsPerDayOf(slice, volume, demand),
+    given('seconds in a day', secondsPerDay, 's'),
+  );
+
+/** What earlier turns of a conversation send again, on average; null without earlier turns. */
+function historyOf(slice: Slice, demand: Demand): { history: Traced; input: Traced; prefix: Traced } | null {
+  const inputPath = pathOf(slice, 'tokens.input');
+  const prefixPath = pathOf(slice, 'tokens.cacheablePrefix');
+  const first = inputAt(inputPath, demand);
+  const turns = inputAt('workload.turns', demand);
+  if (first === null || turns === null || !says(turns)) return null;
+  const prefixTokens = slice.tokens.prefix - (slice.tokens.input - first);
+  const input = stated('input of a turn', first, 'tokens', inputPath);
+  const prefix = stated('prefix of a turn', prefixTokens, 'tokens', prefixPath);
+  const history = product(
+    'tokens of earlier turns',
+    'tokens/request',
+    quotient(
+      'mean number of earlier turns',
+      'turns',
+      difference(
+        'turns before the last',
+        'turns',
+        stated('turns', turns, 'turns', 'workload.turns'),
+        given('the turn itself', 1, 'turns'),
+      ),
+      given('mean of first and last', 2, 'ratio'),
+    ),
+    sum(
+      'what a turn adds',
+      'tokens',
+      difference('input that is no prefix', 'tokens', input, prefix),
+      stated('answer', slice.tokens.output, 'tokens', pathOf(slice, 'tokens.output')),
+    ),
+  );
+  return { history, input, prefix };
+}
+
+/** Tokens of a mean request of a slice: all of the prompt, its cacheable prefix, and the visible answer. */
+export function tokensOf(slice: Slice, demand: Demand): { input: Traced; prefix: Traced; output: Traced } {
+  const turns = historyOf(slice, demand);
+  const { input, prefix, output } = slice.tokens;
+  const unit = 'tokens/request';
+  return {
+    input:
+      turns === null
+        ? stated('input', input, unit, pathOf(slice, 'tokens.input'))
+        : sum('input', unit, turns.input, turns.history),
+    prefix:
+      turns === null
+        ? stated('prefix', prefix, unit, pathOf(slice, 'tokens.cacheablePrefix'))
+        : sum('prefix', unit, turns.prefix, turns.history),
+    output: stated('answer', output, unit, pathOf(slice, 'tokens.output')),
+  };
+}
+
+/** Requests a month that find their prefix in the provider's cache; `hits` says how many that are. */
+export function requestsThatHit(slice: Slice, hits: number, requests: Traced, of: Source): Traced {
+  const share = requests.value === 0 ? 0 : hits / requests.value;
+  const label = 'share that finds the prefix';
+  const rate =
+    slice.tokens.cacheHitRate === null
+      ? predicted(
+          label,
+          share,
+          'fraction',
+          'mean over the hours of 1 - exp(-requests a second of the hour x life of the cache), weighed by requests',
+          [parameter('life of the cache', 'promptCacheLifeS', of)],
+        )
+      : stated(label, slice.tokens.cacheHitRate, 'fraction', pathOf(slice, 'tokens.cacheHitRate'));
+  return product('requests that find the prefix', 'requests/month', requests, rate);
+}

@@ -1,0 +1,184 @@
+import type { How, Traced } from '../cost/traced.js';
+import type { Case } from '../placements/placement.js';
+import type { ReadScenario } from '../scenario/read.js';
+import { resolve } from '../scenario/resolve.js';
+import { nearest } from '../scenario/suggest.js';
+import { withScenarioPrices } from '../scenario/with-scenario-prices.js';
+import { rowKey } from '../tables/price-book/apply-price-book.js';
+import type { Confidence } from '../tables/rows.js';
+import { sha256 } from '../tables/sha256.js';
+import type { Origin, Prose, TableName, Tables } from '../tables/tables.js';
+import { daysBetween } from '../units/month.js';
+import { choose } from './choose.js';
+import { type Figures, figuresOf } from './figures.js';
+import { planById, planByWords } from './named-plan.js';
+import { nearMisses } from './near-misses.js';
+import type { Plan } from './plan.js';
+import { rounded } from './round.js';
+import { planWords } from './words.js';
+
+const schemaVersion = '1.0.0';
+
+/** A row as a reader can find it; `row` counts from 1, null: the price is the user's own. */
+export type ExplainedSource = {
+  table: TableName;
+  row: number | null;
+  source: string;
+  date: string;
+  confidence: Confidence;
+};
+
+/** A figure with where it comes from: JSON as it is printed. */
+export type ExplainedFigure = {
+  label: string;
+  value: number;
+  unit: string;
+  how: How;
+  formula: string | null;
+  parts: ExplainedFigure[];
+  sources: ExplainedSource[];
+  /** A parameter that the user may change under `assumptions:`, with the range of the tables. */
+  assumption: { name: string; unit: string; low: number; likely: number; high: number; by: 'user' | 'table' } | null;
+  /** The place in the scenario that says it, or that is left out; `origin` null: nothing is listed there. */
+  scenario: { path: string; text: string; origin: 'user' | 'assumed' | null } | null;
+};
+
+export type Explanation = {
+  schemaVersion: string;
+  tool: { name: string; version: string };
+  scenario: { name: string; file: string; sha256: string };
+  tables: { snapshot: string; asOf: string; ageDays: number; sha256: string; priceBook: string | null };
+  plan: string;
+  /** The plan in a few words. */
+  label: string;
+  figure: string;
+  tree: ExplainedFigure;
+};
+
+/** Why there is nothing to explain. */
+export type Unexplained = {
+  code: 'no-such-plan' | 'no-such-figure' | 'nothing-fits';
+  message: string;
+  suggestion: string | null;
+};
+
+export type ExplainOptions = {
+  asOf: string;
+  /** Id of an option or a plan, another name of its model, or a few words; null: the recommended plan. */
+  plan: string | null;
+  /** Id of a figure; null: what the plan costs a month. */
+  figure: string | null;
+  prose: Prose;
+  tool: { name: string; version: string };
+};
+
+const usualFigure = 'monthlyCost';
+
+/** Where a figure of a plan comes from, part by part down to rows, assumptions and the scenario. Pure. */
+export function explain(read: ReadScenario, list: Tables, options: ExplainOptions): Explanation | Unexplained {
+  const { asOf, tool } = options;
+  const { tables, prose } = withScenarioPrices(read, list, options.prose);
+  const of: Case = { demand: resolve(read, tables, asOf), tables };
+  const plan = planNamed(options.plan, of);
+  if ('code' in plan) return plan;
+  const found = figureNamed(options.figure ?? usualFigure, figuresOf(plan, of), plan);
+  if ('code' in found) return found;
+  return {
+    schemaVersion,
+    tool,
+    scenario: { name: of.demand.name, file: read.file, sha256: sha256(read.text) },
+    tables: {
+      snapshot: tables.snapshot.date,
+      asOf,
+      ageDays: daysBetween(tables.snapshot.date, asOf),
+      sha256: tables.snapshot.sha256,
+      priceBook: tables.ownPricing?.books.map(({ label }) => label).join('; ') ?? null,
+    },
+    plan: plan.id,
+    label: planWords(plan),
+    figure: found.id,
+    tree: explained(found.traced, of, read, prose),
+  };
+}
+
+function planNamed(asked: string | null, of: Case): Plan | Unexplained {
+  const byId = asked === null ? null : planById(asked, of);
+  if (byId?.plan) return byId.plan;
+  if (byId !== null) return { code: 'no-such-plan', message: byId.problem ?? '', suggestion: null };
+  const choice = choose(of);
+  if (asked === null) {
+    const best = choice.kinds.flatMap(({ plan }) => (plan === null ? [] : [plan.id]));
+    return (
+      choice.advised ?? {
+        code: 'nothing-fits',
+        message: 'no plan meets every rule, so there is none to explain',
+        suggestion: best.length === 0 ? null : `name one: ${best.join(', ')}`,
+      }
+    );
+  }
+  const misses = choice.advised === null ? nearMisses(of).map(({ looked }) => looked.option) : [];
+  const { plan, ...said } = planByWords(asked, choice, misses, of);
+  if (plan !== null) return plan;
+  const { problem, candidates } = said as { problem: string; candidates: readonly string[] };
+  return {
+    code: 'no-such-plan',
+    message: problem,
+    suggestion: candidates.length === 0 ? null : `write one of ${candidates.join(', ')}`,
+  };
+}
+
+function figureNamed(asked: string, figures: Figures, plan: Plan): { id: string; traced: Traced } | Unexplained {
+  const id = [...figures.keys()].find((each) => each.toLowerCase() === asked.toLowerCase());
+  const traced = figures.get(id ?? '')?.() ?? null;
+  if (id !== undefined && traced !== null) return { id, traced };
+  const ids = [...figures].filter(([, make]) => make() !== null).map(([known]) => known);
+  const near = nearest(asked, ids);
+  return {
+    code: 'no-such-figure',
+    message: `${plan.id} has no figure "${asked}"`,
+    suggestion: `${near === null ? '' : `did you mean ${near}? `}figures: ${ids.join(', ')}`,
+  };
+}
+
+/** A traced figure with its rows, ranges and places in the scenario looked up. */
+function explained(traced: Traced, of: Case, read: ReadScenario, prose: Prose): ExplainedFigure {
+  const { label, value, unit, how, formula, parts, sources, assumption, path } = traced;
+  const { demand, tables } = of;
+  const own = assumption !== null && read.scenario.assumptions?.[assumption] !== undefined;
+  const row = assumption === null ? undefined : tables.parameterOf.get(assumption);
+  const input = path === null ? undefined : demand.inputs.find((each) => each.path === path);
+  return {
+    label,
+    value: rounded(value),
+    unit,
+    how,
+    formula,
+    parts: parts.map((part) => explained(part, of, read, prose)),
+    // What the user set does not come from the table.
+    sources: own ? [] : sources.map((origin) => explainedSource(origin, tables, prose)),
+    assumption:
+      assumption === null || row === undefined
+        ? null
+        : {
+            name: assumption,
+            unit: row.unit,
+            low: row.low,
+            likely: row.likely,
+            high: row.high,
+            by: own ? 'user' : 'table',
+          },
+    scenario: path === null ? null : { path, text: input?.text ?? '', origin: input?.origin ?? null },
+  };
+}
+
+function explainedSource(origin: Origin, tables: Tables, prose: Prose): ExplainedSource {
+  const { source, date } = prose(origin);
+  const rows: readonly { row: number; confidence: Confidence }[] = tables[origin.table];
+  return {
+    table: origin.table,
+    row: tables.ownPricing?.changed.has(rowKey(origin)) ? null : origin.row + 1,
+    source,
+    date,
+    confidence: rows.find(({ row }) => row === origin.row)?.confidence ?? 'low',
+  };
+}

@@ -1,0 +1,118 @@
+import { matches } from '../capacity/efficiency.js';
+import { type Engine, settingOn } from '../capacity/replica.js';
+import { tokensOf } from '../cost/slice-trace.js';
+import { given, parameter, predicted, product, quotient, sumOf, type Traced } from '../cost/traced.js';
+import type { Slice } from '../scenario/demand.js';
+import type { Origin } from '../tables/tables.js';
+import type { Option } from './option.js';
+import type { Case, SliceService } from './placement.js';
+import { tracedReasoning } from './tokens-written.js';
+
+/** What a slice would see, told part by part; null where it is not known. */
+export type TracedService = Readonly<Record<'ttftP95Ms' | 'tokensPerSecond' | 'unitRequestsPerS', Traced | null>>;
+export const nothingSeen: TracedService = { ttftP95Ms: null, tokensPerSecond: null, unitRequestsPerS: null };
+
+const msPerSecond = 1000;
+
+/** Model, scheme, cards and the calibrated factors: the rows that a prediction of a machine rests on. */
+function rowsOf({ fleet }: Option, engine: Engine): Origin[] {
+  if (fleet === null) return [];
+  const setting = settingOn(fleet.accelerator, engine);
+  return [
+    { table: 'models', row: fleet.model.row },
+    { table: 'quantization', row: fleet.scheme.row },
+    { table: 'accelerators', row: fleet.accelerator.row },
+    { table: 'engines', row: engine.row.row },
+    ...engine.efficiency
+      .filter((row) => matches(row, setting))
+      .map(({ row }) => ({ table: 'efficiency' as const, row })),
+  ];
+}
+
+const machineOf = ({ model, quantization, hardware, fleet }: Option, { row }: Engine): string =>
+  `${model}${quantization === null ? '' : ` in ${quantization}`} on ${fleet?.gpusPerUnit ?? 0} x ${hardware}, ${fleet?.gpusPerReplica ?? 0} to a replica, under ${row.engine}`;
+
+/** Requests a second that a unit of a fleet serves at saturation, with what the prediction was told. */
+export function tracedCapacity(option: Option, slice: Slice, seen: SliceService, engine: Engine, of: Case): Traced {
+  const { input, output } = tokensOf(slice, of.demand);
+  const reasoning = tracedReasoning(option, slice, of);
+  const limit = seen.limitedBy === null ? '' : `; limited by ${seen.limitedBy}`;
+  return predicted(
+    `requests of ${slice.task} a unit serves at saturation`,
+    seen.unitRequestsPerS ?? 0,
+    'requests/s per unit',
+    `capacity model: ${machineOf(option, engine)}${limit}`,
+    [input, output, ...(reasoning.value === 0 ? [] : [reasoning])],
+    ...rowsOf(option, engine),
+  );
+}
+
+/** What is seen of a machine of our own at its load. */
+export function machineService(
+  option: Option,
+  slice: Slice,
+  seen: SliceService,
+  engine: Engine,
+  of: Case,
+): TracedService {
+  const told = (label: string, value: number | null, unit: string) =>
+    value === null
+      ? null
+      : predicted(
+          label,
+          value,
+          unit,
+          `queueing model at the load it is sized for: ${machineOf(option, engine)}`,
+          [parameter('highest load', 'highestLoad', of), parameter('network, there and back', 'rttSameRegion', of)],
+          ...rowsOf(option, engine),
+        );
+  return {
+    ttftP95Ms: told('first token, p95', seen.ttftP95Ms, 'ms'),
+    tokensPerSecond: told('speed of an answer', seen.tokensPerSecond, 'tokens/s'),
+    unitRequestsPerS: seen.unitRequestsPerS === null ? null : tracedCapacity(option, slice, seen, engine, of),
+  };
+}
+
+/** What is seen of a provider: the middle of its band, the usual tail, a term for the prompt, reasoning first. */
+export function apiService(option: Option, slice: Slice, of: Case): TracedService {
+  const { demand, tables } = of;
+  const band = tables.serviceOf.get(option.provider);
+  if (band === undefined) return nothingSeen;
+  const row: Origin = { table: 'services', row: band.row };
+  const middle = (label: string, low: number | null, high: number | null, unit: string): Traced | null =>
+    low === null || high === null
+      ? null
+      : predicted(label, Math.sqrt(low * high), unit, 'geometric middle of the band', [
+          given('low end', low, unit, row),
+          given('high end', high, unit, row),
+        ]);
+  const median = middle('median first token', band.ttftP50LowMs, band.ttftP50HighMs, 'ms');
+  const tokensPerSecond = middle('speed of an answer', band.tokensPerSecondLow, band.tokensPerSecondHigh, 'tokens/s');
+  const reasoning = tracedReasoning(option, slice, of);
+  const thinks = reasoning.value !== 0;
+  if (median === null || (thinks && tokensPerSecond === null)) return { ...nothingSeen, tokensPerSecond };
+  const parts = [
+    product('first token of a short prompt', 'ms', median, parameter('p95 over median', 'apiTtftP95OverP50', of)),
+    product(
+      'time for the prompt',
+      'ms',
+      tokensOf(slice, demand).input,
+      parameter('for each token; s per 1k tokens are ms per token', 'apiTtftExtraPer1kPromptTokens', of),
+    ),
+    ...(thinks && tokensPerSecond !== null
+      ? [
+          product(
+            'time to reason',
+            'ms',
+            quotient('seconds to reason', 's', reasoning, tokensPerSecond),
+            given('milliseconds in a second', msPerSecond, 'ms/s'),
+          ),
+        ]
+      : []),
+  ];
+  return {
+    ttftP95Ms: sumOf(`first token of ${slice.task}, p95`, 'ms', parts),
+    tokensPerSecond,
+    unitRequestsPerS: null,
+  };
+}

@@ -1,0 +1,434 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { beforeAll, expect, test } from 'vitest';
+import type { PriceName } from '../src/cost/token-charge.js';
+import { tokenPrices } from '../src/cost/token-prices.js';
+import { priceOf } from '../src/cost/token-trace.js';
+import { type How, recomputed, sourcesOf, type Traced } from '../src/cost/traced.js';
+import { assess } from '../src/decide/assess.js';
+import type { Decision } from '../src/decide/decision.js';
+import { type ExplainedFigure, type Explanation, explain } from '../src/decide/explain.js';
+import { figuresOf } from '../src/decide/figures.js';
+import { planById } from '../src/decide/named-plan.js';
+import type { Plan } from '../src/decide/plan.js';
+import type { Option } from '../src/placements/option.js';
+import type { Case, SliceService } from '../src/placements/placement.js';
+import { placementOf } from '../src/placements/registry.js';
+import { explainJson, explainTable } from '../src/report/explain.js';
+import type { Slice } from '../src/scenario/demand.js';
+import { type ReadScenario, readScenario } from '../src/scenario/read.js';
+import { resolve } from '../src/scenario/resolve.js';
+import type { Prose, Tables } from '../src/tables/tables.js';
+import { cli } from './cli-process.js';
+import { caseOf, type Written } from './engine/scenario.js';
+import { shipped } from './load.js';
+
+const asOf = '2026-11-20';
+const tool = { name: 'deploy-advisor', version: '0.0.0' };
+const folder = new URL('../scenarios/', import.meta.url);
+const names = readdirSync(folder)
+  .filter((name) => name.endsWith('.yaml'))
+  .map((name) => name.replace('.yaml', ''));
+const slow = 120_000;
+
+let tables: Tables;
+let prose: Prose;
+beforeAll(async () => {
+  ({ tables, prose } = await shipped());
+});
+
+function scenarioOf(name: string, ...set: string[]): ReadScenario {
+  const text = readFileSync(new URL(`${name}.yaml`, folder), 'utf8');
+  const { scenario, problems } = readScenario(text, { file: `scenarios/${name}.yaml`, tables, set });
+  if (scenario === null) throw new Error(`${name}: ${JSON.stringify(problems)}`);
+  return scenario;
+}
+
+/** Every listed option that has a price, and the plan, with what `assess` says their figures are. */
+function shownIn(
+  name: string,
+  ...set: string[]
+): { of: Case; shown: { plan: Plan; figures: Record<string, number> }[] } {
+  const read = scenarioOf(name, ...set);
+  const of = { demand: resolve(read, tables, asOf), tables };
+  const { recommendation, options }: Decision = assess(read, tables, { asOf, prose, tool });
+  const planOf = (id: string): Plan => planIn(id, of);
+  const { plan, costParts, assignments } = recommendation;
+  const money = ['monthlyCost', 'firstMonthCost', 'peakMonthCost', 'upfrontCost', 'costPerRequest'] as const;
+  const others = ['costPerMillionTokens', 'fteNeeded', 'cashExtra'] as const;
+  const advised =
+    plan === null
+      ? []
+      : [
+          {
+            plan: planOf(plan),
+            figures: {
+              ...Object.fromEntries([...money, ...others].map((id) => [id, recommendation[id] ?? Number.NaN])),
+              ...Object.fromEntries(costParts.map(({ part, monthly }) => [part, monthly])),
+            },
+          },
+        ];
+  const listed = options
+    .filter(({ monthlyCost }) => monthlyCost !== null)
+    .map((option) => {
+      const alone = assignments.every((each) => each.option === option.id);
+      const inPlan = assignments.some((each) => each.option === option.id) && !alone;
+      const known: [string, number | null][] = [
+        ['monthlyCost', option.monthlyCost],
+        ['upfrontCost', option.upfrontCost],
+        ['fteNeeded', option.fte],
+        ['capability', option.capability],
+        ['ttftP95Ms', option.ttftP95Ms],
+        ['tokensPerSecond', option.tokensPerSecond],
+        // In a plan of several, the report shows the machines of the plan's part.
+        ['replicas', inPlan ? null : option.replicas],
+        ['utilization', inPlan ? null : option.utilization],
+        ...option.costParts.map(({ part, monthly }): [string, number] => [part, monthly]),
+      ];
+      return { plan: planOf(option.id), figures: Object.fromEntries(known.filter(([, value]) => value !== null)) };
+    });
+  return { of, shown: [...advised, ...listed] as { plan: Plan; figures: Record<string, number> }[] };
+}
+
+/** Within 1e-9; differences of like numbers, such as misses of a busy cache, leave rounding errors around 0. */
+const near = (a: number, b: number): boolean =>
+  Math.abs(a - b) <= Math.max(1e-9, 1e-9 * Math.max(Math.abs(a), Math.abs(b)));
+
+/** Nodes whose parts do not make them. */
+function wrong(traced: Traced, path = ''): string[] {
+  const here = `${path} > ${traced.label}`;
+  const made = recomputed(traced);
+  return [
+    ...(near(made, traced.value) ? [] : [`${here}: ${traced.value}, its leaves make ${made}`]),
+    ...traced.parts.flatMap((part) => wrong(part, here)),
+  ];
+}
+
+function faults({ of, shown }: ReturnType<typeof shownIn>): string[] {
+  return shown.flatMap(({ plan, figures }) => {
+    const told = figuresOf(plan, of);
+    const unlike = Object.entries(figures).flatMap(([id, value]) => {
+      const traced = told.get(id)?.() ?? null;
+      if (traced === null) return [`${plan.id} ${id}: not told`];
+      return near(traced.value, value) ? [] : [`${plan.id} ${id}: ${traced.value} instead of ${value}`];
+    });
+    return [
+      ...unlike,
+      ...[...told].flatMap(([id, make]) => {
+        const traced = make();
+        return traced === null ? [] : wrong(traced, `${plan.id} ${id}`);
+      }),
+    ];
+  });
+}
+
+test.each(names)(
+  'the leaves of every figure of %s make what assess shows',
+  (name) => {
+    const all = shownIn(name);
+    expect(all.shown.length).toBeGreaterThan(0);
+    expect(faults(all)).toEqual([]);
+  },
+  slow,
+);
+
+test.each([
+  ['enterprise-suite', 'workload.growth=4% per month'],
+  ['support-chatbot', 'workload.turns=4', 'workload.growth=-3% per month', 'assumptions.priceDeclinePerYear=30%'],
+  ['regulated-hybrid', 'workload.volume=3M requests/day', 'workload.horizon=30 months'],
+  ['nightly-calls', 'workload.growth=10% per month', 'assumptions.priceDeclinePerYear=20%'],
+])(
+  'and where months differ: %s with %s',
+  (name, ...set) => {
+    expect(faults(shownIn(name, ...set))).toEqual([]);
+  },
+  slow,
+);
+
+/** A workload of one task whose bill fits on a hand. */
+async function handWritten() {
+  const written: Written = {
+    workload: { volume: '24k requests/day', profile: 'flat', horizon: '12 months' },
+    tasks: [{ name: 'only', type: 'faq-chat', tokens: { input: 1000, output: 200, cacheablePrefix: 0 } }],
+  };
+  return caseOf(written, tables, asOf);
+}
+
+const planIn = (id: string, of: Case): Plan => {
+  const found = planById(id, of);
+  if (!found?.plan) throw new Error(`${id}: ${found?.problem}`);
+  return found.plan;
+};
+
+/** A tree as nested lists: how, value, parts. */
+type Shape = number | [How, number, ...Shape[]];
+const shapeOf = ({ how, value, parts }: Traced): Shape =>
+  parts.length === 0 ? Number(value.toPrecision(9)) : [how, Number(value.toPrecision(9)), ...parts.map(shapeOf)];
+
+test('the output tokens of gpt-4o: 24,000 a day x 730 h / 24 h x 200 tokens x $10 / 1M', async () => {
+  const of = await handWritten();
+  const plan = planIn('cloud-api/openai/gpt-4o', of);
+  const told = figuresOf(plan, of).get('tokens.output')?.() as Traced;
+  expect(shapeOf(told)).toEqual([
+    'product',
+    1460,
+    ['product', 730_000, 24_000, ['quotient', 30.4166667, 730, 24]],
+    200,
+    10,
+    1e-6,
+  ]);
+  const [requests, tokens, price] = told.parts as [Traced, Traced, Traced];
+  expect(requests.parts[0]).toMatchObject({ path: 'workload.volume', sources: [] });
+  expect(tokens.path).toBe('tasks.only.tokens.output');
+  const row = of.tables.api.find(({ provider, modelId }) => provider === 'openai' && modelId === 'gpt-4o');
+  expect(price).toMatchObject({ unit: 'USD/1M tokens', sources: [{ table: 'api', row: row?.row }] });
+  const retries = figuresOf(plan, of).get('tokens.retries')?.() as Traced;
+  expect(shapeOf(retries)).toEqual([
+    'product',
+    32.85,
+    0.01,
+    ['sum', 3285, shapeOf(figuresOf(plan, of).get('tokens.input')?.() as Traced), shapeOf(told)],
+  ]);
+  expect(retries.parts[0]).toMatchObject({ assumption: 'retryRate' });
+});
+
+test('rented machines: what the busiest hour needs, rounded up, spares, hours, USD per hour', async () => {
+  const of = await handWritten();
+  const machine = 'self-hosted-cloud/gcp/llama-3.1-8b@fp8/g2-standard-4/us-central1';
+  const plan = planIn(`${machine}/on-demand`, of);
+  const [option] = plan.deployments.map((each) => each.option);
+  const [slice] = of.demand.slices;
+  const rate = placementOf('self-hosted-cloud').service(option as Option, slice as Slice, of) as SliceService;
+  const perUnit = rate.unitRequestsPerS as number;
+  const needed = ((24_000 / 86_400) * 1.5) / (perUnit * 0.7);
+  const atWork = Math.ceil(needed);
+  const units = atWork + Math.max(1, Math.ceil(0.1 * atWork));
+  const usd = option?.fleet?.offer.usdPerHour as number;
+  const told = figuresOf(plan, of).get('compute.instances')?.() as Traced;
+  expect(told.value).toBeCloseTo(units * 730 * usd, 6);
+  const [hours, price] = told.parts as [Traced, Traced];
+  expect(sourcesOf(price)).toContainEqual(option?.fleet?.offer.row);
+  const [kept, long] = hours.parts as [Traced, Traced];
+  expect(kept.value).toBe(units);
+  expect(long.value).toBeCloseTo(730, 9);
+  const spot = figuresOf(planIn(`${machine}/spot`, of), of).get('compute.instances')?.() as Traced;
+  expect(spot.parts[1]).toMatchObject({ how: 'sum', parts: [{ how: 'product' }, { how: 'product' }] });
+  const r = (x: number) => Number(x.toPrecision(9));
+  expect(shapeOf(kept)).toEqual([
+    'sum',
+    units,
+    [
+      'largest',
+      atWork,
+      [
+        'rounded up',
+        atWork,
+        [
+          'quotient',
+          r(needed),
+          [
+            'product',
+            r((24_000 / 86_400) * 1.5),
+            ['product', r(24_000 / 86_400), ['quotient', r(24_000 / 86_400), 24_000, 86_400], 1],
+            1.5,
+          ],
+          ['product', r(perUnit * 0.7), ['predicted', r(perUnit), 1000, 200], 0.7],
+        ],
+      ],
+      1,
+    ],
+    [
+      'largest',
+      units - atWork,
+      1,
+      ['rounded up', 1, ['product', r(0.1 * atWork), 0.1, shapeOf(kept.parts[0] as Traced)]],
+    ],
+  ]);
+});
+
+const settings: Record<string, unknown>[] = [
+  {},
+  { growth: '5% per month', horizon: '30 months' },
+  { horizon: '30 months', decline: '25%' },
+];
+
+test.each(settings)(
+  'every price of the list over the horizon is told as it is billed: %o',
+  async ({ decline, ...rest }) => {
+    const { tables: known, demand } = await caseOf(
+      {
+        workload: { volume: '1k requests/day', ...rest },
+        tasks: [{ type: 'faq-chat' }],
+        ...(decline !== undefined && { assumptions: { priceDeclinePerYear: decline } }),
+      },
+      tables,
+      asOf,
+    );
+    const of = { demand, tables: known };
+    let told = 0;
+    for (const row of known.api) {
+      // A free introduction has no ratio to the price after it.
+      if (row.until !== null && (row.inputUsdPerMTok === 0 || row.outputUsdPerMTok === 0)) continue;
+      for (const prompt of [1000, ...(row.tierAboveInputTokens === null ? [] : [row.tierAboveInputTokens + 1])]) {
+        const { batch, ...billed } = tokenPrices(row, prompt, demand);
+        const prices = { ...billed, batchInput: batch?.input ?? null, batchOutput: batch?.output ?? null };
+        for (const [name, usd] of Object.entries(prices)) {
+          if (usd === null) continue;
+          const traced = priceOf(row, name as PriceName, prompt, of);
+          told++;
+          if (!near(traced.value, usd) || wrong(traced).length > 0)
+            expect.fail(`${row.provider}/${row.modelId} ${name} at ${prompt}: ${traced.value} instead of ${usd}`);
+        }
+      }
+    }
+    expect(told).toBeGreaterThan(1000);
+    expect(known.api.some(({ until }) => until !== null)).toBe(true);
+    expect(known.api.some(({ tierAboveInputTokens }) => tierAboveInputTokens !== null)).toBe(true);
+  },
+);
+
+/** Leaves that come from nowhere: no row, assumption, place in the scenario or formula. */
+const rootless = (traced: Traced): string[] => [
+  ...(traced.parts.length === 0 &&
+  traced.how === 'given' &&
+  traced.sources.length === 0 &&
+  traced.assumption === null &&
+  traced.path === null
+    ? [traced.label]
+    : []),
+  ...traced.parts.flatMap(rootless),
+];
+
+test('what stands for itself is arithmetic: a unit, a count, a size', () => {
+  const { of, shown } = shownIn('regulated-hybrid');
+  const labels = new Set(
+    shown.flatMap(({ plan }) => [...figuresOf(plan, of).values()].flatMap((make) => rootless(make() ?? zero))),
+  );
+  expect([...labels].sort()).toMatchInlineSnapshot(`
+    [
+      "GPUs of a replica",
+      "GPUs of a unit",
+      "a million",
+      "all output",
+      "gigabytes in a byte",
+      "hours in a day",
+      "milliseconds in a second",
+      "months in a year",
+      "none",
+      "prices are per 1M tokens",
+      "providers to integrate",
+      "seconds in a day",
+      "seconds in an hour",
+      "weeks in a year",
+    ]
+  `);
+});
+const zero: Traced = {
+  label: 'zero',
+  value: 0,
+  unit: '',
+  how: 'sum',
+  parts: [],
+  sources: [],
+  assumption: null,
+  path: null,
+  formula: null,
+};
+
+const explained = (name: string, plan: string | null, figure: string | null): Explanation => {
+  const found = explain(scenarioOf(name), tables, { asOf, plan, figure, prose, tool });
+  if ('code' in found) throw new Error(`${found.message}; ${found.suggestion}`);
+  return found;
+};
+
+test.each([
+  ['thirty-million-tokens', null, null],
+  ['support-chatbot', 'self-hosted-cloud', 'compute.instances'],
+])('%s %s %s is told as its golden files say', async (name, plan, figure) => {
+  const told = explained(name, plan, figure);
+  const text = explainTable(told, { color: false, width: 80, depth: null });
+  expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  await expect(text).toMatchFileSnapshot(`golden/explain/${name}.txt`);
+  await expect(explainJson(told)).toMatchFileSnapshot(`golden/explain/${name}.json`);
+  expect(JSON.parse(explainJson(told)).tree.value).toBe(told.tree.value);
+});
+
+test('--depth cuts the tree and says so', () => {
+  const text = explainTable(explained('support-chatbot', null, null), { color: false, width: 80, depth: 1 });
+  expect(text).toContain('+ Output tokens');
+  expect(text).toContain('parts not shown: --depth 2');
+  expect(text).not.toContain('days in a month');
+});
+
+test("an assumption that the user set is the scenario's, with what the tables say", () => {
+  const read = scenarioOf('support-chatbot', 'assumptions.retryRate=2%');
+  const told = explain(read, tables, { asOf, plan: null, figure: 'tokens.retries', prose, tool }) as Explanation;
+  const leaf = told.tree.parts[0] as ExplainedFigure;
+  expect(leaf).toMatchObject({ value: 0.02, sources: [], assumption: { name: 'retryRate', likely: 0.01, by: 'user' } });
+  expect(explainTable(told, { color: false, width: 200, depth: null })).toContain(
+    'calls made twice: 2 % of requests [scenario: assumptions.retryRate; the tables say 1 %]',
+  );
+});
+
+test('a plan is found by its id, another name of the model, a kind or a few words', () => {
+  const hybrid = explained('regulated-hybrid', null, null).plan;
+  expect(hybrid).toContain(';');
+  expect(explained('regulated-hybrid', hybrid, null).plan).toBe(hybrid);
+  expect(explained('support-chatbot', 'cloud-api/openai/gpt-4o-2024-11-20', null).plan).toBe('cloud-api/openai/gpt-4o');
+  const own = explained('support-chatbot', 'self-hosted-cloud', null);
+  expect(own.plan).toMatch(/^self-hosted-cloud\//);
+  expect(explained('support-chatbot', 'own GPUs', null).plan).toBe(own.plan);
+});
+
+test.each([
+  [
+    'regulated-hybrid',
+    'no-such-plan',
+    'a plan has to name every task once',
+    'customer-files=cloud-api/openai/gpt-4o',
+    null,
+    /name analysis once/,
+  ],
+  [
+    'regulated-hybrid',
+    'no-such-plan',
+    'words that fit nothing',
+    'own cows',
+    null,
+    /write one of .*self-hosted-cloud\//,
+  ],
+  ['support-chatbot', 'no-such-plan', 'words that fit several', 'billed per token', null, /write one of .+, /],
+  [
+    'regulated-hybrid',
+    'no-such-figure',
+    'a figure it lacks',
+    null,
+    'tokens.imput',
+    /did you mean tokens\.input\? figures: monthlyCost, /,
+  ],
+])('%s, %s: %s', (name, code, _, plan, figure, says) => {
+  const found = explain(scenarioOf(name), tables, { asOf, plan, figure, prose, tool });
+  expect(found).toMatchObject({ code });
+  const { message, suggestion } = found as { message: string; suggestion: string | null };
+  expect(`${message} ${suggestion}`).toMatch(says);
+});
+
+test('the command: help, JSON, a file, and what it says of a figure there is not', () => {
+  expect(cli(['--help']).out).toContain('explain <scenario> [plan] [figure]');
+  const help = cli(['explain', '--help']).out;
+  for (const word of ['--depth <n>', '--price-book', 'Examples:', 'Exit codes:']) expect(help).toContain(word);
+  expect(Math.max(...help.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  const asked = ['explain', 'scenarios/support-chatbot.yaml', '--as-of', asOf];
+  const json = cli([...asked, 'costPerRequest', '--format', 'json']);
+  expect(json).toMatchObject({ code: 0, err: '' });
+  expect(JSON.parse(json.out)).toMatchObject({
+    figure: 'costPerRequest',
+    tree: { how: 'quotient', unit: 'USD/request' },
+  });
+  const bad = cli([...asked, 'self-hosted-cloud', 'people.walk', '--format', 'json']);
+  expect(bad.code).toBe(2);
+  expect(JSON.parse(bad.out).errors[0]).toMatchObject({ code: 'no-such-figure' });
+  expect(JSON.parse(bad.out).errors[0].suggestion).toContain('people.run');
+  const nothing = cli(['explain', 'scenarios/device-keyboard.yaml', '--as-of', asOf]);
+  expect(nothing).toMatchObject({ code: 3, out: '' });
+  expect(nothing.err).toContain('nothing-fits');
+});
