@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readScenario } from '../src/scenario/read.js';
 import { editDistance, nearest } from '../src/scenario/suggest.js';
 import { taskNames } from '../src/scenario/task-names.js';
+import { shippedTables } from './load.js';
 import { fewTables } from './scenario-tables.js';
 
 /** In the texts below `^` stands right before the place the caret should point to. */
@@ -143,6 +144,18 @@ describe('names the tables do not have', () => {
   test('names they do have are fine, in any spelling the file allows', () => {
     const tasks = '{type: voice-assistant, capability: {atLeast: deep-1+thinking}}';
     expect(found(scenario({ tasks, more: 'data: {residency: [eu, uk], kinds: [phi], declared: [dpia]}' }))).toEqual([]);
+  });
+
+  test('what something costs or takes of people may be nothing; what is divided by may not', async () => {
+    const tables = await shippedTables();
+    const errors = (assumptions: string) =>
+      readScenario(scenario({ more: `assumptions: {${assumptions}}` }), { file: 'scenario.yaml', tables }).problems.map(
+        ({ code }) => code,
+      );
+    expect(errors('fteCloudApi: 0, peopleBaseline: 0, setupEffortCloudApi: 0, loadBalancer: 0')).toEqual([]);
+    for (const divisor of ['hoursPerMonth', 'highestLoad', 'depreciationYearsGpu', 'fleetBandSmallGpus'])
+      expect(errors(`${divisor}: 0`), divisor).toEqual(['bad-value']);
+    expect(errors('loadBalancer: -1')).toEqual(['bad-value']);
   });
 
   test('assumptions are read in the unit of their parameter', () => {

@@ -19,17 +19,21 @@ const dearest = new WeakMap<Tables, ParameterRow>();
  * USD per GB of traffic out of a provider; where the tables have no figure the highest one stands in, because traffic
  * of text is a small part of the bill.
  */
-export function egressUsdPerGb(provider: string, tables: Tables): { usd: number; known: boolean; row: number } {
+function egressUsdPerGb(
+  provider: string,
+  { assume }: Pick<Demand, 'assume'>,
+  tables: Tables,
+): { usd: number; known: boolean; row: number } {
   const key = `egress-${provider}`.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
   const own = tables.parameterOf.get(key);
-  if (own !== undefined) return { usd: own.likely, known: true, row: own.row };
+  if (own !== undefined) return { usd: assume(own.name), known: true, row: own.row };
   let highest = dearest.get(tables);
   if (highest === undefined) {
     const all = tables.owning.filter(({ name, unit }) => name.startsWith('egress') && unit.endsWith('gb'));
     highest = all.reduce((most, row) => (row.likely > most.likely ? row : most), all[0] as ParameterRow);
     dearest.set(tables, highest);
   }
-  return { usd: highest.likely, known: false, row: highest.row };
+  return { usd: assume(highest.name), known: false, row: highest.row };
 }
 
 const known = new WeakMap<Slice, Map<string, Component>>();
@@ -44,7 +48,7 @@ export function egress(provider: string, slice: Slice, demand: Demand, tables: T
 }
 
 function traffic(provider: string, slice: Slice, demand: Demand, tables: Tables): Component {
-  const { usd, known, row } = egressUsdPerGb(provider, tables);
+  const { usd, known, row } = egressUsdPerGb(provider, demand, tables);
   return {
     working: known ? formula : { ...formula, label: `${formula.label} (rate assumed)` },
     amount: product(

@@ -38,16 +38,18 @@ export function knownAssumptions(
 
 const wholes = /^(?:months|deployments|replicas|requests|sequences|bounds|GPUs|tokens)$/;
 const mostMonths = 120;
+/** What something costs or takes of people: added up and never divided by, so that it may be nothing. */
+const spending = /^(?:fte$|person-weeks$|usd\/)/;
 
 /**
  * Hard bounds of a parameter, from its row: never negative, a fraction at most 1, whatever is positive in the tables stays
- * so, and what is counted there from 1 up stays at least 1. Growth may be a fall.
+ * so unless it is spending, and what is counted there from 1 up stays at least 1. Growth may be a fall.
  */
 function boundsOf({ low, unit }: ParameterRow): Bounds {
   if (unit === 'fraction/month') return { least: -0.99, most: 10 };
   return {
     least: low >= 1 && wholes.test(unit) ? 1 : 0,
-    ...(low > 0 && { aboveZero: true }),
+    ...(low > 0 && !spending.test(unit) && { aboveZero: true }),
     ...(/^fraction(?: |\/|$)/.test(unit) && { most: 1 }),
     ...(unit === 'months' && { most: mostMonths }),
   };

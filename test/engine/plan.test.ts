@@ -39,6 +39,21 @@ const besides = 2 * 9.03375 * 0.1 + 2 * 25 + 25 + 73;
 const egress = ((1000 * 730) / 24) * 200 * 30 * 1e-9 * 0.09;
 
 describe('a small rented fleet, by hand: one machine and a spare', () => {
+  test('traffic at a price of the scenario, also where the highest of the tables stands in', async () => {
+    const costs = async (provider: string, assumptions: object) => {
+      const of = await caseOf({ ...flat('1000 requests/day'), assumptions });
+      return priced(provider, of).monthlyUsd;
+    };
+    const aws = l4('on-demand');
+    const free = await costs(aws, { egressAws: 0 });
+    expect((await costs(aws, {})) - free).toBeCloseTo(egress, 8);
+    expect((await costs(aws, { egressAws: 0.18 })) - free).toBeCloseTo(2 * egress, 8);
+    const unknown = 'self-hosted-cloud/verda/llama-3.1-8b@fp8/1xrtx-a6000-48gb/eu/on-demand';
+    // 0.12 at Google is the highest of the tables.
+    const none = await costs(unknown, { egressGcp: 0 });
+    expect((await costs(unknown, {})) - none).toBeCloseTo((egress / 0.09) * 0.12, 8);
+  });
+
   test('on demand: 2 x 730 h x 0.8048', async () => {
     const of = await caseOf(flat('1000 requests/day'));
     const plan = priced(l4('on-demand'), of);
