@@ -4,22 +4,27 @@ import type { Demand } from '../scenario/demand.js';
 import type { Scenario } from '../scenario/schema.js';
 import type { Tables } from '../tables/tables.js';
 import type { Warning } from './decision.js';
+import { facetOf } from './preferences.js';
 
 /** What a scenario may say that does not enter the decision yet: said, never silently dropped. */
 export function notConsidered(
   { needs, existing, preferences, team }: Scenario,
   { slices }: Demand,
-  { accelerators }: Pick<Tables, 'accelerators'>,
+  tables: Tables,
 ): Warning[] {
   const fields: [string, boolean][] = [
     ['needs.rag', needs?.rag === true],
     ['tasks.*.needs: tools', slices.some(({ needs: { tools } }) => tools)],
     ...(existing ?? []).map(({ accelerator }): [string, boolean] => [
       `existing: ${accelerator}, which has no price and no machine to stand in,`,
-      !accelerators.some((row) => row.accelerator === accelerator && purchasable(row) && buildsOf(row).length > 0),
+      !tables.accelerators.some(
+        (row) => row.accelerator === accelerator && purchasable(row) && buildsOf(row).length > 0,
+      ),
     ]),
-    ['preferences.only', preferences?.only !== undefined],
-    ['preferences.exclude', preferences?.exclude !== undefined],
+    ...[...(preferences?.only ?? []), ...(preferences?.exclude ?? [])].map((name): [string, boolean] => [
+      `preferences: ${name}, which names no kind, provider or form of purchase,`,
+      facetOf(name, tables) === null,
+    ]),
     ['preferences.objective', preferences?.objective !== undefined && preferences.objective !== 'cost'],
     ['team.launchWithin', team?.launchWithinWeeks !== undefined],
   ];

@@ -70,7 +70,14 @@ export function survey(of: Case): Survey {
       cut = Math.min(cut, upper(candidate, false, cut) * (1 + rule.tieBand));
   }
   const fleets = [...byKind.values()].flat().filter(({ fleet }) => fleet !== null);
-  const pairs = rule.maxDeployments < 2 ? [] : [...overflows(fleets, apis, demand), ...failovers(of)];
+  const unwanted = new Set(demand.rules.exclude);
+  const pairs =
+    rule.maxDeployments < 2
+      ? []
+      : [
+          ...(unwanted.has('overflow') ? [] : overflows(fleets, apis, demand)),
+          ...(unwanted.has('failover') ? [] : failovers(of)),
+        ];
   return { rule, byKind, undropped, seenOf, considered, pairs };
 }
 

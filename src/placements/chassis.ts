@@ -73,3 +73,6 @@ export const buildOf = ({ accelerator, gpus }: Pick<Build, 'accelerator' | 'gpus
   if (found === undefined) throw new Error(`no machine takes ${gpus} ${accelerator.accelerator}`);
   return found;
 };
+
+/** Whether a machine stands at a desk: it serves a team, and nothing stands in for it. */
+export const isDesk = (unit: Pick<Build, 'accelerator' | 'gpus'>): boolean => buildOf(unit).desk;

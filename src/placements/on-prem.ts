@@ -45,6 +45,8 @@ export const onPrem = fleetPlacement({
   sizing: sizingOfOwn,
   suits(unit, slice, of) {
     const load = deskLoad(unit, slice, of);
-    return load === null || load.requestsPerDay <= load.most;
+    if (load === null) return true;
+    const asked = slice.needs.availability ?? 0;
+    return load.requestsPerDay <= load.most && asked <= of.demand.assume('availabilitySelfHostedSingleNode');
   },
 });

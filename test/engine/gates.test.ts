@@ -130,7 +130,18 @@ test('available turns down what retires on the day of the assessment, and the ne
 
 test('every gate has a pair here', () => {
   expect(gateOrder).toEqual([
-    ...['available', 'boundary', 'regimes', 'residency', 'fine-tuning', 'modality', 'context', 'capability', 'latency'],
+    ...[
+      'preferences',
+      'available',
+      'boundary',
+      'regimes',
+      'residency',
+      'fine-tuning',
+      'modality',
+      'context',
+      'capability',
+      'latency',
+    ],
     ...['offline', 'interruption', 'availability', 'devices', 'desk', 'team', 'budget'],
   ]);
 });

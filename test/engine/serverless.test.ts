@@ -42,10 +42,10 @@ describe('a worker that sleeps', () => {
     expect(at(coldStartCurve(0.1, sleeper, flat, 730), perDay)).toBeCloseTo(287.06, 2);
   });
 
-  test('throughput takes over where it needs more than the one worker, in parts of a worker', () => {
-    // 10 requests/s of 0.25 worker-seconds: 2.5 workers.
+  test('throughput takes over where it needs more than the one worker, in whole workers', () => {
+    // 10 requests/s of 0.25 worker-seconds: 2.5 workers, so 3.
     const curve = upCurve(0.001, sleeper, 0.25, flat, 730);
-    expect(at(curve, 10 * secondsPerDay)).toBeCloseTo(2.5 * 0.001 * 730 * 3600, 6);
+    expect(at(curve, 10 * secondsPerDay)).toBeCloseTo(3 * 0.001 * 730 * 3600, 6);
   });
 
   test('hours of the week and months of growth are a mean of their own rates', () => {

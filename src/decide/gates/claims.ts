@@ -88,6 +88,8 @@ function ofOwnMachines(subject: string, name: string, option: Option, { agreemen
       return truth(here ? 'passed' : 'failed', here ? '' : `own machines stand in ${region}`);
     case 'agreement':
       if (own || agreements?.signed.has(name) || agreements?.signed.has(`${name}:${provider}`)) return truth('passed');
+      if (agreements !== null && !agreements.canSign.has(name) && !agreements.canSign.has(`${name}:${provider}`))
+        return truth('failed', `${agreementWords(name)} is neither signed nor signable`);
       return truth('condition', '', [`settle ${agreementWords(name)} with whoever runs the colocation`]);
     case 'option':
       return own ? truth('passed') : null;

@@ -13,12 +13,14 @@ import { latency } from './latency.js';
 import { modality } from './modality.js';
 import { offline } from './offline.js';
 import type { PlanGate } from './plan-gate.js';
+import { preferences } from './preferences.js';
 import { regimes } from './regimes.js';
 import { residency } from './residency.js';
 import { team } from './team.js';
 
 /** Rules about a slice on an option, in the order in which rejections are counted. */
 export const gates: readonly Gate[] = [
+  preferences,
   available,
   boundary,
   regimes,
