@@ -1,5 +1,5 @@
 import { type Candidate, dropDominated, leastCost } from '../placements/candidate.js';
-import type { Case, Search } from '../placements/placement.js';
+import type { Case, Placement, Search } from '../placements/placement.js';
 import { placements } from '../placements/registry.js';
 import type { Demand } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
@@ -20,8 +20,8 @@ export type Survey = {
   considered: Considered;
 };
 
-/** Looks at every kind of place, cheap kinds first: what they cost bounds what others may cost. */
-export function survey(of: Case): Survey {
+/** Looks at kinds of place, cheap kinds first: what they cost bounds what others may cost. */
+export function survey(of: Case, among: readonly Placement[] = placements): Survey {
   const { demand } = of;
   const considered: Considered = { total: 0, feasible: 0, rejectedBy: new Map() };
   const rule: SearchRule = {
@@ -41,7 +41,7 @@ export function survey(of: Case): Survey {
   const elsewhere = new Float64Array(all.length).fill(Number.POSITIVE_INFINITY);
   let cut = Number.POSITIVE_INFINITY;
   // Kinds without a fleet come first: they are few, and what they cost bounds what a fleet may cost.
-  for (const { kind, candidates, perToken } of placements) {
+  for (const { kind, candidates, perToken } of among) {
     const { search, considered: seen } = admission(of, {
       cut,
       tie: 1 + rule.tieBand,

@@ -1,3 +1,4 @@
+import type { Speculation } from '../capacity/speculation.js';
 import type { CostLine, Recorder, Unpriced } from '../cost/line.js';
 import type { Staff } from '../cost/people.js';
 import type { Demand, Slice } from '../scenario/demand.js';
@@ -15,6 +16,9 @@ export type SliceService = {
   unitRequestsPerS: number | null;
   limitedBy: string | null;
 };
+
+/** Speed of one answer, tokens/s, before and under speculative decoding. */
+export type Speculated = { plain: number; drafted: number };
 
 /** How much of an option is filled in: gates of a level read only what is known by then. */
 export type Level = 'provider' | 'model' | 'option';
@@ -77,6 +81,11 @@ export interface Placement {
   lookUp(id: string, of: Case, search?: Pick<Search, 'admit' | 'admitsService' | 'timed'>): Option | null;
   service(option: Option, slice: Slice, of: Case): SliceService | Unpriced;
   price(option: Option, slices: readonly Slice[], of: Case, record?: Recorder): CostLine[] | Unpriced;
+  /**
+   * Tokens/s of one answer without and with a draft that proposes tokens, at a share of the saturation rate; null where
+   * it does not run. Absent: the provider decides how it decodes.
+   */
+  speculated?(option: Option, slice: Slice, load: number, speculation: Speculation, of: Case): Speculated | null;
   /** What running it asks of people. */
   staff(option: Option, of: Case): Staff;
 }

@@ -20,6 +20,7 @@ type Options = {
   option?: string[];
   detail?: Detail;
   point?: true;
+  levers?: true;
   color: boolean;
   quiet?: true;
 };
@@ -34,6 +35,7 @@ export async function runAssess(io: Io, file: string | undefined, values: Values
   const decision = assess(read.scenario, read.tables, {
     asOf,
     point: options.point ?? false,
+    levers: options.levers ?? false,
     include: options.option ?? [],
     prose: read.prose,
     tool,

@@ -1,0 +1,34 @@
+import { isUnpriced } from '../../cost/line.js';
+import type { Case } from '../../placements/placement.js';
+import type { Demand } from '../../scenario/demand.js';
+import { advisedPlan } from '../choose.js';
+import { mayRun } from '../gates/gate.js';
+import { planVerdicts } from '../option-report.js';
+import { type Plan, planOf } from '../plan.js';
+import { review } from '../review.js';
+
+/** Whether a plan breaks no rule, of its parts or as a whole. */
+export const mayStand = (plan: Plan, of: Case): boolean =>
+  [...review(plan, of).verdicts, ...planVerdicts(plan, of)].every(({ verdict }) => mayRun(verdict));
+
+/** The same options for the same tasks under another demand; null where something has no price then. */
+export function samePlan({ deployments }: Plan, { demand, tables }: Case): Plan | null {
+  const parts = deployments.map(({ option, slices }) => ({
+    option,
+    slices: demand.slices.filter(({ task, part }) =>
+      slices.some((served) => served.task === task && (served.part === part || served.part === 'all')),
+    ),
+  }));
+  const plan = planOf(parts, { demand, tables });
+  return isUnpriced(plan) ? null : plan;
+}
+
+/** The plan to run under a changed demand: the same one unless another is advised then that costs less. */
+export function decideAgain(plan: Plan, demand: Demand, { tables }: Case): { plan: Plan; switched: boolean } | null {
+  const of = { demand, tables };
+  const same = samePlan(plan, of);
+  const advised = advisedPlan(of);
+  if (same !== null && mayStand(same, of) && (advised === null || same.monthlyUsd <= advised.monthlyUsd))
+    return { plan: same, switched: false };
+  return advised === null ? null : { plan: advised, switched: true };
+}
