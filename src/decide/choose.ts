@@ -46,9 +46,9 @@ export function choose(of: Case): Choice {
   };
 }
 
-/** The plan to advise alone: what `choose` advises, without what it is compared with. */
-export function advisedPlan(of: Case): Plan | null {
-  const { rule, byKind, undropped } = survey(of);
+/** The plan to advise alone: what `choose` advises, without what it is compared with; null where all cost `below` or more. */
+export function advisedPlan(of: Case, below = Number.POSITIVE_INFINITY): Plan | null {
+  const { rule, byKind, undropped } = survey(of, { below });
   const alone = { ...rule, runnerUp: false };
   const best = bestOfEquals(searchPlans([...byKind.values()].flat(), of.demand, alone), undropped, of, alone);
   return best && pricedAssignment(best, of);
@@ -56,14 +56,14 @@ export function advisedPlan(of: Case): Plan | null {
 
 /** The cheapest plan alone, without its runner-up and its equals; on all kinds of place, or on some. */
 export function cheapestPlan(of: Case, among?: readonly Placement[]): Plan | null {
-  const { rule, byKind } = survey(of, among);
+  const { rule, byKind } = survey(of, among && { among });
   const { best } = searchPlans([...byKind.values()].flat(), of.demand, { ...rule, tieBand: 0, runnerUp: false });
   return best && pricedAssignment(best.assignment, of);
 }
 
 /** The cheapest feasible plan on one of some kinds of place alone whose deployments all pass `takes`. */
 export function bestOnOwn(of: Case, among: readonly Placement[], takes: (one: Deployment) => boolean): Plan | null {
-  const { rule, byKind } = survey(of, among);
+  const { rule, byKind } = survey(of, { among });
   return [...byKind]
     .map(([kind, candidates]) => bestOfKind(kind, candidates, of, rule))
     .flatMap(({ plan, feasible }) => (feasible && plan?.deployments.every(takes) ? [plan] : []))

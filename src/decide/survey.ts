@@ -20,8 +20,15 @@ export type Survey = {
   considered: Considered;
 };
 
+/** What to look at: by default every kind of place, and the best of each whatever it costs. */
+export type Scope = {
+  among?: readonly Placement[];
+  /** USD a month from which on plans do not matter, and with it what kinds could do alone. */
+  below?: number;
+};
+
 /** Looks at kinds of place, cheap kinds first: what they cost bounds what others may cost. */
-export function survey(of: Case, among: readonly Placement[] = placements): Survey {
+export function survey(of: Case, { among = placements, below }: Scope = {}): Survey {
   const { demand } = of;
   const considered: Considered = { total: 0, feasible: 0, rejectedBy: new Map() };
   const rule: SearchRule = {
@@ -39,12 +46,13 @@ export function survey(of: Case, among: readonly Placement[] = placements): Surv
   const upper = upperBound(apis, of, rule);
   const all = demand.slices.map((_, s) => s);
   const elsewhere = new Float64Array(all.length).fill(Number.POSITIVE_INFINITY);
-  let cut = Number.POSITIVE_INFINITY;
+  let cut = below ?? Number.POSITIVE_INFINITY;
   // Kinds without a fleet come first: they are few, and what they cost bounds what a fleet may cost.
   for (const { kind, candidates, perToken } of among) {
     const { search, considered: seen } = admission(of, {
       cut,
       tie: 1 + rule.tieBand,
+      belowCut: below !== undefined,
       upper,
       elsewhere,
       ruled: rule.ruled,

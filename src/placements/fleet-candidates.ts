@@ -205,7 +205,7 @@ function modelsFor(market: Market, of: Case, search: Search) {
  */
 function kindBound(
   items: readonly Item[],
-  { cut, tie, upper, ruled }: Search,
+  { cut, tie, upper, ruled, belowCut }: Search,
   demand: Demand,
 ): { usd(): number; note(candidate: Candidate, people: number): void } {
   const all = demand.slices.map((_, s) => s);
@@ -216,6 +216,7 @@ function kindBound(
   let mixed = Number.POSITIVE_INFINITY;
   return {
     usd() {
+      if (belowCut) return Math.min(cut, mixed * tie);
       const alone = few
         ? Math.min(
             together,

@@ -44,6 +44,8 @@ export type Search = {
   count(gate: string | null, options: number): void;
   /** Plans at least this dear do not matter (USD a month). */
   cut: number;
+  /** Only what may be part of a plan below the cut matters: the best that a kind can do alone is not asked for. */
+  belowCut: boolean;
   /** Whether rules about whole plans are asked: then a cost alone proves nothing. */
   ruled: boolean;
   /** The least each slice costs on the kinds looked at before; infinite where none of them may serve it. */

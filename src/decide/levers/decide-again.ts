@@ -27,8 +27,8 @@ export function samePlan({ deployments }: Plan, { demand, tables }: Case): Plan 
 export function decideAgain(plan: Plan, demand: Demand, { tables }: Case): { plan: Plan; switched: boolean } | null {
   const of = { demand, tables };
   const same = samePlan(plan, of);
-  const advised = advisedPlan(of);
-  if (same !== null && mayStand(same, of) && (advised === null || same.monthlyUsd <= advised.monthlyUsd))
-    return { plan: same, switched: false };
+  const stands = same !== null && mayStand(same, of);
+  const advised = advisedPlan(of, stands ? same.monthlyUsd * (1 + demand.assume('tieBand')) : undefined);
+  if (stands && (advised === null || same.monthlyUsd <= advised.monthlyUsd)) return { plan: same, switched: false };
   return advised === null ? null : { plan: advised, switched: true };
 }
