@@ -31,6 +31,8 @@ export type AssessOptions = {
   point?: boolean;
   /** What each lever would save is worked out; never with `point`. */
   levers?: boolean;
+  /** Told how many levers are worked out. */
+  progress?: (levers: number) => void;
   /** Ids of options to list whatever their rank. */
   include?: readonly string[];
   prose: Prose;
@@ -85,7 +87,8 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     checklist: [],
     timeline: [],
     tornado: [],
-    levers: levers && !point && plan !== null ? leversOf(plan, choice.kinds, read.scenario, of, prose) : [],
+    levers:
+      levers && !point && plan !== null ? leversOf(plan, choice.kinds, read.scenario, of, prose, options.progress) : [],
     nearestMisses: misses.map(missOf),
     warnings: warningsOf(read, plan, choice.gap, of),
   };

@@ -145,8 +145,9 @@ export type LeverComparison = {
   apiPlan: string;
   apiCost: number;
   optimizedApiPlan: string;
+  optimizedApiLabel: string;
   optimizedApiCost: number;
-  /** Levers pulled, in this order, and those left out as the bill would rise. */
+  /** Levers pulled, in this order, and those left out as they would not lower the bill. */
   pulled: string[];
   leftOut: string[];
   selfHostedPlan: string | null;
@@ -180,6 +181,7 @@ export type LeverReport = {
   extraCost: number;
   /** The plan that wins with the lever; null: the recommended one stays. */
   plan: string | null;
+  planLabel: string | null;
   latency: LeverLatency | null;
   comparison: LeverComparison | null;
   caveat: string;

@@ -67,11 +67,13 @@ const lever: KeysOf<LeverReport> = {
   percent: null,
   extraCost: null,
   plan: null,
+  planLabel: null,
   latency: { task: null, what: null, fromMs: null, toMs: null },
   comparison: {
     apiPlan: null,
     apiCost: null,
     optimizedApiPlan: null,
+    optimizedApiLabel: null,
     optimizedApiCost: null,
     pulled: null,
     leftOut: null,

@@ -196,6 +196,7 @@ const lever = z
     percent: z.number().nullable().describe('The same in percent.'),
     extraCost: usd('What the lever itself costs a month.'),
     plan: textOrNull('Plan id of what wins with the lever; null: the same plan as without it.'),
+    planLabel: textOrNull('That plan in words.'),
     latency: z
       .object({
         task: text('Task of the scenario.'),
@@ -210,9 +211,10 @@ const lever = z
         apiPlan: text('Plan id of the cheapest plan on APIs alone.'),
         apiCost: usd('Its mean monthly cost.'),
         optimizedApiPlan: text('Plan id of the cheapest with the levers.'),
+        optimizedApiLabel: text('That plan in words.'),
         optimizedApiCost: usd('Its mean monthly cost, that of the levers included.'),
         pulled: z.array(z.string()).describe('Ids of the levers pulled, in this order.'),
-        leftOut: z.array(z.string()).describe('Ids of levers that would have raised the bill.'),
+        leftOut: z.array(z.string()).describe('Ids of levers that would not have lowered the bill.'),
         selfHostedPlan: textOrNull("Plan id of the cheapest plan in the team's own account or closer."),
         selfHostedCost: usdOrNull('Its mean monthly cost.'),
         optimizedSelfHostedCost: usdOrNull('The cheapest such plan under the same levers.'),

@@ -1,5 +1,6 @@
 import type { Detail } from '../../report/view.js';
 import type { Io } from '../io.js';
+import { progressOn } from '../progress.js';
 import { readQuestion } from '../read-question.js';
 import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
@@ -32,14 +33,17 @@ export async function runAssess(io: Io, file: string | undefined, values: Values
   if (read === null) return report(io, options, problems);
 
   const { assess } = await import('../../decide/assess.js');
+  const progress = progressOn(io, options.quiet === true, (done) => `${done} levers worked out`);
   const decision = assess(read.scenario, read.tables, {
     asOf,
     point: options.point ?? false,
     levers: options.levers ?? false,
+    progress: progress.tick,
     include: options.option ?? [],
     prose: read.prose,
     tool,
   });
+  progress.end();
 
   const format = await formats[options.format ?? 'table']();
   const toFile = options.output !== undefined && options.output !== '-';

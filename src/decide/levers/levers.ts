@@ -8,6 +8,7 @@ import type { LeverReport } from '../decision.js';
 import { sourceWords } from '../option-report.js';
 import type { Plan } from '../plan.js';
 import { rounded, roundedOrNull } from '../round.js';
+import { planWords } from '../words.js';
 import { changeWords } from './change-words.js';
 import { decideAgain, samePlan } from './decide-again.js';
 import { distillation } from './distillation.js';
@@ -18,7 +19,7 @@ import { batch, easyRouting, responseCache } from './requests.js';
 import { together } from './together.js';
 import { lessHistory, outputTrim, promptCache, promptTrim } from './tokens.js';
 
-/** Levers on what is asked for, in the order in which they are applied together (docs/model.md, levers). */
+/** Levers on what is asked for, in the order in which they are applied together. */
 const inputLevers: readonly InputLever[] = [
   responseCache,
   promptTrim,
@@ -36,7 +37,7 @@ const percent = 100;
 
 /** What is known of a lever's outcome before it is told. */
 type Outcome = Partial<
-  Pick<LeverReport, 'changes' | 'appliesTo' | 'latency' | 'comparison' | 'plan' | 'extraCost' | 'change'>
+  Pick<LeverReport, 'changes' | 'appliesTo' | 'latency' | 'comparison' | 'plan' | 'planLabel' | 'extraCost' | 'change'>
 > & { usd: number; nowUsd: number; savesNow: number | null | undefined };
 
 /** Every lever, pulled alone on the recommended plan; then all that lower an API's bill together. */
@@ -46,6 +47,7 @@ export function leversOf(
   { tasks: written }: Pick<Scenario, 'tasks'>,
   of: Case,
   prose: Prose,
+  progress: (levers: number) => void = () => undefined,
 ): LeverReport[] {
   const { demand, tables } = of;
   const types = new Map(taskNames(written).map((name, i) => [name, written[i]?.type ?? '']));
@@ -60,7 +62,11 @@ export function leversOf(
     ({ tasks }: LeverRow): ((slice: { task: string }) => boolean) =>
     ({ task }) =>
       tasks.length === 0 || tasks.includes(types.get(task) ?? '');
-  const told = (id: string, outcome: Outcome | Refused) => report(rowOf(id), outcome, of, prose);
+  let done = 0;
+  const told = (id: string, outcome: Outcome | Refused) => {
+    progress(++done);
+    return report(rowOf(id), outcome, of, prose);
+  };
 
   return [
     ...inputLevers.map((lever) => told(lever.id, onInput(lever, suits(rowOf(lever.id)), start, setting))),
@@ -72,7 +78,8 @@ export function leversOf(
     const suited = inputLevers.map((lever) => ({ lever, suits: suits(rowOf(lever.id)) }));
     const comparison = together(suited, start, setting, kinds);
     if (isRefused(comparison)) return comparison;
-    const { apiPlan, apiCost, optimizedApiPlan, optimizedApiCost, pulled } = comparison;
+    const { apiPlan, apiCost, optimizedApiPlan, optimizedApiLabel, optimizedApiCost, pulled } = comparison;
+    const stays = optimizedApiPlan === apiPlan;
     const change = pulled.length === 0 ? 'none of them lowers the bill' : pulled.join(', then ');
     return {
       usd: optimizedApiCost,
@@ -80,7 +87,8 @@ export function leversOf(
       savesNow: undefined,
       change,
       comparison,
-      plan: optimizedApiPlan === apiPlan ? null : optimizedApiPlan,
+      plan: stays ? null : optimizedApiPlan,
+      planLabel: stays ? null : optimizedApiLabel,
       appliesTo: demand.slices.map(({ task }) => task),
     };
   }
@@ -109,7 +117,7 @@ function onInput(
     changes,
     appliesTo: tasks,
     extraCost: extraUsd,
-    plan: again.switched ? again.plan.id : null,
+    ...named(again.switched ? again.plan : null),
   };
 }
 
@@ -120,6 +128,8 @@ function savedBy(lever: InputLever, start: Working, setting: Setting): number | 
   const before = samePlan(setting.plan, { ...setting.of, demand: without });
   return before && before.monthlyUsd - setting.plan.monthlyUsd;
 }
+
+const named = (plan: Plan | null) => ({ plan: plan?.id ?? null, planLabel: plan && planWords(plan) });
 
 function onPlan(lever: PlanLever, suits: Parameters<PlanLever['pull']>[0], setting: Setting): Outcome | Refused {
   const pulled = lever.pull(suits, setting);
@@ -132,7 +142,7 @@ function onPlan(lever: PlanLever, suits: Parameters<PlanLever['pull']>[0], setti
     changes,
     appliesTo: tasks,
     extraCost: extraUsd,
-    plan: plan === null || plan.id === setting.plan.id ? null : plan.id,
+    ...named(plan?.id === setting.plan.id ? null : plan),
     latency,
   };
 }
@@ -170,6 +180,7 @@ function report(row: LeverRow, outcome: Outcome | Refused, { tables }: Case, pro
     percent: refused || saves === null || outcome.nowUsd === 0 ? null : rounded((percent * saves) / outcome.nowUsd),
     extraCost: refused ? 0 : rounded(outcome.extraCost ?? 0),
     plan: refused ? null : (outcome.plan ?? null),
+    planLabel: refused ? null : (outcome.planLabel ?? null),
     latency: refused ? null : (outcome.latency ?? null),
     comparison: refused ? null : (outcome.comparison ?? null),
     caveat,

@@ -15,8 +15,13 @@ export const responseCache: InputLever = {
     const hit = demand.assume('semanticCacheHitRate');
     const usdPerMTok = demand.assume('semanticCacheEmbeddingUsdPerMTok');
     let extraUsd = 0;
+    let personal = 0;
     const changed = changeSlices(working, (slice) => {
-      if (!suits(slice) || slice.tokens.output === 0) return null;
+      if (!suits(slice)) return null;
+      if (isPersonal(slice)) {
+        personal++;
+        return null;
+      }
       const { requestsPerDay, tokens } = slice;
       const requests = requestsPerDay * requestsPerMonthPerDaily(slice, demand);
       extraUsd += (requests * (tokens.input - tokens.prefix) * usdPerMTok) / tokensPerPrice;
@@ -26,10 +31,19 @@ export const responseCache: InputLever = {
         changes: [{ path: `tasks.${slice.task}.volume`, from: requestsPerDay, to: fewer, unit: 'requests/day' }],
       };
     });
-    if (changed === null) return { not: 'no task is of a kind whose questions repeat' };
+    if (changed === null) {
+      const why =
+        personal > 0
+          ? 'answers to questions with personal data must not be shared'
+          : 'no task is of a kind whose questions repeat';
+      return { not: why };
+    }
     return { ...changed, extraUsd };
   },
 };
+
+/** What one person asked must not answer another. */
+const isPersonal = ({ needs }: Slice): boolean => needs.sensitivity !== 'public' && needs.sensitivity !== 'internal';
 
 /** Work that nobody waits for takes the batch tariff, and on machines the free hours. */
 export const batch: InputLever = {

@@ -4,6 +4,7 @@ import { bestOnOwn, cheapestPlan, type KindBest } from '../choose.js';
 import type { LeverComparison } from '../decision.js';
 import type { Plan } from '../plan.js';
 import { rounded, roundedOrNull } from '../round.js';
+import { planWords } from '../words.js';
 import { runsOnOwn } from './distillation.js';
 import { type InputLever, isRefused, type Refused, type Setting, type Suits, type Working } from './lever.js';
 
@@ -47,6 +48,7 @@ export function together(
     apiPlan: now.id,
     apiCost: rounded(now.monthlyUsd),
     optimizedApiPlan: best.plan.id,
+    optimizedApiLabel: planWords(best.plan),
     optimizedApiCost: rounded(best.usd),
     pulled,
     leftOut,

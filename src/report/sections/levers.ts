@@ -10,7 +10,7 @@ export function levers(decision: Decision, width: number): Line[] {
   const list = decision.levers;
   if (list.length === 0) return [];
   const single = list.filter(({ comparison }) => comparison === null);
-  const pulled = single.filter(({ applies }) => applies).sort((a, b) => (b.saves ?? 0) - (a.saves ?? 0));
+  const pulled = single.filter(({ applies }) => applies).sort(bySaving);
   const refused = single.filter(({ applies }) => !applies);
   const labelWidth = Math.max(...pulled.map(({ label }) => columns(label)), 0);
   return [
@@ -25,15 +25,25 @@ export function levers(decision: Decision, width: number): Line[] {
   ];
 }
 
+/** The most money first; those that only shorten a wait come last. */
+const bySaving = (a: LeverReport, b: LeverReport): number =>
+  Number(a.latency !== null) - Number(b.latency !== null) || (b.saves ?? 0) - (a.saves ?? 0);
+
 function pulledLines(lever: LeverReport, labelWidth: number, decision: Decision, width: number): Line[] {
-  const { label, plan, change, caveat } = lever;
-  const winner = plan === null ? '' : `, on ${planName(decision, plan)}`;
+  const { label, plan, planLabel, change, caveat } = lever;
+  const winner = plan === null ? '' : `, on ${nameOf(decision, plan, planLabel)}`;
   const start = ` ${padded(label, labelWidth)}  `;
   return [
     ...indented(`${start.trim().padEnd(start.length - 1)}${savingText(lever)}${winner}`, 1, width, 4),
     ...indented(`${alreadyText(lever)}${change ?? ''}. ${sentence(caveat)}`, 3, width, 0, 'faint'),
   ];
 }
+
+/** A plan that the report lists nothing of is called by its label. */
+const nameOf = (decision: Decision, plan: string, label: string | null): string => {
+  const name = planName(decision, plan);
+  return name === plan ? (label ?? plan) : name;
+};
 
 /** The money, or the wait where it is no money that a lever saves. */
 function savingText({ saves, percent, monthlyCost, latency }: LeverReport): string {
@@ -63,13 +73,13 @@ function togetherLines(
   decision: Decision,
   width: number,
 ): Line[] {
-  const { apiCost, optimizedApiCost, optimizedApiPlan, leftOut } = compared;
-  const left = leftOut.length === 0 ? '' : `; left out, as the bill would rise: ${leftOut.join(', ')}`;
+  const { apiCost, optimizedApiCost, optimizedApiPlan, optimizedApiLabel, leftOut } = compared;
+  const left = leftOut.length === 0 ? '' : `; left out, as they would not lower it: ${leftOut.join(', ')}`;
   const saved = apiCost - optimizedApiCost;
   const share = apiCost === 0 ? '' : ` (${wholePercent((100 * saved) / apiCost)})`;
   return [
     ...indented(
-      `${label}: ${money(apiCost)} -> ${money(optimizedApiCost)}${share}, on ${planName(decision, optimizedApiPlan)}`,
+      `${label}: ${money(apiCost)} -> ${money(optimizedApiCost)}${share}, on ${nameOf(decision, optimizedApiPlan, optimizedApiLabel)}`,
       1,
       width,
     ),
