@@ -9,7 +9,7 @@ import { bestOfEquals } from './near-equals.js';
 import type { Deployment, Plan } from './plan.js';
 import { pricedAssignment } from './priced-assignment.js';
 import { type SearchRule, searchPlans } from './search.js';
-import { survey } from './survey.js';
+import { type Scope, survey } from './survey.js';
 
 export type KindBest = { kind: Kind; plan: Plan | null; feasible: boolean; considered: Considered; unserved: string[] };
 
@@ -54,9 +54,9 @@ export function advisedPlan(of: Case, below = Number.POSITIVE_INFINITY): Plan | 
   return best && pricedAssignment(best, of);
 }
 
-/** The cheapest plan alone, without its runner-up and its equals; on all kinds of place, or on some. */
-export function cheapestPlan(of: Case, among?: readonly Placement[]): Plan | null {
-  const { rule, byKind } = survey(of, among && { among });
+/** The cheapest plan alone, without its runner-up and its equals; on all kinds of place, or within a scope. */
+export function cheapestPlan(of: Case, scope?: Scope): Plan | null {
+  const { rule, byKind } = survey(of, scope);
   const { best } = searchPlans([...byKind.values()].flat(), of.demand, { ...rule, tieBand: 0, runnerUp: false });
   return best && pricedAssignment(best.assignment, of);
 }

@@ -1,7 +1,7 @@
 import { isUnpriced } from '../../cost/line.js';
 import type { Case } from '../../placements/placement.js';
 import type { Demand } from '../../scenario/demand.js';
-import { advisedPlan } from '../choose.js';
+import { advisedPlan, cheapestPlan } from '../choose.js';
 import { mayRun } from '../gates/gate.js';
 import { planVerdicts } from '../option-report.js';
 import { type Plan, planOf } from '../plan.js';
@@ -28,6 +28,11 @@ export function decideAgain(plan: Plan, demand: Demand, { tables }: Case): { pla
   const of = { demand, tables };
   const same = samePlan(plan, of);
   const stands = same !== null && mayStand(same, of);
+  // Most changes leave nothing cheaper than the plan, which is quicker to tell than what is as good as the cheapest.
+  if (stands) {
+    const cheapest = cheapestPlan(of, { below: same.monthlyUsd });
+    if (cheapest === null || same.monthlyUsd <= cheapest.monthlyUsd) return { plan: same, switched: false };
+  }
   const advised = advisedPlan(of, stands ? same.monthlyUsd * (1 + demand.assume('tieBand')) : undefined);
   if (stands && (advised === null || same.monthlyUsd <= advised.monthlyUsd)) return { plan: same, switched: false };
   return advised === null ? null : { plan: advised, switched: true };

@@ -40,7 +40,7 @@ export const distillation: PlanLever = {
     const isNarrow = ({ id }: Slice) => narrow.some((slice) => slice.id === id);
     const own = { tables, demand: withSlices(demand, changed.demand.slices.filter(isNarrow)) };
     const small = bestOnOwn(own, onMachines, runsOnOwn);
-    if (small === null) return { not: 'no machine of one’s own may or can run the narrow tasks' };
+    if (small === null) return { not: 'no own machine may or can run the narrow tasks' };
     const stay = plan.deployments.map(({ option, slices }) => ({
       option,
       slices: changed.demand.slices.filter((slice) => !isNarrow(slice) && slices.some(({ id }) => id === slice.id)),
@@ -62,7 +62,7 @@ export const distillation: PlanLever = {
         path: `tasks.${slice.task}.capability.minIndex`,
         from: slice.needs.capability.need,
         to: Math.max(0, slice.needs.capability.need - gain),
-        unit: 'index points, on machines of one’s own',
+        unit: 'index points, on own machines',
       })),
       extraUsd: demand.assume('distillationUsd') / demand.months,
     };

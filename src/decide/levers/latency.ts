@@ -51,7 +51,7 @@ export const speculative: PlanLever = {
         },
       };
     }
-    return { not: 'nothing in the plan decodes on machines of one’s own' };
+    return { not: 'nothing in the plan decodes on own machines' };
   },
 };
 

@@ -8,7 +8,7 @@ import type { LeverReport } from '../decision.js';
 import { sourceWords } from '../option-report.js';
 import type { Plan } from '../plan.js';
 import { rounded, roundedOrNull } from '../round.js';
-import { planWords } from '../words.js';
+import { servedWords } from '../words.js';
 import { changeWords } from './change-words.js';
 import { decideAgain, samePlan } from './decide-again.js';
 import { distillation } from './distillation.js';
@@ -129,7 +129,7 @@ function savedBy(lever: InputLever, start: Working, setting: Setting): number | 
   return before && before.monthlyUsd - setting.plan.monthlyUsd;
 }
 
-const named = (plan: Plan | null) => ({ plan: plan?.id ?? null, planLabel: plan && planWords(plan) });
+const named = (plan: Plan | null) => ({ plan: plan?.id ?? null, planLabel: plan && servedWords(plan) });
 
 function onPlan(lever: PlanLever, suits: Parameters<PlanLever['pull']>[0], setting: Setting): Outcome | Refused {
   const pulled = lever.pull(suits, setting);

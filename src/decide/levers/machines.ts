@@ -23,7 +23,7 @@ export const quantization: PlanLever = {
   id: 'quantization',
   pull: (_, setting) =>
     inOtherForms(setting, 'quantization', schemesOf, {
-      none: 'nothing in the plan runs on machines of one’s own: the provider chooses the format',
+      none: 'nothing in the plan runs on own machines: the provider chooses the format',
       best: 'no narrower format of the model is good enough, or runs on the machine',
     }),
 };

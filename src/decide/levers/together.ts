@@ -4,7 +4,7 @@ import { bestOnOwn, cheapestPlan, type KindBest } from '../choose.js';
 import type { LeverComparison } from '../decision.js';
 import type { Plan } from '../plan.js';
 import { rounded, roundedOrNull } from '../round.js';
-import { planWords } from '../words.js';
+import { servedWords } from '../words.js';
 import { runsOnOwn } from './distillation.js';
 import { type InputLever, isRefused, type Refused, type Setting, type Suits, type Working } from './lever.js';
 
@@ -25,7 +25,7 @@ export function together(
   kinds: readonly KindBest[],
 ): LeverComparison | Refused {
   const { tables, demand } = setting.of;
-  const now = cheapestPlan(setting.of, apis);
+  const now = cheapestPlan(setting.of, { among: apis });
   if (now === null) return { not: 'no API may serve every task' };
   let best = { plan: now, usd: now.monthlyUsd, working: start, extraUsd: 0 };
   const pulled: string[] = [];
@@ -35,7 +35,7 @@ export function together(
     if (isRefused(changed)) continue;
     const { working } = changed;
     const extraUsd = best.extraUsd + (changed.extraUsd ?? 0);
-    const plan = cheapestPlan({ tables, demand: working.demand }, apis);
+    const plan = cheapestPlan({ tables, demand: working.demand }, { among: apis });
     if (plan === null || plan.monthlyUsd + extraUsd >= best.usd) leftOut.push(lever.id);
     else {
       pulled.push(lever.id);
@@ -48,7 +48,7 @@ export function together(
     apiPlan: now.id,
     apiCost: rounded(now.monthlyUsd),
     optimizedApiPlan: best.plan.id,
-    optimizedApiLabel: planWords(best.plan),
+    optimizedApiLabel: servedWords(best.plan),
     optimizedApiCost: rounded(best.usd),
     pulled,
     leftOut,
