@@ -97,6 +97,8 @@ test.each([
   ['police-reports', 'prompt-trim'],
   ['police-reports', 'batch'],
   ['police-reports', 'prompt-cache'],
+  // On machines with a target for the first token, where the load they bear depends on the prompt.
+  ['voice-assistant', 'prompt-trim'],
 ])(
   '%s, %s: written into the scenario, the same changes cost the same',
   (name, id) => {
@@ -164,3 +166,41 @@ test('speculative decoding and streaming shorten a wait and save nothing', () =>
   const option = decision.options.find(({ id }) => id === decision.recommendation.plan);
   expect(streamed.latency?.toMs).toBe(option?.ttftP95Ms);
 });
+
+test(
+  'narrower weights are compared with the format the model was released in, on the same machine',
+  () => {
+    const decision = decisionOf('post-screening');
+    const { plan, monthlyCost } = decision.recommendation;
+    const lever = leverIn(decision, 'quantization');
+    const now = decision.options.find(({ id }) => id === plan);
+    expect(now?.quantization).not.toBe('bf16');
+    const released = plan?.replace(`@${now?.quantization}`, '@bf16') ?? '';
+    const wider = decide('post-screening', { include: [released], levers: false }).options.find(
+      ({ id }) => id === released,
+    );
+    expect(lever.alreadyIn).toBe(true);
+    expect(lever.savesNow).toBeCloseTo((wider?.monthlyCost ?? 0) - (monthlyCost ?? 0), 6);
+    expect(lever.changes).toMatchObject([{ from: now?.quantization }]);
+  },
+  slow,
+);
+
+test(
+  'a model fine-tuned to its task is the plan of a lower need, and its making is paid over the horizon',
+  () => {
+    const lever = leverIn(decisionOf('post-screening'), 'distillation');
+    const [change] = lever.changes;
+    expect(Number(change?.from) - Number(change?.to)).toBe(8);
+    expect(lever.extraCost).toBeCloseTo(5000 / 12, 6);
+    const eased = decide('post-screening', {
+      set: [`${change?.path}=${change?.to}`],
+      include: [lever.plan ?? ''],
+      levers: false,
+    });
+    const own = eased.options.find(({ id }) => id === lever.plan);
+    expect(own).toMatchObject({ feasible: true, kind: 'self-hosted-cloud' });
+    expect(lever.monthlyCost).toBeCloseTo((own?.monthlyCost ?? 0) + lever.extraCost, 6);
+  },
+  slow,
+);

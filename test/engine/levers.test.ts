@@ -157,6 +157,16 @@ test('less history: half of what earlier turns brought is not sent again', async
   expect(leverIn(decision, 'output-trim').saves).toBeCloseTo(bill(200, 100), 6);
 });
 
+test('levers pulled after each other see the conversation that those before them left', async () => {
+  const tokens = { input: 2000, cacheablePrefix: 1000, cacheHitRate: 0 };
+  const decision = await decideOn(faq({ workload: { volume: '10k', turns: 5 } }, tokens), await onlyGpt4o());
+  const all = leverIn(decision, 'all-api-levers');
+  // Cut to 1,600 + 400 with a prefix of 0.7 x 1,600 = 1,120: half of two earlier turns of 480 + 400 each is sent again.
+  const embedded = (requests * 1000 * 0.02) / 1e6;
+  expect(all.monthlyCost).toBeCloseTo(0.9 * bill(1600 + 880, 400) + embedded, 6);
+  expect(all.comparison?.pulled).toEqual(['response-cache', 'prompt-trim', 'output-trim', 'history', 'prompt-cache']);
+});
+
 test('easy requests go one tier down, and the rest stay', async () => {
   const { tables: shippedTables } = await shipped();
   const api = shippedTables.api.filter(
