@@ -87,8 +87,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     checklist: [],
     timeline: [],
     tornado: [],
-    levers:
-      levers && !point && plan !== null ? leversOf(plan, choice.kinds, read.scenario, of, prose, options.progress) : [],
+    levers: levers && !point && plan !== null ? leversOf(plan, choice, read.scenario, of, prose, options.progress) : [],
     nearestMisses: misses.map(missOf),
     warnings: warningsOf(read, plan, choice.gap, of),
   };

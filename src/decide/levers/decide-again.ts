@@ -6,6 +6,7 @@ import { mayRun } from '../gates/gate.js';
 import { planVerdicts } from '../option-report.js';
 import { type Plan, planOf } from '../plan.js';
 import { review } from '../review.js';
+import type { Setting } from './lever.js';
 
 /** Whether a plan breaks no rule, of its parts or as a whole. */
 export const mayStand = (plan: Plan, of: Case): boolean =>
@@ -24,12 +25,15 @@ export function samePlan({ deployments }: Plan, { demand, tables }: Case): Plan 
 }
 
 /** The plan to run under a changed demand: the same one unless another is advised then that costs less. */
-export function decideAgain(plan: Plan, demand: Demand, { tables }: Case): { plan: Plan; switched: boolean } | null {
+export function decideAgain(
+  { plan, cheapest: isCheapest, of: { tables } }: Pick<Setting, 'plan' | 'cheapest' | 'of'>,
+  demand: Demand,
+): { plan: Plan; switched: boolean } | null {
   const of = { demand, tables };
   const same = samePlan(plan, of);
   const stands = same !== null && mayStand(same, of);
-  // Most changes leave nothing cheaper than the plan, which is quicker to tell than what is as good as the cheapest.
-  if (stands) {
+  // Few changes bring something cheaper than the cheapest plan, which is quicker to tell than what is as good as that.
+  if (stands && isCheapest) {
     const cheapest = cheapestPlan(of, { below: same.monthlyUsd });
     if (cheapest === null || same.monthlyUsd <= cheapest.monthlyUsd) return { plan: same, switched: false };
   }

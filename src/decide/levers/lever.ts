@@ -19,6 +19,8 @@ export type Working = {
 export type Setting = {
   of: Case;
   plan: Plan;
+  /** Whether no plan costs less; else it is as good as equal and simpler. */
+  cheapest: boolean;
   presetOf(slice: Slice): TaskRow | undefined;
 };
 

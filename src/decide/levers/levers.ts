@@ -3,7 +3,7 @@ import type { Scenario } from '../../scenario/schema.js';
 import { taskNames } from '../../scenario/task-names.js';
 import type { LeverRow } from '../../tables/rows.js';
 import type { Prose } from '../../tables/tables.js';
-import type { KindBest } from '../choose.js';
+import type { Choice } from '../choose.js';
 import type { LeverReport } from '../decision.js';
 import { sourceWords } from '../option-report.js';
 import type { Plan } from '../plan.js';
@@ -43,7 +43,7 @@ type Outcome = Partial<
 /** Every lever, pulled alone on the recommended plan; then all that lower an API's bill together. */
 export function leversOf(
   plan: Plan,
-  kinds: readonly KindBest[],
+  { kinds, cheapest }: Pick<Choice, 'kinds' | 'cheapest'>,
   { tasks: written }: Pick<Scenario, 'tasks'>,
   of: Case,
   prose: Prose,
@@ -51,7 +51,12 @@ export function leversOf(
 ): LeverReport[] {
   const { demand, tables } = of;
   const types = new Map(taskNames(written).map((name, i) => [name, written[i]?.type ?? '']));
-  const setting: Setting = { of, plan, presetOf: ({ task }) => tables.taskOf.get(types.get(task) ?? '') };
+  const setting: Setting = {
+    of,
+    plan,
+    cheapest: cheapest?.id === plan.id,
+    presetOf: ({ task }) => tables.taskOf.get(types.get(task) ?? ''),
+  };
   const start: Working = { demand, history: { turns: turnsOf(of), kept: 1 } };
   const rowOf = (id: string): LeverRow => {
     const row = tables.levers.find(({ lever }) => lever === id);
@@ -103,12 +108,12 @@ function onInput(
   start: Working,
   setting: Setting,
 ): Outcome | Refused {
-  const { plan, of } = setting;
+  const { plan } = setting;
   const savesNow = savedBy(lever, start, setting);
   const changed = lever.change(start, suits, setting);
   if (isRefused(changed)) return { ...changed, ...(savesNow !== undefined && { savesNowUsd: savesNow }) };
   const { changes, tasks, extraUsd = 0 } = changed;
-  const again = decideAgain(plan, changed.working.demand, of);
+  const again = decideAgain(setting, changed.working.demand);
   if (again === null) return { not: 'nothing satisfies the hard rules with it' };
   return {
     usd: again.plan.monthlyUsd + extraUsd,
