@@ -38,6 +38,7 @@ test.each([
   ['architectures', 20],
   ['impliedTokens', 9],
   ['tiers', 4],
+  ['levers', 13],
 ] as const)('%s has %i rows, and each can be reached', async (table, rows) => {
   const { tables } = await shipped();
   expect(tables[table]).toHaveLength(rows);

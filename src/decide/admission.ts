@@ -11,6 +11,7 @@ export type AdmissionRule = {
   cut: number;
   /** See `Search`; without them nothing is bounded. */
   tie?: number;
+  belowCut?: boolean;
   elsewhere?: Float64Array;
   ruled?: boolean;
   upper?: Search['upper'];
@@ -70,6 +71,7 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
     search: {
       cut: rule.cut,
       tie: rule.tie ?? 1,
+      belowCut: rule.belowCut ?? false,
       ruled: rule.ruled ?? false,
       elsewhere: rule.elsewhere ?? new Float64Array(of.demand.slices.length).fill(Number.POSITIVE_INFINITY),
       upper: rule.upper ?? (() => Number.POSITIVE_INFINITY),

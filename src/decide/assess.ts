@@ -11,6 +11,7 @@ import { choose } from './choose.js';
 import type { Decision, Warning } from './decision.js';
 import { findOption } from './find-option.js';
 import { gateOrder } from './gates/registry.js';
+import { leversOf } from './levers/levers.js';
 import { cheaperMisses, nearMisses } from './near-misses.js';
 import { notConsidered } from './not-considered.js';
 import { contractWarnings } from './own-priced.js';
@@ -28,6 +29,10 @@ export type AssessOptions = {
   asOf: string;
   /** The decision alone: no draws, flips or levers, and near misses only when nothing fits. */
   point?: boolean;
+  /** What each lever would save is worked out; never with `point`. */
+  levers?: boolean;
+  /** Told how many levers are worked out. */
+  progress?: (levers: number) => void;
   /** Ids of options to list whatever their rank. */
   include?: readonly string[];
   prose: Prose;
@@ -39,7 +44,7 @@ export type AssessOptions = {
  * Pure: the same input gives the same decision.
  */
 export function assess(read: ReadScenario, list: Tables, options: AssessOptions): Decision {
-  const { asOf, point = false, include = [], tool } = options;
+  const { asOf, point = false, levers = false, include = [], tool } = options;
   const { tables, prose } = withScenarioPrices(read, list, options.prose);
   const demand = resolve(read, tables, asOf);
   const of: Case = { demand, tables };
@@ -82,7 +87,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     checklist: [],
     timeline: [],
     tornado: [],
-    levers: [],
+    levers: levers && !point && plan !== null ? leversOf(plan, choice, read.scenario, of, prose, options.progress) : [],
     nearestMisses: misses.map(missOf),
     warnings: warningsOf(read, plan, choice.gap, of),
   };

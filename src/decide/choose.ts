@@ -1,15 +1,15 @@
 import type { Candidate } from '../placements/candidate.js';
-import type { Case } from '../placements/placement.js';
+import type { Case, Placement } from '../placements/placement.js';
 import { placements } from '../placements/registry.js';
 import type { Demand } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import type { Considered } from './admission.js';
 import { kindsOfAssignment, ownsOnce } from './assignment.js';
 import { bestOfEquals } from './near-equals.js';
-import type { Plan } from './plan.js';
+import type { Deployment, Plan } from './plan.js';
 import { pricedAssignment } from './priced-assignment.js';
 import { type SearchRule, searchPlans } from './search.js';
-import { survey } from './survey.js';
+import { type Scope, survey } from './survey.js';
 
 export type KindBest = { kind: Kind; plan: Plan | null; feasible: boolean; considered: Considered; unserved: string[] };
 
@@ -46,15 +46,37 @@ export function choose(of: Case): Choice {
   };
 }
 
-/** The cheapest plan alone, without its runner-up and its equals. */
-export function cheapestPlan(of: Case): Plan | null {
-  const { rule, byKind, pairs } = survey(of);
+/** The plan to advise alone: what `choose` advises, without what it is compared with; null where all cost `below` or more. */
+export function advisedPlan(of: Case, below = Number.POSITIVE_INFINITY): Plan | null {
+  const { rule, byKind, undropped, pairs } = survey(of, { below });
+  const alone = { ...rule, runnerUp: false };
+  const best = bestOfEquals(
+    searchPlans([...[...byKind.values()].flat(), ...pairs], of.demand, alone),
+    undropped,
+    of,
+    alone,
+  );
+  return best && pricedAssignment(best, of);
+}
+
+/** The cheapest plan alone, without its runner-up and its equals; on all kinds of place, or within a scope. */
+export function cheapestPlan(of: Case, scope?: Scope): Plan | null {
+  const { rule, byKind, pairs } = survey(of, scope);
   const { best } = searchPlans([...[...byKind.values()].flat(), ...pairs], of.demand, {
     ...rule,
     tieBand: 0,
     runnerUp: false,
   });
   return best && pricedAssignment(best.assignment, of);
+}
+
+/** The cheapest feasible plan on one of some kinds of place alone whose deployments all pass `takes`. */
+export function bestOnOwn(of: Case, among: readonly Placement[], takes: (one: Deployment) => boolean): Plan | null {
+  const { rule, byKind } = survey(of, { among });
+  return [...byKind]
+    .map(([kind, candidates]) => bestOfKind(kind, candidates, of, rule))
+    .flatMap(({ plan, feasible }) => (feasible && plan?.deployments.every(takes) ? [plan] : []))
+    .reduce<Plan | null>((best, plan) => (best === null || plan.monthlyUsd < best.monthlyUsd ? plan : best), null);
 }
 
 /** Tasks that no candidate may serve. */

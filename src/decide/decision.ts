@@ -41,7 +41,8 @@ export type Decision = {
   checklist: unknown[];
   timeline: unknown[];
   tornado: unknown[];
-  levers: unknown[];
+  /** In the order in which levers are applied; all API levers together come last. Empty unless asked for. */
+  levers: LeverReport[];
   nearestMisses: NearestMiss[];
   warnings: Warning[];
 };
@@ -132,6 +133,61 @@ export type OptionReport = {
   fte: number | null;
   lockIn: string | null;
   burden: string | null;
+};
+
+/** One input that a lever changes; `path` is a path of the scenario where it has one. */
+export type LeverChange = { path: string; from: number | string; to: number | string; unit: string };
+
+/** A wait that a lever shortens, where it is no money that it saves. */
+export type LeverLatency = { task: string; what: string; fromMs: number; toMs: number };
+
+/** Running it ourselves against the bill of an API with every lever pulled; USD a month, null where there is none. */
+export type LeverComparison = {
+  /** The cheapest plan on APIs alone, as things are and with the levers. */
+  apiPlan: string;
+  apiCost: number;
+  optimizedApiPlan: string;
+  optimizedApiLabel: string;
+  optimizedApiCost: number;
+  /** Levers pulled, in this order, and those left out as they would not lower the bill. */
+  pulled: string[];
+  leftOut: string[];
+  selfHostedPlan: string | null;
+  selfHostedCost: number | null;
+  /** The same plan's kind with the levers that ask less of any place. */
+  optimizedSelfHostedCost: number | null;
+  todayOption: string | null;
+  todayCost: number | null;
+};
+
+/** What one lever would save: changed inputs, and what the engine then decides. */
+export type LeverReport = {
+  id: string;
+  label: string;
+  /** Whether it can be pulled; `reason`: why not. */
+  applies: boolean;
+  reason: string | null;
+  /** The plan has it already, and what it saves there; null: not known, or the plan could not stand without it. */
+  alreadyIn: boolean;
+  savesNow: number | null;
+  /** In words, and one by one. */
+  change: string | null;
+  changes: LeverChange[];
+  /** Tasks. */
+  appliesTo: string[];
+  /** With the lever, what the lever itself costs included, and less than the recommended plan by; may be negative. */
+  monthlyCost: number | null;
+  saves: number | null;
+  percent: number | null;
+  /** What the lever itself costs a month in that. */
+  extraCost: number;
+  /** The plan that wins with the lever; null: the recommended one stays. */
+  plan: string | null;
+  planLabel: string | null;
+  latency: LeverLatency | null;
+  comparison: LeverComparison | null;
+  caveat: string;
+  sources: string[];
 };
 
 export type NearestMiss = {

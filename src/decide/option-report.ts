@@ -89,7 +89,7 @@ const explained = (lines: readonly CostLine[], volume: number, prose: Prose, tab
     sources: [...new Set(sources.map((origin) => sourceWords(origin, prose, tables)))],
   }));
 
-const sourceWords = (origin: CostLine['sources'][number], prose: Prose, { ownPricing }: Tables): string => {
+export const sourceWords = (origin: CostLine['sources'][number], prose: Prose, { ownPricing }: Tables): string => {
   const { source, date } = prose(origin);
   const row = ownPricing?.changed.has(rowKey(origin)) ? '' : `${origin.table} row ${origin.row + 1}: `;
   return `${row}${source}${date === '' ? '' : ` (${date})`}`;

@@ -1,5 +1,5 @@
 import { type Candidate, dropDominated, leastCost } from '../placements/candidate.js';
-import type { Case, Search } from '../placements/placement.js';
+import type { Case, Placement, Search } from '../placements/placement.js';
 import { placements } from '../placements/registry.js';
 import type { Demand } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
@@ -24,8 +24,15 @@ export type Survey = {
   pairs: Candidate[];
 };
 
-/** Looks at every kind of place, cheap kinds first: what they cost bounds what others may cost. */
-export function survey(of: Case): Survey {
+/** What to look at: by default every kind of place, and the best of each whatever it costs. */
+export type Scope = {
+  among?: readonly Placement[];
+  /** USD a month from which on plans do not matter, and with it what kinds could do alone. */
+  below?: number;
+};
+
+/** Looks at kinds of place, cheap kinds first: what they cost bounds what others may cost. */
+export function survey(of: Case, { among = placements, below }: Scope = {}): Survey {
   const { demand } = of;
   const considered: Considered = { total: 0, feasible: 0, rejectedBy: new Map() };
   const rule: SearchRule = {
@@ -43,12 +50,13 @@ export function survey(of: Case): Survey {
   const upper = upperBound(apis, of, rule);
   const all = demand.slices.map((_, s) => s);
   const elsewhere = new Float64Array(all.length).fill(Number.POSITIVE_INFINITY);
-  let cut = Number.POSITIVE_INFINITY;
+  let cut = below ?? Number.POSITIVE_INFINITY;
   // Kinds without a fleet come first: they are few, and what they cost bounds what a fleet may cost.
-  for (const { kind, candidates, perToken } of placements) {
+  for (const { kind, candidates, perToken } of among) {
     const { search, considered: seen } = admission(of, {
       cut,
       tie: 1 + rule.tieBand,
+      belowCut: below !== undefined,
       upper,
       elsewhere,
       ruled: rule.ruled,
@@ -72,7 +80,7 @@ export function survey(of: Case): Survey {
   const fleets = [...byKind.values()].flat().filter(({ fleet }) => fleet !== null);
   const unwanted = new Set(demand.rules.exclude);
   const pairs =
-    rule.maxDeployments < 2
+    rule.maxDeployments < 2 || among !== placements
       ? []
       : [
           ...(unwanted.has('overflow') ? [] : overflows(fleets, apis, demand)),

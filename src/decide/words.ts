@@ -22,6 +22,15 @@ export const planWords = ({ deployments }: Plan): string =>
 
 const secondWords = { overflow: 'above its capacity', failover: 'while it is down' };
 
+/** Who serves what in a few words: `faq.easy on a / b; faq.hard on c / d`; one option for everything is itself. */
+export const servedWords = ({ deployments }: Plan): string =>
+  deployments
+    .map(({ option, slices }) => {
+      const served = slices.map(({ task, part }) => (part === 'all' ? task : `${task}.${part}`)).join(', ');
+      return deployments.length === 1 ? optionWords(option) : `${served} on ${optionWords(option)}`;
+    })
+    .join('; ');
+
 /** `$1,234`; cents below ten dollars. The same in every locale. */
 export function usdWords(usd: number): string {
   const sign = usd < 0 ? '-' : '';

@@ -226,7 +226,7 @@ export function modelsFor(market: Pick<Market, 'kind' | 'personal'>, of: Case, s
  */
 export function kindBound(
   items: readonly Item[],
-  { cut, tie, upper, ruled }: Search,
+  { cut, tie, upper, ruled, belowCut }: Search,
   demand: Demand,
 ): { usd(): number; note(candidate: Candidate, people: number): void } {
   const all = demand.slices.map((_, s) => s);
@@ -239,6 +239,7 @@ export function kindBound(
   let mixed = Number.POSITIVE_INFINITY;
   return {
     usd() {
+      if (belowCut) return Math.min(cut, mixed * tie);
       const alone = Math.min(together, apart);
       return Math.max(
         Math.min(cut, mixed * tie),

@@ -1,5 +1,6 @@
-import { type Weights, weightsOf } from '../capacity/replica.js';
+import { predictReplica, replicaOn, type Weights, weightsOf } from '../capacity/replica.js';
 import { schemeSupport } from '../capacity/scheme.js';
+import { type Speculation, speculating } from '../capacity/speculation.js';
 import { fleetBill } from '../cost/fleet-bill.js';
 import type { CostLine, Unpriced } from '../cost/line.js';
 import type { Slice } from '../scenario/demand.js';
@@ -7,11 +8,11 @@ import type { AcceleratorRow } from '../tables/rows.js';
 import { fleetCandidates } from './fleet-candidates.js';
 import { sizingWords, unitsNeeded } from './fleet-numbers.js';
 import { bestSplit, diskGbOf, optionOf, tracedDiskGb } from './fleet-option.js';
-import { serviceOn } from './fleet-service.js';
+import { serviceOn, slowestFor } from './fleet-service.js';
 import type { Market } from './market.js';
 import type { FleetUnit, Option } from './option.js';
 import { inScheme, ownFamilies, shapeOf } from './own-weights.js';
-import type { Case, Placement, Search, SliceService } from './placement.js';
+import type { Case, Placement, Search, SliceService, Speculated } from './placement.js';
 import { machineService, nothingSeen, type TracedService, tracedCapacity } from './service-trace.js';
 
 const notAFleet = { unpriced: 'not a fleet' };
@@ -29,6 +30,7 @@ export function fleetPlacement(market: Market): Placement {
     service,
     traceService,
     price,
+    speculated,
     staff: ({ fleet }, of) => market.staff(unitOf(fleet as FleetUnit), of),
   };
 
@@ -77,6 +79,31 @@ export function fleetPlacement(market: Market): Placement {
     const seen = service(option, slice, of);
     if (option.fleet === null || 'unpriced' in seen) return nothingSeen;
     return machineService(option, slice, seen, market.engine({ accelerator: option.fleet.accelerator }, of), of);
+  }
+
+  /** The same requests in both cases: where a draft raises what a replica could serve, it runs at a lower load. */
+  function speculated(
+    option: Option,
+    slice: Slice,
+    load: number,
+    speculation: Speculation,
+    of: Case,
+  ): Speculated | null {
+    const { fleet } = option;
+    const weights = weightsIn(option);
+    if (fleet === null || weights === null) return null;
+    const { accelerator, gpusPerReplica } = fleet;
+    const engine = market.engine({ accelerator }, of);
+    const replica = replicaOn(weights, accelerator, gpusPerReplica, supportOn(weights, accelerator, of), engine);
+    if (replica === null) return null;
+    const drafting = { ...replica, times: speculating(replica.times, speculation) };
+    const shape = shapeOf(option, slice, of);
+    const [plain, drafted] = [replica, drafting].map((one) =>
+      predictReplica(one, shape, slowestFor(slice, of), engine),
+    );
+    if (!plain || !drafted) return null;
+    const rate = load * plain.requestsPerS;
+    return { plain: 1 / plain.tpotAtLoadS(load), drafted: 1 / drafted.tpotAtLoadS(rate / drafted.requestsPerS) };
   }
 
   function price(option: Option, slices: readonly Slice[], of: Case): CostLine[] | Unpriced {

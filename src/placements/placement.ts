@@ -1,3 +1,4 @@
+import type { Speculation } from '../capacity/speculation.js';
 import type { CostLine, Unpriced } from '../cost/line.js';
 import type { Staff } from '../cost/people.js';
 import type { Demand, Slice } from '../scenario/demand.js';
@@ -20,6 +21,9 @@ export type SliceService = {
   /** Where a worker sleeps while nobody asks: the share of requests that wait for one to start, and for how long. */
   coldStarts?: { share: number; seconds: number };
 };
+
+/** Speed of one answer, tokens/s, before and under speculative decoding. */
+export type Speculated = { plain: number; drafted: number };
 
 /** How much of an option is filled in: gates of a level read only what is known by then. */
 export type Level = 'provider' | 'model' | 'option';
@@ -45,6 +49,8 @@ export type Search = {
   count(gate: string | null, options: number): void;
   /** Plans at least this dear do not matter (USD a month). */
   cut: number;
+  /** Only what may be part of a plan below the cut matters: the best that a kind can do alone is not asked for. */
+  belowCut: boolean;
   /** Whether rules about whole plans are asked: then a cost alone proves nothing. */
   ruled: boolean;
   /** The least each slice costs on the kinds looked at before; infinite where none of them may serve it. */
@@ -88,6 +94,11 @@ export interface Placement {
   /** The same told part by part; a kind without it is believed. */
   traceService?(option: Option, slice: Slice, of: Case): TracedService;
   price(option: Option, slices: readonly Slice[], of: Case): CostLine[] | Unpriced;
+  /**
+   * Tokens/s of one answer without and with a draft that proposes tokens, at a share of the saturation rate; null where
+   * it does not run. Absent: the provider decides how it decodes.
+   */
+  speculated?(option: Option, slice: Slice, load: number, speculation: Speculation, of: Case): Speculated | null;
   /** What running it asks of people. */
   staff(option: Option, of: Case): Staff;
 }

@@ -1,4 +1,4 @@
-import type { CostPart, Decision, OptionReport, Scores } from '../decide/decision.js';
+import type { CostPart, Decision, LeverReport, OptionReport, Scores } from '../decide/decision.js';
 
 /** The keys of a value in printing order, and below each key the same for what it holds; `null` where order is not ours. */
 type KeysOf<T> = unknown extends T
@@ -51,6 +51,41 @@ const option: KeysOf<OptionReport> = {
   fte: null,
   lockIn: null,
   burden: null,
+};
+
+const lever: KeysOf<LeverReport> = {
+  id: null,
+  label: null,
+  applies: null,
+  reason: null,
+  alreadyIn: null,
+  savesNow: null,
+  change: null,
+  changes: { path: null, from: null, to: null, unit: null },
+  appliesTo: null,
+  monthlyCost: null,
+  saves: null,
+  percent: null,
+  extraCost: null,
+  plan: null,
+  planLabel: null,
+  latency: { task: null, what: null, fromMs: null, toMs: null },
+  comparison: {
+    apiPlan: null,
+    apiCost: null,
+    optimizedApiPlan: null,
+    optimizedApiLabel: null,
+    optimizedApiCost: null,
+    pulled: null,
+    leftOut: null,
+    selfHostedPlan: null,
+    selfHostedCost: null,
+    optimizedSelfHostedCost: null,
+    todayOption: null,
+    todayCost: null,
+  },
+  caveat: null,
+  sources: null,
 };
 
 const recommendation: KeysOf<Decision['recommendation']> = {
@@ -108,7 +143,7 @@ const decisionKeys: KeysOf<Decision> = {
   checklist: null,
   timeline: null,
   tornado: null,
-  levers: null,
+  levers: lever,
   nearestMisses: { option: null, task: null, gate: null, need: null, have: null, reason: null, monthlyCost: null },
   warnings: { code: null, message: null },
 };

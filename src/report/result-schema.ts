@@ -178,6 +178,63 @@ const nearestMiss = z.object({
   monthlyCost: usdOrNull('What it would cost a month.'),
 });
 
+const lever = z
+  .object({
+    id: text('Stable id; `all-api-levers` is all of them together on the cheapest plan on APIs.'),
+    label: text('The lever in words.'),
+    applies: z.boolean().describe('It can be pulled.'),
+    reason: textOrNull('Why it cannot be pulled.'),
+    alreadyIn: z.boolean().describe('The plan has it already, as far as it goes.'),
+    savesNow: usdOrNull('What it saves a month in the plan already; null where that is not known.'),
+    change: textOrNull('The changed inputs in words.'),
+    changes: z
+      .array(
+        z.object({
+          path: text('Path in the scenario, where it has one.'),
+          from: numberOrWord('Value now.'),
+          to: numberOrWord('Value with the lever.'),
+          unit: text('Unit of both; empty where there is none.'),
+        }),
+      )
+      .describe('The changed inputs that were run through the engine.'),
+    appliesTo: z.array(z.string()).describe('Tasks it changes.'),
+    monthlyCost: usdOrNull('Mean monthly cost with the lever, its own cost included.'),
+    saves: usdOrNull('That below the cost without it; negative where it costs more.'),
+    percent: z.number().nullable().describe('The same in percent.'),
+    extraCost: usd('What the lever itself costs a month.'),
+    plan: textOrNull('Plan id of what wins with the lever; null: the same plan as without it.'),
+    planLabel: textOrNull('That plan in words.'),
+    latency: z
+      .object({
+        task: text('Task of the scenario.'),
+        what: text('Which wait.'),
+        fromMs: z.number().describe('Milliseconds without the lever.'),
+        toMs: z.number().describe('Milliseconds with it.'),
+      })
+      .nullable()
+      .describe('A wait that gets shorter; null where none is told.'),
+    comparison: z
+      .object({
+        apiPlan: text('Plan id of the cheapest plan on APIs alone.'),
+        apiCost: usd('Its mean monthly cost.'),
+        optimizedApiPlan: text('Plan id of the cheapest with the levers.'),
+        optimizedApiLabel: text('That plan in words.'),
+        optimizedApiCost: usd('Its mean monthly cost, that of the levers included.'),
+        pulled: z.array(z.string()).describe('Ids of the levers pulled, in this order.'),
+        leftOut: z.array(z.string()).describe('Ids of levers that would not have lowered the bill.'),
+        selfHostedPlan: textOrNull("Plan id of the cheapest plan in the team's own account or closer."),
+        selfHostedCost: usdOrNull('Its mean monthly cost.'),
+        optimizedSelfHostedCost: usdOrNull('The cheapest such plan under the same levers.'),
+        todayOption: textOrNull('Option in use today.'),
+        todayCost: usdOrNull("Today's bill a month."),
+      })
+      .nullable()
+      .describe('Self-hosting beside the optimized bill; null for single levers.'),
+    caveat: text('What it costs elsewhere.'),
+    sources: z.array(z.string()).describe('Where the lever and its figures come from.'),
+  })
+  .describe('One lever.');
+
 export const Result = z
   .object({
     schemaVersion: text('Semantic version of this shape.'),
@@ -224,7 +281,9 @@ export const Result = z
     checklist: later('What the rules ask to be done.'),
     timeline: later('What happens when.'),
     tornado: later('Inputs by their effect on the cost.'),
-    levers: later('Changes that would save money.'),
+    levers: z
+      .array(lever)
+      .describe('What each lever would save; all API levers together come last. Empty unless asked for.'),
     nearestMisses: z.array(nearestMiss).describe('Options that fail one hard rule by the least.'),
     warnings: z
       .array(z.object({ code: text('Stable id.'), message: text('In words.') }))

@@ -2,6 +2,7 @@ import type { TaskRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { monthAfter } from '../units/month.js';
 import type { Uncertain } from '../units/range.js';
+import { inConversation } from './conversation.js';
 import type { Demand, Devices, Input, RequestTokens, Rules, Slice, Team } from './demand.js';
 import { growthOf, highestOf } from './load.js';
 import type { ReadScenario } from './read.js';
@@ -14,7 +15,8 @@ import { doneInTime } from './served-in-time.js';
 import { taskNames } from './task-names.js';
 
 const hoursPerDay = 24;
-const batchDeadlineHours = 24;
+/** Answers that may take so long take the batch tariff. */
+export const batchDeadlineHours = 24;
 
 /**
  * Resolves a scenario against the tables into a demand: every default filled in and listed, every volume in requests a
@@ -184,10 +186,7 @@ const scaled = ({ likely, range }: Uncertain, to: number): Uncertain => {
   return { likely: to, range: range && { low: range.low * factor, likely: to, high: range.high * factor } };
 };
 
-/**
- * Tokens of a mean request. In a conversation, turn k sends again what the k - 1 turns before it brought, which can be
- * cached: on average (turns - 1) / 2 times (input - prefix + output).
- */
+/** Tokens of a mean request, those of earlier turns included: see `inConversation`. */
 function tokensOf(
   task: ScenarioTask,
   preset: TaskRow,
@@ -206,12 +205,8 @@ function tokensOf(
   };
   const prefix = Math.min(input, prefixOf());
   if (written === undefined) assumed(`tasks.${name}.tokens.cacheablePrefix`, round(prefix), prefix);
-  const perTurn = input - prefix + output;
-  const history = ((turns - 1) / 2) * perTurn;
   return {
-    input: input + history,
-    longestInput: input + (turns - 1) * perTurn,
-    prefix: prefix + history,
+    ...inConversation({ input, prefix, output }, { turns, kept: 1 }),
     output,
     reasoning: task.tokens?.reasoning?.likely ?? null,
     cacheHitRate: task.tokens?.cacheHitRate?.likely ?? null,

@@ -277,6 +277,20 @@ export const tiers: Schema<rows.TierRow> = {
   columns: { tier: need('tier', tier), name: need('name', text), fromIndex: need('from_index', points) },
 };
 
+export const levers: Schema<rows.LeverRow> = {
+  file: 'levers.csv',
+  key: ['lever'],
+  kept: [],
+  dated: [],
+  columns: {
+    lever: need('lever', text),
+    label: need('label', text),
+    tasks: many('tasks', text),
+    parameters: many('parameters', camelCase),
+    caveat: need('caveat', text),
+  },
+};
+
 export const engines: Schema<rows.EngineRow> = {
   file: 'engines.csv',
   key: ['engine'],

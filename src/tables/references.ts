@@ -125,6 +125,22 @@ export const references: readonly Check[] = [
     names: ({ tokens }) => tokens.map((token) => `region:${token}`),
     ...offered,
   }),
+  reference({
+    table: 'levers',
+    header: 'tasks',
+    names: ({ tasks }) => tasks,
+    into: ['tasks'],
+    among: (rows) => rows.tasks.map(({ task }) => task),
+    what: 'a preset of tasks.csv',
+  }),
+  reference({
+    table: 'levers',
+    header: 'parameters',
+    names: ({ parameters }) => parameters,
+    into: ['assumptions'],
+    among: (rows) => rows.assumptions.map(({ name }) => name),
+    what: 'a parameter of assumptions.csv',
+  }),
 ];
 
 function architectures(rows: RowsByTable): string[] {

@@ -262,6 +262,17 @@ export type ImpliedTokenRow = Row & { token: string; impliedBy: string[] };
 /** pricing/catalog/tiers.csv: capability tier by index, `fromIndex` inclusive. */
 export type TierRow = Row & { tier: 1 | 2 | 3 | 4; name: string; fromIndex: number };
 
+/** pricing/catalog/levers.csv: a way to lower a bill or a wait, and what it costs elsewhere. */
+export type LeverRow = Row & {
+  lever: string;
+  label: string;
+  /** Presets it suits; empty: any. */
+  tasks: string[];
+  /** Assumptions it is worked out with. */
+  parameters: string[];
+  caveat: string;
+};
+
 /** pricing/catalog/engines.csv: how a serving engine is set up unless told otherwise. */
 export type EngineRow = Row & {
   engine: string;

@@ -27,6 +27,7 @@ export type RowsByTable = {
   bands: rows.BandRow[];
   impliedTokens: rows.ImpliedTokenRow[];
   tiers: rows.TierRow[];
+  levers: rows.LeverRow[];
 };
 export type TableName = keyof RowsByTable;
 

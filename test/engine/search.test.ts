@@ -52,7 +52,10 @@ async function compare(written: Written, seed: number): Promise<string> {
   // Where hardware is for sale it mostly wins: in one draw it is not, so that what is rented is met too.
   // Capacity of one's own with an API above it has a brute force of its own.
   const preferences = { exclude: ['overflow'] };
-  const of = await caseOf({ preferences, ...written }, seed === rentedOnly ? tablesWith(some, { accelerators: [] }) : some);
+  const of = await caseOf(
+    { preferences, ...written },
+    seed === rentedOnly ? tablesWith(some, { accelerators: [] }) : some,
+  );
   const brute = bruteBest(of, allowed(of));
   const found = choose(of);
   same(found.cheapest?.monthlyUsd, brute.cheapest?.usd, 'cheapest');

@@ -1,5 +1,6 @@
 import type { Detail } from '../../report/view.js';
 import type { Io } from '../io.js';
+import { progressOn } from '../progress.js';
 import { readWorkload } from '../read-workload.js';
 import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
@@ -20,6 +21,7 @@ type Options = {
   option?: string[];
   detail?: Detail;
   point?: true;
+  levers?: true;
   color: boolean;
   quiet?: true;
 };
@@ -32,13 +34,17 @@ export async function runAssess(io: Io, file: string | undefined, values: Values
     return report(io, options, problems);
 
   const { assess } = await import('../../decide/assess.js');
+  const progress = progressOn(io, options.quiet === true, (done) => `${done} levers worked out`);
   const decision = assess(scenario, tables, {
     asOf,
     point: options.point ?? false,
+    levers: options.levers ?? false,
+    progress: progress.tick,
     include: options.option ?? [],
     prose,
     tool,
   });
+  progress.end();
 
   const format = await formats[options.format ?? 'table']();
   const toFile = options.output !== undefined && options.output !== '-';

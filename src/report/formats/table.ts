@@ -7,6 +7,7 @@ import { cost } from '../sections/cost.js';
 import { detailSections } from '../sections/details.js';
 import { more, toDo, warnings } from '../sections/follow-up.js';
 import { heading } from '../sections/heading.js';
+import { levers } from '../sections/levers.js';
 import { nothingFits } from '../sections/nothing-fits.js';
 import { scorecard } from '../sections/scorecard.js';
 import { use } from '../sections/use.js';
@@ -27,6 +28,7 @@ export function table(decision: Decision, view: View): string {
     ],
     safe.recommendation.status === 'infeasible' ? [] : [...why(safe, width), ...flips(safe, width)],
     scorecard(safe, width),
+    levers(safe, width),
     [...legend(safe, width), ...toDo(safe, width), ...warnings(safe, width), ...more(safe, view.detail, width)],
   ];
   return printed([...separated(blocks), ...detailSections(safe, view.detail, width)], view.color);

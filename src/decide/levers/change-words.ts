@@ -1,0 +1,19 @@
+import type { LeverChange } from '../decision.js';
+
+const mostTold = 3;
+const hundred = 100;
+
+const figure = (value: number | string): string => {
+  if (typeof value === 'string') return value;
+  const text = value >= hundred ? value.toFixed(0) : String(Number(value.toPrecision(3)));
+  return text.replace(/\B(?=(\d{3})+$)/g, ',');
+};
+
+/** Changed inputs in words: `tasks.faq.tokens.input 1,500 -> 1,200 tokens`; the first few of many. */
+export function changeWords(changes: readonly LeverChange[]): string {
+  const told = changes
+    .slice(0, mostTold)
+    .map(({ path, from, to, unit }) => `${path} ${figure(from)} -> ${figure(to)}${unit === '' ? '' : ` ${unit}`}`);
+  const left = changes.length - told.length;
+  return [...told, ...(left > 0 ? [`and ${left} more`] : [])].join('; ');
+}

@@ -1,0 +1,128 @@
+import { requestsPerMonthPerDaily } from '../../cost/axis.js';
+import type { Slice } from '../../scenario/demand.js';
+import { batchDeadlineHours } from '../../scenario/resolve.js';
+import { doneInTime } from '../../scenario/served-in-time.js';
+import { changeSlices, type InputLever, withSlices } from './lever.js';
+
+const tokensPerPrice = 1e6;
+const percent = 100;
+
+/** A share of the questions is answered from a store; every question is embedded to look there. */
+export const responseCache: InputLever = {
+  id: 'response-cache',
+  change(working, suits) {
+    const { demand } = working;
+    const hit = demand.assume('semanticCacheHitRate');
+    const usdPerMTok = demand.assume('semanticCacheEmbeddingUsdPerMTok');
+    let extraUsd = 0;
+    let personal = 0;
+    const changed = changeSlices(working, (slice) => {
+      if (!suits(slice)) return null;
+      if (isPersonal(slice)) {
+        personal++;
+        return null;
+      }
+      const { requestsPerDay, tokens } = slice;
+      const requests = requestsPerDay * requestsPerMonthPerDaily(slice, demand);
+      extraUsd += (requests * (tokens.input - tokens.prefix) * usdPerMTok) / tokensPerPrice;
+      const fewer = requestsPerDay * (1 - hit);
+      return {
+        slices: [{ ...slice, requestsPerDay: fewer }],
+        changes: [{ path: `tasks.${slice.task}.volume`, from: requestsPerDay, to: fewer, unit: 'requests/day' }],
+      };
+    });
+    if (changed === null) {
+      const why =
+        personal > 0
+          ? 'answers to questions with personal data must not be shared'
+          : 'no task is of a kind whose questions repeat';
+      return { not: why };
+    }
+    return { ...changed, extraUsd };
+  },
+};
+
+/** What one person asked must not answer another. */
+const isPersonal = ({ needs }: Slice): boolean => needs.sensitivity !== 'public' && needs.sensitivity !== 'internal';
+
+/** Work that nobody waits for takes the batch tariff, and on machines the free hours. */
+export const batch: InputLever = {
+  id: 'batch',
+  change(working, suits, { presetOf }) {
+    let waiting = 0;
+    const changed = changeSlices(working, (slice) => {
+      if (!suits(slice) || slice.batchable) return null;
+      if (presetOf(slice)?.batchable !== true || hasTarget(slice)) {
+        waiting++;
+        return null;
+      }
+      return {
+        slices: [{ ...slice, ...doneInTime(arrivalsOf(slice), batchDeadlineHours), batchable: true }],
+        changes: [
+          {
+            path: `tasks.${slice.task}.deadline`,
+            from: slice.waits?.deadlineHours ?? 0,
+            to: batchDeadlineHours,
+            unit: 'hours',
+          },
+        ],
+      };
+    });
+    return (
+      changed ?? {
+        not: waiting > 0 ? 'somebody waits for the answers' : 'all that may wait a day does so already',
+      }
+    );
+  },
+  without({ demand }) {
+    if (!demand.slices.some(({ batchable }) => batchable)) return null;
+    return withSlices(
+      demand,
+      demand.slices.map((slice) =>
+        slice.batchable ? { ...slice, hours: arrivalsOf(slice), waits: null, batchable: false } : slice,
+      ),
+    );
+  },
+};
+
+const arrivalsOf = ({ waits, hours }: Slice) => waits?.arrivals ?? hours;
+
+const hasTarget = ({ needs }: Slice): boolean =>
+  [needs.ttftP95Ms, needs.totalP95Ms].some((target) => target?.by === 'user');
+
+/** The easy requests of a task ask for a model one tier below: the task becomes two parts with needs of their own. */
+export const easyRouting: InputLever = {
+  id: 'easy-routing',
+  change(working, suits, { of }) {
+    const { demand } = working;
+    const share = demand.assume('easyShare');
+    const tiers = [...of.tables.tiers].sort((a, b) => b.fromIndex - a.fromIndex);
+    const changed = changeSlices(working, (slice) => {
+      const { need } = slice.needs.capability;
+      const own = tiers.findIndex(({ fromIndex }) => need >= fromIndex);
+      const below = tiers[own + 1];
+      if (!suits(slice) || slice.part !== 'all' || below === undefined || below.fromIndex === 0) return null;
+      const easier = below.fromIndex;
+      const text = `${easier} (easy, tier ${below.name})`;
+      const part = (name: string, of: number): Slice => ({
+        ...slice,
+        id: `${slice.id}.${name}`,
+        part: name,
+        requestsPerDay: slice.requestsPerDay * of,
+      });
+      const capability = { need: easier, low: easier, high: easier, text };
+      return {
+        slices: [{ ...part('easy', share), needs: { ...slice.needs, capability } }, part('hard', 1 - share)],
+        changes: [
+          {
+            path: `tasks.${slice.task}.capability.minIndex`,
+            from: need,
+            to: easier,
+            unit: `index points, for ${Number((share * percent).toPrecision(3))} % of requests`,
+          },
+        ],
+      };
+    });
+    return changed ?? { not: 'every task is content with the lowest tiers: no smaller model to route to' };
+  },
+};

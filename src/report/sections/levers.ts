@@ -1,0 +1,99 @@
+import type { Decision, LeverComparison, LeverReport } from '../../decide/decision.js';
+import { indented, type Line } from '../lines.js';
+import { money } from '../money.js';
+import { decimal, grouped, wholePercent } from '../number-text.js';
+import { planName } from '../option-name.js';
+import { columns, padded, paddedLeft } from '../wrap.js';
+
+/** What each lever would save, the most first; below it what changes, and what that costs elsewhere. */
+export function levers(decision: Decision, width: number): Line[] {
+  const list = decision.levers;
+  if (list.length === 0) return [];
+  const single = list.filter(({ comparison }) => comparison === null);
+  const pulled = single.filter(({ applies }) => applies).sort(bySaving);
+  const refused = single.filter(({ applies }) => !applies);
+  const labelWidth = Math.max(...pulled.map(({ label }) => columns(label)), 0);
+  return [
+    { tag: 'LEVERS', text: ' one at a time, on the plan above; USD a month', tone: 'plain' },
+    ...pulled.flatMap((lever) => pulledLines(lever, labelWidth, decision, width)),
+    ...refused.flatMap(({ label, reason, ...lever }) =>
+      indented(`- ${label}: ${alreadyText(lever)}${reason ?? ''}`, 1, width, 2, 'faint'),
+    ),
+    ...list.flatMap(({ comparison, ...lever }) =>
+      comparison === null ? [] : togetherLines(lever, comparison, decision, width),
+    ),
+  ];
+}
+
+/** The most money first; those that only shorten a wait come last. */
+const bySaving = (a: LeverReport, b: LeverReport): number =>
+  Number(a.latency !== null) - Number(b.latency !== null) || (b.saves ?? 0) - (a.saves ?? 0);
+
+function pulledLines(lever: LeverReport, labelWidth: number, decision: Decision, width: number): Line[] {
+  const { label, plan, planLabel, change, caveat } = lever;
+  const winner = plan === null ? '' : `, on ${nameOf(decision, plan, planLabel)}`;
+  const start = ` ${padded(label, labelWidth)}  `;
+  return [
+    ...indented(`${start.trim().padEnd(start.length - 1)}${savingText(lever)}${winner}`, 1, width, 4),
+    ...indented(`${alreadyText(lever)}${change ?? ''}. ${sentence(caveat)}`, 3, width, 0, 'faint'),
+  ];
+}
+
+/** A plan that the report lists nothing of is called by its label. */
+const nameOf = (decision: Decision, plan: string, label: string | null): string => {
+  const name = planName(decision, plan);
+  return name === plan ? (label ?? plan) : name;
+};
+
+/** The money, or the wait where it is no money that a lever saves. */
+function savingText({ saves, percent, monthlyCost, latency }: LeverReport): string {
+  if (latency !== null) return `${latency.what}: ${seconds(latency.fromMs)} -> ${seconds(latency.toMs)}`;
+  const usd = saves ?? 0;
+  const share = percent === null ? '' : ` (${wholePercent(Math.abs(percent))})`;
+  const costs = `-> ${money(monthlyCost ?? 0)}`;
+  if (Math.abs(usd) < 0.005) return `${paddedLeft('saves nothing', 14)} ${costs}`;
+  return `${paddedLeft(usd > 0 ? `saves ${money(usd)}` : `costs ${money(-usd)}`, 14)}${share} ${costs}`;
+}
+
+const seconds = (ms: number): string =>
+  ms < 1000 ? `${grouped(ms)} ms` : `${decimal(Number((ms / 1000).toPrecision(3)))} s`;
+
+function alreadyText({ alreadyIn, savesNow }: Pick<LeverReport, 'alreadyIn' | 'savesNow'>): string {
+  if (!alreadyIn) return '';
+  return savesNow === null
+    ? 'in the plan already, which could not stand without it; '
+    : `in the plan already, where it saves ${money(savesNow)}; `;
+}
+
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+function togetherLines(
+  { label, change }: Pick<LeverReport, 'label' | 'change'>,
+  compared: LeverComparison,
+  decision: Decision,
+  width: number,
+): Line[] {
+  const { apiCost, optimizedApiCost, optimizedApiPlan, optimizedApiLabel, leftOut } = compared;
+  const left = leftOut.length === 0 ? '' : `; left out, as they would not lower it: ${leftOut.join(', ')}`;
+  const saved = apiCost - optimizedApiCost;
+  const share = apiCost === 0 ? '' : ` (${wholePercent((100 * saved) / apiCost)})`;
+  return [
+    ...indented(
+      `${label}: ${money(apiCost)} -> ${money(optimizedApiCost)}${share}, on ${nameOf(decision, optimizedApiPlan, optimizedApiLabel)}`,
+      1,
+      width,
+    ),
+    ...indented(`${change ?? ''}${left}`, 3, width, 0, 'faint'),
+    ...indented(against(compared), 3, width, 0),
+  ];
+}
+
+/** Self-hosting beside the optimized bill, and today's. */
+function against({ selfHostedCost, optimizedSelfHostedCost, optimizedApiCost, todayCost }: LeverComparison): string {
+  const own =
+    selfHostedCost === null
+      ? 'self-hosting: no plan fits'
+      : `self-hosting ${money(selfHostedCost)}${optimizedSelfHostedCost === null ? '' : `, with the same levers ${money(optimizedSelfHostedCost)}`}`;
+  const today = todayCost === null ? '' : `; today ${money(todayCost)}`;
+  return `${own}; optimized API bill ${money(optimizedApiCost)}${today}`;
+}

@@ -1,0 +1,206 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, expect, test } from 'vitest';
+import { tokensPerVerification } from '../src/capacity/speculation.js';
+import { assess } from '../src/decide/assess.js';
+import type { Decision, LeverReport } from '../src/decide/decision.js';
+import { readScenario } from '../src/scenario/read.js';
+import type { Prose, Tables } from '../src/tables/tables.js';
+import { shipped } from './load.js';
+
+const asOf = '2026-11-20';
+const tool = { name: 'deploy-advisor', version: '0.0.0' };
+const slow = 300_000;
+/** Between them they pull every lever somewhere and refuse it elsewhere. */
+const names = [
+  'coding-agent',
+  'million-requests',
+  'nightly-calls',
+  'police-reports',
+  'regulated-hybrid',
+  'support-chatbot',
+  'voice-assistant',
+];
+
+let tables: Tables;
+let prose: Prose;
+beforeAll(async () => {
+  ({ tables, prose } = await shipped());
+});
+
+function decide(
+  name: string,
+  { set = [], include = [], levers = true }: { set?: string[]; include?: string[]; levers?: boolean } = {},
+): Decision {
+  const text = readFileSync(new URL(`../scenarios/${name}.yaml`, import.meta.url), 'utf8');
+  const { scenario, problems } = readScenario(text, { file: `${name}.yaml`, tables, set });
+  if (scenario === null) throw new Error(JSON.stringify(problems));
+  return assess(scenario, tables, { asOf, prose, tool, levers, include });
+}
+
+const decided = new Map<string, Decision>();
+function decisionOf(name: string): Decision {
+  const decision = decided.get(name) ?? decide(name);
+  decided.set(name, decision);
+  return decision;
+}
+
+const leverIn = ({ levers }: Decision, id: string): LeverReport => {
+  const found = levers.find((lever) => lever.id === id);
+  if (found === undefined) throw new Error(`no lever ${id}`);
+  return found;
+};
+
+test(
+  'every lever of the table is told each time: pulled in one scenario, refused with a reason in another',
+  () => {
+    const ids = tables.levers.map(({ lever }) => lever);
+    const pulled = new Set<string>();
+    const refused = new Set<string>();
+    for (const name of names) {
+      const { levers } = decisionOf(name);
+      expect(levers.map(({ id }) => id)).toEqual(ids);
+      for (const { id, applies, reason, change, caveat, sources, monthlyCost } of levers) {
+        (applies ? pulled : refused).add(id);
+        expect(reason === null, `${name} ${id}`).toBe(applies);
+        expect(change === null || change === '', `${name} ${id}`).toBe(!applies);
+        expect(monthlyCost === null, `${name} ${id}`).toBe(!applies);
+        expect(caveat).not.toBe('');
+        expect(sources[0]).toMatch(/^levers row \d+: \S/);
+      }
+    }
+    expect([...pulled].sort()).toEqual([...ids].sort());
+    // Prompts too short to cut are among written scenarios only.
+    expect([...refused, 'prompt-trim'].sort()).toEqual([...ids].sort());
+  },
+  slow,
+);
+
+test.each(names)(
+  '%s: what a lever saves is the difference of two bills, in its own sign',
+  (name) => {
+    const { levers, recommendation } = decisionOf(name);
+    for (const { id, saves, percent, monthlyCost, comparison, plan } of levers) {
+      if (monthlyCost === null) continue;
+      const before = comparison?.apiCost ?? recommendation.monthlyCost ?? 0;
+      expect(saves, id).toBeCloseTo(before - monthlyCost, 6);
+      expect(percent, id).toBeCloseTo((100 * (before - monthlyCost)) / before, 6);
+      expect(plan, id).not.toBe(recommendation.plan);
+    }
+  },
+  slow,
+);
+
+test.each([
+  ['support-chatbot', 'prompt-trim'],
+  ['support-chatbot', 'output-trim'],
+  ['coding-agent', 'output-trim'],
+  ['police-reports', 'prompt-trim'],
+  ['police-reports', 'batch'],
+  ['police-reports', 'prompt-cache'],
+  // On machines with a target for the first token, where the load they bear depends on the prompt.
+  ['voice-assistant', 'prompt-trim'],
+])(
+  '%s, %s: written into the scenario, the same changes cost the same',
+  (name, id) => {
+    const { recommendation, levers } = decisionOf(name);
+    const lever = leverIn({ levers } as Decision, id);
+    const changed = id === 'output-trim' ? recommendation.plan : (lever.plan ?? recommendation.plan);
+    const set = lever.changes.map(({ path, to, unit }) => `${path}=${unit === 'hours' ? `${to}h` : to}`);
+    const written = decide(name, { set, include: [changed ?? ''], levers: false });
+    const found = written.options.find((option) => option.id === changed);
+    // Reasoning stays as long as it was; in the scenario it would shrink with the answer.
+    if (found?.mode === 'thinking') expect(lever.monthlyCost).toBeGreaterThan(found.monthlyCost ?? 0);
+    else expect(lever.monthlyCost).toBeCloseTo(found?.monthlyCost ?? 0, 6);
+  },
+  slow,
+);
+
+test('self-hosting stands beside the optimized bill of the APIs, and today beside both', () => {
+  const decision = decisionOf('million-requests');
+  const all = leverIn(decision, 'all-api-levers');
+  const own = decision.scorecard.find(({ kind }) => kind === 'self-hosted-cloud');
+  const api = decision.scorecard.find(({ kind }) => kind === 'open-model-api');
+  expect(all.comparison).toMatchObject({
+    apiCost: api?.monthlyCost,
+    optimizedApiCost: all.monthlyCost,
+    selfHostedPlan: own?.option,
+    selfHostedCost: own?.monthlyCost,
+    todayOption: 'cloud-api/openai/gpt-4',
+    todayCost: 45_000,
+  });
+  expect(all.monthlyCost).toBeLessThan(all.comparison?.apiCost ?? 0);
+});
+
+test('all levers together never cost more than the bill without them, and say what they left out', () => {
+  for (const name of names) {
+    const { comparison, applies } = leverIn(decisionOf(name), 'all-api-levers');
+    if (!applies || comparison === null) continue;
+    expect(comparison.optimizedApiCost).toBeLessThanOrEqual(comparison.apiCost);
+    const order = tables.levers.map(({ lever }) => lever);
+    const places = comparison.pulled.map((id) => order.indexOf(id));
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(comparison.pulled.filter((id) => comparison.leftOut.includes(id))).toEqual([]);
+  }
+  expect(leverIn(decisionOf('support-chatbot'), 'all-api-levers').comparison?.leftOut).toContain('response-cache');
+});
+
+test('a reservation that is in the plan is compared with renting on demand, and with the longer term', () => {
+  const decision = decisionOf('regulated-hybrid');
+  const lever = leverIn(decision, 'reserved');
+  expect(lever.alreadyIn).toBe(true);
+  expect(lever.savesNow).toBeGreaterThan(0);
+  expect(lever.changes).toMatchObject([{ from: 'reserved-1y', to: 'reserved-3y' }]);
+});
+
+test('speculative decoding and streaming shorten a wait and save nothing', () => {
+  const decision = decisionOf('voice-assistant');
+  const drafted = leverIn(decision, 'speculative');
+  const streamed = leverIn(decision, 'streaming');
+  for (const { saves, latency } of [drafted, streamed]) {
+    expect(saves).toBe(0);
+    expect(latency?.toMs).toBeLessThan(latency?.fromMs ?? 0);
+  }
+  const speedUp = (drafted.latency?.fromMs ?? 0) / (drafted.latency?.toMs ?? 1);
+  expect(speedUp).toBeGreaterThan(1);
+  expect(speedUp).toBeLessThan(tokensPerVerification({ tokens: 4, acceptance: 0.7, draftCost: 0.05 }));
+  const option = decision.options.find(({ id }) => id === decision.recommendation.plan);
+  expect(streamed.latency?.toMs).toBe(option?.ttftP95Ms);
+});
+
+test(
+  'narrower weights are compared with the format the model was released in, on the same machine',
+  () => {
+    const decision = decisionOf('post-screening');
+    const { plan, monthlyCost } = decision.recommendation;
+    const lever = leverIn(decision, 'quantization');
+    const now = decision.options.find(({ id }) => id === plan);
+    expect(now?.quantization).not.toBe('bf16');
+    const released = plan?.replace(`@${now?.quantization}`, '@bf16') ?? '';
+    const wider = decide('post-screening', { include: [released], levers: false }).options.find(
+      ({ id }) => id === released,
+    );
+    expect(lever.alreadyIn).toBe(true);
+    expect(lever.savesNow).toBeCloseTo((wider?.monthlyCost ?? 0) - (monthlyCost ?? 0), 6);
+    expect(lever.changes).toMatchObject([{ from: now?.quantization }]);
+  },
+  slow,
+);
+
+test(
+  'a model fine-tuned to its task is the plan of a lower need, and its making is paid over the horizon',
+  () => {
+    const lever = leverIn(decisionOf('post-screening'), 'distillation');
+    const [change] = lever.changes;
+    expect(Number(change?.from) - Number(change?.to)).toBe(8);
+    expect(lever.extraCost).toBeCloseTo(5000 / 12, 6);
+    const eased = decide('post-screening', {
+      set: [`${change?.path}=${change?.to}`],
+      include: [lever.plan ?? ''],
+      levers: false,
+    });
+    const own = eased.options.find(({ id }) => id === lever.plan);
+    expect(own).toMatchObject({ feasible: true, kind: 'self-hosted-cloud' });
+    expect(lever.monthlyCost).toBeCloseTo((own?.monthlyCost ?? 0) + lever.extraCost, 6);
+  },
+  slow,
+);
