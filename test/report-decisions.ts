@@ -120,6 +120,7 @@ const nothing: Recommendation = {
   fteNeeded: null,
   cashExtra: null,
   savingsOverToday: null,
+  payback: null,
   scores: null,
   assignments: [],
   costParts: [],

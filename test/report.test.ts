@@ -68,7 +68,17 @@ test('a certainty that was not computed is not claimed', () => {
 
 test('later commands are offered only when there is something to see', () => {
   expect(table(hybrid, plain)).not.toMatch(/breakeven|guides/);
-  const later = { ...hybrid, breakEven: [{}], guides: [{ agrees: true }, { agrees: false }, null] };
+  const pair = {
+    a: 'x',
+    b: 'y',
+    axis: 'requestsPerDay',
+    unit: 'requests/day',
+    upTo: 1,
+    crossings: [],
+    alternates: [],
+    never: null,
+  };
+  const later = { ...hybrid, breakEven: [pair], guides: [{ agrees: true }, { agrees: false }, null] };
   expect(table(later, plain)).toContain('breakeven | explain | guides (1 of 3 agree)');
 });
 

@@ -7,6 +7,7 @@ import { withScenarioPrices } from '../scenario/with-scenario-prices.js';
 import { sha256 } from '../tables/sha256.js';
 import type { Prose, Tables } from '../tables/tables.js';
 import { daysBetween } from '../units/month.js';
+import { flipsAmong, noFlips } from './break-even/in-decision.js';
 import { choose } from './choose.js';
 import type { Decision, Warning } from './decision.js';
 import { findOption } from './find-option.js';
@@ -18,8 +19,10 @@ import { contractWarnings } from './own-priced.js';
 import type { Plan } from './plan.js';
 import { nothingFits, recommendation } from './recommendation.js';
 import { review } from './review.js';
+import { rounded, roundedOrNull } from './round.js';
 import { scorecardRow } from './scorecard.js';
 import { missOf, shortlist } from './shortlist.js';
+import { type MonthRow, timelineOf } from './timeline.js';
 import { optionWords, usdWords } from './words.js';
 
 const schemaVersion = '1.0.0';
@@ -80,18 +83,26 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     recommendation: plan === null ? nothingFits : recommendation(review(plan, of), choice, of),
     scorecard: choice.kinds.map((best) => scorecardRow(best, plan, choice, of)),
     options: shortlist(choice, plan, misses, include, of, prose),
-    breakEven: [],
-    ladder: [],
+    ...(point ? noFlips : flipsAmong(choice, of)),
     guides: [],
     playbook: [],
     checklist: [],
-    timeline: [],
+    timeline: point || plan === null ? [] : timelineOf(plan, of).rows.map(roundedRow),
     tornado: [],
     levers: levers && !point && plan !== null ? leversOf(plan, choice, read.scenario, of, prose, options.progress) : [],
     nearestMisses: misses.map(missOf),
     warnings: warningsOf(read, plan, choice.gap, of),
   };
 }
+
+const roundedRow = ({ requestsPerDay, paid, cumulative, today, cumulativeToday, ...row }: MonthRow): MonthRow => ({
+  ...row,
+  requestsPerDay: rounded(requestsPerDay),
+  paid: rounded(paid),
+  cumulative: rounded(cumulative),
+  today: roundedOrNull(today),
+  cumulativeToday: roundedOrNull(cumulativeToday),
+});
 
 const assumedOf = ({ inputs }: Demand) =>
   inputs.filter(({ origin }) => origin === 'assumed').map(({ path, text }) => ({ path, value: text }));

@@ -1,4 +1,7 @@
 import type { Kind } from '../tables/rows.js';
+import type { LadderRow } from './break-even/answer.js';
+import type { BreakEven } from './break-even/pairs.js';
+import type { MonthRow } from './timeline.js';
 
 /**
  * The decision: plain JSON, and the whole explanation. Formats only print it. Every key is always there; `null` means
@@ -34,12 +37,13 @@ export type Decision = {
   recommendation: Recommendation;
   scorecard: ScorecardRow[];
   options: OptionReport[];
-  breakEven: unknown[];
-  ladder: unknown[];
+  breakEven: BreakEven[];
+  /** Among the plans of this decision; `breakeven` looks for more. */
+  ladder: LadderRow[];
   guides: unknown[];
   playbook: unknown[];
   checklist: unknown[];
-  timeline: unknown[];
+  timeline: MonthRow[];
   tornado: unknown[];
   /** In the order in which levers are applied; all API levers together come last. Empty unless asked for. */
   levers: LeverReport[];
@@ -55,6 +59,18 @@ export type ExplainedCostPart = CostPart & { formula: string; sources: string[] 
 export type Factor = 'volume' | 'sensitivity' | 'capability' | 'team' | 'latency';
 /** 0-100, null where not applicable. `total` is the weighted mean. */
 export type Scores = Record<Factor | 'total', number | null>;
+
+/** USD; null without a bill of today. */
+export type Payback = {
+  /** First month at whose end the plan has cost no more than today's way; null: not within the horizon. */
+  breakEvenMonth: number | null;
+  /** What it saves over the horizon in today's money, at the cost of capital. */
+  netPresentValue: number | null;
+  /** Due when the horizon ends: commitments that outlast it. */
+  exitCost: number;
+  /** What hardware of one's own then fetches. */
+  resaleValue: number;
+};
 
 export type Assignment = { task: string; part: string; share: number; option: string };
 
@@ -74,6 +90,8 @@ export type Recommendation = {
   fteNeeded: number | null;
   cashExtra: number | null;
   savingsOverToday: number | null;
+  /** How the plan pays off against today's bill, and what leaving it costs. */
+  payback: Payback | null;
   /** Of the plan itself, which the scorecard only shows when it is of one kind. */
   scores: Scores | null;
   assignments: Assignment[];

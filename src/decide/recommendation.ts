@@ -6,14 +6,15 @@ import type { Case } from '../placements/placement.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import type { Choice } from './choose.js';
-import type { Recommendation } from './decision.js';
+import type { Payback, Recommendation } from './decision.js';
 import { findOption } from './find-option.js';
 import { monthsOf } from './months.js';
 import { conditions, costParts } from './option-report.js';
 import { linesOf, type Plan, partNames, planOf } from './plan.js';
 import { reasonsFor } from './reasons.js';
 import { type Reviewed, reviewScores, roundedScores } from './review.js';
-import { rounded } from './round.js';
+import { rounded, roundedOrNull } from './round.js';
+import { timelineOf } from './timeline.js';
 import { planWords } from './words.js';
 
 const tokensPerMillion = 1e6;
@@ -35,6 +36,7 @@ export const nothingFits: Recommendation = {
   fteNeeded: null,
   cashExtra: null,
   savingsOverToday: null,
+  payback: null,
   scores: null,
   assignments: [],
   costParts: [],
@@ -78,6 +80,7 @@ export function recommendation(reviewed: Reviewed, choice: Choice, of: Case): Re
     fteNeeded: rounded(plan.fte),
     cashExtra: rounded(cashExtraUsd(plan.fte, demand)),
     savingsOverToday: savings(plan, of),
+    payback: paybackOf(plan, of),
     scores: roundedScores(reviewScores(reviewed, choice.cheapest, of)),
     assignments: assigned.map(({ slice, part, share, option }) => ({
       task: slice.task,
@@ -102,6 +105,16 @@ export function recommendation(reviewed: Reviewed, choice: Choice, of: Case): Re
     reasons: reasonsFor(plan, choice, of),
     conditions: conditions(reviewed),
     flips: [],
+  };
+}
+
+function paybackOf(plan: Plan, of: Case): Payback {
+  const { breakEvenMonth, netPresentUsd, oneOffs } = timelineOf(plan, of);
+  return {
+    breakEvenMonth,
+    netPresentValue: roundedOrNull(netPresentUsd),
+    exitCost: rounded(oneOffs.exitUsd),
+    resaleValue: rounded(oneOffs.resaleUsd),
   };
 }
 

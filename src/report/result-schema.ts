@@ -67,6 +67,18 @@ const recommendation = z
     costPerMillionTokens: usdOrNull('Monthly cost over tokens, per 1e6.'),
     fteNeeded: z.number().nullable().describe('People needed to run the plan, in full-time equivalents.'),
     cashExtra: usdOrNull("Monthly cost of people beyond the team's free time."),
+    payback: z
+      .object({
+        breakEvenMonth: z
+          .number()
+          .nullable()
+          .describe("First month at whose end it has cost no more than today's way; null: not in the horizon."),
+        netPresentValue: usdOrNull('What it saves over the horizon against today, discounted at the cost of capital.'),
+        exitCost: usd('Due when the horizon ends.'),
+        resaleValue: usd("What hardware of one's own then fetches."),
+      })
+      .nullable()
+      .describe("How the plan pays off against today's bill."),
     savingsOverToday: usdOrNull("Monthly saving over today's bill and people; negative where the plan costs more."),
     scores: scores.nullable().describe('Factor scores of the plan; null where nothing fits.'),
     assignments: z
@@ -178,6 +190,53 @@ const nearestMiss = z.object({
   monthlyCost: usdOrNull('What it would cost a month.'),
 });
 
+const side = z.enum(['a', 'b']);
+const breakEven = z
+  .object({
+    a: text('Plan id.'),
+    b: text('Plan id.'),
+    axis: text('What is varied.'),
+    unit: text('Its unit.'),
+    upTo: z.number().describe('Looked for up to here.'),
+    crossings: z
+      .array(
+        z.object({
+          at: z.number().describe('First value at which `cheaperAbove` holds.'),
+          cheaperBelow: side,
+          cheaperAbove: side,
+        }),
+      )
+      .describe('Where the cheaper one changes.'),
+    alternates: z
+      .array(z.object({ from: z.number().describe('First value.'), to: z.number().describe('Last value.') }))
+      .describe('Where the two take turns.'),
+    never: textOrNull('Why they never cross; null where they do.'),
+  })
+  .describe('Two plans along an axis.');
+
+const rung = z
+  .object({
+    from: z.number().describe('First whole requests a day.'),
+    to: z.number().nullable().describe('Last one; null: and on.'),
+    plan: textOrNull('Plan id; null: nothing fits.'),
+    label: textOrNull('That plan in words.'),
+    kinds: z.array(kind).describe('Its kinds.'),
+    monthlyCost: usdOrNull('Mean monthly cost at `from`.'),
+  })
+  .describe('The cheapest plan in a range of volumes.');
+
+const monthRow = z
+  .object({
+    month: z.number().describe('0: before the start.'),
+    date: text('Month of the calendar.'),
+    requestsPerDay: z.number().describe('Volume of the month.'),
+    paid: usd('Paid in it.'),
+    cumulative: usd('Paid so far.'),
+    today: usdOrNull("What today's way would have cost in it."),
+    cumulativeToday: usdOrNull('The same so far.'),
+  })
+  .describe('One month.');
+
 const lever = z
   .object({
     id: text('Stable id; `all-api-levers` is all of them together on the cheapest plan on APIs.'),
@@ -274,12 +333,16 @@ export const Result = z
     recommendation,
     scorecard: z.array(scorecardRow).describe('The best of each placement kind.'),
     options: z.array(option).describe('The shortlist.'),
-    breakEven: later('Volumes at which the cheaper of two plans changes.'),
-    ladder: later('The best plan by volume.'),
+    breakEven: z.array(breakEven).describe('Where the cheaper of two plans changes; empty with --point.'),
+    ladder: z
+      .array(rung)
+      .describe(
+        'The cheapest plan by volume among those of this decision; `breakeven` looks for more. Empty with --point.',
+      ),
     guides: later('What published rules of thumb say.'),
     playbook: later('Steps from today to the plan.'),
     checklist: later('What the rules ask to be done.'),
-    timeline: later('What happens when.'),
+    timeline: z.array(monthRow).describe('What is paid month by month; empty with --point.'),
     tornado: later('Inputs by their effect on the cost.'),
     levers: z
       .array(lever)

@@ -1,0 +1,33 @@
+import { envelope } from '../../cost/envelope.js';
+import type { Case } from '../../placements/placement.js';
+import type { Choice } from '../choose.js';
+import type { Plan } from '../plan.js';
+import { type LadderRow, ladderRow } from './answer.js';
+import { feasibleRange } from './at-volume.js';
+import { type BreakEven, pairsOf, volumeBreakEven } from './pairs.js';
+import { volumeRange } from './range.js';
+
+/** Where the answer flips, as far as the plans of one decision tell: no further plan is looked for. */
+export type Flips = { breakEven: BreakEven[]; ladder: LadderRow[] };
+
+export const noFlips: Flips = { breakEven: [], ladder: [] };
+
+/** The pairs among a decision's plans, and which of them is the cheapest from where to where. */
+export function flipsAmong({ advised, cheapest, runnerUp, kinds }: Choice, of: Case): Flips {
+  const { demand } = of;
+  if (demand.requestsPerDay === 0) return noFlips;
+  const range = volumeRange(demand);
+  const met = [cheapest, advised, runnerUp, ...kinds.map(({ plan }) => plan)].filter((plan) => plan !== null);
+  const plans = [...new Map(met.map((plan) => [plan.id, plan])).values()];
+  const feasible = new Set([cheapest, advised, runnerUp, ...kinds.flatMap((best) => (best.feasible ? best.plan : []))]);
+  const around = Math.max(range.from, Math.round(demand.requestsPerDay));
+  const allowed = plans.filter((plan) => feasible.has(plan));
+  const ranged = allowed.map((plan: Plan) => ({ curve: plan.curve, ...feasibleRange(plan, of, around, range) }));
+  const { rungs } = envelope(ranged, range, demand.assume('breakEvenEvaluations'));
+  return {
+    breakEven: pairsOf(plans).map((pair) => volumeBreakEven(pair, range, of)),
+    ladder: rungs.map(({ from, to, index }) =>
+      ladderRow({ from, to, plan: index === null ? null : (allowed[index] ?? null) }, of),
+    ),
+  };
+}
