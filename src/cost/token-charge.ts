@@ -1,6 +1,7 @@
+import type { Caching } from './cache-hits.js';
 import type { CostCurve } from './curve.js';
 import type { Formula } from './line.js';
-import { times } from './rising.js';
+import { type Rising, times } from './rising.js';
 
 const tokensPerPrice = 1e6;
 
@@ -16,6 +17,7 @@ type Prices = {
   cached: number | null;
   write: number | null;
   batch: { input: number; output: number } | null;
+  weights: readonly number[] | null;
 };
 
 const formula = (id: string, label: string, text: string): Formula => ({ id, label, unit: 'USD/month', text });
@@ -54,18 +56,21 @@ const formulas = {
 
 const line = (perUnit: number): CostCurve => ({ fixed: 0, perUnit, terms: [] });
 const never = () => 0;
+const less = (perUnit: number, down: Rising): CostCurve => ({
+  ...line(perUnit),
+  terms: [{ is: 'smooth', up: never, down }],
+});
 
 /**
  * The bill of one slice at a provider that charges per token, part by part (docs/model.md, API bill):
  *
  *     fresh input x p_in + hits x prefix x p_cached + misses x prefix x (p_write or p_in) + (output + reasoning) x p_out
  *
- * Caching is used where a cached price is known, the prefix is long enough, and it does not cost more at this volume.
- * Work with a deadline takes the batch tariff where one is known; an unknown batch price means no batch.
+ * Caching is used where a cached price is known, the prefix is long enough, and in the months and at the volumes where it
+ * does not cost more. Work with a deadline takes the batch tariff where one is known; an unknown batch price means no batch.
  *
  * @param monthlyPerDaily requests of an average month per request a day
- * @param hits requests of a month that find their prefix, by requests a day; never falls
- * @param volume requests a day at which it is decided whether caching pays
+ * @param caching who finds the prefix, by the least share of hits at which that pays; see `cacheHits`
  */
 export function tokenCharges(
   tokens: ChargedTokens,
@@ -75,51 +80,48 @@ export function tokenCharges(
     cacheMinTokens: number;
     retryRate: number;
     monthlyPerDaily: number;
-    hits(requestsPerDay: number): number;
-    volume: number;
+    caching(payingShare: number, weights: readonly number[] | null): Caching | null;
   },
 ): TokenCharge[] {
-  const { monthlyPerDaily, hits, volume } = use;
+  const { monthlyPerDaily } = use;
   const batch = use.batch ? prices.batch : null;
   const input = batch?.input ?? prices.input;
   const output = batch?.output ?? prices.output;
   const usd = (count: number, price: number) => (count * price) / tokensPerPrice;
   const perMonth = (count: number, price: number) => line(monthlyPerDaily * usd(count, price));
 
-  const { cached } = prices;
-  const miss = prices.write ?? input;
-  const hitShare = hits(volume) / Math.max(Number.MIN_VALUE, monthlyPerDaily * volume);
-  const caches =
-    batch === null &&
-    cached !== null &&
-    tokens.prefix > 0 &&
-    tokens.prefix >= use.cacheMinTokens &&
-    hitShare * cached + (1 - hitShare) * miss <= input;
+  const mayCache = batch === null && tokens.prefix > 0 && tokens.prefix >= use.cacheMinTokens;
+  const caching = mayCache ? use.caching(payingShare(prices), prices.weights) : null;
   const charges: TokenCharge[] = [];
-  if (!caches) charges.push({ part: 'tokens.input', curve: perMonth(tokens.input, input), working: formulas.input });
+  if (caching === null || prices.cached === null)
+    charges.push({ part: 'tokens.input', curve: perMonth(tokens.input, input), working: formulas.input });
   else {
-    const saved = (price: number): CostCurve => ({
-      fixed: 0,
-      perUnit: monthlyPerDaily * usd(tokens.prefix, price),
-      terms: [{ is: 'smooth', up: never, down: times(hits, usd(tokens.prefix, price)) }],
-    });
+    const { hits, looking } = caching;
+    const { cached, write } = prices;
+    const prefix = (price: number) => usd(tokens.prefix, price);
+    /** Those that look for the prefix and do not find it. */
+    const misses = (price: number): CostCurve =>
+      looking === null
+        ? less(monthlyPerDaily * prefix(price), times(hits, prefix(price)))
+        : {
+            fixed: 0,
+            perUnit: 0,
+            terms: [{ is: 'smooth', up: times(looking, prefix(price)), down: times(hits, prefix(price)) }],
+          };
     const fresh = perMonth(tokens.input - tokens.prefix, input);
-    const missed = saved(miss);
+    const all = perMonth(tokens.input, input);
+    const withoutWrites = looking === null ? fresh : less(all.perUnit, times(looking, prefix(input)));
     charges.push({
       part: 'tokens.input',
-      curve: prices.write === null ? { fixed: 0, perUnit: fresh.perUnit + missed.perUnit, terms: missed.terms } : fresh,
+      curve: write === null ? less(all.perUnit, times(hits, prefix(input))) : withoutWrites,
       working: formulas.input,
     });
     charges.push({
       part: 'tokens.cached',
-      curve: {
-        fixed: 0,
-        perUnit: 0,
-        terms: [{ is: 'smooth', up: times(hits, usd(tokens.prefix, cached)), down: never }],
-      },
+      curve: { fixed: 0, perUnit: 0, terms: [{ is: 'smooth', up: times(hits, prefix(cached)), down: never }] },
       working: formulas.cached,
     });
-    if (prices.write !== null) charges.push({ part: 'tokens.cacheWrite', curve: missed, working: formulas.write });
+    if (write !== null) charges.push({ part: 'tokens.cacheWrite', curve: misses(write), working: formulas.write });
   }
   charges.push({ part: 'tokens.output', curve: perMonth(tokens.output, output), working: formulas.output });
   if (tokens.reasoning > 0)
@@ -127,6 +129,16 @@ export function tokenCharges(
   if (use.retryRate > 0)
     charges.push({ part: 'tokens.retries', curve: retries(charges, use.retryRate), working: formulas.retries });
   return charges;
+}
+
+/**
+ * The least share h of hits at which caching does not cost more: h x cached + (1 - h) x miss <= input, where a miss costs
+ * its write, or plain input. Infinite: at none.
+ */
+function payingShare({ input, cached, write }: Prices): number {
+  const miss = write ?? input;
+  if (cached === null || cached > input) return Number.POSITIVE_INFINITY;
+  return miss <= input ? 0 : (miss - input) / (miss - cached);
 }
 
 /** A share of the calls is made twice. */

@@ -10,6 +10,8 @@ export type TokenPrices = {
   cached: number | null;
   write: number | null;
   batch: { input: number; output: number } | null;
+  /** What the input price of every month of the volume is to its mean; null where all months are alike. */
+  weights: readonly number[] | null;
 };
 
 /**
@@ -22,16 +24,17 @@ export function tokenPrices(row: ApiRow, promptTokens: number, demand: Demand): 
   let weight = 0;
   let inputFactor = 0;
   let outputFactor = 0;
+  const inputFactors: number[] = [];
   const declineYear = 1 - demand.assume('priceDeclinePerYear');
   for (let month = 0; month < demand.months; month++) {
     const requests = demand.growth[Math.min(month, demand.growth.length - 1)] as number;
     const decline = declineYear ** ((demand.monthsBefore + month) / 12);
     const ended = row.until !== null && monthAfter(demand.firstMonth, month) > row.until.slice(0, 7);
     weight += requests;
-    inputFactor +=
-      requests *
-      decline *
-      (ended && row.nextInputUsdPerMTok !== null ? row.nextInputUsdPerMTok / row.inputUsdPerMTok : 1);
+    const factor =
+      decline * (ended && row.nextInputUsdPerMTok !== null ? row.nextInputUsdPerMTok / row.inputUsdPerMTok : 1);
+    inputFactors.push(factor);
+    inputFactor += requests * factor;
     outputFactor +=
       requests *
       decline *
@@ -53,5 +56,10 @@ export function tokenPrices(row: ApiRow, promptTokens: number, demand: Demand): 
             input: batchInput * inputRatio * inputFactor,
             output: batchOutput * outputRatio * outputFactor,
           },
+    // Without growth months differ in nothing but the price, and its mean says all.
+    weights:
+      demand.growth.length === 1 || inputFactors.every((factor) => factor === inputFactors[0])
+        ? null
+        : inputFactors.map((factor) => factor / inputFactor),
   };
 }

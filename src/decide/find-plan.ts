@@ -13,7 +13,7 @@ export function findPlan(id: string, of: Case): Plan | string {
   const { slices } = of.demand;
   const whole = findOption(id, of);
   if (whole !== null) return priced([{ option: whole, slices }], of);
-  if (!id.includes('=')) return `${id} is not in the tables of ${of.tables.snapshot.date}`;
+  if (!id.includes('=')) return missing(id, of);
   const parts = new Map<string, { option: Option; slices: Slice[] }>();
   const left = new Map(slices.map((slice) => [nameOf(slice), slice]));
   for (const part of id.split(';')) {
@@ -22,12 +22,16 @@ export function findPlan(id: string, of: Case): Plan | string {
     if (slice === undefined) return `"${name}" is no task of the scenario, or stands twice in the plan`;
     left.delete(name);
     const found = parts.get(option)?.option ?? findOption(option, of);
-    if (found === null) return `${option} is not in the tables of ${of.tables.snapshot.date}`;
+    if (found === null) return missing(option, of);
     parts.set(option, { option: found, slices: [...(parts.get(option)?.slices ?? []), slice] });
   }
   if (left.size > 0) return `the plan leaves out ${[...left.keys()].join(', ')}`;
   return priced([...parts.values()], of);
 }
+
+/** Says that an option is not there. */
+export const missing = (id: string, { tables }: Pick<Case, 'tables'>): string =>
+  `${id} is not in the tables of ${tables.snapshot.date}`;
 
 const nameOf = ({ task, part }: Slice): string => (part === 'all' ? task : `${task}.${part}`);
 

@@ -1,5 +1,5 @@
 import { onVolumeAxis, requestsPerMonthPerDaily } from '../cost/axis.js';
-import { cacheHits, remembering } from '../cost/cache-hits.js';
+import { cacheHits } from '../cost/cache-hits.js';
 import { at } from '../cost/curve.js';
 import type { CostLine, Recorder, Unpriced } from '../cost/line.js';
 import { parameterOf } from '../cost/people.js';
@@ -158,12 +158,12 @@ function monthlyUsd(row: ApiRow, option: Option, slice: Slice, demand: Demand): 
 }
 
 /** What does not depend on the option, once per slice. */
-const perSlice = new WeakMap<Slice, { monthlyPerDaily: number; hits(requestsPerDay: number): number }>();
+const perSlice = new WeakMap<Slice, { monthlyPerDaily: number; caching: ReturnType<typeof cacheHits> }>();
 
 function chargesOf(row: ApiRow, option: Option, slice: Slice, demand: Demand): TokenCharge[] {
   let common = perSlice.get(slice);
   if (common === undefined) {
-    common = { monthlyPerDaily: requestsPerMonthPerDaily(slice, demand), hits: remembering(cacheHits(slice, demand)) };
+    common = { monthlyPerDaily: requestsPerMonthPerDaily(slice, demand), caching: cacheHits(slice, demand) };
     perSlice.set(slice, common);
   }
   const { input, prefix, output } = slice.tokens;
@@ -175,7 +175,6 @@ function chargesOf(row: ApiRow, option: Option, slice: Slice, demand: Demand): T
       cacheMinTokens: demand.assume('promptCacheMinTokens'),
       retryRate: demand.assume('retryRate'),
       ...common,
-      volume: slice.requestsPerDay,
     },
   );
 }
