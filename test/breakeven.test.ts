@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { at } from '../src/cost/curve.js';
 import { winnerOf } from '../src/cost/winner.js';
 import { axisNames, type BreakEvenAnswer, breakEven } from '../src/decide/break-even/answer.js';
-import type { BreakEven } from '../src/decide/break-even/pairs.js';
+import { type BreakEven, pairsOf, volumeBreakEven } from '../src/decide/break-even/pairs.js';
+import { piecesOf } from '../src/decide/break-even/pieces.js';
 import { cheapestPlan } from '../src/decide/choose.js';
 import type { OptionReport } from '../src/decide/decision.js';
 import { findPlan } from '../src/decide/find-plan.js';
@@ -264,6 +265,40 @@ describe('every axis, confirmed by decisions of its own', () => {
     slow,
   );
 });
+
+test(
+  'machines are cut up anew where the tasks that follow the volume outgrow those that do not',
+  async () => {
+    const name = 'enterprise-suite';
+    const of = await committedCase(name);
+    const ids = [
+      'managed-hosting/aws/gemma-4-26b-a4b+thinking@int8-w8a8/sagemaker-real-time-ml.p4d.24xlarge',
+      'managed-hosting/huggingface/qwen3.5-9b@fp8/inference-endpoints-aws-nvidia-l4-x4',
+      'cloud-api/openai/gpt-4.1-mini',
+    ];
+    const range = { from: 1, to: 10_000_000 };
+    const plans = ids.map((id) => {
+      const plan = findPlan(id, of);
+      if (typeof plan === 'string') throw new Error(plan);
+      return plan;
+    });
+    for (const plan of plans.slice(0, 2)) {
+      const pieces = piecesOf(plan, range, of);
+      expect(pieces.length, plan.id).toBeGreaterThan(1);
+      for (const { from, to, curve } of pieces) {
+        for (const volume of [from, Math.floor((from + to) / 2), to]) {
+          expect(at(curve, volume) / (await costAt(name, plan.id, volume)), `${plan.id} at ${volume}`).toBeCloseTo(
+            1,
+            9,
+          );
+        }
+      }
+    }
+    const found = pairsOf(plans).map((pair) => volumeBreakEven(pair, range, of));
+    expect(await confirmPairs(name, { breakEven: found } as BreakEvenAnswer)).toBeGreaterThan(0);
+  },
+  slow,
+);
 
 describe('the command', () => {
   const file = 'scenarios/nightly-calls.yaml';
