@@ -269,7 +269,7 @@ test.each(settings)(
       // A free introduction has no ratio to the price after it.
       if (row.until !== null && (row.inputUsdPerMTok === 0 || row.outputUsdPerMTok === 0)) continue;
       for (const prompt of [1000, ...(row.tierAboveInputTokens === null ? [] : [row.tierAboveInputTokens + 1])]) {
-        const { batch, ...billed } = tokenPrices(row, prompt, demand);
+        const { batch, weights: _, ...billed } = tokenPrices(row, prompt, demand);
         const prices = { ...billed, batchInput: batch?.input ?? null, batchOutput: batch?.output ?? null };
         for (const [name, usd] of Object.entries(prices)) {
           if (usd === null) continue;

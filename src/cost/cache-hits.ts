@@ -1,40 +1,78 @@
 import type { Demand, Slice } from '../scenario/demand.js';
+import type { Rising } from './rising.js';
 
 const secondsPerHour = 3600;
 const hoursPerDay = 24;
 
+/** Requests of an average month as functions of requests a day, in the months in which caching pays. None ever falls. */
+export type Caching = {
+  /** Those that find their prefix in the provider's cache. */
+  hits: Rising;
+  /** Those that look for it; null: all of them, at every volume. */
+  looking: Rising | null;
+};
+
 /**
- * Requests of an average month that find their prefix in the provider's cache, as a function of requests a day.
+ * Who finds a prefix in the provider's cache, by the least share of hits at which the provider's prices make caching pay;
+ * null where it never does.
  *
  * A prefix is still there when the next request with it arrives within the cache's life. With Poisson arrivals at the
- * hour's rate r that has probability 1 - exp(-r x life). Never falls with volume.
+ * hour's rate r that has probability 1 - exp(-r x life), so that the share rises with the volume. Every month decides for
+ * itself; `weights`: what the prices of its months are to their mean, null where all are alike.
  */
-export function cacheHits(slice: Slice, demand: Demand): (requestsPerDay: number) => number {
-  const lifeHours = demand.assume('promptCacheLifeS') / secondsPerHour;
-  const { growth, hoursPerMonth } = demand;
-  const hoursAtEach = hoursPerMonth / (slice.hours.length * growth.length);
-  const given = slice.tokens.cacheHitRate;
-  return (requestsPerDay) => {
-    let hits = 0;
-    for (const factor of growth) {
-      for (const multiple of slice.hours) {
-        const perHour = (requestsPerDay * factor * multiple) / hoursPerDay;
-        hits += hoursAtEach * perHour * (given ?? 1 - Math.exp(-perHour * lifeHours));
-      }
+export function cacheHits(
+  { tokens, hours }: Slice,
+  { growth, hoursPerMonth, assume }: Demand,
+): (payingShare: number, weights: readonly number[] | null) => Caching | null {
+  const lifeHours = assume('promptCacheLifeS') / secondsPerHour;
+  const hoursAtEach = hoursPerMonth / hours.length;
+  const given = tokens.cacheHitRate;
+  const monthly = remembering((requestsPerDay: number) =>
+    Array.from(growth, (factor) => monthOf(requestsPerDay * factor)),
+  );
+  const known = new Map<string, Caching>();
+  return (payingShare, weights) => {
+    if (given === null ? payingShare >= 1 : given < payingShare) return null;
+    const always = payingShare <= (given ?? 0);
+    const key = `${always ? '' : payingShare} ${weights?.join() ?? ''}`;
+    let found = known.get(key);
+    if (found === undefined) {
+      found = caching(always ? 0 : payingShare, weights);
+      known.set(key, found);
     }
-    return hits;
+    return found;
   };
+
+  /** One month at a volume of its own. */
+  function monthOf(requestsPerDay: number): { requests: number; hits: number } {
+    let requests = 0;
+    let hits = 0;
+    for (const multiple of hours) {
+      const perHour = (requestsPerDay * multiple) / hoursPerDay;
+      requests += hoursAtEach * perHour;
+      hits += hoursAtEach * perHour * (given ?? 1 - Math.exp(-perHour * lifeHours));
+    }
+    return { requests, hits };
+  }
+
+  function caching(payingShare: number, weights: readonly number[] | null): Caching {
+    const sumOf = (of: 'requests' | 'hits') =>
+      remembering((requestsPerDay: number) => {
+        let sum = 0;
+        for (const [month, there] of monthly(requestsPerDay).entries()) {
+          if (there.hits >= payingShare * there.requests) sum += (weights?.[month] ?? 1) * there[of];
+        }
+        return sum / growth.length;
+      });
+    return { hits: sumOf('hits'), looking: payingShare === 0 ? null : sumOf('requests') };
+  }
 }
 
 /** Keeps the last answer: every option of a slice asks for the same volume. */
-export function remembering(f: (x: number) => number): (x: number) => number {
-  let lastX = Number.NaN;
-  let lastY = 0;
+function remembering<Value>(f: (x: number) => Value): (x: number) => Value {
+  let last: { x: number; y: Value } | null = null;
   return (x) => {
-    if (x !== lastX) {
-      lastX = x;
-      lastY = f(x);
-    }
-    return lastY;
+    if (last === null || last.x !== x) last = { x, y: f(x) };
+    return last.y;
   };
 }

@@ -126,12 +126,27 @@ export function tokensOf(slice: Slice, demand: Demand): { input: Traced; prefix:
   };
 }
 
+/** Requests of the months in which looking for the prefix does not cost more than reading it each time. */
+export const requestsThatLook = (looking: number, requests: Traced): Traced =>
+  product(
+    'requests in months in which caching pays',
+    'requests/month',
+    requests,
+    predicted(
+      'share in such months',
+      requests.value === 0 ? 0 : looking / requests.value,
+      'fraction',
+      'months in which hits x cached price + misses x write price <= input price, weighed by requests',
+      [],
+    ),
+  );
+
 /** Requests a month that find their prefix in the provider's cache; `hits` says how many that are. */
 export function requestsThatHit(slice: Slice, hits: number, requests: Traced, of: Source): Traced {
   const share = requests.value === 0 ? 0 : hits / requests.value;
   const label = 'share that finds the prefix';
   const rate =
-    slice.tokens.cacheHitRate === null
+    slice.tokens.cacheHitRate === null || Math.abs(slice.tokens.cacheHitRate - share) > negligible
       ? predicted(
           label,
           share,

@@ -1,14 +1,20 @@
+import type { Caching } from './cache-hits.js';
 import type { CostCurve } from './curve.js';
 import type { Formula } from './line.js';
-import { times } from './rising.js';
+import { type Rising, times } from './rising.js';
 
 const tokensPerPrice = 1e6;
 
 /** Which price of a row is paid; `batch` ones are those of the batch tariff. */
 export type PriceName = 'input' | 'output' | 'cached' | 'write' | 'batchInput' | 'batchOutput';
 
-/** Tokens that all requests bring, or only those that find their prefix, or miss it, and what is paid for them. */
-export type Charged = { requests: 'all' | 'hits' | 'misses'; tokens: number; kind: TokenKind; price: PriceName };
+/** Tokens of all requests, or of those that find their prefix, miss it, or do not look for it, and what is paid for them. */
+export type Charged = {
+  requests: 'all' | 'hits' | 'misses' | 'without caching';
+  tokens: number;
+  kind: TokenKind;
+  price: PriceName;
+};
 export type TokenKind = 'input' | 'fresh' | 'prefix' | 'output' | 'reasoning';
 
 /** One charge of an API bill, as a curve over the requests a day of one slice, and the tokens it is for. */
@@ -29,6 +35,7 @@ type Prices = {
   cached: number | null;
   write: number | null;
   batch: { input: number; output: number } | null;
+  weights: readonly number[] | null;
 };
 
 const formula = (id: string, label: string, text: string): Formula => ({ id, label, unit: 'USD/month', text });
@@ -67,18 +74,21 @@ const formulas = {
 
 const line = (perUnit: number): CostCurve => ({ fixed: 0, perUnit, terms: [] });
 const never = () => 0;
+const less = (perUnit: number, down: Rising): CostCurve => ({
+  ...line(perUnit),
+  terms: [{ is: 'smooth', up: never, down }],
+});
 
 /**
  * The bill of one slice at a provider that charges per token, part by part (docs/model.md, API bill):
  *
  *     fresh input x p_in + hits x prefix x p_cached + misses x prefix x (p_write or p_in) + (output + reasoning) x p_out
  *
- * Caching is used where a cached price is known, the prefix is long enough, and it does not cost more at this volume.
- * Work with a deadline takes the batch tariff where one is known; an unknown batch price means no batch.
+ * Caching is used where a cached price is known, the prefix is long enough, and in the months and at the volumes where it
+ * does not cost more. Work with a deadline takes the batch tariff where one is known; an unknown batch price means no batch.
  *
  * @param monthlyPerDaily requests of an average month per request a day
- * @param hits requests of a month that find their prefix, by requests a day; never falls
- * @param volume requests a day at which it is decided whether caching pays
+ * @param caching who finds the prefix, by the least share of hits at which that pays; see `cacheHits`
  */
 export function tokenCharges(
   tokens: ChargedTokens,
@@ -88,71 +98,82 @@ export function tokenCharges(
     cacheMinTokens: number;
     retryRate: number;
     monthlyPerDaily: number;
-    hits(requestsPerDay: number): number;
-    volume: number;
+    caching(payingShare: number, weights: readonly number[] | null): Caching | null;
   },
 ): TokenCharge[] {
-  const { monthlyPerDaily, hits, volume } = use;
+  const { monthlyPerDaily } = use;
   const batch = use.batch ? prices.batch : null;
   const input = batch?.input ?? prices.input;
   const output = batch?.output ?? prices.output;
   const usd = (count: number, price: number) => (count * price) / tokensPerPrice;
   const perMonth = (count: number, price: number) => line(monthlyPerDaily * usd(count, price));
 
-  const { cached } = prices;
-  const miss = prices.write ?? input;
-  const hitShare = hits(volume) / Math.max(Number.MIN_VALUE, monthlyPerDaily * volume);
-  const caches =
-    batch === null &&
-    cached !== null &&
-    tokens.prefix > 0 &&
-    tokens.prefix >= use.cacheMinTokens &&
-    hitShare * cached + (1 - hitShare) * miss <= input;
+  const mayCache = batch === null && tokens.prefix > 0 && tokens.prefix >= use.cacheMinTokens;
+  const caching = mayCache ? use.caching(payingShare(prices), prices.weights) : null;
   const [inputPrice, outputPrice] =
     batch === null ? (['input', 'output'] as const) : (['batchInput', 'batchOutput'] as const);
-  const every = (kind: TokenKind, count: number, price: PriceName): Charged[] => [
-    { requests: 'all', tokens: count, kind, price },
-  ];
+  const of = (requests: Charged['requests'], count: number, kind: TokenKind, price: PriceName): Charged => ({
+    requests,
+    tokens: count,
+    kind,
+    price,
+  });
   const charges: TokenCharge[] = [];
   const put = (working: Formula, curve: CostCurve, charged: readonly Charged[]) =>
     charges.push({ part: working.id, curve, working, charged });
-  if (!caches) put(formulas.input, perMonth(tokens.input, input), every('input', tokens.input, inputPrice));
+  if (caching === null || prices.cached === null)
+    put(formulas.input, perMonth(tokens.input, input), [of('all', tokens.input, 'input', inputPrice)]);
   else {
-    const saved = (price: number): CostCurve => ({
-      fixed: 0,
-      perUnit: monthlyPerDaily * usd(tokens.prefix, price),
-      terms: [{ is: 'smooth', up: never, down: times(hits, usd(tokens.prefix, price)) }],
-    });
+    const { hits, looking } = caching;
+    const { cached, write } = prices;
+    const prefix = (price: number) => usd(tokens.prefix, price);
+    /** Those that look for the prefix and do not find it. */
+    const misses = (price: number): CostCurve =>
+      looking === null
+        ? less(monthlyPerDaily * prefix(price), times(hits, prefix(price)))
+        : {
+            fixed: 0,
+            perUnit: 0,
+            terms: [{ is: 'smooth', up: times(looking, prefix(price)), down: times(hits, prefix(price)) }],
+          };
     const fresh = perMonth(tokens.input - tokens.prefix, input);
-    const missed = saved(miss);
-    const again: Charged = {
-      requests: 'misses',
-      tokens: tokens.prefix,
-      kind: 'prefix',
-      price: prices.write === null ? 'input' : 'write',
-    };
-    const unread = every('fresh', tokens.input - tokens.prefix, 'input');
-    if (prices.write !== null) put(formulas.input, fresh, unread);
-    else {
-      const both = { fixed: 0, perUnit: fresh.perUnit + missed.perUnit, terms: missed.terms };
-      put(formulas.input, both, [...unread, again]);
-    }
+    const all = perMonth(tokens.input, input);
+    const unread = of('all', tokens.input - tokens.prefix, 'fresh', 'input');
+    if (write === null)
+      put(formulas.input, less(all.perUnit, times(hits, prefix(input))), [
+        unread,
+        of('misses', tokens.prefix, 'prefix', 'input'),
+      ]);
+    else if (looking === null) put(formulas.input, fresh, [unread]);
+    else
+      put(formulas.input, less(all.perUnit, times(looking, prefix(input))), [
+        unread,
+        of('without caching', tokens.prefix, 'prefix', 'input'),
+      ]);
     put(
       formulas.cached,
-      {
-        fixed: 0,
-        perUnit: 0,
-        terms: [{ is: 'smooth', up: times(hits, usd(tokens.prefix, cached)), down: never }],
-      },
-      [{ requests: 'hits', tokens: tokens.prefix, kind: 'prefix', price: 'cached' }],
+      { fixed: 0, perUnit: 0, terms: [{ is: 'smooth', up: times(hits, prefix(cached)), down: never }] },
+      [of('hits', tokens.prefix, 'prefix', 'cached')],
     );
-    if (prices.write !== null) put(formulas.write, missed, [again]);
+    if (write !== null) put(formulas.write, misses(write), [of('misses', tokens.prefix, 'prefix', 'write')]);
   }
-  put(formulas.output, perMonth(tokens.output, output), every('output', tokens.output, outputPrice));
+  put(formulas.output, perMonth(tokens.output, output), [of('all', tokens.output, 'output', outputPrice)]);
   if (tokens.reasoning > 0)
-    put(formulas.reasoning, perMonth(tokens.reasoning, output), every('reasoning', tokens.reasoning, outputPrice));
+    put(formulas.reasoning, perMonth(tokens.reasoning, output), [
+      of('all', tokens.reasoning, 'reasoning', outputPrice),
+    ]);
   if (use.retryRate > 0) put(formulas.retries, retries(charges, use.retryRate), []);
   return charges;
+}
+
+/**
+ * The least share h of hits at which caching does not cost more: h x cached + (1 - h) x miss <= input, where a miss costs
+ * its write, or plain input. Infinite: at none.
+ */
+export function payingShare({ input, cached, write }: Prices): number {
+  const miss = write ?? input;
+  if (cached === null || cached > input) return Number.POSITIVE_INFINITY;
+  return miss <= input ? 0 : (miss - input) / (miss - cached);
 }
 
 /** A share of the calls is made twice. */

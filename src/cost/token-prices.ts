@@ -10,6 +10,8 @@ export type TokenPrices = {
   cached: number | null;
   write: number | null;
   batch: { input: number; output: number } | null;
+  /** What the input price of every month of the volume is to its mean; null where all months are alike. */
+  weights: readonly number[] | null;
 };
 
 /** What tells the prices of a month from those of the list: its requests, the decline until then, whether an introduction has ended. */
@@ -32,13 +34,14 @@ export function tokenPrices(row: ApiRow, promptTokens: number, demand: Demand): 
   let weight = 0;
   let inputFactor = 0;
   let outputFactor = 0;
+  const inputFactors: number[] = [];
   for (let month = 0; month < demand.months; month++) {
     const { requests, decline, ended } = pricedMonth(row, month, demand);
     weight += requests;
-    inputFactor +=
-      requests *
-      decline *
-      (ended && row.nextInputUsdPerMTok !== null ? row.nextInputUsdPerMTok / row.inputUsdPerMTok : 1);
+    const factor =
+      decline * (ended && row.nextInputUsdPerMTok !== null ? row.nextInputUsdPerMTok / row.inputUsdPerMTok : 1);
+    inputFactors.push(factor);
+    inputFactor += requests * factor;
     outputFactor +=
       requests *
       decline *
@@ -60,5 +63,10 @@ export function tokenPrices(row: ApiRow, promptTokens: number, demand: Demand): 
             input: batchInput * inputRatio * inputFactor,
             output: batchOutput * outputRatio * outputFactor,
           },
+    // Without growth months differ in nothing but the price, and its mean says all.
+    weights:
+      demand.growth.length === 1 || inputFactors.every((factor) => factor === inputFactors[0])
+        ? null
+        : inputFactors.map((factor) => factor / inputFactor),
   };
 }

@@ -1,7 +1,8 @@
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { ApiRow } from '../tables/rows.js';
+import type { Caching } from './cache-hits.js';
 import { promptTier } from './prompt-tier.js';
-import { requestsPerMonthOf, requestsThatHit, tokensOf } from './slice-trace.js';
+import { requestsPerMonthOf, requestsThatHit, requestsThatLook, tokensOf } from './slice-trace.js';
 import type { Charged, PriceName, TokenCharge, TokenKind } from './token-charge.js';
 import { pricedMonth } from './token-prices.js';
 import {
@@ -123,8 +124,8 @@ export type TokenBill = {
   charges: readonly TokenCharge[];
   /** Reasoning tokens of a request. */
   reasoning(): Traced;
-  /** Requests a month that find their prefix, by requests a day of the slice. */
-  hits(requestsPerDay: number): number;
+  /** Who finds the prefix of the slice at the prices of the row; null where nobody looks for it. */
+  caching(): Caching | null;
 };
 
 /** What a charge is made of at a volume of the axis. */
@@ -153,11 +154,14 @@ function traceCharged({ requests, kind, price }: Charged, label: string, bill: T
   const { demand } = of;
   const all = requestsPerMonthOf(slice, volume, demand);
   const daily = dailyAt(slice, volume, demand);
-  const hits = requestsThatHit(slice, requests === 'all' ? 0 : bill.hits(daily), all, of);
+  const caching = requests === 'all' ? null : bill.caching();
+  const hits = () => requestsThatHit(slice, caching?.hits(daily) ?? 0, all, of);
+  const looking = () => (caching?.looking ? requestsThatLook(caching.looking(daily), all) : all);
   const counted = {
     all: () => all,
-    hits: () => hits,
-    misses: () => difference('requests that miss the prefix', 'requests/month', all, hits),
+    hits,
+    misses: () => difference('requests that miss the prefix', 'requests/month', looking(), hits()),
+    'without caching': () => difference('requests that do not look for it', 'requests/month', all, looking()),
   };
   return product(
     label,

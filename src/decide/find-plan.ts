@@ -13,7 +13,7 @@ export function findPlan(id: string, of: Case): Plan | string {
   const { slices } = of.demand;
   const whole = optionById(id, of);
   if (whole !== null) return priced([{ option: whole, slices }], of);
-  if (!id.includes('=')) return `${id} is not in the tables of ${of.tables.snapshot.date}`;
+  if (!id.includes('=')) return missing(id, of);
   const named = new Map<string, string>();
   for (const part of id.split(';')) {
     const [name, option] = [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)];
@@ -26,8 +26,8 @@ export function findPlan(id: string, of: Case): Plan | string {
     if (taken === null) return `the plan leaves out ${nameOf(slice)}`;
     const { first, second, role } = taken;
     const [option, other] = [optionById(first, of), second === null ? null : optionById(second, of)];
-    const missing = option === null ? first : second !== null && other === null ? second : null;
-    if (option === null || missing !== null) return `${missing} is not in the tables of ${of.tables.snapshot.date}`;
+    if (option === null) return missing(first, of);
+    if (second !== null && other === null) return missing(second, of);
     const key = `${first};${second};${role}`;
     const known = parts.get(key);
     if (known !== undefined) known.slices.push(slice);
@@ -55,6 +55,10 @@ function takeSlice(name: string, named: Map<string, string>): Taken | null {
   }
   return null;
 }
+
+/** Says that an option is not there. */
+export const missing = (id: string, { tables }: Pick<Case, 'tables'>): string =>
+  `${id} is not in the tables of ${tables.snapshot.date}`;
 
 const nameOf = ({ task, part }: Slice): string => (part === 'all' ? task : `${task}.${part}`);
 

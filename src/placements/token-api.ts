@@ -1,9 +1,9 @@
 import { onVolumeAxis, requestsPerMonthPerDaily } from '../cost/axis.js';
-import { cacheHits, remembering } from '../cost/cache-hits.js';
+import { cacheHits } from '../cost/cache-hits.js';
 import { add, at } from '../cost/curve.js';
 import type { CostLine, Unpriced } from '../cost/line.js';
 import { parameterOf } from '../cost/people.js';
-import { type TokenCharge, tokenCharges } from '../cost/token-charge.js';
+import { payingShare, type TokenCharge, tokenCharges } from '../cost/token-charge.js';
 import { tokenPrices } from '../cost/token-prices.js';
 import { traceCharge } from '../cost/token-trace.js';
 import { sumOf, type Traced } from '../cost/traced.js';
@@ -139,7 +139,10 @@ export function tokenApi(kind: Kind, title: string, takes: (row: ApiRow) => bool
         row,
         charges,
         reasoning: () => tracedReasoning(option, slice, of),
-        hits: cacheHits(slice, demand),
+        caching: () => {
+          const prices = tokenPrices(row, slice.tokens.input, demand);
+          return cacheHits(slice, demand)(payingShare(prices), prices.weights);
+        },
       });
       for (const charge of charges) {
         const { part, working } = charge;
@@ -172,12 +175,12 @@ function monthlyUsd(row: ApiRow, option: Option, slice: Slice, demand: Demand): 
 }
 
 /** What does not depend on the option, once per slice. */
-const perSlice = new WeakMap<Slice, { monthlyPerDaily: number; hits(requestsPerDay: number): number }>();
+const perSlice = new WeakMap<Slice, { monthlyPerDaily: number; caching: ReturnType<typeof cacheHits> }>();
 
 function chargesOf(row: ApiRow, option: Option, slice: Slice, demand: Demand): TokenCharge[] {
   let common = perSlice.get(slice);
   if (common === undefined) {
-    common = { monthlyPerDaily: requestsPerMonthPerDaily(slice, demand), hits: remembering(cacheHits(slice, demand)) };
+    common = { monthlyPerDaily: requestsPerMonthPerDaily(slice, demand), caching: cacheHits(slice, demand) };
     perSlice.set(slice, common);
   }
   const { input, prefix, output } = slice.tokens;
@@ -189,7 +192,6 @@ function chargesOf(row: ApiRow, option: Option, slice: Slice, demand: Demand): T
       cacheMinTokens: demand.assume('promptCacheMinTokens'),
       retryRate: demand.assume('retryRate'),
       ...common,
-      volume: slice.requestsPerDay,
     },
   );
 }

@@ -11,7 +11,7 @@ import { caseOf } from './scenario.js';
 /** 24,000 requests a day are 730,000 in a month of 730 hours. */
 const volume = 24_000;
 const monthlyPerDaily = 730 / 24;
-const plain: TokenPrices = { input: 2.5, output: 10, cached: null, write: null, batch: null };
+const plain: TokenPrices = { input: 2.5, output: 10, cached: null, write: null, batch: null, weights: null };
 const tokens = { input: 1000, prefix: 600, output: 200, reasoning: 0 };
 
 type Given = {
@@ -26,7 +26,8 @@ type Given = {
 function billOf(given: Given): Record<string, number> {
   const { hitRate = 0, batch = false, cacheMinTokens = 512, retryRate = 0 } = given;
   const hits = (perDay: number) => hitRate * perDay * monthlyPerDaily;
-  const use = { batch, cacheMinTokens, retryRate, monthlyPerDaily, hits, volume };
+  const caching = (payingShare: number) => (hitRate < payingShare ? null : { hits, looking: null });
+  const use = { batch, cacheMinTokens, retryRate, monthlyPerDaily, caching };
   const charges = tokenCharges({ ...tokens, ...given.tokens }, { ...plain, ...given.prices }, use);
   return Object.fromEntries(charges.map(({ part, curve }) => [part, at(curve, volume)]));
 }

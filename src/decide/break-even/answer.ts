@@ -1,11 +1,12 @@
 import type { Case } from '../../placements/placement.js';
+import { placements } from '../../placements/registry.js';
 import type { ReadScenario } from '../../scenario/read.js';
 import { resolve } from '../../scenario/resolve.js';
 import { withScenarioPrices } from '../../scenario/with-scenario-prices.js';
 import type { Kind } from '../../tables/rows.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import { choose } from '../choose.js';
-import { findPlan } from '../find-plan.js';
+import { findPlan, missing } from '../find-plan.js';
 import { monthsOf } from '../months.js';
 import type { Plan } from '../plan.js';
 import { kindsOf } from '../recommendation.js';
@@ -133,6 +134,11 @@ export function ladderRow({ from, to, plan }: Ladder['rungs'][number], of: Case)
 
 /** The plans to compare: those named, or the best of every kind. */
 function plansOf(between: readonly string[], kinds: readonly string[], of: Case): Plan[] | string {
+  const known = placements.map(({ kind }) => kind as string);
+  const strange = kinds.filter((kind) => !known.includes(kind));
+  if (strange.length > 0) return `"${strange.join('", "')}" is no kind of place; there are ${known.join(', ')}`;
+  if (between.length !== 0 && between.length !== 2)
+    return `--between takes two plans or kinds, as in --between ${known[0]} ${known.at(-1)}; got ${between.length}`;
   const choice = choose(of);
   const best = new Map(choice.kinds.flatMap(({ kind, plan }) => (plan === null ? [] : [[kind as string, plan]])));
   if (between.length === 0) {
@@ -142,8 +148,11 @@ function plansOf(between: readonly string[], kinds: readonly string[], of: Case)
     );
     return [...new Map(asked.map((plan) => [plan.id, plan])).values()];
   }
-  if (between.length !== 2) return '--between takes two plans';
-  const found = between.map((id) => best.get(id) ?? findPlan(id, of));
+  const found = between.map((id) => {
+    if (known.includes(id)) return best.get(id) ?? `no plan of ${id} can run every task`;
+    const plan = findPlan(id, of);
+    return plan === missing(id, of) ? `${plan}: give a plan, an option as assess lists them, or a kind` : plan;
+  });
   const wrong = found.filter((plan) => typeof plan === 'string');
   return wrong.length > 0 ? wrong.join('; ') : (found as Plan[]);
 }

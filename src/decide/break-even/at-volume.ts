@@ -2,6 +2,7 @@ import { isUnpriced } from '../../cost/line.js';
 import type { Case } from '../../placements/placement.js';
 import type { Slice } from '../../scenario/demand.js';
 import { demandAt } from '../../scenario/demand-at.js';
+import { findOption } from '../find-option.js';
 import { mayRun } from '../gates/gate.js';
 import { planVerdicts } from '../option-report.js';
 import { type Plan, partsOf, planOf } from '../plan.js';
@@ -13,13 +14,27 @@ export const caseAt = (of: Case, requestsPerDay: number): Case => ({
   demand: demandAt(of.demand, requestsPerDay),
 });
 
-/** The same plan under another demand of the same tasks: who serves what is held, everything else is solved again. */
-export function planIn(plan: Plan, of: Case): Plan | null {
+/** Whether the best way to cut up machines of a plan may depend on the volume: some tasks do not follow it. */
+export const recuts = ({ deployments }: Plan, { demand }: Case): boolean =>
+  demand.slices.some(({ scales }) => !scales) &&
+  deployments.some(({ option: { fleet } }) => fleet !== null && fleet.gpusPerUnit > 1);
+
+/** How the machines of a plan are cut up, to compare. */
+export const cutsOf = ({ deployments }: Plan): string =>
+  deployments.map(({ option }) => option.fleet?.gpusPerReplica ?? '').join();
+
+/**
+ * The same plan under another demand of the same tasks: who serves what is held, everything else is solved again. `cutFor`:
+ * the demand that machines are cut up for, if it is another.
+ */
+export function planIn(plan: Plan, of: Case, cutFor: Case = of): Plan | null {
   const byId = new Map(of.demand.slices.map((slice) => [slice.id, slice]));
-  const priced = planOf(
-    partsOf(plan, ({ id }) => byId.get(id) as Slice),
-    of,
-  );
+  const again = recuts(plan, cutFor);
+  const parts = partsOf(plan, ({ id }) => byId.get(id) as Slice).map((part) => ({
+    ...part,
+    option: again && part.option.fleet !== null ? (findOption(part.option.id, cutFor) ?? part.option) : part.option,
+  }));
+  const priced = planOf(parts, of);
   return isUnpriced(priced) ? null : priced;
 }
 

@@ -3,6 +3,7 @@ import type { Case } from '../../placements/placement.js';
 import { cheapestPlan } from '../choose.js';
 import type { Plan } from '../plan.js';
 import { caseAt, feasibleRange, planIn } from './at-volume.js';
+import { type Piece, piecesOf } from './pieces.js';
 
 /** Whole requests a day from `from` up to `to` (null: and on) at which a plan is the cheapest; null: nothing fits. */
 export type Rung = { from: number; to: number | null; plan: Plan | null };
@@ -27,7 +28,7 @@ export type LadderRule = {
   progress?(done: number): void;
 };
 
-type Known = { plan: Plan; from: number; to: number | null };
+type Known = { plan: Plan; pieces: Piece[] };
 
 /**
  * Which plan is cheapest from where to where: the envelope of the plans found at some volumes, and at every end of a rung
@@ -44,19 +45,16 @@ export function ladderOf(of: Case, { range, volumes, decisions, evaluations, pro
     if (plan !== null && !pool.has(plan.id)) {
       // On the axis of the scenario itself, so that every curve is of one demand.
       const here = planIn(plan, shared) ?? plan;
-      pool.set(plan.id, { plan: here, ...feasibleRange(plan, shared, volume, range) });
+      const { from, to } = feasibleRange(plan, shared, volume, range);
+      pool.set(plan.id, { plan: here, pieces: piecesOf(here, { from, to: to ?? range.to }, shared) });
     }
     progress?.(asked.size);
   };
   for (const volume of spread(range, volumes)) ask(volume);
   if (Number.isInteger(of.demand.requestsPerDay)) ask(of.demand.requestsPerDay);
   for (;;) {
-    const known = [...pool.values()];
-    const found = envelope(
-      known.map(({ plan, from, to }) => ({ curve: plan.curve, from, to })),
-      range,
-      evaluations,
-    );
+    const known = [...pool.values()].flatMap(({ plan, pieces }) => pieces.map((piece) => ({ plan, ...piece })));
+    const found = envelope(known, range, evaluations);
     const ends = found.rungs
       .flatMap(({ from, to }) => (to === null ? [from] : [from, to]))
       .filter((volume) => !asked.has(volume));
@@ -67,10 +65,21 @@ export function ladderOf(of: Case, { range, volumes, decisions, evaluations, pro
         to,
         plan: index === null ? null : (known[index]?.plan ?? null),
       }));
-      return { rungs, alternates: found.alternates, decisions: asked.size, complete };
+      return { rungs: joined(rungs), alternates: found.alternates, decisions: asked.size, complete };
     }
     for (const volume of ends.slice(0, decisions - asked.size)) ask(volume);
   }
+}
+
+/** Neighbors with the same plan are one rung, however its machines are cut up. */
+function joined(rungs: readonly Rung[]): Rung[] {
+  const whole: Rung[] = [];
+  for (const rung of rungs) {
+    const last = whole.at(-1);
+    if (last !== undefined && last.plan === rung.plan) whole[whole.length - 1] = { ...last, to: rung.to };
+    else whole.push(rung);
+  }
+  return whole;
 }
 
 /** Whole numbers, as evenly spread over the logarithm as they can be, ends included. */

@@ -1,7 +1,8 @@
-import { type Crossing, crossings, type Never } from '../../cost/crossings.js';
+import type { Crossing, Never } from '../../cost/crossings.js';
 import type { Case } from '../../placements/placement.js';
 import type { Plan } from '../plan.js';
 import { usdWords } from '../words.js';
+import { crossingsOf, piecesOf } from './pieces.js';
 
 /** Where two plans cost the same, along an axis. */
 export type BreakEven = {
@@ -25,9 +26,10 @@ export const pairsOf = (plans: readonly Plan[]): [Plan, Plan][] =>
 export function volumeBreakEven(
   [a, b]: readonly [Plan, Plan],
   range: { from: number; to: number },
-  { demand }: Case,
+  of: Case,
 ): BreakEven {
-  const found = crossings(a.curve, b.curve, range, demand.assume('breakEvenEvaluations'));
+  const [one, other] = [piecesOf(a, range, of), piecesOf(b, range, of)];
+  const found = crossingsOf(one, other, of.demand.assume('breakEvenEvaluations'));
   return {
     a: a.id,
     b: b.id,

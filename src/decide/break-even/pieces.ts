@@ -1,0 +1,84 @@
+import { type Crossings, crossings } from '../../cost/crossings.js';
+import type { CostCurve } from '../../cost/curve.js';
+import { ties, type Winner } from '../../cost/winner.js';
+import type { Case } from '../../placements/placement.js';
+import type { Plan } from '../plan.js';
+import { caseAt, cutsOf, planIn, recuts } from './at-volume.js';
+
+/** The curve of a plan on whole volumes, both included, on which its machines are cut alike. */
+export type Piece = { from: number; to: number; curve: CostCurve };
+
+/**
+ * A plan's curve over a range. How machines are best cut up depends on the mix of tasks; where some tasks do not follow the
+ * volume it turns from what suits those to what suits the others, each way of cutting once.
+ */
+export function piecesOf(plan: Plan, { from, to }: { from: number; to: number }, of: Case): Piece[] {
+  const known = new Map<number, { plan: Plan; cuts: string }>();
+  const cutAt = (volume: number) => {
+    let there = known.get(volume);
+    if (there === undefined) {
+      // On the axis of the case itself, so that every curve is of one demand.
+      const cut = planIn(plan, of, caseAt(of, volume)) ?? plan;
+      there = { plan: cut, cuts: cutsOf(cut) };
+      known.set(volume, there);
+    }
+    return there;
+  };
+  if (!recuts(plan, of)) return [{ from, to, curve: plan.curve }];
+  const pieces: Piece[] = [];
+  let start = from;
+  while (start <= to) {
+    const { plan: cut, cuts } = cutAt(start);
+    let last = to;
+    if (cutAt(to).cuts !== cuts) {
+      let low = start;
+      let high = to;
+      while (high - low > 1) {
+        const middle = Math.floor((low + high) / 2);
+        if (cutAt(middle).cuts === cuts) low = middle;
+        else high = middle;
+      }
+      last = low;
+    }
+    pieces.push({ from: start, to: last, curve: cut.curve });
+    start = last + 1;
+  }
+  return pieces;
+}
+
+/** Where two plans in pieces cross: piece by piece, and between pieces where the winner changes there. */
+export function crossingsOf(a: readonly Piece[], b: readonly Piece[], budget: number): Omit<Crossings, 'evaluations'> {
+  const spans = a.flatMap((one) =>
+    b.flatMap((other) => {
+      const range = { from: Math.max(one.from, other.from), to: Math.min(one.to, other.to) };
+      return range.from > range.to ? [] : [{ a: one.curve, b: other.curve, range }];
+    }),
+  );
+  const parts = spans.map((span) => ({ ...crossings(span.a, span.b, span.range, budget / spans.length), ...span }));
+  const whole: Omit<Crossings, 'evaluations'> = { crossings: [], alternates: [], first: 'a', never: null };
+  let before: Winner | null = null;
+  for (const { crossings: found, alternates, first, range } of parts) {
+    if (before === null) whole.first = first;
+    else if (before !== first) whole.crossings.push({ at: range.from, cheaperBelow: before, cheaperAbove: first });
+    whole.crossings.push(...found);
+    whole.alternates.push(...alternates);
+    const last = [
+      ...found.map(({ at, cheaperAbove }) => ({ at, cheaperAbove })),
+      ...alternates.map(({ to, cheaperAbove }) => ({ at: to, cheaperAbove })),
+    ];
+    before = last.sort((one, other) => other.at - one.at)[0]?.cheaperAbove ?? first;
+  }
+  const nevers = parts.flatMap(({ never }) => never ?? []);
+  const [start, end] = [nevers[0], nevers.at(-1)];
+  if (whole.crossings.length + whole.alternates.length > 0 || start === undefined || end === undefined) return whole;
+  const [near, far] = [start.atFrom, end.atTo].map((usd) => Math.abs(usd.a - usd.b)) as [number, number];
+  return {
+    ...whole,
+    never: {
+      cheaper: nevers.every(({ cheaper }) => cheaper === 'equal') ? 'equal' : whole.first,
+      atFrom: start.atFrom,
+      atTo: end.atTo,
+      gap: ties(near, far) ? 'stays' : far > near ? 'widens' : 'narrows',
+    },
+  };
+}

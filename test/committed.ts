@@ -1,0 +1,31 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Case } from '../src/placements/placement.js';
+import { type ReadScenario, readScenario } from '../src/scenario/read.js';
+import { resolve } from '../src/scenario/resolve.js';
+import { withScenarioPrices } from '../src/scenario/with-scenario-prices.js';
+import { shipped } from './load.js';
+
+const folder = new URL('../scenarios/', import.meta.url);
+export const asOf = '2026-11-20';
+
+/** The committed scenarios by name. */
+export const committed = readdirSync(folder)
+  .filter((name) => name.endsWith('.yaml'))
+  .map((name) => name.replace('.yaml', ''));
+
+/** Reads a committed scenario, changed as by `--set`. */
+export async function readCommitted(name: string, set: readonly string[] = []): Promise<ReadScenario> {
+  const { tables } = await shipped();
+  const text = readFileSync(new URL(`${name}.yaml`, folder), 'utf8');
+  const { scenario, problems } = readScenario(text, { file: `scenarios/${name}.yaml`, tables, set: [...set], asOf });
+  if (scenario === null) throw new Error(`${name}: ${problems.map(({ message }) => message).join('; ')}`);
+  return scenario;
+}
+
+/** A committed scenario resolved against the shipped tables and its own prices. */
+export async function committedCase(name: string, set: readonly string[] = []): Promise<Case> {
+  const list = await shipped();
+  const read = await readCommitted(name, set);
+  const { tables } = withScenarioPrices(read, list.tables, list.prose);
+  return { demand: resolve(read, tables, asOf), tables };
+}

@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import { at } from '../../src/cost/curve.js';
+import { caseAt, planIn } from '../../src/decide/break-even/at-volume.js';
+import { choose } from '../../src/decide/choose.js';
+import { costParts } from '../../src/decide/option-report.js';
+import { linesOf, type Plan } from '../../src/decide/plan.js';
+import { billsOf, oneOffsOf, timelineOf } from '../../src/decide/timeline.js';
+import type { Case } from '../../src/placements/placement.js';
+import { committed, committedCase } from '../committed.js';
+
+const slow = 120_000;
+const sum = (list: readonly number[]) => list.reduce((total, one) => total + one, 0);
+
+const chosen = new Map<string, Promise<{ of: Case; plans: Plan[] }>>();
+
+/** The plan that is advised, its runner-up, and the best of every kind, each once. */
+function plansOf(name: string): Promise<{ of: Case; plans: Plan[] }> {
+  const known = chosen.get(name) ?? decide(name);
+  chosen.set(name, known);
+  return known;
+}
+
+async function decide(name: string): Promise<{ of: Case; plans: Plan[] }> {
+  const of = await committedCase(name);
+  const { advised, cheapest, runnerUp, kinds } = choose(of);
+  const all = [advised, cheapest, runnerUp, ...kinds.map(({ plan }) => plan)].filter((plan) => plan !== null);
+  return { of, plans: [...new Map(all.map((plan) => [plan.id, plan])).values()] };
+}
+
+function same(found: number, expected: number, what: string): void {
+  const scale = Math.max(1, Math.abs(expected));
+  expect(Math.abs(found - expected) / scale, `${what}: ${found} against ${expected}`).toBeLessThanOrEqual(1e-9);
+}
+
+/** All payments, and the cost of capital, are what the plan costs a month over its months. */
+function conserved(plan: Plan, of: Case): void {
+  const total = plan.monthlyUsd * of.demand.months;
+  const { upfrontUsd, exitUsd, resaleUsd, capitalUsd } = oneOffsOf(plan, of);
+  const bills = billsOf(plan, of);
+  expect(bills).toHaveLength(of.demand.months);
+  same(sum(bills) + upfrontUsd + exitUsd - resaleUsd + capitalUsd, total, `${plan.id}, months and one-offs`);
+  const { rows } = timelineOf(plan, of);
+  expect(rows).toHaveLength(of.demand.months + 1);
+  same((rows.at(-1)?.cumulative ?? Number.NaN) + capitalUsd, total, `${plan.id}, what is paid in the end`);
+  same(sum(rows.map(({ paid }) => paid)) + capitalUsd, total, `${plan.id}, what is paid`);
+}
+
+describe.each(committed)('%s', (name) => {
+  test(
+    'parts sum to the total, monthly and up front, and each is its curve at the volume',
+    async () => {
+      const { of, plans } = await plansOf(name);
+      const { requestsPerDay } = of.demand;
+      for (const plan of plans) {
+        const lines = linesOf(plan);
+        same(sum(lines.map(({ curve }) => at(curve, requestsPerDay))), plan.monthlyUsd, `${plan.id}, lines`);
+        same(at(plan.curve, requestsPerDay), plan.monthlyUsd, `${plan.id}, curve`);
+        const parts = costParts(lines, requestsPerDay);
+        same(sum(parts.map(({ monthly }) => monthly)), plan.monthlyUsd, `${plan.id}, parts`);
+        same(sum(parts.map(({ upfront }) => upfront)), plan.upfrontUsd, `${plan.id}, parts up front`);
+        for (const { part, monthly } of parts) expect(monthly, `${plan.id} ${part}`).toBeGreaterThanOrEqual(0);
+      }
+    },
+    slow,
+  );
+
+  test(
+    'a plan at another volume costs what its curve says there',
+    async () => {
+      const { of, plans } = await plansOf(name);
+      for (const factor of [1e-3, 0.07, 0.9, 3, 40, 1000]) {
+        const volume = Math.max(1, Math.round(of.demand.requestsPerDay * factor));
+        for (const plan of plans) {
+          const there = planIn(plan, caseAt(of, volume));
+          same(at(plan.curve, volume), there?.monthlyUsd ?? Number.NaN, `${plan.id} at ${volume} a day`);
+        }
+      }
+    },
+    slow,
+  );
+
+  test.each([
+    { when: 'as it is', set: [] },
+    { when: 'under growth of 5 %', set: ['workload.growth=5% per month'] },
+    { when: 'as volume shrinks by 4 %', set: ['workload.growth=-4% per month'] },
+    { when: 'as prices decline', set: ['assumptions.priceDeclinePerYear=0.3'] },
+    {
+      when: 'under growth as prices decline',
+      set: ['workload.growth=5% per month', 'assumptions.priceDeclinePerYear=0.3'],
+    },
+    { when: 'over 30 months of growth', set: ['workload.growth=5% per month', 'workload.horizon=30 months'] },
+    { when: 'over 5 months', set: ['workload.horizon=5 months'] },
+  ])(
+    'months and one-offs are the whole cost, $when',
+    async ({ set }) => {
+      const { plans } = await plansOf(name);
+      const of = await committedCase(name, set);
+      for (const plan of plans) {
+        const there = planIn(plan, of);
+        expect(there, plan.id).not.toBeNull();
+        if (there !== null) conserved(there, of);
+      }
+    },
+    slow,
+  );
+});
