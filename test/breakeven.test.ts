@@ -90,6 +90,8 @@ describe.each(committed)('%s', (name) => {
         end: { volume, plan },
       } of some) {
         const cheapest = cheapestPlan(await freshAt(name, volume));
+        // A search for plans that stopped early may have missed one.
+        if (plan === null && answer.ladderComplete !== true) continue;
         if (plan === null) expect(cheapest?.id ?? null, `nothing fits at ${volume} a day`).toBeNull();
         else if (answer.ladderComplete || !large.has(name)) {
           const mine = await costAt(name, plan, volume);

@@ -15,8 +15,11 @@ import { shippedTables } from './load.js';
 const standing: Readonly<Partial<Record<Kind, readonly string[]>>> = {
   'cloud-api': ['deal-review', 'coding-agent'],
   'open-model-api': ['support-chatbot', 'million-requests'],
-  'managed-hosting': ['voice-assistant'],
-  'self-hosted-cloud': ['overnight-claims', 'small-team-documents', 'post-screening'],
+  'managed-hosting': ['tuned-phone-line'],
+  'serverless-gpu': ['tuned-claims-letters'],
+  'self-hosted-cloud': ['overnight-claims', 'small-team-documents'],
+  'on-prem': ['factory-sites', 'owned-laptop'],
+  edge: ['device-keyboard', 'field-technicians'],
 };
 
 const slow = 120_000;

@@ -153,7 +153,7 @@ test('a reservation that is in the plan is compared with renting on demand, and 
 });
 
 test('speculative decoding and streaming shorten a wait and save nothing', () => {
-  const decision = decisionOf('voice-assistant');
+  const decision = decisionOf('tuned-phone-line');
   const drafted = leverIn(decision, 'speculative');
   const streamed = leverIn(decision, 'streaming');
   for (const { saves, latency } of [drafted, streamed]) {
@@ -170,13 +170,13 @@ test('speculative decoding and streaming shorten a wait and save nothing', () =>
 test(
   'narrower weights are compared with the format the model was released in, on the same machine',
   () => {
-    const decision = decisionOf('post-screening');
+    const decision = decisionOf('overnight-claims');
     const { plan, monthlyCost } = decision.recommendation;
     const lever = leverIn(decision, 'quantization');
     const now = decision.options.find(({ id }) => id === plan);
     expect(now?.quantization).not.toBe('bf16');
     const released = plan?.replace(`@${now?.quantization}`, '@bf16') ?? '';
-    const wider = decide('post-screening', { include: [released], levers: false }).options.find(
+    const wider = decide('overnight-claims', { include: [released], levers: false }).options.find(
       ({ id }) => id === released,
     );
     expect(lever.alreadyIn).toBe(true);

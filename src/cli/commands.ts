@@ -73,7 +73,7 @@ export const commands: readonly CommandEntry[] = [
     ],
     examples: [
       'explain scenario.yaml',
-      'explain scenario.yaml self-hosted-cloud compute.instances --depth 4',
+      'explain scenario.yaml self-hosted-cloud people.run --depth 4',
       'explain scenario.yaml "own GPUs" costPerRequest --format json',
     ],
     run: async (io, file, values, ...rest) =>

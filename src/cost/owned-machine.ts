@@ -3,6 +3,7 @@ import type { AcceleratorRow } from '../tables/rows.js';
 import type { Origin, Tables } from '../tables/tables.js';
 import type { UnitComponent } from './fleet-bill.js';
 import type { Formula } from './line.js';
+import { hoursInMonth } from './slice-trace.js';
 import { given, largest, parameter, product, quotient, sum, type Traced } from './traced.js';
 
 /** Where a machine of one's own stands: names of the parameters that its power and space are priced with. */
@@ -140,7 +141,7 @@ export const monthlyOfMachine = (working: Formula, usdPerMonth: Traced, { machin
     working.label,
     'USD/unit-hour',
     product(working.label, 'USD/month', usdPerMonth, places(machine)),
-    given('hours in a month', demand.hoursPerMonth, 'hours'),
+    hoursInMonth(demand),
   ),
 });
 

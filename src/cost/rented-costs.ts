@@ -83,7 +83,7 @@ export const weightsDisk = (diskGb: number, demand: Demand, tables: Tables): Uni
       given('weights', diskGb, 'GB'),
       parameter('disk', 'storageBlockSsd', { demand, tables }),
     ),
-    given('hours in a month', demand.hoursPerMonth, 'hours'),
+    hoursInMonth(demand),
   ),
 });
 

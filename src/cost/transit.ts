@@ -3,7 +3,7 @@ import { highestOf } from '../scenario/load.js';
 import type { Tables } from '../tables/tables.js';
 import type { Component } from './fleet-bill.js';
 import { monthly } from './formula.js';
-import { given, parameter, product } from './traced.js';
+import { given, parameter, product, stated } from './traced.js';
 
 const secondsPerHour = 3600;
 const megabitsPerByte = 8e-6;
@@ -20,7 +20,7 @@ export const transit = (slice: Slice, demand: Demand, tables: Tables): Component
   amount: product(
     'line of a request',
     'USD/request',
-    given(`output tokens of ${slice.task}`, slice.tokens.output, 'tokens'),
+    stated(`output tokens of ${slice.task}`, slice.tokens.output, 'tokens', `tasks.${slice.task}.tokens.output`),
     parameter('bytes of a token on the wire', 'bytesPerTokenOnTheWire', { demand, tables }),
     given(
       'megabits of a byte, through a month',

@@ -197,6 +197,7 @@ function replicas({ deployments }: Plan, { demand }: Case): Traced | null {
         'replicas in the busiest hour',
         'replicas',
         units,
+        ...(fleet.copies === 1 ? [] : [given('sites', fleet.copies, 'sites')]),
         quotient(
           'replicas of a unit',
           'replicas/unit',

@@ -129,7 +129,8 @@ export function unitsOf({ lines, units }: Pick<Deployment, 'lines' | 'units'>, v
 }
 
 /** What those units are made of; null without a fleet. */
-export function tracedUnits({ lines }: Pick<Deployment, 'lines'>, volume: number): Traced | null {
+export function tracedUnits({ lines, units }: Pick<Deployment, 'lines' | 'units'>, volume: number): Traced | null {
+  if (units !== undefined) return given('units that cost less than the API above them', units(volume), 'units');
   const sized = lines.find(({ curve }) => curve.terms.some(({ is }) => is !== 'smooth'));
   if (sized === undefined) return null;
   return sized.fleet?.units(volume) ?? given('units of the busiest hour', unitsOf({ lines }, volume), 'units');
@@ -188,9 +189,10 @@ function peopleLines(deployments: readonly Deployment[], of: Case): CostLine[] {
 
 /** What the FTE of a plan are made of: the GPUs of all its fleets, at a volume. */
 export function tracedPeople(deployments: readonly Deployment[], of: Case, volume: number): Traced {
-  const gpus = deployments.flatMap(({ option, lines }) => {
+  const gpus = deployments.flatMap((deployment) => {
+    const { option } = deployment;
     const { gpusPerUnit } = placementOf(option.kind).staff(option, of);
-    const units = tracedUnits({ lines }, volume);
+    const units = tracedUnits(deployment, volume);
     return units === null || gpusPerUnit === 0
       ? []
       : [product('GPUs', 'GPUs', units, given('GPUs of a unit', gpusPerUnit, 'GPUs/unit'))];

@@ -111,6 +111,14 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
   seed();
   if (wantsRunnerUp) seedOthers();
   descend(0, 0, null);
+  if (wantsRunnerUp && second === Number.POSITIVE_INFINITY) {
+    // Nothing to start from was met before: what the best itself has turned down is looked at again.
+    seedOthers();
+    if (second < Number.POSITIVE_INFINITY) {
+      ofSet.clear();
+      descend(0, 0, null);
+    }
+  }
   const cheapest = best as Found | null;
   const gap =
     leastOpen >= (cheapest?.usd ?? Number.POSITIVE_INFINITY) ? 0 : 1 - leastOpen / (cheapest?.usd ?? Infinity);

@@ -194,7 +194,7 @@ describe('what must never be proposed', () => {
       { workload, tasks: [faq], needs: { offline: true } },
     ]) {
       const { recommendation, options } = await decideWithAll(written);
-      expect(recommendation.plan).toMatch(/^on-prem\/own-room\//);
+      expect(recommendation.plan).toMatch(/^on-prem\//);
       expect(options.every(({ kind, feasible }) => kind === 'on-prem' || !feasible)).toBe(true);
     }
     const { recommendation } = await decideWithAll({ workload, tasks: [faq], data: { boundary: 'device' } });

@@ -157,7 +157,7 @@ describe('a model of our own that is seldom asked', () => {
   const written: Written = {
     workload: { volume: 60, profile: { peakToMean: 12 } },
     tasks: [{ name: 'letters', type: 'summarization', tokens: { input: 3000, output: 500 } }],
-    needs: { fineTuning: true },
+    needs: { fineTuning: true, availability: '99.4%' },
     data: { sensitivity: 'pii' },
   };
 

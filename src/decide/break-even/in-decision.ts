@@ -26,8 +26,10 @@ export function flipsAmong({ advised, cheapest, runnerUp, kinds }: Choice, of: C
   const { rungs } = envelope(ranged, range, demand.assume('breakEvenEvaluations'));
   return {
     breakEven: pairsOf(plans).map((pair) => volumeBreakEven(pair, range, of)),
-    ladder: rungs.map(({ from, to, index }) =>
-      ladderRow({ from, to, plan: index === null ? null : (allowed[index] ?? null) }, of),
-    ),
+    // Where none of these plans is allowed another may be: that is left to `breakeven`.
+    ladder: rungs.flatMap(({ from, to, index }) => {
+      const plan = index === null ? undefined : allowed[index];
+      return plan === undefined ? [] : [ladderRow({ from, to, plan }, of)];
+    }),
   };
 }
