@@ -147,8 +147,19 @@ export function refined(traced: Traced, told: Traced): Traced {
 export const recomputed = ({ how, value, parts }: Traced): number =>
   how === 'given' || how === 'predicted' ? value : compute[how](parts.map(recomputed));
 
+const knownSources = new WeakMap<Traced, Origin[]>();
+
 /** All rows that a figure comes from, each once. */
-export function sourcesOf({ sources, parts }: Traced): Origin[] {
+export function sourcesOf(traced: Traced): Origin[] {
+  let found = knownSources.get(traced);
+  if (found === undefined) {
+    found = gathered(traced);
+    knownSources.set(traced, found);
+  }
+  return found;
+}
+
+function gathered({ sources, parts }: Traced): Origin[] {
   const seen = new Map<string, Origin>();
   for (const origin of [...sources, ...parts.flatMap(sourcesOf)]) seen.set(`${origin.table} ${origin.row}`, origin);
   return [...seen.values()];

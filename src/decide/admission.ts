@@ -12,6 +12,7 @@ export type AdmissionRule = {
   /** See `Search`; without them nothing is bounded. */
   tie?: number;
   belowCut?: boolean;
+  runnerUp?: number;
   elsewhere?: Float64Array;
   ruled?: boolean;
   upper?: Search['upper'];
@@ -72,6 +73,7 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
       cut: rule.cut,
       tie: rule.tie ?? 1,
       belowCut: rule.belowCut ?? false,
+      runnerUp: rule.runnerUp ?? Number.POSITIVE_INFINITY,
       ruled: rule.ruled ?? false,
       elsewhere: rule.elsewhere ?? new Float64Array(of.demand.slices.length).fill(Number.POSITIVE_INFINITY),
       upper: rule.upper ?? (() => Number.POSITIVE_INFINITY),

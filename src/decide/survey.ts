@@ -51,13 +51,24 @@ export function survey(of: Case, { among = placements, below }: Scope = {}): Sur
   const all = demand.slices.map((_, s) => s);
   const elsewhere = new Float64Array(all.length).fill(Number.POSITIVE_INFINITY);
   let cut = below ?? Number.POSITIVE_INFINITY;
+  /** The cheapest plan met of every kind: of different kinds each, as APIs count alone. */
+  const met: number[] = [];
   // Kinds without a fleet come first: they are few, and what they cost bounds what a fleet may cost.
   for (const { kind, candidates, perToken } of among) {
+    let cheapest = Number.POSITIVE_INFINITY;
+    const noting: Search['upper'] = (candidate, rest, under) => {
+      const usd = upper(candidate, rest, under);
+      if (!perToken || !rest) cheapest = Math.min(cheapest, usd);
+      return usd;
+    };
+    const [best = Number.POSITIVE_INFINITY, runnerUp = Number.POSITIVE_INFINITY] = met.sort((a, b) => a - b);
+    cut = Math.min(cut, best * (1 + rule.tieBand));
     const { search, considered: seen } = admission(of, {
       cut,
+      runnerUp,
       tie: 1 + rule.tieBand,
       belowCut: below !== undefined,
-      upper,
+      upper: noting,
       elsewhere,
       ruled: rule.ruled,
     });
@@ -75,7 +86,8 @@ export function survey(of: Case, { among = placements, below }: Scope = {}): Sur
       considered.rejectedBy.set(gate, (considered.rejectedBy.get(gate) ?? 0) + count);
     // Single options are a quick upper bound of what a plan must cost to matter.
     for (const candidate of byKind.get(kind) ?? [])
-      cut = Math.min(cut, upper(candidate, false, cut) * (1 + rule.tieBand));
+      cut = Math.min(cut, noting(candidate, false, cut) * (1 + rule.tieBand));
+    met.push(cheapest);
   }
   const fleets = [...byKind.values()].flat().filter(({ fleet }) => fleet !== null);
   const unwanted = new Set(demand.rules.exclude);

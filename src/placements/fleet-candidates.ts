@@ -226,7 +226,7 @@ export function modelsFor(market: Pick<Market, 'kind' | 'personal'>, of: Case, s
  */
 export function kindBound(
   items: readonly Item[],
-  { cut, tie, upper, ruled, belowCut }: Search,
+  { cut, tie, upper, ruled, belowCut, runnerUp }: Search,
   demand: Demand,
 ): { usd(): number; note(candidate: Candidate, people: number): void } {
   const all = demand.slices.map((_, s) => s);
@@ -243,7 +243,7 @@ export function kindBound(
       const alone = Math.min(together, apart);
       return Math.max(
         Math.min(cut, mixed * tie),
-        mixed === Number.POSITIVE_INFINITY ? 0 : mixed,
+        mixed === Number.POSITIVE_INFINITY && runnerUp === Number.POSITIVE_INFINITY ? 0 : Math.min(mixed, runnerUp),
         mayBeAlone ? alone : 0,
       );
     },
@@ -251,9 +251,9 @@ export function kindBound(
       const served = all.filter((s) => !Number.isNaN(candidate.linear[s] as number));
       const atLeast = people + leastCost(candidate, served, demand);
       if (served.length === all.length) {
-        if (atLeast < together) together = Math.min(together, upper(candidate, false, together));
+        if (atLeast < together * lower) together = Math.min(together, upper(candidate, false, together * lower));
         mixed = Math.min(mixed, together);
-      } else if (atLeast < mixed) mixed = Math.min(mixed, upper(candidate, true, mixed));
+      } else if (atLeast < mixed * lower) mixed = Math.min(mixed, upper(candidate, true, mixed * lower));
       if (!few || !mayBeAlone) return;
       let better = false;
       for (const s of served) {
@@ -271,6 +271,9 @@ export function kindBound(
     },
   };
 }
+
+/** A bound is moved by one that is lower by a hundredth at least: each takes a plan to be priced. */
+const lower = 0.99;
 
 type Single = { usd: number; machinesUsd: number; part: Parameters<typeof staffingOf>[0][number] };
 

@@ -51,6 +51,8 @@ export type Search = {
   cut: number;
   /** Only what may be part of a plan below the cut matters: the best that a kind can do alone is not asked for. */
   belowCut: boolean;
+  /** No more than what the best plan of other kinds than the best costs, as far as kinds before tell (USD a month). */
+  runnerUp: number;
   /** Whether rules about whole plans are asked: then a cost alone proves nothing. */
   ruled: boolean;
   /** The least each slice costs on the kinds looked at before; infinite where none of them may serve it. */
