@@ -53,8 +53,8 @@ export function survey(of: Case, { among = placements, below }: Scope = {}): Sur
   let cut = below ?? Number.POSITIVE_INFINITY;
   /** The cheapest plan met of every kind: of different kinds each, as APIs count alone. */
   const met: number[] = [];
-  // Kinds without a fleet come first: they are few, and what they cost bounds what a fleet may cost.
-  for (const { kind, candidates, perToken } of among) {
+  // Quick kinds come first: what they cost bounds what others may cost.
+  for (const { kind, candidates, perToken } of among.toSorted((a, b) => a.effort - b.effort)) {
     let cheapest = Number.POSITIVE_INFINITY;
     const noting: Search['upper'] = (candidate, rest, under) => {
       const usd = upper(candidate, rest, under);
@@ -89,7 +89,9 @@ export function survey(of: Case, { among = placements, below }: Scope = {}): Sur
       cut = Math.min(cut, noting(candidate, false, cut) * (1 + rule.tieBand));
     met.push(cheapest);
   }
-  const fleets = [...byKind.values()].flat().filter(({ fleet }) => fleet !== null);
+  // Ties go by the order in which kinds are shown.
+  const inOrder = new Map(among.map(({ kind }) => [kind, byKind.get(kind) ?? []]));
+  const fleets = [...inOrder.values()].flat().filter(({ fleet }) => fleet !== null);
   const unwanted = new Set(demand.rules.exclude);
   const pairs =
     rule.maxDeployments < 2 || among !== placements
@@ -98,7 +100,7 @@ export function survey(of: Case, { among = placements, below }: Scope = {}): Sur
           ...(unwanted.has('overflow') ? [] : overflows(fleets, apis, demand)),
           ...(unwanted.has('failover') ? [] : failovers(of)),
         ];
-  return { rule, byKind, undropped, seenOf, considered, pairs };
+  return { rule, byKind: inOrder, undropped, seenOf, considered, pairs };
 }
 
 /** Prices quick plans: everything on one candidate, or what it may not serve on the APIs that suit it best. */

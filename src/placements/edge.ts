@@ -21,6 +21,7 @@ export const edge: Placement = {
   title: 'Open model on devices',
   perToken: false,
   few: true,
+  effort: 1,
   absent: noDevices,
   candidates,
   lookUp,

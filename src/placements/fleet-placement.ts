@@ -19,10 +19,11 @@ const notAFleet = { unpriced: 'not a fleet' };
 
 /** A placement on whole machines: the market they come from is all that tells one such kind from another. */
 export function fleetPlacement(market: Market): Placement {
-  const { kind, title } = market;
+  const { kind, title, effort } = market;
   return {
     kind,
     title,
+    effort,
     perToken: false,
     few: false,
     candidates: (of, search) => fleetCandidates(market, of, search),

@@ -45,6 +45,7 @@ const costsOf = perOffer(({ usdPerHour, termMonths, provider, row }, { demand, t
 export const managedHosting = fleetPlacement({
   kind: 'managed-hosting',
   title: 'Dedicated endpoint, run by its host',
+  effort: 4,
   personal: false,
   units: endpoints,
   engine: (_, { demand, tables }) => engineOf(demand.assume, tables),

@@ -15,6 +15,8 @@ export type Bought = { offer: Offer; unit: Pick<UnitType, 'accelerator' | 'gpus'
 export type Market = {
   kind: Kind;
   title: string;
+  /** See `Placement`. */
+  effort: number;
   /** Every machine on sale there; `everything`: those too that a scenario has to ask for. */
   units(of: Case, everything: boolean): UnitType[];
   /** The engine that serves on such a machine. */

@@ -29,6 +29,7 @@ export function deskLoad(
 export const onPrem = fleetPlacement({
   kind: 'on-prem',
   title: 'Open model on own hardware',
+  effort: 3,
   personal: true,
   units: ownedUnits,
   engine: ({ accelerator }, { demand, tables }) => engineOf(demand.assume, tables, accelerator.kind),

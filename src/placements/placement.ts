@@ -84,6 +84,8 @@ export interface Placement {
   title: string;
   /** Billed per token, so that nothing is paid until something runs on it. */
   perToken: boolean;
+  /** How long its options take to look at, by rank: what quick kinds cost bounds what is worth looking at in slow ones. */
+  effort: number;
   /** Its options are few enough to look at each, for the best of those that a rule turns down. */
   few: boolean;
   /** Why there may be no option of this kind at all, where that is not for want of offers. */

@@ -13,6 +13,7 @@ const costsOf = perOffer(({ usdPerHour, termMonths, provider, followsHours, row 
 export const selfHostedCloud = fleetPlacement({
   kind: 'self-hosted-cloud',
   title: 'Open model on rented GPUs',
+  effort: 2,
   personal: false,
   units: rentedUnits,
   engine: (_, { demand, tables }) => engineOf(demand.assume, tables),

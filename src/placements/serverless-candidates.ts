@@ -32,6 +32,9 @@ const secondsPerHour = 3600;
 // Sums in another order differ in their last digits.
 const certainly = 1 - 1e-9;
 
+/** Lengths of a start that are told apart, for each doubling. */
+const steps = 4;
+
 /** A worker is one replica: it is not cut up. */
 const whole = (gpus: number): number[] => [gpus];
 
@@ -66,6 +69,9 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
   const least = slices.map(({ hours, requestsPerDay }) =>
     leastWorkerS(sleep, spellsOf(hours, growth), requestsPerDay, hoursPerMonth),
   );
+  // Where a start is billed whole, a shorter one costs no more: few lengths stand for all.
+  const shorter = (coldS: number): number =>
+    sleep.billedShare < 1 || coldS <= 0 ? coldS : 2 ** (Math.floor(Math.log2(coldS) * steps) / steps);
   const upAfter = remembered(String, (coldS: number | null) => least.map((of) => of(coldS)));
   const upAnyway = Math.min(...upAfter(null));
   const busyPerS = slices.map(
@@ -129,18 +135,19 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
     );
     const found = byProvider.get(offer.provider) ?? [];
     byProvider.set(offer.provider, found);
+    // One place for all of them: there are hundreds of thousands.
+    const atLeast: Least = { fixed: 0, usd: new Float64Array(slices.length) };
     for (const { item, busyS, workers } of fits) {
       const gb = diskGbOf(item.weights);
-      const up = upAfter(none.coldS.value + gb * (one.coldS.value - none.coldS.value));
-      const atLeast: Least = {
-        fixed: gb * one.storage.value,
-        usd: busyS.map((busy, s) =>
-          serves[s] === true
-            ? (usdPerS * Math.max(busy, up[s] as number) + (traffic[s] as number)) * certainly
-            : Number.POSITIVE_INFINITY,
-        ),
-      };
-      const lightest = Math.min(...atLeast.usd);
+      const up = upAfter(shorter(none.coldS.value + gb * (one.coldS.value - none.coldS.value)));
+      atLeast.fixed = gb * one.storage.value;
+      let lightest = Number.POSITIVE_INFINITY;
+      for (let s = 0; s < busyS.length; s++) {
+        const seconds = Math.max(busyS[s] as number, up[s] as number);
+        const usd = serves[s] === true ? (usdPerS * seconds + (traffic[s] as number)) * certainly : Infinity;
+        atLeast.usd[s] = usd;
+        if (usd < lightest) lightest = usd;
+      }
       if (lightest === Number.POSITIVE_INFINITY || people + atLeast.fixed + lightest >= limit()) continue;
       if (twinsOf === null ? beaten(found, atLeast) : tooDear(atLeast, twinsOf)) continue;
       const costs = costsWith(gb);
@@ -165,6 +172,7 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
       if (twinsOf !== null) {
         if (candidateCost(candidate, twinsOf.slices, demand) <= twinsOf.usd) found.push(candidate);
       } else {
+        for (let i = found.length - 1; i >= 0; i--) if (standsFor(candidate, found[i] as Candidate)) found.splice(i, 1);
         found.push(candidate);
         ofKind.note(candidate, people);
       }
@@ -172,13 +180,26 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
   }
 }
 
+/** Whether one candidate costs no more than another of the same provider, for every slice that serves and in all. */
+function standsFor(a: Candidate, b: Candidate): boolean {
+  if (a.fixed > b.fixed) return false;
+  for (let s = 0; s < b.linear.length; s++) {
+    if (!Number.isNaN(b.linear[s] as number) && !((a.linear[s] as number) <= (b.linear[s] as number))) return false;
+  }
+  return true;
+}
+
 /** Whether a candidate of the same provider costs no more than even the least of a model, for every slice and in all. */
-const beaten = (rivals: readonly Candidate[], least: Least): boolean =>
-  rivals.some(
-    ({ linear, fixed }) =>
-      fixed <= least.fixed &&
-      least.usd.every((usd, s) => usd === Number.POSITIVE_INFINITY || (linear[s] as number) <= usd),
-  );
+function beaten(rivals: readonly Candidate[], { usd, fixed }: Least): boolean {
+  for (const rival of rivals) {
+    if (rival.fixed > fixed) continue;
+    let s = 0;
+    while (s < usd.length && (usd[s] === Number.POSITIVE_INFINITY || (rival.linear[s] as number) <= (usd[s] as number)))
+      s++;
+    if (s === usd.length) return true;
+  }
+  return false;
+}
 
 /** Whether the slices of a twin cost too much even at the least. */
 const tooDear = ({ usd, fixed }: Least, twins: { slices: readonly number[]; usd: number }): boolean =>

@@ -25,6 +25,7 @@ export const serverlessGpu: Placement = {
   title: 'Serverless GPUs, billed by the second',
   perToken: false,
   few: false,
+  effort: 5,
   candidates: (of, search) => serverlessCandidates(kind, staffIn(of), engineIn(of), of, search),
   lookUp,
   service,

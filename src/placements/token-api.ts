@@ -25,6 +25,7 @@ export function tokenApi(kind: Kind, title: string, takes: (row: ApiRow) => bool
     kind,
     title,
     perToken: true,
+    effort: 0,
     few: true,
     candidates,
     lookUp,
