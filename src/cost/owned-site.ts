@@ -4,11 +4,11 @@ import { monthlyOfMachine, type Owned, onceOfMachine, racks, ratedKw } from './o
 import { parameter, product, sum } from './traced.js';
 
 const formulas = {
-  colocation: monthly('site.colocation', 'Space in a colocation', 'machines x kW of one at most x USD per kW-month'),
-  room: monthly('site.space', 'Space in the own room', 'machines x racks of one x USD per rack-month'),
-  rack: monthly('site.setup', 'Racks set up in the colocation', 'machines x racks of one x USD per rack, once'),
+  colocation: monthly('other.colocation', 'Space in a colocation', 'machines x kW of one at most x USD per kW-month'),
+  room: monthly('other.space', 'Space in the own room', 'machines x racks of one x USD per rack-month'),
+  rack: monthly('other.site-setup', 'Racks set up in the colocation', 'machines x racks of one x USD per rack, once'),
   fittings: monthly(
-    'site.setup',
+    'other.site-setup',
     'Power and cooling of the own room',
     'machines x kW of one at most x USD per kW of power distribution and cooling, once',
   ),

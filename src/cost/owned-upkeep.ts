@@ -7,10 +7,10 @@ import { given, parameter, product, quotient, type Traced } from './traced.js';
 const monthsPerYear = 12;
 
 const formulas = {
-  maintenance: monthly('upkeep.maintenance', 'Maintenance contract', 'machines x price x fraction a year / 12'),
-  repair: monthly('upkeep.repair', 'Repairs', 'machines x price x failures a year / 12'),
-  insurance: monthly('upkeep.insurance', 'Insurance', 'machines x price x fraction a year / 12'),
-  license: monthly('software.license', 'Software licenses', 'machines x accelerators x USD per accelerator-year / 12'),
+  maintenance: monthly('other.maintenance', 'Maintenance contract', 'machines x price x fraction a year / 12'),
+  repair: monthly('other.repair', 'Repairs', 'machines x price x failures a year / 12'),
+  insurance: monthly('other.insurance', 'Insurance', 'machines x price x fraction a year / 12'),
+  license: monthly('other.license', 'Software licenses', 'machines x accelerators x USD per accelerator-year / 12'),
   watch: monthly('other.observability', 'Monitoring', 'machines x USD per host-month'),
 };
 

@@ -1,6 +1,8 @@
 import { at } from '../cost/curve.js';
+import { ownedUnits } from '../placements/owned-units.js';
 import type { Case } from '../placements/placement.js';
 import type { Demand } from '../scenario/demand.js';
+import { highestOf } from '../scenario/load.js';
 import type { ReadScenario } from '../scenario/read.js';
 import { resolve } from '../scenario/resolve.js';
 import { withScenarioPrices } from '../scenario/with-scenario-prices.js';
@@ -23,7 +25,7 @@ import { rounded, roundedOrNull } from './round.js';
 import { scorecardRow } from './scorecard.js';
 import { missOf, shortlist } from './shortlist.js';
 import { type MonthRow, timelineOf } from './timeline.js';
-import { optionWords, usdWords } from './words.js';
+import { countWords, optionWords, usdWords } from './words.js';
 
 const schemaVersion = '1.0.0';
 
@@ -107,6 +109,17 @@ const roundedRow = ({ requestsPerDay, paid, cumulative, today, cumulativeToday, 
 const assumedOf = ({ inputs }: Demand) =>
   inputs.filter(({ origin }) => origin === 'assumed').map(({ path, text }) => ({ path, value: text }));
 
+/** Requests of the busiest minute that go to somebody else's machines. */
+function peakRequestsPerMinute(plan: Plan | null, demand: Demand): number {
+  const daily = (plan?.deployments ?? [])
+    .filter(({ option }) => option.api !== null || option.kind === 'serverless-gpu')
+    .flatMap(({ slices }) => slices)
+    .reduce((sum, { requestsPerDay, hours }) => sum + requestsPerDay * highestOf(hours), 0);
+  return (daily * demand.peakGrowth * demand.assume('inHourFactor')) / minutesPerDay;
+}
+
+const minutesPerDay = 1440;
+
 function warningsOf({ scenario }: ReadScenario, plan: Plan | null, gap: number, { demand, tables }: Case): Warning[] {
   const warnings: Warning[] = notConsidered(scenario, demand, tables);
   if (demand.today !== null && findOption(demand.today.option, { demand, tables }) === null) {
@@ -126,6 +139,25 @@ function warningsOf({ scenario }: ReadScenario, plan: Plan | null, gap: number, 
     warnings.push({
       code: 'search-incomplete',
       message: 'no plan was found before the search ran out of steps: raise assumptions.searchBoundBudget',
+    });
+  }
+  for (const { accelerator, count } of demand.existing) {
+    if (
+      ownedUnits({ demand, tables }).some(
+        (unit) => unit.accelerator.accelerator === accelerator && unit.offers.some(({ owned }) => owned > 0),
+      )
+    )
+      continue;
+    warnings.push({
+      code: 'existing-unused',
+      message: `${count} x ${accelerator} fill no machine that the tables know at each of ${demand.sites} site${demand.sites === 1 ? '' : 's'}: they do not enter the decision`,
+    });
+  }
+  const perMinute = peakRequestsPerMinute(plan, demand);
+  if (perMinute > demand.assume('apiRequestsPerMinuteUnasked')) {
+    warnings.push({
+      code: 'rate-limit-unknown',
+      message: `ask the providers whether they take ${countWords(perMinute)} requests in the busiest minute: the tables know no rate limits`,
     });
   }
   const unsure = (plan?.deployments ?? [])

@@ -70,6 +70,8 @@ export type Payback = {
   exitCost: number;
   /** What hardware of one's own then fetches. */
   resaleValue: number;
+  /** Over the horizon: in the mean monthly cost, but no payment, so the timeline is without it. */
+  capitalCost: number;
 };
 
 export type Assignment = { task: string; part: string; share: number; option: string };

@@ -115,6 +115,7 @@ function paybackOf(plan: Plan, of: Case): Payback {
     netPresentValue: roundedOrNull(netPresentUsd),
     exitCost: rounded(oneOffs.exitUsd),
     resaleValue: rounded(oneOffs.resaleUsd),
+    capitalCost: rounded(oneOffs.capitalUsd),
   };
 }
 

@@ -8,6 +8,7 @@ import { monthUsd, steady } from './months.js';
 import { linesOf, type Plan, planOf } from './plan.js';
 
 const monthsPerYear = 12;
+const negligible = 1e-9;
 
 /** What a plan pays outside its months. Together with the months and the cost of capital it is all that a plan costs. */
 export type OneOffs = {
@@ -30,7 +31,8 @@ export function oneOffsOf(plan: Plan, { demand }: Case): OneOffs {
     else if (upfront === 0) sums.capitalUsd += total;
     else {
       sums.upfrontUsd += upfront;
-      sums.resaleUsd += upfront - total;
+      // What is left of rounding is no resale.
+      if (Math.abs(upfront - total) > negligible * upfront) sums.resaleUsd += upfront - total;
     }
   }
   return sums;

@@ -31,6 +31,9 @@ export const servedWords = ({ deployments }: Plan): string =>
     })
     .join('; ');
 
+/** A whole number with thousands separators. */
+export const countWords = (count: number): string => String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',');
+
 /** `$1,234`; cents below ten dollars. The same in every locale. */
 export function usdWords(usd: number): string {
   const sign = usd < 0 ? '-' : '';

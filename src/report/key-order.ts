@@ -104,7 +104,7 @@ const recommendation: KeysOf<Decision['recommendation']> = {
   fteNeeded: null,
   cashExtra: null,
   savingsOverToday: null,
-  payback: { breakEvenMonth: null, netPresentValue: null, exitCost: null, resaleValue: null },
+  payback: { breakEvenMonth: null, netPresentValue: null, exitCost: null, resaleValue: null, capitalCost: null },
   scores,
   assignments: { task: null, part: null, share: null, option: null },
   costParts: costPart,

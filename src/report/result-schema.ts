@@ -76,6 +76,7 @@ const recommendation = z
         netPresentValue: usdOrNull('What it saves over the horizon against today, discounted at the cost of capital.'),
         exitCost: usd('Due when the horizon ends.'),
         resaleValue: usd("What hardware of one's own then fetches."),
+        capitalCost: usd('Cost of capital over the horizon: in the mean monthly cost, but no payment of the timeline.'),
       })
       .nullable()
       .describe("How the plan pays off against today's bill."),

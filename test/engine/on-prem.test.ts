@@ -76,12 +76,12 @@ describe('a server of eight cards in a room of its owner, by hand: one and a spa
     const expected = {
       'capital.purchase': (2 * (price - resale)) / 12,
       'capital.interest': 2 * ((price - resale) * (crf(12) - 1 / 12) + resale * rate),
-      'site.setup': (2 * kw * (1800 + 1500)) / 12,
+      'other.site-setup': (2 * kw * (1800 + 1500)) / 12,
       'power.idle': 2 * idleKw * 1.8 * 0.12 * 730,
-      'site.space': (2 * kw * 150) / 17,
-      'upkeep.maintenance': (2 * machine * 0.08) / 12,
-      'upkeep.insurance': (2 * machine * 0.008) / 12,
-      'software.license': 0,
+      'other.space': (2 * kw * 150) / 17,
+      'other.maintenance': (2 * machine * 0.08) / 12,
+      'other.insurance': (2 * machine * 0.008) / 12,
+      'other.license': 0,
       'other.observability': 2 * 25,
       'power.work': energyUsd(
         {
@@ -106,7 +106,7 @@ describe('a server of eight cards in a room of its owner, by hand: one and a spa
     const of = await caseOf(flat('1000 requests/day'));
     const plan = priced(server, of);
     const found = parts(plan, of);
-    const once = ['capital.purchase', 'capital.interest', 'site.setup', 'people.setup'];
+    const once = ['capital.purchase', 'capital.interest', 'other.site-setup', 'people.setup'];
     const bill = Object.entries(found).reduce((sum, [part, usd]) => sum + (once.includes(part) ? 0 : usd), 0);
     expect(monthsOf(plan, of).firstUsd).toBeCloseTo(bill, 6);
     expect(monthsOf(plan, of).peakUsd).toBeCloseTo(bill, 6);
@@ -115,11 +115,11 @@ describe('a server of eight cards in a room of its owner, by hand: one and a spa
   test('in a colocation: space by the kilowatt, another PUE, a line out, no fittings', async () => {
     const of = await caseOf(flat('1000 requests/day'));
     const found = parts(priced(rack, of), of);
-    expect(found['site.colocation']).toBeCloseTo(2 * kw * 275, 6);
-    expect(found['site.setup']).toBeCloseTo((2 * (kw / 17) * 2500) / 12, 6);
+    expect(found['other.colocation']).toBeCloseTo(2 * kw * 275, 6);
+    expect(found['other.site-setup']).toBeCloseTo((2 * (kw / 17) * 2500) / 12, 6);
     expect(found['power.idle']).toBeCloseTo(2 * idleKw * 1.5 * 0.12 * 730, 6);
     expect(found['network.transit']).toBeCloseTo((1000 / 86_400) * 200 * 30 * 8e-6 * 1.5 * 0.5, 9);
-    expect(found['site.space']).toBeUndefined();
+    expect(found['other.space']).toBeUndefined();
   });
 
   test('no power on top where the price of the space includes it', async () => {
@@ -155,8 +155,8 @@ describe('a machine for a desk', () => {
     const resale = 3200 * 0.45 ** (12 / 36);
     expect(found['capital.purchase']).toBeCloseTo((price - resale) / 12, 6);
     expect(found['power.idle']).toBeCloseTo(0.008 * 1.05 * 0.12 * 730, 6);
-    expect(found['upkeep.repair']).toBeCloseTo((3200 * 0.06) / 12, 6);
-    expect(found['upkeep.insurance']).toBeCloseTo((3200 * 0.008) / 12, 6);
+    expect(found['other.repair']).toBeCloseTo((3200 * 0.06) / 12, 6);
+    expect(found['other.insurance']).toBeCloseTo((3200 * 0.008) / 12, 6);
     expect(found['people.run']).toBe(0); // 0.05 FTE, less 0.1 that is not charged
     expect(found['people.setup']).toBeCloseTo(((0.5 / 52) * 200_000) / 12, 6);
     expect(Object.keys(found).filter((part) => /site|maintenance|observability|license/.test(part))).toEqual([]);
@@ -184,7 +184,7 @@ describe('what is owned already is sunk', () => {
     const bought = parts(priced(mac, of), of);
     expect(found['capital.purchase']).toBe(0);
     expect(found['capital.interest']).toBe(0);
-    for (const part of ['power.idle', 'power.work', 'upkeep.repair', 'upkeep.insurance', 'people.setup'])
+    for (const part of ['power.idle', 'power.work', 'other.repair', 'other.insurance', 'people.setup'])
       expect(found[part], part).toBeCloseTo(bought[part] as number, 9);
     expect(upfront(priced(ownedMac, of), 'capital.purchase')).toBe(0);
   });
@@ -243,7 +243,7 @@ describe('sites that work on their own', () => {
     expect(priced(server, two).upfrontUsd - priced(server, one).upfrontUsd).toBeCloseTo(
       2 * upfront(priced(server, one), 'capital.purchase') -
         upfront(priced(server, one), 'capital.purchase') +
-        upfront(priced(server, one), 'site.setup'),
+        upfront(priced(server, one), 'other.site-setup'),
       6,
     );
   });

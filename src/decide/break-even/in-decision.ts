@@ -4,7 +4,7 @@ import type { Choice } from '../choose.js';
 import type { Plan } from '../plan.js';
 import { type LadderRow, ladderRow } from './answer.js';
 import { feasibleRange } from './at-volume.js';
-import { type BreakEven, pairsOf, volumeBreakEven } from './pairs.js';
+import { type BreakEven, budgetFor, pairsOf, volumeBreakEven } from './pairs.js';
 import { volumeRange } from './range.js';
 
 /** Where the answer flips, as far as the plans of one decision tell: no further plan is looked for. */
@@ -23,7 +23,7 @@ export function flipsAmong({ advised, cheapest, runnerUp, kinds }: Choice, of: C
   const around = Math.max(range.from, Math.round(demand.requestsPerDay));
   const allowed = plans.filter((plan) => feasible.has(plan));
   const ranged = allowed.map((plan: Plan) => ({ curve: plan.curve, ...feasibleRange(plan, of, around, range) }));
-  const { rungs } = envelope(ranged, range, demand.assume('breakEvenEvaluations'));
+  const { rungs } = envelope(ranged, range, budgetFor(allowed, of));
   return {
     breakEven: pairsOf(plans).map((pair) => volumeBreakEven(pair, range, of)),
     // Where none of these plans is allowed another may be: that is left to `breakeven`.

@@ -1,7 +1,7 @@
 import type { Crossing, Never } from '../../cost/crossings.js';
 import type { Case } from '../../placements/placement.js';
 import type { Plan } from '../plan.js';
-import { usdWords } from '../words.js';
+import { countWords, usdWords } from '../words.js';
 import { crossingsOf, piecesOf } from './pieces.js';
 
 /** Where two plans cost the same, along an axis. */
@@ -22,6 +22,15 @@ export type BreakEven = {
 export const pairsOf = (plans: readonly Plan[]): [Plan, Plan][] =>
   plans.flatMap((a, i) => plans.slice(i + 1).map((b): [Plan, Plan] => [a, b]));
 
+/** An evaluation of a curve with more terms counts for several. */
+const termsOfOne = 64;
+
+/** Evaluations that some plans may take: fewer where scenarios of many tasks make each of them long. */
+export function budgetFor(plans: readonly Plan[], { demand }: Case): number {
+  const terms = plans.reduce((most, { curve }) => Math.max(most, curve.terms.length), 1);
+  return Math.floor(demand.assume('breakEvenEvaluations') / Math.max(1, terms / termsOfOne));
+}
+
 /** Where two plans cross on the volume axis, exact to one request a day. */
 export function volumeBreakEven(
   [a, b]: readonly [Plan, Plan],
@@ -29,7 +38,7 @@ export function volumeBreakEven(
   of: Case,
 ): BreakEven {
   const [one, other] = [piecesOf(a, range, of), piecesOf(b, range, of)];
-  const found = crossingsOf(one, other, of.demand.assume('breakEvenEvaluations'));
+  const found = crossingsOf(one, other, budgetFor([a, b], of));
   return {
     a: a.id,
     b: b.id,
@@ -48,6 +57,6 @@ function neverWords({ cheaper, atFrom, atTo, gap }: Never, { from, to }: { from:
   if (cheaper === 'equal') return 'they cost the same at every volume';
   const other = cheaper === 'a' ? 'b' : 'a';
   const at = (costs: { a: number; b: number }, volume: number) =>
-    `${usdWords(costs[cheaper])} against ${usdWords(costs[other])} at ${volume} a day`;
+    `${usdWords(costs[cheaper])} against ${usdWords(costs[other])} at ${countWords(volume)} a day`;
   return `${cheaper} is always cheaper: ${at(atFrom, from)}, ${at(atTo, to)}: ${gaps[gap]}`;
 }
