@@ -4,7 +4,7 @@ import { cashExtraUsd, fteUsdPerMonth } from '../cost/people.js';
 import type { Case } from '../placements/placement.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import { monthAfter } from '../units/month.js';
-import { linesOf, type Plan, partsOf, planOf } from './plan.js';
+import { linesOf, optionsOf, type Plan, partsOf, planOf } from './plan.js';
 
 /** What single months cost: what is paid in them, one-offs apart. People in cash are only what the team lacks. */
 export type Months = { firstUsd: number; peakUsd: number; peakCashUsd: number };
@@ -62,8 +62,8 @@ function monthsToPrice(plan: Plan, demand: Demand): number[] {
   const last = demand.months - 1;
   if (demand.assume('priceDeclinePerYear') !== 0) return Array.from({ length: demand.months }, (_, month) => month);
   const months = new Set(demand.growth.length === 1 ? [0] : [0, last]);
-  for (const { option } of plan.deployments) {
-    const until = option.api?.until?.slice(0, 7);
+  for (const { api } of plan.deployments.flatMap(optionsOf)) {
+    const until = api?.until?.slice(0, 7);
     if (until === undefined) continue;
     for (let month = 0; month <= last; month++) {
       if (monthAfter(demand.firstMonth, month) === until)

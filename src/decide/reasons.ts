@@ -3,6 +3,7 @@ import { capabilityOf, type Option } from '../placements/option.js';
 import type { Case } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
 import type { Slice } from '../scenario/demand.js';
+import type { Kind } from '../tables/rows.js';
 import { busyShare } from './busy.js';
 import type { Choice } from './choose.js';
 import { ownMark } from './own-priced.js';
@@ -34,7 +35,7 @@ export function reasonsFor(plan: Plan, { runnerUp, kinds }: Choice, of: Case): s
     );
   }
   for (const { kind, plan: other } of kinds) {
-    if (other === null || other.id === runnerUp?.id || plan.deployments.every(({ option }) => option.kind === kind))
+    if (other === null || other.id === runnerUp?.id || runsAlone(plan, kind))
       continue;
     const fleet = other.deployments.find(({ option }) => option.fleet !== null);
     const busy = fleet === undefined ? null : busyShare(fleet, of);
@@ -51,6 +52,10 @@ export function reasonsFor(plan: Plan, { runnerUp, kinds }: Choice, of: Case): s
   }
   return reasons.slice(0, most);
 }
+
+/** Whether a plan is of one kind throughout: what else that kind could do alone is the plan itself. */
+const runsAlone = ({ deployments }: Plan, kind: Kind): boolean =>
+  deployments.every(({ option, second }) => option.kind === kind && (second === undefined || second.option.kind === kind));
 
 /** What starting workers means for users, of the slice that meets most cold starts: `1 in 8 requests waits`. */
 function coldStarts(option: Option, slices: readonly Slice[], of: Case): string[] {

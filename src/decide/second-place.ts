@@ -64,6 +64,10 @@ function overflow(
   of: Case,
 ): Together | Unpriced {
   const { demand } = of;
+  const terms = own.flatMap(({ curve }) => curve.terms);
+  if (!terms.some(({ is }) => is === 'peak')) return { unpriced: `${option.id} has no machines that a peak could exceed` };
+  if (terms.some((term) => term.is === 'replicas' || (term.is === 'peak' && (term.free ?? 0) > 0)))
+    return { unpriced: `${option.id} is not bought machine by machine for all hours, so it has no peaks to hand over` };
   const work = [];
   let unitUsdPerMonth = 0;
   for (const slice of slices) {
