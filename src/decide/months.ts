@@ -29,7 +29,11 @@ function monthlyPlan(plan: Plan, of: Case, month: number): MonthlyPlan {
   const { demand } = of;
   const then = { ...of, demand: monthOf(demand, month) };
   const position = new Map(demand.slices.map(({ id }, s) => [id, s]));
-  const parts = partsOf(plan, ({ id }) => then.demand.slices[position.get(id) as number] as Slice);
+  const parts = partsOf(plan, ({ id }) => then.demand.slices[position.get(id) as number] as Slice).map((part, i) => {
+    // What is bought for all months is there in each of them.
+    const held = plan.deployments[i]?.units?.(demand.requestsPerDay);
+    return part.second === undefined || held === undefined ? part : { ...part, second: { ...part.second, held } };
+  });
   const priced = planOf(parts, then);
   if (isUnpriced(priced)) throw new Error(`a plan that has a price has none in month ${month + 1}: ${priced.unpriced}`);
   return { month, plan: priced, then };
@@ -83,7 +87,6 @@ function monthOf(demand: Demand, month: number): Demand {
     ...demand,
     months: 1,
     growth: Float64Array.of(1),
-    wholeGrowth: demand.growth.map((x) => x / factor),
     peakGrowth: demand.peakGrowth / factor,
     requestsPerDay: demand.requestsPerDay * factor,
     firstMonth: monthAfter(demand.firstMonth, month),

@@ -1,5 +1,5 @@
 import type { Case } from '../../placements/placement.js';
-import { availabilityOf } from '../availability.js';
+import { availabilityOf, percentWords } from '../availability.js';
 import { failed, type Gate, passed, unknown } from './gate.js';
 
 /** Answers as much of the time as a task asks for. A second provider is another plan: see the failover of a plan. */
@@ -9,15 +9,15 @@ export const availability: Gate = {
   check(option, { needs }, of) {
     const wanted = needs.availability;
     if (wanted === null) return passed;
-    const asked = `${percent(wanted)} of the time`;
+    const asked = `${percentWords(wanted)} of the time`;
     const found = availabilityOf(option, of);
     if (found === null)
       return unknown(() => ({ need: asked, reason: `ask ${option.provider} what share of time it promises` }));
     if (found.share >= wanted) return passed;
     return failed(() => ({
       need: asked,
-      have: percent(found.share),
-      reason: `${option.provider} answers ${percent(found.share)} of the time (${found.from}): ${remedy(wanted, of)}`,
+      have: percentWords(found.share),
+      reason: `${option.provider} answers ${percentWords(found.share)} of the time (${found.from}): ${remedy(wanted, of)}`,
       turnsAt: { path: 'needs.availability', value: found.share },
     }));
   },
@@ -27,8 +27,6 @@ export const availability: Gate = {
 function remedy(asked: number, { demand }: Case): string {
   const most = demand.assume('availabilityApiTwoVendorFailover');
   return asked > most
-    ? `with a second one beside it no more than ${percent(most)} is reached`
+    ? `with a second one beside it no more than ${percentWords(most)} is reached`
     : 'a second one beside it could fill in';
 }
-
-const percent = (share: number): string => `${Number((share * 100).toPrecision(6))} %`;
