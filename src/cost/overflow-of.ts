@@ -27,7 +27,10 @@ export type OverflowOf = SizedOverflow & {
  * is owned whatever it serves; none stands by, as the API stands in for one that fails. Null where a slice does not
  * follow the volume axis.
  */
-export function overflowOf({ work, unitUsdPerMonth, netUsdPerMonth, held }: OverflowWork, demand: Demand): OverflowOf | null {
+export function overflowOf(
+  { work, unitUsdPerMonth, netUsdPerMonth, held }: OverflowWork,
+  demand: Demand,
+): OverflowOf | null {
   if (work.length === 0 || work.some(({ slice }) => !slice.scales)) return null;
   const need = work.reduce((sum, one) => sum + one.need, 0);
   const load = durationCurve(sharedHours(work, need), demand.hoursPerMonth);

@@ -116,12 +116,7 @@ function merged(lines: readonly CostLine[]): CostLine[] {
 }
 
 /** An option for the JSON. `inPlan`: its part of the recommended plan, whose replicas it then shows. */
-export function optionReport(
-  looked: Looked,
-  of: Case,
-  prose: Prose,
-  inPlan: Deployment | null,
-): OptionReport {
+export function optionReport(looked: Looked, of: Case, prose: Prose, inPlan: Deployment | null): OptionReport {
   const { option, plan, services } = looked;
   const { demand, tables } = of;
   const deployment = inPlan ?? plan?.deployments[0];

@@ -40,8 +40,7 @@ export function reasonsFor(plan: Plan, { runnerUp, kinds }: Choice, of: Case): s
     );
   }
   for (const { kind, plan: other } of kinds) {
-    if (other === null || other.id === runnerUp?.id || runsAlone(plan, kind))
-      continue;
+    if (other === null || other.id === runnerUp?.id || runsAlone(plan, kind)) continue;
     const fleet = other.deployments.find(({ option }) => option.fleet !== null);
     const busy = fleet === undefined ? null : busyShare(fleet, of);
     const use = busy === null ? '' : `, busy ${(busy * 100).toFixed(0)} % of the time`;
@@ -79,7 +78,9 @@ function whyTwo(deployment: Deployment, of: Case): string[] {
 
 /** Whether a plan is of one kind throughout: what else that kind could do alone is the plan itself. */
 const runsAlone = ({ deployments }: Plan, kind: Kind): boolean =>
-  deployments.every(({ option, second }) => option.kind === kind && (second === undefined || second.option.kind === kind));
+  deployments.every(
+    ({ option, second }) => option.kind === kind && (second === undefined || second.option.kind === kind),
+  );
 
 /** What starting workers means for users, of the slice that meets most cold starts: `1 in 8 requests waits`. */
 function coldStarts(option: Option, slices: readonly Slice[], of: Case): string[] {

@@ -71,8 +71,8 @@ function overflow(
 ): Together | Unpriced {
   const { demand } = of;
   const terms = own.flatMap(({ curve }) => curve.terms);
-  if (!terms.some(({ is }) => is === 'peak')) return { unpriced: `${option.id} has no machines that a peak could exceed` };
-  if (terms.some((term) => term.is === 'replicas' || (term.is === 'peak' && (term.free ?? 0) > 0)))
+  const fixed = terms.filter((term) => term.is === 'peak');
+  if (fixed.length === 0 || fixed.some(({ free = 0 }) => free > 0))
     return { unpriced: `${option.id} is not bought machine by machine for all hours, so it has no peaks to hand over` };
   const work = [];
   let unitUsdPerMonth = 0;
@@ -85,7 +85,10 @@ function overflow(
   for (const { curve } of own) for (const term of curve.terms) unitUsdPerMonth += unitUsd(term);
   const perRequest = own.reduce((usd, { curve }) => usd + curve.perUnit * demand.requestsPerDay, 0);
   const apiUsd = api.reduce((usd, { curve }) => usd + at(curve, demand.requestsPerDay), 0);
-  const sized = overflowOf({ work, unitUsdPerMonth, netUsdPerMonth: apiUsd - perRequest, ...(held !== undefined && { held }) }, demand);
+  const sized = overflowOf(
+    { work, unitUsdPerMonth, netUsdPerMonth: apiUsd - perRequest, ...(held !== undefined && { held }) },
+    demand,
+  );
   if (sized === null) return { unpriced: 'a task with a volume of its own does not overflow' };
   const { usdPerRequest, above, all, unitsOwned } = sized;
   const up = (volume: number) => usdPerRequest * all(volume);

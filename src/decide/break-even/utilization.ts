@@ -20,8 +20,5 @@ const ofFleet = ({ curve, part }: CostLine): boolean =>
 /** USD a month of a plan at a volume, its fleet held at the size it has at the scenario's own (`held`) or sized again. */
 export function heldAt(plan: Plan, held: boolean, volume: number, { demand }: Case): number {
   if (!held) return at(plan.curve, volume);
-  return linesOf(plan).reduce(
-    (usd, line) => usd + at(line.curve, ofFleet(line) ? demand.requestsPerDay : volume),
-    0,
-  );
+  return linesOf(plan).reduce((usd, line) => usd + at(line.curve, ofFleet(line) ? demand.requestsPerDay : volume), 0);
 }
