@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { at } from '../../src/cost/curve.js';
 import { isUnpriced } from '../../src/cost/line.js';
 import { planUsd } from '../../src/decide/assignment.js';
+import { twoTogether } from '../../src/decide/availability.js';
 import { breakEven } from '../../src/decide/break-even/answer.js';
 import { caseAt, planIn } from '../../src/decide/break-even/at-volume.js';
 import { choose } from '../../src/decide/choose.js';
@@ -437,7 +438,7 @@ describe('a second provider', () => {
   });
 
   test('is found where one reaches 99.7 % and 99.9 % is asked, as the cheapest of all pairs', async () => {
-    const tables = await onlyFrom('anthropic', 'openai');
+    const tables = await onlyFrom('anthropic', 'openai', 'google');
     const of = await caseOf(asked('99.9%'), tables);
     const { cheapest } = choose(of);
     expect(cheapest?.shape).toBe('failover');
@@ -459,6 +460,13 @@ describe('a second provider', () => {
     const without = await decide({ ...asked('99.9%'), preferences: { exclude: ['failover'] } }, { tables });
     expect(without.recommendation.status).toBe('infeasible');
     expect(without.nearestMisses[0]?.reason).toMatch(/99.7 % of the time \(observed\): a second one beside it could/);
+  });
+
+  test('is down with the first one by chance alone, and answers no more of the time than what switches does', async () => {
+    const of = await caseOf(twoProviders);
+    const share = (of: number) => ({ share: of, from: 'assumed' as const });
+    expect(twoTogether(share(0.97), share(0.98), of)).toBeCloseTo(0.9994, 12);
+    expect(twoTogether(share(0.997), share(0.997), of)).toBe(0.9997);
   });
 
   test('does not help where more is asked than any two reach, which the near miss says', async () => {
