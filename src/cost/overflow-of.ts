@@ -1,6 +1,6 @@
 import type { Demand, Slice } from '../scenario/demand.js';
 import { addHours, durationCurve, type Hours } from '../scenario/load.js';
-import { requestsAbove } from './curve.js';
+import { requestsAbove, type Term } from './curve.js';
 import { type SizedOverflow, sizedOverflow } from './overflow.js';
 
 /** What overflows: slices with their units' worth of work at multiple 1, and what they cost beyond their own machines. */
@@ -10,6 +10,8 @@ export type OverflowWork = {
   unitUsdPerMonth: number;
   /** USD a month of everything at the API, less what requests cost on machines of one's own whatever their number. */
   netUsdPerMonth: number;
+  /** Units that are there whatever the volume, as a month finds those that were bought for all; left out: as many as pay. */
+  held?: number;
 };
 
 /** Optimally sized capacity of one's own with an API above it, and the price of a request there (on the volume axis). */
@@ -25,17 +27,28 @@ export type OverflowOf = SizedOverflow & {
  * is owned whatever it serves; none stands by, as the API stands in for one that fails. Null where a slice does not
  * follow the volume axis.
  */
-export function overflowOf({ work, unitUsdPerMonth, netUsdPerMonth }: OverflowWork, demand: Demand): OverflowOf | null {
+export function overflowOf(
+  { work, unitUsdPerMonth, netUsdPerMonth, held }: OverflowWork,
+  demand: Demand,
+): OverflowOf | null {
   if (work.length === 0 || work.some(({ slice }) => !slice.scales)) return null;
   const need = work.reduce((sum, one) => sum + one.need, 0);
   const load = durationCurve(sharedHours(work, need), demand.hoursPerMonth);
-  const { growth, wholeGrowth = growth, requestsPerDay } = demand;
+  const { growth, requestsPerDay } = demand;
   const unitRequestsPerDay = requestsPerDay / need;
   const all = (volume: number) => requestsAbove(load, growth, 0, volume);
   const usdPerRequest = Math.max(0, netUsdPerMonth / all(requestsPerDay));
+  const aboveOf = (volume: number, units: number) => requestsAbove(load, growth, units * unitRequestsPerDay, volume);
+  if (held !== undefined) {
+    const above = (volume: number) => aboveOf(volume, held);
+    const units = () => held;
+    const paid: Term = { is: 'smooth', up: (volume) => usdPerRequest * above(volume), down: () => 0 };
+    const curve = { fixed: held * unitUsdPerMonth, perUnit: 0, terms: [paid] };
+    return { curve, unitsAtWork: units, unitsOwned: units, usdPerRequest, all, above };
+  }
   const sized = sizedOverflow({
     load,
-    growth: wholeGrowth,
+    growth,
     unitRequestsPerDay,
     unitUsdPerMonth,
     usdPerRequest,
@@ -46,7 +59,7 @@ export function overflowOf({ work, unitUsdPerMonth, netUsdPerMonth }: OverflowWo
     ...sized,
     usdPerRequest,
     all,
-    above: (volume) => requestsAbove(load, growth, sized.unitsAtWork(volume) * unitRequestsPerDay, volume),
+    above: (volume) => aboveOf(volume, sized.unitsAtWork(volume)),
   };
 }
 

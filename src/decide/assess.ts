@@ -18,7 +18,7 @@ import { leversOf } from './levers/levers.js';
 import { cheaperMisses, nearMisses } from './near-misses.js';
 import { notConsidered } from './not-considered.js';
 import { contractWarnings } from './own-priced.js';
-import type { Plan } from './plan.js';
+import { optionsOf, type Plan } from './plan.js';
 import { nothingFits, recommendation } from './recommendation.js';
 import { review } from './review.js';
 import { rounded, roundedOrNull } from './round.js';
@@ -128,7 +128,7 @@ function warningsOf({ scenario }: ReadScenario, plan: Plan | null, gap: number, 
       message: `today.option ${demand.today.option} is not in the tables: savings leave out the people it takes`,
     });
   }
-  for (const { option } of plan?.deployments ?? []) {
+  for (const option of plan?.deployments.flatMap(optionsOf) ?? []) {
     if (option.api?.confidence === 'low')
       warnings.push({
         code: 'low-confidence-price',

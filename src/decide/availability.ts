@@ -44,4 +44,7 @@ export function twoTogether(a: Availability, b: Availability, { demand }: Case):
   return Math.min(1 - (1 - a.share) * (1 - b.share), demand.assume('availabilityApiTwoVendorFailover'));
 }
 
+/** A share of time as people write it, nines and all. */
+export const percentWords = (share: number): string => `${Number((share * 100).toPrecision(6))} %`;
+
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

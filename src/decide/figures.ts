@@ -1,6 +1,6 @@
 import { type CostLine, traceOf, traceOfUpfront } from '../cost/line.js';
 import { monthsPerYear } from '../cost/people.js';
-import { requestsPerMonthOf, tokensOf } from '../cost/slice-trace.js';
+import { hoursInMonth, requestsPerMonthOf, tokensOf } from '../cost/slice-trace.js';
 import {
   difference,
   given,
@@ -21,7 +21,7 @@ import { placementOf } from '../placements/registry.js';
 import type { Slice } from '../scenario/demand.js';
 import type { Origin } from '../tables/tables.js';
 import { type MonthlyPlan, monthlyPlans } from './months.js';
-import { type Deployment, linesOf, type Plan, tracedPeople, tracedUnits } from './plan.js';
+import { type Deployment, linesOf, optionsOf, type Plan, tracedPeople, tracedUnits } from './plan.js';
 
 const usdPerMonth = 'USD/month';
 const secondsPerHour = 3600;
@@ -146,9 +146,11 @@ function worst(
   unit: string,
   { deployments }: Plan,
   of: typeof largest,
-  figures: (deployment: Deployment) => readonly (Traced | null)[],
+  figures: (on: Pick<Deployment, 'option' | 'slices'>) => readonly (Traced | null)[],
 ): Traced | null {
-  const known = deployments.flatMap(figures).filter((figure) => figure !== null);
+  // What stands beside another serves users too.
+  const all = deployments.flatMap((one) => optionsOf(one).map((option) => ({ option, slices: one.slices })));
+  const known = all.flatMap(figures).filter((figure) => figure !== null);
   if (known.length === 0) return null;
   return known.length === 1 ? (known[0] as Traced) : of(label, unit, ...known);
 }
@@ -174,7 +176,7 @@ function capability(option: Option): Traced | null {
 }
 
 function seen(
-  { option, slices }: Deployment,
+  { option, slices }: Pick<Deployment, 'option' | 'slices'>,
   figure: 'ttftP95Ms' | 'tokensPerSecond',
   of: Case,
 ): readonly (Traced | null)[] {
@@ -212,10 +214,9 @@ function replicas({ deployments }: Plan, { demand }: Case): Traced | null {
 
 /** Hours that the units would work at saturation, over the hours that are paid for. */
 function utilization({ deployments }: Plan, of: Case): Traced | null {
-  const volume = of.demand.requestsPerDay;
   const fleets = deployments.flatMap((deployment) => {
-    const bought = deployment.lines.find(({ fleet }) => fleet !== undefined)?.fleet?.hours(volume);
-    const worked = deployment.slices.map((slice) => workingHours(deployment.option, slice, of));
+    const bought = boughtHours(deployment, of);
+    const worked = deployment.slices.map((slice) => hoursHere(deployment, slice, of));
     return bought === undefined || bought.value === 0 || worked.includes(null)
       ? []
       : [{ bought, worked: worked.filter((hours) => hours !== null) }];
@@ -235,6 +236,22 @@ function utilization({ deployments }: Plan, of: Case): Traced | null {
       fleets.map(({ bought }) => bought),
     ),
   );
+}
+
+/** Unit-hours of a fleet in an average month. */
+function boughtHours(deployment: Deployment, { demand }: Case): Traced | undefined {
+  const units = deployment.units === undefined ? null : tracedUnits(deployment, demand.requestsPerDay);
+  if (units === null)
+    return deployment.lines.find(({ fleet }) => fleet !== undefined)?.fleet?.hours(demand.requestsPerDay);
+  return product('hours bought', 'unit-hours/month', units, hoursInMonth(demand));
+}
+
+/** Hours at work for a slice, less those of what an API above the fleet serves. */
+function hoursHere({ option, second }: Deployment, slice: Slice, of: Case): Traced | null {
+  const all = workingHours(option, slice, of);
+  if (all === null || second?.role !== 'overflow') return all;
+  const here = 1 - second.share(of.demand.requestsPerDay);
+  return product(`hours at work for ${slice.task}`, 'unit-hours/month', all, given('served here', here, 'fraction'));
 }
 
 function workingHours(option: Option, slice: Slice, of: Case): Traced | null {

@@ -4,7 +4,7 @@ import { cashExtraUsd, fteUsdPerMonth } from '../cost/people.js';
 import type { Case } from '../placements/placement.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import { monthAfter } from '../units/month.js';
-import { linesOf, type Plan, partsOf, planOf } from './plan.js';
+import { linesOf, optionsOf, type Plan, partsOf, planOf } from './plan.js';
 
 /** What single months cost: what is paid in them, one-offs apart. People in cash are only what the team lacks. */
 export type Months = { firstUsd: number; peakUsd: number; peakCashUsd: number };
@@ -29,7 +29,11 @@ function monthlyPlan(plan: Plan, of: Case, month: number): MonthlyPlan {
   const { demand } = of;
   const then = { ...of, demand: monthOf(demand, month) };
   const position = new Map(demand.slices.map(({ id }, s) => [id, s]));
-  const parts = partsOf(plan, ({ id }) => then.demand.slices[position.get(id) as number] as Slice);
+  const parts = partsOf(plan, ({ id }) => then.demand.slices[position.get(id) as number] as Slice).map((part, i) => {
+    // What is bought for all months is there in each of them.
+    const held = plan.deployments[i]?.units?.(demand.requestsPerDay);
+    return part.second === undefined || held === undefined ? part : { ...part, second: { ...part.second, held } };
+  });
   const priced = planOf(parts, then);
   if (isUnpriced(priced)) throw new Error(`a plan that has a price has none in month ${month + 1}: ${priced.unpriced}`);
   return { month, plan: priced, then };
@@ -62,8 +66,8 @@ function monthsToPrice(plan: Plan, demand: Demand): number[] {
   const last = demand.months - 1;
   if (demand.assume('priceDeclinePerYear') !== 0) return Array.from({ length: demand.months }, (_, month) => month);
   const months = new Set(demand.growth.length === 1 ? [0] : [0, last]);
-  for (const { option } of plan.deployments) {
-    const until = option.api?.until?.slice(0, 7);
+  for (const { api } of plan.deployments.flatMap(optionsOf)) {
+    const until = api?.until?.slice(0, 7);
     if (until === undefined) continue;
     for (let month = 0; month <= last; month++) {
       if (monthAfter(demand.firstMonth, month) === until)
@@ -83,7 +87,6 @@ function monthOf(demand: Demand, month: number): Demand {
     ...demand,
     months: 1,
     growth: Float64Array.of(1),
-    wholeGrowth: demand.growth.map((x) => x / factor),
     peakGrowth: demand.peakGrowth / factor,
     requestsPerDay: demand.requestsPerDay * factor,
     firstMonth: monthAfter(demand.firstMonth, month),

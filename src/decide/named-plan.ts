@@ -6,7 +6,7 @@ import type { Kind } from '../tables/rows.js';
 import type { Choice } from './choose.js';
 import { optionById } from './find-option.js';
 import { findPlan } from './find-plan.js';
-import { type Plan, planOf } from './plan.js';
+import { optionsOf, type Plan, planOf } from './plan.js';
 import { planWords } from './words.js';
 
 /** A plan, or why there is none by that name and which there are. */
@@ -71,7 +71,7 @@ const textOf = (plan: Plan): string =>
   [
     plan.id,
     planWords(plan),
-    ...plan.deployments.map(({ option: { kind } }) => `${placementOf(kind).title} ${alsoCalled[kind]}`),
+    ...plan.deployments.flatMap(optionsOf).map(({ kind }) => `${placementOf(kind).title} ${alsoCalled[kind]}`),
   ]
     .join(' ')
     .toLowerCase();

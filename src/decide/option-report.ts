@@ -14,7 +14,7 @@ import type { CostPart, ExplainedCostPart, FailedGate, OptionReport } from './de
 import { mayRun, type Verdict } from './gates/gate.js';
 import { planGates } from './gates/registry.js';
 import { monthsOf } from './months.js';
-import { type Plan, planOf, unitsOf, upfrontCashUsd } from './plan.js';
+import { type Deployment, type Plan, planOf, unitsOf, upfrontCashUsd } from './plan.js';
 import { rounded, roundedOrNull } from './round.js';
 
 /** What an option says of itself for the whole scenario, with every verdict. */
@@ -116,15 +116,10 @@ function merged(lines: readonly CostLine[]): CostLine[] {
 }
 
 /** An option for the JSON. `inPlan`: its part of the recommended plan, whose replicas it then shows. */
-export function optionReport(
-  looked: Looked,
-  of: Case,
-  prose: Prose,
-  inPlan: { lines: CostLine[]; slices: Slice[] } | null,
-): OptionReport {
+export function optionReport(looked: Looked, of: Case, prose: Prose, inPlan: Deployment | null): OptionReport {
   const { option, plan, services } = looked;
   const { demand, tables } = of;
-  const deployment = inPlan === null ? plan?.deployments[0] : { option, ...inPlan };
+  const deployment = inPlan ?? plan?.deployments[0];
   const slowest = lowestOf([...services.values()].map((seen) => seen?.tokensPerSecond ?? null));
   // Workers that come and go are no fleet, although they run on machines.
   const units =

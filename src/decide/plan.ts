@@ -28,6 +28,10 @@ export type Deployment = {
   units?: (volume: number) => number;
 };
 
+/** Every option of a deployment: the first, and the second beside it. */
+export const optionsOf = ({ option, second }: Pick<Deployment, 'option' | 'second'>): Option[] =>
+  second === undefined ? [option] : [option, second.option];
+
 /** Who serves what, before it has a price. */
 export type Part = { option: Option; slices: Slice[]; second?: SecondPlace };
 

@@ -3,10 +3,12 @@ import { capabilityOf, type Option } from '../placements/option.js';
 import type { Case } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
 import type { Slice } from '../scenario/demand.js';
+import type { Kind } from '../tables/rows.js';
+import { availabilityOf, percentWords, twoTogether } from './availability.js';
 import { busyShare } from './busy.js';
 import type { Choice } from './choose.js';
 import { ownMark } from './own-priced.js';
-import type { Plan } from './plan.js';
+import { type Deployment, optionsOf, type Plan, unitsOf } from './plan.js';
 import { optionWords, planWords, usdWords } from './words.js';
 
 const most = 6;
@@ -16,16 +18,20 @@ const rare = 1 / 1000;
 /** Why this plan: what its models score, what the next best costs, and what other kinds would. */
 export function reasonsFor(plan: Plan, { runnerUp, kinds }: Choice, of: Case): string[] {
   const reasons: string[] = [];
-  for (const { option, slices } of plan.deployments) {
-    const have = capabilityOf(option)?.have;
+  for (const deployment of plan.deployments) {
+    const { option, slices } = deployment;
+    const models = new Map(optionsOf(deployment).map((one) => [one.model, one]));
     const hardest = slices.reduce((hard, slice) =>
       slice.needs.capability.need > hard.needs.capability.need ? slice : hard,
     );
-    if (have !== undefined)
+    for (const one of models.values()) {
+      const have = capabilityOf(one)?.have;
+      if (have === undefined) continue;
       reasons.push(
-        `${option.model} scores ${have.toFixed(1)}, ${hardest.task} needs ${hardest.needs.capability.need.toFixed(1)}`,
+        `${one.model} scores ${have.toFixed(1)}, ${hardest.task} needs ${hardest.needs.capability.need.toFixed(1)}`,
       );
-    reasons.push(...coldStarts(option, slices, of));
+    }
+    reasons.push(...whyTwo(deployment, of), ...coldStarts(option, slices, of));
   }
   if (runnerUp !== null) {
     const more = runnerUp.monthlyUsd - plan.monthlyUsd;
@@ -34,8 +40,7 @@ export function reasonsFor(plan: Plan, { runnerUp, kinds }: Choice, of: Case): s
     );
   }
   for (const { kind, plan: other } of kinds) {
-    if (other === null || other.id === runnerUp?.id || plan.deployments.every(({ option }) => option.kind === kind))
-      continue;
+    if (other === null || other.id === runnerUp?.id || runsAlone(plan, kind)) continue;
     const fleet = other.deployments.find(({ option }) => option.fleet !== null);
     const busy = fleet === undefined ? null : busyShare(fleet, of);
     const use = busy === null ? '' : `, busy ${(busy * 100).toFixed(0)} % of the time`;
@@ -51,6 +56,31 @@ export function reasonsFor(plan: Plan, { runnerUp, kinds }: Choice, of: Case): s
   }
   return reasons.slice(0, most);
 }
+
+/** Why one place does not do: how much of the time it answers, or what its machines leave to an API. */
+function whyTwo(deployment: Deployment, of: Case): string[] {
+  const { option, second } = deployment;
+  if (second === undefined) return [];
+  const { requestsPerDay } = of.demand;
+  if (second.role === 'overflow') {
+    const share = ((1 - second.share(requestsPerDay)) * 100).toFixed(0);
+    const units = unitsOf(deployment, requestsPerDay);
+    return [
+      `${units} machine${units === 1 ? '' : 's'} of ${option.provider} serve${units === 1 ? 's' : ''} ${share} % of the requests; one more would cost more than the API it spares`,
+    ];
+  }
+  const [first, other] = [availabilityOf(option, of), availabilityOf(second.option, of)];
+  if (first === null || other === null) return [];
+  return [
+    `${option.provider} alone answers ${percentWords(first.share)} of the time, with ${second.option.provider} behind it ${percentWords(twoTogether(first, other, of))}`,
+  ];
+}
+
+/** Whether a plan is of one kind throughout: what else that kind could do alone is the plan itself. */
+const runsAlone = ({ deployments }: Plan, kind: Kind): boolean =>
+  deployments.every(
+    ({ option, second }) => option.kind === kind && (second === undefined || second.option.kind === kind),
+  );
 
 /** What starting workers means for users, of the slice that meets most cold starts: `1 in 8 requests waits`. */
 function coldStarts(option: Option, slices: readonly Slice[], of: Case): string[] {

@@ -3,7 +3,7 @@ import type { Case, SliceService } from '../placements/placement.js';
 import type { Slice } from '../scenario/demand.js';
 import type { Factor, Scores } from './decision.js';
 import { probabilityAtLeast } from './normal.js';
-import type { Plan } from './plan.js';
+import { optionsOf, type Plan } from './plan.js';
 
 const full = 100;
 const dataGates = new Set(['boundary', 'regimes', 'residency']);
@@ -27,7 +27,9 @@ export function scoresOf({ plan, cheapestUsd, verdicts, serviceOf }: Scored, { d
       cheapestUsd === null ? null : plan.monthlyUsd === 0 ? full : full * Math.min(1, cheapestUsd / plan.monthlyUsd),
     sensitivity: sensitivity(verdicts, demand.assume('conditionScore')),
     capability: lowest(
-      plan.deployments.flatMap(({ option, slices }) => slices.map((slice) => capabilityScore(option, slice))),
+      plan.deployments.flatMap((one) =>
+        optionsOf(one).flatMap((option) => one.slices.map((slice) => capabilityScore(option, slice))),
+      ),
     ),
     team: plan.fte === 0 ? full : demand.team.given ? full * Math.min(1, demand.team.freeFte / plan.fte) : null,
     latency: lowest(plan.deployments.flatMap(({ slices }) => slices.map((slice) => latency(slice, serviceOf(slice))))),

@@ -10,7 +10,12 @@ import type { Slice } from '../scenario/demand.js';
 import { unavailableShare } from './availability.js';
 
 /** A second option for the same slices: for what exceeds the first one's fleet, or for while the first one is down. */
-export type SecondPlace = { role: 'overflow' | 'failover'; option: Option };
+export type SecondPlace = {
+  role: 'overflow' | 'failover';
+  option: Option;
+  /** Units of the first one's fleet, where they are bought already; left out: as many as pay for themselves. */
+  held?: number;
+};
 
 /** The two priced together. */
 export type Together = {
@@ -36,7 +41,7 @@ const failoverFormula = monthly(
 /** Prices an option with a second place beside it. */
 export function together(
   first: Option,
-  { role, option: second }: SecondPlace,
+  { role, option: second, held }: SecondPlace,
   slices: readonly Slice[],
   of: Case,
 ): Together | Unpriced {
@@ -44,7 +49,7 @@ export function together(
   if (isUnpriced(own)) return own;
   const other = placementOf(second.kind).price(second, slices, of);
   if (isUnpriced(other)) return other;
-  return role === 'failover' ? failover(first, own, other, of) : overflow(first, own, other, slices, of);
+  return role === 'failover' ? failover(first, own, other, of) : overflow(first, own, other, slices, held, of);
 }
 
 function failover(option: Option, first: CostLine[], other: CostLine[], of: Case): Together | Unpriced {
@@ -61,9 +66,14 @@ function overflow(
   own: CostLine[],
   api: CostLine[],
   slices: readonly Slice[],
+  held: number | undefined,
   of: Case,
 ): Together | Unpriced {
   const { demand } = of;
+  const terms = own.flatMap(({ curve }) => curve.terms);
+  const fixed = terms.filter((term) => term.is === 'peak');
+  if (fixed.length === 0 || fixed.some(({ free = 0 }) => free > 0))
+    return { unpriced: `${option.id} is not bought machine by machine for all hours, so it has no peaks to hand over` };
   const work = [];
   let unitUsdPerMonth = 0;
   for (const slice of slices) {
@@ -75,7 +85,10 @@ function overflow(
   for (const { curve } of own) for (const term of curve.terms) unitUsdPerMonth += unitUsd(term);
   const perRequest = own.reduce((usd, { curve }) => usd + curve.perUnit * demand.requestsPerDay, 0);
   const apiUsd = api.reduce((usd, { curve }) => usd + at(curve, demand.requestsPerDay), 0);
-  const sized = overflowOf({ work, unitUsdPerMonth, netUsdPerMonth: apiUsd - perRequest }, demand);
+  const sized = overflowOf(
+    { work, unitUsdPerMonth, netUsdPerMonth: apiUsd - perRequest, ...(held !== undefined && { held }) },
+    demand,
+  );
   if (sized === null) return { unpriced: 'a task with a volume of its own does not overflow' };
   const { usdPerRequest, above, all, unitsOwned } = sized;
   const up = (volume: number) => usdPerRequest * all(volume);

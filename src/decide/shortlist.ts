@@ -24,7 +24,10 @@ export function shortlist(
     if (!listed.has(option.id)) listed.set(option.id, lookAt(option, of));
   };
   for (const one of [plan, choice.cheapest, choice.runnerUp, ...choice.kinds.map((best) => best.plan)]) {
-    for (const { option } of one?.deployments ?? []) put(option);
+    for (const { option, second } of one?.deployments ?? []) {
+      put(option);
+      if (second !== undefined) put(second.option);
+    }
   }
   for (const { looked } of misses) if (!listed.has(looked.option.id)) listed.set(looked.option.id, looked);
   const absent: OptionReport[] = [];

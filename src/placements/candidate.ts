@@ -99,7 +99,8 @@ export function leastWorkUsd({ fleet, linear, second }: Candidate, s: number, de
   const mean = meanMultipleOf(demand.slices[s] as Slice, demand);
   const own = fleet.usdPerHour * demand.hoursPerMonth * (fleet.need[s] as number) * mean;
   if (second?.role !== 'overflow') return own;
-  return Math.min(own, Math.max(0, (second.candidate.linear[s] as number) - (linear[s] as number)));
+  // Not held at 0 for one slice: what one would save at the API counts against what another would cost more there.
+  return Math.min(own, (second.candidate.linear[s] as number) - (linear[s] as number));
 }
 
 /** The fleet sized for what pays for itself beside an API; null without one. */

@@ -105,8 +105,6 @@ export type Demand = {
   months: number;
   /** Volume of every distinct month over that of month 1; see `growthOf`. */
   growth: Float64Array;
-  /** The same of the whole horizon, where a single month of it is looked at: what is bought once is bought for all. */
-  wholeGrowth?: Float64Array;
   /** Volume of the busiest month of the whole horizon over that of month 1: what is bought once is sized for it. */
   peakGrowth: number;
   hoursPerMonth: number;

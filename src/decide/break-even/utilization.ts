@@ -2,13 +2,15 @@ import { at } from '../../cost/curve.js';
 import type { CostLine } from '../../cost/line.js';
 import type { Case } from '../../placements/placement.js';
 import { busyShare } from '../busy.js';
-import type { Plan } from '../plan.js';
+import { linesOf, type Plan } from '../plan.js';
 
 /** How busy the fleet of a plan is at its own volume; null where it has none. */
 export function heldFleet(plan: Plan, of: Case): { busy: number } | null {
   const shares = plan.deployments.flatMap((deployment) => busyShare(deployment, of) ?? []);
   const [busy] = shares;
-  return plan.deployments.length === 1 && busy !== undefined && busy > 0 ? { busy } : null;
+  // One that hands its peaks over is held by what pays for itself, not by how busy it is.
+  const handsOver = plan.deployments.some(({ second }) => second?.role === 'overflow');
+  return plan.deployments.length === 1 && !handsOver && busy !== undefined && busy > 0 ? { busy } : null;
 }
 
 /** Whether a line is of the fleet: it stays what it is while the fleet keeps its size, and so do its people. */
@@ -16,10 +18,7 @@ const ofFleet = ({ curve, part }: CostLine): boolean =>
   part.startsWith('people.') || curve.terms.some(({ is }) => is === 'replicas' || is === 'peak');
 
 /** USD a month of a plan at a volume, its fleet held at the size it has at the scenario's own (`held`) or sized again. */
-export function heldAt({ curve, deployments, shared }: Plan, held: boolean, volume: number, { demand }: Case): number {
-  if (!held) return at(curve, volume);
-  return [...deployments.flatMap(({ lines }) => lines), ...shared].reduce(
-    (usd, line) => usd + at(line.curve, ofFleet(line) ? demand.requestsPerDay : volume),
-    0,
-  );
+export function heldAt(plan: Plan, held: boolean, volume: number, { demand }: Case): number {
+  if (!held) return at(plan.curve, volume);
+  return linesOf(plan).reduce((usd, line) => usd + at(line.curve, ofFleet(line) ? demand.requestsPerDay : volume), 0);
 }

@@ -1,4 +1,5 @@
-import { availabilityOf } from '../availability.js';
+import type { Case } from '../../placements/placement.js';
+import { availabilityOf, percentWords } from '../availability.js';
 import { failed, type Gate, passed, unknown } from './gate.js';
 
 /** Answers as much of the time as a task asks for. A second provider is another plan: see the failover of a plan. */
@@ -6,19 +7,26 @@ export const availability: Gate = {
   id: 'availability',
   level: 'provider',
   check(option, { needs }, of) {
-    if (needs.availability === null) return passed;
-    const asked = `${percent(needs.availability)} of the time`;
+    const wanted = needs.availability;
+    if (wanted === null) return passed;
+    const asked = `${percentWords(wanted)} of the time`;
     const found = availabilityOf(option, of);
     if (found === null)
       return unknown(() => ({ need: asked, reason: `ask ${option.provider} what share of time it promises` }));
-    if (found.share >= needs.availability) return passed;
+    if (found.share >= wanted) return passed;
     return failed(() => ({
       need: asked,
-      have: percent(found.share),
-      reason: `${option.provider} answers ${percent(found.share)} of the time (${found.from}): a second one beside it could fill in`,
+      have: percentWords(found.share),
+      reason: `${option.provider} answers ${percentWords(found.share)} of the time (${found.from}): ${remedy(wanted, of)}`,
       turnsAt: { path: 'needs.availability', value: found.share },
     }));
   },
 };
 
-const percent = (share: number): string => `${Number((share * 100).toPrecision(6))} %`;
+/** Whether a second provider could help at all. */
+function remedy(asked: number, { demand }: Case): string {
+  const most = demand.assume('availabilityApiTwoVendorFailover');
+  return asked > most
+    ? `with a second one beside it no more than ${percentWords(most)} is reached`
+    : 'a second one beside it could fill in';
+}

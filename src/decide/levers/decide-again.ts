@@ -14,8 +14,9 @@ export const mayStand = (plan: Plan, of: Case): boolean =>
 
 /** The same options for the same tasks under another demand; null where something has no price then. */
 export function samePlan({ deployments }: Plan, { demand, tables }: Case): Plan | null {
-  const parts = deployments.map(({ option, slices }) => ({
+  const parts = deployments.map(({ option, slices, second }) => ({
     option,
+    ...(second && { second }),
     slices: demand.slices.filter(({ task, part }) =>
       slices.some((served) => served.task === task && (served.part === part || served.part === 'all')),
     ),

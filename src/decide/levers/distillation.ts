@@ -41,8 +41,9 @@ export const distillation: PlanLever = {
     const own = { tables, demand: withSlices(demand, changed.demand.slices.filter(isNarrow)) };
     const small = bestOnOwn(own, onMachines, runsOnOwn);
     if (small === null) return { not: 'no own machine may or can run the narrow tasks' };
-    const stay = plan.deployments.map(({ option, slices }) => ({
+    const stay = plan.deployments.map(({ option, slices, second }) => ({
       option,
+      ...(second && { second }),
       slices: changed.demand.slices.filter((slice) => !isNarrow(slice) && slices.some(({ id }) => id === slice.id)),
     }));
     const moved = small.deployments.map(({ option, slices }) => ({

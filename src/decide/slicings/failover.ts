@@ -22,7 +22,7 @@ export function failovers(of: Case): Candidate[] {
   });
   const found: Candidate[] = [];
   for (const first of known) {
-    let best: { candidate: Candidate; usd: number } | null = null;
+    let best: { candidate: Candidate; slices: number; usd: number } | null = null;
     for (const other of known) {
       if (other.api.provider === first.api.provider) continue;
       const together = twoTogether(first.share, other.share, of);
@@ -33,16 +33,17 @@ export function failovers(of: Case): Candidate[] {
       });
       const served = linear.filter((usd) => !Number.isNaN(usd));
       if (served.length === 0) continue;
+      const usd = served.reduce((sum, one) => sum + one, 0);
       // Most slices first, then the least cost.
-      const usd = served.reduce((sum, one) => sum + one, 0) - served.length * mostUsd;
-      if (best !== null && best.usd <= usd) continue;
+      if (best !== null && (best.slices - served.length || usd - best.usd) >= 0) continue;
       const fixed = first.api.fixed + other.api.fixed;
-      best = { candidate: { ...first.api, linear, fixed, second: { role: 'failover', candidate: other.api } }, usd };
+      best = {
+        slices: served.length,
+        usd,
+        candidate: { ...first.api, linear, fixed, second: { role: 'failover', candidate: other.api } },
+      };
     }
     if (best !== null) found.push(best.candidate);
   }
   return found;
 }
-
-/** More than any bill. */
-const mostUsd = 1e15;

@@ -1,4 +1,5 @@
 import type { Assignment, Decision, OptionReport } from '../../decide/decision.js';
+import { partNames } from '../../decide/plan.js';
 import { kindNames } from '../kind-names.js';
 import { type Line, paragraph, tagWidth } from '../lines.js';
 import { counted, grouped, percent } from '../number-text.js';
@@ -36,9 +37,12 @@ function rowsOf(decision: Decision): Row[] {
   });
 }
 
+/** One of these takes all or nothing at a time: a share would read as a split. */
+const standingIn: ReadonlySet<string> = new Set(partNames.failover);
+
 function taskName({ task, part, share }: Assignment, options: number): string {
   const name = part === 'all' ? task : `${task} (${part})`;
-  return options === 1 ? name : `${name} ${percent(share)}`;
+  return options === 1 || standingIn.has(part) ? name : `${name} ${percent(share)}`;
 }
 
 function fleetText(option: OptionReport): string | null {

@@ -1,0 +1,510 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { at } from '../../src/cost/curve.js';
+import { isUnpriced } from '../../src/cost/line.js';
+import { planUsd } from '../../src/decide/assignment.js';
+import { twoTogether } from '../../src/decide/availability.js';
+import { breakEven } from '../../src/decide/break-even/answer.js';
+import { caseAt, planIn } from '../../src/decide/break-even/at-volume.js';
+import { choose } from '../../src/decide/choose.js';
+import { explain } from '../../src/decide/explain.js';
+import { findPlan } from '../../src/decide/find-plan.js';
+import { linesOf, type Plan, planOf, unitsOf } from '../../src/decide/plan.js';
+import { pricedAssignment } from '../../src/decide/priced-assignment.js';
+import { linesBelow } from '../../src/decide/search-lines.js';
+import { survey } from '../../src/decide/survey.js';
+import { billsOf, oneOffsOf } from '../../src/decide/timeline.js';
+import { type Candidate, candidateCost, leastCost } from '../../src/placements/candidate.js';
+import type { Case } from '../../src/placements/placement.js';
+import { json } from '../../src/report/formats/json.js';
+import type { Slice } from '../../src/scenario/demand.js';
+import { shipped, shippedTables } from '../load.js';
+import { bruteBest, everyOption, maySlice, randomFrom, someOf } from './brute-force.js';
+import { asOf, caseOf, decide, readWritten, tablesWith, type Written } from './scenario.js';
+
+const slow = 120_000;
+const tool = { name: 'deploy-advisor', version: '0.0.0' };
+const sum = (list: readonly number[]) => list.reduce((total, one) => total + one, 0);
+
+function same(found: number | undefined, expected: number, what: string): void {
+  const off = Math.abs((found ?? Number.NaN) - expected) / Math.max(1, Math.abs(expected));
+  expect(off, `${what}: ${found} against ${expected}`).toBeLessThanOrEqual(1e-9);
+}
+
+const faq = { name: 'faq', type: 'faq-chat' };
+const rag = { name: 'rag', type: 'rag-answering' };
+const code = { name: 'code', type: 'code-chat' };
+
+/** A case with a random part of the catalog, a random profile and volume, some under growth and some of several tasks. */
+async function randomCase(seed: number, { part = 0.5 }: { part?: number } = {}): Promise<Case> {
+  const random = randomFrom(seed);
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+  const tasks = pick([
+    [rag],
+    [
+      { ...faq, share: '50%' },
+      { ...rag, share: '50%' },
+    ],
+    [
+      { ...faq, share: '50%' },
+      { ...rag, share: '30%' },
+      { ...code, share: '20%' },
+    ],
+  ]);
+  const growth = pick([{}, { growth: '6% per month' }, { growth: '-5% per month' }]);
+  const volume = `${pick([2, 5, 10, 30])}M requests/day`;
+  const profile = pick(['business-hours', 'consumer-chat', 'spiky', 'enterprise-api']);
+  const workload = { volume, profile, horizon: '24 months', ...growth };
+  return caseOf({ workload, tasks }, someOf(await shippedTables(), part, seed));
+}
+
+const all = ({ demand }: Case): number[] => demand.slices.map((_, s) => s);
+const servesAll =
+  (of: Case) =>
+  ({ linear }: Candidate): boolean =>
+    all(of).every((s) => !Number.isNaN(linear[s] as number));
+
+/** Pairs of a random case that serve every task: the cheapest, the dearest and one between. */
+async function somePairs(seed: number): Promise<{ of: Case; pairs: Candidate[] }> {
+  const of = await randomCase(seed);
+  const found = survey(of)
+    .pairs.filter(servesAll(of))
+    .sort((a, b) => candidateCost(a, all(of), of.demand) - candidateCost(b, all(of), of.demand));
+  const pairs = [0, Math.floor(found.length / 2), found.length - 1].flatMap((i) => found[i] ?? []);
+  return { of, pairs: [...new Set(pairs)] };
+}
+
+function planFor(candidate: Candidate, slices: readonly number[], of: Case): Plan {
+  const plan = pricedAssignment([{ candidate, slices: [...slices] }], of);
+  if (plan === null) throw new Error('a pair has no price');
+  return plan;
+}
+
+const seeds = Array.from({ length: 12 }, (_, i) => i + 1);
+let met = 0;
+
+describe.each(seeds)('own machines with an API above them, random case %i', (seed) => {
+  test(
+    'cost in the search what they cost as a plan',
+    async () => {
+      const { of, pairs } = await somePairs(seed);
+      met += pairs.length;
+      for (const candidate of pairs) {
+        for (const slices of [all(of), ...all(of).map((s) => [s])]) {
+          const plan = planFor(candidate, slices, of);
+          same(plan.monthlyUsd, planUsd([{ candidate, slices }], of.demand), `${plan.id} for ${slices}`);
+        }
+      }
+    },
+    slow,
+  );
+
+  test(
+    'cost what the best number of machines does, hour by hour',
+    async () => {
+      const { of, pairs } = await somePairs(seed);
+      for (const candidate of pairs) {
+        const slices = all(of);
+        const plan = planFor(candidate, slices, of);
+        const [deployment] = plan.deployments;
+        const people = sum(plan.shared.map(({ curve }) => at(curve, of.demand.requestsPerDay)));
+        const machines = unitsOf(deployment as Plan['deployments'][number], of.demand.requestsPerDay);
+        const costs = costsByUnits(candidate, slices, of);
+        same(plan.monthlyUsd - people, costs[machines - 1] as number, `${plan.id}, ${machines} machines`);
+        same(plan.monthlyUsd - people, Math.min(...costs), `${plan.id}, best of ${costs.length}`);
+        const { share } = deployment?.second ?? {};
+        same(share?.(of.demand.requestsPerDay), shareAbove(candidate, machines, of), `${plan.id}, share above`);
+      }
+    },
+    slow,
+  );
+
+  test(
+    'cost at other volumes what they cost priced there, and month by month the same',
+    async () => {
+      const { of, pairs } = await somePairs(seed);
+      const { demand } = of;
+      for (const candidate of pairs) {
+        const plan = planFor(candidate, all(of), of);
+        same(sum(linesOf(plan).map(({ curve }) => at(curve, demand.requestsPerDay))), plan.monthlyUsd, 'lines');
+        for (const factor of [0.001, 0.1, 0.7, 3, 50]) {
+          const volume = Math.round(demand.requestsPerDay * factor);
+          same(at(plan.curve, volume), planIn(plan, caseAt(of, volume))?.monthlyUsd ?? Number.NaN, `at ${volume}`);
+        }
+        const { upfrontUsd, exitUsd, resaleUsd, capitalUsd } = oneOffsOf(plan, of);
+        const paid = sum(billsOf(plan, of)) + upfrontUsd + exitUsd - resaleUsd + capitalUsd;
+        same(paid, plan.monthlyUsd * demand.months, `${plan.id}, month by month`);
+      }
+    },
+    slow,
+  );
+
+  test(
+    'never cost less than the bounds of the search say, in any set of tasks',
+    async () => {
+      const { of, pairs } = await somePairs(seed);
+      const { demand } = of;
+      const lines = linesBelow(pairs, demand);
+      for (const [c, candidate] of pairs.entries()) {
+        for (let set = 1; set < 2 ** demand.slices.length; set++) {
+          const slices = all(of).filter((s) => set & (1 << s));
+          const usd = candidateCost(candidate, slices, demand) * (1 + 1e-12);
+          expect(leastCost(candidate, slices, demand)).toBeLessThanOrEqual(usd);
+          expect(candidate.fixed + sum(slices.map((s) => lines[c]?.[s] as number))).toBeLessThanOrEqual(usd);
+        }
+      }
+    },
+    slow,
+  );
+
+  test(
+    'are found again by the id of their plan',
+    async () => {
+      const { of, pairs } = await somePairs(seed);
+      for (const candidate of pairs) {
+        const plan = planFor(candidate, all(of), of);
+        const found = findPlan(plan.id, of);
+        if (typeof found === 'string') throw new Error(found);
+        expect(found.id).toBe(plan.id);
+        expect(found.shape).toBe('overflow');
+        same(found.monthlyUsd, plan.monthlyUsd, plan.id);
+      }
+    },
+    slow,
+  );
+});
+
+test('the random cases had pairs to look at', () => {
+  expect(met).toBeGreaterThan(15);
+});
+
+/** Machines' worth of work in every hour of every month. */
+function workByHour({ fleet }: Candidate, slices: readonly number[], { demand }: Case): number[] {
+  const hours = demand.slices[slices[0] as number]?.hours.length ?? 0;
+  return [...demand.growth].flatMap((factor) =>
+    Array.from({ length: hours }, (_, h) =>
+      sum(slices.map((s) => factor * (demand.slices[s]?.hours[h] as number) * (fleet?.need[s] as number))),
+    ),
+  );
+}
+
+const aboveOf = (work: readonly number[], units: number): number =>
+  sum(work.map((need) => Math.max(0, need - units))) / sum(work);
+
+const shareAbove = (candidate: Candidate, units: number, of: Case): number =>
+  aboveOf(workByHour(candidate, all(of), of), units);
+
+/** USD a month with 1, 2, 3 and more machines, people left out. */
+function costsByUnits(candidate: Candidate, slices: readonly number[], of: Case): number[] {
+  const { fixed, linear, fleet, second } = candidate;
+  const work = workByHour(candidate, slices, of);
+  const own = sum(slices.map((s) => linear[s] as number));
+  const api = sum(slices.map((s) => second?.candidate.linear[s] as number));
+  const unit = (fleet?.usdPerHour ?? Number.NaN) * of.demand.hoursPerMonth;
+  const most = Math.ceil(work.reduce((highest, need) => Math.max(highest, need), 0)) + 1;
+  return Array.from({ length: most }, (_, i) => fixed + own + (i + 1) * unit + (api - own) * aboveOf(work, i + 1));
+}
+
+/** The cheapest of every fleet with every API above it, and of what needs no pair. */
+function cheapestOfAll(of: Case): { usd: number; paired: boolean } {
+  const [slice] = of.demand.slices as [Slice];
+  const may = everyOption(of).filter((option) => maySlice(option, slice, of));
+  const apis = may.filter(({ api }) => api !== null);
+  const fleets = may.filter(({ fleet, kind }) => fleet !== null && kind !== 'serverless-gpu');
+  let paired = Number.POSITIVE_INFINITY;
+  for (const option of fleets) {
+    for (const api of apis) {
+      const plan = planOf([{ option, slices: [slice], second: { role: 'overflow', option: api } }], of);
+      if (!isUnpriced(plan)) paired = Math.min(paired, plan.monthlyUsd);
+    }
+  }
+  const alone = bruteBest(of).cheapest?.usd ?? Number.POSITIVE_INFINITY;
+  return { usd: Math.min(paired, alone), paired: paired < alone };
+}
+
+describe('the search with own machines and an API above them', () => {
+  let paired = 0;
+  const cases = [1, 2, 3, 4, 5].flatMap((seed) =>
+    ['400k', '1M', '3M', '10M'].flatMap((perDay) =>
+      (['business-hours', 'consumer-chat'] as const).map((profile) => ({ seed, perDay, profile })),
+    ),
+  );
+  test.each(cases)(
+    'finds the cheapest of all pairs and of all that stands alone: $perDay a day, $profile, catalog $seed',
+    async ({ seed, perDay, profile }) => {
+      const drawn = someOf(await shippedTables(), 0.12, seed);
+      // What is rented by the hour leaves no peaks: only what is reserved, bought, or paid per token.
+      const some = tablesWith(drawn, {
+        rental: drawn.rental.map((row) => ({ ...row, onDemandUsdPerHour: null, spotUsdPerHour: null })),
+        hosting: [],
+      });
+      const workload = { volume: `${perDay} requests/day`, profile, horizon: '36 months' };
+      const preferences = { exclude: ['serverless-gpu'] };
+      const capable = { ...rag, capability: { atLeast: 'deepseek-v3.2' } };
+      const of = await caseOf({ workload, tasks: [capable], preferences }, some);
+      const brute = cheapestOfAll(of);
+      const found = choose(of).cheapest;
+      if (brute.usd === Number.POSITIVE_INFINITY) expect(found).toBeNull();
+      else same(found?.monthlyUsd, brute.usd, found?.id ?? 'nothing');
+      if (brute.paired) paired++;
+      const without = await caseOf(
+        { workload, tasks: [capable], preferences: { exclude: ['serverless-gpu', 'overflow'] } },
+        some,
+      );
+      const other = choose(without).cheapest;
+      if (other !== null) expect(found?.monthlyUsd).toBeLessThanOrEqual(other.monthlyUsd * (1 + 1e-12));
+      expect(other?.shape).not.toBe('overflow');
+    },
+    slow,
+  );
+
+  test.each(['900k', '1M', '1200k', '1500k', '2M', '3M'])(
+    'finds one large machine with an API above it where two of them, for one that fails, cost more than the API: %s a day',
+    async (perDay) => {
+      const tables = await shippedTables();
+      const rental = tables.rental
+        .filter(({ gpuCount, provider }) => gpuCount === 8 && provider === 'aws')
+        .map((row) => ({ ...row, onDemandUsdPerHour: null, spotUsdPerHour: null, reserved3yUsdPerHour: 20 }));
+      const some = tablesWith(tables, {
+        rental,
+        hosting: [],
+        accelerators: [],
+        models: tables.models.filter(({ family }) => family === 'qwen3.5-27b'),
+        modelOf: new Map([...tables.modelOf].filter(([family]) => family === 'qwen3.5-27b')),
+        api: tables.api.filter(({ provider }) => provider === 'alibaba'),
+      });
+      const workload = { volume: `${perDay} requests/day`, profile: 'consumer-chat', horizon: '36 months' };
+      const preferences = { exclude: ['serverless-gpu'] };
+      const of = await caseOf(
+        { workload, tasks: [{ ...rag, capability: { atLeast: 'deepseek-v3.2' } }], preferences },
+        some,
+      );
+      const brute = cheapestOfAll(of);
+      const found = choose(of).cheapest;
+      same(found?.monthlyUsd, brute.usd, found?.id ?? 'nothing');
+      if (brute.paired) paired++;
+    },
+    slow,
+  );
+
+  test('and pairs have won', () => expect(paired).toBeGreaterThan(3));
+});
+
+const evening: Written = {
+  workload: { volume: '10M requests/day', profile: 'consumer-chat', horizon: '36 months' },
+  tasks: [{ name: 'answer', type: 'rag-answering', capability: { atLeast: 'deepseek-v3.2' } }],
+  needs: { availability: '99.9%' },
+  data: { boundary: 'under-contract' },
+  preferences: { exclude: ['spot'] },
+};
+const twoProviders: Written = {
+  workload: { volume: '50k requests/day' },
+  tasks: [{ name: 'support', type: 'faq-chat', capability: { atLeast: 'claude-sonnet-5' }, availability: '99.95%' }],
+};
+const validate = new Ajv2020({ strict: true }).compile(
+  JSON.parse(readFileSync(new URL('../../schema/result.json', import.meta.url), 'utf8')) as object,
+);
+
+describe('the decision', () => {
+  test.each([
+    { name: 'overflow', written: evening, parts: ['base', 'peak'], kinds: ['on-prem', 'cloud-api'], least: 0.9 },
+    { name: 'failover', written: twoProviders, parts: ['main', 'standby'], kinds: ['cloud-api'], least: 0.99 },
+  ])(
+    'on $name names both places with their shares and routes, lists both, and is valid JSON',
+    async ({ name, written, parts, kinds, least }) => {
+      const decision = await decide(written);
+      const { shape, assignments, routes, kinds: found, reasons } = decision.recommendation;
+      expect(shape).toBe(name);
+      expect(found).toEqual(kinds);
+      expect(assignments.map(({ part }) => part)).toEqual(parts);
+      expect(sum(assignments.map(({ share }) => share))).toBeCloseTo(1, 9);
+      expect(assignments[0]?.share).toBeGreaterThan(least);
+      expect(routes.map(({ to }) => to)).toEqual(assignments.map(({ option }) => option));
+      expect(routes[1]?.when).toMatch(name === 'overflow' ? /own capacity is full$/ : /the first is down$/);
+      const listed = decision.options.map(({ id }) => id);
+      for (const { option } of assignments) expect(listed).toContain(option);
+      expect(reasons.join('; ')).toMatch(
+        name === 'overflow'
+          ? /2 machines of own-room serve 95 % of/
+          : /azure alone answers 99.9 % .* behind it 99.97 %/,
+      );
+      expect(validate(JSON.parse(json(decision))), JSON.stringify(validate.errors)).toBe(true);
+    },
+    slow,
+  );
+
+  test(
+    'shows the machines that are bought, as busy as what they serve makes them',
+    async () => {
+      const { recommendation, options } = await decide(evening);
+      const of = await caseOf(evening);
+      const plan = findPlan(recommendation.plan ?? '', of) as Plan;
+      const [deployment] = plan.deployments as [Plan['deployments'][number]];
+      const units = unitsOf(deployment, of.demand.requestsPerDay);
+      const { gpusPerUnit = 0, gpusPerReplica = 1 } = deployment.option.fleet ?? {};
+      const shown = options.find(({ id }) => id === deployment.option.id);
+      expect(shown?.replicas).toBe((units * gpusPerUnit) / gpusPerReplica);
+      // The peak-sized fleet of the same machines would be larger, and less busy.
+      const alone = findPlan(deployment.option.id, of) as Plan;
+      expect(units).toBeLessThan(unitsOf(alone.deployments[0] as typeof deployment, of.demand.requestsPerDay));
+      const { tables, prose } = await shipped();
+      const read = readWritten(evening, tables);
+      const figure = (id: string) => explain(read, tables, { asOf, plan: plan.id, figure: id, prose, tool });
+      const busy = figure('utilization');
+      expect('tree' in busy && busy.tree.value).toBeCloseTo(shown?.utilization ?? Number.NaN, 9);
+      const cost = figure('monthlyCost');
+      same('tree' in cost ? cost.tree.value : undefined, plan.monthlyUsd, 'explained');
+      const answer = breakEven(read, tables, { asOf, prose, tool, between: [plan.id, deployment.option.id] });
+      if (typeof answer === 'string') throw new Error(answer);
+      expect(answer.plans.map(({ plan: id }) => id)).toEqual([plan.id, deployment.option.id]);
+      for (const { at: volume } of answer.breakEven[0]?.crossings ?? []) {
+        const there = caseAt(of, volume);
+        const [a, b] = [plan, alone].map((one) => planIn(one, there)?.monthlyUsd as number) as [number, number];
+        expect(Math.abs(a / b - 1)).toBeLessThan(0.2);
+      }
+    },
+    slow,
+  );
+
+  test('mixes: one task on machines with an API above, another on an API alone', async () => {
+    const of = await caseOf({ ...evening, tasks: [...evening.tasks, { ...code, volume: '1000 requests/day' }] });
+    const { recommendation } = await decide(evening);
+    const [base, peak] = recommendation.assignments.map(({ option }) => option) as [string, string];
+    const plan = findPlan(`answer.base=${base};answer.peak=${peak};code=${peak}`, of) as Plan;
+    expect(plan).toMatchObject({ shape: 'mixed' });
+    expect(plan.id).toBe(`answer.base=${base};answer.peak=${peak};code=${peak}`);
+    expect(findPlan(`answer.base=${base};code=${peak}`, of)).toBe('the plan leaves out answer');
+    expect(findPlan(`answer.base=${base};answer.standby=${peak};code=${peak}`, of)).toBe('the plan leaves out answer');
+  });
+
+  test('refuses to hand over what no bought machine leaves', async () => {
+    const of = await caseOf(evening);
+    const api = 'cloud-api/alibaba/qwen3.6-flash';
+    expect(findPlan(`answer.base=${api};answer.peak=${api}`, of)).toMatch(/has no peaks to hand over/);
+    const rented = 'self-hosted-cloud/hyperstack/qwen3.5-27b@mxfp4-ptq/1xb200-sxm-180gb/global/on-demand';
+    expect(findPlan(rented, of)).toMatchObject({ shape: 'single' });
+    expect(findPlan(`answer.base=${rented};answer.peak=${api}`, of)).toMatch(/has no peaks to hand over/);
+    const there = await caseOf({ ...evening, existing: [{ accelerator: 'b300-sxm-288gb', count: 8 }] });
+    const mine = survey(there)
+      .byKind.get('on-prem')
+      ?.find(({ fleet }) => fleet?.beyondOwned);
+    const id = mine?.option().id ?? '';
+    expect(findPlan(id, there)).toMatchObject({ shape: 'single' });
+    expect(findPlan(`answer.base=${id};answer.peak=${api}`, there)).toMatch(/has no peaks to hand over/);
+  });
+
+  test(
+    'keeps to a limit of money up front',
+    async () => {
+      const free = (await decide(evening)).recommendation;
+      const upfront = free.upfrontCost ?? Number.NaN;
+      const within = (await decide({ ...evening, budget: { upfront: Math.ceil(upfront) } })).recommendation;
+      expect(within.plan).toBe(free.plan);
+      const less = (await decide({ ...evening, budget: { upfront: Math.floor(upfront) - 1 } })).recommendation;
+      expect(less.plan).not.toBe(free.plan);
+      expect(less.upfrontCost).toBeLessThan(upfront);
+    },
+    slow,
+  );
+});
+
+describe('a second provider', () => {
+  const onlyFrom = async (...providers: string[]) => {
+    const tables = await shippedTables();
+    return tablesWith(tables, {
+      api: tables.api.filter(({ provider }) => providers.includes(provider)),
+      rental: [],
+      hosting: [],
+      accelerators: [],
+    });
+  };
+  const asked = (availability: string): Written => ({
+    workload: { volume: '50k requests/day' },
+    tasks: [{ ...faq, availability }],
+  });
+  const gateOf = async (written: Written, tables: Awaited<ReturnType<typeof onlyFrom>>) =>
+    (await decide(written, { tables })).nearestMisses.find(({ gate }) => gate === 'availability');
+
+  test('by hand: the first bill, its time down x the second bill, and a tenth of a person', async () => {
+    const { monthlyCost, costParts, fteNeeded } = (await decide(twoProviders)).recommendation;
+    // 50,000 x 365 / 12 requests; azure answers 99.9 % of the time; both ask the same list price.
+    const part = (id: string) => costParts.find((one) => one.part === id)?.monthly ?? Number.NaN;
+    const bill = part('tokens.input') + part('tokens.output') + part('tokens.retries');
+    same(part('tokens.failover'), 0.001 * bill, 'standby');
+    same(part('people.run'), (0.1 * 200_000) / 12, 'a second integration');
+    same(fteNeeded ?? undefined, 0.1, 'people');
+    same(monthlyCost ?? undefined, bill * 1.001 + (0.1 * 200_000) / 12, 'in all');
+  });
+
+  test('is found where one reaches 99.7 % and 99.9 % is asked, as the cheapest of all pairs', async () => {
+    const tables = await onlyFrom('anthropic', 'openai', 'google');
+    const of = await caseOf(asked('99.9%'), tables);
+    const { cheapest } = choose(of);
+    expect(cheapest?.shape).toBe('failover');
+    const single = await caseOf(asked('99.7%'), tables);
+    expect(choose(single).cheapest?.shape).toBe('single');
+    const [slice] = of.demand.slices as [Slice];
+    const [alone] = single.demand.slices as [Slice];
+    const apis = everyOption(of).filter((option) => maySlice(option, alone, single));
+    const costs = apis.flatMap((option) =>
+      apis.flatMap((other) => {
+        if (other.provider === option.provider) return [];
+        const plan = planOf([{ option, slices: [slice], second: { role: 'failover', option: other } }], of);
+        return isUnpriced(plan) ? [] : [plan.monthlyUsd];
+      }),
+    );
+    expect(costs.length).toBeGreaterThan(10);
+    same(cheapest?.monthlyUsd, Math.min(...costs), cheapest?.id ?? 'nothing');
+    expect(findPlan(cheapest?.id ?? '', of)).toMatchObject({ id: cheapest?.id, monthlyUsd: cheapest?.monthlyUsd });
+    const without = await decide({ ...asked('99.9%'), preferences: { exclude: ['failover'] } }, { tables });
+    expect(without.recommendation.status).toBe('infeasible');
+    expect(without.nearestMisses[0]?.reason).toMatch(/99.7 % of the time \(observed\): a second one beside it could/);
+  });
+
+  test('is down with the first one by chance alone, and answers no more of the time than what switches does', async () => {
+    const of = await caseOf(twoProviders);
+    const share = (of: number) => ({ share: of, from: 'assumed' as const });
+    expect(twoTogether(share(0.97), share(0.98), of)).toBeCloseTo(0.9994, 12);
+    expect(twoTogether(share(0.997), share(0.997), of)).toBe(0.9997);
+  });
+
+  test('does not help where more is asked than any two reach, which the near miss says', async () => {
+    const tables = await onlyFrom('anthropic', 'openai');
+    const decision = await decide(asked('99.98%'), { tables });
+    expect(decision.recommendation.status).toBe('infeasible');
+    const miss = await gateOf(asked('99.98%'), tables);
+    expect(miss).toMatchObject({ need: '99.98 % of the time', have: '99.7 %' });
+    expect(miss?.reason).toMatch(/with a second one beside it no more than 99.97 % is reached/);
+  });
+
+  test('is none of which nobody says how available it is', async () => {
+    const tables = await onlyFrom('anthropic', 'deepinfra');
+    expect(tables.serviceOf.get('deepinfra')?.slaUptimePct ?? null).toBeNull();
+    for (const availability of ['99.9%', '50%']) {
+      const of = await caseOf(asked(availability), tables);
+      const providers = choose(of).cheapest?.deployments.flatMap(({ option, second }) => [
+        option.provider,
+        second?.option.provider,
+      ]);
+      expect(providers).toEqual(availability === '50%' ? ['anthropic', undefined] : undefined);
+    }
+  });
+
+  test('counts the people and the money of both', async () => {
+    const team = (free: string) => ({ team: { devops: 1, free, mayHire: false } });
+    const plan = async (more: object) => (await decide({ ...twoProviders, ...more })).recommendation.shape;
+    expect(await plan(team('0.1 FTE'))).toBe('failover');
+    expect(await plan(team('0.09 FTE'))).toBeNull();
+    const { monthlyCost } = (await decide(twoProviders)).recommendation;
+    expect(await plan({ budget: { monthly: Math.ceil(monthlyCost ?? 0) } })).toBe('failover');
+    expect(await plan({ budget: { monthly: Math.floor(monthlyCost ?? 0) - 1 } })).toBeNull();
+  });
+
+  test('takes two of the deployments that a plan may have', async () => {
+    const { demand } = await caseOf(twoProviders);
+    expect(demand.rules.maxDeployments).toBeGreaterThanOrEqual(2);
+    const { recommendation } = await decide({ ...twoProviders, preferences: { maxDeployments: 1 } });
+    expect(recommendation.status).toBe('infeasible');
+  });
+});
