@@ -2,13 +2,13 @@ import type { Demand, Slice } from '../scenario/demand.js';
 import type { HostingRow } from '../tables/rows.js';
 import type { Origin, Tables } from '../tables/tables.js';
 import { onVolumeAxis } from './axis.js';
-import { add, type CostCurve, fixedCost } from './curve.js';
+import { add, at, type CostCurve, fixedCost } from './curve.js';
 import { egress } from './egress.js';
 import { requestsCurve } from './fleet-bill.js';
 import { monthly } from './formula.js';
 import type { CostLine, Formula } from './line.js';
 import { coldStartCurve, type Sleeper, sleeperUsd, spellsOf, upCurve } from './serverless.js';
-import { given, parameter, product, quotient, sourcesOf, sum, type Traced } from './traced.js';
+import { given, parameter, predicted, product, quotient, sourcesOf, sum, type Traced } from './traced.js';
 
 const half = 1 / 2;
 
@@ -169,8 +169,8 @@ export function serverlessBill(
   const { usdPerWorkerS, usdPerStart, idleS, storage } = costs;
   const traffic = work.map(({ slice }) => ({ slice, component: egress(provider, slice, demand, tables) }));
   return [
-    lineOf(formulas.up, [usdPerWorkerS, idleS], add(curves.map(({ up }) => up))),
-    lineOf(formulas.cold, [usdPerStart], add(curves.map(({ cold }) => cold))),
+    counted(formulas.up, usdPerWorkerS, add(curves.map(({ up }) => up)), 'worker-seconds', [idleS]),
+    counted(formulas.cold, usdPerStart, add(curves.map(({ cold }) => cold)), 'cold starts', []),
     lineOf(formulas.storage, [storage], fixedCost(storage.value)),
     ...traffic.slice(0, 1).map(({ component: { working, amount, rateAssumed } }) => ({
       ...lineOf(
@@ -182,6 +182,26 @@ export function serverlessBill(
     })),
   ];
 }
+
+/** A line of so many of something at one price: how many, the load tells. */
+const counted = (
+  working: Formula,
+  price: Traced,
+  curve: CostCurve,
+  what: string,
+  inputs: readonly Traced[],
+): CostLine => ({
+  ...lineOf(working, [price, ...inputs], curve),
+  trace: (volume) => {
+    const count = price.value === 0 ? 0 : at(curve, volume) / price.value;
+    return product(
+      working.label,
+      working.unit,
+      price,
+      predicted(`${what} of a month`, count, `${what}/month`, working.text, inputs),
+    );
+  },
+});
 
 const lineOf = (working: Formula, from: readonly Traced[], curve: CostCurve): CostLine => ({
   part: working.id,

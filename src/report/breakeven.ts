@@ -63,12 +63,20 @@ function plansBlock({ plans }: BreakEvenAnswer, letters: ReadonlyMap<string, str
   if (plans.length === 0) return ['no plan: nothing can run every task'];
   return [
     'PLANS',
-    ...plans.flatMap(({ plan, label, kinds, feasible, monthlyCost }) => {
+    ...plans.flatMap(({ plan, label, kinds, feasible, allowed, monthlyCost }) => {
       const kind = kinds.map((one) => kindNames[one]).join(' + ');
-      const text = `${kind}: ${plainText(label.replace(/^[^:;]*: /, ''))}, ${money(monthlyCost)} a month${feasible ? '' : ' (breaks a rule here)'}`;
+      const text = `${kind}: ${plainText(label.replace(/^[^:;]*: /, ''))}, ${money(monthlyCost)} a month${ruleText(feasible, allowed)}`;
       return indented(` ${letters.get(plan)} `, text);
     }),
   ];
+}
+
+/** Where rules let a plan through, if not everywhere: crossings elsewhere are of its cost alone. */
+function ruleText(feasible: boolean, allowed: { from: number; to: number | null } | null): string {
+  if (!feasible) return ' (breaks a rule here)';
+  if (allowed === null || (allowed.from <= 1 && allowed.to === null)) return '';
+  const up = allowed.to === null ? '' : ` up to ${grouped(allowed.to)}`;
+  return ` (rules allow it${allowed.from <= 1 ? '' : ` from ${grouped(allowed.from)}`}${up} requests/day)`;
 }
 
 function ladderBlock(

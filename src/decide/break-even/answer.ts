@@ -13,7 +13,7 @@ import { kindsOf } from '../recommendation.js';
 import { rounded } from '../round.js';
 import { planWords } from '../words.js';
 import { alongAxis } from './along.js';
-import { caseAt, feasibleAt, planIn } from './at-volume.js';
+import { caseAt, feasibleAt, feasibleRange, planIn } from './at-volume.js';
 import { steppedAxes } from './axes.js';
 import { type Ladder, ladderOf } from './ladder.js';
 import { type BreakEven, pairsOf, volumeBreakEven } from './pairs.js';
@@ -49,6 +49,8 @@ export type BreakEvenAnswer = {
     label: string;
     kinds: Kind[];
     feasible: boolean;
+    /** Requests a day at which every rule lets it through; null: not at the scenario's own. */
+    allowed: { from: number; to: number | null } | null;
     monthlyCost: number;
     firstMonthCost: number;
   }[];
@@ -98,6 +100,9 @@ export function breakEven(read: ReadScenario, list: Tables, options: BreakEvenOp
       label: planWords(plan),
       kinds: kindsOf(plan, demand),
       feasible: feasibleAt(plan, of, demand.requestsPerDay),
+      allowed: feasibleAt(plan, of, demand.requestsPerDay)
+        ? feasibleRange(plan, of, Math.max(1, Math.round(demand.requestsPerDay)), volumeRange(demand))
+        : null,
       monthlyCost: rounded(plan.monthlyUsd),
       firstMonthCost: rounded(monthsOf(plan, of).firstUsd),
     })),
