@@ -130,10 +130,10 @@ const pairs = [
 ];
 
 const median = (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)];
-function took(run, call) {
+function took(call) {
   const start = performance.now();
   call();
-  if (run >= 0) return performance.now() - start;
+  return performance.now() - start;
 }
 
 const runs = Number(values.runs);
@@ -141,10 +141,11 @@ const millis = pairs.map(() => []);
 const found = [];
 for (let run = -3; run < runs; run++) {
   for (const [index, [, a, b, range]] of pairs.entries()) {
-    const time = took(run, () => {
+    const time = took(() => {
       found[index] = crossings(a, b, range, budget);
     });
-    if (time !== undefined) millis[index].push(time);
+    // The first runs only warm the code.
+    if (run >= 0) millis[index].push(time);
   }
 }
 const bar = 150;
@@ -186,7 +187,7 @@ const ladder = [api, idle, follows(40_000, weekly, growing), overflow(growing), 
 const times = [];
 let rungs = 0;
 for (let run = -2; run < runs; run++) {
-  const time = took(run, () => {
+  const time = took(() => {
     rungs = envelope(
       ladder.map((one) => ({ curve: one })),
       billion,

@@ -9,7 +9,8 @@ import { shippedFiles } from './load.js';
 const pricing = new URL('../pricing/', import.meta.url);
 const scenarios = new URL('../scenarios/', import.meta.url);
 const dates = readdirSync(pricing).filter((name) => /^\d{4}-\d{2}-\d{2}$/.test(name));
-const names = readdirSync(scenarios).filter((name) => name.endsWith('.yaml'));
+// An article retold changes prices of rows by name, and rows of today are not in an old snapshot.
+const names = readdirSync(scenarios).filter((name) => name.endsWith('.yaml') && !name.endsWith('-as-published.yaml'));
 const tool = { name: 'deploy-advisor', version: '0.0.0' };
 const slow = 120_000;
 

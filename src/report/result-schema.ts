@@ -191,7 +191,7 @@ const nearestMiss = z.object({
   monthlyCost: usdOrNull('What it would cost a month.'),
 });
 
-const side = z.enum(['a', 'b']);
+const side = (what: string) => z.enum(['a', 'b']).describe(what);
 const breakEven = z
   .object({
     a: text('Plan id.'),
@@ -203,8 +203,8 @@ const breakEven = z
       .array(
         z.object({
           at: z.number().describe('First value at which `cheaperAbove` holds.'),
-          cheaperBelow: side,
-          cheaperAbove: side,
+          cheaperBelow: side('Cheaper one below.'),
+          cheaperAbove: side('Cheaper one from there on.'),
         }),
       )
       .describe('Where the cheaper one changes.'),
