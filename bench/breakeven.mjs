@@ -169,13 +169,13 @@ for (const [name, a, b] of pairs) {
   const range = { from: 1, to: 20_000 };
   const [exact, each] = [[], []];
   for (let run = -1; run < 3; run++) {
-    exact.push(took(0, () => crossings(a, b, range, budget)));
+    exact.push(took(() => crossings(a, b, range, budget)));
     const walk = () => {
       let winner = winnerOf(at(a, range.from), at(b, range.from));
       for (let v = range.from + 1; v <= range.to; v++) winner = winnerOf(at(a, v), at(b, v));
       return winner;
     };
-    each.push(took(0, walk));
+    each.push(took(walk));
   }
   const [quick, slow] = [median(exact), median(each)];
   console.log(

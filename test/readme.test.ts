@@ -43,6 +43,11 @@ test('so is that of `capacity`, by the command line above it', async () => {
   expect(block('<!-- output: capacity -->')).toBe(await answered(line));
 });
 
+test('and that of `breakeven`', async () => {
+  const [, line = ''] = /^`deploy-advisor (breakeven [^`]+)`:$/m.exec(readme) ?? [];
+  expect(block('<!-- output: breakeven -->')).toBe(await answered(line));
+});
+
 test('the errors the README states are those of `capacity --accuracy`', async () => {
   const text = await answered('capacity --accuracy');
   const [, measurements] = /^Capacity against ([\d,]+) published measurements$/m.exec(text) ?? [];
