@@ -19,7 +19,7 @@ import { caseOf, decide, readWritten, tablesWith, type Written } from './engine/
 import { shipped } from './load.js';
 
 const tool = { name: 'deploy-advisor', version: '0.0.0' };
-const slow = 120_000;
+const slow = 300_000;
 const mostCrossings = 6;
 const mostEnds = 4;
 /** The ladders of these take minutes: they are cut short, which their ends and pairs must not show. */
