@@ -1,7 +1,5 @@
-import { type CommandEntry, day } from './command-entry.js';
-
-const assignment = (text: string): string | null =>
-  /^[^=\s][^=]*=/.test(text) ? null : 'Expected path=value, for example workload.volume=20k/day.';
+import type { CommandEntry } from './command-entry.js';
+import { common } from './common-options.js';
 
 /** `breakeven`: when the answer changes. */
 export const breakEvenCommand: CommandEntry = {
@@ -17,13 +15,13 @@ export const breakEvenCommand: CommandEntry = {
     { flags: '--kinds <list>', help: 'pairs among these kinds only, separated by commas' },
     { flags: '--detail', help: 'every rung of the ladder and every crossing' },
     { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json', 'csv'] },
-    { flags: '-o, --output <file>', help: 'write the result to a file' },
-    { flags: '--pricing <date|folder>', help: 'price snapshot by its date, or a folder with your own tables' },
-    { flags: '--price-book <file>', help: 'your own prices: discounts, rates, reserved machines, models' },
-    { flags: '--set <path=value>', help: 'change the scenario; repeatable', repeatable: true, check: assignment },
-    { flags: '--as-of <date>', help: 'the day to judge by, YYYY-MM-DD (default: today, UTC)', check: day },
-    { flags: '--no-color', help: 'no colors (NO_COLOR does the same)' },
-    { flags: '-q, --quiet', help: 'no warnings, no progress' },
+    common.output,
+    common.pricing,
+    common.priceBook,
+    common.set,
+    common.asOf,
+    common.noColor,
+    common.silent,
   ],
   examples: [
     'breakeven scenario.yaml',

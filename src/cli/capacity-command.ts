@@ -1,4 +1,5 @@
-import { type CommandEntry, day } from './command-entry.js';
+import type { CommandEntry } from './command-entry.js';
+import { assignmentOf, common } from './common-options.js';
 
 const whole = (text: string): string | null =>
   /^[1-9]\d{0,8}$/.test(text) ? null : 'Expected a whole number from 1, for example 8.';
@@ -6,9 +7,6 @@ const cards = (text: string): string | null =>
   /^[1-9]\d{0,3}$/.test(text) ? null : 'Expected a number of cards, for example 4.';
 const tokens = (text: string): string | null =>
   /^(0|[1-9]\d{0,8})$/.test(text) ? null : 'Expected a whole number of tokens, for example 1500.';
-const assignment = (text: string): string | null =>
-  /^[^=\s][^=]*=/.test(text) ? null : 'Expected name=value, for example highestLoad=0.8.';
-
 const draft = (text: string): string | null =>
   /^[1-9]\d?:(?:0?\.\d+|\d{1,2}(?:\.\d+)?%)$/.test(text) ? null : 'Expected tokens:acceptance, for example 4:80%.';
 
@@ -44,14 +42,19 @@ export const capacityCommand: CommandEntry = {
       help: 'measurements of your own: GuideLLM, vllm bench, llama-bench, CSV; repeatable',
       repeatable: true,
     },
-    { flags: '--set <name=value>', help: 'change an assumption; repeatable', repeatable: true, check: assignment },
-    { flags: '--pricing <date|folder>', help: 'price snapshot by its date, or a folder with your own tables' },
+    {
+      flags: '--set <name=value>',
+      help: 'change an assumption; repeatable',
+      repeatable: true,
+      check: assignmentOf('name=value, for example highestLoad=0.8'),
+    },
+    common.pricing,
     { flags: '--detail', help: 'all hardware of --best, every group of --accuracy' },
     { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json', 'csv'] },
     { flags: '-o, --to <file>', help: 'write the result to a file' },
-    { flags: '--as-of <date>', help: 'the day ages count from, YYYY-MM-DD (default: today, UTC)', check: day },
-    { flags: '--no-color', help: 'no colors (NO_COLOR does the same)' },
-    { flags: '-q, --quiet', help: 'no warnings' },
+    common.agesFrom,
+    common.noColor,
+    common.quiet,
   ],
   examples: [
     'capacity --model M --accelerator A --input 1500 --output 500',

@@ -1,4 +1,5 @@
-import { type CommandEntry, day } from './command-entry.js';
+import type { CommandEntry } from './command-entry.js';
+import { common } from './common-options.js';
 
 const tokens = (text: string): string | null =>
   /^[1-9]\d{0,8}$/.test(text) ? null : 'Expected a whole number of tokens, for example 8192.';
@@ -33,13 +34,13 @@ export const catalogCommands: readonly CommandEntry[] = [
       },
       { flags: '--context <tokens>', help: 'tokens of a sequence for fit and cache (default: 8192)', check: tokens },
       { flags: '--accelerator <name>', help: 'with a model: what it fits on, for this one only' },
-      { flags: '--pricing <date|folder>', help: 'as of this snapshot: what was released later is left out' },
+      common.catalogAt,
       { flags: '--detail', help: 'source, confidence and note of the rows' },
       { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json', 'csv'] },
-      { flags: '-o, --output <file>', help: 'write the result to a file' },
-      { flags: '--as-of <date>', help: 'the day ages count from, YYYY-MM-DD (default: today, UTC)', check: day },
-      { flags: '--no-color', help: 'no colors (NO_COLOR does the same)' },
-      { flags: '-q, --quiet', help: 'no warnings' },
+      common.output,
+      common.agesFrom,
+      common.noColor,
+      common.quiet,
     ],
     examples: ['models --min-index 60 --sort params', 'models NAME --accelerator NAME --context 32768'],
     run: async (io, name, values) => (await import('./commands/models.js')).runModels(io, name, values),
@@ -63,13 +64,13 @@ export const catalogCommands: readonly CommandEntry[] = [
         choices: ['name', 'memory', 'bandwidth', 'released', 'price'],
       },
       { flags: '--context <tokens>', help: 'with a name: tokens of a sequence (default: 8192)', check: tokens },
-      { flags: '--pricing <date|folder>', help: 'as of this snapshot: what was released later is left out' },
+      common.catalogAt,
       { flags: '--detail', help: 'source, confidence and note of the rows' },
       { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json', 'csv'] },
-      { flags: '-o, --output <file>', help: 'write the result to a file' },
-      { flags: '--as-of <date>', help: 'the day ages count from, YYYY-MM-DD (default: today, UTC)', check: day },
-      { flags: '--no-color', help: 'no colors (NO_COLOR does the same)' },
-      { flags: '-q, --quiet', help: 'no warnings' },
+      common.output,
+      common.agesFrom,
+      common.noColor,
+      common.quiet,
     ],
     examples: ['hardware --rentable --sort price', 'hardware NAME'],
     run: async (io, name, values) => (await import('./commands/hardware.js')).runHardware(io, name, values),

@@ -3,12 +3,10 @@ import { breakEvenCommand } from './breakeven-command.js';
 import { capacityCommand } from './capacity-command.js';
 import { catalogCommands } from './catalog-commands.js';
 import { type CommandEntry, day } from './command-entry.js';
+import { common } from './common-options.js';
 
 const seed = (text: string): string | null =>
   /^\d{1,15}$/.test(text) ? null : 'Expected a whole number from 0 to 999999999999999.';
-const assignment = (text: string): string | null =>
-  /^[^=\s][^=]*=/.test(text) ? null : 'Expected path=value, for example workload.volume=20k/day.';
-
 const levels = (text: string): string | null =>
   /^[1-9]\d?$/.test(text) ? null : 'Expected a number of levels, for example 3.';
 
@@ -29,18 +27,18 @@ export const commands: readonly CommandEntry[] = [
     summary: 'where this workload should run, what it costs, and why not elsewhere',
     options: [
       { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json'] },
-      { flags: '-o, --output <file>', help: 'write the result to a file' },
-      { flags: '--pricing <date|folder>', help: 'price snapshot by its date, or a folder with your own tables' },
-      { flags: '--price-book <file>', help: 'your own prices: discounts, rates, reserved machines, models' },
-      { flags: '--set <path=value>', help: 'change the scenario; repeatable', repeatable: true, check: assignment },
-      { flags: '--as-of <date>', help: 'the day to judge by, YYYY-MM-DD (default: today, UTC)', check: day },
+      common.output,
+      common.pricing,
+      common.priceBook,
+      common.set,
+      common.asOf,
       { flags: '--option <id>', help: 'list this option whatever its rank; repeatable', repeatable: true },
       { flags: '--detail <part>', help: 'show more', choices: details },
       { flags: '--levers', help: 'what caching, batch, shorter prompts and other levers would save' },
       { flags: '--point', help: 'the decision alone: no ranges, flips or levers' },
       { flags: '--seed <n>', help: 'seed of the random draws', check: seed },
-      { flags: '--no-color', help: 'no colors (NO_COLOR does the same)' },
-      { flags: '-q, --quiet', help: 'no warnings' },
+      common.noColor,
+      common.quiet,
     ],
     examples: [
       'assess scenario.yaml',
@@ -63,13 +61,13 @@ export const commands: readonly CommandEntry[] = [
     options: [
       { flags: '--depth <n>', help: 'levels of the tree to print (default: all)', check: levels },
       { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json'] },
-      { flags: '-o, --output <file>', help: 'write the result to a file' },
-      { flags: '--pricing <date|folder>', help: 'price snapshot by its date, or a folder with your own tables' },
-      { flags: '--price-book <file>', help: 'your own prices: discounts, rates, reserved machines, models' },
-      { flags: '--set <path=value>', help: 'change the scenario; repeatable', repeatable: true, check: assignment },
-      { flags: '--as-of <date>', help: 'the day to judge by, YYYY-MM-DD (default: today, UTC)', check: day },
-      { flags: '--no-color', help: 'no colors (NO_COLOR does the same)' },
-      { flags: '-q, --quiet', help: 'no warnings' },
+      common.output,
+      common.pricing,
+      common.priceBook,
+      common.set,
+      common.asOf,
+      common.noColor,
+      common.quiet,
     ],
     examples: [
       'explain scenario.yaml',
@@ -93,10 +91,10 @@ export const commands: readonly CommandEntry[] = [
     summary: 'the price snapshots: date, age, rows per table, sources',
     options: [
       { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json'] },
-      { flags: '-o, --output <file>', help: 'write the result to a file' },
-      { flags: '--as-of <date>', help: 'the day ages count from, YYYY-MM-DD (default: today, UTC)', check: day },
-      { flags: '--no-color', help: 'no colors (NO_COLOR does the same)' },
-      { flags: '-q, --quiet', help: 'no warnings' },
+      common.output,
+      common.agesFrom,
+      common.noColor,
+      common.quiet,
     ],
     examples: ['pricing list'],
     run: async (io, none, values) => (await import('./commands/pricing-list.js')).runPricingList(io, none, values),
@@ -110,7 +108,7 @@ export const commands: readonly CommandEntry[] = [
       { flags: '--provider <name>', help: 'who sells it' },
       { flags: '--accelerator <name>', help: 'a GPU' },
       { flags: '--kind <name>', help: 'api, rental, hosting, a kind of placement or of offer' },
-      { flags: '--pricing <date|folder>', help: 'price snapshot by its date, or a folder with your own tables' },
+      common.pricing,
       {
         flags: '--sort <key>',
         help: 'sort each table by this (default: as in the file)',
@@ -118,10 +116,10 @@ export const commands: readonly CommandEntry[] = [
       },
       { flags: '--detail', help: 'source, confidence and date below each row' },
       { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json', 'csv'] },
-      { flags: '-o, --output <file>', help: 'write the result to a file' },
-      { flags: '--as-of <date>', help: 'the day ages count from, YYYY-MM-DD (default: today, UTC)', check: day },
-      { flags: '--no-color', help: 'no colors (NO_COLOR does the same)' },
-      { flags: '-q, --quiet', help: 'no warnings' },
+      common.output,
+      common.agesFrom,
+      common.noColor,
+      common.quiet,
     ],
     examples: [
       'pricing show --kind api --sort output',
@@ -138,10 +136,10 @@ export const commands: readonly CommandEntry[] = [
     summary: 'what moved between two snapshots: offers, prices, medians, what a level of capability costs',
     options: [
       { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json'] },
-      { flags: '-o, --output <file>', help: 'write the result to a file' },
+      common.output,
       { flags: '--detail', help: 'every row, not the first of each part' },
-      { flags: '--no-color', help: 'no colors (NO_COLOR does the same)' },
-      { flags: '-q, --quiet', help: 'no warnings' },
+      common.noColor,
+      common.quiet,
     ],
     examples: ['pricing diff 2025-09-30 2026-08-21'],
     run: async (io, from, values, to) =>
@@ -166,10 +164,10 @@ export const commands: readonly CommandEntry[] = [
       { flags: '--batch', help: 'at the tariff for work that may wait' },
       { flags: '--at <date>', help: 'the day of the calls, YYYY-MM-DD (default: that of the prices)', check: day },
       { flags: '--requests <number|rate>', help: 'how many calls, or a rate whose month is billed: 1000, 1M/month' },
-      { flags: '--pricing <date|folder>', help: 'price snapshot by its date, or a folder with your own tables' },
+      common.pricing,
       { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json'] },
-      { flags: '--no-color', help: 'no colors (NO_COLOR does the same)' },
-      { flags: '-q, --quiet', help: 'no warnings' },
+      common.noColor,
+      common.quiet,
     ],
     examples: [
       'pricing quote --provider NAME --model NAME --input 2000',

@@ -1,7 +1,5 @@
-import { type LeastWork, leastSeconds, leastWork, type Peak, peakOf, type Slowest } from '../capacity/ceiling.js';
+import { type LeastWork, leastSeconds, leastWork, type Slowest } from '../capacity/ceiling.js';
 import type { Engine, RequestShape, Weights } from '../capacity/replica.js';
-import { personal } from '../capacity/run-of.js';
-import { schemeSupport } from '../capacity/scheme.js';
 import { meanMultipleOf, requestsPerMonthPerDaily } from '../cost/axis.js';
 import { onceUsd, sumUsd, upfrontUsd } from '../cost/fleet-bill.js';
 import { peopleUsd, type Staff, staffingOf } from '../cost/people.js';
@@ -24,6 +22,7 @@ import { cheapest, type Offer, splitsOf, type UnitType } from './fleet-units.js'
 import type { Market } from './market.js';
 import { inScheme, type OwnModel, ownFamilies, shapeOf } from './own-weights.js';
 import type { Case, Search } from './placement.js';
+import { peaksOf } from './unit-peaks.js';
 
 /** A model that may serve some slices, as far as one can tell without a machine; `at` is its place among all models. */
 export type Item = OwnModel & {
@@ -138,7 +137,7 @@ function setUp(market: Market, of: Case, search: Search) {
     const engine = market.engine(unit, of);
     return {
       engine,
-      peaks: peaksOf(unit, schemes, engine, of),
+      peaks: peaksOf(unit, splitsOf(unit.gpus), schemes, engine, of),
       card: bytesPerCard(unit.accelerator, engine),
       rule: market.sizing(unit, of),
       staff: market.staff(unit, of),
@@ -348,20 +347,6 @@ const needOf = ({ unitRequestsPerS }: Fitted, { demand }: Case): Float64Array =>
   Float64Array.from(demand.slices, (slice, s) => {
     const rate = unitRequestsPerS[s] ?? null;
     return rate === null ? Number.POSITIVE_INFINITY : unitsNeeded(slice, rate, demand);
-  });
-
-/** Peak rates of a unit for each scheme; null where the scheme does not run, or not for many users at once. */
-const peaksOf = (
-  { accelerator, gpus }: UnitType,
-  schemes: readonly QuantizationRow[],
-  engine: Engine,
-  { tables }: Case,
-): (Peak | null)[] =>
-  schemes.map(({ runsOn, compute, batchedServing }) => {
-    const support = schemeSupport(runsOn, accelerator.architecture, tables.architectures);
-    return support === 'none' || !(batchedServing || personal.has(accelerator.kind))
-      ? null
-      : peakOf(accelerator, gpus, splitsOf(gpus), compute, support, engine);
   });
 
 /** People and set-up that any fleet of so many units needs. */

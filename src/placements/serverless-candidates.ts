@@ -1,13 +1,12 @@
-import { type LeastWork, leastSeconds, type Peak, peakOf } from '../capacity/ceiling.js';
+import { type LeastWork, leastSeconds, type Peak } from '../capacity/ceiling.js';
 import type { Engine } from '../capacity/replica.js';
-import { schemeSupport } from '../capacity/scheme.js';
 import { meanMultipleOf, requestsPerMonthPerDaily } from '../cost/axis.js';
 import { egress } from '../cost/egress.js';
 import type { Staff } from '../cost/people.js';
 import { leastWorkerS, spellsOf } from '../cost/serverless.js';
 import { serverlessCosts, sleeperOf, workersUsd } from '../cost/serverless-costs.js';
 import type { Slice } from '../scenario/demand.js';
-import type { Kind, QuantizationRow } from '../tables/rows.js';
+import type { Kind } from '../tables/rows.js';
 import { type Candidate, candidateCost, dropDominated } from './candidate.js';
 import { bytesPerCard, memoryPerGpu } from './fits.js';
 import {
@@ -27,6 +26,7 @@ import { cheapest, type Offer, type UnitType } from './fleet-units.js';
 import type { Case, Search } from './placement.js';
 import { type Worker, withColdStarts, workerOn } from './serverless-service.js';
 import { rowOf, serverlessUnits } from './serverless-units.js';
+import { peaksOf } from './unit-peaks.js';
 
 const secondsPerHour = 3600;
 // Sums in another order differ in their last digits.
@@ -81,7 +81,7 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
   const byProvider = new Map<string, Candidate[]>();
 
   for (const unit of units) {
-    const peaks = peaksOf(unit, schemes, engine, of);
+    const peaks = peaksOf(unit, whole(unit.gpus), schemes, engine, of);
     const card = bytesPerCard(unit.accelerator, engine);
     if (twinsOf === null) {
       const offers = new Map<string | null, number>();
@@ -204,17 +204,3 @@ function beaten(rivals: readonly Candidate[], { usd, fixed }: Least): boolean {
 /** Whether the slices of a twin cost too much even at the least. */
 const tooDear = ({ usd, fixed }: Least, twins: { slices: readonly number[]; usd: number }): boolean =>
   twins.slices.reduce((sum, s) => sum + (usd[s] as number), fixed) > twins.usd;
-
-/** Peak rates of a worker for each scheme; null where the scheme does not run, or not for many users at once. */
-const peaksOf = (
-  { accelerator, gpus }: UnitType,
-  schemes: readonly QuantizationRow[],
-  engine: Engine,
-  { tables }: Case,
-): (Peak | null)[] =>
-  schemes.map(({ runsOn, compute, batchedServing }) => {
-    const support = schemeSupport(runsOn, accelerator.architecture, tables.architectures);
-    return support === 'none' || !batchedServing
-      ? null
-      : peakOf(accelerator, gpus, whole(gpus), compute, support, engine);
-  });

@@ -1,0 +1,26 @@
+import { day, type OptionEntry } from './command-entry.js';
+
+/** Checks that a value names what it changes; `form` says how to write it. */
+export const assignmentOf =
+  (form: string) =>
+  (text: string): string | null =>
+    /^[^=\s][^=]*=/.test(text) ? null : `Expected ${form}.`;
+
+/** Options that mean the same wherever a command takes them. */
+export const common = {
+  output: { flags: '-o, --output <file>', help: 'write the result to a file' },
+  pricing: { flags: '--pricing <date|folder>', help: 'price snapshot by its date, or a folder with your own tables' },
+  catalogAt: { flags: '--pricing <date|folder>', help: 'as of this snapshot: what was released later is left out' },
+  priceBook: { flags: '--price-book <file>', help: 'your own prices: discounts, rates, reserved machines, models' },
+  set: {
+    flags: '--set <path=value>',
+    help: 'change the scenario; repeatable',
+    repeatable: true,
+    check: assignmentOf('path=value, for example workload.volume=20k/day'),
+  },
+  asOf: { flags: '--as-of <date>', help: 'the day to judge by, YYYY-MM-DD (default: today, UTC)', check: day },
+  agesFrom: { flags: '--as-of <date>', help: 'the day ages count from, YYYY-MM-DD (default: today, UTC)', check: day },
+  noColor: { flags: '--no-color', help: 'no colors (NO_COLOR does the same)' },
+  quiet: { flags: '-q, --quiet', help: 'no warnings' },
+  silent: { flags: '-q, --quiet', help: 'no warnings, no progress' },
+} as const satisfies Record<string, OptionEntry>;
