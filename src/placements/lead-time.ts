@@ -1,0 +1,28 @@
+import { parameterOf } from '../cost/people.js';
+import { isDesk } from './chassis.js';
+import type { Option } from './option.js';
+import type { Case } from './placement.js';
+
+/**
+ * The parameter of owning.csv with the weeks until an option can serve: of how it is bought where that decides (hardware
+ * that is there already, a machine for a desk, a commitment), else of its kind.
+ */
+export function leadTimeParameter({ kind, purchase, fleet }: Pick<Option, 'kind' | 'purchase' | 'fleet'>): string {
+  if (purchase === 'owned') return 'leadTimeOwned';
+  if (purchase === 'bought' && fleet !== null && isDesk({ ...fleet, gpus: fleet.gpusPerUnit }))
+    return 'leadTimeWorkstation';
+  if (purchase === 'reserved-1y' || purchase === 'reserved-3y') return 'leadTimeReserved';
+  return parameterOf('leadTime', kind);
+}
+
+/**
+ * Weeks from the order until an option can serve, the likely value or what the scenario sets under `assumptions`; null
+ * where the tables do not know. Agreements that have to be signed first come on top.
+ */
+export function leadTimeWeeks(
+  option: Pick<Option, 'kind' | 'purchase' | 'fleet'>,
+  { demand, tables }: Case,
+): number | null {
+  const name = leadTimeParameter(option);
+  return tables.parameterOf.has(name) ? demand.assume(name) : null;
+}

@@ -1,0 +1,55 @@
+import { beforeAll, expect, test } from 'vitest';
+import { findOption } from '../../src/decide/find-option.js';
+import { leadTimeParameter, leadTimeWeeks } from '../../src/placements/lead-time.js';
+import type { Case } from '../../src/placements/placement.js';
+import { placements } from '../../src/placements/registry.js';
+import { caseOf, tablesWith, type Written } from './scenario.js';
+
+const written: Written = {
+  workload: { volume: '1000 requests/day' },
+  tasks: [{ type: 'faq-chat' }],
+  existing: [{ accelerator: 'h100-sxm-80gb', count: 8 }],
+};
+let of: Case;
+beforeAll(async () => {
+  of = await caseOf(written);
+});
+
+const found = (id: string) => {
+  const option = findOption(id, of);
+  if (option === null) throw new Error(`no ${id}`);
+  return option;
+};
+const server = 'on-prem/own-room/llama-3.1-8b@fp8/8xh100-sxm-80gb/us/bought';
+const mac = 'on-prem/own-room/llama-3.1-8b@gguf-q4_k_m/1xapple-m3-max-64gb/us/bought';
+const rented = 'self-hosted-cloud/verda/llama-3.1-8b@fp8/1xrtx-a6000-48gb/eu/on-demand';
+
+test.each([
+  ['cloud-api/openai/gpt-4o-mini', 'leadTimeCloudApi', 0.3],
+  [server, 'leadTimeOnPrem', 20],
+  [server.replace('bought', 'owned'), 'leadTimeOwned', 2],
+  [mac, 'leadTimeWorkstation', 2],
+  [rented, 'leadTimeSelfHostedCloud', 3],
+])('%s takes %s: %s weeks', (id, parameter, weeks) => {
+  expect(leadTimeParameter(found(id))).toBe(parameter);
+  expect(leadTimeWeeks(found(id), of)).toBe(weeks);
+});
+
+test.each(['reserved-1y', 'reserved-3y'] as const)('%s takes the time of a commitment', (purchase) => {
+  expect(leadTimeWeeks({ ...found(rented), purchase }, of)).toBe(4);
+});
+
+test('every kind has a lead time in the tables, each in order', () => {
+  for (const { kind } of placements)
+    expect(leadTimeWeeks({ kind, purchase: null, fleet: null }, of), kind).toBeGreaterThan(0);
+});
+
+test('the scenario may set it', async () => {
+  const own = await caseOf({ ...written, assumptions: { leadTimeOnPrem: 8 } });
+  expect(leadTimeWeeks(found(server), own)).toBe(8);
+});
+
+test('what the tables do not know is unknown', () => {
+  const parameterOf = new Map([...of.tables.parameterOf].filter(([name]) => name !== 'leadTimeOnPrem'));
+  expect(leadTimeWeeks(found(server), { ...of, tables: tablesWith(of.tables, { parameterOf }) })).toBeNull();
+});
