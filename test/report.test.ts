@@ -39,12 +39,13 @@ test('one screen is enough', () => {
 
 test('each detail adds its own section only', () => {
   const titles = (detail: View['detail']) =>
-    table(hybrid, { ...plain, detail }).match(/^(CRITERIA|INPUTS|OPTIONS)$/gm) ?? [];
+    table(hybrid, { ...plain, detail }).match(/^(CRITERIA|INPUTS|OPTIONS|PLAYBOOK|CHECKLIST)$/gm) ?? [];
   expect(titles(null)).toEqual([]);
   expect(titles('criteria')).toEqual(['CRITERIA']);
   expect(titles('inputs')).toEqual(['INPUTS']);
   expect(titles('options')).toEqual(['OPTIONS']);
-  expect(titles('full')).toEqual(['CRITERIA', 'INPUTS', 'OPTIONS']);
+  expect(titles('playbook')).toEqual(['PLAYBOOK', 'CHECKLIST']);
+  expect(titles('full')).toEqual(['CRITERIA', 'INPUTS', 'OPTIONS', 'PLAYBOOK', 'CHECKLIST']);
 });
 
 test('shares of the cost are those of its parts', () => {

@@ -32,6 +32,7 @@ test.each([
   ['owning', 157],
   ['latency', 99],
   ['tasks', 24],
+  ['playbook', 80],
   ['regimes', 73],
   ['regions', 18],
   ['profiles', 7],

@@ -2,7 +2,6 @@ import { at } from '../cost/curve.js';
 import { ownedUnits } from '../placements/owned-units.js';
 import type { Case } from '../placements/placement.js';
 import type { Demand } from '../scenario/demand.js';
-import { highestOf } from '../scenario/load.js';
 import type { ReadScenario } from '../scenario/read.js';
 import { resolve } from '../scenario/resolve.js';
 import { withScenarioPrices } from '../scenario/with-scenario-prices.js';
@@ -18,7 +17,9 @@ import { leversOf } from './levers/levers.js';
 import { cheaperMisses, nearMisses } from './near-misses.js';
 import { notConsidered } from './not-considered.js';
 import { contractWarnings } from './own-priced.js';
+import { peakRequestsPerMinute } from './peak-requests.js';
 import { optionsOf, type Plan } from './plan.js';
+import { noWay, playbookOf } from './playbook/playbook.js';
 import { nothingFits, recommendation } from './recommendation.js';
 import { review } from './review.js';
 import { rounded, roundedOrNull } from './round.js';
@@ -56,6 +57,12 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
   const choice = choose(of);
   const plan = choice.advised;
   const misses = plan === null ? nearMisses(of) : point ? [] : cheaperMisses(of, plan.monthlyUsd);
+  const reviewed = plan === null ? null : review(plan, of);
+  const advice = reviewed === null ? nothingFits : recommendation(reviewed, choice, of);
+  const flips = point ? noFlips : flipsAmong(choice, of);
+  const way = point
+    ? noWay
+    : playbookOf({ reviewed, recommendation: advice, choice, ladder: flips.ladder, misses }, of, prose);
   const { total, feasible, rejectedBy } = choice.considered;
   return {
     schemaVersion,
@@ -82,13 +89,12 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       ),
       gap: choice.gap,
     },
-    recommendation: plan === null ? nothingFits : recommendation(review(plan, of), choice, of),
+    recommendation: advice,
     scorecard: choice.kinds.map((best) => scorecardRow(best, plan, choice, of)),
     options: shortlist(choice, plan, misses, include, of, prose),
-    ...(point ? noFlips : flipsAmong(choice, of)),
+    ...flips,
     guides: [],
-    playbook: [],
-    checklist: [],
+    ...way,
     timeline: point || plan === null ? [] : timelineOf(plan, of).rows.map(roundedRow),
     tornado: [],
     levers: levers && !point && plan !== null ? leversOf(plan, choice, read.scenario, of, prose, options.progress) : [],
@@ -108,17 +114,6 @@ const roundedRow = ({ requestsPerDay, paid, cumulative, today, cumulativeToday, 
 
 const assumedOf = ({ inputs }: Demand) =>
   inputs.filter(({ origin }) => origin === 'assumed').map(({ path, text }) => ({ path, value: text }));
-
-/** Requests of the busiest minute that go to somebody else's machines. */
-function peakRequestsPerMinute(plan: Plan | null, demand: Demand): number {
-  const daily = (plan?.deployments ?? [])
-    .filter(({ option }) => option.api !== null || option.kind === 'serverless-gpu')
-    .flatMap(({ slices }) => slices)
-    .reduce((sum, { requestsPerDay, hours }) => sum + requestsPerDay * highestOf(hours), 0);
-  return (daily * demand.peakGrowth * demand.assume('inHourFactor')) / minutesPerDay;
-}
-
-const minutesPerDay = 1440;
 
 function warningsOf({ scenario }: ReadScenario, plan: Plan | null, gap: number, { demand, tables }: Case): Warning[] {
   const warnings: Warning[] = notConsidered(scenario, demand, tables);

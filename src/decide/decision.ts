@@ -1,6 +1,7 @@
 import type { Kind } from '../tables/rows.js';
 import type { LadderRow } from './break-even/answer.js';
 import type { BreakEven } from './break-even/pairs.js';
+import type { ChecklistItem, PlaybookStep } from './playbook/step.js';
 import type { MonthRow } from './timeline.js';
 
 /**
@@ -41,8 +42,10 @@ export type Decision = {
   /** Among the plans of this decision; `breakeven` looks for more. */
   ladder: LadderRow[];
   guides: unknown[];
-  playbook: unknown[];
-  checklist: unknown[];
+  /** Steps from today to the plan, by their days. */
+  playbook: PlaybookStep[];
+  /** What has to be seen to: the plan's conditions, reminders of the rules, security of what is self-hosted. */
+  checklist: ChecklistItem[];
   timeline: MonthRow[];
   tornado: unknown[];
   /** In the order in which levers are applied; all API levers together come last. Empty unless asked for. */

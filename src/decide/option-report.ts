@@ -166,7 +166,7 @@ function devicesOf({ option, services }: Looked, { devices }: Demand): OptionRep
 }
 
 /** A rating of a kind as the tables have it, in words: `3 medium`. */
-function rating(prefix: string, { kind }: Option, rows: readonly ParameterRow[]): string | null {
+export function rating(prefix: string, { kind }: Pick<Option, 'kind'>, rows: readonly ParameterRow[]): string | null {
   const row = rows.find(({ name }) => name === parameterOf(prefix, kind));
   if (row === undefined) return null;
   return new RegExp(`\\b${row.likely} (\\w+)`).exec(row.unit)?.[1] ?? String(row.likely);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { phases } from '../tables/playbook-words.js';
 
 /**
  * The published shape of `assess --format json`. `schema/result.json` is generated from it; a test keeps it equal to
@@ -295,6 +296,36 @@ const lever = z
   })
   .describe('One lever.');
 
+const amountOrNull = (what: string) => z.number().nullable().describe(what);
+const playbookStep = z
+  .object({
+    step: z.number().describe('Counted from 1.'),
+    id: text('Stable id of the kind of step; several may share one.'),
+    phase: z.enum(phases).describe('Part of the way it belongs to.'),
+    when: text('The day it begins; where no day is known, what it waits for.'),
+    date: textOrNull('The day it begins.'),
+    trigger: textOrNull('What it waits for beside the day.'),
+    do: text('What to do.'),
+    cost: usdOrNull('Amount the step is about, in the sense of its text.'),
+    fromShare: amountOrNull('Fraction of the requests moved before it.'),
+    toShare: amountOrNull('Fraction of the requests moved when it is done.'),
+    volume: amountOrNull('Requests a day it is about, or what its text counts.'),
+    month: amountOrNull('Month it is about; the day of the decision lies in month 1.'),
+    days: amountOrNull('Days it takes.'),
+    fte: amountOrNull('People it is about, in full-time equivalents.'),
+    figures: z.record(z.string(), z.number()).describe('Every figure of its texts by name; shares as fractions.'),
+    source: text('Where the step comes from.'),
+  })
+  .describe('One step.');
+
+const checklistItem = z
+  .object({
+    item: text('What to see to.'),
+    because: text('The rule and what it is about.'),
+    source: text('Where the rule comes from; empty: not said.'),
+  })
+  .describe('One point to see to.');
+
 export const Result = z
   .object({
     schemaVersion: text('Semantic version of this shape.'),
@@ -341,8 +372,10 @@ export const Result = z
         'The cheapest plan by volume among those of this decision; `breakeven` looks for more. Empty with --point.',
       ),
     guides: later('What published rules of thumb say.'),
-    playbook: later('Steps from today to the plan.'),
-    checklist: later('What the rules ask to be done.'),
+    playbook: z.array(playbookStep).describe('Steps from today to the plan, by their days; empty with --point.'),
+    checklist: z
+      .array(checklistItem)
+      .describe('What has to be seen to: conditions, reminders of the rules, security of what is self-hosted.'),
     timeline: z.array(monthRow).describe('What is paid month by month; empty with --point.'),
     tornado: later('Inputs by their effect on the cost.'),
     levers: z

@@ -1,5 +1,6 @@
 import { camelCase, date, list, number, numberOrName, oneOf, text, token, week, whole, yesNo } from './cell.js';
-import { many, maybe, need, type Schema } from './column.js';
+import { many, maybe, mayLack, need, type Schema } from './column.js';
+import { listNames, phases } from './playbook-words.js';
 import type * as rows from './rows.js';
 
 const share = number(0, 1);
@@ -308,6 +309,26 @@ export const engines: Schema<rows.EngineRow> = {
     streamRate: need('stream_rate', oneOf('decode', 'whole')),
     mature: need('mature', yesNo),
     usual: maybe('usual', oneOf('server', 'personal')),
+    caveat: mayLack(maybe('caveat', text)),
+  },
+};
+
+export const playbook: Schema<rows.PlaybookRow> = {
+  file: 'playbook.csv',
+  key: ['id'],
+  kept: [],
+  dated: [],
+  columns: {
+    id: need('id', text),
+    phase: need('phase', oneOf(...phases)),
+    each: maybe('each', oneOf(...listNames)),
+    applies: { header: 'applies', read: text, ifEmpty: '' },
+    starts: need('starts', text),
+    takes: maybe('takes', camelCase),
+    text: need('text', text),
+    trigger: maybe('trigger', text),
+    figures: many('figures', text),
+    toShare: maybe('to_share', share),
   },
 };
 

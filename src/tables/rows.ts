@@ -1,3 +1,5 @@
+import type { ListName, Phase } from './playbook-words.js';
+
 /**
  * The rows of the tables, as the program sees them. One type per file under `pricing/`; `null` always means unknown.
  * `row` is the position in its file (0 = first data row), the key to its source, date and note in `Prose`.
@@ -273,6 +275,27 @@ export type LeverRow = Row & {
   caveat: string;
 };
 
+/** pricing/catalog/playbook.csv: a step on the way to a plan. What its texts may speak of: `playbook-words.ts`. */
+export type PlaybookRow = Row & {
+  id: string;
+  phase: Phase;
+  /** One step for each of these; null: one step. */
+  each: ListName | null;
+  /** When it applies: facts joined by `&` and `|`, `!` before one that must not hold; empty: always. */
+  applies: string;
+  /** When it begins; see `startForm`. */
+  starts: string;
+  /** A fact or parameter with the weeks it takes; null: none. */
+  takes: string | null;
+  /** What to do, and what it waits for beside the day, with facts in braces. */
+  text: string;
+  trigger: string | null;
+  /** Keys of the step and the fact that each holds, `cost=planCost`. */
+  figures: string[];
+  /** Share of the requests that are moved when it is done. */
+  toShare: number | null;
+};
+
 /** pricing/catalog/engines.csv: how a serving engine is set up unless told otherwise. */
 export type EngineRow = Row & {
   engine: string;
@@ -295,6 +318,8 @@ export type EngineRow = Row & {
   mature: boolean;
   /** Meant where none is said, on servers or on machines of one person; one engine of each. */
   usual: 'server' | 'personal' | null;
+  /** What to mind who runs it; null: nothing is known. */
+  caveat: string | null;
 };
 
 /**

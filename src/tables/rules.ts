@@ -1,4 +1,5 @@
 import type { ParsedTables } from './parse.js';
+import { playbookRules } from './playbook-rules.js';
 import type { DateText } from './rows.js';
 import type { RowsByTable, TableName } from './tables.js';
 
@@ -218,6 +219,7 @@ export const rules: Rules = {
         `"${condition}" is not tokens joined by & and |, with brackets`,
       ),
   ],
+  playbook: playbookRules,
   profiles: [
     ({ multipliers }) => {
       const mean = multipliers.reduce((sum, each) => sum + each, 0) / multipliers.length;

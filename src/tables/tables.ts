@@ -28,6 +28,7 @@ export type RowsByTable = {
   impliedTokens: rows.ImpliedTokenRow[];
   tiers: rows.TierRow[];
   levers: rows.LeverRow[];
+  playbook: rows.PlaybookRow[];
 };
 export type TableName = keyof RowsByTable;
 

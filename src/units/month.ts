@@ -9,3 +9,21 @@ export function monthAfter(month: string, count: number): string {
 export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
 }
+
+const daysBefore1970 = 719_468;
+const daysOf400Years = 146_097;
+
+/** The date (`YYYY-MM-DD`) `days` whole days after a date; before it when negative. */
+export function dayAfter(date: string, days: number): string {
+  // Years are counted from March here, so that the day a leap year adds is the last of its year.
+  const day = Math.round(Date.parse(`${date}T00:00:00Z`) / 86_400_000) + days + daysBefore1970;
+  const era = Math.floor(day / daysOf400Years);
+  const ofEra = day - era * daysOf400Years;
+  const year = Math.floor(
+    (ofEra - Math.floor(ofEra / 1460) + Math.floor(ofEra / 36_524) - Math.floor(ofEra / 146_096)) / 365,
+  );
+  const ofYear = ofEra - (365 * year + Math.floor(year / 4) - Math.floor(year / 100));
+  const fromMarch = Math.floor((5 * ofYear + 2) / 153);
+  const ofMonth = ofYear - Math.floor((153 * fromMarch + 2) / 5) + 1;
+  return `${monthAfter(`${String(year + era * 400)}-03`, fromMarch)}-${String(ofMonth).padStart(2, '0')}`;
+}

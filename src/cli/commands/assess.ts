@@ -61,4 +61,4 @@ export async function runAssess(io: Io, file: string | undefined, values: Values
 
 /** Whether the sources of figures are printed; reading them takes a few milliseconds. */
 const showsSources = ({ format, detail }: Options): boolean =>
-  format === 'json' || detail === 'options' || detail === 'full';
+  format === 'json' || detail === 'options' || detail === 'playbook' || detail === 'full';

@@ -12,7 +12,8 @@ export const regimes: Gate = {
   check(option, slice, of) {
     let worst: Verdict = passed;
     const conditions: Verdict[] = [];
-    for (const row of rowsFor(slice, of)) {
+    for (const row of regimeRows(slice, of)) {
+      if (row.effect === 'checklist') continue;
       const verdict = checkRow(row, option, slice.needs, of);
       if (verdict.state === 'condition') conditions.push(verdict);
       if (rank(verdict) > rank(worst)) worst = verdict;
@@ -30,17 +31,17 @@ export const regimes: Gate = {
 const rank = ({ state }: Verdict): number => ['passed', 'condition', 'unknown', 'failed'].indexOf(state);
 
 /**
- * Rows of the task's regimes for its kinds of data. A regime's first kind is its default; narrower kinds apply when the
+ * Rows of the task's regimes for its kinds of data, reminders among them. A regime's first kind is its default; narrower kinds apply when the
  * scenario names them, and one that the regime only has reminders for lies outside its rules.
  */
-function rowsFor({ needs }: Slice, { tables }: Case): RegimeRow[] {
+export function regimeRows({ needs }: Pick<Slice, 'needs'>, { tables }: Case): RegimeRow[] {
   return needs.regimes.flatMap((regime) => {
     const rows = tables.regimes.filter((row) => row.regime === regime);
     const named = needs.dataKinds.filter((kind) => rows.some(({ dataKind }) => dataKind === kind));
     const outside =
       named.length > 0 && rows.every(({ dataKind, effect }) => !named.includes(dataKind) || effect === 'checklist');
     const kinds = new Set(['any', ...(outside ? [] : [rows[0]?.dataKind ?? 'any']), ...named]);
-    return rows.filter(({ dataKind, effect }) => kinds.has(dataKind) && effect !== 'checklist');
+    return rows.filter(({ dataKind }) => kinds.has(dataKind));
   });
 }
 

@@ -6,6 +6,7 @@ import { markOfOption, markOfSources } from '../own-prices.js';
 import type { Detail } from '../view.js';
 import { columns, padded } from '../wrap.js';
 import { rejections } from './nothing-fits.js';
+import { checklist, playbook } from './playbook.js';
 import { criteria } from './scorecard.js';
 
 type Section = { detail: Exclude<Detail, 'full'>; title: string; lines: (decision: Decision, width: number) => Line[] };
@@ -22,6 +23,8 @@ const sections: Section[] = [
     title: 'OPTIONS',
     lines: (decision, width) => decision.options.flatMap((one) => option(one, width)),
   },
+  { detail: 'playbook', title: 'PLAYBOOK', lines: playbook },
+  { detail: 'playbook', title: 'CHECKLIST', lines: checklist },
 ];
 
 /** The sections a `--detail` asks for, each after an empty line. */

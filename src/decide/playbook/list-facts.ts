@@ -1,0 +1,149 @@
+import { usualEngine } from '../../capacity/run-of.js';
+import { isUnpriced } from '../../cost/line.js';
+import { leadTimeWeeks } from '../../placements/lead-time.js';
+import { capabilityOf, type Option, withMode } from '../../placements/option.js';
+import type { Case } from '../../placements/placement.js';
+import { placementOf } from '../../placements/registry.js';
+import { dayAfter, daysBetween } from '../../units/month.js';
+import { busyShare } from '../busy.js';
+import { capability } from '../gates/capability.js';
+import type { Miss } from '../near-misses.js';
+import { type Deployment, optionsOf, type Plan, unitsOf } from '../plan.js';
+import type { Reviewed } from '../review.js';
+import { optionWords } from '../words.js';
+import type { ListItem, Lists } from './facts.js';
+
+const daysPerWeek = 7;
+
+/** What there are several of in a plan, or in what came near where there is none. */
+export function listsOf(reviewed: Reviewed | null, misses: readonly Miss[], of: Case): Lists {
+  if (reviewed === null)
+    return { places: [], apis: [], closeCalls: [], retirements: [], misses: misses.map(missFacts) };
+  const { plan } = reviewed;
+  return {
+    places: plan.deployments.flatMap((deployment) => placesOf(deployment, of)),
+    apis: apisOf(plan, of),
+    closeCalls: closeCallsOf(reviewed),
+    retirements: retirementsOf(plan, of),
+    misses: [],
+  };
+}
+
+const isPerToken = ({ kind }: Option): boolean => placementOf(kind).perToken;
+const modelWords = ({ model, mode }: Option): string => withMode(model, mode);
+
+function leadOf(option: Option, of: Case) {
+  const leadWeeks = leadTimeWeeks(option, of);
+  return { leadWeeks, leadUnknown: leadWeeks === null };
+}
+
+function placesOf(deployment: Deployment, of: Case): ListItem<'places'>[] {
+  return optionsOf(deployment)
+    .filter((option) => !isPerToken(option))
+    .map((option) => placeFacts(option, deployment, of));
+}
+
+function placeFacts(option: Option, deployment: Deployment, of: Case): ListItem<'places'> {
+  const { demand, tables } = of;
+  const { kind, purchase, fleet, onDevices } = option;
+  const hosted = kind === 'managed-hosting';
+  const own = fleet !== null && (purchase === 'bought' || purchase === 'owned');
+  const units = unitsOf(deployment, demand.requestsPerDay) * (fleet?.copies ?? 1);
+  const engine = hosted
+    ? null
+    : usualEngine(tables.engines, onDevices !== null ? 'phone' : own ? fleet.accelerator.kind : undefined);
+  const setupPersonWeeks = demand.assume(placementOf(kind).staff(option, of).setup);
+  return {
+    place: option.provider,
+    model: `${modelWords(option)}${option.quantization === null ? '' : `@${option.quantization}`}`,
+    machine: option.instance ?? option.hardware ?? (onDevices === null ? option.provider : "the users' devices"),
+    units: units === 0 ? null : units,
+    unitRequestsPerS: unitRate(option, deployment, of),
+    busy: kind === 'serverless-gpu' || option !== deployment.option ? null : busyShare(deployment, of),
+    engine: engine?.engine ?? null,
+    engineCaveat: engine?.caveat ?? null,
+    ...leadOf(option, of),
+    setupPersonWeeks,
+    buildWeeks: setupPersonWeeks / Math.max(1, demand.team.freeFte),
+    rented: kind === 'self-hosted-cloud' && (purchase === 'on-demand' || purchase === 'spot'),
+    reserved: purchase === 'reserved-1y' || purchase === 'reserved-3y',
+    spot: purchase === 'spot',
+    bought: purchase === 'bought',
+    owned: purchase === 'owned',
+    hosted,
+    serverless: kind === 'serverless-gpu',
+    onDevices: onDevices !== null,
+    deviceCount: onDevices === null ? null : (demand.devices?.count ?? null),
+  };
+}
+
+/** Requests/s of one unit at saturation, for the slice it serves slowest. */
+function unitRate(option: Option, { slices }: Deployment, of: Case): number | null {
+  const rates = slices.map((slice) => {
+    const seen = placementOf(option.kind).service(option, slice, of);
+    return isUnpriced(seen) ? null : seen.unitRequestsPerS;
+  });
+  const known = rates.filter((rate) => rate !== null);
+  return known.length < rates.length || known.length === 0 ? null : Math.min(...known);
+}
+
+function apisOf(plan: Plan, of: Case): ListItem<'apis'>[] {
+  const options = plan.deployments.flatMap(optionsOf).filter(isPerToken);
+  return options.map((option) => ({
+    place: option.provider,
+    provider: option.provider,
+    model: modelWords(option),
+    ...leadOf(option, of),
+  }));
+}
+
+function closeCallsOf({ plan, verdicts }: Reviewed): ListItem<'closeCalls'>[] {
+  const close = new Set(
+    verdicts
+      .filter(({ gate, verdict }) => gate === capability.id && verdict.state === 'condition')
+      .map(({ task }) => task),
+  );
+  const calls = plan.deployments.flatMap((deployment) =>
+    optionsOf(deployment).flatMap((option) =>
+      deployment.slices.flatMap(({ task, needs }) => {
+        const index = capabilityOf(option);
+        const { need } = needs.capability;
+        if (!close.has(task) || index === null || need <= index.low || need >= index.high) return [];
+        return [{ model: modelWords(option), task, have: index.gateAt, need }];
+      }),
+    ),
+  );
+  return calls.filter(({ model, task }, i) => calls.findIndex((one) => one.model === model && one.task === task) === i);
+}
+
+function retirementsOf(plan: Plan, { demand }: Case): ListItem<'retirements'>[] {
+  const weeks = demand.assume('replaceModelWeeks');
+  const options = plan.deployments.flatMap(optionsOf).filter(({ retires }) => retires !== null);
+  return options
+    .filter((option, i) => options.findIndex((one) => modelWords(one) === modelWords(option)) === i)
+    .map((option) => {
+      // A month alone is read as its first day, so that nobody is late.
+      const retiresOn = `${option.retires}-01-01`.slice(0, 10);
+      return {
+        model: modelWords(option),
+        retiresOn,
+        replaceOn: dayAfter(retiresOn, -Math.ceil(weeks * daysPerWeek)),
+        retireDays: daysBetween(demand.asOf, retiresOn),
+      };
+    });
+}
+
+function missFacts({ looked, task, gate }: Miss): ListItem<'misses'> {
+  const found = looked.verdicts.find((one) => one.task === task && one.gate === gate);
+  const turn = found?.verdict.why().turnsAt ?? null;
+  return {
+    miss: optionWords(looked.option),
+    task,
+    gate,
+    missCost: looked.plan?.monthlyUsd ?? null,
+    turnPath: turn?.path ?? null,
+    turnNumber: typeof turn?.value === 'number' ? turn.value : null,
+    turnWord: typeof turn?.value === 'string' ? turn.value : null,
+    unpriced: looked.plan === null,
+  };
+}

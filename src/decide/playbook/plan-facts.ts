@@ -1,0 +1,205 @@
+import { isUnpriced } from '../../cost/line.js';
+import { cashExtraUsd, parameterOf } from '../../cost/people.js';
+import type { Option } from '../../placements/option.js';
+import type { Case } from '../../placements/placement.js';
+import { placementOf } from '../../placements/registry.js';
+import type { Demand } from '../../scenario/demand.js';
+import { planFacts } from '../../tables/playbook-words.js';
+import { dayAfter, monthAfter } from '../../units/month.js';
+import type { LadderRow } from '../break-even/answer.js';
+import type { Choice } from '../choose.js';
+import type { Recommendation } from '../decision.js';
+import { findOption } from '../find-option.js';
+import { boundary } from '../gates/boundary.js';
+import { regimes } from '../gates/regimes.js';
+import { residency } from '../gates/residency.js';
+import { conditions, costParts, rating } from '../option-report.js';
+import { peakRequestsPerMinute } from '../peak-requests.js';
+import { linesOf, optionsOf, type Plan, planOf } from '../plan.js';
+import type { Reviewed } from '../review.js';
+import { optionWords, servedWords } from '../words.js';
+import type { Lists, PlanFacts } from './facts.js';
+import { crossing, neighbors } from './volume-facts.js';
+
+/** What the playbook is made from. */
+export type Advice = {
+  reviewed: Reviewed | null;
+  recommendation: Recommendation;
+  choice: Choice;
+  ladder: readonly LadderRow[];
+};
+
+const daysPerWeek = 7;
+const hoursPerDay = 24;
+
+/** Nothing holds and nothing is known. */
+const nothing = Object.fromEntries(
+  Object.entries(planFacts).map(([name, type]) => [name, type === 'flag' ? false : null]),
+) as PlanFacts;
+
+/** The facts of the whole plan. */
+export function planFactsOf(advice: Advice, lists: Lists, checklistCount: number, of: Case): PlanFacts {
+  const { reviewed, recommendation, choice, ladder } = advice;
+  const { demand } = of;
+  if (reviewed === null) return { ...nothing, nothingFits: true };
+  const { plan } = reviewed;
+  const now = todaysPlan(of);
+  const stays = demand.today !== null && now?.id === plan.id;
+  const moves = demand.today !== null && !stays;
+  return {
+    ...nothing,
+    stays,
+    moves,
+    fresh: demand.today === null,
+    plan: servedWords(plan),
+    requestsPerDay: demand.slices.reduce((sum, { requestsPerDay }) => sum + requestsPerDay, 0),
+    horizonMonths: demand.months,
+    horizonEnd: dayIn(demand.asOf, demand.months),
+    today: demand.today === null ? null : (now && servedWords(now)) || demand.today.option,
+    checklistCount,
+    routes: recommendation.routes.length === 0 ? null : routesIn(plan, recommendation),
+    lockIn: hardestToLeave(plan, of),
+    ...placesOf(plan, of),
+    ...rulesOf(reviewed, of),
+    ...moneyOf(plan, recommendation, moves, of),
+    ...prototypeOf(plan, choice, of),
+    ...peopleOf(plan, of),
+    ...crossing(plan, moves ? now : null, lists, of),
+    ...neighbors(plan, ladder, choice, demand),
+  };
+}
+
+const isPerToken = ({ kind }: Option): boolean => placementOf(kind).perToken;
+
+/** What it consists of, and what is asked of machines of others. */
+function placesOf(plan: Plan, { demand }: Case) {
+  const options = plan.deployments.flatMap(optionsOf);
+  const perToken = options.filter(isPerToken);
+  // Workers that come and go have limits as APIs have.
+  const scaled = options.filter(({ kind, api }) => api !== null || kind === 'serverless-gpu');
+  const apiPeakPerMinute = peakRequestsPerMinute(plan, demand);
+  return {
+    ownWeights: perToken.length < options.length,
+    perToken: perToken.length > 0,
+    allPerToken: perToken.length === options.length,
+    hybrid: options.length > 1,
+    sameTask: plan.deployments.some(({ second }) => second !== undefined),
+    apiProviders: [...new Set(scaled.map(({ provider }) => provider))].join(' and ') || null,
+    apiPeakPerMinute,
+    rateLimitBites: apiPeakPerMinute > demand.assume('apiRequestsPerMinuteUnasked'),
+  };
+}
+
+/** What the data ask for, and what the scenario leaves open. */
+function rulesOf(reviewed: Reviewed, { demand }: Case) {
+  const agreements = reviewed.verdicts
+    .filter(({ gate }) => agreed.has(gate))
+    .flatMap((verdict) => conditions({ verdicts: [verdict] }));
+  const profile = demand.inputs.find(({ path, origin }) => origin === 'assumed' && path === 'workload.profile');
+  return {
+    regulated: demand.slices.some(
+      ({ needs }) => needs.regimes.length > 0 || needs.sensitivity === 'pii' || needs.sensitivity === 'regulated',
+    ),
+    agreements: agreements.length === 0 ? null : [...new Set(agreements)].join('; '),
+    profileAssumed: profile !== undefined,
+    profile: profile?.text ?? null,
+  };
+}
+
+/** Months that so many weeks are, by the hours of a month. */
+const monthsIn = (weeks: number, { hoursPerMonth }: Demand): number =>
+  (weeks * daysPerWeek) / (hoursPerMonth / hoursPerDay);
+
+function moneyOf(plan: Plan, recommendation: Recommendation, moves: boolean, { demand }: Case) {
+  const { savingsOverToday: savings, payback, firstMonthCost } = recommendation;
+  const bill = demand.today?.billUsdPerMonth ?? null;
+  const parts = costParts(linesOf(plan), demand.requestsPerDay);
+  const largest = parts.reduce((most, part) => (part.monthly > most.monthly ? part : most), parts[0] ?? noPart);
+  const egressCost = parts.find(({ part }) => part === 'network.egress')?.monthly ?? 0;
+  const share = (usd: number) => (plan.monthlyUsd === 0 ? 0 : usd / plan.monthlyUsd);
+  const parallel = monthsIn(demand.assume('parallelRunWeeks'), demand);
+  return {
+    planCost: plan.monthlyUsd,
+    firstMonthCost,
+    upfrontCost: plan.upfrontUsd,
+    todayBill: bill,
+    savings: savings !== null && savings > 0 ? savings : null,
+    paybackMonth: payback?.breakEvenMonth ?? null,
+    parallelCost: parallel * ((moves ? (bill ?? 0) : 0) + plan.monthlyUsd),
+    largestPart: largest.label,
+    largestCost: largest.monthly,
+    largestShare: share(largest.monthly),
+    egressCost,
+    egressShare: share(egressCost),
+    egressBites: share(egressCost) >= demand.assume('smallUnknownShare'),
+    exitCost: payback?.exitCost ?? null,
+    resaleValue: payback?.resaleValue ?? null,
+  };
+}
+
+/** Where to begin with nothing set up: on the plan itself, or on APIs alone where some may serve everything. */
+function prototypeOf(plan: Plan, choice: Choice, { demand }: Case) {
+  const itself = plan.deployments.flatMap(optionsOf).every(isPerToken);
+  const prototype = itself ? null : cheapestApi(choice);
+  const tried = itself ? plan : prototype;
+  const months = monthsIn(demand.assume('prototypeWeeks'), demand) * demand.assume('prototypeVolumeShare');
+  return {
+    prototype: prototype && servedWords(prototype),
+    prototypeCost: tried && months * tried.monthlyUsd,
+    prototypePlanCost: prototype?.monthlyUsd ?? null,
+  };
+}
+
+const peopleOf = (plan: Plan, { demand }: Case) => ({
+  teamGiven: demand.team.given,
+  fteNeeded: plan.fte,
+  fteFree: demand.team.freeFte,
+  fteMissing: Math.max(0, plan.fte - demand.team.freeFte),
+  cashExtra: cashExtraUsd(plan.fte, demand),
+});
+
+const noPart = { part: '', label: '', monthly: 0, upfront: 0 };
+
+/** Rules whose conditions are settled with others: contracts, settings, where data are kept. */
+const agreed: ReadonlySet<string> = new Set([boundary.id, regimes.id, residency.id]);
+
+/** Today's way on its own; null where there is none or the tables do not know it. */
+function todaysPlan(of: Case): Plan | null {
+  const { today, slices } = of.demand;
+  const option = today === null ? null : findOption(today.option, of);
+  const plan = option === null ? null : planOf([{ option, slices }], of);
+  return plan === null || isUnpriced(plan) ? null : plan;
+}
+
+/** Where nothing has to be set up: the cheapest plan on one kind that is billed per token. */
+function cheapestApi({ kinds }: Choice): Plan | null {
+  return kinds
+    .filter(({ kind, feasible }) => feasible && placementOf(kind).perToken)
+    .flatMap(({ plan }) => plan ?? [])
+    .reduce<Plan | null>((best, plan) => (best === null || plan.monthlyUsd < best.monthlyUsd ? plan : best), null);
+}
+
+/** The same day so many months on; the last of a shorter month. */
+function dayIn(asOf: string, months: number): string {
+  const nextMonth = `${monthAfter(asOf.slice(0, 7), months + 1)}-01`;
+  const same = `${monthAfter(asOf.slice(0, 7), months)}-${asOf.slice(8)}`;
+  return same < nextMonth && dayAfter(same, 0) === same ? same : dayAfter(nextMonth, -1);
+}
+
+/** The rating of the kind of place that is hardest to leave, in words. */
+function hardestToLeave(plan: Plan, { tables }: Case): string | null {
+  const rated = plan.deployments.flatMap(optionsOf).map((option) => ({
+    words: rating('lockIn', option, tables.owning),
+    likely: tables.parameterOf.get(parameterOf('lockIn', option.kind))?.likely ?? 0,
+  }));
+  return rated.reduce((worst, one) => (one.likely > worst.likely ? one : worst), {
+    words: null as string | null,
+    likely: -1,
+  }).words;
+}
+
+/** Who gets what, with the options in words instead of their ids. */
+function routesIn(plan: Plan, { routes }: Recommendation): string {
+  const words = new Map(plan.deployments.flatMap(optionsOf).map((option) => [option.id, optionWords(option)]));
+  return routes.map(({ when, to }) => `${when} to ${words.get(to) ?? to}`).join('; ');
+}

@@ -1,0 +1,25 @@
+import type { Case } from '../../placements/placement.js';
+import type { Prose } from '../../tables/tables.js';
+import type { Miss } from '../near-misses.js';
+import { checklistOf } from './checklist.js';
+import { listsOf } from './list-facts.js';
+import { type Advice, planFactsOf } from './plan-facts.js';
+import type { ChecklistItem, PlaybookStep } from './step.js';
+import { stepsOf } from './steps.js';
+
+export type Way = { playbook: PlaybookStep[]; checklist: ChecklistItem[] };
+
+export const noWay: Way = { playbook: [], checklist: [] };
+
+/**
+ * The way from today to the recommended plan, or (nothing fits) to a scenario that something fits: dated steps from the
+ * rows of playbook.csv that apply, and what has to be seen to.
+ */
+export function playbookOf(advice: Advice & { misses: readonly Miss[] }, of: Case, prose: Prose): Way {
+  const { reviewed, misses } = advice;
+  const { demand, tables } = of;
+  const lists = listsOf(reviewed, misses, of);
+  const checklist = reviewed === null ? [] : checklistOf(reviewed, of, prose);
+  const facts = planFactsOf(advice, lists, checklist.length, of);
+  return { playbook: stepsOf({ facts, lists, assume: demand.assume, asOf: demand.asOf, tables, prose }), checklist };
+}

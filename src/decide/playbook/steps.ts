@@ -1,0 +1,165 @@
+import { placeholderForm, type StepKey, startForm } from '../../tables/playbook-words.js';
+import type { PlaybookRow } from '../../tables/rows.js';
+import type { Prose, Tables } from '../../tables/tables.js';
+import { dayAfter } from '../../units/month.js';
+import { rounded } from '../round.js';
+import { countWords, usdWords } from '../words.js';
+import { type Fact, holds, type Lists, type PlanFacts } from './facts.js';
+import type { PlaybookStep } from './step.js';
+
+export type Told = {
+  facts: PlanFacts;
+  lists: Lists;
+  assume: (name: string) => number;
+  /** The day the steps are counted from. */
+  asOf: string;
+  tables: Pick<Tables, 'playbook' | 'parameterOf'>;
+  prose: Prose;
+};
+
+const daysPerWeek = 7;
+const percent = 100;
+
+/** The steps that apply, with their days and figures, in the order of their days. */
+export function stepsOf(told: Told): PlaybookStep[] {
+  const { facts, lists, tables, asOf } = told;
+  const begin = calendarFrom(asOf);
+  const steps: Dated[] = [];
+  let share = 0;
+  for (const row of tables.playbook) {
+    const items: Record<string, Fact>[] = row.each === null ? [{}] : lists[row.each];
+    const fromShare = share;
+    const applying = items
+      .map((item) => ({ ...facts, ...item, ...sharesOf(row, fromShare, facts) }))
+      .filter((known) => holds(row.applies, (name) => (known as Record<string, Fact>)[name] ?? null));
+    if (applying.length > 0 && row.toShare !== null) share = row.toShare;
+    steps.push(...datedOf(row, applying, begin, told));
+  }
+  // Sorting is stable: what begins on one day stays in the order of the table.
+  return steps
+    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+    .map(({ step }, index) => ({ ...step, step: index + 1 }));
+}
+
+type Dated = { at: string; step: PlaybookStep };
+type Known = Record<string, Fact>;
+
+const sharesOf = ({ toShare }: PlaybookRow, fromShare: number, { requestsPerDay }: PlanFacts): Known =>
+  toShare === null
+    ? { fromShare: null, toShare: null, stepVolume: null }
+    : { fromShare, toShare, stepVolume: toShare * (requestsPerDay ?? 0) };
+
+/** Begins steps one after the other: the day of each, and (`at`) where it stands among the others without one. */
+function calendarFrom(asOf: string) {
+  let begun = asOf;
+  let next = asOf;
+  let ready = asOf;
+  return (starts: string, days: number, day: string | null): { date: string | null; at: string } => {
+    const [, word = '', kind] = startForm.exec(starts) ?? [];
+    if (kind !== undefined && day === null) return { date: null, at: next };
+    const begins: Record<string, string> = {
+      today: asOf,
+      with: begun,
+      ready: later(next, ready),
+      after: later(next, day ?? asOf),
+      on: later(asOf, day ?? asOf),
+    };
+    const date = begins[kind ?? word] ?? next;
+    const end = dayAfter(date, days);
+    // A day far off holds nothing up, and what begins today runs beside the rest until all has to be ready.
+    if (kind === 'on') return { date, at: date };
+    ready = later(ready, end);
+    if (word === 'today') return { date, at: date };
+    begun = date;
+    next = later(next, end);
+    return { date, at: date };
+  };
+}
+
+const later = (a: string, b: string): string => (a > b ? a : b);
+
+function datedOf(row: PlaybookRow, applying: Known[], begin: ReturnType<typeof calendarFrom>, told: Told): Dated[] {
+  const numberOf = (name: string, known: Known): number | null => {
+    const fact = known[name];
+    if (typeof fact === 'number') return fact;
+    return fact === undefined && told.tables.parameterOf.has(name) ? told.assume(name) : null;
+  };
+  let first: string | null = null;
+  return applying.map((known) => {
+    const weeks = row.takes === null ? null : numberOf(row.takes, known);
+    const days = weeks === null ? null : Math.ceil(weeks * daysPerWeek);
+    const [, , , name = ''] = startForm.exec(row.starts) ?? [];
+    const day = known[name];
+    // Several of one row begin together.
+    const starts = first !== null && row.starts !== 'today' && !row.starts.startsWith('on:') ? 'with' : row.starts;
+    const { date, at } = begin(starts, days ?? 0, typeof day === 'string' ? day : null);
+    first ??= at;
+    const figures: Record<string, number> = {};
+    const text = (template: string) => filled(template, known, numberOf, figures);
+    const [does, trigger] = [text(row.text), row.trigger === null ? null : text(row.trigger)];
+    const keys = Object.fromEntries(
+      row.figures.map((figure) => {
+        const [key = '', of = ''] = figure.split('=');
+        const value = numberOf(of, known);
+        return [key, value === null ? null : rounded(value)];
+      }),
+    ) as Partial<Record<StepKey, number | null>>;
+    const { source } = told.prose({ table: 'playbook', row: row.row });
+    return {
+      at,
+      step: {
+        step: 0,
+        id: row.id,
+        phase: row.phase,
+        when: date ?? trigger ?? 'when it comes to it',
+        date,
+        trigger,
+        do: does,
+        cost: keys.cost ?? null,
+        fromShare: numberOf('fromShare', known),
+        toShare: numberOf('toShare', known),
+        volume: keys.volume ?? null,
+        month: keys.month ?? null,
+        days,
+        fte: keys.fte ?? null,
+        figures,
+        source: `${source}${row.confidence === 'high' ? '' : ` (confidence ${row.confidence})`}`,
+      },
+    };
+  });
+}
+
+/** A text with its facts; each number is noted under its name. What is not known is said to be unknown. */
+function filled(
+  template: string,
+  known: Known,
+  numberOf: (name: string, known: Known) => number | null,
+  figures: Record<string, number>,
+): string {
+  return template.replace(placeholderForm, (_, name: string, form: string | undefined) => {
+    if (form === undefined) return typeof known[name] === 'string' ? known[name] : 'unknown';
+    const value = numberOf(name, known);
+    if (value === null) return 'unknown';
+    figures[name] = rounded(value);
+    return written(value, form);
+  });
+}
+
+export function written(value: number, form: string): string {
+  if (form === 'usd') return usdWords(value);
+  if (form === 'count') return countWords(value);
+  if (form === 'percent') return `${percentPlain(value * percent)} %`;
+  if (form === 'tenths') return value.toFixed(1);
+  if (form === 'weeks') return `${plain(value)} week${value === 1 ? '' : 's'}`;
+  return plain(value);
+}
+
+/** At most two decimals, and as many digits as say something. */
+const plain = (value: number): string =>
+  Math.abs(value) >= 100
+    ? countWords(value)
+    : String(Number(Math.abs(value) < 0.1 ? value.toPrecision(2) : value.toFixed(2)));
+
+/** Whole percents, but two digits of small ones. */
+const percentPlain = (value: number): string =>
+  Math.abs(value) >= 10 ? countWords(value) : String(Number(value.toPrecision(2)));

@@ -1,0 +1,25 @@
+import type { Decision } from '../../decide/decision.js';
+import { indented, type Line } from '../lines.js';
+
+/** The steps with their days; what a step waits for and where it comes from stands below it. */
+export function playbook({ playbook: steps }: Decision, width: number): Line[] {
+  if (steps.length === 0) return indented('none is made with --point', 1, width);
+  const room = String(steps.length).length;
+  return steps.flatMap(({ step, date, trigger, do: does, source }) => {
+    const start = `${String(step).padEnd(room)}  ${date ?? 'later     '}  `;
+    const waits = trigger === null ? '' : ` (${trigger})`;
+    return [
+      ...indented(`${start}${does}${waits}`, 1, width, start.length),
+      ...(source === '' ? [] : indented(source, 1 + start.length, width, 0, 'faint')),
+    ];
+  });
+}
+
+export function checklist({ checklist: items }: Decision, width: number): Line[] {
+  if (items.length === 0) return indented('nothing to see to', 1, width);
+  return items.flatMap(({ item, because, source }, index) => [
+    ...(items[index - 1]?.because === because ? [] : indented(`${because}:`, 1, width)),
+    ...indented(`[ ] ${item}`, 3, width, 4),
+    ...(source === '' ? [] : indented(source, 7, width, 0, 'faint')),
+  ]);
+}

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { table } from '../src/report/formats/table.js';
+import { cli } from './cli-process.js';
+import { asOf } from './committed.js';
+import { decideCommitted, shapes } from './playbook-decisions.js';
+
+const { scenario, set = [] } = shapes['api-to-rented'] as { scenario: string; set: string[] };
+const asked = ['assess', `scenarios/${scenario}.yaml`, '--as-of', asOf, ...set.flatMap((one) => ['--set', one])];
+const golden = readFileSync(new URL('golden/playbook/api-to-rented.txt', import.meta.url), 'utf8');
+
+test('--detail playbook prints the steps and the checklist below the report, and no other detail', async () => {
+  const { code, out, err } = cli([...asked, '--detail', 'playbook']);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toBe(table(await decideCommitted(scenario, set), { color: false, width: 80, detail: 'playbook' }));
+  expect(out.endsWith(`\n${golden}`)).toBe(true);
+  expect(out).not.toMatch(/^(CRITERIA|INPUTS|OPTIONS)$/m);
+});
+
+test('--detail full has them too, and the report alone says where they are', () => {
+  expect(cli([...asked, '--detail', 'full']).out.endsWith(`\n${golden}`)).toBe(true);
+  const { out } = cli(asked);
+  expect(out).not.toMatch(/^(PLAYBOOK|CHECKLIST)$/m);
+  expect(out.replace(/\s+/g, ' ')).toContain('--detail criteria|inputs|options|playbook|full');
+});
+
+test('the days follow --as-of, and with --point there are no steps', () => {
+  const json = (...more: string[]) => JSON.parse(cli([...asked, '--format', 'json', ...more]).out);
+  const early = json('--as-of', '2026-09-01');
+  expect(early.playbook[0]).toMatchObject({ step: 1, when: '2026-09-01', id: 'move' });
+  expect(early.playbook.every(({ source }: { source: string }) => source !== '')).toBe(true);
+  const { playbook, checklist } = json('--point');
+  expect({ playbook, checklist }).toEqual({ playbook: [], checklist: [] });
+});
