@@ -8,6 +8,7 @@ import { table } from '../src/report/formats/table.js';
 import { type ReadScenario, readScenario } from '../src/scenario/read.js';
 import type { Prose, Tables } from '../src/tables/tables.js';
 import { cli } from './cli-process.js';
+import { withoutHashes } from './golden-text.js';
 import { shipped } from './load.js';
 
 const asOf = '2026-11-20';
@@ -77,6 +78,7 @@ test.each(names)(
       return;
     }
     expect(recommendation.status).toBe('recommended');
+    if (expected?.shape !== undefined) expect(recommendation.shape).toBe(expected.shape);
     expect(expected?.maxMonthlyCost, 'and a cost').toBeDefined();
     expect(recommendation.monthlyCost).toBeLessThanOrEqual(expected?.maxMonthlyCost ?? 0);
   },
@@ -108,6 +110,8 @@ test.each([
   expect(Math.abs(partOf('tokens.output') / ((requests * written * usdWritten) / 1e6) - 1)).toBeLessThan(1e-9);
 });
 
+const twice: ReadonlySet<string> = new Set(['escalated', 'redaction']);
+
 test.each(names)(
   '%s adds up',
   (name) => {
@@ -122,7 +126,9 @@ test.each(names)(
     // Printed to twelve digits, which of a million leave a hundred thousandth.
     const upfront = sum(costParts.map((part) => part.upfront));
     expect(Math.abs(upfront - (upfrontCost ?? Number.NaN))).toBeLessThanOrEqual(1e-10 * Math.max(1, upfront));
-    expect(sum(assignments.map(({ share }) => share))).toBeCloseTo(1, 9);
+    // What is escalated, or redacted first, is answered twice.
+    const again = sum(assignments.filter(({ part }) => twice.has(part)).map(({ share }) => share));
+    expect(sum(assignments.map(({ share }) => share)) - again).toBeCloseTo(1, 9);
     expect(new Set(assignments.map(({ task }) => task))).toEqual(
       new Set(scenarioOf(name).scenario.tasks.map((task) => task.name)),
     );
@@ -150,7 +156,7 @@ test.each(names)(
   async (name) => {
     const text = json(decisionOf(name));
     expect(validate(JSON.parse(text)), JSON.stringify(validate.errors)).toBe(true);
-    await expect(text).toMatchFileSnapshot(`${goldens}/${name}.json`);
+    await expect(withoutHashes(text)).toMatchFileSnapshot(`${goldens}/${name}.json`);
   },
   slow,
 );

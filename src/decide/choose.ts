@@ -1,15 +1,18 @@
+import { at } from '../cost/curve.js';
 import type { Candidate } from '../placements/candidate.js';
 import type { Case, Placement } from '../placements/placement.js';
 import { placements } from '../placements/registry.js';
-import type { Demand } from '../scenario/demand.js';
+import type { Demand, Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import type { Considered } from './admission.js';
-import { kindsOfAssignment, ownsOnce } from './assignment.js';
+import { type Assignment, assignmentFte, kindsByTask, ownsOnce, planUsd } from './assignment.js';
 import { bestOfEquals } from './near-equals.js';
-import type { Deployment, Plan } from './plan.js';
+import { type Deployment, type Plan, taskLines } from './plan.js';
 import { pricedAssignment } from './priced-assignment.js';
-import { type SearchRule, searchPlans } from './search.js';
-import { type Scope, survey } from './survey.js';
+import { capabilityScore } from './scores.js';
+import { type Found, type SearchResult, type SearchRule, searchPlans } from './search.js';
+import { variantsOf } from './slicings/cuts.js';
+import { type Scope, type Survey, survey } from './survey.js';
 
 export type KindBest = { kind: Kind; plan: Plan | null; feasible: boolean; considered: Considered; unserved: string[] };
 
@@ -25,56 +28,123 @@ export type Choice = {
 
 /** Finds the cheapest plan, its runner-up of other kinds, its near equals, and the best of every kind alone. */
 export function choose(of: Case): Choice {
-  const { demand } = of;
-  const { rule, byKind, undropped, seenOf, considered, pairs } = survey(of);
-  const candidates = [...[...byKind.values()].flat(), ...pairs];
-  const result = searchPlans(candidates, demand, rule);
-  const advised = bestOfEquals(result, undropped, of, rule);
-  const other = advised === null ? undefined : result.ofKinds.find(({ kinds }) => kinds !== kindsOfAssignment(advised));
+  const ways = variantsOf(of, of.demand.assume('slicingVariants')).map((way) => searched(way));
+  const [whole] = ways as [Searched];
+  const { cheapest, advised } = bestOfWays(ways);
   const kinds = placements.map(({ kind }) => ({
-    ...bestOfKind(kind, byKind.get(kind) ?? [], of, rule),
-    considered: seenOf.get(kind) ?? considered,
-    unserved: unserved(byKind.get(kind) ?? [], demand),
+    ...ways.map((way) => bestOfKind(kind, way)).reduce(better),
+    considered: whole.seenOf.get(kind) ?? whole.considered,
+    unserved: unserved(whole.byKind.get(kind) ?? [], of.demand),
   }));
   return {
-    cheapest: result.best && pricedAssignment(result.best.assignment, of),
-    runnerUp: other === undefined ? null : pricedAssignment(other.assignment, of),
-    advised: advised && pricedAssignment(advised, of),
+    cheapest: cheapest?.plan() ?? null,
+    runnerUp: advised === null ? null : runnerUpOf(advised, ways),
+    advised: advised?.plan() ?? null,
     kinds,
-    considered,
-    gap: result.gap,
+    considered: whole.considered,
+    gap: Math.max(...ways.map(({ result }) => result.gap)),
   };
 }
 
 /** The plan to advise alone: what `choose` advises, without what it is compared with; null where all cost `below` or more. */
 export function advisedPlan(of: Case, below = Number.POSITIVE_INFINITY): Plan | null {
-  const { rule, byKind, undropped, pairs } = survey(of, { below });
-  const alone = { ...rule, runnerUp: false };
-  const best = bestOfEquals(
-    searchPlans([...[...byKind.values()].flat(), ...pairs], of.demand, alone),
-    undropped,
-    of,
-    alone,
+  const ways = variantsOf(of, of.demand.assume('slicingVariants')).map((way) =>
+    searched(way, { below: below - extraUsd(way) }, { runnerUp: false }),
   );
-  return best && pricedAssignment(best, of);
+  return bestOfWays(ways).advised?.plan() ?? null;
 }
 
 /** The cheapest plan alone, without its runner-up and its equals; on all kinds of place, or within a scope. */
 export function cheapestPlan(of: Case, scope?: Scope): Plan | null {
-  const { rule, byKind, pairs } = survey(of, scope);
-  const { best } = searchPlans([...[...byKind.values()].flat(), ...pairs], of.demand, {
-    ...rule,
-    tieBand: 0,
-    runnerUp: false,
+  const ways = variantsOf(of, of.demand.assume('slicingVariants')).map((way) =>
+    searched(way, scope?.below === undefined ? scope : { ...scope, below: scope.below - extraUsd(way) }, {
+      tieBand: 0,
+      runnerUp: false,
+    }),
+  );
+  return cheapestOf(ways)?.plan() ?? null;
+}
+
+/** One way to cut the tasks up, with what was found for it; `extraUsd` is paid on it wherever it runs (USD a month). */
+type Searched = Survey & { of: Case; result: SearchResult; extraUsd: number };
+
+function searched(of: Case, scope?: Scope, changed: Partial<SearchRule> = {}): Searched {
+  const found = survey(of, scope);
+  const rule = { ...found.rule, ...changed };
+  const candidates = [...[...found.byKind.values()].flat(), ...found.pairs];
+  return { ...found, rule, of, result: searchPlans(candidates, of.demand, rule), extraUsd: extraUsd(of) };
+}
+
+/** What tasks cost a month wherever they run. */
+const extraUsd = (of: Case): number =>
+  taskLines([{ slices: of.demand.slices }], of).reduce(
+    (usd, { curve }) => usd + at(curve, of.demand.requestsPerDay),
+    0,
+  );
+
+/** An assignment under one way to cut the tasks up; its plan is priced when somebody asks. */
+type Picked = { assignment: Assignment; way: Searched; usd: number; plan(): Plan | null };
+
+const picked = ({ assignment, usd }: Pick<Found, 'assignment' | 'usd'>, way: Searched): Picked => ({
+  assignment,
+  way,
+  usd: usd + way.extraUsd,
+  plan: () => pricedAssignment(assignment, way.of),
+});
+
+const cheapestOf = (ways: readonly Searched[]): Picked | null =>
+  ways
+    .flatMap((way) => (way.result.best === null ? [] : [picked(way.result.best, way)]))
+    .reduce<Picked | null>((best, one) => (best === null || one.usd < best.usd ? one : best), null);
+
+/** The cheapest of all ways, and among its near equals the one to advise: with the fewest people, then by the same rule. */
+function bestOfWays(ways: readonly Searched[]): { cheapest: Picked | null; advised: Picked | null } {
+  const cheapest = cheapestOf(ways);
+  if (cheapest === null) return { cheapest, advised: null };
+  const limit = cheapest.usd * (1 + cheapest.way.rule.tieBand);
+  const advised = ways.flatMap((way) => {
+    const { result, undropped, rule, of, extraUsd: extra } = way;
+    if (result.best === null || result.best.usd + extra > limit) return [];
+    const assignment = bestOfEquals(result, undropped, of, rule, limit - extra);
+    return assignment === null ? [] : [picked({ assignment, usd: planUsd(assignment, of.demand) }, way)];
   });
-  return best && pricedAssignment(best.assignment, of);
+  return { cheapest, advised: advised.length < 2 ? (advised[0] ?? null) : (simplest(advised) ?? null) };
+}
+
+/** Of near equals: fewest people, then fewest deployments, then highest capability score, then lowest cost, then the first way. */
+function simplest(all: readonly Picked[]): Picked | undefined {
+  const known = all.map((one) => {
+    const { assignment, way, usd } = one;
+    const { demand } = way.of;
+    const capability = Math.min(
+      ...assignment.flatMap(({ candidate, slices }) => {
+        const option = candidate.option();
+        return slices.map((s) => capabilityScore(option, demand.slices[s] as Slice) ?? 0);
+      }),
+    );
+    return { one, usd, fte: assignmentFte(assignment, demand), deployments: assignment.length, capability };
+  });
+  return known.sort(
+    (a, b) => a.fte - b.fte || a.deployments - b.deployments || b.capability - a.capability || a.usd - b.usd,
+  )[0]?.one;
+}
+
+/** The cheapest plan that serves some task by other kinds than the advised one does. */
+function runnerUpOf(advised: Picked, ways: readonly Searched[]): Plan | null {
+  const now = kindsByTask(advised.assignment, advised.way.of.demand);
+  const others = ways.flatMap((way) =>
+    way.result.ofKinds
+      .filter(({ assignment }) => kindsByTask(assignment, way.of.demand) !== now)
+      .map((found) => picked(found, way)),
+  );
+  return others.length === 0 ? null : others.reduce((best, one) => (one.usd < best.usd ? one : best)).plan();
 }
 
 /** The cheapest feasible plan on one of some kinds of place alone whose deployments all pass `takes`. */
 export function bestOnOwn(of: Case, among: readonly Placement[], takes: (one: Deployment) => boolean): Plan | null {
-  const { rule, byKind } = survey(of, { among });
-  return [...byKind]
-    .map(([kind, candidates]) => bestOfKind(kind, candidates, of, rule))
+  const found = survey(of, { among });
+  return among
+    .map(({ kind }) => bestOfKind(kind, { ...found, of }))
     .flatMap(({ plan, feasible }) => (feasible && plan?.deployments.every(takes) ? [plan] : []))
     .reduce<Plan | null>((best, plan) => (best === null || plan.monthlyUsd < best.monthlyUsd ? plan : best), null);
 }
@@ -83,15 +153,19 @@ export function bestOnOwn(of: Case, among: readonly Placement[], takes: (one: De
 const unserved = (candidates: readonly Candidate[], { slices }: Demand): string[] =>
   slices.filter((_, s) => candidates.every(({ linear }) => Number.isNaN(linear[s] as number))).map(({ task }) => task);
 
-function bestOfKind(
-  kind: Kind,
-  candidates: readonly Candidate[],
-  of: Case,
-  rule: SearchRule,
-): Omit<KindBest, 'considered' | 'unserved'> {
+type BestOfKind = Omit<KindBest, 'considered' | 'unserved'>;
+
+function bestOfKind(kind: Kind, { byKind, of, rule }: Pick<Searched, 'byKind' | 'of' | 'rule'>): BestOfKind {
+  const candidates = byKind.get(kind) ?? [];
   const alone = { ...rule, tieBand: 0, runnerUp: false };
   const within = searchPlans(candidates, of.demand, alone).best;
   if (within !== null) return { kind, plan: pricedAssignment(within.assignment, of), feasible: true };
   const anyway = searchPlans(candidates, of.demand, { ...alone, ruled: false, allows: ownsOnce }).best;
   return { kind, plan: anyway && pricedAssignment(anyway.assignment, of), feasible: false };
+}
+
+/** What may run before what may not, then the cheaper one; of equals the first. */
+function better(a: BestOfKind, b: BestOfKind): BestOfKind {
+  if (a.feasible !== b.feasible) return a.feasible ? a : b;
+  return (b.plan?.monthlyUsd ?? Number.POSITIVE_INFINITY) < (a.plan?.monthlyUsd ?? Number.POSITIVE_INFINITY) ? b : a;
 }

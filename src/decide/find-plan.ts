@@ -2,8 +2,9 @@ import { isUnpriced } from '../cost/line.js';
 import type { Case } from '../placements/placement.js';
 import type { Slice } from '../scenario/demand.js';
 import { optionById } from './find-option.js';
-import { type Part, type Plan, partNames, planOf } from './plan.js';
+import { type Part, type Plan, partNames, planOf, sliceName } from './plan.js';
 import type { SecondPlace } from './second-place.js';
+import { waysToCut } from './slicings/cuts.js';
 
 /**
  * The plan of an id: an option's id is everything on that option; else `task=<option>;task.part=<option>` for all tasks. A
@@ -21,9 +22,9 @@ export function findPlan(id: string, of: Case): Plan | string {
     named.set(name, option);
   }
   const parts = new Map<string, Part>();
-  for (const slice of slices) {
-    const taken = takeSlice(nameOf(slice), named);
-    if (taken === null) return `the plan leaves out ${nameOf(slice)}`;
+  for (const slice of slices.flatMap((whole) => wayNamed(whole, named, of))) {
+    const taken = takeSlice(sliceName(slice), named);
+    if (taken === null) return `the plan leaves out ${sliceName(slice)}`;
     const { first, second, role } = taken;
     const [option, other] = [optionById(first, of), second === null ? null : optionById(second, of)];
     if (option === null) return missing(first, of);
@@ -60,7 +61,16 @@ function takeSlice(name: string, named: Map<string, string>): Taken | null {
 export const missing = (id: string, { tables }: Pick<Case, 'tables'>): string =>
   `${id} is not in the tables of ${tables.snapshot.date}`;
 
-const nameOf = ({ task, part }: Slice): string => (part === 'all' ? task : `${task}.${part}`);
+/** The way to cut a task up whose parts a plan names all, on devices of the group they are for; as a whole where none is. */
+function wayNamed(whole: Slice, named: ReadonlyMap<string, string>, of: Case): Slice[] {
+  const isNamed = (slice: Slice): boolean => {
+    const name = sliceName(slice);
+    if (!named.has(name) && !Object.values(partNames).some(([first]) => named.has(`${name}.${first}`))) return false;
+    const option = slice.deviceGroup === undefined ? null : optionById(named.get(name) ?? '', of);
+    return option === null || option.deviceGroup?.name === slice.deviceGroup;
+  };
+  return waysToCut(whole, of).find((way) => way.every(isNamed)) ?? [whole];
+}
 
 function priced(parts: Part[], of: Case): Plan | string {
   const plan = planOf(parts, of);

@@ -2,9 +2,10 @@ import { at } from '../cost/curve.js';
 import { isUnpriced } from '../cost/line.js';
 import { cashExtraUsd, fteUsdPerMonth } from '../cost/people.js';
 import type { Case } from '../placements/placement.js';
-import type { Demand, Slice } from '../scenario/demand.js';
+import type { Demand } from '../scenario/demand.js';
 import { monthAfter } from '../units/month.js';
 import { linesOf, optionsOf, type Plan, partsOf, planOf } from './plan.js';
+import { sliceIn } from './slicings/cuts.js';
 
 /** What single months cost: what is paid in them, one-offs apart. People in cash are only what the team lacks. */
 export type Months = { firstUsd: number; peakUsd: number; peakCashUsd: number };
@@ -28,8 +29,7 @@ export const monthlyPlans = (plan: Plan, of: Case): MonthlyPlan[] =>
 function monthlyPlan(plan: Plan, of: Case, month: number): MonthlyPlan {
   const { demand } = of;
   const then = { ...of, demand: monthOf(demand, month) };
-  const position = new Map(demand.slices.map(({ id }, s) => [id, s]));
-  const parts = partsOf(plan, ({ id }) => then.demand.slices[position.get(id) as number] as Slice).map((part, i) => {
+  const parts = partsOf(plan, sliceIn(then)).map((part, i) => {
     // What is bought for all months is there in each of them.
     const held = plan.deployments[i]?.units?.(demand.requestsPerDay);
     return part.second === undefined || held === undefined ? part : { ...part, second: { ...part.second, held } };

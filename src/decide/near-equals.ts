@@ -17,18 +17,21 @@ import type { SearchResult, SearchRule } from './search.js';
  * looked at again.
  *
  * @param undropped all candidates of a kind, where they are kept
+ * @param limit USD a month up to which plans count as equal, where it is not the tie band of the cheapest of these
  */
 export function bestOfEquals(
   { best, near }: SearchResult,
   undropped: ReadonlyMap<Kind, readonly Candidate[]>,
   of: Case,
   rule: SearchRule,
+  limit = best === null ? 0 : best.usd * (1 + rule.tieBand),
 ): Assignment | null {
   if (best === null) return null;
   const { demand } = of;
-  const limit = best.usd * (1 + rule.tieBand);
   const optionOf = rememberedOption();
-  const met = near.map(({ assignment, usd }) => ({ assignment, usd, fte: assignmentFte(assignment, demand) }));
+  const met = near
+    .filter(({ usd }) => usd <= limit)
+    .map(({ assignment, usd }) => ({ assignment, usd, fte: assignmentFte(assignment, demand) }));
   for (const [position, { candidate, slices }] of best.assignment.entries()) {
     const here = candidateCost(candidate, slices, demand);
     const now = scoreOf(optionOf(candidate), slices);

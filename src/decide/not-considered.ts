@@ -5,6 +5,7 @@ import type { Scenario } from '../scenario/schema.js';
 import type { Tables } from '../tables/tables.js';
 import type { Warning } from './decision.js';
 import { facetOf } from './preferences.js';
+import { isTimed } from './slicings/cascade.js';
 
 /** What a scenario may say that does not enter the decision yet: said, never silently dropped. */
 export function notConsidered(
@@ -13,7 +14,13 @@ export function notConsidered(
   tables: Tables,
 ): Warning[] {
   const fields: [string, boolean][] = [
-    ['needs.rag', needs?.rag === true],
+    ['finding documents (needs.rag without their size)', needs?.rag === true],
+    ...slices
+      .filter((slice) => slice.divisible?.easy?.told === 'after' && isTimed(slice))
+      .map(({ task }): [string, boolean] => [
+        `a cascade for ${task}, whose latency target would have to hold over both answers,`,
+        true,
+      ]),
     ['tasks.*.needs: tools', slices.some(({ needs: { tools } }) => tools)],
     ...(existing ?? []).map(({ accelerator }): [string, boolean] => [
       `existing: ${accelerator}, which has no price and no machine to stand in,`,

@@ -1,6 +1,7 @@
 import { at } from '../cost/curve.js';
 import { type CostLine, isUnpriced } from '../cost/line.js';
 import { parameterOf } from '../cost/people.js';
+import { devicesOf } from '../placements/device-groups.js';
 import { capabilityOf, type Option } from '../placements/option.js';
 import type { Case, SliceService } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
@@ -151,7 +152,7 @@ export function optionReport(looked: Looked, of: Case, prose: Prose, inPlan: Dep
         ? null
         : units * option.fleet.copies * (option.fleet.gpusPerUnit / option.fleet.gpusPerReplica),
     utilization: units === null || deployment === undefined ? null : roundedOrNull(busyShare(deployment, of)),
-    devices: devicesOf(looked, demand),
+    devices: onDevices(looked, demand),
     fte: plan === null ? null : rounded(plan.fte),
     lockIn: rating('lockIn', option, tables.owning),
     burden: rating('opsBurden', option, tables.owning),
@@ -159,7 +160,8 @@ export function optionReport(looked: Looked, of: Case, prose: Prose, inPlan: Dep
 }
 
 /** Devices an option runs on, and the share of them that serves every task: that of the task that asks most. */
-function devicesOf({ option, services }: Looked, { devices }: Demand): OptionReport['devices'] {
+function onDevices({ option, services }: Looked, demand: Demand): OptionReport['devices'] {
+  const devices = devicesOf(option, demand);
   if (option.onDevices === null || devices === null) return null;
   const able = [...services.values()].map((seen) => seen?.shareAble ?? 0);
   return { count: devices.count, shareAble: rounded(Math.min(...able)) };

@@ -10,13 +10,16 @@ import {
   staffingOf,
 } from '../cost/people.js';
 import { tracedFte, tracedRunUsd, tracedSetupPerMonth, tracedSetupUsd } from '../cost/people-trace.js';
+import { retrievalLines } from '../cost/retrieval.js';
 import { given, product, sumOf, type Traced } from '../cost/traced.js';
+import { tuningLines } from '../cost/tuning.js';
 import type { Option } from '../placements/option.js';
 import type { Case } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { Tables } from '../tables/tables.js';
 import { type SecondPlace, together } from './second-place.js';
+import { shapeOf } from './shape.js';
 
 /** Slices on an option, and what both cost; `second`: another option for the same slices, and how much it serves. */
 export type Deployment = {
@@ -38,7 +41,7 @@ export type Part = { option: Option; slices: Slice[]; second?: SecondPlace };
 /** A complete assignment of slices to options, priced on the volume axis. */
 export type Plan = {
   id: string;
-  shape: 'single' | 'tiered-routing' | 'overflow' | 'failover' | 'mixed';
+  shape: string;
   deployments: Deployment[];
   /** People: shared by all deployments. */
   shared: CostLine[];
@@ -57,7 +60,7 @@ export function planOf(parts: readonly Part[], of: Case): Plan | Unpriced {
     if (isUnpriced(deployment)) return deployment;
     deployments.push(deployment);
   }
-  const shared = peopleLines(deployments, of);
+  const shared = [...peopleLines(deployments, of), ...taskLines(parts, of)];
   const lines = linesOf({ deployments, shared });
   const curve = add(lines.map((line) => line.curve));
   return {
@@ -96,31 +99,46 @@ function deploymentOf({ option, slices, second }: Part, of: Case): Deployment | 
   };
 }
 
-function shapeOf(parts: readonly Part[]): Plan['shape'] {
-  const roles = parts.flatMap(({ second }) => second?.role ?? []);
-  if (roles.length === 0) return parts.length === 1 ? 'single' : 'tiered-routing';
-  return parts.length === 1 ? (roles[0] as SecondPlace['role']) : 'mixed';
-}
-
 /** Names of the two parts that a second place makes of a task. */
 export const partNames = { overflow: ['base', 'peak'], failover: ['main', 'standby'] } as const;
 
-/** One option for everything is that option's id; else `task=<option>` in the scenario's order, `task.part=<option>` for parts. */
+/** Every slice that is served, in the order of the tasks; the parts of a task in its place. */
+export function servedIn(parts: readonly Pick<Part, 'slices'>[], { slices }: Pick<Demand, 'slices'>): Slice[] {
+  const served = [...new Map(parts.flatMap((part) => part.slices.map((slice) => [slice.id, slice]))).values()];
+  const standsFor = (slice: Slice, id: string) => slice.id === id || (slice.cut !== undefined && slice.task === id);
+  return slices.flatMap(({ id }) => served.filter((slice) => standsFor(slice, id)));
+}
+
+/** One option for all whole tasks is that option's id; else `task=<option>` in the scenario's order, `task.part=<option>` for parts. */
 function planId(parts: readonly Part[], demand: Demand): string {
   const [only] = parts;
-  if (parts.length === 1 && only !== undefined && only.second === undefined) return only.option.id;
-  return demand.slices
+  const whole = parts.every(({ slices }) => slices.every(({ cut }) => cut === undefined));
+  if (parts.length === 1 && only !== undefined && only.second === undefined && whole) return only.option.id;
+  return servedIn(parts, demand)
     .flatMap((slice) =>
       parts.flatMap(({ option, slices, second }) => {
         if (!slices.some(({ id }) => id === slice.id)) return [];
-        const name = slice.part === 'all' ? slice.task : `${slice.task}.${slice.part}`;
+        const name = sliceName(slice);
         if (second === undefined) return [`${name}=${option.id}`];
         const [first, other] = partNames[second.role];
-        return [`${slice.task}.${first}=${option.id}`, `${slice.task}.${other}=${second.option.id}`];
+        return [`${name}.${first}=${option.id}`, `${name}.${other}=${second.option.id}`];
       }),
     )
     .join(';');
 }
+
+/** A slice in the id of a plan. */
+export const sliceName = ({ task, part }: Slice): string => (part === 'all' ? task : `${task}.${part}`);
+
+/** What tasks cost wherever they run: finding documents, and tuning models to them. */
+export const taskLines = (parts: readonly Pick<Part, 'slices'>[], { demand, tables }: Case): CostLine[] => [
+  ...retrievalLines(demand, tables),
+  ...tuningLines(
+    parts.flatMap(({ slices }) => slices),
+    demand,
+    tables,
+  ),
+];
 
 /** Units of a deployment's fleet at the busiest hour, spares included; 0 without a fleet. */
 export function unitsOf({ lines, units }: Pick<Deployment, 'lines' | 'units'>, volume: number): number {

@@ -10,7 +10,7 @@ import type { Payback, Recommendation } from './decision.js';
 import { findOption } from './find-option.js';
 import { monthsOf } from './months.js';
 import { conditions, costParts } from './option-report.js';
-import { linesOf, type Plan, partNames, planOf } from './plan.js';
+import { linesOf, type Plan, partNames, planOf, servedIn } from './plan.js';
 import { reasonsFor } from './reasons.js';
 import { type Reviewed, reviewScores, roundedScores } from './review.js';
 import { rounded, roundedOrNull } from './round.js';
@@ -126,9 +126,9 @@ const requestsPerMonth = (slice: Slice, demand: Demand): number =>
   slice.requestsPerDay * requestsPerMonthPerDaily(slice, demand);
 
 /** Kinds in the order of the tasks, each once; a second place after the first. */
-export const kindsOf = (plan: Plan, { slices }: Demand): Kind[] => [
+export const kindsOf = (plan: Plan, demand: Demand): Kind[] => [
   ...new Set(
-    slices.flatMap((slice) =>
+    servedIn(plan.deployments, demand).flatMap((slice) =>
       plan.deployments
         .filter((deployment) => deployment.slices.some(({ id }) => id === slice.id))
         .flatMap(({ option, second }) => [option.kind, ...(second === undefined ? [] : [second.option.kind])]),
@@ -138,24 +138,28 @@ export const kindsOf = (plan: Plan, { slices }: Demand): Kind[] => [
 
 const routeWords = { overflow: 'own capacity is full', failover: 'the first is down' };
 
+/** A part that a second place makes, of a task or of a part of one. */
+const partOf = ({ part }: Slice, name: string): string => (part === 'all' ? name : `${part}.${name}`);
+
 /** Which part of each slice goes where, and when. */
 function assignedOf(
   plan: Plan,
-  { slices, requestsPerDay }: Demand,
+  demand: Demand,
 ): { slice: Slice; part: string; share: number; option: Option; when: string }[] {
-  return slices.flatMap((slice) =>
+  const { requestsPerDay } = demand;
+  return servedIn(plan.deployments, demand).flatMap((slice) =>
     plan.deployments
       .filter((deployment) => deployment.slices.some(({ id }) => id === slice.id))
       .flatMap(({ option, second }) => {
-        const when = `task = ${slice.task}`;
+        const when = `task = ${slice.task}${slice.cut === undefined ? '' : ` and ${slice.cut.when}`}${slice.part === 'dev' ? ' in development' : ''}`;
         if (second === undefined) return [{ slice, part: slice.part, share: slice.share, option, when }];
         const [first, other] = partNames[second.role];
         const there = second.share(requestsPerDay);
         return [
-          { slice, part: first, share: slice.share * (1 - there), option, when },
+          { slice, part: partOf(slice, first), share: slice.share * (1 - there), option, when },
           {
             slice,
-            part: other,
+            part: partOf(slice, other),
             share: slice.share * there,
             option: second.option,
             when: `${when} and ${routeWords[second.role]}`,

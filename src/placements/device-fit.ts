@@ -12,6 +12,7 @@ import { schemeSupport } from '../capacity/scheme.js';
 import type { Slice, Target } from '../scenario/demand.js';
 import { highestOf } from '../scenario/load.js';
 import type { AcceleratorRow } from '../tables/rows.js';
+import { devicesOf } from './device-groups.js';
 import { unitsNeeded } from './fleet-numbers.js';
 import type { Option } from './option.js';
 import { shapeOf } from './own-weights.js';
@@ -113,12 +114,12 @@ export function aloneOn(
   };
 }
 
-/** Every class of the scenario's devices, with what a slice would see on it. */
+/** Every class of an option's devices, with what a slice would see on it. */
 export function classFits({ onDevices, ...option }: Option, slice: Slice, of: Case): ClassFit[] {
   if (onDevices === null) return [];
   const { demand, tables } = of;
   const shape = shapeOf(option, slice, of);
-  const { count, classes } = demand.devices ?? { count: 0, classes: [] };
+  const { count, classes } = devicesOf(option, demand) ?? { count: 0, classes: [] };
   return classes.flatMap(({ accelerator, share }) => {
     const row = tables.acceleratorOf.get(accelerator);
     if (row === undefined) return [];

@@ -7,6 +7,7 @@ import { deviceFte, parameterOf, type Staff } from '../cost/people.js';
 import type { Slice } from '../scenario/demand.js';
 import type { Candidate } from './candidate.js';
 import { classFits, shareAble } from './device-fit.js';
+import { type DeviceGroup, deviceGroups, devicesOf } from './device-groups.js';
 import { type Option, optionId } from './option.js';
 import { inScheme, type OwnFamily, ownFamilies } from './own-weights.js';
 import type { Case, Placement, Search, SliceService } from './placement.js';
@@ -27,7 +28,7 @@ export const edge: Placement = {
   lookUp,
   service,
   price,
-  staff: (_option, of) => staffOf(of),
+  staff: staffOf,
 };
 
 const familiesOf = (of: Case): OwnFamily[] => ownFamilies(of, { kind, personal: true });
@@ -35,9 +36,17 @@ const familiesOf = (of: Case): OwnFamily[] => ownFamilies(of, { kind, personal: 
 /** Schemes for one user at a time: what the engines of devices load. */
 const schemesOf = ({ schemes }: OwnFamily): Weights[] => schemes.filter(({ scheme }) => !scheme.batchedServing);
 
-function optionOf(family: OwnFamily, weights: Weights): Option {
+function optionOf(family: OwnFamily, weights: Weights, deviceGroup: DeviceGroup | null): Option {
   const { option } = inScheme(family, weights);
-  const placed: Option = { ...option, kind, provider: 'devices', reach: 'device', onDevices: weights };
+  const placed: Option = {
+    ...option,
+    kind,
+    provider: 'devices',
+    instance: deviceGroup?.name ?? null,
+    reach: 'device',
+    onDevices: weights,
+    ...(deviceGroup && { deviceGroup }),
+  };
   return { ...placed, id: optionId(placed) };
 }
 
@@ -45,47 +54,63 @@ function candidates(of: Case, search: Search): Candidate[] {
   const { demand } = of;
   if (demand.devices === null) return [];
   const found: Candidate[] = [];
-  const people = staffOf(of);
+  const groups = groupsAsked(of);
   for (const family of familiesOf(of)) {
     const schemes = schemesOf(family);
     // A scheme can only cost capability: who is turned down as released, is turned down in every scheme.
     const released = search.admit(family.option, 'model').gate;
     if (released !== null) {
-      search.count(released, schemes.length);
+      search.count(released, schemes.length * groups.length);
       continue;
     }
     for (const weights of schemes) {
-      const option = optionOf(family, weights);
-      if (search.twinsOf?.better(option) === false) continue;
-      const { serves, gate } = search.admit(option, 'option');
-      const inTime = demand.slices.map(
-        (slice, s) => serves[s] === true && search.admitsService(option, slice, () => seenOn(option, slice, of)),
-      );
-      search.count(gate ?? (inTime.includes(true) ? null : search.serviceGate), 1);
-      if (!inTime.includes(true)) continue;
-      const components = componentsOf(option, of);
-      if (isUnpriced(components)) continue;
-      found.push({
-        kind,
-        provider: option.provider,
-        staff: people,
-        linear: Float64Array.from(inTime, (may) => (may ? 0 : Number.NaN)),
-        fleet: null,
-        owns: null,
-        fixed: sumUsd(components),
-        option: () => option,
-      });
+      for (const group of groups) {
+        const candidate = candidateOf(optionOf(family, weights, group), of, search);
+        if (candidate !== null) found.push(candidate);
+      }
     }
   }
   return found;
 }
 
+/** The devices that slices ask for: all of them, or a group for a part of a task. */
+function groupsAsked({ demand, tables }: Case): (DeviceGroup | null)[] {
+  const asked = new Set(demand.slices.map(({ deviceGroup }) => deviceGroup));
+  const named = deviceGroups(demand, tables).filter(({ name }) => asked.has(name));
+  return asked.has(undefined) ? [null, ...named] : named;
+}
+
+function candidateOf(option: Option, of: Case, search: Search): Candidate | null {
+  if (search.twinsOf?.better(option) === false) return null;
+  const { serves, gate } = search.admit(option, 'option');
+  const inTime = of.demand.slices.map(
+    (slice, s) => serves[s] === true && search.admitsService(option, slice, () => seenOn(option, slice, of)),
+  );
+  search.count(gate ?? (inTime.includes(true) ? null : search.serviceGate), 1);
+  if (!inTime.includes(true)) return null;
+  const components = componentsOf(option, of);
+  if (isUnpriced(components)) return null;
+  return {
+    kind,
+    provider: option.provider,
+    staff: staffOf(option, of),
+    linear: Float64Array.from(inTime, (may) => (may ? 0 : Number.NaN)),
+    fleet: null,
+    owns: null,
+    fixed: sumUsd(components),
+    option: () => option,
+  };
+}
+
 function lookUp(id: string, of: Case): Option | null {
   if (!id.startsWith(`${kind}/`)) return null;
+  const groups = [null, ...deviceGroups(of.demand, of.tables)];
   for (const family of familiesOf(of)) {
     for (const weights of schemesOf(family)) {
-      const option = optionOf(family, weights);
-      if (option.id === id) return option;
+      for (const group of groups) {
+        const option = optionOf(family, weights, group);
+        if (option.id === id) return option;
+      }
     }
   }
   return null;
@@ -119,8 +144,9 @@ function seenOn(option: Option, slice: Slice, of: Case): SliceService {
   };
 }
 
-function componentsOf({ onDevices }: Option, { demand, tables }: Case): Component[] | Unpriced {
-  const { devices } = demand;
+function componentsOf(option: Option, { demand, tables }: Case): Component[] | Unpriced {
+  const { onDevices } = option;
+  const devices = devicesOf(option, demand);
   if (devices === null) return { unpriced: noDevices };
   if (onDevices === null) return { unpriced: 'not a model on devices' };
   const classes = devices.classes.flatMap(({ accelerator, share }) => {
@@ -130,7 +156,7 @@ function componentsOf({ onDevices }: Option, { demand, tables }: Case): Componen
   return deviceCosts({ count: devices.count, classes }, onDevices.bytes / bytesPerGb, demand, tables);
 }
 
-/** Everything is paid whatever the devices are asked: for all of them, whichever task they serve. */
+/** Everything is paid whatever the devices are asked: for all of the option's devices, whichever task they serve. */
 function price(option: Option, _slices: readonly Slice[], of: Case): CostLine[] | Unpriced {
   const components = componentsOf(option, of);
   if (isUnpriced(components)) return components;
@@ -141,14 +167,16 @@ function price(option: Option, _slices: readonly Slice[], of: Case): CostLine[] 
 }
 
 /** Keeping models running on so many devices is work that is there once, however many models run on them. */
-const staffOf = ({ demand }: Case): Staff => ({
-  api: false,
-  fleet: false,
-  gpusPerUnit: 0,
-  role: {
-    name: parameterOf('fte', kind),
-    fte: deviceFte(demand.devices?.count ?? 0, demand.assume),
-    parameters: ['fteEdgeSmall', 'fteEdgeLarge'],
-  },
-  setup: parameterOf('setupEffort', kind),
-});
+function staffOf(option: Option, { demand }: Case): Staff {
+  return {
+    api: false,
+    fleet: false,
+    gpusPerUnit: 0,
+    role: {
+      name: parameterOf('fte', kind),
+      fte: deviceFte(devicesOf(option, demand)?.count ?? 0, demand.assume),
+      parameters: ['fteEdgeSmall', 'fteEdgeLarge'],
+    },
+    setup: parameterOf('setupEffort', kind),
+  };
+}

@@ -2,6 +2,7 @@ import { lossAtIndex } from '../capacity/quality-loss.js';
 import type { Weights } from '../capacity/replica.js';
 import type { Boundary } from '../scenario/demand.js';
 import type { AcceleratorRow, ApiRow, CapabilityRow, Kind, ModelRow, QuantizationRow } from '../tables/rows.js';
+import type { DeviceGroup } from './device-groups.js';
 import type { Offer } from './fleet-units.js';
 
 export type Mode = 'standard' | 'thinking';
@@ -37,6 +38,8 @@ export type Option = {
   fleet: FleetUnit | null;
   /** Weights that run on the users' own devices; null: it runs elsewhere. */
   onDevices: Weights | null;
+  /** The devices it is for; absent: all of them, or it runs elsewhere. */
+  deviceGroup?: DeviceGroup;
 };
 
 /** What is bought as one unit of a fleet, and how many replicas of the model run on it. */

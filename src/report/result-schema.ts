@@ -53,7 +53,9 @@ const recommendation = z
       .enum(['recommended', 'infeasible'])
       .describe('Infeasible: nothing passes the hard rules, and the rest is null or empty.'),
     plan: textOrNull('Plan id: an option id, or `task=option` joined by `;`.'),
-    shape: textOrNull('Shape of the plan: single, tiered-routing, overflow, failover, mixed.'),
+    shape: textOrNull(
+      'Shape of the plan: single, tiered-routing, cascade, overflow, sensitivity-split, edge-fallback, failover, rag-fine-tuned, dev-prod-split, mixed.',
+    ),
     kinds: z.array(kind).describe('Placement kinds of the plan.'),
     label: textOrNull('The plan in words.'),
     monthlyCost: usdOrNull('Mean monthly cost over the horizon, one-offs and people included.'),

@@ -13,6 +13,7 @@ export function contradictions(scenario: Scenario): Finding[] {
     ...repeatedNames(scenario.tasks),
     ...usersWithoutRequests(scenario),
     ...ofData(scenario.data, ['data']),
+    ...ofData(scenario.development?.data, ['development', 'data']),
     ...ofDevices(scenario),
     ...ofPreferences(scenario),
   ];
@@ -45,11 +46,15 @@ function sharesOf(tasks: readonly ScenarioTask[]): Finding[] {
 }
 
 function ofTask(
-  { share, volume, tokens, latency, thinking, capability, data }: ScenarioTask,
+  { share, volume, tokens, latency, thinking, capability, data, sensitive }: ScenarioTask,
   at: Path,
   scenario: Scenario,
 ): Finding[] {
-  const findings = ofTaskData(data, scenario.data, at);
+  const findings = [
+    ...ofTaskData(data, scenario.data, at),
+    ...ofData(sensitive?.rest, [...at, 'sensitive', 'rest']),
+    ...ofData(sensitive?.redaction?.leaves, [...at, 'sensitive', 'redaction', 'leaves']),
+  ];
   if (share && volume) {
     findings.push(
       findingError('share-and-volume', [...at, 'volume'], 'a task has a share or its own volume, not both'),

@@ -53,6 +53,23 @@ export type RequestTokens = {
   cacheHitRate: number | null;
 };
 
+/** Parts of a task that the user can tell apart; the slicings make slices of them. */
+export type Divisible = {
+  /** Share that a lesser model answers well enough, and whether that is known before it has tried. */
+  easy?: { share: number; capability: CapabilityNeed; told: 'before' | 'after' };
+  /** Share to which the task's data rules apply, the needs of the others, and what redaction asks for and leaves. */
+  sensitive?: {
+    share: number;
+    rest: Needs;
+    redaction?: { needs: Needs; leaves: Needs };
+  };
+  /** Needs of a model that is then tuned to the task, and USD for tuning it. */
+  tuned?: { needs: Needs; usd: number };
+};
+
+/** What cut a slice out of its task, and which of the task's requests are in it. */
+export type CutFrom = { shape: string; key: string; when: string };
+
 /** The unit of assignment: a task or a part of one. */
 export type Slice = {
   id: string;
@@ -72,6 +89,14 @@ export type Slice = {
   /** A deadline long enough for the batch tariff. */
   batchable: boolean;
   needs: Needs;
+  /** How the task may be cut up; absent: only as a whole. */
+  divisible?: Divisible;
+  /** Of a part of a task. */
+  cut?: CutFrom;
+  /** Name of the group of devices that it runs on, of a part that is for some devices only. */
+  deviceGroup?: string;
+  /** USD paid once to have a model tuned to it. */
+  tuningUsd?: number;
 };
 
 export type Team = {
@@ -115,6 +140,8 @@ export type Demand = {
   /** Hardware already owned; accelerators by their names in the tables. */
   existing: readonly { accelerator: string; count: number }[];
   devices: Devices | null;
+  /** Tokens of the documents that answers draw on; null: none, or their size is not known. */
+  documentTokens: number | null;
   /** Places that must each be able to work on their own: hardware of one's own stands at each of them. */
   sites: number;
   /** Share of time in service asked of the service as a whole; null: not asked for. */

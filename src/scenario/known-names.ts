@@ -1,6 +1,6 @@
 import type { Tables } from '../tables/tables.js';
 import { type Finding, findingError, findingWarning } from './finding.js';
-import type { Scenario, ScenarioData } from './schema.js';
+import type { Scenario, ScenarioData, ScenarioTask } from './schema.js';
 import { nearest, suggestion } from './suggest.js';
 import { getIn, type Path } from './tree.js';
 
@@ -8,7 +8,7 @@ const nonText = /speech|audio|voice|transcri|tts|asr|music|video|image-gen|text-
 
 /** Names in the scenario that the tables do not know. */
 export function unknownNames(scenario: Scenario, root: unknown, tables: Tables): Finding[] {
-  const { workload, tasks, data, existing, devices } = scenario;
+  const { workload, tasks, data, development, existing, devices } = scenario;
   const accelerators = () => [...tables.acceleratorOf.keys()];
   return [
     ...(typeof workload.profile === 'string' && !tables.profileOf.has(workload.profile)
@@ -18,7 +18,9 @@ export function unknownNames(scenario: Scenario, root: unknown, tables: Tables):
       ...ofTaskType(task.type, ['tasks', index, 'type'], tables),
       ...ofModel(task.capability, ['tasks', index, 'capability', 'atLeast'], tables),
       ...ofData(task.data, ['tasks', index, 'data'], root, tables),
+      ...ofParts(task, ['tasks', index], root, tables),
     ]),
+    ...ofData(development?.data, ['development', 'data'], root, tables),
     ...ofData(data, ['data'], root, tables),
     ...(existing ?? []).flatMap(({ accelerator }, index) =>
       tables.acceleratorOf.has(accelerator)
@@ -26,6 +28,18 @@ export function unknownNames(scenario: Scenario, root: unknown, tables: Tables):
         : [unknown('accelerator', ['existing', index, 'accelerator'], accelerator, accelerators())],
     ),
     ...Object.keys(devices?.classes ?? {}).flatMap((name) => ofDevice(name, tables)),
+  ];
+}
+
+/** Names in what the user says of parts of a task. */
+function ofParts({ easy, sensitive, tuned }: ScenarioTask, path: Path, root: unknown, tables: Tables): Finding[] {
+  const redaction = sensitive?.redaction;
+  return [
+    ...ofModel(easy?.capability, [...path, 'easy', 'capability', 'atLeast'], tables),
+    ...ofModel(tuned?.capability, [...path, 'tuned', 'capability', 'atLeast'], tables),
+    ...ofData(sensitive?.rest, [...path, 'sensitive', 'rest'], root, tables),
+    ...(redaction ? ofTaskType(redaction.type, [...path, 'sensitive', 'redaction', 'type'], tables) : []),
+    ...ofData(redaction?.leaves, [...path, 'sensitive', 'redaction', 'leaves'], root, tables),
   ];
 }
 

@@ -7,6 +7,8 @@ import type { Demand, Devices, Input, RequestTokens, Rules, Slice, Team } from '
 import { growthOf, highestOf } from './load.js';
 import type { ReadScenario } from './read.js';
 import { effectiveShares } from './rescale-shares.js';
+import { inDevelopment } from './resolve-development.js';
+import { divisibleOf } from './resolve-divisible.js';
 import { needsOf } from './resolve-needs.js';
 import { profileOf } from './resolve-profile.js';
 import { requestsPerDay as toRequestsPerDay, type VolumeContext } from './resolve-volume.js';
@@ -72,12 +74,14 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
   const growth = growthOf(growthPerMonth, months);
 
   const names = taskNames(scenario.tasks);
+  const rag = scenario.needs?.rag;
+  const retrieved = typeof rag === 'object' ? (rag.retrieved?.likely ?? 0) : 0;
   const drafts = scenario.tasks.map((task, index) => {
     const preset = tables.taskOf.get(task.type);
     if (preset === undefined)
       throw new Error(`no preset ${task.type}: readScenario checks names when it is given the tables`);
     const name = names[index] as string;
-    return { task, preset, name, tokens: tokensOf(task, preset, turns, name, given, assumed) };
+    return { task, preset, name, tokens: tokensOf(task, preset, turns, name, given, assumed, retrieved) };
   });
   const shares = sharesOf(scenario.tasks);
   const context = (tokensPerRequest: number): VolumeContext => ({
@@ -107,13 +111,19 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
       ? base * (shares[index] ?? 0)
       : toRequestsPerDay(task.volume, context(tokens.input + tokens.output)),
   );
-  const total = daily.reduce((sum, x) => sum + x, 0);
-  const slices = drafts.map(({ task, preset, name, tokens }, index): Slice => {
+  const { development } = scenario;
+  if (development !== undefined)
+    note('development.share', development.share, percent(development.share.likely), 'user');
+  const beside = development?.share.likely ?? 0;
+  const total = daily.reduce((sum, x) => sum + x, 0) * (1 + beside);
+  const slices = drafts.flatMap(({ task, preset, name, tokens }, index): Slice[] => {
     const deadline = task.deadlineHours ?? 0;
     const needs = needsOf(task, preset, scenario, tables);
     if (task.capability === undefined)
       assumed(`tasks.${name}.capability`, needs.capability.text, needs.capability.need);
-    return {
+    noteParts(task, name, note);
+    const divisible = divisibleOf(task, preset, needs, scenario, tables, assume);
+    const slice: Slice = {
       id: name,
       task: name,
       part: 'all',
@@ -124,7 +134,9 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
       ...doneInTime(hours, deadline),
       batchable: deadline >= batchDeadlineHours,
       needs,
+      ...(divisible && { divisible }),
     };
+    return development === undefined ? [slice] : [slice, inDevelopment(slice, task, preset, scenario, tables)];
   });
   if (scenario.devices !== undefined) {
     const { count } = scenario.devices;
@@ -146,6 +158,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
         : { option: scenario.today.option, billUsdPerMonth: scenario.today.billUsdPerMonth?.likely ?? null },
     existing: scenario.existing ?? [],
     devices: devicesOf(scenario, note),
+    documentTokens: documentsOf(scenario, note),
     sites: scenario.workload.sites ?? 1,
     availability: scenario.needs?.availability ?? null,
     assume,
@@ -177,6 +190,22 @@ function devicesOf({ devices }: Scenario, note: Note): Devices | null {
   };
 }
 
+function documentsOf({ needs }: Scenario, note: Note): number | null {
+  if (typeof needs?.rag !== 'object') return null;
+  const { documents, retrieved } = needs.rag;
+  note('needs.rag.documents', documents, `${documents.likely} tokens`, 'user');
+  if (retrieved !== undefined) note('needs.rag.retrieved', retrieved, `${retrieved.likely} tokens`, 'user');
+  return documents.likely;
+}
+
+/** What the user says of parts of a task, as inputs. */
+function noteParts({ easy, sensitive, tuned }: ScenarioTask, name: string, note: Note): void {
+  const percent = (x: number) => `${Number((x * 100).toPrecision(6))}%`;
+  if (easy) note(`tasks.${name}.easy.share`, easy.share, percent(easy.share.likely), 'user');
+  if (sensitive) note(`tasks.${name}.sensitive.share`, sensitive.share, percent(sensitive.share.likely), 'user');
+  if (tuned?.costUsd) note(`tasks.${name}.tuned.cost`, tuned.costUsd, `$${tuned.costUsd.likely}`, 'user');
+}
+
 type Note = (path: string, value: Uncertain, text: string, origin: Input['origin']) => void;
 type Given = (path: string, value: Uncertain | undefined, fallback: number, show: (x: number) => string) => number;
 type Assumed = (path: string, text: string, likely?: number) => void;
@@ -186,7 +215,7 @@ const scaled = ({ likely, range }: Uncertain, to: number): Uncertain => {
   return { likely: to, range: range && { low: range.low * factor, likely: to, high: range.high * factor } };
 };
 
-/** Tokens of a mean request, those of earlier turns included: see `inConversation`. */
+/** Tokens of a mean request, what is found for it and earlier turns included: see `inConversation`. */
 function tokensOf(
   task: ScenarioTask,
   preset: TaskRow,
@@ -194,6 +223,7 @@ function tokensOf(
   name: string,
   given: Given,
   assumed: Assumed,
+  found: number,
 ): RequestTokens {
   const round = (x: number) => `${Number(x.toPrecision(6))} tokens`;
   const input = given(`tasks.${name}.tokens.input`, task.tokens?.input, preset.inputTokens, round);
@@ -206,7 +236,7 @@ function tokensOf(
   const prefix = Math.min(input, prefixOf());
   if (written === undefined) assumed(`tasks.${name}.tokens.cacheablePrefix`, round(prefix), prefix);
   return {
-    ...inConversation({ input, prefix, output }, { turns, kept: 1 }),
+    ...inConversation({ input: input + found, prefix, output }, { turns, kept: 1 }),
     output,
     reasoning: task.tokens?.reasoning?.likely ?? null,
     cacheHitRate: task.tokens?.cacheHitRate?.likely ?? null,

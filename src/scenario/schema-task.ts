@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { exact } from '../units/exact.js';
 import { durationReader } from '../units/read-duration.js';
+import { moneyReader } from '../units/read-money.js';
 import { countReader, numberReader } from '../units/read-number.js';
 import { readShare } from '../units/read-share.js';
 import { readSpeed } from '../units/read-speed.js';
@@ -52,6 +53,48 @@ const latency = z.strictObject({
 
 export const availability = single(exact(readShare)).describe('Share of time in service, such as 99.5%.');
 
+/** Parts of a task that may go to places of their own. */
+const easy = z
+  .strictObject({
+    share: ranged(readShare).describe('Share of the requests that a lesser model answers well enough.'),
+    capability: capability
+      .optional()
+      .describe('What that model must be capable of. Default: the low floor of the task’s type.'),
+    told: z
+      .enum(['before', 'after'])
+      .optional()
+      .describe(
+        'Whether a rule of your own tells easy requests before they are sent, or only the lesser model’s answer does, so that hard ones are paid for twice. Default: after.',
+      ),
+  })
+  .describe('Easy requests among those of the task.');
+
+const sensitive = z
+  .strictObject({
+    share: ranged(readShare).describe('Share of the requests to which the data rules of the task apply.'),
+    rest: data
+      .optional()
+      .describe('Sensitivity, kinds, regimes and boundary of all other requests. Default: internal data, no regime.'),
+    redaction: z
+      .strictObject({
+        type: token.describe('The preset of the task table that does it, such as personal-data-redaction.'),
+        leaves: data.optional().describe('What the data is once it is redacted. Default: as `rest`.'),
+      })
+      .optional()
+      .describe('Sensitive requests may be redacted first, by a model within the boundary, and then go with the rest.'),
+  })
+  .describe('Sensitive requests among those of the task, where you can tell them apart.');
+
+const tuned = z
+  .strictObject({
+    capability: capability
+      .optional()
+      .describe('What the model must be capable of before it is tuned. Default: `distilledIndexGain` points less.'),
+    cost: ranged(moneyReader(null)).optional().describe('What tuning costs once, USD. Default: `distillationUsd`.'),
+  })
+  .describe('A model with weights of your own, fine-tuned to this task, would do as well.')
+  .transform(({ cost, ...rest }) => ({ ...rest, ...(cost !== undefined && { costUsd: cost }) }));
+
 export const task = z
   .strictObject({
     name: taskName.optional().describe('Short name, unique; paths use it: tasks.<name>.share. Default: the type.'),
@@ -71,6 +114,9 @@ export const task = z
       .optional()
       .describe('What the model must be able to do.'),
     availability: availability.optional(),
+    easy: easy.optional(),
+    sensitive: sensitive.optional(),
+    tuned: tuned.optional(),
     data: data
       .optional()
       .describe('Data rules of this task alone: what is given here replaces the scenario’s field of that name.'),

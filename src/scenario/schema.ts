@@ -130,6 +130,20 @@ const weights = z
 
 const flag = z.boolean('write true or false');
 
+const documents = z.strictObject({
+  documents: ranged(countReader('tokens', { aboveZero: true })).describe('Tokens of all documents.'),
+  retrieved: ranged(countReader('tokens'))
+    .optional()
+    .describe('Tokens of what is found, added to every prompt. Default: the input tokens of a task have them already.'),
+});
+
+const development = z
+  .strictObject({
+    share: ranged(readShare).describe('Requests of developers and tests beside each task, as a share of its own.'),
+    data: data.optional().describe('Rules for their data. Default: internal data, no regime.'),
+  })
+  .describe('Requests of developers and tests, which may run elsewhere than those of users.');
+
 /** Version 1 of the scenario: the only definition. Types, messages and the JSON Schema come from it. */
 export const scenarioSchema = z
   .strictObject({
@@ -144,13 +158,22 @@ export const scenarioSchema = z
     data: data.optional().describe('Rules for the data; a task may have its own.'),
     needs: z
       .strictObject({
-        rag: flag.optional().describe('Answers draw on documents found for the request.'),
+        rag: chosen(
+          [
+            { when: (value) => typeof value === 'boolean', use: flag },
+            { when: isMap, use: documents },
+          ],
+          'write true, false, or {documents: 200M tokens, retrieved: 3000}',
+        )
+          .optional()
+          .describe('Answers draw on documents found for the request; with their size, finding them is priced.'),
         fineTuning: flag.optional().describe('The model must be fine-tuned.'),
         offline: flag.optional().describe('It must work without a network.'),
         availability: availability.optional(),
       })
       .optional()
       .describe('What the service as a whole needs.'),
+    development: development.optional(),
     team: team.optional().describe('Who runs it.'),
     today: today.optional().describe('What is in use now; savings and payback start here.'),
     existing: list(

@@ -1,12 +1,12 @@
 import { isUnpriced } from '../../cost/line.js';
 import type { Case } from '../../placements/placement.js';
-import type { Slice } from '../../scenario/demand.js';
 import { demandAt } from '../../scenario/demand-at.js';
 import { findOption } from '../find-option.js';
 import { mayRun } from '../gates/gate.js';
 import { planVerdicts } from '../option-report.js';
 import { type Plan, partsOf, planOf } from '../plan.js';
 import { review } from '../review.js';
+import { sliceIn } from '../slicings/cuts.js';
 
 /** The same case at another volume; what does not depend on the volume is shared. */
 export const caseAt = (of: Case, requestsPerDay: number): Case => ({
@@ -28,9 +28,8 @@ export const cutsOf = ({ deployments }: Plan): string =>
  * the demand that machines are cut up for, if it is another.
  */
 export function planIn(plan: Plan, of: Case, cutFor: Case = of): Plan | null {
-  const byId = new Map(of.demand.slices.map((slice) => [slice.id, slice]));
   const again = recuts(plan, cutFor);
-  const parts = partsOf(plan, ({ id }) => byId.get(id) as Slice).map((part) => ({
+  const parts = partsOf(plan, sliceIn(of)).map((part) => ({
     ...part,
     option: again && part.option.fleet !== null ? (findOption(part.option.id, cutFor) ?? part.option) : part.option,
   }));

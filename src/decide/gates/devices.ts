@@ -10,8 +10,20 @@ export const devices: Gate = {
   id: 'devices',
   level: 'option',
   check(option, slice, of) {
-    if (option.onDevices === null) return passed;
     const need = 'every device runs it';
+    if (option.onDevices === null && slice.deviceGroup === undefined) return passed;
+    if (slice.part === 'dev' && option.onDevices !== null)
+      return failed(() => ({
+        need: 'machines for developers',
+        have: 'devices of users',
+        reason: 'developers cannot work on the devices of users',
+      }));
+    if (option.onDevices === null || option.deviceGroup?.name !== slice.deviceGroup)
+      return failed(() => ({
+        need,
+        have: option.deviceGroup?.name ?? 'all devices',
+        reason: `${option.id} is for other devices than ${slice.id}`,
+      }));
     if ((of.demand.devices?.classes ?? []).length === 0)
       return unknown(() => ({ need, reason: 'say what the devices are, under devices.classes' }));
     const fits = classFits(option, slice, of);

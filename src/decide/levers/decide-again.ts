@@ -6,6 +6,7 @@ import { mayRun } from '../gates/gate.js';
 import { planVerdicts } from '../option-report.js';
 import { type Plan, planOf } from '../plan.js';
 import { review } from '../review.js';
+import { findSliceIn } from '../slicings/cuts.js';
 import type { Setting } from './lever.js';
 
 /** Whether a plan breaks no rule, of its parts or as a whole. */
@@ -14,12 +15,16 @@ export const mayStand = (plan: Plan, of: Case): boolean =>
 
 /** The same options for the same tasks under another demand; null where something has no price then. */
 export function samePlan({ deployments }: Plan, { demand, tables }: Case): Plan | null {
+  const find = findSliceIn({ demand, tables });
   const parts = deployments.map(({ option, slices, second }) => ({
     option,
     ...(second && { second }),
-    slices: demand.slices.filter(({ task, part }) =>
-      slices.some((served) => served.task === task && (served.part === part || served.part === 'all')),
-    ),
+    slices: [
+      ...demand.slices.filter(({ task, part }) =>
+        slices.some((served) => served.task === task && (served.part === part || served.part === 'all')),
+      ),
+      ...slices.flatMap((served) => (served.cut === undefined ? [] : (find(served) ?? []))),
+    ],
   }));
   const plan = planOf(parts, { demand, tables });
   return isUnpriced(plan) ? null : plan;

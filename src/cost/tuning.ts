@@ -1,0 +1,30 @@
+import type { Demand, Slice } from '../scenario/demand.js';
+import type { Tables } from '../tables/tables.js';
+import { fixedCost } from './curve.js';
+import { monthly } from './formula.js';
+import type { CostLine } from './line.js';
+import { given, parameter, quotient, sourcesOf, stated } from './traced.js';
+
+const formula = monthly('other.tuning', 'Fine-tuning, once', 'USD for tuning a model to the task / months');
+
+/** What tuning models to the tasks of these slices costs, each once. */
+export const tuningLines = (slices: readonly Slice[], demand: Demand, tables: Tables): CostLine[] =>
+  slices.flatMap(({ task, tuningUsd }) => {
+    if (tuningUsd === undefined) return [];
+    const once =
+      tuningUsd === demand.assume('distillationUsd')
+        ? parameter(`tuning of ${task}`, 'distillationUsd', { demand, tables })
+        : stated(`tuning of ${task}`, tuningUsd, 'USD', `tasks.${task}.tuned.cost`);
+    const spread = quotient(formula.label, 'USD/month', once, given('months of the horizon', demand.months, 'months'));
+    return {
+      part: formula.id,
+      label: formula.label,
+      curve: fixedCost(spread.value),
+      upfront: tuningUsd,
+      once: true,
+      working: formula,
+      trace: () => spread,
+      traceUpfront: () => once,
+      sources: sourcesOf(spread),
+    };
+  });

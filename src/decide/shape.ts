@@ -1,0 +1,48 @@
+import { boundaries, type Slice } from '../scenario/demand.js';
+import type { Part } from './plan.js';
+
+/**
+ * The shape of a plan: what its places are there for. More than one reason makes it mixed, and so does a place that has
+ * no part in the reason.
+ */
+export function shapeOf(parts: readonly Part[]): string {
+  const reasons = new Set([
+    ...parts.flatMap(({ second }) => second?.role ?? []),
+    ...parts.flatMap(({ slices }) => slices.flatMap(({ cut }) => cut?.shape ?? [])),
+    ...(developedElsewhere(parts) ? ['dev-prod-split'] : []),
+  ]);
+  const [reason] = reasons;
+  if (reason === undefined) {
+    if (parts.length === 1) return 'single';
+    return splitByData(parts) ? 'sensitivity-split' : 'tiered-routing';
+  }
+  if (reasons.size > 1 || parts.some((part) => !servesA(reason, part))) return 'mixed';
+  return devicesFirst(parts) ? 'edge-fallback' : reason;
+}
+
+/** Whether a place has a part in what a shape is for. */
+const servesA = (shape: string, { second, slices }: Part): boolean =>
+  shape === 'dev-prod-split' || second !== undefined || slices.some(({ cut }) => cut !== undefined);
+
+const isDevelopment = ({ part }: Slice): boolean => part === 'dev';
+
+/** Whether requests of developers go where none of their task's users do. */
+const developedElsewhere = (parts: readonly Part[]): boolean =>
+  parts.some(({ slices }) =>
+    slices.some(
+      (slice) => isDevelopment(slice) && !slices.some((other) => other.task === slice.task && !isDevelopment(other)),
+    ),
+  );
+
+/** Whether data rules alone tell who goes where: no two places may hold data of the same boundary. */
+function splitByData(parts: readonly Part[]): boolean {
+  const held = parts.map(({ slices }) => new Set(slices.map(({ needs }) => boundaries.indexOf(needs.boundary))));
+  return held.every((mine, i) =>
+    held.every((others, j) => i === j || ![...mine].some((boundary) => others.has(boundary))),
+  );
+}
+
+/** Whether a part that could be anywhere runs on devices, and the others elsewhere. */
+const devicesFirst = (parts: readonly Part[]): boolean =>
+  parts.some(({ option, slices }) => option.onDevices !== null && slices.some(({ cut }) => cut !== undefined)) &&
+  parts.some(({ option }) => option.onDevices === null);

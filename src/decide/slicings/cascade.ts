@@ -1,0 +1,20 @@
+import { cutOf, type Slicing } from './cut.js';
+
+/**
+ * A lesser model answers first; what it cannot answer goes on to a more capable one, so that those requests are paid for
+ * twice. A latency target that the user wrote would have to hold over both, which is known only once both are chosen:
+ * such a task is not cut.
+ */
+export const cascade: Slicing = (slice) => {
+  const { divisible, needs } = slice;
+  const easy = divisible?.easy;
+  if (easy?.told !== 'after' || isTimed(slice)) return [];
+  return cutOf(slice, 'cascade', [
+    { part: 'first', times: 1, when: 'first', needs: { ...needs, capability: easy.capability } },
+    { part: 'escalated', times: 1 - easy.share, when: 'the first answer was not good enough' },
+  ]);
+};
+
+/** Whether the user wrote how long the first token or the whole answer may take. */
+export const isTimed: (slice: Parameters<Slicing>[0]) => boolean = ({ needs: { ttftP95Ms, totalP95Ms } }) =>
+  [ttftP95Ms, totalP95Ms].some((target) => target?.by === 'user');

@@ -1,0 +1,33 @@
+import type { Case } from '../../placements/placement.js';
+import type { Slice } from '../../scenario/demand.js';
+
+/** One way to cut a task up: the slices that stand in its place. */
+export type Cut = { shape: string; slices: Slice[] };
+
+/** A shape of hybrid within a task: every way in which it cuts a slice up. */
+export type Slicing = (slice: Slice, of: Case) => Cut[];
+
+/** What makes a part of a task: its name, its requests as a multiple of the task's, which ones they are, what else differs. */
+export type CutPart = { part: string; times: number; when: string } & Partial<
+  Pick<Slice, 'needs' | 'tokens' | 'deviceGroup' | 'tuningUsd'>
+>;
+
+/** A cut of these parts; none where a part would be empty, or of what is a part already. `key` tells cuts of one shape apart. */
+export function cutOf(slice: Slice, shape: string, parts: readonly CutPart[], key = shape): Cut[] {
+  if (slice.part !== 'all' || parts.some(({ times }) => times <= 0)) return [];
+  const { divisible: _, ...whole } = slice;
+  return [
+    {
+      shape,
+      slices: parts.map(({ part, times, when, ...changed }) => ({
+        ...whole,
+        id: `${slice.task}.${part}`,
+        part,
+        share: slice.share * times,
+        requestsPerDay: slice.requestsPerDay * times,
+        ...changed,
+        cut: { shape, key, when },
+      })),
+    },
+  ];
+}

@@ -1,0 +1,80 @@
+import type { Case } from '../../placements/placement.js';
+import type { Demand, Slice } from '../../scenario/demand.js';
+import { cascade } from './cascade.js';
+import type { Cut, Slicing } from './cut.js';
+import { edgeFallback } from './edge-fallback.js';
+import { ragFineTuned } from './rag-fine-tuned.js';
+import { sensitivitySplit } from './sensitivity-split.js';
+import { tieredRouting } from './tiered-routing.js';
+
+/** Every shape that cuts a task up. What pairs two places for the same requests is beside them. */
+const slicings: readonly Slicing[] = [tieredRouting, cascade, sensitivitySplit, edgeFallback, ragFineTuned];
+
+const cutsOf = (slice: Slice, of: Case): Cut[] => slicings.flatMap((slicing) => slicing(slice, of));
+
+/** Every slice that a plan may serve: tasks as a whole, and their parts in any cut. */
+const partsOf = (slice: Slice, of: Case): Slice[] => cutsOf(slice, of).flatMap(({ slices }) => slices);
+
+/** The same slice under another demand, where it has one. */
+export function findSliceIn(of: Case): (slice: Slice) => Slice | null {
+  const byId = new Map(of.demand.slices.map((slice) => [slice.id, slice]));
+  return ({ id, task, cut }) =>
+    byId.get(id) ??
+    of.demand.slices
+      .filter((slice) => slice.task === task)
+      .flatMap((slice) => partsOf(slice, of))
+      .find((part) => part.id === id && part.cut?.key === cut?.key) ??
+    null;
+}
+
+/** The same slice under another demand of the same tasks. */
+export function sliceIn(of: Case): (slice: Slice) => Slice {
+  const find = findSliceIn(of);
+  return (slice) => {
+    const found = find(slice);
+    if (found === null) throw new Error(`no slice ${slice.id} in the demand`);
+    return found;
+  };
+}
+
+/** Every way to cut a task up, as the slices that stand in its place; first as a whole. */
+export const waysToCut = (slice: Slice, of: Case): Slice[][] => [
+  [slice],
+  ...cutsOf(slice, of).map(({ slices }) => slices),
+];
+
+/**
+ * Every way to cut all tasks up, first all as a whole; at most so many. Where there are more, one task at a time is cut,
+ * and then all at once by their first cut.
+ *
+ * @param most at least 1
+ */
+export function variantsOf(of: Case, most: number): Case[] {
+  const { demand } = of;
+  const ways = demand.slices.map((slice) => waysToCut(slice, of));
+  const count = ways.reduce((product, one) => product * one.length, 1);
+  if (count === 1) return [of];
+  const picks = count <= most ? everyPick(ways) : somePicks(ways).slice(0, most);
+  return picks.map((slices, i) => (i === 0 ? of : variant(of, slices, i)));
+}
+
+/** What is remembered of slices holds of the same slices only. */
+function variant({ memo, ...of }: Case, slices: Slice[], i: number): Case {
+  const demand: Demand = { ...of.demand, slices };
+  if (memo === undefined) return { ...of, demand };
+  const key = `variant ${i}`;
+  if (!memo.has(key)) memo.set(key, new Map());
+  return { ...of, demand, memo: memo.get(key) as Map<string, unknown> };
+}
+
+const everyPick = (ways: readonly Slice[][][]): Slice[][] =>
+  ways.reduce<Slice[][]>((picks, one) => picks.flatMap((pick) => one.map((way) => [...pick, ...way])), [[]]);
+
+function somePicks(ways: readonly Slice[][][]): Slice[][] {
+  const pick = (chosen: (task: number) => number) => ways.flatMap((one, task) => one[chosen(task)] ?? one[0] ?? []);
+  return [
+    pick(() => 0),
+    pick(() => 1),
+    ...ways.flatMap((one, cut) => one.slice(1).map((_, i) => pick((task) => (task === cut ? i + 1 : 0)))),
+  ];
+}

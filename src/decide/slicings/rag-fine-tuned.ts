@@ -1,0 +1,13 @@
+import { cutOf, type Slicing } from './cut.js';
+
+/**
+ * A model with weights of one's own, fine-tuned to the task, in place of a more capable one; with retrieval, facts come
+ * from documents and the tuning brings tone and domain. The tuning is paid once.
+ */
+export const ragFineTuned: Slicing = (slice) => {
+  const tuned = slice.divisible?.tuned;
+  if (tuned === undefined) return [];
+  return cutOf(slice, 'rag-fine-tuned', [
+    { part: 'tuned', times: 1, when: 'always', needs: tuned.needs, tuningUsd: tuned.usd },
+  ]);
+};

@@ -1,0 +1,40 @@
+import { type Cut, cutOf, type Slicing } from './cut.js';
+
+/**
+ * Sensitive requests stay within the task's data rules, the others go where theirs allow. Or they are redacted first, by a
+ * model within the rules that writes the whole text again, and are then answered as what redaction leaves.
+ */
+export const sensitivitySplit: Slicing = (slice): Cut[] => {
+  const sensitive = slice.divisible?.sensitive;
+  if (sensitive === undefined) return [];
+  const { share, rest, redaction } = sensitive;
+  const shape = 'sensitivity-split';
+  const others = { part: 'rest', times: 1 - share, when: 'the request is not sensitive', needs: rest };
+  const apart = cutOf(slice, shape, [{ part: 'sensitive', times: share, when: 'the request is sensitive' }, others]);
+  if (redaction === undefined) return apart;
+  const { input, longestInput, prefix } = slice.tokens;
+  const redacted = cutOf(
+    slice,
+    shape,
+    [
+      {
+        part: 'redaction',
+        times: share,
+        when: 'the request is sensitive: it is redacted first',
+        needs: redaction.needs,
+        // What all requests share holds nothing personal.
+        tokens: {
+          ...slice.tokens,
+          input: input - prefix,
+          longestInput: longestInput - prefix,
+          prefix: 0,
+          output: input - prefix,
+        },
+      },
+      { part: 'redacted', times: share, when: 'the request has been redacted', needs: redaction.leaves },
+      others,
+    ],
+    `${shape} redacted`,
+  );
+  return [...apart, ...redacted];
+};

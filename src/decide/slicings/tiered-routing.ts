@@ -1,0 +1,12 @@
+import { cutOf, type Slicing } from './cut.js';
+
+/** Easy requests, which a rule of the user's tells beforehand, go to a lesser model; the others do not. */
+export const tieredRouting: Slicing = (slice) => {
+  const { divisible, needs } = slice;
+  const easy = divisible?.easy;
+  if (easy?.told !== 'before') return [];
+  return cutOf(slice, 'tiered-routing', [
+    { part: 'easy', times: easy.share, when: 'the request is easy', needs: { ...needs, capability: easy.capability } },
+    { part: 'hard', times: 1 - easy.share, when: 'the request is hard' },
+  ]);
+};

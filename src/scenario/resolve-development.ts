@@ -1,0 +1,31 @@
+import type { TaskRow } from '../tables/rows.js';
+import type { Tables } from '../tables/tables.js';
+import type { Slice } from './demand.js';
+import { dataBeside } from './resolve-divisible.js';
+import { needsOf } from './resolve-needs.js';
+import type { Scenario, ScenarioTask } from './schema.js';
+
+/**
+ * The requests of developers and tests beside those of a task: the same tokens and capability under data rules of their
+ * own. Nobody waits for them, so that latency and availability are asked of production alone; nor must they do without a
+ * network, or with weights that are tuned already.
+ */
+export function inDevelopment(
+  slice: Slice,
+  { data: _, latency: __, availability: ___, ...task }: ScenarioTask,
+  preset: TaskRow,
+  scenario: Scenario,
+  tables: Tables,
+): Slice {
+  const { share, data } = scenario.development as NonNullable<Scenario['development']>;
+  const { divisible: _divisible, ...whole } = slice;
+  const needs = needsOf(task, preset, { ...scenario, data: dataBeside(scenario.data, data), needs: undefined }, tables);
+  return {
+    ...whole,
+    id: `${slice.task}.dev`,
+    part: 'dev',
+    share: slice.share * share.likely,
+    requestsPerDay: slice.requestsPerDay * share.likely,
+    needs: { ...needs, ttftP95Ms: null, tokensPerSecond: null, totalP95Ms: null },
+  };
+}

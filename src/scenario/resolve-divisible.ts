@@ -1,0 +1,113 @@
+import type { TaskRow } from '../tables/rows.js';
+import type { Tables } from '../tables/tables.js';
+import { capabilityOf } from './capability-need.js';
+import type { CapabilityNeed, Divisible, Needs } from './demand.js';
+import { needsOf } from './resolve-needs.js';
+import type { Scenario, ScenarioData, ScenarioTask } from './schema.js';
+
+/** What the user says of the parts of a task, with what each of them needs; null: nothing. */
+export function divisibleOf(
+  task: ScenarioTask,
+  preset: TaskRow,
+  needs: Needs,
+  scenario: Scenario,
+  tables: Tables,
+  assume: (name: string) => number,
+): Divisible | null {
+  const { easy, sensitive, tuned } = task;
+  if (!easy && !sensitive && !tuned) return null;
+  return {
+    ...(easy && {
+      easy: {
+        share: easy.share.likely,
+        capability: easy.capability
+          ? capabilityOf({ ...task, capability: easy.capability }, preset, tables)
+          : low(preset),
+        told: easy.told ?? 'after',
+      },
+    }),
+    ...(sensitive && { sensitive: sensitiveOf(sensitive, task, preset, needs, scenario, tables) }),
+    ...(tuned && {
+      tuned: {
+        needs: {
+          ...needs,
+          fineTuning: true,
+          capability: tuned.capability
+            ? capabilityOf({ ...task, capability: tuned.capability }, preset, tables)
+            : lessBy(assume('distilledIndexGain'), needs.capability),
+        },
+        usd: tuned.costUsd?.likely ?? assume('distillationUsd'),
+      },
+    }),
+  };
+}
+
+const low = ({ task, minIndexLow: need }: TaskRow): CapabilityNeed => ({
+  need,
+  low: need,
+  high: need,
+  text: `${need} (low floor of ${task})`,
+});
+
+/** What a model needs before it is tuned to the task. */
+function lessBy(gain: number, { need, low, high }: CapabilityNeed): CapabilityNeed {
+  const less = (index: number) => Math.max(0, index - gain);
+  return { need: less(need), low: less(low), high: less(high), text: `${less(need).toFixed(1)} (before tuning)` };
+}
+
+function sensitiveOf(
+  { share, rest, redaction }: NonNullable<ScenarioTask['sensitive']>,
+  task: ScenarioTask,
+  preset: TaskRow,
+  needs: Needs,
+  scenario: Scenario,
+  tables: Tables,
+): NonNullable<Divisible['sensitive']> {
+  const { data: _, ...other } = task;
+  const under = (data: ScenarioData | undefined) =>
+    needsOf(other, preset, { ...scenario, data: dataBeside(scenario.data, data) }, tables);
+  const redactor = redaction && tables.taskOf.get(redaction.type);
+  return {
+    share: share.likely,
+    rest: under(rest),
+    ...(redaction &&
+      redactor && {
+        redaction: {
+          needs: { ...needsOf({ type: redactor.task }, redactor, scenario, tables), ...dataNeeds(needs) },
+          leaves: under(redaction.leaves ?? rest),
+        },
+      }),
+  };
+}
+
+/** Where data may go, as the task's own rules say. */
+const dataNeeds = ({
+  sensitivity,
+  boundary,
+  boundaryGiven,
+  dataKinds,
+  regimes,
+  residency,
+  agreements,
+  declared,
+}: Needs): Partial<Needs> => ({
+  sensitivity,
+  boundary,
+  boundaryGiven,
+  dataKinds,
+  regimes,
+  residency,
+  agreements,
+  declared,
+});
+
+/**
+ * Rules for data beside those of the scenario: where they may be processed and what is agreed holds for all data, how
+ * sensitive they are and which regimes apply does not.
+ */
+export const dataBeside = (common: ScenarioData | undefined, own: ScenarioData | undefined): ScenarioData => ({
+  ...(common?.residency && { residency: common.residency }),
+  ...(common?.agreements && { agreements: common.agreements }),
+  ...(common?.declared && { declared: common.declared }),
+  ...own,
+});

@@ -1,0 +1,283 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { caseAt, planIn } from '../../src/decide/break-even/at-volume.js';
+import { cheapestPlan, choose } from '../../src/decide/choose.js';
+import { findPlan } from '../../src/decide/find-plan.js';
+import { devices } from '../../src/decide/gates/devices.js';
+import { mayRun } from '../../src/decide/gates/gate.js';
+import { monthsOf } from '../../src/decide/months.js';
+import type { Plan } from '../../src/decide/plan.js';
+import { review } from '../../src/decide/review.js';
+import { sliceIn, variantsOf, waysToCut } from '../../src/decide/slicings/cuts.js';
+import type { Case } from '../../src/placements/placement.js';
+import { readScenario } from '../../src/scenario/read.js';
+import { resolve } from '../../src/scenario/resolve.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { shipped } from '../load.js';
+import { asOf, caseOf, likelyIn, tablesWith } from './scenario.js';
+
+let tables: Tables;
+beforeAll(async () => {
+  ({ tables } = await shipped());
+});
+
+const committed = (name: string): Case => {
+  const file = `scenarios/${name}.yaml`;
+  const { scenario } = readScenario(readFileSync(file, 'utf8'), { file, tables });
+  if (scenario === null) throw new Error(`${file} does not read`);
+  return { tables, demand: resolve(scenario, tables, asOf) };
+};
+
+/** The cheapest way to serve every task as a whole on one option. */
+const bestSingle = ({ demand, tables }: Case): Plan | null => {
+  const slices = demand.slices.map(({ divisible: _, ...slice }) => slice);
+  return cheapestPlan({ tables, demand: { ...demand, slices, rules: { ...demand.rules, maxDeployments: 1 } } });
+};
+
+describe('every shape of hybrid wins somewhere', () => {
+  const shapes: [scenario: string, shape: string, onlyOne: boolean][] = [
+    ['support-escalation', 'cascade', false],
+    ['question-routing', 'tiered-routing', false],
+    ['ministry-letters', 'sensitivity-split', false],
+    ['hr-system', 'sensitivity-split', true],
+    ['ecommerce-assistant', 'sensitivity-split', true],
+    ['redacted-claims', 'sensitivity-split', true],
+    ['assistant-on-phones', 'edge-fallback', false],
+    ['legal-rag', 'rag-fine-tuned', false],
+    ['evening-peaks', 'overflow', false],
+    ['two-providers', 'failover', true],
+    ['keyboard-development', 'dev-prod-split', true],
+  ];
+  test.each(shapes)('%s: %s', (name, shape, onlyOne) => {
+    const of = committed(name);
+    const { cheapest, advised } = choose(of);
+    expect(cheapest?.shape).toBe(shape);
+    expect(advised?.shape).toBe(shape);
+    const single = bestSingle(of);
+    if (onlyOne) expect(single).toBeNull();
+    else expect(single?.monthlyUsd).toBeGreaterThanOrEqual(1.05 * (cheapest?.monthlyUsd ?? Number.NaN));
+    for (const plan of [cheapest, advised]) {
+      if (plan === null) throw new Error('no plan');
+      // Its id alone says what it is, at the same cost; no rule turns any of its parts down.
+      const found = findPlan(plan.id, of);
+      expect(typeof found === 'string' ? found : found.monthlyUsd).toBeCloseTo(plan.monthlyUsd, 6);
+      expect(review(plan, of).verdicts.filter(({ verdict }) => !mayRun(verdict))).toEqual([]);
+      // It has a price at other volumes and in single months too.
+      expect(planIn(plan, caseAt(of, 2 * of.demand.requestsPerDay))?.monthlyUsd).toBeGreaterThan(0);
+      expect(monthsOf(plan, of).peakUsd).toBeGreaterThan(0);
+    }
+  });
+});
+
+const row = (model: string) =>
+  tables.api.find(({ modelId, provider }) => modelId === model && provider === 'openai') as Tables['api'][number];
+
+/** Two APIs of known price, and no machine: what a plan costs can be worked out by hand. */
+const twoApis = (): Tables =>
+  tablesWith(tables, {
+    api: ['gpt-4o', 'gpt-4o-mini'].map(row),
+    rental: [],
+    hosting: [],
+    models: [],
+    accelerators: [],
+  });
+
+describe('a cascade by hand', () => {
+  const requestsPerDay = 40_000;
+  const tokens = { input: 1000, output: 400 };
+  const written = (easy: Record<string, unknown>) => ({
+    workload: { volume: `${requestsPerDay} requests/day` },
+    tasks: [
+      {
+        name: 'chat',
+        type: 'faq-chat',
+        tokens: { ...tokens, cacheablePrefix: 0 },
+        capability: { atLeast: 'gpt-4o' },
+        easy,
+      },
+    ],
+  });
+
+  /** USD a month of so many requests a day on a model, by its price alone. */
+  const billed = (model: string, perDay: number): number => {
+    const { inputUsdPerMTok, outputUsdPerMTok } = row(model);
+    const assumed = likelyIn(tables);
+    const usd = tokens.input * inputUsdPerMTok + tokens.output * outputUsdPerMTok;
+    return ((perDay * assumed('hoursPerMonth')) / 24) * (usd / 1e6) * (1 + assumed('retryRate'));
+  };
+
+  test.each([0.02, 0.2, 0.9])('both are paid for what is escalated: %d easy', async (share) => {
+    const of = await caseOf(written({ share, capability: { minIndex: 30 } }), twoApis());
+    const cascade = billed('gpt-4o-mini', requestsPerDay) + billed('gpt-4o', requestsPerDay * (1 - share));
+    const cheapest = Math.min(billed('gpt-4o', requestsPerDay), cascade);
+    expect(choose(of).cheapest?.monthlyUsd).toBeCloseTo(cheapest, 6);
+  });
+
+  test.each([0.2, 0.9])('a rule that tells before spares the second answer: %d easy', async (share) => {
+    const of = await caseOf(written({ share, capability: { minIndex: 30 }, told: 'before' }), twoApis());
+    const routed = billed('gpt-4o-mini', requestsPerDay * share) + billed('gpt-4o', requestsPerDay * (1 - share));
+    expect(choose(of).cheapest?.monthlyUsd).toBeCloseTo(routed, 6);
+  });
+
+  test('shares of a cascade add up to more than all requests', async () => {
+    const of = await caseOf(written({ share: 0.9, capability: { minIndex: 30 } }), twoApis());
+    const [, cascade] = waysToCut(of.demand.slices[0] as (typeof of.demand.slices)[number], of);
+    expect(cascade?.map(({ id, share }) => [id, Number(share.toFixed(9))])).toEqual([
+      ['chat.first', 1],
+      ['chat.escalated', 0.1],
+    ]);
+  });
+
+  test('a target for the whole answer holds over both answers, which nobody knows yet: no cascade', async () => {
+    const slow = written({ share: 0.9 });
+    const [task] = slow.tasks;
+    const of = await caseOf({ ...slow, tasks: [{ ...task, latency: { totalP95: '20s' } }] }, twoApis());
+    expect(waysToCut(of.demand.slices[0] as (typeof of.demand.slices)[number], of)).toHaveLength(1);
+  });
+});
+
+describe('what may be cut', () => {
+  const task = (more: Record<string, unknown>) => ({
+    workload: { volume: '10k requests/day' },
+    tasks: [{ name: 'chat', type: 'faq-chat', ...more }],
+  });
+
+  test('nothing is cut that the user has not told apart', async () => {
+    const of = await caseOf(task({}));
+    expect(variantsOf(of, 12)).toEqual([of]);
+  });
+
+  test('sensitive requests keep the rules of the task, the rest has its own', async () => {
+    const of = await caseOf({
+      ...task({ sensitive: { share: '25%', rest: { sensitivity: 'public' } } }),
+      data: { sensitivity: 'pii', boundary: 'own-account', residency: ['eu'] },
+    });
+    const [, [sensitive, rest] = []] = waysToCut(of.demand.slices[0] as (typeof of.demand.slices)[number], of);
+    expect(sensitive).toMatchObject({ id: 'chat.sensitive', requestsPerDay: 2500, needs: { boundary: 'own-account' } });
+    expect(rest).toMatchObject({ id: 'chat.rest', requestsPerDay: 7500, needs: { boundary: 'anywhere' } });
+    // Where data may be processed holds for all of them.
+    expect(rest?.needs.residency).toEqual(['eea']);
+  });
+
+  test('redaction rewrites what is not shared, within the rules of the task, and leaves other data', async () => {
+    const of = await caseOf({
+      ...task({
+        tokens: { input: 1000, output: 100, cacheablePrefix: 400 },
+        sensitive: {
+          share: '25%',
+          redaction: { type: 'personal-data-redaction', leaves: { sensitivity: 'internal' } },
+        },
+      }),
+      data: { sensitivity: 'regulated', boundary: 'own-premises' },
+    });
+    const [, , redacted] = waysToCut(of.demand.slices[0] as (typeof of.demand.slices)[number], of);
+    expect(
+      redacted?.map(({ id, requestsPerDay, tokens, needs }) => [
+        id,
+        requestsPerDay,
+        tokens.input,
+        tokens.output,
+        needs.boundary,
+      ]),
+    ).toEqual([
+      ['chat.redaction', 2500, 600, 600, 'own-premises'],
+      ['chat.redacted', 2500, 1000, 100, 'under-contract'],
+      ['chat.rest', 7500, 1000, 100, 'under-contract'],
+    ]);
+  });
+
+  test('devices that can run a model are a group of their own; what must stay on a device falls back nowhere', async () => {
+    const fleet = {
+      devices: { count: 1000, classes: { 'snapdragon-8-gen-3-12gb': '40%', 'apple-a17-pro-8gb': '30%' } },
+    };
+    const of = await caseOf({ ...task({}), ...fleet });
+    const [slice] = of.demand.slices;
+    if (slice === undefined) throw new Error('no slice');
+    const cuts = waysToCut(slice, of).slice(1);
+    expect(
+      cuts.map((parts) => parts.map(({ part, deviceGroup, share }) => [part, deviceGroup, Number(share.toFixed(9))])),
+    ).toEqual([
+      [
+        ['device', '12gb-up', 0.4],
+        ['fallback', undefined, 0.6],
+      ],
+      [
+        ['device', '8gb-up', 0.7],
+        ['fallback', undefined, 0.3],
+      ],
+    ]);
+    const stays = await caseOf({ ...task({}), ...fleet, data: { boundary: 'device' } });
+    expect(waysToCut(stays.demand.slices[0] as typeof slice, stays)).toHaveLength(1);
+    const part = cuts[1]?.[0];
+    const plan = choose(of).kinds.find(({ kind }) => kind === 'edge')?.plan;
+    const whole = plan?.deployments[0]?.option;
+    if (part !== undefined && whole !== undefined) expect(devices.check(whole, part, of, null).state).toBe('failed');
+  });
+
+  test('developers work under their own data rules, wait for nothing, and never on the devices of users', async () => {
+    const of = await caseOf({
+      ...task({ latency: { ttftP95: '500ms' }, availability: '99.9%' }),
+      data: { sensitivity: 'regulated', boundary: 'own-premises', regimes: ['hipaa'] },
+      development: { share: '10%', data: { sensitivity: 'public' } },
+    });
+    const [, dev] = of.demand.slices;
+    expect(dev).toMatchObject({
+      id: 'chat.dev',
+      requestsPerDay: 1000,
+      needs: { boundary: 'anywhere', regimes: [], ttftP95Ms: null, availability: null },
+    });
+    expect(of.demand.slices.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 12);
+  });
+
+  test('ways multiply over tasks up to a limit, and then tasks are cut one at a time', async () => {
+    const easy = { share: '50%', capability: { minIndex: 20 } };
+    const names = ['a', 'b', 'c', 'd'];
+    const of = await caseOf({
+      workload: { volume: '10k requests/day' },
+      tasks: names.map((name) => ({ name, type: 'faq-chat', share: '25%', easy })),
+    });
+    const ids = (cases: Case[]) => cases.map(({ demand }) => demand.slices.map(({ id }) => id).join());
+    expect(new Set(ids(variantsOf(of, 16))).size).toBe(16);
+    const few = ids(variantsOf(of, 6));
+    expect(few[0]).toBe('a,b,c,d');
+    expect(few[1]).toBe('a.first,a.escalated,b.first,b.escalated,c.first,c.escalated,d.first,d.escalated');
+    expect(few.slice(2)).toEqual([
+      'a.first,a.escalated,b,c,d',
+      'a,b.first,b.escalated,c,d',
+      'a,b,c.first,c.escalated,d',
+      'a,b,c,d.first,d.escalated',
+    ]);
+  });
+
+  test('a part is found again under another demand, with that demand’s volume', async () => {
+    const of = await caseOf(task({ easy: { share: '80%', capability: { minIndex: 20 } } }));
+    const [, cascade = []] = waysToCut(of.demand.slices[0] as (typeof of.demand.slices)[number], of);
+    const twice = sliceIn(caseAt(of, 20_000));
+    expect(cascade.map((part) => twice(part).requestsPerDay)).toEqual([20_000, expect.closeTo(4000, 9)]);
+  });
+});
+
+describe('documents and tuning', () => {
+  test('embedding and store by hand, on every plan alike; what is found lengthens prompts', async () => {
+    const base = {
+      workload: { volume: '10k requests/day' },
+      tasks: [{ name: 'q', type: 'rag-answering', tokens: { input: 500, output: 200 } }],
+    };
+    const with_ = await caseOf({ ...base, needs: { rag: { documents: '600M tokens', retrieved: 3000 } } });
+    expect(with_.demand.slices[0]?.tokens.input).toBe(3500);
+    const assumed = likelyIn(tables);
+    const lines = choose(with_).cheapest?.shared ?? [];
+    const line = (part: string) => lines.find((one) => one.part === part);
+    expect(line('other.embedding')?.upfront).toBeCloseTo(600 * assumed('semanticCacheEmbeddingUsdPerMTok'), 9);
+    const gb = ((600e6 / assumed('retrievalChunkTokens')) * assumed('retrievalChunkKb')) / 1e6;
+    expect(line('storage.retrieval')?.curve.fixed).toBeCloseTo(gb * assumed('storageBlockSsd'), 9);
+  });
+
+  test('tuning is paid once, and asks for weights of one’s own', () => {
+    const of = committed('legal-rag');
+    const { cheapest } = choose(of);
+    const tuning = cheapest?.shared.find(({ part }) => part === 'other.tuning');
+    expect([tuning?.upfront, tuning?.curve.fixed]).toEqual([20_000, expect.closeTo(20_000 / 12, 9)]);
+    expect(cheapest?.deployments.every(({ option }) => option.api === null)).toBe(true);
+  });
+});
