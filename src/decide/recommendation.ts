@@ -19,6 +19,11 @@ import { planWords } from './words.js';
 
 const tokensPerMillion = 1e6;
 
+/** What has to be done so that parts of tasks can go to different places. */
+const cutTodos = ({ deployments }: Plan): string[] => [
+  ...new Set(deployments.flatMap(({ slices }) => slices.flatMap(({ cut }) => cut?.todo ?? []))),
+];
+
 /** What is said when no plan meets the rules: the same keys, empty. */
 export const nothingFits: Recommendation = {
   status: 'infeasible',
@@ -103,7 +108,7 @@ export function recommendation(reviewed: Reviewed, choice: Choice, of: Case): Re
     probabilityOverBudget: null,
     regret: null,
     reasons: reasonsFor(plan, choice, of),
-    conditions: conditions(reviewed),
+    conditions: [...conditions(reviewed), ...cutTodos(plan)],
     flips: [],
   };
 }

@@ -67,8 +67,8 @@ export type Divisible = {
   tuned?: { needs: Needs; usd: number };
 };
 
-/** What cut a slice out of its task, and which of the task's requests are in it. */
-export type CutFrom = { shape: string; key: string; when: string };
+/** What cut a slice out of its task, which of the task's requests are in it, and what somebody must do to have it so. */
+export type CutFrom = { shape: string; key: string; when: string; todo?: string };
 
 /** The unit of assignment: a task or a part of one. */
 export type Slice = {

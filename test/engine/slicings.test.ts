@@ -14,7 +14,7 @@ import { readScenario } from '../../src/scenario/read.js';
 import { resolve } from '../../src/scenario/resolve.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shipped } from '../load.js';
-import { asOf, caseOf, likelyIn, tablesWith } from './scenario.js';
+import { asOf, caseOf, decide, likelyIn, tablesWith } from './scenario.js';
 
 let tables: Tables;
 beforeAll(async () => {
@@ -255,6 +255,17 @@ describe('what may be cut', () => {
     const twice = sliceIn(caseAt(of, 20_000));
     expect(cascade.map((part) => twice(part).requestsPerDay)).toEqual([20_000, expect.closeTo(4000, 9)]);
   });
+});
+
+test('what tells the parts of a task apart has to be built, and is a to-do', async () => {
+  const { recommendation } = await decide({
+    workload: { volume: '50k requests/day' },
+    tasks: [
+      { name: 'chat', type: 'faq-chat', capability: { atLeast: 'gpt-4o' }, easy: { share: '90%', told: 'before' } },
+    ],
+  });
+  expect(recommendation.shape).toBe('tiered-routing');
+  expect(recommendation.conditions).toContain('build the rule that tells easy requests of chat: it is not priced');
 });
 
 describe('documents and tuning', () => {

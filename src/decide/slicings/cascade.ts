@@ -11,7 +11,12 @@ export const cascade: Slicing = (slice) => {
   if (easy?.told !== 'after' || isTimed(slice)) return [];
   return cutOf(slice, 'cascade', [
     { part: 'first', times: 1, when: 'first', needs: { ...needs, capability: easy.capability } },
-    { part: 'escalated', times: 1 - easy.share, when: 'the first answer was not good enough' },
+    {
+      part: 'escalated',
+      times: 1 - easy.share,
+      when: 'the first answer was not good enough',
+      todo: `build the check that tells when a first answer of ${slice.task} is not good enough: it is not priced`,
+    },
   ]);
 };
 

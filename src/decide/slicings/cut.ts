@@ -7,8 +7,11 @@ export type Cut = { shape: string; slices: Slice[] };
 /** A shape of hybrid within a task: every way in which it cuts a slice up. */
 export type Slicing = (slice: Slice, of: Case) => Cut[];
 
-/** What makes a part of a task: its name, its requests as a multiple of the task's, which ones they are, what else differs. */
-export type CutPart = { part: string; times: number; when: string } & Partial<
+/**
+ * What makes a part of a task: its name, its requests as a multiple of the task's, which ones they are,
+ * what has to be done for that, and what else differs.
+ */
+export type CutPart = { part: string; times: number; when: string; todo?: string } & Partial<
   Pick<Slice, 'needs' | 'tokens' | 'deviceGroup' | 'tuningUsd'>
 >;
 
@@ -19,14 +22,14 @@ export function cutOf(slice: Slice, shape: string, parts: readonly CutPart[], ke
   return [
     {
       shape,
-      slices: parts.map(({ part, times, when, ...changed }) => ({
+      slices: parts.map(({ part, times, when, todo, ...changed }) => ({
         ...whole,
         id: `${slice.task}.${part}`,
         part,
         share: slice.share * times,
         requestsPerDay: slice.requestsPerDay * times,
         ...changed,
-        cut: { shape, key, when },
+        cut: { shape, key, when, ...(todo !== undefined && { todo }) },
       })),
     },
   ];

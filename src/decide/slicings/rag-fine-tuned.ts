@@ -8,6 +8,13 @@ export const ragFineTuned: Slicing = (slice) => {
   const tuned = slice.divisible?.tuned;
   if (tuned === undefined) return [];
   return cutOf(slice, 'rag-fine-tuned', [
-    { part: 'tuned', times: 1, when: 'always', needs: tuned.needs, tuningUsd: tuned.usd },
+    {
+      part: 'tuned',
+      times: 1,
+      when: 'always',
+      todo: `fine-tune the model to ${slice.task}, and again when its base model or the task changes`,
+      needs: tuned.needs,
+      tuningUsd: tuned.usd,
+    },
   ]);
 };

@@ -9,7 +9,13 @@ export const sensitivitySplit: Slicing = (slice): Cut[] => {
   if (sensitive === undefined) return [];
   const { share, rest, redaction } = sensitive;
   const shape = 'sensitivity-split';
-  const others = { part: 'rest', times: 1 - share, when: 'the request is not sensitive', needs: rest };
+  const others = {
+    part: 'rest',
+    times: 1 - share,
+    when: 'the request is not sensitive',
+    todo: `build the check that finds sensitive requests of ${slice.task}: it is not priced`,
+    needs: rest,
+  };
   const apart = cutOf(slice, shape, [{ part: 'sensitive', times: share, when: 'the request is sensitive' }, others]);
   if (redaction === undefined) return apart;
   const { input, longestInput, prefix } = slice.tokens;
@@ -21,6 +27,7 @@ export const sensitivitySplit: Slicing = (slice): Cut[] => {
         part: 'redaction',
         times: share,
         when: 'the request is sensitive: it is redacted first',
+        todo: `measure what redaction of ${slice.task} misses: what it misses leaves the boundary`,
         needs: redaction.needs,
         // What all requests share holds nothing personal.
         tokens: {

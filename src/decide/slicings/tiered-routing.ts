@@ -6,7 +6,13 @@ export const tieredRouting: Slicing = (slice) => {
   const easy = divisible?.easy;
   if (easy?.told !== 'before') return [];
   return cutOf(slice, 'tiered-routing', [
-    { part: 'easy', times: easy.share, when: 'the request is easy', needs: { ...needs, capability: easy.capability } },
+    {
+      part: 'easy',
+      times: easy.share,
+      when: 'the request is easy',
+      todo: `build the rule that tells easy requests of ${slice.task}: it is not priced`,
+      needs: { ...needs, capability: easy.capability },
+    },
     { part: 'hard', times: 1 - easy.share, when: 'the request is hard' },
   ]);
 };
