@@ -3,13 +3,17 @@ import { defineConfig } from 'vitest/config';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 
-export default defineConfig({
+/** `--mode long`: everything that a sample stands for otherwise (`test/sample.ts`). */
+export default defineConfig(({ mode }) => ({
   define: { DEPLOY_ADVISOR_VERSION: JSON.stringify(version) },
   test: {
     include: ['test/**/*.test.ts'],
-    // Two cores give one worker otherwise, and the tests of break-even hold it for minutes.
+    // Two cores give one worker otherwise.
     maxWorkers: '100%',
-    testTimeout: 60_000,
+    // The files of a worker share its modules, so that tables are read once and the engine is compiled once.
+    isolate: false,
+    env: { LONG_TESTS: mode === 'long' ? 'yes' : '' },
+    testTimeout: mode === 'long' ? 3_600_000 : 60_000,
     coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text-summary', 'lcov'] },
   },
-});
+}));

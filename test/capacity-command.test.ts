@@ -2,12 +2,13 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { ShippedCalibration } from '../src/cli/read-published.js';
 import { cli } from './cli-process.js';
+import { cliHere } from './recording-io.js';
 
 const date = ['--as-of', '2026-11-20'];
-const capacity = (args: readonly string[], input = '') => cli(['capacity', ...args, ...date], { input });
+const capacity = (args: readonly string[], input = '') => cliHere(['capacity', ...args, ...date], { input });
 const machine = ['--model', 'llama-3.3-70b', '--accelerator', 'h100-sxm-80gb', '--count', '4'];
 const request = ['--input', '1500', '--output', '500'];
 const folder = () => mkdtempSync(path.join(tmpdir(), 'deploy-advisor-capacity-'));
@@ -17,8 +18,11 @@ const widest = (text: string) => Math.max(...text.split('\n').map((line) => line
 const keys = (value: object) => Object.keys(value).sort();
 
 describe('one machine', () => {
-  test('what fits, what it carries, what users see, what it costs, how sure that is', () => {
-    const { code, out, err } = capacity([...machine, ...request, '--rate', '8/s', '--ttft-p95', '1s']);
+  test('what fits, what it carries, what users see, what it costs, how sure that is', async () => {
+    const args = [...machine, ...request, '--rate', '8/s', '--ttft-p95', '1s'];
+    const { code, out, err } = await capacity(args);
+    // In a process of its own it is the same.
+    expect(cli(['capacity', ...args, ...date])).toEqual({ code, out, err });
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out.split('\n')[0]).toMatch(
       /^llama-3\.3-70b bf16 on 4x h100-sxm-80gb, vllm +prices 2026-08-21 \(91 days old\)$/,
@@ -41,23 +45,23 @@ describe('one machine', () => {
     expect(widest(out)).toBeLessThanOrEqual(80);
   });
 
-  test('--users: each has one request under way', () => {
-    const { code, out } = capacity([...machine, ...request, '--users', '300']);
+  test('--users: each has one request under way', async () => {
+    const { code, out } = await capacity([...machine, ...request, '--users', '300']);
     expect(code).toBe(0);
     expect(out).toMatch(
       /\nat 300 users\n? +\d+ replicas and 1 spare, \d\d % busy, \d+ requests\/s, \d+ in flight on\n +each\n/,
     );
   });
 
-  test('without a load: what one replica holds, and what that costs', () => {
-    const { out } = capacity(['--model', 'llama-3.1-8b', '--accelerator', 'h100-sxm', ...request]);
+  test('without a load: what one replica holds, and what that costs', async () => {
+    const { out } = await capacity(['--model', 'llama-3.1-8b', '--accelerator', 'h100-sxm', ...request]);
     expect(out).not.toMatch(/\nat /);
     expect(out).toMatch(/\ncost +\$3\.20\/hour: 1 machine of 1 card for 1 replica of 1 at /);
   });
 
-  test('JSON has every key', () => {
+  test('JSON has every key', async () => {
     const args = [...machine, ...request, '--rate', '20k/hour', '--total-p95', '90s', '--context', '8000'];
-    const { code, out, err } = capacity([...args, '--format', 'json']);
+    const { code, out, err } = await capacity([...args, '--format', 'json']);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const shown = JSON.parse(out);
     expect(keys(shown)).toEqual(
@@ -105,57 +109,57 @@ describe('one machine', () => {
     expect((shown.price.usdPerHour / 40) * 1).toBeCloseTo(shown.price.usdPerMTok, 9);
   });
 
-  test('a target that even an idle machine misses, and a model that does not fit, are answers', () => {
-    const missed = capacity([...machine, ...request, '--rate', '1', '--ttft-p95', '1ms', '--tpot-p95', '1ms']);
+  test('a target that even an idle machine misses, and a model that does not fit, are answers', async () => {
+    const missed = await capacity([...machine, ...request, '--rate', '1', '--ttft-p95', '1ms', '--tpot-p95', '1ms']);
     expect(missed.code).toBe(3);
     expect(missed.out.replace(/\s+/g, ' ')).toMatch(
       /not carried: even an idle replica misses a target: the first token takes [\d.]+ ms \(p95\), a further token takes/,
     );
-    const large = capacity(['--model', 'llama-3.3-70b', '--accelerator', 'h100-sxm', ...request, '--rate', '1']);
+    const large = await capacity(['--model', 'llama-3.3-70b', '--accelerator', 'h100-sxm', ...request, '--rate', '1']);
     expect(large).toMatchObject({ code: 3, err: '' });
     expect(large.out).toMatch(/\nfit +does not fit: 141 GB of weights in 77 GB usable; one request's\n/);
     expect(large.out).not.toMatch(/\n(?:holds|cost|full|alone) /);
   });
 
-  test('more replicas of groups, stages or data: each way of dividing cards says what it carries', () => {
-    const held = (parallel: string): number => {
+  test('more replicas of groups, stages or data: each way of dividing cards says what it carries', async () => {
+    const held = async (parallel: string): Promise<number> => {
       const args = ['--model', 'llama-3.1-8b', '--accelerator', 'h100-sxm', '--count', '4', ...request];
-      return JSON.parse(capacity([...args, '--parallel', parallel, '-f', 'json']).out).held.requestsPerS;
+      return JSON.parse((await capacity([...args, '--parallel', parallel, '-f', 'json'])).out).held.requestsPerS;
     };
     const one = JSON.parse(
-      capacity(['--model', 'llama-3.1-8b', '--accelerator', 'h100-sxm', ...request, '-f', 'json']).out,
+      (await capacity(['--model', 'llama-3.1-8b', '--accelerator', 'h100-sxm', ...request, '-f', 'json'])).out,
     ).held.requestsPerS;
-    expect(held('dp4') / one).toBeCloseTo(4, 6);
-    expect(held('pp4') / one).toBeGreaterThan(3.5);
-    expect(held('tp4') / one).toBeGreaterThan(2);
+    expect((await held('dp4')) / one).toBeCloseTo(4, 6);
+    expect((await held('pp4')) / one).toBeGreaterThan(3.5);
+    expect((await held('tp4')) / one).toBeGreaterThan(2);
   });
 
-  test('--set changes what is assumed', () => {
-    const held = (load: string) =>
-      JSON.parse(capacity([...machine, ...request, '--set', `highestLoad=${load}`, '-f', 'json']).out).held
+  test('--set changes what is assumed', async () => {
+    const held = async (load: string) =>
+      JSON.parse((await capacity([...machine, ...request, '--set', `highestLoad=${load}`, '-f', 'json'])).out).held
         .requestsPerS;
-    expect(held('1') / held('0.5')).toBeCloseTo(2, 9);
+    expect((await held('1')) / (await held('0.5'))).toBeCloseTo(2, 9);
   });
 
-  test('what a user should know is a warning, and the answer stands', () => {
-    const odd = capacity(['--model', 'llama-3.3-70b', '--accelerator', 'h100-sxm', '--count', '3', ...request]);
+  test('what a user should know is a warning, and the answer stands', async () => {
+    const odd = await capacity(['--model', 'llama-3.3-70b', '--accelerator', 'h100-sxm', '--count', '3', ...request]);
     expect(odd.code).toBe(0);
     expect(odd.err).toMatch(/warning {2}capacity {2}64 attention heads do not divide over 3 cards/);
-    const long = capacity([...machine, '--input', '200000', '--output', '1']);
+    const long = await capacity([...machine, '--input', '200000', '--output', '1']);
     expect(long.err).toMatch(/requests of 200001 tokens are longer than the 131072/);
-    const quiet = capacity([...machine, '--input', '200000', '--output', '1', '-q']);
+    const quiet = await capacity([...machine, '--input', '200000', '--output', '1', '-q']);
     expect(quiet.err).toBe('');
     expect(quiet.out).toBe(long.out);
-    expect(capacity(['--model', 'llama-3.1-8b', '--accelerator', 'dgx-spark', '--count', '2', ...request]).err).toMatch(
-      /has no link to others/,
-    );
+    expect(
+      (await capacity(['--model', 'llama-3.1-8b', '--accelerator', 'dgx-spark', '--count', '2', ...request])).err,
+    ).toMatch(/has no link to others/);
   });
 });
 
 describe('--best', () => {
   const best = ['--model', 'llama-3.3-70b', '--best', ...request, '--users', '300'];
-  test('the cheapest hardware first', () => {
-    const { code, out, err } = capacity(best);
+  test('the cheapest hardware first', async () => {
+    const { code, out, err } = await capacity(best);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(
       /^llama-3\.3-70b, 1,500 tokens in, 500 out, 300 users; prices 2026-08-21 \(91 days old\)\n\none replica/,
@@ -164,19 +168,19 @@ describe('--best', () => {
     expect(out).toMatch(/\n\d+ more: --detail\n/);
     expect(out).not.toMatch(slip);
     expect(widest(out)).toBeLessThanOrEqual(100);
-    const all = capacity([...best, '--detail']).out;
+    const all = (await capacity([...best, '--detail'])).out;
     expect(all.split('\n').length).toBeGreaterThan(out.split('\n').length + 5);
     expect(all).not.toContain('--detail');
     expect(widest(all)).toBeLessThanOrEqual(100);
-    const crowd = capacity([...best.slice(0, -1), '1000000', '--detail']).out;
+    const crowd = (await capacity([...best.slice(0, -1), '1000000', '--detail'])).out;
     expect(crowd).not.toMatch(slip);
     expect(widest(crowd)).toBeLessThanOrEqual(100);
   });
 
-  test('JSON and CSV hold all of it, in the same order', () => {
-    const json = JSON.parse(capacity([...best, '--format', 'json']).out);
+  test('JSON and CSV hold all of it, in the same order', async () => {
+    const json = JSON.parse((await capacity([...best, '--format', 'json'])).out);
     expect(keys(json)).toEqual(['hardware', 'prices', 'question', 'schemaVersion']);
-    const rows: Record<string, string>[] = parse(capacity([...best, '--format', 'csv']).out, { columns: true });
+    const rows: Record<string, string>[] = parse((await capacity([...best, '--format', 'csv'])).out, { columns: true });
     type Shown = { accelerator: string; price: { usdPerMTok: number } | null };
     const shown = json.hardware as Shown[];
     expect(rows.map(({ accelerator }) => accelerator)).toEqual(shown.map(({ accelerator }) => accelerator));
@@ -192,16 +196,16 @@ describe('--best', () => {
     );
   });
 
-  test('nothing carries what cannot be', () => {
-    const { code, out } = capacity([...best, '--ttft-p95', '1ms']);
+  test('nothing carries what cannot be', async () => {
+    const { code, out } = await capacity([...best, '--ttft-p95', '1ms']);
     expect(code).toBe(3);
     expect(out).toMatch(/\nno hardware in the tables carries it\n$/);
   });
 });
 
 describe('--accuracy', () => {
-  test('how wrong predictions are, against what was left out of the fit', () => {
-    const { code, out, err } = capacity(['--accuracy']);
+  test('how wrong predictions are, against what was left out of the fit', async () => {
+    const { code, out, err } = await capacity(['--accuracy']);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/^Capacity against 1,066 published measurements\n/);
     const shipped = JSON.parse(readFileSync('pricing/catalog/calibration.json', 'utf8')) as ShippedCalibration;
@@ -216,10 +220,10 @@ describe('--accuracy', () => {
     expect(row?.split(/ {2,}/).slice(1, 6)).toEqual(['698', of('roofline'), ...lefts]);
     expect(out).not.toMatch(slip);
     expect(widest(out)).toBeLessThanOrEqual(100);
-    expect(capacity(['--accuracy', '--detail']).out.length).toBeGreaterThan(3 * out.length);
+    expect((await capacity(['--accuracy', '--detail'])).out.length).toBeGreaterThan(3 * out.length);
   });
-  test('JSON has every key', () => {
-    const shown = JSON.parse(capacity(['--accuracy', '--format', 'json']).out);
+  test('JSON has every key', async () => {
+    const shown = JSON.parse((await capacity(['--accuracy', '--format', 'json'])).out);
     expect(keys(shown)).toEqual([
       ...[
         'bands',
@@ -247,11 +251,11 @@ describe('--from', () => {
   const rowsOf = (out: string): Record<string, string>[] => parse(out, { columns: true });
   const figures = columns.slice(0, 7);
 
-  test('the columns of the contract follow the columns of the file, in any order', () => {
+  test('the columns of the contract follow the columns of the file, in any order', async () => {
     const file = path.join(folder(), 'rows.csv');
     const head = 'note,concurrency,output_tokens,accelerator,mine,prompt_tokens,model_family,engine,accelerator_count';
     writeFileSync(file, `${head}\n"a, ""b""",16,200,h100-sxm-80gb, x ,1000,llama-3.3-70b,vllm,4\n`);
-    const { code, out, err } = capacity(['--from', file, '--format', 'csv']);
+    const { code, out, err } = await capacity(['--from', file, '--format', 'csv']);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out.split('\n')[0]).toBe(`${head},${columns.join(',')}`);
     const [row] = rowsOf(out);
@@ -264,27 +268,27 @@ describe('--from', () => {
     expect(total).toBeCloseTo(6, 3);
   });
 
-  test('published measurements are predicted from their inputs alone', () => {
+  test('published measurements are predicted from their inputs alone', async () => {
     const text = readFileSync('pricing/measurements/published.csv', 'utf8');
     const all = rowsOf(text).slice(0, 40);
     const head = Object.keys(all[0] ?? {});
     const measured = /_per_s$|_ms_p\d\d$/;
     const csv = (rows: Record<string, string>[], cell: (row: Record<string, string>, name: string) => string) =>
       [head.join(','), ...rows.map((row) => head.map((name) => `"${cell(row, name)}"`).join(','))].join('\n');
-    const full = from(csv(all, (row, name) => row[name] ?? ''));
-    const blind = from(csv(all, (row, name) => (measured.test(name) ? '' : (row[name] ?? ''))));
+    const full = await from(csv(all, (row, name) => row[name] ?? ''));
+    const blind = await from(csv(all, (row, name) => (measured.test(name) ? '' : (row[name] ?? ''))));
     expect(full.code).toBe(0);
     const predicted = (out: string) => rowsOf(out).map((row) => columns.map((name) => row[name]));
     expect(predicted(blind.out)).toEqual(predicted(full.out));
   });
 
-  test('only the needed columns', () => {
-    const { code, out, err } = from(`${needed}\n${good}\n`);
+  test('only the needed columns', async () => {
+    const { code, out, err } = await from(`${needed}\n${good}\n`);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(rowsOf(out)[0]?.error).toBe('');
   });
 
-  test('rows that cannot be predicted say why; the others are written all the same, and the exit code is 2', () => {
+  test('rows that cannot be predicted say why; the others are written all the same, and the exit code is 2', async () => {
     const lines = [
       ...[needed, good, 'zzz,h100-sxm-80gb,1000,200', 'llama-3.1-8b,h100-sxm,1000,200'],
       ...[
@@ -297,7 +301,7 @@ describe('--from', () => {
     const file = path.join(folder(), 'rows.csv');
     writeFileSync(file, lines.join('\n'));
     const target = path.join(path.dirname(file), 'predicted.csv');
-    const { code, out, err } = capacity(['--from', file, '--format', 'csv', '-o', target]);
+    const { code, out, err } = await capacity(['--from', file, '--format', 'csv', '-o', target]);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     const rows = rowsOf(readFileSync(target, 'utf8'));
     expect(rows).toHaveLength(7);
@@ -311,7 +315,7 @@ describe('--from', () => {
     expect(err).toContain(`${file}:5:33  error  not-a-number  output_tokens`);
     expect(err).toContain(`${file}:6:`);
     expect(err).not.toContain('    at ');
-    const json = capacity(['--from', file, '--format', 'json']);
+    const json = await capacity(['--from', file, '--format', 'json']);
     expect(json.code).toBe(2);
     const shown = JSON.parse(json.out);
     expect(keys(shown)).toEqual(['rows', 'schemaVersion', 'snapshot']);
@@ -324,18 +328,18 @@ describe('--from', () => {
     );
   });
 
-  test('a thousand bad rows are told once each, and a hundred of them on stderr', () => {
-    const { code, out, err } = from([needed, ...Array(1000).fill('x,y,1,1')].join('\n'));
+  test('a thousand bad rows are told once each, and a hundred of them on stderr', async () => {
+    const { code, out, err } = await from([needed, ...Array(1000).fill('x,y,1,1')].join('\n'));
     expect(code).toBe(2);
     expect(rowsOf(out)).toHaveLength(1000);
     expect(err.split('\n').length).toBeLessThan(350);
     expect(err).toContain('900 more rows');
   });
 
-  test('an unknown engine or scheme widens the band, and is no error', () => {
+  test('an unknown engine or scheme widens the band, and is no error', async () => {
     const head = `${needed},engine,quantization,concurrency`;
     const row = (engine: string, scheme: string) => `${good},${engine},${scheme},16`;
-    const { code, out, err } = from(
+    const { code, out, err } = await from(
       [head, row('vllm', 'bf16'), row('somebodys', 'bf16'), row('vllm', 'weird'), row('', 'gguf-q4_0')].join('\n'),
     );
     expect({ code, err }).toEqual({ code: 0, err: '' });
@@ -347,20 +351,20 @@ describe('--from', () => {
     expect(width(3)).toBeGreaterThan(width(0));
   });
 
-  test('a byte-order mark, CRLF and blank lines change nothing', () => {
-    const plain = from(`${needed}\n${good}\n${good}\n`);
-    expect(from(`\uFEFF${needed}\r\n${good}\r\n\r\n${good}\r\n`)).toEqual(plain);
+  test('a byte-order mark, CRLF and blank lines change nothing', async () => {
+    const plain = await from(`${needed}\n${good}\n${good}\n`);
+    expect(await from(`\uFEFF${needed}\r\n${good}\r\n\r\n${good}\r\n`)).toEqual(plain);
     expect(plain.code).toBe(0);
   });
 
-  test('what was predicted before is replaced', () => {
-    const once = from(`${needed}\n${good}\n`).out;
-    expect(from(once)).toEqual({ code: 0, out: once, err: '' });
+  test('what was predicted before is replaced', async () => {
+    const once = (await from(`${needed}\n${good}\n`)).out;
+    expect(await from(once)).toEqual({ code: 0, out: once, err: '' });
   });
 
-  test('runs of prefill alone and of decode alone', () => {
+  test('runs of prefill alone and of decode alone', async () => {
     const [prefill, decode] = rowsOf(
-      from(`${needed}\nllama-3.1-8b,h100-sxm-80gb,1000,0\nllama-3.1-8b,h100-sxm-80gb,0,200\n`).out,
+      (await from(`${needed}\nllama-3.1-8b,h100-sxm-80gb,1000,0\nllama-3.1-8b,h100-sxm-80gb,0,200\n`)).out,
     );
     expect(prefill).toMatchObject({ predicted_output_tokens_per_s: '', predicted_tpot_ms_p50: '', predicted_low: '' });
     expect(Number(prefill?.predicted_prefill_tokens_per_s)).toBeGreaterThan(0);
@@ -379,8 +383,8 @@ describe('--from', () => {
       'missing-column',
       /output_tokens: this column is missing/,
     ],
-  ])('%s: exit 2, and nothing is written', (_, text, code, says) => {
-    const ended = from(text);
+  ])('%s: exit 2, and nothing is written', async (_, text, code, says) => {
+    const ended = await from(text);
     expect(ended).toMatchObject({ code: 2, out: '' });
     expect(ended.err).toContain(`error  ${code}`);
     expect(ended.err).toMatch(says);
@@ -388,18 +392,21 @@ describe('--from', () => {
     expect(ended.err).not.toContain('    at ');
   });
 
-  test('a header alone is a table of no rows, and a file that is not there is an error', () => {
-    const none = from(`${needed}\n`);
+  test('a header alone is a table of no rows, and a file that is not there is an error', async () => {
+    const none = await from(`${needed}\n`);
     expect(none).toMatchObject({ code: 0, out: `${needed},${columns.join(',')}\n` });
     expect(none.err).toContain('warning  no-rows');
-    expect(capacity(['--from', 'nowhere.csv'])).toMatchObject({ code: 2, out: '' });
+    expect(await capacity(['--from', 'nowhere.csv'])).toMatchObject({ code: 2, out: '' });
   });
 });
 
 describe('--calibrate-with', () => {
   const own = ['--model', 'llama-3.1-8b', '--accelerator', 'h100-sxm-80gb', '--count', '1', ...request];
   const fixture = (name: string) => `test/fixtures/measurements/${name}`;
-  const plain = capacity(own).out;
+  let plain = '';
+  beforeAll(async () => {
+    plain = (await capacity(own)).out;
+  });
   const table = path.join(folder(), 'own.csv');
   writeFileSync(
     table,
@@ -415,8 +422,8 @@ describe('--calibrate-with', () => {
     ['GuideLLM', fixture('guidellm-0.5.json'), 3],
     ['llama-bench', fixture('llama-bench.json'), 3],
     ['CSV', table, 2],
-  ])('results of %s change the answer, which says so', (_, file, count) => {
-    const { code, out, err } = capacity([...own, '--calibrate-with', file]);
+  ])('results of %s change the answer, which says so', async (_, file, count) => {
+    const { code, out, err } = await capacity([...own, '--calibrate-with', file]);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).not.toBe(plain);
     expect(out.replace(/\s+/g, ' ')).toMatch(
@@ -429,31 +436,37 @@ describe('--calibrate-with', () => {
     expect(widest(out)).toBeLessThanOrEqual(80);
   });
 
-  test('files about one machine are taken together', () => {
-    const { out } = capacity([...own, '--calibrate-with', table, '--calibrate-with', fixture('vllm-appended.jsonl')]);
+  test('files about one machine are taken together', async () => {
+    const { out } = await capacity([
+      ...own,
+      '--calibrate-with',
+      table,
+      '--calibrate-with',
+      fixture('vllm-appended.jsonl'),
+    ]);
     expect(out).toContain('calibrated with 4 measurements');
   });
 
-  test('rows of a table and the ranking of hardware are corrected too', () => {
+  test('rows of a table and the ranking of hardware are corrected too', async () => {
     const head = 'model_family,accelerator,engine,prompt_tokens,output_tokens,concurrency';
     const rows = [head, 'llama-3.1-8b,h100-sxm-80gb,vllm,1000,300,8', 'llama-3.1-8b,l4-24gb,vllm,1000,300,8'].join(
       '\n',
     );
-    const before = parse(capacity(['--from', '-'], rows).out, { columns: true }) as Record<string, string>[];
-    const after = parse(capacity(['--from', '-', '--calibrate-with', table], rows).out, {
+    const before = parse((await capacity(['--from', '-'], rows)).out, { columns: true }) as Record<string, string>[];
+    const after = parse((await capacity(['--from', '-', '--calibrate-with', table], rows)).out, {
       columns: true,
     }) as typeof before;
     expect(Number(after[0]?.predicted_output_tokens_per_s) / 500).toBeCloseTo(1, 1);
     expect(after[0]?.predicted_output_tokens_per_s).not.toBe(before[0]?.predicted_output_tokens_per_s);
     expect(after[1]).toEqual(before[1]);
     const best = ['--model', 'llama-3.1-8b', '--best', ...request, '-f', 'csv'];
-    expect(capacity([...best, '--calibrate-with', table]).out).not.toBe(capacity(best).out);
+    expect((await capacity([...best, '--calibrate-with', table])).out).not.toBe((await capacity(best)).out);
   });
 
-  test('measurements of something else change nothing, which is said', () => {
-    const { code, out, err } = capacity([...machine, ...request, '--calibrate-with', table]);
+  test('measurements of something else change nothing, which is said', async () => {
+    const { code, out, err } = await capacity([...machine, ...request, '--calibrate-with', table]);
     expect(code).toBe(0);
-    expect(out).toBe(capacity([...machine, ...request]).out);
+    expect(out).toBe((await capacity([...machine, ...request])).out);
     expect(err).toMatch(/warning {2}capacity {2}the measurements given are of llama-3\.1-8b on h100-sxm-80gb/);
   });
 
@@ -462,8 +475,8 @@ describe('--calibrate-with', () => {
     ['another table', 'pricing/catalog/engines.csv', /missing-column {2}model_family/],
     ['no JSON', 'README.md', /not-measurements|bad-csv/],
     ['no such file', 'nowhere.json', /file-not-found/],
-  ])('%s: exit 2 and the reason, no stack', (_, file, says) => {
-    const { code, out, err } = capacity([...own, '--calibrate-with', file]);
+  ])('%s: exit 2 and the reason, no stack', async (_, file, says) => {
+    const { code, out, err } = await capacity([...own, '--calibrate-with', file]);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toMatch(says);
     expect(err).not.toContain('    at ');
@@ -471,11 +484,11 @@ describe('--calibrate-with', () => {
 });
 
 describe('mistakes', () => {
-  test('all at once', () => {
+  test('all at once', async () => {
     const args = ['--model', 'lama-3.3-70b', '--accelerator', 'h1000', '--engine', 'vlm', '--parallel', 'tp3'];
     const more = ['--count', '4', '--rate', '5', '--users', '4', '--ttft-p95', 'soon', '--prefix-hit', '300%'];
     const sets = ['--set', 'nothing=1', '--set', 'kvCacheBits=8', '--kv-cache', 'foo', '--pricing', '2026-08-21'];
-    const { code, out, err } = capacity([...args, ...more, ...sets]);
+    const { code, out, err } = await capacity([...args, ...more, ...sets]);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     for (const says of [
       ...['no-such-model', 'no-such-accelerator', 'did you mean `vllm`', '"tp3" is for 3 accelerators, not for 4'],
@@ -483,7 +496,7 @@ describe('mistakes', () => {
       ...['--kv-cache: the tables have no format "foo"', '--input is missing', '--output is missing'],
     ])
       expect(err).toContain(says);
-    const json = capacity([...args, ...more, ...sets, '--format', 'json']);
+    const json = await capacity([...args, ...more, ...sets, '--format', 'json']);
     expect({ code: json.code, err: json.err }).toEqual({ code: 2, err: '' });
     expect(JSON.parse(json.out).errors.length).toBeGreaterThan(10);
   });
@@ -510,26 +523,28 @@ describe('mistakes', () => {
     [[...machine, ...request, '--ttft-p95', '0s'], /--ttft-p95/],
     [[...machine, ...request, '--pricing', '2020-01-01'], /unknown-snapshot/],
     [[...machine, ...request, '--format', 'xml'], /Allowed choices/],
-  ])('%j: exit 2', (args, says) => {
-    const { code, out, err } = capacity(args);
+  ])('%j: exit 2', async (args, says) => {
+    const { code, out, err } = await capacity(args);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toMatch(says);
     expect(err).not.toContain('    at ');
   });
 
-  test('-o writes the file whole; a problem leaves the old one', () => {
+  test('-o writes the file whole; a problem leaves the old one', async () => {
     const where = folder();
     const file = path.join(where, 'answer.txt');
-    expect(capacity([...machine, ...request, '-o', file])).toEqual({ code: 0, out: '', err: '' });
+    expect(await capacity([...machine, ...request, '-o', file])).toEqual({ code: 0, out: '', err: '' });
     const before = readFileSync(file, 'utf8');
-    expect(before).toBe(capacity([...machine, ...request]).out);
-    expect(capacity(['--model', 'nobodys', ...request, '--accelerator', 'l4', '--to', file]).code).toBe(2);
+    expect(before).toBe((await capacity([...machine, ...request])).out);
+    expect((await capacity(['--model', 'nobodys', ...request, '--accelerator', 'l4', '--to', file])).code).toBe(2);
     expect(readFileSync(file, 'utf8')).toBe(before);
     expect(readdirSync(where)).toEqual(['answer.txt']);
-    expect(capacity([...machine, ...request, '-o', path.join(where, 'none', 'x')]).err).toContain('not-writable');
+    expect((await capacity([...machine, ...request, '-o', path.join(where, 'none', 'x')])).err).toContain(
+      'not-writable',
+    );
   });
 
-  test('help fits 80 columns, and its examples are those there are', () => {
+  test('help fits 80 columns, and its examples are those there are', async () => {
     const { out } = cli(['capacity', '--help']);
     expect(widest(out)).toBeLessThanOrEqual(80);
     expect(out).toContain('deploy-advisor capacity --accuracy');

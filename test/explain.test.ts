@@ -29,7 +29,6 @@ const folder = new URL('../scenarios/', import.meta.url);
 const names = readdirSync(folder)
   .filter((name) => name.endsWith('.yaml'))
   .map((name) => name.replace('.yaml', ''));
-const slow = 120_000;
 
 let tables: Tables;
 let prose: Prose;
@@ -122,28 +121,20 @@ function faults({ of, shown }: ReturnType<typeof shownIn>): string[] {
   });
 }
 
-test.each(names)(
-  'the leaves of every figure of %s make what assess shows',
-  (name) => {
-    const all = shownIn(name);
-    expect(all.shown.length).toBeGreaterThan(0);
-    expect(faults(all)).toEqual([]);
-  },
-  slow,
-);
+test.each(names)('the leaves of every figure of %s make what assess shows', (name) => {
+  const all = shownIn(name);
+  expect(all.shown.length).toBeGreaterThan(0);
+  expect(faults(all)).toEqual([]);
+});
 
 test.each([
   ['enterprise-suite', 'workload.growth=4% per month'],
   ['support-chatbot', 'workload.turns=4', 'workload.growth=-3% per month', 'assumptions.priceDeclinePerYear=30%'],
   ['regulated-hybrid', 'workload.volume=3M requests/day', 'workload.horizon=30 months'],
   ['nightly-calls', 'workload.growth=10% per month', 'assumptions.priceDeclinePerYear=20%'],
-])(
-  'and where months differ: %s with %s',
-  (name, ...set) => {
-    expect(faults(shownIn(name, ...set))).toEqual([]);
-  },
-  slow,
-);
+])('and where months differ: %s with %s', (name, ...set) => {
+  expect(faults(shownIn(name, ...set))).toEqual([]);
+});
 
 /** A workload of one task whose bill fits on a hand. */
 async function handWritten() {

@@ -9,7 +9,6 @@ import { shipped } from './load.js';
 
 const asOf = '2026-11-20';
 const tool = { name: 'deploy-advisor', version: '0.0.0' };
-const slow = 300_000;
 /** Between them they pull every lever somewhere and refuse it elsewhere. */
 const names = [
   'coding-agent',
@@ -50,45 +49,37 @@ const leverIn = ({ levers }: Decision, id: string): LeverReport => {
   return found;
 };
 
-test(
-  'every lever of the table is told each time: pulled in one scenario, refused with a reason in another',
-  () => {
-    const ids = tables.levers.map(({ lever }) => lever);
-    const pulled = new Set<string>();
-    const refused = new Set<string>();
-    for (const name of names) {
-      const { levers } = decisionOf(name);
-      expect(levers.map(({ id }) => id)).toEqual(ids);
-      for (const { id, applies, reason, change, caveat, sources, monthlyCost } of levers) {
-        (applies ? pulled : refused).add(id);
-        expect(reason === null, `${name} ${id}`).toBe(applies);
-        expect(change === null || change === '', `${name} ${id}`).toBe(!applies);
-        expect(monthlyCost === null, `${name} ${id}`).toBe(!applies);
-        expect(caveat).not.toBe('');
-        expect(sources[0]).toMatch(/^levers row \d+: \S/);
-      }
+test('every lever of the table is told each time: pulled in one scenario, refused with a reason in another', () => {
+  const ids = tables.levers.map(({ lever }) => lever);
+  const pulled = new Set<string>();
+  const refused = new Set<string>();
+  for (const name of names) {
+    const { levers } = decisionOf(name);
+    expect(levers.map(({ id }) => id)).toEqual(ids);
+    for (const { id, applies, reason, change, caveat, sources, monthlyCost } of levers) {
+      (applies ? pulled : refused).add(id);
+      expect(reason === null, `${name} ${id}`).toBe(applies);
+      expect(change === null || change === '', `${name} ${id}`).toBe(!applies);
+      expect(monthlyCost === null, `${name} ${id}`).toBe(!applies);
+      expect(caveat).not.toBe('');
+      expect(sources[0]).toMatch(/^levers row \d+: \S/);
     }
-    expect([...pulled].sort()).toEqual([...ids].sort());
-    // Prompts too short to cut are among written scenarios only.
-    expect([...refused, 'prompt-trim'].sort()).toEqual([...ids].sort());
-  },
-  slow,
-);
+  }
+  expect([...pulled].sort()).toEqual([...ids].sort());
+  // Prompts too short to cut are among written scenarios only.
+  expect([...refused, 'prompt-trim'].sort()).toEqual([...ids].sort());
+});
 
-test.each(names)(
-  '%s: what a lever saves is the difference of two bills, in its own sign',
-  (name) => {
-    const { levers, recommendation } = decisionOf(name);
-    for (const { id, saves, percent, monthlyCost, comparison, plan } of levers) {
-      if (monthlyCost === null) continue;
-      const before = comparison?.apiCost ?? recommendation.monthlyCost ?? 0;
-      expect(saves, id).toBeCloseTo(before - monthlyCost, 6);
-      expect(percent, id).toBeCloseTo((100 * (before - monthlyCost)) / before, 6);
-      expect(plan, id).not.toBe(recommendation.plan);
-    }
-  },
-  slow,
-);
+test.each(names)('%s: what a lever saves is the difference of two bills, in its own sign', (name) => {
+  const { levers, recommendation } = decisionOf(name);
+  for (const { id, saves, percent, monthlyCost, comparison, plan } of levers) {
+    if (monthlyCost === null) continue;
+    const before = comparison?.apiCost ?? recommendation.monthlyCost ?? 0;
+    expect(saves, id).toBeCloseTo(before - monthlyCost, 6);
+    expect(percent, id).toBeCloseTo((100 * (before - monthlyCost)) / before, 6);
+    expect(plan, id).not.toBe(recommendation.plan);
+  }
+});
 
 test.each([
   ['support-chatbot', 'prompt-trim'],
@@ -99,21 +90,17 @@ test.each([
   ['police-reports', 'prompt-cache'],
   // On machines with a target for the first token, where the load they bear depends on the prompt.
   ['voice-assistant', 'prompt-trim'],
-])(
-  '%s, %s: written into the scenario, the same changes cost the same',
-  (name, id) => {
-    const { recommendation, levers } = decisionOf(name);
-    const lever = leverIn({ levers } as Decision, id);
-    const changed = id === 'output-trim' ? recommendation.plan : (lever.plan ?? recommendation.plan);
-    const set = lever.changes.map(({ path, to, unit }) => `${path}=${unit === 'hours' ? `${to}h` : to}`);
-    const written = decide(name, { set, include: [changed ?? ''], levers: false });
-    const found = written.options.find((option) => option.id === changed);
-    // Reasoning stays as long as it was; in the scenario it would shrink with the answer.
-    if (found?.mode === 'thinking') expect(lever.monthlyCost).toBeGreaterThan(found.monthlyCost ?? 0);
-    else expect(lever.monthlyCost).toBeCloseTo(found?.monthlyCost ?? 0, 6);
-  },
-  slow,
-);
+])('%s, %s: written into the scenario, the same changes cost the same', (name, id) => {
+  const { recommendation, levers } = decisionOf(name);
+  const lever = leverIn({ levers } as Decision, id);
+  const changed = id === 'output-trim' ? recommendation.plan : (lever.plan ?? recommendation.plan);
+  const set = lever.changes.map(({ path, to, unit }) => `${path}=${unit === 'hours' ? `${to}h` : to}`);
+  const written = decide(name, { set, include: [changed ?? ''], levers: false });
+  const found = written.options.find((option) => option.id === changed);
+  // Reasoning stays as long as it was; in the scenario it would shrink with the answer.
+  if (found?.mode === 'thinking') expect(lever.monthlyCost).toBeGreaterThan(found.monthlyCost ?? 0);
+  else expect(lever.monthlyCost).toBeCloseTo(found?.monthlyCost ?? 0, 6);
+});
 
 test('self-hosting stands beside the optimized bill of the APIs, and today beside both', () => {
   const decision = decisionOf('million-requests');
@@ -167,40 +154,32 @@ test('speculative decoding and streaming shorten a wait and save nothing', () =>
   expect(streamed.latency?.toMs).toBe(option?.ttftP95Ms);
 });
 
-test(
-  'narrower weights are compared with the format the model was released in, on the same machine',
-  () => {
-    const decision = decisionOf('overnight-claims');
-    const { plan, monthlyCost } = decision.recommendation;
-    const lever = leverIn(decision, 'quantization');
-    const now = decision.options.find(({ id }) => id === plan);
-    expect(now?.quantization).not.toBe('bf16');
-    const released = plan?.replace(`@${now?.quantization}`, '@bf16') ?? '';
-    const wider = decide('overnight-claims', { include: [released], levers: false }).options.find(
-      ({ id }) => id === released,
-    );
-    expect(lever.alreadyIn).toBe(true);
-    expect(lever.savesNow).toBeCloseTo((wider?.monthlyCost ?? 0) - (monthlyCost ?? 0), 6);
-    expect(lever.changes).toMatchObject([{ from: now?.quantization }]);
-  },
-  slow,
-);
+test('narrower weights are compared with the format the model was released in, on the same machine', () => {
+  const decision = decisionOf('overnight-claims');
+  const { plan, monthlyCost } = decision.recommendation;
+  const lever = leverIn(decision, 'quantization');
+  const now = decision.options.find(({ id }) => id === plan);
+  expect(now?.quantization).not.toBe('bf16');
+  const released = plan?.replace(`@${now?.quantization}`, '@bf16') ?? '';
+  const wider = decide('overnight-claims', { include: [released], levers: false }).options.find(
+    ({ id }) => id === released,
+  );
+  expect(lever.alreadyIn).toBe(true);
+  expect(lever.savesNow).toBeCloseTo((wider?.monthlyCost ?? 0) - (monthlyCost ?? 0), 6);
+  expect(lever.changes).toMatchObject([{ from: now?.quantization }]);
+});
 
-test(
-  'a model fine-tuned to its task is the plan of a lower need, and its making is paid over the horizon',
-  () => {
-    const lever = leverIn(decisionOf('post-screening'), 'distillation');
-    const [change] = lever.changes;
-    expect(Number(change?.from) - Number(change?.to)).toBe(8);
-    expect(lever.extraCost).toBeCloseTo(5000 / 12, 6);
-    const eased = decide('post-screening', {
-      set: [`${change?.path}=${change?.to}`],
-      include: [lever.plan ?? ''],
-      levers: false,
-    });
-    const own = eased.options.find(({ id }) => id === lever.plan);
-    expect(own).toMatchObject({ feasible: true, kind: 'self-hosted-cloud' });
-    expect(lever.monthlyCost).toBeCloseTo((own?.monthlyCost ?? 0) + lever.extraCost, 6);
-  },
-  slow,
-);
+test('a model fine-tuned to its task is the plan of a lower need, and its making is paid over the horizon', () => {
+  const lever = leverIn(decisionOf('post-screening'), 'distillation');
+  const [change] = lever.changes;
+  expect(Number(change?.from) - Number(change?.to)).toBe(8);
+  expect(lever.extraCost).toBeCloseTo(5000 / 12, 6);
+  const eased = decide('post-screening', {
+    set: [`${change?.path}=${change?.to}`],
+    include: [lever.plan ?? ''],
+    levers: false,
+  });
+  const own = eased.options.find(({ id }) => id === lever.plan);
+  expect(own).toMatchObject({ feasible: true, kind: 'self-hosted-cloud' });
+  expect(lever.monthlyCost).toBeCloseTo((own?.monthlyCost ?? 0) + lever.extraCost, 6);
+});

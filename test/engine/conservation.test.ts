@@ -8,7 +8,6 @@ import { billsOf, oneOffsOf, timelineOf } from '../../src/decide/timeline.js';
 import type { Case } from '../../src/placements/placement.js';
 import { committed, committedCase } from '../committed.js';
 
-const slow = 120_000;
 const sum = (list: readonly number[]) => list.reduce((total, one) => total + one, 0);
 
 const chosen = new Map<string, Promise<{ of: Case; plans: Plan[] }>>();
@@ -56,38 +55,30 @@ function conserved(plan: Plan, of: Case): void {
 }
 
 describe.each(committed)('%s', (name) => {
-  test(
-    'parts sum to the total, monthly and up front, and each is its curve at the volume',
-    async () => {
-      const { of, plans } = await plansOf(name);
-      const { requestsPerDay } = of.demand;
-      for (const plan of plans) {
-        const lines = linesOf(plan);
-        same(sum(lines.map(({ curve }) => at(curve, requestsPerDay))), plan.monthlyUsd, `${plan.id}, lines`);
-        same(at(plan.curve, requestsPerDay), plan.monthlyUsd, `${plan.id}, curve`);
-        const parts = costParts(lines, requestsPerDay);
-        same(sum(parts.map(({ monthly }) => monthly)), plan.monthlyUsd, `${plan.id}, parts`);
-        same(sum(parts.map(({ upfront }) => upfront)), plan.upfrontUsd, `${plan.id}, parts up front`);
-        for (const { part, monthly } of parts) expect(monthly, `${plan.id} ${part}`).toBeGreaterThanOrEqual(0);
-      }
-    },
-    slow,
-  );
+  test('parts sum to the total, monthly and up front, and each is its curve at the volume', async () => {
+    const { of, plans } = await plansOf(name);
+    const { requestsPerDay } = of.demand;
+    for (const plan of plans) {
+      const lines = linesOf(plan);
+      same(sum(lines.map(({ curve }) => at(curve, requestsPerDay))), plan.monthlyUsd, `${plan.id}, lines`);
+      same(at(plan.curve, requestsPerDay), plan.monthlyUsd, `${plan.id}, curve`);
+      const parts = costParts(lines, requestsPerDay);
+      same(sum(parts.map(({ monthly }) => monthly)), plan.monthlyUsd, `${plan.id}, parts`);
+      same(sum(parts.map(({ upfront }) => upfront)), plan.upfrontUsd, `${plan.id}, parts up front`);
+      for (const { part, monthly } of parts) expect(monthly, `${plan.id} ${part}`).toBeGreaterThanOrEqual(0);
+    }
+  });
 
-  test(
-    'a plan at another volume costs what its curve says there',
-    async () => {
-      const { of, plans } = await plansOf(name);
-      for (const factor of [1e-3, 0.07, 0.9, 3, 40, 1000]) {
-        const volume = Math.max(1, Math.round(of.demand.requestsPerDay * factor));
-        for (const plan of plans) {
-          const there = planIn(plan, caseAt(of, volume));
-          same(at(plan.curve, volume), there?.monthlyUsd ?? Number.NaN, `${plan.id} at ${volume} a day`);
-        }
+  test('a plan at another volume costs what its curve says there', async () => {
+    const { of, plans } = await plansOf(name);
+    for (const factor of [1e-3, 0.07, 0.9, 3, 40, 1000]) {
+      const volume = Math.max(1, Math.round(of.demand.requestsPerDay * factor));
+      for (const plan of plans) {
+        const there = planIn(plan, caseAt(of, volume));
+        same(at(plan.curve, volume), there?.monthlyUsd ?? Number.NaN, `${plan.id} at ${volume} a day`);
       }
-    },
-    slow,
-  );
+    }
+  });
 
   test.each([
     { when: 'as it is', set: [] },
@@ -100,17 +91,13 @@ describe.each(committed)('%s', (name) => {
     },
     { when: 'over 30 months of growth', set: ['workload.growth=5% per month', 'workload.horizon=30 months'] },
     { when: 'over 5 months', set: ['workload.horizon=5 months'] },
-  ])(
-    'months and one-offs are the whole cost, $when',
-    async ({ set }) => {
-      const { plans } = await plansOf(name);
-      const of = await committedCase(name, set);
-      for (const plan of plans) {
-        const there = planIn(plan, of);
-        expect(there, plan.id).not.toBeNull();
-        if (there !== null) conserved(there, of);
-      }
-    },
-    slow,
-  );
+  ])('months and one-offs are the whole cost, $when', async ({ set }) => {
+    const { plans } = await plansOf(name);
+    const of = await committedCase(name, set);
+    for (const plan of plans) {
+      const there = planIn(plan, of);
+      expect(there, plan.id).not.toBeNull();
+      if (there !== null) conserved(there, of);
+    }
+  });
 });

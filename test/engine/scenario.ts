@@ -32,12 +32,17 @@ export async function caseOf(written: Written, tables?: Tables, day: string = as
 /** The whole decision on a scenario. */
 export async function decide(
   written: Written,
-  { include = [], tables, day = asOf }: { include?: string[]; tables?: Tables; day?: string } = {},
+  {
+    include = [],
+    tables,
+    day = asOf,
+    point = false,
+  }: { include?: string[]; tables?: Tables; day?: string; point?: boolean } = {},
 ): Promise<Decision> {
   const { tables: newest, prose } = await shipped();
   const known = tables ?? newest;
   const tool = { name: 'deploy-advisor', version: '0.0.0' };
-  return assess(readWritten(written, known), known, { asOf: day, prose, tool, include });
+  return assess(readWritten(written, known), known, { asOf: day, prose, tool, include, point });
 }
 
 /** Tables with some of them replaced; indexes of the replaced ones are made again. */

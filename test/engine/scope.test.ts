@@ -7,8 +7,6 @@ import { resolve } from '../../src/scenario/resolve.js';
 import { shipped } from '../load.js';
 import { asOf } from './scenario.js';
 
-const slow = 120_000;
-
 test.each(['support-chatbot', 'post-screening', 'regulated-hybrid', 'voice-assistant', 'ecommerce-assistant'])(
   '%s: what costs too much to matter changes nothing about what does not',
   async (name) => {
@@ -35,5 +33,4 @@ test.each(['support-chatbot', 'post-screening', 'regulated-hybrid', 'voice-assis
     const own = bestOnOwn(of(), fleets, () => true);
     expect(own?.monthlyUsd ?? Number.POSITIVE_INFINITY).toBeCloseTo(Math.min(...best), 6);
   },
-  slow,
 );
