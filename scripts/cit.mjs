@@ -134,7 +134,7 @@ const slowest = (counts?.testResults ?? [])
   .sort((a, b) => b.seconds - a.seconds)
   .slice(0, 15)
   .map(({ name, seconds }) => `${seconds.toFixed(0).padStart(4)} s  ${name}`);
-console.log(`\n== slowest test files\n${slowest.join('\n')}`);
+if (slowest.length > 0) console.log(`\n== slowest test files\n${slowest.join('\n')}`);
 console.log(`\ntook ${Math.round((Date.now() - begun) / 1000)} s: ${took.join(', ')}`);
 if (failed.size > 0) console.log(`\nfailed: ${[...failed].join(', ')}`);
 console.log(`\n${counts?.numPassedTests ?? 0} passed, ${sum} failed`);

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { at } from '../src/cost/curve.js';
@@ -14,7 +13,7 @@ import { placements } from '../src/placements/registry.js';
 import type { ApiRow } from '../src/tables/rows.js';
 import type { Prose, Tables } from '../src/tables/tables.js';
 import { cli, type Ended } from './cli-process.js';
-import { asOf, committed, committedCase, readCommitted } from './committed.js';
+import { asOf, committed, committedCase, kindsExpected, readCommitted } from './committed.js';
 import { caseOf, decide, readWritten, tablesWith, type Written } from './engine/scenario.js';
 import { shipped } from './load.js';
 import { long, sampled } from './sample.js';
@@ -27,10 +26,6 @@ const large = ['ecommerce-assistant', 'ecommerce-assistant-as-published', 'enter
 /** A ladder cut short, which some do not need longer. Longer ones are golden, below, and in the long run. */
 const short = long ? [] : ['assumptions.ladderVolumes=2', 'assumptions.ladderDecisions=6'];
 
-const kindsExpected = (name: string): string => {
-  const text = readFileSync(new URL(`../scenarios/${name}.yaml`, import.meta.url), 'utf8');
-  return /^expect: *{ *kinds: *\[(.*?)\]/m.exec(text)?.[1] ?? '';
-};
 const some = sampled(
   committed.filter((name) => long || !large.includes(name)),
   scenarios,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { cli } from './cli-process.js';
+import { cliHere } from './recording-io.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-assess-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -19,8 +20,8 @@ test('the table is the default, plain text, and at most 80 columns', () => {
   expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
 });
 
-test('JSON alone is on stdout, and the file says the same as standard input', () => {
-  const fromFile = JSON.parse(cli(['assess', scenario, '--format', 'json', ...asOf]).out);
+test('JSON alone is on stdout, and the file says the same as standard input', async () => {
+  const fromFile = JSON.parse((await cliHere(['assess', scenario, '--format', 'json', ...asOf])).out);
   const fromInput = JSON.parse(cli(['assess', '-', '--format', 'json', ...asOf], { input: text }).out);
   expect(fromFile.scenario.file).toBe(scenario);
   expect(fromInput.scenario.file).toBe('<stdin>');
@@ -28,45 +29,53 @@ test('JSON alone is on stdout, and the file says the same as standard input', ()
   expect(fromInput.tables.asOf).toBe('2026-11-20');
 });
 
-test('-o writes the bytes that stdout would have had, and nothing to stdout', () => {
+test('-o writes the bytes that stdout would have had, and nothing to stdout', async () => {
   const target = path.join(folder, 'out.json');
   const args = ['assess', scenario, '--format', 'json', ...asOf];
-  expect(cli([...args, '-o', target])).toEqual({ code: 0, out: '', err: '' });
-  expect(readFileSync(target, 'utf8')).toBe(cli(args).out);
+  expect(await cliHere([...args, '-o', target])).toEqual({ code: 0, out: '', err: '' });
+  expect(readFileSync(target, 'utf8')).toBe((await cliHere(args)).out);
   expect(readdirSync(folder).sort()).toEqual(['out.json', 'scenario.yaml']);
 });
 
-test('a result that cannot be written is an error, in JSON too', () => {
+test('a result that cannot be written is an error, in JSON too', async () => {
   const target = path.join(folder, 'none', 'out.json');
-  const { code, out } = cli(['assess', scenario, '--format', 'json', '-o', target]);
+  const { code, out } = await cliHere(['assess', scenario, '--format', 'json', '-o', target]);
   expect(code).toBe(2);
   expect(JSON.parse(out).errors).toMatchObject([{ code: 'not-writable', file: target }]);
 });
 
-test('--set changes the scenario', () => {
-  const cost = (...args: string[]): number =>
-    JSON.parse(cli(['assess', scenario, '--format', 'json', ...asOf, ...args]).out).recommendation.monthlyCost;
-  expect(cost('--set', 'workload.volume=50k')).toBeGreaterThan(2 * cost());
+test('--set changes the scenario', async () => {
+  const cost = async (...args: string[]): Promise<number> =>
+    JSON.parse((await cliHere(['assess', scenario, '--format', 'json', ...asOf, ...args])).out).recommendation
+      .monthlyCost;
+  expect(await cost('--set', 'workload.volume=50k')).toBeGreaterThan(2 * (await cost()));
 });
 
-test('nothing fits: exit 3, and the report is still written', () => {
-  const { code, out } = cli(['assess', scenario, '--format', 'json', '--set', 'tasks.faq.capability={minIndex: 100}']);
+test('nothing fits: exit 3, and the report is still written', async () => {
+  const { code, out } = await cliHere([
+    'assess',
+    scenario,
+    '--format',
+    'json',
+    '--set',
+    'tasks.faq.capability={minIndex: 100}',
+  ]);
   expect(code).toBe(3);
   expect(JSON.parse(out).recommendation.status).toBe('infeasible');
 });
 
-test('mistakes of scenario and tables come at once', () => {
-  const { code, out, err } = cli(['assess', '/no/such.yaml', '--pricing', '/no/such/folder']);
+test('mistakes of scenario and tables come at once', async () => {
+  const { code, out, err } = await cliHere(['assess', '/no/such.yaml', '--pricing', '/no/such/folder']);
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).toContain('error  no-such-folder');
   expect(err).toContain('error  file-not-found');
-  expect(cli(['assess', scenario, '--pricing', '1999-01-01']).err).toContain('error  unknown-snapshot');
+  expect((await cliHere(['assess', scenario, '--pricing', '1999-01-01'])).err).toContain('error  unknown-snapshot');
 });
 
-test('warnings are on stderr, and --quiet keeps them away', () => {
+test('warnings are on stderr, and --quiet keeps them away', async () => {
   const suspicious = ['assess', scenario, '--set', 'tasks.faq.tokens={input: 2M, output: 100}', ...asOf];
-  expect(cli(suspicious).err).toContain('warning');
-  expect(cli([...suspicious, '-q']).err).toBe('');
+  expect((await cliHere(suspicious)).err).toContain('warning');
+  expect((await cliHere([...suspicious, '-q'])).err).toBe('');
 });
 
 test.each([

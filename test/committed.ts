@@ -29,3 +29,9 @@ export async function committedCase(name: string, set: readonly string[] = []): 
   const { tables } = withScenarioPrices(read, list.tables, list.prose);
   return { demand: resolve(read, tables, asOf), tables };
 }
+
+/** The kinds of place that a committed scenario expects, as it writes them: its kind of answer, to sample by. */
+export function kindsExpected(name: string): string {
+  const text = readFileSync(new URL(`${name}.yaml`, folder), 'utf8');
+  return /^expect: *{ *kinds: *\[(.*?)\]/m.exec(text)?.[1] ?? '';
+}

@@ -50,7 +50,7 @@ function shownIn(
 ): { of: Case; shown: { plan: Plan; figures: Record<string, number> }[] } {
   const read = scenarioOf(name, ...set);
   const of = { demand: resolve(read, tables, asOf), tables };
-  const { recommendation, options }: Decision = assess(read, tables, { asOf, prose, tool });
+  const { recommendation, options }: Decision = assess(read, tables, { asOf, point: true, prose, tool });
   const planOf = (id: string): Plan => planIn(id, of);
   const { plan, costParts, assignments } = recommendation;
   const money = ['monthlyCost', 'firstMonthCost', 'peakMonthCost', 'upfrontCost', 'costPerRequest'] as const;

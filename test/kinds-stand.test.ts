@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { choose } from '../src/decide/choose.js';
+import { advisedPlan } from '../src/decide/choose.js';
 import { placements } from '../src/placements/registry.js';
 import { resolve } from '../src/scenario/resolve.js';
 import type { ApiRow, HostingRow, Kind } from '../src/tables/rows.js';
@@ -68,7 +68,7 @@ function pricedBy(factorOf: (kind: Kind) => number): Tables {
 
 async function kindsAdvised(name: string, list: Tables): Promise<Kind[]> {
   const of = { tables: list, demand: resolve(await readCommitted(name), list, asOf) };
-  return [...new Set(choose(of).advised?.deployments.map(({ option }) => option.kind))];
+  return [...new Set(advisedPlan(of)?.deployments.map(({ option }) => option.kind))];
 }
 
 test('every kind of place that is registered has a scenario that it wins, and the scenarios are there', () => {
