@@ -14,7 +14,8 @@ import { readScenario } from '../../src/scenario/read.js';
 import { resolve } from '../../src/scenario/resolve.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shipped } from '../load.js';
-import { asOf, caseOf, decide, likelyIn, tablesWith } from './scenario.js';
+import { someOf } from './brute-force.js';
+import { asOf, caseOf, decide, likelyIn, tablesWith, type Written } from './scenario.js';
 
 let tables: Tables;
 beforeAll(async () => {
@@ -133,6 +134,50 @@ describe('a cascade by hand', () => {
     const [task] = slow.tasks;
     const of = await caseOf({ ...slow, tasks: [{ ...task, latency: { totalP95: '20s' } }] }, twoApis());
     expect(waysToCut(of.demand.slices[0] as (typeof of.demand.slices)[number], of)).toHaveLength(1);
+  });
+});
+
+describe('a cut task is as good as two tasks that were written apart', () => {
+  const volume = { workload: { volume: '400k requests/day' } };
+  const apart = (first: Record<string, unknown>, rest: Record<string, unknown>) => ({
+    ...volume,
+    tasks: [
+      { name: 'a', ...first },
+      { name: 'b', ...rest },
+    ],
+  });
+  const usd = async (written: Written): Promise<number> =>
+    choose(await caseOf(written, await someTables())).cheapest?.monthlyUsd ?? Number.POSITIVE_INFINITY;
+  /** A part of the catalog is quicker, and as good for this. */
+  const someTables = async () => someOf(tables, 0.2, 7);
+
+  test.each([0.3, 0.8])('easy requests told before, %d of them', async (share) => {
+    const task = { type: 'rag-answering', capability: { minIndex: 90 } };
+    const whole = await usd({ ...volume, tasks: [{ name: 'a', ...task }] });
+    const cut = await usd({
+      ...volume,
+      tasks: [{ name: 'a', ...task, easy: { share, capability: { minIndex: 42 }, told: 'before' } }],
+    });
+    const two = await usd(apart({ ...task, capability: { minIndex: 42 }, share }, { ...task, share: 1 - share }));
+    expect(cut).toBeCloseTo(Math.min(whole, two), 6);
+    expect(two).toBeLessThan(whole);
+  });
+
+  test.each([0.1, 0.6])('sensitive requests, %d of them', async (share) => {
+    const task = { type: 'rag-answering', capability: { minIndex: 60 } };
+    const strict = { sensitivity: 'pii', boundary: 'own-account' };
+    const [whole, cut, two] = [
+      await usd({ ...volume, tasks: [{ name: 'a', ...task, data: strict }] }),
+      await usd({
+        ...volume,
+        tasks: [{ name: 'a', ...task, data: strict, sensitive: { share, rest: { sensitivity: 'public' } } }],
+      }),
+      await usd(
+        apart({ ...task, share, data: strict }, { ...task, share: 1 - share, data: { sensitivity: 'public' } }),
+      ),
+    ];
+    expect(cut).toBeCloseTo(Math.min(whole, two), 6);
+    expect(cut).toBeLessThan(Number.POSITIVE_INFINITY);
   });
 });
 
