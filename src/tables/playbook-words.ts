@@ -113,6 +113,8 @@ export const listFacts = {
   apis: { place: 'text', provider: 'text', model: 'text', leadWeeks: 'number', leadUnknown: 'flag' },
   /** Tasks whose need lies inside a model's band. */
   closeCalls: { model: 'text', task: 'text', have: 'number', need: 'number' },
+  /** Parts that a task is cut into, by the share of it that they are taken to be. */
+  cuts: { task: 'text', condition: 'text', cutShare: 'number' },
   /** Models with a date at which they are switched off. */
   retirements: { model: 'text', retiresOn: 'date', replaceOn: 'date', retireDays: 'number' },
   /** Nothing fits: options that came near. */
@@ -131,8 +133,8 @@ export const listFacts = {
 export type ListName = keyof typeof listFacts;
 export const listNames = Object.keys(listFacts) as ListName[];
 
-/** How a number is written: `$1,234`, `12,000`, `5 %`, `2 weeks`, `44.1`, `1.25`. */
-export const figureForms = ['usd', 'count', 'percent', 'weeks', 'tenths', 'plain'] as const;
+/** How a number is written: `$1,234`, `12,000`, `5 %`, `2 weeks`, `8 person-weeks`, `44.1`, `1.25`. */
+export const figureForms = ['usd', 'count', 'percent', 'weeks', 'effort', 'tenths', 'plain'] as const;
 
 /** Keys of a step that hold one of its figures. */
 export const stepKeys = ['cost', 'volume', 'month', 'fte'] as const;

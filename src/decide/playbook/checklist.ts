@@ -1,8 +1,10 @@
 import type { Option } from '../../placements/option.js';
 import type { Case } from '../../placements/placement.js';
 import { placementOf } from '../../placements/registry.js';
+import type { Slice } from '../../scenario/demand.js';
 import type { RegimeRow } from '../../tables/rows.js';
 import type { Origin, Prose } from '../../tables/tables.js';
+import { available } from '../gates/available.js';
 import { capability } from '../gates/capability.js';
 import { regimeRows, regimes } from '../gates/regimes.js';
 import { conditions } from '../option-report.js';
@@ -25,33 +27,38 @@ export function checklistOf(reviewed: Reviewed, of: Case, prose: Prose): Checkli
   return [...known.values()];
 }
 
-/** What the verdicts on the plan ask to be done; the source is that of the rule, or of what is known of the place. */
+/** What the verdicts on the plan ask to be done; the source is that of the rule, or of what is known of model or place. */
 function todos(reviewed: Reviewed, of: Case, prose: Prose): ChecklistItem[] {
   const { plan, verdicts } = reviewed;
   return verdicts.flatMap((one) =>
     conditions({ verdicts: [one] }).map((item) => {
-      const options = plan.deployments
-        .filter(({ slices }) => slices.some(({ task }) => task === one.task))
-        .flatMap(optionsOf);
+      const serving = plan.deployments.filter(({ slices }) => slices.some(({ task }) => task === one.task));
+      const options = serving.flatMap(optionsOf);
+      const slices = serving.flatMap((deployment) => deployment.slices).filter(({ task }) => task === one.task);
       const { need } = one.verdict.why();
       return {
         item,
         because: `${one.gate} for ${one.task}: ${need}`,
-        source: sourcesOf(originsOf(one.gate, one.task, options, of), prose),
+        source: sourcesOf(originsOf(one.gate, slices, options, of), prose),
       };
     }),
   );
 }
 
-function originsOf(gate: string, task: string, options: readonly Option[], of: Case): Origin[] {
-  const { demand, tables } = of;
+function originsOf(gate: string, slices: readonly Slice[], options: readonly Option[], of: Case): Origin[] {
+  const { tables } = of;
   if (gate === capability.id)
     return options.flatMap((option) =>
       option.capability === null ? [] : [{ table: 'capability', row: option.capability.row }],
     );
+  if (gate === available.id)
+    return options.flatMap(({ api, family }): Origin[] => {
+      const model = tables.modelOf.get(family);
+      if (api !== null) return [{ table: 'api', row: api.row }];
+      return model === undefined ? [] : [{ table: 'models', row: model.row }];
+    });
   if (gate === regimes.id)
-    return demand.slices
-      .filter((slice) => slice.task === task)
+    return slices
       .flatMap((slice) => regimeRows(slice, of))
       .filter((row) => row.effect !== 'checklist' && options.some((option) => covers(row, option)))
       .map(({ row }) => ({ table: 'regimes', row }));

@@ -1,5 +1,6 @@
 import { usualEngine } from '../../capacity/run-of.js';
 import { isUnpriced } from '../../cost/line.js';
+import { devicesOf } from '../../placements/device-groups.js';
 import { leadTimeWeeks } from '../../placements/lead-time.js';
 import { capabilityOf, type Option, withMode } from '../../placements/option.js';
 import type { Case } from '../../placements/placement.js';
@@ -18,12 +19,13 @@ const daysPerWeek = 7;
 /** What there are several of in a plan, or in what came near where there is none. */
 export function listsOf(reviewed: Reviewed | null, misses: readonly Miss[], of: Case): Lists {
   if (reviewed === null)
-    return { places: [], apis: [], closeCalls: [], retirements: [], misses: misses.map(missFacts) };
+    return { places: [], apis: [], closeCalls: [], cuts: [], retirements: [], misses: misses.map(missFacts) };
   const { plan } = reviewed;
   return {
     places: plan.deployments.flatMap((deployment) => placesOf(deployment, of)),
     apis: apisOf(plan, of),
     closeCalls: closeCallsOf(reviewed),
+    cuts: cutsOf(plan, of),
     retirements: retirementsOf(plan, of),
     misses: [],
   };
@@ -73,7 +75,7 @@ function placeFacts(option: Option, deployment: Deployment, of: Case): ListItem<
     hosted,
     serverless: kind === 'serverless-gpu',
     onDevices: onDevices !== null,
-    deviceCount: onDevices === null ? null : (demand.devices?.count ?? null),
+    deviceCount: onDevices === null ? null : (devicesOf(option, demand)?.count ?? null),
   };
 }
 
@@ -114,6 +116,16 @@ function closeCallsOf({ plan, verdicts }: Reviewed): ListItem<'closeCalls'>[] {
     ),
   );
   return calls.filter(({ model, task }, i) => calls.findIndex((one) => one.model === model && one.task === task) === i);
+}
+
+/** Of each task that was cut up the first part that is not all of it: how large it is has to be known. */
+function cutsOf(plan: Plan, { demand }: Case): ListItem<'cuts'>[] {
+  const slices = plan.deployments.flatMap((deployment) => deployment.slices);
+  return demand.slices.flatMap(({ task, part: whole, requestsPerDay: all }) => {
+    const part = slices.find((one) => one.task === task && one.cut !== undefined && one.requestsPerDay < all);
+    if (part?.cut === undefined || whole !== 'all') return [];
+    return [{ task, condition: part.cut.when, cutShare: part.requestsPerDay / all }];
+  });
 }
 
 function retirementsOf(plan: Plan, { demand }: Case): ListItem<'retirements'>[] {

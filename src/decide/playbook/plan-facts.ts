@@ -83,12 +83,19 @@ function placesOf(plan: Plan, { demand }: Case) {
     perToken: perToken.length > 0,
     allPerToken: perToken.length === options.length,
     hybrid: options.length > 1,
-    sameTask: plan.deployments.some(({ second }) => second !== undefined),
+    sameTask: tasksOf(plan).some((task) => placesFor(task, plan).length > 1),
     apiProviders: [...new Set(scaled.map(({ provider }) => provider))].join(' and ') || null,
     apiPeakPerMinute,
     rateLimitBites: apiPeakPerMinute > demand.assume('apiRequestsPerMinuteUnasked'),
   };
 }
+
+const tasksOf = ({ deployments }: Plan): string[] => [
+  ...new Set(deployments.flatMap(({ slices }) => slices.map(({ task }) => task))),
+];
+
+const placesFor = (task: string, { deployments }: Plan): Option[] =>
+  deployments.filter(({ slices }) => slices.some((slice) => slice.task === task)).flatMap(optionsOf);
 
 /** What the data ask for, and what the scenario leaves open. */
 function rulesOf(reviewed: Reviewed, { demand }: Case) {

@@ -24,24 +24,40 @@ const percent = 100;
 export function stepsOf(told: Told): PlaybookStep[] {
   const { facts, lists, tables, asOf } = told;
   const begin = calendarFrom(asOf);
-  const steps: Dated[] = [];
+  const steps: Placed[] = [];
   let share = 0;
-  for (const row of tables.playbook) {
-    const items: Record<string, Fact>[] = row.each === null ? [{}] : lists[row.each];
+  let group = 0;
+  for (const [index, row] of tables.playbook.entries()) {
+    if (!sameItems(row, tables.playbook[index - 1])) group = index;
+    const items: Known[] = row.each === null ? [{}] : lists[row.each];
     const fromShare = share;
     const applying = items
-      .map((item) => ({ ...facts, ...item, ...sharesOf(row, fromShare, facts) }))
-      .filter((known) => holds(row.applies, (name) => (known as Record<string, Fact>)[name] ?? null));
+      .map((item, position) => ({
+        position,
+        known: { ...facts, ...item, ...sharesOf(row, fromShare, facts) } as Known,
+      }))
+      .filter(({ known }) => holds(row.applies, (name) => known[name] ?? null));
     if (applying.length > 0 && row.toShare !== null) share = row.toShare;
-    steps.push(...datedOf(row, applying, begin, told));
+    const dated = datedOf(
+      row,
+      applying.map(({ known }) => known),
+      begin,
+      told,
+    );
+    steps.push(...dated.map((one, at) => ({ ...one, group, position: applying[at]?.position ?? 0 })));
   }
   // Sorting is stable: what begins on one day stays in the order of the table.
   return steps
-    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.group - b.group || a.position - b.position))
     .map(({ step }, index) => ({ ...step, step: index + 1 }));
 }
 
+/** Rows that follow each other and say things of the same items today: told item by item. */
+const sameItems = (row: PlaybookRow, before: PlaybookRow | undefined): boolean =>
+  row.each !== null && row.each === before?.each && row.starts === 'today' && before.starts === 'today';
+
 type Dated = { at: string; step: PlaybookStep };
+type Placed = Dated & { group: number; position: number };
 type Known = Record<string, Fact>;
 
 const sharesOf = ({ toShare }: PlaybookRow, fromShare: number, { requestsPerDay }: PlanFacts): Known =>
@@ -149,6 +165,7 @@ export function written(value: number, form: string): string {
   if (form === 'usd') return usdWords(value);
   if (form === 'count') return countWords(value);
   if (form === 'percent') return `${percentPlain(value * percent)} %`;
+  if (form === 'effort') return `${plain(value)} person-week${value === 1 ? '' : 's'}`;
   if (form === 'tenths') return value.toFixed(1);
   if (form === 'weeks') return `${plain(value)} week${value === 1 ? '' : 's'}`;
   return plain(value);

@@ -1,0 +1,200 @@
+import { beforeAll, expect, test } from 'vitest';
+import type { ListItem, Lists, PlanFacts } from '../../src/decide/playbook/facts.js';
+import type { PlaybookStep } from '../../src/decide/playbook/step.js';
+import { stepsOf } from '../../src/decide/playbook/steps.js';
+import { planFacts } from '../../src/tables/playbook-words.js';
+import type { PlaybookRow } from '../../src/tables/rows.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { shippedTables } from '../load.js';
+import { likelyIn } from './scenario.js';
+
+let tables: Tables;
+beforeAll(async () => {
+  tables = await shippedTables();
+});
+
+const unknown = Object.fromEntries(
+  Object.entries(planFacts).map(([name, type]) => [name, type === 'flag' ? false : null]),
+) as PlanFacts;
+const noLists: Lists = { places: [], apis: [], closeCalls: [], cuts: [], retirements: [], misses: [] };
+const prose = () => ({ source: 'somebody', date: '', note: '' });
+
+/** The steps of a plan of which only this is known. */
+function steps(
+  facts: Partial<PlanFacts>,
+  lists: Partial<Lists> = {},
+  rows: PlaybookRow[] = tables.playbook,
+): PlaybookStep[] {
+  return stepsOf({
+    facts: { ...unknown, requestsPerDay: 1000, ...facts },
+    lists: { ...noLists, ...lists },
+    assume: likelyIn(tables),
+    asOf: '2026-11-20',
+    tables: { playbook: rows, parameterOf: tables.parameterOf },
+    prose,
+  });
+}
+const only = (id: string, all: PlaybookStep[]): PlaybookStep => {
+  const found = all.filter((step) => step.id === id);
+  if (found.length !== 1) throw new Error(`${found.length} steps ${id} among ${all.map((step) => step.id).join(', ')}`);
+  return found[0] as PlaybookStep;
+};
+
+const row = (changes: Partial<PlaybookRow>): PlaybookRow => ({
+  row: 0,
+  confidence: 'high',
+  id: 'a',
+  phase: 'decide',
+  each: null,
+  applies: '',
+  starts: 'next',
+  takes: null,
+  text: 'Do it.',
+  trigger: null,
+  figures: [],
+  toShare: null,
+  ...changes,
+});
+const place = (changes: Partial<ListItem<'places'>>): ListItem<'places'> => ({
+  place: 'p',
+  model: 'm',
+  machine: 'x',
+  units: 1,
+  unitRequestsPerS: 1,
+  busy: 0.5,
+  engine: 'vllm',
+  engineCaveat: 'mind it',
+  leadWeeks: 3,
+  leadUnknown: false,
+  setupPersonWeeks: 2,
+  buildWeeks: 2,
+  rented: true,
+  reserved: false,
+  spot: false,
+  bought: false,
+  owned: false,
+  hosted: false,
+  serverless: false,
+  onDevices: false,
+  deviceCount: null,
+  ...changes,
+});
+
+test('steps begin one after the other, together, today, when all is ready, and on a day', () => {
+  const days = steps(
+    { horizonEnd: '2027-01-31', commitOn: '2027-03-01' },
+    { places: [place({ leadWeeks: 1 }), place({ leadWeeks: 2 })] },
+    [
+      row({ id: 'first', takes: 'measureWeeks' }), // 2 weeks
+      row({ id: 'second', takes: 'shiftStepWeeks' }), // 1 week
+      row({ id: 'beside', starts: 'with', takes: 'parallelRunWeeks' }), // 4 weeks from the second's day
+      row({ id: 'hire', starts: 'today', takes: 'leadTimeHire' }), // 13 weeks, beside the rest
+      row({ id: 'order', each: 'places', takes: 'leadWeeks' }), // 1 and 2 weeks, side by side
+      row({ id: 'after', takes: 'shiftStepWeeks' }),
+      row({ id: 'end', starts: 'on:horizonEnd', takes: 'keepTodayWeeks' }), // holds nothing up
+      row({ id: 'ready', starts: 'ready' }),
+      row({ id: 'wait', starts: 'after:commitOn' }),
+      row({ id: 'last' }),
+      row({ id: 'never', starts: 'on:nextOn', trigger: 'above it' }),
+    ],
+  );
+  expect(days.map(({ id, when }) => `${id} ${when}`)).toEqual([
+    'first 2026-11-20',
+    'hire 2026-11-20',
+    'second 2026-12-04',
+    'beside 2026-12-04',
+    'order 2027-01-01',
+    'order 2027-01-01',
+    'after 2027-01-15',
+    'end 2027-01-31',
+    'ready 2027-02-19',
+    'wait 2027-03-01',
+    'last 2027-03-01',
+    'never above it',
+  ]);
+  expect(days.map(({ step }) => step)).toEqual(days.map((_, index) => index + 1));
+  expect(days.find(({ id }) => id === 'never')).toMatchObject({ date: null, trigger: 'above it' });
+});
+
+test('figures are written in their forms, and kept as they are', () => {
+  const [step] = steps(
+    { planCost: 1234.56, crossVolume: 1_234_567, egressShare: 0.0123, fteNeeded: 0.25, upfrontCost: 3.5 },
+    {},
+    [
+      row({
+        text: '{planCost:usd} {upfrontCost:usd} {crossVolume:count} {egressShare:percent} {fteNeeded:plain} {fteNeeded:tenths} {shiftStepWeeks:weeks} {measureWeeks:weeks} {plan}',
+        figures: ['cost=planCost', 'fte=fteNeeded'],
+      }),
+    ],
+  );
+  expect(step?.do).toBe('$1,235 $3.50 1,234,567 1.2 % 0.25 0.3 1 week 2 weeks unknown');
+  expect(step).toMatchObject({ cost: 1234.56, fte: 0.25, volume: null, source: 'somebody' });
+  expect(step?.figures).toEqual({
+    planCost: 1234.56,
+    upfrontCost: 3.5,
+    crossVolume: 1_234_567,
+    egressShare: 0.0123,
+    fteNeeded: 0.25,
+    shiftStepWeeks: 1,
+    measureWeeks: 2,
+  });
+});
+
+test('where traffic out of the cloud bites, it is to be lowered', () => {
+  const told = steps({ egressBites: true, egressCost: 800, egressShare: 0.08 });
+  expect(only('egress', told)).toMatchObject({ cost: 800, phase: 'optimize' });
+  expect(only('egress', told).do).toContain('$800 a month or 8 % of the bill');
+  expect(steps({ egressCost: 8 }).map(({ id }) => id)).not.toContain('egress');
+});
+
+test('the next rung of the ladder has its volume, month and day; without growth its volume alone', () => {
+  const rung = { nextVolume: 181_000, nextPlan: 'own GPUs' };
+  const dated = only('next-dated', steps({ ...rung, nextMonth: 18, nextOn: '2028-04-01', growth: 0.08 }));
+  expect(dated).toMatchObject({ when: '2028-04-01', volume: 181_000, month: 18 });
+  expect(dated.trigger).toBe('above 181,000 requests/day');
+  expect(dated.do).toContain('month 18 at 8 % a month');
+  expect(only('next-undated', steps(rung))).toMatchObject({ volume: 181_000, month: null });
+});
+
+test('falling volumes, commitments and hardware are looked at in the end', () => {
+  const told = steps({
+    belowVolume: 90,
+    belowPlan: 'an API',
+    exitCost: 500,
+    resaleValue: 900,
+    horizonEnd: '2027-11-20',
+  });
+  expect(only('monitor-volume', told).trigger).toBe('below 90 requests/day');
+  expect(only('exit-commitment', told)).toMatchObject({ cost: 500, date: '2027-11-20' });
+  expect(only('exit-resale', told)).toMatchObject({ cost: 900, date: '2027-11-20' });
+});
+
+test.each([
+  ['rented', {}],
+  ['reserved', { rented: false, reserved: true }],
+  ['bought', { rented: false, bought: true }],
+  ['owned', { rented: false, owned: true }],
+  ['hosted', { rented: false, hosted: true, engine: null }],
+  ['serverless', { rented: false, serverless: true }],
+  ['devices', { rented: false, onDevices: true, deviceCount: 7 }],
+])('what is %s is ordered as such, with its lead time, and built', (name, changes) => {
+  const told = steps({ fresh: true, ownWeights: true }, { places: [place(changes)] });
+  expect(told.filter(({ phase }) => phase === 'order').map(({ id }) => id)).toEqual([`order-${name}`]);
+  expect(only(`order-${name}`, told)).toMatchObject({ days: 21, do: expect.stringContaining('3 weeks') });
+  const builds = told.filter(({ id }) => id === 'engine' || id === 'build-hosted');
+  expect(builds.map(({ id, days }) => `${id} ${days}`)).toEqual([name === 'hosted' ? 'build-hosted 14' : 'engine 14']);
+});
+
+test('a lead time the tables do not know is asked for', () => {
+  const told = steps({ fresh: true }, { places: [place({ leadWeeks: null, leadUnknown: true })] });
+  expect(only('order-unknown', told).days).toBeNull();
+  expect(told.map(({ id }) => id)).not.toContain('order-rented');
+});
+
+test('every fact of a plan is asked for by a row', () => {
+  const texts = tables.playbook.map((one) =>
+    [one.applies, one.text, one.trigger, one.starts, one.takes, one.figures].join(' '),
+  );
+  const unused = Object.keys(planFacts).filter((name) => !texts.some((text) => new RegExp(`\\b${name}\\b`).test(text)));
+  expect(unused).toEqual([]);
+});
