@@ -15,7 +15,7 @@ const { catalogTables, encodeTables, pointsOf, readMeasurementsCsv, readTables, 
   'capacity/measurements/read-csv',
 ]);
 
-const catalogFiles = filesOf('catalog');
+const catalogFiles = [...filesOf('catalog'), ...filesOf('catalog/guides')];
 const snapshots = readdirSync('pricing').filter((name) => /^\d{4}-\d{2}-\d{2}$/.test(name));
 const read = snapshots.map((date) => ({ date, ...readTables([...filesOf(date), ...catalogFiles]) }));
 
@@ -38,7 +38,7 @@ for (const { date, parsed, snapshot } of read) {
   write(date, { snapshot, tables }, prose);
 }
 const { tables, prose } = encodeTables(read[0].parsed, catalogTables);
-write('catalog', { tables }, prose);
+write('catalog', { tables, guides: read[0].guides }, prose);
 writeFileSync('dist/tables/measured.json', JSON.stringify(pointsOf(measured.header, measured.rows)));
 
 function write(name, compiled, prose) {

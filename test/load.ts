@@ -8,7 +8,7 @@ export const newestSnapshot = '2026-08-21';
 
 /** Texts of the shipped files of one snapshot and the catalog. */
 export function shippedFiles(snapshot: string = newestSnapshot): TableFile[] {
-  return [snapshot, 'catalog'].flatMap((folder) =>
+  return [snapshot, 'catalog', 'catalog/guides'].flatMap((folder) =>
     readdirSync(new URL(`${folder}/`, pricing))
       .filter((name) => /\.(csv|yaml)$/.test(name))
       .map((name) => ({

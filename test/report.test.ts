@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { GuideReport } from '../src/decide/decision.js';
 import { table } from '../src/report/formats/table.js';
 import type { View } from '../src/report/view.js';
 import { columns } from '../src/report/wrap.js';
@@ -67,6 +68,17 @@ test('a certainty that was not computed is not claimed', () => {
   expect(table(onFleet, plain)).toMatch(/^NEXT {2}best plan of another kind costs 2 % less/m);
 });
 
+const opinion = (agrees: boolean): GuideReport => ({
+  id: 'G009',
+  verdict: [],
+  shape: null,
+  agrees,
+  points: 0,
+  unmet: [],
+  unknown: [],
+  because: '',
+});
+
 test('later commands are offered only when there is something to see', () => {
   expect(table(hybrid, plain)).not.toMatch(/breakeven|guides/);
   const pair = {
@@ -79,7 +91,7 @@ test('later commands are offered only when there is something to see', () => {
     alternates: [],
     never: null,
   };
-  const later = { ...hybrid, breakEven: [pair], guides: [{ agrees: true }, { agrees: false }, null] };
+  const later = { ...hybrid, breakEven: [pair], guides: [opinion(true), opinion(false), opinion(false)] };
   expect(table(later, plain)).toContain('breakeven | explain | guides (1 of 3 agree)');
 });
 

@@ -4,6 +4,7 @@ import { capacityCommand } from './capacity-command.js';
 import { catalogCommands } from './catalog-commands.js';
 import { type CommandEntry, day } from './command-entry.js';
 import { common } from './common-options.js';
+import { guidesCommand } from './guides-command.js';
 
 const seed = (text: string): string | null =>
   /^\d{1,15}$/.test(text) ? null : 'Expected a whole number from 0 to 999999999999999.';
@@ -195,6 +196,7 @@ export const commands: readonly CommandEntry[] = [
         (await import('./commands/pricing-import.js')).runPricingImport(io, source, values, format),
     }),
   ),
+  guidesCommand,
   capacityCommand,
   ...catalogCommands,
   {

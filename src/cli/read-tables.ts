@@ -70,7 +70,7 @@ export async function loadProse(snapshotDate?: string): Promise<Prose> {
 
 /** Reads a snapshot folder of the user's own; catalog files that are not in it are the shipped ones. */
 export async function loadTablesFolder(io: Io, folder: string): Promise<ReadTables> {
-  const { loadTables, tableFiles } = await import('../tables/load.js');
+  const { guidesFolder, loadTables, tableFiles } = await import('../tables/load.js');
   const names = io.listFolder(folder);
   if (names === null) {
     const message = `"${folder}" is neither a folder nor the date of a shipped snapshot`;
@@ -79,8 +79,14 @@ export async function loadTablesFolder(io: Io, folder: string): Promise<ReadTabl
   }
   const files: TableFile[] = [];
   const problems: Problem[] = [];
-  for (const name of names.filter((each) => tableFiles.includes(each))) {
-    const file = `${folder.replace(/[/\\]+$/, '')}/${name}`;
+  const own = folder.replace(/[/\\]+$/, '');
+  const guides = (io.listFolder(`${own}/${guidesFolder}`) ?? []).filter((name) => name.endsWith('.yaml'));
+  const named = [
+    ...names.filter((each) => tableFiles.includes(each)),
+    ...guides.map((name) => `${guidesFolder}/${name}`),
+  ];
+  for (const name of named) {
+    const file = `${own}/${name}`;
     const read = await io.readText(file, maxTableBytes);
     if (read.problem) problems.push(read.problem);
     else files.push({ file, text: read.text });
@@ -105,8 +111,8 @@ export async function loadTablesFolder(io: Io, folder: string): Promise<ReadTabl
 
 /** The shipped tables as of a date, read from the files that people review, and all that is wrong with those. */
 export async function checkShippedFiles(date: string): Promise<ReadTables> {
-  const { loadTables } = await import('../tables/load.js');
-  const files = [date, 'catalog'].flatMap((folder) =>
+  const { guidesFolder, loadTables } = await import('../tables/load.js');
+  const files = [date, 'catalog', `catalog/${guidesFolder}`].flatMap((folder) =>
     readdirSync(packagePath(`pricing/${folder}`))
       .filter((name) => /\.(csv|yaml)$/.test(name))
       .map((name) => {

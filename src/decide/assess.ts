@@ -13,6 +13,7 @@ import { choose } from './choose.js';
 import type { Decision, Warning } from './decision.js';
 import { findOption } from './find-option.js';
 import { gateOrder } from './gates/registry.js';
+import { guideReport, opinionsOn } from './guides/opinions.js';
 import { leversOf } from './levers/levers.js';
 import { cheaperMisses, nearMisses } from './near-misses.js';
 import { notConsidered } from './not-considered.js';
@@ -93,7 +94,9 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     scorecard: choice.kinds.map((best) => scorecardRow(best, plan, choice, of)),
     options: shortlist(choice, plan, misses, include, of, prose),
     ...flips,
-    guides: [],
+    guides: point
+      ? []
+      : opinionsOn({ scenario: read.scenario, demand, tables }).map((one) => guideReport(one, advice.kinds)),
     ...way,
     timeline: point || plan === null ? [] : timelineOf(plan, of).rows.map(roundedRow),
     tornado: [],

@@ -41,7 +41,8 @@ export type Decision = {
   breakEven: BreakEven[];
   /** Among the plans of this decision; `breakeven` looks for more. */
   ladder: LadderRow[];
-  guides: unknown[];
+  /** What published rules of thumb say; empty with `point`. */
+  guides: GuideReport[];
   /** Steps from today to the plan, by their days. */
   playbook: PlaybookStep[];
   /** What has to be seen to: the plan's conditions, reminders of the rules, security of what is self-hosted. */
@@ -52,6 +53,23 @@ export type Decision = {
   levers: LeverReport[];
   nearestMisses: NearestMiss[];
   warnings: Warning[];
+};
+
+/** A published framework's opinion of the scenario: it never influences the decision. */
+export type GuideReport = {
+  id: string;
+  /** Kinds in their usual order, those of all branches of a hybrid; empty where it leaves the answer open. */
+  verdict: Kind[];
+  shape: 'hybrid' | null;
+  /** Every recommended kind is among the verdict. */
+  agrees: boolean;
+  /** The guide's own count or score. */
+  points: number;
+  /** Factors that argue for other places. */
+  unmet: string[];
+  /** Inputs that the scenario does not tell. */
+  unknown: string[];
+  because: string;
 };
 
 export type Warning = { code: string; message: string };

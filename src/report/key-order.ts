@@ -148,7 +148,16 @@ const decisionKeys: KeysOf<Decision> = {
     never: null,
   },
   ladder: { from: null, to: null, plan: null, label: null, kinds: null, monthlyCost: null },
-  guides: null,
+  guides: {
+    id: null,
+    verdict: null,
+    shape: null,
+    agrees: null,
+    points: null,
+    unmet: null,
+    unknown: null,
+    because: null,
+  },
   playbook: {
     step: null,
     id: null,

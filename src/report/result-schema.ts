@@ -229,6 +229,21 @@ const rung = z
   })
   .describe('The cheapest plan in a range of volumes.');
 
+const guide = z
+  .object({
+    id: text('Id of the framework; `guides` tells more.'),
+    verdict: z
+      .array(kind)
+      .describe('Kinds it names, those of all branches of a hybrid; empty where it leaves it open.'),
+    shape: z.enum(['hybrid']).nullable().describe('Whether it names a hybrid.'),
+    agrees: z.boolean().describe('Every recommended kind is among the verdict.'),
+    points: z.number().describe("The framework's own count or score."),
+    unmet: z.array(z.string()).describe('Factors that argue for other places.'),
+    unknown: z.array(z.string()).describe('Inputs that the scenario does not tell.'),
+    because: text('Why, in words.'),
+  })
+  .describe('The opinion of a published framework.');
+
 const monthRow = z
   .object({
     month: z.number().describe('0: before the start.'),
@@ -373,7 +388,7 @@ export const Result = z
       .describe(
         'The cheapest plan by volume among those of this decision; `breakeven` looks for more. Empty with --point.',
       ),
-    guides: later('What published rules of thumb say.'),
+    guides: z.array(guide).describe('What published rules of thumb say; empty with --point.'),
     playbook: z.array(playbookStep).describe('Steps from today to the plan, by their days; empty with --point.'),
     checklist: z
       .array(checklistItem)

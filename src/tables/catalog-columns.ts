@@ -1,5 +1,6 @@
 import { camelCase, date, list, number, numberOrName, oneOf, text, token, week, whole, yesNo } from './cell.js';
 import { many, maybe, mayLack, need, type Schema } from './column.js';
+import { kinds } from './kinds.js';
 import { listNames, phases } from './playbook-words.js';
 import type * as rows from './rows.js';
 
@@ -10,15 +11,7 @@ const positive = number(Number.MIN_VALUE);
 const count = whole(0);
 const some = whole(1);
 const tier = oneOf(1, 2, 3, 4);
-const kind = oneOf(
-  'cloud-api',
-  'open-model-api',
-  'managed-hosting',
-  'serverless-gpu',
-  'self-hosted-cloud',
-  'on-prem',
-  'edge',
-);
+const kind = oneOf(...kinds);
 
 export const models: Schema<rows.ModelRow> = {
   file: 'models.csv',

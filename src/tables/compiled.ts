@@ -1,4 +1,5 @@
 import { assemble } from './assemble.js';
+import { type GuideBook, noGuides } from './guides/guide.js';
 import type { ParsedTables } from './parse.js';
 import type { ProfileRow } from './rows.js';
 import type { Prose, RowProse, RowsByTable, Snapshot, TableName, Tables } from './tables.js';
@@ -7,7 +8,7 @@ import type { Prose, RowProse, RowsByTable, Snapshot, TableName, Tables } from '
  * Some tables as JSON: whole rows, since reading rows by column and putting them together took twice the time of
  * parsing them. Hourly multipliers are plain lists here.
  */
-export type CompiledTables = { tables: { [Table in TableName]?: readonly unknown[] } };
+export type CompiledTables = { tables: { [Table in TableName]?: readonly unknown[] }; guides?: GuideBook };
 export type CompiledSnapshot = CompiledTables & { snapshot: Snapshot };
 /** Prose by column: each different text once (`of`), and which stands in which row (`at`). */
 export type CompiledProse = { prose: { [Table in TableName]?: { [Part in keyof RowProse]: TextColumn } } };
@@ -34,10 +35,11 @@ export function encodeTables(parsed: ParsedTables, names: readonly TableName[]):
 /** The tables of one snapshot, as `encodeTables` stored them, restricted to what it may know. */
 export function decodeTables(own: CompiledSnapshot, catalog: CompiledTables): Tables {
   const stored = { ...catalog.tables, ...own.tables };
-  return assemble(own.snapshot, <T extends TableName>(table: T) => {
+  const rowsOf = <T extends TableName>(table: T) => {
     const rows = (stored[table] ?? []) as RowsByTable[T];
     return table === 'profiles' ? ((rows as ProfileRow[]).map(withTypedHours) as RowsByTable[T]) : rows;
-  });
+  };
+  return assemble(own.snapshot, rowsOf, catalog.guides ?? noGuides);
 }
 
 /** Sources, dates and notes of the rows of `decodeTables`. */

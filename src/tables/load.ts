@@ -1,6 +1,8 @@
 import type { Problem } from '../units/problem.js';
 import { assemble } from './assemble.js';
 import { catalogTables, schemas, snapshotTables, tableNames } from './columns.js';
+import type { GuideBook } from './guides/guide.js';
+import { readGuides } from './guides/read-guides.js';
 import { checkIntegrity } from './integrity.js';
 import { type Manifest, readManifest } from './manifest.js';
 import { resolveParameters } from './parameters.js';
@@ -13,9 +15,18 @@ import type { Prose, RowsByTable, Snapshot, TableName, Tables } from './tables.j
 export type TableFile = { file: string; text: string };
 
 /** All that the files say, before it is restricted to what the snapshot may know. */
-export type ReadTables = { parsed: ParsedTables; snapshot: Snapshot | null; catalogDate: string; problems: Problem[] };
+export type ReadTables = {
+  parsed: ParsedTables;
+  guides: GuideBook;
+  snapshot: Snapshot | null;
+  catalogDate: string;
+  problems: Problem[];
+};
 
 const manifestFiles = ['snapshot.yaml', 'catalog.yaml'] as const;
+
+/** Folder of the published frameworks, beside the files of the catalog; one of the user's own replaces it whole. */
+export const guidesFolder = 'guides';
 
 /** Names of the files that make up the tables; all else in a folder is none of our business. */
 export const tableFiles: readonly string[] = [...manifestFiles, ...tableNames.map((table) => schemas[table].file)];
@@ -29,10 +40,10 @@ export function loadTables(
   files: readonly TableFile[],
   base?: { tables: Tables; prose: Prose },
 ): { tables: Tables | null; prose: Prose | null; problems: Problem[] } {
-  const { parsed, snapshot, problems } = readTables(files, base?.tables);
+  const { parsed, guides, snapshot, problems } = readTables(files, base?.tables);
   if (snapshot === null || problems.some(({ severity }) => severity === 'error'))
     return { tables: null, prose: null, problems };
-  const tables = assemble(snapshot, (table) => (parsed[table]?.rows ?? base?.tables[table] ?? []) as never);
+  const tables = assemble(snapshot, (table) => (parsed[table]?.rows ?? base?.tables[table] ?? []) as never, guides);
   return { tables, prose: proseOf((table) => parsed[table]?.prose, base?.prose), problems };
 }
 
@@ -40,7 +51,9 @@ export function loadTables(
 export function readTables(files: readonly TableFile[], base?: Tables): ReadTables {
   const problems: Problem[] = [];
   const given = new Map<string, TableFile>();
-  for (const file of [...files].sort((a, b) => (a.file < b.file ? -1 : 1))) {
+  const sorted = [...files].sort((a, b) => (a.file < b.file ? -1 : 1));
+  const guideFiles = sorted.filter(({ file }) => isGuide(file));
+  for (const file of sorted.filter(({ file }) => !isGuide(file))) {
     const name = baseName(file.file);
     const twin = given.get(name);
     if (twin) problems.push(fileProblem('duplicate-file', file.file, `${twin.file} has the same name`));
@@ -96,8 +109,12 @@ export function readTables(files: readonly TableFile[], base?: Tables): ReadTabl
   ) as unknown as RowsByTable;
   problems.push(...checkIntegrity(parsed, rows, { date, unrated: manifests['snapshot.yaml']?.unrated ?? [] }));
 
-  const snapshot = manifests['snapshot.yaml'] ? describe(manifests['snapshot.yaml'], given, base) : null;
-  return { parsed, snapshot, catalogDate, problems: problems.sort(inFileOrder) };
+  const read = readGuides(guideFiles);
+  problems.push(...read.problems);
+  const guides = guideFiles.length === 0 && base ? base.guides : read.book;
+
+  const snapshot = manifests['snapshot.yaml'] ? describe(manifests['snapshot.yaml'], given, guideFiles, base) : null;
+  return { parsed, guides, snapshot, catalogDate, problems: problems.sort(inFileOrder) };
 }
 
 /** A file of parameters that replaces one of the base must hold every name that the program may ask for. */
@@ -113,11 +130,17 @@ function missingParameters(parsed: ParsedTables, base?: Tables): Problem[] {
 }
 
 /** The checksum covers every file that was read, and the tables they stand on. */
-function describe({ date, notes }: Manifest, given: ReadonlyMap<string, TableFile>, base?: Tables): Snapshot {
+function describe(
+  { date, notes }: Manifest,
+  given: ReadonlyMap<string, TableFile>,
+  guides: readonly TableFile[],
+  base?: Tables,
+): Snapshot {
   const lines = tableFiles.flatMap((name) => {
     const file = given.get(name);
     return file ? [`${sha256(file.text)}  ${name}\n`] : [];
   });
+  for (const { file, text } of guides) lines.push(`${sha256(text)}  ${guidesFolder}/${baseName(file)}\n`);
   if (base) lines.push(`${base.snapshot.sha256}  base\n`);
   return { date, sha256: sha256(lines.join('')), notes };
 }
@@ -150,6 +173,8 @@ function checkFiles(
 function fileProblem(code: string, file: string, message: string, path = ''): Problem {
   return { severity: 'error', code, file, line: null, column: null, path, message, suggestion: null, excerpt: null };
 }
+
+const isGuide = (file: string): boolean => new RegExp(`(^|[/\\\\])${guidesFolder}[/\\\\][^/\\\\]+$`).test(file);
 
 function baseName(file: string): string {
   return file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);

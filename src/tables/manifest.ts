@@ -1,6 +1,6 @@
-import { LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
 import type { Problem } from '../units/problem.js';
+import { readYaml, shapeProblems } from './yaml-file.js';
 
 const Manifest = z.strictObject({
   date: z.iso.date().describe('The day the facts hold for.'),
@@ -32,50 +32,9 @@ export type Manifest = z.infer<typeof Manifest>;
 
 /** Reads a manifest; problems name the line of the key they are about. */
 export function readManifest(file: string, text: string): { manifest: Manifest | null; problems: Problem[] } {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const problem = (offset: number | null, path: string, code: string, message: string): Problem => {
-    const at = offset === null ? null : lines.linePos(offset);
-    return {
-      severity: 'error',
-      code,
-      file,
-      line: at?.line ?? null,
-      column: at?.col ?? null,
-      path,
-      message: path === '' ? message : `${path}: ${message}`,
-      suggestion: null,
-      excerpt: at ? (text.split(/\r\n|\n|\r/)[at.line - 1] ?? null) : null,
-    };
-  };
-  if (document.errors.length > 0)
-    return {
-      manifest: null,
-      problems: document.errors.map(({ pos, message }) =>
-        problem(pos[0], '', 'bad-yaml', message.split('\n')[0] ?? message),
-      ),
-    };
-  let content: unknown;
-  try {
-    content = document.toJS({ maxAliasCount: 0 });
-  } catch {
-    return { manifest: null, problems: [problem(0, '', 'bad-yaml', 'aliases are not accepted here')] };
-  }
-  const result = Manifest.safeParse(content);
-  if (result.success) return { manifest: result.data, problems: [] };
-  return {
-    manifest: null,
-    problems: result.error.issues.map(({ path, message }) =>
-      problem(offsetOf(document, path), path.join('.'), 'bad-manifest', message),
-    ),
-  };
-}
-
-/** Offset of the value at a path, or of its nearest parent that exists. */
-function offsetOf(document: ReturnType<typeof parseDocument>, path: readonly PropertyKey[]): number {
-  for (let length = path.length; length > 0; length--) {
-    const node = document.getIn(path.slice(0, length), true) as { range?: [number, number, number] } | undefined;
-    if (node?.range) return node.range[0];
-  }
-  return 0;
+  const { yaml, problems } = readYaml(file, text);
+  if (yaml === null) return { manifest: null, problems };
+  const result = Manifest.safeParse(yaml.content);
+  if (result.success) return { manifest: result.data, problems };
+  return { manifest: null, problems: shapeProblems(yaml, result.error, 'bad-manifest', Object.keys(Manifest.shape)) };
 }

@@ -1,3 +1,4 @@
+import type { GuideBook } from './guides/guide.js';
 import type { PriceBook } from './price-book/price-book.js';
 import type * as rows from './rows.js';
 
@@ -43,6 +44,8 @@ export type LeftOut = { table: TableName; reason: string; rows: number };
 /** Everything the engine may know: one snapshot and the catalog, restricted to what existed on the snapshot's date. */
 export type Tables = RowsByTable & {
   snapshot: Snapshot;
+  /** Published rules of thumb, to compare the decision with. */
+  guides: GuideBook;
   /** Rows that exist in the files but not here, by reason (for example released after the snapshot). */
   leftOut: LeftOut[];
   modelOf: ReadonlyMap<string, rows.ModelRow>;

@@ -28,14 +28,10 @@ export function more({ recommendation, breakEven, guides }: Decision, shown: Det
     ...(breakEven.length > 0 ? ['breakeven'] : []),
     ...(recommendation.plan === null ? [] : ['explain']),
     ...(guides.length > 0
-      ? [`guides (${grouped(guides.filter(agrees).length)} of ${grouped(guides.length)} agree)`]
+      ? [`guides (${grouped(guides.filter(({ agrees }) => agrees).length)} of ${grouped(guides.length)} agree)`]
       : []),
     ...(shown === 'full' ? [] : [`--detail ${others.join('|')}`]),
     '--format json',
   ];
   return paragraph('MORE', texts.join(' | '), width);
-}
-
-function agrees(guide: unknown): boolean {
-  return typeof guide === 'object' && guide !== null && 'agrees' in guide && guide.agrees === true;
 }

@@ -1,0 +1,147 @@
+import type { GuideDetail, GuidesAnswer, TaskOpinion } from '../decide/guides/answer.js';
+import type { GuideConflict } from '../decide/guides/conflicts.js';
+import type { Settling } from '../decide/guides/settled.js';
+import type { Kind } from '../tables/rows.js';
+import { jsonText } from './json-text.js';
+import { kindNames } from './kind-names.js';
+import { emptyLine, indented, type Line, paragraph, printed, spread } from './lines.js';
+import { money } from './money.js';
+import { decimal, grouped } from './number-text.js';
+import { plainTree } from './plain-text.js';
+
+export const guidesJson = (answer: GuidesAnswer): string => jsonText(answer);
+
+/** The guides' verdicts beside the decision, what settles each disagreement, and what they disagree about themselves. */
+export function guidesTable(answer: GuidesAnswer, view: { color: boolean; width: number }): string {
+  const safe = plainTree(answer);
+  const { width } = view;
+  const lines = [
+    ...heading(safe, width),
+    ...safe.guides.flatMap((guide) => [emptyLine, ...guideLines(guide, width)]),
+    ...conflictLines(safe.conflicts, width),
+  ];
+  return printed(lines, view.color);
+}
+
+function heading({ scenario, tables, engine, agreeing, guides }: GuidesAnswer, width: number): Line[] {
+  const plan =
+    engine.label === null ? 'nothing meets the rules' : `${engine.label}, ${money(engine.monthlyCost ?? 0)} a month`;
+  return [
+    ...spread(scenario.name, `prices ${tables.snapshot} (${grouped(tables.ageDays)} days old)`, width),
+    ...paragraph('USE', plan, width, 'plain', 2),
+    ...paragraph('SAY', `${agreeing} of ${guides.length} published guides agree; none of them has a say in it`, width),
+  ];
+}
+
+const kindList = (kinds: readonly Kind[]): string => kinds.map((kind) => kindNames[kind]).join(', ');
+
+function guideLines(guide: GuideDetail, width: number): Line[] {
+  const { id, agrees, title, because, unmet, notes } = guide;
+  const also = notes.map(({ says }) => says);
+  return [
+    ...paragraph(id, `${agrees ? 'agrees' : 'disagrees'}: ${title}`, width, agrees ? 'good' : 'plain'),
+    ...indented(`says ${verdictText(guide)}`, 6, width, 5),
+    ...indented(`as ${because}`, 6, width, 5),
+    ...(unmet.length === 0 ? [] : indented(`unmet ${unmet.join(', ')}`, 6, width, 6)),
+    ...unknownLines(guide, width),
+    ...(also.length === 0 ? [] : indented(`also ${also.join('; ')}`, 6, width, 5)),
+    ...ratingLines(guide, width),
+    ...stageLines(guide, width),
+    ...taskLines(guide, width),
+    ...settledLines(guide.settledBy, width),
+  ];
+}
+
+function verdictText({ name, branches, scores, points, shape }: GuideDetail): string {
+  const count =
+    scores.length === 0 ? decimal(points) : scores.map((one) => `${one.name} ${decimal(one.value)}`).join(', ');
+  const where = branches
+    .map(({ what, kinds }) => `${kindList(kinds)}${what === null ? '' : ` for ${what}`}`)
+    .join(' + ');
+  const called = shape === null && name !== 'most points' ? `${name}: ` : shape === null ? '' : `${shape}: `;
+  return `${called}${where === '' ? 'no place' : where} (points: ${count})`;
+}
+
+/** Inputs nobody told it, with what it takes for them. */
+function unknownLines({ unknown, inputs, id }: GuideDetail, width: number): Line[] {
+  if (unknown.length === 0) return [];
+  const texts = unknown.map((name) => {
+    const usual = inputs.find((input) => input.name === name)?.value ?? null;
+    return usual === null ? name : `${name} (${usual === true ? 'yes' : usual === false ? 'no' : usual} taken)`;
+  });
+  return indented(`not known ${texts.join(', ')}: --answer ${id}.${unknown[0]}=…`, 6, width, 10);
+}
+
+function ratingLines({ ratings }: GuideDetail, width: number): Line[] {
+  if (ratings.length === 0) return [];
+  const texts = ratings.map(
+    ({ kind, burden, lockIn }) => `${kindNames[kind]} burden ${burden}, lock-in ${lockIn ?? 'not given'}`,
+  );
+  return indented(`rates ${texts.join('; ')}`, 6, width, 6);
+}
+
+function stageLines({ stages }: GuideDetail, width: number): Line[] {
+  const texts = stages
+    .filter(({ applies }) => applies !== false)
+    .map(({ fromMonth, toMonth, says }) => `month ${fromMonth}${toMonth === null ? ' on' : `-${toMonth}`} ${says}`);
+  return texts.length === 0 ? [] : indented(`stages ${texts.join('; ')}`, 6, width, 7);
+}
+
+function taskLines({ tasks }: GuideDetail, width: number): Line[] {
+  if (tasks.length === 0) return [];
+  const text = ({ task, name, points, pilot }: TaskOpinion): string =>
+    `${task} ${name} (${points})${pilot ? ', the pilot' : ''}`;
+  const pilot = tasks.some((task) => task.pilot) ? '' : '; no pilot: none has a point';
+  return indented(`tasks ${tasks.map(text).join('; ')}${pilot}`, 6, width, 6);
+}
+
+const mostFigures = 3;
+
+/** The figures that tell the two apart; the others are in JSON. */
+function settledLines(settled: readonly Settling[], width: number): Line[] {
+  return settled
+    .filter(({ figure, here, there }) => figure === 'rule' || figure === 'breakEven' || here !== there)
+    .slice(0, mostFigures)
+    .flatMap((one, index) => indented(`${index === 0 ? 'but' : 'and'} ${settledText(one)}`, 6, width, 4));
+}
+
+const figureNames = {
+  ttftP95Ms: 'first token (p95)',
+  capabilityScore: 'capability score',
+  sensitivityScore: 'data score',
+  fte: 'people',
+} as const;
+
+function settledText({ figure, here, there, unit, kind, upTo, reason, says }: Settling): string {
+  const place = kindNames[kind];
+  const rule = says === null ? '' : `${says}: `;
+  const usd = (value: number | null): string => (value === null ? 'no price' : `${money(value)} a month`);
+  const text = (value: number | null): string => (value === null ? 'not known' : `${decimal(value)} ${unit}`);
+  if (figure === 'rule') return `${rule}${place} here: no, ${reason}`;
+  if (figure === 'monthlyCost') return `${rule}${place} ${usd(there)} against ${usd(here)}`;
+  if (figure === 'breakEven')
+    return `${rule}break-even with ${place} ${there === null ? `never, up to ${text(upTo)}` : `at ${text(there)}`}; here ${decimal(here ?? 0)}`;
+  return `${rule}${figureNames[figure]} ${text(here)} for the plan, ${text(there)} on ${place}`;
+}
+
+function conflictLines(conflicts: readonly GuideConflict[], width: number): Line[] {
+  if (conflicts.length === 0) return [];
+  return [
+    emptyLine,
+    { tag: 'AMONG THEMSELVES', text: '', tone: 'plain' },
+    ...conflicts.flatMap((conflict) => indented(`${conflict.title}: ${conflictText(conflict)}`, 1, width)),
+  ];
+}
+
+function conflictText({ limits, verdicts, unit }: GuideConflict): string {
+  const shown = limits.map(
+    ({ guide, from, to }) => `${guide} ${from === to ? decimal(from) : `${decimal(from)} to ${decimal(to)}`}`,
+  );
+  const here = limits.find((limit) => limit.here !== null)?.here ?? null;
+  const figures =
+    shown.length === 0 ? [] : [`${shown.join(', ')} ${unit ?? ''}${here === null ? '' : `; here ${decimal(here)}`}`];
+  const says = verdicts.map(
+    ({ guide, name, verdict, says }) => `${guide} ${says ?? (verdict.length === 0 ? name : kindList(verdict))}`,
+  );
+  return [...figures, ...(says.length === 0 ? [] : [says.join('; ')])].join('; ');
+}

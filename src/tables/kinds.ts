@@ -1,0 +1,12 @@
+import type { Kind } from './rows.js';
+
+/** Kinds of place, in the order in which they are listed. */
+export const kinds = [
+  'cloud-api',
+  'open-model-api',
+  'managed-hosting',
+  'serverless-gpu',
+  'self-hosted-cloud',
+  'on-prem',
+  'edge',
+] as const satisfies readonly Kind[];

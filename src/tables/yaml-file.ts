@@ -1,0 +1,89 @@
+import { LineCounter, parseDocument } from 'yaml';
+import type * as z from 'zod';
+import type { Problem } from '../units/problem.js';
+import { suggestion } from '../units/suggest.js';
+
+type Path = readonly PropertyKey[];
+type More = { on?: 'key'; within?: number; suggestion?: string | null };
+
+/** A file of facts in YAML: what it holds, and problems at the place of a path in it. */
+export type YamlFile = {
+  content: unknown;
+  /** `within`: characters into the text at the path, which stands on one line. */
+  problem(path: Path, code: string, message: string, more?: More): Problem;
+};
+
+/** Reads YAML without aliases; what keeps it from being read has line and column. */
+export function readYaml(file: string, text: string): { yaml: YamlFile | null; problems: Problem[] } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const problemAt = (offset: number, path: Path, code: string, message: string, more: More): Problem => {
+    const { line, col } = lines.linePos(offset);
+    const where = path.join('.');
+    return {
+      severity: 'error',
+      code,
+      file,
+      line,
+      column: col,
+      path: where,
+      message: where === '' ? message : `${where}: ${message}`,
+      suggestion: more.suggestion ?? null,
+      excerpt: text.split(/\r\n|\n|\r/)[line - 1] ?? null,
+    };
+  };
+  if (document.errors.length > 0)
+    return {
+      yaml: null,
+      problems: document.errors.map(({ pos, message }) =>
+        problemAt(pos[0], [], 'bad-yaml', message.split('\n')[0] ?? message, {}),
+      ),
+    };
+  let content: unknown;
+  try {
+    content = document.toJS({ maxAliasCount: 0 });
+  } catch {
+    return { yaml: null, problems: [problemAt(0, [], 'bad-yaml', 'aliases are not accepted here', {})] };
+  }
+  const problem: YamlFile['problem'] = (path, code, message, more = {}) =>
+    problemAt(offsetOf(document, path, more), path, code, message, more);
+  return { yaml: { content, problem }, problems: [] };
+}
+
+/** What zod found wrong, each at its place; an unknown key where it stands. */
+export function shapeProblems(
+  yaml: YamlFile,
+  error: z.ZodError,
+  code: string,
+  keys: readonly string[] = [],
+): Problem[] {
+  return error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) =>
+          yaml.problem([...issue.path, key], code, 'no such key', {
+            on: 'key',
+            suggestion: suggestion(key, keys, 'keys'),
+          }),
+        )
+      : [yaml.problem(issue.path, code, issue.message)],
+  );
+}
+
+type Node = { range?: [number, number, number]; type?: string };
+
+/** Offset of the value (or key) at a path, or of its nearest parent that exists. */
+function offsetOf(document: ReturnType<typeof parseDocument>, path: Path, { on, within = 0 }: More): number {
+  if (on === 'key') {
+    const parent = (path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true)) as {
+      items?: { key?: Node & { value?: unknown } }[];
+    } | null;
+    const key = parent?.items?.find((item) => item.key?.value === path.at(-1))?.key;
+    if (key?.range) return key.range[0];
+  }
+  for (let length = path.length; length > 0; length--) {
+    const node = document.getIn(path.slice(0, length), true) as Node | undefined;
+    const quote = node?.type?.startsWith('QUOTE_') ? 1 : 0;
+    if (node?.range) return node.range[0] + (length === path.length && within > 0 ? within + quote : 0);
+  }
+  return 0;
+}

@@ -1,0 +1,55 @@
+const longestWord = 64;
+
+/**
+ * Edits between two words: insert, delete, replace one letter, or swap two neighbors (optimal string alignment, a
+ * restricted Damerau-Levenshtein distance).
+ */
+export function editDistance(a: string, b: string): number {
+  let before: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const same = a[row - 1] === b[column - 1];
+      let least = Math.min(
+        (previous[column] ?? 0) + 1,
+        (current[column - 1] ?? 0) + 1,
+        (previous[column - 1] ?? 0) + (same ? 0 : 1),
+      );
+      if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]) {
+        least = Math.min(least, (before[column - 2] ?? 0) + 1);
+      }
+      current.push(least);
+    }
+    before = previous;
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+}
+
+const plain = (word: string) => word.toLowerCase().replace(/[\s_.-]/g, '');
+
+/** The candidate a writer most likely meant, or null when none is near. Case and `-`, `_`, `.` do not count. */
+export function nearest(word: string, candidates: Iterable<string>): string | null {
+  if (word.length > longestWord) return null;
+  const written = plain(word);
+  let best: { candidate: string; edits: number } | null = null;
+  for (const candidate of candidates) {
+    const other = plain(candidate);
+    const allowed = Math.max(1, Math.floor(Math.min(written.length, other.length) / 3));
+    if (Math.abs(written.length - other.length) > allowed) continue;
+    const edits = editDistance(written, other);
+    if (edits <= allowed && (!best || edits < best.edits)) best = { candidate, edits };
+  }
+  return best?.candidate ?? null;
+}
+
+const mostListed = 12;
+
+/** `did you mean …?`, else the short list of what there is, else null. */
+export function suggestion(word: string, candidates: readonly string[], noun: string): string | null {
+  const near = nearest(word, candidates);
+  if (near !== null) return `did you mean \`${near}\`?`;
+  if (candidates.length === 0 || candidates.length > mostListed) return null;
+  return `${noun}: ${candidates.join(', ')}`;
+}
