@@ -100,9 +100,19 @@ const mostFigures = 3;
 /** The figures that tell the two apart; the others are in JSON. */
 function settledLines(settled: readonly Settling[], width: number): Line[] {
   return settled
-    .filter(({ figure, here, there }) => figure === 'rule' || figure === 'breakEven' || here !== there)
+    .filter(
+      ({ figure, here, there }) => figure === 'rule' || figure === 'breakEven' || (there !== null && here !== there),
+    )
     .slice(0, mostFigures)
-    .flatMap((one, index) => indented(`${index === 0 ? 'but' : 'and'} ${settledText(one)}`, 6, width, 4));
+    .flatMap((one, index, all) => {
+      const again = index > 0 && all[index - 1]?.says === one.says;
+      return indented(
+        `${index === 0 ? 'but' : 'and'} ${settledText(again ? { ...one, says: null } : one)}`,
+        6,
+        width,
+        4,
+      );
+    });
 }
 
 const figureNames = {
@@ -128,7 +138,7 @@ function conflictLines(conflicts: readonly GuideConflict[], width: number): Line
   if (conflicts.length === 0) return [];
   return [
     emptyLine,
-    { tag: 'AMONG THEMSELVES', text: '', tone: 'plain' },
+    { tag: 'CONFLICTS', text: ' among the guides', tone: 'plain' },
     ...conflicts.flatMap((conflict) => indented(`${conflict.title}: ${conflictText(conflict)}`, 1, width)),
   ];
 }

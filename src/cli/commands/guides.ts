@@ -22,8 +22,12 @@ export async function runGuides(io: Io, file: string | undefined, values: Values
   problems.push(...(read?.problems ?? []));
   if (scenario === null || tables === null || read === null || problems.some(({ severity }) => severity === 'error'))
     return report(io, options, problems);
-  const { guidesAnswer } = await import('../../decide/guides/answer.js');
-  const found = guidesAnswer(scenario, tables, { asOf, prose, tool, answers: read.answers });
+  const [{ assess }, { guidesAnswer }] = await Promise.all([
+    import('../../decide/assess.js'),
+    import('../../decide/guides/answer.js'),
+  ]);
+  const decision = assess(scenario, tables, { asOf, prose, tool });
+  const found = guidesAnswer(scenario, tables, decision, { prose, answers: read.answers });
   const { guidesJson, guidesTable } = await import('../../report/guides.js');
   const toFile = options.output !== undefined && options.output !== '-';
   const view = { color: options.color && io.stdout.color && !toFile, width: (toFile ? null : io.stdout.columns) ?? 80 };

@@ -5,7 +5,6 @@ import { withScenarioPrices } from '../../scenario/with-scenario-prices.js';
 import type { Guide, GuideRating } from '../../tables/guides/guide.js';
 import type { Kind } from '../../tables/rows.js';
 import type { Prose, Tables } from '../../tables/tables.js';
-import { assess } from '../assess.js';
 import type { Decision, GuideReport } from '../decision.js';
 import { rounded } from '../round.js';
 import { conflictsAmong, type GuideConflict } from './conflicts.js';
@@ -64,13 +63,17 @@ export type GuidesAnswer = {
   conflicts: GuideConflict[];
 };
 
-export type GuidesOptions = { asOf: string; prose: Prose; tool: { name: string; version: string }; answers: Answers };
+export type GuidesOptions = { prose: Prose; answers: Answers };
 
-/** Asks every guide about a scenario, and holds what they say against the decision and against each other. */
-export function guidesAnswer(read: ReadScenario, list: Tables, options: GuidesOptions): GuidesAnswer {
-  const { asOf, tool, answers } = options;
-  const decision = assess(read, list, { asOf, prose: options.prose, tool });
-  const { tables } = withScenarioPrices(read, list, options.prose);
+/** Asks every guide about a scenario, and holds what they say against its decision and against each other. */
+export function guidesAnswer(
+  read: ReadScenario,
+  list: Tables,
+  decision: Decision,
+  { prose, answers }: GuidesOptions,
+): GuidesAnswer {
+  const { tables } = withScenarioPrices(read, list, prose);
+  const { asOf } = decision.tables;
   const demand = resolve(read, tables, asOf);
   const asked: Asked = { scenario: read.scenario, demand, tables };
   const opinions = opinionsOn(asked, answers);
@@ -89,7 +92,7 @@ export function guidesAnswer(read: ReadScenario, list: Tables, options: GuidesOp
   });
   return {
     schemaVersion,
-    tool,
+    tool: decision.tool,
     scenario: {
       name: demand.name,
       file: read.file,

@@ -20,6 +20,8 @@ export type Opinion = {
   /** Rules that hold. */
   held: GuideRule[];
   notes: { id: string; says: string }[];
+  /** The one that was chosen, whatever became of it. */
+  chosen: GuideVerdict;
 };
 
 /** Asks a guide: values that are not `given` have its default, or are missing and make what needs them false. */
@@ -78,6 +80,7 @@ export function consult(guide: Guide, given: Values): Opinion {
     ],
     unknown: guide.inputs.filter(({ name }) => state.open.has(name)).map(({ name }) => name),
     held,
+    chosen,
     notes: guide.notes.filter(({ when }) => when === null || evaluate(when, state.values) === true),
   };
 }
@@ -91,6 +94,8 @@ const mostVoted: GuideVerdict = {
   branches: [{ what: null, places: ['voted'] }],
   hybrid: false,
   points: null,
+  says: null,
+  about: null,
 };
 
 function define(name: string, value: Value, { given, values }: State): void {

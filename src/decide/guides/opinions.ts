@@ -38,6 +38,6 @@ export function guideReport({ guide, opinion }: Asking, recommended: readonly Ki
     points: rounded(points),
     unmet,
     unknown,
-    because: becauseOf(opinion, guide),
+    because: becauseOf(opinion),
   };
 }

@@ -26,17 +26,24 @@ export type Settling = {
 };
 
 /** What settles a disagreement, what decides it first; where the guide names no place, against the best other kind. */
-export function settledBy({ guide, opinion }: Asking, decision: Decision, requestsPerDay: number): Settling[] {
+export function settledBy({ opinion }: Asking, decision: Decision, requestsPerDay: number): Settling[] {
   const { recommendation, scorecard } = decision;
-  const named = opinion.verdict.length > 0;
+  const { verdict, chosen } = opinion;
+  const used = recommendation.kinds;
+  // Kinds that both name are not in dispute, unless the guide names nothing else.
+  const others = verdict.filter((kind) => !used.includes(kind));
+  const disputed = others.length > 0 ? others : verdict;
   const there = bestOf(
-    scorecard.filter(({ kind }) => (named ? opinion.verdict.includes(kind) : !recommendation.kinds.includes(kind))),
+    scorecard.filter(({ kind }) => (disputed.length > 0 ? disputed.includes(kind) : !used.includes(kind))),
   );
   if (there === null) return [];
-  const elsewhere = reasonsOf(opinion, guide).filter(({ gate, vote }) => {
-    const places = gate ?? vote;
-    return named && (places === null || !recommendation.kinds.every((kind) => places.includes(kind)));
-  });
+  const elsewhere: { about: Theme; says: string | null }[] = [
+    ...(chosen.about === null ? [] : [{ about: chosen.about, says: chosen.says }]),
+    ...reasonsOf(opinion).filter(({ gate, vote }) => {
+      const places = gate ?? vote;
+      return places === null || (places.includes(there.kind) && !used.every((kind) => places.includes(kind)));
+    }),
+  ];
   const costsAlone = { about: 'volume' as const, says: null };
   const found: Settling[] = [];
   const add = ({ about, says }: { about: Theme; says: string | null }, figure: Figure): void => {

@@ -51,6 +51,9 @@ export type GuideVerdict = {
   hybrid: boolean;
   /** The score that is its points; null: the votes for its places. */
   points: string | null;
+  /** Why, where the rules do not say it, and what that is about. */
+  says: string | null;
+  about: Theme | null;
 };
 
 /** A figure at which a guide turns, to be held against those of other guides. */

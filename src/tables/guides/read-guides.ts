@@ -209,6 +209,8 @@ function readGuide(file: TableFile, common: Common, problems: Problem[]): Guide 
         })) ?? whole,
       hybrid: verdict.branches !== undefined,
       points: scoreNamed(verdict.points, [...at, 'points']),
+      says: verdict.says ?? null,
+      about: verdict.about ?? null,
     };
   });
   const topics = common.topics.map(({ id }) => id);

@@ -31,6 +31,8 @@ const verdict = z.strictObject({
   places: places.optional(),
   branches: z.array(branch).min(2).optional(),
   points: name.optional(),
+  says: text.optional(),
+  about: z.enum(themes).optional(),
 });
 
 /** A guide as it is written. */
