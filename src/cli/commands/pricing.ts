@@ -33,7 +33,10 @@ function summary(snapshots: readonly Tables[]): string {
     const leftOut = tables.leftOut.filter((each) => each.table === table);
     return [schemas[table].file, tables[table].length + sum(leftOut)];
   };
-  const catalog = tableNames.filter((table) => !own.includes(table)).map((table) => count(newest, table));
+  const catalog: [string, number][] = [
+    ...tableNames.filter((table) => !own.includes(table)).map((table) => count(newest, table)),
+    ['guides/', newest.guides.guides.length],
+  ];
   const blocks = [
     block('catalog', catalog),
     ...snapshots.map((tables) =>

@@ -56,7 +56,7 @@ function tokensOf(text: string): Token[] {
       const from = at + (/^\s*/.exec(text.slice(at))?.[0].length ?? 0);
       throw new Wrong(
         from,
-        `"${text[from]}" is not understood`,
+        `"${/^(?:[\w.]+|.)/.exec(text.slice(from))?.[0]}" is not understood`,
         'there are names, numbers, < <= > >= == and or not ( )',
       );
     }
