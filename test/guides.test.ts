@@ -332,6 +332,13 @@ test.each<[string, string, Value | undefined, ...string[]]>([
   ['G004', 'sensitive', true, 'data.sensitivity=device-only'],
   ['G001', 'sensitive_share', 0.3, 'tasks.copy.data.sensitivity=regulated'],
   ['G002', 'sensitive_share', 1, 'data.sensitivity=regulated'],
+  [
+    'G002',
+    'sensitive_share',
+    0.12,
+    'tasks.copy.data.sensitivity=regulated',
+    'tasks.copy.sensitive={share: 40%, rest: {sensitivity: public}}',
+  ],
   ['G002', 'need_frontier', false],
   ['G001', 'max_capability', true, 'tasks.copy.capability={tier: frontier}'],
   ['G000', 'team', 'small'],

@@ -51,7 +51,7 @@ export function factsOf({ scenario, demand, tables }: Asked, slices: readonly Sl
     ml_people: team && ml,
     tiers: new Set(slices.map((slice) => tierOf(slice, tables))).size,
     sensitivity: sensitivities.findLast((one) => slices.some(({ needs }) => needs.sensitivity === one)),
-    sensitive_share: shareOf(slices, ({ needs }) => ownOnly.includes(needs.sensitivity)),
+    sensitive_share: shareOf(slices, sensitiveIn),
     boundary: boundaries.find((one) => slices.some(({ needs }) => needs.boundary === one)),
     baa: agreed(slices, 'baa'),
     frontier: slices.some((slice) => tierOf(slice, tables) === 'frontier'),
@@ -113,10 +113,14 @@ function agreed(slices: readonly Slice[], agreement: string): boolean | undefine
   );
 }
 
+/** Share of a task's requests with data that are regulated or stay on the device. */
+const sensitiveIn = ({ needs, divisible }: Slice): number =>
+  ownOnly.includes(needs.sensitivity) ? (divisible?.sensitive?.share ?? 1) : 0;
+
 /** Share of the requests; of the tasks where there are no requests. */
-function shareOf(slices: readonly Slice[], of: (slice: Slice) => boolean): number {
+function shareOf(slices: readonly Slice[], of: (slice: Slice) => number): number {
   const weigh = slices.some(({ requestsPerDay }) => requestsPerDay > 0) ? (one: Slice) => one.requestsPerDay : () => 1;
-  return sum(slices.filter(of), weigh) / sum(slices, weigh);
+  return sum(slices, (slice) => of(slice) * weigh(slice)) / sum(slices, weigh);
 }
 
 const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
