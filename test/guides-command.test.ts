@@ -58,6 +58,17 @@ test(
 );
 
 test(
+  'where nothing meets the rules the guides are still shown, and the exit code says so',
+  () => {
+    const { code, out, err } = cli(['guides', 'scenarios/device-case-files.yaml', ...day]);
+    expect([code, err]).toEqual([3, '']);
+    expect(out).toMatch(/^USE {3}nothing meets the rules\nSAY {3}0 of 5 published guides agree/m);
+    expect(out).toContain('but edge here: no, ');
+  },
+  slow,
+);
+
+test(
   'a bad answer is a mistake of usage, told with what may have been meant',
   () => {
     const { code, out, err } = cli(['guides', scenario, '--answer', 'G003.stagge=mvp', '--answer', 'G006.a=b']);

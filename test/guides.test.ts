@@ -243,6 +243,8 @@ test('guides agree where every recommended kind is among their places', async ()
     ['G004', true],
   ]);
   expect(answer.agreeing).toBe(3);
+  // The cloud is in the guide's hybrid and in the plan: in dispute is what it says of the sensitive share.
+  expect(answer.guides[1]?.settledBy[0]).toMatchObject({ about: 'data', figure: 'rule', kind: 'on-prem' });
   for (const { agrees, settledBy } of answer.guides) expect(settledBy.length > 0).toBe(!agrees);
   expect((await answerOn('device-case-files')).answer).toMatchObject({ agreeing: 0, engine: { status: 'infeasible' } });
 });

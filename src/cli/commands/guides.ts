@@ -31,5 +31,6 @@ export async function runGuides(io: Io, file: string | undefined, values: Values
   const { guidesJson, guidesTable } = await import('../../report/guides.js');
   const toFile = options.output !== undefined && options.output !== '-';
   const view = { color: options.color && io.stdout.color && !toFile, width: (toFile ? null : io.stdout.columns) ?? 80 };
+  if (decision.recommendation.status === 'infeasible') io.setExitCode(3);
   await answer(io, options, options.format === 'json' ? guidesJson(found) : guidesTable(found, view), problems);
 }
