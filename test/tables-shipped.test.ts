@@ -32,7 +32,7 @@ test.each([
   ['owning', 157],
   ['latency', 99],
   ['tasks', 24],
-  ['playbook', 82],
+  ['playbook', 83],
   ['regimes', 73],
   ['regions', 18],
   ['profiles', 7],

@@ -113,8 +113,8 @@ export const listFacts = {
   apis: { place: 'text', provider: 'text', model: 'text', leadWeeks: 'number', leadUnknown: 'flag' },
   /** Tasks whose need lies inside a model's band. */
   closeCalls: { model: 'text', task: 'text', have: 'number', need: 'number' },
-  /** Parts that a task is cut into, by the share of it that they are taken to be. */
-  cuts: { task: 'text', condition: 'text', cutShare: 'number' },
+  /** Parts that a task is cut into: the share that the first of them is taken to be, and what has to be there to cut. */
+  cuts: { task: 'text', condition: 'text', cutShare: 'number', todo: 'text' },
   /** Models with a date at which they are switched off. */
   retirements: { model: 'text', retiresOn: 'date', replaceOn: 'date', retireDays: 'number' },
   /** Nothing fits: options that came near. */

@@ -7,7 +7,7 @@ import type { Origin, Prose } from '../../tables/tables.js';
 import { available } from '../gates/available.js';
 import { capability } from '../gates/capability.js';
 import { regimeRows, regimes } from '../gates/regimes.js';
-import { conditions } from '../option-report.js';
+import { conditions as conditionsOf } from '../option-report.js';
 import { optionsOf } from '../plan.js';
 import type { Reviewed } from '../review.js';
 import type { ChecklistItem } from './step.js';
@@ -16,8 +16,21 @@ import type { ChecklistItem } from './step.js';
 const security = 'self-hosted-security';
 
 /** The conditions of the plan, then reminders of the rules on its data, then security where weights of one's own run. */
-export function checklistOf(reviewed: Reviewed, of: Case, prose: Prose): ChecklistItem[] {
-  const items = [...todos(reviewed, of, prose), ...reminders(reviewed, of, prose), ...securityOf(reviewed, of, prose)];
+export function checklistOf(
+  reviewed: Reviewed,
+  conditions: readonly string[],
+  of: Case,
+  prose: Prose,
+): ChecklistItem[] {
+  const ruled = todos(reviewed, of, prose);
+  const items = [
+    ...ruled,
+    ...conditions
+      .filter((item) => ruled.every((known) => known.item !== item))
+      .map((item) => ({ item, because: `shape of the plan: ${reviewed.plan.shape}`, source: 'this decision' })),
+    ...reminders(reviewed, of, prose),
+    ...securityOf(reviewed, of, prose),
+  ];
   const known = new Map<string, ChecklistItem>();
   for (const item of items) {
     const same = known.get(item.item);
@@ -31,7 +44,7 @@ export function checklistOf(reviewed: Reviewed, of: Case, prose: Prose): Checkli
 function todos(reviewed: Reviewed, of: Case, prose: Prose): ChecklistItem[] {
   const { plan, verdicts } = reviewed;
   return verdicts.flatMap((one) =>
-    conditions({ verdicts: [one] }).map((item) => {
+    conditionsOf({ verdicts: [one] }).map((item) => {
       const serving = plan.deployments.filter(({ slices }) => slices.some(({ task }) => task === one.task));
       const options = serving.flatMap(optionsOf);
       const slices = serving.flatMap((deployment) => deployment.slices).filter(({ task }) => task === one.task);

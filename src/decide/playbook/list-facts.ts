@@ -118,13 +118,17 @@ function closeCallsOf({ plan, verdicts }: Reviewed): ListItem<'closeCalls'>[] {
   return calls.filter(({ model, task }, i) => calls.findIndex((one) => one.model === model && one.task === task) === i);
 }
 
-/** Of each task that was cut up the first part that is not all of it: how large it is has to be known. */
+/** The parts of tasks that were cut up; of each task the first that is not all of it is to be counted. */
 function cutsOf(plan: Plan, { demand }: Case): ListItem<'cuts'>[] {
   const slices = plan.deployments.flatMap((deployment) => deployment.slices);
-  return demand.slices.flatMap(({ task, part: whole, requestsPerDay: all }) => {
-    const part = slices.find((one) => one.task === task && one.cut !== undefined && one.requestsPerDay < all);
-    if (part?.cut === undefined || whole !== 'all') return [];
-    return [{ task, condition: part.cut.when, cutShare: part.requestsPerDay / all }];
+  const parts = [...new Map(slices.map((slice) => [slice.id, slice])).values()];
+  const counted = new Set<string>();
+  return parts.flatMap(({ task, part, cut, requestsPerDay }) => {
+    if (cut === undefined) return [];
+    const whole = demand.slices.find((one) => one.task === task && one.part !== 'dev')?.requestsPerDay ?? 0;
+    const first = part !== 'all' && requestsPerDay < whole && !counted.has(task);
+    if (first) counted.add(task);
+    return [{ task, condition: cut.when, cutShare: first ? requestsPerDay / whole : null, todo: cut.todo ?? null }];
   });
 }
 

@@ -16,10 +16,10 @@ export const noWay: Way = { playbook: [], checklist: [] };
  * rows of playbook.csv that apply, and what has to be seen to.
  */
 export function playbookOf(advice: Advice & { misses: readonly Miss[] }, of: Case, prose: Prose): Way {
-  const { reviewed, misses } = advice;
+  const { reviewed, recommendation, misses } = advice;
   const { demand, tables } = of;
   const lists = listsOf(reviewed, misses, of);
-  const checklist = reviewed === null ? [] : checklistOf(reviewed, of, prose);
+  const checklist = reviewed === null ? [] : checklistOf(reviewed, recommendation.conditions, of, prose);
   const facts = planFactsOf(advice, lists, checklist.length, of);
   return { playbook: stepsOf({ facts, lists, assume: demand.assume, asOf: demand.asOf, tables, prose }), checklist };
 }
