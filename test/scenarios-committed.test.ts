@@ -39,7 +39,10 @@ function scenarioOf(name: string): ReadScenario {
   return scenario;
 }
 
-const decide = (name: string): Decision => assess(scenarioOf(name), tables, { asOf, prose, tool });
+const decide = (name: string, flips: 'near' | 'none' = 'near'): Decision =>
+  assess(scenarioOf(name), tables, { asOf, prose, tool, flips });
+
+const flippedTwice = new Set(['support-chatbot', 'clinic-notes', 'hr-system']);
 
 const decided = new Map<string, Decision>();
 function decisionOf(name: string): Decision {
@@ -165,7 +168,11 @@ test('fewer than half of the scenarios recommend the same kind, and some nothing
 test.each(sampled(names, 12, { group: kindsExpected, name: String }))(
   '%s gives the same bytes a second time',
   (name) => {
-    const [once, again] = [decisionOf(name), decide(name)];
+    // What would flip the advice takes several decisions: a few scenarios stand for it.
+    const whole = flippedTwice.has(name);
+    const first = decisionOf(name);
+    const recommendation = { ...first.recommendation, ...(!whole && { flips: [], noFlips: [] }) };
+    const [once, again] = [{ ...first, recommendation }, decide(name, whole ? 'near' : 'none')];
     expect(json(again)).toBe(json(once));
     expect(asTable(again)).toBe(asTable(once));
   },

@@ -8,14 +8,15 @@ import { withScenarioPrices } from '../scenario/with-scenario-prices.js';
 import { sha256 } from '../tables/sha256.js';
 import type { Prose, Tables } from '../tables/tables.js';
 import { daysBetween } from '../units/month.js';
-import { flipsAmong, noFlips } from './break-even/in-decision.js';
+import { crossingsAmong, noCrossings } from './break-even/in-decision.js';
 import { choose } from './choose.js';
 import type { Decision, Warning } from './decision.js';
 import { findOption } from './find-option.js';
+import { flipsOf } from './flips/flips.js';
 import { gateOrder } from './gates/registry.js';
 import { guideReport, opinionsOn } from './guides/opinions.js';
 import { leversOf } from './levers/levers.js';
-import { cheaperMisses, nearMisses } from './near-misses.js';
+import { cheaperMisses, type Miss, nearMisses } from './near-misses.js';
 import { notConsidered } from './not-considered.js';
 import { contractWarnings } from './own-priced.js';
 import { peakRequestsPerMinute } from './peak-requests.js';
@@ -38,6 +39,13 @@ export type AssessOptions = {
   point?: boolean;
   /** What each lever would save is worked out; never with `point`. */
   levers?: boolean;
+  /**
+   * What would flip the advice: the nearest values (default), all of them with decisions at the ends of every input, which
+   * takes long, or none; never with `point`.
+   */
+  flips?: 'near' | 'all' | 'none';
+  /** Told how many decisions were made to look for flips. */
+  flipProgress?: (decisions: number) => void;
   /** Told how many levers are worked out. */
   progress?: (levers: number) => void;
   /** Ids of options to list whatever their rank. */
@@ -51,7 +59,7 @@ export type AssessOptions = {
  * Pure: the same input gives the same decision.
  */
 export function assess(read: ReadScenario, list: Tables, options: AssessOptions): Decision {
-  const { asOf, point = false, levers = false, include = [], tool } = options;
+  const { asOf, point = false, levers = false, flips = 'near', include = [], tool } = options;
   const { tables, prose } = withScenarioPrices(read, list, options.prose);
   const demand = resolve(read, tables, asOf);
   const of: Case = { demand, tables };
@@ -60,10 +68,10 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
   const misses = plan === null ? nearMisses(of) : point ? [] : cheaperMisses(of, plan.monthlyUsd);
   const reviewed = plan === null ? null : review(plan, of);
   const advice = reviewed === null ? nothingFits : recommendation(reviewed, choice, of);
-  const flips = point ? noFlips : flipsAmong(choice, of);
+  const crossings = point ? noCrossings : crossingsAmong(choice, of);
   const way = point
     ? noWay
-    : playbookOf({ reviewed, recommendation: advice, choice, ladder: flips.ladder, misses }, of, prose);
+    : playbookOf({ reviewed, recommendation: advice, choice, ladder: crossings.ladder, misses }, of, prose);
   const { total, feasible, rejectedBy } = choice.considered;
   return {
     schemaVersion,
@@ -90,10 +98,18 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       ),
       gap: choice.gap,
     },
-    recommendation: advice,
+    recommendation: {
+      ...advice,
+      ...(!point &&
+        flips !== 'none' &&
+        flipsOf({ read, list, prose: options.prose, of }, choice, plansOf(misses), {
+          all: flips === 'all',
+          ...(options.flipProgress && { progress: options.flipProgress }),
+        })),
+    },
     scorecard: choice.kinds.map((best) => scorecardRow(best, plan, choice, of)),
     options: shortlist(choice, plan, misses, include, of, prose),
-    ...flips,
+    ...crossings,
     guides: point
       ? []
       : opinionsOn({ scenario: read.scenario, demand, tables }).map((one) => guideReport(one, advice.kinds)),
@@ -105,6 +121,8 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     warnings: warningsOf(read, plan, choice.gap, of),
   };
 }
+
+const plansOf = (misses: readonly Miss[]): Plan[] => misses.flatMap(({ looked }) => looked.plan ?? []);
 
 const roundedRow = ({ requestsPerDay, paid, cumulative, today, cumulativeToday, ...row }: MonthRow): MonthRow => ({
   ...row,

@@ -128,7 +128,45 @@ export type Recommendation = {
   regret: number | null;
   reasons: string[];
   conditions: string[];
-  flips: { parameter: string; from: number | string; to: number | string; unit: string; becomes: string }[];
+  /** Values at which some task would be advised another kind of place, the nearest first. */
+  flips: Flip[];
+  /** Inputs of which no such value was found. */
+  noFlips: NoFlip[];
+};
+
+/** `--set "<parameter>=<to> <unit>"` gives the plan `becomes`; one step before `to` it is not. */
+export type Flip = {
+  parameter: string;
+  /** `none`: the scenario has no such rule. */
+  from: number | string;
+  to: number | string;
+  unit: string;
+  /** Which way a number goes; null for a word. */
+  direction: 'up' | 'down' | null;
+  becomes: string;
+  becomesLabel: string;
+  becomesKinds: Kind[];
+  /** USD a month there, and how much more that is than the recommended plan costs now. */
+  monthlyCost: number;
+  extraCost: number;
+  /** Month in which growth brings the volume there; null: never, or another input. */
+  month: number | null;
+  /** What the flips are sorted by: how far a number goes, or what a word costs, as a logarithm. */
+  distance: number;
+  /** Decided there and one step before. */
+  verified: boolean;
+};
+
+/** Where an input was looked at in vain: from `low` to `high`, or at `words`. */
+export type NoFlip = {
+  parameter: string;
+  from: number | string;
+  low: number | null;
+  high: number | null;
+  unit: string;
+  words: string[] | null;
+  /** Whether decisions were made at the ends; else only plans met were compared. */
+  decided: boolean;
 };
 
 export type ScorecardRow = {

@@ -55,6 +55,7 @@ export const nothingFits: Recommendation = {
   reasons: [],
   conditions: [],
   flips: [],
+  noFlips: [],
 };
 
 export function recommendation(reviewed: Reviewed, choice: Choice, of: Case): Recommendation {
@@ -110,6 +111,7 @@ export function recommendation(reviewed: Reviewed, choice: Choice, of: Case): Re
     reasons: reasonsFor(plan, choice, of),
     conditions: [...conditions(reviewed), ...cutTodos(plan)],
     flips: [],
+    noFlips: [],
   };
 }
 

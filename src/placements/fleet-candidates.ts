@@ -45,6 +45,7 @@ type Fit = { item: Item; fitted: Fitted; need: Float64Array };
  */
 export function fleetCandidates(market: Market, of: Case, search: Search): Candidate[] {
   const { demand } = of;
+  if (search.belowCut && search.twinsOf === null && isTooDear(market, of, search)) return [];
   const { units, items, setUps, termsOf } = search.shared(`${market.kind} fleet`, () => setUp(market, of, search));
   const perSecond = Float64Array.from(demand.slices, (slice) => unitsNeeded(slice, 1, demand));
   const ofKind = kindBound(items, search, demand);
@@ -121,6 +122,16 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
     }
   }
   return search.twinsOf === null ? dropDominated(found) : found;
+}
+
+/** Whether people and the fewest machines of every unit alone cost as much as what matters at the most. */
+function isTooDear(market: Market, of: Case, { cut }: Search): boolean {
+  const { demand } = of;
+  return market.units(of, demand.rules.includeMarketplace).every((unit) => {
+    const rule = market.sizing(unit, of);
+    const people = peopleFloor(market.staff(unit, of), rule.min + rule.spare, demand);
+    return people + floorUsd({ usdPerHour: cheapest(unit), ...rule }, demand.hoursPerMonth) >= cut;
+  });
 }
 
 /** Everything that does not depend on the volume: machines, models that may run, and what each unit is like. */

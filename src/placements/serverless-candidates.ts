@@ -53,6 +53,8 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
   const { slices, growth, hoursPerMonth } = demand;
   const units = serverlessUnits(of);
   if (units.length === 0) return [];
+  // Before a model is looked at: what its people alone cost may be as much as what matters at the most.
+  if (search.belowCut && search.twinsOf === null && peopleFloor(staff, 0, demand) >= search.cut) return [];
   const { models, items, schemes } = modelsFor({ kind, personal: false }, of, search);
   const perGpu = memoryPerGpu(models, of, whole);
   const count = optionCounter(

@@ -117,7 +117,22 @@ const recommendation: KeysOf<Decision['recommendation']> = {
   regret: null,
   reasons: null,
   conditions: null,
-  flips: { parameter: null, from: null, to: null, unit: null, becomes: null },
+  flips: {
+    parameter: null,
+    from: null,
+    to: null,
+    unit: null,
+    direction: null,
+    becomes: null,
+    becomesLabel: null,
+    becomesKinds: null,
+    monthlyCost: null,
+    extraCost: null,
+    month: null,
+    distance: null,
+    verified: null,
+  },
+  noFlips: { parameter: null, from: null, low: null, high: null, unit: null, words: null, decided: null },
 };
 
 /** The printing order of a decision's keys. A key missing here does not compile. */

@@ -120,13 +120,41 @@ const recommendation = z
       .array(
         z.object({
           parameter: text('Path in the scenario.'),
-          from: numberOrWord('Value now.'),
+          from: numberOrWord('Value now; `none` where there is no such rule.'),
           to: numberOrWord('Value at which the advice is `becomes`.'),
           unit: text('Unit of both; empty where there is none.'),
+          direction: z.enum(['up', 'down']).nullable().describe('Which way a number goes; null for a word.'),
           becomes: text('Plan id.'),
+          becomesLabel: text('That plan in a few words.'),
+          becomesKinds: z.array(kind).describe('Its kinds in the order of the tasks, each once.'),
+          monthlyCost: usd('What it costs a month at that value.'),
+          extraCost: usd('How much more that is than the recommended plan costs now.'),
+          month: z
+            .number()
+            .nullable()
+            .describe('Month in which growth brings the volume there; null: never, or it is another input.'),
+          distance: z
+            .number()
+            .describe('How far away it is: the logarithm of how many times as large a number, or as dear a word, is.'),
+          verified: z.boolean().describe('Decided at `to`, and one step before it.'),
         }),
       )
-      .describe('Where the advice changes.'),
+      .describe(
+        'Nearest values at which some task would be advised another kind of place: `--set "<parameter>=<to> <unit>"`.',
+      ),
+    noFlips: z
+      .array(
+        z.object({
+          parameter: text('Path in the scenario.'),
+          from: numberOrWord('Value now; `none` where there is no such rule.'),
+          low: z.number().nullable().describe('Looked at from here; null for words.'),
+          high: z.number().nullable().describe('Looked at up to here; null for words.'),
+          unit: text('Unit of both; empty where there is none.'),
+          words: z.array(z.string()).nullable().describe('Words looked at; null for numbers.'),
+          decided: z.boolean().describe('Decided at the ends; else only plans met were compared.'),
+        }),
+      )
+      .describe('Inputs of which no value was found at which the advice changes.'),
   })
   .describe('The advice.');
 
@@ -269,7 +297,7 @@ const lever = z
       .array(
         z.object({
           path: text('Path in the scenario, where it has one.'),
-          from: numberOrWord('Value now.'),
+          from: numberOrWord('Value now; `none` where there is no such rule.'),
           to: numberOrWord('Value with the lever.'),
           unit: text('Unit of both; empty where there is none.'),
         }),

@@ -24,6 +24,8 @@ export type ReadScenario = {
   text: string;
   /** Where the value at a path stands, tasks by name or position; null where nobody wrote it. */
   at(path: Path): Place | null;
+  /** The same text with further `path=value`, after those it was read with; null where that is no scenario. */
+  changed(set: readonly string[]): Scenario | null;
 };
 
 export type ReadOptions = {
@@ -68,9 +70,17 @@ export function readScenario(
     if (!('path' in resolved) || getIn(root, resolved.path) === undefined) return null;
     return settings.locate(resolved.path, 'value') ?? document.find(resolved.path);
   };
-  const failed = scenario === null || all.some(({ severity }) => severity === 'error');
-  return { scenario: failed ? null : { scenario, file, text, at }, problems: sorted(all, set) };
+  const failed = scenario === null || all.some(isError);
+  const changed = (more: readonly string[]) => {
+    const again = copyTree(document.value);
+    if (applySettings(again, [...set, ...more]).problems.some(isError)) return null;
+    const checked = check(again, tables, asOf);
+    return checked.findings.some(isError) ? null : checked.scenario;
+  };
+  return { scenario: failed ? null : { scenario, file, text, at, changed }, problems: sorted(all, set) };
 }
+
+const isError = ({ severity }: { severity: string }): boolean => severity === 'error';
 
 /** Reads plain data, and as much of it as can be read when there are mistakes. */
 function check(

@@ -29,7 +29,7 @@ export async function caseOf(written: Written, tables?: Tables, day: string = as
   return { tables: known, demand: resolve(readWritten(written, known), known, day) };
 }
 
-/** The whole decision on a scenario. */
+/** The whole decision on a scenario, without what would flip it. */
 export async function decide(
   written: Written,
   {
@@ -42,7 +42,7 @@ export async function decide(
   const { tables: newest, prose } = await shipped();
   const known = tables ?? newest;
   const tool = { name: 'deploy-advisor', version: '0.0.0' };
-  return assess(readWritten(written, known), known, { asOf: day, prose, tool, include, point });
+  return assess(readWritten(written, known), known, { asOf: day, prose, tool, include, point, flips: 'none' });
 }
 
 /** Tables with some of them replaced; indexes of the replaced ones are made again. */

@@ -35,16 +35,20 @@ export async function runAssess(io: Io, file: string | undefined, values: Values
 
   const { assess } = await import('../../decide/assess.js');
   const progress = progressOn(io, options.quiet === true, (done) => `${done} levers worked out`);
+  const flipping = progressOn(io, options.quiet === true, (done) => `${done} decisions on other values made`);
   const decision = assess(scenario, tables, {
     asOf,
     point: options.point ?? false,
     levers: options.levers ?? false,
     progress: progress.tick,
+    flips: options.detail === 'full' ? 'all' : 'near',
+    flipProgress: flipping.tick,
     include: options.option ?? [],
     prose,
     tool,
   });
   progress.end();
+  flipping.end();
 
   const format = await formats[options.format ?? 'table']();
   const toFile = options.output !== undefined && options.output !== '-';

@@ -8,14 +8,14 @@ import { type BreakEven, budgetFor, pairsOf, volumeBreakEven } from './pairs.js'
 import { volumeRange } from './range.js';
 
 /** Where the answer flips, as far as the plans of one decision tell: no further plan is looked for. */
-export type Flips = { breakEven: BreakEven[]; ladder: LadderRow[] };
+export type Crossed = { breakEven: BreakEven[]; ladder: LadderRow[] };
 
-export const noFlips: Flips = { breakEven: [], ladder: [] };
+export const noCrossings: Crossed = { breakEven: [], ladder: [] };
 
 /** The pairs among a decision's plans, and which of them is the cheapest from where to where. */
-export function flipsAmong({ advised, cheapest, runnerUp, kinds }: Choice, of: Case): Flips {
+export function crossingsAmong({ advised, cheapest, runnerUp, kinds }: Choice, of: Case): Crossed {
   const { demand } = of;
-  if (demand.requestsPerDay === 0) return noFlips;
+  if (demand.requestsPerDay === 0) return noCrossings;
   const range = volumeRange(demand);
   const met = [cheapest, advised, runnerUp, ...kinds.map(({ plan }) => plan)].filter((plan) => plan !== null);
   const plans = [...new Map(met.map((plan) => [plan.id, plan])).values()];

@@ -26,7 +26,7 @@ export function table(decision: Decision, view: View): string {
       ...heading(safe, width),
       ...(safe.recommendation.status === 'infeasible' ? nothingFits(safe, width) : advice(safe, width)),
     ],
-    safe.recommendation.status === 'infeasible' ? [] : [...why(safe, width), ...flips(safe, width)],
+    safe.recommendation.status === 'infeasible' ? [] : [...why(safe, width), ...flips(safe, view.detail, width)],
     scorecard(safe, width),
     levers(safe, width),
     [...legend(safe, width), ...toDo(safe, width), ...warnings(safe, width), ...more(safe, view.detail, width)],

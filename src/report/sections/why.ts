@@ -1,7 +1,10 @@
-import type { Decision } from '../../decide/decision.js';
+import type { Decision, Flip } from '../../decide/decision.js';
+import { kindNames } from '../kind-names.js';
 import { type Line, paragraph, paragraphs } from '../lines.js';
-import { decimal } from '../number-text.js';
+import { money } from '../money.js';
+import { grouped } from '../number-text.js';
 import { planName } from '../option-name.js';
+import type { Detail } from '../view.js';
 import { columns, padded } from '../wrap.js';
 
 /** The reasons, numbered. */
@@ -20,16 +23,28 @@ export function numbered(tag: string, texts: readonly string[], width: number): 
   );
 }
 
-/** Where the advice changes: the value from which another plan is best, and that plan. */
-export function flips(decision: Decision, width: number): Line[] {
-  const rows = decision.recommendation.flips.map(({ parameter, from, to, unit, becomes }) => ({
-    when: [name(parameter), value(from, to), unit].filter((word) => word !== '').join(' '),
-    becomes: planName(decision, becomes),
+/** How many of the flips the one-screen report has room for. */
+const shown = 3;
+/** A longer name of a plan is left to JSON: what matters here is the kind of place. */
+const longest = 60;
+
+/** Where the advice changes, the nearest first: the value from which another plan is best, and that plan. */
+export function flips(decision: Decision, detail: Detail | null, width: number): Line[] {
+  const all = detail === 'full';
+  const list = decision.recommendation.flips;
+  const rows = list.slice(0, all ? list.length : shown).map((flip) => ({
+    when: [name(flip.parameter), value(flip), flip.unit].filter((word) => word !== '').join(' '),
+    becomes: `${becomes(flip, decision)}${consequence(flip, decision)}`,
   }));
   const widest = Math.min(30, Math.max(0, ...rows.map(({ when }) => columns(when))));
-  return rows.flatMap(({ when, becomes }, index) =>
-    paragraph(index === 0 ? 'FLIPS' : '', `${padded(when, widest)} -> ${becomes}`, width, 'plain', 2),
-  );
+  const left = list.length - rows.length;
+  return [
+    ...rows.flatMap((row, index) =>
+      paragraph(index === 0 ? 'FLIPS' : '', `${padded(row.when, widest)} -> ${row.becomes}`, width, 'plain', 2),
+    ),
+    ...(left === 0 ? [] : paragraph('', `${left} more, and what turns nothing: --detail full`, width, 'faint')),
+    ...(all ? paragraph(rows.length === 0 ? 'FLIPS' : '', nothing(decision), width, 'faint', 2) : []),
+  ];
 }
 
 /** The path without the section it stands in, which readers do not need. */
@@ -37,7 +52,32 @@ function name(parameter: string): string {
   return parameter.replace(/^(workload|tasks|data|needs)\./, '');
 }
 
-function value(from: number | string, to: number | string): string {
-  if (typeof to !== 'number' || typeof from !== 'number') return `${to}`;
-  return `${to < from ? '<=' : '>='} ${decimal(to)}`;
+function value({ to, direction }: Flip): string {
+  if (typeof to !== 'number') return `${to}`;
+  return `${direction === 'down' ? '<=' : '>='} ${Number.isInteger(to) ? grouped(to) : to}`;
+}
+
+/** The plan by its name, where that is short; else the kinds of its places. */
+function becomes({ becomes: plan, becomesLabel, becomesKinds }: Flip, decision: Decision): string {
+  const named = planName(decision, plan);
+  const known = named === plan ? becomesLabel : named;
+  return columns(known) <= longest ? known : becomesKinds.map((kind) => kindNames[kind]).join(' + ');
+}
+
+/** When growth gets there; what another word would cost. */
+function consequence({ to, month, extraCost, parameter }: Flip, { recommendation }: Decision): string {
+  if (month !== null) return `, month ${month}`;
+  if (typeof to === 'number' && !/^budget|^team\./.test(parameter)) return '';
+  const more = recommendation.monthlyCost === null ? 0 : extraCost;
+  return more < 0 ? `, -${money(-more)}` : `, +${money(more)}`;
+}
+
+/** Inputs that turn nothing, and where they were looked at. */
+function nothing({ recommendation }: Decision): string {
+  const texts = recommendation.noFlips.map(({ parameter, low, high, unit, words }) =>
+    low === null || high === null
+      ? `${name(parameter)} (${(words ?? []).join(', ')})`
+      : `${name(parameter)} ${low} to ${high}${unit === '' ? '' : ` ${unit}`}`,
+  );
+  return texts.length === 0 ? 'every input turns the advice somewhere' : `none found in: ${texts.join('; ')}`;
 }

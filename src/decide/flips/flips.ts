@@ -1,0 +1,217 @@
+import type { Case } from '../../placements/placement.js';
+import type { Choice } from '../choose.js';
+import type { Flip, NoFlip } from '../decision.js';
+import { planVerdicts } from '../option-report.js';
+import type { Plan } from '../plan.js';
+import { kindsOf } from '../recommendation.js';
+import { review } from '../review.js';
+import { rounded } from '../round.js';
+import { planWords } from '../words.js';
+import { changedCases, type Subject } from './changed-case.js';
+import { type FlipInput, type NumberInput, settingOf } from './input.js';
+import { inputsOf } from './inputs.js';
+import { monthReaching } from './month.js';
+import { kindsByTask } from './pool.js';
+import {
+  type Bracket,
+  bracketOf,
+  decidedAt,
+  firstWord,
+  halved,
+  turned as isTurned,
+  nearestNumber,
+  type Search,
+  type Turn,
+  turnAt,
+} from './search.js';
+import { distance } from './steps.js';
+
+/** Where an input turns the advice: one way of a number, or one word. */
+type Lead = { input: FlipInput; turn: Turn; nearness: number };
+
+export type FlipOptions = {
+  /** Every input, every way, with decisions at the ends; else the nearest ones only. */
+  all: boolean;
+  progress?: (decisions: number) => void;
+};
+
+/**
+ * For every input the nearest value at which some task would be advised another kind of place. Looked for among the plans
+ * met and proven by whole decisions at the value and one step before it, from the nearest on; `noFlips` are the inputs of
+ * which none was found.
+ */
+export function flipsOf(
+  subject: Subject,
+  choice: Choice,
+  near: readonly Plan[],
+  { all, progress }: FlipOptions,
+): { flips: Flip[]; noFlips: NoFlip[] } {
+  const { of } = subject;
+  const { advised } = choice;
+  if (advised === null) return { flips: [], noFlips: [] };
+  const { assume, slices } = of.demand;
+  const best = choice.kinds.map(({ plan }) => plan);
+  const met = [advised, choice.cheapest, choice.runnerUp, ...best, ...near].filter((plan) => plan !== null);
+  const search: Search = {
+    caseOf: changedCases(subject),
+    kinds: kindsByTask(advised),
+    pool: new Map(met.toReversed().map((plan) => [plan.id, plan])),
+    decided: new Map(),
+    rounds: assume(all ? 'flipRoundsInFull' : 'flipRounds'),
+    marks: marksOf(met, of),
+    steps: assume(all ? 'flipStepsInFull' : 'flipSteps'),
+    decisions: Math.floor(assume(all ? 'flipDecisionsInFull' : 'flipDecisions') / slices.length),
+    ...(progress && { progress }),
+  };
+  const others = choice.runnerUp;
+  const lead = all || others === null ? 1 : others.monthlyUsd / advised.monthlyUsd / (1 + assume('tieBand'));
+  const inputs = inputsOf(subject.read.scenario, advised, { met, lead }, of);
+  const shown = all ? Number.POSITIVE_INFINITY : assume('flipsShown');
+  const ways = inputs.flatMap((input) => waysOf(input));
+  const found: Lead[] = [];
+  /** Inputs of which a turn was expected, proven or not. */
+  const hopeful = new Set<FlipInput>();
+  const prove = ({ way, bracket }: Expected): void => {
+    const { input } = way;
+    hopeful.add(input);
+    if (found.length >= shown || (!all && found.some((lead) => lead.input === input))) return;
+    const proof =
+      input.is === 'number' ? nearestNumber(input, way.end, bracket, search) : firstWord(input, way.words, search);
+    if (proof?.proven) found.push({ input, turn: proof.turn, nearness: nearnessOf(input, proof.turn, advised) });
+  };
+  const decideEnds = (): void => {
+    for (const way of ways.toSorted((a, b) => importance(a) - importance(b))) {
+      if (search.decided.size >= search.decisions || found.length >= shown) return;
+      if (hopeful.has(way.input)) continue;
+      if (way.ends.some((setting) => isTurned(decidedAt(setting, search), search)) && !all) {
+        const lead = leadOf(way, search, advised);
+        if (lead !== null) prove(lead);
+      }
+    }
+  };
+  // Where all is asked for, what the ends bring is known to every input; else ends are for what decisions are left.
+  if (all) decideEnds();
+  for (const lead of ways.flatMap((way) => leadOf(way, search, advised) ?? []).sort(byNearness)) prove(lead);
+  if (!all) decideEnds();
+  return {
+    flips: found.sort(byNearness).map((lead) => flipRow(lead, advised, of)),
+    noFlips: inputs.filter((input) => !hopeful.has(input)).map((input) => noFlip(input, search)),
+  };
+}
+
+/** Values at which the rules that turn down plans would let them pass, by the path of the scenario that they name. */
+function marksOf(plans: readonly Plan[], of: Case): Map<string, number[]> {
+  const marks = new Map<string, number[]>();
+  for (const plan of plans) {
+    for (const { verdict } of [...review(plan, of).verdicts, ...planVerdicts(plan, of)]) {
+      const { turnsAt } = verdict.why();
+      if (turnsAt === null || typeof turnsAt.value !== 'number') continue;
+      const { path, value } = turnsAt;
+      // Shares are told in percent.
+      const shown = path.endsWith('availability') ? value * 100 : value;
+      marks.set(path, [...(marks.get(path) ?? []), shown]);
+    }
+  }
+  return marks;
+}
+
+/** In which order ends are decided while decisions last. */
+const importance = ({ input }: Way): number => {
+  const at = firstAsked.findIndex((start) => input.path.startsWith(start));
+  return at === -1 ? firstAsked.length : at;
+};
+const firstAsked = ['workload.volume', 'tasks.', 'data.', 'needs.', 'team.', 'budget.', 'workload.', 'preferences.'];
+
+type Expected = { way: Way; bracket: Bracket | null };
+
+/** One way in which an input may go: a number to one end, an ordered word one way, or to one other word. */
+type Way = { ends: string[]; end: number; words: readonly string[]; input: FlipInput };
+
+function waysOf(input: FlipInput): Way[] {
+  if (input.is === 'number') {
+    return [input.high, input.low]
+      .filter((end) => end !== input.start)
+      .map((end) => ({ input, ends: [settingAt(input, end)], end, words: [] }));
+  }
+  const { path, words, from, ordered } = input;
+  const at = words.indexOf(from);
+  const lists = ordered ? [words.slice(at + 1), words.slice(0, Math.max(0, at)).reverse()] : words.map((one) => [one]);
+  return lists
+    .filter((list) => list.length > 0)
+    .map((list) => ({ input, ends: [settingOf(path, list.at(-1) ?? '', '')], end: Number.NaN, words: list }));
+}
+
+const settingAt = ({ path, unit, write }: NumberInput, value: number): string =>
+  settingOf(path, write?.(value) ?? value, unit);
+
+/** What the plans met let expect of a way, roughly; no decision is made. */
+function leadOf(way: Way, search: Search, advised: Plan): (Lead & Expected) | null {
+  const { input } = way;
+  const lead = (turn: Turn, bracket: Bracket | null) => ({
+    way,
+    bracket,
+    input,
+    turn,
+    nearness: nearnessOf(input, turn, advised),
+  });
+  if (input.is === 'word') {
+    const first = firstWord(input, way.words, { ...search, decisions: 0 });
+    return first && lead(first.turn, null);
+  }
+  const wide = bracketOf(input, way.end, search);
+  if (wide === null) return null;
+  const bracket = halved(input, wide, roughly, search);
+  const turn = turnAt(input, bracket.far, search);
+  return turn && lead(turn, bracket);
+}
+
+/** How exactly it has to be known which turns are near. */
+const roughly = 0.2;
+
+/** Numbers by how far they go, words by what they cost. */
+function nearnessOf(input: FlipInput, { to, plan, value }: Turn, advised: Plan): number {
+  if (input.is === 'number') return distance(value ?? Number(to), input.near, input);
+  return Math.abs(Math.log((plan.monthlyUsd + 1) / (advised.monthlyUsd + 1)));
+}
+
+/** Inputs that the scenario has come before rules that it lacks. */
+const byNearness = (a: Lead, b: Lead): number => Number(isUnset(a)) - Number(isUnset(b)) || a.nearness - b.nearness;
+
+const isUnset = ({ input }: Lead): boolean => input.is === 'number' && input.from === null;
+
+function flipRow({ input, turn, nearness }: Lead, advised: Plan, of: Case): Flip {
+  const { to, plan, value } = turn;
+  return {
+    parameter: input.path,
+    from: input.from ?? 'none',
+    to,
+    unit: input.is === 'number' ? input.unit : '',
+    direction: input.is !== 'number' || value === null ? null : value > input.start ? 'up' : 'down',
+    becomes: plan.id,
+    becomesLabel: planWords(plan),
+    becomesKinds: kindsOf(plan, of.demand),
+    monthlyCost: rounded(plan.monthlyUsd),
+    extraCost: rounded(plan.monthlyUsd - advised.monthlyUsd),
+    month: input.path === 'workload.volume' ? monthReaching(value ?? 0, of) : null,
+    distance: rounded(nearness),
+    verified: true,
+  };
+}
+
+function noFlip(input: FlipInput, { decided }: Search): NoFlip {
+  const { path: parameter } = input;
+  const ends = waysOf(input).flatMap((way) => way.ends);
+  const isDecided = ends.every((setting) => decided.has(setting));
+  if (input.is === 'word')
+    return {
+      parameter,
+      from: input.from,
+      low: null,
+      high: null,
+      unit: '',
+      words: [...input.words],
+      decided: isDecided,
+    };
+  const { from, low, high, unit } = input;
+  return { parameter, from: from ?? 'none', low, high, unit, words: null, decided: isDecided };
+}

@@ -1,0 +1,79 @@
+import { isUnpriced } from '../../cost/line.js';
+import { peopleUsd, staffingOf } from '../../cost/people.js';
+import type { Option } from '../../placements/option.js';
+import { regionsOf } from '../../placements/owned-places.js';
+import type { Case } from '../../placements/placement.js';
+import { placementOf } from '../../placements/registry.js';
+import type { Demand, Slice } from '../../scenario/demand.js';
+import { mayStand } from '../levers/decide-again.js';
+import { optionsOf, type Plan, partsOf, planOf } from '../plan.js';
+import { capabilityScore } from '../scores.js';
+
+/** The kinds of place of every task, as text to compare: the advice changes when those of one task do. */
+export const kindsByTask = ({ deployments }: Plan): string =>
+  deployments
+    .flatMap(({ option, second, slices }) => {
+      const kinds = new Set([option.kind, second?.option.kind ?? option.kind]);
+      return slices.map(({ id }) => `${id}=${[...kinds].join('+')}`);
+    })
+    .sort()
+    .join();
+
+/**
+ * What would be advised if there were no other plans than these: the cheapest that no rule turns down, or one within the
+ * tie band of it that asks less of people, then of deployments, then is more capable (`bestOfEquals`).
+ */
+export function advisedOf(plans: readonly Plan[], of: Case): Plan | null {
+  const { demand } = of;
+  const byId = new Map(demand.slices.map((slice) => [slice.id, slice]));
+  const band = 1 + demand.assume('tieBand');
+  const allowed = plans
+    .filter((plan) => plan.deployments.flatMap(optionsOf).every((option) => isThere(option, demand)))
+    .filter((plan) => deploymentsOf(plan) <= demand.rules.maxDeployments)
+    .map((plan) => ({ plan, leastUsd: leastPeopleUsd(plan, of) }))
+    .sort((a, b) => a.leastUsd - b.leastUsd || a.plan.monthlyUsd - b.plan.monthlyUsd);
+  let limit = Number.POSITIVE_INFINITY;
+  const standing: Plan[] = [];
+  for (const { plan, leastUsd } of allowed) {
+    if (leastUsd > limit) break;
+    const again = planOf(
+      partsOf(plan, ({ id }) => byId.get(id) as Slice),
+      of,
+    );
+    if (isUnpriced(again) || again.monthlyUsd > limit || !mayStand(again, of)) continue;
+    standing.push(again);
+    limit = Math.min(limit, again.monthlyUsd * band);
+  }
+  const near = standing.filter(({ monthlyUsd }) => monthlyUsd <= limit);
+  if (near.length <= 1) return near[0] ?? null;
+  return near
+    .map((plan) => ({ plan, capability: capabilityOf(plan) }))
+    .sort(
+      (a, b) =>
+        a.plan.fte - b.plan.fte ||
+        a.plan.deployments.length - b.plan.deployments.length ||
+        b.capability - a.capability ||
+        a.plan.monthlyUsd - b.plan.monthlyUsd ||
+        (a.plan.id < b.plan.id ? -1 : 1),
+    )[0]?.plan as Plan;
+}
+
+/** People and set-up of a plan without a single machine: what it costs at the least, whatever the volume. */
+function leastPeopleUsd({ deployments }: Plan, of: Case): number {
+  const parts = deployments.flatMap(optionsOf).map((option) => ({
+    provider: option.provider,
+    staff: placementOf(option.kind).staff(option, of),
+    units: 0,
+  }));
+  return peopleUsd(staffingOf(parts), of.demand);
+}
+
+/** Machines of one's own stand where data must stay, which may be elsewhere now. */
+const isThere = ({ purchase, region }: Option, demand: Demand): boolean =>
+  (purchase !== 'bought' && purchase !== 'owned') || regionsOf(demand).some((one) => one.region === region);
+
+const deploymentsOf = ({ deployments }: Plan): number =>
+  deployments.reduce((count, { second }) => count + (second === undefined ? 1 : 2), 0);
+
+const capabilityOf = ({ deployments }: Plan): number =>
+  Math.min(...deployments.flatMap(({ option, slices }) => slices.map((slice) => capabilityScore(option, slice) ?? 0)));

@@ -1,0 +1,174 @@
+import type { Case } from '../../placements/placement.js';
+import { advisedPlan } from '../choose.js';
+import type { Plan } from '../plan.js';
+import { type NumberInput, settingOf, type WordInput } from './input.js';
+import { advisedOf, kindsByTask } from './pool.js';
+import { between, gridTo, isClose, oneStepBack, roundedAway } from './steps.js';
+
+/** A value at which the advice is another: proven by whole decisions there and one step before, or only expected. */
+export type Turn = {
+  to: number | string;
+  /** As a number, where it is one. */
+  value: number | null;
+  setting: string;
+  plan: Plan;
+};
+
+/** Plans met, and decisions made, while the same question is asked of many values. */
+export type Search = {
+  caseOf(setting: string): Case | null;
+  /** Kinds by task of the recommendation. */
+  kinds: string;
+  pool: Map<string, Plan>;
+  /** Whole decisions by setting. */
+  decided: Map<string, Plan | null>;
+  /** Most decisions. */
+  decisions: number;
+  /** Values between an input and the end of its range at which plans are compared. */
+  steps: number;
+  /** By path, values at which a rule that turns down one of the plans met would let it pass. */
+  marks: ReadonlyMap<string, readonly number[]>;
+  /** How often a turn is looked for again, where a decision met another plan. */
+  rounds: number;
+  /** Told how many decisions are made. */
+  progress?: (decisions: number) => void;
+};
+
+/** What the plans met would advise at a setting; undefined where that is no scenario. */
+export function expectedAt(setting: string, { caseOf, pool }: Search): Plan | null | undefined {
+  const of = caseOf(setting);
+  return of === null ? undefined : advisedOf([...pool.values()], of);
+}
+
+/** Whether some task's kind of place is another than in the recommendation. */
+export const turned = (plan: Plan | null | undefined, { kinds }: Search): plan is Plan =>
+  plan != null && kindsByTask(plan) !== kinds;
+
+/** Decides anew at a setting; undefined where that is no scenario or no decision is left. A plan not met joins the pool. */
+export function decidedAt(setting: string, search: Search): Plan | null | undefined {
+  const known = search.decided.get(setting);
+  if (known !== undefined) return known;
+  if (search.decided.size >= search.decisions) return undefined;
+  const of = search.caseOf(setting);
+  if (of === null) return undefined;
+  const met = advisedOf([...search.pool.values()], of);
+  // What is met bounds what a better plan may cost; the tie band on top of that holds all that might be advised.
+  const below = met === null ? undefined : met.monthlyUsd * (1 + of.demand.assume('tieBand')) ** 2;
+  const plan = advisedPlan(of, below) ?? (met === null ? null : advisedPlan(of));
+  search.decided.set(setting, plan);
+  search.progress?.(search.decided.size);
+  if (plan !== null && !search.pool.has(plan.id)) search.pool.set(plan.id, plan);
+  return plan;
+}
+
+/** Two values with the turn between them: the advice is as now at `near`, and another at `far`. */
+export type Bracket = { near: number; far: number };
+
+/**
+ * The nearest value towards an end of the range at which a number turns the advice: found among the plans met, then decided
+ * there and one step before. What these decisions meet joins the plans, and it is looked for again.
+ *
+ * @param found where the plans met turn it, if that is known
+ * @returns null where none is found; `proven` is false where decisions ran out
+ */
+export function nearestNumber(
+  input: NumberInput,
+  end: number,
+  found: Bracket | null,
+  search: Search,
+): { turn: Turn; proven: boolean } | null {
+  let bracket = found;
+  for (let round = 0; round < search.rounds; round++) {
+    bracket ??= bracketOf(input, end, search);
+    if (bracket === null) return null;
+    const to = locate(input, bracket, search);
+    bracket = null;
+    const setting = settingAt(input, to);
+    const turn = turnAt(input, to, search);
+    if (turn === null) return null;
+    const there = decidedAt(setting, search);
+    if (there === undefined) return { turn, proven: false };
+    if (there === null) return null;
+    const back = oneStepBack(to, input);
+    // The value now needs no decision.
+    const before = back === input.from ? null : decidedAt(settingAt(input, back), search);
+    if (before === undefined) return { turn, proven: false };
+    const stayed = back === input.from || (before !== null && !turned(before, search));
+    if (turned(there, search) && stayed) return { turn: { ...turn, plan: there }, proven: true };
+  }
+  return null;
+}
+
+const settingAt = ({ path, unit, write }: NumberInput, value: number): string =>
+  settingOf(path, write?.(value) ?? value, unit);
+
+const turnsAt = (input: NumberInput, value: number, search: Search): boolean =>
+  turned(expectedAt(settingAt(input, value), search), search);
+
+/** What the plans met would advise at a value; null where that is nothing. */
+export function turnAt(input: NumberInput, to: number, search: Search): Turn | null {
+  const setting = settingAt(input, to);
+  const plan = expectedAt(setting, search);
+  return plan == null ? null : { to: input.write?.(to) ?? to, value: to, setting, plan };
+}
+
+/** Where the plans met turn the advice: the first value of a grid that does, and the one before it. */
+export function bracketOf(input: NumberInput, end: number, search: Search): Bracket | null {
+  let near = input.start;
+  const marks = (search.marks.get(input.path) ?? []).filter((mark) => (mark - input.start) * (end - mark) > 0);
+  const values = [...gridTo(end, input, search.steps), ...marks.map((mark) => (input.whole ? Math.round(mark) : mark))];
+  for (const far of values.sort((a, b) => Math.abs(a - input.start) - Math.abs(b - input.start))) {
+    if (turnsAt(input, far, search)) return { near, far };
+    near = far;
+  }
+  return null;
+}
+
+/** The turn between two values, halved down to it and rounded away. */
+function locate(input: NumberInput, { near, far }: Bracket, search: Search): number {
+  const { far: exact } = halved(input, { near, far }, closely, search);
+  const rounded = roundedAway(exact, input);
+  return rounded === exact || turnsAt(input, rounded, search) ? rounded : exact;
+}
+
+/** How exactly a turn is told, as a fraction. */
+const closely = 1e-3;
+
+/** Nearer values with the turn between them. */
+export function halved(input: NumberInput, { near, far }: Bracket, closeness: number, search: Search): Bracket {
+  const { whole } = input;
+  while (!isClose(near, far, whole, closeness)) {
+    const middle = whole ? Math.round(between(near, far)) : between(near, far);
+    if (middle === near || middle === far) break;
+    if (turnsAt(input, middle, search)) far = middle;
+    else near = middle;
+  }
+  return { near, far };
+}
+
+/** The first of some words, in their order, that turns the advice: decided there, and at the word before where there is one. */
+export function firstWord(
+  input: WordInput,
+  words: readonly string[],
+  search: Search,
+): { turn: Turn; proven: boolean } | null {
+  let before: string | null = null;
+  for (const to of words) {
+    const setting = settingOf(input.path, to, '');
+    const expected = expectedAt(setting, search);
+    if (expected === undefined) continue;
+    if (!turned(expected, search)) {
+      before = setting;
+      continue;
+    }
+    const turn = { to, value: null, setting, plan: expected };
+    const back = before === null ? null : decidedAt(before, search);
+    const there = decidedAt(setting, search);
+    if (there === undefined || back === undefined) return { turn, proven: false };
+    // What was expected of the word before was wrong: it turns there already, or nothing fits.
+    if (before !== null && turned(back, search)) return null;
+    if (turned(there, search)) return { turn: { ...turn, plan: there }, proven: true };
+    before = setting;
+  }
+  return null;
+}

@@ -1,0 +1,155 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { choose } from '../../src/decide/choose.js';
+import type { Flip, NoFlip } from '../../src/decide/decision.js';
+import { flipsOf } from '../../src/decide/flips/flips.js';
+import { kindsByTask } from '../../src/decide/flips/pool.js';
+import { oneStepBack } from '../../src/decide/flips/steps.js';
+import type { Plan } from '../../src/decide/plan.js';
+import type { Case } from '../../src/placements/placement.js';
+import { readScenario } from '../../src/scenario/read.js';
+import { resolve } from '../../src/scenario/resolve.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { shipped } from '../load.js';
+import { someOf } from './brute-force.js';
+import { asOf, type Written } from './scenario.js';
+
+const minute = 60_000;
+let all: Tables;
+beforeAll(async () => {
+  all = (await shipped()).tables;
+});
+
+/** The scenario with settings as the command line takes them; null where they are refused. */
+function caseWith(written: Written, tables: Tables, set: readonly string[]): Case | null {
+  const text = JSON.stringify({ version: 1, ...written });
+  const { scenario } = readScenario(text, { file: 'test.json', tables, set, asOf });
+  return scenario && { tables, demand: resolve(scenario, tables, asOf) };
+}
+
+/** The whole decision with one setting, nothing shared, nothing bounded. */
+function advisedWith(written: Written, tables: Tables, set: readonly string[]): Plan | null {
+  const of = caseWith(written, tables, set);
+  if (of === null) throw new Error(`refused: ${set}`);
+  return choose(of).advised;
+}
+
+const known = new Map<Written, { flips: Flip[]; noFlips: NoFlip[] }>();
+
+/** All flips of a scenario, worked out once: several tests look at them. */
+function flipsWith(written: Written, tables: Tables): { flips: Flip[]; noFlips: NoFlip[] } {
+  const found = known.get(written) ?? findFlips(written, tables);
+  known.set(written, found);
+  return found;
+}
+
+function findFlips(written: Written, tables: Tables): { flips: Flip[]; noFlips: NoFlip[] } {
+  const text = JSON.stringify({ version: 1, ...written });
+  const { scenario: read } = readScenario(text, { file: 'test.json', tables, asOf });
+  if (read === null) throw new Error('no scenario');
+  const of = { tables, demand: resolve(read, tables, asOf) };
+  const prose = () => ({ source: '', date: '', note: '' });
+  return flipsOf({ read, list: tables, prose, of }, choose(of), [], { all: true });
+}
+
+const chat: Written = {
+  workload: { volume: '400k requests/day', growth: '4% per month' },
+  tasks: [{ name: 'faq', type: 'faq-chat', tokens: { input: 1200, output: 300 } }],
+};
+const steady: Written = {
+  ...chat,
+  workload: { volume: '30k requests/day' },
+  team: { devops: 1, mayHire: false },
+  data: { sensitivity: 'internal' },
+};
+const two: Written = {
+  workload: { volume: '150k requests/day' },
+  tasks: [
+    { name: 'faq', type: 'faq-chat', share: '80%' },
+    { name: 'code', type: 'code-chat', share: '20%' },
+  ],
+};
+
+const cases: [string, Written, number][] = [
+  ['chat', chat, 3],
+  ['steady', steady, 5],
+  ['two', two, 8],
+];
+const settings = ({ parameter, unit }: Flip, value: number | string) => [`${parameter}=${value} ${unit}`];
+
+describe.each(cases)('%s on a part of the catalog', (_, written, seed) => {
+  test(
+    'at every flip the advice is what it becomes, one step before it is not, and no other input flips nearer',
+    () => {
+      const tables = someOf(all, 0.04, seed);
+      const { flips, noFlips } = flipsWith(written, tables);
+      const now = advisedWith(written, tables, []);
+      if (now === null) throw new Error('nothing fits');
+      expect(flips.length).toBeGreaterThan(3);
+      for (const flip of flips) {
+        const there = advisedWith(written, tables, settings(flip, flip.to));
+        expect(there?.id, `${flip.parameter} ${flip.to}`).toBe(flip.becomes);
+        expect(kindsByTask(there as Plan), flip.parameter).not.toBe(kindsByTask(now));
+        if (typeof flip.to !== 'number' || typeof flip.from !== 'number') continue;
+        const back = oneStepBack(flip.to, {
+          start: flip.from,
+          whole: /volume|tokens|horizon|sites|turns|max/.test(flip.parameter),
+        });
+        const before = advisedWith(written, tables, settings(flip, back));
+        expect(before && kindsByTask(before), `${flip.parameter} ${back}`).toBe(kindsByTask(now));
+      }
+      // Every input is told of: it flips, or it was looked at in vain.
+      const told = new Set([...flips, ...noFlips].map(({ parameter }) => parameter));
+      for (const path of [
+        'workload.volume',
+        'workload.growth',
+        'data.boundary',
+        'tasks.faq.tokens.output',
+        'team.yearlyCost',
+      ])
+        expect(told, path).toContain(path);
+      expect(new Set(flips.filter(({ parameter }) => noFlips.some((none) => none.parameter === parameter)))).toEqual(
+        new Set(),
+      );
+    },
+    minute,
+  );
+
+  test.each([
+    { parameter: 'workload.volume', unit: 'requests/day' },
+    { parameter: 'tasks.faq.tokens.output', unit: 'tokens' },
+    { parameter: 'team.yearlyCost', unit: 'USD/year' },
+  ])(
+    '$parameter: a dense scan finds no nearer flip, and none where none is told',
+    ({ parameter, unit }) => {
+      const tables = someOf(all, 0.04, seed);
+      const { flips, noFlips } = flipsWith(written, tables);
+      const now = advisedWith(written, tables, []);
+      const none = noFlips.find((one) => one.parameter === parameter);
+      const mine = flips.filter((flip) => flip.parameter === parameter);
+      const base = caseWith(written, tables, []) as Case;
+      const from =
+        parameter === 'workload.volume'
+          ? base.demand.requestsPerDay
+          : parameter === 'team.yearlyCost'
+            ? base.demand.team.yearlyCostUsd
+            : (base.demand.slices[0]?.tokens.output ?? 0);
+      for (const direction of ['up', 'down'] as const) {
+        const found = mine.find((flip) => flip.direction === direction);
+        const end = none
+          ? ((direction === 'up' ? none.high : none.low) as number)
+          : from * (direction === 'up' ? 100 : 0.01);
+        const to = found === undefined ? end : (found.to as number);
+        const steps = 16;
+        for (let i = 1; i < steps; i++) {
+          const value = Number((from * (to / from) ** (i / steps)).toPrecision(12));
+          const at = Math.max(1, parameter === 'team.yearlyCost' ? value : Math.round(value));
+          // Within one step of the flip there is nothing to tell.
+          if (Math.abs(at / to - 1) < 0.011) continue;
+          const plan = advisedWith(written, tables, [`${parameter}=${at} ${unit}`]);
+          expect(plan && kindsByTask(plan), `${parameter} ${at}, told ${found?.to}`).toBe(now && kindsByTask(now));
+        }
+      }
+    },
+    minute,
+  );
+});
