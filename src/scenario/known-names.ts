@@ -89,16 +89,19 @@ function ofModel(capability: Scenario['tasks'][number]['capability'], path: Path
 
 function ofData(data: ScenarioData | undefined, path: Path, root: unknown, tables: Tables): Finding[] {
   if (!data) return [];
-  const regimes = [...new Set(tables.regimes.map(({ regime }) => regime))];
-  const kinds = [...new Set(tables.regimes.map(({ dataKind }) => dataKind))];
-  const check = (key: 'regimes' | 'kinds' | 'residency', what: string, known: readonly string[]) =>
-    (data[key] ?? []).flatMap((name, index) =>
+  // Names are gathered where some are written: a scenario is checked again and again on other values.
+  const check = (key: 'regimes' | 'kinds' | 'residency', what: string, gather: () => readonly string[]) => {
+    const names = data[key] ?? [];
+    if (names.length === 0) return [];
+    const known = gather();
+    return names.flatMap((name, index) =>
       known.includes(name) ? [] : [unknown(what, [...path, key, index], name, known)],
     );
+  };
   return [
-    ...check('regimes', 'regime', regimes),
-    ...check('kinds', 'data-kind', kinds),
-    ...check('residency', 'region', residencyTokens(tables)),
+    ...check('regimes', 'regime', () => [...new Set(tables.regimes.map(({ regime }) => regime))]),
+    ...check('kinds', 'data-kind', () => [...new Set(tables.regimes.map(({ dataKind }) => dataKind))]),
+    ...check('residency', 'region', () => residencyTokens(tables)),
     ...ofAgreements(data, path, root, tables),
     ...(data.declared ?? []).flatMap((token, index) =>
       mentioned(tables, 'org').has(token)

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { ladderFor } from '../../src/decide/break-even/answer.js';
 import { choose } from '../../src/decide/choose.js';
 import type { Flip, NoFlip } from '../../src/decide/decision.js';
 import { flipsOf } from '../../src/decide/flips/flips.js';
@@ -149,6 +150,34 @@ describe.each(cases)('%s on a part of the catalog', (_, written, seed) => {
           expect(plan && kindsByTask(plan), `${parameter} ${at}, told ${found?.to}`).toBe(now && kindsByTask(now));
         }
       }
+    },
+    minute,
+  );
+
+  test(
+    'the flip of the volume agrees with the ladder of break-even',
+    () => {
+      const tables = someOf(all, 0.04, seed);
+      const of = caseWith(written, tables, []) as Case;
+      const now = kindsByTask(choose(of).advised as Plan);
+      const band = 1 + of.demand.assume('tieBand');
+      const { flips } = flipsWith(written, tables);
+      const up = flips.find(({ parameter, direction }) => parameter === 'workload.volume' && direction === 'up');
+      const { rungs } = ladderFor({ ...of, memo: new Map() });
+      const volume = of.demand.requestsPerDay;
+      const rung = rungs.find(({ from, plan }) => from > volume && plan !== null && kindsByTask(plan) !== now);
+      // As good as equal is not other: where the cheapest is of other kinds, the advice may stay within the band.
+      const here = rungs.find(({ from, to }) => from <= volume && (to === null || to >= volume));
+      if (up === undefined || here?.plan == null || kindsByTask(here.plan) !== now) return;
+      const at = (value: number) =>
+        choose(caseWith(written, tables, [`workload.volume=${value} requests/day`]) as Case);
+      const there = at(up.to as number);
+      expect(there.advised?.monthlyUsd).toBeLessThanOrEqual((there.cheapest?.monthlyUsd ?? 0) * band * (1 + 1e-9));
+      expect(rung, 'a flip is a rung of other kinds, or as good as one').toBeDefined();
+      const crossing = at(rung?.from ?? 0);
+      expect(kindsByTask(crossing.cheapest as Plan)).not.toBe(now);
+      if ((rung?.from ?? 0) < (up.to as number) * 0.99) expect(kindsByTask(crossing.advised as Plan)).toBe(now);
+      else expect(up.to as number).toBeGreaterThanOrEqual(volume);
     },
     minute,
   );
