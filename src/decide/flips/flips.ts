@@ -177,7 +177,10 @@ function nearnessOf(input: FlipInput, { to, plan, value }: Turn, advised: Plan):
 /** Inputs that the scenario has come before rules that it lacks. */
 const byNearness = (a: Lead, b: Lead): number => Number(isUnset(a)) - Number(isUnset(b)) || a.nearness - b.nearness;
 
-const isUnset = ({ input }: Lead): boolean => input.is === 'number' && input.from === null;
+const isUnset = ({ input }: Lead): boolean => (input.is === 'number' ? input.from === null : nothing.has(input.from));
+
+/** Words for a rule that the scenario lacks: an empty list, or a key that is not there. */
+const nothing = new Set(['[]', 'null']);
 
 function flipRow({ input, turn, nearness }: Lead, advised: Plan, of: Case): Flip {
   const { to, plan, value } = turn;

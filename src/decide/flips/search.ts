@@ -1,5 +1,6 @@
 import type { Case } from '../../placements/placement.js';
-import { advisedPlan } from '../choose.js';
+import { placements } from '../../placements/registry.js';
+import { advisedPlan, cheapestPlan } from '../choose.js';
 import type { Plan } from '../plan.js';
 import { type NumberInput, settingOf, type WordInput } from './input.js';
 import { advisedOf, kindsByTask } from './pool.js';
@@ -61,6 +62,21 @@ export function decidedAt(setting: string, search: Search): Plan | null | undefi
   return plan;
 }
 
+/** How often a look at the APIs alone may move a turn. */
+const quickRounds = 6;
+
+const apis = placements.filter(({ perToken }) => perToken);
+
+/** Looks at what is billed per token alone, which takes a small part of a decision; whether that is a plan not met before. */
+function meetsApi(setting: string, { caseOf, pool, decisions }: Search): boolean {
+  if (decisions === 0) return false;
+  const of = caseOf(setting);
+  const plan = of && cheapestPlan(of, { among: apis });
+  if (plan === null || pool.has(plan.id)) return false;
+  pool.set(plan.id, plan);
+  return true;
+}
+
 /** Two values with the turn between them: the advice is as now at `near`, and another at `far`. */
 export type Bracket = { near: number; far: number };
 
@@ -78,12 +94,18 @@ export function nearestNumber(
   search: Search,
 ): { turn: Turn; proven: boolean } | null {
   let bracket = found;
-  for (let round = 0; round < search.rounds; round++) {
+  for (let round = 0, quick = 0; round < search.rounds; round++) {
     bracket ??= bracketOf(input, end, search);
     if (bracket === null) return null;
     const to = locate(input, bracket, search);
     bracket = null;
     const setting = settingAt(input, to);
+    // What a look at the APIs alone can tell needs no decision.
+    if (quick < quickRounds && meetsApi(setting, search) && !turnsAt(input, to, search)) {
+      quick += 1;
+      round -= 1;
+      continue;
+    }
     const turn = turnAt(input, to, search);
     if (turn === null) return null;
     const there = decidedAt(setting, search);
@@ -158,6 +180,10 @@ export function firstWord(
     const expected = expectedAt(setting, search);
     if (expected === undefined) continue;
     if (!turned(expected, search)) {
+      before = setting;
+      continue;
+    }
+    if (meetsApi(setting, search) && !turned(expectedAt(setting, search), search)) {
       before = setting;
       continue;
     }
