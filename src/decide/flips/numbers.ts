@@ -139,6 +139,8 @@ function ofTask(task: ScenarioTask, slice: Slice, { demand, scenario, services, 
       high: given(`${at}.tokens.input`) ?? 1,
       whole: true,
     },
+    { path: `${at}.easy.share`, unit: '%', from: percent(task.easy?.share.likely), high: 99.9 },
+    { path: `${at}.sensitive.share`, unit: '%', from: percent(task.sensitive?.share.likely), high: 99.9 },
     { path: `${at}.tokens.reasoning`, unit: 'tokens', from: tokens?.reasoning?.likely, whole: true },
     {
       path: `${at}.tokens.cacheHitRate`,
@@ -194,7 +196,8 @@ const elsewhere = new Set([
   'maxDeployments',
   'defaultLoadedFte',
 ]);
-const procedure = /^(?:search|ladder|breakEven|flip)|^hoursPerMonth$/;
+const procedure =
+  /^(?:search|ladder|breakEven|flip|slicing|prototype|measure|parallelRun|shiftStep|keepToday|replaceModel|billDeviation)|^hoursPerMonth$/;
 /** A unit that begins as the suffix of a number does would be read as one. */
 const suffixed = /^(?:[kKMB]|thousand|million|billion)(?![A-Za-z])/;
 

@@ -8,16 +8,22 @@ import type { Demand, Slice } from '../../scenario/demand.js';
 import { mayStand } from '../levers/decide-again.js';
 import { optionsOf, type Plan, partsOf, planOf } from '../plan.js';
 import { capabilityScore } from '../scores.js';
+import { findSliceIn } from '../slicings/cuts.js';
 
-/** The kinds of place of every task, as text to compare: the advice changes when those of one task do. */
-export const kindsByTask = ({ deployments }: Plan): string =>
-  deployments
-    .flatMap(({ option, second, slices }) => {
-      const kinds = new Set([option.kind, second?.option.kind ?? option.kind]);
-      return slices.map(({ id }) => `${id}=${[...kinds].join('+')}`);
-    })
+/** The kinds of place of every task, its parts together, as text to compare: the advice changes when those of one do. */
+export function kindsByTask({ deployments }: Plan): string {
+  const byTask = new Map<string, Set<string>>();
+  for (const { option, second, slices } of deployments) {
+    for (const { task } of slices) {
+      const kinds = byTask.get(task) ?? new Set();
+      byTask.set(task, kinds.add(option.kind).add(second?.option.kind ?? option.kind));
+    }
+  }
+  return [...byTask]
+    .map(([task, kinds]) => `${task}=${[...kinds].sort().join('+')}`)
     .sort()
     .join();
+}
 
 /**
  * What would be advised if there were no other plans than these: the cheapest that no rule turns down, or one within the
@@ -25,11 +31,12 @@ export const kindsByTask = ({ deployments }: Plan): string =>
  */
 export function advisedOf(plans: readonly Plan[], of: Case): Plan | null {
   const { demand } = of;
-  const byId = new Map(demand.slices.map((slice) => [slice.id, slice]));
+  const find = findSliceIn(of);
   const band = 1 + demand.assume('tieBand');
   const allowed = plans
     .filter((plan) => plan.deployments.flatMap(optionsOf).every((option) => isThere(option, demand)))
     .filter((plan) => deploymentsOf(plan) <= demand.rules.maxDeployments)
+    .filter((plan) => plan.deployments.every(({ slices }) => slices.every((slice) => find(slice) !== null)))
     .map((plan) => ({ plan, leastUsd: leastPeopleUsd(plan, of) }))
     .sort((a, b) => a.leastUsd - b.leastUsd || a.plan.monthlyUsd - b.plan.monthlyUsd);
   let limit = Number.POSITIVE_INFINITY;
@@ -37,7 +44,7 @@ export function advisedOf(plans: readonly Plan[], of: Case): Plan | null {
   for (const { plan, leastUsd } of allowed) {
     if (leastUsd > limit) break;
     const again = planOf(
-      partsOf(plan, ({ id }) => byId.get(id) as Slice),
+      partsOf(plan, (slice) => find(slice) as Slice),
       of,
     );
     if (isUnpriced(again) || again.monthlyUsd > limit || !mayStand(again, of)) continue;

@@ -88,7 +88,7 @@ export function wordInputs({ scenario, demand, tables }: Asked): WordInput[] {
     ...(first === undefined ? [] : ofData(data, commonOf(data, demand), 'data', tables, false)),
     word('needs.offline', flag(needs?.offline), switches),
     word('needs.fineTuning', flag(needs?.fineTuning), switches),
-    word('needs.rag', flag(needs?.rag), switches),
+    ...(typeof needs?.rag === 'object' ? [] : [word('needs.rag', flag(needs?.rag), switches)]),
     word('team.mayHire', flag(team?.mayHire, true), switches),
     word('preferences.objective', demand.rules.objective, objectives),
     word('preferences.include', list(included), around(included, ['marketplace'])),
