@@ -43,7 +43,9 @@ export function flips(decision: Decision, detail: Detail | null, width: number):
       paragraph(index === 0 ? 'FLIPS' : '', `${padded(row.when, widest)} -> ${row.becomes}`, width, 'plain', 2),
     ),
     ...(left === 0 ? [] : paragraph('', `${left} more, and what turns nothing: --detail full`, width, 'faint')),
-    ...(all ? paragraph(rows.length === 0 ? 'FLIPS' : '', nothing(decision), width, 'faint', 2) : []),
+    ...(all && decision.recommendation.noFlips.length > 0
+      ? paragraph(rows.length === 0 ? 'FLIPS' : '', nothing(decision), width, 'faint', 2)
+      : []),
   ];
 }
 
@@ -79,5 +81,5 @@ function nothing({ recommendation }: Decision): string {
       ? `${name(parameter)} (${(words ?? []).join(', ')})`
       : `${name(parameter)} ${low} to ${high}${unit === '' ? '' : ` ${unit}`}`,
   );
-  return texts.length === 0 ? 'every input turns the advice somewhere' : `none found in: ${texts.join('; ')}`;
+  return `none found in: ${texts.join('; ')}`;
 }
