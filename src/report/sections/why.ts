@@ -26,14 +26,14 @@ export function numbered(tag: string, texts: readonly string[], width: number): 
 /** How many of the flips the one-screen report has room for. */
 const shown = 3;
 /** A longer name of a plan is left to JSON: what matters here is the kind of place. */
-const longest = 60;
+const longest = 40;
 
 /** Where the advice changes, the nearest first: the value from which another plan is best, and that plan. */
 export function flips(decision: Decision, detail: Detail | null, width: number): Line[] {
   const all = detail === 'full';
   const list = decision.recommendation.flips;
   const rows = list.slice(0, all ? list.length : shown).map((flip) => ({
-    when: [name(flip.parameter), value(flip), flip.unit].filter((word) => word !== '').join(' '),
+    when: [name(flip.parameter, decision), value(flip), flip.unit].filter((word) => word !== '').join(' '),
     becomes: `${becomes(flip, decision)}${consequence(flip, decision)}`,
   }));
   const widest = Math.min(30, Math.max(0, ...rows.map(({ when }) => columns(when))));
@@ -49,9 +49,12 @@ export function flips(decision: Decision, detail: Detail | null, width: number):
   ];
 }
 
-/** The path without the section it stands in, which readers do not need. */
-function name(parameter: string): string {
-  return parameter.replace(/^(workload|tasks|data|needs)\./, '');
+/** The path without the section it stands in, which readers do not need, nor the name of the only task. */
+function name(parameter: string, { recommendation }: Decision): string {
+  const tasks = new Set(recommendation.assignments.map(({ task }) => task));
+  const [only = ''] = tasks;
+  const bare = parameter.replace(/^(workload|tasks|data|needs)\./, '');
+  return tasks.size === 1 && parameter.startsWith(`tasks.${only}.`) ? bare.slice(only.length + 1) : bare;
 }
 
 function value({ to, direction }: Flip): string {
@@ -75,11 +78,11 @@ function consequence({ to, month, extraCost, parameter }: Flip, { recommendation
 }
 
 /** Inputs that turn nothing, and where they were looked at. */
-function nothing({ recommendation }: Decision): string {
-  const texts = recommendation.noFlips.map(({ parameter, low, high, unit, words }) =>
+function nothing(decision: Decision): string {
+  const texts = decision.recommendation.noFlips.map(({ parameter, low, high, unit, words }) =>
     low === null || high === null
-      ? `${name(parameter)} (${(words ?? []).join(', ')})`
-      : `${name(parameter)} ${low} to ${high}${unit === '' ? '' : ` ${unit}`}`,
+      ? `${name(parameter, decision)} (${(words ?? []).join(', ')})`
+      : `${name(parameter, decision)} ${low} to ${high}${unit === '' ? '' : ` ${unit}`}`,
   );
   return `none found in: ${texts.join('; ')}`;
 }
