@@ -1,7 +1,7 @@
 import type { Option } from '../placements/option.js';
 import type { Case, Level, Search, SliceService } from '../placements/placement.js';
 import type { Slice } from '../scenario/demand.js';
-import { type Gate, mayRun, type Verdict } from './gates/gate.js';
+import { type Gate, isPlain, mayRun, type Verdict } from './gates/gate.js';
 import { gateOrder, gates } from './gates/registry.js';
 
 /** What came of the options that were looked at. */
@@ -25,15 +25,12 @@ export type AdmissionRule = {
 export type Admission = {
   search: Search;
   considered: Considered;
-  /** Every rule about a whole option that turns it down for a slice; those that need the service are left out. */
-  failing(option: Option, slice: Slice): string[];
+  /** Every rule that turns an option down for a slice; without a service, those about it are left out. */
+  failing(option: Option, slice: Slice, service: SliceService | null): string[];
 };
 
 /** Gates of a stage: an option that is filled in is asked everything that needs no price. */
-const asked = (level: Level): Gate[] =>
-  gates.filter((gate) => (level === 'option' ? gate.level !== 'service' : gate.level === level));
-const askedAt: Record<Level, Gate[]> = { provider: asked('provider'), model: asked('model'), option: asked('option') };
-const serviceGates = gates.filter(({ level }) => level === 'service');
+const isAsked = ({ level }: Gate, at: Level): boolean => (at === 'option' ? level !== 'service' : level === at);
 
 /**
  * The gates as the search asks them: as early as possible, stopping at the first that turns an option down, and
@@ -44,11 +41,25 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
   const byPlace = new Map<string, boolean>();
   const sliceNumber = new Map(of.demand.slices.map((slice, s) => [slice, s]));
 
+  // Of a slice that asks for nothing there, a gate has nothing to say.
+  const gatesOf = new Map<Slice, Record<Level | 'service', readonly Gate[]>>();
+  const gatesFor = (slice: Slice, level: Level | 'service'): readonly Gate[] => {
+    let known = gatesOf.get(slice);
+    if (known === undefined) {
+      const own = rule.ignoreAll
+        ? []
+        : gates.filter((gate) => gate.id !== rule.ignore && (gate.asks?.(slice, of) ?? true));
+      const at = (level: Level) => own.filter((gate) => isAsked(gate, level));
+      const service = own.filter(({ level }) => level === 'service');
+      known = { provider: at('provider'), model: at('model'), option: at('option'), service };
+      gatesOf.set(slice, known);
+    }
+    return known[level];
+  };
   const passes = (gate: Gate, option: Option, slice: Slice): boolean => {
-    if (rule.ignoreAll || gate.id === rule.ignore) return true;
     if (gate.level !== 'provider') return mayRun(gate.check(option, slice, of, null));
-    const { kind, provider, region, reach, marketplace, purchase } = option;
-    const key = [gate.id, kind, provider, region, reach, marketplace, purchase, sliceNumber.get(slice)].join(' ');
+    const { kind, provider, region, reach, marketplace, purchase, desk } = option;
+    const key = [gate.id, kind, provider, region, reach, marketplace, purchase, desk, sliceNumber.get(slice)].join(' ');
     let verdict = byPlace.get(key);
     if (verdict === undefined) {
       verdict = mayRun(gate.check(option, slice, of, null));
@@ -57,18 +68,23 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
     return verdict;
   };
   const firstFailing = (option: Option, slice: Slice, level: Level): string | null => {
-    for (const gate of askedAt[level]) if (!passes(gate, option, slice)) return gate.id;
+    for (const gate of gatesFor(slice, level)) if (!passes(gate, option, slice)) return gate.id;
     return null;
   };
-  const timed = new Set(
-    of.demand.slices.filter(({ needs }) =>
-      [needs.ttftP95Ms, needs.tokensPerSecond, needs.totalP95Ms].some((target) => target?.by === 'user'),
-    ),
-  );
+  /** Every rule about what a slice would see that turns an option down. */
+  const late = (option: Option, slice: Slice, service: () => SliceService): string[] =>
+    gatesFor(slice, 'service')
+      .filter((gate) => !mayRun(gate.check(option, slice, of, service())))
+      .map(({ id }) => id);
   const largest = of.demand.slices.reduce((most, slice) => (slice.requestsPerDay > most.requestsPerDay ? slice : most));
   return {
     considered,
-    failing: (option, slice) => askedAt.option.filter((gate) => !passes(gate, option, slice)).map(({ id }) => id),
+    failing: (option, slice, service) => [
+      ...gatesFor(slice, 'option')
+        .filter((gate) => !passes(gate, option, slice))
+        .map(({ id }) => id),
+      ...(service === null ? [] : late(option, slice, () => service)),
+    ],
     search: {
       cut: rule.cut,
       tie: rule.tie ?? 1,
@@ -87,12 +103,15 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
       },
       // Only a target that the user wrote is a rule; without one nobody needs to know what the slice would see.
       admitsService: (option, slice, service) =>
-        rule.ignoreAll ||
-        !timed.has(slice) ||
-        serviceGates.every((gate) => gate.id === rule.ignore || mayRun(gate.check(option, slice, of, service()))),
-      timed: (slice) =>
-        rule.ignoreAll !== true && timed.has(slice) && serviceGates.some((gate) => gate.id !== rule.ignore),
-      serviceGate: serviceGates[0]?.id ?? null,
+        gatesFor(slice, 'service').every((gate) => mayRun(gate.check(option, slice, of, service()))),
+      timed: (slice) => gatesFor(slice, 'service').length > 0,
+      lateGate(option, service) {
+        for (const slice of [largest, ...of.demand.slices]) {
+          const [first] = late(option, slice, () => service(slice));
+          if (first !== undefined) return first;
+        }
+        return null;
+      },
       shared<Value>(key: string, make: () => Value): Value {
         const { memo } = of;
         // Rules left out, or twins looked for, make other candidates.
@@ -120,5 +139,5 @@ export type GateVerdict = { gate: string; verdict: Verdict };
 export function verdictsOn(option: Option, slice: Slice, of: Case, service: SliceService | null): GateVerdict[] {
   return gates
     .map((gate) => ({ gate: gate.id, verdict: gate.check(option, slice, of, service) }))
-    .filter(({ verdict }) => verdict.state !== 'passed');
+    .filter(({ verdict }) => !isPlain(verdict));
 }

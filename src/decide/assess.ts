@@ -18,8 +18,8 @@ import { guideReport, opinionsOn } from './guides/opinions.js';
 import { leversOf } from './levers/levers.js';
 import { cheaperMisses, type Miss, nearMisses } from './near-misses.js';
 import { notConsidered } from './not-considered.js';
+import { planVerdicts } from './option-report.js';
 import { contractWarnings } from './own-priced.js';
-import { peakRequestsPerMinute } from './peak-requests.js';
 import { optionsOf, type Plan } from './plan.js';
 import { noWay, playbookOf } from './playbook/playbook.js';
 import { nothingFits, recommendation } from './recommendation.js';
@@ -28,7 +28,7 @@ import { rounded, roundedOrNull } from './round.js';
 import { scorecardRow } from './scorecard.js';
 import { missOf, shortlist } from './shortlist.js';
 import { type MonthRow, timelineOf } from './timeline.js';
-import { countWords, optionWords, usdWords } from './words.js';
+import { optionWords, usdWords } from './words.js';
 
 const schemaVersion = '1.0.0';
 
@@ -169,12 +169,11 @@ function warningsOf({ scenario }: ReadScenario, plan: Plan | null, gap: number, 
       message: `${count} x ${accelerator} fill no machine that the tables know at each of ${demand.sites} site${demand.sites === 1 ? '' : 's'}: they do not enter the decision`,
     });
   }
-  const perMinute = peakRequestsPerMinute(plan, demand);
-  if (perMinute > demand.assume('apiRequestsPerMinuteUnasked')) {
-    warnings.push({
-      code: 'rate-limit-unknown',
-      message: `ask the providers whether they take ${countWords(perMinute)} requests in the busiest minute: the tables know no rate limits`,
-    });
+  if (plan !== null) {
+    for (const { verdict } of planVerdicts(plan, { demand, tables })) {
+      const { warning } = verdict.why();
+      if (warning !== null) warnings.push(warning);
+    }
   }
   const unsure = (plan?.deployments ?? [])
     .flatMap(({ lines }) => lines)

@@ -1,4 +1,3 @@
-import { isDesk } from '../placements/chassis.js';
 import type { Option } from '../placements/option.js';
 import type { Case } from '../placements/placement.js';
 import type { Kind } from '../tables/rows.js';
@@ -15,12 +14,10 @@ const ofKind: Readonly<Partial<Record<Kind, string>>> = {
 };
 
 /** What is observed of a provider's API, else what it promises; of other places what their kind usually reaches. */
-export function availabilityOf({ kind, provider, api, fleet }: Option, { demand, tables }: Case): Availability | null {
+export function availabilityOf({ kind, provider, api, desk }: Option, { demand, tables }: Case): Availability | null {
   const named = (name: string, from: Availability['from']): Availability | null =>
     tables.parameterOf.has(name) ? { share: demand.assume(name), from } : null;
   if (api === null) {
-    const desk =
-      fleet !== null && kind === 'on-prem' && isDesk({ accelerator: fleet.accelerator, gpus: fleet.gpusPerUnit });
     const name = desk ? 'availabilitySelfHostedSingleNode' : ofKind[kind];
     if (name !== undefined) return named(name, 'assumed');
   }

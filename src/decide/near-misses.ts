@@ -21,7 +21,8 @@ export function nearMisses(of: Case): Miss[] {
   const may = (candidate: Candidate, list: readonly number[]) =>
     list.every((s) => !Number.isNaN(candidate.linear[s] as number));
   // Without any rule ignored only rules about the whole plan are left to fail.
-  for (const ignore of [...gates.map(({ id }) => id), null]) {
+  const asked = gates.filter((gate) => demand.slices.some((slice) => gate.asks?.(slice, of) ?? true));
+  for (const ignore of [...asked.map(({ id }) => id), null]) {
     const { search } = admission(of, { cut: Number.POSITIVE_INFINITY, ...(ignore !== null && { ignore }) });
     const candidates = placements.flatMap((placement) => placement.candidates(of, search));
     for (const [s, slice] of demand.slices.entries()) {
@@ -67,12 +68,11 @@ function closest(of: Case): Miss[] {
   return ranked.map(({ option, task, gate }) => ({ looked: lookAt(option, of), task, gate }));
 }
 
-/** Every rule about an option that turns it down for a task, what the task would see of it included. */
-function failuresOf(option: Option, placement: Placement, { failing, search }: Admission, of: Case) {
+/** Every rule that turns an option down for a task, what the task would see of it included. */
+function failuresOf(option: Option, placement: Placement, { failing }: Admission, of: Case) {
   return of.demand.slices.flatMap((slice) => {
     const service = placement.service(option, slice, of);
-    const late = !isUnpriced(service) && !search.admitsService(option, slice, () => service);
-    const gates = [...failing(option, slice), ...(late && search.serviceGate !== null ? [search.serviceGate] : [])];
+    const gates = failing(option, slice, isUnpriced(service) ? null : service);
     return gates.map((gate) => ({ gate, task: slice.task }));
   });
 }

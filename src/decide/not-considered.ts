@@ -9,7 +9,7 @@ import { isTimed } from './slicings/cascade.js';
 
 /** What a scenario may say that does not enter the decision yet: said, never silently dropped. */
 export function notConsidered(
-  { needs, existing, preferences, team }: Scenario,
+  { needs, existing, preferences }: Scenario,
   { slices }: Demand,
   tables: Tables,
 ): Warning[] {
@@ -21,7 +21,6 @@ export function notConsidered(
         `a cascade for ${task}, whose latency target would have to hold over both answers,`,
         true,
       ]),
-    ['tasks.*.needs: tools', slices.some(({ needs: { tools } }) => tools)],
     ...(existing ?? []).map(({ accelerator }): [string, boolean] => [
       `existing: ${accelerator}, which has no price and no machine to stand in,`,
       !tables.accelerators.some(
@@ -33,7 +32,6 @@ export function notConsidered(
       facetOf(name, tables) === null,
     ]),
     ['preferences.objective', preferences?.objective !== undefined && preferences.objective !== 'cost'],
-    ['team.launchWithin', team?.launchWithinWeeks !== undefined],
   ];
   return fields
     .filter(([, given]) => given)

@@ -10,9 +10,10 @@ import { rowKey } from '../tables/price-book/apply-price-book.js';
 import type { ParameterRow } from '../tables/rows.js';
 import type { Prose, Tables } from '../tables/tables.js';
 import { verdictsOn } from './admission.js';
+import { busiestMinute } from './busiest-minute.js';
 import { busyShare } from './busy.js';
 import type { CostPart, ExplainedCostPart, FailedGate, OptionReport } from './decision.js';
-import { mayRun, type Verdict } from './gates/gate.js';
+import { isPlain, mayRun, type Verdict } from './gates/gate.js';
 import { planGates } from './gates/registry.js';
 import { monthsOf } from './months.js';
 import { type Deployment, type Plan, planOf, unitsOf, upfrontCashUsd } from './plan.js';
@@ -45,16 +46,17 @@ export function lookAt(option: Option, of: Case): Looked {
   return { option, plan, unpriced: null, services, verdicts };
 }
 
-/** Verdicts of the whole-plan rules that are no plain pass. */
+/** Verdicts of the whole-plan rules that are no plain pass: a pass with a warning is none. */
 export function planVerdicts(plan: Plan, of: Case): Looked['verdicts'] {
   const totals = {
     fteNeeded: plan.fte,
     peakMonthCashUsd: monthsOf(plan, of).peakCashUsd,
     upfrontUsd: upfrontCashUsd(plan, of.demand),
+    requestsPerMinute: busiestMinute(plan, of.demand),
   };
   return planGates
     .map(({ id, check }) => ({ task: 'all', gate: id, verdict: check(totals, of.demand) }))
-    .filter(({ verdict }) => verdict.state !== 'passed');
+    .filter(({ verdict }) => !isPlain(verdict));
 }
 
 export const feasible = ({ plan, verdicts }: Looked): boolean =>
@@ -69,7 +71,7 @@ export const failedGates = ({ verdicts }: Looked): FailedGate[] =>
     });
 
 export const conditions = ({ verdicts }: Pick<Looked, 'verdicts'>): string[] => [
-  ...new Set(verdicts.flatMap(({ verdict }) => verdict.why().todo ?? [])),
+  ...new Set(verdicts.flatMap(({ verdict }) => verdict.why().todos)),
 ];
 
 export const costParts = (lines: readonly CostLine[], volume: number): CostPart[] =>

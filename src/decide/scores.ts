@@ -2,11 +2,11 @@ import { capabilityOf } from '../placements/option.js';
 import type { Case, SliceService } from '../placements/placement.js';
 import type { Slice } from '../scenario/demand.js';
 import type { Factor, Scores } from './decision.js';
+import { dataGates } from './gates/registry.js';
 import { probabilityAtLeast } from './normal.js';
 import { optionsOf, type Plan } from './plan.js';
 
 const full = 100;
-const dataGates = new Set(['boundary', 'regimes', 'residency']);
 
 /** What the scores are made of: computed quantities, never opinions. */
 export type Scored = {

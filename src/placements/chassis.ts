@@ -1,4 +1,4 @@
-import type { AcceleratorRow } from '../tables/rows.js';
+import type { AcceleratorRow, Kind } from '../tables/rows.js';
 
 type Chassis = {
   parameter: string;
@@ -76,3 +76,7 @@ export const buildOf = ({ accelerator, gpus }: Pick<Build, 'accelerator' | 'gpus
 
 /** Whether a machine stands at a desk: it serves a team, and nothing stands in for it. */
 export const isDesk = (unit: Pick<Build, 'accelerator' | 'gpus'>): boolean => buildOf(unit).desk;
+
+/** Whether an option on such a machine stands at a desk: only what is one's own does. */
+export const standsAtDesk = (kind: Kind, unit: Pick<Build, 'accelerator' | 'gpus'>): boolean =>
+  kind === 'on-prem' && isDesk(unit);

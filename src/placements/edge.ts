@@ -86,7 +86,8 @@ function candidateOf(option: Option, of: Case, search: Search): Candidate | null
   const inTime = of.demand.slices.map(
     (slice, s) => serves[s] === true && search.admitsService(option, slice, () => seenOn(option, slice, of)),
   );
-  search.count(gate ?? (inTime.includes(true) ? null : search.serviceGate), 1);
+  const late = () => search.lateGate(option, (slice) => seenOn(option, slice, of));
+  search.count(gate ?? (inTime.includes(true) ? null : late()), 1);
   if (!inTime.includes(true)) return null;
   const components = componentsOf(option, of);
   if (isUnpriced(components)) return null;

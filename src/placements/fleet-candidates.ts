@@ -13,6 +13,7 @@ import {
   leastCost,
   unitsOfShare,
 } from './candidate.js';
+import { standsAtDesk } from './chassis.js';
 import { bytesPerCard, memoryPerGpu } from './fits.js';
 import { optionCounter } from './fleet-count.js';
 import { floorUsd, type Sizing, unitsNeeded } from './fleet-numbers.js';
@@ -35,6 +36,8 @@ export type Item = OwnModel & {
 export type Terms = { serves: boolean[]; gate: string | null };
 /** A machine with the slices that may run there, as far as one can tell without a model. */
 type Place = Offer & Terms;
+/** An offer of a machine that stands at a desk, or does not: gates of a place may tell. */
+type OfferAt = Offer & { desk: boolean };
 /** A model on a machine: units' worth of work per slice (infinite: it may not run there). */
 type Fit = { item: Item; fitted: Fitted; need: Float64Array };
 
@@ -61,8 +64,9 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
     const floor = people + beside + floorUsd({ usdPerHour: cheapest(unit), ...rule }, demand.hoursPerMonth);
     const cut = twinsOf === null ? ofKind.usd() : search.cut;
     if (floor >= cut) continue;
+    const desk = standsAtDesk(market.kind, unit);
     const places = unit.offers
-      .map((offer): Place => ({ ...offer, ...termsOf(offer) }))
+      .map((offer): Place => ({ ...offer, ...termsOf({ ...offer, desk }) }))
       .filter(({ gate }) => gate === null);
     if (places.length === 0) continue;
     const suits = demand.slices.map((slice) => market.suits?.(unit, slice, of) ?? true);
@@ -141,8 +145,8 @@ function setUp(market: Market, of: Case, search: Search) {
     units.length === 0 ? { models: [], items: [], schemes: [] } : modelsFor(market, of, search);
   const perGpu = memoryPerGpu(models, of);
   const termsOf = remembered(
-    placeKey,
-    (offer: Offer): Terms => search.admit(placeOption(market.kind, offer), 'provider'),
+    (place: OfferAt) => `${placeKey(place)} ${place.desk}`,
+    (place: OfferAt): Terms => search.admit(placeOption(market.kind, place, place.desk), 'provider'),
   );
   const setUps = remembered(unitKey, (unit: UnitType) => {
     const engine = market.engine(unit, of);
@@ -164,8 +168,9 @@ function setUp(market: Market, of: Case, search: Search) {
     for (const unit of units) {
       const { peaks, card } = setUps(unit);
       const offers = new Map<string | null, number>();
+      const desk = standsAtDesk(market.kind, unit);
       for (const offer of unit.offers) {
-        const { gate } = termsOf(offer);
+        const { gate } = termsOf({ ...offer, desk });
         offers.set(gate, (offers.get(gate) ?? 0) + 1);
       }
       count(unit.gpus, card, new Set(schemes.flatMap(({ scheme }, i) => (peaks[i] == null ? [] : scheme))), offers);

@@ -2,6 +2,7 @@ import { type Engine, predictReplica, type RequestShape, replicaOn, type Weights
 import type { SchemeSupport } from '../capacity/scheme.js';
 import { predicted, type Traced } from '../cost/traced.js';
 import type { Kind } from '../tables/rows.js';
+import { standsAtDesk } from './chassis.js';
 import { unitsNeeded } from './fleet-numbers.js';
 import { slowestFor, withinTargets } from './fleet-service.js';
 import { type Offer, splitsOf, type UnitType } from './fleet-units.js';
@@ -102,6 +103,7 @@ export const tracedDiskGb = (weights: Weights): Traced =>
 export function placeOption(
   kind: Kind,
   { provider, region, reach, marketplace, purchase }: Omit<Offer, 'row'>,
+  desk: boolean,
 ): Option {
   return {
     id: '',
@@ -126,6 +128,7 @@ export function placeOption(
     license: 'unknown',
     api: null,
     fleet: null,
+    desk,
     onDevices: null,
   };
 }
@@ -150,6 +153,7 @@ export function optionOf(
     purchase,
     reach,
     marketplace,
+    desk: standsAtDesk(kind, { accelerator, gpus }),
   };
   return {
     ...option,

@@ -1,5 +1,4 @@
 import { parameterOf } from '../cost/people.js';
-import { isDesk } from './chassis.js';
 import type { Option } from './option.js';
 import type { Case } from './placement.js';
 
@@ -7,10 +6,9 @@ import type { Case } from './placement.js';
  * The parameter of owning.csv with the weeks until an option can serve: of how it is bought where that decides (hardware
  * that is there already, a machine for a desk, a commitment), else of its kind.
  */
-export function leadTimeParameter({ kind, purchase, fleet }: Pick<Option, 'kind' | 'purchase' | 'fleet'>): string {
+export function leadTimeParameter({ kind, purchase, desk }: Pick<Option, 'kind' | 'purchase' | 'desk'>): string {
   if (purchase === 'owned') return 'leadTimeOwned';
-  if (purchase === 'bought' && fleet !== null && isDesk({ ...fleet, gpus: fleet.gpusPerUnit }))
-    return 'leadTimeWorkstation';
+  if (purchase === 'bought' && desk) return 'leadTimeWorkstation';
   if (purchase === 'reserved-1y' || purchase === 'reserved-3y') return 'leadTimeReserved';
   return parameterOf('leadTime', kind);
 }
@@ -20,7 +18,7 @@ export function leadTimeParameter({ kind, purchase, fleet }: Pick<Option, 'kind'
  * where the tables do not know. Agreements that have to be signed first come on top.
  */
 export function leadTimeWeeks(
-  option: Pick<Option, 'kind' | 'purchase' | 'fleet'>,
+  option: Pick<Option, 'kind' | 'purchase' | 'desk'>,
   { demand, tables }: Case,
 ): number | null {
   const name = leadTimeParameter(option);

@@ -36,6 +36,8 @@ export type Option = {
   license: 'yes' | 'conditional' | 'no' | 'unknown' | 'hosted';
   api: ApiRow | null;
   fleet: FleetUnit | null;
+  /** A machine of one's own that stands at a desk. */
+  desk: boolean;
   /** Weights that run on the users' own devices; null: it runs elsewhere. */
   onDevices: Weights | null;
   /** The devices it is for; absent: all of them, or it runs elsewhere. */

@@ -71,6 +71,7 @@ const blank = (model: ModelRow, mode: Mode): Option => ({
   license: model.commercialUse ?? 'unknown',
   api: null,
   fleet: null,
+  desk: false,
   onDevices: null,
 });
 

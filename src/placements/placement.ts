@@ -39,8 +39,8 @@ export type Search = {
   admitsService(option: Option, slice: Slice, service: () => SliceService): boolean;
   /** Whether the user wrote a target for a slice that is asked of `admitsService`. */
   timed(slice: Slice): boolean;
-  /** The gate behind `admitsService`. */
-  serviceGate: string | null;
+  /** The first gate behind `admitsService` that turns an option down, of the largest task if it is that one's. */
+  lateGate(option: Option, service: (slice: Slice) => SliceService): string | null;
   /** The earlier of two gates. */
   earlier(a: string | null, b: string | null): string | null;
   /** What does not depend on the volume, made once for all volumes of a scenario. */

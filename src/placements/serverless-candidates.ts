@@ -62,7 +62,10 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
     perGpu,
     search,
   );
-  const termsOf = remembered(placeKey, (offer: Offer): Terms => search.admit(placeOption(kind, offer), 'provider'));
+  const termsOf = remembered(
+    placeKey,
+    (offer: Offer): Terms => search.admit(placeOption(kind, offer, false), 'provider'),
+  );
   const ofKind = kindBound(items, search, demand);
   const people = peopleFloor(staff, 0, demand) + besides(items, search);
   const { twinsOf } = search;

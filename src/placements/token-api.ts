@@ -53,7 +53,8 @@ export function tokenApi(kind: Kind, title: string, takes: (row: ApiRow) => bool
         const inTime = slices.map(
           (slice, s) => serves[s] === true && search.admitsService(option, slice, () => service(option, slice, of)),
         );
-        search.count(gate ?? (inTime.includes(true) ? null : search.serviceGate), 1);
+        const late = () => search.lateGate(option, (slice) => service(option, slice, of));
+        search.count(gate ?? (inTime.includes(true) ? null : late()), 1);
         if (gate !== null) continue;
         const linear = Float64Array.from(slices, (slice, s) =>
           inTime[s] === true ? monthlyUsd(row, option, slice, of.demand) : Number.NaN,
@@ -101,6 +102,7 @@ export function tokenApi(kind: Kind, title: string, takes: (row: ApiRow) => bool
       license: 'hosted',
       api: row,
       fleet: null,
+      desk: false,
       onDevices: null,
     }));
   }

@@ -2,22 +2,33 @@
 export type GateWords = { turnedDown: string; change: string };
 
 const gateWords: Readonly<Record<string, GateWords>> = {
+  preferences: { turnedDown: 'not wanted', change: 'widen preferences.only, or exclude less' },
   available: { turnedDown: 'not on sale', change: 'choose a model that is still on sale' },
-  boundary: {
-    turnedDown: 'outside the data boundary',
-    change: 'widen data.boundary, or sign what the boundary asks for',
+  license: { turnedDown: 'not licensed for commercial use', change: 'ask the maker for a license' },
+  boundary: { turnedDown: 'outside the data boundary', change: 'widen data.boundary' },
+  agreements: {
+    turnedDown: 'without a contract for personal data',
+    change: 'list what can be signed under data.agreements',
   },
+  retention: { turnedDown: 'free to train on the data', change: 'ask the provider for terms without training' },
   regimes: { turnedDown: 'not allowed by the regimes', change: 'sign the agreements the regimes ask for' },
+  residency: { turnedDown: 'outside the regions asked for', change: 'allow another region under data.residency' },
   'fine-tuning': { turnedDown: 'not known to serve tuned models', change: 'set needs.fineTuning to false' },
-  modality: { turnedDown: 'unable to take the input or the tools', change: 'drop one of the needs' },
+  launch: { turnedDown: 'too late for the launch', change: 'allow more time under team.launchWithin' },
+  modality: { turnedDown: 'unable to take the input', change: 'drop one of the needs' },
+  tools: { turnedDown: 'not known to call tools', change: 'drop the need for tools' },
   context: { turnedDown: 'with too short a context', change: 'shorten the input' },
   capability: { turnedDown: 'not capable enough', change: 'lower the capability asked for' },
-  latency: { turnedDown: 'too slow', change: 'relax the latency target' },
+  ttft: { turnedDown: 'too slow with the first token', change: 'relax latency.ttftP95' },
+  speed: { turnedDown: 'too slow at writing', change: 'relax latency.tokensPerSecond' },
+  'total-time': { turnedDown: 'too slow with the whole answer', change: 'relax latency.totalP95' },
   offline: { turnedDown: 'in need of a network', change: 'set needs.offline to false' },
+  availability: { turnedDown: 'down too often', change: 'ask for less availability' },
   devices: {
     turnedDown: 'more than some devices can run',
     change: 'name the classes of devices, or leave out those too small',
   },
+  desk: { turnedDown: 'too busy for a machine at a desk', change: 'buy servers instead' },
   team: { turnedDown: 'too much work for the team', change: 'free more people, or allow hiring' },
   budget: { turnedDown: 'over the budget', change: 'raise the budget' },
 };

@@ -105,7 +105,8 @@ const needsRequestsPerUser = (at: Path) =>
     },
   );
 
-const widest: Record<NonNullable<ScenarioData['sensitivity']>, Boundary> = {
+/** How far data of a sensitivity may go at most. */
+export const widest: Record<NonNullable<ScenarioData['sensitivity']>, Boundary> = {
   'device-only': 'device',
   regulated: 'under-contract',
   pii: 'under-contract',

@@ -14,7 +14,26 @@ export type Target = { value: number; by: 'user' | 'preset' };
 /** Capability asked for, on the index's scale, with the band it is known to (equal ends when the user fixed it). */
 export type CapabilityNeed = { need: number; low: number; high: number; text: string };
 
+/** What the task says itself, where it may differ from the whole scenario or from its preset: where to change it. */
+export type Written = {
+  /** Fields of its own `data`. */
+  data: ReadonlySet<string>;
+  /** A boundary that holds for it, its own or the scenario's. */
+  boundary: Boundary | null;
+  /** Whether a sensitivity is given, its own or the scenario's. */
+  sensitivity: boolean;
+  needs: readonly string[];
+  /** Needs that its preset brings. */
+  presetNeeds: readonly string[];
+  /** The way its capability is given; null: the preset's. */
+  capability: string | null;
+  availability: boolean;
+  /** The scenario asks for a tuned model for all tasks. */
+  fineTuningForAll: boolean;
+};
+
 export type Needs = {
+  written: Written;
   sensitivity: Sensitivity;
   boundary: Boundary;
   boundaryGiven: boolean;
@@ -104,6 +123,8 @@ export type Team = {
   freeFte: number;
   mayHire: boolean;
   yearlyCostUsd: number;
+  /** Weeks until it must run; null: no date given. */
+  launchWithinWeeks: number | null;
 };
 
 export type Rules = {

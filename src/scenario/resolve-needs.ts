@@ -12,7 +12,18 @@ export function needsOf(task: ScenarioTask, preset: TaskRow, scenario: Scenario,
   const target = (user: number | undefined, preset: number | null): Target | null =>
     user !== undefined ? { value: user, by: 'user' } : preset === null ? null : { value: preset, by: 'preset' };
   const wants = new Set(task.needs ?? []);
+  const presetNeeds = [...(preset.needsTools ? ['tools'] : []), ...(preset.needsVision ? ['vision'] : [])];
   return {
+    written: {
+      data: new Set(Object.keys(task.data ?? {})),
+      boundary: data.boundary ?? null,
+      sensitivity: data.sensitivity !== undefined,
+      needs: task.needs ?? [],
+      presetNeeds,
+      capability: task.capability === undefined ? null : (Object.keys(task.capability)[0] ?? null),
+      availability: task.availability !== undefined,
+      fineTuningForAll: scenario.needs?.fineTuning === true,
+    },
     sensitivity,
     ...boundaryOf(task.data, data, boundaryFor(sensitivity, regimes.length > 0)),
     dataKinds: data.kinds ?? [],

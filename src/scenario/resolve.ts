@@ -249,6 +249,7 @@ function teamOf({ team }: Scenario, assume: (name: string) => number, given: Giv
     given: team !== undefined,
     freeFte: team === undefined ? 0 : (team.freeFte?.likely ?? people),
     mayHire: team?.mayHire ?? true,
+    launchWithinWeeks: team?.launchWithinWeeks ?? null,
     yearlyCostUsd: given('team.yearlyCost', team?.yearlyCostUsd, assume('defaultLoadedFte'), (x) => `$${x}/year`),
   };
 }

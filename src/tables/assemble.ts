@@ -43,6 +43,7 @@ export function assemble(
   lazily(tables, 'serviceOf', () => indexed(tables.services, 'provider'));
   lazily(tables, 'taskOf', () => indexed(tables.tasks, 'task'));
   lazily(tables, 'regionOf', () => indexed(tables.regions, 'region'));
+  lazily(tables, 'claimOf', () => indexed(tables.claims, 'token'));
   lazily(tables, 'profileOf', () => indexed(tables.profiles, 'profile'));
   lazily(tables, 'parameterOf', () => indexed([...tables.owning, ...tables.latency, ...tables.assumptions], 'name'));
   return tables;

@@ -32,6 +32,7 @@ export const models: Schema<rows.ModelRow> = {
     released: need('released', date),
     license: maybe('license', text),
     commercialUse: maybe('commercial_use', oneOf('yes', 'conditional', 'no')),
+    licenseTerms: maybe('license_terms', text),
     paramsTotalB: need('params_total_b', positive),
     paramsActiveB: need('params_active_b', positive),
     paramsOtherB: maybe('params_other_b', amount),
@@ -261,6 +262,14 @@ export const impliedTokens: Schema<rows.ImpliedTokenRow> = {
   kept: [],
   dated: [],
   columns: { token: need('token', token), impliedBy: need('implied_by', list(token)) },
+};
+
+export const claims: Schema<rows.ClaimRow> = {
+  file: 'claims.csv',
+  key: ['token'],
+  kept: [],
+  dated: [],
+  columns: { token: need('token', token), name: need('name', text), todo: maybe('todo', text) },
 };
 
 export const tiers: Schema<rows.TierRow> = {

@@ -120,6 +120,15 @@ export const references: readonly Check[] = [
     ...offered,
   }),
   reference({
+    table: 'regimes',
+    header: 'condition',
+    names: ({ condition }) => namedTokens(condition),
+    into: ['claims'],
+    among: (rows) => rows.claims.map(({ token }) => token),
+    what: 'a token of claims.csv: it has no name',
+    severity: 'warning',
+  }),
+  reference({
     table: 'regions',
     header: 'tokens',
     names: ({ tokens }) => tokens.map((token) => `region:${token}`),
@@ -154,6 +163,10 @@ function architectures(rows: RowsByTable): string[] {
 function conditionTokens(condition: string): string[] {
   return condition.split(/[\s&|()]+/).filter((token) => token !== '' && !/^(org|reach):/.test(token));
 }
+
+/** Tokens of a condition that people sign, arrange, check or declare. */
+const namedTokens = (condition: string): string[] =>
+  condition.split(/[\s&|()]+/).filter((token) => /^(agreement|cert|option|org):/.test(token));
 
 /** All tokens that some provider has, may have or is known not to have, with their kind before them. */
 function offeredTokens(rows: RowsByTable): Set<string> {

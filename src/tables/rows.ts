@@ -92,6 +92,8 @@ export type ModelRow = Row & {
   released: DateText;
   license: string | null;
   commercialUse: 'yes' | 'conditional' | 'no' | null;
+  /** What conditional use depends on, as a clause; null: not in the tables. */
+  licenseTerms: string | null;
   paramsTotalB: number;
   paramsActiveB: number;
   /** Parts no text token passes: vision towers, extra prediction layers. */
@@ -260,6 +262,12 @@ export type ArchitectureRow = Row & { architecture: string; line: string; genera
 
 /** pricing/catalog/implied-tokens.csv: holding `token` follows from holding any of `impliedBy`. */
 export type ImpliedTokenRow = Row & { token: string; impliedBy: string[] };
+
+/**
+ * pricing/catalog/claims.csv: what a token of the compliance tables is called, and what to do where it depends on a plan or
+ * a contract (`{provider}` is filled in; null: as its kind has it).
+ */
+export type ClaimRow = Row & { token: string; name: string; todo: string | null };
 
 /** pricing/catalog/tiers.csv: capability tier by index, `fromIndex` inclusive. */
 export type TierRow = Row & { tier: 1 | 2 | 3 | 4; name: string; fromIndex: number };

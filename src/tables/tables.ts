@@ -27,6 +27,7 @@ export type RowsByTable = {
   efficiency: rows.EfficiencyRow[];
   bands: rows.BandRow[];
   impliedTokens: rows.ImpliedTokenRow[];
+  claims: rows.ClaimRow[];
   tiers: rows.TierRow[];
   levers: rows.LeverRow[];
   playbook: rows.PlaybookRow[];
@@ -58,6 +59,7 @@ export type Tables = RowsByTable & {
   taskOf: ReadonlyMap<string, rows.TaskRow>;
   regionOf: ReadonlyMap<string, rows.RegionRow>;
   profileOf: ReadonlyMap<string, rows.ProfileRow>;
+  claimOf: ReadonlyMap<string, rows.ClaimRow>;
   /** owning, latency and assumptions together, by name. */
   parameterOf: ReadonlyMap<string, rows.ParameterRow>;
   /** Prices of the user's own that are in these tables; absent: all prices are the list's. */

@@ -5,6 +5,7 @@ import { fteOf, fteUsdPerMonth, type Role, type Staff, setupUsd } from '../../sr
 import { verdictsOn } from '../../src/decide/admission.js';
 import { mayRun } from '../../src/decide/gates/gate.js';
 import { unitsOf } from '../../src/decide/plan.js';
+import { standsAtDesk } from '../../src/placements/chassis.js';
 import type { UnitType } from '../../src/placements/fleet-units.js';
 import { endpoints } from '../../src/placements/managed-hosting.js';
 import type { Mode, Option } from '../../src/placements/option.js';
@@ -119,6 +120,7 @@ function onUnit(
               purchase,
               reach,
               marketplace,
+              desk: standsAtDesk(kind, { accelerator, gpus }),
               capability,
               lossAt50: (model.nativeDtype ?? '').startsWith(scheme.scheme) ? 0 : scheme.lossLikely,
               contextTokens: model.maxContext,

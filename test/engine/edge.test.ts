@@ -353,7 +353,7 @@ describe('an option on devices', () => {
     const option = lookUp(id, of);
     const seen = edge.service(option, only(of), of);
     if (isUnpriced(seen)) throw new Error(seen.unpriced);
-    expect(verdictsOn(option, only(of), of, seen).map(({ gate }) => gate)).toEqual(['latency']);
+    expect(verdictsOn(option, only(of), of, seen).map(({ gate }) => gate)).toEqual(['speed']);
   });
 });
 

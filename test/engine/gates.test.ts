@@ -1,12 +1,48 @@
 import { describe, expect, test } from 'vitest';
-import { gateOrder } from '../../src/decide/gates/registry.js';
+import { advisedPlan, choose } from '../../src/decide/choose.js';
+import { findOption } from '../../src/decide/find-option.js';
+import { failedGates, lookAt } from '../../src/decide/option-report.js';
+import { optionsOf } from '../../src/decide/plan.js';
+import { review } from '../../src/decide/review.js';
+import type { Case } from '../../src/placements/placement.js';
 import { shippedTables } from '../load.js';
-import { asOf, decide as decideWithAll, tablesWith, type Written } from './scenario.js';
+import { asOf, caseOf, decide, tablesWith, type Written } from './scenario.js';
+
+type More = { tables?: Awaited<ReturnType<typeof shippedTables>>; day?: string };
+
+/** A few of the machines there are, which is quicker. */
+async function fewMachines(tables?: More['tables']) {
+  const all = tables ?? (await shippedTables());
+  const hosts = new Set(['aws', 'azure', 'verda', 'vast']);
+  const cards = new Set(['l4-24gb', 'h100-sxm-80gb', 'rtx-a6000-48gb', 'apple-m3-max-64gb']);
+  return tablesWith(all, {
+    rental: all.rental.filter(({ provider }) => hosts.has(provider)),
+    accelerators: all.accelerators.filter(({ accelerator }) => cards.has(accelerator)),
+  });
+}
 
 /** Unless hardware is for sale: it passes most gates, and would win most pairs. */
-async function decide(written: Written, more: Parameters<typeof decideWithAll>[1] = {}) {
-  const tables = more.tables ?? (await shippedTables());
-  return decideWithAll(written, { ...more, tables: tablesWith(tables, { accelerators: [] }) });
+async function rentedOnly(written: Written, { tables, day }: More = {}): Promise<Case> {
+  return caseOf(written, tablesWith(await fewMachines(tables), { accelerators: [] }), day);
+}
+
+/** What is advised, and what it asks to be done. */
+function advice(of: Case) {
+  const plan = advisedPlan(of);
+  return {
+    plan: plan?.id ?? null,
+    options: plan?.deployments.flatMap(optionsOf) ?? [],
+    todos: plan === null ? [] : review(plan, of).verdicts.flatMap(({ verdict }) => [...verdict.why().todos]),
+  };
+}
+
+/** That no kind of place has a plan that the rules allow. */
+function expectNothing(of: Case) {
+  const { advised, cheapest, kinds, considered } = choose(of);
+  expect([advised, cheapest]).toEqual([null, null]);
+  expect(considered.feasible).toBe(0);
+  expect(considered.total).toBeGreaterThan(1000);
+  expect(kinds.filter(({ feasible }) => feasible)).toEqual([]);
 }
 
 const volume = '24000 requests/day';
@@ -69,7 +105,7 @@ test.each<{ gate: string; before: Written; winner: string; after: Written; next:
     next: nemotron,
   },
   {
-    gate: 'latency',
+    gate: 'ttft',
     before: task({}),
     winner: gemma3n,
     after: task({ latency: { ttftP95: '700ms' } }),
@@ -104,56 +140,68 @@ test.each<{ gate: string; before: Written; winner: string; after: Written; next:
     after: { ...busy, budget: { monthly: 1000 } },
     next: null,
   },
+  {
+    gate: 'tools',
+    before: task({}),
+    winner: gemma3n,
+    after: task({ needs: ['tools'] }),
+    next: 'open-model-api/novita/qwen/qwen3-4b-fp8',
+  },
+  {
+    gate: 'launch',
+    before: { ...data({ boundary: 'own-account' }), team: { launchWithin: '3 weeks' } },
+    winner: 'self-hosted-cloud/',
+    after: { ...data({ boundary: 'own-account' }), team: { launchWithin: '2 weeks' } },
+    next: null,
+  },
+  {
+    gate: 'agreements',
+    before: data({ sensitivity: 'pii', agreements: ['dpa'] }),
+    winner: gemma3n,
+    after: data({ sensitivity: 'pii', agreements: ['dpa:groq'] }),
+    next: 'open-model-api/groq/',
+  },
+  {
+    gate: 'preferences',
+    before: base,
+    winner: gemma3n,
+    after: { ...base, preferences: { exclude: ['together'] } },
+    next: 'open-model-api/novita/qwen/qwen3-4b-fp8',
+  },
 ])('$gate turns $winner down, and $next wins', async ({ gate, before, winner, after, next }) => {
-  const first = (await decide(before)).recommendation;
-  expect(first.plan?.startsWith(winner), `${first.plan}`).toBe(true);
-  const advised = first.plan ?? '';
-  const { recommendation, options } = await decide(after, { include: [advised] });
-  if (next === null) expect(recommendation).toMatchObject({ status: 'infeasible', plan: null });
-  else expect(recommendation.plan?.startsWith(next), `${recommendation.plan}`).toBe(true);
-  const turnedDown = options.find(({ id }) => id === advised);
-  expect(turnedDown?.feasible).toBe(false);
-  expect(turnedDown?.failedGates.map((failed) => failed.gate)).toEqual([gate]);
-  expect(turnedDown?.failedGates[0]?.reason).not.toBe('');
+  const first = advisedPlan(await rentedOnly(before));
+  expect(first?.id.startsWith(winner), `${first?.id}`).toBe(true);
+  const [advised] = first?.deployments ?? [];
+  if (advised === undefined) throw new Error('nothing advised');
+  const of = await rentedOnly(after);
+  const then = advisedPlan(of);
+  if (next === null) expect(then).toBeNull();
+  else expect(then?.id.startsWith(next), `${then?.id}`).toBe(true);
+  const turnedDown = failedGates(lookAt(advised.option, of));
+  expect(turnedDown.map((failed) => failed.gate)).toEqual([gate]);
+  expect(turnedDown[0]?.reason).not.toBe('');
 });
 
 test('available turns down what retires on the day of the assessment, and the next one wins', async () => {
   const tables = await shippedTables();
   const few = tablesWith(tables, { api: tables.api.filter(({ provider }) => provider === 'openai') });
   const written = task({ tokens: { input: 500, output: 250 } });
-  const advised = async (day: string) => (await decide(written, { tables: few, day })).recommendation;
+  const advised = async (day: string) => advice(await rentedOnly(written, { tables: few, day }));
   const before = await advised('2026-12-10');
   expect(before.plan).toBe('cloud-api/openai/gpt-5-nano');
-  expect(before.conditions.join()).toContain('2026-12-11');
+  expect(before.todos.join()).toContain('2026-12-11');
   expect((await advised('2026-12-11')).plan).toBe('cloud-api/openai/gpt-4o-mini');
 });
 
-test('every gate has a pair here', () => {
-  expect(gateOrder).toEqual([
-    ...[
-      'preferences',
-      'available',
-      'boundary',
-      'regimes',
-      'residency',
-      'fine-tuning',
-      'modality',
-      'context',
-      'capability',
-      'latency',
-    ],
-    ...['offline', 'interruption', 'availability', 'devices', 'desk', 'team', 'budget'],
-  ]);
-});
-
 test('a spot machine has to be prepared for where somebody waits, and only there', async () => {
-  const spot = 'self-hosted-cloud/gcp/llama-3.1-8b@fp8/g2-standard-4/us-central1/spot';
+  const id = 'self-hosted-cloud/gcp/llama-3.1-8b@fp8/g2-standard-4/us-central1/spot';
   const todos = async (deadline: object) => {
-    const { options } = await decide(
-      { workload: flat('1M requests/day'), tasks: [{ ...faq, ...deadline }] },
-      { include: [spot] },
-    );
-    return options.find(({ id }) => id === spot)?.conditions.filter((todo) => todo.includes('spot'));
+    const of = await caseOf({ workload: flat('1M requests/day'), tasks: [{ ...faq, ...deadline }] });
+    const option = findOption(id, of);
+    if (option === null) throw new Error(`no ${id}`);
+    return lookAt(option, of)
+      .verdicts.flatMap(({ verdict }) => [...verdict.why().todos])
+      .filter((todo) => todo.includes('spot'));
   };
   expect(await todos({})).toEqual([expect.stringContaining('keep on-demand machines of gcp ready')]);
   expect(await todos({ deadline: '24h' })).toEqual([]);
@@ -163,13 +211,18 @@ describe('what must never be proposed', () => {
   const volumes = ['100 requests/day', volume, '5M requests/day', '100M requests/day'];
 
   test.each(volumes)('a server, for data that stay on the device, at %s', async (perDay) => {
-    for (const block of [{ sensitivity: 'device-only' }, { boundary: 'device' }, { boundary: 'own-premises' }]) {
-      const found = await decide({ workload: flat(perDay), tasks: [faq], data: block });
-      expect(found.recommendation.status).toBe('infeasible');
-      expect(found.considered.feasible).toBe(0);
-      expect(found.nearestMisses.length).toBeGreaterThan(0);
-      expect(found.options.every(({ feasible }) => !feasible)).toBe(true);
-    }
+    for (const block of [{ sensitivity: 'device-only' }, { boundary: 'device' }, { boundary: 'own-premises' }])
+      expectNothing(await rentedOnly({ workload: flat(perDay), tasks: [faq], data: block }));
+  });
+
+  test('and the decision says what came nearest', async () => {
+    const tables = await shippedTables();
+    const few = tablesWith(tables, { accelerators: [], rental: [], hosting: [] });
+    const found = await decide({ ...base, data: { sensitivity: 'device-only' } }, { tables: few });
+    expect(found.recommendation).toMatchObject({ status: 'infeasible', plan: null });
+    expect(found.nearestMisses.length).toBeGreaterThan(0);
+    expect(found.options.length).toBeGreaterThan(0);
+    expect(found.options.every(({ feasible }) => !feasible)).toBe(true);
   });
 
   const hipaa = (perDay: string, agreements?: unknown): Written => ({
@@ -179,11 +232,8 @@ describe('what must never be proposed', () => {
   });
 
   test.each(volumes)('a provider that needs a BAA, where none is signed or can be, at %s', async (perDay) => {
-    for (const agreements of [[], ['dpa'], { signed: [], canSign: ['dpa'] }]) {
-      const { recommendation, options } = await decide(hipaa(perDay, agreements));
-      expect(recommendation.status).toBe('infeasible');
-      expect(options.every(({ feasible }) => !feasible)).toBe(true);
-    }
+    for (const agreements of [[], ['dpa'], { signed: [], canSign: ['dpa'] }])
+      expectNothing(await rentedOnly(hipaa(perDay, agreements)));
   });
 
   test.each(volumes)('anybody else, where hardware of one’s own is the only place, at %s', async (perDay) => {
@@ -193,17 +243,17 @@ describe('what must never be proposed', () => {
       { workload, tasks: [faq], data: { boundary: 'own-premises' } },
       { workload, tasks: [faq], needs: { offline: true } },
     ]) {
-      const { recommendation, options } = await decideWithAll(written);
-      expect(recommendation.plan).toMatch(/^on-prem\//);
-      expect(options.every(({ kind, feasible }) => kind === 'on-prem' || !feasible)).toBe(true);
+      const { advised, kinds } = choose(await caseOf(written, await fewMachines()));
+      expect(advised?.id).toMatch(/^on-prem\//);
+      expect(kinds.filter(({ feasible }) => feasible).map(({ kind }) => kind)).toEqual(['on-prem']);
     }
-    const { recommendation } = await decideWithAll({ workload, tasks: [faq], data: { boundary: 'device' } });
-    expect(recommendation.status).toBe('infeasible');
+    expect(
+      advisedPlan(await caseOf({ workload, tasks: [faq], data: { boundary: 'device' } }, await fewMachines())),
+    ).toBeNull();
   });
 
   test.each(volumes)('another provider than the one whose BAA is signed, at %s', async (perDay) => {
-    const { recommendation } = await decide(hipaa(perDay, ['baa:azure']));
-    expect(recommendation.plan).toMatch(/^[a-z-]+\/azure\//);
+    expect(advice(await rentedOnly(hipaa(perDay, ['baa:azure']))).plan).toMatch(/^[a-z-]+\/azure\//);
   });
 
   test('a provider known to offer no BAA, or of whom nobody knows, whatever may be signed', async () => {
@@ -214,31 +264,27 @@ describe('what must never be proposed', () => {
         .map(({ provider }) => provider),
     );
     for (const perDay of volumes) {
-      const { recommendation } = await decide(hipaa(perDay));
-      const chosen = (recommendation.plan ?? '').split('/')[1] ?? '';
+      const { plan, todos } = advice(await rentedOnly(hipaa(perDay)));
+      const chosen = (plan ?? '').split('/')[1] ?? '';
       expect(offers.has(chosen), chosen).toBe(true);
-      expect(recommendation.conditions.join()).toContain(`BAA with ${chosen}`);
+      expect(todos).toContain(`sign a BAA with ${chosen}`);
     }
   });
 
   test('a machine of an unknown host, for data that are not public, even when marketplaces are included', async () => {
     for (const sensitivity of ['internal', 'pii']) {
-      const { recommendation, options } = await decide({
-        ...busy,
-        data: { sensitivity },
-        preferences: { include: ['marketplace'] },
-      });
-      expect(recommendation.plan).not.toContain('/vast/');
-      expect(options.some(({ provider, feasible }) => provider === 'vast' && feasible)).toBe(false);
+      const of = await rentedOnly({ ...busy, data: { sensitivity }, preferences: { include: ['marketplace'] } });
+      const { advised, kinds } = choose(of);
+      expect(advised).not.toBeNull();
+      for (const { plan, feasible } of kinds)
+        expect(feasible && plan?.deployments.some(({ option }) => option.provider === 'vast')).toBeFalsy();
     }
   });
 
   test(`a model that is retired on ${asOf}`, async () => {
-    const id = 'cloud-api/openai/gpt-3.5-turbo';
-    const { options } = await decide(task({ capability: { minIndex: 10 } }), { include: [id] });
-    expect(options.find((one) => one.id === id)).toMatchObject({
-      feasible: false,
-      failedGates: [{ gate: 'available' }],
-    });
+    const of = await rentedOnly(task({ capability: { minIndex: 10 } }));
+    const option = findOption('cloud-api/openai/gpt-3.5-turbo', of);
+    if (option === null) throw new Error('no gpt-3.5-turbo');
+    expect(failedGates(lookAt(option, of)).map(({ gate }) => gate)).toEqual(['available']);
   });
 });

@@ -1,12 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { budget } from '../../src/decide/gates/budget.js';
-import { team } from '../../src/decide/gates/team.js';
+import { busiestMinute } from '../../src/decide/busiest-minute.js';
+import { findOption } from '../../src/decide/find-option.js';
+import type { PlanTotals } from '../../src/decide/gates/plan-gate.js';
+import { planGates } from '../../src/decide/gates/registry.js';
+import type { Slice } from '../../src/scenario/demand.js';
 import { caseOf } from './scenario.js';
 
 describe('rules about a whole plan', () => {
   const demandOf = async (blocks: object) =>
     (await caseOf({ workload: { volume: 1 }, tasks: [{ type: 'faq-chat' }], ...blocks })).demand;
-  const totals = { fteNeeded: 0.5, peakMonthCashUsd: 1000, upfrontUsd: 500 };
+  const totals: PlanTotals = { fteNeeded: 0.5, peakMonthCashUsd: 1000, upfrontUsd: 500, requestsPerMinute: new Map() };
+
+  const check = async (gate: string, blocks: object, more: Partial<PlanTotals> = {}) => {
+    const found = planGates.find(({ id }) => id === gate);
+    if (found === undefined) throw new Error(`no gate ${gate}`);
+    return found.check({ ...totals, ...more }, await demandOf(blocks));
+  };
 
   test.each([
     { blocks: {}, state: 'passed', why: 'no team is given' },
@@ -24,7 +33,7 @@ describe('rules about a whole plan', () => {
       why: 'only 0.4 of 4 are free',
     },
   ])('team $state: $why', async ({ blocks, state }) => {
-    expect(team.check(totals, await demandOf(blocks)).state).toBe(state);
+    expect((await check('team', blocks)).state).toBe(state);
   });
 
   test.each([
@@ -34,6 +43,67 @@ describe('rules about a whole plan', () => {
     { blocks: { budget: { upfront: 500 } }, state: 'passed', why: 'just enough before the start' },
     { blocks: { budget: { monthly: 5000, upfront: 499 } }, state: 'failed', why: 'a dollar short before the start' },
   ])('budget $state: $why', async ({ blocks, state }) => {
-    expect(budget.check(totals, await demandOf(blocks)).state).toBe(state);
+    expect((await check('budget', blocks)).state).toBe(state);
+  });
+
+  test.each([
+    { most: 3000, blocks: {}, warned: false, why: 'as usual' },
+    { most: 3001, blocks: {}, warned: true, why: 'more than usual, and the tables know no limit' },
+    {
+      most: 3001,
+      blocks: { assumptions: { apiRequestsPerMinuteUnasked: 5000 } },
+      warned: false,
+      why: 'somebody asked',
+    },
+  ])('rate limits pass, warned: $warned ($why)', async ({ most, blocks, warned }) => {
+    const verdict = await check('rate-limits', blocks, {
+      requestsPerMinute: new Map([
+        ['openai', most],
+        ['groq', 10],
+      ]),
+    });
+    expect(verdict.state).toBe('passed');
+    const { warning } = verdict.why();
+    if (!warned) return expect(warning).toBeNull();
+    expect(warning?.code).toBe('rate-limit-unknown');
+    expect(warning?.message).toContain('ask openai whether it takes 3,001 requests');
+    expect(warning?.message).not.toContain('groq');
+  });
+
+  test('the busiest minute counts what each provider may have to take, a second place too', async () => {
+    const of = await caseOf({
+      workload: { volume: '1M requests/day', profile: 'flat' },
+      tasks: [
+        { name: 'a', type: 'faq-chat', share: '75%' },
+        { name: 'b', type: 'faq-chat', share: '25%' },
+      ],
+      assumptions: { inHourFactor: 1 },
+    });
+    const [a, b] = of.demand.slices as [Slice, Slice];
+    const option = (id: string) => {
+      const found = findOption(id, of);
+      if (found === null) throw new Error(`no ${id}`);
+      return found;
+    };
+    const openai = option('cloud-api/openai/gpt-4o');
+    const anthropic = option('cloud-api/anthropic/claude-haiku-4-5');
+    const rented = option('self-hosted-cloud/aws/llama-3.1-8b@fp8/g6.xlarge/us-east-1/on-demand');
+    const minutes = (deployments: unknown[]) =>
+      Object.fromEntries(
+        [...busiestMinute({ deployments } as never, of.demand)].map(([provider, most]) => [provider, Math.round(most)]),
+      );
+    // 1,000,000 / 1,440 minutes = 694.4; three quarters 520.8, one quarter 173.6.
+    expect(minutes([{ option: openai, slices: [a, b] }])).toEqual({ openai: 694 });
+    expect(
+      minutes([
+        { option: openai, slices: [a] },
+        { option: anthropic, slices: [b] },
+      ]),
+    ).toEqual({ openai: 521, anthropic: 174 });
+    expect(minutes([{ option: openai, slices: [a], second: { role: 'failover', option: anthropic } }])).toEqual({
+      openai: 521,
+      anthropic: 521,
+    });
+    expect(minutes([{ option: rented, slices: [a, b] }])).toEqual({});
   });
 });

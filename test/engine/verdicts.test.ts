@@ -1,44 +1,69 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Verdict } from '../../src/decide/gates/gate.js';
 import { gates } from '../../src/decide/gates/registry.js';
 import type { Option } from '../../src/placements/option.js';
-import type { SliceService } from '../../src/placements/placement.js';
+import type { Case, SliceService } from '../../src/placements/placement.js';
 import { placements } from '../../src/placements/registry.js';
 import type { Slice } from '../../src/scenario/demand.js';
-import { caseOf, type Written } from './scenario.js';
+import type { CapabilityRow, ProviderRow } from '../../src/tables/rows.js';
+import { caseOf, tablesWith, type Written } from './scenario.js';
 
 type Asked = {
   option: string;
   change?: Partial<Option>;
+  /** Of the option's provider. */
+  provider?: Partial<ProviderRow>;
+  unknownParameter?: string;
   task?: object;
   blocks?: object;
   service?: SliceService | null;
 };
 
-async function ask(gate: string, { option, change = {}, task = {}, blocks = {}, service }: Asked): Promise<Verdict> {
+async function ask(
+  gate: string,
+  { option, change = {}, provider = {}, unknownParameter = '', task = {}, blocks = {}, service }: Asked,
+): Promise<Verdict> {
   const written: Written = {
     workload: { volume: 1000 },
     tasks: [{ name: 'only', type: 'faq-chat', ...task }],
     ...blocks,
   };
-  const of = await caseOf(written);
+  const of = changed(await caseOf(written), option, { provider, unknownParameter });
   const [slice] = of.demand.slices as [Slice];
   for (const placement of placements) {
     const found = placement.lookUp(option, of);
     if (found === null) continue;
-    const changed = { ...found, ...change };
+    const asked = { ...found, ...change };
     const seen = placement.service(found, slice, of);
     const check = gates.find(({ id }) => id === gate);
     if (check === undefined) throw new Error(`no gate ${gate}`);
-    return check.check(changed, slice, of, service !== undefined ? service : 'unpriced' in seen ? null : seen);
+    return check.check(asked, slice, of, service !== undefined ? service : 'unpriced' in seen ? null : seen);
   }
   throw new Error(`no option ${option}`);
+}
+
+/** The case with another row of the option's provider, or without a parameter. */
+function changed(
+  of: Case,
+  option: string,
+  { provider, unknownParameter }: Required<Pick<Asked, 'provider' | 'unknownParameter'>>,
+) {
+  const { tables } = of;
+  const name = option.split('/')[1] ?? '';
+  const row = tables.providerOf.get(name);
+  const providerOf = new Map(tables.providerOf);
+  if (row !== undefined) providerOf.set(name, { ...row, ...provider });
+  const parameterOf = new Map([...tables.parameterOf].filter(([parameter]) => parameter !== unknownParameter));
+  return { ...of, tables: tablesWith(tables, { providerOf, parameterOf }) };
 }
 
 const gpt4o = 'cloud-api/openai/gpt-4o'; // index 60.0, band 55.4 to 64.4; retires 2027-01-14; 128,000 tokens, writes 16,384
 const claude = 'cloud-api/anthropic/claude-haiku-4-5';
 const nova = 'cloud-api/aws-bedrock/amazon.nova-lite-v1:0';
 const rented = 'self-hosted-cloud/aws/llama-3.1-8b@fp8/g6.xlarge/us-east-1/on-demand';
+const onDevice = 'edge/devices/gemma-3n-e4b@gguf-q4_k_m';
+const atDesk = 'on-prem/own-room/llama-3.1-8b@gguf-q4_k_m/1xapple-m3-max-64gb/us/bought';
 const serverless = 'serverless-gpu/modal/llama-3.1-8b@fp8/functions-l4-24gb';
 const tuned = { blocks: { needs: { fineTuning: true } } };
 const regimes = (...names: string[]) => ({
@@ -48,9 +73,15 @@ const residency = (...regions: string[]) => ({ data: { residency: regions } });
 const seen = (ttftP95Ms: number | null): SliceService => ({
   ...{ ttftP95Ms, tokensPerSecond: 50, totalP95Ms: 5000, unitRequestsPerS: null, limitedBy: null },
 });
+const pii = { data: { sensitivity: 'pii' } };
+const wishes = (preferences: object) => ({ preferences });
+const fleetOf = (classes: object) => ({ devices: { count: 1000, classes } });
+const knownTools = (toolUse: CapabilityRow['toolUse']): Partial<Option> => ({
+  capability: { family: 'llama-3.1-8b', toolUse } as CapabilityRow,
+});
 const retired = (retires: string) => ({ change: { retires } });
 
-test.each<{ gate: string; state: Verdict['state']; why: string } & Asked>([
+const rows: ({ gate: string; state: Verdict['state']; why: string } & Asked)[] = [
   { gate: 'available', state: 'passed', option: claude, why: 'no end in sight' },
   { gate: 'available', state: 'failed', option: gpt4o, ...retired('2026-11-20'), why: 'retires on the day itself' },
   { gate: 'available', state: 'condition', option: gpt4o, ...retired('2026-11-21'), why: 'retires a day later' },
@@ -63,35 +94,35 @@ test.each<{ gate: string; state: Verdict['state']; why: string } & Asked>([
     why: 'in the last month of the horizon',
   },
   { gate: 'available', state: 'passed', option: gpt4o, ...retired('2027-11-01'), why: 'after the horizon' },
-  { gate: 'available', state: 'condition', option: rented, why: 'a community license has conditions' },
-  { gate: 'available', state: 'failed', option: rented, change: { license: 'no' }, why: 'not for commerce' },
+  { gate: 'license', state: 'condition', option: rented, why: 'a community license has conditions' },
+  { gate: 'license', state: 'failed', option: rented, change: { license: 'no' }, why: 'not for commerce' },
   {
-    gate: 'available',
+    gate: 'license',
     state: 'unknown',
     option: rented,
     change: { license: 'unknown' },
     why: 'nobody knows the license',
   },
-  { gate: 'available', state: 'passed', option: rented, change: { license: 'yes' }, why: 'free to use' },
+  { gate: 'license', state: 'passed', option: rented, change: { license: 'yes' }, why: 'free to use' },
   { gate: 'boundary', state: 'passed', option: gpt4o, blocks: { data: { sensitivity: 'public' } }, why: 'anywhere' },
   { gate: 'boundary', state: 'passed', option: gpt4o, why: 'internal data, no training' },
-  { gate: 'boundary', state: 'condition', option: gpt4o, blocks: { data: { sensitivity: 'pii' } }, why: 'to sign' },
+  { gate: 'agreements', state: 'condition', option: gpt4o, blocks: { data: { sensitivity: 'pii' } }, why: 'to sign' },
   {
-    gate: 'boundary',
+    gate: 'agreements',
     state: 'passed',
     option: gpt4o,
     blocks: { data: { sensitivity: 'pii', agreements: ['dpa'] } },
     why: 'a processing agreement is signed',
   },
   {
-    gate: 'boundary',
+    gate: 'agreements',
     state: 'failed',
     option: gpt4o,
     blocks: { data: { sensitivity: 'pii', agreements: [] } },
     why: 'none is signed or can be',
   },
-  { gate: 'boundary', state: 'failed', option: 'cloud-api/deepseek/deepseek-v4-flash', why: 'trains on what it sees' },
-  { gate: 'boundary', state: 'unknown', option: nova, change: { provider: 'meta' }, why: 'terms are not known' },
+  { gate: 'retention', state: 'failed', option: 'cloud-api/deepseek/deepseek-v4-flash', why: 'trains on what it sees' },
+  { gate: 'retention', state: 'unknown', option: nova, change: { provider: 'meta' }, why: 'terms are not known' },
   { gate: 'boundary', state: 'failed', option: gpt4o, blocks: { data: { boundary: 'own-account' } }, why: 'not ours' },
   { gate: 'boundary', state: 'passed', option: rented, blocks: { data: { boundary: 'own-account' } }, why: 'ours' },
   { gate: 'boundary', state: 'failed', option: rented, blocks: { data: { boundary: 'own-premises' } }, why: 'rented' },
@@ -224,9 +255,30 @@ test.each<{ gate: string; state: Verdict['state']; why: string } & Asked>([
     why: 'none for the mode',
   },
   { gate: 'capability', state: 'failed', option: gpt4o, change: { mode: 'thinking' }, why: 'may not think' },
-  { gate: 'latency', state: 'passed', option: gpt4o, why: 'a preset is no rule' },
+  { gate: 'agreements', state: 'passed', option: gpt4o, why: 'internal data need no processor' },
+  { gate: 'agreements', state: 'passed', option: rented, blocks: pii, why: 'a machine in our own account' },
+  { gate: 'agreements', state: 'unknown', option: gpt4o, provider: { agreements: [] }, blocks: pii, why: 'blank' },
   {
-    gate: 'latency',
+    gate: 'agreements',
+    state: 'failed',
+    option: gpt4o,
+    provider: { agreements: ['no:dpa'] },
+    blocks: pii,
+    why: 'not offered',
+  },
+  { gate: 'retention', state: 'passed', option: gpt4o, why: 'does not train' },
+  { gate: 'retention', state: 'condition', option: gpt4o, provider: { options: ['no-training?'] }, why: 'on request' },
+  {
+    gate: 'retention',
+    state: 'passed',
+    option: 'cloud-api/deepseek/deepseek-v4-flash',
+    blocks: { data: { sensitivity: 'public' } },
+    why: 'public data may be trained on',
+  },
+  { gate: 'retention', state: 'passed', option: rented, why: 'ours' },
+  { gate: 'ttft', state: 'passed', option: gpt4o, why: 'a preset is no rule' },
+  {
+    gate: 'ttft',
     state: 'passed',
     option: gpt4o,
     task: { latency: { ttftP95: '2s' } },
@@ -234,7 +286,7 @@ test.each<{ gate: string; state: Verdict['state']; why: string } & Asked>([
     why: 'just',
   },
   {
-    gate: 'latency',
+    gate: 'ttft',
     state: 'failed',
     option: gpt4o,
     task: { latency: { ttftP95: '2s' } },
@@ -242,7 +294,7 @@ test.each<{ gate: string; state: Verdict['state']; why: string } & Asked>([
     why: 'late',
   },
   {
-    gate: 'latency',
+    gate: 'ttft',
     state: 'unknown',
     option: gpt4o,
     task: { latency: { ttftP95: '2s' } },
@@ -250,7 +302,16 @@ test.each<{ gate: string; state: Verdict['state']; why: string } & Asked>([
     why: 'unknown',
   },
   {
-    gate: 'latency',
+    gate: 'ttft',
+    state: 'unknown',
+    option: gpt4o,
+    task: { latency: { ttftP95: '2s' } },
+    service: null,
+    why: 'not run',
+  },
+  { gate: 'speed', state: 'passed', option: gpt4o, service: seen(1), why: 'no target' },
+  {
+    gate: 'speed',
     state: 'failed',
     option: gpt4o,
     task: { latency: { tokensPerSecond: 51 } },
@@ -258,7 +319,7 @@ test.each<{ gate: string; state: Verdict['state']; why: string } & Asked>([
     why: 'slow',
   },
   {
-    gate: 'latency',
+    gate: 'speed',
     state: 'passed',
     option: gpt4o,
     task: { latency: { tokensPerSecond: 50 } },
@@ -266,13 +327,205 @@ test.each<{ gate: string; state: Verdict['state']; why: string } & Asked>([
     why: 'just',
   },
   {
-    gate: 'latency',
+    gate: 'speed',
+    state: 'unknown',
+    option: gpt4o,
+    task: { latency: { tokensPerSecond: 50 } },
+    service: null,
+    why: 'unknown',
+  },
+  { gate: 'total-time', state: 'passed', option: gpt4o, service: seen(1), why: 'no target' },
+  {
+    gate: 'total-time',
     state: 'failed',
     option: gpt4o,
     task: { latency: { totalP95: '4.9s' } },
     service: seen(1),
     why: 'too long',
   },
+  {
+    gate: 'total-time',
+    state: 'passed',
+    option: gpt4o,
+    task: { latency: { totalP95: '5s' } },
+    service: seen(1),
+    why: 'just',
+  },
+  {
+    gate: 'total-time',
+    state: 'unknown',
+    option: gpt4o,
+    task: { latency: { totalP95: '5s' } },
+    service: null,
+    why: 'unknown',
+  },
+  { gate: 'tools', state: 'passed', option: gpt4o, task: { needs: ['tools'] }, why: 'calls tools' },
+  { gate: 'tools', state: 'passed', option: rented, change: knownTools('no'), why: 'nobody asks for them' },
+  {
+    gate: 'tools',
+    state: 'failed',
+    option: rented,
+    change: knownTools('no'),
+    task: { needs: ['tools'] },
+    why: 'calls none',
+  },
+  {
+    gate: 'tools',
+    state: 'failed',
+    option: rented,
+    change: knownTools('no'),
+    task: { type: 'support-agent-tools' },
+    why: 'the preset asks for them',
+  },
+  {
+    gate: 'tools',
+    state: 'unknown',
+    option: rented,
+    change: knownTools('unknown'),
+    task: { needs: ['tools'] },
+    why: 'nobody knows',
+  },
+  {
+    gate: 'tools',
+    state: 'unknown',
+    option: rented,
+    change: { capability: null },
+    task: { needs: ['tools'] },
+    why: 'the tables do not know the model',
+  },
+  { gate: 'launch', state: 'passed', option: rented, why: 'no date' },
+  {
+    gate: 'launch',
+    state: 'passed',
+    option: rented,
+    blocks: { team: { launchWithin: '3 weeks' } },
+    why: 'just in time',
+  },
+  { gate: 'launch', state: 'failed', option: rented, blocks: { team: { launchWithin: '2 weeks' } }, why: 'too late' },
+  {
+    gate: 'launch',
+    state: 'failed',
+    option: rented,
+    change: { purchase: 'reserved-1y' },
+    blocks: { team: { launchWithin: '3 weeks' } },
+    why: 'a commitment takes longer',
+  },
+  {
+    gate: 'launch',
+    state: 'unknown',
+    option: rented,
+    unknownParameter: 'leadTimeSelfHostedCloud',
+    blocks: { team: { launchWithin: '3 weeks' } },
+    why: 'the tables do not say',
+  },
+  { gate: 'preferences', state: 'passed', option: rented, why: 'no wishes' },
+  {
+    gate: 'preferences',
+    state: 'passed',
+    option: rented,
+    blocks: wishes({ exclude: ['spot'] }),
+    why: 'another purchase',
+  },
+  { gate: 'preferences', state: 'failed', option: rented, blocks: wishes({ exclude: ['aws'] }), why: 'unwanted' },
+  {
+    gate: 'preferences',
+    state: 'failed',
+    option: rented,
+    blocks: wishes({ only: ['cloud-api'] }),
+    why: 'another kind',
+  },
+  {
+    gate: 'preferences',
+    state: 'passed',
+    option: rented,
+    blocks: wishes({ only: ['self-hosted-cloud', 'aws'] }),
+    why: 'wanted by kind and provider',
+  },
+  { gate: 'interruption', state: 'passed', option: rented, why: 'it stays' },
+  {
+    gate: 'interruption',
+    state: 'condition',
+    option: rented,
+    change: { purchase: 'spot' },
+    why: 'it may be taken back',
+  },
+  {
+    gate: 'interruption',
+    state: 'passed',
+    option: rented,
+    change: { purchase: 'spot' },
+    task: { deadline: '24h' },
+    why: 'the work may wait',
+  },
+  { gate: 'availability', state: 'passed', option: gpt4o, why: 'not asked for' },
+  { gate: 'availability', state: 'passed', option: nova, task: { availability: '99.9%' }, why: 'promised' },
+  { gate: 'availability', state: 'failed', option: nova, task: { availability: '99.99%' }, why: 'of the task' },
+  {
+    gate: 'availability',
+    state: 'failed',
+    option: nova,
+    blocks: { needs: { availability: '99.99%' } },
+    why: 'of the service',
+  },
+  {
+    gate: 'availability',
+    state: 'passed',
+    option: nova,
+    task: { availability: '99%' },
+    blocks: { needs: { availability: '99.99%' } },
+    why: 'the task is content with less',
+  },
+  {
+    gate: 'availability',
+    state: 'unknown',
+    option: nova,
+    change: { provider: 'meta' },
+    task: { availability: '99%' },
+    why: 'nobody says',
+  },
+  {
+    gate: 'fine-tuning',
+    state: 'condition',
+    option: gpt4o,
+    provider: { options: ['tuned-models?'] },
+    ...tuned,
+    why: 'by arrangement',
+  },
+  {
+    gate: 'fine-tuning',
+    state: 'failed',
+    option: gpt4o,
+    provider: { options: ['no:tuned-models'] },
+    ...tuned,
+    why: 'known not to',
+  },
+  {
+    gate: 'fine-tuning',
+    state: 'passed',
+    option: gpt4o,
+    provider: { options: ['tuned-models'] },
+    ...tuned,
+    why: 'known to',
+  },
+  { gate: 'devices', state: 'passed', option: gpt4o, why: 'runs elsewhere' },
+  {
+    gate: 'devices',
+    state: 'passed',
+    option: onDevice,
+    blocks: fleetOf({ 'apple-m1-16gb': '100%' }),
+    why: 'all run it',
+  },
+  {
+    gate: 'devices',
+    state: 'failed',
+    option: onDevice,
+    blocks: fleetOf({ 'apple-m1-16gb': '60%' }),
+    why: 'not all do',
+  },
+  { gate: 'devices', state: 'unknown', option: onDevice, blocks: fleetOf({}), why: 'nobody says what they are' },
+  { gate: 'desk', state: 'passed', option: rented, why: 'in a data center' },
+  { gate: 'desk', state: 'passed', option: atDesk, why: 'a thousand requests a day' },
+  { gate: 'desk', state: 'failed', option: atDesk, task: { volume: '1M requests/day' }, why: 'too many for a desk' },
   { gate: 'offline', state: 'passed', option: gpt4o, why: 'not asked for' },
   { gate: 'offline', state: 'failed', option: gpt4o, blocks: { needs: { offline: true } }, why: 'needs a network' },
   {
@@ -290,14 +543,35 @@ test.each<{ gate: string; state: Verdict['state']; why: string } & Asked>([
     blocks: { needs: { offline: true } },
     why: 'stands here',
   },
-])('$gate $state: $option, $why', async ({ gate, state, why: _, ...asked }) => {
+];
+
+test.each(rows)('$gate $state: $option, $why', async ({ gate, state, why: _, ...asked }) => {
   const verdict = await ask(gate, asked);
   expect(verdict.state).toBe(state);
-  const { need, reason, todo } = verdict.why();
+  const { need, reason, todos } = verdict.why();
   if (state !== 'passed')
     expect(
       [need, reason].every((text) => text.length > 3),
       `${need}: ${reason}`,
     ).toBe(true);
-  expect(todo === null).toBe(state !== 'condition');
+  expect(todos.length === 0).toBe(state !== 'condition');
+});
+
+/** The states that a gate's source can bring about: those whose makers it calls. */
+function statesOf(source: string): string[] {
+  const makers: Record<string, RegExp> = {
+    failed: /\bfailed\(|\bbyTruth\(/,
+    condition: /\bcondition\(|\bbyTruth\(/,
+    unknown: /\bunknown\(|\bbyTruth\(/,
+  };
+  return ['passed', ...Object.keys(makers).filter((state) => makers[state]?.test(source))].sort();
+}
+
+test('every state that a gate can have has a row here', () => {
+  for (const { id } of gates) {
+    const file = ['ttft', 'speed', 'total-time'].includes(id) ? 'latency-target' : id;
+    const source = readFileSync(new URL(`../../src/decide/gates/${file}.ts`, import.meta.url), 'utf8');
+    const seen = new Set(rows.filter(({ gate }) => gate === id).map(({ state }) => state));
+    expect([...seen].sort(), id).toEqual(statesOf(source));
+  }
 });

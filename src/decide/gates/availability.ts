@@ -1,13 +1,15 @@
 import type { Case } from '../../placements/placement.js';
 import { availabilityOf, percentWords } from '../availability.js';
 import { failed, type Gate, passed, unknown } from './gate.js';
+import { availabilityTurn } from './turns.js';
 
 /** Answers as much of the time as a task asks for. A second provider is another plan: see the failover of a plan. */
 export const availability: Gate = {
   id: 'availability',
   level: 'provider',
-  check(option, { needs }, of) {
-    const wanted = needs.availability;
+  asks: ({ needs }) => needs.availability !== null,
+  check(option, slice, of) {
+    const wanted = slice.needs.availability;
     if (wanted === null) return passed;
     const asked = `${percentWords(wanted)} of the time`;
     const found = availabilityOf(option, of);
@@ -18,7 +20,7 @@ export const availability: Gate = {
       need: asked,
       have: percentWords(found.share),
       reason: `${option.provider} answers ${percentWords(found.share)} of the time (${found.from}): ${remedy(wanted, of)}`,
-      turnsAt: { path: 'needs.availability', value: found.share },
+      turnsAt: availabilityTurn(slice, found.share),
     }));
   },
 };

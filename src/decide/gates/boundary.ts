@@ -1,12 +1,14 @@
-import { boundaries } from '../../scenario/demand.js';
-import { holds } from './claims.js';
-import { condition, failed, type Gate, passed, unknown } from './gate.js';
+import { boundaries, type Slice } from '../../scenario/demand.js';
+import { failed, type Gate, passed } from './gate.js';
+import { boundaryTurn } from './turns.js';
 
-/** Data go no further than the task's boundary. */
+/** Data go no further than the task's boundary. What a contract must say is for the agreements and the retention. */
 export const boundary: Gate = {
   id: 'boundary',
   level: 'provider',
-  check(option, { needs }, of) {
+  asks: ({ needs }) => needs.boundary !== 'anywhere',
+  check(option, slice) {
+    const { needs } = slice;
     if (needs.boundary === 'anywhere') return passed;
     const need = `data stay within ${needs.boundary}`;
     if (option.marketplace) {
@@ -14,35 +16,20 @@ export const boundary: Gate = {
         need,
         have: 'a machine of an unknown host',
         reason: 'on a marketplace somebody else owns the machine',
+        turnsAt: boundaryTurn(slice, 'anywhere'),
       }));
     }
     if (boundaries.indexOf(option.reach) <= boundaries.indexOf(needs.boundary)) return passed;
-    const path = 'data.boundary';
-    if (needs.boundary !== 'under-contract') {
-      const value = option.reach === 'anywhere' ? 'under-contract' : option.reach;
-      return failed(() => ({
-        need,
-        have: `goes to ${option.provider}`,
-        reason: `data would go to ${option.provider}`,
-        turnsAt: { path, value },
-      }));
-    }
-    // Personal data need a processor's contract; a regime brings its own; everything else is kept from training only.
-    const contract = holds(
-      needs.sensitivity === 'pii' ? 'agreement:dpa & option:no-training' : 'option:no-training',
-      option,
-      needs,
-      of,
-    );
-    if (contract.state === 'passed') return passed;
-    if (contract.state === 'condition')
-      return condition(() => ({ need, have: 'a contract on offer', todo: contract.todos.join('; ') }));
-    if (contract.state === 'unknown') return unknown(() => ({ need, reason: contract.missing }));
+    // Whoever is under contract is asked for that contract.
+    if (needs.boundary === 'under-contract') return passed;
     return failed(() => ({
       need,
-      have: contract.missing,
-      reason: contract.missing,
-      turnsAt: { path, value: 'anywhere' },
+      have: `goes to ${option.provider}`,
+      reason: `data would go to ${option.provider}`,
+      turnsAt: boundaryTurn(slice, option.reach === 'anywhere' ? 'under-contract' : option.reach),
     }));
   },
 };
+
+/** Whether data of a slice may go to a provider only as far as a contract allows. */
+export const asksForContract = ({ needs }: Slice): boolean => needs.boundary === 'under-contract';

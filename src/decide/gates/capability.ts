@@ -1,11 +1,13 @@
 import { capabilityOf } from '../../placements/option.js';
 import { condition, failed, type Gate, passed, unknown } from './gate.js';
+import { indexTurn } from './turns.js';
 
 /** The model is capable enough in the mode it would run in, and may think if it does. */
 export const capability: Gate = {
   id: 'capability',
   level: 'model',
-  check(option, { needs, task }) {
+  check(option, slice) {
+    const { needs, task } = slice;
     const { model } = option;
     if (option.mode === 'thinking' && !needs.thinkingAllowed) {
       return failed(() => ({
@@ -28,14 +30,16 @@ export const capability: Gate = {
         need: `capability ${text}`,
         have: gateAt.toFixed(1),
         reason: `${model} scores ${gateAt.toFixed(1)}, ${task} needs ${need.toFixed(1)}`,
-        turnsAt: { path: `tasks.${task}.capability.minIndex`, value: gateAt },
+        turnsAt: indexTurn(slice, gateAt),
       }));
     }
     if (need <= low || need >= high) return passed;
     return condition(() => ({
       need: `capability ${text}`,
       have: gateAt.toFixed(1),
-      todo: `test ${model} on your own samples of ${task}: ${gateAt.toFixed(1)} against ${need.toFixed(1)} is a close call`,
+      todos: [
+        `test ${model} on your own samples of ${task}: ${gateAt.toFixed(1)} against ${need.toFixed(1)} is a close call`,
+      ],
     }));
   },
 };

@@ -4,11 +4,23 @@ import { boundaries, type Needs } from '../../scenario/demand.js';
 import type { ProviderRow } from '../../tables/rows.js';
 
 /** How well a claim holds for an option, best last. */
-export type Truth = { state: 'failed' | 'unknown' | 'condition' | 'passed'; todos: string[]; missing: string };
+export type Truth = {
+  state: 'failed' | 'unknown' | 'condition' | 'passed';
+  todos: string[];
+  missing: string;
+  /** Tokens that the organization could grant, and that would do; null: nothing it could say would. */
+  grants: string[] | null;
+};
 const order: Truth['state'][] = ['failed', 'unknown', 'condition', 'passed'];
 const rank = ({ state }: Truth): number => order.indexOf(state);
+const holdsSomehow = ({ state }: Truth): boolean => state === 'passed' || state === 'condition';
 
-const truth = (state: Truth['state'], missing = '', todos: string[] = []): Truth => ({ state, missing, todos });
+const truth = (state: Truth['state'], missing = '', todos: string[] = [], grants: string[] | null = null): Truth => ({
+  state,
+  missing,
+  todos,
+  grants,
+});
 
 /**
  * Evaluates an expression of the compliance table for an option: tokens such as `agreement:baa`, `region:us`,
@@ -21,8 +33,7 @@ export function holds(expression: string, option: Option, needs: Needs, of: Case
     let best = both();
     while (tokens[position] === '|') {
       position++;
-      const other = both();
-      if (rank(other) > rank(best)) best = other;
+      best = better(best, both());
     }
     return best;
   };
@@ -33,7 +44,8 @@ export function holds(expression: string, option: Option, needs: Needs, of: Case
       const other = one();
       const todos = [...worst.todos, ...other.todos];
       const missing = [worst.missing, other.missing].filter(Boolean).join(' and ');
-      worst = { state: rank(other) < rank(worst) ? other.state : worst.state, todos, missing };
+      const grants = needed(worst, other);
+      worst = { state: rank(other) < rank(worst) ? other.state : worst.state, todos, missing, grants };
     }
     return worst;
   };
@@ -47,6 +59,18 @@ export function holds(expression: string, option: Option, needs: Needs, of: Case
   return tokens.length === 0 ? truth('passed') : either();
 }
 
+/** The way that holds best, the first of equals; what would do for either does for both. */
+function better(a: Truth, b: Truth): Truth {
+  const best = rank(b) > rank(a) ? b : a;
+  return { ...best, grants: a.grants ?? b.grants };
+}
+
+/** What has to be granted for both to hold. */
+function needed(a: Truth, b: Truth): string[] | null {
+  const [ofA, ofB] = [a, b].map((one) => (holdsSomehow(one) ? [] : one.grants));
+  return ofA && ofB ? [...ofA, ...ofB] : null;
+}
+
 /** One token, or whatever implies it. */
 function claim(token: string, option: Option, needs: Needs, of: Case, asked: Set<string>): Truth {
   let best = direct(token, option, needs, of);
@@ -56,7 +80,9 @@ function claim(token: string, option: Option, needs: Needs, of: Case, asked: Set
     for (const other of impliedBy) {
       if (asked.has(other)) continue;
       const reached = claim(other, option, needs, of, asked);
+      const { grants } = best;
       if (rank(reached) > rank(best) && reached.state !== 'unknown') best = reached;
+      best = { ...best, grants: grants ?? reached.grants };
     }
   }
   return best;
@@ -67,7 +93,7 @@ const aboutOthers: ReadonlySet<string> = new Set(['agreement', 'region', 'operat
 
 function direct(token: string, option: Option, needs: Needs, of: Case): Truth {
   const [subject = '', name = ''] = token.split(':');
-  return (isOwn(option) ? ofOwnMachines(subject, name, option, needs) : null) ?? ofAny(token, option, needs, of);
+  return (isOwn(option) ? ofOwnMachines(subject, name, option, needs, of) : null) ?? ofAny(token, option, needs, of);
 }
 
 /** Machines that the user has bought. */
@@ -78,26 +104,27 @@ const isOwn = ({ purchase }: Option): boolean => purchase === 'bought' || purcha
  * third party sees the data, so that there is nobody to sign with; in a colocation a third party runs the building. Null:
  * as of any other option.
  */
-function ofOwnMachines(subject: string, name: string, option: Option, { agreements }: Needs): Truth | null {
-  const { region, reach, provider } = option;
+function ofOwnMachines(subject: string, name: string, option: Option, needs: Needs, of: Case): Truth | null {
+  const { region, reach } = option;
   const here = region === name;
   const own = reach === 'own-premises';
+  const words = () => claimWords(`${subject}:${name}`, of);
   switch (subject) {
     case 'region':
     case 'operator':
       return truth(here ? 'passed' : 'failed', here ? '' : `own machines stand in ${region}`);
     case 'agreement':
-      if (own || agreements?.signed.has(name) || agreements?.signed.has(`${name}:${provider}`)) return truth('passed');
-      if (agreements !== null && !agreements.canSign.has(name) && !agreements.canSign.has(`${name}:${provider}`))
-        return truth('failed', `${agreementWords(name)} is neither signed nor signable`);
-      return truth('condition', '', [`settle ${agreementWords(name)} with whoever runs the colocation`]);
+      if (own || given(needs.agreements?.signed, name, option)) return truth('passed');
+      if (needs.agreements !== null && !given(needs.agreements.canSign, name, option))
+        return truth('failed', `${words()} is neither signed nor signable`, [], [`agreement:${name}`]);
+      return truth('condition', '', [`sign ${words()} with whoever runs the colocation`]);
     case 'option':
       return own ? truth('passed') : null;
     case 'cert':
       return truth('condition', '', [
         own
-          ? `have ${name} cover your own machines`
-          : `check that the colocation holds ${name}, and have it cover your own machines`,
+          ? `have ${words()} cover your own machines`
+          : `check that the colocation has ${words()}, and have it cover your own machines`,
       ]);
     default:
       return null;
@@ -111,11 +138,16 @@ function ofAny(token: string, option: Option, needs: Needs, of: Case): Truth {
   const provider = of.tables.providerOf.get(option.provider) ?? null;
   switch (subject) {
     case 'agreement':
-      return agreement(name, option, provider, needs);
+      return agreement(token, option, provider, needs, of);
     case 'org':
       return needs.declared.has(name)
         ? truth('passed')
-        : truth('unknown', `blocked until the organization declares ${name}`);
+        : truth(
+            'unknown',
+            `blocked until ${name} stands under data.declared (${claimWords(token, of)})`,
+            [],
+            [`org:${name}`],
+          );
     case 'region':
       return region(name, option, provider, of);
     case 'operator':
@@ -131,49 +163,80 @@ function ofAny(token: string, option: Option, needs: Needs, of: Case): Truth {
         `reaches ${option.reach}`,
       );
     case 'cert':
-      return listed(name, provider?.certs ?? [], option.provider, `check that ${option.provider} holds ${name}`);
+      return listed(token, provider?.certs ?? [], option, of);
     case 'option':
-      return listed(name, provider?.options ?? [], option.provider, `arrange ${name} with ${option.provider}`);
+      return listed(token, provider?.options ?? [], option, of);
     default:
       return truth('unknown', `${token} is not understood`);
   }
 }
 
 /** `x` has it, `x?` has it under conditions, `no:x` is known not to, absent is unknown. */
-function listed(name: string, tokens: readonly string[], provider: string, todo: string): Truth {
+function listed(token: string, tokens: readonly string[], { provider }: Option, of: Case, todo?: string): Truth {
+  const name = token.slice(token.indexOf(':') + 1);
+  const words = () => claimWords(token, of);
   if (tokens.includes(name)) return truth('passed');
-  if (tokens.includes(`${name}?`)) return truth('condition', '', [todo]);
-  if (tokens.includes(`no:${name}`)) return truth('failed', `${provider} does not offer ${name}`);
-  return truth('unknown', `ask ${provider} about ${name}`);
+  if (tokens.includes(`${name}?`)) return truth('condition', '', [todo ?? todoFor(token, provider, of)]);
+  if (tokens.includes(`no:${name}`)) return truth('failed', `${provider} does not offer ${words()}`);
+  return truth('unknown', `ask ${provider} about ${words()}`);
 }
+
+/** Whether an agreement is among those given, with this provider or with anybody. */
+const given = (from: ReadonlySet<string> | undefined, name: string, { provider }: Option): boolean =>
+  from !== undefined && (from.has(name) || from.has(`${name}:${provider}`));
 
 /** Signed passes; offered, and signable as far as the scenario says, is a to-do. */
-function agreement(name: string, option: Option, provider: ProviderRow | null, { agreements }: Needs): Truth {
-  const given = (from: ReadonlySet<string>) => from.has(name) || from.has(`${name}:${option.provider}`);
-  const sign = `sign ${agreementWords(name)} with ${option.provider}`;
+function agreement(
+  token: string,
+  option: Option,
+  provider: ProviderRow | null,
+  { agreements }: Needs,
+  of: Case,
+): Truth {
+  const name = token.slice(token.indexOf(':') + 1);
   if (agreements?.signed.has(`${name}:${option.provider}`)) return truth('passed');
-  const offered = listed(name, provider?.agreements ?? [], option.provider, sign);
+  const offered = listed(token, provider?.agreements ?? [], option, of);
   if (offered.state === 'failed') return offered;
-  if (agreements !== null && given(agreements.signed)) return truth('passed');
-  if (agreements !== null && !given(agreements.canSign))
-    return truth('failed', `${agreementWords(name)} is neither signed nor signable`);
-  return offered.state === 'unknown' ? offered : truth('condition', '', [sign]);
+  if (given(agreements?.signed, name, option)) return truth('passed');
+  if (agreements !== null && !given(agreements.canSign, name, option))
+    return truth(
+      'failed',
+      `${claimWords(token, of)} is neither signed nor signable`,
+      [],
+      offered.state === 'unknown' ? null : [token],
+    );
+  return offered.state === 'unknown' ? offered : truth('condition', '', [todoFor(token, option.provider, of)]);
 }
 
-/** Short names are acronyms. */
-const agreementWords = (name: string): string =>
-  name.length <= 4 ? `a ${name.toUpperCase()}` : `an agreement on ${name}`;
+/** What a claim is called; one without a name in the tables goes by its token. */
+const claimWords = (token: string, { tables }: Case): string =>
+  tables.claimOf.get(token)?.name ?? token.slice(token.indexOf(':') + 1);
+
+/** What somebody has to do for a claim that holds under conditions. */
+function todoFor(token: string, provider: string, of: Case): string {
+  const own = of.tables.claimOf.get(token)?.todo ?? null;
+  if (own !== null) return own.replaceAll('{provider}', provider);
+  const subject = token.slice(0, token.indexOf(':'));
+  const words = claimWords(token, of);
+  return subject === 'cert'
+    ? `check that ${provider} has ${words}`
+    : `${subject === 'agreement' ? 'sign' : 'arrange'} ${words} with ${provider}`;
+}
 
 /**
  * A rental region has tokens of its own. Where it has none, the provider's regions apply: an API is used where the
  * provider says, but of machines sold in many regions one has to be chosen.
  */
-function region(name: string, option: Option, provider: ProviderRow | null, { tables }: Case): Truth {
-  const own = option.region === null ? [] : (tables.regionOf.get(option.region)?.tokens ?? []);
+function region(name: string, option: Option, provider: ProviderRow | null, of: Case): Truth {
+  const own = option.region === null ? [] : (of.tables.regionOf.get(option.region)?.tokens ?? []);
   if (own.length > 0)
     return own.includes(name) ? truth('passed') : truth('failed', `${option.region} is not in ${name}`);
   const todo = `have ${option.provider} keep processing in ${name}`;
-  const found = listed(name, provider?.regions ?? [], option.provider, todo);
-  const only = provider?.regions.length === 1;
-  return found.state === 'passed' && option.region !== null && !only ? truth('condition', '', [todo]) : found;
+  const regions = provider?.regions ?? [];
+  const found = listed(`region:${name}`, regions, option, of, todo);
+  if (found.state === 'failed') return { ...found, missing: `${option.provider} does not process in ${name}` };
+  if (found.state === 'unknown') return { ...found, missing: `ask ${option.provider} whether it processes in ${name}` };
+  return found.state === 'passed' && option.region !== null && regions.length !== 1
+    ? truth('condition', '', [todo])
+    : found;
 }

@@ -1,5 +1,6 @@
 import { reasoningTokens } from '../../placements/tokens-written.js';
 import { failed, type Gate, passed, unknown } from './gate.js';
+import { inputTurn, outputTurn } from './turns.js';
 
 /** Prompt and answer, reasoning included, fit the model's context and its longest answer. */
 export const context: Gate = {
@@ -19,6 +20,7 @@ export const context: Gate = {
         need: `${Math.ceil(need)} tokens of context`,
         have: `${contextTokens} tokens`,
         reason: `${model} holds ${contextTokens} tokens`,
+        turnsAt: inputTurn(slice, Math.floor(contextTokens - written)),
       }));
     }
     if (maxOutputTokens !== null && maxOutputTokens < written) {
@@ -26,6 +28,7 @@ export const context: Gate = {
         need: `${Math.ceil(written)} tokens of answer`,
         have: `${maxOutputTokens} tokens`,
         reason: `${model} writes at most ${maxOutputTokens} tokens`,
+        turnsAt: written === slice.tokens.output ? outputTurn(slice, maxOutputTokens) : null,
       }));
     }
     return passed;

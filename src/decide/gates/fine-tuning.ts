@@ -1,5 +1,6 @@
 import { holds } from './claims.js';
 import { condition, failed, type Gate, passed, unknown } from './gate.js';
+import { untunedTurn } from './turns.js';
 
 const need = 'serves a model tuned for the purpose';
 
@@ -7,26 +8,29 @@ const need = 'serves a model tuned for the purpose';
 export const fineTuning: Gate = {
   id: 'fine-tuning',
   level: 'provider',
-  check(option, { needs }, of) {
-    if (!needs.fineTuning || option.license !== 'hosted') return passed;
-    const { state, todos } = holds('option:tuned-models', option, needs, of);
+  asks: ({ needs }) => needs.fineTuning,
+  check(option, slice, of) {
+    if (!slice.needs.fineTuning || option.license !== 'hosted') return passed;
+    const { state, todos } = holds('option:tuned-models', option, slice.needs, of);
     const { provider } = option;
+    const turnsAt = () => untunedTurn(slice);
     switch (state) {
       case 'passed':
         return passed;
       case 'condition':
-        return condition(() => ({ need, have: 'by arrangement', todo: todos.join('; ') }));
+        return condition(() => ({ need, have: 'by arrangement', todos }));
       case 'failed':
         return failed(() => ({
           need,
           have: 'serves models as released',
           reason: `${provider} serves no models tuned by its customers`,
-          turnsAt: { path: 'needs.fineTuning', value: 'false' },
+          turnsAt: turnsAt(),
         }));
       case 'unknown':
         return unknown(() => ({
           need,
           reason: `ask ${provider} whether it serves models tuned by its customers, and at what price`,
+          turnsAt: turnsAt(),
         }));
     }
   },

@@ -1,16 +1,22 @@
 import type { Option } from '../../placements/option.js';
 import type { Case, Level, SliceService } from '../../placements/placement.js';
 import type { Slice } from '../../scenario/demand.js';
+import type { Truth } from './claims.js';
+
+/** A scenario field and a value at which a verdict turns: `--set "<path>=<value>"` takes both. */
+export type Turn = { path: string; value: number | string };
 
 /** Why a rule is not simply passed. */
 export type Why = {
   need: string;
   have: string;
   reason: string;
-  /** What somebody must do, for a condition. */
-  todo: string | null;
-  /** Value of a scenario field at which the verdict turns, where it can be read off. */
-  turnsAt: { path: string; value: number | string } | null;
+  /** What somebody must do, for a condition: one entry per thing to do. */
+  todos: readonly string[];
+  /** What is said of a pass that rests on something nobody knows. */
+  warning: { code: string; message: string } | null;
+  /** Where the verdict of a rule that turns an option down would turn, where it can be read off. */
+  turnsAt: Turn | null;
 };
 
 /**
@@ -24,12 +30,20 @@ export type Gate = {
   id: string;
   /** What must be known to ask: the place, the model, the whole option, or what the slice would see on it. */
   level: Level | 'service';
+  /** Whether a slice asks for anything here: where it does not, every option passes. Absent: always. */
+  asks?(slice: Slice, of: Case): boolean;
   check(option: Option, slice: Slice, of: Case, service: SliceService | null): Verdict;
 };
 
-const nothing: Why = { need: '', have: '', reason: '', todo: null, turnsAt: null };
+const nothing: Why = { need: '', have: '', reason: '', todos: [], warning: null, turnsAt: null };
 
 export const passed: Verdict = { state: 'passed', why: () => nothing };
+
+/** A pass that must not be silent: what the rule looks at is not known. */
+export const passedWith = (why: () => Pick<Why, 'need' | 'warning'>): Verdict => ({
+  state: 'passed',
+  why: () => ({ ...nothing, have: 'unknown', ...why() }),
+});
 
 export const failed = (why: () => Pick<Why, 'need' | 'have' | 'reason'> & Partial<Pick<Why, 'turnsAt'>>): Verdict => ({
   state: 'failed',
@@ -37,17 +51,37 @@ export const failed = (why: () => Pick<Why, 'need' | 'have' | 'reason'> & Partia
 });
 
 /** Nobody knows; `reason` says whom to ask what. */
-export const unknown = (why: () => Pick<Why, 'need' | 'reason'>): Verdict => ({
+export const unknown = (why: () => Pick<Why, 'need' | 'reason'> & Partial<Pick<Why, 'turnsAt'>>): Verdict => ({
   state: 'unknown',
   why: () => ({ ...nothing, have: 'unknown', ...why() }),
 });
 
-export const condition = (why: () => { need: string; have: string; todo: string }): Verdict => ({
+export const condition = (why: () => Pick<Why, 'need' | 'have' | 'todos'>): Verdict => ({
   state: 'condition',
   why: () => {
-    const { need, have, todo } = why();
-    return { ...nothing, need, have, todo, reason: todo };
+    const { need, have, todos } = why();
+    return { ...nothing, need, have, todos, reason: todos.join('; ') };
   },
 });
+
+/** The verdict that follows from how well a claim holds. */
+export function byTruth(
+  { state, missing, todos }: Truth,
+  { need, can, turnsAt }: { need: string; can: string; turnsAt?: () => Turn | null },
+): Verdict {
+  switch (state) {
+    case 'passed':
+      return passed;
+    case 'condition':
+      return condition(() => ({ need, have: can, todos }));
+    case 'unknown':
+      return unknown(() => ({ need, reason: missing, turnsAt: turnsAt?.() ?? null }));
+    case 'failed':
+      return failed(() => ({ need, have: missing, reason: missing, turnsAt: turnsAt?.() ?? null }));
+  }
+}
+
+/** Whether nothing has to be said. */
+export const isPlain = (verdict: Verdict): boolean => verdict === passed;
 
 export const mayRun = ({ state }: Verdict): boolean => state === 'passed' || state === 'condition';

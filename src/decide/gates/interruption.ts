@@ -9,7 +9,7 @@ export const interruption: Gate = {
     return condition(() => ({
       need: 'machines that stay',
       have: 'machines that may be taken back',
-      todo: `keep on-demand machines of ${provider} ready for ${task}: spot machines are taken back at short notice`,
+      todos: [`keep on-demand machines of ${provider} ready for ${task}: spot machines are taken back at short notice`],
     }));
   },
 };

@@ -5,6 +5,7 @@ import { failed, type Gate, passed } from './gate.js';
 export const offline: Gate = {
   id: 'offline',
   level: 'provider',
+  asks: ({ needs }) => needs.offline,
   check(option, { needs }) {
     if (!needs.offline || boundaries.indexOf(option.reach) <= boundaries.indexOf('own-premises')) return passed;
     return failed(() => ({

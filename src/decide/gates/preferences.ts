@@ -1,21 +1,41 @@
 import { facetOf, facetsOf } from '../preferences.js';
 import { failed, type Gate, passed } from './gate.js';
+import { listText } from './turns.js';
 
 /** Places that the user wants to see, or does not: kinds, providers and forms of purchase by name. */
 export const preferences: Gate = {
   id: 'preferences',
   level: 'provider',
+  asks: (_, { demand: { rules } }) => rules.only.length > 0 || rules.exclude.length > 0,
   check(option, _, { demand: { rules }, tables }) {
     if (rules.only.length === 0 && rules.exclude.length === 0) return passed;
-    for (const [facet, name] of Object.entries(facetsOf(option))) {
-      if (name !== null && rules.exclude.includes(name))
-        return failed(() => ({ need: `not ${name}`, have: name, reason: `preferences exclude ${name}` }));
+    const facets = Object.entries(facetsOf(option)).filter((entry): entry is [string, string] => entry[1] !== null);
+    const excluded = facets.flatMap(([, name]) => (rules.exclude.includes(name) ? [name] : []));
+    const missing = facets.flatMap(([facet, name]) => {
       const wanted = rules.only.filter((one) => facetOf(one, tables) === facet);
-      if (name !== null && wanted.length > 0 && !wanted.includes(name)) {
-        const need = `only ${wanted.join(', ')}`;
-        return failed(() => ({ need, have: name, reason: `preferences ask for ${need}` }));
-      }
+      return wanted.length > 0 && !wanted.includes(name) ? [{ name, wanted }] : [];
+    });
+    const [name] = excluded;
+    if (name !== undefined) {
+      const value = () => listText(rules.exclude.filter((one) => !excluded.includes(one)));
+      return failed(() => ({
+        need: `not ${name}`,
+        have: name,
+        reason: `preferences exclude ${name}`,
+        turnsAt: missing.length > 0 ? null : { path: 'preferences.exclude', value: value() },
+      }));
     }
-    return passed;
+    const [first] = missing;
+    if (first === undefined) return passed;
+    const need = `only ${first.wanted.join(', ')}`;
+    return failed(() => ({
+      need,
+      have: first.name,
+      reason: `preferences ask for ${need}`,
+      turnsAt: {
+        path: 'preferences.only',
+        value: listText([...rules.only, ...missing.map((other) => other.name)]),
+      },
+    }));
   },
 };

@@ -1,34 +1,48 @@
 import type { Option } from '../../placements/option.js';
 import type { Case } from '../../placements/placement.js';
-import type { Needs, Slice } from '../../scenario/demand.js';
+import type { Slice } from '../../scenario/demand.js';
 import type { RegimeRow } from '../../tables/rows.js';
-import { holds } from './claims.js';
-import { condition, failed, type Gate, passed, unknown, type Verdict } from './gate.js';
+import { holds, type Truth } from './claims.js';
+import { condition, failed, type Gate, mayRun, passed, unknown, type Verdict } from './gate.js';
+import { claimsTurn } from './turns.js';
 
 /** The rules that apply to the data, from the compliance table; several rows combine with and. */
 export const regimes: Gate = {
   id: 'regimes',
   level: 'provider',
+  asks: ({ needs }) => needs.regimes.length > 0,
   check(option, slice, of) {
-    let worst: Verdict = passed;
-    const conditions: Verdict[] = [];
-    for (const row of regimeRows(slice, of)) {
-      if (row.effect === 'checklist') continue;
-      const verdict = checkRow(row, option, slice.needs, of);
-      if (verdict.state === 'condition') conditions.push(verdict);
-      if (rank(verdict) > rank(worst)) worst = verdict;
-    }
-    if (worst.state !== 'condition') return worst;
-    const { need, have } = worst.why();
-    return condition(() => ({
-      need,
-      have,
-      todo: [...new Set(conditions.map(({ why }) => why().todo ?? ''))].join('; '),
-    }));
+    const found = regimeRows(slice, of)
+      .filter(({ effect }) => effect !== 'checklist')
+      .map((row) => checkRow(row, option, slice, of));
+    const worst = found.reduce<Verdict>((most, { verdict }) => (rank(verdict) > rank(most) ? verdict : most), passed);
+    if (worst.state === 'passed') return passed;
+    const { need, have, reason } = worst.why();
+    if (worst.state === 'condition')
+      return condition(() => ({
+        need,
+        have,
+        todos: [...new Set(found.flatMap(({ verdict }) => verdict.why().todos))],
+      }));
+    // Every row that is in the way has to give way.
+    const turnsAt = () => claimsTurn(slice, grantsFor(found.filter(({ verdict }) => !mayRun(verdict))));
+    return worst.state === 'unknown'
+      ? unknown(() => ({ need, reason, turnsAt: turnsAt() }))
+      : failed(() => ({ need, have, reason, turnsAt: turnsAt() }));
   },
 };
 
 const rank = ({ state }: Verdict): number => ['passed', 'condition', 'unknown', 'failed'].indexOf(state);
+
+/** What the organization would have to grant for all of them; null: nothing it could say would do. */
+function grantsFor(blocking: readonly { truth: Truth | null }[]): string[] | null {
+  const granted = new Set<string>();
+  for (const { truth } of blocking) {
+    if (truth === null || truth.grants === null) return null;
+    for (const token of truth.grants) granted.add(token);
+  }
+  return [...granted];
+}
 
 /**
  * Rows of the task's regimes for its kinds of data, reminders among them. A regime's first kind is its default; narrower kinds apply when the
@@ -45,15 +59,26 @@ export function regimeRows({ needs }: Pick<Slice, 'needs'>, { tables }: Case): R
   });
 }
 
-function checkRow(row: RegimeRow, option: Option, needs: Needs, of: Case): Verdict {
+function checkRow(
+  row: RegimeRow,
+  option: Option,
+  { needs }: Slice,
+  of: Case,
+): { verdict: Verdict; truth: Truth | null } {
   const need = `${row.regime}: ${row.requirement}`;
   const covers = row.allowedPlacements.includes(option.kind);
-  if (row.effect === 'gate' && !covers)
-    return failed(() => ({ need, have: option.kind, reason: `${row.regime} does not allow ${option.kind}` }));
-  if (!covers) return passed;
-  const found = holds(row.condition, option, needs, of);
-  if (found.state === 'passed') return passed;
-  if (found.state === 'condition') return condition(() => ({ need, have: 'possible', todo: found.todos.join('; ') }));
-  if (found.state === 'unknown') return unknown(() => ({ need, reason: found.missing }));
-  return failed(() => ({ need, have: found.missing, reason: `${row.regime}: ${found.missing}` }));
+  if (row.effect === 'gate' && !covers) {
+    const reason = `${row.regime} does not allow ${option.kind}`;
+    return { verdict: failed(() => ({ need, have: option.kind, reason })), truth: null };
+  }
+  if (!covers) return { verdict: passed, truth: null };
+  const truth = holds(row.condition, option, needs, of);
+  const { state, missing, todos } = truth;
+  const verdict = {
+    passed,
+    condition: condition(() => ({ need, have: 'possible', todos })),
+    unknown: unknown(() => ({ need, reason: missing })),
+    failed: failed(() => ({ need, have: missing, reason: `${row.regime}: ${missing}` })),
+  }[state];
+  return { verdict, truth };
 }

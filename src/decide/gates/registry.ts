@@ -1,3 +1,4 @@
+import { agreements } from './agreements.js';
 import { availability } from './availability.js';
 import { available } from './available.js';
 import { boundary } from './boundary.js';
@@ -9,27 +10,41 @@ import { devices } from './devices.js';
 import { fineTuning } from './fine-tuning.js';
 import type { Gate } from './gate.js';
 import { interruption } from './interruption.js';
-import { latency } from './latency.js';
+import { launch } from './launch.js';
+import { license } from './license.js';
 import { modality } from './modality.js';
 import { offline } from './offline.js';
 import type { PlanGate } from './plan-gate.js';
 import { preferences } from './preferences.js';
+import { rateLimits } from './rate-limits.js';
 import { regimes } from './regimes.js';
 import { residency } from './residency.js';
+import { retention } from './retention.js';
+import { speed } from './speed.js';
 import { team } from './team.js';
+import { tools } from './tools.js';
+import { totalTime } from './total-time.js';
+import { ttft } from './ttft.js';
 
 /** Rules about a slice on an option, in the order in which rejections are counted. */
 export const gates: readonly Gate[] = [
   preferences,
   available,
+  license,
   boundary,
+  agreements,
+  retention,
   regimes,
   residency,
   fineTuning,
+  launch,
   modality,
+  tools,
   context,
   capability,
-  latency,
+  ttft,
+  speed,
+  totalTime,
   offline,
   interruption,
   availability,
@@ -38,6 +53,11 @@ export const gates: readonly Gate[] = [
 ];
 
 /** Rules about a whole plan, after all others. */
-export const planGates: readonly PlanGate[] = [team, budget];
+export const planGates: readonly PlanGate[] = [team, budget, rateLimits];
+
+/** Rules about the data: what they ask for is signed, arranged or declared before any data flow. */
+export const dataGates: ReadonlySet<string> = new Set(
+  [boundary, agreements, retention, regimes, residency].map(({ id }) => id),
+);
 
 export const gateOrder: readonly string[] = [...gates.map(({ id }) => id), ...planGates.map(({ id }) => id)];

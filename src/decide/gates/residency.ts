@@ -1,17 +1,39 @@
+import type { Option } from '../../placements/option.js';
+import type { Case } from '../../placements/placement.js';
+import type { Slice } from '../../scenario/demand.js';
 import { holds } from './claims.js';
-import { condition, failed, type Gate, passed, unknown } from './gate.js';
+import { byTruth, type Gate, passed, type Turn } from './gate.js';
+import { dataPath, listText } from './turns.js';
 
 /** Processing stays in one of the regions asked for. */
 export const residency: Gate = {
   id: 'residency',
   level: 'provider',
-  check(option, { needs }, of) {
+  asks: ({ needs }) => needs.residency.length > 0,
+  check(option, slice, of) {
+    const { needs } = slice;
     if (needs.residency.length === 0) return passed;
-    const need = `processed in ${needs.residency.join(' or ')}`;
     const found = holds(needs.residency.map((region) => `region:${region}`).join(' | '), option, needs, of);
-    if (found.state === 'passed') return passed;
-    if (found.state === 'condition') return condition(() => ({ need, have: 'possible', todo: found.todos.join('; ') }));
-    if (found.state === 'unknown') return unknown(() => ({ need, reason: found.missing }));
-    return failed(() => ({ need, have: found.missing, reason: found.missing }));
+    return byTruth(found, {
+      need: `processed in ${needs.residency.join(' or ')}`,
+      can: 'possible',
+      turnsAt: () => regionTurn(option, slice, of),
+    });
   },
 };
+
+/** The region that an option is processed in, allowed too; none is known: no region asked for. */
+function regionTurn(option: Option, slice: Slice, of: Case): Turn {
+  const regions = [
+    ...(of.tables.regionOf.get(option.region ?? '')?.tokens ?? []),
+    ...(option.region === null ? [] : [option.region]),
+    ...(of.tables.providerOf.get(option.provider)?.regions ?? []).map((region) => region.replace(/\?$/, '')),
+  ];
+  const allows = (region: string) =>
+    ['passed', 'condition'].includes(holds(`region:${region}`, option, slice.needs, of).state);
+  const there = regions.find((region) => /^[a-z-]+$/.test(region) && allows(region));
+  return {
+    path: dataPath(slice, 'residency'),
+    value: listText(there === undefined ? [] : [...slice.needs.residency, there]),
+  };
+}

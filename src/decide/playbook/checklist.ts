@@ -6,6 +6,7 @@ import type { RegimeRow } from '../../tables/rows.js';
 import type { Origin, Prose } from '../../tables/tables.js';
 import { available } from '../gates/available.js';
 import { capability } from '../gates/capability.js';
+import { license } from '../gates/license.js';
 import { regimeRows, regimes } from '../gates/regimes.js';
 import { conditions as conditionsOf } from '../option-report.js';
 import { optionsOf } from '../plan.js';
@@ -64,7 +65,7 @@ function originsOf(gate: string, slices: readonly Slice[], options: readonly Opt
     return options.flatMap((option) =>
       option.capability === null ? [] : [{ table: 'capability', row: option.capability.row }],
     );
-  if (gate === available.id)
+  if (gate === available.id || gate === license.id)
     return options.flatMap(({ api, family }): Origin[] => {
       const model = tables.modelOf.get(family);
       if (api !== null) return [{ table: 'api', row: api.row }];

@@ -7,14 +7,12 @@ import type { Demand } from '../../scenario/demand.js';
 import { planFacts } from '../../tables/playbook-words.js';
 import { dayAfter, monthAfter } from '../../units/month.js';
 import type { LadderRow } from '../break-even/answer.js';
+import { busiestMinute } from '../busiest-minute.js';
 import type { Choice } from '../choose.js';
 import type { Recommendation } from '../decision.js';
 import { findOption } from '../find-option.js';
-import { boundary } from '../gates/boundary.js';
-import { regimes } from '../gates/regimes.js';
-import { residency } from '../gates/residency.js';
+import { dataGates } from '../gates/registry.js';
 import { conditions, costParts, rating } from '../option-report.js';
-import { peakRequestsPerMinute } from '../peak-requests.js';
 import { linesOf, optionsOf, type Plan, planOf } from '../plan.js';
 import type { Reviewed } from '../review.js';
 import { optionWords, servedWords } from '../words.js';
@@ -77,7 +75,7 @@ function placesOf(plan: Plan, { demand }: Case) {
   const perToken = options.filter(isPerToken);
   // Workers that come and go have limits as APIs have.
   const scaled = options.filter(({ kind, api }) => api !== null || kind === 'serverless-gpu');
-  const apiPeakPerMinute = peakRequestsPerMinute(plan, demand);
+  const apiPeakPerMinute = Math.max(0, ...busiestMinute(plan, demand).values());
   return {
     ownWeights: perToken.length < options.length,
     perToken: perToken.length > 0,
@@ -100,7 +98,7 @@ const placesFor = (task: string, { deployments }: Plan): Option[] =>
 /** What the data ask for, and what the scenario leaves open. */
 function rulesOf(reviewed: Reviewed, { demand }: Case) {
   const agreements = reviewed.verdicts
-    .filter(({ gate }) => agreed.has(gate))
+    .filter(({ gate }) => dataGates.has(gate))
     .flatMap((verdict) => conditions({ verdicts: [verdict] }));
   const profile = demand.inputs.find(({ path, origin }) => origin === 'assumed' && path === 'workload.profile');
   return {
@@ -166,9 +164,6 @@ const peopleOf = (plan: Plan, { demand }: Case) => ({
 });
 
 const noPart = { part: '', label: '', monthly: 0, upfront: 0 };
-
-/** Rules whose conditions are settled with others: contracts, settings, where data are kept. */
-const agreed: ReadonlySet<string> = new Set([boundary.id, regimes.id, residency.id]);
 
 /** Today's way on its own; null where there is none or the tables do not know it. */
 function todaysPlan(of: Case): Plan | null {

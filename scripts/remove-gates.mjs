@@ -1,0 +1,76 @@
+/**
+ * Takes each gate out of the registry in turn and runs the gates' tests: `npm run gates-removed [-- <gate>…]`. Prints which
+ * tests missed it. The files stay as they are: the line of the gate is dropped while the module is loaded.
+ *
+ * Exit code 0: every removal was noticed, and nothing failed with all gates in place; 1: else; 2: there is no such gate.
+ */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { startVitest } from 'vitest/node';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const registry = 'src/decide/gates/registry.ts';
+/** Tests that look at verdicts: one that counts the gates would notice anything. */
+const tests = { file: 'test/engine/gates-removed.test.ts', named: 'a rule that was left out' };
+
+/** Names in the code by the gate's id: each gate has the file of its id. */
+const nameOf = new Map(
+  [...readFileSync(`${root}${registry}`, 'utf8').matchAll(/^import \{ (\w+) \} from '\.\/([\w-]+)\.js';$/gm)].map(
+    ([, name, id]) => [id, name],
+  ),
+);
+const wanted = process.argv.slice(2);
+const strange = wanted.filter((id) => !nameOf.has(id));
+if (strange.length > 0) {
+  console.error(`no gate ${strange.join(', ')}: there are ${[...nameOf.keys()].join(', ')}`);
+  process.exit(2);
+}
+
+/** @param {string} code @param {string} name */
+function without(code, name) {
+  const at = code.indexOf('export const');
+  const rest = code.slice(at).replace(new RegExp(`\\b${name}\\b,?`), '');
+  if (rest === code.slice(at)) throw new Error(`${name} stands in no list of ${registry}`);
+  return code.slice(0, at) + rest;
+}
+
+/**
+ * Names of the tests that fail without a gate; null: with all of them.
+ * @param {string | null} id
+ */
+async function failedWithout(id) {
+  const plugin = {
+    name: 'remove-gate',
+    enforce: /** @type {const} */ ('pre'),
+    transform: (code, file) =>
+      id !== null && file.endsWith(registry) ? { code: without(code, nameOf.get(id)), map: null } : undefined,
+  };
+  const vitest = await startVitest(
+    'test',
+    [tests.file],
+    { root, run: true, watch: false, testNamePattern: tests.named, maxWorkers: 1, reporters: [{}] },
+    { plugins: [plugin] },
+  );
+  try {
+    const modules = vitest.state.getTestModules();
+    const all = modules.flatMap((module) => [...module.children.allTests()]);
+    const states = (state) => all.filter((test) => test.result().state === state);
+    const broken = modules.flatMap((module) => module.errors().map(({ message }) => `${tests.file}: ${message}`));
+    if (states('passed').length + states('failed').length === 0) throw new Error(broken[0] ?? 'no test was run');
+    return [...broken, ...states('failed').map(({ name }) => name)];
+  } finally {
+    await vitest.close();
+  }
+}
+
+const already = await failedWithout(null);
+for (const name of already) console.log(`fails with every gate in place: ${name}`);
+let unnoticed = 0;
+for (const id of wanted.length > 0 ? wanted : nameOf.keys()) {
+  const failed = (await failedWithout(id)).filter((name) => !already.includes(name));
+  if (failed.length === 0) unnoticed++;
+  console.log(failed.length === 0 ? `${id}: NOBODY NOTICES` : `${id}: ${failed.length} failed: ${failed.join(' | ')}`);
+}
+console.log(`${unnoticed === 0 ? 'every removal is noticed' : `${unnoticed} removals go unnoticed`}`);
+// Vitest sets the exit code for failed tests, which are what is wanted here.
+process.exitCode = unnoticed > 0 || already.length > 0 ? 1 : 0;

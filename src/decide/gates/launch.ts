@@ -1,0 +1,26 @@
+import { leadTimeWeeks } from '../../placements/lead-time.js';
+import { failed, type Gate, passed, unknown } from './gate.js';
+
+const weeksWords = (weeks: number): string => `${Number(weeks.toFixed(1))} week${weeks === 1 ? '' : 's'}`;
+
+/** It can be had by the day it must run. */
+export const launch: Gate = {
+  id: 'launch',
+  level: 'provider',
+  asks: (_, { demand }) => demand.team.launchWithinWeeks !== null,
+  check(option, _slice, of) {
+    const within = of.demand.team.launchWithinWeeks;
+    if (within === null) return passed;
+    const need = `runs within ${weeksWords(within)}`;
+    const weeks = leadTimeWeeks(option, of);
+    if (weeks === null)
+      return unknown(() => ({ need, reason: `ask ${option.provider || option.kind} how long it takes until it runs` }));
+    if (weeks <= within) return passed;
+    return failed(() => ({
+      need,
+      have: weeksWords(weeks),
+      reason: `it takes ${weeksWords(weeks)} until it runs`,
+      turnsAt: { path: 'team.launchWithin', value: weeks },
+    }));
+  },
+};

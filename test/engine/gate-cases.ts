@@ -1,0 +1,151 @@
+import type { Tables } from '../../src/tables/tables.js';
+import { asOf, tablesWith, type Written } from './scenario.js';
+
+/**
+ * For a rule: an option that it alone turns down, or (`says`) has something to say of, and a change of one input that
+ * makes it pass.
+ */
+export type GateCase = {
+  gate: string;
+  option: string;
+  written: Written;
+  /** The same with one input changed, so that nothing stands in the way. */
+  passes: Written;
+  says?: RegExp;
+  /** The days of the two assessments. */
+  days?: [string, string];
+  /** What the tables say instead, in the case where it passes. */
+  passesWith?(tables: Tables): Tables;
+};
+
+const gpt4o = 'cloud-api/openai/gpt-4o';
+const nova = 'cloud-api/aws-bedrock/amazon.nova-lite-v1:0';
+const rented = 'self-hosted-cloud/aws/llama-3.1-8b@fp8/g6.xlarge/us-east-1/on-demand';
+const spot = 'self-hosted-cloud/gcp/llama-3.1-8b@fp8/g2-standard-4/us-central1/spot';
+const closed = 'self-hosted-cloud/verda/qwen2.5-3b@fp8/1xrtx-a6000-48gb/eu/on-demand';
+const onDevice = 'edge/devices/gemma-3n-e4b@gguf-q4_k_m';
+const atDesk = 'on-prem/own-room/llama-3.1-8b@gguf-q4_k_m/1xapple-m3-max-64gb/us/bought';
+
+/** Easy enough for every model. */
+const faq = { name: 'faq', type: 'faq-chat', capability: { minIndex: 1 } };
+const plain: Written = { workload: { volume: 1000, profile: 'flat' }, tasks: [faq] };
+const task = (more: object): Written => ({ ...plain, tasks: [{ ...faq, ...more }] });
+const data = (block: object): Written => ({ ...plain, data: block });
+const busy = (volume: string): Written => ({ ...plain, workload: { volume, profile: 'flat' } });
+
+export const gateCases: readonly GateCase[] = [
+  { gate: 'preferences', option: gpt4o, written: { ...plain, preferences: { exclude: ['openai'] } }, passes: plain },
+  { gate: 'available', option: gpt4o, written: plain, passes: plain, days: ['2027-01-14', '2027-01-13'] },
+  {
+    gate: 'license',
+    option: closed,
+    written: plain,
+    passes: plain,
+    passesWith: (tables) => {
+      const models = tables.models.map((row) => ({ ...row, commercialUse: 'yes' as const }));
+      return tablesWith(tables, { models, modelOf: new Map(models.map((row) => [row.family, row])) });
+    },
+  },
+  { gate: 'boundary', option: rented, written: data({ boundary: 'own-premises' }), passes: plain },
+  {
+    gate: 'agreements',
+    option: gpt4o,
+    written: data({ sensitivity: 'pii', agreements: [] }),
+    passes: data({ sensitivity: 'pii', agreements: ['dpa'] }),
+  },
+  {
+    gate: 'retention',
+    option: 'cloud-api/deepseek/deepseek-v4-flash',
+    written: data({ boundary: 'under-contract' }),
+    passes: data({ boundary: 'anywhere' }),
+  },
+  {
+    gate: 'regimes',
+    option: gpt4o,
+    written: data({ regimes: ['hipaa'], agreements: [] }),
+    passes: data({ regimes: ['hipaa'], agreements: ['baa'] }),
+  },
+  {
+    gate: 'residency',
+    option: 'cloud-api/anthropic/claude-haiku-4-5',
+    written: data({ residency: ['eea'] }),
+    passes: data({ residency: ['us'] }),
+  },
+  { gate: 'fine-tuning', option: gpt4o, written: task({ needs: ['fine-tuning'] }), passes: plain },
+  {
+    gate: 'launch',
+    option: rented,
+    written: { ...plain, team: { launchWithin: '2 weeks' } },
+    passes: { ...plain, team: { launchWithin: '3 weeks' } },
+  },
+  { gate: 'modality', option: rented, written: task({ needs: ['vision'] }), passes: plain },
+  {
+    gate: 'tools',
+    option: 'open-model-api/azure/phi-4',
+    written: task({ needs: ['tools'] }),
+    passes: plain,
+  },
+  {
+    gate: 'context',
+    option: gpt4o,
+    written: task({ tokens: { input: 128_000 } }),
+    passes: task({ tokens: { input: 100_000 } }),
+  },
+  {
+    gate: 'capability',
+    option: gpt4o,
+    written: task({ capability: { minIndex: 61 } }),
+    passes: task({ capability: { minIndex: 60 } }),
+  },
+  { gate: 'ttft', option: gpt4o, written: task({ latency: { ttftP95: '1ms' } }), passes: plain },
+  { gate: 'speed', option: gpt4o, written: task({ latency: { tokensPerSecond: 10_000 } }), passes: plain },
+  { gate: 'total-time', option: gpt4o, written: task({ latency: { totalP95: '1ms' } }), passes: plain },
+  { gate: 'offline', option: gpt4o, written: { ...plain, needs: { offline: true } }, passes: plain },
+  {
+    gate: 'interruption',
+    option: spot,
+    written: plain,
+    passes: task({ deadline: '24h' }),
+    says: /^keep on-demand machines of gcp ready for faq/,
+  },
+  {
+    gate: 'availability',
+    option: nova,
+    written: task({ availability: '99.99%' }),
+    passes: task({ availability: '99.9%' }),
+  },
+  {
+    gate: 'devices',
+    option: onDevice,
+    written: { ...plain, devices: { count: 1000, classes: { 'apple-m1-16gb': '60%' } } },
+    passes: { ...plain, devices: { count: 1000, classes: { 'apple-m1-16gb': '100%' } } },
+  },
+  { gate: 'desk', option: atDesk, written: busy('1M requests/day'), passes: plain },
+  {
+    gate: 'team',
+    option: rented,
+    written: { ...plain, team: { devops: 0, mayHire: false } },
+    passes: { ...plain, team: { devops: 0, mayHire: true } },
+  },
+  {
+    gate: 'budget',
+    option: gpt4o,
+    written: { ...busy('100k requests/day'), budget: { monthly: 100 } },
+    passes: { ...busy('100k requests/day'), budget: { monthly: 100_000 } },
+  },
+  {
+    gate: 'budget',
+    option: rented,
+    written: { ...plain, budget: { upfront: 0 } },
+    passes: { ...plain, budget: { upfront: 100_000 } },
+  },
+  {
+    gate: 'rate-limits',
+    option: gpt4o,
+    written: busy('100M requests/day'),
+    passes: plain,
+    says: /^ask openai whether it takes 104,167 requests in the busiest minute/,
+  },
+];
+
+export const dayOf = ({ days }: GateCase, which: 0 | 1): string => days?.[which] ?? asOf;

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { admission } from '../../src/decide/admission.js';
+import { findOption } from '../../src/decide/find-option.js';
+import { mayRun } from '../../src/decide/gates/gate.js';
+import { gateOrder, gates } from '../../src/decide/gates/registry.js';
+import { lookAt } from '../../src/decide/option-report.js';
+import type { Option } from '../../src/placements/option.js';
+import type { Case } from '../../src/placements/placement.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { shippedTables } from '../load.js';
+import { dayOf, type GateCase, gateCases } from './gate-cases.js';
+import { caseOf } from './scenario.js';
+
+/** `npm run gates-removed` takes each rule out of the registry in turn and looks whether this file notices. */
+async function put(one: GateCase, which: 'written' | 'passes'): Promise<{ of: Case; option: Option }> {
+  const shipped = await shippedTables();
+  const tables: Tables = which === 'passes' ? (one.passesWith?.(shipped) ?? shipped) : shipped;
+  const of = await caseOf(one[which], tables, dayOf(one, which === 'written' ? 0 : 1));
+  const option = findOption(one.option, of);
+  if (option === null) throw new Error(`no option ${one.option}`);
+  return { of, option };
+}
+
+/** What every rule says of an option alone: which turn it down, and what is to be done or warned of. */
+function said(option: Option, of: Case): { turnedDown: string[]; words: { gate: string; text: string }[] } {
+  const { verdicts } = lookAt(option, of);
+  return {
+    turnedDown: [...new Set(verdicts.filter(({ verdict }) => !mayRun(verdict)).map(({ gate }) => gate))],
+    words: verdicts.flatMap(({ gate, verdict }) => {
+      const { todos, warning } = verdict.why();
+      return [...todos, ...(warning === null ? [] : [warning.message])].map((text) => ({ gate, text }));
+    }),
+  };
+}
+
+describe('a rule that was left out would be missed', () => {
+  test.each(gateCases.map((one) => ({ ...one, one })))('$gate: $option', async ({ gate, says, one }) => {
+    const asked = await put(one, 'written');
+    const other = await put(one, 'passes');
+    const [here, there] = [said(asked.option, asked.of), said(other.option, other.of)];
+    expect(there.turnedDown).toEqual([]);
+    if (says === undefined) {
+      expect(here.turnedDown).toEqual([gate]);
+      return;
+    }
+    expect(here.turnedDown).toEqual([]);
+    expect(here.words.filter(({ text }) => says.test(text)).map((word) => word.gate)).toEqual([gate]);
+    expect(there.words.filter(({ text }) => says.test(text))).toEqual([]);
+  });
+
+  // The search asks the same rules in its own way: early, and only those that a slice asks for.
+  test.each(
+    gateCases
+      .filter(({ gate, says }) => says === undefined && gates.some(({ id }) => id === gate))
+      .map((one) => ({ ...one, one })),
+  )('the search asks for $gate', async ({ gate, one }) => {
+    const { of, option } = await put(one, 'written');
+    const failing = (ignore?: string) => {
+      const { failing } = admission(of, { cut: Number.POSITIVE_INFINITY, ...(ignore !== undefined && { ignore }) });
+      return of.demand.slices.flatMap((slice) =>
+        failing(option, slice, lookAt(option, of).services.get(slice) ?? null),
+      );
+    };
+    expect(failing()).toEqual([gate]);
+    expect(failing(gate)).toEqual([]);
+  });
+});
+
+test('every rule has a case', () => {
+  expect([...new Set(gateCases.map(({ gate }) => gate))].sort()).toEqual([...gateOrder].sort());
+});
