@@ -1,7 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
+
+/** Tests that take longest, small as their files are. They begin first, so that no worker waits for them in the end. */
+const longest = ['snapshots-assess', 'kinds-stand', 'narrowed', 'calibration'];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification) => longest.some((name) => moduleId.endsWith(`/${name}.test.ts`));
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 /** `--mode long`: everything that a sample stands for otherwise (`test/sample.ts`). */
 export default defineConfig(({ mode }) => ({
@@ -12,6 +24,7 @@ export default defineConfig(({ mode }) => ({
     maxWorkers: '100%',
     // The files of a worker share its modules, so that tables are read once and the engine is compiled once.
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     env: { LONG_TESTS: mode === 'long' ? 'yes' : '' },
     testTimeout: mode === 'long' ? 3_600_000 : 60_000,
     coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text-summary', 'lcov'] },
