@@ -1,16 +1,12 @@
 import { withSpare } from '../cost/curve.js';
-import { cashExtraUsd, fteOf, fteUsdPerMonth, setupUsd, staffingOf } from '../cost/people.js';
-import {
-  type Candidate,
-  candidateCost,
-  deploymentsOf,
-  onceCost,
-  staffedBy,
-  unitsOfShare,
-} from '../placements/candidate.js';
-import type { Demand } from '../scenario/demand.js';
+import { cashExtraUsd } from '../cost/people.js';
+import { type Candidate, candidateCost, deploymentsOf, onceCost, unitsOfShare } from '../placements/candidate.js';
+import type { Demand, Slice } from '../scenario/demand.js';
 import { type Assignment, kindsOfAssignment } from './assignment.js';
-import { isFree, linesBelow, slicesByCost } from './search-lines.js';
+import { type Group, groupsOf } from './search-groups.js';
+import { isFree, linesBelow, linesUnder, slicesByCost, slopes, type Under } from './search-lines.js';
+import { type Asking, type People, peopleOf } from './search-people.js';
+import { SearchQueue } from './search-queue.js';
 
 export type Found = { assignment: Assignment; usd: number; kinds: string };
 
@@ -40,67 +36,70 @@ export type SearchRule = {
 /** What some slices cost on a candidate, of that what is billed month by month, and the units at the busiest hour. */
 type Share = { usd: number; billedUsd: number; units: number };
 
+/** Slices on a candidate: their number says which they are, for what is remembered of them. */
+type Part = { c: number; slices: number[]; key: number | string };
+
 /** A whole-plan rule takes as long to ask as this many bounds take to compute. */
 const boundsPerRule = 100;
+const nothing: Share = { usd: 0, billedUsd: 0, units: 0 };
 // Sums in another order differ in their last digits: what a quick check turns down must be over its limit for certain.
 const certainly = 1 + 1e-9;
+/** Sets of groups that are followed down to a first plan each, and rounds in which the best plan's options are exchanged. */
+const dives = 48;
+const exchanges = 4;
+/** Up to so many slices a number tells which of them are chosen. */
+const exactBits = 52;
 
 /**
- * The cheapest assignment of slices to candidates with at most `maxDeployments` of them, by branch and bound: slices one
- * after the other, largest first, each to a candidate already chosen or to a new one, while a sound lower bound stays
- * below the limit. Two bounds, the larger counts:
+ * The cheapest assignment of slices to candidates with at most `maxDeployments` of them, by branch and bound over sets of
+ * deployments, best bound first: sets of groups of candidates at first, of which the group that differs most is split in
+ * two until all are single candidates; then the slices are spread over these, largest first.
  *
- * - what is assigned so far, exactly (it only grows), plus for slices that no chosen fleet or fixed cost could take: the
- *   cheapest API for each, or one more fleet or fixed cost;
- * - people and spares of what is chosen, plus for every slice the least line below its cost: API price, or share of a
- *   fleet's unit.
+ * A set costs at least its people and, for every slope of the lines under a fleet's staircase, the starts of its lines, for
+ * every slice the least figure of any, and for every deployment the least by which something it serves is dearer there: each
+ * serves at least one slice. With slices spread, what a fleet costs with those it has counts as far as it is more.
  *
- * Team and budget turn down what is chosen as soon as its people, its bill or its set-up exceed them.
+ * Team and budget turn down a set as soon as its people, its bill or its set-up exceed them.
  *
  * The limit is the best plan of other kinds than the best, where one is met at all, so that the runner-up is exact too.
+ * As the least bound comes first, the best is proven before near equals and runner-up are; where the bounds run out, the
+ * least that is open tells how far off the best may be.
  */
 export function searchPlans(candidates: readonly Candidate[], demand: Demand, rule: SearchRule): SearchResult {
   const count = demand.slices.length;
-  const lines = linesBelow(candidates, demand);
-  const order = slicesByCost(candidates, lines, count);
+  const whole = linesBelow(candidates, demand);
+  const order = slicesByCost(candidates, whole, count);
   if (order === null) return { best: null, ofKinds: [], near: [], bounds: 0, gap: 0 };
 
-  const free = candidates.map(isFree);
-  const lineOf = (c: number, s: number): number => (lines[c] as Float64Array)[s] as number;
-  /** Least that a slice is billed a month on a candidate beside others: nothing is known of fleets they may share. */
-  const billedLineOf = (c: number, s: number): number =>
-    candidates[c]?.fleet === null ? lineOf(c, s) : (candidates[c]?.linear[s] as number);
-  /** What a fleet costs whatever its work: its spares stand beside the units that work. */
-  const spares = candidates.map(({ fleet, fixed }) =>
-    fleet === null ? fixed : fixed + fleet.usdPerHour * demand.hoursPerMonth * fleet.spare,
-  );
-  const choices = demand.slices.map((_, s) =>
-    Array.from(candidates.keys())
-      .filter((c) => !Number.isNaN(lineOf(c, s)))
-      .sort((a, b) => lineOf(a, s) - lineOf(b, s) || a - b),
-  );
-  const leastLine = choices.map((list, s) => lineOf(list[0] as number, s));
-  const leastBilled = choices.map((list, s) =>
-    list.reduce((least, c) => Math.min(least, billedLineOf(c, s)), Infinity),
-  );
-  const leastApi = choices.map((list, s) => {
-    const first = list.find((c) => free[c]);
-    return first === undefined ? Number.POSITIVE_INFINITY : lineOf(first, s);
+  const under = linesUnder(candidates, whole, demand);
+  const people = peopleOf(candidates, demand);
+  const leaves = candidates.map(({ fleet, staff }, c) => {
+    // Beside an overflow a fleet may be as small as one likes.
+    const units = fleet === null || candidates[c]?.second?.role === 'overflow' ? 0 : withSpare(fleet.min, fleet);
+    return {
+      staffing: people.staffing[c] as number,
+      under: under[c] as Under,
+      units,
+      gpus: units * staff.gpusPerUnit,
+    };
   });
-  const leastFleet = Math.min(
-    Number.POSITIVE_INFINITY,
-    ...candidates.flatMap(({ fleet, fixed }, c) =>
-      free[c]
-        ? []
-        : fixed + (fleet === null ? 0 : fleet.usdPerHour * demand.hoursPerMonth * withSpare(fleet.min, fleet)),
+  /** Least that a slice is billed a month on a candidate beside others: nothing is known of fleets they may share. */
+  const billedLineOf = (c: number, s: number): number => {
+    const { fleet, linear } = candidates[c] as Candidate;
+    return fleet === null ? ((whole[c] as Float64Array)[s] as number) : (linear[s] as number);
+  };
+  const leastBilled = demand.slices.map((_, s) =>
+    candidates.reduce(
+      (least, { linear }, c) => (Number.isNaN(linear[s] as number) ? least : Math.min(least, billedLineOf(c, s))),
+      Infinity,
     ),
   );
+  const allBilled = leastBilled.reduce((sum, usd) => sum + usd, 0);
+  const sameAsBefore = order.map((s, d) => d > 0 && alike(s, order[d - 1] as number));
+  const lineOf = (c: number, s: number): number => ((under[c] as Under).lines[0] as Float64Array)[s] as number;
 
   const byKinds = new Map<string, Found>();
-  const chosen: { c: number; slices: number[] }[] = [];
-  const memo = candidates.map(() => new Map<string, Share>());
-  const setups = new Map<string, number>();
-  const ofSet = new Map<string, number>();
+  const memo = candidates.map(() => new Map<number | string, Share>());
   let best: Found | null = null;
   let second = Number.POSITIVE_INFINITY;
   let near: Found[] = [];
@@ -108,44 +107,292 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
   let leastOpen = Number.POSITIVE_INFINITY;
 
   const wantsRunnerUp = rule.runnerUp && new Set(candidates.map(({ kind }) => kind)).size > 1;
+  const regret = new Float64Array(rule.maxDeployments);
+  const roots = rootSets(groupsOf(candidates, leaves));
   seed();
+  dive();
+  exchange();
   if (wantsRunnerUp) seedOthers();
-  descend(0, 0, null);
-  if (wantsRunnerUp && second === Number.POSITIVE_INFINITY) {
+  walk();
+  if (wantsRunnerUp && second === Number.POSITIVE_INFINITY && best !== null) {
     // Nothing to start from was met before: what the best itself has turned down is looked at again.
     seedOthers();
-    if (second < Number.POSITIVE_INFINITY) {
-      ofSet.clear();
-      descend(0, 0, null);
-    }
+    if (second < Number.POSITIVE_INFINITY) walk();
   }
   const cheapest = best as Found | null;
   const gap =
     leastOpen >= (cheapest?.usd ?? Number.POSITIVE_INFINITY) ? 0 : 1 - leastOpen / (cheapest?.usd ?? Infinity);
   return { best: cheapest, ofKinds: [...byKinds.values()].sort((a, b) => a.usd - b.usd), near, bounds, gap };
 
-  /** Whether people, bill or set-up of what is chosen are certainly over a limit: they only grow. */
-  function turnedDown(fte: number, billedUsd: number, setupMonthlyUsd: number): boolean {
-    const { team, rules } = demand;
-    if (team.given && !team.mayHire && fte > team.freeFte * certainly) return true;
-    const upfront = team.freeFte === 0 ? setupMonthlyUsd * demand.months : 0;
-    if (upfront > (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY) * certainly) return true;
-    return billedUsd + cashExtraUsd(fte, demand) > (rules.budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) * certainly;
+  /** Sets of groups with the sizes that are allowed, least bound first. */
+  function rootSets(groups: readonly Group[]): { set: Group[]; bound: number }[] {
+    const sets: { set: Group[]; bound: number }[] = [];
+    const add = (set: Group[], from: number): void => {
+      if (set.length > 0) {
+        const bound = boundOf(set);
+        if (bound < Number.POSITIVE_INFINITY) sets.push({ set, bound });
+      }
+      for (let g = from; g < groups.length; g++) {
+        const group = groups[g] as Group;
+        const more = [...set, group];
+        if (more.filter((one) => one === group).length > group.size || deployed(more) > rule.maxDeployments) continue;
+        add(more, g);
+      }
+    };
+    add([], 0);
+    return sets.sort((a, b) => a.bound - b.bound);
+  }
+
+  function deployed(set: readonly { member: number }[]): number {
+    return set.reduce((sum, { member }) => sum + deploymentsOf(candidates[member] as Candidate), 0);
+  }
+
+  /** What any plan costs at the least that takes one candidate of each of these groups, all of them serving something. */
+  function boundOf(set: readonly Group[]): number {
+    bounds++;
+    if (set.length > count) return Number.POSITIVE_INFINITY;
+    const asked = people.of(set as readonly Asking[]);
+    if (rule.ruled && turnedDown(asked, allBilled)) return Number.POSITIVE_INFINITY;
+    let most = 0;
+    for (let slope = 0; slope < slopes.length; slope++) {
+      let usd = 0;
+      for (let i = 0; i < set.length; i++) usd += set[i]?.under.starts[slope] as number;
+      for (let i = 0; i < set.length; i++) regret[i] = Number.POSITIVE_INFINITY;
+      for (let s = 0; s < count; s++) {
+        let least = Number.POSITIVE_INFINITY;
+        for (let i = 0; i < set.length; i++) {
+          const line = ((set[i] as Group).under.lines[slope] as Float64Array)[s] as number;
+          if (line < least) least = line;
+        }
+        if (least === Number.POSITIVE_INFINITY) return least;
+        usd += least;
+        for (let i = 0; i < set.length; i++) {
+          const more = (((set[i] as Group).under.lines[slope] as Float64Array)[s] as number) - least;
+          if (more < (regret[i] as number)) regret[i] = more;
+        }
+      }
+      for (let i = 0; i < set.length; i++) usd += regret[i] as number;
+      if (usd > most) most = usd;
+    }
+    return asked.usd + most;
+  }
+
+  /** The group that differs most; null where all are single candidates. */
+  function widestOf(set: readonly Group[]): Group | null {
+    let widest: Group | null = null;
+    for (const group of set) {
+      if (group.halves === null) continue;
+      if (
+        widest === null ||
+        group.spread > widest.spread ||
+        (group.spread === widest.spread && group.size > widest.size)
+      )
+        widest = group;
+    }
+    return widest;
+  }
+
+  /** Every way to take from the halves of a group instead of from the whole. */
+  function splitSet(set: readonly Group[], widest: Group): Group[][] {
+    const [left, right] = widest.halves as readonly [Group, Group];
+    const rest = set.filter((group) => group !== widest);
+    const times = set.length - rest.length;
+    const sets: Group[][] = [];
+    for (let n = Math.min(times, left.size); n >= 0; n--) {
+      if (times - n > right.size) continue;
+      sets.push([...rest, ...new Array<Group>(n).fill(left), ...new Array<Group>(times - n).fill(right)]);
+    }
+    return sets;
+  }
+
+  /** The best bound first, until it reaches the limit or the budget is used up. */
+  function walk(): void {
+    const queue = new SearchQueue<Group[]>();
+    for (const { set, bound } of roots) queue.put(set, bound);
+    for (let next = queue.take(); next !== null; next = queue.take()) {
+      const { item: set, bound } = next;
+      if (bound >= limit()) return;
+      if (bounds > rule.budget) {
+        leastOpen = Math.min(leastOpen, bound);
+        return;
+      }
+      const widest = widestOf(set);
+      if (widest === null) spread(set, limit());
+      else
+        for (const half of splitSet(set, widest)) {
+          const least = boundOf(half);
+          if (least < limit()) queue.put(half, Math.max(least, bound));
+        }
+    }
+  }
+
+  /** First plans of the most promising sets. */
+  function dive(): void {
+    for (const { set: root, bound } of roots.slice(0, dives)) {
+      if (bound >= (best?.usd ?? Number.POSITIVE_INFINITY)) return;
+      let set = root;
+      let least = bound;
+      for (let widest = widestOf(set); widest !== null && least < Number.POSITIVE_INFINITY; widest = widestOf(set)) {
+        least = Number.POSITIVE_INFINITY;
+        for (const half of splitSet(set, widest)) {
+          const usd = boundOf(half);
+          if (usd < least || least === Number.POSITIVE_INFINITY) [set, least] = [half, usd];
+        }
+      }
+      if (widestOf(set) === null && least < (best?.usd ?? Number.POSITIVE_INFINITY)) spread(set, best?.usd ?? Infinity);
+    }
+  }
+
+  /** The best plan with one of its options exchanged for any other, left out, or one more. */
+  function exchange(): void {
+    const singles = candidates.map((_, c) => leafOf(c));
+    for (let round = 0; round < exchanges; round++) {
+      const start = best as Found | null;
+      if (start === null) return;
+      const now = start.assignment.map(({ candidate }) => singles[candidates.indexOf(candidate)] as Group);
+      for (let i = 0; i <= now.length; i++) {
+        const others = now.filter((_, at) => at !== i);
+        if (i < now.length && others.length > 0) tryLeaves(others);
+        for (const single of singles) if (!now.includes(single)) tryLeaves([...others, single]);
+      }
+      if (best === start) return;
+    }
+  }
+
+  function tryLeaves(set: Group[]): void {
+    const most = (best as Found).usd;
+    if (deployed(set) <= rule.maxDeployments && boundOf(set) < most) spread(set, most);
+  }
+
+  function leafOf(c: number): Group {
+    const { provider } = candidates[c] as Candidate;
+    return { ...(leaves[c] as (typeof leaves)[number]), member: c, size: 1, provider, spread: 0, halves: null };
+  }
+
+  /** Spreads the slices over a set of single candidates, each of which serves something. */
+  function spread(set: readonly Group[], below: number): void {
+    const owned = set.flatMap(({ member }) => candidates[member]?.owns ?? []);
+    if (new Set(owned).size < owned.length) return;
+    const parts = set.map(({ member }): Part => ({ c: member, slices: [], key: '' }));
+    const shares = parts.map((): Share => nothing);
+    const asking = set.map((leaf): Asking => ({ ...leaf }));
+    const oneKind = new Set(set.map(({ member }) => kindOf(member))).size === 1;
+    let bestHere = Number.POSITIVE_INFINITY;
+    descend(0, allBilled, 0);
+
+    function descend(depth: number, billedRest: number, from: number): void {
+      if (depth === count) {
+        // A plan that a rule turns down says nothing of others over the same deployments.
+        const usd = usdOf(parts, shares);
+        if (tryPlan(parts, usd, below) || !rule.ruled) bestHere = Math.min(bestHere, usd);
+        return;
+      }
+      const slice = (order as number[])[depth] as number;
+      const unused = parts.reduce((sum, { slices }) => sum + (slices.length === 0 ? 1 : 0), 0);
+      const tried: { i: number; share: Share; key: Part['key']; bound: number }[] = [];
+      const billed = billedRest - (leastBilled[slice] as number);
+      // Slices that are alike go to deployments in their order: exchanging them changes nothing.
+      for (let i = sameAsBefore[depth] ? from : 0; i < parts.length; i++) {
+        const part = parts[i] as Part;
+        if (lineOf(part.c, slice) === Number.POSITIVE_INFINITY) continue;
+        if (count - depth - 1 < unused - (part.slices.length === 0 ? 1 : 0)) continue;
+        part.slices.push(slice);
+        const before = shares[i] as Share;
+        const key = keyOf(part, slice);
+        const share = shareOf(part.c, part.slices, key);
+        shares[i] = share;
+        bounds++;
+        const bound = lowerBound(depth + 1, billed);
+        shares[i] = before;
+        part.slices.pop();
+        if (bound < Math.min(below, limit())) tried.push({ i, share, key, bound });
+      }
+      tried.sort((a, b) => a.bound - b.bound);
+      for (const { i, share, key, bound } of tried) {
+        // Of the ways to spread slices over the same deployments only the cheapest counts, unless it takes other kinds.
+        const most = oneKind || !wantsRunnerUp ? bestHere : Math.max(bestHere, second);
+        if (bound >= Math.min(below, limit(), most)) continue;
+        if (bounds > rule.budget) {
+          leastOpen = Math.min(leastOpen, bound);
+          continue;
+        }
+        const part = parts[i] as Part;
+        const [shareBefore, keyBefore] = [shares[i] as Share, part.key];
+        part.slices.push(slice);
+        part.key = key;
+        shares[i] = share;
+        descend(depth + 1, billed, i);
+        part.slices.pop();
+        part.key = keyBefore;
+        shares[i] = shareBefore;
+      }
+    }
+
+    /** Infinite where a rule about the whole plan turns down what is spread so far. */
+    function lowerBound(depth: number, billedRest: number): number {
+      let billed = billedRest;
+      for (let i = 0; i < parts.length; i++) {
+        const leaf = set[i] as Group;
+        const share = shares[i] as Share;
+        billed += share.billedUsd;
+        const asks = asking[i] as Asking;
+        asks.staffing = leaf.staffing;
+        asks.provider = leaf.provider;
+        asks.units = share === nothing ? leaf.units : share.units;
+        asks.gpus = share === nothing ? leaf.gpus : share.units * (candidates[leaf.member]?.staff.gpusPerUnit ?? 0);
+      }
+      const asked = people.of(asking);
+      if (rule.ruled && turnedDown(asked, billed)) return Number.POSITIVE_INFINITY;
+      let most = 0;
+      for (let slope = 0; slope < slopes.length; slope++) {
+        const share = slopes[slope] as number;
+        let usd = 0;
+        for (let i = 0; i < parts.length; i++) {
+          const { slices } = parts[i] as Part;
+          const { starts, lines } = (set[i] as Group).under;
+          const line = lines[slope] as Float64Array;
+          let along = starts[slope] as number;
+          for (let j = 0; j < slices.length; j++) along += line[slices[j] as number] as number;
+          // What it costs with what it has only grows, and so does the line below it: a mean of two bounds is one.
+          const steepest = lines[0] as Float64Array;
+          let steep = starts[0] as number;
+          for (let j = 0; j < slices.length; j++) steep += steepest[slices[j] as number] as number;
+          usd += Math.max(along, (1 - share) * (shares[i] as Share).usd + share * steep);
+        }
+        for (let d = depth; d < count; d++) {
+          const s = (order as number[])[d] as number;
+          let least = Number.POSITIVE_INFINITY;
+          for (let i = 0; i < set.length; i++) {
+            const line = ((set[i] as Group).under.lines[slope] as Float64Array)[s] as number;
+            if (line < least) least = line;
+          }
+          usd += least;
+        }
+        if (usd > most) most = usd;
+      }
+      return asked.usd + most;
+    }
   }
 
   /** Good plans to start from: every slice on one candidate as far as it goes, the rest where it is cheapest. */
   function seed(): void {
-    const cheapestApi = (s: number) => choices[s]?.find((c) => free[c]);
+    const cheapestApi = demand.slices.map((_, s) =>
+      candidates.reduce<number | null>(
+        (least, candidate, c) =>
+          !isFree(candidate) || !(lineOf(c, s) < (least === null ? Number.POSITIVE_INFINITY : lineOf(least, s)))
+            ? least
+            : c,
+        null,
+      ),
+    );
     for (const [c, { linear }] of candidates.entries()) {
       const plan = new Map<number, number[]>([[c, []]]);
       for (const s of order as number[]) {
-        const where = Number.isNaN(linear[s] as number) ? cheapestApi(s) : c;
-        if (where === undefined) break;
+        const where = Number.isNaN(linear[s] as number) ? (cheapestApi[s] ?? null) : c;
+        if (where === null) break;
         plan.set(where, [...(plan.get(where) ?? []), s]);
       }
-      const parts = [...plan].map(([one, slices]) => ({ c: one, slices })).filter(({ slices }) => slices.length > 0);
-      const served = parts.reduce((sum, { slices }) => sum + slices.length, 0);
-      if (served === count && deployed(parts) <= rule.maxDeployments) tryPlan(parts);
+      tryWhole(plan, limit());
     }
   }
 
@@ -156,21 +403,41 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
     for (const s of order as number[]) {
       const now = start.assignment.find(({ slices }) => slices.includes(s))?.candidate.kind;
       const tried = new Set([now]);
-      for (const c of choices[s] as number[]) {
+      const choices = Array.from(candidates.keys())
+        .filter((c) => lineOf(c, s) < Number.POSITIVE_INFINITY)
+        .sort((a, b) => lineOf(a, s) - lineOf(b, s) || a - b);
+      for (const c of choices) {
         const { kind } = candidates[c] as Candidate;
         if (tried.has(kind)) continue;
         tried.add(kind);
-        const parts = new Map(
+        const plan = new Map(
           start.assignment.map(({ candidate, slices }) => [
             candidates.indexOf(candidate),
             slices.filter((one) => one !== s),
           ]),
         );
-        parts.set(c, [...(parts.get(c) ?? []), s]);
-        const plan = [...parts].map(([one, slices]) => ({ c: one, slices })).filter(({ slices }) => slices.length > 0);
-        if (deployed(plan) <= rule.maxDeployments) tryPlan(plan, Number.POSITIVE_INFINITY);
+        plan.set(c, [...(plan.get(c) ?? []), s]);
+        tryWhole(plan, Number.POSITIVE_INFINITY);
       }
     }
+  }
+
+  /** A plan thought of as a whole, if it is one. */
+  function tryWhole(plan: ReadonlyMap<number, readonly number[]>, below: number): void {
+    const parts = [...plan].flatMap(([c, own]): Part[] => {
+      if (own.length === 0) return [];
+      const slices = (order as number[]).filter((s) => own.includes(s));
+      const part: Part = { c, slices: [], key: '' };
+      for (const s of slices) {
+        part.slices.push(s);
+        part.key = keyOf(part, s);
+      }
+      return [part];
+    });
+    const served = parts.reduce((sum, { slices }) => sum + slices.length, 0);
+    if (served < count || deployed(parts.map(({ c }) => ({ member: c }))) > rule.maxDeployments) return;
+    const shares = parts.map(({ c, slices, key }) => shareOf(c, slices, key));
+    tryPlan(parts, usdOf(parts, shares), below);
   }
 
   /** Plans dearer than this can neither win, nor be the best of other kinds, nor be a near equal. */
@@ -179,12 +446,22 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
     return Math.max(wantsRunnerUp && second < Number.POSITIVE_INFINITY ? second : 0, best.usd * (1 + rule.tieBand));
   }
 
-  function deployed(plan: readonly { c: number }[]): number {
-    return plan.reduce((sum, { c }) => sum + deploymentsOf(candidates[c] as Candidate), 0);
+  /** Whether people, bill or set-up of what is chosen are certainly over a limit: they only grow. */
+  function turnedDown({ fte, setupUsd }: People, billedUsd: number): boolean {
+    const { team, rules } = demand;
+    if (team.given && !team.mayHire && fte > team.freeFte * certainly) return true;
+    const upfront = team.freeFte === 0 ? setupUsd * demand.months : 0;
+    if (upfront > (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY) * certainly) return true;
+    return billedUsd + cashExtraUsd(fte, demand) > (rules.budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) * certainly;
   }
 
-  function shareOf(c: number, slices: readonly number[]): Share {
-    const key = slices.join();
+  function keyOf({ key, slices }: Part, slice: number): Part['key'] {
+    // Up to here every set of slices has a number of its own.
+    if (count <= exactBits) return (key === '' ? 0 : (key as number)) + 2 ** slice;
+    return slices.join();
+  }
+
+  function shareOf(c: number, slices: readonly number[], key: Part['key']): Share {
     let share = memo[c]?.get(key);
     if (share === undefined) {
       const candidate = candidates[c] as Candidate;
@@ -199,10 +476,20 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
     return share;
   }
 
-  function tryPlan(plan: readonly { c: number; slices: number[] }[], below = limit()): boolean {
-    const usd = exactUsd(plan);
+  function usdOf(parts: readonly Part[], shares: readonly Share[]): number {
+    const asked = people.of(
+      parts.map(({ c }, i) => {
+        const { units } = shares[i] as Share;
+        const { staff, provider } = candidates[c] as Candidate;
+        return { staffing: people.staffing[c] as number, provider, units, gpus: units * staff.gpusPerUnit };
+      }),
+    );
+    return shares.reduce((sum, { usd }) => sum + usd, asked.usd);
+  }
+
+  function tryPlan(parts: readonly Part[], usd: number, below: number): boolean {
     if (usd > below) return false;
-    const assignment = plan.map(({ c, slices }) => ({ candidate: candidates[c] as Candidate, slices: [...slices] }));
+    const assignment = parts.map(({ c, slices }) => ({ candidate: candidates[c] as Candidate, slices: [...slices] }));
     const found: Found = { assignment, usd, kinds: kindsOfAssignment(assignment) };
     const known = byKinds.get(found.kinds);
     // Whether a plan is allowed takes long to tell; near equals are asked when one of them is chosen.
@@ -222,106 +509,22 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
     return allowed;
   }
 
-  function descend(depth: number, below: number, set: string | null): void {
-    if (depth === count) {
-      // A plan that a rule turns down says nothing of others over the same deployments.
-      if ((tryPlan(chosen) || !rule.ruled) && set !== null)
-        ofSet.set(set, Math.min(ofSet.get(set) ?? Number.POSITIVE_INFINITY, exactUsd(chosen)));
-      return;
-    }
-    const slice = (order as number[])[depth] as number;
-    let always = 0;
-    for (const { c } of chosen) always += spares[c] as number;
-    let rest = 0;
-    let billedRest = 0;
-    for (let d = depth + 1; d < count; d++) {
-      rest += leastLine[(order as number[])[d] as number] as number;
-      billedRest += leastBilled[(order as number[])[d] as number] as number;
-    }
-    for (const c of choices[slice] as number[]) {
-      const here = below + lineOf(c, slice);
-      // Choices come by their line, so all that follow are as dear.
-      if (always + here + rest >= limit()) break;
-      const known = chosen.findIndex((deployment) => deployment.c === c);
-      if (known < 0 && deployed(chosen) + deploymentsOf(candidates[c] as Candidate) > rule.maxDeployments) continue;
-      if (known < 0) chosen.push({ c, slices: [slice] });
-      else chosen[known]?.slices.push(slice);
-      const bound = lowerBound(depth + 1, here + rest, billedRest);
-      bounds++;
-      const full =
-        set ??
-        (deployed(chosen) === rule.maxDeployments
-          ? chosen
-              .map(({ c: one }) => one)
-              .sort((a, b) => a - b)
-              .join()
-          : null);
-      // Of the ways to spread slices over the same deployments only the cheapest counts.
-      if (bound < limit() && !(full !== null && bound >= (ofSet.get(full) ?? Number.POSITIVE_INFINITY))) {
-        if (bounds > rule.budget) leastOpen = Math.min(leastOpen, bound);
-        else descend(depth + 1, here, full);
-      }
-      if (known < 0) chosen.pop();
-      else chosen[known]?.slices.pop();
-    }
+  function kindOf(c: number): string {
+    const { kind, second: other } = candidates[c] as Candidate;
+    return other === undefined ? kind : `${kind}+${other.candidate.kind}`;
   }
 
-  /** Infinite where a rule about the whole plan turns down what is chosen so far. */
-  function lowerBound(depth: number, below: number, billedRest: number): number {
-    let exact = 0;
-    let always = 0;
-    let billed = billedRest;
-    for (const { c, slices } of chosen) {
-      const share = shareOf(c, slices);
-      exact += share.usd;
-      billed += share.billedUsd;
-      always += spares[c] as number;
-    }
-    const fte = fteFor(chosen);
-    const setup = setupFor(chosen);
-    if (rule.ruled && turnedDown(fte, billed, setup)) return Number.POSITIVE_INFINITY;
-    let apis = 0;
-    for (let d = depth; d < count; d++) {
-      const s = (order as number[])[d] as number;
-      if (!chosen.some(({ c }) => !free[c] && !Number.isNaN(lineOf(c, s)))) apis += leastApi[s] as number;
-    }
-    const people = setup + fteUsdPerMonth(fte, demand);
-    return people + Math.max(always + below, exact + (apis === 0 ? 0 : Math.min(apis, leastFleet)));
-  }
-
-  function exactUsd(plan: readonly { c: number; slices: number[] }[]): number {
-    let usd = peopleFor(plan);
-    for (const { c, slices } of plan) usd += shareOf(c, slices).usd;
-    return usd;
-  }
-
-  function peopleFor(plan: readonly { c: number; slices: number[] }[]): number {
-    return setupFor(plan) + fteUsdPerMonth(fteFor(plan), demand);
-  }
-
-  function setupFor(plan: readonly { c: number }[]): number {
-    const names: string[] = [];
-    for (const { c } of plan) {
-      for (const { staff } of staffedBy(candidates[c] as Candidate, 0))
-        if (!names.includes(staff.setup)) names.push(staff.setup);
-    }
-    const key = names.join();
-    let setup = setups.get(key);
-    if (setup === undefined) {
-      setup = setupUsd({ setups: names }, demand) / demand.months;
-      setups.set(key, setup);
-    }
-    return setup;
-  }
-
-  function fteFor(plan: readonly { c: number; slices: number[] }[]): number {
-    const parts = plan.flatMap(({ c, slices }) => {
-      const candidate = candidates[c] as Candidate;
-      return staffedBy(
-        candidate,
-        candidate.staff.gpusPerUnit === 0 && !candidate.staff.role?.perUnit ? 0 : shareOf(c, slices).units,
-      );
-    });
-    return fteOf(staffingOf(parts), demand.assume);
+  /** Whether two slices cost the same everywhere. */
+  function alike(a: number, b: number): boolean {
+    const [x, y] = [demand.slices[a] as Slice, demand.slices[b] as Slice];
+    return (
+      x.hours === y.hours &&
+      x.scales === y.scales &&
+      x.batchable === y.batchable &&
+      candidates.every(
+        ({ linear, fleet }) =>
+          Object.is(linear[a], linear[b]) && (fleet === null || Object.is(fleet.need[a], fleet.need[b])),
+      )
+    );
   }
 }

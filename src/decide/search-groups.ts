@@ -1,0 +1,109 @@
+import type { Candidate } from '../placements/candidate.js';
+import type { Under } from './search-lines.js';
+
+/**
+ * Candidates that ask the same of people, as one: the least of each figure over its members, so that what bounds the group
+ * bounds each of them. A group of one is a leaf.
+ */
+export type Group = {
+  /** One of the members, for what all have in common; of a leaf the only one. */
+  member: number;
+  size: number;
+  /** The same for all that ask the same of people (providers of APIs apart). */
+  staffing: number;
+  /** The provider of all of them; null: several. */
+  provider: string | null;
+  under: Under;
+  /** Fewest units, and fewest GPUs, that stand at the busiest hour. */
+  units: number;
+  gpus: number;
+  /** USD by which members differ: what splitting the group may win. */
+  spread: number;
+  halves: readonly [Group, Group] | null;
+};
+
+/** What a leaf is made of. */
+export type Leaf = Pick<Group, 'staffing' | 'under' | 'units' | 'gpus'>;
+
+/** One group for each way to ask of people, split down to single candidates: first by provider, then by what tells costs apart. */
+export function groupsOf(candidates: readonly Candidate[], leaves: readonly Leaf[]): Group[] {
+  const byStaffing = new Map<number, number[]>();
+  for (const [c, { staffing }] of leaves.entries()) {
+    const members = byStaffing.get(staffing);
+    if (members === undefined) byStaffing.set(staffing, [c]);
+    else members.push(c);
+  }
+  return [...byStaffing.values()].map(groupOf);
+
+  function groupOf(members: readonly number[]): Group {
+    const [first] = members as [number];
+    const leaf = leaves[first] as Leaf;
+    const provider = (candidates[first] as Candidate).provider;
+    if (members.length === 1) return { ...leaf, member: first, size: 1, provider, spread: 0, halves: null };
+    const halves = split(members).map(groupOf) as [Group, Group];
+    const [a, b] = halves;
+    const under: Under = {
+      starts: lower(a.under.starts, b.under.starts),
+      lines: a.under.lines.map((line, slope) => lower(line, b.under.lines[slope] as Float64Array)),
+    };
+    return {
+      member: first,
+      size: members.length,
+      staffing: leaf.staffing,
+      provider: a.provider === b.provider ? a.provider : null,
+      under,
+      units: Math.min(a.units, b.units),
+      gpus: Math.min(a.gpus, b.gpus),
+      spread: spreadOf(members),
+      halves,
+    };
+  }
+
+  function split(members: readonly number[]): [number[], number[]] {
+    if (candidates[members[0] as number]?.staff.api) {
+      const providers = [...new Set(members.map((c) => (candidates[c] as Candidate).provider))];
+      if (providers.length > 1) {
+        const early = new Set(providers.slice(0, providers.length >> 1));
+        const isEarly = (c: number) => early.has((candidates[c] as Candidate).provider);
+        return [members.filter(isEarly), members.filter((c) => !isEarly(c))];
+      }
+    }
+    const { figure } = widest(members);
+    const sorted = members.toSorted((a, b) => figureOf(a, figure) - figureOf(b, figure) || a - b);
+    return [sorted.slice(0, sorted.length >> 1), sorted.slice(sorted.length >> 1)];
+  }
+
+  /** Figure 0 is the start of the whole slope, the others are its slices. */
+  function figureOf(c: number, figure: number): number {
+    const { starts, lines } = (leaves[c] as Leaf).under;
+    return (figure === 0 ? starts[0] : lines[0]?.[figure - 1]) as number;
+  }
+
+  function widest(members: readonly number[]): { figure: number; width: number; sum: number } {
+    let best = { figure: 0, width: -1, sum: 0 };
+    let sum = 0;
+    const figures = 1 + ((leaves[members[0] as number] as Leaf).under.lines[0]?.length ?? 0);
+    for (let figure = 0; figure < figures; figure++) {
+      let least = Number.POSITIVE_INFINITY;
+      let most = 0;
+      for (const c of members) {
+        const value = figureOf(c, figure);
+        if (value < least) least = value;
+        if (value > most) most = value;
+      }
+      // What some may not serve at all tells them apart the most; beyond some times the least nothing is chosen.
+      const width = least === Number.POSITIVE_INFINITY ? 0 : Math.min(most - least, dearerTimes * least);
+      sum += width;
+      if (width > best.width) best = { figure, width, sum: 0 };
+    }
+    return { ...best, sum };
+  }
+
+  function spreadOf(members: readonly number[]): number {
+    return widest(members).sum;
+  }
+}
+
+const dearerTimes = 3;
+
+const lower = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, i) => Math.min(value, b[i] as number));
