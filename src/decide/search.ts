@@ -489,7 +489,11 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
 
   function tryPlan(parts: readonly Part[], usd: number, below: number): boolean {
     if (usd > below) return false;
-    const assignment = parts.map(({ c, slices }) => ({ candidate: candidates[c] as Candidate, slices: [...slices] }));
+    // Deployments in the order of the first slice they take.
+    const first = ({ slices }: Part): number => (order as number[]).indexOf(slices[0] as number);
+    const assignment = parts
+      .toSorted((a, b) => first(a) - first(b))
+      .map(({ c, slices }) => ({ candidate: candidates[c] as Candidate, slices: [...slices] }));
     const found: Found = { assignment, usd, kinds: kindsOfAssignment(assignment) };
     const known = byKinds.get(found.kinds);
     // Whether a plan is allowed takes long to tell; near equals are asked when one of them is chosen.

@@ -1,0 +1,290 @@
+import { isUnpriced } from '../../src/cost/line.js';
+import type { Option } from '../../src/placements/option.js';
+import type { Case } from '../../src/placements/placement.js';
+import { selfHostedCloud } from '../../src/placements/self-hosted-cloud.js';
+import type { Slice } from '../../src/scenario/demand.js';
+import type { ApiRow, CapabilityRow, ModelRow, QuantizationRow, RentalRow } from '../../src/tables/rows.js';
+
+/**
+ * Every plan on APIs and rented machines, priced from the rows by formulas written down here anew: token bills, whole
+ * machines hour by hour and month by month, people, set-up, and the rules that turn an option or a plan down. Of the
+ * engine it takes what a scenario says, what the parameters are, and how many requests a second a machine serves.
+ */
+export type NaivePlan = { usd: number; options: string[] };
+
+/** One thing to run slices on: which it may serve, and what a set of them costs. */
+type Place = {
+  id: string;
+  provider: string;
+  api: boolean;
+  setup: string;
+  serves: boolean[];
+  /** By set of slices, one bit each. */
+  bills: Map<number, Bill>;
+};
+/** USD of a mean month, cash of the dearest month, and GPUs of the busiest hour. */
+type Bill = { usd: number; dearest: number; gpus: number; upfront: number };
+
+const hoursPerWeek = 168;
+const million = 1e6;
+const nearly = 1e-9;
+
+export function naiveBest(of: Case): NaivePlan | null {
+  const { demand } = of;
+  const places = [...of.tables.api.map((row) => apiPlace(row, of)), ...rentedPlaces(of)].filter(({ serves }) =>
+    serves.includes(true),
+  );
+  let best: NaivePlan | null = null;
+  const sets = new Map<Place, number>();
+  const hand = (s: number): void => {
+    if (s === demand.slices.length) {
+      const plan = planOf(sets, of);
+      if (plan !== null && (best === null || plan.usd < best.usd)) best = plan;
+      return;
+    }
+    for (const place of places) {
+      if (place.serves[s] !== true) continue;
+      const before = sets.get(place);
+      if (before === undefined && sets.size === demand.rules.maxDeployments) continue;
+      sets.set(place, (before ?? 0) + 2 ** s);
+      hand(s + 1);
+      if (before === undefined) sets.delete(place);
+      else sets.set(place, before);
+    }
+  };
+  hand(0);
+  return best;
+}
+
+/** People, set-up and rules of a whole plan. */
+function planOf(sets: ReadonlyMap<Place, number>, { demand }: Case): NaivePlan | null {
+  const { assume, team, rules, months } = demand;
+  let usd = 0;
+  let dearest = 0;
+  let gpus = 0;
+  let upfront = 0;
+  let fleets = 0;
+  const providers = new Set<string>();
+  const setups = new Set<string>();
+  for (const [place, set] of sets) {
+    const bill = place.bills.get(set) as Bill;
+    usd += bill.usd;
+    dearest += bill.dearest;
+    gpus += bill.gpus;
+    upfront += bill.upfront;
+    setups.add(place.setup);
+    if (place.api) providers.add(place.provider);
+    else fleets++;
+  }
+  let fte = fleetPeople(gpus, assume);
+  if (fleets > 1) fte += (fleets - 1) * assume('ftePerFurtherFleet');
+  fte = Math.max(0, fte + providers.size * assume('fteCloudApi') - assume('fteCloudApi'));
+  let weeks = -assume('setupEffortCloudApi');
+  for (const name of setups) weeks += assume(name);
+  const setup = (Math.max(0, weeks) / 52) * team.yearlyCostUsd;
+  if (team.given && !team.mayHire && fte > team.freeFte) return null;
+  const cash = dearest + (Math.max(0, fte - team.freeFte) * team.yearlyCostUsd) / 12;
+  if (cash > (rules.budgetMonthlyUsd ?? Number.POSITIVE_INFINITY)) return null;
+  if (upfront + (team.freeFte === 0 ? setup : 0) > (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY)) return null;
+  return {
+    usd: usd + (fte * team.yearlyCostUsd) / 12 + setup / months,
+    options: [...sets].map(([{ id }, set]) => `${id} ${set.toString(2)}`),
+  };
+}
+
+/** The small band at once, straight lines up to the ends of the others, in proportion beyond. */
+function fleetPeople(gpus: number, assume: (name: string) => number): number {
+  const small = { gpus: assume('fleetBandSmallGpus'), fte: assume('fteSelfHostedCloudSmall') };
+  const medium = { gpus: assume('fleetBandMediumGpus'), fte: assume('fteSelfHostedCloudMedium') };
+  const large = { gpus: assume('fleetBandLargeGpus'), fte: assume('fteSelfHostedCloudLarge') };
+  const along = (a: typeof small, b: typeof small) => a.fte + ((b.fte - a.fte) / (b.gpus - a.gpus)) * (gpus - a.gpus);
+  if (gpus === 0) return 0;
+  if (gpus <= small.gpus) return small.fte;
+  if (gpus <= medium.gpus) return along(small, medium);
+  return gpus <= large.gpus ? along(medium, large) : (large.fte * gpus) / large.gpus;
+}
+
+/** Volume of every month of the horizon over that of the first. */
+const monthsOf = ({ demand: { growth, months } }: Case): number[] =>
+  Array.from({ length: months }, (_, month) => growth[Math.min(month, growth.length - 1)] as number);
+
+const meanOver = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
+
+function capableEnough(row: CapabilityRow | undefined, loss: number, { needs }: Slice): boolean {
+  const index = row?.indexStandard ?? null;
+  return index !== null && index - (loss * index * (100 - index)) / 2500 >= needs.capability.need;
+}
+
+const holds = ({ maxContext }: ModelRow, { tokens, needs }: Slice): boolean =>
+  maxContext !== null && maxContext >= Math.max(needs.contextTokens, tokens.longestInput + tokens.output);
+
+const setsOf = (serves: readonly boolean[], bill: (slices: number[]) => Bill): Map<number, Bill> => {
+  const bills = new Map<number, Bill>();
+  for (let set = 1; set < 2 ** serves.length; set++) {
+    const slices = serves.flatMap((_, s) => ((set >> s) & 1 ? [s] : []));
+    if (slices.every((s) => serves[s])) bills.set(set, bill(slices));
+  }
+  return bills;
+};
+
+function apiPlace(row: ApiRow, of: Case): Place {
+  const { demand, tables } = of;
+  const capability = tables.capabilityOf.get(row.family);
+  const serves = demand.slices.map(
+    (slice) => slice.needs.boundary === 'anywhere' && capableEnough(capability, 0, slice),
+  );
+  const months = monthsOf(of);
+  const decline = 1 - demand.assume('priceDeclinePerYear');
+  const bill = (slices: number[]): Bill => {
+    let first = 0;
+    for (const s of slices) {
+      const { tokens, requestsPerDay } = demand.slices[s] as Slice;
+      const request = (tokens.input * row.inputUsdPerMTok + tokens.output * row.outputUsdPerMTok) / million;
+      first += requestsPerDay * (demand.hoursPerMonth / 24) * request * (1 + demand.assume('retryRate'));
+    }
+    return {
+      usd: meanOver(months.map((growth, month) => first * growth * decline ** (month / 12))),
+      dearest: Math.max(...months.map((growth, month) => first * growth * decline ** (month / 12))),
+      gpus: 0,
+      upfront: 0,
+    };
+  };
+  return {
+    id: `${row.provider}/${row.modelId}`,
+    provider: row.provider,
+    api: true,
+    setup: row.endpointKind === 'first-party' ? 'setupEffortCloudApi' : 'setupEffortOpenModelApi',
+    serves,
+    bills: setsOf(serves, bill),
+  };
+}
+
+function rentedPlaces(of: Case): Place[] {
+  const places: Place[] = [];
+  for (const row of of.tables.rental) {
+    for (const model of of.tables.models) {
+      for (const scheme of of.tables.quantization) {
+        if (!suits(scheme, model)) continue;
+        places.push(...boughtPlaces(row, model, scheme, of));
+      }
+    }
+  }
+  return places;
+}
+
+/** Rows of a scheme are for models from some size to another. */
+const suits = (
+  { appliesTo, aboveB, upToB, onlyNativeDtype }: QuantizationRow,
+  { paramsTotalB, nativeDtype }: ModelRow,
+) =>
+  appliesTo === 'weights' &&
+  paramsTotalB > aboveB &&
+  (upToB === null || paramsTotalB <= upToB) &&
+  (onlyNativeDtype === null || (nativeDtype ?? '').includes(onlyNativeDtype));
+
+/** What stands in the tables is bits per weight. */
+const gbOf = (model: ModelRow, { bitsPerWeight }: QuantizationRow): number =>
+  (model.paramsTotalB * (bitsPerWeight as number)) / 8;
+
+function boughtPlaces(row: RentalRow, model: ModelRow, scheme: QuantizationRow, of: Case): Place[] {
+  const { demand, tables } = of;
+  const { assume, hoursPerMonth, months } = demand;
+  const capability = tables.capabilityOf.get(model.family);
+  const loss = model.nativeDtype?.startsWith(scheme.scheme) ? 0 : scheme.lossLikely;
+  const rates = demand.slices.map((slice) =>
+    capableEnough(capability, loss, slice) && holds(model, slice)
+      ? rateOf(row, model, scheme, capability ?? null, slice, of)
+      : null,
+  );
+  const serves = rates.map((rate) => rate !== null);
+  const growth = monthsOf(of);
+  const needs = demand.slices.map(
+    ({ requestsPerDay }, s) =>
+      (requestsPerDay * assume('inHourFactor')) / (86_400 * (rates[s] ?? Number.NaN) * assume('highestLoad')),
+  );
+  const machines = (work: number): number => {
+    const working = Math.max(assume('minReplicas'), Math.ceil(work * (1 - nearly)));
+    return working + Math.max(assume('spareReplicas'), Math.ceil(assume('spareShare') * working - nearly));
+  };
+  const lag = Math.min(1, assume('scalingLagMinutes') / 60);
+  const besides = (assume('storageBlockSsd') * gbOf(model, scheme) + assume('observabilityPerHost')) / hoursPerMonth;
+  const anyway = assume('loadBalancer') + assume('kubernetesControlPlane');
+  const traffic = (slices: number[]): number =>
+    slices.reduce((usd, s) => {
+      const { tokens, requestsPerDay } = demand.slices[s] as Slice;
+      const gb = (tokens.output * assume('bytesPerTokenOnTheWire')) / 1e9;
+      return usd + requestsPerDay * (hoursPerMonth / 24) * gb * assume('egressAws');
+    }, 0);
+  /** Machines of every hour of a week. */
+  const week = (slices: number[], factor: number): number[] =>
+    Array.from({ length: hoursPerWeek }, (_, hour) =>
+      machines(
+        factor *
+          slices.reduce((work, s) => {
+            const { hours } = demand.slices[s] as Slice;
+            return work + (needs[s] as number) * (hours[hour % hours.length] as number);
+          }, 0),
+      ),
+    );
+  const most = (slices: number[]): number => Math.max(...growth.map((factor) => Math.max(...week(slices, factor))));
+  const onDemand = (usd: number) => (slices: number[]) => {
+    const bills = growth.map((factor) => {
+      const held = week(slices, factor);
+      // A machine that the next hour needs is started before it.
+      const hours = held.map((now, h) => now + lag * Math.max(0, (held[(h + 1) % hoursPerWeek] as number) - now));
+      return meanOver(hours) * hoursPerMonth * (usd + besides) + anyway + traffic(slices) * factor;
+    });
+    return { usd: meanOver(bills), dearest: Math.max(...bills), gpus: most(slices) * row.gpuCount, upfront: 0 };
+  };
+  const reserved = (usd: number, term: number) => (slices: number[]) => {
+    const held = most(slices) * hoursPerMonth;
+    const paid = Math.ceil(months / term) * term;
+    const moved = growth.map((factor) => traffic(slices) * factor);
+    const monthly = held * (usd + besides) + anyway;
+    const beyond = held * usd * (paid / months - 1);
+    return {
+      usd: monthly + beyond + meanOver(moved),
+      dearest: monthly + Math.max(...moved),
+      gpus: most(slices) * row.gpuCount,
+      upfront: beyond * months,
+    };
+  };
+  const place = (purchase: string, bill: (slices: number[]) => Bill): Place => ({
+    id: `${row.provider}/${model.family}@${scheme.scheme}/${row.instanceType}/${purchase}`,
+    provider: row.provider,
+    api: false,
+    setup: 'setupEffortSelfHostedCloud',
+    serves,
+    bills: setsOf(serves, bill),
+  });
+  const { onDemandUsdPerHour, reserved1yUsdPerHour, reserved3yUsdPerHour } = row;
+  return [
+    ...(onDemandUsdPerHour === null ? [] : [place('on-demand', onDemand(onDemandUsdPerHour))]),
+    ...(reserved1yUsdPerHour === null ? [] : [place('reserved-1y', reserved(reserved1yUsdPerHour, 12))]),
+    ...(reserved3yUsdPerHour === null ? [] : [place('reserved-3y', reserved(reserved3yUsdPerHour, 36))]),
+  ];
+}
+
+/** Requests a second that a machine serves at saturation, all its cards as one replica: the engine's own prediction. */
+function rateOf(
+  row: RentalRow,
+  model: ModelRow,
+  scheme: QuantizationRow,
+  capability: CapabilityRow | null,
+  slice: Slice,
+  of: Case,
+): number | null {
+  const accelerator = of.tables.acceleratorOf.get(row.accelerator);
+  if (accelerator === undefined) return null;
+  const offer = { provider: row.provider, instance: row.instanceType } as NonNullable<Option['fleet']>['offer'];
+  const option = {
+    kind: 'self-hosted-cloud',
+    provider: row.provider,
+    model: model.family,
+    mode: 'standard',
+    capability,
+    fleet: { offer, model, scheme, accelerator, gpusPerUnit: row.gpuCount, gpusPerReplica: row.gpuCount, copies: 1 },
+  } as Option;
+  const seen = selfHostedCloud.service(option, slice, of);
+  return isUnpriced(seen) ? null : seen.unitRequestsPerS;
+}
