@@ -17,7 +17,7 @@ import { standsAtDesk } from './chassis.js';
 import { bytesPerCard, memoryPerGpu } from './fits.js';
 import { optionCounter } from './fleet-count.js';
 import { floorUsd, type Sizing, unitsNeeded } from './fleet-numbers.js';
-import { bestSplit, diskGbOf, type Fitted, optionOf, placeOption } from './fleet-option.js';
+import { bestSplit, type Cuts, diskGbOf, type Fitted, optionOf, placeOption } from './fleet-option.js';
 import { slowestOf } from './fleet-service.js';
 import { cheapest, type Offer, splitsOf, type UnitType } from './fleet-units.js';
 import type { Market } from './market.js';
@@ -32,6 +32,8 @@ export type Item = OwnModel & {
   serves: boolean[];
   shapes: RequestShape[];
   least(engine: Engine): readonly LeastWork[];
+  /** What was predicted of it on groups of cards. */
+  cuts: Cuts;
 };
 export type Terms = { serves: boolean[]; gate: string | null };
 /** A machine with the slices that may run there, as far as one can tell without a model. */
@@ -58,7 +60,7 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
   const steady = demand.slices.every(({ scales }) => scales);
 
   for (const unit of units) {
-    const { engine, peaks, card, rule, staff, perCard } = setUps(unit);
+    const { engine, runs, card, rule, staff, perCard, cardSeconds } = setUps(unit);
     const { twinsOf } = search;
     const people = peopleFloor(staff, rule.min + rule.spare, demand);
     const floor = people + beside + floorUsd({ usdPerHour: cheapest(unit), ...rule }, demand.hoursPerMonth);
@@ -73,17 +75,17 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
     if (!suits.includes(true)) continue;
     const kept: Fit[] = [];
     const least = new Float64Array(demand.slices.length);
-    for (const item of items) {
-      const peak = (perCard[item.at] as number) <= card ? (peaks[item.scheme] ?? null) : null;
-      if (peak === null) continue;
-      const work = item.least(engine);
-      for (let s = 0; s < least.length; s++) {
-        least[s] =
-          item.serves[s] === true && suits[s] === true
-            ? ((perSecond[s] as number) * leastSeconds(work[s] as LeastWork, peak)) / rule.copies
-            : Number.POSITIVE_INFINITY;
+    for (const [i, item] of items.entries()) {
+      const support = (perCard[item.at] as number) <= card ? (runs[item.scheme] ?? null) : null;
+      if (support === null) continue;
+      cardSeconds.work(item, i);
+      let fits = false;
+      for (let s = 0, at = i * least.length; s < least.length; s++, at++) {
+        const cardS = suits[s] === true ? (cardSeconds.seconds[at] as number) : Number.POSITIVE_INFINITY;
+        least[s] = ((perSecond[s] as number) * cardS) / (unit.gpus * rule.copies);
+        if (cardS < Number.POSITIVE_INFINITY) fits = true;
       }
-      if (least.every((need) => need === Number.POSITIVE_INFINITY)) continue;
+      if (!fits) continue;
       if (twinsOf === null && people + beside + leastUsd(least, unit, rule, of) >= ofKind.usd()) continue;
       if (
         twinsOf === null ? beaten(kept, item.weights.bytes, least) : tooDear(least, twinsOf, cheapest(unit), rule, of)
@@ -94,7 +96,7 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
           {
             ...item,
             serves: item.serves.map((may, s) => may && suits[s] === true),
-            support: peak.support,
+            support,
             engine,
             copies: rule.copies,
           },
@@ -148,11 +150,13 @@ function setUp(market: Market, of: Case, search: Search) {
     (place: OfferAt) => `${placeKey(place)} ${place.desk}`,
     (place: OfferAt): Terms => search.admit(placeOption(market.kind, place, place.desk), 'provider'),
   );
+  const cardSecondsOn = cardSecondsOf(items, schemes, of);
   const setUps = remembered(unitKey, (unit: UnitType) => {
     const engine = market.engine(unit, of);
     return {
       engine,
-      peaks: peaksOf(unit, splitsOf(unit.gpus), schemes, engine, of),
+      runs: peaksOf(unit, [], schemes, engine, of).map((peak) => peak?.support ?? null),
+      cardSeconds: cardSecondsOn(unit, engine),
       card: bytesPerCard(unit.accelerator, engine),
       rule: market.sizing(unit, of),
       staff: market.staff(unit, of),
@@ -166,18 +170,59 @@ function setUp(market: Market, of: Case, search: Search) {
       search,
     );
     for (const unit of units) {
-      const { peaks, card } = setUps(unit);
+      const { runs, card } = setUps(unit);
       const offers = new Map<string | null, number>();
       const desk = standsAtDesk(market.kind, unit);
       for (const offer of unit.offers) {
         const { gate } = termsOf({ ...offer, desk });
         offers.set(gate, (offers.get(gate) ?? 0) + 1);
       }
-      count(unit.gpus, card, new Set(schemes.flatMap(({ scheme }, i) => (peaks[i] == null ? [] : scheme))), offers);
+      count(unit.gpus, card, new Set(schemes.flatMap(({ scheme }, i) => (runs[i] == null ? [] : scheme))), offers);
     }
   }
   return { units, items, setUps, termsOf };
 }
+
+/**
+ * Card-seconds that one request of each slice takes at the least on a unit (infinite: it may not run there): the least over
+ * the groups its cards can be cut into. A group takes the same wherever it stands, so each is worked out once.
+ */
+function cardSecondsOf(items: readonly Item[], schemes: readonly QuantizationRow[], of: Case) {
+  const count = of.demand.slices.length;
+  type Cut = { seconds: Float64Array; work(item: Item, i: number): void };
+  const cuts = new Map<string, Cut>();
+  /** Of a group of cards and all smaller ones. */
+  const upTo = (unit: UnitType, cards: number, engine: Engine): Cut => {
+    const key = `${unit.accelerator.row} ${cards}`;
+    const made = cuts.get(key);
+    if (made !== undefined) return made;
+    const smaller = cards === 1 ? null : upTo(unit, cards / 2, engine);
+    const peaks = peaksOf({ ...unit, gpus: cards }, [cards], schemes, engine, of);
+    const seconds = new Float64Array(items.length * count).fill(Number.POSITIVE_INFINITY);
+    const known = new Uint8Array(items.length);
+    const cut: Cut = {
+      seconds,
+      work(item, i) {
+        if (known[i] === 1) return;
+        known[i] = 1;
+        smaller?.work(item, i);
+        const peak = peaks[item.scheme] ?? null;
+        const works = item.least(engine);
+        for (let s = 0, at = i * count; s < count; s++, at++) {
+          if (item.serves[s] !== true || peak === null) continue;
+          const below = smaller?.seconds[at] ?? Number.POSITIVE_INFINITY;
+          seconds[at] = Math.min(below, leastSeconds(works[s] as LeastWork, peak) * cards * certainly);
+        }
+      },
+    };
+    cuts.set(key, cut);
+    return cut;
+  };
+  return (unit: UnitType, engine: Engine): Cut => upTo(unit, Math.max(...splitsOf(unit.gpus)), engine);
+}
+
+// Sums in another order differ in their last digits.
+const certainly = 1 - 1e-9;
 
 const unitKey = ({ accelerator, gpus }: UnitType): string => `${accelerator.row} ${gpus}`;
 
@@ -222,6 +267,7 @@ export function modelsFor(market: Pick<Market, 'kind' | 'personal'>, of: Case, s
           scheme,
           serves,
           shapes,
+          cuts: new Map(),
           least: remembered(
             ({ row: { engine } }: Engine) => engine,
             (engine: Engine) => shapes.map((shape, s) => leastWork(weights, shape, slowest[s] as Slowest, engine)),

@@ -1,5 +1,13 @@
-import { type Engine, predictReplica, type RequestShape, replicaOn, type Weights } from '../capacity/replica.js';
+import {
+  type Engine,
+  predictReplica,
+  type Replica,
+  type RequestShape,
+  replicaOn,
+  type Weights,
+} from '../capacity/replica.js';
 import type { SchemeSupport } from '../capacity/scheme.js';
+import type { Serving } from '../capacity/serving.js';
 import { predicted, type Traced } from '../cost/traced.js';
 import type { Kind } from '../tables/rows.js';
 import { standsAtDesk } from './chassis.js';
@@ -22,7 +30,12 @@ export type Placed = OwnModel & {
   support: SchemeSupport;
   engine: Engine;
   copies: number;
+  /** What is known of groups of cards already. */
+  cuts?: Cuts;
 };
+
+/** A model on a group of cards, which serves the same in whatever unit it stands: by card and size. */
+export type Cuts = Map<string, { replica: Replica | null; servings: (Serving | null | undefined)[] }>;
 
 /**
  * The tensor-parallel size that serves most slices, then the one that needs the fewest units for all of them. Null when
@@ -36,13 +49,23 @@ export function bestSplit(
 ): Fitted | null {
   const { engine, copies } = placed;
   const candidates = splitsOf(unit.gpus).flatMap((gpus) => {
-    const replica = replicaOn(placed.weights, unit.accelerator, gpus, placed.support, engine);
+    const key = `${unit.accelerator.row} ${gpus}`;
+    let cut = placed.cuts?.get(key);
+    if (cut === undefined) {
+      cut = { replica: replicaOn(placed.weights, unit.accelerator, gpus, placed.support, engine), servings: [] };
+      placed.cuts?.set(key, cut);
+    }
+    const { replica, servings: known } = cut;
     if (replica === null) return [];
     let need = 0;
     const servings = of.demand.slices.map((slice, s) => {
       if (placed.serves[s] !== true) return null;
       const shape = placed.shapes[s] as RequestShape;
-      const serving = predictReplica(replica, shape, slowestFor(slice, of), engine);
+      let serving = known[s];
+      if (serving === undefined) {
+        serving = predictReplica(replica, shape, slowestFor(slice, of), engine);
+        known[s] = serving;
+      }
       if (serving !== null) need += unitsNeeded(slice, serving.requestsPerS * copies * (unit.gpus / gpus), of.demand);
       return serving;
     });
