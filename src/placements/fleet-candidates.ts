@@ -198,7 +198,7 @@ function cardSecondsOf(items: readonly Item[], schemes: readonly QuantizationRow
     if (made !== undefined) return made;
     const smaller = cards === 1 ? null : upTo(unit, cards / 2, engine);
     const peaks = peaksOf({ ...unit, gpus: cards }, [cards], schemes, engine, of);
-    const seconds = new Float64Array(items.length * count).fill(Number.POSITIVE_INFINITY);
+    const seconds = new Float64Array(items.length * count);
     const known = new Uint8Array(items.length);
     const cut: Cut = {
       seconds,
@@ -209,9 +209,9 @@ function cardSecondsOf(items: readonly Item[], schemes: readonly QuantizationRow
         const peak = peaks[item.scheme] ?? null;
         const works = item.least(engine);
         for (let s = 0, at = i * count; s < count; s++, at++) {
-          if (item.serves[s] !== true || peak === null) continue;
           const below = smaller?.seconds[at] ?? Number.POSITIVE_INFINITY;
-          seconds[at] = Math.min(below, leastSeconds(works[s] as LeastWork, peak) * cards * certainly);
+          if (item.serves[s] !== true || peak === null) seconds[at] = below;
+          else seconds[at] = Math.min(below, leastSeconds(works[s] as LeastWork, peak) * cards * certainly);
         }
       },
     };
