@@ -80,12 +80,25 @@ function some(part) {
 
 const suite = readFileSync('scenarios/enterprise-suite.yaml', 'utf8');
 const written = (tasks, volume) => JSON.stringify(scenario(tasks, volume));
-const cases = [
-  ...[1, 2, 4, 8, 10, 12].map((tasks) => [`${tasks} tasks, 300,000 requests/day`, written(tasks, 300_000), 1]),
-  ...[0.1, 0.3, 1].map((part) => [`10 tasks, ${part * 100} % of the catalog`, written(10, 300_000), part]),
-  ...[3e3, 3e4, 3e5, 3e6, 2e7].map((volume) => [`10 tasks, ${volume.toLocaleString('en')} requests/day`, written(10, volume), 1]),
-  ['scenarios/enterprise-suite.yaml', suite, 1],
-].map(([name, text, part]) => {
+const listed = [
+  ...[1, 2, 4, 8, 10, 12].map((tasks) => ({
+    name: `${tasks} tasks, 300,000 requests/day`,
+    text: written(tasks, 300_000),
+    part: 1,
+  })),
+  ...[0.1, 0.3, 1].map((part) => ({
+    name: `10 tasks, ${part * 100} % of the catalog`,
+    text: written(10, 300_000),
+    part,
+  })),
+  ...[3e3, 3e4, 3e5, 3e6, 2e7].map((volume) => ({
+    name: `10 tasks, ${volume.toLocaleString('en')} requests/day`,
+    text: written(10, volume),
+    part: 1,
+  })),
+  { name: 'scenarios/enterprise-suite.yaml', text: suite, part: 1 },
+];
+const cases = listed.map(({ name, text, part }) => {
   const known = some(part);
   const { scenario: read, problems } = readScenario(text, { file: 'bench.yaml', tables: known });
   if (read === null) throw new Error(`${name}: ${problems.map(({ message }) => message).join('; ')}`);
@@ -121,15 +134,13 @@ for (let run = -2; run < Number(values.runs); run++) {
 
 const bar = 300;
 const base = median(millis[0].all);
-const text = (value, width) => String(value).padStart(width);
-console.log(
-  `${''.padEnd(36)} decision  over 1 task   survey   search     options  kept   bounds   gap   USD/month`,
-);
+const padded = (value, width) => String(value).padStart(width);
+console.log(`${''.padEnd(36)} decision  over 1 task   survey   search     options  kept   bounds   gap   USD/month`);
 for (const [i, { name }] of cases.entries()) {
   const all = median(millis[i].all);
   const { choice, candidates, search } = found[i];
   const over = all > bar ? `  over ${bar} ms` : '';
   console.log(
-    `${name.padEnd(36)} ${text(all.toFixed(0), 5)} ms    x ${text((all / base).toFixed(1), 5)} ${text(median(millis[i].survey).toFixed(0), 7)} ms ${text(median(millis[i].search).toFixed(0), 5)} ms ${text(choice.considered.total, 10)} ${text(candidates, 5)} ${text(search.bounds, 8)} ${text(`${(100 * choice.gap).toFixed(1)} %`, 6)} ${text(Math.round(choice.cheapest?.monthlyUsd ?? 0), 9)}${over}`,
+    `${name.padEnd(36)} ${padded(all.toFixed(0), 5)} ms    x ${padded((all / base).toFixed(1), 5)} ${padded(median(millis[i].survey).toFixed(0), 7)} ms ${padded(median(millis[i].search).toFixed(0), 5)} ms ${padded(choice.considered.total, 10)} ${padded(candidates, 5)} ${padded(search.bounds, 8)} ${padded(`${(100 * choice.gap).toFixed(1)} %`, 6)} ${padded(Math.round(choice.cheapest?.monthlyUsd ?? 0), 9)}${over}`,
   );
 }

@@ -78,4 +78,6 @@ for (const file of [
     `${file.padEnd(52)} ${took.toFixed(1).padStart(7)} ms  x ${(took / base).toFixed(2)}  ${rate.padStart(20)}`,
   );
 }
+console.log();
+spawnSync(process.execPath, ['bench/decision.mjs', '--runs', '3'], { stdio: 'inherit' });
 process.exitCode = over > 0 ? 1 : 0;
