@@ -30,7 +30,17 @@ const names = async (values: Values): Promise<string[]> =>
   (await json(values)).models.map(({ family }) => String(family));
 
 const listKeys = [
-  ...['family', 'vendor', 'released', 'license', 'commercialUse', 'paramsTotalB', 'paramsActiveB', 'layers'],
+  ...[
+    'family',
+    'vendor',
+    'released',
+    'license',
+    'licenseTerms',
+    'commercialUse',
+    'paramsTotalB',
+    'paramsActiveB',
+    'layers',
+  ],
   ...['hiddenSize', 'attentionHeads', 'kvHeads', 'headDim', 'attentionType', 'slidingWindowTokens'],
   ...[
     'intermediateSize',

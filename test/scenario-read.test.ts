@@ -233,7 +233,7 @@ describe('values', () => {
 
   test('a misplaced key is told where it belongs', () => {
     expect(read(`${least}sensitivity: pii`).problems[0]?.suggestion).toBe(
-      'it belongs in tasks[].data or data or preferences.weights',
+      'it belongs in data or tasks[].data or development.data',
     );
   });
 });

@@ -76,12 +76,16 @@ function unknownValue(path: Path, shown: string, value: unknown, values: readonl
   return findingError('unknown-value', path, `${shown} is not known here`, { suggestion: hint });
 }
 
+/** What is meant more often stands less deep. */
+const shallowFirst = (places: readonly string[]): string[] =>
+  places.toSorted((a, b) => a.split('.').length - b.split('.').length);
+
 function unknownKey(path: Path, key: string, rootSchema: RootSchema): Finding {
   const here = keysAt(path, rootSchema);
   // Known here, but not beside the keys that chose this form.
   const unfit = here.includes(key) ? 'it does not go with the other keys here' : null;
   const near = unfit ?? suggestion(key, here, 'keys here');
-  const elsewhere = unfit !== null || near?.startsWith('did you mean') ? [] : placesOf(key, rootSchema());
+  const elsewhere = unfit !== null || near?.startsWith('did you mean') ? [] : shallowFirst(placesOf(key, rootSchema()));
   const hint = elsewhere.length > 0 ? `it belongs in ${elsewhere.slice(0, 3).join(' or ')}` : near;
   return findingError('unknown-key', [...path, key], `\`${key.slice(0, 64)}\` is not a key here`, {
     on: 'key',

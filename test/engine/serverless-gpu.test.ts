@@ -85,14 +85,14 @@ describe('cold starts', () => {
   });
 
   test('turn down an option for a target at a low volume that it meets at a high one', async () => {
-    const latency = gates.find(({ id }) => id === 'latency');
+    const ttft = gates.find(({ id }) => id === 'ttft');
     const state = async (perDay: number) => {
       const written = seldom(perDay);
       const [task] = written.tasks;
       const timed = { ...written, tasks: [{ ...task, latency: { ttftP95: '5s' } }] };
       const { of, option, slices } = await look(onA100('llama-3.1-8b'), timed);
       const seen = serverlessGpu.service(option, slices[0] as Slice, of);
-      return latency?.check(option, slices[0] as Slice, of, isUnpriced(seen) ? null : seen).state;
+      return ttft?.check(option, slices[0] as Slice, of, isUnpriced(seen) ? null : seen).state;
     };
     expect([await state(50), await state(20_000)]).toEqual(['failed', 'passed']);
   });
