@@ -31,6 +31,8 @@ function option(id: string, changes: Partial<OptionReport>): OptionReport {
     region: null,
     purchase: null,
     feasible: true,
+    verdict: '+$517 (+12 %)',
+    figures: { extraCost: 517, percent: 12 },
     failedGates: [],
     conditions: [],
     unpriced: null,
@@ -56,7 +58,14 @@ const hostedOption = option(hosted, {
   model: 'model-27b',
   feasible: false,
   failedGates: [
-    { gate: 'capability', task: 'complex', need: '76', have: '61', reason: 'too weak for the hard questions' },
+    {
+      gate: 'capability',
+      task: 'complex',
+      need: '76',
+      have: '61',
+      reason: 'too weak for the hard questions',
+      figures: {},
+    },
   ],
   monthlyCost: 2100.4,
   capability: 61,
@@ -93,7 +102,7 @@ const fleetOption = option(fleet, {
   region: 'us-east',
   purchase: 'reserved-1y',
   feasible: false,
-  failedGates: [{ gate: 'team', task: 'faq', need: '0.7 FTE', have: '0.5 FTE', reason: '' }],
+  failedGates: [{ gate: 'team', task: 'faq', need: '0.7 FTE', have: '0.5 FTE', reason: '', figures: {} }],
   monthlyCost: 7940,
   upfrontCost: 12_000,
   capability: 61,
@@ -132,6 +141,7 @@ const nothing: Recommendation = {
   probabilityOverBudget: null,
   regret: null,
   reasons: [],
+  why: [],
   conditions: [],
   flips: [],
   noFlips: [],
@@ -144,6 +154,7 @@ const apiRow: ScorecardRow = {
   scores: scores(89.3, 70, 99, 100, 88),
   option: thinker,
   verdict: '+12 %',
+  figures: {},
 };
 const hostedRow: ScorecardRow = {
   kind: 'open-model-api',
@@ -152,6 +163,7 @@ const hostedRow: ScorecardRow = {
   scores: scores(100, 70, 12, 100, 91),
   option: hosted,
   verdict: 'no: complex needs 76, has 61, and nobody hosts a stronger open model',
+  figures: {},
 };
 const fleetRow: ScorecardRow = {
   kind: 'self-hosted-cloud',
@@ -160,6 +172,7 @@ const fleetRow: ScorecardRow = {
   scores: scores(54.3, 100, 99, 71, 97),
   option: fleet,
   verdict: 'no: team 0.7 of 0.5 FTE',
+  figures: {},
 };
 const edgeRow: ScorecardRow = {
   kind: 'edge',
@@ -168,6 +181,7 @@ const edgeRow: ScorecardRow = {
   scores: scores(null, 0, 0, 0, null),
   option: null,
   verdict: 'no devices',
+  figures: {},
 };
 
 /** Two tasks in two places; $2,672.20 tokens + $1,422.30 people + $215.50 rest = $4,310. */
@@ -205,8 +219,8 @@ export const hybrid: Decision = {
     cashExtra: 0,
     savingsOverToday: 4690,
     assignments: [
-      { task: 'faq', part: 'all', share: 0.9, option: hosted },
-      { task: 'complex', part: 'all', share: 0.1, option: thinker },
+      { task: 'faq', part: 'all', share: 0.9, option: hosted, capabilityNeed: 60, capability: 61 },
+      { task: 'complex', part: 'all', share: 0.1, option: thinker, capabilityNeed: 60, capability: 61 },
     ],
     costParts: [
       { part: 'tokens.input', label: 'Input tokens', monthly: 1672.2, upfront: 0 },
@@ -224,6 +238,13 @@ export const hybrid: Decision = {
       'model-27b scores 61, faq needs 34; complex needs 76, so it splits',
       'all on vendorB would be $4,827 (+$517)',
       'own GPUs: $7,940, busy 22 % of the time, 0.7 FTE against 0.5 free',
+    ],
+    why: [
+      {
+        code: 'single',
+        text: 'all on vendorB would be $4,827 (+$517)',
+        figures: { cost: 4827, more: 517 },
+      },
     ],
     conditions: ['sign the BAA with vendorB', 'measure output tokens (worth up to $1,900/month)'],
     flips: [
@@ -280,6 +301,9 @@ export const hybrid: Decision = {
     ],
   },
   scorecard: [apiRow, hostedRow, fleetRow, edgeRow],
+  pareto: [],
+  asked: [],
+  criteria: [],
   options: [hostedOption, thinkerOption, fleetOption],
   breakEven: [],
   ladder: [],
@@ -290,7 +314,13 @@ export const hybrid: Decision = {
   tornado: [],
   levers: [],
   nearestMisses: [],
-  warnings: [{ code: 'rate-limit-unknown', message: 'hostA publishes no rate limits; ask for 12 requests a second' }],
+  warnings: [
+    {
+      code: 'rate-limit-unknown',
+      message: 'hostA publishes no rate limits; ask for 12 requests a second',
+      figures: {},
+    },
+  ],
 };
 
 /** Everything on one rented fleet, no draws made; $9,500 compute + $2,500 people = $12,000 of the $13,000 a month. */
@@ -312,8 +342,8 @@ export const onFleet: Decision = {
     fteNeeded: 0.7,
     savingsOverToday: -1500,
     assignments: [
-      { task: 'notes', part: 'base', share: 0.8, option: fleet },
-      { task: 'notes', part: 'peak', share: 0.2, option: fleet },
+      { task: 'notes', part: 'base', share: 0.8, option: fleet, capabilityNeed: 60, capability: 61 },
+      { task: 'notes', part: 'peak', share: 0.2, option: fleet, capabilityNeed: 60, capability: 61 },
     ],
     costParts: [
       { part: 'compute.instances', label: 'Instances', monthly: 9500, upfront: 0 },
@@ -353,9 +383,19 @@ export const infeasible: Decision = {
       need: '76',
       have: '61',
       reason: 'too weak for the hard questions',
+      figures: {},
       monthlyCost: 2100.4,
     },
-    { option: fleet, task: 'faq', gate: 'team', need: '0.7 FTE', have: '0.5 FTE', reason: '', monthlyCost: 7940 },
+    {
+      option: fleet,
+      task: 'faq',
+      gate: 'team',
+      need: '0.7 FTE',
+      have: '0.5 FTE',
+      reason: '',
+      figures: {},
+      monthlyCost: 7940,
+    },
     {
       option: 'cloud-api/vendorZ/secret',
       task: 'complex',
@@ -363,6 +403,7 @@ export const infeasible: Decision = {
       need: 'a BAA',
       have: 'unknown',
       reason: 'ask vendorZ whether it signs a BAA',
+      figures: {},
       monthlyCost: null,
     },
   ],

@@ -112,7 +112,9 @@ test('hostile names cannot steer the terminal', () => {
 
 test('names of any script and length stay within the width', () => {
   const task = '問い合わせ'.repeat(12);
-  const assignments = [{ task, part: 'all', share: 1, option: `cloud-api/vendorQ/${'x'.repeat(200)}` }];
+  const assignments = [
+    { task, part: 'all', share: 1, option: `cloud-api/vendorQ/${'x'.repeat(200)}`, capabilityNeed: 1, capability: 2 },
+  ];
   const long = { ...hybrid, recommendation: { ...hybrid.recommendation, assignments } };
   for (const width of [40, 60, 80]) {
     const lines = table(long, { color: false, width, detail: 'full' }).split('\n');

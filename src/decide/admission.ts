@@ -2,7 +2,7 @@ import type { Option } from '../placements/option.js';
 import type { Case, Level, Search, SliceService } from '../placements/placement.js';
 import type { Slice } from '../scenario/demand.js';
 import { type Gate, isPlain, mayRun, type Verdict } from './gates/gate.js';
-import { gateOrder, gates } from './gates/registry.js';
+import { dataGates, gateOrder, gates } from './gates/registry.js';
 
 /** What came of the options that were looked at. */
 export type Considered = { total: number; feasible: number; rejectedBy: Map<string, number> };
@@ -41,6 +41,9 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
   const byPlace = new Map<string, boolean>();
   const sliceNumber = new Map(of.demand.slices.map((slice, s) => [slice, s]));
 
+  const { unconditional } = of.demand.rules;
+  const mayServe = (verdict: Verdict, { id }: Gate): boolean =>
+    unconditional && dataGates.has(id) ? isPlain(verdict) : mayRun(verdict);
   // Of a slice that asks for nothing there, a gate has nothing to say.
   const gatesOf = new Map<Slice, Record<Level | 'service', readonly Gate[]>>();
   const gatesFor = (slice: Slice, level: Level | 'service'): readonly Gate[] => {
@@ -57,12 +60,12 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
     return known[level];
   };
   const passes = (gate: Gate, option: Option, slice: Slice): boolean => {
-    if (gate.level !== 'provider') return mayRun(gate.check(option, slice, of, null));
+    if (gate.level !== 'provider') return mayServe(gate.check(option, slice, of, null), gate);
     const { kind, provider, region, reach, marketplace, purchase, desk } = option;
     const key = [gate.id, kind, provider, region, reach, marketplace, purchase, desk, sliceNumber.get(slice)].join(' ');
     let verdict = byPlace.get(key);
     if (verdict === undefined) {
-      verdict = mayRun(gate.check(option, slice, of, null));
+      verdict = mayServe(gate.check(option, slice, of, null), gate);
       byPlace.set(key, verdict);
     }
     return verdict;

@@ -8,8 +8,10 @@ import { withScenarioPrices } from '../scenario/with-scenario-prices.js';
 import { sha256 } from '../tables/sha256.js';
 import type { Prose, Tables } from '../tables/tables.js';
 import { daysBetween } from '../units/month.js';
+import { askedRow } from './asked.js';
 import { crossingsAmong, noCrossings } from './break-even/in-decision.js';
-import { choose } from './choose.js';
+import { type Choice, cheapestPlan, choose } from './choose.js';
+import { criteriaOf } from './criteria.js';
 import type { Decision, Warning } from './decision.js';
 import { findOption } from './find-option.js';
 import { flipsOf } from './flips/flips.js';
@@ -20,6 +22,7 @@ import { cheaperMisses, type Miss, nearMisses } from './near-misses.js';
 import { notConsidered } from './not-considered.js';
 import { planVerdicts } from './option-report.js';
 import { contractWarnings } from './own-priced.js';
+import { paretoFront, paretoRow } from './pareto.js';
 import { optionsOf, type Plan } from './plan.js';
 import { noWay, playbookOf } from './playbook/playbook.js';
 import { nothingFits, recommendation } from './recommendation.js';
@@ -66,8 +69,10 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
   const choice = choose(of);
   const plan = choice.advised;
   const misses = plan === null ? nearMisses(of) : point ? [] : cheaperMisses(of, plan.monthlyUsd);
+  const front = point || plan === null ? [] : paretoFront(choice, of);
   const reviewed = plan === null ? null : review(plan, of);
-  const advice = reviewed === null ? nothingFits : recommendation(reviewed, choice, of);
+  const single = point || plan === null ? undefined : singleBest(plan, choice, of);
+  const advice = reviewed === null ? nothingFits : recommendation(reviewed, choice, { misses, single }, of);
   const crossings = point ? noCrossings : crossingsAmong(choice, of);
   const way = point
     ? noWay
@@ -107,8 +112,11 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
           ...(options.flipProgress && { progress: options.flipProgress }),
         })),
     },
-    scorecard: choice.kinds.map((best) => scorecardRow(best, plan, choice, of)),
-    options: shortlist(choice, plan, misses, include, of, prose),
+    scorecard: choice.kinds.map((best) => scorecardRow(best, plan, choice, of, !point)),
+    pareto: front.map((merits) => paretoRow(merits, demand)),
+    criteria: point ? [] : criteriaOf(choice, of, prose),
+    asked: include.map((id) => askedRow(id, plan, of)),
+    options: shortlist(choice, plan, front, misses, include, of, prose),
     ...crossings,
     guides: point
       ? []
@@ -118,11 +126,20 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     tornado: [],
     levers: levers && !point && plan !== null ? leversOf(plan, choice, read.scenario, of, prose, options.progress) : [],
     nearestMisses: misses.map(missOf),
-    warnings: warningsOf(read, plan, choice.gap, of),
+    warnings: warningsOf(read, plan, choice, of).map((one) => ({ figures: {}, ...one })),
   };
 }
 
 const plansOf = (misses: readonly Miss[]): Plan[] => misses.flatMap(({ looked }) => looked.plan ?? []);
+
+/** Everything on one option, at its cheapest: what a plan of several places is compared with; undefined for one place. */
+function singleBest(plan: Plan, { kinds }: Choice, of: Case): Plan | null | undefined {
+  if (plan.deployments.flatMap(optionsOf).length < 2) return undefined;
+  // One option is of one kind.
+  if (kinds.every(({ feasible }) => !feasible)) return null;
+  const { demand } = of;
+  return cheapestPlan({ ...of, demand: { ...demand, rules: { ...demand.rules, maxDeployments: 1 } } });
+}
 
 const roundedRow = ({ requestsPerDay, paid, cumulative, today, cumulativeToday, ...row }: MonthRow): MonthRow => ({
   ...row,
@@ -136,7 +153,12 @@ const roundedRow = ({ requestsPerDay, paid, cumulative, today, cumulativeToday, 
 const assumedOf = ({ inputs }: Demand) =>
   inputs.filter(({ origin }) => origin === 'assumed').map(({ path, text }) => ({ path, value: text }));
 
-function warningsOf({ scenario }: ReadScenario, plan: Plan | null, gap: number, { demand, tables }: Case): Warning[] {
+function warningsOf(
+  { scenario }: ReadScenario,
+  plan: Plan | null,
+  { gap, ranked }: Choice,
+  { demand, tables }: Case,
+): Warning[] {
   const warnings: Warning[] = notConsidered(scenario, demand, tables);
   if (demand.today !== null && findOption(demand.today.option, { demand, tables }) === null) {
     warnings.push({
@@ -183,6 +205,14 @@ function warningsOf({ scenario }: ReadScenario, plan: Plan | null, gap: number, 
     warnings.push({
       code: 'rate-assumed',
       message: `${usdWords(unsure)} of the bill are priced at an assumed rate: see the parts marked so`,
+      figures: { usd: rounded(unsure) },
+    });
+  }
+  if (ranked !== null && !ranked.complete) {
+    warnings.push({
+      code: 'objective-incomplete',
+      message: `after ${ranked.decisions} decisions there may be plans of a higher score: raise assumptions.objectiveDecisions`,
+      figures: { decisions: ranked.decisions },
     });
   }
   if (plan !== null) warnings.push(...contractWarnings(plan, tables, demand.requestsPerDay));

@@ -6,10 +6,11 @@ import type { Demand, Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import type { Considered } from './admission.js';
 import { type Assignment, assignmentFte, kindsByTask, ownsOnce, planUsd } from './assignment.js';
+import { capabilityScore } from './capability-score.js';
 import { bestOfEquals } from './near-equals.js';
-import { type Deployment, type Plan, taskLines } from './plan.js';
+import { type ByObjective, bestByObjective } from './objective.js';
+import { type Deployment, type Plan, planKindsByTask, taskLines } from './plan.js';
 import { pricedAssignment } from './priced-assignment.js';
-import { capabilityScore } from './scores.js';
 import { type Found, type SearchResult, type SearchRule, searchPlans } from './search.js';
 import { variantsOf } from './slicings/cuts.js';
 import { type Scope, type Survey, survey } from './survey.js';
@@ -19,27 +20,38 @@ export type KindBest = { kind: Kind; plan: Plan | null; feasible: boolean; consi
 export type Choice = {
   cheapest: Plan | null;
   runnerUp: Plan | null;
+  /** The cheapest plan met of which another kind of place answers most requests than of the one advised. */
+  otherMain: Plan | null;
   /** The plan to advise: the cheapest, or one that is as good as equal to it and simpler. */
   advised: Plan | null;
+  /** How the plan was found, where another objective than cost ranks. */
+  ranked: ByObjective | null;
   kinds: KindBest[];
   considered: Considered;
   gap: number;
 };
 
-/** Finds the cheapest plan, its runner-up of other kinds, its near equals, and the best of every kind alone. */
+/** Finds the cheapest plan, the one to advise, the best of other kinds, and the best of every kind alone. */
 export function choose(of: Case): Choice {
-  const ways = variantsOf(of, of.demand.assume('slicingVariants')).map((way) => searched(way));
+  const { demand } = of;
+  const ways = variantsOf(of, demand.assume('slicingVariants')).map((way) => searched(way));
   const [whole] = ways as [Searched];
-  const { cheapest, advised } = bestOfWays(ways);
+  const best = bestOfWays(ways);
+  const cheapest = best.cheapest?.plan() ?? null;
+  const ranked =
+    cheapest === null || demand.rules.objective === 'cost' ? null : bestByObjective(of, cheapest, cheapestPlan);
+  const advised = ranked?.advised ?? best.advised?.plan() ?? null;
   const kinds = placements.map(({ kind }) => ({
     ...ways.map((way) => bestOfKind(kind, way)).reduce(better),
     considered: whole.seenOf.get(kind) ?? whole.considered,
-    unserved: unserved(whole.byKind.get(kind) ?? [], of.demand),
+    unserved: unserved(whole.byKind.get(kind) ?? [], demand),
   }));
   return {
-    cheapest: cheapest?.plan() ?? null,
-    runnerUp: advised === null ? null : runnerUpOf(advised, ways),
-    advised: advised?.plan() ?? null,
+    cheapest,
+    runnerUp: advised === null ? null : runnerUpOf(advised, ways, of),
+    otherMain: advised === null ? null : otherMainOf(advised, ways, kinds),
+    advised,
+    ranked,
     kinds,
     considered: whole.considered,
     gap: Math.max(...ways.map(({ result }) => result.gap)),
@@ -48,6 +60,11 @@ export function choose(of: Case): Choice {
 
 /** The plan to advise alone: what `choose` advises, without what it is compared with; null where all cost `below` or more. */
 export function advisedPlan(of: Case, below = Number.POSITIVE_INFINITY): Plan | null {
+  if (of.demand.rules.objective !== 'cost') {
+    const cheapest = cheapestPlan(of);
+    const best = cheapest && bestByObjective(of, cheapest, cheapestPlan).advised;
+    return best !== null && best.monthlyUsd < below ? best : null;
+  }
   const ways = variantsOf(of, of.demand.assume('slicingVariants')).map((way) =>
     searched(way, { below: below - extraUsd(way) }, { runnerUp: false }),
   );
@@ -130,23 +147,55 @@ function simplest(all: readonly Picked[]): Picked | undefined {
 }
 
 /** The cheapest plan that serves some task by other kinds than the advised one does. */
-function runnerUpOf(advised: Picked, ways: readonly Searched[]): Plan | null {
-  const now = kindsByTask(advised.assignment, advised.way.of.demand);
+function runnerUpOf(advised: Plan, ways: readonly Searched[], { demand }: Case): Plan | null {
+  const now = planKindsByTask(advised, demand);
+  return cheapestMet(ways, (assignment, way) => kindsByTask(assignment, way.of.demand) !== now);
+}
+
+/** The cheapest plan met of which another kind of place answers most requests, or the best of another kind alone. */
+function otherMainOf(advised: Plan, ways: readonly Searched[], kinds: readonly KindBest[]): Plan | null {
+  const now = mainKind(advised.deployments.map(({ option, slices }) => ({ kind: option.kind, slices })));
+  const mostly = (assignment: Assignment, { slices }: Demand) =>
+    mainKind(
+      assignment.map(({ candidate, slices: served }) => ({
+        kind: candidate.kind,
+        slices: served.map((s) => slices[s] as Slice),
+      })),
+    );
+  const met = cheapestMet(ways, (assignment, way) => mostly(assignment, way.of.demand) !== now);
+  const alone = kinds.flatMap(({ kind, plan, feasible }) => (feasible && kind !== now && plan !== null ? [plan] : []));
+  return cheaper([...(met === null ? [] : [met]), ...alone]);
+}
+
+function cheapestMet(
+  ways: readonly Searched[],
+  takes: (assignment: Assignment, way: Searched) => boolean,
+): Plan | null {
   const others = ways.flatMap((way) =>
-    way.result.ofKinds
-      .filter(({ assignment }) => kindsByTask(assignment, way.of.demand) !== now)
-      .map((found) => picked(found, way)),
+    way.result.ofKinds.filter(({ assignment }) => takes(assignment, way)).map((found) => picked(found, way)),
   );
   return others.length === 0 ? null : others.reduce((best, one) => (one.usd < best.usd ? one : best)).plan();
+}
+
+const cheaper = (plans: readonly Plan[]): Plan | null =>
+  plans.reduce<Plan | null>((best, plan) => (best === null || plan.monthlyUsd < best.monthlyUsd ? plan : best), null);
+
+/** The kind of place that answers most requests; of equals the first. */
+function mainKind(parts: readonly { kind: Kind; slices: readonly Slice[] }[]): Kind | null {
+  const requests = new Map<Kind, number>();
+  for (const { kind, slices } of parts)
+    for (const { requestsPerDay } of slices) requests.set(kind, (requests.get(kind) ?? 0) + requestsPerDay);
+  return [...requests].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
 }
 
 /** The cheapest feasible plan on one of some kinds of place alone whose deployments all pass `takes`. */
 export function bestOnOwn(of: Case, among: readonly Placement[], takes: (one: Deployment) => boolean): Plan | null {
   const found = survey(of, { among });
-  return among
-    .map(({ kind }) => bestOfKind(kind, { ...found, of }))
-    .flatMap(({ plan, feasible }) => (feasible && plan?.deployments.every(takes) ? [plan] : []))
-    .reduce<Plan | null>((best, plan) => (best === null || plan.monthlyUsd < best.monthlyUsd ? plan : best), null);
+  return cheaper(
+    among
+      .map(({ kind }) => bestOfKind(kind, { ...found, of }))
+      .flatMap(({ plan, feasible }) => (feasible && plan?.deployments.every(takes) ? [plan] : [])),
+  );
 }
 
 /** Tasks that no candidate may serve. */

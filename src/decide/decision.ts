@@ -1,3 +1,4 @@
+import type { Boundary } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import type { LadderRow } from './break-even/answer.js';
 import type { BreakEven } from './break-even/pairs.js';
@@ -37,6 +38,12 @@ export type Decision = {
   };
   recommendation: Recommendation;
   scorecard: ScorecardRow[];
+  /** Plans of which none is worse than another in cost, capability, latency and people at once; cheapest first. */
+  pareto: ParetoRow[];
+  /** Kinds of place side by side; empty with `point`. */
+  criteria: CriteriaRow[];
+  /** What was asked for by id, in that order. */
+  asked: AskedRow[];
   options: OptionReport[];
   breakEven: BreakEven[];
   /** Among the plans of this decision; `breakeven` looks for more. */
@@ -52,7 +59,7 @@ export type Decision = {
   /** In the order in which levers are applied; all API levers together come last. Empty unless asked for. */
   levers: LeverReport[];
   nearestMisses: NearestMiss[];
-  warnings: Warning[];
+  warnings: Required<Warning>[];
 };
 
 /** A published framework's opinion of the scenario: it never influences the decision. */
@@ -72,7 +79,11 @@ export type GuideReport = {
   because: string;
 };
 
-export type Warning = { code: string; message: string };
+/** Numbers that a text names, by name. */
+export type Figures = Record<string, number>;
+
+/** In a decision `figures` is always there. */
+export type Warning = { code: string; message: string; figures?: Figures };
 
 export type CostPart = { part: string; label: string; monthly: number; upfront: number };
 export type ExplainedCostPart = CostPart & { formula: string; sources: string[] };
@@ -95,7 +106,15 @@ export type Payback = {
   capitalCost: number;
 };
 
-export type Assignment = { task: string; part: string; share: number; option: string };
+export type Assignment = {
+  task: string;
+  part: string;
+  share: number;
+  option: string;
+  /** Capability index that the task needs, and that of the option; null: not known. */
+  capabilityNeed: number;
+  capability: number | null;
+};
 
 export type Recommendation = {
   status: 'recommended' | 'infeasible';
@@ -127,6 +146,8 @@ export type Recommendation = {
   probabilityOverBudget: number | null;
   regret: number | null;
   reasons: string[];
+  /** The same reasons with the figures that each is made of. */
+  why: { code: string; text: string; figures: Figures }[];
   conditions: string[];
   /** Values at which some task would be advised another kind of place, the nearest first. */
   flips: Flip[];
@@ -169,6 +190,54 @@ export type NoFlip = {
   decided: boolean;
 };
 
+/** A kind of place by its best plan, and by what the tables say of the kind; null: no plan, or not known. */
+export type CriteriaRow = {
+  kind: Kind;
+  feasible: boolean;
+  plan: string | null;
+  startWeeks: { low: number; likely: number; high: number } | null;
+  /** USD a month at `criteriaSmallVolume` and `criteriaLargeVolume` times the volume. */
+  costSmall: number | null;
+  costLarge: number | null;
+  /** Capability index, the lowest of the plan's options. */
+  quality: number | null;
+  /** How far data travel on it. */
+  boundary: Boundary | null;
+  ttftP95Ms: number | null;
+  customization: string | null;
+  burden: string | null;
+  lockIn: string | null;
+  scaling: string | null;
+  dependency: string | null;
+  /** Of what the tables say. */
+  sources: string[];
+};
+
+/** An option or plan asked for by id. */
+export type AskedRow = {
+  id: string;
+  /** Null: not on sale. */
+  label: string | null;
+  kinds: Kind[];
+  feasible: boolean;
+  monthlyCost: number | null;
+  verdict: string;
+  figures: Figures;
+  failedGates: FailedGate[];
+};
+
+export type ParetoRow = {
+  plan: string;
+  label: string;
+  kinds: Kind[];
+  monthlyCost: number;
+  /** The capability score: probability in percent of sufficing for every task. */
+  capability: number | null;
+  /** Largest p95 time to the first token, ms, of the tasks that somebody waits for. */
+  latency: number | null;
+  fte: number;
+};
+
 export type ScorecardRow = {
   kind: Kind;
   feasible: boolean;
@@ -176,10 +245,12 @@ export type ScorecardRow = {
   scores: Scores;
   /** Option or plan id: the best of this kind, feasible or not; null where nothing of this kind can run the tasks. */
   option: string | null;
+  /** The rule that turns it down, or what it costs beside the plan advised. */
   verdict: string;
+  figures: Figures;
 };
 
-export type FailedGate = { gate: string; task: string; need: string; have: string; reason: string };
+export type FailedGate = { gate: string; task: string; need: string; have: string; reason: string; figures: Figures };
 
 export type OptionReport = {
   id: string;
@@ -193,6 +264,9 @@ export type OptionReport = {
   region: string | null;
   purchase: string | null;
   feasible: boolean;
+  /** The rule that turns it down, or what everything on it costs beside the plan advised. */
+  verdict: string;
+  figures: Figures;
   failedGates: FailedGate[];
   conditions: string[];
   /** Why there is no price, where there is none. */
@@ -276,5 +350,6 @@ export type NearestMiss = {
   need: string;
   have: string;
   reason: string;
+  figures: Figures;
   monthlyCost: number | null;
 };

@@ -6,7 +6,7 @@ import type { Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import { admission } from './admission.js';
 import { type Assignment, assignmentFte, planUsd } from './assignment.js';
-import { capabilityScore } from './scores.js';
+import { capabilityScore } from './capability-score.js';
 import type { SearchResult, SearchRule } from './search.js';
 
 /**

@@ -31,7 +31,6 @@ export function notConsidered(
       `preferences: ${name}, which names no kind, provider or form of purchase,`,
       facetOf(name, tables) === null,
     ]),
-    ['preferences.objective', preferences?.objective !== undefined && preferences.objective !== 'cost'],
   ];
   return fields
     .filter(([, given]) => given)

@@ -1,23 +1,24 @@
 import { at } from '../cost/curve.js';
 import { type CostLine, isUnpriced } from '../cost/line.js';
-import { parameterOf } from '../cost/people.js';
 import { devicesOf } from '../placements/device-groups.js';
 import { capabilityOf, type Option } from '../placements/option.js';
 import type { Case, SliceService } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import { rowKey } from '../tables/price-book/apply-price-book.js';
-import type { ParameterRow } from '../tables/rows.js';
 import type { Prose, Tables } from '../tables/tables.js';
 import { verdictsOn } from './admission.js';
 import { busiestMinute } from './busiest-minute.js';
 import { busyShare } from './busy.js';
+import { costBeside } from './compared.js';
 import type { CostPart, ExplainedCostPart, FailedGate, OptionReport } from './decision.js';
 import { isPlain, mayRun, type Verdict } from './gates/gate.js';
 import { planGates } from './gates/registry.js';
 import { monthsOf } from './months.js';
-import { type Deployment, type Plan, planOf, unitsOf, upfrontCashUsd } from './plan.js';
-import { rounded, roundedOrNull } from './round.js';
+import { optionsOf, type Plan, planOf, unitsOf, upfrontCashUsd } from './plan.js';
+import { rating } from './rating.js';
+import type { Reason } from './reason.js';
+import { rounded, roundedFigures, roundedOrNull } from './round.js';
 
 /** What an option says of itself for the whole scenario, with every verdict. */
 export type Looked = {
@@ -62,12 +63,12 @@ export function planVerdicts(plan: Plan, of: Case): Looked['verdicts'] {
 export const feasible = ({ plan, verdicts }: Looked): boolean =>
   plan !== null && verdicts.every(({ verdict }) => mayRun(verdict));
 
-export const failedGates = ({ verdicts }: Looked): FailedGate[] =>
+export const failedGates = ({ verdicts }: Pick<Looked, 'verdicts'>): FailedGate[] =>
   verdicts
     .filter(({ verdict }) => !mayRun(verdict))
     .map(({ task, gate, verdict }) => {
-      const { need, have, reason } = verdict.why();
-      return { gate, task, need, have, reason };
+      const { need, have, reason, figures } = verdict.why();
+      return { gate, task, need, have, reason, figures: roundedFigures(figures) };
     });
 
 export const conditions = ({ verdicts }: Pick<Looked, 'verdicts'>): string[] => [
@@ -118,8 +119,22 @@ function merged(lines: readonly CostLine[]): CostLine[] {
   return [...parts.values()];
 }
 
-/** An option for the JSON. `inPlan`: its part of the recommended plan, whose replicas it then shows. */
-export function optionReport(looked: Looked, of: Case, prose: Prose, inPlan: Deployment | null): OptionReport {
+/** In the plan, else the first rule that turns it down, else why it has no price, else what it costs beside the plan. */
+function verdictOn(looked: Looked, advised: Plan | null, inPlan: boolean, of: Case): Pick<Reason, 'text' | 'figures'> {
+  if (inPlan) return { text: 'in the plan', figures: {} };
+  const [first] = failedGates(looked);
+  if (first !== undefined) return { text: `no: ${first.gate}, ${first.reason}`, figures: first.figures };
+  if (looked.plan === null) return { text: `no price: ${looked.unpriced}`, figures: {} };
+  return advised === null ? { text: 'passes alone', figures: {} } : costBeside(looked.plan, advised, of);
+}
+
+/**
+ * An option for the JSON, beside the plan advised. A part of that plan shows its replicas there.
+ */
+export function optionReport(looked: Looked, of: Case, prose: Prose, advised: Plan | null): OptionReport {
+  const inPlan = advised?.deployments.find((one) => one.option.id === looked.option.id) ?? null;
+  const anywhere = advised?.deployments.flatMap(optionsOf).some(({ id }) => id === looked.option.id) ?? false;
+  const verdict = verdictOn(looked, advised, anywhere, of);
   const { option, plan, services } = looked;
   const { demand, tables } = of;
   const deployment = inPlan ?? plan?.deployments[0];
@@ -140,6 +155,8 @@ export function optionReport(looked: Looked, of: Case, prose: Prose, inPlan: Dep
     region: option.region,
     purchase: option.purchase,
     feasible: feasible(looked),
+    verdict: verdict.text,
+    figures: roundedFigures(verdict.figures),
     failedGates: failedGates(looked),
     conditions: conditions(looked),
     unpriced: looked.unpriced,
@@ -156,8 +173,8 @@ export function optionReport(looked: Looked, of: Case, prose: Prose, inPlan: Dep
     utilization: units === null || deployment === undefined ? null : roundedOrNull(busyShare(deployment, of)),
     devices: onDevices(looked, demand),
     fte: plan === null ? null : rounded(plan.fte),
-    lockIn: rating('lockIn', option, tables.owning),
-    burden: rating('opsBurden', option, tables.owning),
+    lockIn: rating('lockIn', option.kind, tables),
+    burden: rating('opsBurden', option.kind, tables),
   };
 }
 
@@ -167,13 +184,6 @@ function onDevices({ option, services }: Looked, demand: Demand): OptionReport['
   if (option.onDevices === null || devices === null) return null;
   const able = [...services.values()].map((seen) => seen?.shareAble ?? 0);
   return { count: devices.count, shareAble: rounded(Math.min(...able)) };
-}
-
-/** A rating of a kind as the tables have it, in words: `3 medium`. */
-export function rating(prefix: string, { kind }: Pick<Option, 'kind'>, rows: readonly ParameterRow[]): string | null {
-  const row = rows.find(({ name }) => name === parameterOf(prefix, kind));
-  if (row === undefined) return null;
-  return new RegExp(`\\b${row.likely} (\\w+)`).exec(row.unit)?.[1] ?? String(row.likely);
 }
 
 const known = (values: readonly (number | null)[]): number[] => values.filter((value) => value !== null);

@@ -1,89 +1,128 @@
 import { isUnpriced } from '../cost/line.js';
-import { capabilityOf, type Option } from '../placements/option.js';
+import { kindNames } from '../placements/kind-names.js';
+import { capabilityOf } from '../placements/option.js';
 import type { Case } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
-import type { Slice } from '../scenario/demand.js';
-import type { Kind } from '../tables/rows.js';
-import { availabilityOf, percentWords, twoTogether } from './availability.js';
+import { availabilityOf, twoTogether } from './availability.js';
 import { busyShare } from './busy.js';
 import type { Choice } from './choose.js';
+import type { CostPart, Scores } from './decision.js';
+import type { Miss } from './near-misses.js';
 import { ownMark } from './own-priced.js';
 import { type Deployment, optionsOf, type Plan, unitsOf } from './plan.js';
-import { optionWords, planWords, usdWords } from './words.js';
+import { planPhrase } from './plan-phrase.js';
+import { type Reason, reason } from './reason.js';
+import type { Reviewed } from './review.js';
+import { optionWords } from './words.js';
 
 const most = 6;
+const fewest = 3;
 /** Share of requests below which nobody counts them. */
 const rare = 1 / 1000;
+/** What saves less is no cheaper. */
+const cent = 0.01;
 
-/** Why this plan: what its models score, what the next best costs, and what other kinds would. */
-export function reasonsFor(plan: Plan, { runnerUp, kinds }: Choice, of: Case): string[] {
-  const reasons: string[] = [];
+/** What the reasons speak of. */
+export type Advice = {
+  reviewed: Reviewed;
+  choice: Choice;
+  /** Everything on one option, at its cheapest: null where no option may serve every task, undefined where not asked. */
+  single: Plan | null | undefined;
+  /** Cheaper options that one rule turns down, cheapest first. */
+  misses: readonly Miss[];
+  /** Of the plan, and of the cheapest one. */
+  scores: { plan: Scores; cheapest: Scores };
+  savings: number | null;
+  costParts: readonly CostPart[];
+};
+
+/**
+ * Why this plan, in the order in which a reader asks: why these models do, why not everything in one place, what the next
+ * best costs, what other kinds and machines of one's own would, which rule turned down what is cheaper. Where that is
+ * little, what the plan itself costs and shows.
+ */
+export function reasonsFor(advice: Advice, of: Case): Reason[] {
+  const main = [
+    capability(advice),
+    ...whySplit(advice, of),
+    premium(advice, of),
+    ...others(advice, of),
+    turnedDown(advice, of),
+    today(advice, of),
+  ].filter((one) => one !== null);
+  const more = [firstToken(advice), largestPart(advice), people(advice, of)].filter((one) => one !== null);
+  return [...main, ...more.slice(0, Math.max(0, fewest - main.length))].slice(0, most);
+}
+
+/** What each model scores against the task that asks most of it. */
+function capability({ reviewed: { plan } }: Advice): Reason | null {
+  const words: Record<string, string> = {};
+  const figures: Record<string, number> = {};
+  const parts: string[] = [];
   for (const deployment of plan.deployments) {
-    const { option, slices } = deployment;
-    const models = new Map(optionsOf(deployment).map((one) => [one.model, one]));
+    const { slices } = deployment;
     const hardest = slices.reduce((hard, slice) =>
       slice.needs.capability.need > hard.needs.capability.need ? slice : hard,
     );
-    for (const one of models.values()) {
+    for (const one of new Map(optionsOf(deployment).map((option) => [option.family, option])).values()) {
       const have = capabilityOf(one)?.have;
       if (have === undefined) continue;
-      reasons.push(
-        `${one.model} scores ${have.toFixed(1)}, ${hardest.task} needs ${hardest.needs.capability.need.toFixed(1)}`,
-      );
+      const n = parts.length === 0 ? '' : String(parts.length + 1);
+      words[`model${n}`] = one.model;
+      words[`task${n}`] = hardest.task;
+      figures[`have${n}`] = have;
+      figures[`need${n}`] = hardest.needs.capability.need;
+      parts.push(`{model${n}} scores {have${n}:points}, {task${n}} needs {need${n}:points}`);
     }
-    reasons.push(...whyTwo(deployment, of), ...coldStarts(option, slices, of));
   }
-  if (runnerUp !== null) {
-    const more = runnerUp.monthlyUsd - plan.monthlyUsd;
-    reasons.push(
-      `next best of other kinds: ${planWords(runnerUp)} at ${usdWords(runnerUp.monthlyUsd)}${ownMark(of.tables, runnerUp)} (${more < 0 ? '-' : '+'}${usdWords(Math.abs(more))}${ownMark(of.tables, runnerUp, plan)})`,
-    );
-  }
-  for (const { kind, plan: other } of kinds) {
-    if (other === null || other.id === runnerUp?.id || runsAlone(plan, kind)) continue;
-    const fleet = other.deployments.find(({ option }) => option.fleet !== null);
-    const busy = fleet === undefined ? null : busyShare(fleet, of);
-    const use = busy === null ? '' : `, busy ${(busy * 100).toFixed(0)} % of the time`;
-    const people = other.fte > 0 ? `, ${other.fte.toFixed(1)} FTE` : '';
-    const first = other.deployments[0];
-    const what =
-      first === undefined
-        ? ''
-        : ` (${optionWords(first.option)}${other.deployments.length > 1 ? ` and ${other.deployments.length - 1} more` : ''})`;
-    reasons.push(
-      `${placementOf(kind).title} alone: ${usdWords(other.monthlyUsd)}${ownMark(of.tables, other)}${what}${use}${people}`,
-    );
-  }
-  return reasons.slice(0, most);
+  return parts.length === 0 ? null : reason('capability', parts.join('; '), words, figures);
+}
+
+/** Of a plan of several places: what one place alone would cost, and what the second one is for. */
+function whySplit({ reviewed: { plan }, single }: Advice, of: Case): Reason[] {
+  const several = plan.deployments.length > 1 || plan.deployments.some(({ second }) => second !== undefined);
+  const alone =
+    !several || single === undefined
+      ? []
+      : [
+          single === null
+            ? reason('single', `no single option meets the rules of every task`)
+            : beside('single', 'everything on {plan} would cost', single, plan, of),
+        ];
+  return [...alone, ...plan.deployments.flatMap((one) => [...whyTwo(one, of), ...coldStarts(one, of)])];
 }
 
 /** Why one place does not do: how much of the time it answers, or what its machines leave to an API. */
-function whyTwo(deployment: Deployment, of: Case): string[] {
+function whyTwo(deployment: Deployment, of: Case): Reason[] {
   const { option, second } = deployment;
   if (second === undefined) return [];
   const { requestsPerDay } = of.demand;
+  const { provider } = option;
   if (second.role === 'overflow') {
-    const share = ((1 - second.share(requestsPerDay)) * 100).toFixed(0);
     const units = unitsOf(deployment, requestsPerDay);
     return [
-      `${units} machine${units === 1 ? '' : 's'} of ${option.provider} serve${units === 1 ? 's' : ''} ${share} % of the requests; one more would cost more than the API it spares`,
+      reason(
+        'overflow',
+        `{units:count} ${units === 1 ? 'machine' : 'machines'} of {provider} ${units === 1 ? 'serves' : 'serve'} {percent:percent} of the requests; one more would cost more than the API it spares`,
+        { provider },
+        { units, percent: (1 - second.share(requestsPerDay)) * 100 },
+      ),
     ];
   }
   const [first, other] = [availabilityOf(option, of), availabilityOf(second.option, of)];
   if (first === null || other === null) return [];
   return [
-    `${option.provider} alone answers ${percentWords(first.share)} of the time, with ${second.option.provider} behind it ${percentWords(twoTogether(first, other, of))}`,
+    reason(
+      'failover',
+      '{provider} alone answers {alonePercent:nines} of the time, with {other} behind it {percent:nines}',
+      { provider, other: second.option.provider },
+      { alonePercent: first.share * 100, percent: twoTogether(first, other, of) * 100 },
+    ),
   ];
 }
 
-/** Whether a plan is of one kind throughout: what else that kind could do alone is the plan itself. */
-const runsAlone = ({ deployments }: Plan, kind: Kind): boolean =>
-  deployments.every(
-    ({ option, second }) => option.kind === kind && (second === undefined || second.option.kind === kind),
-  );
-
 /** What starting workers means for users, of the slice that meets most cold starts: `1 in 8 requests waits`. */
-function coldStarts(option: Option, slices: readonly Slice[], of: Case): string[] {
+function coldStarts({ option, slices }: Deployment, of: Case): Reason[] {
   const met = slices.flatMap((slice) => {
     const seen = placementOf(option.kind).service(option, slice, of);
     return isUnpriced(seen) || seen.coldStarts === undefined ? [] : [{ slice, ...seen.coldStarts }];
@@ -91,7 +130,186 @@ function coldStarts(option: Option, slices: readonly Slice[], of: Case): string[
   const [first] = met.sort((a, b) => b.share - a.share);
   if (first === undefined) return [];
   const { slice, share, seconds } = first;
-  const often = share < rare ? `fewer than 1 in ${1 / rare} requests` : `1 in ${(1 / share).toFixed(0)} requests`;
+  const few = share < rare;
   const when = of.demand.growth.length > 1 ? ' in the quietest month' : '';
-  return [`${often} of ${slice.task} waits for a cold start of up to ${seconds.toFixed(0)} s${when}`];
+  return [
+    reason(
+      'cold-starts',
+      `${few ? 'fewer than one' : 'one'} in {requests:count} requests of {task} waits for a cold start of up to {seconds:count} s${when}`,
+      { task: slice.task },
+      { requests: few ? 1 / rare : 1 / share, seconds },
+    ),
+  ];
+}
+
+/** Why not the cheapest: the first of what is looked at among plans that cost about the same. */
+function premium({ reviewed: { plan }, choice: { cheapest }, scores }: Advice, of: Case): Reason | null {
+  if (cheapest === null || cheapest.id === plan.id) return null;
+  const figures = { cost: cheapest.monthlyUsd, less: cheapest.monthlyUsd - plan.monthlyUsd };
+  const words = { plan: planPhrase(cheapest), mark: ownMark(of.tables, cheapest, plan) };
+  const start = '{plan} would cost {cost:usd}{mark} ({less:more}{mark}) but';
+  const [score, itsScore] = [scores.plan.capability, scores.cheapest.capability];
+  const { objective } = of.demand.rules;
+  const [total, itsTotal] = [scores.plan.total, scores.cheapest.total];
+  if (objective === 'balanced' && total !== null && itsTotal !== null)
+    return reason('objective', `${start} totals {itsTotal:points} against {total:points} over all scores`, words, {
+      ...figures,
+      itsTotal,
+      total,
+    });
+  const moreCapable = (code: string): Reason | null =>
+    score === null || itsScore === null || score <= itsScore
+      ? null
+      : reason(
+          code,
+          `${start} is capable enough in {itsScore:percentExactly} of cases against {score:percentExactly}`,
+          words,
+          { ...figures, itsScore, score },
+        );
+  if (objective === 'quality') return moreCapable('objective');
+  const deployments = (one: Plan) => one.deployments.flatMap(optionsOf).length;
+  if (plan.fte < cheapest.fte)
+    return reason('simpler', `${start} needs {itsFte:fteExactly} against {fte:fteExactly}`, words, {
+      ...figures,
+      itsFte: cheapest.fte,
+      fte: plan.fte,
+    });
+  if (deployments(plan) < deployments(cheapest))
+    return reason('simpler', `${start} has {itsParts:count} places to run against {parts:count}`, words, {
+      ...figures,
+      itsParts: deployments(cheapest),
+      parts: deployments(plan),
+    });
+  return moreCapable('more-capable');
+}
+
+/** The next best plan, the best one that is mostly of another kind, and the best on machines of one's own. */
+function others({ reviewed: { plan }, choice }: Advice, of: Case): Reason[] {
+  const { cheapest, runnerUp, otherMain, kinds } = choice;
+  const told = new Set([plan.id, cheapest?.id]);
+  const tell = (code: string, start: string, other: Plan | null): Reason[] => {
+    if (other === null || told.has(other.id)) return [];
+    told.add(other.id);
+    return [beside(code, start, other, plan, of)];
+  };
+  const next = tell(
+    'runner-up',
+    of.demand.rules.objective === 'cost' ? 'next best: {plan},' : 'cheapest on other kinds of place: {plan},',
+    runnerUp,
+  );
+  const mostly = tell('other-kind', 'mostly on another kind of place: {plan},', otherMain);
+  const selfRun = kinds
+    .flatMap(({ plan: best, feasible }) =>
+      feasible && best?.deployments.some(({ option }) => placementOf(option.kind).staff(option, of).fleet)
+        ? [best]
+        : [],
+    )
+    .sort((a, b) => a.monthlyUsd - b.monthlyUsd);
+  // One plan on machines is enough to tell how busy they would be.
+  const known = selfRun.some(({ id }) => told.has(id));
+  return [
+    ...(next.length > 0 ? next : [nothingElse(choice)]),
+    ...mostly,
+    ...(known ? [] : tell('own-machines', 'on machines of its own: {plan},', selfRun[0] ?? null)),
+  ];
+}
+
+/** Another plan beside the one advised: its cost, the dollars between, how busy its machines are, whom it keeps busy. */
+function beside(code: string, start: string, other: Plan, plan: Plan, of: Case): Reason {
+  const { team } = of.demand;
+  const fleet = other.deployments.find(({ option }) => option.fleet !== null);
+  const busy = fleet === undefined ? null : busyShare(fleet, of);
+  const figures: Record<string, number> = { cost: other.monthlyUsd, more: other.monthlyUsd - plan.monthlyUsd };
+  let template = `${start} {cost:usd}{mark} ({more:more}{moreMark})`;
+  if (busy !== null) {
+    template += ', busy {busyPercent:percent} of the time';
+    figures.busyPercent = busy * 100;
+  }
+  if (other.fte > 0) {
+    template += `, {fte:fte}${team.given ? ' against {freeFte:fte} free' : ''}`;
+    figures.fte = other.fte;
+    if (team.given) figures.freeFte = team.freeFte;
+  }
+  const words = {
+    plan: planPhrase(other),
+    mark: ownMark(of.tables, other),
+    moreMark: ownMark(of.tables, other, plan),
+  };
+  return reason(code, template, words, figures);
+}
+
+/** No plan of other kinds: the rule that turns down most of what was looked at. */
+function nothingElse({ considered: { total, rejectedBy } }: Choice): Reason {
+  const [worst] = [...rejectedBy].sort((a, b) => b[1] - a[1]);
+  if (worst === undefined) return reason('nothing-else', 'no plan of other kinds meets every rule');
+  const [gate, options] = worst;
+  return reason(
+    'nothing-else',
+    'no plan of other kinds meets every rule: the {gate} rule turns down {options:count} of {total:count} options',
+    { gate },
+    { options, total },
+  );
+}
+
+/** The cheapest option that one rule alone keeps out. */
+function turnedDown({ misses, reviewed: { plan } }: Advice, of: Case): Reason | null {
+  const miss = misses.find(({ looked }) => looked.plan !== null && looked.plan.monthlyUsd < plan.monthlyUsd - cent);
+  if (miss?.looked.plan == null) return null;
+  const { option, plan: other, verdicts } = miss.looked;
+  const verdict = verdicts.find(({ task, gate }) => task === miss.task && gate === miss.gate)?.verdict.why();
+  return reason(
+    'turned-down',
+    `{option} would cost {cost:usd}{mark} ({more:more}{mark}); the {gate} rule turns it down: {why}`,
+    {
+      option: `${kindNames[option.kind]} ${optionWords(option)}`,
+      mark: ownMark(of.tables, other),
+      gate: miss.gate,
+      why: verdict?.reason ?? '',
+    },
+    { ...verdict?.figures, cost: other.monthlyUsd, more: other.monthlyUsd - plan.monthlyUsd },
+  );
+}
+
+function today({ savings, reviewed: { plan } }: Advice, of: Case): Reason | null {
+  if (savings === null) return null;
+  const word = savings < 0 ? 'less' : 'more';
+  return reason(
+    'today',
+    `today's way costs {today:usd}{mark}, {difference:usd}{mark} ${word} than this plan`,
+    { mark: ownMark(of.tables, plan) },
+    { today: plan.monthlyUsd + savings, difference: Math.abs(savings) },
+  );
+}
+
+/** The task whose first token is nearest its target, or past it. */
+function firstToken({ reviewed: { services } }: Advice): Reason | null {
+  const [tightest] = [...services]
+    .flatMap(([{ task, needs }, seen]) =>
+      needs.ttftP95Ms === null || seen === null || seen.ttftP95Ms === null
+        ? []
+        : [{ task, have: seen.ttftP95Ms, target: needs.ttftP95Ms.value }],
+    )
+    .sort((a, b) => b.have / b.target - a.have / a.target);
+  if (tightest === undefined) return null;
+  const { task, have, target } = tightest;
+  return reason(
+    'first-token',
+    '{task} sees its first token within {have:count} ms (p95), {target:count} ms are asked for',
+    { task },
+    { have, target },
+  );
+}
+
+function largestPart({ reviewed: { plan }, costParts }: Advice): Reason | null {
+  const [largest] = costParts.toSorted((a, b) => b.monthly - a.monthly);
+  if (largest === undefined || plan.monthlyUsd <= 0) return null;
+  const figures = { part: largest.monthly, cost: plan.monthlyUsd, percent: (100 * largest.monthly) / plan.monthlyUsd };
+  const words = { label: largest.label.toLowerCase() };
+  return reason('largest-part', '{label}: {part:usd} of the {cost:usd}, {percent:percent}', words, figures);
+}
+
+function people({ reviewed: { plan } }: Advice, { demand: { team } }: Case): Reason {
+  return team.given
+    ? reason('people', 'it takes {fte:fte}, {freeFte:fte} are free', {}, { fte: plan.fte, freeFte: team.freeFte })
+    : reason('people', 'it takes {fte:fte} to run', {}, { fte: plan.fte });
 }

@@ -1,7 +1,7 @@
 import { requestsPerMonthPerDaily } from '../cost/axis.js';
 import { isUnpriced } from '../cost/line.js';
 import { cashExtraUsd, fteUsdPerMonth } from '../cost/people.js';
-import type { Option } from '../placements/option.js';
+import { capabilityOf, type Option } from '../placements/option.js';
 import type { Case } from '../placements/placement.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
@@ -11,9 +11,9 @@ import { findOption } from './find-option.js';
 import { monthsOf } from './months.js';
 import { conditions, costParts } from './option-report.js';
 import { linesOf, type Plan, partNames, planOf, servedIn } from './plan.js';
-import { reasonsFor } from './reasons.js';
-import { type Reviewed, reviewScores, roundedScores } from './review.js';
-import { rounded, roundedOrNull } from './round.js';
+import { type Advice, reasonsFor } from './reasons.js';
+import { type Reviewed, review, reviewScores, roundedScores } from './review.js';
+import { rounded, roundedFigures, roundedOrNull } from './round.js';
 import { timelineOf } from './timeline.js';
 import { planWords } from './words.js';
 
@@ -53,12 +53,16 @@ export const nothingFits: Recommendation = {
   probabilityOverBudget: null,
   regret: null,
   reasons: [],
+  why: [],
   conditions: [],
   flips: [],
   noFlips: [],
 };
 
-export function recommendation(reviewed: Reviewed, choice: Choice, of: Case): Recommendation {
+/** What is said beside the plan: `single`, everything on one option at its cheapest, where that was asked. */
+export type Beside = Pick<Advice, 'single' | 'misses'>;
+
+export function recommendation(reviewed: Reviewed, choice: Choice, beside: Beside, of: Case): Recommendation {
   const { plan } = reviewed;
   const { demand } = of;
   const months = monthsOf(plan, of);
@@ -70,6 +74,23 @@ export function recommendation(reviewed: Reviewed, choice: Choice, of: Case): Re
   const cheapest = choice.cheapest ?? plan;
   const { runnerUp } = choice;
   const assigned = assignedOf(plan, demand);
+  const scores = reviewScores(reviewed, choice.cheapest, of);
+  const parts = costParts(linesOf(plan), demand.requestsPerDay);
+  const saved = savings(plan, of);
+  const why = reasonsFor(
+    {
+      ...beside,
+      reviewed,
+      choice,
+      scores: {
+        plan: scores,
+        cheapest: cheapest === plan ? scores : reviewScores(review(cheapest, of), choice.cheapest, of),
+      },
+      savings: saved,
+      costParts: parts,
+    },
+    of,
+  ).map(({ figures, ...one }) => ({ ...one, figures: roundedFigures(figures) }));
   return {
     status: 'recommended',
     plan: plan.id,
@@ -85,16 +106,18 @@ export function recommendation(reviewed: Reviewed, choice: Choice, of: Case): Re
     costPerMillionTokens: tokens === 0 ? null : rounded((plan.monthlyUsd / tokens) * tokensPerMillion),
     fteNeeded: rounded(plan.fte),
     cashExtra: rounded(cashExtraUsd(plan.fte, demand)),
-    savingsOverToday: savings(plan, of),
+    savingsOverToday: saved,
     payback: paybackOf(plan, of),
-    scores: roundedScores(reviewScores(reviewed, choice.cheapest, of)),
+    scores: roundedScores(scores),
     assignments: assigned.map(({ slice, part, share, option }) => ({
       task: slice.task,
       part,
       share: rounded(share),
       option: option.id,
+      capabilityNeed: rounded(slice.needs.capability.need),
+      capability: roundedOrNull(capabilityOf(option)?.gateAt ?? null),
     })),
-    costParts: costParts(linesOf(plan), demand.requestsPerDay),
+    costParts: parts,
     routes:
       assigned.length === 1 || (plan.deployments.length === 1 && plan.shape === 'single')
         ? []
@@ -108,7 +131,8 @@ export function recommendation(reviewed: Reviewed, choice: Choice, of: Case): Re
     probabilityBest: null,
     probabilityOverBudget: null,
     regret: null,
-    reasons: reasonsFor(plan, choice, of),
+    reasons: why.map(({ text }) => text),
+    why,
     conditions: [...conditions(reviewed), ...cutTodos(plan)],
     flips: [],
     noFlips: [],

@@ -3,3 +3,6 @@ const digits = 12;
 /** USD as the JSON has them: 12 significant digits, so that the same bytes come out everywhere. */
 export const rounded = (usd: number): number => Number(usd.toPrecision(digits));
 export const roundedOrNull = (value: number | null): number | null => (value === null ? null : rounded(value));
+/** All figures of a text, for the JSON. */
+export const roundedFigures = (figures: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, rounded(value)]));

@@ -1,9 +1,8 @@
-import { capabilityOf } from '../placements/option.js';
 import type { Case, SliceService } from '../placements/placement.js';
 import type { Slice } from '../scenario/demand.js';
+import { capabilityScore } from './capability-score.js';
 import type { Factor, Scores } from './decision.js';
 import { dataGates } from './gates/registry.js';
-import { probabilityAtLeast } from './normal.js';
 import { optionsOf, type Plan } from './plan.js';
 
 const full = 100;
@@ -53,19 +52,6 @@ function sensitivity(verdicts: Scored['verdicts'], conditionScore: number): numb
   const data = verdicts.filter(({ gate }) => dataGates.has(gate));
   if (data.some(({ state }) => state === 'failed' || state === 'unknown')) return 0;
   return data.length > 0 ? conditionScore : full;
-}
-
-/** Probability that the option has what the task needs, from both bands. */
-export function capabilityScore(
-  option: Parameters<typeof capabilityOf>[0],
-  { needs }: Pick<Slice, 'needs'>,
-): number | null {
-  const index = capabilityOf(option);
-  if (index === null) return null;
-  const { need, low, high } = needs.capability;
-  return (
-    full * probabilityAtLeast({ middle: index.have, low: index.low, high: index.high }, { middle: need, low, high })
-  );
 }
 
 function latency({ needs }: Slice, service: SliceService | null): number | null {

@@ -449,6 +449,7 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
   /** Whether people, bill or set-up of what is chosen are certainly over a limit: they only grow. */
   function turnedDown({ fte, setupUsd }: People, billedUsd: number): boolean {
     const { team, rules } = demand;
+    if (fte > (rules.maxFte ?? Number.POSITIVE_INFINITY) * certainly) return true;
     if (team.given && !team.mayHire && fte > team.freeFte * certainly) return true;
     const upfront = team.freeFte === 0 ? setupUsd * demand.months : 0;
     if (upfront > (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY) * certainly) return true;

@@ -5,15 +5,17 @@ import type { Prose } from '../tables/tables.js';
 import type { Choice } from './choose.js';
 import type { NearestMiss, OptionReport } from './decision.js';
 import { findOption } from './find-option.js';
+import type { Merits } from './merits.js';
 import type { Miss } from './near-misses.js';
 import { failedGates, type Looked, lookAt, optionReport } from './option-report.js';
 import type { Plan } from './plan.js';
 import { rounded } from './round.js';
 
-/** The plan's options, the cheapest plan's, the runner-up's, the best of each kind, the nearest misses, and what was asked for. */
+/** The plan's options, the cheapest plan's, the runner-up's, the best of each kind, the Pareto front, the nearest misses, and what was asked for. */
 export function shortlist(
   choice: Choice,
   plan: Plan | null,
+  front: readonly Merits[],
   misses: readonly Miss[],
   include: readonly string[],
   of: Case,
@@ -23,7 +25,8 @@ export function shortlist(
   const put = (option: Option) => {
     if (!listed.has(option.id)) listed.set(option.id, lookAt(option, of));
   };
-  for (const one of [plan, choice.cheapest, choice.runnerUp, ...choice.kinds.map((best) => best.plan)]) {
+  const plans = [plan, choice.cheapest, choice.runnerUp, choice.otherMain, ...choice.kinds.map((best) => best.plan)];
+  for (const one of [...plans, ...front.map((merits) => merits.plan)]) {
     for (const { option, second } of one?.deployments ?? []) {
       put(option);
       if (second !== undefined) put(second.option);
@@ -36,9 +39,7 @@ export function shortlist(
     if (option === null) absent.push(notOnSale(id, of));
     else put(option);
   }
-  const reports = [...listed.values()].map((looked) =>
-    optionReport(looked, of, prose, plan?.deployments.find(({ option }) => option.id === looked.option.id) ?? null),
-  );
+  const reports = [...listed.values()].map((looked) => optionReport(looked, of, prose, plan));
   return [...reports, ...absent];
 }
 
@@ -61,7 +62,9 @@ function notOnSale(id: string, { tables }: Case): OptionReport {
     region: null,
     purchase: null,
     feasible: false,
-    failedGates: [{ gate: 'available', task: 'all', need: 'on sale', have: 'not on sale', reason }],
+    verdict: `no: available, ${reason}`,
+    figures: {},
+    failedGates: [{ gate: 'available', task: 'all', need: 'on sale', have: 'not on sale', reason, figures: {} }],
     conditions: [],
     unpriced: 'not on sale',
     monthlyCost: null,
@@ -88,6 +91,7 @@ export function missOf({ looked, task, gate }: Miss): NearestMiss {
     need: failing?.need ?? '',
     have: failing?.have ?? '',
     reason: failing?.reason ?? '',
+    figures: failing?.figures ?? {},
     monthlyCost: looked.plan === null ? null : rounded(looked.plan.monthlyUsd),
   };
 }

@@ -152,11 +152,13 @@ const hasPlanRules = ({ team, rules, existing }: Demand): boolean =>
   (team.given && !team.mayHire) ||
   rules.budgetMonthlyUsd !== null ||
   rules.budgetUpfrontUsd !== null ||
+  (rules.maxFte ?? null) !== null ||
   existing.length > 0;
 
 function allowed(assignment: Assignment, of: Case): boolean {
   if (!hasPlanRules(of.demand)) return true;
   if (!ownsOnce(assignment)) return false;
   const plan = pricedAssignment(assignment, of);
-  return plan !== null && planVerdicts(plan, of).every(({ verdict }) => mayRun(verdict));
+  if (plan === null || plan.fte > (of.demand.rules.maxFte ?? Number.POSITIVE_INFINITY)) return false;
+  return planVerdicts(plan, of).every(({ verdict }) => mayRun(verdict));
 }

@@ -35,6 +35,8 @@ const explainedCostPart = z
   })
   .describe('One part of the cost, with its working.');
 
+const figures = z.record(z.string(), z.number()).describe('Every number that the text names; USD are a month.');
+
 const score = (what: string) => z.number().nullable().describe(`${what} 0 to 100; null where not applicable.`);
 const scores = z
   .object({
@@ -92,6 +94,8 @@ const recommendation = z
           part: text('Part of the task, or `all`.'),
           share: z.number().describe('Fraction of all requests.'),
           option: text('Option id.'),
+          capabilityNeed: z.number().describe('Capability index that the task needs.'),
+          capability: z.number().nullable().describe('That of the option; null: not known.'),
         }),
       )
       .describe('Which option serves what.'),
@@ -115,6 +119,9 @@ const recommendation = z
     probabilityOverBudget: z.number().nullable().describe('Fraction of draws in which the plan exceeds the budget.'),
     regret: usdOrNull('Mean monthly cost above the best plan of each draw.'),
     reasons: z.array(z.string()).describe('Why this plan.'),
+    why: z
+      .array(z.object({ code: text('Stable id of the kind of reason.'), text: text('The reason.'), figures }))
+      .describe('The reasons with the figures that each is made of.'),
     conditions: z.array(z.string()).describe('What has to be done for it to hold.'),
     flips: z
       .array(
@@ -164,8 +171,54 @@ const scorecardRow = z.object({
   monthlyCost: usdOrNull('Mean monthly cost.'),
   scores,
   option: textOrNull('Option or plan id of the best of this kind; null where nothing of this kind can run the tasks.'),
-  verdict: text('In a few words.'),
+  verdict: text('The rule that turns it down, or what it costs beside the plan advised.'),
+  figures,
 });
+
+const paretoRow = z
+  .object({
+    plan: text('Plan id.'),
+    label: text('The plan in words.'),
+    kinds: z.array(kind).describe('Its kinds.'),
+    monthlyCost: usd('Mean monthly cost.'),
+    capability: score('Capability score: probability of sufficing for every task,'),
+    latency: z
+      .number()
+      .nullable()
+      .describe('Largest p95 time to the first token of the tasks somebody waits for, milliseconds; null: not known.'),
+    fte: z.number().describe('People needed, in full-time equivalents.'),
+  })
+  .describe('One plan of the front.');
+
+const criteriaRow = z
+  .object({
+    kind,
+    feasible: z.boolean().describe('A plan of it alone passes every hard rule.'),
+    plan: textOrNull('Plan id of its best plan; null where nothing of this kind can run the tasks.'),
+    startWeeks: z
+      .object({
+        low: z.number().describe('At best.'),
+        likely: z.number().describe('Likely.'),
+        high: z.number().describe('At worst.'),
+      })
+      .nullable()
+      .describe('Weeks until it can serve.'),
+    costSmall: usdOrNull('Mean monthly cost of that plan at criteriaSmallVolume times the volume.'),
+    costLarge: usdOrNull('The same at criteriaLargeVolume times the volume.'),
+    quality: z.number().nullable().describe('Capability index, the lowest of its options.'),
+    boundary: z
+      .enum(['device', 'own-premises', 'own-account', 'under-contract', 'anywhere'])
+      .nullable()
+      .describe('How far data travel.'),
+    ttftP95Ms: z.number().nullable().describe('Largest p95 time to the first token of its tasks, milliseconds.'),
+    customization: textOrNull('How far the model can be changed.'),
+    burden: textOrNull('How much there is to operate.'),
+    lockIn: textOrNull('How hard it is to leave.'),
+    scaling: textOrNull('How it grows with the load.'),
+    dependency: textOrNull('On whom it depends.'),
+    sources: z.array(z.string()).describe('Where the ratings and weeks come from.'),
+  })
+  .describe('One kind of place.');
 
 const failedGate = z.object({
   gate: text('Id of the hard rule.'),
@@ -173,7 +226,21 @@ const failedGate = z.object({
   need: text('What the task needs.'),
   have: text('What the option has.'),
   reason: text('In words.'),
+  figures,
 });
+
+const askedRow = z
+  .object({
+    id: text('Option or plan id.'),
+    label: textOrNull('It in words; null: not on sale.'),
+    kinds: z.array(kind).describe('Its kinds.'),
+    feasible: z.boolean().describe('Passes every hard rule.'),
+    monthlyCost: usdOrNull('Mean monthly cost of the whole scenario on it.'),
+    verdict: text('The rule that turns it down, or what it costs beside the plan advised.'),
+    figures,
+    failedGates: z.array(failedGate).describe('Hard rules it fails or leaves unknown.'),
+  })
+  .describe('One that was asked for.');
 
 const option = z
   .object({
@@ -188,6 +255,8 @@ const option = z
     region: textOrNull('Region.'),
     purchase: textOrNull('Purchase form.'),
     feasible: z.boolean().describe('Passes every hard rule for every task.'),
+    verdict: text('The rule that turns it down, or what everything on it costs beside the plan advised.'),
+    figures,
     failedGates: z.array(failedGate).describe('Hard rules it fails or leaves unknown.'),
     conditions: z.array(z.string()).describe('What has to be done for it to hold.'),
     unpriced: textOrNull('Why there is no price.'),
@@ -219,6 +288,7 @@ const nearestMiss = z.object({
   need: text('What the task needs.'),
   have: text('What the option has.'),
   reason: text('In words.'),
+  figures,
   monthlyCost: usdOrNull('What it would cost a month.'),
 });
 
@@ -409,6 +479,13 @@ export const Result = z
       .describe('How much was searched.'),
     recommendation,
     scorecard: z.array(scorecardRow).describe('The best of each placement kind.'),
+    pareto: z
+      .array(paretoRow)
+      .describe(
+        'Plans of which none is worse than another in all of cost, capability, latency and people; empty with --point.',
+      ),
+    criteria: z.array(criteriaRow).describe('Kinds of place side by side; empty with --point.'),
+    asked: z.array(askedRow).describe('Options and plans asked for by id, in that order.'),
     options: z.array(option).describe('The shortlist.'),
     breakEven: z.array(breakEven).describe('Where the cheaper of two plans changes; empty with --point.'),
     ladder: z
@@ -428,7 +505,7 @@ export const Result = z
       .describe('What each lever would save; all API levers together come last. Empty unless asked for.'),
     nearestMisses: z.array(nearestMiss).describe('Options that fail one hard rule by the least.'),
     warnings: z
-      .array(z.object({ code: text('Stable id.'), message: text('In words.') }))
+      .array(z.object({ code: text('Stable id.'), message: text('In words.'), figures }))
       .describe('What deserves a second look.'),
   })
   .meta({

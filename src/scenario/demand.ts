@@ -12,7 +12,14 @@ export type Sensitivity = 'public' | 'internal' | 'pii' | 'regulated' | 'device-
 export type Target = { value: number; by: 'user' | 'preset' };
 
 /** Capability asked for, on the index's scale, with the band it is known to (equal ends when the user fixed it). */
-export type CapabilityNeed = { need: number; low: number; high: number; text: string };
+export type CapabilityNeed = {
+  need: number;
+  low: number;
+  high: number;
+  text: string;
+  /** Probability in percent of being capable enough that is asked for on top; left out or null: none. */
+  scoreAtLeast?: number | null;
+};
 
 /** What the task says itself, where it may differ from the whole scenario or from its preset: where to change it. */
 export type Written = {
@@ -136,6 +143,10 @@ export type Rules = {
   only: string[];
   exclude: string[];
   maxDeployments: number;
+  /** People that a plan may take at most, whoever is free; left out or null: any. */
+  maxFte?: number | null;
+  /** Only what needs nothing signed or declared for its data. */
+  unconditional?: boolean;
 };
 
 /** Devices in the field that could run a model; what the shares leave open is of no known class. */

@@ -5,9 +5,9 @@ import { regionsOf } from '../../placements/owned-places.js';
 import type { Case } from '../../placements/placement.js';
 import { placementOf } from '../../placements/registry.js';
 import type { Demand, Slice } from '../../scenario/demand.js';
+import { capabilityScore } from '../capability-score.js';
 import { mayStand } from '../levers/decide-again.js';
 import { optionsOf, type Plan, partsOf, planOf } from '../plan.js';
-import { capabilityScore } from '../scores.js';
 import { findSliceIn } from '../slicings/cuts.js';
 
 /** The kinds of place of every task, its parts together, as text to compare: the advice changes when those of one do. */

@@ -21,6 +21,11 @@ export const availability: Gate = {
       have: percentWords(found.share),
       reason: `${option.provider} answers ${percentWords(found.share)} of the time (${found.from}): ${remedy(wanted, of)}`,
       turnsAt: availabilityTurn(slice, found.share),
+      figures: {
+        havePercent: found.share * 100,
+        needPercent: wanted * 100,
+        reachablePercent: of.demand.assume('availabilityApiTwoVendorFailover') * 100,
+      },
     }));
   },
 };

@@ -13,6 +13,7 @@ export const budget: PlanGate = {
         have,
         reason: `${have} ${what} against a budget of $${limit}`,
         turnsAt: { path, value: Math.ceil(usd) },
+        figures: { have: Math.ceil(usd), need: limit },
       }));
     };
     return (

@@ -1,4 +1,5 @@
 import { capabilityOf } from '../../placements/option.js';
+import { capabilityScore } from '../capability-score.js';
 import { condition, failed, type Gate, passed, unknown } from './gate.js';
 import { indexTurn } from './turns.js';
 
@@ -31,7 +32,19 @@ export const capability: Gate = {
         have: gateAt.toFixed(1),
         reason: `${model} scores ${gateAt.toFixed(1)}, ${task} needs ${need.toFixed(1)}`,
         turnsAt: indexTurn(slice, gateAt),
+        figures: { have: gateAt, need },
       }));
+    }
+    const { scoreAtLeast = null } = needs.capability;
+    if (scoreAtLeast !== null) {
+      const score = capabilityScore(option, slice) ?? 0;
+      if (score < scoreAtLeast)
+        return failed(() => ({
+          need: `capable enough in ${scoreAtLeast.toFixed(1)} % of cases`,
+          have: `${score.toFixed(1)} %`,
+          reason: `${model} is capable enough in ${score.toFixed(1)} % of cases`,
+          figures: { have: score, need: scoreAtLeast },
+        }));
     }
     if (need <= low || need >= high) return passed;
     return condition(() => ({
@@ -40,6 +53,7 @@ export const capability: Gate = {
       todos: [
         `test ${model} on your own samples of ${task}: ${gateAt.toFixed(1)} against ${need.toFixed(1)} is a close call`,
       ],
+      figures: { have: gateAt, need },
     }));
   },
 };

@@ -20,6 +20,7 @@ export const context: Gate = {
         need: `${Math.ceil(need)} tokens of context`,
         have: `${contextTokens} tokens`,
         reason: `${model} holds ${contextTokens} tokens`,
+        figures: { have: contextTokens, need: Math.ceil(need) },
         turnsAt: inputTurn(slice, Math.floor(contextTokens - written)),
       }));
     }
@@ -28,6 +29,7 @@ export const context: Gate = {
         need: `${Math.ceil(written)} tokens of answer`,
         have: `${maxOutputTokens} tokens`,
         reason: `${model} writes at most ${maxOutputTokens} tokens`,
+        figures: { have: maxOutputTokens, need: Math.ceil(written) },
         turnsAt: written === slice.tokens.output ? outputTurn(slice, maxOutputTokens) : null,
       }));
     }

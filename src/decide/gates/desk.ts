@@ -15,6 +15,7 @@ export const desk: Gate = {
       have,
       reason: `${have} are more than a machine at a desk should serve`,
       turnsAt: { path: 'assumptions.deskRequestsPerDay', value: Math.ceil(load.requestsPerDay) },
+      figures: { have: Math.round(load.requestsPerDay), need: load.most },
     }));
   },
 };

@@ -29,7 +29,12 @@ export const devices: Gate = {
     const fits = classFits(option, slice, of);
     const share = shareOf(fits.filter(runs));
     if (share >= 1 - shareTolerance) return passed;
-    return failed(() => ({ need, have: `${percent(share)} of devices`, reason: reasonOf(option.model, fits) }));
+    return failed(() => ({
+      need,
+      have: `${percent(share)} of devices`,
+      reason: reasonOf(option.model, fits),
+      figures: { havePercent: share * 100, unnamedPercent: (1 - shareOf(fits)) * 100 },
+    }));
   },
 };
 

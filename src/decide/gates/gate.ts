@@ -14,9 +14,11 @@ export type Why = {
   /** What somebody must do, for a condition: one entry per thing to do. */
   todos: readonly string[];
   /** What is said of a pass that rests on something nobody knows. */
-  warning: { code: string; message: string } | null;
+  warning: { code: string; message: string; figures?: Record<string, number> } | null;
   /** Where the verdict of a rule that turns an option down would turn, where it can be read off. */
   turnsAt: Turn | null;
+  /** Every number that the reason or the to-dos name. */
+  figures: Record<string, number>;
 };
 
 /**
@@ -35,7 +37,7 @@ export type Gate = {
   check(option: Option, slice: Slice, of: Case, service: SliceService | null): Verdict;
 };
 
-const nothing: Why = { need: '', have: '', reason: '', todos: [], warning: null, turnsAt: null };
+const nothing: Why = { need: '', have: '', reason: '', todos: [], warning: null, turnsAt: null, figures: {} };
 
 export const passed: Verdict = { state: 'passed', why: () => nothing };
 
@@ -45,7 +47,9 @@ export const passedWith = (why: () => Pick<Why, 'need' | 'warning'>): Verdict =>
   why: () => ({ ...nothing, have: 'unknown', ...why() }),
 });
 
-export const failed = (why: () => Pick<Why, 'need' | 'have' | 'reason'> & Partial<Pick<Why, 'turnsAt'>>): Verdict => ({
+export const failed = (
+  why: () => Pick<Why, 'need' | 'have' | 'reason'> & Partial<Pick<Why, 'turnsAt' | 'figures'>>,
+): Verdict => ({
   state: 'failed',
   why: () => ({ ...nothing, ...why() }),
 });
@@ -56,11 +60,13 @@ export const unknown = (why: () => Pick<Why, 'need' | 'reason'> & Partial<Pick<W
   why: () => ({ ...nothing, have: 'unknown', ...why() }),
 });
 
-export const condition = (why: () => Pick<Why, 'need' | 'have' | 'todos'>): Verdict => ({
+export const condition = (
+  why: () => Pick<Why, 'need' | 'have' | 'todos'> & Partial<Pick<Why, 'figures'>>,
+): Verdict => ({
   state: 'condition',
   why: () => {
-    const { need, have, todos } = why();
-    return { ...nothing, need, have, todos, reason: todos.join('; ') };
+    const given = why();
+    return { ...nothing, ...given, reason: given.todos.join('; ') };
   },
 });
 

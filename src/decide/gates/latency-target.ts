@@ -36,6 +36,7 @@ export function latencyGate({ id, of, seen, what, unit, key, atMost }: LatencyTa
         have: words,
         reason: `${what} is ${words}`,
         turnsAt: { path: `tasks.${task}.latency.${key}`, value: have },
+        figures: { have, need: target.value },
       }));
     },
   };

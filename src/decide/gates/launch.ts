@@ -21,6 +21,7 @@ export const launch: Gate = {
       have: weeksWords(weeks),
       reason: `it takes ${weeksWords(weeks)} until it runs`,
       turnsAt: { path: 'team.launchWithin', value: weeks },
+      figures: { have: weeks, need: within },
     }));
   },
 };

@@ -21,6 +21,7 @@ export const rateLimits: PlanGate = {
             ([provider, most]) => `ask ${provider} whether it takes ${countWords(most)} requests in the busiest minute`,
           )
           .join(', ')}: the tables know no rate limits`,
+        figures: Object.fromEntries(over),
       },
     }));
   },

@@ -13,6 +13,7 @@ export const team: PlanGate = {
       have: `${have} FTE free`,
       reason: `needs ${need} FTE, ${have} are free`,
       turnsAt: { path: 'team.free', value: fteNeeded },
+      figures: { need: fteNeeded, have: team.freeFte },
     }));
   },
 };

@@ -12,8 +12,9 @@ import type { Choice } from '../choose.js';
 import type { Recommendation } from '../decision.js';
 import { findOption } from '../find-option.js';
 import { dataGates } from '../gates/registry.js';
-import { conditions, costParts, rating } from '../option-report.js';
+import { conditions, costParts } from '../option-report.js';
 import { linesOf, optionsOf, type Plan, planOf } from '../plan.js';
+import { rating } from '../rating.js';
 import type { Reviewed } from '../review.js';
 import { optionWords, servedWords } from '../words.js';
 import type { Lists, PlanFacts } from './facts.js';
@@ -191,7 +192,7 @@ function dayIn(asOf: string, months: number): string {
 /** The rating of the kind of place that is hardest to leave, in words. */
 function hardestToLeave(plan: Plan, { tables }: Case): string | null {
   const rated = plan.deployments.flatMap(optionsOf).map((option) => ({
-    words: rating('lockIn', option, tables.owning),
+    words: rating('lockIn', option.kind, tables),
     likely: tables.parameterOf.get(parameterOf('lockIn', option.kind))?.likely ?? 0,
   }));
   return rated.reduce((worst, one) => (one.likely > worst.likely ? one : worst), {

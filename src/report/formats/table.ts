@@ -2,6 +2,7 @@ import type { Decision } from '../../decide/decision.js';
 import { emptyLine, type Line, printed } from '../lines.js';
 import { legend } from '../own-prices.js';
 import { plainTree } from '../plain-text.js';
+import { asked } from '../sections/asked.js';
 import { certainty } from '../sections/certainty.js';
 import { cost } from '../sections/cost.js';
 import { detailSections } from '../sections/details.js';
@@ -28,6 +29,7 @@ export function table(decision: Decision, view: View): string {
     ],
     safe.recommendation.status === 'infeasible' ? [] : [...why(safe, width), ...flips(safe, view.detail, width)],
     scorecard(safe, width),
+    asked(safe, width),
     levers(safe, width),
     [...legend(safe, width), ...toDo(safe, width), ...warnings(safe, width), ...more(safe, view.detail, width)],
   ];

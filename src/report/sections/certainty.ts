@@ -16,7 +16,7 @@ export function certainty(decision: Decision, width: number): Line[] {
   texts.push(
     margin
       ? `${probabilityBest === null ? 'best plan of another kind' : 'next best'} costs ${distance(margin.percent, markOfPlans(decision, plan, margin.runnerUp))}: ${planName(decision, margin.runnerUp)}`
-      : 'no plan of another kind was met',
+      : 'no plan of other kinds meets every rule',
   );
   if (gap > 0) texts.push(`proven to be within ${percent(gap)} of the optimum`);
   return paragraph(probabilityBest === null ? 'NEXT' : 'SURE', texts.join('; '), width);

@@ -5,6 +5,7 @@ import { counted, decimal, grouped, percent } from '../number-text.js';
 import { markOfOption, markOfSources } from '../own-prices.js';
 import type { Detail } from '../view.js';
 import { columns, padded } from '../wrap.js';
+import { criteriaTable } from './criteria-table.js';
 import { rejections } from './nothing-fits.js';
 import { checklist, playbook } from './playbook.js';
 import { criteria } from './scorecard.js';
@@ -15,7 +16,11 @@ const sections: Section[] = [
   {
     detail: 'criteria',
     title: 'CRITERIA',
-    lines: (decision, width) => [...criteria(decision, width), ...considered(decision, width)],
+    lines: (decision, width) => [
+      ...criteriaTable(decision, width),
+      ...criteria(decision, width),
+      ...considered(decision, width),
+    ],
   },
   { detail: 'inputs', title: 'INPUTS', lines: inputs },
   {

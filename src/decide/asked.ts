@@ -1,0 +1,47 @@
+import type { Case } from '../placements/placement.js';
+import { costBeside } from './compared.js';
+import type { AskedRow } from './decision.js';
+import { findPlan, missing } from './find-plan.js';
+import { failedGates, planVerdicts } from './option-report.js';
+import type { Plan } from './plan.js';
+import { kindsOf } from './recommendation.js';
+import { review } from './review.js';
+import { rounded, roundedFigures } from './round.js';
+import { planWords } from './words.js';
+
+/** What was asked for by id, options and plans alike, with every rule that turns it down; what is not there is not on sale. */
+export function askedRow(id: string, advised: Plan | null, of: Case): AskedRow {
+  const plan = findPlan(id, of);
+  if (typeof plan === 'string') {
+    const failed = { gate: 'available', task: 'all', need: 'on sale', have: 'not on sale', reason: plan, figures: {} };
+    return {
+      id,
+      label: null,
+      kinds: [],
+      feasible: false,
+      monthlyCost: null,
+      verdict: plan === missing(id, of) ? `no: not on sale in the tables of ${of.tables.snapshot.date}` : `no: ${plan}`,
+      figures: {},
+      failedGates: [failed],
+    };
+  }
+  const failed = failedGates({ verdicts: [...review(plan, of).verdicts, ...planVerdicts(plan, of)] });
+  const [first] = failed;
+  const beside = advised === null ? { text: 'passes every rule', figures: {} } : costBeside(plan, advised, of);
+  const verdict =
+    first !== undefined
+      ? { text: `no: ${first.gate}, ${first.reason}`, figures: first.figures }
+      : plan.id === advised?.id
+        ? { text: 'recommended', figures: {} }
+        : beside;
+  return {
+    id: plan.id,
+    label: planWords(plan),
+    kinds: kindsOf(plan, of.demand),
+    feasible: first === undefined,
+    monthlyCost: rounded(plan.monthlyUsd),
+    verdict: verdict.text,
+    figures: roundedFigures(verdict.figures),
+    failedGates: failed,
+  };
+}

@@ -1,0 +1,18 @@
+import { capabilityOf } from '../placements/option.js';
+import type { Slice } from '../scenario/demand.js';
+import { probabilityAtLeast } from './normal.js';
+
+const full = 100;
+
+/** Probability that the option has what the task needs, from both bands. */
+export function capabilityScore(
+  option: Parameters<typeof capabilityOf>[0],
+  { needs }: Pick<Slice, 'needs'>,
+): number | null {
+  const index = capabilityOf(option);
+  if (index === null) return null;
+  const { need, low, high } = needs.capability;
+  return (
+    full * probabilityAtLeast({ middle: index.have, low: index.low, high: index.high }, { middle: need, low, high })
+  );
+}

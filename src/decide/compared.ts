@@ -1,0 +1,23 @@
+import type { Case } from '../placements/placement.js';
+import { ownMark } from './own-priced.js';
+import type { Plan } from './plan.js';
+import { type Reason, reason } from './reason.js';
+
+/** From here on a factor says more than percent. */
+const manyTimes = 10;
+
+/** What a plan costs beside the one advised: `+$192 (+250 %)`, `+$4,171 (55 x)`. */
+export function costBeside(plan: Plan, advised: Plan, { tables }: Pick<Case, 'tables'>): Reason {
+  const extraCost = plan.monthlyUsd - advised.monthlyUsd;
+  const mark = ownMark(tables, plan, advised);
+  if (advised.monthlyUsd <= 0) return reason('cost', '{extraCost:more}{mark}', { mark }, { extraCost });
+  const times = plan.monthlyUsd / advised.monthlyUsd;
+  return times >= manyTimes
+    ? reason('cost', '{extraCost:more}{mark} ({times:times})', { mark }, { extraCost, times })
+    : reason(
+        'cost',
+        '{extraCost:more}{mark} ({percent:morePercent})',
+        { mark },
+        { extraCost, percent: (times - 1) * 100 },
+      );
+}

@@ -1,0 +1,56 @@
+import type { Case } from '../placements/placement.js';
+import type { Needs, Slice, Target } from '../scenario/demand.js';
+
+/** What a plan must reach beyond the rules, to find plans of other merits than being cheap. */
+export type Limits = {
+  /** Probability in percent, as the capability score has it, that each option suffices for what it serves. */
+  capabilityScore?: number;
+  /** Largest p95 time to the first token of the tasks that somebody waits for. */
+  ttftP95Ms?: number;
+  /** Least latency score: targets over what is predicted, in percent. */
+  latencyScore?: number;
+  maxFte?: number;
+  maxDeployments?: number;
+  /** Nothing to sign or declare. */
+  unconditional?: boolean;
+};
+
+/** The same case under limits: the engine looks for the cheapest plan that keeps them. */
+export function limited(of: Case, limits: Limits): Case {
+  const { demand } = of;
+  const { maxFte = null, maxDeployments = demand.rules.maxDeployments, unconditional = false } = limits;
+  return {
+    tables: of.tables,
+    demand: {
+      ...demand,
+      slices: demand.slices.map((slice) => ({ ...slice, needs: limitedNeeds(slice, limits) })),
+      rules: {
+        ...demand.rules,
+        maxDeployments: Math.min(maxDeployments, demand.rules.maxDeployments),
+        maxFte,
+        unconditional,
+      },
+    },
+  };
+}
+
+/** Whether somebody waits for the answer. */
+export const isWaitedFor = ({ waits }: Slice): boolean => waits === null;
+
+function limitedNeeds(slice: Slice, { capabilityScore, ttftP95Ms, latencyScore }: Limits): Needs {
+  const { needs } = slice;
+  const scoreAtLeast = capabilityScore ?? null;
+  const times = latencyScore === undefined ? null : 100 / latencyScore;
+  const strict = (target: Target | null, factor: number): Target | null =>
+    times === null || target === null || target.by === 'user' ? target : { value: target.value * factor, by: 'user' };
+  const first = strict(needs.ttftP95Ms, times ?? 1);
+  const most = ttftP95Ms === undefined || !isWaitedFor(slice) ? null : ttftP95Ms;
+  const strictest = first?.by === 'user' ? Math.min(first.value, most ?? first.value) : most;
+  return {
+    ...needs,
+    capability: { ...needs.capability, scoreAtLeast },
+    ttftP95Ms: strictest === null ? first : { value: strictest, by: 'user' },
+    totalP95Ms: strict(needs.totalP95Ms, times ?? 1),
+    tokensPerSecond: strict(needs.tokensPerSecond, 1 / (times ?? 1)),
+  };
+}

@@ -1,0 +1,150 @@
+import type { Case } from '../placements/placement.js';
+import { planIn } from './break-even/at-volume.js';
+import { type Limits, limited } from './limits.js';
+import { type Merits, meritsOf } from './merits.js';
+import type { Plan } from './plan.js';
+
+/** The plan to advise by another objective than cost, and whether the decisions it may take were enough to prove it. */
+export type ByObjective = { advised: Plan; complete: boolean; decisions: number };
+
+/** Beyond a limit, however little. */
+const beyond = 1e-9;
+/** Capability scores closer than this are one. */
+const scoreStep = 0.01;
+
+/**
+ * The best plan by the capability score (`quality`) or by the total of all scores (`balanced`), and of the plans within the
+ * tie band of that the one with the fewest people, then the fewest deployments, then the highest capability score, then
+ * the lowest cost.
+ *
+ * Nothing but the cheapest plan under limits is ever asked for. Any plan with a higher total than the cheapest one must
+ * beat it in a score, so the plans under each such limit are looked at in turn, as far as they could still win: exact, as
+ * long as the decisions last.
+ */
+export function bestByObjective(of: Case, cheapest: Plan, decide: (of: Case) => Plan | null): ByObjective {
+  const { demand } = of;
+  const byTotal = demand.rules.objective === 'balanced';
+  const budget = demand.assume('objectiveDecisions');
+  const start = meritsOf(cheapest, cheapest, of);
+  const known = new Map<string, Merits | null>();
+  let complete = true;
+
+  const value = ({ scores }: Merits): number => (byTotal ? scores.total : scores.capability) ?? 0;
+  const best = highest();
+  const band = value(best) * (1 - demand.assume('tieBand'));
+  return { advised: simplest(best, band).plan, complete, decisions: known.size };
+
+  /** The cheapest plan under limits, as it is under the rules alone; null: there is none, or no decision is left. */
+  function under(limits: Limits): Merits | null {
+    const key = JSON.stringify(limits);
+    const met = known.get(key);
+    if (met !== undefined) return met;
+    if (known.size >= budget) {
+      complete = false;
+      return null;
+    }
+    const plan = decide(limited(of, limits));
+    const here = plan && planIn(plan, of);
+    const found = here && meritsOf(here, cheapest, of);
+    known.set(key, found);
+    return found;
+  }
+
+  function highest(): Merits {
+    return byTotal ? (highestTotal({}, 0) ?? start) : (mostCapable({}, start) ?? start);
+  }
+
+  /** By bisection: there is a plan of each score up to the highest, or of a higher one. */
+  function mostCapable(limits: Limits, from: Merits | null): Merits | null {
+    let found = from ?? under(limits);
+    if (found === null) return null;
+    let most = 100;
+    let tried = most;
+    while (most - (found.scores.capability ?? 0) > scoreStep && complete) {
+      const better: Merits | null = under({ ...limits, capabilityScore: tried });
+      // What falls short of its own limit would be asked for again and again.
+      if (better === null || (better.scores.capability ?? 0) < tried - scoreStep) most = tried;
+      else found = better;
+      tried = ((found.scores.capability ?? 0) + most) / 2;
+    }
+    return found;
+  }
+
+  /** The highest total under limits, if it is at least `floor`; with `first` any such plan. */
+  function highestTotal(limits: Limits, floor: number, first = false): Merits | null {
+    let found: Merits | null = null;
+    const enough = () => (found === null ? floor : Math.max(floor, value(found)));
+    const open: { limits: Limits; most: number }[] = [{ limits, most: Number.POSITIVE_INFINITY }];
+    const seen = new Set<string>();
+    while (open.length > 0 && complete) {
+      open.sort((a, b) => b.most - a.most);
+      const next = open.shift() as (typeof open)[number];
+      if (next.most < enough()) break;
+      const met = under(next.limits);
+      if (met === null) continue;
+      if (value(met) >= enough()) found = met;
+      if (first && found !== null) return found;
+      const most = mostAt(met.usd);
+      for (const stricter of beyondOf(met, next.limits)) {
+        const key = JSON.stringify(stricter);
+        if (most >= enough() && !seen.has(key)) open.push({ limits: stricter, most });
+        seen.add(key);
+      }
+    }
+    return found;
+  }
+
+  /** The highest total that a plan of at least this cost can have: everything but its cost at its best. */
+  function mostAt(usd: number): number {
+    const { weights } = demand.rules;
+    const all = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
+    const volume = usd === 0 ? 100 : 100 * Math.min(1, cheapest.monthlyUsd / usd);
+    // A factor that does not apply leaves cost more weight, which never helps what costs more.
+    return all === 0 ? 0 : (volume * weights.volume + 100 * (all - weights.volume)) / all;
+  }
+
+  /** Limits that a plan keeps if it is better than this one in something but its cost. */
+  function beyondOf({ scores, fte }: Merits, limits: Limits): Limits[] {
+    const { capability, sensitivity, latency } = scores;
+    return [
+      ...(capability !== null && capability < 100 - scoreStep
+        ? [{ ...limits, capabilityScore: capability + scoreStep }]
+        : []),
+      ...(sensitivity !== null && sensitivity < 100 && limits.unconditional !== true
+        ? [{ ...limits, unconditional: true }]
+        : []),
+      ...(latency !== null && latency < 100 - scoreStep ? [{ ...limits, latencyScore: latency + scoreStep }] : []),
+      ...(fte > 0 ? [{ ...limits, maxFte: fte * (1 - beyond) - beyond }] : []),
+    ];
+  }
+
+  /** A plan of at least this value under limits: the cheapest one by capability, any one by total. */
+  function atLeast(floor: number, limits: Limits): Merits | null {
+    if (byTotal) return highestTotal(limits, floor, true);
+    return under({ ...limits, capabilityScore: Math.max(floor, limits.capabilityScore ?? 0) });
+  }
+
+  function simplest(from: Merits, floor: number): Merits {
+    let now = from;
+    for (;;) {
+      const fewer: Merits | null = now.fte > 0 ? atLeast(floor, { maxFte: now.fte * (1 - beyond) - beyond }) : null;
+      if (fewer === null || fewer.fte >= now.fte) break;
+      now = fewer;
+    }
+    const people: Limits = { maxFte: now.fte * (1 + beyond) };
+    for (let maxDeployments = 1; maxDeployments < now.deployments; maxDeployments++) {
+      const fewer = atLeast(floor, { ...people, maxDeployments });
+      if (fewer !== null) now = fewer;
+    }
+    const simple: Limits = { ...people, maxDeployments: now.deployments };
+    if (!byTotal) return mostCapable(simple, atLeast(floor, simple)) ?? now;
+    for (;;) {
+      const more: Merits | null = atLeast(floor, {
+        ...simple,
+        capabilityScore: (now.scores.capability ?? 0) + scoreStep,
+      });
+      if (more === null || (more.scores.capability ?? 0) <= (now.scores.capability ?? 0)) return now;
+      now = more;
+    }
+  }
+}

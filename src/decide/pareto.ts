@@ -1,0 +1,87 @@
+import type { Case, Placement } from '../placements/placement.js';
+import { placements } from '../placements/registry.js';
+import type { Demand } from '../scenario/demand.js';
+import { planIn } from './break-even/at-volume.js';
+import { type Choice, cheapestPlan } from './choose.js';
+import type { ParetoRow } from './decision.js';
+import { type Limits, limited } from './limits.js';
+import { type Merits, meritsOf } from './merits.js';
+import type { Plan } from './plan.js';
+import { kindsOf } from './recommendation.js';
+import { rounded, roundedOrNull } from './round.js';
+import { planWords } from './words.js';
+
+/**
+ * Plans of which none is worse than another in cost, capability, latency and people at once, cheapest first.
+ *
+ * Each is the cheapest that keeps some limits, so no plan at all is better in all four; between them there may be more.
+ * Limits are steps from what the cheapest plan has. Most are asked of what is billed per token and needs nobody: that is
+ * quick, and nothing is better in people. A few are asked of every kind of place.
+ */
+export function paretoFront({ cheapest, advised }: Choice, of: Case): Merits[] {
+  if (cheapest === null) return [];
+  const { demand } = of;
+  const start = meritsOf(cheapest, cheapest, of);
+  const found = new Map<string, Merits>([[cheapest.id, start]]);
+  const add = (plan: Plan | null): void => {
+    if (plan !== null && !found.has(plan.id)) found.set(plan.id, meritsOf(plan, cheapest, of));
+  };
+  add(advised);
+  const ask = (limits: Limits, among?: readonly Placement[]): void => {
+    const plan = cheapestPlan(limited(of, limits), among && { among });
+    add(plan && planIn(plan, of));
+  };
+  const steps = stepsFrom(start);
+  const decisions = demand.slices.length > demand.assume('paretoTasks') ? 0 : demand.assume('paretoDecisions');
+  for (const limits of steps.anywhere.slice(0, decisions)) ask(limits);
+  const tokens = placements.filter(({ perToken }) => perToken);
+  for (const limits of steps.perToken) ask({ ...limits, maxFte: 0 }, tokens);
+  return undominated([...found.values()]);
+}
+
+export const paretoRow = ({ plan, usd, scores, ttftP95Ms, fte }: Merits, demand: Demand): ParetoRow => ({
+  plan: plan.id,
+  label: planWords(plan),
+  kinds: kindsOf(plan, demand),
+  monthlyCost: rounded(usd),
+  capability: roundedOrNull(scores.capability),
+  latency: roundedOrNull(ttftP95Ms),
+  fte: rounded(fte),
+});
+
+function stepsFrom({ scores: { capability }, ttftP95Ms, fte }: Merits): { anywhere: Limits[]; perToken: Limits[] } {
+  const score = capability ?? 0;
+  const up = (part: number): Limits => ({ capabilityScore: score + (100 - score) * part });
+  const within = (part: number): Limits[] => (ttftP95Ms === null ? [] : [{ ttftP95Ms: ttftP95Ms * part }]);
+  const fewer = (part: number): Limits[] => (fte === 0 ? [] : [{ maxFte: fte * part }]);
+  return {
+    anywhere: [...fewer(1 / 2), ...within(1 / 4), up(2 / 3), ...within(1 / 2)],
+    perToken: [
+      ...(fte === 0 ? [] : [{}]),
+      ...[1 / 3, 2 / 3, 0.95].map(up),
+      ...[1 / 2, 1 / 4].flatMap(within),
+      ...within(1 / 2).map((limits) => ({ ...limits, ...up(2 / 3) })),
+    ],
+  };
+}
+
+/** Those that no other one is as good as in everything and better than in something; of equals the first id. */
+export function undominated(all: readonly Merits[]): Merits[] {
+  return all
+    .filter((one) => !all.some((other) => other !== one && beats(other, one)))
+    .sort((a, b) => a.usd - b.usd || (a.plan.id < b.plan.id ? -1 : 1));
+}
+
+function beats(a: Merits, b: Merits): boolean {
+  const [x, y] = [valuesOf(a), valuesOf(b)];
+  if (x.some((value, i) => value > (y[i] as number))) return false;
+  return x.some((value, i) => value < (y[i] as number)) || a.plan.id < b.plan.id;
+}
+
+/** What should be low. What is not known counts as worst. */
+const valuesOf = ({ usd, scores, ttftP95Ms, fte }: Merits): number[] => [
+  usd,
+  -(scores.capability ?? 0),
+  ttftP95Ms ?? Number.POSITIVE_INFINITY,
+  fte,
+];

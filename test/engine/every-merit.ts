@@ -1,0 +1,30 @@
+import { type Merits, meritsOf } from '../../src/decide/merits.js';
+import { type Plan, planOf } from '../../src/decide/plan.js';
+import type { Case } from '../../src/placements/placement.js';
+import type { Slice } from '../../src/scenario/demand.js';
+import { everyOption, maySlice } from './brute-force.js';
+
+/** Every plan there is, each option alone or a pair of them, by what the front looks at. */
+export function everyMerit(of: Case, cheapest: Plan): Merits[] {
+  const { slices } = of.demand;
+  const options = everyOption(of).map((option) => ({
+    option,
+    may: slices.map((slice) => maySlice(option, slice, of)),
+  }));
+  const plans: Plan[] = [];
+  const add = (parts: { option: (typeof options)[number]['option']; slices: Slice[] }[]) => {
+    const plan = planOf(parts, of);
+    if (!('unpriced' in plan)) plans.push(plan);
+  };
+  for (const { option, may } of options) {
+    if (may.every(Boolean)) add([{ option, slices: [...slices] }]);
+    if (slices.length !== 2 || !may[0]) continue;
+    for (const other of options)
+      if (other.may[1] && other.option !== option)
+        add([
+          { option, slices: [slices[0] as Slice] },
+          { option: other.option, slices: [slices[1] as Slice] },
+        ]);
+  }
+  return plans.map((plan) => meritsOf(plan, cheapest, of));
+}

@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import { choose } from '../../src/decide/choose.js';
+import { limited } from '../../src/decide/limits.js';
+import { type Merits, meritsOf } from '../../src/decide/merits.js';
+import { paretoFront, undominated } from '../../src/decide/pareto.js';
+import type { Plan } from '../../src/decide/plan.js';
+import type { Case } from '../../src/placements/placement.js';
+import { placementOf } from '../../src/placements/registry.js';
+import { shippedTables } from '../load.js';
+import { someOf } from './brute-force.js';
+import { everyMerit } from './every-merit.js';
+import { caseOf, tablesWith, type Written } from './scenario.js';
+
+const minute = 60_000;
+const faq = { name: 'faq', type: 'faq-chat' };
+const code = { name: 'code', type: 'code-chat' };
+
+/** A small part of the catalog, without places of two. */
+const small = async (written: Written, seed: number, part = 0.02): Promise<Case> =>
+  caseOf({ preferences: { exclude: ['overflow'] }, ...written }, someOf(await shippedTables(), part, seed));
+
+const betterInAll = (a: Merits, b: Merits): boolean =>
+  a.usd < b.usd * (1 - 1e-9) &&
+  (a.scores.capability ?? 0) > (b.scores.capability ?? 0) + 1e-9 &&
+  (a.ttftP95Ms ?? Number.POSITIVE_INFINITY) < (b.ttftP95Ms ?? Number.POSITIVE_INFINITY) &&
+  a.fte < b.fte - 1e-9;
+
+describe('no plan at all is better than one of the front in cost, capability, latency and people', () => {
+  test.each([
+    { seed: 1, perDay: '50k', tasks: [faq], rules: {} },
+    { seed: 2, perDay: '20M', tasks: [faq], rules: {} },
+    { seed: 3, perDay: '5M', tasks: [faq], rules: { data: { boundary: 'own-account' } } },
+  ])(
+    'part $seed, $perDay requests a day',
+    async ({ seed, perDay, tasks, rules }) => {
+      const of = await small({ workload: { volume: `${perDay} requests/day` }, tasks, ...rules }, seed);
+      const choice = choose(of);
+      const front = paretoFront(choice, of);
+      expect(front.length).toBeGreaterThan(1);
+      const all = everyMerit(of, choice.cheapest as Plan);
+      expect(all.length).toBeGreaterThan(front.length);
+      for (const one of front) {
+        const better = all.filter((other) => betterInAll(other, one)).map(({ plan, usd }) => `${plan.id} ${usd}`);
+        expect(better, one.plan.id).toEqual([]);
+      }
+      expect(undominated(front)).toEqual(front);
+    },
+    minute,
+  );
+
+  test(
+    'two tasks in two places',
+    async () => {
+      const tasks = [
+        { ...faq, share: '80%' },
+        { ...code, share: '20%' },
+      ];
+      // Every pair of machines is a long walk: what is billed per token is enough for two places.
+      const bare = tablesWith(someOf(await shippedTables(), 0.08, 4), { rental: [], hosting: [], accelerators: [] });
+      const of = await caseOf({ workload: { volume: '300k requests/day' }, tasks }, bare);
+      const choice = choose(of);
+      const front = paretoFront(choice, of);
+      const all = everyMerit(of, choice.cheapest as Plan);
+      for (const one of front) expect(all.filter((other) => betterInAll(other, one))).toEqual([]);
+      expect(undominated(front)).toEqual(front);
+    },
+    minute,
+  );
+});
+
+describe('what is worse in everything is dropped', () => {
+  const merits = (id: string, usd: number, capability: number | null, ttftP95Ms: number | null, fte: number) =>
+    ({ plan: { id }, usd, scores: { capability }, ttftP95Ms, fte }) as unknown as Merits;
+  const ids = (list: Merits[]) => undominated(list).map(({ plan }) => plan.id);
+
+  test('by hand: b is dearer and no better; c is dearer and faster; d is not known to be fast', () => {
+    const a = merits('a', 100, 80, 500, 0);
+    expect(ids([merits('b', 110, 80, 500, 0), a, merits('c', 120, 80, 400, 0), merits('d', 120, 80, null, 0)])).toEqual(
+      ['a', 'c'],
+    );
+  });
+
+  test('of two that are alike the first id stays; fewer people keep a dear plan', () => {
+    expect(ids([merits('y', 1, 50, 1, 1), merits('x', 1, 50, 1, 1), merits('z', 9, 50, 1, 0)])).toEqual(['x', 'z']);
+  });
+});
+
+test('limits are kept: capability, first token and people of what is decided under them', async () => {
+  const of = await small({ workload: { volume: '50k requests/day' }, tasks: [faq] }, 1, 0.3);
+  const { cheapest } = choose(of);
+  const bare = meritsOf(cheapest as Plan, cheapest as Plan, of);
+  const capabilityScore = (bare.scores.capability ?? 0) + 5;
+  const ttftP95Ms = (bare.ttftP95Ms ?? 0) * 2;
+  const under = choose(limited(of, { capabilityScore, ttftP95Ms, maxFte: 0 })).cheapest as Plan;
+  const found = meritsOf(under, cheapest as Plan, of);
+  expect(found.scores.capability).toBeGreaterThanOrEqual(capabilityScore);
+  expect(found.ttftP95Ms).toBeLessThanOrEqual(ttftP95Ms);
+  expect(found.fte).toBe(0);
+  expect(found.usd).toBeGreaterThan(bare.usd);
+  expect(under.deployments.every(({ option }) => placementOf(option.kind).perToken)).toBe(true);
+});
