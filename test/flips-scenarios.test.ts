@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { assess } from '../src/decide/assess.js';
 import { choose } from '../src/decide/choose.js';
 import type { Decision, Flip } from '../src/decide/decision.js';
-import { kindsByTask } from '../src/decide/flips/pool.js';
+import { kindsByTask } from '../src/decide/kinds-by-task.js';
 import { cli } from './cli-process.js';
 import { asOf, committedCase, readCommitted } from './committed.js';
 import { shipped } from './load.js';

@@ -15,17 +15,6 @@ export function kindsOfAssignment(assignment: Assignment): string {
   return kinds.join();
 }
 
-/** Kinds by task as text to compare, those of a task's parts together: the same however the task is cut up. */
-export function kindsByTask(assignment: Assignment, { slices }: Demand): string {
-  const byTask = new Map<string, Set<string>>();
-  for (const [s, { task }] of slices.entries()) {
-    const serving = assignment.find((one) => one.slices.includes(s));
-    if (serving === undefined) continue;
-    byTask.set(task, (byTask.get(task) ?? new Set()).add(kindsOfCandidate(serving.candidate)));
-  }
-  return [...byTask.values()].map((kinds) => [...kinds].join('&')).join();
-}
-
 /** Whether no two deployments count on the same machines that are owned already. */
 export function ownsOnce(assignment: Assignment): boolean {
   const owned = assignment.flatMap(({ candidate: { owns } }) => owns ?? []);

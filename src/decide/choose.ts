@@ -5,11 +5,12 @@ import { placements } from '../placements/registry.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import type { Considered } from './admission.js';
-import { type Assignment, assignmentFte, kindsByTask, ownsOnce, planUsd } from './assignment.js';
+import { type Assignment, assignmentFte, ownsOnce, planUsd } from './assignment.js';
 import { capabilityScore } from './capability-score.js';
+import { kindsByTask, kindsOfTasks } from './kinds-by-task.js';
 import { bestOfEquals } from './near-equals.js';
 import { type ByObjective, bestByObjective } from './objective.js';
-import { type Deployment, type Plan, planKindsByTask, taskLines } from './plan.js';
+import { type Deployment, type Plan, taskLines } from './plan.js';
 import { pricedAssignment } from './priced-assignment.js';
 import { type Found, type SearchResult, type SearchRule, searchPlans } from './search.js';
 import { variantsOf } from './slicings/cuts.js';
@@ -48,7 +49,7 @@ export function choose(of: Case): Choice {
   }));
   return {
     cheapest,
-    runnerUp: advised === null ? null : runnerUpOf(advised, ways, of),
+    runnerUp: advised === null ? null : runnerUpOf(advised, ways),
     otherMain: advised === null ? null : otherMainOf(advised, ways, kinds),
     advised,
     ranked,
@@ -147,9 +148,9 @@ function simplest(all: readonly Picked[]): Picked | undefined {
 }
 
 /** The cheapest plan that serves some task by other kinds than the advised one does. */
-function runnerUpOf(advised: Plan, ways: readonly Searched[], { demand }: Case): Plan | null {
-  const now = planKindsByTask(advised, demand);
-  return cheapestMet(ways, (assignment, way) => kindsByTask(assignment, way.of.demand) !== now);
+function runnerUpOf(advised: Plan, ways: readonly Searched[]): Plan | null {
+  const now = kindsByTask(advised);
+  return cheapestMet(ways, (assignment, way) => kindsOfTasks(assignment, way.of.demand) !== now);
 }
 
 /** The cheapest plan met of which another kind of place answers most requests, or the best of another kind alone. */

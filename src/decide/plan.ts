@@ -75,18 +75,6 @@ export function planOf(parts: readonly Part[], of: Case): Plan | Unpriced {
   };
 }
 
-/** Kinds by task as text to compare, as `kindsByTask` has them of an assignment. */
-export function planKindsByTask({ deployments }: Plan, demand: Demand): string {
-  const byTask = new Map<string, Set<string>>();
-  for (const { id, task } of servedIn(deployments, demand)) {
-    const serving = deployments.find(({ slices }) => slices.some((slice) => slice.id === id));
-    if (serving === undefined) continue;
-    const kinds = optionsOf(serving).map(({ kind }) => kind);
-    byTask.set(task, (byTask.get(task) ?? new Set()).add(kinds.join('+')));
-  }
-  return [...byTask.values()].map((kinds) => [...kinds].join('&')).join();
-}
-
 /** Who serves what in a plan, with the slices of another demand. */
 export const partsOf = (plan: Plan, sliceOf: (slice: Slice) => Slice): Part[] =>
   plan.deployments.map(({ option, slices, second }) => ({

@@ -1,6 +1,7 @@
 import type { Case } from '../../placements/placement.js';
 import type { Choice } from '../choose.js';
 import type { Flip, NoFlip } from '../decision.js';
+import { kindsByTask } from '../kinds-by-task.js';
 import { planVerdicts } from '../option-report.js';
 import type { Plan } from '../plan.js';
 import { kindsOf } from '../recommendation.js';
@@ -11,7 +12,6 @@ import { changedCases, type Subject } from './changed-case.js';
 import { type FlipInput, type NumberInput, settingOf } from './input.js';
 import { inputsOf } from './inputs.js';
 import { monthReaching } from './month.js';
-import { kindsByTask } from './pool.js';
 import {
   type Bracket,
   bracketOf,

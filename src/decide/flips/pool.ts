@@ -10,21 +10,6 @@ import { mayStand } from '../levers/decide-again.js';
 import { optionsOf, type Plan, partsOf, planOf } from '../plan.js';
 import { findSliceIn } from '../slicings/cuts.js';
 
-/** The kinds of place of every task, its parts together, as text to compare: the advice changes when those of one do. */
-export function kindsByTask({ deployments }: Plan): string {
-  const byTask = new Map<string, Set<string>>();
-  for (const { option, second, slices } of deployments) {
-    for (const { task } of slices) {
-      const kinds = byTask.get(task) ?? new Set();
-      byTask.set(task, kinds.add(option.kind).add(second?.option.kind ?? option.kind));
-    }
-  }
-  return [...byTask]
-    .map(([task, kinds]) => `${task}=${[...kinds].sort().join('+')}`)
-    .sort()
-    .join();
-}
-
 /**
  * What would be advised if there were no other plans than these: the cheapest that no rule turns down, or one within the
  * tie band of it that asks less of people, then of deployments, then is more capable (`bestOfEquals`).

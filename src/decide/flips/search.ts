@@ -1,9 +1,10 @@
 import type { Case } from '../../placements/placement.js';
 import { placements } from '../../placements/registry.js';
 import { advisedPlan, cheapestPlan } from '../choose.js';
+import { kindsByTask } from '../kinds-by-task.js';
 import type { Plan } from '../plan.js';
 import { type NumberInput, settingOf, type WordInput } from './input.js';
-import { advisedOf, kindsByTask } from './pool.js';
+import { advisedOf } from './pool.js';
 import { between, gridTo, isClose, oneStepBack, roundedAway } from './steps.js';
 
 /** A value at which the advice is another: proven by whole decisions there and one step before, or only expected. */
