@@ -5,7 +5,14 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 
 /** Tests that take longest, small as their files are. They begin first, so that no worker waits for them in the end. */
-const longest = ['snapshots-assess', 'kinds-stand', 'narrowed', 'calibration'];
+const longest = [
+  'search',
+  'snapshots-assess',
+  'flips-scenarios',
+  'scenarios-committed',
+  'calibration',
+  'playbook-command',
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
