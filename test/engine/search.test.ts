@@ -50,10 +50,11 @@ const rentedOnly = 1;
 async function compare(written: Written, seed: number): Promise<string> {
   const some = someOf(await shippedTables(), 0.1, seed);
   // Where hardware is for sale it mostly wins: in one draw it is not, so that what is rented is met too.
-  // Capacity of one's own with an API above it has a brute force of its own.
+  // Capacity of one's own with an API above it has a brute force of its own, and tasks are taken whole.
   const preferences = { exclude: ['overflow'] };
+  const assumptions = { slicingVariants: 1, ...(written.assumptions as object | undefined) };
   const of = await caseOf(
-    { preferences, ...written },
+    { preferences, ...written, assumptions },
     seed === rentedOnly ? tablesWith(some, { accelerators: [] }) : some,
   );
   const brute = bruteBest(of, allowed(of));
