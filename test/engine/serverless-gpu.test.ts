@@ -189,7 +189,9 @@ describe('a model of our own that is seldom asked', () => {
 
   test('is told how often its requests wait, and that an API may be asked', async () => {
     const { recommendation, nearestMisses, options } = await decide(written);
-    expect(recommendation.reasons.join()).toMatch(/one in \d requests of letters waits for a cold start of up to \d+ s/);
+    expect(recommendation.reasons.join()).toMatch(
+      /one in \d requests of letters waits for a cold start of up to \d+ s/,
+    );
     expect(nearestMisses.map(({ gate }) => gate)).toContain('fine-tuning');
     const chosen = options.find(({ id }) => id === recommendation.plan);
     expect(chosen).toMatchObject({ kind: 'serverless-gpu', replicas: null, utilization: null });
