@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readScenario } from '../src/scenario/read.js';
-import { editDistance, nearest } from '../src/scenario/suggest.js';
 import { taskNames } from '../src/scenario/task-names.js';
+import { editDistance, nearest } from '../src/units/suggest.js';
 import { shippedTables } from './load.js';
 import { fewTables } from './scenario-tables.js';
 

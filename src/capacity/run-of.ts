@@ -1,6 +1,6 @@
-import { suggestion } from '../scenario/suggest.js';
 import type { AcceleratorRow, EngineRow, QuantizationRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
+import { suggestion } from '../units/suggest.js';
 import { uncorrected } from './correction.js';
 import type { Doubt } from './doubts.js';
 import { layoutOf } from './layout.js';

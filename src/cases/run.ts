@@ -1,5 +1,5 @@
 import { csvRecords } from '../capacity/measurements/csv-records.js';
-import { nearest } from '../scenario/suggest.js';
+import { nearest } from '../units/suggest.js';
 import { canonical, inputsOf, readNumber } from './inputs.js';
 import { formulas } from './registry.js';
 import { inUnit, readUnit } from './unit.js';

@@ -3,10 +3,10 @@ import { readMeasurements } from '../capacity/measurements/read.js';
 import { ownCalibrations } from '../capacity/own-calibration.js';
 import type { Predictor } from '../capacity/predict-rows.js';
 import { capacityAssumptions } from '../capacity/replica.js';
-import { suggestion } from '../scenario/suggest.js';
 import type { Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
 import { parameterReader } from '../units/read-parameter.js';
+import { suggestion } from '../units/suggest.js';
 import { fileProblem } from './file-problem.js';
 import type { Io } from './io.js';
 

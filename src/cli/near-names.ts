@@ -1,4 +1,4 @@
-import { suggestion } from '../scenario/suggest.js';
+import { suggestion } from '../units/suggest.js';
 
 const mostNamed = 6;
 

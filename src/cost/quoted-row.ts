@@ -1,8 +1,8 @@
-import { nearest } from '../scenario/suggest.js';
 import { apiRowsNamed, findApiRow } from '../tables/aliases.js';
 import type { ApiRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
+import { nearest } from '../units/suggest.js';
 import { quoteError, quoteWarning } from './quote-problem.js';
 
 const mostListed = 12;

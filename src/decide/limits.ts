@@ -1,5 +1,5 @@
 import type { Case } from '../placements/placement.js';
-import type { Needs, Slice, Target } from '../scenario/demand.js';
+import type { Divisible, Needs, Slice, Target } from '../scenario/demand.js';
 
 /** What a plan must reach beyond the rules, to find plans of other merits than being cheap. */
 export type Limits = {
@@ -23,7 +23,7 @@ export function limited(of: Case, limits: Limits): Case {
     tables: of.tables,
     demand: {
       ...demand,
-      slices: demand.slices.map((slice) => ({ ...slice, needs: limitedNeeds(slice, limits) })),
+      slices: demand.slices.map((slice) => limitedSlice(slice, limits)),
       rules: {
         ...demand.rules,
         maxDeployments: Math.min(maxDeployments, demand.rules.maxDeployments),
@@ -37,14 +37,38 @@ export function limited(of: Case, limits: Limits): Case {
 /** Whether somebody waits for the answer. */
 export const isWaitedFor = ({ waits }: Slice): boolean => waits === null;
 
-function limitedNeeds(slice: Slice, { capabilityScore, ttftP95Ms, latencyScore }: Limits): Needs {
-  const { needs } = slice;
+/** Limits hold for a task as a whole, and for every part that it may be cut into. */
+function limitedSlice(slice: Slice, limits: Limits): Slice {
+  const under = (needs: Needs): Needs => limitedNeeds(needs, isWaitedFor(slice), limits);
+  const { divisible } = slice;
+  return {
+    ...slice,
+    needs: under(slice.needs),
+    ...(divisible && { divisible: limitedParts(divisible, under) }),
+  };
+}
+
+const limitedParts = ({ easy, sensitive, tuned }: Divisible, under: (needs: Needs) => Needs): Divisible => ({
+  ...(easy && { easy }),
+  ...(sensitive && {
+    sensitive: {
+      ...sensitive,
+      rest: under(sensitive.rest),
+      ...(sensitive.redaction && {
+        redaction: { needs: under(sensitive.redaction.needs), leaves: under(sensitive.redaction.leaves) },
+      }),
+    },
+  }),
+  ...(tuned && { tuned: { ...tuned, needs: under(tuned.needs) } }),
+});
+
+function limitedNeeds(needs: Needs, waitedFor: boolean, { capabilityScore, ttftP95Ms, latencyScore }: Limits): Needs {
   const scoreAtLeast = capabilityScore ?? null;
   const times = latencyScore === undefined ? null : 100 / latencyScore;
   const strict = (target: Target | null, factor: number): Target | null =>
     times === null || target === null || target.by === 'user' ? target : { value: target.value * factor, by: 'user' };
   const first = strict(needs.ttftP95Ms, times ?? 1);
-  const most = ttftP95Ms === undefined || !isWaitedFor(slice) ? null : ttftP95Ms;
+  const most = ttftP95Ms === undefined || !waitedFor ? null : ttftP95Ms;
   const strictest = first?.by === 'user' ? Math.min(first.value, most ?? first.value) : most;
   return {
     ...needs,

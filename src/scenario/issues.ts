@@ -1,8 +1,8 @@
 import type * as z from 'zod';
 import { show } from '../units/show.js';
+import { suggestion } from '../units/suggest.js';
 import { type Finding, findingError } from './finding.js';
 import { scenarioJsonSchema } from './json-schema.js';
-import { suggestion } from './suggest.js';
 import { getIn, type Path } from './tree.js';
 
 const mostListed = 200;

@@ -2,9 +2,9 @@ import type { ParameterRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import type { Uncertain } from '../units/range.js';
 import { type Bounds, parameterReader } from '../units/read-parameter.js';
+import { suggestion } from '../units/suggest.js';
 import { type Finding, findingError } from './finding.js';
 import type { Scenario } from './schema.js';
-import { suggestion } from './suggest.js';
 import { getIn, type Path } from './tree.js';
 
 /** Reads the assumptions again, each in the unit its parameter has in the tables; unknown names are errors. */

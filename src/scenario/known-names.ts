@@ -1,7 +1,7 @@
 import type { Tables } from '../tables/tables.js';
+import { nearest, suggestion } from '../units/suggest.js';
 import { type Finding, findingError, findingWarning } from './finding.js';
 import type { Scenario, ScenarioData, ScenarioTask } from './schema.js';
-import { nearest, suggestion } from './suggest.js';
 import { getIn, type Path } from './tree.js';
 
 const nonText = /speech|audio|voice|transcri|tts|asr|music|video|image-gen|text-to-image|training|embedding/;

@@ -2,13 +2,13 @@ import type * as z from 'zod';
 import type { BookProblem, PriceBook } from '../tables/price-book/price-book.js';
 import { sha256 } from '../tables/sha256.js';
 import type { Problem } from '../units/problem.js';
+import { suggestion } from '../units/suggest.js';
 import { readDocument } from './document.js';
 import { once } from './field.js';
 import { findingsOf } from './issues.js';
 import { priceBookJsonSchema } from './price-book-json-schema.js';
 import { priceBookSchema } from './schema-prices.js';
 import { placesIn, problemAt } from './source.js';
-import { suggestion } from './suggest.js';
 import { isMap, type Path } from './tree.js';
 import { whyNotText } from './why-not-text.js';
 

@@ -1,9 +1,9 @@
 import { applyPriceBook } from '../tables/price-book/apply-price-book.js';
 import type { PriceBook } from '../tables/price-book/price-book.js';
 import type { Prose, Tables } from '../tables/tables.js';
+import { suggestion } from '../units/suggest.js';
 import { type Finding, findingError, findingWarning } from './finding.js';
 import type { Scenario } from './schema.js';
-import { suggestion } from './suggest.js';
 
 const unread: Prose = () => ({ source: '', date: '', note: '' });
 

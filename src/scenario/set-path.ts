@@ -1,9 +1,9 @@
 import type { Problem } from '../units/problem.js';
+import { suggestion } from '../units/suggest.js';
 import { type ReadDocument, readDocument } from './document.js';
 import { pathText, resolvePath } from './paths.js';
 import { readShares, rescaleShares } from './rescale-shares.js';
 import { type Place, problemAt } from './source.js';
-import { suggestion } from './suggest.js';
 import { type Path, setIn, startsWith, unsetIn } from './tree.js';
 
 /** The name under which `--set` values are reported. */

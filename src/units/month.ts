@@ -27,3 +27,5 @@ export function dayAfter(date: string, days: number): string {
   const ofMonth = ofYear - Math.floor((153 * fromMarch + 2) / 5) + 1;
   return `${monthAfter(`${String(year + era * 400)}-03`, fromMarch)}-${String(ofMonth).padStart(2, '0')}`;
 }
+
+export const daysPerWeek = 7;

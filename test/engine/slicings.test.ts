@@ -5,6 +5,7 @@ import { cheapestPlan, choose } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { devices } from '../../src/decide/gates/devices.js';
 import { mayRun } from '../../src/decide/gates/gate.js';
+import { limited } from '../../src/decide/limits.js';
 import { monthsOf } from '../../src/decide/months.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { review } from '../../src/decide/review.js';
@@ -311,6 +312,27 @@ test('what tells the parts of a task apart has to be built, and is a to-do', asy
   });
   expect(recommendation.shape).toBe('tiered-routing');
   expect(recommendation.conditions).toContain('build the rule that tells easy requests of chat: it is not priced');
+});
+
+test('limits beyond the rules hold for every part that a task may be cut into', async () => {
+  const of = await caseOf({
+    workload: { volume: '10k requests/day' },
+    tasks: [
+      {
+        name: 'chat',
+        type: 'faq-chat',
+        easy: { share: '50%', capability: { minIndex: 20 } },
+        sensitive: { share: '20%', redaction: { type: 'personal-data-redaction' } },
+        tuned: {},
+      },
+    ],
+    data: { sensitivity: 'pii', boundary: 'own-account' },
+    devices: { count: 1000, classes: { 'apple-a17-pro-8gb': '70%' } },
+  });
+  const strict = limited(of, { capabilityScore: 90 });
+  const parts = waysToCut(strict.demand.slices[0] as (typeof of.demand.slices)[number], strict).flat();
+  expect(new Set(parts.map(({ part }) => part)).size).toBeGreaterThan(8);
+  for (const { id, needs } of parts) expect(needs.capability.scoreAtLeast, id).toBe(90);
 });
 
 describe('documents and tuning', () => {

@@ -5,7 +5,7 @@ import { leadTimeWeeks } from '../../placements/lead-time.js';
 import { capabilityOf, type Option, withMode } from '../../placements/option.js';
 import type { Case } from '../../placements/placement.js';
 import { placementOf } from '../../placements/registry.js';
-import { dayAfter, daysBetween } from '../../units/month.js';
+import { dayAfter, daysBetween, daysPerWeek } from '../../units/month.js';
 import { busyShare } from '../busy.js';
 import { capability } from '../gates/capability.js';
 import type { Miss } from '../near-misses.js';
@@ -13,8 +13,6 @@ import { type Deployment, optionsOf, type Plan, unitsOf } from '../plan.js';
 import type { Reviewed } from '../review.js';
 import { optionWords } from '../words.js';
 import type { ListItem, Lists } from './facts.js';
-
-const daysPerWeek = 7;
 
 /** What there are several of in a plan, or in what came near where there is none. */
 export function listsOf(reviewed: Reviewed | null, misses: readonly Miss[], of: Case): Lists {

@@ -5,7 +5,7 @@ import type { Case } from '../../placements/placement.js';
 import { placementOf } from '../../placements/registry.js';
 import type { Demand } from '../../scenario/demand.js';
 import { planFacts } from '../../tables/playbook-words.js';
-import { dayAfter, monthAfter } from '../../units/month.js';
+import { dayAfter, daysPerWeek, monthAfter } from '../../units/month.js';
 import type { LadderRow } from '../break-even/answer.js';
 import { busiestMinute } from '../busiest-minute.js';
 import type { Choice } from '../choose.js';
@@ -28,7 +28,6 @@ export type Advice = {
   ladder: readonly LadderRow[];
 };
 
-const daysPerWeek = 7;
 const hoursPerDay = 24;
 
 /** Nothing holds and nothing is known. */

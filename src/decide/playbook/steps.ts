@@ -1,7 +1,7 @@
 import { placeholderForm, type StepKey, startForm } from '../../tables/playbook-words.js';
 import type { PlaybookRow } from '../../tables/rows.js';
 import type { Prose, Tables } from '../../tables/tables.js';
-import { dayAfter } from '../../units/month.js';
+import { dayAfter, daysPerWeek } from '../../units/month.js';
 import { rounded } from '../round.js';
 import { countWords, usdWords } from '../words.js';
 import { type Fact, holds, type Lists, type PlanFacts } from './facts.js';
@@ -17,7 +17,6 @@ export type Told = {
   prose: Prose;
 };
 
-const daysPerWeek = 7;
 const percent = 100;
 
 /** The steps that apply, with their days and figures, in the order of their days. */

@@ -1,7 +1,7 @@
 import { at } from '../../cost/curve.js';
 import type { Case } from '../../placements/placement.js';
 import type { Demand } from '../../scenario/demand.js';
-import { dayAfter, monthAfter } from '../../units/month.js';
+import { dayAfter, daysPerWeek, monthAfter } from '../../units/month.js';
 import type { LadderRow } from '../break-even/answer.js';
 import { volumeBreakEven } from '../break-even/pairs.js';
 import { volumeRange } from '../break-even/range.js';
@@ -12,7 +12,6 @@ import type { Lists, PlanFacts } from './facts.js';
 
 /** Growth further away than this is no plan (months). */
 const foreseen = 120;
-const daysPerWeek = 7;
 
 /** The first day of month `month`, the day of the decision lying in the first; never before that day. */
 const dayOf = (asOf: string, month: number): string => {

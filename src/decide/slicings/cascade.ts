@@ -1,4 +1,4 @@
-import { cutOf, type Slicing } from './cut.js';
+import { cutOf, easyNeeds, type Slicing } from './cut.js';
 
 /**
  * A lesser model answers first; what it cannot answer goes on to a more capable one, so that those requests are paid for
@@ -6,11 +6,10 @@ import { cutOf, type Slicing } from './cut.js';
  * such a task is not cut.
  */
 export const cascade: Slicing = (slice) => {
-  const { divisible, needs } = slice;
-  const easy = divisible?.easy;
+  const easy = slice.divisible?.easy;
   if (easy?.told !== 'after' || isTimed(slice)) return [];
   return cutOf(slice, 'cascade', [
-    { part: 'first', times: 1, when: 'first', needs: { ...needs, capability: easy.capability } },
+    { part: 'first', times: 1, when: 'first', needs: easyNeeds(slice, easy.capability) },
     {
       part: 'escalated',
       times: 1 - easy.share,

@@ -1,5 +1,5 @@
 import type { Case } from '../../placements/placement.js';
-import type { Slice } from '../../scenario/demand.js';
+import type { CapabilityNeed, Needs, Slice } from '../../scenario/demand.js';
 
 /** One way to cut a task up: the slices that stand in its place. */
 export type Cut = { shape: string; slices: Slice[] };
@@ -34,3 +34,9 @@ export function cutOf(slice: Slice, shape: string, parts: readonly CutPart[], ke
     },
   ];
 }
+
+/** Needs of the easy requests of a task: all but the capability as for the task, and as sure to suffice. */
+export const easyNeeds = ({ needs }: Pick<Slice, 'needs'>, capability: CapabilityNeed): Needs => {
+  const { scoreAtLeast = null } = needs.capability;
+  return { ...needs, capability: { ...capability, ...(scoreAtLeast !== null && { scoreAtLeast }) } };
+};

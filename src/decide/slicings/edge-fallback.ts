@@ -1,6 +1,6 @@
 import { deviceGroups } from '../../placements/device-groups.js';
 import { isTimed } from './cascade.js';
-import { type CutPart, cutOf, type Slicing } from './cut.js';
+import { type CutPart, cutOf, easyNeeds, type Slicing } from './cut.js';
 
 /**
  * Devices that can run a model serve their own requests, all others are served elsewhere; requests are taken to be spread
@@ -26,7 +26,7 @@ export const edgeFallback: Slicing = (slice, { demand, tables }) => {
     const able = `the device has ${name.replace('gb-up', ' GB or more')}`;
     const whole = cut({}, share, 1 - share, able, 'all');
     if (easy === undefined) return whole;
-    const lesser = { needs: { ...needs, capability: easy.capability } };
+    const lesser = { needs: easyNeeds(slice, easy.capability) };
     if (easy.told === 'before')
       return [
         ...whole,

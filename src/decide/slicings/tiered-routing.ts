@@ -1,9 +1,8 @@
-import { cutOf, type Slicing } from './cut.js';
+import { cutOf, easyNeeds, type Slicing } from './cut.js';
 
 /** Easy requests, which a rule of the user's tells beforehand, go to a lesser model; the others do not. */
 export const tieredRouting: Slicing = (slice) => {
-  const { divisible, needs } = slice;
-  const easy = divisible?.easy;
+  const easy = slice.divisible?.easy;
   if (easy?.told !== 'before') return [];
   return cutOf(slice, 'tiered-routing', [
     {
@@ -11,7 +10,7 @@ export const tieredRouting: Slicing = (slice) => {
       times: easy.share,
       when: 'the request is easy',
       todo: `build the rule that tells easy requests of ${slice.task}: it is not priced`,
-      needs: { ...needs, capability: easy.capability },
+      needs: easyNeeds(slice, easy.capability),
     },
     { part: 'hard', times: 1 - easy.share, when: 'the request is hard' },
   ]);

@@ -1,1 +1,0 @@
-export { editDistance, nearest, suggestion } from '../units/suggest.js';
