@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { kindsByTask } from '../../src/decide/kinds-by-task.js';
+import type { Deployment, Part } from '../../src/decide/plan.js';
+import { shapeOf } from '../../src/decide/shape.js';
+import { deviceGroups } from '../../src/placements/device-groups.js';
+import type { Kind } from '../../src/tables/rows.js';
+import { shippedTables } from '../load.js';
+
+/** A part of a plan as far as shapes and kinds look at it. */
+const on = (kind: Kind, task: string, cut?: string): Part & Deployment =>
+  ({
+    option: { kind, onDevices: kind === 'edge' ? {} : null },
+    slices: [{ task, part: cut ?? 'all', needs: { boundary: 'anywhere' }, ...(cut && { cut: { shape: cut } }) }],
+  }) as unknown as Part & Deployment;
+
+test('a routed task whose easy part runs on devices falls back from them', () => {
+  const [easy, hard] = [on('edge', 'chat', 'tiered-routing'), on('cloud-api', 'chat', 'tiered-routing')];
+  expect(shapeOf([easy, hard])).toBe('edge-fallback');
+  expect(shapeOf([on('on-prem', 'chat', 'tiered-routing'), hard])).toBe('tiered-routing');
+  expect(shapeOf([easy, hard, on('cloud-api', 'code')])).toBe('mixed');
+});
+
+test('kinds of a task are the same in whatever order its parts stand', () => {
+  const parts = [on('edge', 'chat', 'cascade'), on('cloud-api', 'chat', 'cascade'), on('on-prem', 'code')];
+  expect(kindsByTask({ deployments: parts })).toBe(kindsByTask({ deployments: parts.toReversed() }));
+  expect(kindsByTask({ deployments: parts })).not.toBe(kindsByTask({ deployments: parts.slice(1) }));
+});
+
+test('a group of devices is as many as have its classes, whose shares are of the group', async () => {
+  const classes = [
+    { accelerator: 'snapdragon-8-gen-3-12gb', share: 0.4 },
+    { accelerator: 'apple-a17-pro-8gb', share: 0.3 },
+  ];
+  const groups = deviceGroups({ devices: { count: 1000, classes } }, await shippedTables());
+  expect(groups.map(({ name, count }) => [name, Math.round(count)])).toEqual([
+    ['12gb-up', 400],
+    ['8gb-up', 700],
+  ]);
+  expect(groups[1]?.classes.map(({ share }) => Number(share.toFixed(6)))).toEqual([0.571429, 0.428571]);
+});
