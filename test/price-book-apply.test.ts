@@ -350,6 +350,166 @@ describe('two books', () => {
   });
 });
 
+describe('ranges', () => {
+  type Numbers = Record<string, number>;
+  /** The tables with `factor` multiplied into every cell of the range at `path`. */
+  const moved = (tables: Tables, path: string, factor: number) => {
+    const range = tables.ownPricing?.ranges.find((one) => one.path === path);
+    const rowsOf = (table: 'api' | 'rental' | 'hosting') =>
+      tables[table].map((row) => {
+        const columns = range?.rows.filter((one) => one.table === table && one.row === row.row) ?? [];
+        const own: Numbers = {};
+        for (const { columns: names } of columns)
+          for (const name of names) own[name] = (row as unknown as Numbers)[name] as number;
+        return { ...row, ...Object.fromEntries(Object.entries(own).map(([name, usd]) => [name, usd * factor])) };
+      });
+    return { api: rowsOf('api'), rental: rowsOf('rental'), hosting: rowsOf('hosting') };
+  };
+  const near = (value: unknown): unknown =>
+    JSON.parse(JSON.stringify(value), (_, one) => (typeof one === 'number' ? Number(one.toPrecision(10)) : one));
+  const tune = { provider: 'together', model: 'tune', like: 'qwen3-8b', output: 0.3 };
+  const p5 = { provider: 'aws', instance: 'p5.48xlarge' };
+  /** A book with one range, and the same with one number in its place; `to` is the value that a draw gives. */
+  const cases: [string, string, (price: never) => OwnPrices, number, number][] = [
+    ['a discount', 'discounts.0.percent', (percent) => ({ discounts: [{ provider: 'openai', percent }] }), 15, 20],
+    ['one on a price that steps', 'discounts.0.percent', (percent) => ({ discounts: [{ percent }] }), 20, 10],
+    [
+      'one on what a rate leaves open',
+      'discounts.0.percent',
+      (percent) => ({
+        rates: [{ provider: 'anthropic', model: 'claude-sonnet-5', input: 1.8, until: '2027-03-31' }],
+        discounts: [{ provider: 'anthropic', percent }],
+      }),
+      15,
+      12,
+    ],
+    [
+      'a rate that outlasts an introduction',
+      'rates.0.input',
+      (input) => ({ rates: [{ provider: 'anthropic', model: 'claude-sonnet-5', input, output: 9 }] }),
+      1.8,
+      2.5,
+    ],
+    [
+      'a rate that begins at the list price',
+      'rates.0.input',
+      (input) => ({
+        rates: [{ provider: 'anthropic', model: 'claude-haiku-4-5', input, output: 5, until: '2027-03-31' }],
+      }),
+      1,
+      0.7,
+    ],
+    [
+      'a rate per GPU in another currency',
+      'rates.0.onDemand',
+      (onDemand) => ({
+        currency: { code: 'EUR', usdPerUnit: 1.1, asOf: '2026-08-01' },
+        rates: [{ provider: 'aws', accelerator: 'h100-sxm-80gb', onDemand }],
+      }),
+      2,
+      2.4,
+    ],
+    [
+      'a contract',
+      'reserved.0.usdPerHour',
+      (usdPerHour) => ({ reserved: [{ ...p5, termMonths: 12, usdPerHour }] }),
+      25,
+      22,
+    ],
+    ['a model of one’s own', 'models.0.input', (input) => ({ models: [{ ...tune, input }] }), 0.1, 0.13],
+    [
+      'the rate of exchange',
+      'currency.usdPerUnit',
+      (usdPerUnit) => ({
+        currency: { code: 'EUR', usdPerUnit, asOf: '2026-08-01' },
+        rates: [
+          { provider: 'anthropic', model: 'claude-haiku-4-5', output: 4 },
+          { provider: 'aws', instance: 'p5.48xlarge', spot: 20 },
+        ],
+        reserved: [
+          { ...p5, termMonths: 12, perHour: 25 },
+          { ...p5, termMonths: 36, usdPerHour: 20 },
+        ],
+        models: [{ ...tune, input: 0.1 }],
+        discounts: [{ provider: 'openai', percent: 10 }],
+      }),
+      1.1,
+      1.2,
+    ],
+  ];
+
+  test.each(cases)('%s: its cells times one factor are the tables with that value', (_, path, prices, likely, to) => {
+    const { tables } = apply(prices({ low: likely / 2, likely, high: likely * 1.5 } as never));
+    const { tables: same } = apply(prices(likely as never));
+    const { tables: drawn } = apply(prices(to as never));
+    expect(tables.ownPricing?.ranges.map((range) => range.path)).toEqual([path]);
+    const left = (value: number) => (path.endsWith('percent') ? 100 - value : value);
+    const range = tables.ownPricing?.ranges[0];
+    const ends = [left(likely / 2) / left(likely), left(likely * 1.5) / left(likely)].sort((a, b) => a - b);
+    expect([range?.low, range?.likely, range?.high].map(near)).toEqual([ends[0], 1, ends[1]].map(near));
+    const bare = ({ api, rental, hosting }: Pick<Tables, 'api' | 'rental' | 'hosting'>) => ({ api, rental, hosting });
+    expect(near(moved(tables, path, left(to) / left(likely)))).toEqual(near(bare(drawn)));
+    // A rate that begins at the list price changes to nothing else, unless it is drawn.
+    if (!path.startsWith('rates.0.input')) expect(near(bare(tables))).toEqual(near(bare(same)));
+  });
+
+  test('every cell of a range holds a price', () => {
+    const { tables } = apply({ discounts: [{ percent: { low: 5, likely: 10, high: 20 } }] });
+    const rows = { api: tables.api, rental: tables.rental, hosting: tables.hosting };
+    const byRow = new Map(
+      Object.entries(rows).flatMap(([table, all]) =>
+        all.map((row) => [`${table} ${row.row}`, row as unknown as Numbers] as const),
+      ),
+    );
+    const [range] = tables.ownPricing?.ranges ?? [];
+    expect(range?.rows.length).toBeGreaterThan(600);
+    for (const { table, row, columns } of range?.rows ?? [])
+      for (const column of columns) expect(byRow.get(`${table} ${row}`)?.[column]).toBeTypeOf('number');
+  });
+
+  test('two ranges move one cell: the price and the rate of exchange; what a later book fixes is moved by neither', () => {
+    const first: OwnPrices = {
+      currency: { code: 'EUR', usdPerUnit: { low: 1, likely: 1.1, high: 1.2 }, asOf: '2026-08-01' },
+      rates: [{ provider: 'anthropic', model: 'claude-haiku-4-5', output: { low: 3, likely: 4, high: 5 } }],
+    };
+    const { tables } = apply(first);
+    const row = apiRow(tables, 'anthropic', 'claude-haiku-4-5');
+    expect(row.outputUsdPerMTok).toBeCloseTo(4.4, 12);
+    const cells = [{ table: 'api', row: row.row, columns: ['outputUsdPerMTok'] }];
+    expect(tables.ownPricing?.ranges).toEqual([
+      {
+        path: 'rates.0.output',
+        place: 'book.yaml:rates.0.output',
+        book: 'Book 1',
+        low: 0.75,
+        likely: 1,
+        high: 1.25,
+        rows: cells,
+      },
+      {
+        path: 'currency.usdPerUnit',
+        place: 'book.yaml:currency.usdPerUnit',
+        book: 'Book 1',
+        low: 1 / 1.1,
+        likely: 1,
+        high: 1.2 / 1.1,
+        rows: cells,
+      },
+    ]);
+    const later: OwnPrices = { rates: [{ provider: 'anthropic', model: 'claude-haiku-4-5', output: 4 }] };
+    expect(apply(first, later).tables.ownPricing?.ranges).toEqual([]);
+    expect(apply({ discounts: [{ provider: 'openai', percent: 12 }] }).tables.ownPricing?.ranges).toEqual([]);
+  });
+
+  test('a source says the range of a discount', () => {
+    const { prose: sources, tables } = apply({
+      discounts: [{ provider: 'openai', percent: { low: 10, likely: 15, high: 20 } }],
+    });
+    const { row } = apiRow(tables, 'openai', 'gpt-4o');
+    expect(sources({ table: 'api', row }).source).toContain('15 % (10 to 20) off');
+  });
+});
+
 describe('the rest', () => {
   test('a rate of exchange of a later day than the assessment is an error; one dollar is a dollar', () => {
     expect(codes({ currency: { code: 'EUR', usdPerUnit: 1.1, asOf: '2026-11-21' } })).toEqual([

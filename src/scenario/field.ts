@@ -33,6 +33,17 @@ export const once = { jitless: true } as const;
 export const ranged = <T>(reader: Reader<T>) =>
   field(reader, { anyOf: [scalar, rangeOf('low', 'likely', 'high'), rangeOf('low', 'high'), rangeOf('mean', 'cv')] });
 
+/** A range; a number alone has another schema beside it. */
+export const rangeOnly = <T>(reader: Reader<T>) =>
+  field(reader, {
+    anyOf: [
+      { type: 'string', pattern: '\\.\\.' },
+      rangeOf('low', 'likely', 'high'),
+      rangeOf('low', 'high'),
+      rangeOf('mean', 'cv'),
+    ],
+  });
+
 /** A number with its unit; no range. */
 export const single = <T>(reader: Reader<T>) => field(reader, scalar);
 

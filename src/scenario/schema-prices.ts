@@ -1,16 +1,61 @@
 import * as z from 'zod';
 import { exact } from '../units/exact.js';
+import type { Range, Uncertain } from '../units/range.js';
 import { durationReader } from '../units/read-duration.js';
 import { countReader } from '../units/read-number.js';
-import { chosen, single } from './field.js';
+import { type Reader, refuse } from '../units/reading.js';
+import { uncertainReader } from '../units/uncertain.js';
+import { chosen, rangeOnly, single } from './field.js';
 import { line, list, token } from './schema-text.js';
 import { isMap } from './tree.js';
 
 const mostUsd = 1e6;
+const wholeDiscount = 100;
+
+const readPrice = uncertainReader({
+  what: 'a range of prices',
+  forms: '0.2..0.4, {low: 0.2, likely: 0.25, high: 0.4} or {mean: 0.3, cv: 0.2}, without a unit',
+  toUnit: ({ value, unit, dollars }) => (dollars || unit !== '' ? null : value),
+  least: 0,
+  most: mostUsd,
+  aboveZero: true,
+});
+
+const readPercent = uncertainReader({
+  what: 'a range of discounts',
+  forms: '10..20, {low: 10, likely: 12, high: 20} or {mean: 15, cv: 0.2}, in percent',
+  toUnit: ({ value, unit, dollars }) => (dollars || (unit !== '' && unit !== '%') ? null : value),
+  least: 0,
+  most: wholeDiscount,
+});
+
+/** A range of discounts is a range of what is left to pay, as factors on the likely rest: there must be a rest. */
+const readDiscount: Reader<Uncertain> = (value) => {
+  const reading = readPercent(value);
+  return reading.ok && reading.value.likely >= wholeDiscount
+    ? refuse('the likely value of a range of discounts must be below 100 %')
+    : reading;
+};
+
+/** A number as `alone` takes it, or a range that `reader` takes. */
+function orRange(alone: z.ZodType<number>, reader: Reader<Uncertain>) {
+  const range = rangeOnly(reader).transform(({ likely, range }): number | Range => range ?? likely);
+  const isRange = (value: unknown) => isMap(value) || (typeof value === 'string' && value.includes('..'));
+  return chosen(
+    [
+      { when: isRange, use: range },
+      { when: () => true, use: alone },
+    ],
+    'write a number',
+  );
+}
 
 /** What a book and the prices of a scenario may hold alike. */
 function blocks() {
-  const amount = z.number('write a number').min(0, 'is negative').max(mostUsd, `is more than ${mostUsd}`);
+  const amount = orRange(
+    z.number('write a number').min(0, 'is negative').max(mostUsd, `is more than ${mostUsd}`),
+    readPrice,
+  );
   const price = (what: string) => amount.optional().describe(what);
   const asDate = 'write a date as YYYY-MM-DD';
   const day = z
@@ -28,11 +73,10 @@ function blocks() {
         .string()
         .regex(/^[A-Z]{3}$/, 'write three capital letters, such as EUR')
         .describe('ISO 4217 code.'),
-      usdPerUnit: z
-        .number('write a number')
-        .gt(0, 'must be above 0')
-        .max(mostUsd, `is more than ${mostUsd}`)
-        .describe('US dollars for one unit of it.'),
+      usdPerUnit: orRange(
+        z.number('write a number').gt(0, 'must be above 0').max(mostUsd, `is more than ${mostUsd}`),
+        readPrice,
+      ).describe('US dollars for one unit of it, or a range.'),
       asOf: day.describe('The day of that rate, YYYY-MM-DD.'),
       source: line(200).optional().describe('Where the rate comes from.'),
     })
@@ -54,11 +98,10 @@ function blocks() {
       )
         .optional()
         .describe('Only these prices: tokens, rental or hosting, or a list of them.'),
-      percent: z
-        .number('write a number')
-        .min(0, 'is negative')
-        .max(100, 'is more than 100 %')
-        .describe('What is taken off the list price, 0 to 100.'),
+      percent: orRange(
+        z.number('write a number').min(0, 'is negative').max(wholeDiscount, 'is more than 100 %'),
+        readDiscount,
+      ).describe('What is taken off the list price, 0 to 100, or a range.'),
       source,
     })
     .refine((one) => one.provider !== undefined || one.model !== undefined || one.on !== undefined, {
@@ -223,6 +266,8 @@ export const priceBookSchema = z.lazy(() =>
       name: line(100).describe('What reports call it.'),
       ...blocks(),
     })
-    .describe('Prices of one’s own: fixed rates first, then discounts on what is not fixed.')
+    .describe(
+      'Prices of one’s own: fixed rates first, then discounts on what is not fixed. A price, a discount and the rate of exchange may be a range, such as 0.2..0.4.',
+    )
     .transform(({ version: _, name, ...rest }) => ({ name, prices: rest })),
 );

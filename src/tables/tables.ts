@@ -1,5 +1,6 @@
 import type { GuideBook } from './guides/guide.js';
 import type { PriceBook } from './price-book/price-book.js';
+import type { PriceRange } from './price-book/ranges.js';
 import type * as rows from './rows.js';
 
 /** Where a figure comes from: one row of one table. */
@@ -76,6 +77,8 @@ export type OwnPricing = {
   /** Rows with a price that is not the list's; see `rowKey`. */
   changed: ReadonlySet<string>;
   reserved: readonly Reserved[];
+  /** Every range in the books that moves a price, with the cells it moves. */
+  ranges: readonly PriceRange[];
   /** The tables before, and their prose. */
   list: { tables: Tables; prose: Prose };
 };

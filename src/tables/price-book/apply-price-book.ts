@@ -3,7 +3,16 @@ import type { Origin, Prose, Reserved, RowProse, Tables } from '../tables.js';
 import { discounts, type Off } from './discounts.js';
 import { type FixedTokens, fixedHours, fixedTokens, purchaseOf } from './fixed-prices.js';
 import { ownModels } from './own-models.js';
-import { type BookProblem, type Entry, type PriceBook, tokenFields, tokenPriceNames } from './price-book.js';
+import {
+  type BookProblem,
+  type Entry,
+  type Price,
+  type PriceBook,
+  tokenFields,
+  tokenPriceNames,
+  usdPerUnit,
+} from './price-book.js';
+import { type Moved, priceRanges } from './ranges.js';
 import { problemsOf, type ReportProblem } from './report-problem.js';
 import { fixedMachine, otherMachine, repricedHosting, repricedTokens } from './repriced-rows.js';
 
@@ -36,6 +45,12 @@ export function applyPriceBook(
 
   const sources = new Map<string, (list: Prose) => RowProse>();
   const models = ownModels(books, list.tables, report);
+  const byRow = new Map(models.map(({ row, moved }) => [row, moved]));
+  const moved: Moved[] = [];
+  const noted = <Row>(made: { row: Row; moved: readonly Moved[] }): Row => {
+    moved.push(...made.moved);
+    return made.row;
+  };
   for (const { row, entry } of models)
     sources.set(rowKey({ table: 'api', row: row.row }), () => proseOf(sourceOf(entry), entry));
   const known = withRows(list.tables, { api: [...list.tables.api, ...models.map(({ row }) => row)] });
@@ -49,10 +64,15 @@ export function applyPriceBook(
     const rate = rates.get(row) ?? null;
     // The prices of a book's own model are its own: nothing is left to take a discount off.
     const less = added.has(row) ? null : (off.get(row) ?? null);
-    if (rate === null && less === null) return row;
+    const own = byRow.get(row) ?? [];
+    if (rate === null && less === null) return noted({ row, moved: own });
     const origin = { table: 'api' as const, row: row.row };
     sources.set(rowKey(origin), (prose) => repricedProse(row, rate, less, prose(origin)));
-    return repricedTokens(row, rate, less);
+    const repriced = repricedTokens(row, rate, less);
+    const open = own.filter(
+      ({ column }) => !tokenPriceNames.some((name) => tokenFields[name] === column && rate?.usd.has(name)),
+    );
+    return noted({ row: repriced.row, moved: [...open, ...repriced.moved] });
   });
 
   let next = known.rental.reduce((most, { row }) => Math.max(most, row), -1) + 1;
@@ -63,9 +83,9 @@ export function applyPriceBook(
     const other = otherMachine(row, prices, less);
     const origin = { table: 'rental' as const, row: row.row };
     if (less !== null && other !== null) sources.set(rowKey(origin), (prose) => lessProse(less, prose(origin)));
-    const rest = other === null ? [] : [prices === null && less === null ? row : other];
+    const rest = other === null ? [] : [prices === null && less === null ? row : noted(other)];
     if (prices === null) return rest;
-    const own = fixedMachine(row, prices, next++);
+    const own = noted(fixedMachine(row, prices, next++));
     const entries = [...prices].map(([name, { entry }]) => `${purchaseOf[name]} ${sourceOf(entry)}`);
     sources.set(rowKey({ table: 'rental', row: own.row }), () => ({
       source: `${ownSource}${entries.join('; ')}`,
@@ -82,12 +102,13 @@ export function applyPriceBook(
     if (less === null || row.usdPerUnit === null) return row;
     const origin = { table: 'hosting' as const, row: row.row };
     sources.set(rowKey(origin), (prose) => lessProse(less, prose(origin)));
-    return repricedHosting(row, less);
+    return noted(repricedHosting(row, less));
   });
 
   const changed = new Set(sources.keys());
+  const ownPricing = { books, changed, reserved, ranges: priceRanges(moved), list };
   return {
-    tables: withRows(list.tables, { api, rental, hosting, ownPricing: { books, changed, reserved, list } }),
+    tables: withRows(list.tables, { api, rental, hosting, ownPricing }),
     prose: (origin) => sources.get(rowKey(origin))?.(list.prose) ?? list.prose(origin),
     changed,
     problems,
@@ -104,7 +125,7 @@ const withRows = (tables: Tables, replaced: Partial<Tables>): Tables =>
 function checkCurrency(book: PriceBook, asOf: string | null, report: ReportProblem): void {
   const { currency } = book.prices;
   if (currency === undefined) return;
-  if (currency.code === 'USD' && currency.usdPerUnit !== 1)
+  if (currency.code === 'USD' && (typeof currency.usdPerUnit !== 'number' || usdPerUnit(book) !== 1))
     report(book, ['currency', 'usdPerUnit'], 'bad-value', 'one US dollar is 1 USD');
   if (asOf !== null && currency.asOf > asOf)
     report(book, ['currency', 'asOf'], 'future-rate', `this rate of exchange is of a day after ${asOf}`);
@@ -133,6 +154,14 @@ function repricedProse(row: ApiRow, rate: FixedTokens | null, less: Off | null, 
 const lessProse = (less: Off, list: RowProse): RowProse => ({ ...list, source: `${ownSource}${lessText(less, list)}` });
 
 const lessText = ({ entry, percent }: Off, list: RowProse): string =>
-  `${sourceOf(entry)}: ${percent} % off ${quoted(list)}`;
+  `${sourceOf(entry)}: ${percentText(percent)} off ${quoted(list)}`;
+
+/** The middle and the ends of a range are computed: four digits say enough. */
+const rounded = (percent: number): number => Number(percent.toPrecision(4));
+
+const percentText = (percent: Price): string =>
+  typeof percent === 'number'
+    ? `${percent} %`
+    : `${rounded(percent.likely)} % (${rounded(percent.low)} to ${rounded(percent.high)})`;
 
 const quoted = ({ source }: RowProse): string => (source === '' ? 'the list price' : source);

@@ -1,12 +1,13 @@
 import { apiRowsNamed } from '../aliases.js';
 import type { ApiRow, HostingRow, RentalRow } from '../rows.js';
 import type { Tables } from '../tables.js';
-import type { Discount, DiscountTarget, Entry, PriceBook } from './price-book.js';
+import { type Discount, type DiscountTarget, type Entry, likelyOf, type Price, type PriceBook } from './price-book.js';
+import { rangeOfRest, type WrittenRange } from './ranges.js';
 import type { ReportProblem } from './report-problem.js';
 
 type Priced = ApiRow | RentalRow | HostingRow;
-/** What is left to pay is `factor` of the list price. */
-export type Off = { entry: Entry; percent: number; factor: number };
+/** What is left to pay is `factor` of the list price; of a range of discounts, the likely one. */
+export type Off = { entry: Entry; percent: Price; factor: number; range: WrittenRange | null };
 
 /** How closely a discount names a row: its model before its provider, its provider before what it is on. */
 const weights = { model: 4, provider: 2, on: 1 };
@@ -24,7 +25,9 @@ export function discounts(books: readonly PriceBook[], tables: Tables, report: R
       const rows = rowsOf(discount, path, book, tables, report);
       const closeness = closenessOf(discount);
       const entry = { book, path, source: discount.source };
-      const one = { entry, percent: discount.percent, factor: (100 - discount.percent) / 100 };
+      const { percent } = discount;
+      const range = rangeOfRest(percent, [...path, 'percent'], book);
+      const one = { entry, percent, factor: (100 - likelyOf(percent)) / 100, range };
       let twin: Entry | null = null;
       for (const row of rows) {
         const known = closest.get(row);

@@ -4,6 +4,7 @@ import type { Tables } from '../tables.js';
 import {
   type BookPath,
   type Entry,
+  likelyOf,
   type MachinePrice,
   type MachineRate,
   machinePriceNames,
@@ -14,12 +15,18 @@ import {
   tokenPriceNames,
   usdPerUnit,
 } from './price-book.js';
+import { rangesOfPrice, type WrittenRange } from './ranges.js';
 import type { ReportProblem } from './report-problem.js';
 
-/** Prices of one row that a rate fixes, USD, and the last day they hold. */
-export type FixedTokens = { entry: Entry; usd: ReadonlyMap<TokenPrice, number>; until: string | null };
+/** Prices of one row that a rate fixes, USD, with the ranges they were written as, and the last day they hold. */
+export type FixedTokens = {
+  entry: Entry;
+  usd: ReadonlyMap<TokenPrice, number>;
+  ranges: ReadonlyMap<TokenPrice, readonly WrittenRange[]>;
+  until: string | null;
+};
 /** A price of one machine that a rate or a contract fixes, USD per hour of the row's instance. */
-export type FixedHour = { entry: Entry; usd: number; count: number | null };
+export type FixedHour = { entry: Entry; usd: number; ranges: readonly WrittenRange[]; count: number | null };
 export type FixedHours = Map<MachinePrice, FixedHour>;
 
 const monthsPerYear = 12;
@@ -42,12 +49,12 @@ export function fixedTokens(
       if (!('model' in rate)) continue;
       const path = ['rates', index];
       const entry = { book, path, source: rate.source };
-      const usd = new Map(
-        tokenPriceNames.flatMap((name) => {
-          const price = rate[name];
-          return price === undefined ? [] : [[name, price * usdPerUnit(book)] as const];
-        }),
-      );
+      const given = tokenPriceNames.flatMap((name) => {
+        const price = rate[name];
+        return price === undefined ? [] : [{ name, price }];
+      });
+      const usd = new Map(given.map(({ name, price }) => [name, likelyOf(price) * usdPerUnit(book)]));
+      const ranges = new Map(given.map(({ name, price }) => [name, rangesOfPrice(price, [...path, name], book)]));
       if (asOf !== null && rate.until !== undefined && rate.until < asOf) {
         const message = `this rate ended on ${rate.until}: the list price holds after that`;
         report(book, [...path, 'until'], 'ended-rate', message, { severity: 'warning' });
@@ -58,7 +65,7 @@ export function fixedTokens(
         if (known?.entry.book === book) {
           const other = book.where(known.entry.path);
           report(book, path, 'duplicate-rate', `${row.provider} / ${row.modelId} has a rate already, at ${other}`);
-        } else fixed.set(row, { entry, usd, until: rate.until ?? null });
+        } else fixed.set(row, { entry, usd, ranges, until: rate.until ?? null });
       }
     }
   }
@@ -86,7 +93,7 @@ function checkRow(row: ApiRow, rate: TokenRate, path: BookPath, book: PriceBook,
   const stays = rate.until === undefined && rate.input !== undefined && rate.output !== undefined;
   const changes = !stays && (rate.until !== undefined || row.until !== null);
   for (const name of ['input', 'output'] as const)
-    if (changes && rate[name] === 0)
+    if (changes && likelyOf(rate[name] ?? 1) === 0)
       report(
         book,
         [...path, name],
@@ -129,7 +136,9 @@ export function fixedHours(
         const gpus = rate.accelerator === undefined ? 1 : row.gpuCount;
         for (const name of machinePriceNames) {
           const price = rate[name];
-          if (price !== undefined) put(row, name, { entry, usd: price * usdPerUnit(book) * gpus, count: null });
+          if (price === undefined) continue;
+          const usd = likelyOf(price) * usdPerUnit(book) * gpus;
+          put(row, name, { entry, usd, ranges: rangesOfPrice(price, [...path, name], book), count: null });
         }
       }
     }
@@ -145,10 +154,13 @@ export function fixedHours(
         );
         continue;
       }
-      const usd = contract.usdPerHour ?? (contract.perHour ?? 0) * usdPerUnit(book);
+      const inDollars = contract.usdPerHour !== undefined;
+      const price = contract.usdPerHour ?? contract.perHour ?? 0;
+      const usd = likelyOf(price) * (inDollars ? 1 : usdPerUnit(book));
+      const ranges = rangesOfPrice(price, [...path, inDollars ? 'usdPerHour' : 'perHour'], book, inDollars);
       const entry = { book, path, source: contract.source };
       for (const row of machinesOf(contract, path, book, tables, report))
-        put(row, name, { entry, usd, count: contract.count ?? null });
+        put(row, name, { entry, usd, ranges, count: contract.count ?? null });
     }
   }
   return fixed;

@@ -1,6 +1,15 @@
 import type { ApiRow, CapabilityRow } from '../rows.js';
 import type { Tables } from '../tables.js';
-import { type Entry, type OwnModel, type PriceBook, usdPerUnit } from './price-book.js';
+import {
+  type Entry,
+  likelyOf,
+  type OwnModel,
+  type Price,
+  type PriceBook,
+  tokenFields,
+  usdPerUnit,
+} from './price-book.js';
+import { type Moved, rangesOfPrice } from './ranges.js';
 import type { ReportProblem } from './report-problem.js';
 
 /**
@@ -11,8 +20,8 @@ export function ownModels(
   books: readonly PriceBook[],
   tables: Tables,
   report: ReportProblem,
-): { row: ApiRow; entry: Entry }[] {
-  const found = new Map<string, { row: ApiRow; entry: Entry }>();
+): { row: ApiRow; entry: Entry; moved: Moved[] }[] {
+  const found = new Map<string, { row: ApiRow; entry: Entry; moved: Moved[] }>();
   const listed = new Set(tables.api.map(({ provider, modelId }) => `${provider} ${modelId}`));
   const providers = new Set([...tables.providerOf.keys(), ...tables.api.map(({ provider }) => provider)]);
   const first = tables.api.reduce((most, { row }) => Math.max(most, row), -1) + 1;
@@ -46,11 +55,27 @@ export function ownModels(
         report(book, path, 'unknown-capability', message, { severity: 'warning' });
       }
       const row = found.get(key)?.row.row ?? first + found.size;
-      found.set(key, { row: rowOf(model, like, usdPerUnit(book), row), entry: { book, path, source: model.source } });
+      found.set(key, {
+        row: rowOf(model, like, usdPerUnit(book), row),
+        entry: { book, path, source: model.source },
+        moved: pricesOf(model).flatMap(({ name, price }) =>
+          rangesOfPrice(price, [...path, name], book).map(
+            (range): Moved => ({ range, table: 'api', row, column: tokenFields[name] }),
+          ),
+        ),
+      });
     }
   }
   return [...found.values()];
 }
+
+const ownPriceNames = ['input', 'output', 'cached', 'cacheWrite', 'batchInput', 'batchOutput'] as const;
+
+const pricesOf = (model: OwnModel): { name: (typeof ownPriceNames)[number]; price: Price }[] =>
+  ownPriceNames.flatMap((name) => {
+    const price = model[name];
+    return price === undefined ? [] : [{ name, price }];
+  });
 
 /** The model that lends its capability: a family, or a provider's name for one. */
 function likeOf({ like }: OwnModel, { capabilityOf, api }: Tables): CapabilityRow | null {
@@ -62,7 +87,7 @@ function likeOf({ like }: OwnModel, { capabilityOf, api }: Tables): CapabilityRo
 function rowOf(model: OwnModel, like: CapabilityRow | null, usd: number, row: number): ApiRow {
   const openWeights = like?.openWeights ?? false;
   const kind = model.kind ?? (openWeights ? 'open-model-api' : 'cloud-api');
-  const price = (amount: number | undefined) => (amount === undefined ? null : amount * usd);
+  const price = (amount: Price | undefined) => (amount === undefined ? null : likelyOf(amount) * usd);
   return {
     row,
     confidence: 'high',
@@ -71,8 +96,8 @@ function rowOf(model: OwnModel, like: CapabilityRow | null, usd: number, row: nu
     modelId: model.model,
     family: like?.family ?? model.model,
     openWeights,
-    inputUsdPerMTok: model.input * usd,
-    outputUsdPerMTok: model.output * usd,
+    inputUsdPerMTok: likelyOf(model.input) * usd,
+    outputUsdPerMTok: likelyOf(model.output) * usd,
     cachedInputUsdPerMTok: price(model.cached),
     cacheWriteUsdPerMTok: price(model.cacheWrite),
     batchInputUsdPerMTok: price(model.batchInput),

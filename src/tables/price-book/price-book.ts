@@ -1,3 +1,4 @@
+import type { Range } from '../../units/range.js';
 import type { ApiRow, DateText, RentalRow } from '../rows.js';
 
 /** Where something stands in a book: keys and positions from its top. */
@@ -28,6 +29,10 @@ export const machineFields = {
 export type MachinePrice = keyof typeof machineFields;
 export const machinePriceNames = Object.keys(machineFields) as MachinePrice[];
 
+/** One number, or a range of it: what is decided takes the likely one, and draws take the rest. */
+export type Price = number | Range;
+export const likelyOf = (price: Price): number => (typeof price === 'number' ? price : price.likely);
+
 export type DiscountTarget = 'tokens' | 'rental' | 'hosting';
 
 export type Discount = {
@@ -35,7 +40,7 @@ export type Discount = {
   model?: string | undefined;
   on?: DiscountTarget[] | undefined;
   /** 0 to 100. */
-  percent: number;
+  percent: Price;
   source?: string | undefined;
 };
 
@@ -46,7 +51,7 @@ export type TokenRate = {
   until?: DateText | undefined;
   source?: string | undefined;
 } & {
-  [Price in TokenPrice]?: number | undefined;
+  [Name in TokenPrice]?: Price | undefined;
 };
 
 /** In the book's currency per hour: of the instance, or (by accelerator) of one GPU. */
@@ -56,7 +61,7 @@ export type MachineRate = {
   accelerator?: string | undefined;
   region?: string | undefined;
   source?: string | undefined;
-} & { [Price in MachinePrice]?: number | undefined };
+} & { [Name in MachinePrice]?: Price | undefined };
 
 /** Machines under contract. One of the two prices is given: USD, or the book's currency, per instance-hour. */
 export type Contract = {
@@ -64,8 +69,8 @@ export type Contract = {
   instance: string;
   region?: string | undefined;
   termMonths: number;
-  usdPerHour?: number | undefined;
-  perHour?: number | undefined;
+  usdPerHour?: Price | undefined;
+  perHour?: Price | undefined;
   count?: number | undefined;
   source?: string | undefined;
 };
@@ -76,19 +81,19 @@ export type OwnModel = {
   model: string;
   like?: string | undefined;
   kind?: 'cloud-api' | 'open-model-api' | undefined;
-  input: number;
-  output: number;
-  cached?: number | undefined;
-  cacheWrite?: number | undefined;
-  batchInput?: number | undefined;
-  batchOutput?: number | undefined;
+  input: Price;
+  output: Price;
+  cached?: Price | undefined;
+  cacheWrite?: Price | undefined;
+  batchInput?: Price | undefined;
+  batchOutput?: Price | undefined;
   contextTokens?: number | undefined;
   maxOutputTokens?: number | undefined;
   source?: string | undefined;
 };
 
 export type OwnPrices = {
-  currency?: { code: string; usdPerUnit: number; asOf: DateText; source?: string | undefined } | undefined;
+  currency?: { code: string; usdPerUnit: Price; asOf: DateText; source?: string | undefined } | undefined;
   discounts?: Discount[] | undefined;
   rates?: (TokenRate | MachineRate)[] | undefined;
   reserved?: Contract[] | undefined;
@@ -118,5 +123,5 @@ export type BookProblem = {
 /** What a book does to one entry of a table: which book, and where in it. */
 export type Entry = { book: PriceBook; path: BookPath; source: string | undefined };
 
-/** USD for one unit of the book's currency. */
-export const usdPerUnit = ({ prices }: PriceBook): number => prices.currency?.usdPerUnit ?? 1;
+/** USD for one unit of the book's currency; of a range the likely one. */
+export const usdPerUnit = ({ prices }: PriceBook): number => likelyOf(prices.currency?.usdPerUnit ?? 1);
