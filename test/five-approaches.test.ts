@@ -19,7 +19,7 @@ function asked(date: string, asOf: string): Decision {
   if (tables === null || prose === null) throw new Error(`${date} does not load`);
   const { scenario, problems } = readScenario(text, { file, tables, asOf });
   if (scenario === null) throw new Error(problems.map(({ message }) => message).join('; '));
-  return assess(scenario, tables, { asOf, prose, tool, include: ids, flips: 'none' });
+  return assess(scenario, tables, { asOf, prose, tool, include: ids, flips: 'none', draws: 'none' });
 }
 
 test.each([

@@ -119,7 +119,7 @@ test('the figures of the articles follow from the formulas of the engine', () =>
 test('one workload, five opinions', async () => {
   const { tables, prose } = await shipped();
   const read = await readCommitted('five-guides');
-  const { guides } = assess(read, tables, { asOf, prose, tool, flips: 'none' });
+  const { guides } = assess(read, tables, { asOf, prose, tool, flips: 'none', draws: 'none' });
   expect(guides.map(({ id, verdict, shape, agrees }) => ({ id, verdict, shape, agrees }))).toEqual([
     { id: 'G000', verdict: ['open-model-api', 'self-hosted-cloud', 'on-prem'], shape: null, agrees: true },
     { id: 'G001', verdict: ['cloud-api'], shape: null, agrees: false },
@@ -134,8 +134,8 @@ test('what guides say never moves the decision', async () => {
   const { tables, prose } = await shipped();
   const read = await readCommitted('five-guides');
   const without = { ...tables, guides: { ...tables.guides, guides: [] } } as Tables;
-  const { guides, ...decision } = assess(read, tables, { asOf, prose, tool, flips: 'none' });
-  const { guides: none, ...same } = assess(read, without, { asOf, prose, tool, flips: 'none' });
+  const { guides, ...decision } = assess(read, tables, { asOf, prose, tool, flips: 'none', draws: 'none' });
+  const { guides: none, ...same } = assess(read, without, { asOf, prose, tool, flips: 'none', draws: 'none' });
   expect([guides.length, none]).toEqual([5, []]);
   expect(same).toEqual(decision);
 });
@@ -150,7 +150,7 @@ const said = (...texts: string[]) => {
 async function answerOn(name: string, { set = [], answers = said(), whole = false }: AnswerOn = {}) {
   const { tables, prose } = await shipped();
   const read = await readCommitted(name, set);
-  const decision = assess(read, tables, { asOf, prose, tool, point: !whole, flips: 'none' });
+  const decision = assess(read, tables, { asOf, prose, tool, point: !whole, flips: 'none', draws: 'none' });
   return { answer: guidesAnswer(read, tables, decision, { prose, answers }), decision };
 }
 type AnswerOn = { set?: readonly string[]; answers?: Answers; whole?: boolean };

@@ -33,7 +33,7 @@ function decide(
   const text = readFileSync(new URL(`../scenarios/${name}.yaml`, import.meta.url), 'utf8');
   const { scenario, problems } = readScenario(text, { file: `${name}.yaml`, tables, set });
   if (scenario === null) throw new Error(JSON.stringify(problems));
-  return assess(scenario, tables, { asOf, prose, tool, levers, include, flips: 'none' });
+  return assess(scenario, tables, { asOf, prose, tool, levers, include, flips: 'none', draws: 'none' });
 }
 
 const decided = new Map<string, Decision>();

@@ -28,7 +28,13 @@ export async function decideCommitted(scenario: string, set: readonly string[] =
   if (known !== undefined) return known;
   const { tables, prose } = await shipped();
   const tool = { name: 'deploy-advisor', version: '0.0.0' };
-  const decision = assess(await readCommitted(scenario, set), tables, { asOf, prose, tool, flips: 'none' });
+  const decision = assess(await readCommitted(scenario, set), tables, {
+    asOf,
+    prose,
+    tool,
+    flips: 'none',
+    draws: 'none',
+  });
   decided.set(key, decision);
   return decision;
 }

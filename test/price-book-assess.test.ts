@@ -24,7 +24,7 @@ function decide(written: Written, prices: OwnPrices | null, include: string[] = 
     prices === null
       ? { tables: list, prose: listProse }
       : applyPriceBook(list, listProse, { ...book, prices: prices }, asOf);
-  return assess(readWritten(written, tables), tables, { asOf, prose, tool, include, flips: 'none' });
+  return assess(readWritten(written, tables), tables, { asOf, prose, tool, include, flips: 'none', draws: 'none' });
 }
 const optionOf = ({ options }: Decision, id: string) => {
   const option = options.find((one) => one.id === id);

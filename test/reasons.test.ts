@@ -17,7 +17,9 @@ const decisionOf = (name: string): Decision => JSON.parse(readFileSync(golden(na
 
 async function decide(name: string): Promise<Decision> {
   const { tables, prose } = await shipped();
-  return JSON.parse(json(assess(await readCommitted(name), tables, { asOf, prose, tool, flips: 'none' })));
+  return JSON.parse(
+    json(assess(await readCommitted(name), tables, { asOf, prose, tool, flips: 'none', draws: 'none' })),
+  );
 }
 
 test.each(['support-chatbot', 'two-providers'])(

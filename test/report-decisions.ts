@@ -312,6 +312,7 @@ export const hybrid: Decision = {
   checklist: [],
   timeline: [],
   tornado: [],
+  uncertainty: null,
   levers: [],
   nearestMisses: [],
   warnings: [

@@ -15,7 +15,7 @@ export function fitTerms(tables: Tables, contextTokens: number): FitTerms {
     if (row === undefined) throw new Error(`no parameter ${name} in the tables`);
     return row.likely;
   };
-  return { architectures, contextTokens, engine: engineOf(likely, tables) };
+  return { architectures, contextTokens, engine: engineOf({ assume: likely }, tables) };
 }
 
 /** A model in a scheme on some cards. */

@@ -134,15 +134,21 @@ export function peakOf(
  * steady state at the largest batch that engine, memory and the slowest acceptable speed permit. Never above what `serve`
  * finds, so a machine never serves more than 1 / this. Infinite where no cut holds the weights and one sequence, or where
  * a request alone is too slow on all of them.
+ *
+ * @param error rates over those predicted; see `CapacityError`
  */
-export function leastSeconds(work: LeastWork, peak: Peak): number {
+export function leastSeconds(work: LeastWork, peak: Peak, error = 1): number {
   const compute = work.mixture ? peak.expertCompute : 1;
   const prompt = work.prefillFlops / (peak.prefillFlopsPerS * compute) + work.attentionFlops / peak.attentionFlopsPerS;
   const tokens = work.decodeFlops / (peak.decodeFlopsPerS * compute) + work.cacheBytes / peak.cacheBytesPerS;
   const dense = work.denseBytes / peak.bytesPerS;
   const expertByteS = work.mixture ? 1 / (peak.bytesPerS * peak.expertBandwidth) : 0;
   const own = peak.iterationS + work.layers * (peak.layerS + (work.mixture ? peak.expertLayerS : 0));
-  const { tpotS, firstS: firstLimit, longPrompt, wholeS } = work.slowest;
+  // As predicted, times are so much longer: limits on them are met as if they were.
+  const { longPrompt } = work.slowest;
+  const tpotS = work.slowest.tpotS * error;
+  const firstLimit = work.slowest.firstS * error;
+  const wholeS = work.slowest.wholeS * error;
   let least = Number.POSITIVE_INFINITY;
   for (const { cards, share, usableBytes, joinS, passedByteS } of peak.splits) {
     const room = (usableBytes - work.heldBytes) / (work.sequenceBytes * kvCopies(work.model, cards));
@@ -168,5 +174,5 @@ export function leastSeconds(work: LeastWork, peak: Peak): number {
     const seconds = each + (work.outputTokens * shared) / batch;
     if (seconds < least) least = seconds;
   }
-  return least;
+  return least / error;
 }

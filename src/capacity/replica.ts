@@ -1,5 +1,6 @@
 import type { AcceleratorRow, EfficiencyRow, EngineRow, ModelRow, QuantizationRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
+import { corrected } from './correction.js';
 import { efficiencyOf, type Setting } from './efficiency.js';
 import { cacheSplitOf } from './layout.js';
 import { type Format, linkOf, stepTimes } from './machine.js';
@@ -20,7 +21,15 @@ export type Engine = CapacityAssumptions & {
   embeddingBits: number;
   maxSequences: number;
   chunkTokens: number;
+  /** See `CapacityError`; absent: as predicted. */
+  capacityError?: CapacityError;
 };
+
+/** Rates of a model on a kind of card over those predicted, by names of both: one error for each, drawn from the bands. */
+export type CapacityError = (family: string, accelerator: string) => number;
+
+/** Where assumptions come from, and errors of predictions where those are drawn. */
+type Source = { assume(name: string): number; capacityError?: CapacityError };
 
 const fullBits = 16;
 const engines = new WeakMap<(name: string) => number, Map<string, Engine>>();
@@ -36,7 +45,7 @@ export const capacityAssumptions = (assume: (name: string) => number): CapacityA
 
 /** The usual engine of a kind of machine with the assumptions, read once per source of them. */
 export function engineOf(
-  assume: (name: string) => number,
+  { assume, capacityError }: Source,
   tables: Pick<Tables, 'engines' | 'efficiency'>,
   kind?: AcceleratorRow['kind'],
 ): Engine {
@@ -53,6 +62,7 @@ export function engineOf(
       embeddingBits: fullBits,
       maxSequences: row.maxSequences,
       chunkTokens: row.chunkTokens,
+      ...(capacityError && { capacityError }),
     };
     known.set(row.engine, engine);
   }
@@ -123,9 +133,17 @@ export function replicaOn(
   if (work === null) return null;
   const cards = { accelerator, tensor: gpus, cacheSplit: cacheSplitOf(model, gpus) };
   const e = efficiencyOf(engine.efficiency, settingOn(accelerator, engine));
-  const times = stepTimes(model, work, cards, formatOn(scheme.compute, support, engine), engine.kvCacheBits, e);
+  const predicted = stepTimes(model, work, cards, formatOn(scheme.compute, support, engine), engine.kvCacheBits, e);
+  const times = slowed(predicted, 1 / errorOn(engine, model, accelerator));
   return { weights, accelerator, gpus, times, firstTokenS: e.firstTokenS };
 }
+
+/** Rates over those predicted. */
+export const errorOn = ({ capacityError }: Engine, { family }: ModelRow, { accelerator }: AcceleratorRow): number =>
+  capacityError?.(family, accelerator) ?? 1;
+
+const slowed = (times: StepTimes, factor: number): StepTimes =>
+  corrected(times, { decode: factor, prefill: factor, firstToken: 1 });
 
 const contextInFlight = ({ inputTokens, outputTokens }: RequestShape): number => inputTokens + outputTokens / 2;
 

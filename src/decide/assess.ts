@@ -31,6 +31,7 @@ import { rounded, roundedOrNull } from './round.js';
 import { scorecardRow } from './scorecard.js';
 import { missOf, shortlist } from './shortlist.js';
 import { type MonthRow, timelineOf } from './timeline.js';
+import { type Drawn, uncertaintyOf } from './uncertainty/uncertainty.js';
 import { optionWords, usdWords } from './words.js';
 
 const schemaVersion = '1.0.0';
@@ -47,6 +48,12 @@ export type AssessOptions = {
    * takes long, or none; never with `point`.
    */
   flips?: 'near' | 'all' | 'none';
+  /** Whether uncertain inputs are drawn (default); never with `point`. */
+  draws?: 'all' | 'none';
+  /** Seed of the draws (default 0). */
+  seed?: number;
+  /** Told how many decisions were made on draws. */
+  drawProgress?: (decisions: number) => void;
   /** Told how many decisions were made to look for flips. */
   flipProgress?: (decisions: number) => void;
   /** Told how many levers are worked out. */
@@ -62,7 +69,7 @@ export type AssessOptions = {
  * Pure: the same input gives the same decision.
  */
 export function assess(read: ReadScenario, list: Tables, options: AssessOptions): Decision {
-  const { asOf, point = false, levers = false, flips = 'near', include = [], tool } = options;
+  const { asOf, point = false, levers = false, flips = 'near', draws = 'all', seed = 0, include = [], tool } = options;
   const { tables, prose } = withScenarioPrices(read, list, options.prose);
   const demand = resolve(read, tables, asOf);
   const of: Case = { demand, tables };
@@ -77,6 +84,10 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
   const way = point
     ? noWay
     : playbookOf({ reviewed, recommendation: advice, choice, ladder: crossings.ladder, misses }, of, prose);
+  const odds =
+    point || draws === 'none'
+      ? null
+      : uncertaintyOf(read, choice, of, { seed, ...(options.drawProgress && { progress: options.drawProgress }) });
   const { total, feasible, rejectedBy } = choice.considered;
   return {
     schemaVersion,
@@ -111,6 +122,12 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
           all: flips === 'all',
           ...(options.flipProgress && { progress: options.flipProgress }),
         })),
+      ...(odds && {
+        monthlyCostRange: odds.advised.monthlyCostRange,
+        probabilityBest: odds.advised.probabilityBest,
+        probabilityOverBudget: odds.advised.probabilityOverBudget,
+        regret: odds.advised.regret,
+      }),
     },
     scorecard: choice.kinds.map((best) => scorecardRow(best, plan, choice, of, !point)),
     pareto: front.map((merits) => paretoRow(merits, demand)),
@@ -123,10 +140,14 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       : opinionsOn({ scenario: read.scenario, demand, tables }).map((one) => guideReport(one, advice.kinds)),
     ...way,
     timeline: point || plan === null ? [] : timelineOf(plan, of).rows.map(roundedRow),
-    tornado: [],
+    tornado: odds?.tornado ?? [],
+    uncertainty: odds?.uncertainty ?? null,
     levers: levers && !point && plan !== null ? leversOf(plan, choice, read.scenario, of, prose, options.progress) : [],
     nearestMisses: misses.map(missOf),
-    warnings: warningsOf(read, plan, choice, of).map((one) => ({ figures: {}, ...one })),
+    warnings: [...warningsOf(read, plan, choice, of), ...straddleWarnings(odds)].map((one) => ({
+      figures: {},
+      ...one,
+    })),
   };
 }
 
@@ -149,6 +170,16 @@ const roundedRow = ({ requestsPerDay, paid, cumulative, today, cumulativeToday, 
   today: roundedOrNull(today),
   cumulativeToday: roundedOrNull(cumulativeToday),
 });
+
+/** Rules that the recommended plan breaks in a part of some range. */
+const straddleWarnings = (odds: Drawn | null): Warning[] =>
+  (odds?.uncertainty.straddles ?? [])
+    .filter(({ plan }) => plan === odds?.advised.plan)
+    .map(({ parameter, side, turnsAt, low, high, gate, probability, reason }) => ({
+      code: 'range-straddles-rule',
+      message: `${parameter} from ${low} to ${high}: ${side} ${turnsAt} the plan breaks ${gate} (${Math.round(probability * 100)} % of draws): ${reason}`,
+      figures: { turnsAt, low, high, percent: rounded(probability * 100) },
+    }));
 
 const assumedOf = ({ inputs }: Demand) =>
   inputs.filter(({ origin }) => origin === 'assumed').map(({ path, text }) => ({ path, value: text }));

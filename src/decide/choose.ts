@@ -28,6 +28,8 @@ export type Choice = {
   /** How the plan was found, where another objective than cost ranks. */
   ranked: ByObjective | null;
   kinds: KindBest[];
+  /** The cheapest plan met of every way to spread the tasks over kinds of place, cheapest first; priced when asked. */
+  ofKinds(most: number): Plan[];
   considered: Considered;
   gap: number;
 };
@@ -54,6 +56,7 @@ export function choose(of: Case): Choice {
     advised,
     ranked,
     kinds,
+    ofKinds: (most) => bestOfKinds(ways, most),
     considered: whole.considered,
     gap: Math.max(...ways.map(({ result }) => result.gap)),
   };
@@ -166,6 +169,23 @@ function otherMainOf(advised: Plan, ways: readonly Searched[], kinds: readonly K
   const met = cheapestMet(ways, (assignment, way) => mostly(assignment, way.of.demand) !== now);
   const alone = kinds.flatMap(({ kind, plan, feasible }) => (feasible && kind !== now && plan !== null ? [plan] : []));
   return cheaper([...(met === null ? [] : [met]), ...alone]);
+}
+
+/** The cheapest assignments met, one for each way to spread the tasks over kinds of place. */
+function bestOfKinds(ways: readonly Searched[], most: number): Plan[] {
+  const best = new Map<string, Picked>();
+  for (const way of ways) {
+    for (const found of way.result.ofKinds) {
+      const one = picked(found, way);
+      const kinds = kindsOfTasks(found.assignment, way.of.demand);
+      const known = best.get(kinds);
+      if (known === undefined || one.usd < known.usd) best.set(kinds, one);
+    }
+  }
+  return [...best.values()]
+    .sort((a, b) => a.usd - b.usd)
+    .slice(0, most)
+    .flatMap((one) => one.plan() ?? []);
 }
 
 function cheapestMet(

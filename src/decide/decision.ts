@@ -55,11 +55,96 @@ export type Decision = {
   /** What has to be seen to: the plan's conditions, reminders of the rules, security of what is self-hosted. */
   checklist: ChecklistItem[];
   timeline: MonthRow[];
-  tornado: unknown[];
+  /** Inputs by how far each alone moves the cost of the recommendation; empty with `point`. */
+  tornado: TornadoRow[];
+  /** How sure the advice is; null with `point` and where nothing fits. */
+  uncertainty: Uncertainty | null;
   /** In the order in which levers are applied; all API levers together come last. Empty unless asked for. */
   levers: LeverReport[];
   nearestMisses: NearestMiss[];
   warnings: Required<Warning>[];
+};
+
+/** One input at its 10th and 90th percentile, all others at their likely values; USD a month of the recommended plan. */
+export type TornadoRow = {
+  parameter: string;
+  unit: string;
+  origin: 'user' | 'tables';
+  low: number;
+  likely: number;
+  high: number;
+  /** Null where the plan cannot run there. */
+  costAtLow: number | null;
+  costAtHigh: number | null;
+  swing: number | null;
+  /** Another kind of place is best at one of the two. */
+  flips: boolean;
+  becomes: string | null;
+  /** USD a month that knowing it exactly is worth before choosing a plan. */
+  worth: number;
+};
+
+/** A plan over the draws. Fractions of draws; USD a month. */
+export type PlanOdds = {
+  plan: string;
+  label: string;
+  kinds: Kind[];
+  monthlyCost: number;
+  monthlyCostRange: { p5: number; p50: number; p95: number } | null;
+  /** It would be advised among these plans. */
+  probabilityBest: number;
+  /** A plan of the same kinds of place for every task would. */
+  probabilityKindsBest: number;
+  /** No other of them costs less. */
+  probabilityCheapest: number;
+  /** Null without a budget. */
+  probabilityOverBudget: number | null;
+  /** Some task's model is less capable than needed; null where an index is not known. */
+  probabilityBelowFloor: number | null;
+  /** A rule turns it down, or it cannot run. */
+  probabilityRuledOut: number;
+  /** Mean cost above the cheapest of each draw. */
+  regret: number | null;
+};
+
+/** A rule that a plan keeps in one part of an input's range and breaks in the other. */
+export type StraddleRow = {
+  plan: string;
+  parameter: string;
+  unit: string;
+  low: number;
+  high: number;
+  /** From here on towards one end it is the other way round than at the likely value. */
+  turnsAt: number;
+  side: 'below' | 'above';
+  gate: string;
+  task: string | null;
+  reason: string;
+  /** It stands beyond, and breaks the rule at the likely value. */
+  stands: boolean;
+  /** Share of the draws beyond. */
+  probability: number;
+};
+
+export type Measure = { parameter: string; worth: number; swing: number | null; text: string };
+
+export type Uncertainty = {
+  draws: number;
+  seed: number;
+  /** Uncertain inputs, and how many of them are ranges of the user's own. */
+  inputs: number;
+  ranges: number;
+  /** Draws decided as a whole to meet plans, and further ones to check the plans met. */
+  pilots: number;
+  checked: number;
+  /** Share of the checked draws in which a whole decision advises other kinds of place than the plans met. */
+  disagreement: number;
+  plans: PlanOdds[];
+  /** The plan of least regret, where it is another than the recommended one. */
+  leastRegret: { plan: string; label: string; regret: number | null } | null;
+  straddles: StraddleRow[];
+  /** What is most worth measuring. */
+  measure: Measure[];
 };
 
 /** A published framework's opinion of the scenario: it never influences the decision. */

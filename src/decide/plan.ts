@@ -83,7 +83,8 @@ export const partsOf = (plan: Plan, sliceOf: (slice: Slice) => Slice): Part[] =>
     ...(second && { second: { role: second.role, option: second.option } }),
   }));
 
-function deploymentOf({ option, slices, second }: Part, of: Case): Deployment | Unpriced {
+/** A part with its price. */
+export function deploymentOf({ option, slices, second }: Part, of: Case): Deployment | Unpriced {
   if (second === undefined) {
     const lines = placementOf(option.kind).price(option, slices, of);
     return isUnpriced(lines) ? lines : { option, slices, lines };

@@ -51,7 +51,7 @@ const memoryShare: Readonly<Record<AcceleratorRow['kind'], string>> = {
  */
 export function deviceEngine(kind: AcceleratorRow['kind'], { demand, tables }: Case): Engine {
   // Whatever its chip, a device serves one person: the engine is the one that is usual there.
-  const usual = engineOf(demand.assume, tables, 'phone');
+  const usual = engineOf(demand, tables, 'phone');
   return {
     ...usual,
     row: { ...usual.row, memoryFraction: demand.assume(memoryShare[kind]) },

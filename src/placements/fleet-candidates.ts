@@ -1,5 +1,5 @@
 import { type LeastWork, leastSeconds, leastWork, type Slowest } from '../capacity/ceiling.js';
-import type { Engine, RequestShape, Weights } from '../capacity/replica.js';
+import { type Engine, errorOn, type RequestShape, type Weights } from '../capacity/replica.js';
 import { meanMultipleOf, requestsPerMonthPerDaily } from '../cost/axis.js';
 import { onceUsd, sumUsd, upfrontUsd } from '../cost/fleet-bill.js';
 import { peopleUsd, type Staff, staffingOf } from '../cost/people.js';
@@ -208,10 +208,11 @@ function cardSecondsOf(items: readonly Item[], schemes: readonly QuantizationRow
         smaller?.work(item, i);
         const peak = peaks[item.scheme] ?? null;
         const works = item.least(engine);
+        const error = errorOn(engine, item.weights.model, unit.accelerator);
         for (let s = 0, at = i * count; s < count; s++, at++) {
           const below = smaller?.seconds[at] ?? Number.POSITIVE_INFINITY;
           if (item.serves[s] !== true || peak === null) seconds[at] = below;
-          else seconds[at] = Math.min(below, leastSeconds(works[s] as LeastWork, peak) * cards * certainly);
+          else seconds[at] = Math.min(below, leastSeconds(works[s] as LeastWork, peak, error) * cards * certainly);
         }
       },
     };

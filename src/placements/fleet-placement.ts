@@ -1,7 +1,7 @@
 import { predictReplica, replicaOn, type Weights, weightsOf } from '../capacity/replica.js';
 import { schemeSupport } from '../capacity/scheme.js';
 import { type Speculation, speculating } from '../capacity/speculation.js';
-import { fleetBill } from '../cost/fleet-bill.js';
+import { type FleetWork, fleetBill, fleetBilled } from '../cost/fleet-bill.js';
 import type { CostLine, Unpriced } from '../cost/line.js';
 import type { Slice } from '../scenario/demand.js';
 import type { AcceleratorRow } from '../tables/rows.js';
@@ -12,7 +12,7 @@ import { serviceOn, slowestFor } from './fleet-service.js';
 import type { Market } from './market.js';
 import type { FleetUnit, Option } from './option.js';
 import { inScheme, ownFamilies, shapeOf } from './own-weights.js';
-import type { Case, Placement, Search, SliceService, Speculated } from './placement.js';
+import type { Billed, Case, Placement, Search, SliceService, Speculated } from './placement.js';
 import { machineService, nothingSeen, type TracedService, tracedCapacity } from './service-trace.js';
 
 const notAFleet = { unpriced: 'not a fleet' };
@@ -31,6 +31,7 @@ export function fleetPlacement(market: Market): Placement {
     service,
     traceService,
     price,
+    billed,
     speculated,
     staff: ({ fleet }, of) => market.staff(unitOf(fleet as FleetUnit), of),
   };
@@ -107,20 +108,44 @@ export function fleetPlacement(market: Market): Placement {
     return { plain: 1 / plain.tpotAtLoadS(load), drafted: 1 / drafted.tpotAtLoadS(rate / drafted.requestsPerS) };
   }
 
-  function price(option: Option, slices: readonly Slice[], of: Case): CostLine[] | Unpriced {
+  function billed(option: Option, slices: readonly Slice[], of: Case): Billed | Unpriced {
     const { fleet } = option;
     const weights = weightsIn(option);
     if (fleet === null || weights === null) return notAFleet;
-    const work = [];
-    const services = new Map<Slice, SliceService>();
+    const work = workOf(option, slices, of, () => {});
+    if ('unpriced' in work) return work;
+    const unit = unitOf(fleet);
+    const costs = market.costs({ offer: fleet.offer, unit, diskGb: diskGbOf(weights) }, of);
+    const rule = { ...market.sizing(unit, of), followsHours: fleet.offer.followsHours };
+    return fleetBilled(costs, work, rule, of.demand);
+  }
+
+  /** The slices on a fleet, as units' worth of work; each service that is seen on the way is told. */
+  function workOf(
+    option: Option,
+    slices: readonly Slice[],
+    of: Case,
+    tell: (slice: Slice, seen: SliceService) => void,
+  ): FleetWork[] | Unpriced {
+    const work: FleetWork[] = [];
     for (const slice of slices) {
       const seen = service(option, slice, of);
       if ('unpriced' in seen) return seen;
       if (seen.unitRequestsPerS === null) return { unpriced: 'capacity unknown' };
-      services.set(slice, seen);
+      tell(slice, seen);
       const need = unitsNeeded(slice, seen.unitRequestsPerS, of.demand);
       work.push({ slice, need, unitSeconds: 1 / seen.unitRequestsPerS });
     }
+    return work;
+  }
+
+  function price(option: Option, slices: readonly Slice[], of: Case): CostLine[] | Unpriced {
+    const { fleet } = option;
+    const weights = weightsIn(option);
+    if (fleet === null || weights === null) return notAFleet;
+    const services = new Map<Slice, SliceService>();
+    const work = workOf(option, slices, of, (slice, seen) => services.set(slice, seen));
+    if ('unpriced' in work) return work;
     const unit = unitOf(fleet);
     const costs = market.costs({ offer: fleet.offer, unit, diskGb: diskGbOf(weights) }, of);
     const rule = { ...market.sizing(unit, of), followsHours: fleet.offer.followsHours };

@@ -123,7 +123,12 @@ function loadOf(
   of: Case,
 ): AtLoad {
   const { weights, accelerator, gpus } = replica;
-  const key = [weights.model.row, weights.scheme.row, accelerator.row, gpus, slice.id, shape.outputTokens].join();
+  const thinks = shape.outputTokens > slice.tokens.output;
+  const key = [weights.model.row, weights.scheme.row, accelerator.row, gpus, slice.id, thinks].join();
+  const { near } = of.demand;
+  const nearby = near && known.get(near.assume)?.get(key);
+  if (nearby !== undefined)
+    return seenAtLoad(nearby.load, queueFor(replica, shape, engine, of), replica, serving, shape, slice, of);
   let loads = known.get(of.demand.assume);
   if (loads === undefined) {
     loads = new Map();

@@ -20,6 +20,8 @@ export type Offer = {
   /** Units of it that are owned already. */
   owned: number;
   row: Origin;
+  /** The price of its row, under the assumptions, that it was made with. */
+  madeWith?: number;
 };
 
 /** Machines that are alike for capacity: so many GPUs of one kind under one roof. Offers are sorted by price. */

@@ -2,9 +2,10 @@ import { engineOf } from '../capacity/replica.js';
 import { hostedCosts } from '../cost/hosted-costs.js';
 import { given, product } from '../cost/traced.js';
 import type { HostingRow } from '../tables/rows.js';
+import type { Tables } from '../tables/tables.js';
 import { sizing } from './fleet-numbers.js';
 import { fleetPlacement } from './fleet-placement.js';
-import { type UnitType, unitTypes } from './fleet-units.js';
+import { type Offer, type UnitType, unitTypes } from './fleet-units.js';
 import { perOffer } from './market.js';
 import type { Case } from './placement.js';
 
@@ -31,15 +32,24 @@ export function endpoints({ tables, demand }: Case): UnitType[] {
       followsHours: commitHours === 0,
       owned: 0,
       row: { table: 'hosting' as const, row: row.row },
+      madeWith: usdPerUnit,
     };
     return [{ accelerator, gpus, offer }];
   });
   return unitTypes(found);
 }
 
-const costsOf = perOffer(({ usdPerHour, termMonths, provider, row }, { demand, tables }) =>
-  hostedCosts({ usdPerHour, commitHours: termMonths * demand.hoursPerMonth, provider, row }, demand, tables),
-);
+const costsOf = perOffer((offer, { demand, tables }) => {
+  const { termMonths, provider, row } = offer;
+  const commitHours = termMonths * demand.hoursPerMonth;
+  return hostedCosts({ usdPerHour: rentUsd(offer, tables), commitHours, provider, row }, demand, tables);
+});
+
+/** What an endpoint costs an hour by its row as it is now: an offer has it as when it was made. */
+function rentUsd({ row: origin, usdPerHour, madeWith }: Offer, { hosting }: Tables): number {
+  const now = hosting.find(({ row }) => row === origin.row)?.usdPerUnit ?? null;
+  return now === null || now === madeWith || !madeWith ? usdPerHour : (usdPerHour / madeWith) * now;
+}
 
 /** Open weights on an endpoint of our own that a host runs. */
 export const managedHosting = fleetPlacement({
@@ -48,7 +58,7 @@ export const managedHosting = fleetPlacement({
   effort: 4,
   personal: false,
   units: endpoints,
-  engine: (_, { demand, tables }) => engineOf(demand.assume, tables),
+  engine: (_, { demand, tables }) => engineOf(demand, tables),
   costs: ({ offer }, of) => costsOf(offer, of),
   tracedRent: ({ row: origin }, { gpus }, { tables }) => {
     const usd = tables.hosting.find(({ row }) => row === origin.row)?.usdPerUnit ?? null;

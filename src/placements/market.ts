@@ -2,7 +2,7 @@ import type { Engine } from '../capacity/replica.js';
 import type { FleetCosts } from '../cost/fleet-bill.js';
 import type { Staff } from '../cost/people.js';
 import type { Traced } from '../cost/traced.js';
-import type { Slice } from '../scenario/demand.js';
+import type { Demand, Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import type { Sizing } from './fleet-numbers.js';
 import type { Offer, UnitType } from './fleet-units.js';
@@ -32,15 +32,19 @@ export type Market = {
   personal: boolean;
 };
 
-/** What an offer costs whatever runs on it: worked out once for each length of the horizon. */
+/** What an offer costs whatever runs on it: worked out once for each length of the horizon under the same assumptions. */
 export function perOffer(make: (offer: Offer, of: Case) => FleetCosts): (offer: Offer, of: Case) => FleetCosts {
-  const known = new WeakMap<Offer, Map<number, FleetCosts>>();
+  type Known = { assume: Demand['assume']; byMonths: Map<number, FleetCosts> };
+  const known = new WeakMap<Offer, Known>();
   return (offer, of) => {
-    const byMonths = known.get(offer) ?? new Map<number, FleetCosts>();
-    known.set(offer, byMonths);
-    const { months } = of.demand;
-    const costs = byMonths.get(months) ?? make(offer, of);
-    byMonths.set(months, costs);
+    const { months, assume } = of.demand;
+    let last = known.get(offer);
+    if (last === undefined || last.assume !== assume) {
+      last = { assume, byMonths: new Map() };
+      known.set(offer, last);
+    }
+    const costs = last.byMonths.get(months) ?? make(offer, of);
+    last.byMonths.set(months, costs);
     return costs;
   };
 }

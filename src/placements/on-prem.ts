@@ -32,7 +32,7 @@ export const onPrem = fleetPlacement({
   effort: 3,
   personal: true,
   units: ownedUnits,
-  engine: ({ accelerator }, { demand, tables }) => engineOf(demand.assume, tables, accelerator.kind),
+  engine: ({ accelerator }, { demand, tables }) => engineOf(demand, tables, accelerator.kind),
   costs: ({ offer, unit }, of) => ownedUnitCosts(offer, unit, of),
   staff(unit, { demand }) {
     const { sites } = demand;

@@ -25,6 +25,9 @@ export type SliceService = {
 /** Speed of one answer, tokens/s, before and under speculative decoding. */
 export type Speculated = { plain: number; drafted: number };
 
+/** USD a month of a bill without people, and units of the fleet at its busiest hour, spares included. */
+export type Billed = { usd: number; units: number };
+
 /** How much of an option is filled in: gates of a level read only what is known by then. */
 export type Level = 'provider' | 'model' | 'option';
 
@@ -98,6 +101,11 @@ export interface Placement {
   /** The same told part by part; a kind without it is believed. */
   traceService?(option: Option, slice: Slice, of: Case): TracedService;
   price(option: Option, slices: readonly Slice[], of: Case): CostLine[] | Unpriced;
+  /**
+   * What `price` comes to at the volume of the demand, in USD a month, and the units of a fleet that stand for it, without
+   * lines and what they are made of: thousands of draws ask for nothing else. A kind without it is asked for its lines.
+   */
+  billed?(option: Option, slices: readonly Slice[], of: Case): Billed | Unpriced;
   /**
    * Tokens/s of one answer without and with a draft that proposes tokens, at a share of the saturation rate; null where
    * it does not run. Absent: the provider decides how it decodes.

@@ -33,6 +33,13 @@ function spotUsdPerHour({ spotUsdPerHour: spot, onDemandUsdPerHour: fallback }: 
   return had * spot * (1 + lostHoursPerHour) + (1 - had) * fallback;
 }
 
+/** What a machine costs an hour by its row and the assumptions as they are now: an offer has it as when it was made. */
+export function rentUsd({ purchase, row: origin, usdPerHour, madeWith }: Offer, { demand, tables }: Case): number {
+  const row = tables.rental.find((each) => each.row === origin.row);
+  const now = row && forms.find((form) => form.purchase === purchase)?.usdPerHour(row, demand);
+  return now == null || now === madeWith || !madeWith ? usdPerHour : (usdPerHour / madeWith) * now;
+}
+
 /** What a machine costs an hour, as its form of purchase makes it of the prices of the row. */
 export function tracedRent({ row: origin, purchase, usdPerHour }: Offer, gpus: number, of: Case): Traced | null {
   const row = of.tables.rental.find((each) => each.row === origin.row);
@@ -113,6 +120,7 @@ export function rentedUnits({ tables, demand }: Case, includeMarketplace: boolea
           followsHours,
           owned: 0,
           row: { table: 'rental' as const, row: row.row },
+          madeWith: usd,
         };
         return [{ accelerator, gpus, offer }];
       });

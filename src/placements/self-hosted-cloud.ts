@@ -3,11 +3,12 @@ import { rentedCosts, weightsDisk } from '../cost/rented-costs.js';
 import { sizing } from './fleet-numbers.js';
 import { fleetPlacement } from './fleet-placement.js';
 import { perOffer } from './market.js';
-import { rentedUnits, tracedRent } from './rented-units.js';
+import { rentedUnits, rentUsd, tracedRent } from './rented-units.js';
 
-const costsOf = perOffer(({ usdPerHour, termMonths, provider, followsHours, row }, { demand, tables }) =>
-  rentedCosts({ usdPerHour, termMonths, provider, row }, followsHours, demand, tables),
-);
+const costsOf = perOffer((offer, of) => {
+  const { termMonths, provider, followsHours, row } = offer;
+  return rentedCosts({ usdPerHour: rentUsd(offer, of), termMonths, provider, row }, followsHours, of.demand, of.tables);
+});
 
 /** Open weights on GPUs rented in the team's own account. */
 export const selfHostedCloud = fleetPlacement({
@@ -16,7 +17,7 @@ export const selfHostedCloud = fleetPlacement({
   effort: 2,
   personal: false,
   units: rentedUnits,
-  engine: (_, { demand, tables }) => engineOf(demand.assume, tables),
+  engine: (_, { demand, tables }) => engineOf(demand, tables),
   costs: ({ offer, diskGb }, of) => {
     const costs = costsOf(offer, of);
     return { ...costs, unitHour: [...costs.unitHour, weightsDisk(diskGb, of.demand, of.tables)] };

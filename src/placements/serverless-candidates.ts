@@ -1,5 +1,5 @@
 import { type LeastWork, leastSeconds, type Peak } from '../capacity/ceiling.js';
-import type { Engine } from '../capacity/replica.js';
+import { type Engine, errorOn } from '../capacity/replica.js';
 import { meanMultipleOf, requestsPerMonthPerDaily } from '../cost/axis.js';
 import { egress } from '../cost/egress.js';
 import type { Staff } from '../cost/people.js';
@@ -109,12 +109,13 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
 
   function fitOf(item: Item, peak: Peak, unit: UnitType): Fit {
     const work = item.least(engine);
+    const error = errorOn(engine, item.weights.model, unit.accelerator);
     let workers: (Worker | null)[] | null = null;
     return {
       item,
       busyS: Float64Array.from(slices, (_, s) =>
         item.serves[s] === true
-          ? (busyPerS[s] as number) * leastSeconds(work[s] as LeastWork, peak)
+          ? (busyPerS[s] as number) * leastSeconds(work[s] as LeastWork, peak, error)
           : Number.POSITIVE_INFINITY,
       ),
       workers() {

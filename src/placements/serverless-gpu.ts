@@ -1,14 +1,22 @@
 import { engineOf, type Weights, weightsOf } from '../capacity/replica.js';
 import { schemeSupport } from '../capacity/scheme.js';
+import { requestsPerMonthPerDaily } from '../cost/axis.js';
+import { egress } from '../cost/egress.js';
 import type { CostLine, Unpriced } from '../cost/line.js';
-import { serverlessBill, serverlessCosts, sleeperOf } from '../cost/serverless-costs.js';
+import {
+  type ServerlessWork,
+  serverlessBill,
+  serverlessCosts,
+  sleeperOf,
+  workersUsd,
+} from '../cost/serverless-costs.js';
 import type { Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import { diskGbOf, optionOf } from './fleet-option.js';
 import type { FleetUnit, Option } from './option.js';
 import { optionId } from './option.js';
 import { inScheme, ownFamilies, shapeOf } from './own-weights.js';
-import type { Case, Placement, SliceService } from './placement.js';
+import type { Billed, Case, Placement, SliceService } from './placement.js';
 import { serverlessCandidates } from './serverless-candidates.js';
 import { type Worker, withColdStarts, workerOn } from './serverless-service.js';
 import { rowOf, serverlessUnits, unsizable } from './serverless-units.js';
@@ -30,10 +38,11 @@ export const serverlessGpu: Placement = {
   lookUp,
   service,
   price,
+  billed,
   staff: (_, of) => staffIn(of),
 };
 
-const engineIn = ({ demand, tables }: Case) => engineOf(demand.assume, tables);
+const engineIn = ({ demand, tables }: Case) => engineOf(demand, tables);
 
 const staffIn = ({ demand }: Case) => ({
   api: false,
@@ -94,11 +103,39 @@ function service(option: Option, slice: Slice, of: Case): SliceService | Unprice
 function price(option: Option, slices: readonly Slice[], of: Case): CostLine[] | Unpriced {
   const at = placed(option, of);
   if (at === null) return noHardware;
-  const work = [];
+  const work = workOf(option, at, slices, of);
+  return work === null ? noRoom : serverlessBill(at.costs, work, option.provider, of.demand, of.tables);
+}
+
+function billed(option: Option, slices: readonly Slice[], of: Case): Billed | Unpriced {
+  const at = placed(option, of);
+  if (at === null) return noHardware;
+  const work = workOf(option, at, slices, of);
+  if (work === null) return noRoom;
+  const { demand, tables } = of;
+  let usd = at.costs.storage.value;
+  for (const one of work) {
+    const { slice } = one;
+    const traffic = egress(option.provider, slice, demand, tables).amount.value;
+    usd += workersUsd(at.costs, one, demand) + traffic * requestsPerMonthPerDaily(slice, demand) * slice.requestsPerDay;
+  }
+  return { usd, units: 0 };
+}
+
+type Placed = NonNullable<ReturnType<typeof placed>>;
+
+/** Every slice on workers of its own; null where one has no room. */
+function workOf(
+  option: Option,
+  { fleet, weights }: Placed,
+  slices: readonly Slice[],
+  of: Case,
+): ServerlessWork[] | null {
+  const work: ServerlessWork[] = [];
   for (const slice of slices) {
-    const worker = workerFor(option, at.fleet, at.weights, slice, of);
-    if (worker === null) return noRoom;
+    const worker = workerFor(option, fleet, weights, slice, of);
+    if (worker === null) return null;
     work.push(worker.work);
   }
-  return serverlessBill(at.costs, work, option.provider, of.demand, of.tables);
+  return work;
 }

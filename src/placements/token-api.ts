@@ -11,7 +11,7 @@ import type { Demand, Slice } from '../scenario/demand.js';
 import type { ApiRow, Kind } from '../tables/rows.js';
 import type { Candidate } from './candidate.js';
 import { modesOf, type Option, withMode } from './option.js';
-import type { Case, Placement, Search, SliceService } from './placement.js';
+import type { Billed, Case, Placement, Search, SliceService } from './placement.js';
 import { apiService } from './service-trace.js';
 import { reasoningTokens, tracedReasoning } from './tokens-written.js';
 
@@ -32,6 +32,7 @@ export function tokenApi(kind: Kind, title: string, takes: (row: ApiRow) => bool
     service,
     traceService: apiService,
     price,
+    billed,
     staff: () => staff,
   };
 
@@ -127,6 +128,12 @@ export function tokenApi(kind: Kind, title: string, takes: (row: ApiRow) => bool
         ? null
         : ttftP95Ms + (slice.tokens.output / tokensPerSecond) * msPerSecond;
     return { ttftP95Ms, tokensPerSecond, totalP95Ms, unitRequestsPerS: null, limitedBy: null };
+  }
+
+  function billed(option: Option, slices: readonly Slice[], { demand }: Case): Billed | Unpriced {
+    const row = option.api;
+    if (row === null) return { unpriced: 'not an API price' };
+    return { usd: slices.reduce((usd, slice) => usd + monthlyUsd(row, option, slice, demand), 0), units: 0 };
   }
 
   function price(option: Option, slices: readonly Slice[], of: Case): CostLine[] | Unpriced {

@@ -12,7 +12,6 @@ const textOrNull = (what: string) => z.string().nullable().describe(what);
 // The branches are described so that they stay two: a list of types is an error in strict validators.
 const numberOrWord = (what: string) =>
   z.union([z.number().describe('A quantity.'), z.string().describe('A word.')]).describe(what);
-const later = (what: string) => z.array(z.unknown()).describe(what);
 
 const kind = z
   .enum(['cloud-api', 'open-model-api', 'managed-hosting', 'serverless-gpu', 'self-hosted-cloud', 'on-prem', 'edge'])
@@ -36,6 +35,91 @@ const explainedCostPart = z
   .describe('One part of the cost, with its working.');
 
 const figures = z.record(z.string(), z.number()).describe('Every number that the text names; USD are a month.');
+
+const fraction = (what: string) => z.number().describe(`${what} Fraction of the draws.`);
+const fractionOrNull = (what: string) => z.number().nullable().describe(`${what} Fraction of the draws.`);
+const percentiles = z.object({
+  p5: usd('5th percentile.'),
+  p50: usd('Median.'),
+  p95: usd('95th percentile.'),
+});
+
+const tornadoRow = z
+  .object({
+    parameter: text('The input: a path of the scenario, a price, or a capacity.'),
+    unit: text('Unit of its values.'),
+    origin: z.enum(['user', 'tables']).describe('Whose range it is.'),
+    low: z.number().describe('Its 10th percentile.'),
+    likely: z.number().describe('Its likely value.'),
+    high: z.number().describe('Its 90th percentile.'),
+    costAtLow: usdOrNull('Monthly cost at the 10th percentile; null where the plan cannot run.'),
+    costAtHigh: usdOrNull('Monthly cost at the 90th percentile; null where the plan cannot run.'),
+    swing: usdOrNull('Difference of the two.'),
+    flips: z.boolean().describe('Another kind of place is best at one of the two.'),
+    becomes: textOrNull('Plan id that is best there.'),
+    worth: usd('What knowing it exactly is worth a month before choosing a plan.'),
+  })
+  .describe('One input at its 10th and 90th percentile, all others at their likely values.');
+
+const planOdds = z
+  .object({
+    plan: text('Plan id.'),
+    label: text('The plan in words.'),
+    kinds: z.array(kind).describe('Placement kinds of the plan.'),
+    monthlyCost: usd('Mean monthly cost at likely values.'),
+    monthlyCostRange: percentiles.nullable().describe('Range of its monthly cost; null where it never can run.'),
+    probabilityBest: fraction('It would be advised among these plans.'),
+    probabilityKindsBest: fraction('A plan of the same kinds of place for every task would.'),
+    probabilityCheapest: fraction('None of them that may run costs less.'),
+    probabilityOverBudget: fractionOrNull('Its dearest month or its upfront cost exceeds the budget.'),
+    probabilityBelowFloor: fractionOrNull('Some model is less capable than its task needs; null: not known.'),
+    probabilityRuledOut: fraction('A rule turns it down, or it cannot run.'),
+    regret: usdOrNull('Mean monthly cost above the cheapest of each draw.'),
+  })
+  .describe('A plan over the draws.');
+
+const straddle = z
+  .object({
+    plan: text('Plan id.'),
+    parameter: text('The input.'),
+    unit: text('Unit of its values.'),
+    low: z.number().describe('Low end of its range.'),
+    high: z.number().describe('High end of its range.'),
+    turnsAt: z.number().describe('From here on the rule says something else than at the likely value.'),
+    side: z.enum(['below', 'above']).describe('Towards which end.'),
+    gate: text('The rule.'),
+    task: textOrNull('The task; null: the plan as a whole.'),
+    reason: text('Why the rule turns the plan down.'),
+    stands: z.boolean().describe('The plan keeps the rule beyond, and breaks it at the likely value.'),
+    probability: fraction('The input lies beyond.'),
+  })
+  .describe('A rule that a plan keeps in one part of a range and breaks in the other.');
+
+const uncertainty = z.object({
+  draws: z.number().describe('How many draws.'),
+  seed: z.number().describe('Their seed.'),
+  inputs: z.number().describe('Uncertain inputs.'),
+  ranges: z.number().describe('Those of them that the scenario gives as ranges.'),
+  pilots: z.number().describe('Draws decided as a whole to meet plans.'),
+  checked: z.number().describe('Further draws decided as a whole to check the plans met.'),
+  disagreement: z.number().describe('Fraction of those that advises other kinds of place than the plans met.'),
+  plans: z.array(planOdds).describe('Plans that are priced on the draws, the likeliest to be best first.'),
+  leastRegret: z
+    .object({ plan: text('Plan id.'), label: text('In words.'), regret: usdOrNull('Its regret.') })
+    .nullable()
+    .describe('The plan of least regret, where it is another than the recommended one.'),
+  straddles: z.array(straddle).describe('Ranges that lie on both sides of a rule.'),
+  measure: z
+    .array(
+      z.object({
+        parameter: text('The input.'),
+        worth: usd('What knowing it is worth a month.'),
+        swing: usdOrNull('How far it moves the monthly cost.'),
+        text: text('In words.'),
+      }),
+    )
+    .describe('What is most worth measuring, at most three.'),
+});
 
 const score = (what: string) => z.number().nullable().describe(`${what} 0 to 100; null where not applicable.`);
 const scores = z
@@ -499,7 +583,10 @@ export const Result = z
       .array(checklistItem)
       .describe('What has to be seen to: conditions, reminders of the rules, security of what is self-hosted.'),
     timeline: z.array(monthRow).describe('What is paid month by month; empty with --point.'),
-    tornado: later('Inputs by their effect on the cost.'),
+    tornado: z
+      .array(tornadoRow)
+      .describe('Inputs by how far each alone moves the cost of the recommendation; empty with --point.'),
+    uncertainty: uncertainty.nullable().describe('How sure the advice is; null with --point.'),
     levers: z
       .array(lever)
       .describe('What each lever would save; all API levers together come last. Empty unless asked for.'),

@@ -1,4 +1,4 @@
-export const details = ['criteria', 'inputs', 'options', 'playbook', 'full'] as const;
+export const details = ['criteria', 'sure', 'inputs', 'options', 'playbook', 'full'] as const;
 export type Detail = (typeof details)[number];
 
 /** How a text report is shown. What the terminal can do is found out by the caller; the report is told. */

@@ -181,6 +181,10 @@ export type Demand = {
   /** A numeric assumption: the user's value, else the table's likely one. */
   assume: (name: string) => number;
   inputs: Input[];
+  /** Rates of a model on a kind of card over those predicted, by names of both, where they are drawn. */
+  capacityError?: (family: string, accelerator: string) => number;
+  /** In a draw: the demand at likely values, whose loads within targets hold for all draws; they take long to tell. */
+  near?: Demand;
   /** Calendar month of month 1, `YYYY-MM`. */
   firstMonth: string;
   /** Months of the horizon before `firstMonth`; 0 unless a single later month is looked at. */

@@ -53,19 +53,31 @@ export function addHours(parts: readonly { hours: Hours; factor: number }[]): Ho
 export function durationCurve(hours: Hours, hoursPerMonth: number, lag = 0): Load {
   const perHour = hoursPerMonth / hours.length;
   if (lag === 0) return withSums(Float64Array.from(hours).sort().reverse(), () => perHour, 0);
-  const entries: { multiple: number; weight: number }[] = [];
-  hours.forEach((multiple, hour) => {
-    const next = hours[(hour + 1) % hours.length] as number;
-    if (next > multiple)
-      entries.push({ multiple, weight: perHour * (1 - lag) }, { multiple: next, weight: perHour * lag });
-    else entries.push({ multiple, weight: perHour });
-  });
-  entries.sort((a, b) => b.multiple - a.multiple);
-  return withSums(
-    Float64Array.from(entries, ({ multiple }) => multiple),
-    (i) => entries[i]?.weight ?? 0,
-    0,
-  );
+  const { multiple, is } = stepsOf(hours);
+  const weights = { whole: perHour, before: perHour * (1 - lag), ahead: perHour * lag };
+  return withSums(multiple, (i) => weights[is[i] as Entry], 0);
+}
+
+/** An entry that stands for an hour, for its time before it foresees a higher next one, or for the time in which it does. */
+type Entry = 'whole' | 'before' | 'ahead';
+
+const steps = new WeakMap<Hours, { multiple: Float64Array; is: Entry[] }>();
+
+/** The entries of a curve with a lag in descending order, whatever the lag is. */
+function stepsOf(hours: Hours): { multiple: Float64Array; is: Entry[] } {
+  let found = steps.get(hours);
+  if (found === undefined) {
+    const entries: { multiple: number; is: Entry }[] = [];
+    hours.forEach((multiple, hour) => {
+      const next = hours[(hour + 1) % hours.length] as number;
+      if (next > multiple) entries.push({ multiple, is: 'before' }, { multiple: next, is: 'ahead' });
+      else entries.push({ multiple, is: 'whole' });
+    });
+    entries.sort((a, b) => b.multiple - a.multiple);
+    found = { multiple: Float64Array.from(entries, ({ multiple }) => multiple), is: entries.map(({ is }) => is) };
+    steps.set(hours, found);
+  }
+  return found;
 }
 
 /**

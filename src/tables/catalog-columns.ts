@@ -1,4 +1,17 @@
-import { camelCase, date, list, number, numberOrName, oneOf, text, token, week, whole, yesNo } from './cell.js';
+import {
+  camelCase,
+  date,
+  list,
+  nameOrNone,
+  number,
+  numberOrName,
+  oneOf,
+  text,
+  token,
+  week,
+  whole,
+  yesNo,
+} from './cell.js';
 import { many, maybe, mayLack, need, type Schema } from './column.js';
 import { kinds } from './kinds.js';
 import { listNames, phases } from './playbook-words.js';
@@ -169,7 +182,10 @@ export const services: Schema<rows.ServiceRow> = {
   },
 };
 
-/** A named number may be given as another one (`=fteCloudApi` under `likely`): then its own ends stay empty. */
+/**
+ * A named number may be given as another one (`=fteCloudApi` under `likely`): then its own ends stay empty. What is a choice
+ * rather than an estimate says `no` under `drawn`.
+ */
 function parameters(table: rows.ParameterRow['table'], kept: string[]): Schema<rows.ParameterRow> {
   return {
     file: `${table}.csv`,
@@ -183,6 +199,8 @@ function parameters(table: rows.ParameterRow['table'], kept: string[]): Schema<r
       likely: need('likely', numberOrName),
       high: { header: 'high', read: number(), ifEmpty: Number.NaN },
       unit: need('unit', text),
+      drawn: mayLack({ header: 'drawn', read: yesNo, ifEmpty: true }),
+      as: { header: 'likely', read: nameOrNone, ifEmpty: null },
     },
   };
 }

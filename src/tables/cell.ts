@@ -41,6 +41,9 @@ export function whole(min = 0, max = Number.MAX_SAFE_INTEGER): Reader<number> {
 export const numberOrName: Reader<number> = (cell) =>
   /^=[a-z][A-Za-z0-9]*$/.test(cell) ? { value: Number.NaN } : number()(cell);
 
+/** The name of `=fteCloudApi`; null for a number. */
+export const nameOrNone: Reader<string | null> = (cell) => ({ value: cell.startsWith('=') ? cell.slice(1) : null });
+
 /** One of the listed words or numbers, as written there. */
 export function oneOf<const Choice extends string | number>(...choices: Choice[]): Reader<Choice> {
   return (cell) => {

@@ -13,7 +13,7 @@ export function resolveParameters(tables: readonly Parsed<ParameterRow>[], other
 
   const resolve = (row: ParameterRow, file: Parsed<ParameterRow>, via: readonly string[]): void => {
     if (!Number.isNaN(row.likely)) return;
-    const name = file.cell(row.row, 'likely').slice(1);
+    const name = row.as ?? '';
     const target = known.get(name);
     if (target === undefined) {
       problems.push(file.problemAt(row.row, 'likely', 'unknown-reference', `there is no parameter "${name}"`));
@@ -25,7 +25,7 @@ export function resolveParameters(tables: readonly Parsed<ParameterRow>[], other
     }
     if (target.file) resolve(target.row, target.file, [...via, row.name]);
     const { low, likely, high } = target.row;
-    Object.assign(row, { low, likely, high });
+    Object.assign(row, { low, likely, high, as: target.row.as ?? name });
   };
 
   for (const file of tables)

@@ -220,6 +220,10 @@ export type ParameterRow = Row & {
   likely: number;
   high: number;
   unit: string;
+  /** An estimate, of which draws take other values; a choice is what it is. */
+  drawn: boolean;
+  /** The parameter whose values it takes; null: it has its own. */
+  as: string | null;
   table: 'owning' | 'latency' | 'assumptions';
 };
 

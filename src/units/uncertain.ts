@@ -1,5 +1,5 @@
 import type { Amount } from './amount.js';
-import type { Uncertain } from './range.js';
+import type { Range, Uncertain } from './range.js';
 import { type Amounts, readAmounts } from './read-amounts.js';
 import { accept, type Reader, type Reading, refuse } from './reading.js';
 import { show } from './show.js';
@@ -56,12 +56,17 @@ export function toUncertain(amounts: Amounts, kind: NumberKind, written: unknown
     const mean = convert(amounts.mean);
     if (!mean.ok) return mean;
     if (mean.value <= 0) return refuse(`the mean of {mean, cv} is ${mean.value}; expected more than 0`);
+    if (amounts.cv === 0) return likelyIn(mean.value, { low: mean.value, high: mean.value }, kind, written);
     const sigma = Math.sqrt(Math.log1p(amounts.cv ** 2));
     const median = mean.value * Math.exp(-(sigma ** 2) / 2);
-    const low = amounts.cv === 0 ? mean.value : median * Math.exp(-z90 * sigma);
-    const high =
-      amounts.cv === 0 ? mean.value : Math.min(median * Math.exp(z90 * sigma), kind.most ?? Number.MAX_VALUE);
-    return likelyIn(mean.value, { low, high }, kind, written);
+    const low = median * Math.exp(-z90 * sigma);
+    const high = Math.min(median * Math.exp(z90 * sigma), kind.most ?? Number.MAX_VALUE);
+    return likelyIn(
+      mean.value,
+      { low, high, of: 'lognormal', within: { least: kind.least ?? 0, most: kind.most ?? Number.MAX_VALUE } },
+      kind,
+      written,
+    );
   }
   const low = convert(amounts.low);
   if (!low.ok) return low;
@@ -69,7 +74,12 @@ export function toUncertain(amounts: Amounts, kind: NumberKind, written: unknown
   if (!high.ok) return high;
   if (low.value > high.value) return refuse(`${show(written)}: low (${low.value}) is above high (${high.value})`);
   if (!amounts.likely)
-    return likelyIn(middle(low.value, high.value), { low: low.value, high: high.value }, kind, written);
+    return likelyIn(
+      middle(low.value, high.value),
+      { low: low.value, high: high.value, ...(isWide(low.value, high.value) && { of: 'logarithm' as const }) },
+      kind,
+      written,
+    );
   const likely = convert(amounts.likely);
   if (!likely.ok) return likely;
   if (likely.value < low.value || likely.value > high.value) {
@@ -78,8 +88,10 @@ export function toUncertain(amounts: Amounts, kind: NumberKind, written: unknown
   return likelyIn(likely.value, { low: low.value, high: high.value }, kind, written);
 }
 
+const isWide = (low: number, high: number): boolean => low > 0 && high / low > wideRatio;
+
 function middle(low: number, high: number): number {
-  const raw = low > 0 && high / low > wideRatio ? Math.sqrt(low) * Math.sqrt(high) : low / 2 + high / 2;
+  const raw = isWide(low, high) ? Math.sqrt(low) * Math.sqrt(high) : low / 2 + high / 2;
   return Math.min(high, Math.max(low, raw));
 }
 
@@ -95,12 +107,12 @@ function inBounds(value: number, kind: NumberKind, written: unknown): Reading<nu
 
 function likelyIn(
   likely: number,
-  ends: { low: number; high: number } | null,
+  ends: Omit<Range, 'likely'> | null,
   kind: NumberKind,
   written: unknown,
 ): Reading<Uncertain> {
   if (kind.aboveZero && likely <= 0) return refuse(`${show(written)} must be more than 0 (${hint(kind)})`);
-  return accept({ likely, range: ends && { low: ends.low, likely, high: ends.high } });
+  return accept({ likely, range: ends && { ...ends, likely } });
 }
 
 const hint = ({ forms }: NumberKind) => `write ${forms}`;

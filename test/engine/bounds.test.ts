@@ -65,7 +65,7 @@ function leastUsd(option: Option, slices: readonly Slice[], of: Case): number {
   const support = schemeSupport(fleet.scheme.runsOn, fleet.accelerator.architecture, tables.architectures);
   if (weights === null || support === 'none') return 0;
   const own = kind === 'on-prem';
-  const engine = engineOf(demand.assume, tables, own ? fleet.accelerator.kind : 'datacenter');
+  const engine = engineOf(demand, tables, own ? fleet.accelerator.kind : 'datacenter');
   const peak = peakOf(
     fleet.accelerator,
     fleet.gpusPerUnit,

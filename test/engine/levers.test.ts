@@ -29,7 +29,15 @@ async function onlyGpt4o(): Promise<Tables> {
 async function decideOn(written: Written, tables: Tables, levers = true, point = false): Promise<Decision> {
   const { prose } = await shipped();
   const tool = { name: 'deploy-advisor', version: '0.0.0' };
-  return assess(readWritten(written, tables), tables, { asOf, prose, tool, levers, point, flips: 'none' });
+  return assess(readWritten(written, tables), tables, {
+    asOf,
+    prose,
+    tool,
+    levers,
+    point,
+    flips: 'none',
+    draws: 'none',
+  });
 }
 
 const leverIn = ({ levers }: Decision, id: string): LeverReport => {

@@ -36,7 +36,7 @@ export function weightsIn(tables: Tables, family: string, scheme: string): Weigh
 }
 
 /** The serving engine as the likely assumptions have it. */
-export const engineIn = (tables: Tables): Engine => engineOf(likelyIn(tables), tables);
+export const engineIn = (tables: Tables): Engine => engineOf({ assume: likelyIn(tables) }, tables);
 
 /** Sequences of `contextTokens` on `gpus` cards in one group; 0: does not fit, or does not run. */
 export function sequences(

@@ -42,7 +42,15 @@ export async function decide(
   const { tables: newest, prose } = await shipped();
   const known = tables ?? newest;
   const tool = { name: 'deploy-advisor', version: '0.0.0' };
-  return assess(readWritten(written, known), known, { asOf: day, prose, tool, include, point, flips: 'none' });
+  return assess(readWritten(written, known), known, {
+    asOf: day,
+    prose,
+    tool,
+    include,
+    point,
+    flips: 'none',
+    draws: 'none',
+  });
 }
 
 /** Tables with some of them replaced; indexes of the replaced ones are made again. */

@@ -21,6 +21,7 @@ type Options = {
   option?: string[];
   detail?: Detail;
   point?: true;
+  seed?: string;
   levers?: true;
   color: boolean;
   quiet?: true;
@@ -36,6 +37,7 @@ export async function runAssess(io: Io, file: string | undefined, values: Values
   const { assess } = await import('../../decide/assess.js');
   const progress = progressOn(io, options.quiet === true, (done) => `${done} levers worked out`);
   const flipping = progressOn(io, options.quiet === true, (done) => `${done} decisions on other values made`);
+  const drawing = progressOn(io, options.quiet === true, (done) => `${done} draws decided`);
   const decision = assess(scenario, tables, {
     asOf,
     point: options.point ?? false,
@@ -43,12 +45,15 @@ export async function runAssess(io: Io, file: string | undefined, values: Values
     progress: progress.tick,
     flips: options.detail === 'full' ? 'all' : 'near',
     flipProgress: flipping.tick,
+    drawProgress: drawing.tick,
+    ...(options.seed !== undefined && { seed: Number(options.seed) }),
     include: options.option ?? [],
     prose,
     tool,
   });
   progress.end();
   flipping.end();
+  drawing.end();
 
   const format = await formats[options.format ?? 'table']();
   const toFile = options.output !== undefined && options.output !== '-';

@@ -3,8 +3,9 @@ import type { Demand, Slice } from '../../scenario/demand.js';
 import type { Scenario } from '../../scenario/schema.js';
 import type { ParameterRow } from '../../tables/rows.js';
 import type { Tables } from '../../tables/tables.js';
+import { assumptionsOf } from '../assumptions-of.js';
 import { monthsOf } from '../months.js';
-import { type Plan, partsOf, planOf } from '../plan.js';
+import type { Plan } from '../plan.js';
 import { review } from '../review.js';
 import type { FlipInput } from './input.js';
 import { numberInputs } from './numbers.js';
@@ -44,27 +45,9 @@ export function inputsOf(
     peakCashUsd: monthsOf(plan, of).peakCashUsd,
     services: review(plan, of).services,
     given: (path) => demand.inputs.find((input) => input.path === path)?.value.likely,
-    used: assumptionsOf(met, of),
+    used: assumptionsOf(met, of, true),
     lead,
     parameterOf: tables.parameterOf,
   };
   return [...numberInputs(asked), ...wordInputs(asked)];
-}
-
-/** Names of the assumptions that pricing and reviewing some plans asks for, sorted. */
-function assumptionsOf(plans: readonly Plan[], of: Case): string[] {
-  const used = new Set<string>();
-  const assume = (name: string) => {
-    used.add(name);
-    return of.demand.assume(name);
-  };
-  const recording: Case = { ...of, demand: { ...of.demand, assume } };
-  for (const plan of plans) {
-    planOf(
-      partsOf(plan, (slice) => slice),
-      recording,
-    );
-    review(plan, recording);
-  }
-  return [...used].sort();
 }

@@ -197,7 +197,7 @@ const elsewhere = new Set([
   'defaultLoadedFte',
 ]);
 const procedure =
-  /^(?:search|ladder|breakEven|flip|slicing|prototype|measure|parallelRun|shiftStep|keepToday|replaceModel|billDeviation)|^hoursPerMonth$/;
+  /^(?:search|ladder|breakEven|flip|draw|slicing|prototype|measure|parallelRun|shiftStep|keepToday|replaceModel|billDeviation)|^hoursPerMonth$/;
 /** A unit that begins as the suffix of a number does would be read as one. */
 const suffixed = /^(?:[kKMB]|thousand|million|billion)(?![A-Za-z])/;
 

@@ -38,7 +38,12 @@ export function advisedOf(plans: readonly Plan[], of: Case): Plan | null {
   }
   const near = standing.filter(({ monthlyUsd }) => monthlyUsd <= limit);
   if (near.length <= 1) return near[0] ?? null;
-  return near
+  return simplestFirst(near)[0] as Plan;
+}
+
+/** Fewest people first, then fewest deployments, then highest capability, then lowest cost, then by id. */
+export const simplestFirst = (plans: readonly Plan[]): Plan[] =>
+  plans
     .map((plan) => ({ plan, capability: capabilityOf(plan) }))
     .sort(
       (a, b) =>
@@ -47,8 +52,8 @@ export function advisedOf(plans: readonly Plan[], of: Case): Plan | null {
         b.capability - a.capability ||
         a.plan.monthlyUsd - b.plan.monthlyUsd ||
         (a.plan.id < b.plan.id ? -1 : 1),
-    )[0]?.plan as Plan;
-}
+    )
+    .map(({ plan }) => plan);
 
 /** People and set-up of a plan without a single machine: what it costs at the least, whatever the volume. */
 function leastPeopleUsd({ deployments }: Plan, of: Case): number {

@@ -7,6 +7,7 @@ import type { Detail } from '../view.js';
 import { columns, padded } from '../wrap.js';
 import { criteriaTable } from './criteria-table.js';
 import { rejections } from './nothing-fits.js';
+import { odds } from './odds.js';
 import { checklist, playbook } from './playbook.js';
 import { criteria } from './scorecard.js';
 
@@ -22,6 +23,7 @@ const sections: Section[] = [
       ...considered(decision, width),
     ],
   },
+  { detail: 'sure', title: 'SURE', lines: odds },
   { detail: 'inputs', title: 'INPUTS', lines: inputs },
   {
     detail: 'options',

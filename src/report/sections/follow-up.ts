@@ -4,11 +4,13 @@ import { grouped } from '../number-text.js';
 import { type Detail, details } from '../view.js';
 
 /** What the advice depends on and somebody has to do or check. */
-export function toDo({ recommendation, scenario }: Decision, width: number): Line[] {
+export function toDo({ recommendation, scenario, uncertainty }: Decision, width: number): Line[] {
   const count = scenario.assumed.length;
   const assumed =
     count === 0 ? [] : [`${grouped(count)} ${count === 1 ? 'input is' : 'inputs are'} assumed: --detail inputs`];
-  const texts = [...new Set(recommendation.conditions), ...assumed];
+  // What is worth nothing to know before choosing is for --detail sure.
+  const measure = uncertainty?.measure.slice(0, 1).flatMap(({ text, worth }) => (worth > 0 ? text : [])) ?? [];
+  const texts = [...new Set(recommendation.conditions), ...measure, ...assumed];
   return texts.length === 0 ? [] : paragraph('TO DO', texts.join('; '), width);
 }
 

@@ -1,5 +1,6 @@
 import type { ApiRow, HostingRow, RentalRow } from '../rows.js';
 import type { Origin, Prose, Reserved, RowProse, Tables } from '../tables.js';
+import { withRows } from '../with-rows.js';
 import { discounts, type Off } from './discounts.js';
 import { type FixedTokens, fixedHours, fixedTokens, purchaseOf } from './fixed-prices.js';
 import { ownModels } from './own-models.js';
@@ -114,13 +115,6 @@ export function applyPriceBook(
     problems,
   };
 }
-
-/** Everything else is read through to the tables themselves, which make it when it is first asked for. */
-const withRows = (tables: Tables, replaced: Partial<Tables>): Tables =>
-  Object.create(
-    tables,
-    Object.fromEntries(Object.entries(replaced).map(([name, value]) => [name, { value, enumerable: true }])),
-  );
 
 function checkCurrency(book: PriceBook, asOf: string | null, report: ReportProblem): void {
   const { currency } = book.prices;

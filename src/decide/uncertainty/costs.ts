@@ -1,0 +1,124 @@
+import { at } from '../../cost/curve.js';
+import { isUnpriced } from '../../cost/line.js';
+import { peopleUsd, type Staff, staffingOf } from '../../cost/people.js';
+import type { Option } from '../../placements/option.js';
+import type { Case } from '../../placements/placement.js';
+import { placementOf } from '../../placements/registry.js';
+import type { Slice } from '../../scenario/demand.js';
+import type { Tables } from '../../tables/tables.js';
+import { deploymentOf, linesOf, type Part, type Plan, partsOf, taskLines, unitsOf } from '../plan.js';
+import { findSliceIn } from '../slicings/cuts.js';
+
+/** A deployment that one or more plans have. */
+type Shared = { part: Part; plans: number[] };
+
+/**
+ * USD a month of every plan under another case of the same tasks, infinite where it cannot run there: what `planOf` finds,
+ * with deployments that several plans have priced once.
+ */
+export function repricer(plans: readonly Plan[], tables: Tables): (of: Case, into: Float64Array) => void {
+  const shared = new Map<string, Shared>();
+  for (const [p, plan] of plans.entries()) {
+    for (const part of partsOf(plan, (slice) => slice)) {
+      const key = keyOf(part);
+      const known = shared.get(key) ?? { part: inTables(part, tables), plans: [] };
+      known.plans.push(p);
+      shared.set(key, known);
+    }
+  }
+  const all = [...shared.values()];
+  const partsOfPlan = plans.map((_, p) => all.flatMap(({ plans: having }, i) => (having.includes(p) ? [i] : [])));
+  const costsTasks = plans.map((plan) => plan.shared.length > peopleParts);
+  return (of, into) => {
+    const { demand } = of;
+    const find = finder(of);
+    const priced = all.map(({ part }): Priced | null => {
+      const slices = part.slices.map(find);
+      return slices.includes(null) ? null : pricedPart({ ...part, slices: slices as Slice[] }, of);
+    });
+    for (const [p, parts] of partsOfPlan.entries()) {
+      into[p] = 0;
+      const staffed = [];
+      for (const i of parts) {
+        const one = priced[i] ?? null;
+        into[p] += one === null ? Number.POSITIVE_INFINITY : one.usd;
+        if (one !== null) staffed.push(...one.staffed);
+      }
+      if (into[p] === Number.POSITIVE_INFINITY) continue;
+      into[p] += peopleUsd(staffingOf(staffed), demand);
+      if (costsTasks[p] === true)
+        for (const { curve } of taskLines(
+          parts.map((i) => (priced[i] as Priced).part),
+          of,
+        ))
+          into[p] += at(curve, demand.requestsPerDay);
+    }
+  };
+}
+
+/** Lines that every plan shares: people who run it, and who set it up. What tasks cost comes after them. */
+const peopleParts = 2;
+
+type Priced = { part: Part; usd: number; staffed: { provider: string; staff: Staff; units: number }[] };
+
+/** Null where it has no price. */
+function pricedPart(part: Part, of: Case): Priced | null {
+  const { option, slices, second } = part;
+  const placement = placementOf(option.kind);
+  const volume = of.demand.requestsPerDay;
+  const staffedBy = (one: Option, units: number) => ({
+    provider: one.provider,
+    staff: placementOf(one.kind).staff(one, of),
+    units,
+  });
+  if (second === undefined && placement.billed !== undefined) {
+    const bill = placement.billed(option, slices, of);
+    return isUnpriced(bill) ? null : { part, usd: bill.usd, staffed: [staffedBy(option, bill.units)] };
+  }
+  const deployment = deploymentOf(part, of);
+  if (isUnpriced(deployment)) return null;
+  const usd = linesOf({ deployments: [deployment], shared: [] }).reduce((sum, { curve }) => sum + at(curve, volume), 0);
+  const staffed = [staffedBy(option, unitsOf(deployment, volume)), ...(second ? [staffedBy(second.option, 0)] : [])];
+  return { part, usd, staffed };
+}
+
+/** Who serves what under another case of the same tasks, rows as its tables have them; null where a part of a task is gone. */
+export function partsUnder(plan: Plan, of: Case): Part[] | null {
+  const find = finder(of);
+  const parts = partsOf(plan, (slice) => slice).map((part) => ({
+    ...inTables(part, of.tables),
+    slices: part.slices.flatMap((slice) => find(slice) ?? []),
+  }));
+  return parts.every(({ slices }, i) => slices.length === plan.deployments[i]?.slices.length) ? parts : null;
+}
+
+/** Slices by their id; parts of tasks are cut anew. */
+function finder(of: Case): (slice: Slice) => Slice | null {
+  const { slices } = of.demand;
+  const byCut = findSliceIn(of);
+  return (slice) => (slice.cut === undefined ? (slices.find(({ id }) => id === slice.id) ?? null) : byCut(slice));
+}
+
+const keyOf = ({ option, slices, second }: Part): string =>
+  [
+    nameOf(option),
+    ...slices.map(({ id, cut }) => `${id} ${cut?.key ?? ''}`),
+    ...(second === undefined ? [] : [second.role, nameOf(second.option), String('held' in second ? second.held : '')]),
+  ].join('|');
+
+const nameOf = ({ id, fleet }: Option): string => `${id} ${fleet?.gpusPerReplica ?? ''}`;
+
+/** The same with rows as the tables have them, in which prices may be drawn. */
+function inTables(part: Part, tables: Tables): Part {
+  const option = machineIn(part.option, tables);
+  return part.second === undefined
+    ? { ...part, option }
+    : { ...part, option, second: { ...part.second, option: machineIn(part.second.option, tables) } };
+}
+
+function machineIn(option: Option, { acceleratorOf, api }: Tables): Option {
+  const { fleet, api: own } = option;
+  if (own !== null) return { ...option, api: api.find(({ row }) => row === own.row) ?? own };
+  const accelerator = fleet && acceleratorOf.get(fleet.accelerator.accelerator);
+  return fleet === null || !accelerator ? option : { ...option, fleet: { ...fleet, accelerator } };
+}

@@ -1,0 +1,200 @@
+import { bandOf } from '../../capacity/bands.js';
+import type { Case } from '../../placements/placement.js';
+import { rangesOf } from '../../scenario/ranges.js';
+import type { Scenario } from '../../scenario/schema.js';
+import type { PriceRange } from '../../tables/price-book/ranges.js';
+import type { AcceleratorRow } from '../../tables/rows.js';
+import type { Tables } from '../../tables/tables.js';
+import { type Dimension, dimensionOf, groupSize } from '../../units/quasi.js';
+import { assumptionsOf } from '../assumptions-of.js';
+import { linesOf, optionsOf, type Plan } from '../plan.js';
+import { estimateQuantile, lognormalQuantile, type Quantile, quantileOf } from './distribution.js';
+
+/** What an input is of: where a draw is written. */
+export type Subject =
+  | { is: 'scenario' }
+  | { is: 'assumption'; names: readonly string[] }
+  | { is: 'capacity'; family: string; accelerator: string }
+  | { is: 'listPrice'; accelerator: string }
+  | { is: 'ownPrice'; range: PriceRange };
+
+/** A number that is not known exactly: one draw of it holds wherever it counts. */
+export type UncertainInput = {
+  /** As `--set` takes it, where it does. */
+  path: string;
+  unit: string;
+  /** Ends of what it was given as; of an error the ends of its 80 % band. */
+  low: number;
+  likely: number;
+  high: number;
+  /** Whose range it is. */
+  origin: 'user' | 'tables';
+  subject: Subject;
+  quantile: Quantile;
+  /** Its share in each draw. */
+  share: Dimension;
+};
+
+/**
+ * Everything uncertain that some plans' costs depend on, each once: ranges of the scenario, prices of one's own with a
+ * range, estimates of the tables that pricing the plans asks for, list prices of machines, and what capacity is off by, of
+ * each model on each kind of card.
+ */
+export function uncertainInputs(scenario: Scenario, plans: readonly Plan[], of: Case, seed: number): UncertainInput[] {
+  const { tables } = of;
+  return [
+    ...scenarioInputs(scenario, of, seed),
+    ...ownPriceInputs(tables, seed),
+    ...assumptionInputs(assumptionsOf(plans, of, false), scenario, tables, seed),
+    ...listPriceInputs(plans, tables, seed),
+    ...capacityInputs(plans, tables, seed),
+  ];
+}
+
+/** What the user is unsure of comes in groups, whose dimensions fill space together; all else goes by its name. */
+const scenarioInputs = (scenario: Scenario, { tables }: Case, seed: number): UncertainInput[] =>
+  rangesOf(scenario).flatMap(({ path, value: { range } }, i) =>
+    range === null
+      ? []
+      : {
+          path,
+          unit: unitOf(path, scenario, tables),
+          low: range.low,
+          likely: range.likely,
+          high: range.high,
+          origin: 'user' as const,
+          subject: { is: 'scenario' as const },
+          quantile: quantileOf(range),
+          share: dimensionOf(seed, `scenario ${Math.floor(i / groupSize)}`, i % groupSize),
+        },
+  );
+
+/** Prices of one's own that have a range, as factors on their likely values. */
+const ownPriceInputs = ({ ownPricing }: Tables, seed: number): UncertainInput[] =>
+  (ownPricing?.ranges ?? []).map((range) => ({
+    path: `prices.${range.path}`,
+    unit: 'x likely',
+    low: range.low,
+    likely: range.likely,
+    high: range.high,
+    origin: 'user' as const,
+    subject: { is: 'ownPrice' as const, range },
+    quantile: quantileOf(range),
+    share: dimensionOf(seed, `${range.book} ${range.path}`, 0),
+  }));
+
+const units: readonly (readonly [RegExp, string])[] = [
+  [/\.tokens\.(?!cacheHitRate)|^needs\.rag\./, 'tokens'],
+  [/\.(?:share|cacheHitRate|relative)$/, 'fraction'],
+  [/growth$/, 'fraction/month'],
+  [/^team\.yearlyCost$/, 'USD/year'],
+  [/^team\./, 'FTE'],
+  [/\.bill$/, 'USD/month'],
+  [/\.cost$/, 'USD'],
+  [/^devices\.count$/, 'devices'],
+  [/^workload\.(?:turns|requestsPerUser)$/, 'requests'],
+];
+
+function unitOf(path: string, { workload, tasks }: Scenario, { parameterOf }: Tables): string {
+  const [first, second] = path.split('.');
+  if (first === 'assumptions') return parameterOf.get(second ?? '')?.unit ?? '';
+  if (path.endsWith('.volume')) {
+    const volume = first === 'workload' ? workload.volume : tasks.find(({ name }) => name === second)?.volume;
+    return volume === undefined ? '' : volume.per === null ? volume.of : `${volume.of}/${volume.per}`;
+  }
+  return units.find(([pattern]) => pattern.test(path))?.[1] ?? '';
+}
+
+/**
+ * Estimates of the tables, but those that the user gave a value; parameters that take the values of another one move with
+ * it.
+ */
+function assumptionInputs(used: readonly string[], scenario: Scenario, tables: Tables, seed: number): UncertainInput[] {
+  const own = scenario.assumptions ?? {};
+  const sources = new Set(used.map((name) => tables.parameterOf.get(name)?.as ?? name));
+  return [...sources].sort().flatMap((source) => {
+    const row = tables.parameterOf.get(source);
+    const names = [...tables.parameterOf.values()]
+      .filter((one) => (one.as ?? one.name) === source && one.drawn && own[one.name] === undefined)
+      .map(({ name }) => name);
+    if (row === undefined || row.low === row.high || names.length === 0) return [];
+    const path = `assumptions.${source}`;
+    return {
+      path,
+      unit: row.unit,
+      low: row.low,
+      likely: row.likely,
+      high: row.high,
+      origin: 'tables' as const,
+      subject: { is: 'assumption' as const, names },
+      quantile: estimateQuantile(row),
+      share: dimensionOf(seed, path, 0),
+    };
+  });
+}
+
+/** List prices of machines that some plans pay. */
+function listPriceInputs(plans: readonly Plan[], tables: Tables, seed: number): UncertainInput[] {
+  const paid = new Set(
+    plans.flatMap((plan) =>
+      linesOf(plan).flatMap(({ sources }) =>
+        sources.flatMap(({ table, row }) => (table === 'accelerators' ? row : [])),
+      ),
+    ),
+  );
+  return tables.accelerators.filter(({ row }) => paid.has(row)).flatMap((row) => listPriceInput(row, seed) ?? []);
+}
+
+/** Null where its price has no range. */
+export function listPriceInput(row: AcceleratorRow, seed: number): UncertainInput | null {
+  const { accelerator, listPriceUsd: likely, listPriceLowUsd: low, listPriceHighUsd: high } = row;
+  if (likely === null || low === null || high === null || low === high) return null;
+  const path = `price of ${accelerator}`;
+  return {
+    path,
+    unit: 'USD',
+    low,
+    likely,
+    high,
+    origin: 'tables',
+    subject: { is: 'listPrice', accelerator },
+    quantile: estimateQuantile({ low, likely, high }),
+    share: dimensionOf(seed, path, 0),
+  };
+}
+
+/** Models of our own on kinds of card that some plans run. */
+function capacityInputs(plans: readonly Plan[], tables: Tables, seed: number): UncertainInput[] {
+  const pairs = new Map<string, UncertainInput>();
+  for (const { fleet, family, onDevices } of plans.flatMap(({ deployments }) => deployments.flatMap(optionsOf))) {
+    const cards = onDevices === null ? (fleet === null ? [] : [fleet.accelerator.accelerator]) : [];
+    for (const card of cards) {
+      const input = capacityInput(family, card, tables, seed);
+      if (input !== null) pairs.set(input.path, input);
+    }
+  }
+  return [...pairs.values()];
+}
+
+/** What is measured of a model on a kind of card over what is predicted: the band of the calibration. */
+export function capacityInput(
+  family: string,
+  accelerator: string,
+  tables: Tables,
+  seed: number,
+): UncertainInput | null {
+  const band = bandOf('system', [], tables.bands);
+  if (band === null) return null;
+  const path = `capacity of ${family} on ${accelerator}`;
+  return {
+    path,
+    unit: 'x predicted',
+    low: band.low,
+    likely: 1,
+    high: band.high,
+    origin: 'tables',
+    subject: { is: 'capacity', family, accelerator },
+    quantile: lognormalQuantile(band.low, band.high),
+    share: dimensionOf(seed, path, 0),
+  };
+}

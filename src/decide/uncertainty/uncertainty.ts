@@ -1,0 +1,275 @@
+import { isUnpriced } from '../../cost/line.js';
+import type { Case } from '../../placements/placement.js';
+import type { ReadScenario } from '../../scenario/read.js';
+import { dimensionOf } from '../../units/quasi.js';
+import type { Choice } from '../choose.js';
+import type { Measure, PlanOdds, StraddleRow, TornadoRow, Uncertainty } from '../decision.js';
+import { advisedOf, simplestFirst } from '../flips/pool.js';
+import { kindsByTask } from '../kinds-by-task.js';
+import { mayStand } from '../levers/decide-again.js';
+import { type Plan, planOf } from '../plan.js';
+import { kindsOf } from '../recommendation.js';
+import { rounded, roundedOrNull } from '../round.js';
+import { planWords } from '../words.js';
+import { overBudgetShare } from './budget.js';
+import { partsUnder, repricer } from './costs.js';
+import { casesOf, wholeCases } from './draws.js';
+import { belowFloorShare } from './floors.js';
+import { type UncertainInput, uncertainInputs } from './inputs.js';
+import { measuresOf } from './measures.js';
+import { decidedIn, poolOf } from './pool.js';
+import { isBeyond, type Straddle, straddlesOf } from './rules.js';
+import { costsOfPlan, percentilesOf, type Sample, sampleOf, valuesOfInput } from './sample.js';
+import { type Swing, swingsOf } from './tornado.js';
+import { cheapestShares, leastOf, regretOf, type Standing, winnersOf } from './winners.js';
+import { worthOf } from './worth.js';
+
+export type UncertaintyOptions = {
+  seed: number;
+  /** Told how many decisions were made. */
+  progress?: (decisions: number) => void;
+};
+
+/** What draws of the uncertain inputs say: of the advice, of all plans that are priced on them, and of each input. */
+export type Drawn = { advised: PlanOdds; uncertainty: Uncertainty; tornado: TornadoRow[] };
+
+/**
+ * How sure the advice is. Plans met, and those that whole decisions on the first draws advise, are priced on the same draws
+ * of everything uncertain; what is best in a draw is what the rule of the advice picks among them.
+ */
+export function uncertaintyOf(
+  read: ReadScenario,
+  choice: Choice,
+  of: Case,
+  { seed, progress }: UncertaintyOptions,
+): Drawn | null {
+  const { advised } = choice;
+  if (advised === null) return null;
+  const { assume, slices } = of.demand;
+  const most = assume('drawPlans');
+  const met = plansMet(advised, choice, most, of);
+  const first = uncertainInputs(read.scenario, met, of, seed);
+  const ranges = first.filter(({ origin }) => origin === 'user').length;
+  const named = (name: string) => assume(ranges === 0 ? `${name}WithoutRanges` : name);
+  const draws = named('drawCount');
+  // A decision takes longer the more tasks there are.
+  const few = (decisions: number) => Math.max(1, Math.floor(decisions / slices.length));
+  const wholeAt = wholeCases(read, of, first, seed);
+  let decisions = 0;
+  const tick = () => {
+    decisions += 1;
+    progress?.(decisions);
+  };
+  const pool = poolOf(met, Math.min(draws, few(named('drawPilots'))), most, wholeAt, tick);
+  const { pilots } = pool;
+  // What a draw brought to the front is told at likely values, like all others.
+  const plans = pool.plans.flatMap((plan) => repriced(plan, of) ?? []);
+
+  const inputs = uncertainInputs(read.scenario, plans, of, seed);
+  const caseAt = casesOf(read, of, inputs);
+  const price = repricer(plans, caseAt(inputs.map(({ likely }) => likely)).tables);
+  const sample = sampleOf(plans, inputs, draws, caseAt, price);
+  const order = simplestFirst(plans).map((plan) => plans.indexOf(plan));
+  const tieBand = assume('tieBand');
+  const { stands, straddles } = rulesIn(sample, plans, order, tieBand, inputs, caseAt);
+  const winners = winnersOf(sample, order, tieBand, stands);
+  const least = leastOf(sample, plans.length, stands);
+  const cheapest = cheapestShares(sample, plans.length, stands);
+
+  const kinds = plans.map(kindsByTask);
+  const odds = plans.map((plan, p): PlanOdds => {
+    const costs = costsOfPlan(sample, p);
+    const range = percentilesOf(costs);
+    return {
+      plan: plan.id,
+      label: planWords(plan),
+      kinds: kindsOf(plan, of.demand),
+      monthlyCost: rounded(plan.monthlyUsd),
+      monthlyCostRange: range && { p5: rounded(range.p5), p50: rounded(range.p50), p95: rounded(range.p95) },
+      probabilityBest: share(draws, (k) => winners[k] === p),
+      probabilityKindsBest: share(draws, (k) => kinds[winners[k] as number] === kinds[p]),
+      probabilityCheapest: rounded(cheapest[p] as number),
+      probabilityOverBudget: overBudgetShare(plan, Math.min(draws, assume('drawCountWithoutRanges')), inputs, caseAt),
+      probabilityBelowFloor: belowFloorShare(plan, draws, seed),
+      probabilityRuledOut: share(draws, (k) => !Number.isFinite(costs[k]) || !stands(p, k)),
+      regret: roundedOrNull(regretOf(costs, least)),
+    };
+  });
+  const own = 0;
+  const checks = few(assume('drawChecks'));
+  const disagreement = checkedOn(checks, draws, wholeAt, plans, tick);
+  const swings = swingsOf(plans.length, inputs, caseAt, price);
+  const standing = plans.flatMap((_, p) => (stands(p, -1) ? [p] : []));
+  const always = standing.filter((p) => costsOfPlan(sample, p).every(Number.isFinite));
+  const worth = worthOf(sample, always, chanceOf(seed, draws));
+  const tornado = tornadoOf(inputs, swings, worth, { plans, own, order, tieBand });
+  const leastRegret = odds
+    .filter((_, p) => standing.includes(p))
+    .reduce((best, one) => ((one.regret ?? Infinity) < (best.regret ?? Infinity) ? one : best), odds[own] as PlanOdds);
+  return {
+    advised: odds[own] as PlanOdds,
+    tornado,
+    uncertainty: {
+      draws,
+      seed,
+      inputs: inputs.length,
+      ranges,
+      pilots,
+      checked: checks,
+      disagreement,
+      plans: odds.toSorted((a, b) => b.probabilityBest - a.probabilityBest || a.monthlyCost - b.monthlyCost),
+      leastRegret:
+        leastRegret.plan === advised.id
+          ? null
+          : { plan: leastRegret.plan, label: leastRegret.label, regret: leastRegret.regret },
+      straddles: straddles.map((one) => straddleRow(one, plans, inputs, sample)),
+      measure: measuresOf(tornado) satisfies Measure[],
+    },
+  };
+}
+
+/** Every plan of the decision that no rule turns down, the advised one first. */
+function plansMet(advised: Plan, choice: Choice, most: number, of: Case): Plan[] {
+  const alone = choice.kinds.flatMap(({ plan, feasible }) => (feasible && plan !== null ? [plan] : []));
+  const all = [advised, choice.cheapest, choice.runnerUp, choice.otherMain, ...alone, ...choice.ofKinds(most)];
+  const byId = new Map(all.flatMap((plan) => (plan === null ? [] : [[plan.id, plan] as const])).reverse());
+  byId.set(advised.id, advised);
+  const ids = [...new Set(all.flatMap((plan) => plan?.id ?? []))];
+  return ids
+    .map((id) => byId.get(id) as Plan)
+    .filter((plan) => plan === advised || mayStand(plan, of))
+    .slice(0, most);
+}
+
+function repriced(plan: Plan, of: Case): Plan | null {
+  const parts = partsUnder(plan, of);
+  const again = parts && planOf(parts, of);
+  return again === null || isUnpriced(again) ? null : again;
+}
+
+/** Numbers that nothing depends on. */
+const chanceOf = (seed: number, draws: number): Float64Array[] =>
+  Array.from({ length: idle }, (_, i) => {
+    const share = dimensionOf(seed, `nothing ${i}`, 0);
+    return Float64Array.from({ length: draws }, (_, k) => share(k));
+  });
+const idle = 8;
+
+const share = (draws: number, holds: (draw: number) => boolean): number => {
+  let count = 0;
+  for (let k = 0; k < draws; k++) if (holds(k)) count += 1;
+  return rounded(count / draws);
+};
+
+/** How often rules are looked at again, where they turned down what was best. */
+const rounds = 4;
+
+/** Rules that depend on the ranges, for the plans that are best in some draw; draw -1 is that of the likely values. */
+function rulesIn(
+  sample: Sample,
+  plans: readonly Plan[],
+  order: readonly number[],
+  tieBand: number,
+  inputs: readonly UncertainInput[],
+  caseAt: ReturnType<typeof casesOf>,
+): { stands: Standing; straddles: Straddle[] } {
+  const known = new Map<number, { base: boolean; straddles: Straddle[] }>();
+  const stands: Standing = (p, k) => {
+    const rule = known.get(p);
+    if (rule === undefined) return true;
+    if (k < 0) return rule.base;
+    const turned = rule.straddles.some((one) => isBeyond(one, valuesOfInput(sample, one.input)[k] as number));
+    return turned !== rule.base;
+  };
+  for (let round = 0; round < rounds; round++) {
+    const winners = new Set(winnersOf(sample, order, tieBand, stands));
+    const news = [0, ...winners].filter((p, i, all) => p >= 0 && !known.has(p) && all.indexOf(p) === i);
+    if (news.length === 0) break;
+    const found = straddlesOf(plans, news, inputs, caseAt);
+    for (const p of news)
+      known.set(p, {
+        base: found.base[p] as boolean,
+        straddles: found.straddles.filter(({ plan }) => plan === p),
+      });
+  }
+  return { stands, straddles: [...known.values()].flatMap(({ straddles }) => straddles) };
+}
+
+/** Share of further draws, decided anew, whose kinds of place are others than those of the best plan priced on them. */
+function checkedOn(
+  checks: number,
+  from: number,
+  wholeAt: (draw: number) => Case,
+  plans: readonly Plan[],
+  tick: () => void,
+): number {
+  let others = 0;
+  for (let draw = from; draw < from + checks; draw++) {
+    const of = wholeAt(draw);
+    const decided = decidedIn(of, plans);
+    const pooled = advisedOf(plans, of);
+    if ((decided && kindsByTask(decided)) !== (pooled && kindsByTask(pooled))) others += 1;
+    tick();
+  }
+  return others / checks;
+}
+
+/** What each input alone does to the cost of the advice, and whether another kind of place is best there. */
+function tornadoOf(
+  inputs: readonly UncertainInput[],
+  swings: readonly Swing[],
+  worth: Float64Array,
+  { plans, own, order, tieBand }: { plans: readonly Plan[]; own: number; order: readonly number[]; tieBand: number },
+): TornadoRow[] {
+  const kinds = kindsByTask(plans[own] as Plan);
+  const rows = swings.map(({ input, values, usd }): TornadoRow => {
+    const { path, unit, likely, origin } = inputs[input] as UncertainInput;
+    const [low, high] = usd.map((costs) => costs[own] as number) as [number, number];
+    const becomes = usd
+      .map((costs) => winnersOf({ usd: costs, draws: 1 }, order, tieBand, () => true)[0] ?? -1)
+      .find((p) => p >= 0 && kindsByTask(plans[p] as Plan) !== kinds);
+    return {
+      parameter: path,
+      unit,
+      origin,
+      low: rounded(values[0]),
+      likely: rounded(likely),
+      high: rounded(values[1]),
+      costAtLow: finiteOrNull(low),
+      costAtHigh: finiteOrNull(high),
+      swing: finiteOrNull(Math.abs(high - low)),
+      flips: becomes !== undefined,
+      becomes: becomes === undefined ? null : (plans[becomes] as Plan).id,
+      worth: rounded(worth[input] as number),
+    };
+  });
+  return rows
+    .filter(({ swing, flips, worth: usd }) => swing !== 0 || flips || usd > 0)
+    .sort((a, b) => (b.swing ?? Infinity) - (a.swing ?? Infinity) || (a.parameter < b.parameter ? -1 : 1));
+}
+
+const finiteOrNull = (usd: number): number | null => (Number.isFinite(usd) ? rounded(usd) : null);
+
+function straddleRow(
+  one: Straddle,
+  plans: readonly Plan[],
+  inputs: readonly UncertainInput[],
+  sample: Sample,
+): StraddleRow {
+  const { path, unit, low, high } = inputs[one.input] as UncertainInput;
+  const values = valuesOfInput(sample, one.input);
+  return {
+    plan: (plans[one.plan] as Plan).id,
+    parameter: path,
+    unit,
+    low: rounded(low),
+    high: rounded(high),
+    turnsAt: Number(one.value.toPrecision(4)),
+    side: one.side,
+    gate: one.gate,
+    task: one.task,
+    reason: one.reason,
+    stands: one.stands,
+    probability: share(sample.draws, (k) => isBeyond(one, values[k] as number)),
+  };
+}

@@ -1,0 +1,66 @@
+import { costsOfPlan, type Sample } from './sample.js';
+
+/** Whether a plan may run in a draw, as far as rules depend on what is drawn. */
+export type Standing = (plan: number, draw: number) => boolean;
+
+/**
+ * The plan that would be advised in every draw if there were no others: of those within the tie band of the cheapest, the
+ * first in `order` (fewest people, then fewest deployments, then highest capability); -1 where none may run.
+ *
+ * @param order places of the plans from the simplest on
+ */
+export function winnersOf(
+  sample: Pick<Sample, 'usd' | 'draws'>,
+  order: readonly number[],
+  tieBand: number,
+  stands: Standing,
+): Int32Array {
+  const { draws } = sample;
+  const winners = new Int32Array(draws).fill(-1);
+  const least = leastOf(sample, order.length, stands);
+  for (const p of [...order].reverse()) {
+    const costs = costsOfPlan(sample, p);
+    for (let k = 0; k < draws; k++)
+      if ((costs[k] as number) <= (least[k] as number) * (1 + tieBand) && Number.isFinite(costs[k]) && stands(p, k))
+        winners[k] = p;
+  }
+  return winners;
+}
+
+/** The least that any plan costs that may run, draw by draw. */
+export function leastOf(sample: Pick<Sample, 'usd' | 'draws'>, plans: number, stands: Standing): Float64Array {
+  const least = new Float64Array(sample.draws).fill(Number.POSITIVE_INFINITY);
+  for (let p = 0; p < plans; p++) {
+    const costs = costsOfPlan(sample, p);
+    for (let k = 0; k < least.length; k++)
+      if ((costs[k] as number) < (least[k] as number) && stands(p, k)) least[k] = costs[k] as number;
+  }
+  return least;
+}
+
+/** Share of the draws in which a plan is the cheapest that may run; equals share a draw. */
+export function cheapestShares(sample: Pick<Sample, 'usd' | 'draws'>, plans: number, stands: Standing): Float64Array {
+  const { draws } = sample;
+  const least = leastOf(sample, plans, stands);
+  const shares = new Float64Array(plans);
+  for (let k = 0; k < draws; k++) {
+    const best: number[] = [];
+    for (let p = 0; p < plans; p++)
+      if (sample.usd[p * draws + k] === least[k] && Number.isFinite(least[k]) && stands(p, k)) best.push(p);
+    for (const p of best) shares[p] = (shares[p] as number) + 1 / best.length / draws;
+  }
+  return shares;
+}
+
+/** Mean of what a plan costs above the cheapest that may run, over the draws in which it can run; null where in none. */
+export function regretOf(costs: Float64Array, least: Float64Array): number | null {
+  let sum = 0;
+  let count = 0;
+  for (const [k, usd] of costs.entries()) {
+    if (!Number.isFinite(usd) || !Number.isFinite(least[k])) continue;
+    // What no rule lets run may be cheaper than all that one does.
+    sum += Math.max(0, usd - (least[k] as number));
+    count += 1;
+  }
+  return count === 0 ? null : sum / count;
+}

@@ -1,0 +1,94 @@
+import type { Decision, PlanOdds, StraddleRow, TornadoRow } from '../../decide/decision.js';
+import { indented, type Line } from '../lines.js';
+import { money, roughMoney } from '../money.js';
+import { counted, decimal, percent } from '../number-text.js';
+import { planName } from '../option-name.js';
+import { padded, paddedLeft } from '../wrap.js';
+
+const shownPlans = 8;
+const shownInputs = 12;
+
+/** What the draws say: of each plan, of each input, and of rules that a range straddles. */
+export function odds(decision: Decision, width: number): Line[] {
+  const { uncertainty, tornado } = decision;
+  if (uncertainty === null) return indented('nothing was drawn', 1, width);
+  const { draws, inputs, ranges, seed, pilots, checked, disagreement, plans, straddles, measure } = uncertainty;
+  return [
+    ...indented(
+      `${counted(draws, 'draw')} (seed ${seed}) of ${counted(inputs, 'input')}, ${ranges === 0 ? 'none' : ranges} of them given as a range; plans met in ${counted(pilots, 'draw')} decided as a whole. ${counted(checked, 'further one')} decided anew: ${percent(disagreement)} advise other kinds of place than these plans`,
+      1,
+      width,
+    ),
+    ...indented('plans: best in, cost a month from p5 over p50 to p95, mean regret', 1, width),
+    ...plans.slice(0, shownPlans).flatMap((plan) => planLines(plan, decision, width)),
+    ...(tornado.length === 0
+      ? []
+      : indented('inputs alone, at their 10th and 90th percentile: cost of the plan a month', 1, width)),
+    ...tornado
+      .filter(isFelt)
+      .slice(0, shownInputs)
+      .flatMap((row) => tornadoLines(row, decision, width)),
+    ...straddles.flatMap((row) => indented(straddleText(row, decision), 1, width)),
+    ...measure.flatMap(({ text }) => indented(text, 1, width)),
+  ];
+}
+
+function planLines(
+  { plan, label, probabilityBest, monthlyCostRange: range, regret, ...rest }: PlanOdds,
+  decision: Decision,
+  width: number,
+): Line[] {
+  const cost =
+    range === null ? 'cannot run' : `${roughMoney(range.p5)} ${roughMoney(range.p50)} ${roughMoney(range.p95)}`;
+  const notes = [
+    rest.probabilityOverBudget ? `over budget in ${percent(rest.probabilityOverBudget)}` : '',
+    rest.probabilityBelowFloor ? `not capable enough in ${percent(rest.probabilityBelowFloor)}` : '',
+    rest.probabilityRuledOut ? `ruled out in ${percent(rest.probabilityRuledOut)}` : '',
+  ].filter((note) => note !== '');
+  return [
+    ...indented(
+      `${padded(percent(probabilityBest), 6)} ${padded(cost, 20)} ${paddedLeft(regret === null ? '' : roughMoney(regret), 7)}  ${nameOf(decision, plan, label)}`,
+      2,
+      width,
+      37,
+    ),
+    ...(notes.length === 0 ? [] : indented(notes.join(', '), 9, width, 0, 'faint')),
+  ];
+}
+
+/** Whether the text would say more than the same figure twice. */
+const isFelt = ({ costAtLow, costAtHigh, flips, worth }: TornadoRow): boolean =>
+  flips || worth >= 1 || costAtLow === null || costAtHigh === null || roughMoney(costAtLow) !== roughMoney(costAtHigh);
+
+function tornadoLines(row: TornadoRow, decision: Decision, width: number): Line[] {
+  const { parameter, low, high, unit, costAtLow, costAtHigh, flips, becomes, worth } = row;
+  const usd = (cost: number | null) => (cost === null ? 'cannot run' : roughMoney(cost));
+  const notes = [
+    flips && becomes !== null ? `there ${nameOf(decision, becomes, null)} is best` : '',
+    worth >= 1 ? `worth ${money(worth)} to know` : '',
+  ].filter((note) => note !== '');
+  return indented(
+    `${padded(`${usd(costAtLow)} to ${usd(costAtHigh)}`, 18)} ${parameter} ${figure(low)} to ${figure(high)}${unit === '' ? '' : ` ${unit}`}${notes.length === 0 ? '' : `: ${notes.join('; ')}`}`,
+    2,
+    width,
+    19,
+  );
+}
+
+const figure = (value: number): string => decimal(Number(value.toPrecision(3)));
+
+function straddleText(row: StraddleRow, decision: Decision): string {
+  const { plan, parameter, turnsAt, side, gate, task, probability, low, high, reason, stands } = row;
+  const whose = task === null ? '' : ` for ${task}`;
+  const range = `${parameter} ${side} ${decimal(turnsAt)} (of ${figure(low)} to ${figure(high)}, ${percent(probability)} of draws)`;
+  const name = nameOf(decision, plan, null);
+  return stands
+    ? `${range}: ${name} keeps ${gate}${whose}, which it breaks at the likely value: ${reason}`
+    : `${range}: ${name} breaks ${gate}${whose}: ${reason}`;
+}
+
+/** A plan that the report lists nothing of is called by its label. */
+const nameOf = (decision: Decision, plan: string, label: string | null): string => {
+  const name = planName(decision, plan);
+  return name === plan ? (label ?? plan) : name;
+};

@@ -1,0 +1,432 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { isUnpriced } from '../../src/cost/line.js';
+import { choose } from '../../src/decide/choose.js';
+import { findPlan } from '../../src/decide/find-plan.js';
+import { type Plan, planOf } from '../../src/decide/plan.js';
+import { partsUnder, repricer } from '../../src/decide/uncertainty/costs.js';
+import { casesOf, drawn, likelyOf } from '../../src/decide/uncertainty/draws.js';
+import { uncertainInputs } from '../../src/decide/uncertainty/inputs.js';
+import { costsOfPlan, percentilesOf, type Sample, sampleOf } from '../../src/decide/uncertainty/sample.js';
+import { type Drawn, uncertaintyOf } from '../../src/decide/uncertainty/uncertainty.js';
+import { cheapestShares, leastOf, regretOf, winnersOf } from '../../src/decide/uncertainty/winners.js';
+import { worthOf } from '../../src/decide/uncertainty/worth.js';
+import type { Case } from '../../src/placements/placement.js';
+import type { ReadScenario } from '../../src/scenario/read.js';
+import { resolve } from '../../src/scenario/resolve.js';
+import { withScenarioPrices } from '../../src/scenario/with-scenario-prices.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { dimensionOf } from '../../src/units/quasi.js';
+import { readCommitted } from '../committed.js';
+import { shippedTables } from '../load.js';
+import { uniform } from '../simulation/random.js';
+import { asOf, readWritten, type Written } from './scenario.js';
+
+let tables: Tables;
+beforeAll(async () => {
+  tables = await shippedTables();
+});
+
+const caseOf = (read: ReadScenario): Case => ({ demand: resolve(read, tables, asOf), tables });
+
+function drawnOf(read: ReadScenario, seed = 0): Drawn {
+  const of = caseOf(read);
+  const found = uncertaintyOf(read, choose(of), of, { seed });
+  if (found === null) throw new Error('nothing fits');
+  return found;
+}
+
+const noTerms = { retryRate: 0 };
+
+/** One task on one API, whose bill is linear in volume and tokens. */
+const linear = (tokens: Record<string, unknown>, more: Record<string, unknown> = {}): Written => ({
+  workload: { volume: '10000 requests/day', turns: 1 },
+  tasks: [{ name: 'faq', type: 'faq-chat', tokens: { cacheablePrefix: 0, ...tokens } }],
+  preferences: { only: ['cloud-api', 'open-model-api'] },
+  assumptions: noTerms,
+  ...more,
+});
+
+function planNamed(id: string, of: Case): Plan {
+  const plan = findPlan(id, of);
+  if (typeof plan === 'string') throw new Error(plan);
+  return plan;
+}
+
+/** Plans on the same draws; `random`: pseudo-random numbers instead of the sequence. */
+function sampled(read: ReadScenario, ids: readonly string[], draws: number, { seed = 0, random = false } = {}): Sample {
+  const of = caseOf(read);
+  const plans = ids.map((id) => planNamed(id, of));
+  const known = uncertainInputs(read.scenario, plans, of, seed);
+  const next = uniform(seed + 1);
+  const inputs = random ? known.map((input) => ({ ...input, share: next })) : known;
+  const caseAt = casesOf(read, of, inputs);
+  return sampleOf(plans, inputs, draws, caseAt, repricer(plans, caseAt(likelyOf(inputs)).tables));
+}
+
+const mean = (values: Float64Array) => values.reduce((sum, x) => sum + x, 0) / values.length;
+const variance = (values: Float64Array) => {
+  const middle = mean(values);
+  return mean(values.map((x) => (x - middle) ** 2));
+};
+
+const always = () => true;
+
+describe('samples against closed forms', () => {
+  const [from, likely, to] = [500, 900, 2800];
+  const input = { low: from, likely, high: to };
+  const output = { low: 100, likely: 200, high: 600 };
+  const meanOf = ({ low, likely: middle, high }: typeof input) => (low + middle + high) / 3;
+  const varianceOf = ({ low: a, likely: c, high: b }: typeof input) =>
+    (a * a + b * b + c * c - a * b - a * c - b * c) / 18;
+
+  /** Two models of which one is cheaper to ask and the other cheaper to hear: their lines cross. */
+  function crossing() {
+    const rows = tables.api.filter(
+      ({ tierAboveInputTokens, freeTokensPerMonth, nextInputUsdPerMTok, endpointKind, family }) =>
+        tierAboveInputTokens === null &&
+        freeTokensPerMonth === null &&
+        nextInputUsdPerMTok === null &&
+        endpointKind === 'first-party' &&
+        tables.capabilityOf.get(family)?.indexStandard != null,
+    );
+    const ratio = { in: meanOf(input), out: meanOf(output) };
+    const bill = (row: (typeof rows)[number]) => row.inputUsdPerMTok * ratio.in + row.outputUsdPerMTok * ratio.out;
+    for (const a of rows)
+      for (const b of rows)
+        if (
+          a.inputUsdPerMTok < b.inputUsdPerMTok &&
+          a.outputUsdPerMTok > b.outputUsdPerMTok &&
+          Math.abs(Math.log(bill(a) / bill(b))) < 0.1
+        )
+          return [a, b] as const;
+    throw new Error('no two lines cross');
+  }
+  const idOf = ({ provider, modelId }: { provider: string; modelId: string }) => `cloud-api/${provider}/${modelId}`;
+  const perMonth = (10_000 * 730) / 24;
+
+  test('the sum of two triangular inputs into a linear bill: mean and variance', () => {
+    const [row] = crossing();
+    const read = readWritten(linear({ input, output }), tables);
+    const costs = costsOfPlan(sampled(read, [idOf(row)], 4096), 0);
+    const per = { in: (perMonth * row.inputUsdPerMTok) / 1e6, out: (perMonth * row.outputUsdPerMTok) / 1e6 };
+    const exact = {
+      mean: per.in * meanOf(input) + per.out * meanOf(output),
+      variance: per.in ** 2 * varianceOf(input) + per.out ** 2 * varianceOf(output),
+    };
+    expect(Math.abs(mean(costs) / exact.mean - 1)).toBeLessThan(0.01);
+    expect(Math.abs(variance(costs) / exact.variance - 1)).toBeLessThan(0.01);
+  });
+
+  test('the probability that one of two lines is the cheaper, and what 200,000 pseudo-random draws say', () => {
+    const [a, b] = crossing();
+    const read = readWritten(linear({ input, output }), tables);
+    // a is cheaper where output x (dearer) < input x (cheaper): the share of inputs times that of smaller outputs.
+    const slope = (b.inputUsdPerMTok - a.inputUsdPerMTok) / (a.outputUsdPerMTok - b.outputUsdPerMTok);
+    const below = ({ low, likely: middle, high }: typeof input, x: number): number => {
+      if (x <= low) return 0;
+      if (x >= high) return 1;
+      return x < middle
+        ? (x - low) ** 2 / ((high - low) * (middle - low))
+        : 1 - (high - x) ** 2 / ((high - low) * (high - middle));
+    };
+    const steps = 100_000;
+    let exact = 0;
+    for (let i = 0; i < steps; i++) {
+      const [x0, x1] = [from + ((to - from) * i) / steps, from + ((to - from) * (i + 1)) / steps];
+      exact += (below(input, x1) - below(input, x0)) * below(output, slope * ((x0 + x1) / 2));
+    }
+    const ids = [idOf(a), idOf(b)];
+    const [share] = cheapestShares(sampled(read, ids, 4096), 2, always);
+    expect(exact).toBeGreaterThan(0.02);
+    expect(exact).toBeLessThan(0.98);
+    expect(Math.abs((share as number) - exact)).toBeLessThan(0.01);
+
+    const many = 200_000;
+    const random = sampled(read, ids, many, { random: true });
+    const [byChance] = cheapestShares(random, 2, always);
+    const error = Math.sqrt((exact * (1 - exact)) / many);
+    expect(Math.abs((byChance as number) - exact)).toBeLessThan(4 * error);
+    const few = sampled(read, ids, 4096);
+    for (const p of [0, 1]) {
+      const [exactly, sequence] = [costsOfPlan(random, p), costsOfPlan(few, p)];
+      const errorOfMean = Math.sqrt(variance(exactly) / many);
+      expect(Math.abs(mean(exactly) - mean(sequence))).toBeLessThan(4 * errorOfMean);
+      const [one, other] = [percentilesOf(exactly), percentilesOf(sequence)];
+      for (const key of ['p5', 'p50', 'p95'] as const)
+        expect(Math.abs((one?.[key] ?? 0) / (other?.[key] ?? 1) - 1)).toBeLessThan(0.01);
+    }
+  });
+
+  test('over budget in half of the draws where the budget is the median bill', () => {
+    const [row] = crossing();
+    const free = sampled(readWritten(linear({ input, output }), tables), [idOf(row)], 4096);
+    const median = percentilesOf(costsOfPlan(free, 0))?.p50 as number;
+    const read = readWritten(
+      linear({ input, output }, { budget: { monthly: median }, preferences: { only: [`${row.provider}`] } }),
+      tables,
+    );
+    const found = drawnOf(read);
+    const own = found.uncertainty.plans.find(({ plan }) => plan === idOf(row)) ?? found.advised;
+    if (own.plan === idOf(row)) expect(own.probabilityOverBudget).toBeCloseTo(0.5, 1);
+    expect(found.advised.probabilityOverBudget).not.toBeNull();
+  });
+});
+
+describe('a draw is the same engine on another input', () => {
+  const cases: readonly [string, readonly string[]][] = [
+    [
+      'support-chatbot',
+      ['workload.volume=20k..2M requests/day', 'tasks.support.tokens.output={low: 100, likely: 300, high: 900}'],
+    ],
+    ['small-team-documents', []],
+    ['overnight-claims', []],
+    ['evening-peaks', []],
+    ['support-escalation', []],
+    ['device-keyboard', ['devices.count=50k..200k']],
+    ['legal-rag', []],
+  ];
+
+  test.each(cases)('%s', async (name, set) => {
+    const read = await readCommitted(name, set);
+    const of = caseOf(read);
+    const choice = choose(of);
+    const plans = [
+      choice.advised,
+      choice.runnerUp,
+      ...choice.kinds.map(({ plan }) => plan),
+      ...choice.ofKinds(8),
+    ].filter((plan) => plan !== null);
+    const inputs = uncertainInputs(read.scenario, plans, of, 0);
+    const caseAt = casesOf(read, of, inputs);
+    const likely = caseAt(likelyOf(inputs));
+    const price = repricer(plans, likely.tables);
+    const usd = new Float64Array(plans.length);
+    price(likely, usd);
+    // At likely values the plans cost what the decision says.
+    for (const [p, plan] of plans.entries()) expect(usd[p]).toBeCloseTo(plan.monthlyUsd, 6);
+    const values = new Float64Array(inputs.length);
+    for (const k of [0, 1, 2, 3, 4]) {
+      const drawnCase = caseAt(drawn(inputs, k, values));
+      price(drawnCase, usd);
+      for (const [p, plan] of plans.entries()) {
+        const parts = partsUnder(plan, drawnCase);
+        const again = parts && planOf(parts, drawnCase);
+        const exact = again === null || isUnpriced(again) ? Number.POSITIVE_INFINITY : again.monthlyUsd;
+        if (exact === Number.POSITIVE_INFINITY) expect(usd[p]).toBe(exact);
+        else expect(Math.abs((usd[p] as number) / exact - 1)).toBeLessThan(1e-9);
+      }
+    }
+  });
+
+  test('what is written under a path or an assumption is what --set writes', async () => {
+    const set = [
+      'workload.volume=20k..200k requests/day',
+      'tasks.support.tokens.output={low: 100, likely: 300, high: 900}',
+    ];
+    const read = await readCommitted('support-chatbot', set);
+    const of = caseOf(read);
+    const choice = choose(of);
+    const plans = choice.kinds.flatMap(({ plan }) => plan ?? []);
+    const all = uncertainInputs(read.scenario, plans, of, 0);
+    const inputs = all.filter(({ subject }) => subject.is === 'scenario' || subject.is === 'assumption');
+    const caseAt = casesOf(read, of, inputs);
+    const usd = new Float64Array(plans.length);
+    const values = drawn(inputs, 7, new Float64Array(inputs.length));
+    repricer(plans, caseAt(values).tables)(caseAt(values), usd);
+    const settings = inputs.flatMap(({ subject, path }, i) =>
+      subject.is === 'assumption'
+        ? subject.names.map((name) => `assumptions.${name}=${values[i]}`)
+        : [`${path}=${values[i]}`],
+    );
+    const changed = read.changed(settings.map((one) => one.replace(/^(workload.volume=.*)$/, '$1 requests/day')));
+    if (changed === null) throw new Error('not a scenario');
+    const then: Case = { demand: resolve({ ...read, scenario: changed }, tables, asOf), tables };
+    for (const [p, plan] of plans.entries()) {
+      const again = planOf(partsUnder(plan, then) ?? [], then);
+      expect(isUnpriced(again) ? null : Math.abs((usd[p] as number) / again.monthlyUsd - 1)).toBeLessThan(1e-9);
+    }
+  });
+
+  test('one error of capacity for each model on each kind of card, and one draw for parameters that are one figure', async () => {
+    const read = await readCommitted('voice-assistant');
+    const of = caseOf(read);
+    const plans = choose(of).kinds.flatMap(({ plan }) => plan ?? []);
+    const inputs = uncertainInputs(read.scenario, plans, of, 0);
+    const paths = inputs.map(({ path }) => path);
+    expect(new Set(paths).size).toBe(paths.length);
+    expect(inputs.find(({ path }) => path === 'assumptions.fteCloudApi')?.subject).toEqual({
+      is: 'assumption',
+      names: ['fteCloudApi', 'peopleBaseline'],
+    });
+    expect(inputs.some(({ subject }) => subject.is === 'capacity')).toBe(true);
+    // What is a choice is not drawn, however wide its range.
+    expect(paths).not.toContain('assumptions.tieBand');
+    expect(paths).not.toContain('assumptions.highestLoad');
+  });
+});
+
+describe('what a sample says', () => {
+  const sample = (rows: readonly (readonly number[])[]): Pick<Sample, 'usd' | 'draws'> => ({
+    draws: rows[0]?.length ?? 0,
+    usd: Float64Array.from(rows.flat()),
+  });
+
+  test('the simplest within the tie band wins; what may not run never does; none at all is -1', () => {
+    const costs = sample([
+      [100, 100, 100, Number.POSITIVE_INFINITY],
+      [104, 106, 99, Number.POSITIVE_INFINITY],
+    ]);
+    expect([...winnersOf(costs, [1, 0], 0.05, always)]).toEqual([1, 0, 1, -1]);
+    expect([...winnersOf(costs, [0, 1], 0.05, always)]).toEqual([0, 0, 0, -1]);
+    expect([...winnersOf(costs, [1, 0], 0.05, (p) => p === 0)]).toEqual([0, 0, 0, -1]);
+    expect([...leastOf(costs, 2, always)].slice(0, 3)).toEqual([100, 100, 99]);
+    expect([...cheapestShares(costs, 2, always)]).toEqual([0.5, 0.25]);
+    // (0 + 0 + 1) / 3 over the draws in which it can run.
+    expect(regretOf(costsOfPlan(costs, 0), leastOf(costs, 2, always))).toBeCloseTo(1 / 3, 12);
+  });
+
+  test('knowing an input is worth what switching on it saves: closed form, and nothing for what changes nothing', () => {
+    const draws = 4096;
+    const at = dimensionOf(0, 'x', 0);
+    const x = Float64Array.from({ length: draws }, (_, k) => at(k));
+    // One plan costs 100, the other 200 x: knowing x saves E[min] = 100 x 1/2 + 50 x 1/2 = 75 against 100.
+    const whole: Sample = {
+      draws,
+      inputs: [{} as never, {} as never],
+      values: Float64Array.from([...x, ...x.map((_, k) => dimensionOf(0, 'other', 0)(k))]),
+      usd: Float64Array.from([...x.map(() => 100), ...x.map((value) => 200 * value)]),
+    };
+    const chance = Float64Array.from({ length: draws }, (_, k) => dimensionOf(0, 'chance', 0)(k));
+    const [known, other] = worthOf(whole, [0, 1], [chance]);
+    expect(Math.abs((known as number) - 25)).toBeLessThan(2.5);
+    expect(other).toBeLessThan(1);
+  });
+
+  test('percentiles leave out what cannot run', () => {
+    expect(percentilesOf(Float64Array.of(3, 1, 2, Number.POSITIVE_INFINITY))).toEqual({ p5: 1.1, p50: 2, p95: 2.9 });
+    expect(percentilesOf(Float64Array.of(Number.POSITIVE_INFINITY))).toBeNull();
+  });
+});
+
+describe('how sure the advice is', () => {
+  const apis = { only: ['cloud-api', 'open-model-api'] };
+  const wide = {
+    workload: { volume: '20k..500k requests/day', turns: 1 },
+    tasks: [
+      {
+        name: 'faq',
+        type: 'faq-chat',
+        tokens: { input: { low: 300, likely: 1500, high: 6000 }, output: { mean: 300, cv: 1 } },
+      },
+    ],
+    preferences: apis,
+  };
+
+  test('256 draws without a range, 4,096 with one; the same seed gives the same, byte for byte', () => {
+    const plain = readWritten(
+      { ...wide, workload: { volume: 50_000 }, tasks: [{ name: 'faq', type: 'faq-chat' }] },
+      tables,
+    );
+    expect(drawnOf(plain).uncertainty).toMatchObject({ draws: 256, ranges: 0, pilots: 8, checked: 16 });
+    const read = readWritten(wide, tables);
+    const [one, again, other] = [drawnOf(read, 5), drawnOf(read, 5), drawnOf(read, 6)];
+    expect(one.uncertainty).toMatchObject({ draws: 4096, ranges: 3, pilots: 32, checked: 16, seed: 5 });
+    expect(JSON.stringify(again)).toBe(JSON.stringify(one));
+    expect(JSON.stringify(other)).not.toBe(JSON.stringify(one));
+  });
+
+  test('another seed moves no probability by 2 points', async () => {
+    const read = await readCommitted('voice-assistant', ['workload.volume=20k..80k requests/day']);
+    const of = caseOf(read);
+    const ids = choose(of).kinds.flatMap(({ plan, feasible }) => (feasible && plan !== null ? [plan.id] : []));
+    const shares = [0, 1, 2].map((seed) => cheapestShares(sampled(read, ids, 4096, { seed }), ids.length, always));
+    for (const other of shares.slice(1))
+      for (const [p, share] of other.entries()) expect(Math.abs(share - (shares[0]?.[p] ?? 0))).toBeLessThan(0.02);
+    expect(shares[0]?.some((share) => share > 0.1 && share < 0.9)).toBe(true);
+  });
+
+  test('the range holds the median, the shares add up, and inputs come by their swing', () => {
+    const { uncertainty, tornado, advised } = drawnOf(readWritten(wide, tables));
+    const { plans } = uncertainty;
+    expect(plans.reduce((sum, { probabilityBest }) => sum + probabilityBest, 0)).toBeCloseTo(1, 9);
+    expect(plans.reduce((sum, { probabilityCheapest }) => sum + probabilityCheapest, 0)).toBeCloseTo(1, 9);
+    for (const { monthlyCostRange: range, regret, probabilityBest, probabilityKindsBest } of plans) {
+      expect(range && range.p5 <= range.p50 && range.p50 <= range.p95).toBe(true);
+      expect(regret).toBeGreaterThanOrEqual(0);
+      expect(probabilityKindsBest).toBeGreaterThanOrEqual(probabilityBest);
+    }
+    const swings = tornado.map(({ swing }) => swing ?? Number.POSITIVE_INFINITY);
+    expect(swings).toEqual(swings.toSorted((a, b) => b - a));
+    expect(tornado.slice(0, 3).map(({ parameter }) => parameter)).toEqual(
+      expect.arrayContaining(['workload.volume', 'tasks.faq.tokens.input']),
+    );
+    expect(uncertainty.measure.length).toBeLessThanOrEqual(3);
+    expect(uncertainty.measure[0]?.text).toMatch(/^measure .+ first: .+ \$[\d,.]+ a month$/);
+    expect(advised.plan).toBe(plans.find(({ plan }) => plan === advised.plan)?.plan);
+  });
+
+  test('plans of the pool that may run are never better than a whole decision, and a flip brings in its plan', () => {
+    // From 100 to 10M requests a day the advice turns; the pilots meet what wins at the far end.
+    const read = readWritten(
+      { ...wide, workload: { volume: '1k..30M requests/day', turns: 1 }, preferences: { exclude: ['marketplace'] } },
+      tables,
+    );
+    const { uncertainty } = drawnOf(read);
+    const kinds = new Set(
+      uncertainty.plans.filter(({ probabilityBest }) => probabilityBest > 0).flatMap((one) => one.kinds),
+    );
+    expect(kinds.size).toBeGreaterThan(1);
+    expect(uncertainty.disagreement).toBeLessThanOrEqual(2 / 16);
+  });
+
+  test('a range that straddles a rule is told, with the value at which it turns and how often', () => {
+    const read = readWritten(
+      {
+        ...wide,
+        workload: { volume: 50_000 },
+        tasks: [{ name: 'faq', type: 'faq-chat', capability: { minIndex: '20..60' } }],
+      },
+      tables,
+    );
+    const { uncertainty, advised } = drawnOf(read);
+    const row = uncertainty.straddles.find(
+      ({ plan, parameter }) => plan === advised.plan && /minIndex/.test(parameter),
+    );
+    const of = caseOf(read);
+    const have = planNamed(advised.plan, of).deployments[0]?.option.capability?.indexStandard ?? 0;
+    expect(row).toMatchObject({ gate: 'capability', side: 'above', stands: false, task: 'faq' });
+    expect(Math.abs((row?.turnsAt ?? 0) - have)).toBeLessThan(0.1);
+    expect(row?.probability).toBeCloseTo(advised.probabilityRuledOut, 2);
+    expect(advised.probabilityRuledOut).toBeGreaterThan(0.05);
+    expect(advised.probabilityBest).toBeLessThan(1 - advised.probabilityRuledOut + 1e-9);
+  });
+
+  test('a price of the scenario with a range is drawn, and moves the bill in proportion', () => {
+    const priced = {
+      ...wide,
+      workload: { volume: 50_000 },
+      tasks: [{ name: 'faq', type: 'faq-chat', tokens: { input: 1000, output: 200, cacheablePrefix: 0 } }],
+      assumptions: noTerms,
+    };
+    const plain = readWritten(priced, tables);
+    const advised = choose(caseOf(plain)).advised as Plan;
+    const [{ option }] = advised.deployments as [Plan['deployments'][number]];
+    const { provider, model } = option;
+    const read = readWritten(
+      {
+        ...priced,
+        prices: { name: 'offer', discounts: [{ provider, model, percent: '10..50' }] },
+      },
+      tables,
+    );
+    const priced2 = withScenarioPrices(read, tables, () => ({ source: '', date: '', note: '' })).tables;
+    const of: Case = { demand: resolve(read, priced2, asOf), tables: priced2 };
+    const found = uncertaintyOf(read, choose(of), of, { seed: 0 });
+    const row = found?.tornado.find(({ parameter }) => parameter.startsWith('prices.'));
+    expect(found?.uncertainty.ranges).toBe(1);
+    expect(row?.origin).toBe('user');
+    const likely = found?.advised.monthlyCost ?? 0;
+    expect((row?.costAtLow ?? 0) / likely).toBeCloseTo((row?.low ?? 0) / (row?.likely ?? 1), 6);
+    expect((row?.costAtHigh ?? 0) / likely).toBeCloseTo((row?.high ?? 0) / (row?.likely ?? 1), 6);
+  });
+});
