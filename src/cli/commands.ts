@@ -1,4 +1,5 @@
 import { details } from '../report/view.js';
+import { backtestCommand } from './backtest-command.js';
 import { breakEvenCommand } from './breakeven-command.js';
 import { capacityCommand } from './capacity-command.js';
 import { catalogCommands } from './catalog-commands.js';
@@ -52,6 +53,7 @@ export const commands: readonly CommandEntry[] = [
     run: async (io, file, values) => (await import('./commands/assess.js')).runAssess(io, file, values),
   },
   breakEvenCommand,
+  backtestCommand,
   {
     words: ['explain'],
     arguments: [

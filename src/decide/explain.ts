@@ -9,11 +9,9 @@ import { sha256 } from '../tables/sha256.js';
 import type { Origin, Prose, TableName, Tables } from '../tables/tables.js';
 import { daysBetween } from '../units/month.js';
 import { nearest } from '../units/suggest.js';
-import { choose } from './choose.js';
 import { type Figures, figuresOf } from './figures.js';
-import { planById, planByWords } from './named-plan.js';
-import { nearMisses } from './near-misses.js';
 import type { Plan } from './plan.js';
+import { type NoPlan, planNamed } from './plan-named.js';
 import { rounded } from './round.js';
 import { planWords } from './words.js';
 
@@ -56,11 +54,7 @@ export type Explanation = {
 };
 
 /** Why there is nothing to explain. */
-export type Unexplained = {
-  code: 'no-such-plan' | 'no-such-figure' | 'nothing-fits';
-  message: string;
-  suggestion: string | null;
-};
+export type Unexplained = NoPlan | { code: 'no-such-figure'; message: string; suggestion: string | null };
 
 export type ExplainOptions = {
   asOf: string;
@@ -98,32 +92,6 @@ export function explain(read: ReadScenario, list: Tables, options: ExplainOption
     label: planWords(plan),
     figure: found.id,
     tree: explained(found.traced, of, read, prose),
-  };
-}
-
-function planNamed(asked: string | null, of: Case): Plan | Unexplained {
-  const byId = asked === null ? null : planById(asked, of);
-  if (byId?.plan) return byId.plan;
-  if (byId !== null) return { code: 'no-such-plan', message: byId.problem ?? '', suggestion: null };
-  const choice = choose(of);
-  if (asked === null) {
-    const best = choice.kinds.flatMap(({ plan }) => (plan === null ? [] : [plan.id]));
-    return (
-      choice.advised ?? {
-        code: 'nothing-fits',
-        message: 'no plan meets every rule, so there is none to explain',
-        suggestion: best.length === 0 ? null : `name one: ${best.join(', ')}`,
-      }
-    );
-  }
-  const misses = choice.advised === null ? nearMisses(of).map(({ looked }) => looked.option) : [];
-  const { plan, ...said } = planByWords(asked, choice, misses, of);
-  if (plan !== null) return plan;
-  const { problem, candidates } = said as { problem: string; candidates: readonly string[] };
-  return {
-    code: 'no-such-plan',
-    message: problem,
-    suggestion: candidates.length === 0 ? null : `write one of ${candidates.join(', ')}`,
   };
 }
 

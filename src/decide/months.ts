@@ -1,5 +1,5 @@
 import { at } from '../cost/curve.js';
-import { isUnpriced } from '../cost/line.js';
+import { isUnpriced, type Unpriced } from '../cost/line.js';
 import { cashExtraUsd, fteUsdPerMonth } from '../cost/people.js';
 import type { Case } from '../placements/placement.js';
 import type { Demand } from '../scenario/demand.js';
@@ -27,16 +27,20 @@ export const monthlyPlans = (plan: Plan, of: Case): MonthlyPlan[] =>
   monthsToPrice(plan, of.demand).map((month) => monthlyPlan(plan, of, month));
 
 function monthlyPlan(plan: Plan, of: Case, month: number): MonthlyPlan {
-  const { demand } = of;
-  const then = { ...of, demand: monthOf(demand, month) };
+  const then = { ...of, demand: monthOf(of.demand, month) };
+  const priced = planIn(plan, of.demand, then);
+  if (isUnpriced(priced)) throw new Error(`a plan that has a price has none in month ${month + 1}: ${priced.unpriced}`);
+  return { month, plan: priced, then };
+}
+
+/** A plan that was made for a demand, priced for a month of its own; says why when something has no price then. */
+export function planIn(plan: Plan, demand: Demand, then: Case): Plan | Unpriced {
   const parts = partsOf(plan, sliceIn(then)).map((part, i) => {
     // What is bought for all months is there in each of them.
     const held = plan.deployments[i]?.units?.(demand.requestsPerDay);
     return part.second === undefined || held === undefined ? part : { ...part, second: { ...part.second, held } };
   });
-  const priced = planOf(parts, then);
-  if (isUnpriced(priced)) throw new Error(`a plan that has a price has none in month ${month + 1}: ${priced.unpriced}`);
-  return { month, plan: priced, then };
+  return planOf(parts, then);
 }
 
 /** What is paid in a month, one-offs apart. */
@@ -81,7 +85,7 @@ function monthsToPrice(plan: Plan, demand: Demand): number[] {
 }
 
 /** The demand of one month alone: its volume, and the calendar moved on. */
-function monthOf(demand: Demand, month: number): Demand {
+export function monthOf(demand: Demand, month: number): Demand {
   const factor = demand.growth[Math.min(month, demand.growth.length - 1)] as number;
   return {
     ...demand,

@@ -5,6 +5,15 @@ export function monthAfter(month: string, count: number): string {
   return `${String(Math.floor(index / 12)).padStart(4, '0')}-${String((index % 12) + 1).padStart(2, '0')}`;
 }
 
+/** Months from one calendar month to another (`YYYY-MM`); negative when `to` is earlier. */
+export function monthsBetween(from: string, to: string): number {
+  const indexOf = (month: string): number => {
+    const [year = 0, number = 1] = month.split('-').map(Number);
+    return year * 12 + number;
+  };
+  return indexOf(to) - indexOf(from);
+}
+
 /** Days from one date to another (`YYYY-MM-DD`); negative when `to` is earlier. */
 export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);

@@ -1,0 +1,76 @@
+import { taskNames } from '../../scenario/task-names.js';
+import { fileProblem } from '../file-problem.js';
+import type { Io } from '../io.js';
+import { answer } from '../pricing-answer.js';
+import { shippedDates } from '../read-tables.js';
+import { readWorkload, type WorkloadOptions } from '../read-workload.js';
+import { report } from '../report-problems.js';
+import { tool } from '../tool.js';
+import type { Values } from '../values.js';
+
+type Options = WorkloadOptions & {
+  option?: string;
+  format?: 'table' | 'json' | 'csv';
+  output?: string;
+  color: boolean;
+  quiet?: true;
+};
+
+const maxBytes = 20 * 1024 * 1024;
+
+/** `backtest <scenario> <actuals>`: what was predicted against what was paid, and why they differ. */
+export async function runBacktest(
+  io: Io,
+  file: string | undefined,
+  values: Values,
+  actualsFile: string | undefined,
+): Promise<void> {
+  const options = values as unknown as Options;
+  if (file === '-' && actualsFile === '-')
+    return report(io, options, [fileProblem('usage', '', 'only one of the two files can be standard input')]);
+  const { scenario, tables, prose, asOf, problems } = await readWorkload(io, file, options, false);
+  const written = await io.readText(actualsFile ?? '-', maxBytes);
+  if (written.problem) problems.push(written.problem);
+  const name = actualsFile === '-' ? '<stdin>' : (actualsFile ?? '<stdin>');
+  const { readActuals } = await import('../../decide/backtest/read-actuals.js');
+  // Without a scenario the rest of the file is checked all the same.
+  const tasks = scenario === null ? null : taskNames(scenario.scenario.tasks);
+  const { actuals, problems: found } =
+    written.text === null ? { actuals: null, problems: [] } : readActuals(written.text, name, tasks);
+  problems.push(...found);
+  if (
+    scenario === null ||
+    tables === null ||
+    actuals === null ||
+    written.text === null ||
+    problems.some(({ severity }) => severity === 'error')
+  )
+    return report(io, options, problems);
+  const { backtest } = await import('../../decide/backtest/backtest.js');
+  const compared = backtest(scenario, tables, {
+    asOf,
+    plan: options.option ?? null,
+    actuals,
+    source: { file: name, text: written.text },
+    snapshots: shippedDates(),
+    prose,
+    tool,
+  });
+  if ('code' in compared) {
+    const problem = fileProblem(compared.code, '', compared.message, compared.suggestion);
+    return report(io, options, [...problems, problem], compared.code === 'nothing-fits' ? 3 : 2);
+  }
+  const warnings = compared.warnings.map(({ code, message }) => ({
+    ...fileProblem(code, '', message),
+    severity: 'warning' as const,
+  }));
+  const { backtestCsv, backtestJson, backtestTable } = await import('../../report/backtest.js');
+  const toFile = options.output !== undefined && options.output !== '-';
+  const color = options.color && io.stdout.color && !toFile;
+  const forms = {
+    table: () => backtestTable(compared, { color }),
+    json: () => backtestJson(compared),
+    csv: () => backtestCsv(compared),
+  };
+  await answer(io, options, forms[options.format ?? 'table'](), [...problems, ...warnings]);
+}

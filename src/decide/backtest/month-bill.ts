@@ -1,0 +1,49 @@
+import { at } from '../../cost/curve.js';
+import { isUnpriced, type Unpriced } from '../../cost/line.js';
+import { runFormula } from '../../cost/people.js';
+import type { Case } from '../../placements/placement.js';
+import { reasoningTokens } from '../../placements/tokens-written.js';
+import type { Demand } from '../../scenario/demand.js';
+import { planIn } from '../months.js';
+import { linesOf, type Plan } from '../plan.js';
+import { nothingServed, type Served } from './actuals.js';
+import { requestsOf } from './month-demand.js';
+
+/** What a plan is billed in one month, and what it would serve by task, tokens as billed. */
+export type MonthBill = { usd: number; tasks: Map<string, Served> };
+
+/**
+ * The bill of one month: all that is paid in it but people, who are on no bill; one-offs apart. Tokens are those of every
+ * call that requests make, reasoning included, retries apart.
+ *
+ * @param plan made for `demand`
+ * @param then the month alone
+ */
+export function monthBill(plan: Plan, demand: Demand, then: Case): MonthBill | Unpriced {
+  const priced = planIn(plan, demand, then);
+  if (isUnpriced(priced)) return priced;
+  let usd = 0;
+  for (const { curve, once, part } of linesOf(priced))
+    if (once !== true && part !== runFormula.id) usd += at(curve, then.demand.requestsPerDay);
+  const tasks = new Map<string, Served>();
+  for (const { task } of then.demand.slices) tasks.set(task, nothingServed);
+  for (const slice of then.demand.slices) add(tasks, slice.task, { requests: requestsOf(slice, then.demand) });
+  for (const { option, slices } of priced.deployments) {
+    for (const slice of slices) {
+      const requests = requestsOf(slice, then.demand);
+      const { input, output } = slice.tokens;
+      const written = output + reasoningTokens(option, slice, then.demand);
+      add(tasks, slice.task, { inputTokens: requests * input, outputTokens: requests * written });
+    }
+  }
+  return { usd, tasks };
+}
+
+function add(tasks: Map<string, Served>, task: string, more: Partial<Served>): void {
+  const known = tasks.get(task) ?? nothingServed;
+  tasks.set(task, {
+    requests: known.requests + (more.requests ?? 0),
+    inputTokens: known.inputTokens + (more.inputTokens ?? 0),
+    outputTokens: known.outputTokens + (more.outputTokens ?? 0),
+  });
+}

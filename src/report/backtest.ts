@@ -1,0 +1,185 @@
+import type { Backtest, Difference } from '../decide/backtest/backtest.js';
+import type { Causes } from '../decide/backtest/causes.js';
+import type { Correction } from '../decide/backtest/corrections.js';
+import { csvText } from './csv-text.js';
+import { grid } from './grid.js';
+import { jsonText } from './json-text.js';
+import { emptyLine, type Line, paragraph, paragraphs, printed, spread } from './lines.js';
+import { money, narrowMoney } from './money.js';
+import { counted, grouped, percent } from './number-text.js';
+import { plainText } from './plain-text.js';
+import { ageText } from './price-date.js';
+
+const width = 80;
+
+export const backtestJson = (answer: Backtest): string => jsonText(answer);
+
+const csvColumns = [
+  'month',
+  'predicted_requests',
+  'requests',
+  'predicted_input_tokens',
+  'input_tokens',
+  'predicted_output_tokens',
+  'output_tokens',
+  'predicted',
+  'paid',
+  'error',
+  'volume',
+  'mix',
+  'price',
+  'p5',
+  'p50',
+  'p95',
+  'covered',
+];
+
+/** One row a month, for a spreadsheet; sums are left to it. */
+export function backtestCsv({ months }: Backtest): string {
+  return csvText(
+    csvColumns,
+    months.map(({ month, predictedServed: said, served: was, predicted, paid, error, causes, band, covered }) => [
+      month,
+      ...[
+        said.requests,
+        was.requests,
+        said.inputTokens,
+        was.inputTokens,
+        said.outputTokens,
+        was.outputTokens,
+        predicted,
+        paid,
+        error,
+        causes.volume,
+        causes.mix,
+        causes.price,
+      ].map(String),
+      ...(band === null ? ['', '', ''] : [band.p5, band.p50, band.p95].map(String)),
+      covered === null ? '' : covered ? 'yes' : 'no',
+    ]),
+  );
+}
+
+/** Months in lines, what the error comes from, and what to correct. */
+export function backtestTable(answer: Backtest, { color }: { color: boolean }): string {
+  const { scenario, tables, actuals, label, planFrom } = answer;
+  const book = tables.priceBook === null ? '' : ', own price book';
+  const head = spread(plainText(scenario.name), `prices ${tables.snapshot} (${ageText(tables)}${book})`, width);
+  const span = actuals.from === actuals.to ? actuals.from : `${actuals.from} to ${actuals.to}`;
+  const tested = `${plainText(label)} (${planNames[planFrom]}), ${span}, ${counted(actuals.months, 'month')}`;
+  const settable = answer.corrections.some(({ set }) => set !== null);
+  const sets = settable ? '. --format json has what to correct as values for --set' : '';
+  const rest: Line[] = [
+    ...totalLines(answer),
+    ...whyLines(answer),
+    ...bandLines(answer),
+    ...fixLines(answer),
+    ...paragraph('NOTE', `bills without people and one-off costs; ${order}${sets}`, width),
+  ];
+  return [
+    printed([...head, ...paragraph('PLAN', tested, width), emptyLine], color),
+    monthsGrid(answer),
+    '\n',
+    printed(rest, color),
+  ].join('');
+}
+
+const planNames: Record<Backtest['planFrom'], string> = {
+  option: 'as asked',
+  today: 'in use today',
+  recommended: 'recommended',
+};
+
+const order = 'error = paid - predicted, taken apart in the order volume, mix, price';
+
+function monthsGrid({ months, total }: Backtest): string {
+  const row = (name: string, { paid, predicted, error, causes }: Difference, covered: boolean | null) => [
+    name,
+    ...[paid, predicted].map(narrowMoney),
+    ...[error, causes.volume, causes.mix, causes.price].map(signed),
+    covered === null ? '' : covered ? 'in' : 'out',
+  ];
+  const all = months.length > 1 ? [row('all', total, null)] : [];
+  return grid(
+    [
+      { title: 'USD' },
+      ...['paid', 'predicted', 'error', 'volume', 'mix', 'price'].map((title) => ({ title, number: true as const })),
+      { title: 'band' },
+    ],
+    [...months.map((month) => row(month.month, month, month.covered)), ...all],
+  );
+}
+
+/** What rounds to nothing has no sign. */
+const signed = (usd: number): string => {
+  const text = narrowMoney(Math.abs(usd) < smallest ? 0 : usd);
+  return usd >= smallest ? `+${text}` : text;
+};
+/** A hundredth of a cent: below it an error is of rounding. */
+const smallest = 1e-4;
+
+function totalLines({ total, meanError }: Backtest): Line[] {
+  const { paid, predicted, error } = total;
+  const away = Math.abs(error) < smallest ? 'as predicted' : `${money(Math.abs(error))} ${error > 0 ? 'more' : 'less'}`;
+  const share = paid > 0 && Math.abs(error) >= smallest ? `, ${percent(Math.abs(error) / paid)} of what was paid` : '';
+  const mean = meanError === null ? '' : `; a month is off by ${percent(meanError)} on average`;
+  return paragraph('PAID', `${money(paid)} against ${money(predicted)} predicted: ${away}${share}${mean}`, width);
+}
+
+const causeNames: Record<keyof Causes, string> = { volume: 'Volume', mix: 'Mix', price: 'Price' };
+
+/** Largest first; what was served says why volume and mix differ. */
+function whyLines({ total, actuals }: Backtest): Line[] {
+  const { error, causes, served, predictedServed: said } = total;
+  if (Math.abs(error) < smallest && Object.values(causes).every((usd) => Math.abs(usd) < smallest)) return [];
+  const change = (actual: number, predicted: number): string => {
+    if (predicted <= 0) return 'none were predicted';
+    const ratio = actual / predicted;
+    return ratio === 1 ? 'as predicted' : `${percent(Math.abs(ratio - 1))} ${ratio > 1 ? 'more' : 'fewer'}`;
+  };
+  const each = (tokens: number, requests: number) => (requests > 0 ? tokens / requests : 0);
+  const perRequest = (tokens: 'inputTokens' | 'outputTokens') =>
+    `${grouped(each(served[tokens], served.requests))} (predicted ${grouped(each(said[tokens], said.requests))})`;
+  const words: Record<keyof Causes, string> = {
+    volume: `${grouped(served.requests)} requests, ${change(served.requests, said.requests)}`,
+    mix: `tokens of a request${actuals.byTask ? ' and shares of tasks' : ''}: ${perRequest('inputTokens')} in, ${perRequest('outputTokens')} out`,
+    price: 'what remains: prices and discounts, cache hits, retries, and what else is on the bill',
+  };
+  const names = (Object.keys(causes) as (keyof Causes)[]).toSorted((a, b) => Math.abs(causes[b]) - Math.abs(causes[a]));
+  return paragraphs(
+    'WHY',
+    names.map((name) => {
+      const usd = causes[name];
+      const explains = Math.abs(usd) < smallest ? 'explains nothing' : explained(usd, error);
+      return `${causeNames[name]} ${explains}: ${words[name]}`;
+    }),
+    width,
+    2,
+  );
+}
+
+/** A cause against the whole error; one that goes the other way says so. */
+function explained(usd: number, error: number): string {
+  const whole = money(Math.abs(error));
+  return Math.sign(usd) === Math.sign(error)
+    ? `explains ${money(Math.abs(usd))} of the ${whole}`
+    : `goes the other way by ${money(Math.abs(usd))}`;
+}
+
+function bandLines({ coverage }: Backtest): Line[] {
+  if (coverage === null) return paragraph('BAND', 'no band: nothing was drawn', width);
+  const { covered, months } = coverage;
+  const text = `what was paid lies in the predicted p5 to p95 in ${covered} of ${counted(months, 'month')}`;
+  return paragraph('BAND', text, width);
+}
+
+function fixLines({ corrections }: Backtest): Line[] {
+  if (corrections.length === 0) return paragraph('FIX', 'nothing: the scenario says what was', width);
+  return paragraphs('FIX', corrections.map(fixText), width, 2);
+}
+
+const fixText = ({ path, fromText, toText, set, cause }: Correction): string => {
+  const own = set === null ? ' (nothing to set)' : '';
+  if (cause === 'price') return `prices: ${toText}${own}`;
+  return `${path}: ${fromText} -> ${toText}${own}`;
+};

@@ -1,0 +1,360 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { ActualMonth, Actuals, Served } from '../../src/decide/backtest/actuals.js';
+import { type Backtest, type BacktestOptions, backtest } from '../../src/decide/backtest/backtest.js';
+import { predictedBill } from '../../src/decide/backtest/compare.js';
+import { changedMonth } from '../../src/decide/backtest/month-demand.js';
+import { findPlan } from '../../src/decide/find-plan.js';
+import { monthUsd } from '../../src/decide/months.js';
+import type { Prose, Tables } from '../../src/tables/tables.js';
+import { monthAfter, monthsBetween } from '../../src/units/month.js';
+import { shipped } from '../load.js';
+import { asOf, caseOf, readWritten, type Written } from './scenario.js';
+
+let tables: Tables;
+let prose: Prose;
+beforeAll(async () => {
+  ({ tables, prose } = await shipped());
+});
+
+const gpt4o = 'cloud-api/openai/gpt-4o'; // 2.5 and 10 per 1e6 tokens
+const tool = { name: 'deploy-advisor', version: '0.0.0' };
+
+const month = (
+  name: string,
+  first: string,
+  served: Served,
+  paidUsd: number,
+  tasks: ReadonlyMap<string, Served> | null = null,
+): ActualMonth => ({ ...served, month: name, index: monthsBetween(first, name), paidUsd, tasks });
+const served = (requests: number, inputTokens: number, outputTokens: number): Served => ({
+  requests,
+  inputTokens,
+  outputTokens,
+});
+
+function tested(
+  written: Written,
+  actuals: Actuals,
+  plan: string | null,
+  more: Partial<BacktestOptions> = {},
+): Backtest {
+  const source = { file: 'a.csv', text: '' };
+  const found = backtest(readWritten(written, tables), tables, { asOf, plan, actuals, source, prose, tool, ...more });
+  if ('code' in found) throw new Error(found.message);
+  return found;
+}
+
+/** No retries and no caching: a bill that is a line through nothing. */
+const linear = (workload: object = {}, tasks?: Written['tasks']): Written => ({
+  workload: { volume: '1000 requests/day', profile: 'flat', ...workload },
+  tasks: tasks ?? [{ name: 'only', type: 'faq-chat', tokens: { input: 1000, output: 200, cacheablePrefix: 0 } }],
+  assumptions: { retryRate: 0 },
+});
+/** Of 730 hours. */
+const perMonth = 730 / 24;
+
+describe('a linear bill, by hand', () => {
+  // 1,000 tokens at 2.5 and 200 at 10 per 1e6: 0.0045 a request; 30,416.67 requests a month: 136.875.
+  const predicted = 1000 * perMonth * 0.0045;
+
+  test('volume, then mix, then price', () => {
+    // 40,000 requests of 1,200 and 250 tokens, 0.0055 each, for which 200 were paid.
+    const actual = month('2026-09', '2026-09', served(40_000, 48e6, 10e6), 200);
+    const { months, total } = tested(linear(), { months: [actual], byTask: false }, gpt4o);
+    const [row] = months;
+    expect(row?.predicted).toBeCloseTo(predicted, 8);
+    expect(row?.error).toBeCloseTo(200 - predicted, 8);
+    expect(row?.causes.volume).toBeCloseTo(40_000 * 0.0045 - predicted, 8);
+    expect(row?.causes.mix).toBeCloseTo(40_000 * (0.0055 - 0.0045), 8);
+    expect(row?.causes.price).toBeCloseTo(200 - 40_000 * 0.0055, 8);
+    expect(total.causes).toEqual(row?.causes);
+    expect(row?.predictedServed.requests).toBeCloseTo(1000 * perMonth, 6);
+    expect(row?.predictedServed.inputTokens).toBeCloseTo(1000 * perMonth * 1000, 3);
+  });
+
+  test('shares of tasks are mix: 60 % at 0.0045 and 40 % at 0.003 become 20 % and 80 %', () => {
+    const two = linear({}, [
+      { name: 'long', type: 'faq-chat', share: 0.6, tokens: { input: 1000, output: 200, cacheablePrefix: 0 } },
+      { name: 'short', type: 'faq-chat', share: 0.4, tokens: { input: 400, output: 200, cacheablePrefix: 0 } },
+    ]);
+    const tasks = new Map([
+      ['long', served(10_000, 10e6, 2e6)],
+      ['short', served(40_000, 16e6, 8e6)],
+    ]);
+    const actual = month('2026-09', '2026-09', served(50_000, 26e6, 10e6), 165, tasks);
+    const { months, corrections } = tested(two, { months: [actual], byTask: true }, gpt4o);
+    const mean = 0.6 * 0.0045 + 0.4 * 0.003;
+    expect(months[0]?.causes.volume).toBeCloseTo(50_000 * mean - 1000 * perMonth * mean, 8);
+    expect(months[0]?.causes.mix).toBeCloseTo(10_000 * 0.0045 + 40_000 * 0.003 - 50_000 * mean, 8);
+    expect(months[0]?.causes.price).toBeCloseTo(0, 8);
+    const said = corrections.map(({ path, toText }) => `${path} ${toText}`);
+    expect(said).toEqual(['workload.volume 1,640 requests/day', 'tasks.long.share 20%', 'tasks.short.share 80%']);
+  });
+
+  test('without the column task, tokens are spread as the scenario spreads them', () => {
+    const two = linear({}, [
+      { name: 'long', type: 'faq-chat', share: 0.5, tokens: { input: 1000, output: 200, cacheablePrefix: 0 } },
+      { name: 'short', type: 'faq-chat', share: 0.5, tokens: { input: 400, output: 100, cacheablePrefix: 0 } },
+    ]);
+    // 700 and 150 were said of the mean request; it read twice that and wrote as much.
+    const requests = 1000 * perMonth;
+    const actual = month('2026-09', '2026-09', served(requests, requests * 1400, requests * 150), 150);
+    const { months, corrections } = tested(two, { months: [actual], byTask: false }, gpt4o);
+    expect(months[0]?.causes.volume).toBeCloseTo(0, 8);
+    expect(months[0]?.causes.mix).toBeCloseTo(requests * 700 * 2.5e-6, 8);
+    expect(corrections.filter(({ cause }) => cause === 'mix').map(({ set }) => set)).toEqual([
+      'tasks.long.tokens.input=2000',
+      'tasks.short.tokens.input=800',
+    ]);
+  });
+
+  test('growth counts from the first month, through a gap and past the horizon', () => {
+    const growing = linear({ growth: '10% per month', horizon: '2 months' });
+    const none = served(0, 0, 0);
+    const months = ['2026-01', '2026-02', '2026-05'].map((name) => month(name, '2026-01', none, 0));
+    const rows = tested(growing, { months, byTask: false }, gpt4o).months.map((row) => row.predicted);
+    expect(rows[0]).toBeCloseTo(predicted, 8);
+    expect(rows[1]).toBeCloseTo(predicted * 1.1, 8);
+    expect(rows[2]).toBeCloseTo(predicted * 1.1 ** 4, 8);
+  });
+
+  test('prices change in the month they do: introductory ones end with 2026-08', () => {
+    const sonnet = 'cloud-api/anthropic/claude-sonnet-5'; // 2 and 10, after 2026-08-31 3 and 15
+    const months = ['2026-08', '2026-09'].map((name) => month(name, '2026-08', served(0, 0, 0), 0));
+    const written = linear({}, [
+      { name: 'only', type: 'faq-chat', tokens: { input: 1000, output: 200, cacheablePrefix: 0 } },
+    ]);
+    const [before, after] = tested(written, { months, byTask: false }, sonnet).months;
+    expect(before?.predicted).toBeCloseTo(1000 * perMonth * 0.004, 8);
+    expect(after?.predicted).toBeCloseTo(1000 * perMonth * 0.006, 8);
+  });
+
+  test('a month without requests: all of it is volume, and what was paid is price', () => {
+    const actual = month('2026-09', '2026-09', served(0, 0, 0), 7);
+    const { causes } = tested(linear(), { months: [actual], byTask: false }, gpt4o).total;
+    expect(causes.volume).toBeCloseTo(-predicted, 8);
+    expect(causes.mix).toBe(0);
+    expect(causes.price).toBeCloseTo(7, 8);
+  });
+
+  test('the band holds what was paid, or does not; its ends count', () => {
+    const months = ['2026-09', '2026-10', '2026-11'].map((name, i) =>
+      month(name, '2026-09', served(30_000, 30e6, 6e6), 100 + 50 * i),
+    );
+    const band = { p5: 100, p50: 120, p95: 150 };
+    const { months: rows, coverage } = tested(linear(), { months, byTask: false }, gpt4o, {
+      bandsOf: () => (at) => (at === 2 ? null : band),
+    });
+    expect(rows.map(({ covered }) => covered)).toEqual([true, true, null]);
+    expect(coverage).toEqual({ covered: 2, months: 2 });
+    expect(tested(linear(), { months, byTask: false }, gpt4o).coverage).toBeNull();
+  });
+});
+
+test('machines that were bought for the busiest month stay when less is asked, and more are bought for more', async () => {
+  const { demand } = await caseOf(linear({ growth: '10% per month', horizon: '6 months' }));
+  const peak = demand.requestsPerDay * demand.peakGrowth;
+  const at = (factor: number) =>
+    changedMonth(demand, 1, ({ requestsPerDay }) => ({
+      requests: requestsPerDay * perMonth * factor,
+      input: 1,
+      output: 1,
+    }));
+  for (const factor of [0.2, 1, 1.3]) {
+    const { requestsPerDay, peakGrowth } = at(factor);
+    expect(requestsPerDay).toBeCloseTo(1100 * factor, 8);
+    expect(requestsPerDay * peakGrowth).toBeCloseTo(peak, 8);
+  }
+  expect(at(5).peakGrowth).toBe(1);
+});
+
+describe('which plan', () => {
+  const actuals = { months: [month('2026-09', '2026-09', served(1, 1, 1), 1)], byTask: false };
+  test('the option asked for, else what is in use today, else the recommended one', () => {
+    const inUse = { ...linear(), today: { option: 'cloud-api/openai/gpt-4o-mini' } };
+    const named = ({ plan, planFrom }: Backtest) => [plan, planFrom];
+    expect(named(tested(inUse, actuals, gpt4o))).toEqual([gpt4o, 'option']);
+    expect(named(tested(inUse, actuals, null))).toEqual(['cloud-api/openai/gpt-4o-mini', 'today']);
+    expect(tested(linear(), actuals, null).planFrom).toBe('recommended');
+  });
+
+  test('one that is not there is said, with what to do', () => {
+    const gone = { ...linear(), today: { option: 'cloud-api/openai/gpt-0' } };
+    const options = { asOf, plan: null, actuals, source: { file: 'a.csv', text: '' }, prose, tool };
+    expect(backtest(readWritten(gone, tables), tables, options)).toMatchObject({
+      code: 'no-such-plan',
+      suggestion: 'name the plan that was used: --option <id>',
+    });
+  });
+});
+
+/** Plans whose bills are lines, steps and both. */
+const plans: [string, Written, string][] = [
+  ['an API with caching and retries', { ...linear(), assumptions: {} }, gpt4o],
+  [
+    'a thinking model in conversations',
+    {
+      workload: { volume: '9k conversations/day', turns: 4, growth: '7% per month' },
+      tasks: [{ name: 'only', type: 'complex-reasoning', thinking: 'allowed' }],
+    },
+    'cloud-api/anthropic/claude-opus-5+thinking',
+  ],
+  [
+    'documents found for every request',
+    {
+      workload: { volume: '20k requests/day', turns: 2 },
+      tasks: [{ name: 'only', type: 'faq-chat', tokens: { input: 500, output: 100 } }],
+      needs: { rag: { documents: '50M tokens', retrieved: 2500 } },
+    },
+    gpt4o,
+  ],
+  [
+    'rented machines',
+    { workload: { volume: '400k requests/day', growth: '3% per month' }, tasks: [{ name: 'only', type: 'faq-chat' }] },
+    'self-hosted-cloud/aws/llama-3.1-8b@fp8/g6.xlarge/us-east-1/on-demand',
+  ],
+  [
+    'two places for two tasks, and developers',
+    {
+      workload: { volume: '50k requests/day' },
+      tasks: [
+        { name: 'faq', type: 'faq-chat', share: 0.9 },
+        { name: 'hard', type: 'complex-reasoning', share: 0.1 },
+        { name: 'night', type: 'summarization', volume: '5k requests/day', deadline: '24h' },
+      ],
+      development: { share: 0.1 },
+    },
+    '',
+  ],
+];
+const splitId = (name: string): string =>
+  [
+    ['faq', 'self-hosted-cloud/aws/llama-3.1-8b@fp8/g6.xlarge/us-east-1/on-demand'],
+    ['faq.dev', gpt4o],
+    ['hard', gpt4o],
+    ['hard.dev', gpt4o],
+    ['night', 'cloud-api/openai/gpt-4o-mini'],
+    ['night.dev', 'cloud-api/openai/gpt-4o-mini'],
+  ]
+    .map(([task, option]) => `${task}=${option}`)
+    .join(';') + name;
+
+describe.each(plans)('%s', (_, written, id) => {
+  const planId = id === '' ? splitId('') : id;
+  const first = '2026-05';
+  const indexes = [0, 1, 2, 5];
+  const calendar = { firstMonth: first, months: indexes };
+  async function asPredicted(byTask: boolean): Promise<ActualMonth[]> {
+    const of = await caseOf(written);
+    const plan = findPlan(planId, of);
+    if (typeof plan === 'string') throw new Error(plan);
+    return indexes.map((index) => {
+      const bill = predictedBill(plan, of, calendar, index);
+      if (bill === null) throw new Error('no price');
+      const sum = [...bill.tasks.values()].reduce((all, one) => ({
+        requests: all.requests + one.requests,
+        inputTokens: all.inputTokens + one.inputTokens,
+        outputTokens: all.outputTokens + one.outputTokens,
+      }));
+      return { ...sum, month: monthAfter(first, index), index, paidUsd: bill.usd, tasks: byTask ? bill.tasks : null };
+    });
+  }
+
+  test.each([false, true])('what the engine itself predicts has no error (by task: %s)', async (byTask) => {
+    const { months, total, corrections } = tested(written, { months: await asPredicted(byTask), byTask }, planId);
+    for (const { predicted, error, causes } of months) {
+      expect(predicted).toBeGreaterThan(0);
+      for (const usd of [error, causes.volume, causes.mix, causes.price])
+        expect(Math.abs(usd)).toBeLessThan(1e-9 * predicted);
+    }
+    expect(Math.abs(total.error)).toBeLessThan(1e-9 * total.predicted);
+    expect(corrections).toEqual([]);
+  });
+
+  test('the bill of the first month is that of the timeline, less people', async () => {
+    const of = await caseOf(written);
+    const plan = findPlan(planId, of);
+    if (typeof plan === 'string') throw new Error(plan);
+    const here = predictedBill(plan, of, { firstMonth: of.demand.firstMonth, months: [0] }, 0)?.usd ?? 0;
+    const people = (plan.fte * of.demand.team.yearlyCostUsd) / 12;
+    const fixed = of.demand.growth.length === 1;
+    // Growth may move the fleet, and with it the people of the average month.
+    if (fixed) expect(here).toBeCloseTo(monthUsd(plan, of, 0) - people, 6);
+    else expect(here).toBeLessThanOrEqual(monthUsd(plan, of, 0));
+  });
+
+  test('causes add up to the error, whatever was; paid at the prices there is none of price', async () => {
+    const base = await asPredicted(true);
+    const factor = fc.double({ min: 0, max: 4, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(factor, factor, factor, factor), { minLength: 4, maxLength: 4 }), (factors) => {
+        const months = base.map((one, i): ActualMonth => {
+          const [requests, input, output, paid] = factors[i] as [number, number, number, number];
+          const moved = (was: Served): Served => ({
+            requests: Math.round(was.requests * requests),
+            inputTokens: Math.round(was.inputTokens * requests * input),
+            outputTokens: Math.round(was.outputTokens * requests * output),
+          });
+          const tasks = new Map([...(one.tasks ?? [])].map(([task, was]) => [task, moved(was)]));
+          return { ...one, ...moved(one), paidUsd: one.paidUsd * paid, tasks };
+        });
+        for (const byTask of [true, false]) {
+          const given = byTask ? months : months.map((one) => ({ ...one, tasks: null }));
+          const found = tested(written, { months: given, byTask }, planId);
+          for (const { predicted, paid, error, causes } of [...found.months, found.total]) {
+            const size = 1e-9 * (predicted + paid + Math.abs(causes.volume) + Math.abs(causes.mix));
+            expect(Math.abs(causes.volume + causes.mix + causes.price - error)).toBeLessThan(size);
+            expect(error).toBeCloseTo(paid - predicted, 4);
+          }
+          const atPrices = given.map((one, i) => {
+            const row = found.months[i];
+            return { ...one, paidUsd: one.paidUsd - (row?.causes.price ?? 0) };
+          });
+          for (const { causes, predicted } of tested(written, { months: atPrices, byTask }, planId).months)
+            expect(Math.abs(causes.price)).toBeLessThan(1e-9 * (predicted + Math.abs(causes.volume) + 1));
+        }
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
+
+test('what to correct is what was changed: the scenario so corrected has no error left', async () => {
+  const truth: Written = {
+    workload: { volume: '13000 requests/day', growth: '4% per month', profile: 'flat', turns: 3 },
+    tasks: [{ name: 'only', type: 'faq-chat', tokens: { input: 900, output: 250, cacheablePrefix: 300 } }],
+  };
+  const of = await caseOf(truth);
+  const plan = findPlan(gpt4o, of);
+  if (typeof plan === 'string') throw new Error(plan);
+  const indexes = [0, 1, 2, 3];
+  const months = indexes.map((index): ActualMonth => {
+    const bill = predictedBill(plan, of, { firstMonth: '2026-07', months: indexes }, index);
+    const task = bill?.tasks.get('only') as Served;
+    return { ...task, month: monthAfter('2026-07', index), index, paidUsd: (bill?.usd ?? 0) * 0.9, tasks: null };
+  });
+  const guess: Written = {
+    workload: { volume: '8000 requests/day', profile: 'flat', turns: 3 },
+    tasks: [{ name: 'only', type: 'faq-chat', tokens: { input: 600, output: 250, cacheablePrefix: 200 } }],
+  };
+  const { corrections } = tested(guess, { months, byTask: false }, gpt4o);
+  const byPath = new Map(corrections.map((one) => [one.path, one]));
+  expect(byPath.get('workload.volume')?.to).toBeCloseTo(13_000, 4);
+  expect(byPath.get('workload.growth')?.to).toBeCloseTo(0.04, 9);
+  expect(byPath.get('prices.discounts')?.set).toMatch(/percent: \d/);
+  expect(corrections.every(({ set }) => set !== null)).toBe(true);
+  expect(corrections.map(({ set }) => set)).toContain('workload.volume=13000 requests/day');
+  expect(corrections.map(({ set }) => set)).toContain('workload.growth=4%');
+  expect([...byPath.keys()]).toContain('tasks.only.tokens.input');
+});
+
+test('snapshots that are nearer to some months are told, one warning each', () => {
+  const months = ['2025-12', '2026-03', '2026-05', '2026-08'].map((name) => month(name, '2025-12', served(1, 1, 1), 1));
+  const snapshots = ['2025-09-30', '2026-03-31', '2026-08-21'];
+  const { warnings } = tested(linear(), { months, byTask: false }, gpt4o, { snapshots });
+  expect(warnings.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+    'other-prices-nearer: prices are those of 2026-08-21; those of 2025-09-30 are nearer to 2025-12: --pricing 2025-09-30',
+    'other-prices-nearer: prices are those of 2026-08-21; those of 2026-03-31 are nearer to 2026-03 to 2026-05: --pricing 2026-03-31',
+  ]);
+});
