@@ -169,7 +169,7 @@ function explained(usd: number, error: number): string {
 function bandLines({ coverage }: Backtest): Line[] {
   if (coverage === null) return paragraph('BAND', 'no band: nothing was drawn', width);
   const { covered, months } = coverage;
-  const text = `what was paid lies in the predicted p5 to p95 in ${covered} of ${counted(months, 'month')}`;
+  const text = `what was paid lies within the predicted p5 to p95 in ${covered} of ${counted(months, 'month')}; 9 of 10 are to be expected`;
   return paragraph('BAND', text, width);
 }
 

@@ -14,7 +14,7 @@ import { type NoPlan, planNamed } from '../plan-named.js';
 import { rounded } from '../round.js';
 import { planWords } from '../words.js';
 import type { Actuals, Served } from './actuals.js';
-import type { Causes } from './causes.js';
+import { type Causes, less } from './causes.js';
 import {
   type Bills,
   type Calendar,
@@ -196,7 +196,7 @@ function planOfBacktest(asked: string | null, of: Case): { plan: Plan; planFrom:
 const differenceOf = ({ predicted, paid }: Bills, { volume, mix, price }: Causes): Difference => ({
   predicted: rounded(predicted),
   paid: rounded(paid),
-  error: rounded(paid - predicted),
+  error: rounded(less(paid, predicted)),
   causes: { volume: rounded(volume), mix: rounded(mix), price: rounded(price) },
 });
 

@@ -2,7 +2,7 @@
 export type Causes = { volume: number; mix: number; price: number };
 
 /**
- * What each cause adds to the bill, taken out in this order, so that the three add up to paid - predicted exactly:
+ * What each cause adds to the bill, taken out in this order, so that the three add up to paid - predicted:
  *
  *     volume = bill(actual requests, predicted shares and tokens) - bill(predicted)
  *     mix    = bill(actual requests, shares and tokens) - bill(actual requests, predicted shares and tokens)
@@ -16,10 +16,16 @@ export const causesOf = (bills: {
   atVolumeAndMix: number;
   paid: number;
 }): Causes => ({
-  volume: bills.atVolume - bills.predicted,
-  mix: bills.atVolumeAndMix - bills.atVolume,
-  price: bills.paid - bills.atVolumeAndMix,
+  volume: less(bills.atVolume, bills.predicted),
+  mix: less(bills.atVolumeAndMix, bills.atVolume),
+  price: less(bills.paid, bills.atVolumeAndMix),
 });
+
+const negligible = 1e-12;
+
+/** A difference; what is left of rounding is none. */
+export const less = (one: number, other: number): number =>
+  Math.abs(one - other) <= negligible * Math.max(Math.abs(one), Math.abs(other)) ? 0 : one - other;
 
 export const noCauses: Causes = { volume: 0, mix: 0, price: 0 };
 
