@@ -99,12 +99,12 @@ describe('what is refused', () => {
     ],
     [
       'numbers that are none',
-      `${head}\n2026-09,-1,1.5,abc,NaN\n2026-10,,Infinity,0x10,1\n`,
+      `${head}\n2026-09,-1,1.5,abc,1e13\n2026-10,,Infinity,0x10,1\n`,
       [
         '2:9 out-of-range requests',
         '2:12 not-a-whole-number input_tokens',
         '2:16 not-a-number output_tokens',
-        '2:20 not-a-number cost',
+        '2:20 out-of-range cost',
         '3:9 missing-value requests',
         '3:10 not-a-number input_tokens',
         '3:19 not-a-number output_tokens',

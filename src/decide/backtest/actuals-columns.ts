@@ -23,7 +23,8 @@ const plain =
     return read(cell);
   };
 const count = plain(whole());
-const usd = plain(number(0));
+const mostUsd = 1e12;
+const usd = plain(number(0, mostUsd));
 
 export const columns = {
   month,

@@ -109,7 +109,11 @@ export function backtest(read: ReadScenario, list: Tables, options: BacktestOpti
     const row = compare(month, plan, { ...of, demand }, of.demand);
     if (isUnpriced(row)) {
       const message = `${plan.id} has no price for ${month.month}: ${row.unpriced}`;
-      return { code: 'unpriced', message, suggestion: 'name another plan with --option' };
+      return {
+        code: 'unpriced',
+        message,
+        suggestion: 'check the row of that month, or name the plan that was used: --option <id>',
+      };
     }
     months.push(row);
   }
