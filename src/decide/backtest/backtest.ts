@@ -212,6 +212,7 @@ const servedRow = ({ requests, inputTokens, outputTokens }: Served): Served => (
 
 function monthRow({ month, bills, causes, said, was }: Compared, band: Band | null): MonthRow {
   const { predicted, paid, error, causes: by } = differenceOf(bills, causes);
+  const within = band && { p5: rounded(band.p5), p50: rounded(band.p50), p95: rounded(band.p95) };
   return {
     month,
     predicted,
@@ -220,8 +221,8 @@ function monthRow({ month, bills, causes, said, was }: Compared, band: Band | nu
     causes: by,
     predictedServed: servedRow(said),
     served: servedRow(was),
-    band: band && { p5: rounded(band.p5), p50: rounded(band.p50), p95: rounded(band.p95) },
-    covered: band && band.p5 <= paid && paid <= band.p95,
+    band: within,
+    covered: within && within.p5 <= paid && paid <= within.p95,
   };
 }
 
