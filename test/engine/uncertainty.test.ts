@@ -60,7 +60,7 @@ function sampled(read: ReadScenario, ids: readonly string[], draws: number, { se
   const next = uniform(seed + 1);
   const inputs = random ? known.map((input) => ({ ...input, share: next })) : known;
   const caseAt = casesOf(read, of, inputs);
-  return sampleOf(plans, inputs, draws, caseAt, repricer(plans, caseAt(likelyOf(inputs)).tables));
+  return sampleOf(plans, inputs, draws, caseAt, { first: draws, upTo: 1, matters: () => new Set() });
 }
 
 const mean = (values: Float64Array) => values.reduce((sum, x) => sum + x, 0) / values.length;
@@ -266,9 +266,10 @@ describe('a draw is the same engine on another input', () => {
 });
 
 describe('what a sample says', () => {
-  const sample = (rows: readonly (readonly number[])[]): Pick<Sample, 'usd' | 'draws'> => ({
+  const sample = (rows: readonly (readonly number[])[]): Pick<Sample, 'usd' | 'draws' | 'seen'> => ({
     draws: rows[0]?.length ?? 0,
     usd: Float64Array.from(rows.flat()),
+    seen: new Int32Array(rows.length).fill(rows[0]?.length ?? 0),
   });
 
   test('the simplest within the tie band wins; what may not run never does; none at all is -1', () => {
@@ -295,6 +296,7 @@ describe('what a sample says', () => {
       inputs: [{} as never, {} as never],
       values: Float64Array.from([...x, ...x.map((_, k) => dimensionOf(0, 'other', 0)(k))]),
       usd: Float64Array.from([...x.map(() => 100), ...x.map((value) => 200 * value)]),
+      seen: Int32Array.of(draws, draws),
     };
     const chance = Float64Array.from({ length: draws }, (_, k) => dimensionOf(0, 'chance', 0)(k));
     const [known, other] = worthOf(whole, [0, 1], [chance]);

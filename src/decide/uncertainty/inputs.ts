@@ -1,5 +1,6 @@
 import { bandOf } from '../../capacity/bands.js';
 import type { Case } from '../../placements/placement.js';
+import type { Demand } from '../../scenario/demand.js';
 import { rangesOf } from '../../scenario/ranges.js';
 import type { Scenario } from '../../scenario/schema.js';
 import type { PriceRange } from '../../tables/price-book/ranges.js';
@@ -52,7 +53,7 @@ export function uncertainInputs(scenario: Scenario, plans: readonly Plan[], of: 
 }
 
 /** What the user is unsure of comes in groups, whose dimensions fill space together; all else goes by its name. */
-const scenarioInputs = (scenario: Scenario, { tables }: Case, seed: number): UncertainInput[] =>
+const scenarioInputs = (scenario: Scenario, { demand, tables }: Case, seed: number): UncertainInput[] =>
   rangesOf(scenario).flatMap(({ path, value: { range } }, i) =>
     range === null
       ? []
@@ -65,9 +66,16 @@ const scenarioInputs = (scenario: Scenario, { tables }: Case, seed: number): Unc
           origin: 'user' as const,
           subject: { is: 'scenario' as const },
           quantile: quantileOf(range),
-          share: dimensionOf(seed, `scenario ${Math.floor(i / groupSize)}`, i % groupSize),
+          share: inLevels(path, dimensionOf(seed, `scenario ${Math.floor(i / groupSize)}`, i % groupSize), demand),
         },
   );
+
+/** What changes the hours of the load takes few values, in equal steps of its share: what is sorted for one holds again. */
+function inLevels(path: string, share: Dimension, { assume }: Demand): Dimension {
+  if (!/^workload\.(?:growth|profile)/.test(path)) return share;
+  const levels = assume('drawLevels');
+  return (draw) => (Math.floor(share(draw) * levels) + 0.5) / levels;
+}
 
 /** Prices of one's own that have a range, as factors on their likely values. */
 const ownPriceInputs = ({ ownPricing }: Tables, seed: number): UncertainInput[] =>

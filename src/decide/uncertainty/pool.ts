@@ -1,6 +1,7 @@
 import type { Case } from '../../placements/placement.js';
-import { advisedPlan } from '../choose.js';
+import { advisedPlan, type Choice } from '../choose.js';
 import { advisedOf } from '../flips/pool.js';
+import { mayStand } from '../levers/decide-again.js';
 import type { Plan } from '../plan.js';
 
 /** Plans that draws are priced on, by id, and what became of the draws that were decided for them. */
@@ -38,4 +39,17 @@ export function decidedIn(of: Case, pool: readonly Plan[]): Plan | null {
   const met = advisedOf(pool, of);
   const below = met === null ? undefined : met.monthlyUsd * (1 + of.demand.assume('tieBand')) ** 2;
   return advisedPlan(of, below) ?? met ?? null;
+}
+
+/** Every plan of the decision that no rule turns down, the advised one first. */
+export function plansMet(advised: Plan, choice: Choice, most: number, of: Case): Plan[] {
+  const alone = choice.kinds.flatMap(({ plan, feasible }) => (feasible && plan !== null ? [plan] : []));
+  const all = [advised, choice.cheapest, choice.runnerUp, choice.otherMain, ...alone, ...choice.ofKinds(most)];
+  const byId = new Map(all.flatMap((plan) => (plan === null ? [] : [[plan.id, plan] as const])).reverse());
+  byId.set(advised.id, advised);
+  const ids = [...new Set(all.flatMap((plan) => plan?.id ?? []))];
+  return ids
+    .map((id) => byId.get(id) as Plan)
+    .filter((plan) => plan === advised || mayStand(plan, of))
+    .slice(0, most);
 }

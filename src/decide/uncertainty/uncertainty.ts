@@ -6,18 +6,17 @@ import type { Choice } from '../choose.js';
 import type { Measure, PlanOdds, StraddleRow, TornadoRow, Uncertainty } from '../decision.js';
 import { advisedOf, simplestFirst } from '../flips/pool.js';
 import { kindsByTask } from '../kinds-by-task.js';
-import { mayStand } from '../levers/decide-again.js';
 import { type Plan, planOf } from '../plan.js';
 import { kindsOf } from '../recommendation.js';
 import { rounded, roundedOrNull } from '../round.js';
 import { planWords } from '../words.js';
 import { overBudgetShare } from './budget.js';
 import { partsUnder, repricer } from './costs.js';
-import { casesOf, wholeCases } from './draws.js';
+import { casesOf, likelyOf, wholeCases } from './draws.js';
 import { belowFloorShare } from './floors.js';
 import { type UncertainInput, uncertainInputs } from './inputs.js';
 import { measuresOf } from './measures.js';
-import { decidedIn, poolOf } from './pool.js';
+import { decidedIn, plansMet, poolOf } from './pool.js';
 import { isBeyond, type Straddle, straddlesOf } from './rules.js';
 import { costsOfPlan, percentilesOf, type Sample, sampleOf, valuesOfInput } from './sample.js';
 import { type Swing, swingsOf } from './tornado.js';
@@ -67,8 +66,11 @@ export function uncertaintyOf(
 
   const inputs = uncertainInputs(read.scenario, plans, of, seed);
   const caseAt = casesOf(read, of, inputs);
-  const price = repricer(plans, caseAt(inputs.map(({ likely }) => likely)).tables);
-  const sample = sampleOf(plans, inputs, draws, caseAt, price);
+  const price = repricer(plans, caseAt(likelyOf(inputs)).tables);
+  const matters = (some: readonly Plan[]) =>
+    new Set(uncertainInputs(read.scenario, some, of, seed).map(({ path }) => path));
+  const survival = { first: assume('drawCountWithoutRanges'), upTo: assume('drawSurvivesTo'), matters };
+  const sample = sampleOf(plans, inputs, draws, caseAt, survival);
   const order = simplestFirst(plans).map((plan) => plans.indexOf(plan));
   const tieBand = assume('tieBand');
   const { stands, straddles } = rulesIn(sample, plans, order, tieBand, inputs, caseAt);
@@ -91,7 +93,7 @@ export function uncertaintyOf(
       probabilityCheapest: rounded(cheapest[p] as number),
       probabilityOverBudget: overBudgetShare(plan, Math.min(draws, assume('drawCountWithoutRanges')), inputs, caseAt),
       probabilityBelowFloor: belowFloorShare(plan, draws, seed),
-      probabilityRuledOut: share(draws, (k) => !Number.isFinite(costs[k]) || !stands(p, k)),
+      probabilityRuledOut: share(costs.length, (k) => !Number.isFinite(costs[k]) || !stands(p, k)),
       regret: roundedOrNull(regretOf(costs, least)),
     };
   });
@@ -100,7 +102,7 @@ export function uncertaintyOf(
   const disagreement = checkedOn(checks, draws, wholeAt, plans, tick);
   const swings = swingsOf(plans.length, inputs, caseAt, price);
   const standing = plans.flatMap((_, p) => (stands(p, -1) ? [p] : []));
-  const always = standing.filter((p) => costsOfPlan(sample, p).every(Number.isFinite));
+  const always = standing.filter((p) => sample.seen[p] === draws && costsOfPlan(sample, p).every(Number.isFinite));
   const worth = worthOf(sample, always, chanceOf(seed, draws));
   const tornado = tornadoOf(inputs, swings, worth, { plans, own, order, tieBand });
   const leastRegret = odds
@@ -126,19 +128,6 @@ export function uncertaintyOf(
       measure: measuresOf(tornado) satisfies Measure[],
     },
   };
-}
-
-/** Every plan of the decision that no rule turns down, the advised one first. */
-function plansMet(advised: Plan, choice: Choice, most: number, of: Case): Plan[] {
-  const alone = choice.kinds.flatMap(({ plan, feasible }) => (feasible && plan !== null ? [plan] : []));
-  const all = [advised, choice.cheapest, choice.runnerUp, choice.otherMain, ...alone, ...choice.ofKinds(most)];
-  const byId = new Map(all.flatMap((plan) => (plan === null ? [] : [[plan.id, plan] as const])).reverse());
-  byId.set(advised.id, advised);
-  const ids = [...new Set(all.flatMap((plan) => plan?.id ?? []))];
-  return ids
-    .map((id) => byId.get(id) as Plan)
-    .filter((plan) => plan === advised || mayStand(plan, of))
-    .slice(0, most);
 }
 
 function repriced(plan: Plan, of: Case): Plan | null {
@@ -226,7 +215,15 @@ function tornadoOf(
     const { path, unit, likely, origin } = inputs[input] as UncertainInput;
     const [low, high] = usd.map((costs) => costs[own] as number) as [number, number];
     const becomes = usd
-      .map((costs) => winnersOf({ usd: costs, draws: 1 }, order, tieBand, () => true)[0] ?? -1)
+      .map(
+        (costs) =>
+          winnersOf(
+            { usd: costs, draws: 1, seen: new Int32Array(costs.length).fill(1) },
+            order,
+            tieBand,
+            () => true,
+          )[0] ?? -1,
+      )
       .find((p) => p >= 0 && kindsByTask(plans[p] as Plan) !== kinds);
     return {
       parameter: path,

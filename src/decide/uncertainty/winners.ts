@@ -10,7 +10,7 @@ export type Standing = (plan: number, draw: number) => boolean;
  * @param order places of the plans from the simplest on
  */
 export function winnersOf(
-  sample: Pick<Sample, 'usd' | 'draws'>,
+  sample: Pick<Sample, 'usd' | 'draws' | 'seen'>,
   order: readonly number[],
   tieBand: number,
   stands: Standing,
@@ -20,7 +20,7 @@ export function winnersOf(
   const least = leastOf(sample, order.length, stands);
   for (const p of [...order].reverse()) {
     const costs = costsOfPlan(sample, p);
-    for (let k = 0; k < draws; k++)
+    for (let k = 0; k < costs.length; k++)
       if ((costs[k] as number) <= (least[k] as number) * (1 + tieBand) && Number.isFinite(costs[k]) && stands(p, k))
         winners[k] = p;
   }
@@ -28,18 +28,22 @@ export function winnersOf(
 }
 
 /** The least that any plan costs that may run, draw by draw. */
-export function leastOf(sample: Pick<Sample, 'usd' | 'draws'>, plans: number, stands: Standing): Float64Array {
+export function leastOf(sample: Pick<Sample, 'usd' | 'draws' | 'seen'>, plans: number, stands: Standing): Float64Array {
   const least = new Float64Array(sample.draws).fill(Number.POSITIVE_INFINITY);
   for (let p = 0; p < plans; p++) {
     const costs = costsOfPlan(sample, p);
-    for (let k = 0; k < least.length; k++)
+    for (let k = 0; k < costs.length; k++)
       if ((costs[k] as number) < (least[k] as number) && stands(p, k)) least[k] = costs[k] as number;
   }
   return least;
 }
 
 /** Share of the draws in which a plan is the cheapest that may run; equals share a draw. */
-export function cheapestShares(sample: Pick<Sample, 'usd' | 'draws'>, plans: number, stands: Standing): Float64Array {
+export function cheapestShares(
+  sample: Pick<Sample, 'usd' | 'draws' | 'seen'>,
+  plans: number,
+  stands: Standing,
+): Float64Array {
   const { draws } = sample;
   const least = leastOf(sample, plans, stands);
   const shares = new Float64Array(plans);

@@ -28,7 +28,9 @@ export function worthOf(sample: Sample, plans: readonly number[], chance: readon
   const byChance = Math.max(0, ...chance.map(known));
   const negligible = whole * leastShare;
   return Float64Array.from(inputs, (_, i) => {
-    const worth = known(valuesOfInput(sample, i)) - byChance;
+    const values = valuesOfInput(sample, i);
+    if (values.some(Number.isNaN)) return 0;
+    const worth = known(values) - byChance;
     return worth > negligible ? worth : 0;
   });
 }

@@ -1,0 +1,92 @@
+/**
+ * How long 4,096 draws over the plans met take, beside one decision and one pricing of the same plans: all in one warmed
+ * process and one run, so that the ratios hold on any machine.
+ *
+ *     node bench/uncertainty.mjs [--draws 4096] [--runs 3]
+ */
+import { readFileSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+
+process.chdir(fileURLToPath(new URL('../', import.meta.url)));
+const { values } = parseArgs({
+  options: { draws: { type: 'string', default: '4096' }, runs: { type: 'string', default: '3' } },
+});
+
+const outfile = 'dist/lib/bench-uncertainty.mjs';
+await build({
+  stdin: {
+    contents: `
+      export { loadShippedTables, readScenario } from './src/index.js';
+      export { advisedPlan, choose } from './src/decide/choose.js';
+      export { plansMet } from './src/decide/uncertainty/pool.js';
+      export { casesOf } from './src/decide/uncertainty/draws.js';
+      export { uncertainInputs } from './src/decide/uncertainty/inputs.js';
+      export { sampleOf } from './src/decide/uncertainty/sample.js';
+      export { resolve } from './src/scenario/resolve.js';`,
+    resolveDir: '.',
+  },
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  outfile,
+  define: { DEPLOY_ADVISOR_VERSION: '"bench"' },
+  banner: { js: "import{createRequire as __req}from'node:module';const require=__req(import.meta.url);" },
+  logLevel: 'warning',
+});
+const engine = await import(new URL(`../${outfile}`, import.meta.url).href);
+rmSync(outfile);
+
+const tables = await engine.loadShippedTables();
+const asOf = '2026-11-20';
+const draws = Number(values.draws);
+const bar = 300;
+
+/** Median milliseconds of some runs. */
+function timed(runs, work) {
+  const times = Array.from({ length: runs }, () => {
+    const from = performance.now();
+    work();
+    return performance.now() - from;
+  });
+  return times.sort((a, b) => a - b)[Math.floor(runs / 2)];
+}
+
+const rows = [
+  ['support-chatbot', ['workload.volume=20k..200k requests/day', 'tasks.support.tokens.output=200..800']],
+  ['product-launch', []],
+  ['voice-assistant', ['workload.volume=20k..200k requests/day']],
+  ['small-team-documents', []],
+  ['question-routing', []],
+  ['enterprise-suite', []],
+].map(([name, set]) => {
+  const file = `scenarios/${name}.yaml`;
+  const { scenario } = engine.readScenario(readFileSync(file, 'utf8'), { file, tables, set });
+  const of = { demand: engine.resolve(scenario, tables, asOf), tables };
+  const choice = engine.choose(of);
+  const plans = engine.plansMet(choice.advised, choice, of.demand.assume('drawPlans'), of);
+  const inputs = engine.uncertainInputs(scenario.scenario, plans, of, 0);
+  const caseAt = engine.casesOf(scenario, of, inputs);
+  const matters = (some) => new Set(engine.uncertainInputs(scenario.scenario, some, of, 0).map(({ path }) => path));
+  const survival = {
+    first: of.demand.assume('drawCountWithoutRanges'),
+    upTo: of.demand.assume('drawSurvivesTo'),
+    matters,
+  };
+  const sample = () => engine.sampleOf(plans, inputs, draws, caseAt, survival);
+  const found = sample();
+  const ms = timed(Number(values.runs), sample);
+  const decision = timed(1, () => engine.advisedPlan(of));
+  return {
+    scenario: name,
+    plans: plans.length,
+    survivors: [...found.seen].filter((count) => count === draws).length,
+    inputs: inputs.length,
+    ms: Math.round(ms),
+    'us a plan and draw': Number(((ms * 1000) / draws / plans.length).toFixed(2)),
+    'decisions in that time': Number((ms / decision).toFixed(1)),
+    bar: ms <= bar ? 'within 300 ms' : `over ${bar} ms`,
+  };
+});
+console.table(rows);
