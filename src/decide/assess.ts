@@ -171,15 +171,21 @@ const roundedRow = ({ requestsPerDay, paid, cumulative, today, cumulativeToday, 
   cumulativeToday: roundedOrNull(cumulativeToday),
 });
 
-/** Rules that the recommended plan breaks in a part of some range. */
+/** Rules that the recommended plan breaks in a part of some range, or that another one keeps there alone. */
 const straddleWarnings = (odds: Drawn | null): Warning[] =>
   (odds?.uncertainty.straddles ?? [])
-    .filter(({ plan }) => plan === odds?.advised.plan)
-    .map(({ parameter, side, turnsAt, low, high, gate, probability, reason }) => ({
-      code: 'range-straddles-rule',
-      message: `${parameter} from ${low} to ${high}: ${side} ${turnsAt} the plan breaks ${gate} (${Math.round(probability * 100)} % of draws): ${reason}`,
-      figures: { turnsAt, low, high, percent: rounded(probability * 100) },
-    }));
+    .filter(({ plan, stands }) => stands || plan === odds?.advised.plan)
+    .map(({ plan, parameter, side, turnsAt, low, high, gate, probability, stands, reason }) => {
+      const range = `${parameter} is from ${low} to ${high}: ${side} ${turnsAt} (${Math.round(probability * 100)} % of draws)`;
+      const label = odds?.uncertainty.plans.find((one) => one.plan === plan)?.label ?? plan;
+      return {
+        code: 'range-straddles-rule',
+        message: stands
+          ? `${range} the ${gate} rule lets this run too: ${label}`
+          : `${range} the ${gate} rule turns the plan down: ${reason}`,
+        figures: { turnsAt, low, high, percent: rounded(probability * 100) },
+      };
+    });
 
 const assumedOf = ({ inputs }: Demand) =>
   inputs.filter(({ origin }) => origin === 'assumed').map(({ path, text }) => ({ path, value: text }));

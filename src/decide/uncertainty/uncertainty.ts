@@ -73,7 +73,7 @@ export function uncertaintyOf(
   const sample = sampleOf(plans, inputs, draws, caseAt, survival);
   const order = simplestFirst(plans).map((plan) => plans.indexOf(plan));
   const tieBand = assume('tieBand');
-  const { stands, straddles } = rulesIn(sample, plans, order, tieBand, inputs, caseAt);
+  const { stands, standsAt, straddles } = rulesIn(sample, plans, order, tieBand, inputs, caseAt);
   const winners = winnersOf(sample, order, tieBand, stands);
   const least = leastOf(sample, plans.length, stands);
   const cheapest = cheapestShares(sample, plans.length, stands);
@@ -104,7 +104,7 @@ export function uncertaintyOf(
   const standing = plans.flatMap((_, p) => (stands(p, -1) ? [p] : []));
   const always = standing.filter((p) => sample.seen[p] === draws && costsOfPlan(sample, p).every(Number.isFinite));
   const worth = worthOf(sample, always, chanceOf(seed, draws));
-  const tornado = tornadoOf(inputs, swings, worth, { plans, own, order, tieBand });
+  const tornado = tornadoOf(inputs, swings, worth, { plans, own, order, tieBand, standsAt });
   const leastRegret = odds
     .filter((_, p) => standing.includes(p))
     .reduce((best, one) => ((one.regret ?? Infinity) < (best.regret ?? Infinity) ? one : best), odds[own] as PlanOdds);
@@ -150,6 +150,9 @@ const share = (draws: number, holds: (draw: number) => boolean): number => {
   return rounded(count / draws);
 };
 
+/** Whether a plan may run with one input at a value and all others at their likely ones. */
+type StandsAt = (plan: number, input: number, value: number) => boolean;
+
 /** How often rules are looked at again, where they turned down what was best. */
 const rounds = 4;
 
@@ -161,7 +164,7 @@ function rulesIn(
   tieBand: number,
   inputs: readonly UncertainInput[],
   caseAt: ReturnType<typeof casesOf>,
-): { stands: Standing; straddles: Straddle[] } {
+): { stands: Standing; standsAt: StandsAt; straddles: Straddle[] } {
   const known = new Map<number, { base: boolean; straddles: Straddle[] }>();
   const stands: Standing = (p, k) => {
     const rule = known.get(p);
@@ -181,7 +184,12 @@ function rulesIn(
         straddles: found.straddles.filter(({ plan }) => plan === p),
       });
   }
-  return { stands, straddles: [...known.values()].flatMap(({ straddles }) => straddles) };
+  const standsAt: StandsAt = (p, input, value) => {
+    const rule = known.get(p);
+    const turned = rule?.straddles.some((one) => one.input === input && isBeyond(one, value)) ?? false;
+    return rule === undefined || turned !== rule.base;
+  };
+  return { stands, standsAt, straddles: [...known.values()].flatMap(({ straddles }) => straddles) };
 }
 
 /** Share of further draws, decided anew, whose kinds of place are others than those of the best plan priced on them. */
@@ -203,27 +211,31 @@ function checkedOn(
   return others / checks;
 }
 
+/** The plans, the advised one among them, and by what rule one is picked. */
+type Field = {
+  plans: readonly Plan[];
+  own: number;
+  order: readonly number[];
+  tieBand: number;
+  standsAt: StandsAt;
+};
+
 /** What each input alone does to the cost of the advice, and whether another kind of place is best there. */
 function tornadoOf(
   inputs: readonly UncertainInput[],
   swings: readonly Swing[],
   worth: Float64Array,
-  { plans, own, order, tieBand }: { plans: readonly Plan[]; own: number; order: readonly number[]; tieBand: number },
+  { plans, own, order, tieBand, standsAt }: Field,
 ): TornadoRow[] {
   const kinds = kindsByTask(plans[own] as Plan);
   const rows = swings.map(({ input, values, usd }): TornadoRow => {
     const { path, unit, likely, origin } = inputs[input] as UncertainInput;
     const [low, high] = usd.map((costs) => costs[own] as number) as [number, number];
     const becomes = usd
-      .map(
-        (costs) =>
-          winnersOf(
-            { usd: costs, draws: 1, seen: new Int32Array(costs.length).fill(1) },
-            order,
-            tieBand,
-            () => true,
-          )[0] ?? -1,
-      )
+      .map((costs, end) => {
+        const one = { usd: costs, draws: 1, seen: new Int32Array(costs.length).fill(1) };
+        return winnersOf(one, order, tieBand, (p) => standsAt(p, input, values[end] as number))[0] ?? -1;
+      })
       .find((p) => p >= 0 && kindsByTask(plans[p] as Plan) !== kinds);
     return {
       parameter: path,
