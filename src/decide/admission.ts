@@ -80,6 +80,8 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
       .filter((gate) => !mayRun(gate.check(option, slice, of, service())))
       .map(({ id }) => id);
   const largest = of.demand.slices.reduce((most, slice) => (slice.requestsPerDay > most.requestsPerDay ? slice : most));
+  // Rules left out make other candidates.
+  const memo = rule.ignoreAll || rule.ignore !== undefined ? undefined : of.memo;
   return {
     considered,
     failing: (option, slice, service) => [
@@ -115,11 +117,9 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
         }
         return null;
       },
+      shares: memo !== undefined,
       shared<Value>(key: string, make: () => Value): Value {
-        const { memo } = of;
-        // Rules left out, or twins looked for, make other candidates.
-        if (memo === undefined || rule.ignoreAll || rule.ignore !== undefined || rule.twinsOf !== undefined)
-          return make();
+        if (memo === undefined) return make();
         if (!memo.has(key)) memo.set(key, make());
         return memo.get(key) as Value;
       },

@@ -36,3 +36,13 @@ export const planUsd = (assignment: Assignment, demand: Demand): number =>
     (sum, { candidate, slices }) => sum + candidateCost(candidate, slices, demand),
     peopleUsd(staffOf(assignment, demand), demand),
   );
+
+/** The same with the people it takes. */
+export function planUsdAndFte(assignment: Assignment, demand: Demand): { usd: number; fte: number } {
+  const staff = staffOf(assignment, demand);
+  const usd = assignment.reduce(
+    (sum, { candidate, slices }) => sum + candidateCost(candidate, slices, demand),
+    peopleUsd(staff, demand),
+  );
+  return { usd, fte: fteOf(staff, demand.assume) };
+}

@@ -51,7 +51,7 @@ type Fit = { item: Item; fitted: Fitted; need: Float64Array };
 export function fleetCandidates(market: Market, of: Case, search: Search): Candidate[] {
   const { demand } = of;
   if (search.belowCut && search.twinsOf === null && isTooDear(market, of, search)) return [];
-  const { units, items, setUps, termsOf } = search.shared(`${market.kind} fleet`, () => setUp(market, of, search));
+  const { units, items, setUps } = search.shared(`${market.kind} fleet`, () => setUp(market, of, search));
   const perSecond = Float64Array.from(demand.slices, (slice) => unitsNeeded(slice, 1, demand));
   const ofKind = kindBound(items, search, demand);
   const beside = besides(items, search);
@@ -59,23 +59,24 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
   // The best way to cut a unit up depends on the mix, which a volume leaves alone only where all slices follow it.
   const steady = demand.slices.every(({ scales }) => scales);
 
+  const { twinsOf } = search;
+  // What is shared by all volumes has every model.
+  const wanted = twinsOf === null ? null : items.map(({ option }) => twinsOf.better(option));
+
   for (const unit of units) {
-    const { engine, runs, card, rule, staff, perCard, cardSeconds } = setUps(unit);
-    const { twinsOf } = search;
-    const people = peopleFloor(staff, rule.min + rule.spare, demand);
+    const { engine, runs, card, rule, staff, perCard, cardSeconds, people, placesOf, fittedFor } = setUps(unit);
     const floor = people + beside + floorUsd({ usdPerHour: cheapest(unit), ...rule }, demand.hoursPerMonth);
     const cut = twinsOf === null ? ofKind.usd() : search.cut;
     if (floor >= cut) continue;
-    const desk = standsAtDesk(market.kind, unit);
-    const places = unit.offers
-      .map((offer): Place => ({ ...offer, ...termsOf({ ...offer, desk }) }))
-      .filter(({ gate }) => gate === null);
+    const places = placesOf();
     if (places.length === 0) continue;
     const suits = demand.slices.map((slice) => market.suits?.(unit, slice, of) ?? true);
     if (!suits.includes(true)) continue;
+    const known = steady && search.shares ? fittedFor(suits) : null;
     const kept: Fit[] = [];
     const least = new Float64Array(demand.slices.length);
     for (const [i, item] of items.entries()) {
+      if (wanted?.[i] === false) continue;
       const support = (perCard[item.at] as number) <= card ? (runs[item.scheme] ?? null) : null;
       if (support === null) continue;
       cardSeconds.work(item, i);
@@ -104,9 +105,11 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
           of,
           search,
         );
-      const fitted = steady
-        ? search.shared(`${market.kind} fit ${unit.accelerator.row} ${unit.gpus} ${item.at} ${suits}`, cut)
-        : cut();
+      let fitted = known?.[i];
+      if (fitted === undefined) {
+        fitted = cut();
+        if (known !== null) known[i] = fitted;
+      }
       if (fitted === null) continue;
       const fit = { item, fitted, need: needOf(fitted, of) };
       if (twinsOf === null) keepBest(kept, fit);
@@ -115,7 +118,8 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
     for (const fit of kept) {
       for (const place of places) {
         const atLeast = people + beside + floorUsd({ usdPerHour: place.usdPerHour, ...rule }, demand.hoursPerMonth);
-        if (twinsOf === null && atLeast >= ofKind.usd()) continue;
+        if (twinsOf === null ? atLeast >= ofKind.usd() : tooDear(fit.need, twinsOf, place.usdPerHour, rule, of))
+          continue;
         const candidate = candidateOf(market, fit, unit, place, rule, staff, of);
         if (candidate === null) continue;
         if (twinsOf !== null) {
@@ -131,13 +135,17 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
 }
 
 /** Whether people and the fewest machines of every unit alone cost as much as what matters at the most. */
-function isTooDear(market: Market, of: Case, { cut }: Search): boolean {
+function isTooDear(market: Market, of: Case, { cut, shared }: Search): boolean {
   const { demand } = of;
-  return market.units(of, demand.rules.includeMarketplace).every((unit) => {
-    const rule = market.sizing(unit, of);
-    const people = peopleFloor(market.staff(unit, of), rule.min + rule.spare, demand);
-    return people + floorUsd({ usdPerHour: cheapest(unit), ...rule }, demand.hoursPerMonth) >= cut;
+  const least = shared(`${market.kind} at the least`, () => {
+    const all = market.units(of, demand.rules.includeMarketplace).map((unit) => {
+      const rule = market.sizing(unit, of);
+      const people = peopleFloor(market.staff(unit, of), rule.min + rule.spare, demand);
+      return people + floorUsd({ usdPerHour: cheapest(unit), ...rule }, demand.hoursPerMonth);
+    });
+    return all.reduce((most, usd) => Math.min(most, usd), Number.POSITIVE_INFINITY);
   });
+  return least >= cut;
 }
 
 /** Everything that does not depend on the volume: machines, models that may run, and what each unit is like. */
@@ -153,14 +161,27 @@ function setUp(market: Market, of: Case, search: Search) {
   const cardSecondsOn = cardSecondsOf(items, schemes, of);
   const setUps = remembered(unitKey, (unit: UnitType) => {
     const engine = market.engine(unit, of);
+    const rule = market.sizing(unit, of);
+    const staff = market.staff(unit, of);
+    let places: Place[] | null = null;
     return {
       engine,
       runs: peaksOf(unit, [], schemes, engine, of).map((peak) => peak?.support ?? null),
       cardSeconds: cardSecondsOn(unit, engine),
       card: bytesPerCard(unit.accelerator, engine),
-      rule: market.sizing(unit, of),
-      staff: market.staff(unit, of),
+      rule,
+      staff,
+      people: peopleFloor(staff, rule.min + rule.spare, of.demand),
       perCard: perGpu(unit.gpus),
+      /** What items serve here, as far as it is known, where the unit is a place for these slices. */
+      fittedFor: remembered(String, (_: readonly boolean[]): (Fitted | null | undefined)[] => []),
+      placesOf(): Place[] {
+        const desk = standsAtDesk(market.kind, unit);
+        places ??= unit.offers
+          .map((offer): Place => ({ ...offer, ...termsOf({ ...offer, desk }) }))
+          .filter(({ gate }) => gate === null);
+        return places;
+      },
     };
   });
   if (search.twinsOf === null) {
@@ -180,7 +201,7 @@ function setUp(market: Market, of: Case, search: Search) {
       count(unit.gpus, card, new Set(schemes.flatMap(({ scheme }, i) => (runs[i] == null ? [] : scheme))), offers);
     }
   }
-  return { units, items, setUps, termsOf };
+  return { units, items, setUps };
 }
 
 /**
@@ -225,7 +246,7 @@ function cardSecondsOf(items: readonly Item[], schemes: readonly QuantizationRow
 // Sums in another order differ in their last digits.
 const certainly = 1 - 1e-9;
 
-const unitKey = ({ accelerator, gpus }: UnitType): string => `${accelerator.row} ${gpus}`;
+export const unitKey = ({ accelerator, gpus }: UnitType): string => `${accelerator.row} ${gpus}`;
 
 /** Offers that the gates of a place cannot tell apart. */
 export const placeKey = ({ provider, region, reach, marketplace, purchase }: Offer): string =>
@@ -244,12 +265,13 @@ export function modelsFor(market: Pick<Market, 'kind' | 'personal'>, of: Case, s
   const models: { weights: Weights; gate: string | null; contextTokens: number }[] = [];
   const items: Item[] = [];
   const schemes = new Map<string, QuantizationRow>();
+  const better = search.shares ? undefined : search.twinsOf?.better;
   const slowest = demand.slices.map((slice) => slowestOf(slice, search.timed(slice), demand));
   for (const family of ownFamilies(of, market)) {
     const shapes = demand.slices.map((slice) => shapeOf(family.option, slice, of));
     const contextTokens = Math.min(...shapes.map((shape) => shape.contextTokens));
     // A scheme can only cost capability: who is turned down as released, is turned down in every scheme.
-    if (search.twinsOf?.better(family.option) === false) continue;
+    if (better?.(family.option) === false) continue;
     const released = search.admit(family.option, 'model');
     for (const weights of family.schemes) {
       schemes.set(weights.scheme.scheme, weights.scheme);
@@ -258,7 +280,7 @@ export function modelsFor(market: Pick<Market, 'kind' | 'personal'>, of: Case, s
         continue;
       }
       const model = inScheme(family, weights);
-      if (search.twinsOf?.better(model.option) === false) continue;
+      if (better?.(model.option) === false) continue;
       const { serves, gate } = search.admit(model.option, 'model');
       if (gate === null) {
         const scheme = [...schemes.keys()].indexOf(weights.scheme.scheme);
@@ -365,7 +387,7 @@ function leastUsd(least: Float64Array, unit: UnitType, { min, spare }: Sizing, {
   return cheapest(unit) * demand.hoursPerMonth * Math.max(min + spare, work);
 }
 
-/** Whether the slices of a twin cost too much even at the least work. */
+/** Whether the slices of a twin cost too much even at the least work, or at what it is, in the mean hour. */
 function tooDear(
   least: Float64Array,
   twins: { slices: readonly number[]; usd: number },
@@ -431,8 +453,7 @@ function candidateOf(
   const { demand } = of;
   const may = (s: number) => place.serves[s] === true && need[s] !== Number.POSITIVE_INFINITY;
   if (!demand.slices.some((_, s) => may(s))) return null;
-  const costs = market.costs({ offer: place, unit, diskGb: diskGbOf(item.weights) }, of);
-  const { beyondOwned } = costs;
+  const { perRequestUsd, fixed, ...hourly } = pricedOn(market, item, fitted, unit, place, of);
   return {
     kind: market.kind,
     provider: place.provider,
@@ -440,9 +461,7 @@ function candidateOf(
     owns: place.owned > 0 ? unit.accelerator.accelerator : null,
     linear: Float64Array.from(demand.slices, (slice, s) =>
       may(s)
-        ? sumUsd(costs.request(slice, unitSeconds(fitted.unitRequestsPerS[s] as number))) *
-          requestsPerMonthPerDaily(slice, demand) *
-          slice.requestsPerDay
+        ? (perRequestUsd[s] as number) * requestsPerMonthPerDaily(slice, demand) * slice.requestsPerDay
         : Number.NaN,
     ),
     fleet: {
@@ -450,6 +469,35 @@ function candidateOf(
       spare: rule.spare,
       spareShare: rule.spareShare,
       need: need.map((x, s) => (may(s) ? x : Number.NaN)),
+      ...hourly,
+      followsHours: place.followsHours,
+    },
+    fixed,
+    option: () => optionOf(market.kind, item, unit, place, fitted.gpusPerReplica, rule.copies),
+  };
+}
+
+/** What a unit with a model on it costs, as numbers: an hour, and for a request of each slice that it serves. */
+type Priced = Pick<FleetNumbers, 'usdPerHour' | 'onceUsdPerHour' | 'upfrontUsdPerUnit' | 'beyondOwned'> & {
+  fixed: number;
+  perRequestUsd: Float64Array;
+};
+
+/** None of it depends on the volume: where what a model serves on a unit is shared, so is this. */
+const priced = new WeakMap<Fitted, Map<Place, Priced>>();
+
+function pricedOn(market: Market, item: Item, fitted: Fitted, unit: UnitType, place: Place, of: Case): Priced {
+  const known = priced.get(fitted) ?? new Map<Place, Priced>();
+  priced.set(fitted, known);
+  let made = known.get(place);
+  if (made === undefined) {
+    const costs = market.costs({ offer: place, unit, diskGb: diskGbOf(item.weights) }, of);
+    const { beyondOwned } = costs;
+    made = {
+      perRequestUsd: Float64Array.from(of.demand.slices, (slice, s) => {
+        const rate = fitted.unitRequestsPerS[s] ?? null;
+        return rate === null ? Number.NaN : sumUsd(costs.request(slice, unitSeconds(rate)));
+      }),
       usdPerHour: sumUsd(costs.unitHour),
       onceUsdPerHour: onceUsd(costs.unitHour),
       upfrontUsdPerUnit: upfrontUsd(costs.unitHour),
@@ -459,11 +507,11 @@ function candidateOf(
         onceUsdPerHour: onceUsd(beyondOwned.unitHour),
         upfrontUsdPerUnit: upfrontUsd(beyondOwned.unitHour),
       },
-      followsHours: place.followsHours,
-    },
-    fixed: sumUsd(costs.fleet),
-    option: () => optionOf(market.kind, item, unit, place, fitted.gpusPerReplica, rule.copies),
-  };
+      fixed: sumUsd(costs.fleet),
+    };
+    known.set(place, made);
+  }
+  return made;
 }
 
 /** Seconds that a unit at saturation takes for one request. */

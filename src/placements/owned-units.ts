@@ -23,12 +23,15 @@ type Known = { tables: Tables; units: UnitType[] | null; costs: Map<string, Flee
 
 /** What was made for a demand: the same machines are asked for again and again. */
 const known = new WeakMap<Demand, Known>();
+const shared = 'owned machines';
 
-function knownOf({ demand, tables }: Case): Known {
-  const found = known.get(demand);
+/** No machine costs more or less for the volume it serves: cases that share what does not depend on it share this. */
+function knownOf({ demand, tables, memo }: Case): Known {
+  const found = (memo?.get(shared) as Known | undefined) ?? known.get(demand);
   if (found !== undefined && found.tables === tables) return found;
   const made: Known = { tables, units: null, costs: new Map() };
   known.set(demand, made);
+  memo?.set(shared, made);
   return made;
 }
 

@@ -46,8 +46,10 @@ export type Search = {
   lateGate(option: Option, service: (slice: Slice) => SliceService): string | null;
   /** The earlier of two gates. */
   earlier(a: string | null, b: string | null): string | null;
-  /** What does not depend on the volume, made once for all volumes of a scenario. */
+  /** What does not depend on the volume, nor on `twinsOf`, made once for all volumes of a scenario. */
   shared<Value>(key: string, make: () => Value): Value;
+  /** Whether there is anything to share it with. */
+  shares: boolean;
   /** Counts `options` turned down by a gate, or (null) not turned down. */
   count(gate: string | null, options: number): void;
   /** Plans at least this dear do not matter (USD a month). */

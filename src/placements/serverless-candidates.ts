@@ -1,10 +1,11 @@
-import { type LeastWork, leastSeconds, type Peak } from '../capacity/ceiling.js';
+import { leastSeconds, type Peak } from '../capacity/ceiling.js';
 import { type Engine, errorOn } from '../capacity/replica.js';
+import type { SchemeSupport } from '../capacity/scheme.js';
 import { meanMultipleOf, requestsPerMonthPerDaily } from '../cost/axis.js';
 import { egress } from '../cost/egress.js';
 import type { Staff } from '../cost/people.js';
 import { leastWorkerS, spellsOf } from '../cost/serverless.js';
-import { serverlessCosts, sleeperOf, workersUsd } from '../cost/serverless-costs.js';
+import { type ServerlessCosts, serverlessCosts, sleeperOf, workersUsd } from '../cost/serverless-costs.js';
 import type { Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import { type Candidate, candidateCost, dropDominated } from './candidate.js';
@@ -18,6 +19,7 @@ import {
   placeKey,
   remembered,
   type Terms,
+  unitKey,
 } from './fleet-candidates.js';
 import { optionCounter } from './fleet-count.js';
 import { unitsNeeded } from './fleet-numbers.js';
@@ -38,8 +40,8 @@ const steps = 4;
 /** A worker is one replica: it is not cut up. */
 const whole = (gpus: number): number[] => [gpus];
 
-/** A model on a worker of some size: worker-seconds a month for each slice at the ceiling, and its capacity when asked. */
-type Fit = { item: Item; busyS: Float64Array; workers(): (Worker | null)[] };
+/** A model on a worker of some size: seconds of a request of each slice at the ceiling (infinite: it may not run there). */
+type Fit = { item: Item; support: SchemeSupport; gb: number; leastS: Float64Array };
 /** A model on one offer: what each slice costs there at the least (infinite: it may not run there), and the weights' volume. */
 type Least = { usd: Float64Array; fixed: number };
 
@@ -51,34 +53,29 @@ type Least = { usd: Float64Array; fixed: number };
 export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, of: Case, search: Search): Candidate[] {
   const { demand, tables } = of;
   const { slices, growth, hoursPerMonth } = demand;
-  const units = serverlessUnits(of);
-  if (units.length === 0) return [];
   // Before a model is looked at: what its people alone cost may be as much as what matters at the most.
   if (search.belowCut && search.twinsOf === null && peopleFloor(staff, 0, demand) >= search.cut) return [];
-  const { models, items, schemes } = modelsFor({ kind, personal: false }, of, search);
-  const perGpu = memoryPerGpu(models, of, whole);
-  const count = optionCounter(
-    models.map(({ weights, gate }) => ({ scheme: weights.scheme.scheme, gate })),
-    perGpu,
-    search,
+  const { units, items, fitsOf, termsOf, lengths, startsOf } = search.shared(`${kind} set-up`, () =>
+    setUp(kind, engine, of, search),
   );
-  const termsOf = remembered(
-    placeKey,
-    (offer: Offer): Terms => search.admit(placeOption(kind, offer, false), 'provider'),
-  );
+  if (units.length === 0) return [];
   const ofKind = kindBound(items, search, demand);
   const people = peopleFloor(staff, 0, demand) + besides(items, search);
   const { twinsOf } = search;
+  // What is shared by all volumes has every model.
+  const wanted = twinsOf === null ? null : new Map(items.map(({ at, option }) => [at, twinsOf.better(option)]));
   const limit = () => (twinsOf === null ? ofKind.usd() : search.cut);
   const sleep = { idleS: demand.assume('keepWarmIdleDefault'), billedShare: demand.assume('coldStartBilledShare') };
   const least = slices.map(({ hours, requestsPerDay }) =>
     leastWorkerS(sleep, spellsOf(hours, growth), requestsPerDay, hoursPerMonth),
   );
-  // Where a start is billed whole, a shorter one costs no more: few lengths stand for all.
-  const shorter = (coldS: number): number =>
-    sleep.billedShare < 1 || coldS <= 0 ? coldS : 2 ** (Math.floor(Math.log2(coldS) * steps) / steps);
-  const upAfter = remembered(String, (coldS: number | null) => least.map((of) => of(coldS)));
-  const upAnyway = Math.min(...upAfter(null));
+  const upAnyway = Math.min(...least.map((of) => of(null)));
+  /** Worker-seconds after a start of each length that there is. */
+  const ups: (number[] | undefined)[] = [];
+  const upAfter = (length: number): number[] => {
+    ups[length] ??= least.map((of) => of(lengths[length] as number));
+    return ups[length];
+  };
   const busyPerS = slices.map(
     (slice) => unitsNeeded(slice, 1, demand) * meanMultipleOf(slice, demand) * hoursPerMonth * secondsPerHour,
   );
@@ -86,56 +83,41 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
   const byProvider = new Map<string, Candidate[]>();
 
   for (const unit of units) {
-    const peaks = peaksOf(unit, whole(unit.gpus), schemes, engine, of);
-    const card = bytesPerCard(unit.accelerator, engine);
-    if (twinsOf === null) {
-      const offers = new Map<string | null, number>();
-      for (const offer of unit.offers) offers.set(termsOf(offer).gate, (offers.get(termsOf(offer).gate) ?? 0) + 1);
-      count(unit.gpus, card, new Set(schemes.flatMap(({ scheme }, i) => (peaks[i] == null ? [] : scheme))), offers);
-    }
     if (people + (cheapest(unit) / secondsPerHour) * upAnyway >= limit()) continue;
-    const perCard = perGpu(unit.gpus);
-    const fits = items.flatMap((item) => {
-      const peak = (perCard[item.at] as number) <= card ? (peaks[item.scheme] ?? null) : null;
-      return peak === null ? [] : fitOf(item, peak, unit);
-    });
+    const fits = fitsOf(unit);
+    const known = new Map<number, (Worker | null)[]>();
+    const workersOf = (i: number): (Worker | null)[] => {
+      const made = known.get(i) ?? workersFor(fits[i] as Fit, unit);
+      known.set(i, made);
+      return made;
+    };
     for (const offer of unit.offers) {
       const { serves, gate } = termsOf(offer);
-      if (gate === null) onOffer(offer, unit, serves, fits);
+      if (gate === null) onOffer(offer, unit, serves, fits, workersOf);
     }
   }
   const found = [...byProvider.values()].flat();
   return twinsOf === null ? dropDominated(found) : found;
 
-  function fitOf(item: Item, peak: Peak, unit: UnitType): Fit {
-    const work = item.least(engine);
-    const error = errorOn(engine, item.weights.model, unit.accelerator);
-    let workers: (Worker | null)[] | null = null;
-    return {
-      item,
-      busyS: Float64Array.from(slices, (_, s) =>
-        item.serves[s] === true
-          ? (busyPerS[s] as number) * leastSeconds(work[s] as LeastWork, peak, error)
-          : Number.POSITIVE_INFINITY,
-      ),
-      workers() {
-        workers ??= slices.map((slice, s) => {
-          const shape = item.shapes[s];
-          if (item.serves[s] !== true || shape === undefined) return null;
-          const timed = search.timed(slice);
-          return workerOn(item.weights, unit.accelerator, unit.gpus, peak.support, shape, slice, timed, engine, of);
-        });
-        return workers;
-      },
-    };
+  function workersFor({ item, support }: Fit, unit: UnitType): (Worker | null)[] {
+    return slices.map((slice, s) => {
+      const shape = item.shapes[s];
+      if (item.serves[s] !== true || shape === undefined) return null;
+      const timed = search.timed(slice);
+      return workerOn(item.weights, unit.accelerator, unit.gpus, support, shape, slice, timed, engine, of);
+    });
   }
 
-  function onOffer(offer: Offer, unit: UnitType, serves: readonly boolean[], fits: readonly Fit[]): void {
+  function onOffer(
+    offer: Offer,
+    unit: UnitType,
+    serves: readonly boolean[],
+    fits: readonly Fit[],
+    workersOf: (i: number) => (Worker | null)[],
+  ): void {
     const usdPerS = offer.usdPerHour / secondsPerHour;
     if (people + usdPerS * upAnyway >= limit()) return;
-    const row = rowOf(offer, of);
-    const costsWith = (weightsGb: number) => serverlessCosts({ row, gpus: unit.gpus, weightsGb }, demand, tables);
-    const [none, one] = [costsWith(0), costsWith(1)];
+    const { costsWith, storageUsd, starts } = startsOf(offer, unit);
     const traffic = slices.map(
       (slice, s) => egress(offer.provider, slice, demand, tables).amount.value * (perMonth[s] as number),
     );
@@ -143,13 +125,13 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
     byProvider.set(offer.provider, found);
     // One place for all of them: there are hundreds of thousands.
     const atLeast: Least = { fixed: 0, usd: new Float64Array(slices.length) };
-    for (const { item, busyS, workers } of fits) {
-      const gb = diskGbOf(item.weights);
-      const up = upAfter(shorter(none.coldS.value + gb * (one.coldS.value - none.coldS.value)));
-      atLeast.fixed = gb * one.storage.value;
+    for (const [i, { item, leastS, gb }] of fits.entries()) {
+      if (wanted?.get(item.at) === false) continue;
+      const up = upAfter(starts[i] as number);
+      atLeast.fixed = gb * storageUsd;
       let lightest = Number.POSITIVE_INFINITY;
-      for (let s = 0; s < busyS.length; s++) {
-        const seconds = Math.max(busyS[s] as number, up[s] as number);
+      for (let s = 0; s < leastS.length; s++) {
+        const seconds = Math.max((busyPerS[s] as number) * (leastS[s] as number), up[s] as number);
         const usd = serves[s] === true ? (usdPerS * seconds + (traffic[s] as number)) * certainly : Infinity;
         atLeast.usd[s] = usd;
         if (usd < lightest) lightest = usd;
@@ -157,7 +139,7 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
       if (lightest === Number.POSITIVE_INFINITY || people + atLeast.fixed + lightest >= limit()) continue;
       if (twinsOf === null ? beaten(found, atLeast) : tooDear(atLeast, twinsOf)) continue;
       const costs = costsWith(gb);
-      const linear = Float64Array.from(workers(), (worker, s) => {
+      const linear = Float64Array.from(workersOf(i), (worker, s) => {
         const slice = slices[s] as Slice;
         if (worker === null || serves[s] !== true) return Number.NaN;
         const seen = () => withColdStarts(worker.warm, sleeperOf(costs, worker.work), slice, demand);
@@ -184,6 +166,84 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
       }
     }
   }
+}
+
+/** Everything that does not depend on the volume: workers, models that may run, and how fast they could be at the most. */
+function setUp(kind: Kind, engine: Engine, of: Case, search: Search) {
+  const units = serverlessUnits(of);
+  const { models, items, schemes } =
+    units.length === 0 ? { models: [], items: [], schemes: [] } : modelsFor({ kind, personal: false }, of, search);
+  const perGpu = memoryPerGpu(models, of, whole);
+  const termsOf = remembered(
+    placeKey,
+    (offer: Offer): Terms => search.admit(placeOption(kind, offer, false), 'provider'),
+  );
+  const peaksFor = remembered(unitKey, (unit: UnitType) => peaksOf(unit, whole(unit.gpus), schemes, engine, of));
+  const fitsOf = remembered(unitKey, (unit: UnitType): Fit[] => {
+    const peaks = peaksFor(unit);
+    const card = bytesPerCard(unit.accelerator, engine);
+    const perCard = perGpu(unit.gpus);
+    return items.flatMap((item) => {
+      const peak = (perCard[item.at] as number) <= card ? (peaks[item.scheme] ?? null) : null;
+      return peak === null ? [] : fitOf(item, peak, unit, engine);
+    });
+  });
+  if (search.twinsOf === null) {
+    const count = optionCounter(
+      models.map(({ weights, gate }) => ({ scheme: weights.scheme.scheme, gate })),
+      perGpu,
+      search,
+    );
+    for (const unit of units) {
+      const peaks = peaksFor(unit);
+      const offers = new Map<string | null, number>();
+      for (const offer of unit.offers) offers.set(termsOf(offer).gate, (offers.get(termsOf(offer).gate) ?? 0) + 1);
+      const runs = new Set(schemes.flatMap(({ scheme }, i) => (peaks[i] == null ? [] : scheme)));
+      count(unit.gpus, bytesPerCard(unit.accelerator, engine), runs, offers);
+    }
+  }
+  const lengths: number[] = [];
+  const numbers = new Map<number, number>();
+  const numberOf = (length: number): number => {
+    const number = numbers.get(length) ?? lengths.push(length) - 1;
+    numbers.set(length, number);
+    return number;
+  };
+  // Where a start is billed whole, a shorter one costs no more: few lengths stand for all.
+  const inSteps = of.demand.assume('coldStartBilledShare') >= 1;
+  const shorter = (coldS: number): number =>
+    !inSteps || coldS <= 0 ? coldS : 2 ** (Math.floor(Math.log2(coldS) * steps) / steps);
+  const known = new Map<Offer, Starts>();
+  const startsOf = (offer: Offer, unit: UnitType): Starts => {
+    let made = known.get(offer);
+    if (made === undefined) {
+      const row = rowOf(offer, of);
+      const costsWith = (weightsGb: number) =>
+        serverlessCosts({ row, gpus: unit.gpus, weightsGb }, of.demand, of.tables);
+      const [none, one] = [costsWith(0), costsWith(1)];
+      const perGb = one.coldS.value - none.coldS.value;
+      const starts = Int32Array.from(fitsOf(unit), ({ gb }) => numberOf(shorter(none.coldS.value + gb * perGb)));
+      made = { costsWith, storageUsd: one.storage.value, starts };
+      known.set(offer, made);
+    }
+    return made;
+  };
+  return { units, items, fitsOf, termsOf, lengths, startsOf };
+}
+
+/**
+ * What workers of an offer cost with weights of some GB, USD a month for a GB of them, and how long a start with each model
+ * takes, by its place in the list of lengths.
+ */
+type Starts = { costsWith: (weightsGb: number) => ServerlessCosts; storageUsd: number; starts: Int32Array };
+
+function fitOf(item: Item, peak: Peak, unit: UnitType, engine: Engine): Fit {
+  const work = item.least(engine);
+  const error = errorOn(engine, item.weights.model, unit.accelerator);
+  const leastS = Float64Array.from(work, (least, s) =>
+    item.serves[s] === true ? leastSeconds(least, peak, error) : Number.POSITIVE_INFINITY,
+  );
+  return { item, support: peak.support, gb: diskGbOf(item.weights), leastS };
 }
 
 /** Whether one candidate costs no more than another of the same provider, for every slice that serves and in all. */

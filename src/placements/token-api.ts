@@ -47,33 +47,39 @@ export function tokenApi(kind: Kind, title: string, takes: (row: ApiRow) => bool
   function candidates(of: Case, search: Search): Candidate[] {
     const found: Candidate[] = [];
     const { slices } = of.demand;
-    for (const row of of.tables.api) {
-      if (!takes(row)) continue;
-      for (const option of optionsOf(row, of)) {
+    for (const { row, option, inTime } of search.shared(`${kind} options`, () => admitted(of, search))) {
+      const linear = Float64Array.from(slices, (slice, s) =>
+        inTime[s] === true ? monthlyUsd(row, option, slice, of.demand) : Number.NaN,
+      );
+      if (linear.every(Number.isNaN)) continue;
+      found.push({
+        kind,
+        provider: row.provider,
+        staff,
+        owns: null,
+        linear,
+        fleet: null,
+        fixed: 0,
+        option: () => option,
+      });
+    }
+    return found;
+  }
+
+  /** Options that no rule turns down for every slice, with the slices they may serve: no volume changes that. */
+  function admitted(of: Case, search: Search): { row: ApiRow; option: Option; inTime: boolean[] }[] {
+    const { slices } = of.demand;
+    return of.tables.api.filter(takes).flatMap((row) =>
+      optionsOf(row, of).flatMap((option) => {
         const { serves, gate } = search.admit(option, 'option');
         const inTime = slices.map(
           (slice, s) => serves[s] === true && search.admitsService(option, slice, () => service(option, slice, of)),
         );
         const late = () => search.lateGate(option, (slice) => service(option, slice, of));
         search.count(gate ?? (inTime.includes(true) ? null : late()), 1);
-        if (gate !== null) continue;
-        const linear = Float64Array.from(slices, (slice, s) =>
-          inTime[s] === true ? monthlyUsd(row, option, slice, of.demand) : Number.NaN,
-        );
-        if (linear.every(Number.isNaN)) continue;
-        found.push({
-          kind,
-          provider: row.provider,
-          staff,
-          owns: null,
-          linear,
-          fleet: null,
-          fixed: 0,
-          option: () => option,
-        });
-      }
-    }
-    return found;
+        return gate === null && inTime.includes(true) ? [{ row, option, inTime }] : [];
+      }),
+    );
   }
 
   function optionsOf(row: ApiRow, { tables }: Case): Option[] {
