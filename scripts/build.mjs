@@ -49,6 +49,7 @@ const { metafile } = await build({
   entryPoints: Object.fromEntries([
     ['lib/index', 'src/index.ts'],
     ...loadedByMain.map((name) => [`cli/${name}`, `src/cli/${name}.ts`]),
+    ['cli/sweep-worker', 'src/cli/sweep-worker.ts'],
     ...commands.map((name) => [`cli/command-${name}`, `src/cli/commands/${name}.ts`]),
   ]),
   plugins: [byName],

@@ -14,7 +14,10 @@ export type OptionEntry = {
 export type CommandEntry = {
   /** Words before the arguments: `['pricing', 'validate']`. */
   words: readonly [string, ...string[]];
-  /** `<required>` and `[optional]` arguments, at most three, with their help. */
+  /**
+   * `<required>` and `[optional]` arguments, at most three, with their help. The texts of `<several...>` stand in the
+   * values, under that name.
+   */
   arguments: readonly { name: string; help: string }[];
   summary: string;
   options: readonly OptionEntry[];

@@ -14,6 +14,14 @@ export type Io = {
   listFolder(folder: string): string[] | null;
   /** Writes a file whole or not at all (`-` is standard output); the problem if it cannot. */
   writeText(file: string, text: string): Problem | null;
+  /** Adds to a file; the problem if it cannot. */
+  appendText(file: string, text: string): Problem | null;
+  /** Removes a file, if it is there. */
+  removeFile(file: string): void;
+  /** Whether there is something of this name that is no ordinary file: a device, a pipe. */
+  isSpecial(file: string): boolean;
+  /** Called when the user stops the program, which then ends; what it returns takes that back. */
+  onInterrupt(stopping: () => void): () => void;
   /** Results. */
   out(text: string): void;
   /** All else: warnings, errors, progress. */
@@ -65,6 +73,29 @@ export function nodeIo(): Io {
         return fileProblem('not-writable', file, `cannot write this file: ${reason(error)}`);
       }
     },
+    appendText: (file, text) => {
+      try {
+        fs.appendFileSync(file, text);
+        return null;
+      } catch (error) {
+        return fileProblem('not-writable', file, `cannot write this file: ${reason(error)}`);
+      }
+    },
+    removeFile: (file) => fs.rmSync(file, { force: true }),
+    isSpecial: (file) => fs.statSync(file, { throwIfNoEntry: false })?.isFile() === false,
+    onInterrupt: (stopping) => {
+      const stop = (signal: NodeJS.Signals): void => {
+        stopping();
+        // Without this listener the signal ends the process, as whoever sent it expects.
+        release();
+        process.kill(process.pid, signal);
+      };
+      const release = () => {
+        for (const signal of endings) process.off(signal, stop);
+      };
+      for (const signal of endings) process.on(signal, stop);
+      return release;
+    },
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     stdout: stream(process.stdout),
@@ -76,6 +107,8 @@ export function nodeIo(): Io {
     },
   };
 }
+
+const endings = ['SIGINT', 'SIGTERM'] as const;
 
 function stream({ isTTY, columns }: NodeJS.WriteStream): Stream {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;

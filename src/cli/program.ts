@@ -59,6 +59,8 @@ function addCommand(root: Command, entry: CommandEntry, io: Io): void {
         .helpCommand(false),
     root,
   );
+  // What stands behind the word of a command below is that one's, even where both have the same options.
+  if (parent !== root) for (const above of [root, parent]) above.enablePositionalOptions();
   const command = parent
     .command(entry.words.at(-1) ?? '')
     .description(entry.summary)
@@ -66,11 +68,16 @@ function addCommand(root: Command, entry: CommandEntry, io: Io): void {
     .action((...given: unknown[]) => {
       // Commander passes the arguments, then the options, then the command.
       const [first, second, third] = given.slice(0, entry.arguments.length) as (string | undefined)[];
-      return entry.run(io, first, given[entry.arguments.length] as Values, second, third);
+      const lists = entry.arguments.flatMap(({ name }, at) => (isList(name) ? [[listName(name), given[at]]] : []));
+      const values = { ...(given[entry.arguments.length] as Values), ...Object.fromEntries(lists) } as Values;
+      return entry.run(io, first, values, second, third);
     });
   for (const { name, help } of entry.arguments) command.argument(name, help);
   for (const option of entry.options) command.addOption(declared(option));
 }
+
+const isList = (argument: string): boolean => argument.endsWith('...>');
+const listName = (argument: string): string => argument.slice(1, -'...>'.length);
 
 function declared({ flags, help, choices, repeatable, check }: OptionEntry): Option {
   const option = new Option(flags, help);
@@ -102,7 +109,7 @@ async function usageError(error: CommanderError, argv: readonly string[], io: Io
   const isHelp = error.code === 'commander.help';
   // Without a command, commander has printed the help already.
   if (isHelp && !wantsJson(argv)) return;
-  const called = commands.find(({ words }) => words.every((word, index) => argv[index] === word));
+  const called = commands.findLast(({ words }) => words.every((word, index) => argv[index] === word));
   const help = [tool.name, ...(called?.words ?? []), '--help'].join(' ');
   const [first = '', second = null] = isHelp
     ? ['no command given', `${tool.name} --help lists the commands`]

@@ -75,6 +75,17 @@ export function advisedPlan(of: Case, below = Number.POSITIVE_INFINITY): Plan | 
   return bestOfWays(ways).advised?.plan() ?? null;
 }
 
+/** The plan that `choose` advises, found without what it is compared with where that is proven to be the same. */
+export function advisedAlone(of: Case): Plan | null {
+  if (of.demand.rules.objective !== 'cost') return choose(of).advised;
+  const ways = variantsOf(of, of.demand.assume('slicingVariants')).map((way) =>
+    searched(way, { below: Number.POSITIVE_INFINITY }, { runnerUp: false }),
+  );
+  // Where a search ran out of steps, what it found depends on what else it was asked.
+  if (ways.some(({ result }) => result.gap > 0)) return choose(of).advised;
+  return bestOfWays(ways).advised?.plan() ?? null;
+}
+
 /** The cheapest plan alone, without its runner-up and its equals; on all kinds of place, or within a scope. */
 export function cheapestPlan(of: Case, scope?: Scope): Plan | null {
   const ways = variantsOf(of, of.demand.assume('slicingVariants')).map((way) =>

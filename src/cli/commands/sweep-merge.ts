@@ -1,0 +1,37 @@
+import { mergeParts } from '../../decide/sweep/part.js';
+import type { Problem } from '../../units/problem.js';
+import { fileProblem } from '../file-problem.js';
+import type { Io } from '../io.js';
+import { answer } from '../pricing-answer.js';
+import { type SweepFormat, sweepFormats } from '../sweep-formats.js';
+import { sweepText } from '../sweep-forms.js';
+import { maxPartBytes } from '../sweep-partial.js';
+import type { Values } from '../values.js';
+
+type Options = { part: string[]; format?: SweepFormat; output?: string; color: boolean; quiet?: true };
+
+/** `sweep merge <part...>`: what the shards of a sweep decided, as if one command had. */
+export async function runSweepMerge(io: Io, values: Values): Promise<void> {
+  const options = values as unknown as Options;
+  const problems: Problem[] = [];
+  const parts: { file: string; text: string }[] = [];
+  for (const file of options.part) {
+    const read = await io.readText(file, maxPartBytes);
+    if (read.text === null) problems.push(read.problem);
+    else parts.push({ file: file === '-' ? '<stdin>' : file, text: read.text });
+  }
+  const merged = mergeParts(parts);
+  if ('wrong' in merged) {
+    problems.push(
+      ...merged.wrong.map(({ file, message, suggestion }) => fileProblem('sweep-part', file, message, suggestion)),
+    );
+    return answer(io, options, null, problems);
+  }
+  const format = options.format ?? sweepFormats.find((one) => one === merged.format) ?? 'table';
+  await answer(
+    io,
+    { ...options, format },
+    problems.length > 0 ? null : await sweepText(merged.answer, format),
+    problems,
+  );
+}

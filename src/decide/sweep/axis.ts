@@ -1,0 +1,124 @@
+import { readAmount } from '../../units/amount.js';
+import type { Problem } from '../../units/problem.js';
+import { type Spacing, valuesBetween } from './steps.js';
+
+/** One thing that varies: a path as `--set` takes it, and its values as text after the `=`. */
+export type Axis = { path: string; values: string[] };
+
+/** An axis with the argument it was read from, and where in it each value stands. */
+export type WrittenAxis = Axis & { argument: string; offsets: number[] };
+
+/** The name under which `--vary` values are reported. */
+const varyFile = '--vary';
+const example = 'for example workload.volume=1k..10M:log:25 or data.sensitivity=public,pii';
+const span = /^(?<low>[^:]*?)\.\.(?<high>[^:]*?):(?:(?<spacing>[a-z]+):)?(?<count>[^:\s]+)(?<unit>\s.*)?$/;
+
+export const badVary = (argument: string, offset: number, message: string, suggestion: string | null): Problem => ({
+  severity: 'error',
+  code: 'bad-vary',
+  file: varyFile,
+  line: 1,
+  column: offset + 1,
+  path: argument.split('=')[0] ?? '',
+  message,
+  suggestion,
+  excerpt: argument,
+});
+
+/**
+ * Reads `path=values` arguments: values with commas between them, each a YAML value or a span, `low..high:log:25` or
+ * `low..high:linear:5` (`low..high:5` is linear). All mistakes come at once.
+ *
+ * @param most a span of more values is refused before they are made
+ */
+export function readAxes(varied: readonly string[], most: number): { axes: WrittenAxis[]; problems: Problem[] } {
+  const axes: WrittenAxis[] = [];
+  const problems: Problem[] = [];
+  for (const argument of varied) {
+    const equals = argument.indexOf('=');
+    const path = argument.slice(0, equals).trim();
+    if (equals < 1 || path === '') {
+      problems.push(badVary(argument, 0, 'write path=values', example));
+      continue;
+    }
+    if (axes.some((axis) => axis.path === path))
+      problems.push(badVary(argument, 0, `\`${path}\` varies twice`, 'give all its values at once'));
+    const axis: WrittenAxis = { path, values: [], argument, offsets: [] };
+    for (const { text, offset } of parted(argument, equals + 1)) {
+      const read = valuesOf(text, most);
+      if (typeof read === 'string') problems.push(badVary(argument, offset, read, example));
+      else
+        for (const value of read) {
+          if (axis.values.includes(value)) problems.push(badVary(argument, offset, `${value} is given twice`, null));
+          axis.values.push(value);
+          axis.offsets.push(offset);
+        }
+    }
+    if (isLoneRange(axis)) {
+      const [value] = axis.values;
+      problems.push(
+        badVary(
+          argument,
+          equals + 1,
+          `${value} does not say in how many steps`,
+          `${value}:log:25 or ${value}:linear:5`,
+        ),
+      );
+    }
+    axes.push(axis);
+  }
+  return { axes, problems };
+}
+
+/** A range alone is meant to be walked through; one beside other values is a value like them. */
+const isLoneRange = ({ values: [only, ...others] }: Axis): boolean =>
+  only !== undefined && others.length === 0 && /^[^[{"']*\d\S*\.\.\S*\d/.test(only);
+
+/** Texts between commas, with where they begin; commas in brackets and quotes part nothing. */
+function parted(argument: string, from: number): { text: string; offset: number }[] {
+  const parts: { text: string; offset: number }[] = [];
+  let start = from;
+  let depth = 0;
+  let quote = '';
+  for (let at = from; at <= argument.length; at++) {
+    const character = argument[at] ?? '';
+    const ends = at === argument.length || (character === ',' && depth <= 0 && quote === '');
+    if (ends) {
+      const text = argument.slice(start, at);
+      parts.push({ text: text.trim(), offset: start + (text.length - text.trimStart().length) });
+      start = at + 1;
+    } else if (quote !== '') quote = character === quote ? '' : quote;
+    else if (character === '"' || character === "'") quote = character;
+    else if (character === '[' || character === '{') depth += 1;
+    else if (character === ']' || character === '}') depth -= 1;
+  }
+  return parts;
+}
+
+/** The values a text stands for, or what is wrong with it. */
+function valuesOf(text: string, most: number): string[] | string {
+  if (text === '') return 'there is no value; write null to leave a key out';
+  const found = span.exec(text)?.groups;
+  if (!found) return [text];
+  const { low: from = '', high: to = '', spacing = 'linear', count: written = '', unit: after = '' } = found;
+  if (spacing !== 'log' && spacing !== 'linear') return `\`${spacing}\` is no spacing: write log or linear`;
+  if (!/^\d{1,9}$/.test(written) || Number(written) < 2) return `\`${written}\` steps: write a whole number from 2 on`;
+  const count = Number(written);
+  if (count > most) return `${count} steps are more than the ${most} cells a sweep may have`;
+  const [low, high] = [readAmount(from.trim()), readAmount(to.trim())];
+  if (!low.ok) return low.message;
+  if (!high.ok) return high.message;
+  const units = [...new Set([low.value.unit, high.value.unit, after.trim()].filter((unit) => unit !== ''))];
+  if (units.length > 1) return `the ends have different units, ${units.join(' and ')}`;
+  if (low.value.value >= high.value.value) return 'the low end is not below the high one';
+  if (spacing === 'log' && low.value.value <= 0) return 'log needs ends above 0: write linear';
+  const dollars = low.value.dollars || high.value.dollars ? '$' : '';
+  const unit = units[0] ?? '';
+  return valuesBetween(low.value.value, high.value.value, count, spacing as Spacing).map((value) =>
+    asWritten(value, dollars, unit),
+  );
+}
+
+/** As `--set` takes it: units of one sign or with a slash stand at the number. */
+const asWritten = (value: number, dollars: string, unit: string): string =>
+  `${dollars}${value}${/^[a-z]/i.test(unit) ? ' ' : ''}${unit}`;

@@ -1,0 +1,113 @@
+import type { Case } from '../../placements/placement.js';
+import type { Demand, Slice } from '../../scenario/demand.js';
+import { type ReadScenario, readScenario } from '../../scenario/read.js';
+import { resolve } from '../../scenario/resolve.js';
+import { withScenarioPrices } from '../../scenario/with-scenario-prices.js';
+import type { Prose, Tables } from '../../tables/tables.js';
+import type { Problem } from '../../units/problem.js';
+import { advisedAlone } from '../choose.js';
+import { kindsByTask } from '../kinds-by-task.js';
+import { monthsOf } from '../months.js';
+import { kindsOf } from '../recommendation.js';
+import { rounded } from '../round.js';
+import { planWords } from '../words.js';
+import type { Grid } from './grid.js';
+import type { SweepRow } from './row.js';
+
+/** A scenario as read with its settings, and the tables it is judged by. */
+export type Swept = { read: ReadScenario; set: readonly string[]; tables: Tables; asOf: string };
+
+const unread: Prose = () => ({ source: '', date: '', note: '' });
+
+export const settingsOf = ({ axes, valuesOf }: Grid, cell: number): string[] =>
+  valuesOf(cell).map((value, i) => `${axes[i]?.path}=${value}`);
+
+/** What is wrong with the scenario under further settings. */
+export const problemsWith = ({ read, set, tables, asOf }: Swept, settings: readonly string[]): Problem[] =>
+  readScenario(read.text, { file: read.file, set: [...set, ...settings], tables, asOf }).problems.filter(
+    ({ severity }) => severity === 'error',
+  );
+
+/**
+ * Decides cells of a grid one by one: what `assess --point` advises with the values of the cell as further settings. What
+ * cells that differ in volume or budget alone have in common is worked out once while they come one after another.
+ */
+export function cellDecider(swept: Swept, grid: Grid): (cell: number) => SweepRow {
+  const { read, asOf } = swept;
+  const own = grid.axes.some(({ path }) => /^prices(?:\.|$)/.test(path));
+  const { tables } = withScenarioPrices(read, swept.tables, unread);
+  let group = '';
+  let memo = new Map<string, unknown>();
+  let first: Demand | null = null;
+  return (cell) => {
+    const values = grid.valuesOf(cell);
+    const settings = settingsOf(grid, cell);
+    const scenario = read.changed(settings);
+    if (scenario === null) return invalidRow(values, problemsWith(swept, settings));
+    const again = own
+      ? readScenario(read.text, { ...swept, file: read.file, set: [...swept.set, ...settings] }).scenario
+      : null;
+    const priced = again === null ? tables : withScenarioPrices(again, swept.tables, unread).tables;
+    const now = grid.groupOf(cell);
+    if (now !== group) {
+      group = now;
+      memo = new Map();
+      first = null;
+    }
+    const demand = alike(resolve({ ...read, scenario }, priced, asOf), first);
+    first ??= demand;
+    // Another objective than cost asks under further rules, which what is shared would have to know.
+    const of: Case = { demand, tables: priced, ...(demand.rules.objective === 'cost' && { memo }) };
+    const plan = advisedAlone(of);
+    if (plan === null) return { ...emptyRow, values, status: 'infeasible' };
+    const months = monthsOf(plan, of);
+    return {
+      values,
+      status: 'recommended',
+      plan: plan.id,
+      label: planWords(plan),
+      shape: plan.shape,
+      kinds: kindsOf(plan, demand),
+      kindsByTask: kindsByTask(plan),
+      monthlyCost: rounded(plan.monthlyUsd),
+      firstMonthCost: rounded(months.firstUsd),
+      peakMonthCost: rounded(months.peakUsd),
+      upfrontCost: rounded(plan.upfrontUsd),
+      fteNeeded: rounded(plan.fte),
+      reason: null,
+    };
+  };
+}
+
+/**
+ * A demand with what it has in common with another one that differs in volume or budget alone: what is remembered of
+ * those parts is found again.
+ */
+function alike(demand: Demand, other: Demand | null): Demand {
+  if (other === null) return demand;
+  const { growth, assume } = other;
+  const slices = demand.slices.map((slice, s) => ({ ...slice, hours: (other.slices[s] as Slice).hours }));
+  return { ...demand, growth, assume, slices };
+}
+
+const emptyRow: SweepRow = {
+  values: [],
+  status: 'invalid',
+  plan: null,
+  label: null,
+  shape: null,
+  kinds: [],
+  kindsByTask: null,
+  monthlyCost: null,
+  firstMonthCost: null,
+  peakMonthCost: null,
+  upfrontCost: null,
+  fteNeeded: null,
+  reason: null,
+};
+
+const invalidRow = (values: string[], problems: readonly Problem[]): SweepRow => ({
+  ...emptyRow,
+  values,
+  reason: problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; '),
+});
