@@ -40,6 +40,18 @@ describe('the committed example', () => {
     expect(total.paid).toBeCloseTo(771.4 + 821.75 + 884.1 + 961.2 + 1046.85 + 1113.3, 6);
   });
 
+  test('without a band, and with that of another seed', async () => {
+    const banded = async (...more: string[]) =>
+      (JSON.parse((await cliHere([...usual, '-q', '--format', 'json', ...more])).out) as Backtest).months.map(
+        ({ band }) => band,
+      );
+    const [usually, none, other] = [await banded(), await banded('--point'), await banded('--seed', '5')];
+    expect(none).toEqual(usually.map(() => null));
+    expect(other).not.toEqual(usually);
+    for (const [i, band] of other.entries()) expect(band?.p50).toBeCloseTo(usually[i]?.p50 ?? 0, -1);
+    expect((await cliHere([...usual, '--seed', 'x'])).code).toBe(2);
+  });
+
   test('what it says to correct corrects it: what remains is how far months are off a steady growth', async () => {
     const { out } = await cliHere([...usual, '--format', 'json', '-q']);
     const { corrections, total } = JSON.parse(out) as Backtest;

@@ -14,6 +14,8 @@ export const backtestCommand: CommandEntry = {
   summary: 'predicted against paid: the error by volume, mix and price, and what to correct',
   options: [
     { flags: '--option <id>', help: 'the plan that was paid for (default: today.option, else the recommended one)' },
+    { flags: '--point', help: 'no band: uncertain inputs are not drawn' },
+    common.seed,
     { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json', 'csv'] },
     common.output,
     common.pricing,

@@ -8,8 +8,6 @@ import { common } from './common-options.js';
 import { guidesCommand } from './guides-command.js';
 import { sweepCommands } from './sweep-command.js';
 
-const seed = (text: string): string | null =>
-  /^\d{1,15}$/.test(text) ? null : 'Expected a whole number from 0 to 999999999999999.';
 const levels = (text: string): string | null =>
   /^[1-9]\d?$/.test(text) ? null : 'Expected a number of levels, for example 3.';
 
@@ -39,7 +37,7 @@ export const commands: readonly CommandEntry[] = [
       { flags: '--detail <part>', help: 'show more', choices: details },
       { flags: '--levers', help: 'what caching, batch, shorter prompts and other levers would save' },
       { flags: '--point', help: 'the decision alone: no ranges, flips or levers' },
-      { flags: '--seed <n>', help: 'seed of the draws of uncertain inputs (default: 0)', check: seed },
+      common.seed,
       common.noColor,
       common.quiet,
     ],

@@ -20,6 +20,11 @@ export const common = {
   },
   asOf: { flags: '--as-of <date>', help: 'the day to judge by, YYYY-MM-DD (default: today, UTC)', check: day },
   agesFrom: { flags: '--as-of <date>', help: 'the day ages count from, YYYY-MM-DD (default: today, UTC)', check: day },
+  seed: {
+    flags: '--seed <n>',
+    help: 'seed of the draws of uncertain inputs (default: 0)',
+    check: (text: string) => (/^\d{1,15}$/.test(text) ? null : 'Expected a whole number from 0 to 999999999999999.'),
+  },
   noColor: { flags: '--no-color', help: 'no colors (NO_COLOR does the same)' },
   quiet: { flags: '-q, --quiet', help: 'no warnings' },
   silent: { flags: '-q, --quiet', help: 'no warnings, no progress' },

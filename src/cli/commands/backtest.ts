@@ -10,6 +10,8 @@ import type { Values } from '../values.js';
 
 type Options = WorkloadOptions & {
   option?: string;
+  point?: true;
+  seed?: string;
   format?: 'table' | 'json' | 'csv';
   output?: string;
   color: boolean;
@@ -46,13 +48,17 @@ export async function runBacktest(
     problems.some(({ severity }) => severity === 'error')
   )
     return report(io, options, problems);
-  const { backtest } = await import('../../decide/backtest/backtest.js');
+  const [{ backtest }, { drawnBands }] = await Promise.all([
+    import('../../decide/backtest/backtest.js'),
+    import('../../decide/backtest/bands.js'),
+  ]);
   const compared = backtest(scenario, tables, {
     asOf,
     plan: options.option ?? null,
     actuals,
     source: { file: name, text: written.text },
     snapshots: shippedDates(),
+    ...(options.point !== true && { bandsOf: drawnBands(Number(options.seed ?? 0)) }),
     prose,
     tool,
   });
