@@ -53,6 +53,12 @@ describe('points', () => {
     const of = (seed: number, name: string) => dimensionOf(seed, name, 0)(5);
     expect(of(3, 'a')).toBe(of(3, 'a'));
     expect(new Set([of(3, 'a'), of(4, 'a'), of(3, 'b'), of(3 + 2 ** 32, 'a')]).size).toBe(4);
+    // Not only in another order: the points are others.
+    const points = (seed: number, name: string) =>
+      Array.from({ length: 64 }, (_, k) => dimensionOf(seed, name, 0)(k))
+        .sort()
+        .join();
+    expect(new Set([points(3, 'a'), points(4, 'a'), points(3, 'b')]).size).toBe(3);
   });
 });
 

@@ -247,6 +247,39 @@ describe('a draw is the same engine on another input', () => {
     }
   });
 
+  test('an error of capacity moves the machines of its model and card, and nothing else', async () => {
+    const read = await readCommitted('overnight-claims', ['workload.volume=5M requests/day']);
+    const of = caseOf(read);
+    const plans = choose(of).kinds.flatMap(({ plan }) => plan ?? []);
+    const inputs = uncertainInputs(read.scenario, plans, of, 0);
+    const caseAt = casesOf(read, of, inputs);
+    const price = repricer(plans, caseAt(likelyOf(inputs)).tables);
+    const costs = (input: number, value: number): Float64Array => {
+      const values = likelyOf(inputs);
+      if (input >= 0) values[input] = value;
+      const usd = new Float64Array(plans.length);
+      price(caseAt(values), usd);
+      return usd;
+    };
+    const likely = costs(-1, 0);
+    let moved = 0;
+    for (const [i, { subject }] of inputs.entries()) {
+      if (subject.is !== 'capacity') continue;
+      const [slow, fast] = [costs(i, 0.5), costs(i, 2)];
+      for (const [p, { deployments }] of plans.entries()) {
+        const own = deployments.some(
+          ({ option }) => option.family === subject.family && option.hardware === subject.accelerator,
+        );
+        if (own) {
+          expect(slow[p]).toBeGreaterThanOrEqual(likely[p] as number);
+          expect(fast[p]).toBeLessThanOrEqual(likely[p] as number);
+          if ((slow[p] as number) > 1.1 * (fast[p] as number)) moved += 1;
+        } else expect([slow[p], fast[p]]).toEqual([likely[p], likely[p]]);
+      }
+    }
+    expect(moved).toBeGreaterThan(0);
+  });
+
   test('one error of capacity for each model on each kind of card, and one draw for parameters that are one figure', async () => {
     const read = await readCommitted('voice-assistant');
     const of = caseOf(read);
@@ -398,6 +431,8 @@ describe('how sure the advice is', () => {
     const have = planNamed(advised.plan, of).deployments[0]?.option.capability?.indexStandard ?? 0;
     expect(row).toMatchObject({ gate: 'capability', side: 'above', stands: false, task: 'faq' });
     expect(Math.abs((row?.turnsAt ?? 0) - have)).toBeLessThan(0.1);
+    // Triangular from 20 over 40 to 60: the share above what the model has.
+    expect(row?.probability).toBeCloseTo((60 - have) ** 2 / (40 * 20), 2);
     expect(row?.probability).toBeCloseTo(advised.probabilityRuledOut, 2);
     expect(advised.probabilityRuledOut).toBeGreaterThan(0.05);
     expect(advised.probabilityBest).toBeLessThan(1 - advised.probabilityRuledOut + 1e-9);
