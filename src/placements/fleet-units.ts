@@ -1,5 +1,5 @@
 import type { Boundary } from '../scenario/demand.js';
-import type { AcceleratorRow } from '../tables/rows.js';
+import type { AcceleratorRow, HostingRow, RentalRow } from '../tables/rows.js';
 import type { Origin } from '../tables/tables.js';
 import type { Purchase } from './option.js';
 
@@ -20,7 +20,8 @@ export type Offer = {
   /** Units of it that are owned already. */
   owned: number;
   row: Origin;
-  /** The price of its row, under the assumptions, that it was made with. */
+  /** The row its price was made of, and that price of it under the assumptions of then; absent: it has none of its own. */
+  madeOf?: RentalRow | HostingRow;
   madeWith?: number;
 };
 

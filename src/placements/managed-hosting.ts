@@ -2,7 +2,6 @@ import { engineOf } from '../capacity/replica.js';
 import { hostedCosts } from '../cost/hosted-costs.js';
 import { given, product } from '../cost/traced.js';
 import type { HostingRow } from '../tables/rows.js';
-import type { Tables } from '../tables/tables.js';
 import { sizing } from './fleet-numbers.js';
 import { fleetPlacement } from './fleet-placement.js';
 import { type Offer, type UnitType, unitTypes } from './fleet-units.js';
@@ -32,6 +31,7 @@ export function endpoints({ tables, demand }: Case): UnitType[] {
       followsHours: commitHours === 0,
       owned: 0,
       row: { table: 'hosting' as const, row: row.row },
+      madeOf: row,
       madeWith: usdPerUnit,
     };
     return [{ accelerator, gpus, offer }];
@@ -42,12 +42,12 @@ export function endpoints({ tables, demand }: Case): UnitType[] {
 const costsOf = perOffer((offer, { demand, tables }) => {
   const { termMonths, provider, row } = offer;
   const commitHours = termMonths * demand.hoursPerMonth;
-  return hostedCosts({ usdPerHour: rentUsd(offer, tables), commitHours, provider, row }, demand, tables);
+  return hostedCosts({ usdPerHour: rentUsd(offer), commitHours, provider, row }, demand, tables);
 });
 
 /** What an endpoint costs an hour by its row as it is now: an offer has it as when it was made. */
-function rentUsd({ row: origin, usdPerHour, madeWith }: Offer, { hosting }: Tables): number {
-  const now = hosting.find(({ row }) => row === origin.row)?.usdPerUnit ?? null;
+function rentUsd({ usdPerHour, madeOf, madeWith }: Offer): number {
+  const now = (madeOf as HostingRow | undefined)?.usdPerUnit ?? null;
   return now === null || now === madeWith || !madeWith ? usdPerHour : (usdPerHour / madeWith) * now;
 }
 

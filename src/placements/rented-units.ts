@@ -34,9 +34,9 @@ function spotUsdPerHour({ spotUsdPerHour: spot, onDemandUsdPerHour: fallback }: 
 }
 
 /** What a machine costs an hour by its row and the assumptions as they are now: an offer has it as when it was made. */
-export function rentUsd({ purchase, row: origin, usdPerHour, madeWith }: Offer, { demand, tables }: Case): number {
-  const row = tables.rental.find((each) => each.row === origin.row);
-  const now = row && forms.find((form) => form.purchase === purchase)?.usdPerHour(row, demand);
+export function rentUsd({ purchase, usdPerHour, madeOf, madeWith }: Offer, demand: Demand): number {
+  const form = forms.find((one) => one.purchase === purchase);
+  const now = madeOf === undefined ? null : form?.usdPerHour(madeOf as RentalRow, demand);
   return now == null || now === madeWith || !madeWith ? usdPerHour : (usdPerHour / madeWith) * now;
 }
 
@@ -120,6 +120,7 @@ export function rentedUnits({ tables, demand }: Case, includeMarketplace: boolea
           followsHours,
           owned: 0,
           row: { table: 'rental' as const, row: row.row },
+          madeOf: row,
           madeWith: usd,
         };
         return [{ accelerator, gpus, offer }];

@@ -7,7 +7,12 @@ import { rentedUnits, rentUsd, tracedRent } from './rented-units.js';
 
 const costsOf = perOffer((offer, of) => {
   const { termMonths, provider, followsHours, row } = offer;
-  return rentedCosts({ usdPerHour: rentUsd(offer, of), termMonths, provider, row }, followsHours, of.demand, of.tables);
+  return rentedCosts(
+    { usdPerHour: rentUsd(offer, of.demand), termMonths, provider, row },
+    followsHours,
+    of.demand,
+    of.tables,
+  );
 });
 
 /** Open weights on GPUs rented in the team's own account. */

@@ -63,6 +63,8 @@ export type Tables = RowsByTable & {
   claimOf: ReadonlyMap<string, rows.ClaimRow>;
   /** owning, latency and assumptions together, by name. */
   parameterOf: ReadonlyMap<string, rows.ParameterRow>;
+  /** Rows of the tables that these were copied from, to those that stand for them here; absent: these are no copy. */
+  copyOf?: ReadonlyMap<object, object>;
   /** Prices of the user's own that are in these tables; absent: all prices are the list's. */
   ownPricing?: OwnPricing;
 };

@@ -116,9 +116,13 @@ function inTables(part: Part, tables: Tables): Part {
     : { ...part, option, second: { ...part.second, option: machineIn(part.second.option, tables) } };
 }
 
-function machineIn(option: Option, { acceleratorOf, api }: Tables): Option {
-  const { fleet, api: own } = option;
-  if (own !== null) return { ...option, api: api.find(({ row }) => row === own.row) ?? own };
-  const accelerator = fleet && acceleratorOf.get(fleet.accelerator.accelerator);
-  return fleet === null || !accelerator ? option : { ...option, fleet: { ...fleet, accelerator } };
+function machineIn(option: Option, { copyOf }: Tables): Option {
+  if (copyOf === undefined) return option;
+  const own = <Row extends object | undefined>(row: Row): Row => (row && (copyOf.get(row) as Row)) ?? row;
+  const { fleet, api } = option;
+  if (api !== null) return { ...option, api: own(api) };
+  if (fleet === null) return option;
+  const { accelerator, offer } = fleet;
+  const rented = offer.madeOf === undefined ? offer : { ...offer, madeOf: own(offer.madeOf) };
+  return { ...option, fleet: { ...fleet, accelerator: own(accelerator), offer: rented } };
 }

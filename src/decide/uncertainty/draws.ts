@@ -197,7 +197,13 @@ function writeOf(
 
 /** Tables with rows of prices of their own, to be written into. */
 function withOwnRows(tables: Tables): Tables {
-  const own = <Row extends object>(rows: readonly Row[]): Row[] => rows.map((row) => ({ ...row }));
+  const copyOf = new Map<object, object>();
+  const own = <Row extends object>(rows: readonly Row[]): Row[] =>
+    rows.map((row) => {
+      const copy = { ...row };
+      copyOf.set(row, copy);
+      return copy;
+    });
   const accelerators = own(tables.accelerators);
   return withRows(tables, {
     accelerators,
@@ -205,5 +211,6 @@ function withOwnRows(tables: Tables): Tables {
     api: own(tables.api),
     rental: own(tables.rental),
     hosting: own(tables.hosting),
+    copyOf,
   });
 }
