@@ -18,13 +18,17 @@ const partsOf = (slice: Slice, of: Case): Slice[] => cutsOf(slice, of).flatMap((
 /** The same slice under another demand, where it has one. */
 export function findSliceIn(of: Case): (slice: Slice) => Slice | null {
   const byId = new Map(of.demand.slices.map((slice) => [slice.id, slice]));
-  return ({ id, task, cut }) =>
-    byId.get(id) ??
-    of.demand.slices
-      .filter((slice) => slice.task === task)
-      .flatMap((slice) => partsOf(slice, of))
-      .find((part) => part.id === id && part.cut?.key === cut?.key) ??
-    null;
+  const partsOfTask = new Map<string, Slice[]>();
+  return ({ id, task, cut }) => {
+    const whole = byId.get(id);
+    if (whole !== undefined) return whole;
+    let parts = partsOfTask.get(task);
+    if (parts === undefined) {
+      parts = of.demand.slices.filter((slice) => slice.task === task).flatMap((slice) => partsOf(slice, of));
+      partsOfTask.set(task, parts);
+    }
+    return parts.find((part) => part.id === id && part.cut?.key === cut?.key) ?? null;
+  };
 }
 
 /** The same slice under another demand of the same tasks. */
