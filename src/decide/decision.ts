@@ -97,7 +97,7 @@ export type PlanOdds = {
   probabilityKindsBest: number;
   /** No other of them costs less. */
   probabilityCheapest: number;
-  /** Null without a budget. */
+  /** Null without a budget, and where it is best in no draw. */
   probabilityOverBudget: number | null;
   /** Some task's model is less capable than needed; null where an index is not known. */
   probabilityBelowFloor: number | null;

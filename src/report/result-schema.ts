@@ -71,7 +71,9 @@ const planOdds = z
     probabilityBest: fraction('It would be advised among these plans.'),
     probabilityKindsBest: fraction('A plan of the same kinds of place for every task would.'),
     probabilityCheapest: fraction('None of them that may run costs less.'),
-    probabilityOverBudget: fractionOrNull('Its dearest month or its upfront cost exceeds the budget.'),
+    probabilityOverBudget: fractionOrNull(
+      'Its dearest month or its upfront cost exceeds the budget; null where it is best in no draw.',
+    ),
     probabilityBelowFloor: fractionOrNull('Some model is less capable than its task needs; null: not known.'),
     probabilityRuledOut: fraction('A rule turns it down, or it cannot run.'),
     regret: usdOrNull('Mean monthly cost above the cheapest of each draw.'),

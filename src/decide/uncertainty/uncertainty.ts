@@ -91,7 +91,11 @@ export function uncertaintyOf(
       probabilityBest: share(draws, (k) => winners[k] === p),
       probabilityKindsBest: share(draws, (k) => kinds[winners[k] as number] === kinds[p]),
       probabilityCheapest: rounded(cheapest[p] as number),
-      probabilityOverBudget: overBudgetShare(plan, Math.min(draws, assume('drawCountWithoutRanges')), inputs, caseAt),
+      // It takes months to be priced: what is best in no draw is not asked.
+      probabilityOverBudget:
+        p === 0 || winners.includes(p)
+          ? overBudgetShare(plan, Math.min(draws, assume('drawCountWithoutRanges')), inputs, caseAt)
+          : null,
       probabilityBelowFloor: belowFloorShare(plan, draws, seed),
       probabilityRuledOut: share(costs.length, (k) => !Number.isFinite(costs[k]) || !stands(p, k)),
       regret: roundedOrNull(regretOf(costs, least)),
