@@ -9,7 +9,7 @@ import { shippedTables } from '../load.js';
 import { asOf } from './scenario.js';
 
 const folder = new URL('../../scenarios/', import.meta.url);
-const files = readdirSync(folder);
+const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
 let tables: Tables;
 beforeAll(async () => {
   tables = await shippedTables();
