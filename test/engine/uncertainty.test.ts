@@ -3,6 +3,7 @@ import { isUnpriced } from '../../src/cost/line.js';
 import { choose } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { type Plan, planOf } from '../../src/decide/plan.js';
+import { overBudgetShare } from '../../src/decide/uncertainty/budget.js';
 import { partsUnder, repricer } from '../../src/decide/uncertainty/costs.js';
 import { casesOf, drawn, likelyOf } from '../../src/decide/uncertainty/draws.js';
 import { uncertainInputs } from '../../src/decide/uncertainty/inputs.js';
@@ -11,7 +12,7 @@ import { type Drawn, uncertaintyOf } from '../../src/decide/uncertainty/uncertai
 import { cheapestShares, leastOf, regretOf, winnersOf } from '../../src/decide/uncertainty/winners.js';
 import { worthOf } from '../../src/decide/uncertainty/worth.js';
 import type { Case } from '../../src/placements/placement.js';
-import type { ReadScenario } from '../../src/scenario/read.js';
+import { type ReadScenario, readScenario } from '../../src/scenario/read.js';
 import { resolve } from '../../src/scenario/resolve.js';
 import { withScenarioPrices } from '../../src/scenario/with-scenario-prices.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -157,18 +158,21 @@ describe('samples against closed forms', () => {
     }
   });
 
-  test('over budget in half of the draws where the budget is the median bill', () => {
+  test('over budget in half of the draws where the budget is the median bill, in a twentieth where it is p95', () => {
     const [row] = crossing();
     const free = sampled(readWritten(linear({ input, output }), tables), [idOf(row)], 4096);
-    const median = percentilesOf(costsOfPlan(free, 0))?.p50 as number;
-    const read = readWritten(
-      linear({ input, output }, { budget: { monthly: median }, preferences: { only: [`${row.provider}`] } }),
-      tables,
-    );
-    const found = drawnOf(read);
-    const own = found.uncertainty.plans.find(({ plan }) => plan === idOf(row)) ?? found.advised;
-    if (own.plan === idOf(row)) expect(own.probabilityOverBudget).toBeCloseTo(0.5, 1);
-    expect(found.advised.probabilityOverBudget).not.toBeNull();
+    const bill = percentilesOf(costsOfPlan(free, 0));
+    const share = (monthly: number | undefined) => {
+      const read = readWritten(linear({ input, output }, monthly === undefined ? {} : { budget: { monthly } }), tables);
+      const of = caseOf(read);
+      const plan = planNamed(idOf(row), of);
+      const inputs = uncertainInputs(read.scenario, [plan], of, 0);
+      return overBudgetShare(plan, 256, inputs, casesOf(read, of, inputs));
+    };
+    expect(share(bill?.p50)).toBeCloseTo(0.5, 1);
+    expect(share(bill?.p95)).toBeCloseTo(0.05, 1);
+    expect(share(bill?.p5)).toBeCloseTo(0.95, 1);
+    expect(share(undefined)).toBeNull();
   });
 });
 
@@ -244,6 +248,52 @@ describe('a draw is the same engine on another input', () => {
     for (const [p, plan] of plans.entries()) {
       const again = planOf(partsUnder(plan, then) ?? [], then);
       expect(isUnpriced(again) ? null : Math.abs((usd[p] as number) / again.monthlyUsd - 1)).toBeLessThan(1e-9);
+    }
+  });
+
+  test('drawn prices of machines, and what spot machines rest on, cost what they cost where they are looked up anew', async () => {
+    const base = await readCommitted('support-chatbot');
+    const text = base.text.replace(/^expect:.*$/m, '');
+    const readWith = (percent: string, set: readonly string[] = []): ReadScenario => {
+      const prices = `prices: {name: offer, discounts: [{on: [rental, hosting], percent: ${percent}}]}\n`;
+      const { scenario, problems } = readScenario(`${text}\n${prices}`, {
+        file: 'test.yaml',
+        tables,
+        set: [...set],
+      });
+      if (scenario === null) throw new Error(problems.map(({ message }) => message).join('; '));
+      return scenario;
+    };
+    const pricedCase = (read: ReadScenario): Case => {
+      const { tables: priced } = withScenarioPrices(read, tables, () => ({ source: '', date: '', note: '' }));
+      return { demand: resolve(read, priced, asOf), tables: priced };
+    };
+    const read = readWith('20..40');
+    const of = pricedCase(read);
+    const plans = choose(of).kinds.flatMap(({ plan, kind }) =>
+      plan !== null && (kind === 'self-hosted-cloud' || kind === 'managed-hosting') ? [plan] : [],
+    );
+    expect(plans.length).toBe(2);
+    const inputs = uncertainInputs(read.scenario, plans, of, 0);
+    const caseAt = casesOf(read, of, inputs);
+    const price = repricer(plans, caseAt(likelyOf(inputs)).tables);
+    const usd = new Float64Array(plans.length);
+    const at = (path: RegExp, value: number): Float64Array => {
+      const values = likelyOf(inputs);
+      const i = inputs.findIndex((input) => path.test(input.path));
+      expect(i, String(path)).toBeGreaterThanOrEqual(0);
+      values[i] = value;
+      price(caseAt(values), usd);
+      return usd;
+    };
+    // 30 % off leaves 70 %; a factor of 0.8 on that leaves 56 %.
+    const cheaper = pricedCase(readWith('44'));
+    for (const [p, value] of at(/^prices\./, 0.8).entries())
+      expect(value / planNamed((plans[p] as Plan).id, cheaper).monthlyUsd).toBeCloseTo(1, 9);
+    if (plans.some(({ id }) => id.endsWith('/spot'))) {
+      const rarer = pricedCase(readWith('20..40', ['assumptions.spotCapacityAvailableShare=0.3']));
+      for (const [p, value] of at(/spotCapacityAvailableShare/, 0.3).entries())
+        expect(value / planNamed((plans[p] as Plan).id, rarer).monthlyUsd).toBeCloseTo(1, 9);
     }
   });
 
