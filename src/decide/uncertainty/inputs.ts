@@ -73,7 +73,7 @@ const scenarioInputs = (scenario: Scenario, { demand, tables }: Case, seed: numb
 /** What changes the hours of the load takes few values, in equal steps of its share: what is sorted for one holds again. */
 function inLevels(path: string, share: Dimension, { assume }: Demand): Dimension {
   if (!/^workload\.(?:growth|profile)/.test(path)) return share;
-  const levels = assume('drawLevels');
+  const levels = Math.max(1, Math.floor(assume('drawLevels')));
   return (draw) => (Math.floor(share(draw) * levels) + 0.5) / levels;
 }
 

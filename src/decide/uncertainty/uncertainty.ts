@@ -50,7 +50,7 @@ export function uncertaintyOf(
   const first = uncertainInputs(read.scenario, met, of, seed);
   const ranges = first.filter(({ origin }) => origin === 'user').length;
   const named = (name: string) => assume(ranges === 0 ? `${name}WithoutRanges` : name);
-  const draws = named('drawCount');
+  const draws = Math.max(1, Math.floor(named('drawCount')));
   // A decision takes longer the more tasks there are.
   const few = (decisions: number) => Math.max(1, Math.floor(decisions / slices.length));
   const wholeAt = wholeCases(read, of, first, seed);
@@ -103,7 +103,7 @@ export function uncertaintyOf(
   });
   const own = 0;
   const checks = few(assume('drawChecks'));
-  const disagreement = checkedOn(checks, draws, wholeAt, plans, tick);
+  const disagreement = checkedOn(checks, draws, wholeCases(read, of, inputs, seed), plans, tick);
   const swings = swingsOf(plans.length, inputs, caseAt, price);
   const standing = plans.flatMap((_, p) => (stands(p, -1) ? [p] : []));
   const always = standing.filter((p) => sample.seen[p] === draws && costsOfPlan(sample, p).every(Number.isFinite));
