@@ -4,36 +4,22 @@
  *
  *     node bench/breakeven.mjs [--runs 15]
  */
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { fromSources } from './engine.mjs';
 
 process.chdir(fileURLToPath(new URL('../', import.meta.url)));
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '15' } } });
 
-const outfile = 'dist/bench-breakeven.mjs';
-await build({
-  stdin: {
-    contents: `
-      export { crossings } from './src/cost/crossings.js';
-      export { add, at } from './src/cost/curve.js';
-      export { envelope } from './src/cost/envelope.js';
-      export { sizedOverflow } from './src/cost/overflow.js';
-      export { winnerOf } from './src/cost/winner.js';
-      export { durationCurve, growthOf, hourlyLoad } from './src/scenario/load.js';`,
-    resolveDir: '.',
-  },
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  outfile,
-  logLevel: 'warning',
-});
-const { add, at, crossings, durationCurve, envelope, growthOf, hourlyLoad, sizedOverflow, winnerOf } = await import(
-  new URL(`../${outfile}`, import.meta.url).href
-);
-rmSync(outfile);
+const { add, at, crossings, durationCurve, envelope, growthOf, hourlyLoad, sizedOverflow, winnerOf } =
+  await fromSources(`
+  export { crossings } from './src/cost/crossings.js';
+  export { add, at } from './src/cost/curve.js';
+  export { envelope } from './src/cost/envelope.js';
+  export { sizedOverflow } from './src/cost/overflow.js';
+  export { winnerOf } from './src/cost/winner.js';
+  export { durationCurve, growthOf, hourlyLoad } from './src/scenario/load.js';`);
 
 const hoursPerMonth = 730;
 const row = readFileSync('pricing/catalog/assumptions.csv', 'utf8').match(/^breakEvenEvaluations,[^,]*,([^,]*)/m);

@@ -4,37 +4,20 @@
  *
  *     node bench/decision.mjs [--runs 5]
  */
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { fromSources } from './engine.mjs';
 
 process.chdir(fileURLToPath(new URL('../', import.meta.url)));
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '5' } } });
 
-const outfile = 'dist/lib/bench-decision.mjs';
-await build({
-  stdin: {
-    contents: `
-      export { loadShippedTables, readScenario } from './src/index.js';
-      export { choose } from './src/decide/choose.js';
-      export { searchPlans } from './src/decide/search.js';
-      export { survey } from './src/decide/survey.js';
-      export { resolve } from './src/scenario/resolve.js';`,
-    resolveDir: '.',
-  },
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  outfile,
-  define: { DEPLOY_ADVISOR_VERSION: '"bench"' },
-  banner: { js: "import{createRequire as __req}from'node:module';const require=__req(import.meta.url);" },
-  logLevel: 'warning',
-});
-const { choose, loadShippedTables, readScenario, resolve, searchPlans, survey } = await import(
-  new URL(`../${outfile}`, import.meta.url).href
-);
-rmSync(outfile);
+const { choose, loadShippedTables, readScenario, resolve, searchPlans, survey } = await fromSources(`
+  export { loadShippedTables, readScenario } from './src/index.js';
+  export { choose } from './src/decide/choose.js';
+  export { searchPlans } from './src/decide/search.js';
+  export { survey } from './src/decide/survey.js';
+  export { resolve } from './src/scenario/resolve.js';`);
 
 const tables = await loadShippedTables();
 const types = [

@@ -4,39 +4,24 @@
  *
  *     node bench/uncertainty.mjs [--draws 4096] [--runs 3]
  */
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { fromSources } from './engine.mjs';
 
 process.chdir(fileURLToPath(new URL('../', import.meta.url)));
 const { values } = parseArgs({
   options: { draws: { type: 'string', default: '4096' }, runs: { type: 'string', default: '3' } },
 });
 
-const outfile = 'dist/lib/bench-uncertainty.mjs';
-await build({
-  stdin: {
-    contents: `
-      export { loadShippedTables, readScenario } from './src/index.js';
-      export { advisedPlan, choose } from './src/decide/choose.js';
-      export { plansMet } from './src/decide/uncertainty/pool.js';
-      export { casesOf } from './src/decide/uncertainty/draws.js';
-      export { uncertainInputs } from './src/decide/uncertainty/inputs.js';
-      export { sampleOf } from './src/decide/uncertainty/sample.js';
-      export { resolve } from './src/scenario/resolve.js';`,
-    resolveDir: '.',
-  },
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  outfile,
-  define: { DEPLOY_ADVISOR_VERSION: '"bench"' },
-  banner: { js: "import{createRequire as __req}from'node:module';const require=__req(import.meta.url);" },
-  logLevel: 'warning',
-});
-const engine = await import(new URL(`../${outfile}`, import.meta.url).href);
-rmSync(outfile);
+const engine = await fromSources(`
+  export { loadShippedTables, readScenario } from './src/index.js';
+  export { advisedPlan, choose } from './src/decide/choose.js';
+  export { plansMet } from './src/decide/uncertainty/pool.js';
+  export { casesOf } from './src/decide/uncertainty/draws.js';
+  export { uncertainInputs } from './src/decide/uncertainty/inputs.js';
+  export { sampleOf } from './src/decide/uncertainty/sample.js';
+  export { resolve } from './src/scenario/resolve.js';`);
 
 const tables = await engine.loadShippedTables();
 const asOf = '2026-11-20';

@@ -30,19 +30,18 @@ const staffOf = (assignment: Assignment, demand: Demand): Staffing =>
 export const assignmentFte = (assignment: Assignment, demand: Demand): number =>
   fteOf(staffOf(assignment, demand), demand.assume);
 
-/** USD a month of an assignment, people included. */
-export const planUsd = (assignment: Assignment, demand: Demand): number =>
+const usdWith = (staff: Staffing, assignment: Assignment, demand: Demand): number =>
   assignment.reduce(
     (sum, { candidate, slices }) => sum + candidateCost(candidate, slices, demand),
-    peopleUsd(staffOf(assignment, demand), demand),
+    peopleUsd(staff, demand),
   );
+
+/** USD a month of an assignment, people included. */
+export const planUsd = (assignment: Assignment, demand: Demand): number =>
+  usdWith(staffOf(assignment, demand), assignment, demand);
 
 /** The same with the people it takes. */
 export function planUsdAndFte(assignment: Assignment, demand: Demand): { usd: number; fte: number } {
   const staff = staffOf(assignment, demand);
-  const usd = assignment.reduce(
-    (sum, { candidate, slices }) => sum + candidateCost(candidate, slices, demand),
-    peopleUsd(staff, demand),
-  );
-  return { usd, fte: fteOf(staff, demand.assume) };
+  return { usd: usdWith(staff, assignment, demand), fte: fteOf(staff, demand.assume) };
 }

@@ -69,18 +69,19 @@ export function advisedPlan(of: Case, below = Number.POSITIVE_INFINITY): Plan | 
     const best = cheapest && bestByObjective(of, cheapest, cheapestPlan).advised;
     return best !== null && best.monthlyUsd < below ? best : null;
   }
-  const ways = variantsOf(of, of.demand.assume('slicingVariants')).map((way) =>
+  return bestOfWays(waysBelow(of, below)).advised?.plan() ?? null;
+}
+
+/** Every way to cut the tasks up, searched for what is advised alone. */
+const waysBelow = (of: Case, below: number): Searched[] =>
+  variantsOf(of, of.demand.assume('slicingVariants')).map((way) =>
     searched(way, { below: below - extraUsd(way) }, { runnerUp: false }),
   );
-  return bestOfWays(ways).advised?.plan() ?? null;
-}
 
 /** The plan that `choose` advises, found without what it is compared with where that is proven to be the same. */
 export function advisedAlone(of: Case): Plan | null {
   if (of.demand.rules.objective !== 'cost') return choose(of).advised;
-  const ways = variantsOf(of, of.demand.assume('slicingVariants')).map((way) =>
-    searched(way, { below: Number.POSITIVE_INFINITY }, { runnerUp: false }),
-  );
+  const ways = waysBelow(of, Number.POSITIVE_INFINITY);
   // Where a search ran out of steps, what it found depends on what else it was asked.
   if (ways.some(({ result }) => result.gap > 0)) return choose(of).advised;
   return bestOfWays(ways).advised?.plan() ?? null;

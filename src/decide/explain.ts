@@ -4,6 +4,7 @@ import type { ReadScenario } from '../scenario/read.js';
 import { resolve } from '../scenario/resolve.js';
 import { withScenarioPrices } from '../scenario/with-scenario-prices.js';
 import { rowKey } from '../tables/price-book/apply-price-book.js';
+import { bookLabels } from '../tables/price-book/book-labels.js';
 import type { Confidence } from '../tables/rows.js';
 import { sha256 } from '../tables/sha256.js';
 import type { Origin, Prose, TableName, Tables } from '../tables/tables.js';
@@ -86,7 +87,7 @@ export function explain(read: ReadScenario, list: Tables, options: ExplainOption
       asOf,
       ageDays: daysBetween(tables.snapshot.date, asOf),
       sha256: tables.snapshot.sha256,
-      priceBook: tables.ownPricing?.books.map(({ label }) => label).join('; ') ?? null,
+      priceBook: bookLabels(tables),
     },
     plan: plan.id,
     label: planWords(plan),

@@ -12,11 +12,12 @@ export function normalBelow(x: number): number {
 /** An uncertain figure with its 80 % band. */
 export type Band = { middle: number; low: number; high: number };
 
-const spread = ({ low, high }: Band): number => (high - low) / (2 * endOfBand);
+/** Standard deviation of a normal distribution with a band. */
+export const deviationOf = ({ low, high }: Pick<Band, 'low' | 'high'>): number => (high - low) / (2 * endOfBand);
 
 /** Probability that `a` is at least `b`, both normal about their middles and independent. */
 export function probabilityAtLeast(a: Band, b: Band): number {
-  const deviation = Math.hypot(spread(a), spread(b));
+  const deviation = Math.hypot(deviationOf(a), deviationOf(b));
   if (deviation === 0) return a.middle >= b.middle ? 1 : 0;
   return normalBelow((a.middle - b.middle) / deviation);
 }

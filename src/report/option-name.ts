@@ -10,6 +10,12 @@ export function findOption({ options }: Decision, id: string): OptionReport | un
   return options.find((option) => option.id === id);
 }
 
+/** A plan in prose; one that the report lists nothing of is called by its label. */
+export function planNameOr(decision: Decision, plan: string, label: string | null): string {
+  const name = planName(decision, plan);
+  return name === plan ? (label ?? plan) : name;
+}
+
 /**
  * A plan in prose: who serves which tasks, the one with most tasks last and without naming them. Ids are looked up whole,
  * never taken apart: model names hold every separator. So a plan of several parts is spelled out only if each part, after

@@ -6,6 +6,7 @@ import { blockSize, blocksIn, type Grid, gridOf, type Shard, shardRange, wholeSw
 import { blockLine, inCellOrder, type PartHead, sealed } from '../../decide/sweep/part.js';
 import type { SweepHead, SweepRow } from '../../decide/sweep/row.js';
 import { resolve } from '../../scenario/resolve.js';
+import { bookLabels } from '../../tables/price-book/book-labels.js';
 import { sha256 } from '../../tables/sha256.js';
 import type { Problem } from '../../units/problem.js';
 import { fileProblem } from '../file-problem.js';
@@ -122,7 +123,7 @@ function headOf({ read, set, tables, asOf }: Swept, { axes }: Grid): SweepHead {
       snapshot: tables.snapshot.date,
       asOf,
       sha256: tables.snapshot.sha256,
-      priceBook: tables.ownPricing?.books.map(({ label }) => label).join('; ') ?? null,
+      priceBook: bookLabels(tables),
     },
     axes: axes.map(({ path, values }) => ({ path, values })),
   };

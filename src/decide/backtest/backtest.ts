@@ -4,6 +4,7 @@ import type { Demand } from '../../scenario/demand.js';
 import type { ReadScenario } from '../../scenario/read.js';
 import { resolve } from '../../scenario/resolve.js';
 import { withScenarioPrices } from '../../scenario/with-scenario-prices.js';
+import { bookLabels } from '../../tables/price-book/book-labels.js';
 import { sha256 } from '../../tables/sha256.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import { daysBetween } from '../../units/month.js';
@@ -132,7 +133,7 @@ export function backtest(read: ReadScenario, list: Tables, options: BacktestOpti
       asOf,
       ageDays: daysBetween(tables.snapshot.date, asOf),
       sha256: tables.snapshot.sha256,
-      priceBook: tables.ownPricing?.books.map(({ label }) => label).join('; ') ?? null,
+      priceBook: bookLabels(tables),
     },
     actuals: {
       file: source.file,

@@ -3,12 +3,10 @@ import type { ReadScenario } from '../../scenario/read.js';
 import { resolve } from '../../scenario/resolve.js';
 import { withScenarioPrices } from '../../scenario/with-scenario-prices.js';
 import type { Prose, Tables } from '../../tables/tables.js';
+import { sharesAll } from '../shared-alike.js';
 
 /** The scenario as read, and the tables it is judged by, before and after its own prices. */
 export type Subject = { read: ReadScenario; list: Tables; prose: Prose; of: Case };
-
-/** What does not depend on these, and on nothing else of a scenario, is shared by decisions on them. */
-const sharing = /^(?:workload\.volume|budget\.)/;
 
 /** The case of a scenario with one `--set` more; null where that is no scenario. */
 export function changedCases({ read, list, prose, of }: Subject): (setting: string) => Case | null {
@@ -18,6 +16,6 @@ export function changedCases({ read, list, prose, of }: Subject): (setting: stri
     if (scenario === null) return null;
     const again = { ...read, scenario };
     const tables = setting.startsWith('prices.') ? withScenarioPrices(again, list, prose).tables : of.tables;
-    return { demand: resolve(again, tables, of.demand.asOf), tables, ...(sharing.test(setting) && { memo }) };
+    return { demand: resolve(again, tables, of.demand.asOf), tables, ...(sharesAll(setting) && { memo }) };
   };
 }

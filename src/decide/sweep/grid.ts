@@ -1,3 +1,4 @@
+import { sharesAll } from '../shared-alike.js';
 import type { Axis } from './axis.js';
 
 /** Every combination of the values of some axes: cells are numbered as nested loops go, the last axis fastest. */
@@ -12,14 +13,11 @@ export type Grid = {
   groupOf(cell: number): string;
 };
 
-/** What does not depend on these, and on nothing else of a scenario, is shared by decisions on them. */
-const sharing = /^(?:workload\.volume|budget\..+)$/;
-
 export function gridOf(axes: readonly Axis[]): Grid {
   const sizes = axes.map(({ values }) => values.length);
   const strides = sizes.map((_, i) => sizes.slice(i + 1).reduce((product, size) => product * size, 1));
   const cells = sizes.reduce((product, size) => product * size, 1);
-  const shares = axes.map(({ path }) => sharing.test(path));
+  const shares = axes.map(({ path }) => sharesAll(path));
   const all = axes.map((_, i) => i);
   const walked = [...all.filter((i) => !shares[i]), ...all.filter((i) => shares[i])];
   const valuesOf = (cell: number): string[] =>
@@ -59,7 +57,7 @@ const mostInBlock = (cells: number): number => (cells < 1000 ? 25 : 120);
 /** Cells of a block: whole groups where several fit in, else an even part of one. */
 export function blockSize({ axes, cells }: Grid): number {
   const most = mostInBlock(cells);
-  const group = axes.reduce((product, { path, values }) => product * (sharing.test(path) ? values.length : 1), 1);
+  const group = axes.reduce((product, { path, values }) => product * (sharesAll(path) ? values.length : 1), 1);
   if (group <= most) return group * Math.floor(most / group);
   return Math.ceil(group / Math.ceil(group / most));
 }

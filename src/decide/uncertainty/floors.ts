@@ -2,10 +2,8 @@ import { normalQuantile } from '../../capacity/queue/normal.js';
 import { capabilityOf } from '../../placements/option.js';
 import type { Slice } from '../../scenario/demand.js';
 import { dimensionOf } from '../../units/quasi.js';
+import { deviationOf } from '../normal.js';
 import type { Plan } from '../plan.js';
-
-/** Standard deviations between the ends of an 80 % band. */
-const widthOfBand = 2 * normalQuantile(0.9);
 
 /**
  * Share of the draws in which some task's model is less capable than the task needs: one draw for each family of models,
@@ -27,8 +25,8 @@ export function belowFloorShare({ deployments }: Plan, draws: number, seed: numb
     const need = deviations(`need of ${slice.task}`);
     const { have: middle, low, high } = index as NonNullable<typeof index>;
     const asked: Slice['needs']['capability'] = slice.needs.capability;
-    const spread = (high - low) / widthOfBand;
-    const askedSpread = (asked.high - asked.low) / widthOfBand;
+    const spread = deviationOf({ low, high });
+    const askedSpread = deviationOf(asked);
     for (let k = 0; k < draws; k++)
       if (middle + spread * (have[k] as number) < asked.need + askedSpread * (need[k] as number)) missed[k] = 1;
   }

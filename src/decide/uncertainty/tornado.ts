@@ -1,6 +1,12 @@
+import type { TornadoRow } from '../decision.js';
+import { kindsByTask } from '../kinds-by-task.js';
+import type { Plan } from '../plan.js';
+import { rounded } from '../round.js';
 import type { CaseAt } from './draws.js';
 import { likelyOf } from './draws.js';
 import type { UncertainInput } from './inputs.js';
+import type { StandsAt } from './standing.js';
+import { winnersOf } from './winners.js';
 
 /** Shares of an input's draws between which it is swung: its 10th and 90th percentiles. */
 export const swungTo = [0.1, 0.9] as const;
@@ -29,3 +35,51 @@ export function swingsOf(
     return { input, values, usd: [costsAt(input, values[0]), costsAt(input, values[1])] };
   });
 }
+
+/** The plans, the advised one among them, and by what rule one is picked. */
+type Field = {
+  plans: readonly Plan[];
+  own: number;
+  order: readonly number[];
+  tieBand: number;
+  standsAt: StandsAt;
+};
+
+/** What each input alone does to the cost of the advice, and whether another kind of place is best there. */
+export function tornadoOf(
+  inputs: readonly UncertainInput[],
+  swings: readonly Swing[],
+  worth: Float64Array,
+  { plans, own, order, tieBand, standsAt }: Field,
+): TornadoRow[] {
+  const kinds = kindsByTask(plans[own] as Plan);
+  const rows = swings.map(({ input, values, usd }): TornadoRow => {
+    const { path, unit, likely, origin } = inputs[input] as UncertainInput;
+    const [low, high] = usd.map((costs) => costs[own] as number) as [number, number];
+    const becomes = usd
+      .map((costs, end) => {
+        const one = { usd: costs, draws: 1, seen: new Int32Array(costs.length).fill(1) };
+        return winnersOf(one, order, tieBand, (p) => standsAt(p, input, values[end] as number))[0] ?? -1;
+      })
+      .find((p) => p >= 0 && kindsByTask(plans[p] as Plan) !== kinds);
+    return {
+      parameter: path,
+      unit,
+      origin,
+      low: rounded(values[0]),
+      likely: rounded(likely),
+      high: rounded(values[1]),
+      costAtLow: finiteOrNull(low),
+      costAtHigh: finiteOrNull(high),
+      swing: finiteOrNull(Math.abs(high - low)),
+      flips: becomes !== undefined,
+      becomes: becomes === undefined ? null : (plans[becomes] as Plan).id,
+      worth: rounded(worth[input] as number),
+    };
+  });
+  return rows
+    .filter(({ swing, flips, worth: usd }) => swing !== 0 || flips || usd > 0)
+    .sort((a, b) => (b.swing ?? Infinity) - (a.swing ?? Infinity) || (a.parameter < b.parameter ? -1 : 1));
+}
+
+const finiteOrNull = (usd: number): number | null => (Number.isFinite(usd) ? rounded(usd) : null);

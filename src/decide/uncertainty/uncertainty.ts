@@ -3,7 +3,7 @@ import type { Case } from '../../placements/placement.js';
 import type { ReadScenario } from '../../scenario/read.js';
 import { dimensionOf } from '../../units/quasi.js';
 import type { Choice } from '../choose.js';
-import type { Measure, PlanOdds, StraddleRow, TornadoRow, Uncertainty } from '../decision.js';
+import type { PlanOdds, StraddleRow, TornadoRow, Uncertainty } from '../decision.js';
 import { advisedOf, simplestFirst } from '../flips/pool.js';
 import { kindsByTask } from '../kinds-by-task.js';
 import { type Plan, planOf } from '../plan.js';
@@ -17,10 +17,11 @@ import { belowFloorShare } from './floors.js';
 import { type UncertainInput, uncertainInputs } from './inputs.js';
 import { measuresOf } from './measures.js';
 import { decidedIn, plansMet, poolOf } from './pool.js';
-import { isBeyond, type Straddle, straddlesOf } from './rules.js';
+import { isBeyond, type Straddle } from './rules.js';
 import { costsOfPlan, percentilesOf, type Sample, sampleOf, valuesOfInput } from './sample.js';
-import { type Swing, swingsOf } from './tornado.js';
-import { cheapestShares, leastOf, regretOf, type Standing, winnersOf } from './winners.js';
+import { rulesIn } from './standing.js';
+import { swingsOf, tornadoOf } from './tornado.js';
+import { cheapestShares, leastOf, regretOf, winnersOf } from './winners.js';
 import { worthOf } from './worth.js';
 
 export type UncertaintyOptions = {
@@ -129,7 +130,7 @@ export function uncertaintyOf(
           ? null
           : { plan: leastRegret.plan, label: leastRegret.label, regret: leastRegret.regret },
       straddles: straddles.map((one) => straddleRow(one, plans, inputs, sample)),
-      measure: measuresOf(tornado) satisfies Measure[],
+      measure: measuresOf(tornado),
     },
   };
 }
@@ -154,48 +155,6 @@ const share = (draws: number, holds: (draw: number) => boolean): number => {
   return rounded(count / draws);
 };
 
-/** Whether a plan may run with one input at a value and all others at their likely ones. */
-type StandsAt = (plan: number, input: number, value: number) => boolean;
-
-/** How often rules are looked at again, where they turned down what was best. */
-const rounds = 4;
-
-/** Rules that depend on the ranges, for the plans that are best in some draw; draw -1 is that of the likely values. */
-function rulesIn(
-  sample: Sample,
-  plans: readonly Plan[],
-  order: readonly number[],
-  tieBand: number,
-  inputs: readonly UncertainInput[],
-  caseAt: ReturnType<typeof casesOf>,
-): { stands: Standing; standsAt: StandsAt; straddles: Straddle[] } {
-  const known = new Map<number, { base: boolean; straddles: Straddle[] }>();
-  const stands: Standing = (p, k) => {
-    const rule = known.get(p);
-    if (rule === undefined) return true;
-    if (k < 0) return rule.base;
-    const turned = rule.straddles.some((one) => isBeyond(one, valuesOfInput(sample, one.input)[k] as number));
-    return turned !== rule.base;
-  };
-  for (let round = 0; round < rounds; round++) {
-    const winners = new Set(winnersOf(sample, order, tieBand, stands));
-    const news = [0, ...winners].filter((p, i, all) => p >= 0 && !known.has(p) && all.indexOf(p) === i);
-    if (news.length === 0) break;
-    const found = straddlesOf(plans, news, inputs, caseAt);
-    for (const p of news)
-      known.set(p, {
-        base: found.base[p] as boolean,
-        straddles: found.straddles.filter(({ plan }) => plan === p),
-      });
-  }
-  const standsAt: StandsAt = (p, input, value) => {
-    const rule = known.get(p);
-    const turned = rule?.straddles.some((one) => one.input === input && isBeyond(one, value)) ?? false;
-    return rule === undefined || turned !== rule.base;
-  };
-  return { stands, standsAt, straddles: [...known.values()].flatMap(({ straddles }) => straddles) };
-}
-
 /** Share of further draws, decided anew, whose kinds of place are others than those of the best plan priced on them. */
 function checkedOn(
   checks: number,
@@ -214,54 +173,6 @@ function checkedOn(
   }
   return others / checks;
 }
-
-/** The plans, the advised one among them, and by what rule one is picked. */
-type Field = {
-  plans: readonly Plan[];
-  own: number;
-  order: readonly number[];
-  tieBand: number;
-  standsAt: StandsAt;
-};
-
-/** What each input alone does to the cost of the advice, and whether another kind of place is best there. */
-function tornadoOf(
-  inputs: readonly UncertainInput[],
-  swings: readonly Swing[],
-  worth: Float64Array,
-  { plans, own, order, tieBand, standsAt }: Field,
-): TornadoRow[] {
-  const kinds = kindsByTask(plans[own] as Plan);
-  const rows = swings.map(({ input, values, usd }): TornadoRow => {
-    const { path, unit, likely, origin } = inputs[input] as UncertainInput;
-    const [low, high] = usd.map((costs) => costs[own] as number) as [number, number];
-    const becomes = usd
-      .map((costs, end) => {
-        const one = { usd: costs, draws: 1, seen: new Int32Array(costs.length).fill(1) };
-        return winnersOf(one, order, tieBand, (p) => standsAt(p, input, values[end] as number))[0] ?? -1;
-      })
-      .find((p) => p >= 0 && kindsByTask(plans[p] as Plan) !== kinds);
-    return {
-      parameter: path,
-      unit,
-      origin,
-      low: rounded(values[0]),
-      likely: rounded(likely),
-      high: rounded(values[1]),
-      costAtLow: finiteOrNull(low),
-      costAtHigh: finiteOrNull(high),
-      swing: finiteOrNull(Math.abs(high - low)),
-      flips: becomes !== undefined,
-      becomes: becomes === undefined ? null : (plans[becomes] as Plan).id,
-      worth: rounded(worth[input] as number),
-    };
-  });
-  return rows
-    .filter(({ swing, flips, worth: usd }) => swing !== 0 || flips || usd > 0)
-    .sort((a, b) => (b.swing ?? Infinity) - (a.swing ?? Infinity) || (a.parameter < b.parameter ? -1 : 1));
-}
-
-const finiteOrNull = (usd: number): number | null => (Number.isFinite(usd) ? rounded(usd) : null);
 
 function straddleRow(
   one: Straddle,

@@ -2,7 +2,7 @@ import type { Decision } from '../../decide/decision.js';
 import { type Line, paragraph } from '../lines.js';
 import { money } from '../money.js';
 import { percent, wholePercent } from '../number-text.js';
-import { planName } from '../option-name.js';
+import { planName, planNameOr } from '../option-name.js';
 import { markOfPlans } from '../own-prices.js';
 
 /** How far ahead the plan is: in how many cases where those were drawn, else the distance to the next best plan. */
@@ -23,7 +23,7 @@ export function certainty(decision: Decision, width: number): Line[] {
   const least = decision.uncertainty?.leastRegret ?? null;
   if (least !== null && least.regret !== null && regret !== null && regret - least.regret >= 1)
     texts.push(
-      `least regret: ${nameOf(decision, least)}, ${money(regret - least.regret)} a month less of it on average`,
+      `least regret: ${planNameOr(decision, least.plan, least.label)}, ${money(regret - least.regret)} a month less of it on average`,
     );
   if (gap > 0) texts.push(`proven to be within ${percent(gap)} of the optimum`);
   return paragraph(probabilityBest === null ? 'NEXT' : 'SURE', texts.join('; '), width);
@@ -42,8 +42,3 @@ function distance(percentage: number, mark: string): string {
   const size = wholePercent(Math.abs(percentage));
   return percentage > 0 ? `${size}${mark} more` : `${size}${mark} less`;
 }
-
-const nameOf = (decision: Decision, { plan, label }: { plan: string; label: string }): string => {
-  const name = planName(decision, plan);
-  return name === plan ? label : name;
-};

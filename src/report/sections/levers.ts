@@ -2,7 +2,7 @@ import type { Decision, LeverComparison, LeverReport } from '../../decide/decisi
 import { indented, type Line } from '../lines.js';
 import { money } from '../money.js';
 import { decimal, grouped, wholePercent } from '../number-text.js';
-import { planName } from '../option-name.js';
+import { planNameOr } from '../option-name.js';
 import { columns, padded, paddedLeft } from '../wrap.js';
 
 /** What each lever would save, the most first; below it what changes, and what that costs elsewhere. */
@@ -31,19 +31,13 @@ const bySaving = (a: LeverReport, b: LeverReport): number =>
 
 function pulledLines(lever: LeverReport, labelWidth: number, decision: Decision, width: number): Line[] {
   const { label, plan, planLabel, change, caveat } = lever;
-  const winner = plan === null ? '' : `, on ${nameOf(decision, plan, planLabel)}`;
+  const winner = plan === null ? '' : `, on ${planNameOr(decision, plan, planLabel)}`;
   const start = ` ${padded(label, labelWidth)}  `;
   return [
     ...indented(`${start.trim().padEnd(start.length - 1)}${savingText(lever)}${winner}`, 1, width, 4),
     ...indented(`${alreadyText(lever)}${change ?? ''}. ${sentence(caveat)}`, 3, width, 0, 'faint'),
   ];
 }
-
-/** A plan that the report lists nothing of is called by its label. */
-const nameOf = (decision: Decision, plan: string, label: string | null): string => {
-  const name = planName(decision, plan);
-  return name === plan ? (label ?? plan) : name;
-};
 
 /** The money, or the wait where it is no money that a lever saves. */
 function savingText({ saves, percent, monthlyCost, latency }: LeverReport): string {
@@ -79,7 +73,7 @@ function togetherLines(
   const share = apiCost === 0 ? '' : ` (${wholePercent((100 * saved) / apiCost)})`;
   return [
     ...indented(
-      `${label}: ${money(apiCost)} -> ${money(optimizedApiCost)}${share}, on ${nameOf(decision, optimizedApiPlan, optimizedApiLabel)}`,
+      `${label}: ${money(apiCost)} -> ${money(optimizedApiCost)}${share}, on ${planNameOr(decision, optimizedApiPlan, optimizedApiLabel)}`,
       1,
       width,
     ),

@@ -2,7 +2,7 @@ import type { Decision, PlanOdds, StraddleRow, TornadoRow } from '../../decide/d
 import { indented, type Line } from '../lines.js';
 import { money, roughMoney } from '../money.js';
 import { counted, decimal, percent } from '../number-text.js';
-import { planName } from '../option-name.js';
+import { planNameOr } from '../option-name.js';
 import { padded, paddedLeft } from '../wrap.js';
 
 const shownPlans = 8;
@@ -47,7 +47,7 @@ function planLines(
   ].filter((note) => note !== '');
   return [
     ...indented(
-      `${padded(percent(probabilityBest), 6)} ${padded(cost, 20)} ${paddedLeft(regret === null ? '' : roughMoney(regret), 7)}  ${nameOf(decision, plan, label)}`,
+      `${padded(percent(probabilityBest), 6)} ${padded(cost, 20)} ${paddedLeft(regret === null ? '' : roughMoney(regret), 7)}  ${planNameOr(decision, plan, label)}`,
       2,
       width,
       37,
@@ -64,7 +64,7 @@ function tornadoLines(row: TornadoRow, decision: Decision, width: number): Line[
   const { parameter, low, high, unit, costAtLow, costAtHigh, flips, becomes, worth } = row;
   const usd = (cost: number | null) => (cost === null ? 'cannot run' : roughMoney(cost));
   const notes = [
-    flips && becomes !== null ? `there ${nameOf(decision, becomes, null)} is best` : '',
+    flips && becomes !== null ? `there ${planNameOr(decision, becomes, null)} is best` : '',
     worth >= 1 ? `worth ${money(worth)} to know` : '',
   ].filter((note) => note !== '');
   return indented(
@@ -81,14 +81,8 @@ function straddleText(row: StraddleRow, decision: Decision): string {
   const { plan, parameter, turnsAt, side, gate, task, probability, low, high, reason, stands } = row;
   const whose = task === null ? '' : ` for ${task}`;
   const range = `${parameter} ${side} ${decimal(turnsAt)} (of ${figure(low)} to ${figure(high)}, ${percent(probability)} of draws)`;
-  const name = nameOf(decision, plan, null);
+  const name = planNameOr(decision, plan, null);
   return stands
     ? `${range}: ${name} keeps ${gate}${whose}, which it breaks at the likely value: ${reason}`
     : `${range}: ${name} breaks ${gate}${whose}: ${reason}`;
 }
-
-/** A plan that the report lists nothing of is called by its label. */
-const nameOf = (decision: Decision, plan: string, label: string | null): string => {
-  const name = planName(decision, plan);
-  return name === plan ? (label ?? plan) : name;
-};
