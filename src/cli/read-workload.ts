@@ -17,36 +17,52 @@ export type Workload = {
   problems: Problem[];
 };
 
+/** What scenarios are judged by; null where it cannot be read. */
+export type Priced = Omit<Workload, 'scenario'>;
+
 const unread = () => ({ source: '', date: '', note: '' });
 
 /**
- * Reads a scenario with the changes of the command line, and the tables with the user's prices.
+ * Reads the tables with the user's prices: once for all scenarios that are judged by them.
  *
  * @param quotes whether the sources of rows are printed; reading them takes a few milliseconds
  */
+export async function readPriced(io: Io, options: WorkloadOptions, quotes: boolean): Promise<Priced> {
+  const priced = await readTables(io, options.pricing);
+  const asOf = options.asOf ?? io.today();
+  const prose = quotes && priced.tables !== null ? await priced.prose() : unread;
+  const list = priced.tables && { tables: priced.tables, prose };
+  const own = await withPriceBook(io, options.priceBook, list, asOf);
+  const { tables } = own.priced ?? priced;
+  return { tables, prose: own.priced?.prose ?? prose, asOf, problems: [...priced.problems, ...own.problems] };
+}
+
+/** Reads a scenario with the changes of the command line. */
+export async function readScenarioFile(
+  io: Io,
+  file: string,
+  { set }: Pick<WorkloadOptions, 'set'>,
+  { tables, asOf }: Pick<Priced, 'tables' | 'asOf'>,
+): Promise<Pick<Workload, 'scenario' | 'problems'>> {
+  const read = await io.readText(file);
+  if (read.text === null) return { scenario: null, problems: [read.problem] };
+  const { readScenario } = await import('../scenario/read.js');
+  return readScenario(read.text, {
+    file: file === '-' ? '<stdin>' : file,
+    ...(set && { set }),
+    ...(tables && { tables }),
+    asOf,
+  });
+}
+
+/** Reads a scenario, and the tables it is judged by. */
 export async function readWorkload(
   io: Io,
   file: string | undefined,
   options: WorkloadOptions,
   quotes: boolean,
 ): Promise<Workload> {
-  const [read, priced] = await Promise.all([io.readText(file ?? '-'), readTables(io, options.pricing)]);
-  const problems = [...priced.problems, ...(read.problem ? [read.problem] : [])];
-  const asOf = options.asOf ?? io.today();
-  const prose = quotes && priced.tables !== null ? await priced.prose() : unread;
-  const list = priced.tables && { tables: priced.tables, prose };
-  const own = await withPriceBook(io, options.priceBook, list, asOf);
-  problems.push(...own.problems);
-  const { tables } = own.priced ?? priced;
-  if (read.text === null) return { scenario: null, tables, prose, asOf, problems };
-
-  const { readScenario } = await import('../scenario/read.js');
-  const { scenario, problems: found } = readScenario(read.text, {
-    file: file === '-' ? '<stdin>' : (file ?? '<stdin>'),
-    ...(options.set && { set: options.set }),
-    ...(tables && { tables }),
-    asOf,
-  });
-  problems.push(...found);
-  return { scenario, tables, prose: own.priced?.prose ?? prose, asOf, problems };
+  const priced = await readPriced(io, options, quotes);
+  const { scenario, problems } = await readScenarioFile(io, file ?? '-', options, priced);
+  return { ...priced, scenario, problems: [...priced.problems, ...problems] };
 }
