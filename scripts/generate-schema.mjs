@@ -1,8 +1,9 @@
-// Writes schema/scenario.json and schema/price-book.json from the zod schemas. Run it after every change of them.
+// Writes the JSON Schemas of what users write from the zod schemas. Run it after every change of them.
 import { writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 await write('scenario', 'scenarioJsonSchema', 'src/scenario/json-schema.ts');
+await write('snapshot', 'snapshotJsonSchema', 'src/tables/manifest-json-schema.ts');
 await write('price-book', 'priceBookJsonSchema', 'src/scenario/price-book-json-schema.ts');
 
 /** @param {string} name @param {string} schema @param {string} module */

@@ -59,7 +59,7 @@ describe('usage errors end with 2 and say what was meant', () => {
     { args: ['assess', 'x.yaml', '--seed', '-1'], says: 'whole number', meant: 'assess --help' },
     { args: ['assess', 'x.yaml', 'y.yaml'], says: 'too many arguments', meant: 'assess --help' },
     { args: ['assess'], says: "missing required argument 'scenario'", meant: 'assess --help' },
-    { args: ['schema', 'scenaro'], says: 'no schema is called "scenaro"', meant: 'one of: scenario, result' },
+    { args: ['schema', 'scenaro'], says: 'no schema is called "scenaro"', meant: 'did you mean `scenario`?' },
   ])('$args', ({ args, says, meant }) => {
     const { code, out, err } = cli(args);
     expect({ code, out }).toEqual({ code: 2, out: '' });

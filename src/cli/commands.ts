@@ -6,6 +6,7 @@ import { catalogCommands } from './catalog-commands.js';
 import { type CommandEntry, day } from './command-entry.js';
 import { common } from './common-options.js';
 import { guidesCommand } from './guides-command.js';
+import { schemaNames } from './schema-names.js';
 import { sweepCommands } from './sweep-command.js';
 
 const levels = (text: string): string | null =>
@@ -204,8 +205,8 @@ export const commands: readonly CommandEntry[] = [
   ...catalogCommands,
   {
     words: ['schema'],
-    arguments: [{ name: '[name]', help: 'scenario (default), result or price-book' }],
-    summary: 'JSON Schema of the scenario file, of the JSON result or of a price book',
+    arguments: [{ name: '[name]', help: `${schemaNames.join(', ')} (default: ${schemaNames[0]})` }],
+    summary: 'JSON Schema of the scenario file, of the JSON result, of a price book or of a snapshot',
     options: [],
     examples: ['schema scenario > scenario.schema.json'],
     run: async (io, name) => (await import('./commands/schema.js')).runSchema(io, name),

@@ -29,13 +29,12 @@ import { noWay, playbookOf } from './playbook/playbook.js';
 import { nothingFits, recommendation } from './recommendation.js';
 import { review } from './review.js';
 import { rounded, roundedOrNull } from './round.js';
+import { resultSchemaVersion } from './schema-version.js';
 import { scorecardRow } from './scorecard.js';
 import { missOf, shortlist } from './shortlist.js';
 import { type MonthRow, timelineOf } from './timeline.js';
 import { type Drawn, uncertaintyOf } from './uncertainty/uncertainty.js';
 import { optionWords, usdWords } from './words.js';
-
-const schemaVersion = '1.0.0';
 
 export type AssessOptions = {
   /** The day of the assessment, `YYYY-MM-DD`: ages and retirements. */
@@ -91,7 +90,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       : uncertaintyOf(read, choice, of, { seed, ...(options.drawProgress && { progress: options.drawProgress }) });
   const { total, feasible, rejectedBy } = choice.considered;
   return {
-    schemaVersion,
+    schemaVersion: resultSchemaVersion,
     tool,
     scenario: {
       name: demand.name,

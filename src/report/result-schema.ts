@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { resultSchemaVersion } from '../decide/schema-version.js';
 import { phases } from '../tables/playbook-words.js';
+import { identity } from '../tables/published-schema.js';
 
 /**
  * The published shape of `assess --format json`. `schema/result.json` is generated from it; a test keeps it equal to
@@ -529,7 +531,10 @@ const checklistItem = z
 
 export const Result = z
   .object({
-    schemaVersion: text('Semantic version of this shape.'),
+    schemaVersion: z
+      .string()
+      .regex(/^1\.\d+\.\d+$/)
+      .describe('Semantic version of this shape: more keys may come in 1.x.'),
     tool: z.object({ name: z.string(), version: z.string() }).describe('What made the result.'),
     scenario: z
       .object({
@@ -598,11 +603,11 @@ export const Result = z
       .describe('What deserves a second look.'),
   })
   .meta({
-    title: 'deploy-advisor result',
     description: 'The decision for one scenario, as `assess --format json` prints it.',
   });
 
 /** The shape as JSON Schema 2020-12, additional properties allowed. */
 export function resultJsonSchema(): object {
-  return z.toJSONSchema(Result, { target: 'draft-2020-12', io: 'input' });
+  const { $schema, ...rest } = z.toJSONSchema(Result, { io: 'input' });
+  return { $schema, ...identity('result', Number.parseInt(resultSchemaVersion, 10)), ...rest };
 }

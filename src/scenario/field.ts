@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Reader } from '../units/reading.js';
 import { isMap } from './tree.js';
+import { oneNumber, rangeMaps, rangeText } from './written-schema.js';
 
 /**
  * A field that a reader of `units/` understands. zod alone would answer a union with "Invalid input"; the reader's message
@@ -18,34 +19,25 @@ function field<T>(reader: Reader<T>, input: Record<string, unknown>) {
     });
 }
 
-const scalar = { type: ['number', 'string'] };
-const rangeOf = (...keys: string[]) => ({
-  type: 'object',
-  properties: Object.fromEntries(keys.map((key) => [key, scalar])),
-  required: keys,
-  additionalProperties: false,
-});
-
 /** For a schema used once in a process: compiling it first, as zod does by default, costs more than it saves. */
 export const once = { jitless: true } as const;
 
 /** A number with its unit, or a range of them. */
 export const ranged = <T>(reader: Reader<T>) =>
-  field(reader, { anyOf: [scalar, rangeOf('low', 'likely', 'high'), rangeOf('low', 'high'), rangeOf('mean', 'cv')] });
+  field(
+    reader,
+    inputOf(() => [oneNumber(reader.written), rangeText(reader.written), ...rangeMaps(reader.written)]),
+  );
 
 /** A range; a number alone has another schema beside it. */
 export const rangeOnly = <T>(reader: Reader<T>) =>
-  field(reader, {
-    anyOf: [
-      { type: 'string', pattern: '\\.\\.' },
-      rangeOf('low', 'likely', 'high'),
-      rangeOf('low', 'high'),
-      rangeOf('mean', 'cv'),
-    ],
-  });
+  field(
+    reader,
+    inputOf(() => [rangeText(reader.written), ...rangeMaps(reader.written)]),
+  );
 
 /** A number with its unit; no range. */
-export const single = <T>(reader: Reader<T>) => field(reader, scalar);
+export const single = <T>(reader: Reader<T>) => field(reader, oneNumber(reader.written));
 
 type Shape = Record<string, z.ZodType>;
 type OneOf<S extends Shape> = { [K in keyof S]: { [P in K]: z.output<S[K]> } }[keyof S];

@@ -1,8 +1,10 @@
-import * as z from 'zod';
+import { publishedSchema } from '../tables/published-schema.js';
 import { priceBookSchema } from './schema-prices.js';
 
-/** The JSON Schema of a price book: editors complete and check one with it. */
+let made: Record<string, unknown> | null = null;
+
+/** The JSON Schema of a price book, for editors and for messages. Made once; not to be changed. */
 export function priceBookJsonSchema(): Record<string, unknown> {
-  const { $schema, ...rest } = z.toJSONSchema(priceBookSchema, { io: 'input', unrepresentable: 'any' });
-  return { $schema, title: 'deploy-advisor price book, version 1', ...rest };
+  made ??= publishedSchema('price-book', 1, priceBookSchema);
+  return made;
 }

@@ -16,6 +16,7 @@ const readPrice = uncertainReader({
   what: 'a range of prices',
   forms: '0.2..0.4, {low: 0.2, likely: 0.25, high: 0.4} or {mean: 0.3, cv: 0.2}, without a unit',
   toUnit: ({ value, unit, dollars }) => (dollars || unit !== '' ? null : value),
+  unit: '',
   least: 0,
   most: mostUsd,
   aboveZero: true,
@@ -25,17 +26,21 @@ const readPercent = uncertainReader({
   what: 'a range of discounts',
   forms: '10..20, {low: 10, likely: 12, high: 20} or {mean: 15, cv: 0.2}, in percent',
   toUnit: ({ value, unit, dollars }) => (dollars || (unit !== '' && unit !== '%') ? null : value),
+  unit: '%',
   least: 0,
   most: wholeDiscount,
 });
 
 /** A range of discounts is a range of what is left to pay, as factors on the likely rest: there must be a rest. */
-const readDiscount: Reader<Uncertain> = (value) => {
-  const reading = readPercent(value);
-  return reading.ok && reading.value.likely >= wholeDiscount
-    ? refuse('the likely value of a range of discounts must be below 100 %')
-    : reading;
-};
+const readDiscount: Reader<Uncertain> = Object.assign(
+  (value: unknown) => {
+    const reading = readPercent(value);
+    return reading.ok && reading.value.likely >= wholeDiscount
+      ? refuse('the likely value of a range of discounts must be below 100 %')
+      : reading;
+  },
+  { written: readPercent.written },
+);
 
 /** A number as `alone` takes it, or a range that `reader` takes. */
 function orRange(alone: z.ZodType<number>, reader: Reader<Uncertain>) {
@@ -50,6 +55,10 @@ function orRange(alone: z.ZodType<number>, reader: Reader<Uncertain>) {
   );
 }
 
+/** For the JSON Schema, what a check of several keys says. */
+const oneIsThere = (keys: readonly string[]) => keys.map((key) => ({ required: [key] }));
+const pair = (one: string, other: string) => ({ [one]: [other], [other]: [one] });
+
 /** What a book and the prices of a scenario may hold alike. */
 function blocks() {
   const amount = orRange(
@@ -58,10 +67,7 @@ function blocks() {
   );
   const price = (what: string) => amount.optional().describe(what);
   const asDate = 'write a date as YYYY-MM-DD';
-  const day = z
-    .string()
-    .regex(/^\d{4}-\d{2}-\d{2}$/, asDate)
-    .refine((text) => z.regexes.date.test(text), asDate);
+  const day = z.string().regex(z.regexes.date, asDate);
   const source = line(200).optional().describe('Where it is agreed, such as "order form 17".');
   const provider = token.describe('As the tables name it.');
   const region = token.optional().describe('As the tables name it. Default: every region.');
@@ -112,6 +118,12 @@ function blocks() {
       error: 'a model has token prices only',
       path: ['on'],
     })
+    .meta({
+      anyOf: oneIsThere(['provider', 'model', 'on']),
+      if: { required: ['model', 'on'] },
+      // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
+      then: { properties: { on: { anyOf: [{ const: 'tokens' }, { type: 'array', items: { const: 'tokens' } }] } } },
+    })
     .describe('A share off list prices. Of several that fit, the one that names a price most closely holds.');
 
   const together = (one: string, other: string) => ({
@@ -153,6 +165,10 @@ function blocks() {
     .refine((rate) => (rate.tierInput === undefined) === (rate.tierOutput === undefined), {
       ...together('tierInput', 'tierOutput'),
       path: ['model'],
+    })
+    .meta({
+      anyOf: oneIsThere(tokenNames),
+      dependentRequired: { ...pair('batchInput', 'batchOutput'), ...pair('tierInput', 'tierOutput') },
     });
 
   const hourNames = ['onDemand', 'spot', 'reserved1y', 'reserved3y'];
@@ -174,14 +190,16 @@ function blocks() {
       accelerator: token.describe('As the tables name it; the prices are per GPU.'),
       ...hourly,
     })
-    .refine((rate) => hourNames.some((name) => name in rate), fixesAnHour);
+    .refine((rate) => hourNames.some((name) => name in rate), fixesAnHour)
+    .meta({ anyOf: oneIsThere(hourNames) });
   const instanceRate = z
     .strictObject({
       provider,
       instance: token.describe('As the tables name it; the prices are per instance.'),
       ...hourly,
     })
-    .refine((rate) => hourNames.some((name) => name in rate), fixesAnHour);
+    .refine((rate) => hourNames.some((name) => name in rate), fixesAnHour)
+    .meta({ anyOf: oneIsThere(hourNames) });
 
   const contract = z
     .strictObject({
@@ -200,6 +218,7 @@ function blocks() {
       error: 'give one of usdPerHour and perHour',
       path: ['instance'],
     })
+    .meta({ oneOf: oneIsThere(['usdPerHour', 'perHour']) })
     .transform(({ term, ...rest }) => ({ ...rest, termMonths: term * 12 }));
 
   const ownModel = z
@@ -222,6 +241,7 @@ function blocks() {
       ...together('batchInput', 'batchOutput'),
       path: ['model'],
     })
+    .meta({ dependentRequired: pair('batchInput', 'batchOutput') })
     .transform(({ context, maxOutput, ...rest }) => ({
       ...rest,
       ...(context !== undefined && { contextTokens: context }),

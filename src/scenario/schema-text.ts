@@ -18,4 +18,5 @@ export const strings = list(token);
 
 /** For maps with free keys. */
 export const fewEntries = (map: object) => Object.keys(map).length <= maxListItems;
+export const fewProperties = { maxProperties: maxListItems };
 export const tooManyEntries = `has more than ${maxListItems} entries`;

@@ -11,7 +11,7 @@ import { chosen, ranged, single } from './field.js';
 import { data } from './schema-data.js';
 import { prices } from './schema-prices.js';
 import { availability, task, volume } from './schema-task.js';
-import { fewEntries, line, list, strings, token, tooManyEntries } from './schema-text.js';
+import { fewEntries, fewProperties, line, list, strings, token, tooManyEntries } from './schema-text.js';
 import { isMap } from './tree.js';
 
 const maxTasks = 200;
@@ -35,7 +35,11 @@ const hourly = z
     ({ length }) => length === 24 || length === 168,
     'a profile has 24 numbers (a day) or 168 (a week from Monday)',
   )
-  .refine((hours) => hours.some((hour) => hour > 0), 'a profile needs an hour above 0');
+  .refine((hours) => hours.some((hour) => hour > 0), 'a profile needs an hour above 0')
+  .meta({
+    anyOf: [24, 168].map((length) => ({ minItems: length, maxItems: length })),
+    contains: { type: 'number', exclusiveMinimum: 0 },
+  });
 
 const workload = z
   .strictObject({
@@ -126,7 +130,8 @@ const weights = z
   .refine(
     (given) => Object.keys(given).length === 0 || Object.values(given).some((value) => (value ?? 0) > 0),
     'one weight must be above 0',
-  );
+  )
+  .meta({ not: { type: 'object', minProperties: 1, additionalProperties: { const: 0 } } });
 
 const flag = z.boolean('write true or false');
 
@@ -190,6 +195,7 @@ export const scenarioSchema = z
         classes: z
           .record(token, single(exact(readShare)))
           .refine(fewEntries, tooManyEntries)
+          .meta(fewProperties)
           .optional()
           .describe('Share of each device class.'),
       })
@@ -211,6 +217,7 @@ export const scenarioSchema = z
     assumptions: z
       .record(token, ranged(parameterReader(null)))
       .refine(fewEntries, tooManyEntries)
+      .meta(fewProperties)
       .optional()
       .describe('Other values for named parameters, each in the parameter’s own unit.'),
     expect: z

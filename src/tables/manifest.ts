@@ -2,7 +2,9 @@ import * as z from 'zod';
 import type { Problem } from '../units/problem.js';
 import { readYaml, shapeProblems } from './yaml-file.js';
 
-const Manifest = z.strictObject({
+/** Version 1 of snapshot.yaml: the only definition. Type, messages and the JSON Schema come from it. */
+export const Manifest = z.strictObject({
+  version: z.literal(1, 'write version: 1').optional().describe('Version of this format. Default: 1.'),
   date: z.iso.date().describe('The day the facts hold for.'),
   sources: z.array(z.string().min(1)).min(1).describe('Where the facts come from, in one line each.'),
   coverage: z.array(z.string().min(1)).default([]).describe('What each table has, and what no source has.'),

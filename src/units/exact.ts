@@ -1,9 +1,9 @@
 import type { Uncertain } from './range.js';
-import { accept, type Reader, refuse } from './reading.js';
+import { accept, type Reader, type Reading, refuse } from './reading.js';
 
 /** A reader of the same kind that takes one number and refuses a range. */
 export function exact(reader: Reader<Uncertain>, options: { whole?: boolean } = {}): Reader<number> {
-  return (value) => {
+  const read = (value: unknown): Reading<number> => {
     const reading = reader(value);
     if (!reading.ok) return reading;
     if (reading.value.range) return refuse('a range cannot stand here: write one number');
@@ -12,4 +12,6 @@ export function exact(reader: Reader<Uncertain>, options: { whole?: boolean } = 
     }
     return accept(reading.value.likely);
   };
+  const { written } = reader;
+  return Object.assign(read, written && { written: { ...written, ...options } });
 }

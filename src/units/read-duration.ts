@@ -32,6 +32,9 @@ const unitOf = new Map(
   (Object.entries(names) as [TimeUnit, string[]][]).flatMap(([unit, all]) => all.map((name) => [name, unit])),
 );
 
+/** Words for units of time, as a regular expression's source. */
+export const timeWords = [...unitOf.keys()].join('|');
+
 /** The unit of time a word stands for, or null: `min` and `minutes` are the same. */
 export const timeUnit = (word: string): TimeUnit | null => unitOf.get(word) ?? null;
 
@@ -58,6 +61,7 @@ export function durationReader(unit: TimeUnit, limits: { most?: number; aboveZer
       const from = timeUnit(word);
       return from && convertTime(value, from, unit);
     },
+    unit: timeWords,
     least: 0,
     ...limits,
   });

@@ -1,12 +1,14 @@
 import type { Amount } from './amount.js';
 import type { Uncertain } from './range.js';
-import { convertTime, type TimeUnit, timeUnit } from './read-duration.js';
+import { convertTime, type TimeUnit, timeUnit, timeWords } from './read-duration.js';
 import type { Reader } from './reading.js';
 import { uncertainReader } from './uncertain.js';
 
 export type MoneyPeriod = 'months' | 'years' | null;
 
-const pattern = /^(?:USD|usd|US dollars|dollars)? ?(?:(?:\/|per|a) ?(?<period>[a-z]+))?$/;
+/** Names of US dollars after a number. */
+export const dollarWords = 'USD|usd|US dollars|dollars';
+const pattern = new RegExp(`^(?:${dollarWords})? ?(?:(?:/|per|a) ?(?<period>[a-z]+))?$`);
 const foreign = /[€£¥]|\b(?:EUR|GBP|JPY|CHF|INR|CNY|eur|gbp|euros?)\b/;
 
 /** USD in `period` (null: a plain sum); null when the unit is not money. A bare number is in that period. */
@@ -32,6 +34,8 @@ export function moneyReader(period: MoneyPeriod, limits: { aboveZero?: boolean }
     what: 'an amount of money',
     forms: period === null ? shape : `${shape}; without a period it is per ${period.slice(0, -1)}`,
     toUnit: (amount) => usdOf(amount, period),
+    unit: `(?:${dollarWords})?${period === null ? '' : ` ?(?:(?:/|per|a) ?(?:${timeWords}))?`}`,
+    dollars: true,
     least: 0,
     ...limits,
   });

@@ -11,6 +11,7 @@ export function numberReader(noun: string | null, limits: Limits = {}): Reader<U
     what: noun === null ? 'a number' : `a number of ${noun}`,
     forms: noun === null ? '12, 1_000, 50k, 2.5M or 40k..60k' : `800, 1_000, 50k, 400 ${noun} or 40k..60k`,
     toUnit: ({ value, unit, dollars }) => (!dollars && nouns.includes(unit) ? value : null),
+    unit: nouns.filter((each) => each !== '').join('|'),
     ...limits,
   });
 }

@@ -1,6 +1,6 @@
 import type { Uncertain } from './range.js';
-import { convertTime, type TimeUnit, timeUnit } from './read-duration.js';
-import { usdOf } from './read-money.js';
+import { convertTime, type TimeUnit, timeUnit, timeWords } from './read-duration.js';
+import { dollarWords, usdOf } from './read-money.js';
 import { shareOf } from './read-share.js';
 import type { Reader } from './reading.js';
 import { type NumberKind, uncertainReader } from './uncertain.js';
@@ -12,6 +12,8 @@ export type Bounds = Pick<NumberKind, 'least' | 'most' | 'aboveZero'>;
  * followed by the unit itself (`0.12 usd/kwh`).
  *
  * @param unit the parameter's unit (`fraction`, `hours`, `usd/gb`); null when unknown, then a duration is in seconds
+ * The form it tells schemas is that of an unknown unit.
+ *
  * @param bounds smallest and largest legal value, in that unit
  */
 export function parameterReader(unit: string | null, bounds: Bounds = {}): Reader<Uncertain> {
@@ -19,6 +21,8 @@ export function parameterReader(unit: string | null, bounds: Bounds = {}): Reade
   const time = unit === null ? 's' : timeUnit(unit);
   return uncertainReader({
     ...bounds,
+    unit: `%|percent|${timeWords}|${dollarWords}`,
+    dollars: true,
     what: unit === null ? 'a value' : `a value in ${unit}`,
     forms: unit === null ? '12, 1%, $12, 30 min or 10..15' : `a number or a range low..high, in ${unit}`,
     toUnit: (amount) => {

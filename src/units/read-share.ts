@@ -15,6 +15,7 @@ export const readShare = uncertainReader({
   what: 'a share',
   forms: '12%, 0.12 or 10%..15%',
   toUnit: shareOf,
+  unit: '%|percent',
   least: 0,
   most: 1,
 });

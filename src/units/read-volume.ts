@@ -1,7 +1,7 @@
 import type { Amount } from './amount.js';
 import type { Uncertain } from './range.js';
 import { type Amounts, readAmounts } from './read-amounts.js';
-import { accept, type Reading, refuse } from './reading.js';
+import { accept, type Reader, type Reading, refuse } from './reading.js';
 import { show } from './show.js';
 import { type NumberKind, toUncertain } from './uncertain.js';
 
@@ -56,10 +56,17 @@ const forms =
   'a bare number is requests/day';
 const hint = `write ${forms}`;
 
-const amountKind: NumberKind = { what: 'a volume', forms, toUnit: ({ value }) => value, least: 0, aboveZero: true };
+const often = `(?:${Object.keys(things).join('|')}) ?(?:/|per|a|each) ?(?:${Object.keys(periods).join('|')})`;
+const unit = `(?:${often}|(?:rps|qps))(?: at peak)?|users?`;
+const amountKind: NumberKind = {
+  ...{ what: 'a volume', forms, unit, toUnit: ({ value }) => value },
+  ...{ least: 0, aboveZero: true },
+};
 
 /** Reads a volume: `50k conversations/day`, `12 requests/s at peak`, `300 users`; a bare number is requests a day. */
-export function readVolume(value: unknown): Reading<Volume> {
+export const readVolume: Reader<Volume> = Object.assign(read, { written: { unit, least: 0, aboveZero: true } });
+
+function read(value: unknown): Reading<Volume> {
   const amounts = readAmounts(value);
   if (!amounts.ok) return refuse(`${amounts.message} (${hint})`);
   const all = parts(amounts.value);

@@ -3,6 +3,7 @@ import type { Range, Uncertain } from './range.js';
 import { type Amounts, readAmounts } from './read-amounts.js';
 import { accept, type Reader, type Reading, refuse } from './reading.js';
 import { show } from './show.js';
+import type { Written } from './written.js';
 
 /** How one kind of number is read: its name, the forms to suggest, its unit, its bounds. */
 export type NumberKind = {
@@ -12,6 +13,10 @@ export type NumberKind = {
   forms: string;
   /** The amount in the field's unit; null when the unit is not understood, a text when there is more to say. */
   toUnit(amount: Amount): number | string | null;
+  /** Source of a regular expression: the units it takes, beside none. A space stands for any, ` ?` for any or none. */
+  unit: string;
+  /** A dollar sign may stand before the number. */
+  dollars?: boolean;
   /** Smallest and largest legal value, in the field's unit; absent: no limit. */
   least?: number;
   most?: number;
@@ -26,11 +31,21 @@ const z90 = 1.2815515655446004;
 const wideRatio = 3;
 
 /** A reader of numbers of one kind, in one unit, with or without a band. */
-export function uncertainReader(kind: NumberKind): Reader<Uncertain> {
-  return (value) => {
+export function uncertainReader(kind: NumberKind): Reader<Uncertain> & { readonly written: Written } {
+  const read = (value: unknown): Reading<Uncertain> => {
     const amounts = readAmounts(value);
     return amounts.ok ? toUncertain(amounts.value, kind, value) : refuse(`${amounts.message} (${hint(kind)})`);
   };
+  const { unit, dollars, least, most, aboveZero } = kind;
+  return Object.assign(read, {
+    written: {
+      unit,
+      ...(dollars !== undefined && { dollars }),
+      ...(least !== undefined && { least }),
+      ...(most !== undefined && { most }),
+      ...(aboveZero !== undefined && { aboveZero }),
+    },
+  });
 }
 
 /**
