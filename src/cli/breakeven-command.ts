@@ -9,10 +9,16 @@ export const breakEvenCommand: CommandEntry = {
   options: [
     {
       flags: '--axis <name>',
+      offers: ['axes'],
       help: 'requestsPerDay (default), months, utilization, apiPrice, staffCost, peakToMean, task:<name>',
     },
-    { flags: '--between <ids...>', help: 'two plans or options by id, or kinds of places', repeatable: true },
-    { flags: '--kinds <list>', help: 'pairs among these kinds only, separated by commas' },
+    {
+      flags: '--between <ids...>',
+      offers: ['places'],
+      help: 'two plans or options by id, or kinds of places',
+      repeatable: true,
+    },
+    { flags: '--kinds <list>', help: 'pairs among these kinds only, separated by commas', offers: ['places'] },
     { flags: '--detail', help: 'every rung of the ladder and every crossing' },
     { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json', 'csv'] },
     common.output,

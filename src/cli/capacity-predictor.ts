@@ -25,7 +25,7 @@ export type PredictorOptions = {
 export const maxMeasurementBytes = 64 * 1024 * 1024;
 
 /** Assumptions that answers of `capacity` depend on. */
-const used: readonly string[] = [
+export const capacityParameters: readonly string[] = [
   ...['activationGbPerGpu', 'runtimeGbPerGpu', 'pagedKvOverhead', 'tiedEmbeddingUpToB', 'slowSchemeFactor'],
   ...['inputLengthSpread', 'outputLengthSpread', 'highestLoad', 'spareReplicas', 'spareShare'],
   ...['ownMeasurementPriorSd', 'ownMeasurementScatter', 'ownMeasurementDegrees'],
@@ -42,9 +42,9 @@ export function assumptionsOf(
     const at = text.indexOf('=');
     const name = text.slice(0, at).trim();
     const row = parameterOf.get(name);
-    if (row === undefined || !used.includes(name)) {
+    if (row === undefined || !capacityParameters.includes(name)) {
       const why = row === undefined ? `the tables have no parameter ${name}` : `capacity does not use ${name}`;
-      const hint = name === 'kvCacheBits' ? 'write --kv-cache fp8' : suggestion(name, used, 'known');
+      const hint = name === 'kvCacheBits' ? 'write --kv-cache fp8' : suggestion(name, capacityParameters, 'known');
       problems.push(fileProblem('unknown-assumption', '', `--set ${text}: ${why}`, hint));
       continue;
     }

@@ -16,13 +16,16 @@ const machine = (text: string): string | null =>
 export const catalogCommands: readonly CommandEntry[] = [
   {
     words: ['models'],
-    arguments: [{ name: '[name]', help: 'a model, by its family or another name: all that is known of it' }],
+    arguments: [
+      { name: '[name]', help: 'a model, by its family or another name: all that is known of it', offers: ['families'] },
+    ],
     summary: 'open models: memory, cache, quality by scheme, and what they fit on',
     options: [
-      { flags: '--vendor <name>', help: 'only of this maker' },
+      { flags: '--vendor <name>', help: 'only of this maker', offers: ['model_makers'] },
       { flags: '--max-params <1e9>', help: 'only up to so many parameters, in 1e9: 70 or 70b', check: billions },
       {
         flags: '--fits <machine>',
+        offers: ['accelerators'],
         help: 'only what fits on an accelerator, or on 2, 4 or 8: NAME:4',
         check: machine,
       },
@@ -33,7 +36,11 @@ export const catalogCommands: readonly CommandEntry[] = [
         choices: ['name', 'released', 'params', 'capability', 'kv'],
       },
       { flags: '--context <tokens>', help: 'tokens of a sequence for fit and cache (default: 8192)', check: tokens },
-      { flags: '--accelerator <name>', help: 'with a model: what it fits on, for this one only' },
+      {
+        flags: '--accelerator <name>',
+        help: 'with a model: what it fits on, for this one only',
+        offers: ['accelerators'],
+      },
       common.catalogAt,
       { flags: '--detail', help: 'source, confidence and note of the rows' },
       { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json', 'csv'] },
@@ -47,10 +54,10 @@ export const catalogCommands: readonly CommandEntry[] = [
   },
   {
     words: ['hardware'],
-    arguments: [{ name: '[name]', help: 'an accelerator: all that is known of it' }],
+    arguments: [{ name: '[name]', help: 'an accelerator: all that is known of it', offers: ['accelerators'] }],
     summary: 'accelerators: memory, speed, price, rental, and which models fit',
     options: [
-      { flags: '--vendor <name>', help: 'only of this maker' },
+      { flags: '--vendor <name>', help: 'only of this maker', offers: ['hardware_makers'] },
       {
         flags: '--kind <name>',
         help: 'only of this kind',

@@ -5,6 +5,7 @@ import { capacityCommand } from './capacity-command.js';
 import { catalogCommands } from './catalog-commands.js';
 import { type CommandEntry, day } from './command-entry.js';
 import { common } from './common-options.js';
+import { completionCommand } from './completion-command.js';
 import { guidesCommand } from './guides-command.js';
 import { schemaNames } from './schema-names.js';
 import { sweepCommands } from './sweep-command.js';
@@ -59,7 +60,11 @@ export const commands: readonly CommandEntry[] = [
     words: ['explain'],
     arguments: [
       { name: '<scenario>', help: 'scenario file, YAML or JSON; - reads standard input' },
-      { name: '[plan]', help: 'id of an option or a plan, a kind, or a few words (default: the recommended plan)' },
+      {
+        name: '[plan]',
+        help: 'id of an option or a plan, a kind, or a few words (default: the recommended plan)',
+        offers: ['places'],
+      },
       { name: '[figure]', help: 'monthlyCost (default), costPerRequest, fteNeeded, people.run, …' },
     ],
     summary: 'where a figure comes from: every part, down to rows of tables, assumptions, the scenario',
@@ -109,10 +114,10 @@ export const commands: readonly CommandEntry[] = [
     arguments: [],
     summary: 'the prices of a snapshot: filtered, sorted, each with its unit, date and source',
     options: [
-      { flags: '--model <name>', help: 'an id, a family or another name; * stands for any text' },
-      { flags: '--provider <name>', help: 'who sells it' },
-      { flags: '--accelerator <name>', help: 'a GPU' },
-      { flags: '--kind <name>', help: 'api, rental, hosting, a kind of placement or of offer' },
+      { flags: '--model <name>', help: 'an id, a family or another name; * stands for any text', offers: ['models'] },
+      { flags: '--provider <name>', help: 'who sells it', offers: ['providers'] },
+      { flags: '--accelerator <name>', help: 'a GPU', offers: ['accelerators'] },
+      { flags: '--kind <name>', help: 'api, rental, hosting, a kind of placement or of offer', offers: ['places'] },
       common.pricing,
       {
         flags: '--sort <key>',
@@ -135,8 +140,12 @@ export const commands: readonly CommandEntry[] = [
   {
     words: ['pricing', 'diff'],
     arguments: [
-      { name: '<from>', help: 'the earlier prices: the date of a snapshot, or a folder' },
-      { name: '<to>', help: 'the later prices' },
+      {
+        name: '<from>',
+        help: 'the earlier prices: the date of a snapshot, or a folder',
+        offers: ['snapshots', 'folders'],
+      },
+      { name: '<to>', help: 'the later prices', offers: ['snapshots', 'folders'] },
     ],
     summary: 'what moved between two snapshots: offers, prices, medians, what a level of capability costs',
     options: [
@@ -155,8 +164,12 @@ export const commands: readonly CommandEntry[] = [
     arguments: [],
     summary: 'the exact bill of a call, of many, or of a month, part by part',
     options: [
-      { flags: '--provider <id>', help: 'who sells the tokens' },
-      { flags: '--model <id>', help: 'the model, by its id or another name of the provider for it' },
+      { flags: '--provider <id>', help: 'who sells the tokens', offers: ['providers'] },
+      {
+        flags: '--model <id>',
+        help: 'the model, by its id or another name of the provider for it',
+        offers: ['models'],
+      },
       { flags: '--input <tokens>', help: 'input tokens of a call, cached ones included' },
       { flags: '--cached <tokens>', help: 'those of them read from the prompt cache' },
       { flags: '--cache-write <tokens>', help: 'those of them written to the prompt cache' },
@@ -192,7 +205,12 @@ export const commands: readonly CommandEntry[] = [
           help: 'the day the prices hold for, YYYY-MM-DD (default: today, UTC)',
           check: day,
         },
-        { flags: '--provider <name>', help: 'only this one, or whose prices these are; repeatable', repeatable: true },
+        {
+          flags: '--provider <name>',
+          help: 'only this one, or whose prices these are; repeatable',
+          repeatable: true,
+          offers: ['providers'],
+        },
         { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json'] },
       ],
       examples: [`pricing import ${format} FILE -o my-prices`],
@@ -203,9 +221,12 @@ export const commands: readonly CommandEntry[] = [
   guidesCommand,
   capacityCommand,
   ...catalogCommands,
+  completionCommand(() => ({ commands, groups: commandGroups })),
   {
     words: ['schema'],
-    arguments: [{ name: '[name]', help: `${schemaNames.join(', ')} (default: ${schemaNames[0]})` }],
+    arguments: [
+      { name: '[name]', choices: schemaNames, help: `${schemaNames.join(', ')} (default: ${schemaNames[0]})` },
+    ],
     summary: 'JSON Schema of the scenario file, of the JSON result, of a price book or of a snapshot',
     options: [],
     examples: ['schema scenario > scenario.schema.json'],

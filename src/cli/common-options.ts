@@ -14,6 +14,7 @@ export const common = {
   priceBook: { flags: '--price-book <file>', help: 'your own prices: discounts, rates, reserved machines, models' },
   set: {
     flags: '--set <path=value>',
+    offers: ['settings'],
     help: 'change the scenario; repeatable',
     repeatable: true,
     check: assignmentOf('path=value, for example workload.volume=20k/day'),

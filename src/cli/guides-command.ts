@@ -9,6 +9,7 @@ export const guidesCommand: CommandEntry = {
   options: [
     {
       flags: '--answer <guide.input=value>',
+      offers: ['guide_answers'],
       help: 'tell a guide what a scenario cannot; repeatable',
       repeatable: true,
       check: assignmentOf('GUIDE.input=value, for example G003.stage=mvp'),

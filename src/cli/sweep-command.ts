@@ -18,6 +18,7 @@ export const sweepCommands: readonly CommandEntry[] = [
     options: [
       {
         flags: '--vary <path=values>',
+        offers: ['settings'],
         help: 'what varies, as in --set: a,b,c or low..high:log:25 or low..high:linear:5; repeatable',
         repeatable: true,
         check: assignmentOf('path=values, for example workload.volume=1k..10M:log:25'),
