@@ -53,11 +53,15 @@ describe('usage errors end with 2 and say what was meant', () => {
       says: "unknown option '--fromat'",
       meant: 'did you mean --format?',
     },
-    { args: ['assess', 'x.yaml', '--format', 'xml'], says: 'Allowed choices are table, json', meant: 'assess --help' },
+    {
+      args: ['assess', 'x.yaml', '--format', 'xml'],
+      says: 'Allowed choices are table, json, jsonl',
+      meant: 'assess --help',
+    },
     { args: ['assess', 'x.yaml', '--as-of', '2026-02-30'], says: 'date as YYYY-MM-DD', meant: 'assess --help' },
     { args: ['assess', 'x.yaml', '--set', 'volume'], says: 'path=value', meant: 'assess --help' },
     { args: ['assess', 'x.yaml', '--seed', '-1'], says: 'whole number', meant: 'assess --help' },
-    { args: ['assess', 'x.yaml', 'y.yaml'], says: 'too many arguments', meant: 'assess --help' },
+    { args: ['breakeven', 'x.yaml', 'y.yaml'], says: 'too many arguments', meant: 'breakeven --help' },
     { args: ['assess'], says: "missing required argument 'scenario'", meant: 'assess --help' },
     { args: ['schema', 'scenaro'], says: 'no schema is called "scenaro"', meant: 'did you mean `scenario`?' },
   ])('$args', ({ args, says, meant }) => {

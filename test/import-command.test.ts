@@ -76,7 +76,7 @@ test.for(formats)('%s: the folder passes validation, and a scenario is assessed 
 
   const scenario = fileURLToPath(new URL('../scenarios/support-chatbot.yaml', import.meta.url));
   const options = { pricing: folder, format: 'json', point: true, color: false };
-  const assessed = await running((io) => runAssess(io, scenario, options as never));
+  const assessed = await running((io) => runAssess(io, { ...options, scenario: [scenario] } as never));
   expect([0, 3]).toContain(assessed.exit);
   expect(JSON.parse(assessed.out).recommendation.status).toBeDefined();
 });

@@ -243,7 +243,7 @@ describe('assess --price-book', () => {
         ended.code = code;
       },
     };
-    await runAssess(io, of, { color: false, asOf, ...values } as Values);
+    await runAssess(io, { scenario: [of], color: false, asOf, ...values } as unknown as Values);
     return ended;
   };
 

@@ -23,7 +23,10 @@ export async function cliHere(args: readonly string[], { input = '' }: { input?:
   const { io, out, err, exit } = recordingIo();
   const readText: Io['readText'] = async (file, maxBytes) =>
     file === '-' ? { text: input, problem: null } : io.readText(file, maxBytes);
-  await run([...args], { ...io, readText });
+  const lines: Io['lines'] = async function* () {
+    for (const text of input.split('\n')) yield { text, problem: null };
+  };
+  await run([...args], { ...io, readText, lines });
   const code = exit.reduce((worst, each) => worseExitCode(worst as ExitCode, each as ExitCode), 0);
   return { code, out: out.join(''), err: err.join('') };
 }

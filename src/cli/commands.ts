@@ -1,4 +1,5 @@
 import { details } from '../report/view.js';
+import { assessFormats } from './assess-formats.js';
 import { backtestCommand } from './backtest-command.js';
 import { breakEvenCommand } from './breakeven-command.js';
 import { capacityCommand } from './capacity-command.js';
@@ -26,10 +27,16 @@ const importFormats = ['litellm', 'models-dev', 'genai-prices', 'skypilot'] as c
 export const commands: readonly CommandEntry[] = [
   {
     words: ['assess'],
-    arguments: [{ name: '<scenario>', help: 'scenario file, YAML or JSON; - reads standard input' }],
+    arguments: [
+      { name: '<scenario...>', help: 'scenario files, YAML or JSON; - reads standard input, one a line with -f jsonl' },
+    ],
     summary: 'where this workload should run, what it costs, and why not elsewhere',
     options: [
-      { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json'] },
+      {
+        flags: '-f, --format <name>',
+        help: 'output format (default: table); jsonl has one result a line, for many scenarios',
+        choices: assessFormats,
+      },
       common.output,
       common.pricing,
       common.priceBook,
@@ -50,8 +57,10 @@ export const commands: readonly CommandEntry[] = [
       'assess scenario.yaml --price-book contract.yaml',
       'assess scenario.yaml --set workload.volume=4k..6k --detail sure',
       'assess scenario.yaml --levers',
+      'assess scenarios/*.yaml --format jsonl --point',
+      'assess - --format jsonl --point < scenarios.jsonl',
     ],
-    run: async (io, file, values) => (await import('./commands/assess.js')).runAssess(io, file, values),
+    run: async (io, _, values) => (await import('./commands/assess.js')).runAssess(io, values),
   },
   breakEvenCommand,
   ...sweepCommands,

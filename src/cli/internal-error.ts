@@ -1,8 +1,9 @@
+import type { Problem } from '../units/problem.js';
 import { fileProblem } from './file-problem.js';
 import { problemsDocument } from './problems.js';
 import { tool } from './tool.js';
 import { visibleText } from './visible-text.js';
-import { wantsJson } from './wants-json.js';
+import { indentOf, jsonWanted } from './wants-json.js';
 
 const advice =
   'This is a mistake in deploy-advisor: please report it with the command and its scenario file; ' +
@@ -14,8 +15,15 @@ export function internalErrorText(
   argv: readonly string[],
   debug: boolean,
 ): { out: string; err: string } {
-  const message = `internal error: ${visibleText(error instanceof Error ? error.message : String(error))}`;
+  const problem = internalProblem(error, '');
   const stack = debug && error instanceof Error ? `${error.stack}\n` : '';
-  if (!wantsJson(argv)) return { out: '', err: `${message}\n${advice}\n${stack}` };
-  return { out: problemsDocument([fileProblem('internal-error', '', message, advice)], tool), err: stack };
+  const form = jsonWanted(argv);
+  if (form === null) return { out: '', err: `${problem.message}\n${advice}\n${stack}` };
+  return { out: problemsDocument([problem], tool, indentOf(form)), err: stack };
+}
+
+/** An unexpected exception as a problem of the scenario (empty: of the command line) that brought it about. */
+export function internalProblem(error: unknown, file: string): Problem {
+  const message = visibleText(error instanceof Error ? error.message : String(error));
+  return fileProblem('internal-error', file, `internal error: ${message}`, advice);
 }

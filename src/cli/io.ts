@@ -1,19 +1,25 @@
 import { isUtf8 } from 'node:buffer';
+import { once } from 'node:events';
 import * as fs from 'node:fs';
-import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Problem } from '../units/problem.js';
 import { type ExitCode, worseExitCode } from './exit-codes.js';
 import { fileProblem } from './file-problem.js';
+import { linesOf } from './lines-of.js';
+import { type Replacing, replacing } from './replace-file.js';
 
 /** The machine as commands see it: everything that is not a pure function goes through here. */
 export type Io = {
   /** Text of a file, `-` for standard input; what is wrong with it otherwise. At most `maxBytes` (default 1 MiB). */
   readText(file: string, maxBytes?: number): Promise<ReadText>;
+  /** Lines of standard input as they come, without their ends; each at most 1 MiB long. */
+  lines(): AsyncIterable<ReadText>;
   /** Names in a folder, sorted; null if it is not a folder. */
   listFolder(folder: string): string[] | null;
   /** Writes a file whole or not at all (`-` is standard output); the problem if it cannot. */
   writeText(file: string, text: string): Problem | null;
+  /** Opens a file for a text that comes in parts. */
+  openText(file: string): TextSink;
   /** Adds to a file; the problem if it cannot. */
   appendText(file: string, text: string): Problem | null;
   /** Removes a file, if it is there. */
@@ -24,6 +30,8 @@ export type Io = {
   onInterrupt(stopping: () => void): () => void;
   /** Results. */
   out(text: string): void;
+  /** When what was written has been taken, and interrupts had their turn. */
+  drained(): Promise<void>;
   /** All else: warnings, errors, progress. */
   err(text: string): void;
   stdout: Stream;
@@ -36,6 +44,8 @@ export type Io = {
   setExitCode(code: ExitCode): void;
 };
 export type ReadText = { text: string; problem: null } | { text: null; problem: Problem };
+/** A file being written, seen under its name only when it is whole: at `end`, not at `drop`. They tell the problem if they cannot. */
+export type TextSink = { write(text: string): Problem | null; end(): Problem | null; drop(): void };
 /** `color` says whether colors would be welcome: a terminal, and nobody asked for none. */
 export type Stream = { isTTY: boolean; columns: number | null; color: boolean };
 
@@ -57,6 +67,14 @@ export function nodeIo(): Io {
         return { text: null, problem: readProblem(error, name) };
       }
     },
+    lines: async function* () {
+      try {
+        for await (const bytes of linesOf(process.stdin, defaultMaxBytes))
+          yield decode(bytes, '<stdin>', defaultMaxBytes);
+      } catch (error) {
+        yield { text: null, problem: readProblem(error, '<stdin>') };
+      }
+    },
     listFolder: (folder) => {
       try {
         return fs.readdirSync(folder).sort();
@@ -64,23 +82,24 @@ export function nodeIo(): Io {
         return null;
       }
     },
-    writeText: (file, text) => {
-      try {
+    writeText: (file, text) =>
+      writing(file, () => {
         if (file === '-') process.stdout.write(text);
         else replaceFile(file, text);
-        return null;
-      } catch (error) {
-        return fileProblem('not-writable', file, `cannot write this file: ${reason(error)}`);
-      }
+      }),
+    openText: (file) => {
+      let sink: Replacing | null = null;
+      const opened = () => {
+        sink ??= replacing(file);
+        return sink;
+      };
+      return {
+        write: (text) => writing(file, () => opened().write(text)),
+        end: () => writing(file, () => opened().end()),
+        drop: () => sink?.drop(),
+      };
     },
-    appendText: (file, text) => {
-      try {
-        fs.appendFileSync(file, text);
-        return null;
-      } catch (error) {
-        return fileProblem('not-writable', file, `cannot write this file: ${reason(error)}`);
-      }
-    },
+    appendText: (file, text) => writing(file, () => fs.appendFileSync(file, text)),
     removeFile: (file) => fs.rmSync(file, { force: true }),
     isSpecial: (file) => fs.statSync(file, { throwIfNoEntry: false })?.isFile() === false,
     onInterrupt: (stopping) => {
@@ -98,6 +117,10 @@ export function nodeIo(): Io {
     },
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
+    drained: async () => {
+      if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
+      await new Promise((resume) => setImmediate(resume));
+    },
     stdout: stream(process.stdout),
     stderr: stream(process.stderr),
     today: () => new Date().toISOString().slice(0, 10),
@@ -187,21 +210,23 @@ function readProblem(error: unknown, file: string): Problem {
     : fileProblem('not-readable', file, `cannot read this file: ${reason(error)}`);
 }
 
-/** Writes beside the file and renames, so that nobody ever sees half of it. Devices and pipes are written directly. */
-function replaceFile(file: string, text: string): void {
-  const present = fs.statSync(file, { throwIfNoEntry: false });
-  if (present?.isDirectory()) throw new Error('it is a folder');
-  if (present && !present.isFile()) {
-    fs.writeFileSync(file, text);
-    return;
-  }
-  const target = present ? fs.realpathSync(file) : file;
-  const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.tmp`);
+/** The problem if something cannot be written. */
+function writing(file: string, write: () => void): Problem | null {
   try {
-    fs.writeFileSync(temporary, text, { flag: 'wx', mode: present?.mode ?? 0o666 });
-    fs.renameSync(temporary, target);
+    write();
+    return null;
   } catch (error) {
-    fs.rmSync(temporary, { force: true });
+    return fileProblem('not-writable', file, `cannot write this file: ${reason(error)}`);
+  }
+}
+
+function replaceFile(file: string, text: string): void {
+  const sink = replacing(file);
+  try {
+    sink.write(text);
+    sink.end();
+  } catch (error) {
+    sink.drop();
     throw error;
   }
 }

@@ -48,8 +48,8 @@ function excerptLines(source: string, column: number | null, gutter: string, mar
   return lines;
 }
 
-/** The errors among `problems` as the JSON document that stands on stdout in place of a result. */
-export function problemsDocument(problems: readonly Problem[], tool: Tool): string {
+/** The errors among `problems` as the JSON document that stands on stdout in place of a result; without indent, one line. */
+export function problemsDocument(problems: readonly Problem[], tool: Tool, indent = 2): string {
   const errors = problems
     .filter(({ severity }) => severity === 'error')
     .map(({ code, file, line, column, path, message, suggestion }) => ({
@@ -61,5 +61,5 @@ export function problemsDocument(problems: readonly Problem[], tool: Tool): stri
       message,
       suggestion,
     }));
-  return `${visibleJson({ schemaVersion: errorsSchemaVersion, tool, errors })}\n`;
+  return `${visibleJson({ schemaVersion: errorsSchemaVersion, tool, errors }, indent)}\n`;
 }

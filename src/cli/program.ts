@@ -5,7 +5,7 @@ import { exitCodes } from './exit-codes.js';
 import type { Io } from './io.js';
 import { tool } from './tool.js';
 import type { Values } from './values.js';
-import { wantsJson } from './wants-json.js';
+import { indentOf, jsonWanted } from './wants-json.js';
 
 /**
  * Runs one command line (without node and the script). Results and errors go to `io`; mistakes of the user end in an
@@ -108,7 +108,8 @@ async function usageError(error: CommanderError, argv: readonly string[], io: Io
   io.setExitCode(2);
   const isHelp = error.code === 'commander.help';
   // Without a command, commander has printed the help already.
-  if (isHelp && !wantsJson(argv)) return;
+  const form = jsonWanted(argv);
+  if (isHelp && form === null) return;
   const called = commands.findLast(({ words }) => words.every((word, index) => argv[index] === word));
   const help = [tool.name, ...(called?.words ?? []), '--help'].join(' ');
   const [first = '', second = null] = isHelp
@@ -120,6 +121,6 @@ async function usageError(error: CommanderError, argv: readonly string[], io: Io
     import('./problems.js'),
   ]);
   const problems = [fileProblem('usage', '', first, suggestion)];
-  if (wantsJson(argv)) io.out(problemsDocument(problems, tool));
+  if (form !== null) io.out(problemsDocument(problems, tool, indentOf(form)));
   else io.err(renderProblems(problems, { color: io.stderr.color }));
 }

@@ -12,9 +12,9 @@ export function visibleText(text: string): string {
   return text.replace(unsafe, (character) => named[character] ?? escaped(character));
 }
 
-/** JSON that is also safe on a terminal: JSON itself leaves DEL, C1 and reordering marks as they are. */
-export function visibleJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(unsafe, (character) =>
+/** JSON that is also safe on a terminal: JSON itself leaves DEL, C1 and reordering marks as they are. Without indent, one line. */
+export function visibleJson(value: unknown, indent = 2): string {
+  return JSON.stringify(value, null, indent).replace(unsafe, (character) =>
     character === '\n' ? '\n' : escaped(character),
   );
 }

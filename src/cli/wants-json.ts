@@ -1,8 +1,16 @@
-/** Whether the command line asks for JSON; read by hand, because errors in the command line are answered in JSON too. */
-export function wantsJson(argv: readonly string[]): boolean {
+/**
+ * Whether the command line asks for JSON, and how: a document, or one a line; null where it does not. Read by hand, because
+ * errors in the command line are answered in JSON too.
+ */
+export function jsonWanted(argv: readonly string[]): 'json' | 'jsonl' | null {
   const options = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
-  return options.some((word, index) => {
-    if (word === '--format' || word === '-f') return options[index + 1] === 'json';
-    return word === '--format=json' || word === '-fjson';
-  });
+  const asked = (name: string): boolean =>
+    options.some((word, index) => {
+      if (word === '--format' || word === '-f') return options[index + 1] === name;
+      return word === `--format=${name}` || word === `-f${name}`;
+    });
+  return asked('json') ? 'json' : asked('jsonl') ? 'jsonl' : null;
 }
+
+/** Spaces of indent of a document in that form. */
+export const indentOf = (form: string): number => (form === 'jsonl' ? 0 : 2);

@@ -5,6 +5,7 @@ import { type ReadDocument, readDocument } from './document.js';
 import { once } from './field.js';
 import type { Finding } from './finding.js';
 import { findingsOf } from './issues.js';
+import { jsonDocument } from './json-document.js';
 import { knownAssumptions } from './known-assumptions.js';
 import { unknownNames } from './known-names.js';
 import { pathText, resolvePath } from './paths.js';
@@ -47,12 +48,30 @@ export function readScenario(
   text: string,
   options: ReadOptions,
 ): { scenario: ReadScenario | null; problems: Problem[] } {
-  const { file, set = [], tables, asOf = null } = options;
+  const { file } = options;
   const bare = text.startsWith('\uFEFF') ? text.slice(1) : text;
   const placeAt = placesIn(file, bare);
   const unfit = whyNotText(bare, file, placeAt);
   if (unfit) return { scenario: null, problems: [unfit] };
-  const { document, problems } = readDocument(bare, file, placeAt);
+  let parsed: ReturnType<typeof readDocument> | null = null;
+  const slowly = () => {
+    parsed ??= readDocument(bare, file, placeAt);
+    return parsed;
+  };
+  const quick = jsonDocument(bare, () => slowly().document);
+  if (quick !== null) {
+    const read = readFrom({ document: quick, problems: [] }, text, options);
+    if (read.problems.length === 0 || slowly().problems.length === 0) return read;
+  }
+  return readFrom(slowly(), text, options);
+}
+
+function readFrom(
+  { document, problems }: ReturnType<typeof readDocument>,
+  text: string,
+  options: ReadOptions,
+): { scenario: ReadScenario | null; problems: Problem[] } {
+  const { file, set = [], tables, asOf = null } = options;
   if (!document) return { scenario: null, problems: sorted(problems, set) };
   if (!isMap(document.value)) {
     return { scenario: null, problems: sorted([...problems, notMap(document, file)], set) };

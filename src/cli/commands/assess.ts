@@ -1,23 +1,25 @@
-import type { Detail } from '../../report/view.js';
+import type { Decision } from '../../decide/decision.js';
+import type { Detail, View } from '../../report/view.js';
+import type { ReadScenario } from '../../scenario/read.js';
+import type { AssessFormat } from '../assess-formats.js';
+import { assessMany, wrongBatch } from '../assess-many.js';
 import type { Io } from '../io.js';
 import { progressOn } from '../progress.js';
-import { readWorkload } from '../read-workload.js';
+import { type Priced, readPriced, readScenarioFile, type WorkloadOptions } from '../read-workload.js';
 import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
 import type { Values } from '../values.js';
 
 /** One module for each format, so that only the one asked for is loaded. */
-const formats = {
+const formats: Record<AssessFormat, () => Promise<(decision: Decision, view: View) => string>> = {
   table: async () => (await import('../../report/formats/table.js')).table,
   json: async () => (await import('../../report/formats/json.js')).json,
+  jsonl: async () => (await import('../../report/formats/jsonl.js')).jsonl,
 };
-type Options = {
-  format?: keyof typeof formats;
+export type AssessOptions = WorkloadOptions & {
+  scenario: string[];
+  format?: AssessFormat;
   output?: string;
-  pricing?: string;
-  priceBook?: string;
-  set?: string[];
-  asOf?: string;
   option?: string[];
   detail?: Detail;
   point?: true;
@@ -27,47 +29,68 @@ type Options = {
   quiet?: true;
 };
 
-/** `assess <scenario>`: reads, decides, prints. */
-export async function runAssess(io: Io, file: string | undefined, values: Values): Promise<void> {
-  const options = values as unknown as Options;
-  const { scenario, tables, prose, asOf, problems } = await readWorkload(io, file, options, showsSources(options));
-  if (scenario === null || tables === null || problems.some(({ severity }) => severity === 'error'))
+/** `assess <scenario...>`: reads, decides, prints. */
+export async function runAssess(io: Io, values: Values): Promise<void> {
+  const options = values as unknown as AssessOptions;
+  const { scenario: files } = options;
+  const [file = '-'] = files;
+  const wrong = wrongBatch(options);
+  if (wrong !== null) return report(io, options, [wrong]);
+  const priced = await readPriced(io, options, showsSources(options));
+  const answer = await answering(io, options, priced);
+  if (files.length > 1 || options.format === 'jsonl') return assessMany(io, options, priced, answer);
+
+  const { scenario, problems: found } = await readScenarioFile(io, file, options, priced);
+  const problems = [...priced.problems, ...found];
+  if (scenario === null || priced.tables === null || problems.some(({ severity }) => severity === 'error'))
     return report(io, options, problems);
-
-  const { assess } = await import('../../decide/assess.js');
-  const progress = progressOn(io, options.quiet === true, (done) => `${done} levers worked out`);
-  const flipping = progressOn(io, options.quiet === true, (done) => `${done} decisions on other values made`);
-  const drawing = progressOn(io, options.quiet === true, (done) => `${done} draws decided`);
-  const decision = assess(scenario, tables, {
-    asOf,
-    point: options.point ?? false,
-    levers: options.levers ?? false,
-    progress: progress.tick,
-    flips: options.detail === 'full' ? 'all' : 'near',
-    flipProgress: flipping.tick,
-    drawProgress: drawing.tick,
-    ...(options.seed !== undefined && { seed: Number(options.seed) }),
-    include: options.option ?? [],
-    prose,
-    tool,
-  });
-  progress.end();
-  flipping.end();
-  drawing.end();
-
-  const format = await formats[options.format ?? 'table']();
+  const text = answer(scenario);
   const toFile = options.output !== undefined && options.output !== '-';
-  const text = format(decision, {
-    color: options.color && io.stdout.color && !toFile,
-    width: (toFile ? null : io.stdout.columns) ?? 80,
-    detail: options.detail ?? null,
-  });
   const unwritten = toFile ? io.writeText(options.output ?? '-', text) : io.out(text);
   if (unwritten) problems.push(unwritten);
-  if (decision.recommendation.status === 'infeasible') io.setExitCode(3);
   await report(io, options, problems);
 }
 
+/** Turns scenarios into the text of their decisions; exit code 3 where nothing fits. */
+async function answering(
+  io: Io,
+  options: AssessOptions,
+  { tables, prose, asOf }: Priced,
+): Promise<(scenario: ReadScenario) => string> {
+  const { assess } = await import('../../decide/assess.js');
+  const format = await formats[options.format ?? 'table']();
+  const toFile = options.output !== undefined && options.output !== '-';
+  const view = {
+    color: options.color && io.stdout.color && !toFile,
+    width: (toFile ? null : io.stdout.columns) ?? 80,
+    detail: options.detail ?? null,
+  };
+  return (scenario) => {
+    if (tables === null) throw new Error('scenarios are judged by tables');
+    const progress = progressOn(io, options.quiet === true, (done) => `${done} levers worked out`);
+    const flipping = progressOn(io, options.quiet === true, (done) => `${done} decisions on other values made`);
+    const drawing = progressOn(io, options.quiet === true, (done) => `${done} draws decided`);
+    const decision = assess(scenario, tables, {
+      asOf,
+      point: options.point ?? false,
+      levers: options.levers ?? false,
+      progress: progress.tick,
+      flips: options.detail === 'full' ? 'all' : 'near',
+      flipProgress: flipping.tick,
+      drawProgress: drawing.tick,
+      ...(options.seed !== undefined && { seed: Number(options.seed) }),
+      include: options.option ?? [],
+      prose,
+      tool,
+    });
+    progress.end();
+    flipping.end();
+    drawing.end();
+    if (decision.recommendation.status === 'infeasible') io.setExitCode(3);
+    return format(decision, view);
+  };
+}
+
 /** Whether the sources of figures are printed; reading them takes a few milliseconds. */
-const showsSources = ({ format, detail }: Options): boolean =>
-  format === 'json' || detail === 'options' || detail === 'playbook' || detail === 'full';
+const showsSources = ({ format, detail }: AssessOptions): boolean =>
+  format === 'json' || format === 'jsonl' || detail === 'options' || detail === 'playbook' || detail === 'full';

@@ -11,8 +11,11 @@ const unprintable = /[\u007f-\u009f\u2028\u2029\p{Bidi_Control}]/gu;
  *
  * @throws RangeError for a number JSON has no words for: as `null` it would read as "not applicable".
  */
-export function json(decision: Decision): string {
-  const text = JSON.stringify(inKeyOrder(decision), refuseNonFinite, 2);
+export const json = (decision: Decision): string => decisionText(decision, 2);
+
+/** As `json`, with so many spaces of indent; without any it is one line. */
+export function decisionText(decision: Decision, indent: number): string {
+  const text = JSON.stringify(inKeyOrder(decision), refuseNonFinite, indent);
   return `${text.replace(unprintable, escaped)}\n`;
 }
 

@@ -1,0 +1,69 @@
+/**
+ * Many scenarios through one process: `assess - --format jsonl --point`, all different, by what their data rules let them
+ * use. Time is that of the processor, so that other work on the machine counts little; start-up and tables are taken off.
+ *
+ *     node bench/batch.mjs [--count 1000]
+ */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { batchScenarios, mix } from './batch-scenarios.mjs';
+
+process.chdir(fileURLToPath(new URL('../', import.meta.url)));
+const { values } = parseArgs({ options: { count: { type: 'string', default: '1000' } } });
+const count = Number(values.count);
+/** Assessments a second and core, and megabytes of the process. */
+const bars = { perSecond: 500, megabytes: 300 };
+
+/** The last line of stderr: what the process used. */
+const usage = 'process.on("exit",()=>process.stderr.write("\\n"+JSON.stringify(process.resourceUsage())))';
+const preload = ['--import', `data:text/javascript,${encodeURIComponent(usage)}`];
+
+function run(args, input = '') {
+  const start = performance.now();
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...preload, ...args], {
+    encoding: 'utf8',
+    input,
+    maxBuffer: 2 ** 31 - 1,
+  });
+  // 3 is "nothing fits": a result as well; 2 is a scenario that contradicts itself.
+  if (status !== 0 && status !== 3) throw new Error(`ended with ${status}: ${stderr} ${stdout.slice(0, 400)}`);
+  const { userCPUTime, systemCPUTime, maxRSS } = JSON.parse(stderr.trim().split('\n').at(-1));
+  return {
+    cpuMs: (userCPUTime + systemCPUTime) / 1000,
+    wallMs: performance.now() - start,
+    megabytes: maxRSS / 1024,
+    lines: stdout.split('\n').length - 1,
+  };
+}
+
+const assess = ['dist/cli/main.js', 'assess', '-', '--format', 'jsonl', '--point', '-q', '--as-of', '2026-11-20'];
+const text = (scenarios) => [...scenarios].map((scenario) => `${JSON.stringify(scenario)}\n`).join('');
+const empty = run(['-e', '0']);
+const idle = run(assess, '\n');
+const withoutTargets = ({ tasks, ...rest }) => ({ ...rest, tasks: tasks.map(({ latency, ...task }) => task) });
+const part = Math.max(10, Math.round(count / 10));
+const runs = [
+  { name: 'all', input: text(batchScenarios(count, mix)), of: count },
+  ...['public', 'internal', 'pii', 'regulated'].map((sensitivity) => ({
+    name: `${sensitivity}, no targets on latency`,
+    input: text([...batchScenarios(part, () => sensitivity)].map(withoutTargets)),
+    of: part,
+  })),
+];
+console.log(
+  `node -e 0: ${empty.cpuMs.toFixed(0)} ms; start-up and tables: ${idle.cpuMs.toFixed(0)} ms, of the processor`,
+);
+console.log(`${''.padEnd(36)} count   a second and core   ms each   over node -e 0   wall ms each    MB`);
+for (const { name, input, of } of runs) {
+  const used = run(assess, input);
+  if (used.lines !== of) throw new Error(`${used.lines} lines answer ${of}`);
+  const each = (used.cpuMs - idle.cpuMs) / of;
+  const missed = [
+    ...(1000 / each < bars.perSecond ? [`under ${bars.perSecond} a second`] : []),
+    ...(used.megabytes > bars.megabytes ? [`over ${bars.megabytes} MB`] : []),
+  ].join(', ');
+  console.log(
+    `${name.padEnd(36)} ${String(of).padStart(5)} ${(1000 / each).toFixed(1).padStart(19)} ${each.toFixed(1).padStart(9)}   x ${(each / empty.cpuMs).toFixed(2).padStart(12)} ${(used.wallMs / of).toFixed(1).padStart(14)} ${used.megabytes.toFixed(0).padStart(5)}   ${missed}`,
+  );
+}

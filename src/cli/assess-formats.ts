@@ -1,0 +1,2 @@
+export const assessFormats = ['table', 'json', 'jsonl'] as const;
+export type AssessFormat = (typeof assessFormats)[number];

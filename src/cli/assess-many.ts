@@ -1,0 +1,127 @@
+import type { ReadScenario } from '../scenario/read.js';
+import type { Problem } from '../units/problem.js';
+import type { AssessOptions } from './commands/assess.js';
+import { fileProblem } from './file-problem.js';
+import { internalProblem } from './internal-error.js';
+import type { Io, ReadText } from './io.js';
+import { problemsDocument, renderProblems } from './problems.js';
+import type { Priced } from './read-workload.js';
+import { report } from './report-problems.js';
+import { tool } from './tool.js';
+
+const standardInput = '<stdin>';
+
+/** What makes no sense of several scenarios, or of standard input among them; null where all does. */
+export function wrongBatch({ scenario: files, format }: AssessOptions): Problem | null {
+  if (files.filter((file) => file === '-').length > 1)
+    return fileProblem('usage', '', 'standard input is named twice', 'name - once');
+  if (files.length > 1 && format === 'json')
+    return fileProblem(
+      'usage',
+      '',
+      `${files.length} scenarios are no single JSON document`,
+      '--format jsonl writes one document a line',
+    );
+  return null;
+}
+
+/** A scenario to assess: its text, and the line of standard input it stands on (null: a file). */
+type Given = { file: string; line: number | null; read: ReadText };
+
+/**
+ * Assesses scenarios one after another, each by itself: what is wrong with one stops no other. With `jsonl`, standard
+ * input has one scenario a line, and every line is answered by a line: a decision, or what is wrong. Nothing is kept of a
+ * scenario once it is answered.
+ */
+export async function assessMany(
+  io: Io,
+  options: AssessOptions,
+  { tables, asOf, problems }: Priced,
+  answer: (scenario: ReadScenario) => string,
+): Promise<void> {
+  const failed = tables === null || problems.some(({ severity }) => severity === 'error');
+  await report(io, options, problems);
+  if (failed) return;
+  const { readScenario } = await import('../scenario/read.js');
+  const lines = options.format === 'jsonl';
+  const target = options.output !== undefined && options.output !== '-' ? options.output : null;
+  const sink = target === null ? null : io.openText(target);
+  const release = sink && io.onInterrupt(() => sink.drop());
+  const view = { color: options.color && io.stderr.color };
+  let unwritten: Problem | null = null;
+  let written = 0;
+  for await (const given of scenariosOf(io, options.scenario, lines)) {
+    const text = lines ? answerLine(given) : answerReport(given);
+    if (sink === null) io.out(text);
+    else unwritten = sink.write(text);
+    if (unwritten !== null) break;
+    await io.drained();
+  }
+  if (unwritten === null) unwritten = sink?.end() ?? null;
+  if (unwritten !== null) sink?.drop();
+  release?.();
+  if (unwritten !== null) await report(io, options, [unwritten]);
+
+  /** A line of the output; an empty one where the line of the input is blank. */
+  function answerLine(given: Given): string {
+    const { text, errors } = answered(given);
+    return text ?? problemsDocument(errors, tool, 0);
+  }
+
+  /** A report under the name of its file; nothing where there is none, which stderr explains. */
+  function answerReport(given: Given): string {
+    const { text, errors } = answered(given);
+    if (errors.length > 0) io.err(renderProblems(errors, view));
+    if (text === null) return '';
+    written += 1;
+    return `${written > 1 ? '\n' : ''}==> ${given.file} <==\n\n${text}`;
+  }
+
+  function answered({ file, line, read }: Given): { text: string | null; errors: Problem[] } {
+    const placed = (problem: Problem): Problem =>
+      line === null || problem.file !== file ? problem : { ...problem, line, column: problem.column ?? 1 };
+    try {
+      if (line !== null && read.text?.trim() === '') return { text: '\n', errors: [] };
+      const { scenario, problems: found } = scenarioOf(file, line, read);
+      const errors = found.filter(({ severity }) => severity === 'error').map(placed);
+      const warnings = found.filter(({ severity }) => severity !== 'error').map(placed);
+      if (warnings.length > 0 && options.quiet !== true) io.err(renderProblems(warnings, view));
+      if (scenario !== null && errors.length === 0) return { text: answer(scenario), errors };
+      io.setExitCode(2);
+      return { text: null, errors };
+    } catch (error) {
+      // Our mistake; the others are answered all the same.
+      io.setExitCode(70);
+      return { text: null, errors: [placed(internalProblem(error, file))] };
+    }
+  }
+
+  function scenarioOf(file: string, line: number | null, read: ReadText): ReturnType<typeof readScenario> {
+    if (read.text === null) return { scenario: null, problems: [read.problem] };
+    if (line !== null && !read.text.trimStart().startsWith('{')) return { scenario: null, problems: [notAnObject] };
+    return readScenario(read.text, {
+      file,
+      ...(options.set && { set: options.set }),
+      ...(tables && { tables }),
+      asOf,
+    });
+  }
+}
+
+const notAnObject = fileProblem(
+  'not-json-lines',
+  standardInput,
+  'this line is no scenario: each line of JSON Lines is one, as JSON from { to }',
+  'a YAML file goes by its name, or without --format jsonl',
+);
+
+async function* scenariosOf(io: Io, files: readonly string[], lines: boolean): AsyncGenerator<Given> {
+  for (const file of files) {
+    if (file !== '-') yield { file, line: null, read: await io.readText(file) };
+    else if (!lines) yield { file: standardInput, line: null, read: await io.readText('-') };
+    else {
+      let line = 0;
+      for await (const read of io.lines()) yield { file: standardInput, line: ++line, read };
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import type { ReadDocument } from './document.js';
+import { isMap } from './tree.js';
+
+/** Keys that `sanitize` refuses. */
+const refused = new Set(['__proto__', 'constructor', 'prototype', '<<']);
+const maxDepth = 50;
+const strings = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g;
+
+/**
+ * JSON with nothing in it to complain of, as the reader of YAML would read it in a hundred times as long; null for any other
+ * text, which that reader has to explain. `slowly` reads the text with places.
+ */
+export function jsonDocument(text: string, slowly: () => ReadDocument | null): ReadDocument | null {
+  if (!/^\s*\{/.test(text)) return null;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const keys = keysIn(value, 0);
+  if (keys !== keysWritten(text)) return null;
+  let read: ReadDocument | null | undefined;
+  const document = (): ReadDocument | null => {
+    if (read === undefined) read = slowly();
+    return read;
+  };
+  return {
+    value,
+    find: (path, on) => document()?.find(path, on) ?? null,
+    locate: (path, on) => document()?.locate(path, on) ?? null,
+  };
+}
+
+/** Keys in the text; of two alike in a map, `JSON.parse` keeps one. */
+function keysWritten(text: string): number {
+  let count = 0;
+  for (const [, colon] of text.matchAll(strings)) if (colon !== undefined) count += 1;
+  return count;
+}
+
+/** Keys in all maps; NaN with one that is refused, or where maps are nested deeply. */
+function keysIn(value: unknown, depth: number): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  if (depth > maxDepth) return Number.NaN;
+  if (!isMap(value)) return (value as unknown[]).reduce<number>((sum, item) => sum + keysIn(item, depth + 1), 0);
+  return Object.keys(value).reduce(
+    (sum, key) => sum + (refused.has(key) ? Number.NaN : 1) + keysIn(value[key], depth + 1),
+    0,
+  );
+}
