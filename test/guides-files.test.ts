@@ -275,7 +275,12 @@ test('all problems are told at once, and those of YAML itself', () => {
     { code: 'missing-file', file: 'pricing/catalog/guides/shared.yaml' },
   ]);
   expect(readGuides([first, { ...first, file: first.file.replace('G002', 'G009') }, second]).problems).toMatchObject([
-    { code: 'duplicate-key', message: 'guide G002 stands in pricing/catalog/guides/G002.yaml too' },
+    {
+      code: 'duplicate-key',
+      message: 'id: guide G002 stands in pricing/catalog/guides/G002.yaml too',
+      file: 'pricing/catalog/guides/G009.yaml',
+      line: first.text.split('\n').findIndex((line) => line.startsWith('id: ')) + 1,
+    },
   ]);
 });
 

@@ -137,6 +137,13 @@ describe('text that is no scenario', () => {
     const many = least + Array.from({ length: 10_000 }, (_, index) => `key${index}: 1\n`).join('');
     expect(read(many).problems).toHaveLength(201);
   });
+
+  test('nor do ten thousand keys that stand twice, and an alias bomb behind them is still found', () => {
+    const many = least + 'name: x\n'.repeat(10_000);
+    expect(read(many).problems).toHaveLength(201);
+    expect(read(many).problems.at(-1)).toMatchObject({ code: 'more-problems', line: 205 });
+    expect(list(`${many}a: &a 1\nb: [${Array(60).fill('*a').join(', ')}]`).at(-1)).toContain('too-many-aliases');
+  });
 });
 
 describe('YAML that a scenario does not take', () => {

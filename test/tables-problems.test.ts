@@ -195,6 +195,12 @@ test('all problems are reported at once, sorted by file and line', () => {
   ]);
 });
 
+test('a message is short, however long the cell is', () => {
+  const { problems } = loadTables(changed('tiers.csv', cell(2, 'tier', '5'.repeat(100_000))));
+  expect(problems.map(({ code }) => code)).toContain('unknown-value');
+  for (const { message } of problems) expect(message.length).toBeLessThan(600);
+});
+
 test('a problem shows the line it is in', () => {
   const { problems } = loadTables(changed('tiers.csv', cell(2, 'tier', '5')));
   expect(problems[0]?.excerpt).toMatch(/^5,basic,0,/);

@@ -10,8 +10,9 @@ const manyTimes = 10;
 export function costBeside(plan: Plan, advised: Plan, { tables }: Pick<Case, 'tables'>): Reason {
   const extraCost = plan.monthlyUsd - advised.monthlyUsd;
   const mark = ownMark(tables, plan, advised);
-  if (advised.monthlyUsd <= 0) return reason('cost', '{extraCost:more}{mark}', { mark }, { extraCost });
   const times = plan.monthlyUsd / advised.monthlyUsd;
+  // Beside what costs nothing, or next to nothing, no factor says anything.
+  if (!Number.isFinite(times)) return reason('cost', '{extraCost:more}{mark}', { mark }, { extraCost });
   return times >= manyTimes
     ? reason('cost', '{extraCost:more}{mark} ({times:times})', { mark }, { extraCost, times })
     : reason(

@@ -102,8 +102,8 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
     firstMonthCost: rounded(months.firstUsd),
     peakMonthCost: rounded(months.peakUsd),
     upfrontCost: rounded(plan.upfrontUsd),
-    costPerRequest: requests === 0 ? null : rounded(plan.monthlyUsd / requests),
-    costPerMillionTokens: tokens === 0 ? null : rounded((plan.monthlyUsd / tokens) * tokensPerMillion),
+    costPerRequest: perUnit(plan.monthlyUsd / requests),
+    costPerMillionTokens: perUnit((plan.monthlyUsd / tokens) * tokensPerMillion),
     fteNeeded: rounded(plan.fte),
     cashExtra: rounded(cashExtraUsd(plan.fte, demand)),
     savingsOverToday: saved,
@@ -124,10 +124,7 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
         : assigned.map(({ when, option }) => ({ when, to: option.id })),
     cheapest: { plan: cheapest.id, monthlyCost: rounded(cheapest.monthlyUsd) },
     premium: rounded(plan.monthlyUsd - cheapest.monthlyUsd),
-    margin:
-      runnerUp === null
-        ? null
-        : { runnerUp: runnerUp.id, percent: rounded(100 * (runnerUp.monthlyUsd / plan.monthlyUsd - 1)) },
+    margin: runnerUp === null ? null : marginOver(plan, runnerUp),
     probabilityBest: null,
     probabilityOverBudget: null,
     regret: null,
@@ -138,6 +135,14 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
     noFlips: [],
   };
 }
+
+/** By how much of itself the plan is cheaper; null where that is no number, as beside a plan that costs nothing. */
+function marginOver(plan: Plan, runnerUp: Plan): Recommendation['margin'] {
+  const percent = runnerUp.monthlyUsd === plan.monthlyUsd ? 0 : 100 * (runnerUp.monthlyUsd / plan.monthlyUsd - 1);
+  return Number.isFinite(percent) ? { runnerUp: runnerUp.id, percent: rounded(percent) } : null;
+}
+
+const perUnit = (usd: number): number | null => (Number.isFinite(usd) ? rounded(usd) : null);
 
 function paybackOf(plan: Plan, of: Case): Payback {
   const { breakEvenMonth, netPresentUsd, oneOffs } = timelineOf(plan, of);

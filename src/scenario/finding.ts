@@ -32,3 +32,10 @@ function finding(severity: Finding['severity'], code: string, path: Path, messag
     uses: more.uses ?? [],
   };
 }
+
+/** So many mistakes of one sort are listed, and then one that says there are more. */
+export const mostListed = 200;
+export const moreProblems = {
+  code: 'more-problems',
+  message: `there are more: only the first ${mostListed} are listed`,
+};

@@ -1,11 +1,9 @@
 import type * as z from 'zod';
 import { show } from '../units/show.js';
 import { suggestion } from '../units/suggest.js';
-import { type Finding, findingError } from './finding.js';
+import { type Finding, findingError, moreProblems, mostListed } from './finding.js';
 import { scenarioJsonSchema } from './json-schema.js';
 import { getIn, type Path } from './tree.js';
-
-const mostListed = 200;
 
 /**
  * What zod found, one finding per mistake, each at the value or key it is about. `schemaOf`: the JSON Schema of the
@@ -28,8 +26,7 @@ export function findingsOf(
     return seen.has(key) ? false : seen.add(key);
   });
   if (once.length <= mostListed) return once;
-  const more = findingError('more-problems', [], `there are more: only the first ${mostListed} are listed`);
-  return [...once.slice(0, mostListed), more];
+  return [...once.slice(0, mostListed), findingError(moreProblems.code, [], moreProblems.message)];
 }
 
 function findingsOfOne(issue: z.core.$ZodIssue, root: unknown, rootSchema: RootSchema): Finding[] {

@@ -12,6 +12,7 @@ import {
   visit,
 } from 'yaml';
 import type { Problem } from '../units/problem.js';
+import { moreProblems, mostListed } from './finding.js';
 import { type PlaceAt, problemAt } from './source.js';
 
 const reservedKeys = new Set(['__proto__', 'constructor', 'prototype']);
@@ -38,7 +39,10 @@ export function sanitize(document: Document, text: string, file: string, placeAt
   const problems: Problem[] = [];
   const report = (node: Node | null, code: string, message: string, suggestion: string | null = null) => {
     const offset = node?.range?.[0];
-    problems.push(problemAt(file, offset === undefined ? null : placeAt(offset), { code, message, suggestion }));
+    const ends = code === tooDeep.code || code === tooManyAliases.code;
+    if (problems.length > mostListed && !ends) return;
+    const about = problems.length === mostListed && !ends ? moreProblems : { code, message, suggestion };
+    problems.push(problemAt(file, offset === undefined ? null : placeAt(offset), about));
   };
   let aliases = 0;
   visit(document, (_, node, path) => {

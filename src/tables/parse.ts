@@ -6,6 +6,7 @@ import type { RowProse, RowsByTable, TableName } from './tables.js';
 
 const maxCharacters = 20 * 1024 * 1024;
 const maxColumns = 500;
+const longestMessage = 500;
 const confidence: Column<string> = { header: 'confidence', read: oneOf('high', 'medium', 'low') };
 const source: Column<string> = { header: 'source', read: textCell };
 
@@ -45,7 +46,7 @@ export function parseTable<Row extends { row: number }>(
     line,
     column: null,
     path,
-    message: path === '' ? message : `${path}: ${message}`,
+    message: short(path === '' ? message : `${path}: ${message}`),
     suggestion: suggestion ?? null,
     excerpt: line === null ? null : (sourceLines[line - 1] ?? null),
   });
@@ -116,6 +117,10 @@ export function parseTable<Row extends { row: number }>(
   });
   return parsed;
 }
+
+/** What a message repeats from a file may be of any length. */
+const short = (message: string): string =>
+  message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message;
 
 function readCell(read: Reader<unknown>, cell: string): ReturnType<Reader<unknown>> {
   return cell === '' ? { fault: { code: 'missing-value', message: 'must not be empty' } } : read(cell);

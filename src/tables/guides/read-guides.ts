@@ -44,7 +44,10 @@ export function readGuides(files: readonly TableFile[]): { book: GuideBook; prob
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   guides.forEach(({ id, file }, index) => {
     const twin = guides[index - 1];
-    if (twin?.id === id) problems.push(atFile('duplicate-key', file, `guide ${id} stands in ${twin.file} too`));
+    if (twin?.id !== id) return;
+    const { yaml } = readYaml(file, files.find((each) => each.file === file)?.text ?? '');
+    const message = `guide ${id} stands in ${twin.file} too`;
+    problems.push(yaml?.problem(['id'], 'duplicate-key', message) ?? atFile('duplicate-key', file, message));
   });
   return { book: { ...common, guides }, problems };
 }
