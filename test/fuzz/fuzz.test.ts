@@ -10,9 +10,9 @@ const { caseAt, attempt } = fuzzer(root, 7);
 
 /** A part of what `npm run fuzz` goes through; see `scripts/fuzz.mjs`. */
 test.each<[Kind, number]>([
-  ['scenario', long ? 5000 : 250],
-  ['book', long ? 1000 : 50],
-  ['table', long ? 500 : 50],
+  ['scenario', long ? 5000 : 150],
+  ['book', long ? 1000 : 20],
+  ['table', long ? 500 : 25],
 ])('%s: %i mutants do no harm', (kind, count) => {
   const outcomes = Array.from({ length: count }, (_, index) =>
     attempt(kind, caseAt(kind, index), depthAt(kind, index)),

@@ -1,0 +1,28 @@
+/**
+ * Mutation testing of one folder of src/: `npm run mutation -- <units|cost|capacity|decide> [--one-of 8] [--mutate <files>]`.
+ * `--one-of 8` mutates an eighth of the top-level statements, always the same; the report is in reports/.
+ */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const { values, positionals } = parseArgs({
+  options: { 'one-of': { type: 'string', default: '1' }, mutate: { type: 'string' } },
+  allowPositionals: true,
+});
+const [folder] = positionals;
+if (!['units', 'cost', 'capacity', 'decide'].includes(folder)) {
+  console.error('name one of units, cost, capacity, decide');
+  process.exit(2);
+}
+const root = fileURLToPath(new URL('../', import.meta.url));
+const { status } = spawnSync(
+  process.execPath,
+  ['node_modules/@stryker-mutator/core/bin/stryker.js', 'run', ...(values.mutate ? ['--mutate', values.mutate] : [])],
+  {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, MUTATION_FOLDER: folder, MUTATION_ONE_OF: values['one-of'] },
+  },
+);
+process.exitCode = status ?? 1;

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
+
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
+
+/** Tests of a folder of src/ that take seconds: with those that decide whole scenarios a mutant would take minutes. */
+const tests: Record<string, string[]> = {
+  units: ['units-read', 'units-words', 'scenario-checks', 'sample', 'engine/{quasi,textbook}'],
+  cost: [
+    'quote',
+    'engine/{api-bill,break-even-line,capital,curve,device-costs,envelope,fleet-term,newsvendor,overflow,people,ramp}',
+    'engine/{serverless,textbook,token-charge}',
+  ],
+  capacity: [
+    'card-fit',
+    'engine/{ceiling,erlang,fits,measurements-*,memory,own-calibration,queue-lengths,queue-many,queue-one}',
+    'engine/{run,run-of,speculation,step-times,textbook}',
+  ],
+  decide: [
+    '{backtest-read,reasons,sweep-axis,playbook}',
+    'engine/{claims,flip-steps,gates,lead-time,pareto,plan-shape,quasi,scope,scores,search-lines,turns,verdicts}',
+  ],
+};
+
+/** What mutants of `MUTATION_FOLDER` are run against: `npm run mutation`. */
+export default defineConfig({
+  define: { DEPLOY_ADVISOR_VERSION: JSON.stringify(version) },
+  test: {
+    include: (tests[process.env.MUTATION_FOLDER ?? ''] ?? []).map((name) => `test/${name}.test.ts`),
+    maxWorkers: 1,
+    isolate: false,
+    env: { LONG_TESTS: '' },
+    testTimeout: 120_000,
+  },
+});
