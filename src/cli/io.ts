@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import * as fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Problem } from '../units/problem.js';
+import { welcomesColor } from './color.js';
 import { type ExitCode, worseExitCode } from './exit-codes.js';
 import { fileProblem } from './file-problem.js';
 import { linesOf } from './lines-of.js';
@@ -102,19 +103,7 @@ export function nodeIo(): Io {
     appendText: (file, text) => writing(file, () => fs.appendFileSync(file, text)),
     removeFile: (file) => fs.rmSync(file, { force: true }),
     isSpecial: (file) => fs.statSync(file, { throwIfNoEntry: false })?.isFile() === false,
-    onInterrupt: (stopping) => {
-      const stop = (signal: NodeJS.Signals): void => {
-        stopping();
-        // Without this listener the signal ends the process, as whoever sent it expects.
-        release();
-        process.kill(process.pid, signal);
-      };
-      const release = () => {
-        for (const signal of endings) process.off(signal, stop);
-      };
-      for (const signal of endings) process.on(signal, stop);
-      return release;
-    },
+    onInterrupt,
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     drained: async () => {
@@ -133,11 +122,22 @@ export function nodeIo(): Io {
 
 const endings = ['SIGINT', 'SIGTERM'] as const;
 
+function onInterrupt(stopping: () => void): () => void {
+  const stop = (signal: NodeJS.Signals): void => {
+    stopping();
+    // Without this listener the signal ends the process, as whoever sent it expects.
+    release();
+    process.kill(process.pid, signal);
+  };
+  const release = () => {
+    for (const signal of endings) process.off(signal, stop);
+  };
+  for (const signal of endings) process.on(signal, stop);
+  return release;
+}
+
 function stream({ isTTY, columns }: NodeJS.WriteStream): Stream {
-  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
-  const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0';
-  const color = !NO_COLOR && (forced || (isTTY === true && TERM !== 'dumb'));
-  return { isTTY: isTTY === true, columns: columns ?? null, color };
+  return { isTTY: isTTY === true, columns: columns ?? null, color: welcomesColor(isTTY === true, process.env) };
 }
 
 /** Reads at most one byte more than allowed, so that an endless device ends. */
@@ -220,14 +220,21 @@ function writing(file: string, write: () => void): Problem | null {
   }
 }
 
+/** A signal between writing and renaming waits until both are done. */
 function replaceFile(file: string, text: string): void {
-  const sink = replacing(file);
+  const release = onInterrupt(() => undefined);
   try {
-    sink.write(text);
-    sink.end();
-  } catch (error) {
-    sink.drop();
-    throw error;
+    const sink = replacing(file);
+    try {
+      sink.write(text);
+      sink.end();
+    } catch (error) {
+      sink.drop();
+      throw error;
+    }
+  } finally {
+    // Signals are heard in each turn of the event loop before what `setImmediate` calls; this one may be past that.
+    setImmediate(() => setImmediate(release));
   }
 }
 

@@ -8,13 +8,15 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) printVer
 else {
   process.on('uncaughtException', (error) => void internalError(error));
   // A reader that has seen enough (`| head`) closes the pipe; that is no error.
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit();
-      if (stream === process.stdout) process.stderr.write(`cannot write the result: ${error.message}\n`);
-      process.exit(2);
-    });
-  }
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+    process.stderr.write(`cannot write the result: ${error.message}\n`);
+    process.exit(2);
+  });
+  // Where nobody reads messages, the result is still wanted.
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') process.exit(2);
+  });
   try {
     const [{ run }, { nodeIo }] = await Promise.all([import('./program.js'), import('./io.js')]);
     await run(argv, nodeIo());

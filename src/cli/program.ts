@@ -1,19 +1,22 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { nearest } from '../units/suggest.js';
 import type { CommandEntry, OptionEntry } from './command-entry.js';
 import { commandGroups, commands } from './commands.js';
 import { exitCodes } from './exit-codes.js';
 import type { Io } from './io.js';
 import { tool } from './tool.js';
 import type { Values } from './values.js';
-import { indentOf, jsonWanted } from './wants-json.js';
+import { indentOf, jsonWanted, optionsIn } from './wants-json.js';
 
 /**
  * Runs one command line (without node and the script). Results and errors go to `io`; mistakes of the user end in an
  * exit code, never in an exception.
  */
-export async function run(argv: readonly string[], io: Io): Promise<void> {
+export async function run(argv: readonly string[], io: Io, entries: readonly CommandEntry[] = commands): Promise<void> {
   try {
-    await program(io).parseAsync(argv, { from: 'user' });
+    const root = program(io, entries);
+    refuseUnknownHelp(argv, root);
+    await root.parseAsync(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // Commander ends `--help` and `--version` by an exception too.
@@ -21,7 +24,7 @@ export async function run(argv: readonly string[], io: Io): Promise<void> {
   }
 }
 
-function program(io: Io): Command {
+function program(io: Io, entries: readonly CommandEntry[]): Command {
   const root = new Command(tool.name)
     .description('Decides where an LLM workload should run, and when that answer changes.')
     .version(tool.version, '-V, --version', 'print the version')
@@ -36,11 +39,23 @@ function program(io: Io): Command {
     })
     // Every command has options; without the word there is room for what it does.
     .configureHelp({ subcommandTerm })
-    .addHelpText('after', () => helpEnd(commands.flatMap(({ examples }) => examples.slice(0, 1))))
+    .addHelpText('after', () => helpEnd(firstExamples(entries)))
     .exitOverride();
-  for (const entry of commands) addCommand(root, entry, io);
+  for (const entry of entries) addCommand(root, entry, io, entries);
   return root;
 }
+
+/** `help nonsense` would print the help of the program as if nothing were wrong. */
+function refuseUnknownHelp([word, asked]: readonly string[], root: Command): void {
+  const known = root.commands.map((command) => command.name());
+  if (word !== 'help' || asked === undefined || asked.startsWith('-') || [...known, 'help'].includes(asked)) return;
+  const near = nearest(asked, known);
+  const hint = near === null ? '' : `\n(Did you mean ${near}?)`;
+  throw new CommanderError(2, 'commander.unknownCommand', `error: unknown command '${asked}'${hint}`);
+}
+
+const firstExamples = (entries: readonly CommandEntry[]): string[] =>
+  entries.flatMap(({ examples }) => examples.slice(0, 1));
 
 const subcommandTerm = (command: Command): string =>
   [
@@ -48,14 +63,15 @@ const subcommandTerm = (command: Command): string =>
     ...command.registeredArguments.map((each) => (each.required ? `<${each.name()}>` : `[${each.name()}]`)),
   ].join(' ');
 
-function addCommand(root: Command, entry: CommandEntry, io: Io): void {
+function addCommand(root: Command, entry: CommandEntry, io: Io, entries: readonly CommandEntry[]): void {
   const groups = entry.words.slice(0, -1);
   const parent = groups.reduce(
-    (command, word) =>
+    (command, word, depth) =>
       command.commands.find((child) => child.name() === word) ??
       command
         .command(word)
         .description(commandGroups[word] ?? '')
+        .addHelpText('after', () => helpEnd(firstExamples(entries.filter(({ words }) => words[depth] === word))))
         .helpCommand(false),
     root,
   );
@@ -104,6 +120,13 @@ function helpEnd(examples: readonly string[]): string {
   ].join('\n');
 }
 
+/** Commander lists the choices of an option, but does not say which one was meant. */
+function nearChoice(message: string): string | null {
+  const [, written = '', choices = ''] = /argument '(.*)' is invalid\. Allowed choices are (.*)\.$/.exec(message) ?? [];
+  const near = nearest(written, choices.split(', '));
+  return near === null || near === '' ? null : `did you mean ${near}?`;
+}
+
 async function usageError(error: CommanderError, argv: readonly string[], io: Io): Promise<void> {
   io.setExitCode(2);
   const isHelp = error.code === 'commander.help';
@@ -115,12 +138,13 @@ async function usageError(error: CommanderError, argv: readonly string[], io: Io
   const [first = '', second = null] = isHelp
     ? ['no command given', `${tool.name} --help lists the commands`]
     : error.message.replace(/^error: /, '').split('\n');
-  const suggestion = second?.replace(/^\(Did you mean (.*)\?\)$/, 'did you mean $1?') ?? `see ${help}`;
+  const suggestion =
+    second?.replace(/^\(Did you mean (.*)\?\)$/, 'did you mean $1?') ?? nearChoice(first) ?? `see ${help}`;
   const [{ fileProblem }, { problemsDocument, renderProblems }] = await Promise.all([
     import('./file-problem.js'),
     import('./problems.js'),
   ]);
   const problems = [fileProblem('usage', '', first, suggestion)];
   if (form !== null) io.out(problemsDocument(problems, tool, indentOf(form)));
-  else io.err(renderProblems(problems, { color: io.stderr.color }));
+  else io.err(renderProblems(problems, { color: io.stderr.color && !optionsIn(argv).includes('--no-color') }));
 }

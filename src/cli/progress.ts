@@ -11,10 +11,11 @@ export function progressOn(io: Io, quiet: boolean, text: (done: number) => strin
     tick(done: number): void {
       if (!shows || io.now() - started < quietMs) return;
       shown = true;
-      io.err(`\r${text(done)} `);
+      // Back at its beginning: where the program is stopped, the shell writes over it.
+      io.err(`${text(done)}\u001b[K\r`);
     },
     end(): void {
-      if (shown) io.err('\r\u001b[K');
+      if (shown) io.err('\u001b[K');
     },
   };
 }

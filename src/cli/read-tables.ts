@@ -9,6 +9,7 @@ import {
 import type { TableFile } from '../tables/load.js';
 import type { Prose, Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
+import { nearest } from '../units/suggest.js';
 import { fileProblem } from './file-problem.js';
 import { type Io, packagePath } from './io.js';
 
@@ -74,7 +75,7 @@ export async function loadTablesFolder(io: Io, folder: string): Promise<ReadTabl
   const names = io.listFolder(folder);
   if (names === null) {
     const message = `"${folder}" is neither a folder nor the date of a shipped snapshot`;
-    const suggestion = `shipped snapshots: ${shippedDates().join(', ')}`;
+    const suggestion = datesNear(folder, shippedDates());
     return { tables: null, prose: noProse, problems: [fileProblem('no-such-folder', folder, message, suggestion)] };
   }
   const files: TableFile[] = [];
@@ -133,5 +134,10 @@ async function noProse(): Promise<Prose> {
 }
 
 function unknownDate(date: string, dates: readonly string[]): Problem {
-  return fileProblem('unknown-snapshot', '', `there is no snapshot ${date}`, `shipped snapshots: ${dates.join(', ')}`);
+  return fileProblem('unknown-snapshot', '', `there is no snapshot ${date}`, datesNear(date, dates));
+}
+
+function datesNear(asked: string, dates: readonly string[]): string {
+  const near = nearest(asked, dates);
+  return `${near === null ? '' : `did you mean ${near}? `}shipped snapshots: ${dates.join(', ')}`;
 }

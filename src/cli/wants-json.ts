@@ -1,9 +1,13 @@
+/** The words that may be options. */
+export const optionsIn = (argv: readonly string[]): readonly string[] =>
+  argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+
 /**
  * Whether the command line asks for JSON, and how: a document, or one a line; null where it does not. Read by hand, because
  * errors in the command line are answered in JSON too.
  */
 export function jsonWanted(argv: readonly string[]): 'json' | 'jsonl' | null {
-  const options = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  const options = optionsIn(argv);
   const asked = (name: string): boolean =>
     options.some((word, index) => {
       if (word === '--format' || word === '-f') return options[index + 1] === name;
