@@ -38,6 +38,25 @@ export function expertShare(model: ModelRow): number {
  * @returns null where the table has no layers for the model
  */
 export function modelWork(model: ModelRow, bits: number, embeddingBits: number, tiedUpToB: number): ModelWork | null {
+  let known = works.get(model);
+  if (known === undefined) {
+    known = [];
+    works.set(model, known);
+  }
+  for (const one of known)
+    if (one.bits === bits && one.embeddingBits === embeddingBits && one.tiedUpToB === tiedUpToB) return one.work;
+  const work = makeWork(model, bits, embeddingBits, tiedUpToB);
+  // Fits and flips ask with values that nobody asks with again.
+  if (known.length < mostKnown) known.push({ bits, embeddingBits, tiedUpToB, work });
+  return work;
+}
+
+type Known = { bits: number; embeddingBits: number; tiedUpToB: number; work: ModelWork | null };
+/** A few dozen schemes for each model of the tables, asked for hundreds of thousands of times. */
+const works = new WeakMap<ModelRow, Known[]>();
+const mostKnown = 64;
+
+function makeWork(model: ModelRow, bits: number, embeddingBits: number, tiedUpToB: number): ModelWork | null {
   const { kvElemsPerTokenFull: full, kvElemsPerTokenWindowed: windowed, layers, hiddenSize } = model;
   if (layers === null || hiddenSize === null || full === null || windowed === null) return null;
   const embedding = (model.vocabSize ?? 0) * hiddenSize;

@@ -64,9 +64,23 @@ export function engineOf(
       chunkTokens: row.chunkTokens,
       ...(capacityError && { capacityError }),
     };
+    if (capacityError === undefined) engine = sameEngine(engine);
     known.set(row.engine, engine);
   }
   return engine;
+}
+
+const usual = new WeakMap<EngineRow, Engine[]>();
+const mostUsual = 16;
+
+/** The engine made before with the same assumptions, so that what is known of it serves other scenarios too. */
+function sameEngine(engine: Engine): Engine {
+  const known = usual.get(engine.row) ?? [];
+  usual.set(engine.row, known);
+  const names = Object.keys(engine) as (keyof Engine)[];
+  const found = known.find((one) => names.every((name) => one[name] === engine[name]));
+  if (found === undefined && known.length < mostUsual) known.push(engine);
+  return found ?? engine;
 }
 
 /** A model in one scheme: what does not depend on the machine. */

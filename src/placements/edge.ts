@@ -1,4 +1,3 @@
-import type { Weights } from '../capacity/replica.js';
 import { fixedCost } from '../cost/curve.js';
 import { deviceCosts } from '../cost/device-costs.js';
 import { type Component, lineOf, sumUsd } from '../cost/fleet-bill.js';
@@ -9,7 +8,7 @@ import type { Candidate } from './candidate.js';
 import { classFits, shareAble } from './device-fit.js';
 import { type DeviceGroup, deviceGroups, devicesOf } from './device-groups.js';
 import { type Option, optionId } from './option.js';
-import { inScheme, type OwnFamily, ownFamilies } from './own-weights.js';
+import { type OwnFamily, type OwnModel, ownFamilies } from './own-weights.js';
 import type { Case, Placement, Search, SliceService } from './placement.js';
 
 const kind = 'edge';
@@ -31,13 +30,13 @@ export const edge: Placement = {
   staff: staffOf,
 };
 
-const familiesOf = (of: Case): OwnFamily[] => ownFamilies(of, { kind, personal: true });
+const familiesOf = (of: Case): readonly OwnFamily[] => ownFamilies(of, { kind, personal: true });
 
 /** Schemes for one user at a time: what the engines of devices load. */
-const schemesOf = ({ schemes }: OwnFamily): Weights[] => schemes.filter(({ scheme }) => !scheme.batchedServing);
+const schemesOf = ({ schemes }: OwnFamily): OwnModel[] =>
+  schemes.filter(({ weights }) => !weights.scheme.batchedServing);
 
-function optionOf(family: OwnFamily, weights: Weights, deviceGroup: DeviceGroup | null): Option {
-  const { option } = inScheme(family, weights);
+function optionOf({ option, weights }: OwnModel, deviceGroup: DeviceGroup | null): Option {
   const placed: Option = {
     ...option,
     kind,
@@ -63,9 +62,9 @@ function candidates(of: Case, search: Search): Candidate[] {
       search.count(released, schemes.length * groups.length);
       continue;
     }
-    for (const weights of schemes) {
+    for (const model of schemes) {
       for (const group of groups) {
-        const candidate = candidateOf(optionOf(family, weights, group), of, search);
+        const candidate = candidateOf(optionOf(model, group), of, search);
         if (candidate !== null) found.push(candidate);
       }
     }
@@ -107,9 +106,9 @@ function lookUp(id: string, of: Case): Option | null {
   if (!id.startsWith(`${kind}/`)) return null;
   const groups = [null, ...deviceGroups(of.demand, of.tables)];
   for (const family of familiesOf(of)) {
-    for (const weights of schemesOf(family)) {
+    for (const model of schemesOf(family)) {
       for (const group of groups) {
-        const option = optionOf(family, weights, group);
+        const option = optionOf(model, group);
         if (option.id === id) return option;
       }
     }

@@ -21,7 +21,7 @@ import { bestSplit, type Cuts, diskGbOf, type Fitted, optionOf, placeOption } fr
 import { slowestOf } from './fleet-service.js';
 import { cheapest, type Offer, splitsOf, type UnitType } from './fleet-units.js';
 import type { Market } from './market.js';
-import { inScheme, type OwnModel, ownFamilies, shapeOf } from './own-weights.js';
+import { type OwnModel, ownFamilies, shapeOf } from './own-weights.js';
 import type { Case, Search } from './placement.js';
 import { peaksOf } from './unit-peaks.js';
 
@@ -264,7 +264,8 @@ export function modelsFor(market: Pick<Market, 'kind' | 'personal'>, of: Case, s
   const { demand } = of;
   const models: { weights: Weights; gate: string | null; contextTokens: number }[] = [];
   const items: Item[] = [];
-  const schemes = new Map<string, QuantizationRow>();
+  const schemes: QuantizationRow[] = [];
+  const numberOf = new Map<string, number>();
   const better = search.shares ? undefined : search.twinsOf?.better;
   const slowest = demand.slices.map((slice) => slowestOf(slice, search.timed(slice), demand));
   for (const family of ownFamilies(of, market)) {
@@ -273,34 +274,35 @@ export function modelsFor(market: Pick<Market, 'kind' | 'personal'>, of: Case, s
     // A scheme can only cost capability: who is turned down as released, is turned down in every scheme.
     if (better?.(family.option) === false) continue;
     const released = search.admit(family.option, 'model');
-    for (const weights of family.schemes) {
-      schemes.set(weights.scheme.scheme, weights.scheme);
+    for (const model of family.schemes) {
+      const { option, weights } = model;
+      const scheme = numberOf.get(weights.scheme.scheme) ?? numberOf.size;
+      numberOf.set(weights.scheme.scheme, scheme);
+      schemes[scheme] = weights.scheme;
       if (released.gate !== null) {
         models.push({ weights, gate: released.gate, contextTokens });
         continue;
       }
-      const model = inScheme(family, weights);
-      if (better?.(model.option) === false) continue;
-      const { serves, gate } = search.admit(model.option, 'model');
+      if (better?.(option) === false) continue;
+      const { serves, gate } = search.admit(option, 'model');
       if (gate === null) {
-        const scheme = [...schemes.keys()].indexOf(weights.scheme.scheme);
         items.push({
-          ...model,
+          option,
+          weights,
           at: models.length,
           scheme,
           serves,
           shapes,
           cuts: new Map(),
-          least: remembered(
-            ({ row: { engine } }: Engine) => engine,
-            (engine: Engine) => shapes.map((shape, s) => leastWork(weights, shape, slowest[s] as Slowest, engine)),
+          least: byEngine((engine) =>
+            shapes.map((shape, s) => leastWork(weights, shape, slowest[s] as Slowest, engine)),
           ),
         });
       }
       models.push({ weights, gate, contextTokens });
     }
   }
-  return { models, items, schemes: [...schemes.values()] };
+  return { models, items, schemes };
 }
 
 /**
@@ -410,6 +412,18 @@ function keepBest(kept: Fit[], fit: Fit): void {
     if (beaten([fit], other.item.weights.bytes, other.need)) kept.splice(i, 1);
   }
   kept.push(fit);
+}
+
+/** Remembers what was made for each engine: there are few, and thousands of items that ask, most of them never. */
+function byEngine<Value>(make: (engine: Engine) => Value): (engine: Engine) => Value {
+  let known: { engine: Engine; value: Value }[] | null = null;
+  return (engine) => {
+    known ??= [];
+    for (const one of known) if (one.engine === engine) return one.value;
+    const value = make(engine);
+    known.push({ engine, value });
+    return value;
+  };
 }
 
 export function remembered<From, Value>(

@@ -11,7 +11,7 @@ import { bestSplit, diskGbOf, optionOf, tracedDiskGb } from './fleet-option.js';
 import { serviceOn, slowestFor } from './fleet-service.js';
 import type { Market } from './market.js';
 import type { FleetUnit, Option } from './option.js';
-import { inScheme, ownFamilies, shapeOf } from './own-weights.js';
+import { ownFamilies, shapeOf } from './own-weights.js';
 import type { Billed, Case, Placement, Search, SliceService, Speculated } from './placement.js';
 import { machineService, nothingSeen, type TracedService, tracedCapacity } from './service-trace.js';
 
@@ -40,7 +40,7 @@ export function fleetPlacement(market: Market): Placement {
     if (!id.startsWith(`${kind}/`)) return null;
     const models = ownFamilies(of, market)
       .filter(({ option }) => id.includes(`/${option.model}`))
-      .flatMap((family) => family.schemes.map((weights) => inScheme(family, weights)));
+      .flatMap(({ schemes }) => schemes);
     const everything = of.demand.slices.map(() => true);
     for (const unit of market.units(of, true)) {
       const { copies } = market.sizing(unit, of);

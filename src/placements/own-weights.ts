@@ -3,6 +3,7 @@ import { type RequestShape, type Weights, weightsOf } from '../capacity/replica.
 import { schemeFor } from '../capacity/scheme.js';
 import type { Slice } from '../scenario/demand.js';
 import type { ModelRow, QuantizationRow } from '../tables/rows.js';
+import type { Tables } from '../tables/tables.js';
 import type { Market } from './market.js';
 import { type Mode, modesOf, type Option } from './option.js';
 import type { Case } from './placement.js';
@@ -11,14 +12,25 @@ import { reasoningTokens } from './tokens-written.js';
 /** A model of our own in a scheme and a mode, before any machine is chosen. */
 export type OwnModel = { option: Option; weights: Weights };
 
-/** A model of our own in a mode, with every scheme it may run in. `option` is the model as released: nothing is lost. */
-export type OwnFamily = { option: Option; schemes: readonly Weights[] };
+/** A model of our own in a mode, in every scheme it may run in. `option` is the model as released: nothing is lost. */
+export type OwnFamily = { option: Option; schemes: readonly OwnModel[] };
+
+const known = new WeakMap<Tables, Map<string, OwnFamily[]>>();
 
 /**
  * Every open model in every mode, with the schemes that suit batched serving; those for one user at a time too where
  * machines of one person are among the units. Fast models first.
  */
-export function ownFamilies({ tables }: Case, { kind, personal }: Pick<Market, 'kind' | 'personal'>): OwnFamily[] {
+export function ownFamilies({ tables }: Case, market: Pick<Market, 'kind' | 'personal'>): readonly OwnFamily[] {
+  const ofTables = known.get(tables) ?? new Map<string, OwnFamily[]>();
+  known.set(tables, ofTables);
+  const key = `${market.kind} ${market.personal}`;
+  const found = ofTables.get(key) ?? madeFamilies(tables, market);
+  ofTables.set(key, found);
+  return found;
+}
+
+function madeFamilies(tables: Tables, { kind, personal }: Pick<Market, 'kind' | 'personal'>): OwnFamily[] {
   const bySize = new Map<string, QuantizationRow[]>();
   for (const row of tables.quantization) {
     if (row.appliesTo === 'weights' && (row.batchedServing || personal))
@@ -34,14 +46,16 @@ export function ownFamilies({ tables }: Case, { kind, personal }: Pick<Market, '
     }
     if (schemes.length === 0) continue;
     const capability = tables.capabilityOf.get(model.family) ?? null;
-    for (const mode of modesOf(capability))
-      found.push({ option: { ...blank(model, mode), kind, capability }, schemes });
+    for (const mode of modesOf(capability)) {
+      const option: Option = { ...blank(model, mode), kind, capability };
+      found.push({ option, schemes: schemes.map((weights) => inScheme(option, weights)) });
+    }
   }
   return found;
 }
 
-/** A family in one of its schemes, which may cost some capability. */
-export const inScheme = ({ option }: OwnFamily, weights: Weights): OwnModel => ({
+/** A model in one of its schemes, which may cost some capability. */
+const inScheme = (option: Option, weights: Weights): OwnModel => ({
   weights,
   option: { ...option, quantization: weights.scheme.scheme, lossAt50: lossAt50(weights) },
 });

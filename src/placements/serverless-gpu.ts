@@ -15,7 +15,7 @@ import type { Kind } from '../tables/rows.js';
 import { diskGbOf, optionOf } from './fleet-option.js';
 import type { FleetUnit, Option } from './option.js';
 import { optionId } from './option.js';
-import { inScheme, ownFamilies, shapeOf } from './own-weights.js';
+import { ownFamilies, shapeOf } from './own-weights.js';
 import type { Billed, Case, Placement, SliceService } from './placement.js';
 import { serverlessCandidates } from './serverless-candidates.js';
 import { type Worker, withColdStarts, workerOn } from './serverless-service.js';
@@ -55,7 +55,7 @@ const staffIn = ({ demand }: Case) => ({
 function lookUp(id: string, of: Case): Option | null {
   if (!id.startsWith(`${kind}/`)) return null;
   const families = ownFamilies(of, { kind, personal: false }).filter(({ option }) => id.includes(`/${option.model}`));
-  const models = families.flatMap((family) => family.schemes.map((weights) => inScheme(family, weights)));
+  const models = families.flatMap(({ schemes }) => schemes);
   for (const unit of serverlessUnits(of)) {
     for (const offer of unit.offers) {
       if (!id.startsWith(`${kind}/${offer.provider}/`)) continue;

@@ -41,9 +41,16 @@ export function serverlessUnits({ tables }: Case): UnitType[] {
 export const unsizable = (row: HostingRow): boolean =>
   serverless(row) && (row.unit !== 'gpu-second' || row.accelerator === null);
 
+const rows = new WeakMap<readonly HostingRow[], Map<number, HostingRow>>();
+
 /** The price row behind an offer. */
 export function rowOf(offer: { row: { row: number } }, { tables }: Case): HostingRow {
-  const found = tables.hosting.find(({ row }) => row === offer.row.row);
+  let byRow = rows.get(tables.hosting);
+  if (byRow === undefined) {
+    byRow = new Map(tables.hosting.map((each) => [each.row, each]));
+    rows.set(tables.hosting, byRow);
+  }
+  const found = byRow.get(offer.row.row);
   if (found === undefined) throw new Error(`hosting has no row ${offer.row.row}`);
   return found;
 }
