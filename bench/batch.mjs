@@ -26,7 +26,7 @@ function run(args, input = '') {
     input,
     maxBuffer: 2 ** 31 - 1,
   });
-  // 3 is "nothing fits": a result as well; 2 is a scenario that contradicts itself.
+  // 3 is "nothing fits": a result as well.
   if (status !== 0 && status !== 3) throw new Error(`ended with ${status}: ${stderr} ${stdout.slice(0, 400)}`);
   const { userCPUTime, systemCPUTime, maxRSS } = JSON.parse(stderr.trim().split('\n').at(-1));
   return {
