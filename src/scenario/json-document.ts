@@ -7,8 +7,8 @@ const maxDepth = 50;
 const strings = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g;
 
 /**
- * JSON with nothing in it to complain of, as the reader of YAML would read it in a hundred times as long; null for any other
- * text, which that reader has to explain. `slowly` reads the text with places.
+ * JSON with nothing in it to complain of, as the reader of YAML would read it more slowly; null for any other text, which
+ * that reader has to explain. `slowly` reads the text with places.
  */
 export function jsonDocument(text: string, slowly: () => ReadDocument | null): ReadDocument | null {
   if (!/^\s*\{/.test(text)) return null;
