@@ -193,6 +193,7 @@ export const hybrid: Decision = {
     file: 'scenarios/support-chatbot.yaml',
     sha256: 'a1'.repeat(32),
     horizonMonths: 12,
+    given: [{ path: 'workload.volume', value: '50k conversations/day' }],
     assumed: [
       { path: 'workload.horizon', value: '12 months' },
       { path: 'workload.profile', value: 'business-hours' },
@@ -302,6 +303,7 @@ export const hybrid: Decision = {
   },
   scorecard: [apiRow, hostedRow, fleetRow, edgeRow],
   pareto: [],
+  basis: [],
   asked: [],
   criteria: [],
   options: [hostedOption, thinkerOption, fleetOption],

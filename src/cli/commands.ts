@@ -4,8 +4,10 @@ import { backtestCommand } from './backtest-command.js';
 import { breakEvenCommand } from './breakeven-command.js';
 import { capacityCommand } from './capacity-command.js';
 import { catalogCommands } from './catalog-commands.js';
+import { checkCommand } from './check-command.js';
 import { type CommandEntry, day } from './command-entry.js';
 import { common } from './common-options.js';
+import { compareCommand } from './compare-command.js';
 import { completionCommand } from './completion-command.js';
 import { guidesCommand } from './guides-command.js';
 import { schemaNames } from './schema-names.js';
@@ -63,6 +65,8 @@ export const commands: readonly CommandEntry[] = [
     run: async (io, _, values) => (await import('./commands/assess.js')).runAssess(io, values),
   },
   breakEvenCommand,
+  compareCommand,
+  checkCommand,
   ...sweepCommands,
   backtestCommand,
   {

@@ -1,3 +1,4 @@
+import { ruleForms } from '../decide/check/rule-forms.js';
 import { day, type OptionEntry } from './command-entry.js';
 
 /** Checks that a value names what it changes; `form` says how to write it. */
@@ -5,6 +6,9 @@ export const assignmentOf =
   (form: string) =>
   (text: string): string | null =>
     /^[^=\s][^=]*=/.test(text) ? null : `Expected ${form}.`;
+
+/** The word of `--as-of` for prices that are each judged on their own date. */
+export const ownDate = 'snapshot';
 
 /** Options that mean the same wherever a command takes them. */
 export const common = {
@@ -26,6 +30,12 @@ export const common = {
     help: 'seed of the draws of uncertain inputs (default: 0)',
     check: (text: string) => (/^\d{1,15}$/.test(text) ? null : 'Expected a whole number from 0 to 999999999999999.'),
   },
+  failOn: {
+    flags: '--fail-on <rule>',
+    help: `end with 1 where this holds; repeatable: ${ruleForms.join(', ')}`,
+    repeatable: true,
+  },
+  exitZero: { flags: '--exit-zero', help: 'report only: end with 0 in place of 1 and 3' },
   noColor: { flags: '--no-color', help: 'no colors (NO_COLOR does the same)' },
   quiet: { flags: '-q, --quiet', help: 'no warnings' },
   silent: { flags: '-q, --quiet', help: 'no warnings, no progress' },

@@ -37,6 +37,8 @@ export type Io = {
   err(text: string): void;
   stdout: Stream;
   stderr: Stream;
+  /** A variable of the environment; null: unset or empty. */
+  variable(name: string): string | null;
   /** Today as `YYYY-MM-DD`, in UTC. */
   today(): string;
   /** Milliseconds since some moment: only differences mean something. */
@@ -112,6 +114,7 @@ export function nodeIo(): Io {
     },
     stdout: stream(process.stdout),
     stderr: stream(process.stderr),
+    variable: (name) => process.env[name] || null,
     today: () => new Date().toISOString().slice(0, 10),
     now: () => performance.now(),
     setExitCode: (code) => {
@@ -168,7 +171,8 @@ async function readStdin(maxBytes: number): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function decode(bytes: Buffer, file: string, maxBytes: number): ReadText {
+/** Bytes as text, or why they are none. */
+export function decode(bytes: Buffer, file: string, maxBytes: number = defaultMaxBytes): ReadText {
   const refuse = (code: string, message: string, suggestion: string): ReadText => ({
     text: null,
     problem: fileProblem(code, file, message, suggestion),

@@ -2,6 +2,7 @@ import { at } from '../cost/curve.js';
 import { ownedUnits } from '../placements/owned-units.js';
 import type { Case } from '../placements/placement.js';
 import type { Demand } from '../scenario/demand.js';
+import { givenIn } from '../scenario/given.js';
 import type { ReadScenario } from '../scenario/read.js';
 import { resolve } from '../scenario/resolve.js';
 import { withScenarioPrices } from '../scenario/with-scenario-prices.js';
@@ -10,6 +11,7 @@ import { sha256 } from '../tables/sha256.js';
 import type { Prose, Tables } from '../tables/tables.js';
 import { daysBetween } from '../units/month.js';
 import { askedRow } from './asked.js';
+import { basisOf } from './basis.js';
 import { crossingsAmong, noCrossings } from './break-even/in-decision.js';
 import { type Choice, cheapestPlan, choose } from './choose.js';
 import { criteriaOf } from './criteria.js';
@@ -50,6 +52,8 @@ export type AssessOptions = {
   flips?: 'near' | 'all' | 'none';
   /** Whether uncertain inputs are drawn (default); never with `point`. */
   draws?: 'all' | 'none';
+  /** Whether the figures of the tables that bills are made of are listed; by default not with `point`. */
+  basis?: boolean;
   /** Seed of the draws (default 0). */
   seed?: number;
   /** Told how many decisions were made on draws. */
@@ -97,6 +101,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       file: read.file,
       sha256: sha256(read.text),
       horizonMonths: demand.months,
+      given: givenIn(read.tree),
       assumed: assumedOf(demand),
     },
     tables: {
@@ -132,6 +137,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     scorecard: choice.kinds.map((best) => scorecardRow(best, plan, choice, of, !point)),
     pareto: front.map((merits) => paretoRow(merits, demand)),
     criteria: point ? [] : criteriaOf(choice, of, prose),
+    basis: (options.basis ?? !point) ? basisOf(plansLooked(choice), of, ownAssumptions(read), prose) : [],
     asked: include.map((id) => askedRow(id, plan, of)),
     options: shortlist(choice, plan, front, misses, include, of, prose),
     ...crossings,
@@ -186,6 +192,13 @@ const straddleWarnings = (odds: Drawn | null): Warning[] =>
         figures: { turnsAt, low, high, percent: rounded(probability * 100) },
       };
     });
+
+/** The plan advised and the best of every kind of place. */
+const plansLooked = ({ advised, kinds }: Choice): Plan[] =>
+  [advised, ...kinds.map(({ plan }) => plan)].filter((plan) => plan !== null);
+
+const ownAssumptions = ({ scenario }: ReadScenario): ReadonlySet<string> =>
+  new Set(Object.keys(scenario.assumptions ?? {}));
 
 const assumedOf = ({ inputs }: Demand) =>
   inputs.filter(({ origin }) => origin === 'assumed').map(({ path, text }) => ({ path, value: text }));

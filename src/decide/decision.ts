@@ -1,5 +1,7 @@
 import type { Boundary } from '../scenario/demand.js';
+import type { GivenValue } from '../scenario/given.js';
 import type { Kind } from '../tables/rows.js';
+import type { BasisRow } from './basis.js';
 import type { LadderRow } from './break-even/answer.js';
 import type { BreakEven } from './break-even/pairs.js';
 import type { ChecklistItem, PlaybookStep } from './playbook/step.js';
@@ -18,6 +20,8 @@ export type Decision = {
     file: string;
     sha256: string;
     horizonMonths: number;
+    /** What the user wrote, `--set` included. */
+    given: GivenValue[];
     /** What the user left out, and the value taken. */
     assumed: { path: string; value: string }[];
   };
@@ -42,6 +46,8 @@ export type Decision = {
   pareto: ParetoRow[];
   /** Kinds of place side by side; empty with `point`. */
   criteria: CriteriaRow[];
+  /** Figures of the tables that the bills of the plan and of the best of each kind are made of; empty with `point`. */
+  basis: BasisRow[];
   /** What was asked for by id, in that order. */
   asked: AskedRow[];
   options: OptionReport[];

@@ -7,3 +7,6 @@ const unprintable = /[\u007f-\u009f\u2028\u2029\p{Bidi_Control}]/gu;
 export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 2).replace(unprintable, escaped)}\n`;
 }
+
+/** A value as JSON on one line, safe on a terminal. */
+export const jsonLine = (value: unknown): string => `${JSON.stringify(value).replace(unprintable, escaped)}\n`;

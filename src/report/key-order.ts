@@ -142,7 +142,14 @@ const recommendation: KeysOf<Decision['recommendation']> = {
 const decisionKeys: KeysOf<Decision> = {
   schemaVersion: null,
   tool: { name: null, version: null },
-  scenario: { name: null, file: null, sha256: null, horizonMonths: null, assumed: { path: null, value: null } },
+  scenario: {
+    name: null,
+    file: null,
+    sha256: null,
+    horizonMonths: null,
+    given: { path: null, value: null },
+    assumed: { path: null, value: null },
+  },
   tables: { snapshot: null, asOf: null, ageDays: null, sha256: null, priceBook: null },
   considered: { total: null, feasible: null, rejectedBy: null, gap: null },
   recommendation,
@@ -173,6 +180,7 @@ const decisionKeys: KeysOf<Decision> = {
     dependency: null,
     sources: null,
   },
+  basis: { table: null, row: null, figure: null, value: null, unit: null, source: null, date: null, plans: null },
   asked: {
     id: null,
     label: null,

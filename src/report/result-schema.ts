@@ -63,6 +63,19 @@ const tornadoRow = z
   })
   .describe('One input at its 10th and 90th percentile, all others at their likely values.');
 
+const basisRow = z
+  .object({
+    table: text('Table of the figure.'),
+    row: text('The row, by what tells it from others.'),
+    figure: text('What the figure is.'),
+    value: z.number().describe('The figure.'),
+    unit: text('Its unit.'),
+    source: text('Where it was published.'),
+    date: text('When.'),
+    plans: z.array(z.string()).describe('Ids of the plans it is part of.'),
+  })
+  .describe('One figure of the tables.');
+
 const planOdds = z
   .object({
     plan: text('Plan id.'),
@@ -542,6 +555,11 @@ export const Result = z
         file: text('File it was read from.'),
         sha256: text('Hash of what was read.'),
         horizonMonths: z.number().describe('Months the costs are averaged over.'),
+        given: z
+          .array(
+            z.object({ path: text('Path in the scenario, tasks by name.'), value: text('What is written there.') }),
+          )
+          .describe('What the scenario and --set say.'),
         assumed: z
           .array(z.object({ path: text('Path in the scenario.'), value: text('Value taken.') }))
           .describe('What the scenario leaves out.'),
@@ -576,6 +594,11 @@ export const Result = z
         'Plans of which none is worse than another in all of cost, capability, latency and people; empty with --point.',
       ),
     criteria: z.array(criteriaRow).describe('Kinds of place side by side; empty with --point.'),
+    basis: z
+      .array(basisRow)
+      .describe(
+        'Figures of the tables that the bills of the plan and of the best of each kind are made of; empty with --point.',
+      ),
     asked: z.array(askedRow).describe('Options and plans asked for by id, in that order.'),
     options: z.array(option).describe('The shortlist.'),
     breakEven: z.array(breakEven).describe('Where the cheaper of two plans changes; empty with --point.'),

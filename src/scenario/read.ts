@@ -27,6 +27,8 @@ export type ReadScenario = {
   at(path: Path): Place | null;
   /** The same text with further `path=value`, after those it was read with; null where that is no scenario. */
   changed(set: readonly string[]): Scenario | null;
+  /** The plain data it was read from, `--set` applied; not to be changed. */
+  tree: unknown;
 };
 
 export type ReadOptions = {
@@ -96,7 +98,7 @@ function readFrom(
     const checked = check(again, tables, asOf);
     return checked.findings.some(isError) ? null : checked.scenario;
   };
-  return { scenario: failed ? null : { scenario, file, text, at, changed }, problems: sorted(all, set) };
+  return { scenario: failed ? null : { scenario, file, text, at, changed, tree: root }, problems: sorted(all, set) };
 }
 
 const isError = ({ severity }: { severity: string }): boolean => severity === 'error';

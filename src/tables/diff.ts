@@ -1,3 +1,4 @@
+import { paired, percentChange } from '../units/paired.js';
 import { apiRowsNamed } from './aliases.js';
 import { type CheapestWay, cheapestByLevel, type Level } from './cheapest-by-level.js';
 import type { SnapshotTable } from './columns.js';
@@ -55,7 +56,7 @@ export type SnapshotDiff = {
 
 /** What moved from one snapshot to another: offers, prices, medians, and what a level of capability costs. */
 export function diffSnapshots(before: Tables, after: Tables): SnapshotDiff {
-  const { pairs, added, removed } = paired(before, after);
+  const { pairs, added, removed } = pairedOffers(before, after);
   const compared = pairs.map((pair) => ({ ...comparison(pair), pair }));
   return {
     from: before.snapshot.date,
@@ -75,30 +76,24 @@ export function diffSnapshots(before: Tables, after: Tables): SnapshotDiff {
 type Pair = { old: Offer; now: Offer };
 
 /** Offers of both by what identifies them; a model whose id is written otherwise now counts as the same. */
-function paired(before: Tables, after: Tables): { pairs: Pair[]; added: Offer[]; removed: Offer[] } {
-  const added = new Map(offers(after).map((offer) => [offerKey(offer), offer]));
-  const removed: Offer[] = [];
-  const pairs: Pair[] = [];
-  const pair = (old: Offer, now: Offer): void => {
-    added.delete(offerKey(now));
-    pairs.push({ old, now });
-  };
-  const gone = offers(before).filter((old) => {
-    const now = added.get(offerKey(old));
-    if (now) pair(old, now);
-    return now === undefined;
-  });
-  for (const old of gone) {
+function pairedOffers(before: Tables, after: Tables): { pairs: Pair[]; added: Offer[]; removed: Offer[] } {
+  const { pairs, added, removed } = paired(offers(before), offers(after), offerKey);
+  const renamed = new Map<Offer, Offer>();
+  for (const old of removed) {
     const named = old.table === 'api' ? apiRowsNamed(after, old.provider, old.name) : [];
     const [only, ...others] = named.filter(({ row, bond }) => bond !== 'family' && row.family === old.family);
     const now =
       only && others.length === 0
-        ? [...added.values()].find(({ table, row }) => table === 'api' && row === only.row.row)
+        ? added.find((offer) => offer.table === 'api' && offer.row === only.row.row && !renamed.has(offer))
         : undefined;
-    if (now) pair(old, now);
-    else removed.push(old);
+    if (now) renamed.set(now, old);
   }
-  return { pairs, added: [...added.values()], removed };
+  const former = new Set(renamed.values());
+  return {
+    pairs: [...pairs, ...[...renamed].map(([now, old]) => ({ old, now }))],
+    added: added.filter((offer) => !renamed.has(offer)),
+    removed: removed.filter((offer) => !former.has(offer)),
+  };
 }
 
 function comparison({ old, now }: Pair): { changes: PriceChange[]; gained: number; lost: number } {
@@ -170,11 +165,6 @@ function levelChanges(before: Tables, after: Tables): LevelChange[] {
     const was = then.get(level.tier) ?? null;
     return { ...level, before: was, after: way, percent: was && way ? percentChange(was.usd, way.usd) : null };
   });
-}
-
-function percentChange(from: number, to: number): number | null {
-  if (from === 0) return to === 0 ? 0 : null;
-  return ((to - from) / from) * 100;
 }
 
 /** What was free and is no longer changed most of all. */

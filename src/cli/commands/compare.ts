@@ -1,0 +1,164 @@
+import { type CheckedScenario, comparedReport } from '../../decide/check/report.js';
+import { readRules } from '../../decide/check/rules.js';
+import { type Compared, compare, type Unread } from '../../decide/compare/compare.js';
+import { decide, type Judge, judgedBy } from '../../decide/compare/judge.js';
+import { looksLikeResult, readResults } from '../../decide/compare/read-result.js';
+import type { Problem } from '../../units/problem.js';
+import type { CheckFormat } from '../check-formats.js';
+import { ownDate } from '../common-options.js';
+import { fileProblem } from '../file-problem.js';
+import type { Io } from '../io.js';
+import { progressOn } from '../progress.js';
+import { shippedDates } from '../read-tables.js';
+import { type Priced, readPriced, readScenarioFile } from '../read-workload.js';
+import { report } from '../report-problems.js';
+import { tool } from '../tool.js';
+import type { Values } from '../values.js';
+import { writeComparison } from '../write-report.js';
+
+type Options = {
+  files?: string[];
+  pricing?: string[];
+  priceBook?: string;
+  set?: string[];
+  asOf?: string;
+  failOn?: string[];
+  exitZero?: true;
+  detail?: true;
+  format?: CheckFormat;
+  output?: string;
+  seed?: string;
+  color: boolean;
+  quiet?: true;
+};
+
+/** One side to be read: a scenario or result file, under the prices named (none: the newest). */
+type Wanted = { file: string; pricing: string | undefined; name: string };
+type Side = Compared | (Unread & { problems: Problem[] });
+
+const maxResultBytes = 64 * 1024 * 1024;
+const isError = ({ severity }: Problem): boolean => severity === 'error';
+
+/** `compare <files...>`: several prices, several scenarios, or several results. */
+export async function runCompare(io: Io, values: Values): Promise<void> {
+  const options = values as unknown as Options;
+  const { rules, problems } = readRules(options.failOn ?? []);
+  const wanted = wantedSides(options);
+  if ('message' in wanted) problems.push(fileProblem('usage', '', wanted.message, wanted.suggestion));
+  if ('message' in wanted || problems.some(isError)) return report(io, options, problems);
+
+  const progress = progressOn(io, options.quiet === true, (done) => `${done} decisions made`);
+  let made = 0;
+  const tick = (): void => progress.tick(++made);
+  const judges = new Map<string | undefined, Promise<Priced>>();
+  const judgeOf = (pricing: string | undefined): Promise<Priced> => {
+    const known = judges.get(pricing) ?? readDated(io, options, pricing);
+    judges.set(pricing, known);
+    return known;
+  };
+  const draws = rules.some(({ is }) => is === 'probability');
+  const sides: Side[] = [];
+  for (const side of wanted) {
+    const found = await readSide(io, side, { options, judgeOf, draws });
+    sides.push(...found.sides);
+    problems.push(...found.problems);
+    tick();
+    await new Promise((resume) => setImmediate(resume));
+  }
+  const unread = sides.filter((side) => 'problems' in side);
+  const enough = sides.length - unread.length >= 2;
+  if (!enough) problems.push(...unread.flatMap((side) => side.problems));
+  if (enough === false && !problems.some(isError))
+    problems.push(
+      fileProblem('usage', '', 'there is only one thing to compare', 'name another file, or --pricing twice'),
+    );
+  if (problems.some(isError)) {
+    progress.end();
+    return report(io, options, unique(problems));
+  }
+  const comparison = compare(sides, { tool, progress: tick });
+  progress.end();
+  const checked: CheckedScenario[] = comparedReport(comparison, sides, rules);
+  await writeComparison(
+    io,
+    comparison,
+    checked,
+    rules,
+    { ...options, detail: options.detail === true },
+    unique(problems),
+  );
+}
+
+type Refused = { message: string; suggestion: string };
+
+function wantedSides({ files = [], pricing = [] }: Options): Wanted[] | Refused {
+  const [file] = files;
+  if (files.length > 1 && pricing.length > 1)
+    return {
+      message: 'several files and several prices are two comparisons',
+      suggestion: 'name several files, or one file and --pricing twice',
+    };
+  if (file === undefined) return { message: 'nothing to compare', suggestion: 'name a scenario' };
+  if (files.length > 1) return files.map((each) => ({ file: each, pricing: pricing[0], name: each }));
+  const dates = shippedDates();
+  const named = pricing.length === 0 ? dates : pricing.length === 1 ? [...pricing, dates.at(-1) ?? ''] : pricing;
+  return named.map((each) => ({ file, pricing: each, name: each }));
+}
+
+/** The tables of some prices; with `--as-of snapshot` judged on their own date. */
+async function readDated(io: Io, { priceBook, asOf }: Options, pricing: string | undefined): Promise<Priced> {
+  const asked = {
+    ...(pricing !== undefined && { pricing }),
+    ...(priceBook !== undefined && { priceBook }),
+    ...(asOf !== undefined && asOf !== ownDate && { asOf }),
+  };
+  const priced = await readPriced(io, asked, true);
+  return asOf === ownDate && priced.tables !== null ? { ...priced, asOf: priced.tables.snapshot.date } : priced;
+}
+
+type How = { options: Options; judgeOf: (pricing: string | undefined) => Promise<Priced>; draws: boolean };
+
+async function readSide(
+  io: Io,
+  { file, pricing, name }: Wanted,
+  { options, judgeOf, draws }: How,
+): Promise<{ sides: Side[]; problems: Problem[] }> {
+  const { text } = await io.readText(file, maxResultBytes);
+  if (text !== null && looksLikeResult(text)) {
+    const { decided, problems } = readResults(text, file);
+    const many = decided.length > 1;
+    return {
+      sides: decided.map((decision) => ({
+        name: many ? `${name} ${decision.scenario.file}` : name,
+        decision,
+        judged: null,
+      })),
+      problems,
+    };
+  }
+  const priced = await judgeOf(pricing);
+  if (priced.tables === null) return { sides: [], problems: priced.problems };
+  const judge: Judge = { ...priced, tables: priced.tables };
+  const { scenario: read, problems } = await readScenarioFile(io, file, options, judge);
+  const tableProblems = priced.problems;
+  if (read === null) {
+    const errors = problems.filter(isError);
+    const why = errors.map(({ message }) => message);
+    const { snapshot } = judge.tables;
+    return {
+      sides: [{ name, file, snapshot: snapshot.date, asOf: judge.asOf, why, problems: errors }],
+      problems: tableProblems,
+    };
+  }
+  const decision = decide(read, judge, {
+    tool,
+    draws,
+    ...(options.seed !== undefined && { seed: Number(options.seed) }),
+  });
+  return { sides: [{ name, decision, judged: judgedBy(read, judge) }], problems: [...tableProblems, ...problems] };
+}
+
+/** The same file is read under several prices: what is wrong with it is said once. */
+const unique = (problems: readonly Problem[]): Problem[] => [
+  ...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values(),
+];

@@ -1,0 +1,62 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import type { Problem } from '../units/problem.js';
+import { fileProblem } from './file-problem.js';
+import { decode, type Io } from './io.js';
+
+const mostBytes = 256 * 1024 * 1024;
+
+const git = (args: readonly string[]): { ok: boolean; out: Buffer; err: string; missing: boolean } => {
+  const { status, stdout, stderr, error } = spawnSync('git', args, { maxBuffer: mostBytes });
+  const missing = (error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
+  return { ok: status === 0, out: stdout ?? Buffer.alloc(0), err: String(stderr ?? ''), missing };
+};
+
+/**
+ * The same machine, but files are read as they were in a revision of the git repository around this folder: a branch, a
+ * tag, a commit. What is not text there, or not there, is refused as it would be on disk.
+ */
+export function atRevision(io: Io, revision: string): { io: Io; problem: null } | { io: null; problem: Problem } {
+  const refuse = (message: string, hint: string) => ({
+    io: null,
+    problem: fileProblem('no-revision', '--baseline-ref', message, hint),
+  });
+  const found = git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
+  if (found.missing) return refuse('git is not installed', 'install it, or give --baseline a result kept earlier');
+  if (!found.ok) {
+    const inside = git(['rev-parse', '--is-inside-work-tree']).ok;
+    return inside
+      ? refuse(
+          `git knows no revision \`${revision}\``,
+          'fetch it first: git fetch origin, in a workflow checkout with fetch-depth: 0',
+        )
+      : refuse('this folder is in no git repository', 'run it in one, or give --baseline a result kept earlier');
+  }
+  const commit = found.out.toString('utf8').trim();
+  const object = (file: string): string => `${commit}:./${path.relative(process.cwd(), path.resolve(file))}`;
+  return {
+    problem: null,
+    io: {
+      ...io,
+      readText: async (file, maxBytes) => {
+        const shown = git(['cat-file', 'blob', object(file)]);
+        if (!shown.ok)
+          return {
+            text: null,
+            problem: fileProblem('file-not-found', file, `no such file in ${revision}`, null),
+          };
+        return decode(shown.out, file, maxBytes);
+      },
+      listFolder: (folder) => {
+        const listed = git(['ls-tree', '-z', '--name-only', object(folder)]);
+        return listed.ok
+          ? listed.out
+              .toString('utf8')
+              .split('\0')
+              .filter((name) => name !== '')
+              .sort()
+          : null;
+      },
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { type CheckedScenario, type CheckReport, checkReport } from '../decide/check/report.js';
+import type { Rule } from '../decide/check/rules.js';
+import type { Comparison } from '../decide/compare/comparison.js';
+import type { Problem } from '../units/problem.js';
+import type { CheckFormat } from './check-formats.js';
+import type { Io } from './io.js';
+import { report } from './report-problems.js';
+import { tool } from './tool.js';
+import { visibleText } from './visible-text.js';
+
+export type WriteOptions = {
+  format?: CheckFormat;
+  output?: string;
+  exitZero?: true;
+  color: boolean;
+  quiet?: true;
+};
+
+type Form = (checked: CheckReport, view: { color: boolean; width: number }) => string;
+
+/** One module for each format, so that only the one asked for is loaded. */
+const forms: Readonly<Record<CheckFormat, () => Promise<Form>>> = {
+  table: async () => (await import('../report/check/table.js')).checkTable,
+  json: async () => (await import('../report/check/json.js')).checkJson,
+  jsonl: async () => (await import('../report/check/json.js')).checkJsonl,
+  csv: async () => (await import('../report/check/csv.js')).checkCsv,
+  markdown: async () => (await import('../report/check/markdown.js')).markdown,
+  github: async () => (await import('../report/check/github.js')).githubCommands,
+  junit: async () => (await import('../report/check/junit.js')).junit,
+  sarif: async () => (await import('../report/check/sarif.js')).sarif,
+};
+
+/** Prints a check, and ends with the worst of its codes. */
+export async function writeReport(
+  io: Io,
+  checked: CheckReport,
+  options: WriteOptions,
+  problems: readonly Problem[],
+): Promise<void> {
+  const { format = 'table' } = options;
+  const form = await forms[format]();
+  const written = await write(io, form(checked, viewOf(io, options)), options);
+  const all = [...problems, ...written];
+  if (format === 'github') all.push(...(await tellWorkflow(io, checked)));
+  // Other forms tell of mistakes themselves.
+  const inTable = format === 'table' ? checked.results.flatMap((result) => result.problems) : [];
+  await report(io, { color: options.color, quiet: options.quiet === true }, [...all, ...inTable]);
+  endWith(io, checked, options);
+}
+
+/** Prints a comparison: its own forms for reading and for programs, else what a check of its steps prints. */
+export async function writeComparison(
+  io: Io,
+  comparison: Comparison,
+  steps: readonly CheckedScenario[],
+  rules: readonly Rule[],
+  options: WriteOptions & { detail: boolean },
+  problems: readonly Problem[],
+): Promise<void> {
+  const { format = 'table' } = options;
+  const baseline = comparison.sides.length === 2 ? (comparison.sides[0]?.name ?? null) : 'the side before';
+  const checked = checkReport(steps, { tool, rules, baseline });
+  if (format !== 'table' && format !== 'json' && format !== 'jsonl') return writeReport(io, checked, options, problems);
+  const json = format === 'table' ? null : await import('../report/check/json.js');
+  const text =
+    json === null
+      ? (await import('../report/compare/table.js')).compareTable(comparison, {
+          ...viewOf(io, options),
+          detail: options.detail,
+        })
+      : format === 'json'
+        ? json.comparisonJson(comparison, checked)
+        : json.comparisonJsonl(comparison);
+  const failed = checked.results.flatMap(({ verdicts, change }) =>
+    verdicts.flatMap(({ rule, state, message }) =>
+      state === 'failed' || state === 'unknown' ? [`${visibleText(`${change?.to}: ${rule}: ${message}`)}\n`] : [],
+    ),
+  );
+  const written = await write(io, text, options);
+  await report(io, { format, color: options.color, quiet: options.quiet === true }, [...problems, ...written]);
+  if (format === 'table' && failed.length > 0) io.err(failed.join(''));
+  endWith(io, checked, options);
+}
+
+function viewOf(io: Io, { color, output }: WriteOptions): { color: boolean; width: number } {
+  const toFile = output !== undefined && output !== '-';
+  return { color: color && io.stdout.color && !toFile, width: (toFile ? null : io.stdout.columns) ?? 80 };
+}
+
+async function write(io: Io, text: string, { output }: WriteOptions): Promise<Problem[]> {
+  const unwritten = output === undefined || output === '-' ? io.out(text) : io.writeText(output, text);
+  return unwritten ? [unwritten] : [];
+}
+
+function endWith(io: Io, { exitCode }: CheckReport, { exitZero }: WriteOptions): void {
+  io.setExitCode(exitZero && exitCode !== 2 ? 0 : exitCode);
+}
+
+/** The step summary and the outputs of a workflow, where there is one. */
+async function tellWorkflow(io: Io, checked: CheckReport): Promise<Problem[]> {
+  const { githubOutputs } = await import('../report/check/github.js');
+  const { markdown } = await import('../report/check/markdown.js');
+  const files = [
+    [io.variable('GITHUB_STEP_SUMMARY'), markdown(checked)],
+    [io.variable('GITHUB_OUTPUT'), githubOutputs(checked)],
+  ] as const;
+  return files.flatMap(([file, text]) => (file === null ? [] : (io.appendText(file, text) ?? [])));
+}

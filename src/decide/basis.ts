@@ -1,0 +1,61 @@
+import type { Traced } from '../cost/traced.js';
+import type { Case } from '../placements/placement.js';
+import { rowName } from '../tables/row-name.js';
+import type { Prose, TableName, Tables } from '../tables/tables.js';
+import { figuresOf } from './figures.js';
+import type { Plan } from './plan.js';
+import { rounded } from './round.js';
+
+/** A figure of the tables that the bill of a plan is made of. */
+export type BasisRow = {
+  /** Name of the table. */
+  table: string;
+  /** The row, by what tells it from others: `openai/gpt-4o`. */
+  row: string;
+  figure: string;
+  value: number;
+  unit: string;
+  source: string;
+  date: string;
+  /** Ids of the plans that it is part of. */
+  plans: string[];
+};
+
+/**
+ * Every figure of the tables that the monthly costs of some plans are made of, each once.
+ *
+ * @param own names of assumptions that the scenario sets itself
+ */
+export function basisOf(plans: readonly Plan[], of: Case, own: ReadonlySet<string>, prose: Prose): BasisRow[] {
+  const found = new Map<string, BasisRow>();
+  for (const plan of new Map(plans.map((one) => [one.id, one])).values()) {
+    const seen = new Set<Traced>();
+    const visit = (traced: Traced): void => {
+      if (seen.has(traced)) return;
+      seen.add(traced);
+      for (const part of traced.parts) visit(part);
+      const { label, value, unit, assumption } = traced;
+      if (traced.how !== 'given' || (assumption !== null && own.has(assumption))) return;
+      for (const { table, row } of traced.sources) {
+        const name = nameOf(of.tables, table, row);
+        if (name === null) continue;
+        // A label may name who asks; a parameter is the same whoever asks.
+        const figure = assumption ?? label;
+        const key = [table, name, figure].join('\0');
+        const known = found.get(key);
+        if (known === undefined) {
+          const { source, date } = prose({ table, row });
+          found.set(key, { table, row: name, figure, value: rounded(value), unit, source, date, plans: [plan.id] });
+        } else if (!known.plans.includes(plan.id)) known.plans.push(plan.id);
+      }
+    };
+    const cost = figuresOf(plan, of).get('monthlyCost')?.();
+    if (cost) visit(cost);
+  }
+  return [...found.values()];
+}
+
+function nameOf(tables: Tables, table: TableName, row: number): string | null {
+  const found = (tables[table] as readonly { row: number }[]).find((one) => one.row === row);
+  return found === undefined ? null : rowName(table, found);
+}

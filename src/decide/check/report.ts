@@ -1,0 +1,169 @@
+import type { ReadScenario } from '../../scenario/read.js';
+import type { Place } from '../../scenario/source.js';
+import type { Problem } from '../../units/problem.js';
+import type { Compared } from '../compare/compare.js';
+import type { Comparison, Step } from '../compare/comparison.js';
+import type { Decided } from '../compare/decided.js';
+import type { Decision } from '../decision.js';
+import { needsBaseline, type Rule } from './rules.js';
+import { approves, expectsNothing, expectVerdicts, ruleVerdict, type Verdict } from './verdicts.js';
+
+/** A verdict with where it points in the scenario. */
+export type PlacedVerdict = Omit<Verdict, 'path'> & {
+  path: string;
+  file: string;
+  line: number | null;
+  column: number | null;
+};
+
+export type CheckedScenario = {
+  file: string;
+  /** Null: it cannot be read. */
+  scenario: string | null;
+  status: 'passed' | 'failed' | 'infeasible' | 'error';
+  exitCode: 0 | 1 | 2 | 3;
+  verdicts: PlacedVerdict[];
+  /** What it was compared with; null: nothing. */
+  baseline: string | null;
+  /** From the baseline to now. */
+  change: Step | null;
+  /** The advice changed, and `expect` says so. */
+  approved: boolean;
+  decision: Decided | null;
+  /** Mistakes in what was read, and what deserves a second look. */
+  problems: Problem[];
+};
+
+export type CheckReport = {
+  schemaVersion: string;
+  tool: { name: string; version: string };
+  /** What was asked for, as written. */
+  failOn: string[];
+  baseline: string | null;
+  results: CheckedScenario[];
+  /** The worst of the results. */
+  exitCode: 0 | 1 | 2 | 3;
+};
+
+const schemaVersion = '1.0.0';
+
+/** Something that was decided, and what it is compared with. */
+export type ToJudge = {
+  read: ReadScenario;
+  decision: Decision;
+  before: Decided | null;
+  baseline: string | null;
+  change: Step | null;
+  problems: readonly Problem[];
+};
+
+/** Judges one scenario by what it expects and by the rules asked for. Pure. */
+export function judged(asked: ToJudge, rules: readonly Rule[]): CheckedScenario {
+  const { read, decision, before, baseline, change, problems } = asked;
+  const { expect: expected } = read.scenario;
+  const approved = change?.advice.change === 'flip' && before !== null && approves(expected, before, decision);
+  const subject = { now: decision, before, step: change, approved, problems };
+  const verdicts = [...expectVerdicts(expected, decision), ...rules.map((rule) => ruleVerdict(rule, subject))];
+  const failed = verdicts.some(({ state }) => state === 'failed' || state === 'unknown');
+  const infeasible = decision.recommendation.status === 'infeasible' && !expectsNothing(expected);
+  return {
+    file: read.file,
+    scenario: decision.scenario.name,
+    status: infeasible ? 'infeasible' : failed ? 'failed' : 'passed',
+    exitCode: infeasible ? 3 : failed ? 1 : 0,
+    verdicts: verdicts.map((one) => placed(one, read, change, read.file)),
+    baseline,
+    change,
+    approved,
+    decision,
+    problems: [...problems],
+  };
+}
+
+/** A scenario that cannot be read. */
+export const unreadable = (file: string, problems: readonly Problem[]): CheckedScenario => ({
+  file,
+  scenario: null,
+  status: 'error',
+  exitCode: 2,
+  verdicts: [],
+  baseline: null,
+  change: null,
+  approved: false,
+  decision: null,
+  problems: [...problems],
+});
+
+export function checkReport(
+  results: readonly CheckedScenario[],
+  { tool, rules, baseline }: { tool: CheckReport['tool']; rules: readonly Rule[]; baseline: string | null },
+): CheckReport {
+  const worst = ([2, 3, 1, 0] as const).find((code) => results.some(({ exitCode }) => exitCode === code)) ?? 0;
+  return {
+    schemaVersion,
+    tool,
+    failOn: rules.map(({ text }) => text),
+    baseline,
+    results: [...results],
+    exitCode: worst,
+  };
+}
+
+/** Where a verdict points: its own place, else the input that explains the change, else the head of the scenario. */
+function placed(
+  { path, ...verdict }: Verdict,
+  read: ReadScenario | null,
+  change: Step | null,
+  file: string,
+): PlacedVerdict {
+  const causes = path[0] === 'expect' ? [] : (change?.advice.explainedBy ?? []).filter(({ what }) => what === 'input');
+  const steps = [path, ...causes.map(({ name }) => name.split('.')), ['name'], ['workload']];
+  let place: Place | null = null;
+  let found: readonly string[] = [];
+  for (const step of steps) {
+    if (step.length === 0) continue;
+    place = read?.at(step) ?? null;
+    found = step;
+    if (place !== null) break;
+  }
+  return {
+    ...verdict,
+    path: (path.length > 0 ? path : found).join('.'),
+    file: place?.file ?? file,
+    line: place?.line ?? null,
+    column: place?.column ?? null,
+  };
+}
+
+/**
+ * The steps of a comparison judged by rules, each as a scenario that is compared with the side before it. A rule about the
+ * last side alone is asked of that one only.
+ */
+export function comparedReport(
+  { steps }: Comparison,
+  sides: readonly (Compared | object)[],
+  rules: readonly Rule[],
+): CheckedScenario[] {
+  const read = sides.filter((side): side is Compared => 'decision' in side);
+  return steps.map((change, index): CheckedScenario => {
+    const [before, now] = [read[index] as Compared, read[index + 1] as Compared];
+    const last = index === steps.length - 1;
+    const { decision } = now;
+    const asked = rules.filter((rule) => last || needsBaseline(rule));
+    const subject = { now: decision, before: before.decision, step: change, approved: false, problems: [] };
+    const verdicts = asked.map((rule) => ruleVerdict(rule, subject));
+    const failed = verdicts.some(({ state }) => state === 'failed' || state === 'unknown');
+    return {
+      file: decision.scenario.file,
+      scenario: decision.scenario.name,
+      status: failed ? 'failed' : 'passed',
+      exitCode: failed ? 1 : 0,
+      verdicts: verdicts.map((one) => placed(one, now.judged?.read ?? null, change, decision.scenario.file)),
+      baseline: before.name,
+      change,
+      approved: false,
+      decision,
+      problems: [],
+    };
+  });
+}

@@ -1,0 +1,80 @@
+import * as z from 'zod';
+import { kinds } from '../../tables/kinds.js';
+
+/**
+ * What a comparison needs of a result: a decision has it, and so has the JSON of `assess` that was kept. Keys that came
+ * later than 1.0.0 may be missing.
+ */
+const usd = z.number().nullable();
+const kind = z.enum(kinds);
+const listed = z.looseObject({
+  id: z.string(),
+  kind,
+  provider: z.string(),
+  model: z.string(),
+  feasible: z.boolean(),
+  monthlyCost: usd,
+});
+
+export const decidedSchema = z.looseObject({
+  schemaVersion: z.string().regex(/^1\./, 'is of another major version than 1'),
+  scenario: z.looseObject({
+    name: z.string(),
+    file: z.string(),
+    sha256: z.string(),
+    given: z.array(z.looseObject({ path: z.string(), value: z.string() })).default([]),
+    assumed: z.array(z.looseObject({ path: z.string(), value: z.string() })),
+  }),
+  tables: z.looseObject({
+    snapshot: z.string(),
+    asOf: z.string(),
+    ageDays: z.number(),
+    sha256: z.string(),
+    priceBook: z.string().nullable(),
+  }),
+  recommendation: z.looseObject({
+    status: z.enum(['recommended', 'infeasible']),
+    plan: z.string().nullable(),
+    label: z.string().nullable(),
+    kinds: z.array(kind),
+    monthlyCost: usd,
+    assignments: z.array(z.looseObject({ task: z.string(), option: z.string() })),
+    cheapest: z.looseObject({ plan: z.string(), monthlyCost: z.number() }).nullable(),
+    shape: z.string().nullable(),
+    margin: z.looseObject({ runnerUp: z.string(), percent: z.number() }).nullable(),
+    probabilityBest: z.number().nullable(),
+  }),
+  scorecard: z.array(z.looseObject({ kind, feasible: z.boolean(), monthlyCost: usd, option: z.string().nullable() })),
+  pareto: z.array(z.looseObject({ plan: z.string(), label: z.string() })).default([]),
+  basis: z
+    .array(
+      z.looseObject({
+        table: z.string(),
+        row: z.string(),
+        figure: z.string(),
+        value: z.number(),
+        unit: z.string(),
+        source: z.string(),
+        date: z.string(),
+        plans: z.array(z.string()),
+      }),
+    )
+    .default([]),
+  asked: z
+    .array(z.looseObject({ id: z.string(), feasible: z.boolean(), monthlyCost: usd, label: z.string().nullable() }))
+    .default([]),
+  options: z.array(listed),
+  warnings: z.array(z.looseObject({ code: z.string(), message: z.string() })),
+});
+
+type Loose = z.output<typeof decidedSchema>;
+
+/** A decision as far as comparisons go. */
+export type Decided = {
+  [Key in 'scenario' | 'tables' | 'recommendation']: Known<Loose[Key]>;
+} & {
+  [Key in 'scorecard' | 'pareto' | 'basis' | 'asked' | 'options' | 'warnings']: readonly Known<Loose[Key][number]>[];
+};
+
+/** Without the keys that are only let through. */
+type Known<T> = { [Key in keyof T as string extends Key ? never : Key]: T[Key] };

@@ -1,0 +1,67 @@
+import { leavesIn } from '../../scenario/given.js';
+import { resolvePath } from '../../scenario/paths.js';
+import { type ReadScenario, readScenario } from '../../scenario/read.js';
+import { copyTree, getIn, isMap, setIn, unsetIn } from '../../scenario/tree.js';
+import type { Tables } from '../../tables/tables.js';
+import { paired } from '../../units/paired.js';
+
+/** A value that two scenarios do not say alike; null: one of them does not say it. */
+export type InputChange = { steps: readonly string[]; before: string | null; after: string | null };
+
+/** The tasks and their shares, which only make sense together. */
+export const mixOfTasks = 'tasks';
+
+export function inputChanges(before: unknown, after: unknown): InputChange[] {
+  const { pairs, added, removed } = paired(leavesIn(before), leavesIn(after), ({ steps }) => steps.join('.'));
+  return [
+    ...pairs.flatMap(({ old, now }) =>
+      old.value === now.value ? [] : [{ steps: now.steps, before: old.value, after: now.value }],
+    ),
+    ...added.map(({ steps, value }) => ({ steps, before: null, after: value })),
+    ...removed.map(({ steps, value }) => ({ steps, before: value, after: null })),
+  ];
+}
+
+/** What has to change at once for a change to leave a scenario: a path, or the mix of tasks. */
+export function changeGroup({ steps }: Pick<InputChange, 'steps'>, before: unknown, after: unknown): string {
+  const [first, task = '', field] = steps;
+  if (first !== 'tasks') return steps.join('.');
+  const inBoth = [before, after].every((tree) => 'path' in resolvePath(tree, ['tasks', task]));
+  return inBoth && field !== 'share' ? steps.join('.') : mixOfTasks;
+}
+
+/** The earlier scenario with some changes of the later one; null where that is none. */
+export function scenarioWith(
+  before: ReadScenario,
+  after: ReadScenario,
+  groups: ReadonlySet<string>,
+  tables: Tables,
+  asOf: string,
+): ReadScenario | null {
+  const tree = copyTree(before.tree);
+  const changes = inputChanges(before.tree, after.tree);
+  if (groups.has(mixOfTasks)) takeTasks(tree, before.tree, after.tree);
+  for (const change of changes) {
+    const group = changeGroup(change, before.tree, after.tree);
+    if (group === mixOfTasks || !groups.has(group)) continue;
+    const [here, there] = [resolvePath(tree, change.steps), resolvePath(after.tree, change.steps)];
+    if (!('path' in here)) return null;
+    if (change.after === null) unsetIn(tree, here.path);
+    else if (!('path' in there) || !setIn(tree, here.path, copyTree(getIn(after.tree, there.path)))) return null;
+  }
+  return readScenario(JSON.stringify(tree), { file: after.file, tables, asOf }).scenario;
+}
+
+/** Tasks that only the later scenario has, without those only the earlier one has, and the later shares. Changes `tree`. */
+function takeTasks(tree: unknown, before: unknown, after: unknown): void {
+  const later = getIn(after, ['tasks']);
+  if (!isMap(tree) || !Array.isArray(later)) return;
+  tree.tasks = later.map((task, index) => {
+    const name = isMap(task) ? task.name : undefined;
+    const known = resolvePath(before, ['tasks', String(name ?? index)]);
+    const mine = 'path' in known ? getIn(before, known.path) : undefined;
+    if (!isMap(mine) || !isMap(task)) return copyTree(task);
+    const { share: _, ...rest } = mine;
+    return copyTree('share' in task ? { ...rest, share: task.share } : rest);
+  });
+}

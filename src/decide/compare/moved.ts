@@ -1,0 +1,106 @@
+import { snapshotTables } from '../../tables/columns.js';
+import { paired, percentChange } from '../../units/paired.js';
+import { roundedOrNull } from '../round.js';
+import type { MovedInput, MovedPrice } from './comparison.js';
+import type { Decided } from './decided.js';
+import { changeKey, type FigureChange, type RowChange } from './row-changes.js';
+
+/** Inputs that two decisions do not share, whoever said them. */
+export function movedInputs(before: Decided, after: Decided): MovedInput[] {
+  const { pairs, added, removed } = paired(inputsOf(before), inputsOf(after), ({ path }) => path);
+  return [
+    ...pairs.flatMap(({ key, old, now }) =>
+      old.value === now.value
+        ? []
+        : [{ path: key, before: old.value, after: now.value, originBefore: old.origin, originAfter: now.origin }],
+    ),
+    ...added.map(({ path, value, origin }) => ({
+      path,
+      before: null,
+      after: value,
+      originBefore: null,
+      originAfter: origin,
+    })),
+    ...removed.map(({ path, value, origin }) => ({
+      path,
+      before: value,
+      after: null,
+      originBefore: origin,
+      originAfter: null,
+    })),
+  ];
+}
+
+type Input = { path: string; value: string; origin: 'user' | 'assumed' };
+
+/** A path may hold a value in one and be the head of paths in the other: those are other inputs. */
+const inputsOf = ({ scenario }: Decided): Input[] => [
+  ...scenario.assumed.map((one): Input => ({ ...one, origin: 'assumed' })),
+  ...scenario.given.map((one): Input => ({ ...one, origin: 'user' })),
+];
+
+type BasisRow = Decided['basis'][number];
+
+/**
+ * Figures that moved, of rows that bills of either are made of; those of the advised plans first, the largest move leading.
+ *
+ * @param changes every row of the tables that differs; null: not known, so that bills alone are compared
+ */
+export function movedPrices(
+  before: Decided,
+  after: Decided,
+  changes: ReadonlyMap<string, RowChange> | null,
+): MovedPrice[] {
+  const used = new Map<string, BasisRow>();
+  for (const row of [...before.basis, ...after.basis]) used.set(changeKey({ table: row.table, name: row.row }), row);
+  const billed = (name: string, { basis, recommendation: { plan } }: Decided): boolean =>
+    plan !== null &&
+    basis.some((one) => changeKey({ table: one.table, name: one.row }) === name && one.plans.includes(plan));
+  const moved = (row: BasisRow, { figure, before: from, after: to }: FigureChange): MovedPrice => {
+    const key = changeKey({ table: row.table, name: row.row });
+    return {
+      table: row.table,
+      row: row.row,
+      figure,
+      before: from,
+      after: to,
+      percent: typeof from === 'number' && typeof to === 'number' ? roundedOrNull(percentChange(from, to)) : null,
+      source: row.source,
+      date: row.date,
+      billedBefore: billed(key, before),
+      billedAfter: billed(key, after),
+    };
+  };
+  const inLists = [...used].flatMap(([key, row]) =>
+    (changes?.get(key)?.figures ?? []).map((figure) => moved(row, figure)),
+  );
+  const inBills = changes === null ? billChanges(before, after) : [];
+  const all = [...inLists, ...inBills.map(({ row, change }) => moved(row, change))];
+  const rank = ({ billedBefore, billedAfter }: MovedPrice): number => (billedBefore ? 1 : 0) + (billedAfter ? 1 : 0);
+  const size = ({ percent }: MovedPrice): number => (percent === null ? -1 : Math.abs(percent));
+  return all.sort((a, b) => rank(b) - rank(a) || size(b) - size(a));
+}
+
+/**
+ * Where only results are known: figures in the bills of both that are not the same, and prices that the bill of an advised
+ * plan gained or lost. Of the same tables none moved.
+ */
+function billChanges(before: Decided, after: Decided): { row: BasisRow; change: FigureChange }[] {
+  if (before.tables.sha256 === after.tables.sha256 && before.tables.priceBook === after.tables.priceBook) return [];
+  const { pairs, added, removed } = paired(before.basis, after.basis, ({ table, row, figure }) =>
+    [table, row, figure].join('\0'),
+  );
+  const isBilled = ({ plans, table }: BasisRow, { recommendation: { plan } }: Decided): boolean =>
+    (snapshotTables as readonly string[]).includes(table) && plan !== null && plans.includes(plan);
+  const gained = added.filter((row) => isBilled(row, after));
+  const lost = removed.filter((row) => isBilled(row, before));
+  return [
+    ...pairs.flatMap(({ old, now }) =>
+      old.value === now.value
+        ? []
+        : [{ row: now, change: { figure: now.figure, before: old.value, after: now.value } }],
+    ),
+    ...gained.map((row) => ({ row, change: { figure: row.figure, before: null, after: row.value } })),
+    ...lost.map((row) => ({ row, change: { figure: row.figure, before: row.value, after: null } })),
+  ];
+}

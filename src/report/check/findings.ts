@@ -1,0 +1,65 @@
+import type { CheckedScenario, CheckReport } from '../../decide/check/report.js';
+import { adviceText, causeText, isQuiet } from '../compare/words.js';
+
+/** Something to show beside a line of a scenario. */
+export type Finding = {
+  level: 'error' | 'warning' | 'notice';
+  /** Stable id of what was found: `expect.kinds`, `fail-on.flip`, `unknown-key`, `infeasible`. */
+  code: string;
+  /** A few words for a title. */
+  title: string;
+  message: string;
+  file: string;
+  line: number | null;
+  column: number | null;
+};
+
+/** Everything to be shown of a check, scenario by scenario: mistakes, what failed, and changes that nobody forbids. */
+export const findingsOf = ({ results }: Pick<CheckReport, 'results'>): Finding[] => results.flatMap(findingsIn);
+
+function findingsIn(result: CheckedScenario): Finding[] {
+  const { file, verdicts, problems, status, change } = result;
+  const failed = verdicts.filter(({ state }) => state === 'failed' || state === 'unknown');
+  const flipTold = failed.some(({ code }) => code === 'fail-on.flip');
+  return [
+    ...problems.map(({ severity, code, message, suggestion, file: where, line, column }) => ({
+      level: severity,
+      code,
+      title: code,
+      message: suggestion === null ? message : `${message} (${suggestion})`,
+      file: where === '' ? file : where,
+      line,
+      column,
+    })),
+    ...(status === 'infeasible' ? [infeasible(result)] : []),
+    ...failed.map(({ rule, code, message, file: where, line, column }): Finding => {
+      const why = code === 'fail-on.flip' ? (change?.advice.explainedBy.map(causeText) ?? []) : [];
+      const told = [message, ...(why.length === 0 ? [] : [`because ${why.join('; ')}`])].join('; ');
+      return { level: 'error', code, title: rule, message: told, file: where, line, column };
+    }),
+    ...(change !== null && !isQuiet(change) && !flipTold
+      ? [
+          {
+            level: 'notice' as const,
+            code: 'changed',
+            title: 'changed',
+            message: changeMessage(result),
+            file,
+            line: null,
+            column: null,
+          },
+        ]
+      : []),
+  ];
+}
+
+function infeasible({ file, decision }: CheckedScenario): Finding {
+  const name = decision?.scenario.name ?? file;
+  const message = `${name}: nothing satisfies the hard rules; assess shows what comes closest`;
+  return { level: 'error', code: 'infeasible', title: 'nothing fits', message, file, line: null, column: null };
+}
+
+function changeMessage({ change, baseline, approved }: CheckedScenario): string {
+  if (change === null) return '';
+  return `against ${baseline}: ${adviceText(change)}${approved ? ', as expect says' : ''}`;
+}

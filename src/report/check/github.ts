@@ -1,0 +1,50 @@
+import type { CheckReport } from '../../decide/check/report.js';
+import { plainText } from '../plain-text.js';
+import { type Finding, findingsOf } from './findings.js';
+import { headline } from './headline.js';
+
+/**
+ * Workflow commands of GitHub Actions, one for each finding, and a notice with the count: annotations on the lines of
+ * scenarios. Messages and properties are escaped as the runner undoes it.
+ */
+export function githubCommands(report: CheckReport): string {
+  const commands = findingsOf(report).map(command);
+  const level = report.exitCode === 0 ? 'notice' : 'error';
+  return [...commands, `::${level} title=deploy-advisor::${data(headline(report))}`]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+/** What later steps of the job may ask for: `name=value` lines. */
+export function githubOutputs(report: CheckReport): string {
+  const { results, exitCode } = report;
+  const flips = results.filter(({ change }) => change?.advice.change === 'flip').length;
+  const failed = results.filter((one) => one.exitCode !== 0).length;
+  const costs = results.map(({ decision }) => decision?.recommendation.monthlyCost ?? null);
+  const total = costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0);
+  const known = costs.every((cost) => cost !== null);
+  return [
+    `exit-code=${exitCode}`,
+    `checked=${results.length}`,
+    `failed=${failed}`,
+    `flips=${flips}`,
+    `monthly-cost=${known ? total.toFixed(2) : ''}`,
+    `headline=${plainText(headline(report))}`,
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+function command({ level, title, message, file, line, column }: Finding): string {
+  const properties = [
+    `file=${property(file)}`,
+    ...(line === null ? [] : [`line=${line}`]),
+    ...(column === null ? [] : [`col=${column}`]),
+    `title=${property(`deploy-advisor: ${title}`)}`,
+  ];
+  return `::${level} ${properties.join(',')}::${data(message)}`;
+}
+
+const data = (text: string): string => plainText(text).replaceAll('%', '%25');
+
+const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

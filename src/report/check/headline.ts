@@ -1,0 +1,18 @@
+import type { CheckReport } from '../../decide/check/report.js';
+import { isQuiet } from '../compare/words.js';
+import { counted } from '../number-text.js';
+
+/** `3 scenarios checked: 1 failed, 1 changed`. */
+export function headline({ results }: CheckReport): string {
+  const count = (status: string): number => results.filter((one) => one.status === status).length;
+  const changed = results.filter(({ change }) => change !== null && !isQuiet(change)).length;
+  const parts = [
+    ...told(count('failed'), 'failed'),
+    ...told(count('infeasible'), 'nothing fits'),
+    ...told(count('error'), 'cannot be read'),
+    ...told(changed, 'changed'),
+  ];
+  return `${counted(results.length, 'scenario')} checked: ${parts.length === 0 ? 'all as they should be' : parts.join(', ')}`;
+}
+
+const told = (count: number, words: string): string[] => (count === 0 ? [] : [`${count} ${words}`]);

@@ -1,0 +1,42 @@
+import type { CheckedScenario, CheckReport } from '../../decide/check/report.js';
+import type { Comparison } from '../../decide/compare/comparison.js';
+import { jsonLine, jsonText } from '../json-text.js';
+
+/** A result as it is published: problems in two lists, as errors and warnings. */
+const published = ({ problems, ...result }: CheckedScenario) => ({
+  ...result,
+  errors: problems.filter(({ severity }) => severity === 'error').map(problemJson),
+  warnings: problems.filter(({ severity }) => severity === 'warning').map(problemJson),
+});
+
+const problemJson = ({ code, file, line, column, path, message, suggestion }: CheckedScenario['problems'][number]) => ({
+  code,
+  file,
+  line,
+  column,
+  path,
+  message,
+  suggestion,
+});
+
+/** The whole check as one document; it can serve as a baseline. */
+export const checkJson = ({ results, ...report }: CheckReport): string =>
+  jsonText({ ...report, results: results.map(published) });
+
+/** One line for each scenario. */
+export const checkJsonl = ({ results, schemaVersion, tool }: CheckReport): string =>
+  results.map((result) => jsonLine({ schemaVersion, tool, ...published(result) })).join('');
+
+/** A comparison as one document, with what came of the rules. */
+export function comparisonJson(comparison: Comparison, { results, failOn, exitCode }: CheckReport): string {
+  const verdicts = results.flatMap((result) =>
+    result.verdicts.map((verdict) => ({ to: result.change?.to ?? '', ...verdict })),
+  );
+  return jsonText({ ...comparison, failOn, verdicts, exitCode });
+}
+
+/** One line for each side, then one for each step. */
+export const comparisonJsonl = ({ schemaVersion, tool, sides, steps }: Comparison): string =>
+  [...sides.map((side) => ({ schemaVersion, tool, side })), ...steps.map((step) => ({ schemaVersion, tool, step }))]
+    .map(jsonLine)
+    .join('');

@@ -1,0 +1,70 @@
+import type { PlanCost, Step } from '../../decide/compare/comparison.js';
+import { grid } from '../grid.js';
+import { emptyLine, indented, type Line, paragraphs } from '../lines.js';
+import { grouped } from '../number-text.js';
+import { adviceText, causeText, changeText, costText, movedRows, proofText, roleText, toldPlans } from './words.js';
+
+/** Rows of a block unless all are asked for. */
+const most = 8;
+
+/** From one side to the next in three blocks: what moved, what that costs, what is advised. */
+export function stepLines({ inputs, prices, plans, advice, ...step }: Step, width: number, detail: boolean): Line[] {
+  const shown = <Row>(rows: readonly Row[]): readonly Row[] => (detail ? rows : rows.slice(0, most));
+  const more = (count: number): string[] =>
+    !detail && count > most ? [`and ${grouped(count - most)} more: --detail`] : [];
+  const movedInputs = shown(inputs).map(
+    ({ path, before, after, originBefore, originAfter }) =>
+      `${path}: ${before ?? 'not given'} -> ${after ?? 'not given'}${originBefore !== 'user' && originAfter !== 'user' ? ' (assumed)' : ''}`,
+  );
+  const rows = movedRows(prices);
+  const movedPrices = shown(rows).map(({ table, row, text }) => `${table} ${row}: ${text}`);
+  const costs = toldPlans(plans);
+  return [
+    ...paragraphs('INPUT', inputs.length === 0 ? ['none moved'] : [...movedInputs, ...more(inputs.length)], width, 2),
+    ...paragraphs(
+      'PRICE',
+      prices.length === 0 ? ['none that these plans are billed by moved'] : [...movedPrices, ...more(rows.length)],
+      width,
+      2,
+    ),
+    emptyLine,
+    ...costLines(shown(costs), width),
+    ...more(costs.length).map((text): Line => ({ tag: '', text: ` ${text}`, tone: 'plain' })),
+    emptyLine,
+    ...paragraphs('SO', [adviceText({ inputs, prices, plans, advice, ...step })], width, 2),
+    ...(advice.change === 'flip' ? whyLines(advice, width) : []),
+  ];
+}
+
+function costLines(plans: readonly PlanCost[], width: number): Line[] {
+  const rows = plans.map((plan) => [
+    roleText(plan),
+    costText(plan.before.monthlyCost),
+    costText(plan.after.monthlyCost),
+    changeText(plan.percent),
+  ]);
+  const titles = [
+    { title: ' plan' },
+    { title: 'before', number: true as const },
+    { title: 'after', number: true as const },
+    { title: 'change', number: true as const },
+  ];
+  const table = grid(
+    titles,
+    rows.map(([name = '', ...rest]) => [` ${name}`, ...rest]),
+  )
+    .trimEnd()
+    .split('\n');
+  return table.flatMap((text, index): Line[] => {
+    const label = plans[index - 1]?.label;
+    return [
+      { tag: '', text, tone: index === 0 ? 'title' : 'plain' },
+      ...(label === undefined ? [] : indented(label, 3, width, 2, 'faint')),
+    ];
+  });
+}
+
+function whyLines({ explainedBy, proof }: Step['advice'], width: number): Line[] {
+  if (proof === null) return paragraphs('WHY', ['nothing was found that explains it'], width);
+  return paragraphs('WHY', [...explainedBy.map(causeText), `(${proofText[proof]})`], width, 2);
+}

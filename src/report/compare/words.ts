@@ -1,0 +1,109 @@
+import type { Cause, MovedPrice, PlanCost, Side, Step } from '../../decide/compare/comparison.js';
+import type { FigureChange } from '../../decide/compare/row-changes.js';
+import { kindNames } from '../kind-names.js';
+import { money } from '../money.js';
+import { decimal } from '../number-text.js';
+
+/** What the terminal and the comment say alike of a comparison. */
+
+/** `+12.5 %`; nothing where there is no share to tell. */
+export function changeText(percent: number | null): string {
+  if (percent === null) return '';
+  return `${percent > 0 ? '+' : ''}${decimal(Number(percent.toPrecision(3)))} %`;
+}
+
+export const costText = (usd: number | null): string => (usd === null ? '-' : money(usd));
+
+/** `0.6 -> 0.15 (-75 %)`; what is new or gone says so. */
+export function movedText({ before, after, percent }: Pick<MovedPrice, 'before' | 'after' | 'percent'>): string {
+  if (before === null) return `${after}, new`;
+  if (after === null) return `${before}, gone`;
+  return `${before} -> ${after}${percent === null ? '' : ` (${changeText(percent)})`}`;
+}
+
+const figureText = ({ figure, before, after }: FigureChange): string =>
+  `${figure} ${movedText({ before, after, percent: null })}`;
+
+const changeWords = { added: 'new', removed: 'gone', changed: '' };
+/** Figures of a row that a line has room for. */
+const mostFigures = 4;
+
+/** A cause on one line: `api openai/gpt-4o-mini: input_usd_per_mtok 0.6 -> 0.15`. */
+export function causeText({ what, table, name, change, figures }: Cause): string {
+  if (what === 'input') {
+    const [only] = figures;
+    return `${name}: ${only?.before ?? 'not given'} -> ${only?.after ?? 'not given'}`;
+  }
+  const prices = figures.filter(({ figure }) => figure.includes('usd'));
+  const shown = (prices.length > 0 ? prices : figures).slice(0, mostFigures);
+  const told =
+    change === 'changed'
+      ? shown.map(figureText)
+      : shown.map(({ figure, before, after }) => `${figure} ${(change === 'added' ? after : before) ?? ''}`.trim());
+  const head = [table, name, changeWords[change]].filter((part) => part !== null && part !== '').join(' ');
+  return told.length === 0 ? head : `${head}: ${told.join(', ')}`;
+}
+
+export const proofText = {
+  decided: 'decided again: the earlier side with these changes alone gives the later advice',
+  listed: 'these moved; that they explain it was not decided again',
+};
+
+export const kindsText = (kinds: readonly (keyof typeof kindNames)[]): string =>
+  kinds.length === 0 ? 'nothing fits' : kinds.map((kind) => kindNames[kind]).join(' + ');
+
+/** What became of the advice, in a few words. */
+export function adviceText({ advice }: Step): string {
+  if (advice.change === 'same') return 'the same plan';
+  if (advice.change === 'switch') return 'another plan on the same kinds of place';
+  return `flips: ${advice.tasks.map(({ task, before, after }) => `${task} ${kindsText(before)} -> ${kindsText(after)}`).join('; ')}`;
+}
+
+export const sideText = ({ status, unread, label, plan }: Side): string =>
+  status === 'unread'
+    ? `cannot be read: ${unread.join('; ')}`
+    : status === 'infeasible'
+      ? 'nothing fits'
+      : (label ?? plan ?? '');
+
+/** What a plan is on either side: `advised`, or the kind whose best it is. */
+export function roleText({ before, after }: PlanCost): string {
+  if (before.as === after.as) return before.as ?? '';
+  return [
+    ...(before.as === null ? [] : [`${before.as} before`]),
+    ...(after.as === null ? [] : [`${after.as} now`]),
+  ].join(', ');
+}
+
+/** What moved of each row, a text a row: `input_usd_per_mtok 0.6 -> 0.15 (-75 %)`, what is new or gone at once. */
+export function movedRows(prices: readonly MovedPrice[]): { table: string; row: string; text: string }[] {
+  const byRow = new Map<string, MovedPrice[]>();
+  for (const price of prices) {
+    const key = `${price.table} ${price.row}`;
+    byRow.set(key, [...(byRow.get(key) ?? []), price]);
+  }
+  return [...byRow.values()].map((figures) => {
+    const { table, row } = figures[0] as MovedPrice;
+    const dollars = figures.filter(({ figure }) => figure.includes('usd'));
+    const told = dollars.length > 0 ? dollars : figures;
+    // A row on sale has prices; where it has one on neither side before, or after, it was not on sale there.
+    const [isNew, isGone] = [told.every(({ before }) => before === null), told.every(({ after }) => after === null)];
+    const texts = told
+      .slice(0, mostFigures)
+      .map(({ figure, ...moved }) => `${figure} ${isNew ? moved.after : isGone ? moved.before : movedText(moved)}`);
+    const rest = figures.length - texts.length;
+    const more = !isNew && !isGone && rest > 0 ? [`${rest} more`] : [];
+    return { table, row, text: `${isNew ? 'new: ' : isGone ? 'gone: ' : ''}${[...texts, ...more].join(', ')}` };
+  });
+}
+
+/** Plans that cost something on either side; those advised lead. */
+export const toldPlans = (plans: readonly PlanCost[]): PlanCost[] =>
+  plans.filter(({ before, after }) => before.monthlyCost !== null || after.monthlyCost !== null);
+
+/** Whether a step has anything to tell. */
+export const isQuiet = ({ inputs, prices, plans, advice }: Step): boolean =>
+  advice.change === 'same' &&
+  inputs.length === 0 &&
+  prices.length === 0 &&
+  plans.every(({ change }) => change === 0 || change === null);
