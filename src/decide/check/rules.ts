@@ -26,7 +26,9 @@ const form = /^(?<name>[a-z]+)(?:\s*(?<sign>[<>])\s*(?<value>\S.*))?$/;
 const money = exact(moneyReader('months'));
 const days = exact(durationReader('days'));
 /** A share that may be more than the whole. */
-const fraction = exact(uncertainReader({ what: 'a share', forms: '5% or 0.05', toUnit: shareOf, least: 0 }));
+const fraction = exact(
+  uncertainReader({ what: 'a share', forms: '5% or 0.05', unit: '%|percent', toUnit: shareOf, least: 0 }),
+);
 const probability = exact(readShare);
 
 /** Reads `--fail-on` rules; all mistakes come at once. */

@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { shippedDates } from '../src/cli/read-tables.js';
+import { compare } from '../src/decide/compare/compare.js';
+import type { Comparison } from '../src/decide/compare/comparison.js';
+import { decide, judgedBy } from '../src/decide/compare/judge.js';
+import { readScenario } from '../src/scenario/read.js';
+import { loadTables } from '../src/tables/load.js';
+import type { Prose, Tables } from '../src/tables/tables.js';
+import { asOf, committed } from './committed.js';
+import { shippedFiles } from './load.js';
+import { sampled } from './sample.js';
+
+const tool = { name: 'deploy-advisor', version: '0.0.0' };
+const slow = 600_000;
+const dates = shippedDates();
+
+const loaded = new Map<string, { tables: Tables; prose: Prose }>();
+function tablesOf(date: string): { tables: Tables; prose: Prose } {
+  const known = loaded.get(date);
+  if (known !== undefined) return known;
+  const { tables, prose } = loadTables(shippedFiles(date));
+  if (tables === null || prose === null) throw new Error(`${date} does not load`);
+  loaded.set(date, { tables, prose });
+  return { tables, prose };
+}
+
+/** A committed scenario over some snapshots, as `compare` makes it. */
+function history(name: string, over: readonly string[]): Comparison {
+  const file = `scenarios/${name}.yaml`;
+  const text = readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
+  const sides = over.map((date) => {
+    const judge = { ...tablesOf(date), asOf };
+    const { scenario, problems } = readScenario(text, { file, tables: judge.tables, asOf });
+    if (scenario === null)
+      return { name: date, file, snapshot: date, asOf, why: problems.map(({ message }) => message) };
+    return { name: date, decision: decide(scenario, judge, { tool, draws: false }), judged: judgedBy(scenario, judge) };
+  });
+  return compare(sides, { tool });
+}
+
+/** Scenarios whose golden decisions say that the kind of place changed between two snapshots, and which. */
+function flipsOfGolden(): { scenario: string; from: string; to: string }[] {
+  const golden = readFileSync(new URL('golden/decisions-by-snapshot.csv', import.meta.url), 'utf8');
+  const rows = golden
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => {
+      const [scenario = '', date = ''] = line.split(',');
+      const plan = /^[^,]*,[^,]*,("(?:[^"]|"")*"|[^,]*)/.exec(line)?.[1] ?? '';
+      return { scenario, date, plan };
+    });
+  const kind = (plan: string): string => plan.split('/')[0] ?? '';
+  return rows.slice(1).flatMap(({ scenario, date, plan }, index) => {
+    const before = rows[index] as (typeof rows)[number];
+    const single = !plan.includes('=') && !before.plan.includes('=') && plan.includes('/') && before.plan.includes('/');
+    return before.scenario === scenario && single && kind(plan) !== kind(before.plan)
+      ? [{ scenario, from: before.date, to: date }]
+      : [];
+  });
+}
+
+const flips = flipsOfGolden();
+
+test('several scenarios flip from one snapshot to the next', () => {
+  expect(new Set(flips.map(({ scenario }) => scenario)).size).toBeGreaterThanOrEqual(3);
+});
+
+test.each(sampled(flips, 3, { group: ({ to }) => to, name: ({ scenario, to }) => `${scenario} ${to}` }))(
+  '$scenario flips from $from to $to, which named rows explain',
+  ({ scenario, from, to }) => {
+    const { steps, flips: count } = history(scenario, [from, to]);
+    expect(count).toBe(1);
+    const { advice, prices, plans } = steps[0] as Comparison['steps'][number];
+    expect(advice.change).toBe('flip');
+    expect(advice.proof).toBe('decided');
+    expect(advice.explainedBy.length).toBeGreaterThan(0);
+    for (const { what, table, name, figures, source } of advice.explainedBy) {
+      expect(['price', 'catalog']).toContain(what);
+      expect(table).toMatch(/^(?:api|rental|hosting|models|accelerators|capability)$/);
+      expect(name).toContain(what === 'price' ? '/' : '');
+      expect(figures.length).toBeGreaterThan(0);
+      expect(source).toBeTruthy();
+    }
+    expect(prices.length).toBeGreaterThan(0);
+    expect(plans.filter(({ before, after }) => before.as === 'advised' || after.as === 'advised')).toHaveLength(2);
+  },
+  slow,
+);
+
+test.each(sampled(committed, 2, { group: (name) => String(name.endsWith('-as-published')), name: (name) => name }))(
+  '%s is compared over all snapshots',
+  (name) => {
+    const { sides, steps } = history(name, dates);
+    expect(sides.map((side) => side.name)).toEqual(dates);
+    const read = sides.filter(({ status }) => status !== 'unread');
+    expect(steps).toHaveLength(Math.max(0, read.length - 1));
+    for (const [index, { from, to, inputs, advice }] of steps.entries()) {
+      expect([from, to]).toEqual([read[index]?.name, read[index + 1]?.name]);
+      // The scenario is the same: nothing that its user wrote moved.
+      expect(
+        inputs.filter(({ originBefore, originAfter }) => originBefore === 'user' && originAfter === 'user'),
+      ).toEqual([]);
+      if (advice.change === 'same') expect(advice.planBefore).toBe(advice.planAfter);
+    }
+  },
+  slow,
+);
