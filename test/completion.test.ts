@@ -143,6 +143,7 @@ test('every option with a text offers something, or it is a text of its own', ()
     [
       "--as-of <date>",
       "--at <date>",
+      "--baseline-ref <revision>",
       "--cache-write <tokens>",
       "--cached <tokens>",
       "--context <tokens>",

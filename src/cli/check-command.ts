@@ -5,7 +5,13 @@ import { common } from './common-options.js';
 /** `check`: whether scenarios are still answered as they should be. */
 export const checkCommand: CommandEntry = {
   words: ['check'],
-  arguments: [{ name: '<scenarios...>', help: 'scenario files, YAML or JSON, or folders of them' }],
+  arguments: [
+    {
+      name: '<scenarios...>',
+      help: 'scenario files, YAML or JSON, or folders of them',
+      offers: ['documents', 'folders'],
+    },
+  ],
   summary: 'whether scenarios meet their expect blocks and your rules, alone or against a baseline',
   options: [
     common.failOn,

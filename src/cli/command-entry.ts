@@ -19,7 +19,8 @@ export type NameList =
   | 'axes'
   | 'settings'
   | 'capacity_settings'
-  | 'guide_answers';
+  | 'guide_answers'
+  | 'rules';
 
 /** One option of a command: flags and help as commander writes them, and what its text must look like. */
 export type OptionEntry = {

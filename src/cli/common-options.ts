@@ -34,6 +34,7 @@ export const common = {
     flags: '--fail-on <rule>',
     help: `end with 1 where this holds; repeatable: ${ruleForms.join(', ')}`,
     repeatable: true,
+    offers: ['rules'],
   },
   exitZero: { flags: '--exit-zero', help: 'report only: end with 0 in place of 1 and 3' },
   noColor: { flags: '--no-color', help: 'no colors (NO_COLOR does the same)' },

@@ -5,7 +5,13 @@ import { common, ownDate } from './common-options.js';
 /** `compare`: what changed between prices, scenarios or results. */
 export const compareCommand: CommandEntry = {
   words: ['compare'],
-  arguments: [{ name: '<files...>', help: 'a scenario for several prices, or several scenarios or results (JSON)' }],
+  arguments: [
+    {
+      name: '<files...>',
+      help: 'a scenario for several prices, or several scenarios or results (JSON)',
+      offers: ['documents'],
+    },
+  ],
   summary: 'what moved, what it did to the cost of each plan, and whether the advice changed',
   options: [
     {

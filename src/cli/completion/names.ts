@@ -1,4 +1,5 @@
 import { axisNames } from '../../decide/break-even/answer.js';
+import { ruleForms } from '../../decide/check/rule-forms.js';
 import { scenarioJsonSchema } from '../../scenario/json-schema.js';
 import { kinds } from '../../tables/kinds.js';
 import type { Tables } from '../../tables/tables.js';
@@ -24,6 +25,7 @@ export function namesOf(tables: Tables, snapshots: readonly string[]): CommandTr
     settings: plain([...settable(scenarioJsonSchema()).map((path) => `${path}=`), ...assumed]),
     capacity_settings: plain(capacityParameters.map((name) => `${name}=`)),
     guide_answers: plain(answers),
+    rules: plain(ruleForms),
   };
 }
 
