@@ -1,0 +1,193 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { Ajv } from 'ajv';
+import { parse } from 'csv-parse/sync';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { validateXML } from 'xmllint-wasm';
+import { type CheckReport, checkReport, judged, unreadable } from '../src/decide/check/report.js';
+import { readRules } from '../src/decide/check/rules.js';
+import { stepOf } from '../src/decide/compare/compare.js';
+import { decide, judgedBy } from '../src/decide/compare/judge.js';
+import { checkCsv } from '../src/report/check/csv.js';
+import { githubCommands, githubOutputs } from '../src/report/check/github.js';
+import { checkJson, checkJsonl } from '../src/report/check/json.js';
+import { junit } from '../src/report/check/junit.js';
+import { markdown, marker } from '../src/report/check/markdown.js';
+import { sarif } from '../src/report/check/sarif.js';
+import { checkTable } from '../src/report/check/table.js';
+import { readScenario } from '../src/scenario/read.js';
+import { asOf } from './committed.js';
+import { shipped } from './load.js';
+
+/** A check with something of everything: a pass, a failure, a flip, mistakes, and names that mean harm. */
+
+const tool = { name: 'deploy-advisor', version: '0.0.0' };
+const hostile = 'Bot "x" <!-- --> | @team #1 %0A::error::x </code></details>\\u001b]0;x\\u0007 & `rm`';
+
+const text = (volume: string, name = 'Chatbot') => `version: 1
+name: ${name}
+workload: {volume: ${volume}}
+tasks:
+  - {name: support, type: faq-chat, tokens: {input: 1500, output: 500}, capability: {minIndex: 50}}
+preferences: {only: [cloud-api, open-model-api, serverless-gpu]}
+expect: {kinds: [open-model-api], maxMonthlyCost: 500}
+`;
+
+let report: CheckReport;
+let quiet: CheckReport;
+
+beforeAll(async () => {
+  const list = await shipped();
+  const judge = { ...list, asOf };
+  const { rules } = readRules(['flip', 'cost>+10%', 'stale>30d', 'margin<1%', 'infeasible']);
+  const read = (yaml: string, file: string) => readScenario(yaml, { file, tables: list.tables, asOf });
+  const checked = (yaml: string, before: string, file: string) => {
+    const [{ scenario, problems }, old] = [read(yaml, file), read(before, file).scenario];
+    if (scenario === null || old === null) return unreadable(file, problems);
+    const [decision, then] = [
+      decide(scenario, judge, { tool, draws: false }),
+      decide(old, judge, { tool, draws: false }),
+    ];
+    const change = stepOf(
+      { name: 'main', decision: then, judged: judgedBy(old, judge) },
+      { name: 'now', decision, judged: judgedBy(scenario, judge) },
+    );
+    return judged({ read: scenario, decision, before: then, baseline: 'main', change, problems }, rules);
+  };
+  const same = checked(text('50k/day'), text('50k/day'), 'scenarios/same.yaml');
+  report = checkReport(
+    [
+      checked(text('5M/day', JSON.stringify(hostile)), text('50k/day'), 'scenarios/big, "odd" & %.yaml'),
+      same,
+      checked('version: 1\nworkload: {volum: 5}\n', text('50k/day'), 'scenarios/broken.yaml'),
+    ],
+    { tool, rules, baseline: 'main' },
+  );
+  const calm = { ...same, verdicts: [], status: 'passed' as const, exitCode: 0 as const };
+  quiet = checkReport([calm], { tool, rules: [], baseline: 'main' });
+}, 120_000);
+
+const forms = { checkCsv, githubCommands, githubOutputs, checkJson, checkJsonl, junit, markdown, sarif };
+const table = (checked: CheckReport) => checkTable(checked, { color: false, width: 80 });
+
+describe.each(Object.entries({ ...forms, table }))('%s', (name, form) => {
+  test('two runs differ in no byte, and nothing in it moves a terminal', () => {
+    expect(form(report)).toBe(form(report));
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
+    expect(form(report)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+  });
+
+  test(
+    name === 'table' ? 'is silent where nothing is to be said' : 'is a whole document where nothing is to be said',
+    () => {
+      if (name === 'table') expect(form(quiet)).toBe('');
+      else expect(form(quiet).length).toBeGreaterThan(20);
+    },
+  );
+});
+
+test('SARIF passes its published schema and points at lines', () => {
+  const path = createRequire(import.meta.url).resolve('schemastore/schemas/json/sarif-2.1.0.json');
+  const schema = JSON.parse(readFileSync(path, 'utf8'));
+  const validate = new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false }).compile(schema);
+  for (const checked of [report, quiet]) {
+    expect(validate(JSON.parse(sarif(checked))), JSON.stringify(validate.errors?.slice(0, 3))).toBe(true);
+  }
+  type Result = {
+    ruleId: string;
+    level: string;
+    locations: { physicalLocation: { region?: object; artifactLocation: { uri: string } } }[];
+  };
+  const [run] = (
+    JSON.parse(sarif(report)) as { runs: { results: Result[]; tool: { driver: { rules: { id: string }[] } } }[] }
+  ).runs;
+  const found = run?.results.map(({ ruleId, level }) => `${level} ${ruleId}`) ?? [];
+  expect(found).toContain('error fail-on.stale');
+  expect(found).toContain('error expect.kinds');
+  expect(found).toContain('error unknown-key');
+  const kinds = run?.results.find(({ ruleId }) => ruleId === 'expect.kinds')?.locations[0]?.physicalLocation;
+  expect(kinds?.region).toEqual({ startLine: 7, startColumn: 17 });
+  expect(kinds?.artifactLocation.uri).toBe('scenarios/big%2C%20%22odd%22%20%26%20%25.yaml');
+  expect(run?.tool.driver.rules.map(({ id }) => id)).toEqual(
+    [...new Set(run?.results.map(({ ruleId }) => ruleId))].sort(),
+  );
+});
+
+test('JUnit XML fits a schema stricter than those of Ant and of Jenkins, and counts what it has', async () => {
+  const schema = readFileSync(new URL('fixtures/junit-strict.xsd', import.meta.url), 'utf8');
+  for (const checked of [report, quiet]) {
+    const contents = junit(checked);
+    const { valid, errors } = await validateXML({
+      xml: [{ fileName: 'junit.xml', contents }],
+      schema: [{ fileName: 'strict.xsd', contents: schema }],
+    });
+    expect(valid, JSON.stringify(errors)).toBe(true);
+  }
+  const xml = junit(report);
+  const count = (pattern: RegExp): number => xml.match(pattern)?.length ?? 0;
+  const sums = (name: string): number =>
+    [...xml.matchAll(new RegExp(` ${name}="(\\d+)"`, 'g'))].reduce((sum, [, digits]) => sum + Number(digits), 0);
+  expect([sums('tests'), sums('failures'), sums('errors')]).toEqual([
+    count(/<testcase /g),
+    count(/<failure /g),
+    count(/<error /g),
+  ]);
+  expect(count(/<failure /g)).toBeGreaterThanOrEqual(4);
+});
+
+test('annotations undo to what was said, and hold no command of a name', () => {
+  const lines = githubCommands(report).trimEnd().split('\n');
+  const read = lines.map((line) => /^::(error|warning|notice)(?: ([^:]*))?::(.*)$/.exec(line));
+  expect(read.every((match) => match !== null)).toBe(true);
+  const undo = (part: string): string =>
+    part.replaceAll('%2C', ',').replaceAll('%3A', ':').replaceAll('%0A', '\n').replaceAll('%25', '%');
+  const parsed = read.map((match) => ({
+    level: match?.[1],
+    properties: Object.fromEntries((match?.[2] ?? '').split(',').map((pair) => pair.split('=').map(undo))),
+    message: undo(match?.[3] ?? ''),
+  }));
+  const kinds = parsed.find(({ properties }) => properties.title === 'deploy-advisor: expect.kinds');
+  expect(kinds).toEqual({
+    level: 'error',
+    properties: { file: 'scenarios/big, "odd" & %.yaml', line: '7', col: '17', title: 'deploy-advisor: expect.kinds' },
+    message: 'open-model-api expected, serverless-gpu advised',
+  });
+  expect(parsed.find(({ properties }) => properties.title === 'deploy-advisor: flip')?.message).toContain(
+    'because workload.volume: 50k/day -> 5M/day',
+  );
+  expect(parsed.at(-1)?.message).toBe('3 scenarios checked: 2 failed, 1 cannot be read, 1 changed');
+  expect(githubOutputs(report)).toMatch(/^exit-code=2\nchecked=3\nfailed=3\nflips=1\nmonthly-cost=\n/);
+});
+
+test('the comment has its marker, folds details, and calls nobody', () => {
+  const lines = markdown(report).split('\n');
+  expect(lines[0]).toBe(marker);
+  expect(lines[1]).toBe('### deploy-advisor: 3 scenarios checked: 2 failed, 1 cannot be read, 1 changed');
+  const all = lines.join('\n');
+  expect(all).not.toMatch(/@team|<!-- -->|::error|`rm`/);
+  expect(all.match(/<details>/g)?.length).toBe(all.match(/<\/details>/g)?.length);
+  const rows = lines.filter((line) => line.startsWith('| '));
+  // Every row of the first table has as many cells as its head.
+  for (const row of rows.slice(0, 5)) expect(row.split('|')).toHaveLength(7);
+  expect(rows[2]).toContain('| **failed** | <code>scenarios/big, "odd" &#38; %.yaml</code> | serverless GPUs |');
+});
+
+test('CSV has a row for each scenario', () => {
+  const rows = parse(checkCsv(report), { columns: true }) as Record<string, string>[];
+  expect(rows.map(({ file, status, advice, failed }) => [file, status, advice, failed])).toEqual([
+    ['scenarios/big, "odd" & %.yaml', 'failed', 'flip', 'expect.kinds;expect.maxMonthlyCost;flip;cost>+10%;stale>30d'],
+    ['scenarios/same.yaml', 'failed', 'same', 'stale>30d'],
+    ['scenarios/broken.yaml', 'error', '', ''],
+  ]);
+  expect(Number(rows[0]?.monthly_cost_usd)).toBeGreaterThan(Number(rows[0]?.monthly_cost_before_usd));
+});
+
+test('JSON and JSON Lines say the same', () => {
+  const { results, exitCode } = JSON.parse(checkJson(report)) as { results: object[]; exitCode: number };
+  const lines = checkJsonl(report)
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object);
+  expect(lines).toEqual(results.map((result) => ({ schemaVersion: report.schemaVersion, tool, ...result })));
+  expect(exitCode).toBe(2);
+});
