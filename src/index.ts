@@ -21,6 +21,9 @@ export { type CapacityQuestion, capacityOn as predictCapacity, type PricedCapaci
 export { type Quote, quote } from './cost/quote.js';
 // Deciding
 export { assess } from './decide/assess.js';
+export { type Compared, compare } from './decide/compare/compare.js';
+export type { Comparison } from './decide/compare/comparison.js';
+export { decide, judgedBy } from './decide/compare/judge.js';
 export type { Decision } from './decide/decision.js';
 // Printing
 export { json } from './report/formats/json.js';
