@@ -105,5 +105,7 @@ function figureChanges(table: TableName, old: Row | null, now: Row | null): Figu
 function cellOf(row: Row | null, field: string): string | number | null {
   const cell = (row as unknown as Record<string, unknown> | null)?.[field] ?? null;
   if (Array.isArray(cell)) return cell.length === 0 ? null : cell.join(';');
+  if (cell instanceof Float64Array) return cell.join(';');
+  if (typeof cell === 'object' && cell !== null) return JSON.stringify(cell);
   return typeof cell === 'boolean' ? (cell ? 'yes' : 'no') : (cell as string | number | null);
 }
