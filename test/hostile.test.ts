@@ -14,6 +14,9 @@ const commands: readonly (readonly string[])[] = [
   ['explain'],
   ['breakeven', '--axis', 'months'],
   ['sweep', '--vary', 'workload.volume=100,200', '--jobs', '1'],
+  ['compare', '--pricing', '2026-03-31', '--pricing', '2026-08-21'],
+  ['check', '--fail-on', 'cost>1', '--format', 'json'],
+  ['check', '--fail-on', 'cost>1', '--format', 'markdown'],
   ['backtest', path.join(root, 'scenarios/actuals/support-chatbot.csv')],
 ];
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose

@@ -33,3 +33,16 @@ export const knowing = (io: Io, { texts, folders }: KnownFiles): Io => ({
   },
   listFolder: (folder) => folders.get(folder) ?? io.listFolder(folder),
 });
+
+/** The same machine, but each file is read once: standard input cannot be read again. */
+export function readingOnce(io: Io): Io {
+  const texts = new Map<string, ReturnType<Io['readText']>>();
+  return {
+    ...io,
+    readText: (file, maxBytes) => {
+      const known = texts.get(file) ?? io.readText(file, maxBytes);
+      texts.set(file, known);
+      return known;
+    },
+  };
+}

@@ -7,7 +7,8 @@ import type { Problem } from '../../units/problem.js';
 import type { CheckFormat } from '../check-formats.js';
 import { ownDate } from '../common-options.js';
 import { fileProblem } from '../file-problem.js';
-import type { Io } from '../io.js';
+import { decode, type Io } from '../io.js';
+import { readingOnce } from '../known-files.js';
 import { progressOn } from '../progress.js';
 import { shippedDates } from '../read-tables.js';
 import { type Priced, readPriced, readScenarioFile } from '../read-workload.js';
@@ -40,7 +41,8 @@ const maxResultBytes = 64 * 1024 * 1024;
 const isError = ({ severity }: Problem): boolean => severity === 'error';
 
 /** `compare <files...>`: several prices, several scenarios, or several results. */
-export async function runCompare(io: Io, values: Values): Promise<void> {
+export async function runCompare(machine: Io, values: Values): Promise<void> {
+  const io = readingOnce(machine);
   const options = values as unknown as Options;
   const { rules, problems } = readRules(options.failOn ?? []);
   const wanted = wantedSides(options);
@@ -136,6 +138,9 @@ async function readSide(
       problems,
     };
   }
+  // Results may be larger than any scenario.
+  const tooLarge = text === null ? null : decode(Buffer.from(text), file).problem;
+  if (tooLarge) return { sides: [], problems: [tooLarge] };
   const priced = await judgeOf(pricing);
   if (priced.tables === null) return { sides: [], problems: priced.problems };
   const judge: Judge = { ...priced, tables: priced.tables };
