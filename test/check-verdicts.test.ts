@@ -1,0 +1,221 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { readRules } from '../src/decide/check/rules.js';
+import { approves, expectsNothing, expectVerdicts, ruleVerdict, type Subject } from '../src/decide/check/verdicts.js';
+import { type Compared, compare, stepOf } from '../src/decide/compare/compare.js';
+import type { Decided } from '../src/decide/compare/decided.js';
+import { decide, type Judge, judgedBy } from '../src/decide/compare/judge.js';
+import { looksLikeResult, readResults } from '../src/decide/compare/read-result.js';
+import { compareTable } from '../src/report/compare/table.js';
+import { json } from '../src/report/formats/json.js';
+import { readScenario } from '../src/scenario/read.js';
+import { asOf } from './committed.js';
+import { shipped } from './load.js';
+
+const tool = { name: 'deploy-advisor', version: '0.0.0' };
+const text = `version: 1
+name: Chatbot
+workload: {volume: 50k/day}
+tasks:
+  - {name: support, type: faq-chat, share: 50%, tokens: {input: 1500, output: 500}, capability: {minIndex: 50}}
+  - {name: letters, type: summarization, share: 50%}
+preferences: {only: [cloud-api, open-model-api]}
+`;
+
+let judge: Judge;
+let base: Compared;
+const side = (name: string, set: readonly string[], draws = false): Compared => {
+  const { scenario, problems } = readScenario(text, { file: `${name}.yaml`, tables: judge.tables, asOf, set });
+  if (scenario === null) throw new Error(problems.map(({ message }) => message).join());
+  return { name, decision: decide(scenario, judge, { tool, draws }), judged: judgedBy(scenario, judge) };
+};
+
+beforeAll(async () => {
+  judge = { ...(await shipped()), asOf };
+  base = side('base', []);
+});
+
+/** A decision with some figures of the recommendation otherwise. */
+const with_ = (changed: Partial<Decided['recommendation']>, tables: Partial<Decided['tables']> = {}): Decided => ({
+  ...base.decision,
+  recommendation: { ...base.decision.recommendation, ...changed },
+  tables: { ...base.decision.tables, ...tables },
+  warnings: [],
+});
+const state = (rule: string, now: Decided, more: Partial<Subject> = {}) => {
+  const [read] = readRules([rule]).rules;
+  if (read === undefined) throw new Error(rule);
+  return ruleVerdict(read, { now, before: null, step: null, approved: false, problems: [], ...more }).state;
+};
+const nothing = () => with_({ status: 'infeasible', plan: null, kinds: [], monthlyCost: null, margin: null });
+
+describe('rules on one decision, at their limits', () => {
+  test.each<[string, () => Decided, string]>([
+    ['cost>100', () => with_({ monthlyCost: 100 }), 'passed'],
+    ['cost>100', () => with_({ monthlyCost: 100.01 }), 'failed'],
+    ['cost>100', nothing, 'unknown'],
+    ['margin<5%', () => with_({ margin: { runnerUp: 'x', percent: 5 } }), 'passed'],
+    ['margin<5%', () => with_({ margin: { runnerUp: 'x', percent: 4.99 } }), 'failed'],
+    ['margin<5%', () => with_({ margin: null }), 'passed'],
+    ['margin<5%', nothing, 'unknown'],
+    ['probability<0.7', () => with_({ probabilityBest: 0.7 }), 'passed'],
+    ['probability<0.7', () => with_({ probabilityBest: 0.69 }), 'failed'],
+    ['probability<0.7', () => with_({ probabilityBest: null }), 'unknown'],
+    ['stale>90d', () => with_({}, { ageDays: 90 }), 'passed'],
+    ['stale>90d', () => with_({}, { ageDays: 91 }), 'failed'],
+    ['infeasible', () => with_({}), 'passed'],
+    ['infeasible', nothing, 'failed'],
+    ['warning', () => with_({}), 'passed'],
+    ['warning', () => ({ ...with_({}), warnings: [{ code: 'x', message: 'y' }] }), 'failed'],
+    ['flip', () => with_({}), 'skipped'],
+    ['cost>+10%', () => with_({}), 'skipped'],
+  ])('%s, case %#', (rule, now, wanted) => {
+    expect(state(rule, now())).toBe(wanted);
+  });
+
+  test('a warning of the file itself counts too', () => {
+    const problem = { severity: 'warning', code: 'odd', message: 'odd' } as Subject['problems'][number];
+    expect(state('warning', with_({}), { problems: [problem] })).toBe('failed');
+  });
+});
+
+test('rules on a change, at their limits', () => {
+  const before = with_({ monthlyCost: 1000 });
+  const at = (monthlyCost: number | null) => with_({ monthlyCost });
+  expect(state('cost>+10%', at(1100), { before })).toBe('passed');
+  expect(state('cost>+10%', at(1100.5), { before })).toBe('failed');
+  expect(state('cost>+100', at(1100), { before })).toBe('passed');
+  expect(state('cost>+100', at(1101), { before })).toBe('failed');
+  expect(state('cost>+10%', at(null), { before })).toBe('unknown');
+  // What fits for the first time has nothing to be more than.
+  expect(state('cost>+10%', at(5000), { before: nothing() })).toBe('skipped');
+});
+
+test('expectations say what was expected and what is advised', () => {
+  const { kinds, plan, shape, monthlyCost } = base.decision.recommendation;
+  const met = {
+    kinds: [...kinds].reverse(),
+    plan: plan as string,
+    shape: shape as string,
+    maxMonthlyCost: monthlyCost as number,
+  };
+  expect(expectVerdicts(met, base.decision).map(({ state: one }) => one)).toEqual(Array(4).fill('passed'));
+  const missed = {
+    kinds: [...kinds, 'edge' as const],
+    plan: 'x',
+    shape: 'x',
+    maxMonthlyCost: (monthlyCost as number) - 0.01,
+  };
+  expect(expectVerdicts(missed, base.decision).map(({ code, state: one, path }) => [code, one, path])).toEqual(
+    ['kinds', 'maxMonthlyCost', 'plan', 'shape'].map((key) => [`expect.${key}`, 'failed', ['expect', key]]),
+  );
+  expect(expectVerdicts(undefined, base.decision)).toEqual([]);
+  expect(expectVerdicts({ kinds: [] }, nothing()).map(({ state: one }) => one)).toEqual(['passed']);
+  expect([expectsNothing({ kinds: [] }), expectsNothing({}), expectsNothing({ kinds: ['edge'] })]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
+test('a flip is approved where expect names the new advice and not the old one', () => {
+  const [old, now] = [with_({ kinds: ['cloud-api'], plan: 'a' }), with_({ kinds: ['edge'], plan: 'b' })];
+  expect(approves({ kinds: ['edge'] }, old, now)).toBe(true);
+  expect(approves({ plan: 'b' }, old, now)).toBe(true);
+  expect(approves({ kinds: ['cloud-api'] }, old, now)).toBe(false);
+  expect(approves({ kinds: ['edge'], plan: 'c' }, old, now)).toBe(false);
+  expect(approves({ maxMonthlyCost: 5 }, old, now)).toBe(false);
+  expect(approves(undefined, old, now)).toBe(false);
+  expect(approves({ kinds: ['edge'] }, now, now)).toBe(false);
+});
+
+describe('comparing', () => {
+  test('a side with itself: nothing moved, the same plan', () => {
+    const step = stepOf(base, side('base', []));
+    expect(step).toMatchObject({ inputs: [], prices: [], advice: { change: 'same', tasks: [], explainedBy: [] } });
+    expect(step.plans.every(({ change }) => change === 0 || change === null)).toBe(true);
+  });
+
+  test('of several changed inputs those that explain the flip are named, and no others', () => {
+    const changed = side('changed', [
+      'workload.volume=60k/day',
+      'tasks.letters.thinking=allowed',
+      'preferences.only=[cloud-api]',
+    ]);
+    const { advice, inputs, plans } = stepOf(base, changed);
+    expect(inputs.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['workload.volume', 'preferences.only', 'tasks.letters.thinking']),
+    );
+    expect(advice).toMatchObject({ change: 'flip', proof: 'decided' });
+    expect(advice.explainedBy.map(({ name }) => name)).toEqual(['preferences.only']);
+    expect(advice.tasks.every(({ after }) => after.join() === 'cloud-api')).toBe(true);
+    // The plan of before is priced at the new volume: a fifth more requests, a fifth more tokens.
+    const plan = plans.find(({ plan: id }) => id === advice.planBefore);
+    expect(plan?.percent).toBeCloseTo(20, 0);
+  });
+
+  test('an input that is no longer there explains a flip too', () => {
+    const before = side('before', ['preferences.only=[cloud-api]', 'budget.monthly=5000']);
+    const { advice } = stepOf(before, side('after', ['preferences=null']));
+    expect(advice).toMatchObject({ change: 'flip', proof: 'decided' });
+    expect(advice.explainedBy).toMatchObject([{ name: 'preferences.only', change: 'removed' }]);
+  });
+
+  test('a task more is no flip; it and the shares change together', () => {
+    const [start = '', rest = ''] = text.split('  - {name: letters');
+    const only = readScenario(`${start.replace('share: 50%, ', '')}${rest.slice(rest.indexOf('\n') + 1)}`, {
+      file: 'one.yaml',
+      tables: judge.tables,
+      asOf,
+    }).scenario;
+    if (only === null) throw new Error('one.yaml');
+    const one: Compared = {
+      name: 'one',
+      decision: decide(only, judge, { tool, draws: false }),
+      judged: judgedBy(only, judge),
+    };
+    expect(stepOf(one, base).advice.tasks).toEqual([]);
+    expect(stepOf(one, base).inputs.map(({ path }) => path)).toContain('tasks.letters.type');
+  });
+
+  test('results that were kept compare as the decisions they came from, but for proofs', () => {
+    const changed = side('changed', ['preferences.only=[cloud-api]']);
+    const printed = [base, changed].map(({ decision }) => json(decision as Parameters<typeof json>[0]));
+    expect(printed.every(looksLikeResult)).toBe(true);
+    expect(looksLikeResult(text)).toBe(false);
+    const read = printed.map((one, index) => readResults(one, `${index}.json`));
+    expect(read.flatMap(({ problems }) => problems)).toEqual([]);
+    const sides = read.map(({ decided }, index) => ({
+      name: `${index}.json`,
+      decision: decided[0] as Decided,
+      judged: null,
+    }));
+    const comparison = compare(sides, { tool });
+    const [step] = comparison.steps;
+    expect(comparison.flips).toBe(1);
+    expect(step?.advice).toMatchObject({ change: 'flip', proof: 'listed' });
+    expect(step?.advice.tasks).toEqual(stepOf(base, changed).advice.tasks);
+    expect(step?.prices).toEqual([]);
+    const told = compareTable(comparison, { color: false, width: 80, detail: false });
+    expect(told).toContain('preferences.only');
+    for (const line of told.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    // Several in one file, a line each.
+    const lines = printed.map((one) => JSON.stringify(JSON.parse(one))).join('\n');
+    expect(readResults(lines, 'all.jsonl').decided).toHaveLength(2);
+    // A result of before some keys were there.
+    const { basis: _, ...old } = JSON.parse(printed[0] as string) as { basis: unknown };
+    expect(readResults(JSON.stringify(old), 'old.json').decided[0]?.basis).toEqual([]);
+  });
+
+  test.each([
+    ['[]', 'not-a-result'],
+    ['{"schemaVersion": "2.0.0"}', 'not-a-result'],
+    ['{"schemaVersion": "1.0.0", "scenario": 7}', 'not-a-result'],
+    ['{"results": [{"decision": {}}]}', 'not-a-result'],
+    ['{', 'not-json'],
+    ['', 'not-json'],
+  ])('%s is no result', (written, code) => {
+    const { decided, problems } = readResults(written, 'x.json');
+    expect(decided).toEqual([]);
+    expect(problems[0]).toMatchObject({ code, file: 'x.json', line: 1 });
+  });
+});
