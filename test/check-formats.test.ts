@@ -174,7 +174,9 @@ test('the comment has its marker, folds details, and calls nobody', () => {
   const rows = lines.filter((line) => line.startsWith('| '));
   // Every row of the first table has as many cells as its head.
   for (const row of rows.slice(0, 5)) expect(row.split('|')).toHaveLength(7);
-  expect(rows[2]).toContain('| **failed** | <code>scenarios/big, "odd" &#38; % &#96;&#64;team&#96;.yaml</code> | serverless GPUs |');
+  expect(rows[2]).toContain(
+    '| **failed** | <code>scenarios/big, "odd" &#38; % &#96;&#64;team&#96;.yaml</code> | serverless GPUs |',
+  );
 });
 
 test('CSV has a row for each scenario', () => {

@@ -5,7 +5,10 @@ import { stepOf } from '../../decide/compare/compare.js';
 import type { Decided } from '../../decide/compare/decided.js';
 import { decide, type Judge, judgedBy } from '../../decide/compare/judge.js';
 import { readResults } from '../../decide/compare/read-result.js';
+import type { Decision } from '../../decide/decision.js';
 import type { ReadScenario } from '../../scenario/read.js';
+import { bookLabels } from '../../tables/price-book/book-labels.js';
+import type { Tables } from '../../tables/tables.js';
 import type { Problem } from '../../units/problem.js';
 import type { CheckFormat } from '../check-formats.js';
 import { fileProblem } from '../file-problem.js';
@@ -37,7 +40,7 @@ type Options = WorkloadOptions & {
 type Before = { decision: Decided; compared: Compared };
 type Baseline = {
   name: string;
-  of(file: string, read: ReadScenario): Promise<{ before: Before | null; problems: Problem[] }>;
+  of(file: string, read: ReadScenario, now: Decision): Promise<{ before: Before | null; problems: Problem[] }>;
 };
 
 const maxResultBytes = 64 * 1024 * 1024;
@@ -89,7 +92,7 @@ async function checkOne(io: Io, file: string, { options, rules, judge, baseline 
     draws,
     ...(options.seed !== undefined && { seed: Number(options.seed) }),
   });
-  const found = await baseline?.of(file, read);
+  const found = await baseline?.of(file, read, decision);
   const before = found?.before ?? null;
   const change =
     before === null
@@ -175,14 +178,15 @@ async function revisionBaseline(
   const priced = await readPriced(there.io, asked, true);
   if (priced.tables === null) return { baseline: null, problems: priced.problems };
   const judge: Judge = { ...priced, tables: priced.tables, asOf: now.asOf };
-  const of: Baseline['of'] = async (file) => {
+  const of: Baseline['of'] = async (file, read, decidedNow) => {
     const { scenario, problems } = await readScenarioFile(there.io, file, options, judge);
     if (scenario === null) {
       const isNew = problems.some(({ code }) => code === 'file-not-found');
       const why = problems.map(({ message }) => message).join('; ');
       return { before: null, problems: isNew ? [] : [unreadBefore(file, revision, why)] };
     }
-    const decision = decide(scenario, judge, { tool, draws: false });
+    const isSame = scenario.text === read.text && sameTables(judge.tables, now.tables);
+    const decision = isSame ? decidedNow : decide(scenario, judge, { tool, draws: false });
     return {
       before: { decision, compared: { name: revision, decision, judged: judgedBy(scenario, judge) } },
       problems: [],
@@ -190,6 +194,10 @@ async function revisionBaseline(
   };
   return { baseline: { name: revision, of }, problems: [] };
 }
+
+/** Whether all prices are the same, the user's own included. */
+const sameTables = (a: Tables, b: Tables): boolean =>
+  a.snapshot.sha256 === b.snapshot.sha256 && bookLabels(a) === bookLabels(b);
 
 /** What was broken before does not keep a change from being checked that mends it. */
 const unreadBefore = (file: string, revision: string, why: string): Problem => ({
