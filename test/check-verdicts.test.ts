@@ -160,6 +160,28 @@ describe('comparing', () => {
     expect(advice.explainedBy).toMatchObject([{ name: 'preferences.only', change: 'removed' }]);
   });
 
+  test('a task under another name on another kind of place is a flip all the same', () => {
+    const renamed = (set: readonly string[]) => {
+      const { scenario } = readScenario(
+        text.replace('name: support', 'name: help').replace('name: letters', 'name: post'),
+        {
+          file: 'renamed.yaml',
+          tables: judge.tables,
+          asOf,
+          set,
+        },
+      );
+      if (scenario === null) throw new Error('renamed.yaml');
+      const decision = decide(scenario, judge, { tool, draws: false });
+      return { name: 'renamed', decision, judged: judgedBy(scenario, judge) };
+    };
+    expect(stepOf(base, renamed([])).advice.change).not.toBe('flip');
+    expect(stepOf(base, renamed(['preferences.only=[cloud-api]'])).advice).toMatchObject({
+      change: 'flip',
+      tasks: [{ task: 'all tasks', after: ['cloud-api'] }],
+    });
+  });
+
   test('a task more is no flip; it and the shares change together', () => {
     const [start = '', rest = ''] = text.split('  - {name: letters');
     const only = readScenario(`${start.replace('share: 50%, ', '')}${rest.slice(rest.indexOf('\n') + 1)}`, {
@@ -211,6 +233,8 @@ describe('comparing', () => {
     ['{"schemaVersion": "2.0.0"}', 'not-a-result'],
     ['{"schemaVersion": "1.0.0", "scenario": 7}', 'not-a-result'],
     ['{"results": [{"decision": {}}]}', 'not-a-result'],
+    ['{"results": []}', 'not-a-result'],
+    ['{"schemaVersion": "1.0.0", "errors": []}', 'not-a-result'],
     ['{', 'not-json'],
     ['', 'not-json'],
   ])('%s is no result', (written, code) => {

@@ -70,7 +70,10 @@ test('a date without a snapshot names those there are', async () => {
   const { tables, problems } = await readShippedTables('2020-01-01');
   expect(tables).toBeNull();
   expect(problems).toMatchObject([
-    { code: 'unknown-snapshot', suggestion: `shipped snapshots: ${shippedDates().join(', ')}` },
+    {
+      code: 'unknown-snapshot',
+      suggestion: `did you mean 2025-01-31? shipped snapshots: ${shippedDates().join(', ')}`,
+    },
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -188,6 +188,69 @@ test(
       after: 50,
       billedBefore: true,
     });
+  },
+  slow,
+);
+
+test(
+  'a baseline is found by file, however it is written, and what does not match is told',
+  () => {
+    git('checkout', '-qf', 'main');
+    const kept = advisor('check', 'scenarios', ...asOf, '--format', 'jsonl', '-o', 'kept.jsonl');
+    expect(kept).toEqual({ code: 0, out: '', err: '' });
+    write((text) => text.replace('5M conversations', '6M conversations'));
+    // JSON Lines of a check serve as well as its JSON; `./` and absolute paths are the same file.
+    for (const file of [scenario, `./${scenario}`, path.join(folder, scenario)]) {
+      const checked = advisor('check', file, ...asOf, '--baseline', 'kept.jsonl', '--fail-on', 'cost>+1%');
+      expect([checked.code, checked.out]).toEqual([1, expect.stringContaining('cost>+1%')]);
+    }
+    git('checkout', '-qf', 'main');
+    const [first = ''] = readFileSync(path.join(folder, 'kept.jsonl'), 'utf8').split('\n');
+    writeFileSync(path.join(folder, 'first.json'), `{"schemaVersion": "1.0.0", "results": [${first}, ${first}]}`);
+    const other = advisor(
+      'check',
+      'scenarios/clinic-notes.yaml',
+      ...asOf,
+      '--baseline',
+      'first.json',
+      '--fail-on',
+      'flip',
+    );
+    expect([other.code, other.err]).toEqual([0, expect.stringContaining('baseline-unmatched')]);
+    writeFileSync(path.join(folder, 'errors.json'), '{"schemaVersion": "1.0.0", "errors": []}');
+    const none = advisor('check', scenario, ...asOf, '--baseline', 'errors.json', '--fail-on', 'flip');
+    expect([none.code, none.err]).toEqual([2, expect.stringContaining('there is no decision in it')]);
+  },
+  slow,
+);
+
+test(
+  'a revision is read through links, and standard input has none',
+  () => {
+    symlinkSync(path.join(folder, 'scenarios'), path.join(folder, 'linked'));
+    write((text) => text.replace('5M conversations', '6M conversations'));
+    const linked = advisor('check', 'linked/chatbot.yaml', ...asOf, '--baseline-ref', 'main', '--fail-on', 'cost>+1%');
+    expect(linked.code).toBe(1);
+    git('checkout', '-qf', 'main');
+    expect(advisor('check', '-', ...asOf, '--baseline-ref', 'main', '--fail-on', 'flip').err).toContain(
+      'standard input has no revision',
+    );
+  },
+  slow,
+);
+
+test(
+  'compare refuses what cannot be compared',
+  () => {
+    const missing = advisor('compare', scenario, 'scenarios/clinic-notes.yaml', 'missing.yaml', ...asOf);
+    expect([missing.code, missing.err]).toEqual([2, expect.stringContaining('missing.yaml')]);
+    advisor('assess', scenario, ...asOf, '--point', '--format', 'json', '-o', 'one.json');
+    const alone = advisor('compare', 'one.json', ...asOf);
+    expect([alone.code, alone.err]).toEqual([2, expect.stringContaining('only one thing to compare')]);
+    const several = advisor('compare', 'kept.jsonl', 'one.json', ...asOf);
+    expect([several.code, several.err]).toEqual([2, expect.stringContaining('compare takes one from each file')]);
+    const same = advisor('compare', 'one.json', 'one.json', ...asOf);
+    expect([same.code, same.err]).toEqual([0, '']);
   },
   slow,
 );

@@ -26,9 +26,11 @@ type Field = { path: string; around: unknown; ranged: boolean };
 
 const hole = 'the number goes here';
 
-const choices = (schema: Schema): Schema[] => (schema.anyOf ? schema.anyOf.flatMap(choices) : [schema]);
+/** The forms a value may have; what only says which keys go together is none. */
+const choices = (schema: Schema): Schema[] =>
+  schema.anyOf && schema.properties === undefined ? schema.anyOf.flatMap(choices) : [schema];
 const isRange = ({ properties }: Schema) => properties !== undefined && 'low' in properties && 'high' in properties;
-const isNumber = ({ type }: Schema) => type === 'number' || (Array.isArray(type) && type.includes('number'));
+const isNumber = ({ type }: Schema) => [type].flat().some((one) => one === 'number' || one === 'integer');
 
 /** The least that a schema asks for. */
 function least(schema: Schema): unknown {

@@ -1,8 +1,21 @@
 import { spawnSync } from 'node:child_process';
+import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Problem } from '../units/problem.js';
+import { decode } from './decode.js';
 import { fileProblem } from './file-problem.js';
-import { decode, type Io } from './io.js';
+import type { Io } from './io.js';
+
+/** Where a file, or the folder it would be in, really is: git knows no way through a link. */
+function realPath(file: string): string {
+  const whole = path.resolve(file);
+  try {
+    return realpathSync(whole);
+  } catch {
+    const folder = path.dirname(whole);
+    return folder === whole ? whole : path.join(realPath(folder), path.basename(whole));
+  }
+}
 
 const mostBytes = 256 * 1024 * 1024;
 
@@ -33,7 +46,8 @@ export function atRevision(io: Io, revision: string): { io: Io; problem: null } 
       : refuse('this folder is in no git repository', 'run it in one, or give --baseline a result kept earlier');
   }
   const commit = found.out.toString('utf8').trim();
-  const object = (file: string): string => `${commit}:./${path.relative(process.cwd(), path.resolve(file))}`;
+  const here = realpathSync(process.cwd());
+  const object = (file: string): string => `${commit}:./${path.relative(here, realPath(file))}`;
   return {
     problem: null,
     io: {

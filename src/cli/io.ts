@@ -1,9 +1,9 @@
-import { isUtf8 } from 'node:buffer';
 import { once } from 'node:events';
 import * as fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Problem } from '../units/problem.js';
 import { welcomesColor } from './color.js';
+import { decode, defaultMaxBytes } from './decode.js';
 import { type ExitCode, worseExitCode } from './exit-codes.js';
 import { fileProblem } from './file-problem.js';
 import { linesOf } from './lines-of.js';
@@ -51,8 +51,6 @@ export type ReadText = { text: string; problem: null } | { text: null; problem: 
 export type TextSink = { write(text: string): Problem | null; end(): Problem | null; drop(): void };
 /** `color` says whether colors would be welcome: a terminal, and nobody asked for none. */
 export type Stream = { isTTY: boolean; columns: number | null; color: boolean };
-
-const defaultMaxBytes = 1024 * 1024;
 
 /** Path of a file in the package, from its root. Sources and bundle both lie two folders below it. */
 export function packagePath(relative: string): string {
@@ -169,35 +167,6 @@ async function readStdin(maxBytes: number): Promise<Buffer> {
     if (length > maxBytes) break;
   }
   return Buffer.concat(chunks);
-}
-
-/** Bytes as text, or why they are none. */
-export function decode(bytes: Buffer, file: string, maxBytes: number = defaultMaxBytes): ReadText {
-  const refuse = (code: string, message: string, suggestion: string): ReadText => ({
-    text: null,
-    problem: fileProblem(code, file, message, suggestion),
-  });
-  if (bytes.length > maxBytes)
-    return refuse('file-too-large', `larger than ${maxBytes} bytes`, 'is this the file you meant?');
-  const mark = bytes.subarray(0, 2).toString('hex');
-  if (mark === 'fffe' || mark === 'feff') return refuse('not-utf8', 'encoded as UTF-16', 'save it as UTF-8');
-  if (bytes.includes(0)) return refuse('binary-file', 'a binary file, not text', 'is this the file you meant?');
-  if (isUtf8(bytes)) return { text: new TextDecoder().decode(bytes), problem: null };
-  const line = lineNotUtf8(bytes);
-  const problem = fileProblem('not-utf8', file, 'not encoded as UTF-8', 'save it as UTF-8');
-  return { text: null, problem: { ...problem, line, column: 1 } };
-}
-
-/** 1-based. A line feed is never part of a longer UTF-8 character, so lines can be looked at one by one. */
-function lineNotUtf8(bytes: Buffer): number {
-  let line = 1;
-  for (let start = 0; start < bytes.length; line++) {
-    const feed = bytes.indexOf(10, start);
-    const end = feed < 0 ? bytes.length : feed;
-    if (!isUtf8(bytes.subarray(start, end))) return line;
-    start = end + 1;
-  }
-  return line;
 }
 
 const readProblems: Record<string, [code: string, message: string, suggestion: string | null]> = {

@@ -70,7 +70,7 @@ export async function writeComparison(
         })
       : format === 'json'
         ? json.comparisonJson(comparison, checked)
-        : json.comparisonJsonl(comparison);
+        : json.comparisonJsonl(comparison, checked);
   const failed = checked.results.flatMap(({ verdicts, change }) =>
     verdicts.flatMap(({ rule, state, message }) =>
       state === 'failed' || state === 'unknown' ? [`${visibleText(`${change?.to}: ${rule}: ${message}`)}\n`] : [],

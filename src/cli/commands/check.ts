@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { type CheckedScenario, checkReport, judged, unreadable } from '../../decide/check/report.js';
 import { needsBaseline, type Rule, readRules } from '../../decide/check/rules.js';
 import type { Compared } from '../../decide/compare/compare.js';
@@ -14,6 +15,7 @@ import type { CheckFormat } from '../check-formats.js';
 import { fileProblem } from '../file-problem.js';
 import { atRevision } from '../git-files.js';
 import type { Io } from '../io.js';
+import { readingOnce } from '../known-files.js';
 import { progressOn } from '../progress.js';
 import { readPriced, readScenarioFile, type WorkloadOptions } from '../read-workload.js';
 import { report } from '../report-problems.js';
@@ -47,7 +49,8 @@ const maxResultBytes = 64 * 1024 * 1024;
 const isError = ({ severity }: Problem): boolean => severity === 'error';
 
 /** `check <scenarios...>`: expectations and rules, scenario by scenario. */
-export async function runCheck(io: Io, values: Values): Promise<void> {
+export async function runCheck(machine: Io, values: Values): Promise<void> {
+  const io = readingOnce(machine);
   const options = values as unknown as Options;
   const { rules, problems } = readRules(options.failOn ?? []);
   const { files, problems: unfound } = scenarioFiles(io, options.scenarios ?? []);
@@ -112,7 +115,10 @@ async function checkOne(io: Io, file: string, { options, rules, judge, baseline 
 }
 
 /** Options that do not go together. */
-function misused({ baseline, baselineRef, baselinePricing }: Options, rules: readonly Rule[]): Problem[] {
+function misused(
+  { baseline, baselineRef, baselinePricing, scenarios = [] }: Options,
+  rules: readonly Rule[],
+): Problem[] {
   const usage = (message: string, suggestion: string): Problem => fileProblem('usage', '', message, suggestion);
   const needy = rules.filter(needsBaseline).map(({ text }) => text);
   return [
@@ -121,6 +127,12 @@ function misused({ baseline, baselineRef, baselinePricing }: Options, rules: rea
       : []),
     ...(baselinePricing !== undefined && baselineRef === undefined
       ? [usage('--baseline-pricing is of --baseline-ref', 'add --baseline-ref, for example origin/main')]
+      : []),
+    ...(baselineRef !== undefined && scenarios.includes('-')
+      ? [usage('standard input has no revision', 'name the file, or give --baseline a result kept earlier')]
+      : []),
+    ...([...scenarios, baseline].filter((each) => each === '-').length > 1
+      ? [usage('standard input can be read once', 'name a file for one of them')]
       : []),
     ...(needy.length > 0 && baseline === undefined && baselineRef === undefined
       ? [
@@ -152,11 +164,18 @@ async function keptBaseline(
 ): Promise<{ baseline: Baseline | null; problems: Problem[] }> {
   const { text, problem } = await io.readText(file, maxResultBytes);
   if (text === null) return { baseline: null, problems: [problem] };
-  const { decided, problems } = readResults(text, file);
-  const byFile = new Map(decided.map((one) => [one.scenario.file, one]));
-  const only = decided.length === 1 && files.length === 1 ? decided[0] : undefined;
+  const { decided, entries, problems } = readResults(text, file);
+  const byFile = new Map(decided.map((one) => [samePath(one.scenario.file), one]));
+  const only = entries === 1 && files.length === 1 ? decided[0] : undefined;
+  if (only === undefined && problems.length === 0 && !files.some((each) => byFile.has(samePath(each)))) {
+    const held = decided.map(({ scenario }) => scenario.file).join(', ');
+    problems.push({
+      ...fileProblem('baseline-unmatched', file, `holds none of these scenarios, so nothing is compared: ${held}`),
+      severity: 'warning',
+    });
+  }
   const of: Baseline['of'] = async (name) => {
-    const decision = byFile.get(name) ?? only;
+    const decision = byFile.get(samePath(name)) ?? only;
     return { before: decision ? { decision, compared: { name: file, decision, judged: null } } : null, problems: [] };
   };
   return { baseline: { name: file, of }, problems };
@@ -177,6 +196,14 @@ async function revisionBaseline(
   const asked = { ...rest, ...(pricing !== undefined && { pricing }), ...(hadBook && { priceBook }) };
   const priced = await readPriced(there.io, asked, true);
   if (priced.tables === null) return { baseline: null, problems: priced.problems };
+  const wrong = priced.problems.filter(isError).map(({ file, message }) => `${file}: ${message}`);
+  if (wrong.length > 0) {
+    const of: Baseline['of'] = async (file) => ({
+      before: null,
+      problems: [unreadBefore(file, revision, wrong.join('; '))],
+    });
+    return { baseline: { name: revision, of }, problems: [] };
+  }
   const judge: Judge = { ...priced, tables: priced.tables, asOf: now.asOf };
   const of: Baseline['of'] = async (file, read, decidedNow) => {
     const { scenario, problems } = await readScenarioFile(there.io, file, options, judge);
@@ -194,6 +221,10 @@ async function revisionBaseline(
   };
   return { baseline: { name: revision, of }, problems: [] };
 }
+
+/** A file by one name, however it was written. */
+const samePath = (file: string): string =>
+  file === '-' || file === '<stdin>' ? '<stdin>' : path.relative(process.cwd(), path.resolve(file));
 
 /** Whether all prices are the same, the user's own included. */
 const sameTables = (a: Tables, b: Tables): boolean =>

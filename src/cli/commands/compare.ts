@@ -6,8 +6,9 @@ import { looksLikeResult, readResults } from '../../decide/compare/read-result.j
 import type { Problem } from '../../units/problem.js';
 import type { CheckFormat } from '../check-formats.js';
 import { ownDate } from '../common-options.js';
+import { decode } from '../decode.js';
 import { fileProblem } from '../file-problem.js';
-import { decode, type Io } from '../io.js';
+import type { Io } from '../io.js';
 import { readingOnce } from '../known-files.js';
 import { progressOn } from '../progress.js';
 import { shippedDates } from '../read-tables.js';
@@ -35,7 +36,8 @@ type Options = {
 
 /** One side to be read: a scenario or result file, under the prices named (none: the newest). */
 type Wanted = { file: string; pricing: string | undefined; name: string };
-type Side = Compared | (Unread & { problems: Problem[] });
+type UnreadSide = Unread & { problems: Problem[] };
+type Side = Compared | UnreadSide;
 
 const maxResultBytes = 64 * 1024 * 1024;
 const isError = ({ severity }: Problem): boolean => severity === 'error';
@@ -45,7 +47,7 @@ export async function runCompare(machine: Io, values: Values): Promise<void> {
   const io = readingOnce(machine);
   const options = values as unknown as Options;
   const { rules, problems } = readRules(options.failOn ?? []);
-  const wanted = wantedSides(options);
+  const wanted = await wantedSides(io, options);
   if ('message' in wanted) problems.push(fileProblem('usage', '', wanted.message, wanted.suggestion));
   if ('message' in wanted || problems.some(isError)) return report(io, options, problems);
 
@@ -67,9 +69,10 @@ export async function runCompare(machine: Io, values: Values): Promise<void> {
     tick();
     await new Promise((resume) => setImmediate(resume));
   }
-  const unread = sides.filter((side) => 'problems' in side);
+  const unread = sides.filter((side): side is UnreadSide => !('decision' in side));
   const enough = sides.length - unread.length >= 2;
-  if (!enough) problems.push(...unread.flatMap((side) => side.problems));
+  // A scenario may be unreadable under some prices; a file that cannot be read at all is a mistake.
+  if (!enough || (options.files ?? []).length > 1) problems.push(...unread.flatMap((side) => side.problems));
   if (enough === false && !problems.some(isError))
     problems.push(
       fileProblem('usage', '', 'there is only one thing to compare', 'name another file, or --pricing twice'),
@@ -93,7 +96,7 @@ export async function runCompare(machine: Io, values: Values): Promise<void> {
 
 type Refused = { message: string; suggestion: string };
 
-function wantedSides({ files = [], pricing = [] }: Options): Wanted[] | Refused {
+async function wantedSides(io: Io, { files = [], pricing = [] }: Options): Promise<Wanted[] | Refused> {
   const [file] = files;
   if (files.length > 1 && pricing.length > 1)
     return {
@@ -102,6 +105,9 @@ function wantedSides({ files = [], pricing = [] }: Options): Wanted[] | Refused 
     };
   if (file === undefined) return { message: 'nothing to compare', suggestion: 'name a scenario' };
   if (files.length > 1) return files.map((each) => ({ file: each, pricing: pricing[0], name: each }));
+  const { text } = await io.readText(file, maxResultBytes);
+  // What was decided does not change with prices.
+  if (text !== null && looksLikeResult(text)) return [{ file, pricing: undefined, name: file }];
   const dates = shippedDates();
   const named = pricing.length === 0 ? dates : pricing.length === 1 ? [...pricing, dates.at(-1) ?? ''] : pricing;
   return named.map((each) => ({ file, pricing: each, name: each }));
@@ -127,16 +133,17 @@ async function readSide(
 ): Promise<{ sides: Side[]; problems: Problem[] }> {
   const { text } = await io.readText(file, maxResultBytes);
   if (text !== null && looksLikeResult(text)) {
-    const { decided, problems } = readResults(text, file);
-    const many = decided.length > 1;
-    return {
-      sides: decided.map((decision) => ({
-        name: many ? `${name} ${decision.scenario.file}` : name,
-        decision,
-        judged: null,
-      })),
-      problems,
-    };
+    const { decided, entries, problems } = readResults(text, file);
+    if (entries > 1)
+      problems.push(
+        fileProblem(
+          'several-results',
+          file,
+          `holds ${entries} results; compare takes one from each file`,
+          'for several scenarios: check with --baseline',
+        ),
+      );
+    return { sides: decided.map((decision) => ({ name, decision, judged: null })), problems };
   }
   // Results may be larger than any scenario.
   const tooLarge = text === null ? null : decode(Buffer.from(text), file).problem;
@@ -160,7 +167,10 @@ async function readSide(
     draws,
     ...(options.seed !== undefined && { seed: Number(options.seed) }),
   });
-  return { sides: [{ name, decision, judged: judgedBy(read, judge) }], problems: [...tableProblems, ...problems] };
+  return {
+    sides: [{ name, decision, judged: judgedBy(read, judge), problems }],
+    problems: [...tableProblems, ...problems],
+  };
 }
 
 /** The same file is read under several prices: what is wrong with it is said once. */

@@ -116,7 +116,9 @@ function placed(
   change: Step | null,
   file: string,
 ): PlacedVerdict {
-  const causes = path[0] === 'expect' ? [] : (change?.advice.explainedBy ?? []).filter(({ what }) => what === 'input');
+  const causes = !['fail-on.flip', 'fail-on.cost'].includes(verdict.code)
+    ? []
+    : (change?.advice.explainedBy ?? []).filter(({ what }) => what === 'input');
   const steps = [path, ...causes.map(({ name }) => name.split('.')), ['name'], ['workload']];
   let place: Place | null = null;
   let found: readonly string[] = [];
@@ -150,7 +152,8 @@ export function comparedReport(
     const last = index === steps.length - 1;
     const { decision } = now;
     const asked = rules.filter((rule) => last || needsBaseline(rule));
-    const subject = { now: decision, before: before.decision, step: change, approved: false, problems: [] };
+    const problems = now.problems ?? [];
+    const subject = { now: decision, before: before.decision, step: change, approved: false, problems };
     const verdicts = asked.map((rule) => ruleVerdict(rule, subject));
     const failed = verdicts.some(({ state }) => state === 'failed' || state === 'unknown');
     return {

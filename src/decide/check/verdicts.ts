@@ -138,7 +138,7 @@ export function ruleVerdict(rule: Rule, subject: Subject): Verdict {
       if (margin === null)
         return said(cost === null ? 'unknown' : true, cost === null ? 'nothing fits' : 'no plan of other kinds fits');
       return said(
-        margin.percent >= rule.below * 100,
+        margin.percent / 100 >= rule.below,
         `the next best costs ${words(margin.percent)} % more: ${margin.runnerUp}`,
       );
     }

@@ -19,9 +19,14 @@ function kindsOfTask({ recommendation, options }: Decided): Map<string, Kind[]> 
 export function taskMoves(before: Decided, after: Decided): TaskMove[] {
   const [old, now] = [kindsOfTask(before), kindsOfTask(after)];
   const everywhere = before.recommendation.status !== after.recommendation.status;
-  const tasks = [...new Set([...old.keys(), ...now.keys()])].filter(
-    (task) => everywhere || (old.has(task) && now.has(task)),
-  );
+  const all = [...new Set([...old.keys(), ...now.keys()])];
+  const shared = all.filter((task) => old.has(task) && now.has(task));
+  // Tasks that were all renamed are told together.
+  if (!everywhere && shared.length === 0 && all.length > 0) {
+    const [was, is] = [old, now].map((byTask) => [...new Set([...byTask.values()].flat())].sort());
+    return was?.join() === is?.join() ? [] : [{ task: 'all tasks', before: was ?? [], after: is ?? [] }];
+  }
+  const tasks = everywhere ? all : shared;
   return tasks.flatMap((task) => {
     const [was, is] = [old.get(task) ?? [], now.get(task) ?? []];
     return was.join() === is.join() ? [] : [{ task, before: was, after: is }];

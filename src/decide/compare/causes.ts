@@ -115,8 +115,14 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
     return [
       ...inputs.filter((change) => groups.has(groupOf(change))).map(inputCause),
       ...[...rows].flatMap((key) => priceCause(changes.get(key) as RowChange, before, after)),
-      ...(groups.size + rows.size === 0 ? [...catalogCauses(before, after), ...dayCause(before, after)] : []),
+      ...(groups.size + rows.size === 0 ? baseCauses() : []),
     ];
+  }
+
+  /** Nothing else was taken over: it is what the catalogs have otherwise, and if that is nothing, the day. */
+  function baseCauses(): Cause[] {
+    const found = catalogCauses(before, after);
+    return found.length > 0 ? found : dayCause(before, after);
   }
 
   /** What moved of the plans advised, without proof that it suffices. */

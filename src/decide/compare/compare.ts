@@ -1,5 +1,6 @@
 import { tableNames } from '../../tables/columns.js';
 import { percentChange } from '../../units/paired.js';
+import type { Problem } from '../../units/problem.js';
 import { roundedOrNull } from '../round.js';
 import { taskMoves } from './advice.js';
 import { causesOf, type Judged } from './causes.js';
@@ -12,7 +13,13 @@ import { rowChanges } from './row-changes.js';
 const schemaVersion = '1.0.0';
 
 /** A decision to compare: by its result alone, or (`judged`) with what it was made of, so that changes can be tried out. */
-export type Compared = { name: string; decision: Decided; judged: Judged | null };
+export type Compared = {
+  name: string;
+  decision: Decided;
+  judged: Judged | null;
+  /** What reading it found. */
+  problems?: readonly Problem[];
+};
 
 /** A scenario that cannot be read with some tables. */
 export type Unread = { name: string; file: string; snapshot: string; asOf: string; why: string[] };

@@ -39,7 +39,7 @@ export const decidedSchema = z.looseObject({
     kinds: z.array(kind),
     monthlyCost: usd,
     assignments: z.array(z.looseObject({ task: z.string(), option: z.string() })),
-    cheapest: z.looseObject({ plan: z.string(), monthlyCost: z.number() }).nullable(),
+    cheapest: z.object({ plan: z.string(), monthlyCost: z.number() }).nullable(),
     shape: z.string().nullable(),
     margin: z.looseObject({ runnerUp: z.string(), percent: z.number() }).nullable(),
     probabilityBest: z.number().nullable(),

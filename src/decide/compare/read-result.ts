@@ -2,36 +2,36 @@ import { placesIn, problemAt } from '../../scenario/source.js';
 import type { Problem } from '../../units/problem.js';
 import { type Decided, decidedSchema } from './decided.js';
 
-/** Whether a text is the JSON of results, not a scenario: scenarios have no `schemaVersion`. */
+/** Whether a text is the JSON of results, not a scenario: those have no key of these names. */
 export const looksLikeResult = (text: string): boolean =>
-  /^\s*\{\s*"schemaVersion"/.test(text) || /^\s*\{(?:(?!\n\S).)*"recommendation"\s*:/s.test(text);
+  text.trimStart().startsWith('{') && (text.includes('"schemaVersion"') || text.includes('"recommendation"'));
 
 /**
  * Reads what `assess` printed as JSON or JSON Lines, or what `check` did: every decision in it. All mistakes come at once.
  *
  * @param file its name, for messages
  */
-export function readResults(text: string, file: string): { decided: Decided[]; problems: Problem[] } {
+export function readResults(text: string, file: string): ReadResults {
   const whole = parsed(text);
-  if (whole.ok) {
-    const { decisions, where } = decisionsIn(whole.value);
-    return checked(decisions, (index) => `${where}${index}`, file, text);
-  }
+  if (whole.ok) return checked(entriesIn(whole.value), file, text);
   const lines = text
     .split('\n')
     .map((line, index) => ({ line, index }))
     .filter(({ line }) => line.trim() !== '');
   const values = lines.map(({ line }) => parsed(line));
-  if (lines.length < 2 || !values[0]?.ok) return { decided: [], problems: [notJson(whole.message, text, file)] };
+  const refused = (problem: Problem): ReadResults => ({ decided: [], entries: 0, problems: [problem] });
+  if (lines.length < 2 || !values[0]?.ok) return refused(notJson(whole.message, text, file));
   const torn = values.findIndex(({ ok }) => !ok);
-  if (torn >= 0)
-    return {
-      decided: [],
-      problems: [notJson('this line is not JSON', lines[torn]?.line ?? '', file, lines[torn]?.index)],
-    };
-  const decisions = values.map((value) => (value.ok ? value.value : null));
-  return checked(decisions, (index) => `line ${(lines[index]?.index ?? 0) + 1}`, file, text);
+  if (torn >= 0) return refused(notJson('this line is not JSON', lines[torn]?.line ?? '', file, lines[torn]?.index));
+  return checked(
+    values.flatMap((value) => (value.ok ? entriesIn(value.value) : [])),
+    file,
+    text,
+  );
 }
+
+/** Decisions, and how many entries there were: of some there is none, as they could not be read. */
+export type ReadResults = { decided: Decided[]; entries: number; problems: Problem[] };
 
 type Parsed = { ok: true; value: unknown } | { ok: false; message: string };
 
@@ -43,42 +43,37 @@ function parsed(text: string): Parsed {
   }
 }
 
-/** The decisions of a document: itself, or those of a check. */
-function decisionsIn(value: unknown): { decisions: unknown[]; where: string } {
-  const results = (value as { results?: unknown } | null)?.results;
-  if (!Array.isArray(results)) return { decisions: [value], where: '' };
-  const decisions = results.map((one) => (one as { decision?: unknown } | null)?.decision ?? null);
-  return { decisions: decisions.filter((one) => one !== null), where: 'results.' };
+/** What a document holds: itself, or the decisions of a check or of one of its lines; null: that could not be read. */
+function entriesIn(value: unknown): unknown[] {
+  const { results, decision, errors, recommendation } = (value ?? {}) as Record<string, unknown>;
+  if (Array.isArray(results)) return results.flatMap(entriesIn);
+  if (decision !== undefined) return [decision];
+  return [Array.isArray(errors) && recommendation === undefined ? null : value];
 }
 
-function checked(
-  values: readonly unknown[],
-  where: (index: number) => string,
-  file: string,
-  text: string,
-): { decided: Decided[]; problems: Problem[] } {
+function checked(entries: readonly unknown[], file: string, text: string): ReadResults {
+  const about = (message: string, path = ''): Problem =>
+    problemAt(file, placesIn(file, text)(0), {
+      code: 'not-a-result',
+      path,
+      message,
+      suggestion: 'write it with assess --format json, or check --format json',
+    });
   const problems: Problem[] = [];
-  const decided = values.flatMap((value, index): Decided[] => {
-    if (isErrors(value)) return [];
+  const decided = entries.flatMap((value, index): Decided[] => {
+    if (value === null) return [];
     const read = decidedSchema.safeParse(value);
     if (read.success) return [read.data as Decided];
-    const at = values.length === 1 ? '' : `${where(index)}: `;
+    const at = entries.length === 1 ? '' : `entry ${index + 1}: `;
     for (const { path, message } of read.error.issues.slice(0, 5))
       problems.push(
-        problemAt(file, placesIn(file, text)(0), {
-          code: 'not-a-result',
-          path: path.join('.'),
-          message: `${at}no result of assess: \`${path.join('.') || 'the document'}\` ${message}`,
-          suggestion: 'write it with assess --format json, or check --format json',
-        }),
+        about(`${at}no result of assess: \`${path.join('.') || 'the document'}\` ${message}`, path.join('.')),
       );
     return [];
   });
-  return { decided, problems };
+  if (decided.length + problems.length === 0) problems.push(about('there is no decision in it'));
+  return { decided, entries: entries.length, problems };
 }
-
-/** A line that says why there is no result. */
-const isErrors = (value: unknown): boolean => Array.isArray((value as { errors?: unknown } | null)?.errors);
 
 function notJson(message: string, text: string, file: string, line?: number): Problem {
   const position = Number(/position (\d+)/.exec(message)?.[1] ?? 0);

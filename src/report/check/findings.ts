@@ -9,13 +9,24 @@ export type Finding = {
   /** A few words for a title. */
   title: string;
   message: string;
-  file: string;
+  /** Null: there is no file to show it in. */
+  file: string | null;
   line: number | null;
   column: number | null;
 };
 
+/** Places that are no files: what was written on the command line, or came by standard input. */
+const isFile = (name: string): boolean => name !== '' && name !== '<stdin>' && !name.startsWith('--');
+
+/** A finding in the file it is about; what the command line says of a scenario is shown at its head. */
+function inFile(finding: Finding, scenario: string): Finding {
+  if (finding.file !== null && isFile(finding.file)) return finding;
+  return { ...finding, file: isFile(scenario) ? scenario : null, line: null, column: null };
+}
+
 /** Everything to be shown of a check, scenario by scenario: mistakes, what failed, and changes that nobody forbids. */
-export const findingsOf = ({ results }: Pick<CheckReport, 'results'>): Finding[] => results.flatMap(findingsIn);
+export const findingsOf = ({ results }: Pick<CheckReport, 'results'>): Finding[] =>
+  results.flatMap((result) => findingsIn(result).map((finding) => inFile(finding, result.file)));
 
 function findingsIn(result: CheckedScenario): Finding[] {
   const { file, verdicts, problems, status, change } = result;

@@ -37,7 +37,7 @@ export function githubOutputs(report: CheckReport): string {
 
 function command({ level, title, message, file, line, column }: Finding): string {
   const properties = [
-    `file=${property(file)}`,
+    ...(file === null ? [] : [`file=${property(file.replace(/^\.\//, ''))}`]),
     ...(line === null ? [] : [`line=${line}`]),
     ...(column === null ? [] : [`col=${column}`]),
     `title=${property(`deploy-advisor: ${title}`)}`,

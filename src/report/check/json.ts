@@ -28,15 +28,23 @@ export const checkJsonl = ({ results, schemaVersion, tool }: CheckReport): strin
   results.map((result) => jsonLine({ schemaVersion, tool, ...published(result) })).join('');
 
 /** A comparison as one document, with what came of the rules. */
-export function comparisonJson(comparison: Comparison, { results, failOn, exitCode }: CheckReport): string {
-  const verdicts = results.flatMap((result) =>
-    result.verdicts.map((verdict) => ({ to: result.change?.to ?? '', ...verdict })),
-  );
-  return jsonText({ ...comparison, failOn, verdicts, exitCode });
+export function comparisonJson(comparison: Comparison, report: CheckReport): string {
+  const { failOn, exitCode } = report;
+  return jsonText({ ...comparison, failOn, verdicts: verdictsIn(report), exitCode });
 }
 
-/** One line for each side, then one for each step. */
-export const comparisonJsonl = ({ schemaVersion, tool, sides, steps }: Comparison): string =>
-  [...sides.map((side) => ({ schemaVersion, tool, side })), ...steps.map((step) => ({ schemaVersion, tool, step }))]
+/** One line for each side, then one for each step, then what came of the rules. */
+export function comparisonJsonl(comparison: Comparison, report: CheckReport): string {
+  const { schemaVersion, tool, sides, steps } = comparison;
+  const { failOn, exitCode } = report;
+  return [
+    ...sides.map((side) => ({ schemaVersion, tool, side })),
+    ...steps.map((step) => ({ schemaVersion, tool, step })),
+    { schemaVersion, tool, failOn, verdicts: verdictsIn(report), exitCode },
+  ]
     .map(jsonLine)
     .join('');
+}
+
+const verdictsIn = ({ results }: CheckReport) =>
+  results.flatMap((result) => result.verdicts.map((verdict) => ({ to: result.change?.to ?? '', ...verdict })));

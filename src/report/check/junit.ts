@@ -29,7 +29,7 @@ function casesOf({ problems, verdicts, status, decision }: CheckedScenario): Cas
       type: code,
     }));
   const answered: Case = {
-    name: 'a plan fits',
+    name: 'decided',
     state: status === 'infeasible' ? 'failure' : 'passed',
     message: decision?.recommendation.status === 'infeasible' ? 'nothing satisfies the hard rules' : '',
     type: 'infeasible',

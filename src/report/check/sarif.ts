@@ -54,13 +54,13 @@ function result({ level, code, message, file, line, column }: Finding, ids: read
     ruleIndex: ids.indexOf(code),
     level: levels[level],
     message: { text: plainText(message) },
-    locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(file) }, ...region } }],
+    ...(file !== null && { locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(file) }, ...region } }] }),
   };
 }
 
 /** A path as a URI reference. */
 function uriOf(file: string): string {
-  const path = file.replaceAll('\\', '/').split('/').map(encodePart).join('/');
+  const path = file.replace(/^\.\//, '').replaceAll('\\', '/').split('/').map(encodePart).join('/');
   return path.startsWith('/') ? `file://${path}` : path;
 }
 

@@ -40,10 +40,11 @@ export function compareTable(comparison: Comparison, { color, width, detail }: C
 
 /** Every side with what its cheapest plan costs, how far that moved, and where the advice flipped. */
 function historyLines(sides: Comparison['sides'], steps: Comparison['steps'], width: number): Line[] {
+  const read = sides.filter(({ status }) => status !== 'unread');
   const nameWidth = Math.min(30, Math.max(...sides.map(({ name }) => name.length)));
   return sides.flatMap((side) => {
     const [now, moved] = [side.cheapest?.monthlyCost ?? null, changeText(side.cheapestChange)];
-    const step = steps.find(({ to }) => to === side.name);
+    const step = side.status === 'unread' ? undefined : steps[read.indexOf(side) - 1];
     const mark = step?.advice.change === 'flip' ? 'FLIP' : step?.advice.change === 'switch' ? 'new' : '';
     const head = [
       padded(side.name, nameWidth),

@@ -45,7 +45,7 @@ export function causeText({ what, table, name, change, figures }: Cause): string
 }
 
 export const proofText = {
-  decided: 'decided again: the earlier side with these changes alone gives the later advice',
+  decided: 'decided again: the earlier side with these changes, on the later catalog, gives the later advice',
   listed: 'these moved; that they explain it was not decided again',
 };
 
@@ -55,7 +55,7 @@ export const kindsText = (kinds: readonly (keyof typeof kindNames)[]): string =>
 /** What became of the advice, in a few words. */
 export function adviceText({ advice }: Step): string {
   if (advice.change === 'same') return 'the same plan';
-  if (advice.change === 'switch') return 'another plan on the same kinds of place';
+  if (advice.change === 'switch') return 'another plan; no task moved to another kind of place';
   return `flips: ${advice.tasks.map(({ task, before, after }) => `${task} ${kindsText(before)} -> ${kindsText(after)}`).join('; ')}`;
 }
 
