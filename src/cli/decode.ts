@@ -4,6 +4,8 @@ import type { ReadText } from './io.js';
 
 /** Most that a file may hold unless its reader says otherwise. */
 export const defaultMaxBytes = 1024 * 1024;
+/** Most that a file of results may hold. */
+export const maxResultBytes = 64 * 1024 * 1024;
 
 /** Bytes as text, or why they are none. */
 export function decode(bytes: Buffer, file: string, maxBytes: number = defaultMaxBytes): ReadText {

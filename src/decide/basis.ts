@@ -10,7 +10,7 @@ import { rounded } from './round.js';
 export type BasisRow = {
   /** Name of the table. */
   table: string;
-  /** The row, by what tells it from others: `openai/gpt-4o`. */
+  /** The row, by what tells it from others: `provider/model`. */
   row: string;
   figure: string;
   value: number;

@@ -1,9 +1,7 @@
 import path from 'node:path';
 import { type CheckedScenario, checkReport, judged, unreadable } from '../../decide/check/report.js';
 import { needsBaseline, type Rule, readRules } from '../../decide/check/rules.js';
-import type { Compared } from '../../decide/compare/compare.js';
-import { stepOf } from '../../decide/compare/compare.js';
-import type { Decided } from '../../decide/compare/decided.js';
+import { type Compared, stepOf } from '../../decide/compare/compare.js';
 import { decide, type Judge, judgedBy } from '../../decide/compare/judge.js';
 import { readResults } from '../../decide/compare/read-result.js';
 import type { Decision } from '../../decide/decision.js';
@@ -12,6 +10,7 @@ import { bookLabels } from '../../tables/price-book/book-labels.js';
 import type { Tables } from '../../tables/tables.js';
 import type { Problem } from '../../units/problem.js';
 import type { CheckFormat } from '../check-formats.js';
+import { maxResultBytes } from '../decode.js';
 import { fileProblem } from '../file-problem.js';
 import { atRevision } from '../git-files.js';
 import type { Io } from '../io.js';
@@ -38,14 +37,12 @@ type Options = WorkloadOptions & {
   quiet?: true;
 };
 
-/** What a scenario was before: decided again by files of then, or as a result kept. */
-type Before = { decision: Decided; compared: Compared };
 type Baseline = {
   name: string;
-  of(file: string, read: ReadScenario, now: Decision): Promise<{ before: Before | null; problems: Problem[] }>;
+  /** What a scenario was before: decided again by files of then, or as a result kept; null: it was not there. */
+  of(file: string, read: ReadScenario, now: Decision): Promise<{ before: Compared | null; problems: Problem[] }>;
 };
 
-const maxResultBytes = 64 * 1024 * 1024;
 const isError = ({ severity }: Problem): boolean => severity === 'error';
 
 /** `check <scenarios...>`: expectations and rules, scenario by scenario. */
@@ -98,9 +95,7 @@ async function checkOne(io: Io, file: string, { options, rules, judge, baseline 
   const found = await baseline?.of(file, read, decision);
   const before = found?.before ?? null;
   const change =
-    before === null
-      ? null
-      : stepOf(before.compared, { name: 'now', decision, judged: before.compared.judged && judgedBy(read, judge) });
+    before === null ? null : stepOf(before, { name: 'now', decision, judged: before.judged && judgedBy(read, judge) });
   return judged(
     {
       read,
@@ -176,7 +171,7 @@ async function keptBaseline(
   }
   const of: Baseline['of'] = async (name) => {
     const decision = byFile.get(samePath(name)) ?? only;
-    return { before: decision ? { decision, compared: { name: file, decision, judged: null } } : null, problems: [] };
+    return { before: decision ? { name: file, decision, judged: null } : null, problems: [] };
   };
   return { baseline: { name: file, of }, problems };
 }
@@ -215,7 +210,7 @@ async function revisionBaseline(
     const isSame = scenario.text === read.text && sameTables(judge.tables, now.tables);
     const decision = isSame ? decidedNow : decide(scenario, judge, { tool, draws: false });
     return {
-      before: { decision, compared: { name: revision, decision, judged: judgedBy(scenario, judge) } },
+      before: { name: revision, decision, judged: judgedBy(scenario, judge) },
       problems: [],
     };
   };

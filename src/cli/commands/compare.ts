@@ -6,7 +6,7 @@ import { looksLikeResult, readResults } from '../../decide/compare/read-result.j
 import type { Problem } from '../../units/problem.js';
 import type { CheckFormat } from '../check-formats.js';
 import { ownDate } from '../common-options.js';
-import { decode } from '../decode.js';
+import { decode, maxResultBytes } from '../decode.js';
 import { fileProblem } from '../file-problem.js';
 import type { Io } from '../io.js';
 import { readingOnce } from '../known-files.js';
@@ -39,7 +39,6 @@ type Wanted = { file: string; pricing: string | undefined; name: string };
 type UnreadSide = Unread & { problems: Problem[] };
 type Side = Compared | UnreadSide;
 
-const maxResultBytes = 64 * 1024 * 1024;
 const isError = ({ severity }: Problem): boolean => severity === 'error';
 
 /** `compare <files...>`: several prices, several scenarios, or several results. */

@@ -21,8 +21,9 @@ export type Explained = { causes: Cause[]; proof: 'decided' | 'listed' | null };
 type Taken = { groups: ReadonlySet<string>; rows: ReadonlySet<string> };
 
 /**
- * Which changes explain that another kind of place is advised: the fewest found that, taken over by the earlier side
- * alone, give the later advice. None of them can be left out. Changes are met by asking of each advised plan which of its
+ * Which changes explain that another kind of place is advised: the fewest found that give the later advice when the earlier
+ * side takes them over, on the later catalog and day. None of them can be left out, unless `compareDecisions` ran out
+ * before each was tried. Changes are met by asking of each advised plan which of its
  * rows moved, so that a few decisions do for thousands of rows.
  *
  * @param progress told how many decisions were made

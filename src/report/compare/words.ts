@@ -28,7 +28,7 @@ const changeWords = { added: 'new', removed: 'gone', changed: '' };
 /** Figures of a row that a line has room for. */
 const mostFigures = 4;
 
-/** A cause on one line: `api openai/gpt-4o-mini: input_usd_per_mtok 0.6 -> 0.15`. */
+/** A cause on one line: `api provider/model: input_usd_per_mtok 0.6 -> 0.15`. */
 export function causeText({ what, table, name, change, figures }: Cause): string {
   if (what === 'input') {
     const [only] = figures;
