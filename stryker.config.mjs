@@ -10,7 +10,7 @@ export default {
   coverageAnalysis: 'perTest',
   // What runs once, when a module is loaded, would have to be held against every test there is.
   ignoreStatic: true,
-  ignorePatterns: ['.stryker-tmp', 'coverage', 'reports', '/dist/types', '/bench', '/test/golden', '/biome.json'],
+  ignorePatterns: ['.stryker-tmp', 'coverage', 'reports', '/dist/types', '/bench', '/test/golden/*', '!/test/golden/predictions', '!/test/golden/bills', '/biome.json'],
   concurrency: 1,
   timeoutMS: 30_000,
   dryRunTimeoutMinutes: 30,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 
@@ -8,19 +9,27 @@ const tests: Record<string, string[]> = {
   units: ['units-read', 'units-words', 'scenario-checks', 'sample', 'engine/{quasi,textbook}'],
   cost: [
     'quote',
-    'engine/{api-bill,break-even-line,capital,curve,device-costs,envelope,fleet-term,newsvendor,overflow,people,ramp}',
-    'engine/{serverless,textbook,token-charge}',
+    'engine/{api-bill,bills,break-even-line,capital,crossings,curve,device-costs,envelope,fleet-term,newsvendor}',
+    'engine/{overflow,people,predictions,ramp,serverless,textbook,token-charge}',
   ],
   capacity: [
     'card-fit',
-    'engine/{ceiling,erlang,fits,measurements-*,memory,own-calibration,queue-lengths,queue-many,queue-one}',
-    'engine/{run,run-of,speculation,step-times,textbook}',
+    'engine/{ceiling,erlang,fits,measurements-*,memory,own-calibration,queue-lengths}',
+    'engine/{predictions,run,run-of,speculation,step-times,textbook}',
   ],
   decide: [
     '{backtest-read,reasons,sweep-axis,playbook}',
     'engine/{claims,flip-steps,gates,lead-time,pareto,plan-shape,quasi,scope,scores,search-lines,turns,verdicts}',
   ],
 };
+
+/** Golden files first: they see most, so that most mutants are found in a second. */
+class GoldenFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => Number(!/(predictions|bills)\.test\.ts$/.test(moduleId));
+    return [...files].sort((a, b) => rank(a) - rank(b) || (a.moduleId < b.moduleId ? -1 : 1));
+  }
+}
 
 /** What mutants of `MUTATION_FOLDER` are run against: `npm run mutation`. */
 export default defineConfig({
@@ -29,6 +38,7 @@ export default defineConfig({
     include: (tests[process.env.MUTATION_FOLDER ?? ''] ?? []).map((name) => `test/${name}.test.ts`),
     maxWorkers: 1,
     isolate: false,
+    sequence: { sequencer: GoldenFirst },
     env: { LONG_TESTS: '' },
     testTimeout: 120_000,
   },

@@ -1,5 +1,6 @@
-/** One of so many top-level statements is mutated; 1 is all of them. */
+/** One of so many top-level statements is mutated, and which of them; 1 is all. */
 const oneOf = Number(process.env.MUTATION_ONE_OF ?? 1);
+const part = Number(process.env.MUTATION_PART ?? 0);
 
 /**
  * Leaves out all mutants of a top-level statement (a function, a constant, a type) that is not in the sample. Which are in
@@ -9,7 +10,7 @@ const sample = {
   /** @param {any} path a Babel path */
   shouldIgnore(path) {
     if (oneOf === 1 || path.parent?.type !== 'Program') return undefined;
-    return hashed(path.toString()) % oneOf === 0 ? undefined : 'not in the sample';
+    return hashed(path.toString()) % oneOf === part ? undefined : 'not in the sample';
   },
 };
 

@@ -1,13 +1,18 @@
 /**
- * Mutation testing of one folder of src/: `npm run mutation -- <units|cost|capacity|decide> [--one-of 8] [--mutate <files>]`.
- * `--one-of 8` mutates an eighth of the top-level statements, always the same; the report is in reports/.
+ * Mutation testing of one folder of src/: `npm run mutation -- <units|cost|capacity|decide> [--one-of 8 [--part 3]] [--mutate <files>]`.
+ * `--one-of 8` mutates an eighth of the top-level statements, always the same, `--part 3` (0 to 7) another eighth; the report
+ * is in reports/.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const { values, positionals } = parseArgs({
-  options: { 'one-of': { type: 'string', default: '1' }, mutate: { type: 'string' } },
+  options: {
+    'one-of': { type: 'string', default: '1' },
+    part: { type: 'string', default: '0' },
+    mutate: { type: 'string' },
+  },
   allowPositionals: true,
 });
 const [folder] = positionals;
@@ -22,7 +27,7 @@ const { status } = spawnSync(
   {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, MUTATION_FOLDER: folder, MUTATION_ONE_OF: values['one-of'] },
+    env: { ...process.env, MUTATION_FOLDER: folder, MUTATION_ONE_OF: values['one-of'], MUTATION_PART: values.part },
   },
 );
 process.exitCode = status ?? 1;
