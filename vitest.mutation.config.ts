@@ -8,12 +8,12 @@ const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.
 const tests: Record<string, string[]> = {
   units: ['units-read', 'units-words', 'scenario-checks', 'sample', 'engine/{quasi,textbook}'],
   cost: [
-    'quote',
+    '{cases,quote}',
     'engine/{api-bill,bills,break-even-line,capital,crossings,curve,device-costs,envelope,fleet-term,newsvendor}',
     'engine/{overflow,people,predictions,ramp,serverless,textbook,token-charge}',
   ],
   capacity: [
-    'card-fit',
+    '{card-fit,cases}',
     'engine/{ceiling,erlang,fits,measurements-*,memory,own-calibration,queue-lengths}',
     'engine/{predictions,run,run-of,speculation,step-times,textbook}',
   ],

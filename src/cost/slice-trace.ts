@@ -74,6 +74,24 @@ export const requestsPerSecondOf = (slice: Slice, volume: number, demand: Demand
     given('seconds in a day', secondsPerDay, 's'),
   );
 
+const foundPath = 'needs.rag.retrieved';
+/** Tokens of the documents found for a prompt, where they come on top of its input. */
+const foundTokens = (demand: Demand): number => inputAt(foundPath, demand) ?? 0;
+
+/** Input as it is written, with what is found for it. */
+function withFound(label: string, tokens: number, path: string, demand: Demand): Traced {
+  const unit = 'tokens/request';
+  const found = foundTokens(demand);
+  return found === 0
+    ? stated(label, tokens, unit, path)
+    : sum(
+        label,
+        unit,
+        stated('input without what is found', tokens, unit, path),
+        stated('documents found for it', found, unit, foundPath),
+      );
+}
+
 /** What earlier turns of a conversation send again, on average; null without earlier turns. */
 function historyOf(slice: Slice, demand: Demand): { history: Traced; input: Traced; prefix: Traced } | null {
   const inputPath = pathOf(slice, 'tokens.input');
@@ -81,8 +99,8 @@ function historyOf(slice: Slice, demand: Demand): { history: Traced; input: Trac
   const first = inputAt(inputPath, demand);
   const turns = inputAt('workload.turns', demand);
   if (first === null || turns === null || !says(turns)) return null;
-  const prefixTokens = slice.tokens.prefix - (slice.tokens.input - first);
-  const input = stated('input of a turn', first, 'tokens', inputPath);
+  const input = withFound('input of a turn', first, inputPath, demand);
+  const prefixTokens = slice.tokens.prefix - (slice.tokens.input - input.value);
   const prefix = stated('prefix of a turn', prefixTokens, 'tokens', prefixPath);
   const history = product(
     'tokens of earlier turns',
@@ -116,7 +134,7 @@ export function tokensOf(slice: Slice, demand: Demand): { input: Traced; prefix:
   return {
     input:
       turns === null
-        ? stated('input', input, unit, pathOf(slice, 'tokens.input'))
+        ? withFound('input', input - foundTokens(demand), pathOf(slice, 'tokens.input'), demand)
         : sum('input', unit, turns.input, turns.history),
     prefix:
       turns === null

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { at } from '../../src/cost/curve.js';
-import { type CostLine, traceOf, traceOfUpfront } from '../../src/cost/line.js';
-import type { Traced } from '../../src/cost/traced.js';
+import { type CostLine, isUnpriced, traceOf, traceOfUpfront } from '../../src/cost/line.js';
+import { recomputed, type Traced } from '../../src/cost/traced.js';
 import { findPlan } from '../../src/decide/find-plan.js';
-import { linesOf, type Plan } from '../../src/decide/plan.js';
+import { linesOf, type Plan, unitsOf } from '../../src/decide/plan.js';
 import type { Case } from '../../src/placements/placement.js';
+import { placementOf } from '../../src/placements/registry.js';
 import { committedCase } from '../committed.js';
 import { goldenTable, sixDigits } from '../golden-text.js';
 
@@ -67,6 +68,8 @@ function told(plan: Plan, { demand }: Case): string[] {
     `${plan.id}: ${sixDigits(plan.monthlyUsd)} USD/month, ${sixDigits(plan.upfrontUsd)} USD up front, ${sixDigits(plan.fte)} FTE`,
     ...linesOf(plan).flatMap((line) => {
       const traced = traceOf(line, demand.requestsPerDay);
+      const usd = at(line.curve, demand.requestsPerDay);
+      expect(Math.abs(recomputed(traced) - usd), line.part).toBeLessThanOrEqual(1e-9 * Math.max(1, usd));
       const monthly = tree(traced, '    ', known);
       const upfront = line.upfront === 0 ? [] : ['    up front:', ...tree(traceOfUpfront(line), '    ', known)];
       return ['', `  ${line.part}: ${traced.formula}`, ...monthly, ...upfront];
@@ -82,6 +85,8 @@ const everyKind = [
   'self-hosted-cloud/verda/qwen3.5-2b@int4-awq/1xrtx-a6000-48gb/eu/spot',
   'on-prem/colocation/gemma-4-e2b@int8-w8a8/4xt4-16gb/us/bought',
 ];
+const tuned = 'opinions.tuned=self-hosted-cloud/verda/qwen3.5-9b@int8-w8a8/1xrtx-a6000-48gb/eu/spot';
+const laptop = 'on-prem/own-room/qwen3.6-35b-a3b@gguf-q8_0/1xapple-m3-max-64gb/us/owned';
 const hourly = everyKind.filter((id) => !/^(on-prem|cloud-api)/.test(id));
 
 test.each([
@@ -133,6 +138,15 @@ test.each([
     },
   ],
   [
+    'turns-and-documents',
+    {
+      scenario: 'support-chatbot',
+      set: ['workload.turns=4', 'needs.rag={documents: 200M tokens, retrieved: 1000}'],
+      plans: ['cloud-api/alibaba/qwen-turbo'],
+    },
+  ],
+  ['tuned', { scenario: 'legal-rag', plans: [tuned] }],
+  [
     'growing-and-tuned',
     {
       scenario: 'tuned-claims-letters',
@@ -147,6 +161,23 @@ test.each([
   const { of, found } = await plansOf(asked);
   const text = found.flatMap((plan) => told(plan, of)).join('\n');
   await expect(`${text.trimStart()}\n`).toMatchFileSnapshot(golden(`${name}.txt`));
+});
+
+test('a bill that is added up without its lines is the sum of its lines, and has the units of its fleet', async () => {
+  const { of, found } = await plansOf({ scenario: 'support-chatbot', plans: everyKind });
+  const own = await plansOf({ scenario: 'owned-laptop', set: ['workload.volume=60k requests/day'], plans: [laptop] });
+  for (const { plan, within } of [
+    ...found.map((plan) => ({ plan, within: of })),
+    { plan: own.found[0] as Plan, within: own.of },
+  ]) {
+    const { option, lines } = plan.deployments[0] as Plan['deployments'][number];
+    const billed = placementOf(option.kind).billed?.(option, within.demand.slices, within);
+    if (billed === undefined || isUnpriced(billed)) continue;
+    const volume = within.demand.requestsPerDay;
+    const usd = lines.reduce((sum, { curve }) => sum + at(curve, volume), 0);
+    expect(billed.usd / usd, plan.id).toBeCloseTo(1, 9);
+    expect(billed.units, plan.id).toBe(unitsOf({ lines }, volume));
+  }
 });
 
 test('bills: every line at three volumes', async () => {
@@ -214,10 +245,7 @@ test('bills: every line at three volumes', async () => {
     { scenario: 'overnight-claims', plans: ['self-hosted-cloud/verda/qwen3.5-4b@int8-w8a8/1xrtx-a6000-48gb/eu/spot'] },
     {
       scenario: 'legal-rag',
-      plans: [
-        'opinions.tuned=self-hosted-cloud/verda/qwen3.5-9b@int8-w8a8/1xrtx-a6000-48gb/eu/spot',
-        'on-prem/colocation/qwen3.5-9b@int8-w8a8/4xa100-pcie-40gb/us/bought',
-      ],
+      plans: [tuned, 'on-prem/colocation/qwen3.5-9b@int8-w8a8/4xa100-pcie-40gb/us/bought'],
     },
     {
       scenario: 'product-launch',
@@ -226,6 +254,18 @@ test('bills: every line at three volumes', async () => {
       ],
     },
   ];
+  all.push(
+    {
+      scenario: 'support-chatbot',
+      set: ['workload.turns=4', 'needs.rag={documents: 200M tokens, retrieved: 1000}'],
+      plans: [
+        'cloud-api/anthropic/claude-sonnet-5',
+        'managed-hosting/aws/gemma-4-e2b@int8-w8a8/sagemaker-real-time-ml.g6.2xlarge',
+        'serverless-gpu/runpod/qwen3.5-2b@int8-w8a8/serverless-flex-L4-A5000-3090-tier',
+      ],
+    },
+    { scenario: 'owned-laptop', set: ['workload.volume=60k requests/day'], plans: [laptop] },
+  );
   const rows: Record<string, string | number>[] = [];
   for (const asked of all) {
     const { of, found } = await plansOf(asked);
