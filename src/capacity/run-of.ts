@@ -53,7 +53,7 @@ export function runOf(measured: Measurement, catalog: Catalog, slowScheme: numbe
     layout,
     bits: scheme.bits,
     embeddingBits: scheme.embeddingBits,
-    cacheBits: cacheBitsOf(measured, scheme.bits, scheme.compute, engine, catalog),
+    cacheBits: cacheBitsOf(measured, scheme.compute, engine, catalog),
     // A scheme that was run runs: where the table does not know how, its weights alone are narrow.
     format: {
       compute: scheme.compute,
@@ -135,18 +135,16 @@ export function cacheBitsNamed(name: string, quantization: readonly Quantization
 }
 
 const eightBits = 8;
-const narrowBits = 10;
 
 /** Bits of the cache: as said, or 8 where the engine narrows it with the weights. */
 function cacheBitsOf(
   { kvCacheDtype }: Measurement,
-  bits: number,
   compute: string | null,
   engine: EngineRow,
   { quantization }: Catalog,
 ): number {
   const said = kvCacheDtype === null ? null : cacheBitsNamed(kvCacheDtype, quantization);
   if (said !== null) return said;
-  const floats = compute === 'fp8' || compute === 'fp4';
-  return engine.cacheFollowsWeights && floats && bits < narrowBits ? eightBits : fullCacheBits;
+  const narrow = compute === 'fp8' || compute === 'fp4';
+  return engine.cacheFollowsWeights && narrow ? eightBits : fullCacheBits;
 }

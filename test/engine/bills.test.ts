@@ -85,6 +85,7 @@ const everyKind = [
   'self-hosted-cloud/verda/qwen3.5-2b@int4-awq/1xrtx-a6000-48gb/eu/spot',
   'on-prem/colocation/gemma-4-e2b@int8-w8a8/4xt4-16gb/us/bought',
 ];
+const rented = 'self-hosted-cloud/verda/qwen3.5-2b@int4-awq/1xrtx-a6000-48gb/eu/spot';
 const tuned = 'opinions.tuned=self-hosted-cloud/verda/qwen3.5-9b@int8-w8a8/1xrtx-a6000-48gb/eu/spot';
 const laptop = 'on-prem/own-room/qwen3.6-35b-a3b@gguf-q8_0/1xapple-m3-max-64gb/us/owned';
 const hourly = everyKind.filter((id) => !/^(on-prem|cloud-api)/.test(id));
@@ -143,6 +144,14 @@ test.each([
       scenario: 'support-chatbot',
       set: ['workload.turns=4', 'needs.rag={documents: 200M tokens, retrieved: 1000}'],
       plans: ['cloud-api/alibaba/qwen-turbo'],
+    },
+  ],
+  [
+    'many-machines',
+    {
+      scenario: 'support-chatbot',
+      set: ['workload.volume=900k requests/day', 'workload.growth=40% per month', 'workload.horizon=2 months'],
+      plans: [rented],
     },
   ],
   ['tuned', { scenario: 'legal-rag', plans: [tuned] }],

@@ -288,6 +288,16 @@ describe('llama-bench', () => {
     expect([other?.acceleratorCount, other?.parallel]).toEqual([4, null]);
   });
 
+  test('the cache is of both types, of the one that is told, or of none', () => {
+    const cacheOf = (types: object) => {
+      const text = JSON.stringify({ n_prompt: 8, n_gen: 0, avg_ts: 5, model_filename: 'm-Q4_0.gguf', ...types });
+      return readMeasurements(text, 'l', { ...given, count: 1 }).measurements[0]?.kvCacheDtype;
+    };
+    expect(cacheOf({ type_k: 'q8_0', type_v: 'f16' })).toBe('q8_0/f16');
+    expect(cacheOf({ type_v: 'q8_0' })).toBe('q8_0');
+    expect(cacheOf({})).toBeNull();
+  });
+
   test.for<[string, string, string]>([
     ['models/Example-UD-Q4_K_XL-00001-of-00002.gguf', 'example Q8_0', 'gguf-q4_k_xl'],
     ['example-20b-mxfp4.gguf', 'example 20B MXFP4 MoE', 'mxfp4'],

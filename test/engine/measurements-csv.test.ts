@@ -187,6 +187,15 @@ describe('a file that cannot be read', () => {
     else expect(problems[0]?.suggestion).toContain(suggestion);
   });
 
+  test('one known column, or a slip of one, makes it a table of them', () => {
+    expect(codes(table('concurrency,ttft_ms_p50').problems)).toEqual(Array(4).fill('1:1 missing-column'));
+    expect(table('output_tokns,gpu').problems.at(-1)?.suggestion).toBe('rename `output_tokns` to `output_tokens`');
+  });
+
+  test('names of columns may have spaces around them', () => {
+    expect(table(` ${needed.replaceAll(',', ' , ')} `).problems).toMatchObject([{ code: 'no-rows' }]);
+  });
+
   test('every missing column at once', () => {
     expect(table('accelerator,Model-Family').problems.map(({ path, suggestion }) => [path, suggestion])).toEqual([
       ['model_family', 'rename `Model-Family` to `model_family`'],

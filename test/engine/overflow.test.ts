@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { at, bounds } from '../../src/cost/curve.js';
 import { baseMultiple, type Overflow, shareAbove, sizedOverflow } from '../../src/cost/overflow.js';
+import { overflowOf as overflowOfSlices } from '../../src/cost/overflow-of.js';
+import type { Demand, Slice } from '../../src/scenario/demand.js';
 import { durationCurve } from '../../src/scenario/load.js';
 import { shippedTables } from '../load.js';
 
@@ -100,6 +102,44 @@ describe('own units and an API above them', () => {
     // Bought at 36 USD the second and the third just pay.
     expect(sizedOverflow(overflowOf({ ...of, cost: 36 })).unitsAtWork(240)).toBe(3);
     expect(unitsOwned(0)).toBe(0);
+  });
+});
+
+describe('slices on own units and an API above them', () => {
+  const slice = (hours: number[], scales = true) => ({ hours: Float64Array.from(hours), scales }) as Slice;
+  const demand = { requestsPerDay: 2400, growth: Float64Array.of(1), hoursPerMonth } as Demand;
+  const mix = { unitUsdPerMonth: 1000, netUsdPerMonth: 7200 };
+  // Of 72,000 requests a month at 7,200 USD each costs 0.1. Two slices with a unit's work each, one busy in the first
+  // half of the hours: together half the hours ask for 3 units of 1,200 requests a day, half for 1.
+  const work = [
+    { slice: slice([1, 1]), need: 1 },
+    { slice: slice([2, 0]), need: 1 },
+  ];
+
+  test('units that are there anyway are paid, and what is above them goes to the API', () => {
+    const held = overflowOfSlices({ ...mix, work, held: 2 }, demand);
+    // One unit's 50 requests an hour are above two units in 360 hours: 18,000.
+    expect(held?.usdPerRequest).toBeCloseTo(0.1, 12);
+    expect([held?.all(2400), held?.above(2400), held?.above(1200)]).toEqual([72_000, 18_000, 0]);
+    expect(held && at(held.curve, 2400)).toBeCloseTo(2000 + 1800, 9);
+    expect(held && bounds(held.curve, 1200, 2400).low).toBeLessThanOrEqual(2000);
+    expect([held?.unitsAtWork(1), held?.unitsOwned(9600)]).toEqual([2, 2]);
+  });
+
+  test('else as many as pay, at least one', () => {
+    // The first serves 36,000 requests, 3,600 USD; the second and the third 18,000 each, 1,800 USD.
+    const found = overflowOfSlices({ ...mix, work }, demand);
+    expect([found?.unitsAtWork(2400), found?.above(2400), found?.above(0)]).toEqual([3, 0, 0]);
+    expect(found && at(found.curve, 2400)).toBeCloseTo(3000, 9);
+    const dear = overflowOfSlices({ ...mix, unitUsdPerMonth: 2000, work }, demand);
+    expect([dear?.unitsAtWork(2400), dear?.above(2400)]).toEqual([1, 36_000]);
+    const few = overflowOfSlices({ unitUsdPerMonth: 1000, netUsdPerMonth: -5, work }, demand);
+    expect([few?.unitsOwned(2400), few?.usdPerRequest]).toEqual([1, 0]);
+  });
+
+  test('none for no slices, or where one has a volume of its own', () => {
+    expect(overflowOfSlices({ ...mix, work: [] }, demand)).toBeNull();
+    expect(overflowOfSlices({ ...mix, work: [...work, { slice: slice([1, 1], false), need: 1 }] }, demand)).toBeNull();
   });
 });
 

@@ -290,6 +290,7 @@ test('lists: sorted in every way, and cut down', async () => {
     ),
     'qwen, fits on two L4': names(selectModels(all, { vendor: 'alibaba', thatFit: true }, 'params')),
     'small and able': names(selectModels(all, { maxParamsB: 30, minIndex: 30, thatFit: false }, 'capability')),
+    'without a known capability': all.filter(({ capability }) => capability === null).slice(0, 2),
     'first of the models, in full': all.slice(0, 6),
   };
   await expect(told(lists)).toMatchFileSnapshot(golden('lists.txt'));

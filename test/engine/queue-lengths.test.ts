@@ -60,6 +60,8 @@ test('the normal distribution: known values, and one function undoes the other',
   expect(normalBelow(0)).toBeCloseTo(0.5, 12);
   expect(normalBelow(1.959963984540054)).toBeCloseTo(0.975, 12);
   expect(normalBelow(-8)).toBeCloseTo(6.22e-16, 18);
+  expect(normalBelow(-20) / 2.7536241186062337e-89).toBeCloseTo(1, 9);
+  expect([-37.5, 37.5].map(normalBelow)).toEqual([0, 1]);
   fc.assert(
     fc.property(fc.double({ min: 1e-9, max: 1 - 1e-9, noNaN: true }), (share) => {
       expect(Math.abs(normalBelow(normalQuantile(share)) / share - 1)).toBeLessThan(1e-7);

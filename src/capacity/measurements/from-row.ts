@@ -1,5 +1,5 @@
 import type { RowValues } from './columns.js';
-import { type Measurement, plainRun } from './measurement.js';
+import type { Measurement } from './measurement.js';
 import { parallelInNote, readParallel } from './parallelism.js';
 import { readNote } from './run-notes.js';
 
@@ -34,7 +34,7 @@ export function measurementOfRow(row: RowValues): { measurement: Measurement; do
     prefixHitRate: row.prefix_hit_rate ?? said.prefixHitRate,
     kvCacheDtype: row.kv_cache_dtype ?? said.kvCacheDtype,
     parallel,
-    run: note === '' ? plainRun : said.run,
+    run: said.run,
     outputTokensPerS: row.output_tokens_per_s,
     totalTokensPerS: row.total_tokens_per_s,
     prefillTokensPerS: row.prefill_tokens_per_s,

@@ -88,17 +88,15 @@ function headerProblems(head: CsvRecord, file: string, csv: CsvText): Problem[] 
   ) {
     const [first = ''] = headers;
     const message = 'not a table of serving measurements: the first line has none of their columns';
-    const suggestion =
-      headers.length === 1 && /[;\t]/.test(first)
-        ? 'separate the cells with commas'
-        : `the first line must name at least ${neededColumns.join(', ')}`;
+    const suggestion = /[;\t]/.test(first)
+      ? 'separate the cells with commas'
+      : `the first line must name at least ${neededColumns.join(', ')}`;
     return [{ ...problemOf(file, 'not-measurements', message, place(0)), suggestion }];
   }
   const missing = neededColumns.filter((name) => !present.has(name));
-  const unread = headers.filter((header) => header !== '' && !(header in columns));
   return [
     ...missing.map((name): Problem => {
-      const near = nearest(name, unread);
+      const near = nearest(name, headers);
       return {
         ...problemOf(file, 'missing-column', `${name}: this column is missing`, { ...place(0), path: name }),
         suggestion: near === null ? null : `rename \`${near}\` to \`${name}\``,
@@ -107,7 +105,7 @@ function headerProblems(head: CsvRecord, file: string, csv: CsvText): Problem[] 
     ...headers.flatMap((header, at): Problem[] => {
       if (header in columns && headers.indexOf(header) !== at)
         return [problemOf(file, 'duplicate-column', `${header}: this column stands twice`, place(at))];
-      const near = header === '' || header in columns ? null : nearest(header, columnNames);
+      const near = header in columns ? null : nearest(header, columnNames);
       if (near === null || present.has(near) || missing.includes(near as ColumnName)) return [];
       if (letters(near) === letters(header)) return [];
       const warning = problemOf(file, 'unknown-column', `${header}: not a column that is read`, place(at));
