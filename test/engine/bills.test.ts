@@ -8,6 +8,7 @@ import type { Case } from '../../src/placements/placement.js';
 import { placementOf } from '../../src/placements/registry.js';
 import { committedCase } from '../committed.js';
 import { goldenTable, sixDigits } from '../golden-text.js';
+import { caseOf, type Written } from './scenario.js';
 
 /**
  * Bills of plans in every kind of place, kept: every line at a tenth, at once and at seven times the volume, and where
@@ -15,13 +16,13 @@ import { goldenTable, sixDigits } from '../golden-text.js';
  */
 const golden = (name: string) => `../golden/bills/${name}`;
 
-type Asked = { scenario: string; set?: string[]; plans: string[] };
+type Asked = { scenario: string | Written; set?: string[]; plans: string[] };
 
 async function plansOf({ scenario, set = [], plans }: Asked): Promise<{ of: Case; found: Plan[] }> {
-  const of = await committedCase(scenario, set);
+  const of = typeof scenario === 'string' ? await committedCase(scenario, set) : await caseOf(scenario);
   const found = plans.map((id) => {
     const plan = findPlan(id, of);
-    if (typeof plan === 'string') throw new Error(`${scenario}: ${plan}`);
+    if (typeof plan === 'string') throw new Error(`${of.demand.name}: ${plan}`);
     return plan;
   });
   return { of, found };
@@ -154,6 +155,19 @@ test.each([
       plans: [rented],
     },
   ],
+  ...[{}, { deadline: '24h' }].map((when): [string, Asked] => [
+    'deadline' in when ? 'work-that-may-wait' : 'work-of-its-own-volume',
+    {
+      scenario: {
+        workload: { volume: '900k requests/day' },
+        tasks: [
+          { name: 'faq', type: 'faq-chat' },
+          { name: 'sort', type: 'classification', volume: '6M requests/day', ...when },
+        ],
+      },
+      plans: [rented],
+    },
+  ]),
   ['tuned', { scenario: 'legal-rag', plans: [tuned] }],
   [
     'growing-and-tuned',
@@ -278,7 +292,8 @@ test('bills: every line at three volumes', async () => {
   const rows: Record<string, string | number>[] = [];
   for (const asked of all) {
     const { of, found } = await plansOf(asked);
-    for (const plan of found) rows.push(...bill(plan, of, [asked.scenario, ...(asked.set ?? []), plan.id].join(' ')));
+    for (const plan of found)
+      rows.push(...bill(plan, of, [String(asked.scenario), ...(asked.set ?? []), plan.id].join(' ')));
   }
   await expect(goldenTable(rows)).toMatchFileSnapshot(golden('bills.csv'));
 });

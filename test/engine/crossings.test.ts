@@ -74,6 +74,9 @@ describe('against every whole request a day', () => {
         for (const { from, to, cheaperBelow, cheaperAbove } of [...events, null].map(
           (event) => event ?? { from: range.to + 1, to: range.to + 1, cheaperBelow: winner, cheaperAbove: winner },
         )) {
+          // No event begins within another, or ends where the range is over.
+          expect(from).toBeGreaterThanOrEqual(known);
+          if (from <= range.to) expect(to).toBeLessThanOrEqual(range.to);
           // Between two events nothing happens, and the next begins with what the last one ended with.
           for (let v = known; v < from; v++) expect(each[v - range.from]).toBe(winner);
           if (from <= range.to) expect(cheaperBelow).toBe(winner);
