@@ -37,6 +37,7 @@ export default defineConfig({
   test: {
     include: (tests[process.env.MUTATION_FOLDER ?? ''] ?? []).map((name) => `test/${name}.test.ts`),
     maxWorkers: 1,
+    setupFiles: ['scripts/mutation-setup.mjs'],
     isolate: false,
     sequence: { sequencer: GoldenFirst },
     env: { LONG_TESTS: '' },
