@@ -75,9 +75,9 @@ export function unitsInHours(term: FollowingFleet, volume: number, growth: numbe
     const units = unitsIn(i);
     const next = unitsIn((i + 1) % entries);
     const hours = load.weight[i] as number;
-    const ahead = load.lag > 0 && next > units ? load.lag * hours : 0;
+    const ahead = next > units ? load.lag * hours : 0;
     put(units, hours - ahead);
-    if (ahead > 0) put(next, ahead);
+    put(next, ahead);
   }
   return [...hoursOf].map(([units, hours]) => ({ units, hours })).sort((a, b) => a.units - b.units);
 }
