@@ -10,7 +10,7 @@ const tests: Record<string, string[]> = {
   cost: [
     '{cases,quote}',
     'engine/{api-bill,bills,break-even-line,capital,crossings,curve,device-costs,envelope,fleet-term,newsvendor}',
-    'engine/{overflow,people,predictions,ramp,serverless,serverless-costs,textbook,token-charge,traced}',
+    'engine/{overflow,people,predictions,quote-warnings,ramp,serverless,serverless-costs,textbook,token-charge,traced}',
   ],
   capacity: [
     '{card-fit,cases}',

@@ -6,6 +6,7 @@ import {
   fteOf,
   fteUsdPerMonth,
   parameterOf,
+  peopleUsd,
   type Role,
   setupUsd,
 } from '../../src/cost/people.js';
@@ -82,6 +83,14 @@ describe('what people cost', () => {
   ])('setting up $kinds takes $weeks weeks at 200,000 / 52 ($why)', async ({ kinds, weeks }) => {
     const setups = kinds.map((kind) => parameterOf('setupEffort', kind));
     expect(setupUsd({ setups }, await demandOf())).toBeCloseTo((weeks * 200_000) / 52, 6);
+  });
+
+  test('a month is people and its part of the set-up', async () => {
+    const demand = await demandOf();
+    const plan = { ...none, fleets: 1, gpus: 36, roles: [], setups: ['setupEffortSelfHostedCloud'] };
+    // 1.25 FTE less 0.1, and 7.5 weeks over the months of the horizon.
+    const [people, setup] = [(1.15 * 200_000) / 12, (7.5 * 200_000) / 52 / demand.months];
+    expect(peopleUsd(plan, demand)).toBeCloseTo(people + setup, 6);
   });
 
   test('half a person at 240,000 a year is 10,000 a month', async () => {
