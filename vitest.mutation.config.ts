@@ -18,15 +18,17 @@ const tests: Record<string, string[]> = {
     'engine/{predictions,run,run-of,speculation,step-times,textbook}',
   ],
   decide: [
-    '{backtest-read,reasons,sweep-axis,playbook}',
-    'engine/{claims,flip-steps,gates,lead-time,pareto,plan-shape,quasi,scope,scores,search-lines,turns,verdicts}',
+    '{backtest-read,check-rules,check-verdicts,guides-files,reasons,sweep-axis,sweep-merge}',
+    'engine/{backtest,backtest-bands,claims,flip-steps,lead-time,mixed-scenario,pareto,plan-shape,plan-verdicts}',
+    'engine/{playbook-steps,quasi,row-changes,scores,search-lines,small-answers,small-decisions,verdicts}',
   ],
 };
 
 /** Golden files first: they see most, so that most mutants are found in a second. */
 class GoldenFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification) => Number(!/(predictions|bills)\.test\.ts$/.test(moduleId));
+    const rank = ({ moduleId }: TestSpecification) =>
+      Number(!/(predictions|bills|small-decisions)\.test\.ts$/.test(moduleId));
     return [...files].sort((a, b) => rank(a) - rank(b) || (a.moduleId < b.moduleId ? -1 : 1));
   }
 }

@@ -1,0 +1,232 @@
+import { expect, test } from 'vitest';
+import { assess } from '../../src/decide/assess.js';
+import { axisNames, breakEven } from '../../src/decide/break-even/answer.js';
+import { checkReport, comparedReport, judged, unreadable } from '../../src/decide/check/report.js';
+import { readRules } from '../../src/decide/check/rules.js';
+import { compare } from '../../src/decide/compare/compare.js';
+import type { Comparison } from '../../src/decide/compare/comparison.js';
+import { decide, judgedBy } from '../../src/decide/compare/judge.js';
+import { type ExplainedFigure, explain } from '../../src/decide/explain.js';
+import { figuresOf } from '../../src/decide/figures.js';
+import { guidesAnswer } from '../../src/decide/guides/answer.js';
+import { readAnswers } from '../../src/decide/guides/answers.js';
+import { planNamed } from '../../src/decide/plan-named.js';
+import { rounded } from '../../src/decide/round.js';
+import { readAxes } from '../../src/decide/sweep/axis.js';
+import { cellDecider } from '../../src/decide/sweep/cell.js';
+import { wrongValues } from '../../src/decide/sweep/check-values.js';
+import { gridOf } from '../../src/decide/sweep/grid.js';
+import type { Case } from '../../src/placements/placement.js';
+import { type ReadScenario, readScenario } from '../../src/scenario/read.js';
+import { compactJson } from './compact-json.js';
+import { asOf } from './scenario.js';
+import { type SmallName, smallCase, smallGolden, smallNames } from './small-scenarios.js';
+
+/** What else is asked of a scenario, on the small ones: whole answers, as `small-decisions` has whole results. */
+
+const tool = { name: 'deploy-advisor', version: '0.0.0' };
+const same = (golden: string, answer: unknown) => expect(compactJson(answer)).toMatchFileSnapshot(smallGolden(golden));
+
+/**
+ * A line for each figure, what it is made of below it; what stands there already is not told again. What rounding leaves of
+ * a difference is none.
+ */
+function treeLines({ parts, ...figure }: ExplainedFigure, indent: string, told: Set<string>): string[] {
+  const value = Math.abs(figure.value) < 1e-9 ? 0 : figure.value;
+  const sources = figure.sources.map(({ table, date, confidence }) => `${table} ${date} ${confidence}`);
+  const own = indent + JSON.stringify(Object.values({ ...figure, value, sources }));
+  const whole = JSON.stringify([parts, figure]);
+  if (parts.length > 0 && told.has(whole)) return [`${own} as above`];
+  told.add(whole);
+  return [own, ...parts.flatMap((part) => treeLines(part, `${indent}  `, told))];
+}
+
+const explained: SmallName[] = [
+  'own hardware without a network',
+  'on the devices of users',
+  'easy requests to a lesser model, and a bill of today',
+];
+
+test.each(explained)('explain: %s', async (name) => {
+  const { read, tables, prose } = await smallCase(name);
+  const answer = explain(read, tables, { asOf, plan: null, figure: null, prose, tool });
+  if ('code' in answer) throw new Error(answer.message);
+  const { tree, ...head } = answer;
+  const lines = [compactJson(head).trimEnd(), ...treeLines(tree, '', new Set())];
+  await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(smallGolden(`explain ${name}`, 'txt'));
+});
+
+const unfit: SmallName[] = ['nothing fits', 'devices that nobody names', 'no rule alone is to blame'];
+
+test.each(smallNames.filter((name) => !unfit.includes(name)))('every figure: %s', async (name) => {
+  const { of } = await smallCase(name);
+  const plan = planNamed(null, of);
+  if ('code' in plan) throw new Error(plan.message);
+  const figures = [...figuresOf(plan, of)].flatMap(([id, make]) => {
+    const traced = make();
+    return traced === null ? [] : [[id, `${rounded(traced.value)} ${traced.unit}`, traced.formula]];
+  });
+  await same(`figures ${name}`, figures);
+});
+
+const pairs: { name: SmallName; between: string[]; axes: readonly string[] }[] = [
+  {
+    name: 'ranges and a budget',
+    between: ['cloud-api', 'open-model-api'],
+    axes: [...axisNames, 'task:faq', 'task:nobody', 'nothing'],
+  },
+  {
+    name: 'a fleet in time',
+    between: ['on-prem', 'self-hosted-cloud'],
+    axes: ['requestsPerDay', 'utilization', 'staffCost'],
+  },
+  {
+    name: 'a conversation on a fleet beside work of fixed volume, under regimes',
+    between: ['on-prem', 'self-hosted-cloud'],
+    axes: ['requestsPerDay', 'months', 'task:night'],
+  },
+  { name: 'on the devices of users', between: ['serverless-gpu', 'cloud-api'], axes: ['months', 'apiPrice'] },
+];
+
+test.each(pairs)('break-even along axes: $name', async ({ name, between, axes }) => {
+  const { read, tables, prose } = await smallCase(name);
+  const answers = axes.map((axis) => {
+    const answer = breakEven(read, tables, { asOf, axis, between, prose, tool });
+    return typeof answer === 'string' ? answer : [answer.axis, answer.plans, answer.breakEven];
+  });
+  await same(`break-even ${name}`, answers);
+});
+
+test('break-even: the ladder, and kinds', async () => {
+  const { read, tables, prose } = await smallCase('a fleet in time');
+  await same(
+    'ladder',
+    breakEven(read, tables, { asOf, kinds: ['cloud-api', 'on-prem', 'self-hosted-cloud'], prose, tool }),
+  );
+});
+
+const disputed: SmallName[] = [
+  'the best score, and not the least cost',
+  'own hardware without a network',
+  'a fleet in time',
+  'easy requests to a lesser model, and a bill of today',
+];
+
+test.each(disputed)('guides: %s', async (name) => {
+  const { read, tables, prose } = await smallCase(name);
+  const decision = assess(read, tables, { asOf, prose, tool, flips: 'none', draws: 'none' });
+  const all = tables.guides.guides.flatMap(({ id, inputs }) => inputs.map((input) => `${id}.${input.name}`));
+  const texts = ['=yes', '=30%', '=7', '=nothing'].flatMap((value) => all.map((input) => input + value));
+  texts.push('G003.stage=mvp', 'G003.stage=never', 'G003.stagee=mvp', 'G999.a=1', 'nonsense');
+  const { answers, problems } = readAnswers(texts, tables.guides);
+  const { guides, ...rest } = guidesAnswer(read, tables, decision, { prose, answers });
+  await same(`guides ${name}`, { ...rest, problems, guides });
+});
+
+test('plans by what people call them', async () => {
+  const { of } = await smallCase('easy requests to a lesser model, and a bill of today');
+  const nothing = (await smallCase('nothing fits')).of;
+  const fleet = (await smallCase('a fleet in time')).of;
+  const words = [
+    'on-prem',
+    'edge',
+    'rented gpus',
+    'claude',
+    'sonnet azure',
+    'no such words',
+    'cloud-api/openai/gpt-5-mini',
+  ];
+  const ids = [
+    'cloud-api/openai/gpt-6',
+    'faq=cloud-api/openai/gpt-5-mini',
+    'faq=cloud-api/openai/gpt-5-mini;agent=cloud-api/azure/claude-haiku-4-5',
+    'faq=cloud-api/openai/gpt-5-mini;faq=cloud-api/openai/gpt-5-mini',
+    'faq.easy=cloud-api/openai/gpt-5-nano;faq.hard=cloud-api/openai/gpt-5-mini;agent=cloud-api/openai/gpt-5-mini;b=c',
+    'faq.first=cloud-api/openai/gpt-5-nano;faq.standby=cloud-api/azure/gpt-5-mini;agent=cloud-api/openai/gpt-5-mini',
+  ];
+  const told = (asked: string | null, within: Case) => {
+    const plan = planNamed(asked, within);
+    return 'code' in plan ? plan : plan.id;
+  };
+  await same('plans named', [
+    ...[...words, ...ids].map((asked) => [asked, told(asked, of)]),
+    ...[null, 'llama', 'sonnet', 'azure', '  Sonnet   AZURE '].map((asked) => [asked, told(asked, nothing)]),
+    ...[' On-Prem ', 'edge', 'own hardware', 'rented  gpus', 'llama', ''].map((asked) => [asked, told(asked, fleet)]),
+  ]);
+});
+
+test('sweep', async () => {
+  const { read, tables } = await smallCase('easy requests to a lesser model, and a bill of today');
+  const { axes } = readAxes(['workload.volume=1k,40k,5M', 'tasks.faq.easy.share=0.2,0.9,7', 'team.free=1'], 100);
+  const swept = { read, set: [], tables, asOf };
+  const grid = gridOf(axes);
+  const decideCell = cellDecider(swept, grid);
+  const cells = Array.from({ length: grid.cells }, (_, place) => decideCell(grid.cellAt(place)));
+  await same('sweep', { wrong: wrongValues(axes, swept), cells });
+});
+
+const moved: SmallName[] = ['a fleet in time', 'a second provider while the first is down', 'ranges and a budget'];
+
+test.each(moved)('compare and check over two snapshots: %s', async (name) => {
+  const now = await smallCase(name);
+  const then = await smallCase(name, '2025-09-30');
+  const side = ({ read, tables, prose }: typeof now, more: readonly string[] = []) => {
+    const changed = more.length === 0 ? read : readScenario(read.text, { file: read.file, tables, set: more }).scenario;
+    if (changed === null) throw new Error(`${more} cannot be set`);
+    const judge = { tables, prose, asOf: tables === then.tables ? '2025-10-20' : asOf };
+    const decision = decide(changed, judge, { tool, draws: false });
+    return { name: tables.snapshot.date, decision, judged: judgedBy(changed, judge) };
+  };
+  const sides = [side(then), side(now), side(now, ['workload.volume=900 requests/day', 'tasks.0.tokens.input=9000'])];
+  const { rules } = readRules(['flip', 'cost>+10%', 'cost>8000', 'margin<5%', 'stale>30d', 'infeasible']);
+  const { steps } = compare(sides, { tool });
+  const told = comparedReport({ steps } as Comparison, sides, rules);
+  const kept = compare(
+    sides.map(({ name: known, decision }) => ({ name: known, decision, judged: null })),
+    { tool },
+  );
+  const change = steps.at(-1) ?? null;
+  const last = sides.at(-1) as (typeof sides)[number];
+  const read = readScenario(now.read.text, {
+    file: now.read.file,
+    tables: now.tables,
+    set: ['expect.maxMonthlyCost=1'],
+  });
+  const asked = { decision: last.decision, before: sides[1]?.decision ?? null, baseline: 'main', change, problems: [] };
+  const checked = [
+    judged({ ...asked, read: read.scenario as ReadScenario }, rules),
+    unreadable('b.yaml', read.problems),
+  ];
+  const report = checkReport(checked, { tool, rules, baseline: 'main' });
+  const without = <Told extends object>(one: Told) => ({ ...one, decision: null, change: null });
+  await same(`compare ${name}`, {
+    steps,
+    told: told.map(without),
+    kept: kept.steps.map(({ inputs, prices, advice }) => ({ inputs, prices, advice })),
+    report: { ...report, results: report.results.map(without) },
+  });
+});
+
+test('sweep of prices of one’s own', async () => {
+  const { read, tables } = await smallCase('prices of their own, and what the tables lack');
+  const { axes } = readAxes(['prices.discounts.0.percent=0,60,200', 'workload.volume=20k,2M'], 100);
+  const grid = gridOf(axes);
+  const decideCell = cellDecider({ read, set: [], tables, asOf }, grid);
+  const cells = Array.from({ length: grid.cells }, (_, place) => decideCell(grid.cellAt(place)));
+  await same('sweep of prices', cells);
+});
+
+test('explain: figures that there are not, and one by another case of letters', async () => {
+  const { read, tables, prose } = await smallCase('a second provider while the first is down');
+  const answers = ['nothing', 'tokens.inputt', 'UPFRONTCOST'].map((figure) => {
+    const found = explain(read, tables, { asOf, plan: null, figure, prose, tool });
+    return 'code' in found ? found : found.figure;
+  });
+  await same('figures unknown', answers);
+});
+
+test('flips: every input', async () => {
+  const { read, tables, prose } = await smallCase('a second provider while the first is down');
+  const { recommendation } = assess(read, tables, { asOf, prose, tool, flips: 'all', draws: 'none' });
+  await same('every flip', [recommendation.flips, recommendation.noFlips]);
+});

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { assess } from '../../src/decide/assess.js';
+import { compactJson } from './compact-json.js';
+import { asOf } from './scenario.js';
+import { smallCase, smallGolden, smallNames } from './small-scenarios.js';
+
+/**
+ * Whole results of small scenarios: what no test asks for by name changes here at least, and a reviewer sees what and how
+ * far. A price or a default that moves them is renewed by `-u`, and its diff read.
+ */
+
+test.each(smallNames)('%s', async (name) => {
+  const { read, tables, prose, asked } = await smallCase(name);
+  const decision = assess(read, tables, { asOf, prose, tool: { name: 'deploy-advisor', version: '0.0.0' }, ...asked });
+  await expect(compactJson(decision)).toMatchFileSnapshot(smallGolden(name));
+});
