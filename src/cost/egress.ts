@@ -29,7 +29,7 @@ function egressUsdPerGb(
   if (own !== undefined) return { usd: assume(own.name), known: true, row: own.row };
   let highest = dearest.get(tables);
   if (highest === undefined) {
-    const all = tables.owning.filter(({ name, unit }) => name.startsWith('egress') && unit.endsWith('gb'));
+    const all = tables.owning.filter(({ name }) => name.startsWith('egress'));
     highest = all.reduce((most, row) => (row.likely > most.likely ? row : most), all[0] as ParameterRow);
     dearest.set(tables, highest);
   }

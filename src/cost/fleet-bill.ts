@@ -1,7 +1,7 @@
 import type { Demand, Slice } from '../scenario/demand.js';
 import { onVolumeAxis, requestsPerMonthPerDaily } from './axis.js';
-import { add, type CostCurve, fixedCost, scale, type Term, termAt, unitsAtPeak, withSpare } from './curve.js';
-import { type FleetRule, fleetTerm, type Work } from './fleet-term.js';
+import { add, type CostCurve, fixedCost, scale, termAt, unitsAtPeak, withSpare } from './curve.js';
+import { type FleetRule, type FleetTerm, fleetTerm, type Work } from './fleet-term.js';
 import { type FleetWords, fleetTrace } from './fleet-trace.js';
 import type { CostLine, Formula } from './line.js';
 import { hoursInMonth, requestsPerMonthOf } from './slice-trace.js';
@@ -51,6 +51,9 @@ export const requestsCurve = (usdPerRequest: number, slice: Slice, demand: Deman
     demand,
   );
 
+/** What the size of a fleet is made of. */
+type Fleet = NonNullable<CostLine['fleet']>;
+
 /** The bill of one fleet with these slices on it; `words` tell where its size comes from, when somebody asks. */
 export function fleetBill(
   costs: FleetCosts,
@@ -61,8 +64,7 @@ export function fleetBill(
 ): CostLine[] {
   const term = fleetTerm(1, work, rule, demand);
   const { beyondOwned } = costs;
-  const sized = (of: Term): CostLine['fleet'] => {
-    if (of.is === 'smooth' || of.is === 'above') return undefined;
+  const sized = (of: FleetTerm): Fleet => {
     const trace = () => fleetTrace(of, work, words === null ? null : words(), demand);
     return { units: (volume) => trace().units(volume), hours: (volume) => trace().hours(volume) };
   };
@@ -94,35 +96,31 @@ export function fleetBilled(
   if (beyondOwned !== null) usd += termAt(beyond(term, beyondOwned.owned), volume) * sumUsd(beyondOwned.unitHour);
   for (const { slice, unitSeconds } of work)
     usd += sumUsd(costs.request(slice, unitSeconds)) * requestsPerMonthPerDaily(slice, demand) * slice.requestsPerDay;
-  const units = term.is === 'peak' || term.is === 'replicas' ? withSpare(unitsAtPeak(term, volume), term) : 0;
-  return { usd, units };
+  return { usd, units: withSpare(unitsAtPeak(term, volume), term) };
 }
 
 /** The term without the units that are there already. */
-export const beyond = (term: Term, free: number): Term => (term.is === 'peak' ? { ...term, free } : term);
+export const beyond = (term: FleetTerm, free: number): FleetTerm => (term.is === 'peak' ? { ...term, free } : term);
 
 function unitLine(
   component: UnitComponent,
-  term: Term,
+  term: FleetTerm,
   free: number,
   demand: Demand,
-  fleet: CostLine['fleet'],
+  fleet: Fleet,
   words: (() => FleetWords) | null,
 ): CostLine {
   const { amount, once, atEnd, upfrontUsdPerUnit, working } = component;
   const curve = scale({ fixed: 0, perUnit: 0, terms: [term] }, amount.value);
-  const units =
-    term.is === 'peak' || term.is === 'replicas' ? withSpare(unitsAtPeak(term, demand.requestsPerDay), term) : 0;
+  const units = withSpare(unitsAtPeak(term, demand.requestsPerDay), term);
   return {
     ...lineOf(component, curve),
     upfront: (upfrontUsdPerUnit ?? 0) * Math.max(0, units - free),
-    ...(once === true && { once }),
-    ...(atEnd === true && { atEnd }),
-    ...(fleet && {
-      fleet,
-      trace: (volume: number) => product(working.label, working.unit, fleet.hours(volume), toldIn(amount, words)),
-      traceUpfront: () => upfrontOf(component, fleet.units(demand.requestsPerDay), free, demand, words),
-    }),
+    ...(once && { once }),
+    ...(atEnd && { atEnd }),
+    fleet,
+    trace: (volume) => product(working.label, working.unit, fleet.hours(volume), toldIn(amount, words)),
+    traceUpfront: () => upfrontOf(component, fleet.units(demand.requestsPerDay), free, demand, words),
   };
 }
 

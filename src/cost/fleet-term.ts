@@ -1,10 +1,13 @@
 import type { Demand, Slice } from '../scenario/demand.js';
 import { addHours, durationCurve, type Hours, highestOf, hourlyLoad, type Load } from '../scenario/load.js';
 import { lowestCapacity, valleysOf } from '../scenario/valley-filling.js';
-import type { Term } from './curve.js';
+import type { FollowingFleet, PeakFleet } from './fleet-units.js';
 
 /** Work a slice brings to a fleet: units needed at multiple 1 of its own volume. */
 export type Work = { slice: Slice; need: number };
+
+/** The machines of a fleet over the volume: as each hour needs them, or as the highest does. */
+export type FleetTerm = FollowingFleet | PeakFleet;
 
 /** How a fleet is sized and paid, whatever runs on it. */
 export type FleetRule = { min: number; spare: number; spareShare: number; followsHours: boolean };
@@ -33,7 +36,7 @@ const scalingLagHours = (demand: Demand): number => Math.min(1, demand.assume('s
  * that follow the volume and slices that do not are then sized apart and added, as neither knows the other's hours at
  * every volume.
  */
-export function fleetTerm(usd: number, work: readonly Work[], rule: FleetRule, demand: Demand): Term {
+export function fleetTerm(usd: number, work: readonly Work[], rule: FleetRule, demand: Demand): FleetTerm {
   const { min, spare, spareShare, followsHours } = rule;
   const { hoursPerMonth, growth, peakGrowth } = demand;
   const lag = scalingLagHours(demand);

@@ -1,7 +1,7 @@
 import type { Demand, Slice } from '../scenario/demand.js';
 import { addHours, highestOf } from '../scenario/load.js';
-import { type Term, unitsAtPeak, unitsInHours, withSpare } from './curve.js';
-import type { Work } from './fleet-term.js';
+import { unitsAtPeak, unitsInHours, withSpare } from './curve.js';
+import type { FleetTerm, Work } from './fleet-term.js';
 import { hoursInMonth, requestsPerSecondOf } from './slice-trace.js';
 import {
   difference,
@@ -28,7 +28,6 @@ export type FleetWords = {
   work(slice: Slice, ratePerS: Traced): Traced;
 };
 
-type FleetTerm = Extract<Term, { is: 'replicas' | 'peak' }>;
 const nothing = given('none', 0, 'units');
 
 /** What the size of a fleet is made of; `words` null: sizes are given without reasons. */

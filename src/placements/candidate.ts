@@ -137,7 +137,7 @@ export function unitsOfShare(candidate: Candidate, slices: readonly number[], de
   const over = overflowOn(candidate, slices, demand);
   if (over !== null) return over.unitsOwned(demand.requestsPerDay);
   const term = fleetOf(fleet, slices, demand);
-  return term.is === 'replicas' || term.is === 'peak' ? withSpare(unitsAtPeak(term, demand.requestsPerDay), term) : 0;
+  return withSpare(unitsAtPeak(term, demand.requestsPerDay), term);
 }
 
 /**

@@ -29,7 +29,7 @@ async function plansOf({ scenario, set = [], plans }: Asked): Promise<{ of: Case
 }
 
 const said = ({ once, atEnd, rateAssumed }: CostLine): string =>
-  [once && 'once', atEnd && 'at the end', rateAssumed && 'rate assumed'].filter((word) => word).join(' ');
+  [once && 'once', atEnd && 'at the end', rateAssumed && 'rate assumed'].filter((word) => word).join(', ');
 
 /** The tables that a figure comes from; their rows move when others are added. */
 const tablesOf = (sources: readonly { table: string }[]): string =>
@@ -73,7 +73,7 @@ function told(plan: Plan, { demand }: Case): string[] {
       expect(Math.abs(recomputed(traced) - usd), line.part).toBeLessThanOrEqual(1e-9 * Math.max(1, usd));
       const monthly = tree(traced, '    ', known);
       const upfront = line.upfront === 0 ? [] : ['    up front:', ...tree(traceOfUpfront(line), '    ', known)];
-      return ['', `  ${line.part}: ${traced.formula}`, ...monthly, ...upfront];
+      return ['', `  ${[line.part, said(line)].join(' ').trim()}: ${traced.formula}`, ...monthly, ...upfront];
     }),
   ];
 }
@@ -168,6 +168,14 @@ test.each([
       plans: [rented],
     },
   ]),
+  [
+    'commitment-beyond-the-horizon',
+    {
+      scenario: 'support-chatbot',
+      set: ['workload.horizon=18 months'],
+      plans: ['self-hosted-cloud/gcp/qwen3.5-2b@int4-awq/g2-standard-4/us-central1/reserved-1y'],
+    },
+  ],
   ['tuned', { scenario: 'legal-rag', plans: [tuned] }],
   [
     'growing-and-tuned',
