@@ -12,7 +12,7 @@ export default {
   ignoreStatic: true,
   ignorePatterns: ['.stryker-tmp', 'coverage', 'reports', '/dist/types', '/bench', '/biome.json'],
   concurrency: 1,
-  timeoutMS: 30_000,
+  timeoutMS: 10_000,
   dryRunTimeoutMinutes: 30,
   // It reads this file by the compiler's old interface, which TypeScript 7 lacks; nothing here needs it to be rewritten.
   tsconfigFile: 'none',

@@ -10,7 +10,7 @@ const longest = [
   'snapshots-assess',
   'flips-scenarios',
   'scenarios-committed',
-  'calibration',
+  'calibration-shipped',
   'playbook-command',
 ];
 

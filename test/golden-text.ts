@@ -23,5 +23,10 @@ export function goldenTree(value: unknown, indent = ''): string {
   const parts = Array.isArray(value)
     ? value.map((part) => ['-', part] as const)
     : Object.entries(value).map(([name, part]) => [`${name}:`, part] as const);
-  return parts.map(([name, part]) => `\n${indent}${name} ${goldenTree(part, `${indent}  `)}`.trimEnd()).join('');
+  return parts
+    .map(([name, part]) => {
+      const told = goldenTree(part, `${indent}  `);
+      return `\n${indent}${name}${told.startsWith('\n') ? '' : ' '}${told}`;
+    })
+    .join('');
 }

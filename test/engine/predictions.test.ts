@@ -9,7 +9,7 @@ import { measurementOf } from '../../src/capacity/measurements/measurement.js';
 import { readMeasurementsCsv } from '../../src/capacity/measurements/read-csv.js';
 import { summarizeModel } from '../../src/capacity/model-facts.js';
 import { modelSheet } from '../../src/capacity/model-sheet.js';
-import { ownCalibrations } from '../../src/capacity/own-calibration.js';
+import { type OwnCalibration, ownCalibrations } from '../../src/capacity/own-calibration.js';
 import { predictRow } from '../../src/capacity/predict-rows.js';
 import { latencyAt } from '../../src/capacity/queue/latency.js';
 import { largestRate, ratesHeld, replicasFor } from '../../src/capacity/queue/rates.js';
@@ -116,6 +116,7 @@ test('machines: what one carries, how many a load needs, and what they cost', as
   const questions: Record<string, CapacityQuestion> = {
     'no load': asked('llama-3.1-8b', 'h100-sxm-80gb'),
     'a rate and a target': asked('llama-3.1-8b', 'h100-sxm-80gb', { load: rate(40), targets: [ttft] }),
+    'as measured on one like it': asked('llama-3.1-8b', 'h100-sxm-80gb', { load: rate(40), targets: [ttft] }),
     'users and two targets': asked('gemma-3-27b', 'h100-sxm-80gb', {
       ...{ load: { is: 'users', users: 300 }, targets: [ttft, slow] },
       measured: { acceleratorCount: 2, quantization: 'fp8' },
@@ -139,8 +140,19 @@ test('machines: what one carries, how many a load needs, and what they cost', as
     'a machine at a desk': asked('qwen3.5-2b', 'apple-m3-max-64gb', { load: rate(0.1) }),
     'no such card': asked('llama-3.1-8b', 'h100'),
   };
+  const seen = (model: string, accelerator: string, factor: number): OwnCalibration => ({
+    ...{
+      model,
+      accelerator,
+      correction: { decode: factor, prefill: 1, firstToken: 1.5 },
+      band: { low: 0.9, high: 1.1 },
+    },
+    ...{ measurements: 6, errorPct: { before: 25, after: 3 } },
+  });
+  const own = [seen('qwen3.5-2b', 'h100-sxm-80gb', 9), seen('llama-3.1-8b', 'l4-24gb', 9)];
+  const asMeasured = { ...predictor, own: [...own, seen('llama-3.1-8b', 'h100-sxm-80gb', 1.3)] };
   const answers = Object.entries(questions).map(([name, question]) => {
-    const found = capacityOn(question, tables, predictor);
+    const found = capacityOn(question, tables, name.startsWith('as measured') ? asMeasured : predictor);
     if (typeof found === 'string') return [name, found];
     const { price, ...rest } = found;
     const rent = price && { ...price, rent: { ...price.rent, machine: price.rent.row.instanceType } };
