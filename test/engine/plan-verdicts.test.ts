@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { setupFormula } from '../../src/cost/people.js';
 import { busiestMinute } from '../../src/decide/busiest-minute.js';
 import { findOption } from '../../src/decide/find-option.js';
 import type { PlanTotals } from '../../src/decide/gates/plan-gate.js';
 import { planGates } from '../../src/decide/gates/registry.js';
+import { type Plan, upfrontCashUsd } from '../../src/decide/plan.js';
 import type { Slice } from '../../src/scenario/demand.js';
 import { caseOf } from './scenario.js';
 
@@ -34,6 +36,17 @@ describe('rules about a whole plan', () => {
     },
   ])('team $state: $why', async ({ blocks, state }) => {
     expect((await check('team', blocks)).state).toBe(state);
+  });
+
+  test('what a team lacks is said with the value that would do', async () => {
+    const verdict = await check('team', { team: { devops: 0.4, mayHire: false } });
+    expect(verdict.why()).toMatchObject({
+      need: '0.5 FTE',
+      have: '0.4 FTE free',
+      reason: 'needs 0.5 FTE, 0.4 are free',
+      turnsAt: { path: 'team.free', value: 0.5 },
+      figures: { need: 0.5, have: 0.4 },
+    });
   });
 
   test.each([
@@ -106,4 +119,16 @@ describe('rules about a whole plan', () => {
     });
     expect(minutes([{ option: rented, slices: [a, b] }])).toEqual({});
   });
+});
+
+test('setting up costs no cash where the team has free time for it; what else is paid once does', async () => {
+  const lines = [
+    { part: setupFormula.id, upfront: 100 },
+    { part: 'tuning', upfront: 50 },
+  ];
+  const plan = { upfrontUsd: 400, shared: lines } as unknown as Plan;
+  const cash = async (team: object) =>
+    upfrontCashUsd(plan, (await caseOf({ workload: { volume: 1 }, tasks: [{ type: 'faq-chat' }], ...team })).demand);
+  expect(await cash({ team: { devops: 1 } })).toBe(300);
+  expect(await cash({ team: { devops: 1, free: '0 FTE' } })).toBe(400);
 });
