@@ -173,9 +173,14 @@ test('sweep', async () => {
   await same('sweep', { wrong: wrongValues(axes, swept), cells });
 });
 
-const moved: SmallName[] = ['a fleet in time', 'a second provider while the first is down', 'ranges and a budget'];
+const otherWork = ['workload.volume=900 requests/day', 'tasks.0.tokens.input=9000'];
+const moved: { name: SmallName; changes: string[][] }[] = [
+  { name: 'a fleet in time', changes: [otherWork] },
+  { name: 'a second provider while the first is down', changes: [otherWork, ['budget.monthly=1']] },
+  { name: 'ranges and a budget', changes: [otherWork] },
+];
 
-test.each(moved)('compare and check over two snapshots: %s', async (name) => {
+test.each(moved)('compare and check over two snapshots: $name', async ({ name, changes }) => {
   const now = await smallCase(name);
   const then = await smallCase(name, '2025-09-30');
   const side = ({ read, tables, prose }: typeof now, more: readonly string[] = []) => {
@@ -185,7 +190,7 @@ test.each(moved)('compare and check over two snapshots: %s', async (name) => {
     const decision = decide(changed, judge, { tool, draws: false });
     return { name: tables.snapshot.date, decision, judged: judgedBy(changed, judge) };
   };
-  const sides = [side(then), side(now), side(now, ['workload.volume=900 requests/day', 'tasks.0.tokens.input=9000'])];
+  const sides = [side(then), side(now), ...changes.map((change) => side(now, change))];
   const { rules } = readRules(['flip', 'cost>+10%', 'cost>8000', 'margin<5%', 'stale>30d', 'infeasible']);
   const { steps } = compare(sides, { tool });
   const told = comparedReport({ steps } as Comparison, sides, rules);

@@ -22,9 +22,10 @@ export function taskMoves(before: Decided, after: Decided): TaskMove[] {
   const all = [...new Set([...old.keys(), ...now.keys()])];
   const shared = all.filter((task) => old.has(task) && now.has(task));
   // Tasks that were all renamed are told together.
-  if (!everywhere && shared.length === 0 && all.length > 0) {
-    const [was, is] = [old, now].map((byTask) => [...new Set([...byTask.values()].flat())].sort());
-    return was?.join() === is?.join() ? [] : [{ task: 'all tasks', before: was ?? [], after: is ?? [] }];
+  if (!everywhere && shared.length === 0) {
+    const kindsIn = (byTask: typeof old): Kind[] => [...new Set([...byTask.values()].flat())].sort();
+    const [was, is] = [kindsIn(old), kindsIn(now)];
+    return was.join() === is.join() ? [] : [{ task: 'all tasks', before: was, after: is }];
   }
   const tasks = everywhere ? all : shared;
   return tasks.flatMap((task) => {
