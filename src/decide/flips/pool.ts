@@ -69,8 +69,7 @@ function leastPeopleUsd({ deployments }: Plan, of: Case): number {
 const isThere = ({ purchase, region }: Option, demand: Demand): boolean =>
   (purchase !== 'bought' && purchase !== 'owned') || regionsOf(demand).some((one) => one.region === region);
 
-const deploymentsOf = ({ deployments }: Plan): number =>
-  deployments.reduce((count, { second }) => count + (second === undefined ? 1 : 2), 0);
+const deploymentsOf = ({ deployments }: Plan): number => deployments.flatMap(optionsOf).length;
 
 const capabilityOf = ({ deployments }: Plan): number =>
   Math.min(...deployments.flatMap(({ option, slices }) => slices.map((slice) => capabilityScore(option, slice) ?? 0)));
