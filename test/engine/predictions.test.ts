@@ -6,6 +6,7 @@ import { leastSeconds, leastWork, peakOf } from '../../src/capacity/ceiling.js';
 import { hardwareSheet, summarizeHardware } from '../../src/capacity/hardware-facts.js';
 import { pointsOf } from '../../src/capacity/measured-point.js';
 import { measurementOf } from '../../src/capacity/measurements/measurement.js';
+import { layersSpread, oneCard } from '../../src/capacity/measurements/parallelism.js';
 import { readMeasurementsCsv } from '../../src/capacity/measurements/read-csv.js';
 import { summarizeModel } from '../../src/capacity/model-facts.js';
 import { modelSheet } from '../../src/capacity/model-sheet.js';
@@ -117,6 +118,18 @@ test('machines: what one carries, how many a load needs, and what they cost', as
     'no load': asked('llama-3.1-8b', 'h100-sxm-80gb'),
     'a rate and a target': asked('llama-3.1-8b', 'h100-sxm-80gb', { load: rate(40), targets: [ttft] }),
     'as measured on one like it': asked('llama-3.1-8b', 'h100-sxm-80gb', { load: rate(40), targets: [ttft] }),
+    'copies side by side on two cards': asked('llama-3.1-8b', 'l4-24gb', {
+      load: rate(2),
+      measured: { acceleratorCount: 2, parallel: { ...oneCard, data: 2 } },
+    }),
+    'layers spread over four cards': asked('gemma-3-27b', 'rtx-4090-24gb', {
+      load: rate(0.2),
+      measured: { acceleratorCount: 4, engine: 'llama.cpp', quantization: 'gguf-q4_k_m', parallel: layersSpread },
+    }),
+    'room for one at a time': asked('llama-3.1-8b', 'rtx-4090-24gb', {
+      ...{ contextTokens: 90_000 },
+      measured: { promptTokens: 20_000, quantization: 'int8-w8a8' },
+    }),
     'users and two targets': asked('gemma-3-27b', 'h100-sxm-80gb', {
       ...{ load: { is: 'users', users: 300 }, targets: [ttft, slow] },
       measured: { acceleratorCount: 2, quantization: 'fp8' },
