@@ -130,6 +130,10 @@ test('machines: what one carries, how many a load needs, and what they cost', as
       ...{ contextTokens: 90_000 },
       measured: { promptTokens: 20_000, quantization: 'int8-w8a8' },
     }),
+    'a speed promised': asked('llama-3.1-8b', 'l4-24gb', {
+      ...{ load: rate(1), targets: [{ of: 'tpot', at: 'p95', limitS: 0.072 }] },
+    }),
+    'too large, with a target': asked('llama-3.3-70b', 'l4-24gb', { load: rate(1), targets: [ttft] }),
     'users and two targets': asked('gemma-3-27b', 'h100-sxm-80gb', {
       ...{ load: { is: 'users', users: 300 }, targets: [ttft, slow] },
       measured: { acceleratorCount: 2, quantization: 'fp8' },
