@@ -34,9 +34,10 @@ import { rounded, roundedOrNull } from './round.js';
 import { resultSchemaVersion } from './schema-version.js';
 import { scorecardRow } from './scorecard.js';
 import { missOf, shortlist } from './shortlist.js';
+import { waysWeighed } from './slicings/cuts.js';
 import { type MonthRow, timelineOf } from './timeline.js';
 import { type Drawn, uncertaintyOf } from './uncertainty/uncertainty.js';
-import { optionWords, usdWords } from './words.js';
+import { countWords, optionWords, usdWords } from './words.js';
 
 export type AssessOptions = {
   /** The day of the assessment, `YYYY-MM-DD`: ages and retirements. */
@@ -203,6 +204,9 @@ const ownAssumptions = ({ scenario }: ReadScenario): ReadonlySet<string> =>
 const assumedOf = ({ inputs }: Demand) =>
   inputs.filter(({ origin }) => origin === 'assumed').map(({ path, text }) => ({ path, value: text }));
 
+/** Ways to cut many tasks up soon are more than anybody reads digits of. */
+const mostTold = 1_000_000;
+
 function warningsOf(
   { scenario }: ReadScenario,
   plan: Plan | null,
@@ -227,6 +231,14 @@ function warningsOf(
     warnings.push({
       code: 'search-incomplete',
       message: 'no plan was found before the search ran out of steps: raise assumptions.searchBoundBudget',
+    });
+  }
+  const ways = waysWeighed({ demand, tables });
+  if (ways.weighed < ways.all) {
+    warnings.push({
+      code: 'ways-left-out',
+      message: `${ways.weighed} of ${ways.all < mostTold ? countWords(ways.all) : `over ${countWords(mostTold)}`} ways to cut tasks up were weighed: raise assumptions.slicingVariants and assumptions.slicesWeighed for more`,
+      figures: { weighed: ways.weighed, all: ways.all },
     });
   }
   for (const { accelerator, count } of demand.existing) {

@@ -37,7 +37,7 @@ export type Choice = {
 /** Finds the cheapest plan, the one to advise, the best of other kinds, and the best of every kind alone. */
 export function choose(of: Case): Choice {
   const { demand } = of;
-  const ways = variantsOf(of, demand.assume('slicingVariants')).map((way) => searched(way));
+  const ways = variantsOf(of).map((way) => searched(way));
   const [whole] = ways as [Searched];
   const best = bestOfWays(ways);
   const cheapest = best.cheapest?.plan() ?? null;
@@ -72,11 +72,31 @@ export function advisedPlan(of: Case, below = Number.POSITIVE_INFINITY): Plan | 
   return bestOfWays(waysBelow(of, below)).advised?.plan() ?? null;
 }
 
-/** Every way to cut the tasks up, searched for what is advised alone. */
-const waysBelow = (of: Case, below: number): Searched[] =>
-  variantsOf(of, of.demand.assume('slicingVariants')).map((way) =>
-    searched(way, { below: below - extraUsd(way) }, { runnerUp: false }),
-  );
+/** Every way to cut the tasks up, searched for what is advised alone: what costs more than ways before it is left out. */
+const waysBelow = (of: Case, below: number): Searched[] => {
+  const tie = 1 + of.demand.assume('tieBand');
+  return waysUnder(of, below, {}, { runnerUp: false }, (usd) => usd * tie * certainly);
+};
+
+/** Ways one after the other; what was found bounds (`most`) what may still be dear enough to matter. */
+function waysUnder(
+  of: Case,
+  below: number,
+  scope: Scope,
+  rule: Partial<SearchRule>,
+  most: (usd: number) => number,
+): Searched[] {
+  let limit = below;
+  return variantsOf(of).map((way) => {
+    const extra = extraUsd(way);
+    const found = searched(way, { ...scope, below: limit - extra }, rule);
+    if (found.result.best !== null) limit = Math.min(limit, most(found.result.best.usd + extra));
+    return found;
+  });
+}
+
+// Sums in another order differ in their last digits.
+const certainly = 1 + 1e-9;
 
 /** The plan that `choose` advises, found without what it is compared with where that is proven to be the same. */
 export function advisedAlone(of: Case): Plan | null {
@@ -88,13 +108,9 @@ export function advisedAlone(of: Case): Plan | null {
 }
 
 /** The cheapest plan alone, without its runner-up and its equals; on all kinds of place, or within a scope. */
-export function cheapestPlan(of: Case, scope?: Scope): Plan | null {
-  const ways = variantsOf(of, of.demand.assume('slicingVariants')).map((way) =>
-    searched(way, scope?.below === undefined ? scope : { ...scope, below: scope.below - extraUsd(way) }, {
-      tieBand: 0,
-      runnerUp: false,
-    }),
-  );
+export function cheapestPlan(of: Case, scope: Scope = {}): Plan | null {
+  const rule = { tieBand: 0, runnerUp: false };
+  const ways = waysUnder(of, scope.below ?? Number.POSITIVE_INFINITY, scope, rule, (usd) => usd * certainly);
   return cheapestOf(ways)?.plan() ?? null;
 }
 

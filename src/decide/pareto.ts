@@ -9,6 +9,7 @@ import { type Merits, meritsOf } from './merits.js';
 import type { Plan } from './plan.js';
 import { kindsOf } from './recommendation.js';
 import { rounded, roundedOrNull } from './round.js';
+import { slicesWeighed } from './slicings/cuts.js';
 import { planWords } from './words.js';
 
 /**
@@ -32,7 +33,7 @@ export function paretoFront({ cheapest, advised }: Choice, of: Case): Merits[] {
     add(plan && planIn(plan, of));
   };
   const steps = stepsFrom(start);
-  const decisions = demand.slices.length > demand.assume('paretoTasks') ? 0 : demand.assume('paretoDecisions');
+  const decisions = slicesWeighed(of) > demand.assume('paretoTasks') ? 0 : demand.assume('paretoDecisions');
   for (const limits of steps.anywhere.slice(0, decisions)) ask(limits);
   const tokens = placements.filter(({ perToken }) => perToken);
   for (const limits of steps.perToken) ask({ ...limits, maxFte: 0 }, tokens);

@@ -131,7 +131,7 @@ function upperBound(apis: readonly Candidate[], of: Case, rule: SearchRule): Sea
   return (candidate, rest, below) => {
     const mine = all.filter((s) => !Number.isNaN(candidate.linear[s] as number));
     const others = all.filter((s) => Number.isNaN(candidate.linear[s] as number));
-    if (others.length > 0 && !rest) return Number.POSITIVE_INFINITY;
+    if (others.length > 0 && (!rest || rule.maxDeployments < 2)) return Number.POSITIVE_INFINITY;
     const key = others.join();
     let served = rests.get(key);
     if (served === undefined) {

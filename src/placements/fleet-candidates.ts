@@ -2,7 +2,7 @@ import { type LeastWork, leastSeconds, leastWork, type Slowest } from '../capaci
 import { type Engine, errorOn, type RequestShape, type Weights } from '../capacity/replica.js';
 import { meanMultipleOf, requestsPerMonthPerDaily } from '../cost/axis.js';
 import { onceUsd, sumUsd, upfrontUsd } from '../cost/fleet-bill.js';
-import { peopleUsd, type Staff, staffingOf } from '../cost/people.js';
+import { fteOf, peopleUsd, type Staff, staffingOf } from '../cost/people.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { QuantizationRow } from '../tables/rows.js';
 import {
@@ -64,7 +64,9 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
   const wanted = twinsOf === null ? null : items.map(({ option }) => twinsOf.better(option));
 
   for (const unit of units) {
-    const { engine, runs, card, rule, staff, perCard, cardSeconds, people, placesOf, fittedFor } = setUps(unit);
+    const { engine, runs, card, rule, staff, perCard, cardSeconds, people, placesOf, fittedFor, ...set } = setUps(unit);
+    // What a kind could do alone counts whatever it asks of people.
+    if (search.belowCut && set.overStaffed) continue;
     const floor = people + beside + floorUsd({ usdPerHour: cheapest(unit), ...rule }, demand.hoursPerMonth);
     const cut = twinsOf === null ? ofKind.usd() : search.cut;
     if (floor >= cut) continue;
@@ -172,6 +174,7 @@ function setUp(market: Market, of: Case, search: Search) {
       rule,
       staff,
       people: peopleFloor(staff, rule.min + rule.spare, of.demand),
+      overStaffed: overStaffed(staff, rule.min + rule.spare, of.demand),
       perCard: perGpu(unit.gpus),
       /** What items serve here, as far as it is known, where the unit is a place for these slices. */
       fittedFor: remembered(String, (_: readonly boolean[]): (Fitted | null | undefined)[] => []),
@@ -451,6 +454,14 @@ const needOf = ({ unitRequestsPerS }: Fitted, { demand }: Case): Float64Array =>
 /** People and set-up that any fleet of so many units needs. */
 export function peopleFloor(staff: Staff, units: number, demand: Demand): number {
   return peopleUsd(staffingOf([{ provider: '', staff, units }]), demand);
+}
+
+/** Whether any fleet of so many units takes more people than the rules about a whole plan allow. */
+export function overStaffed(staff: Staff, units: number, { rules, team, assume }: Demand): boolean {
+  const mayHire = !team.given || team.mayHire;
+  const most = Math.min(rules.maxFte ?? Number.POSITIVE_INFINITY, mayHire ? Number.POSITIVE_INFINITY : team.freeFte);
+  if (most === Number.POSITIVE_INFINITY) return false;
+  return fteOf(staffingOf([{ provider: '', staff, units }]), assume) * certainly > most;
 }
 
 type FleetCandidate = Candidate & { fleet: FleetNumbers };

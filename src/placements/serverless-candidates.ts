@@ -15,6 +15,7 @@ import {
   type Item,
   kindBound,
   modelsFor,
+  overStaffed,
   peopleFloor,
   placeKey,
   remembered,
@@ -54,7 +55,7 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
   const { demand, tables } = of;
   const { slices, growth, hoursPerMonth } = demand;
   // Before a model is looked at: what its people alone cost may be as much as what matters at the most.
-  if (search.belowCut && search.twinsOf === null && peopleFloor(staff, 0, demand) >= search.cut) return [];
+  if (search.belowCut && (peopleFloor(staff, 0, demand) >= search.cut || overStaffed(staff, 0, demand))) return [];
   const { units, items, fitsOf, termsOf, lengths, startsOf } = search.shared(`${kind} set-up`, () =>
     setUp(kind, engine, of, search),
   );

@@ -9,7 +9,7 @@ import { limited } from '../../src/decide/limits.js';
 import { monthsOf } from '../../src/decide/months.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { review } from '../../src/decide/review.js';
-import { sliceIn, variantsOf, waysToCut } from '../../src/decide/slicings/cuts.js';
+import { sliceIn, slicesWeighed, variantsOf, waysToCut } from '../../src/decide/slicings/cuts.js';
 import type { Case } from '../../src/placements/placement.js';
 import { readScenario } from '../../src/scenario/read.js';
 import { resolve } from '../../src/scenario/resolve.js';
@@ -190,7 +190,7 @@ describe('what may be cut', () => {
 
   test('nothing is cut that the user has not told apart', async () => {
     const of = await caseOf(task({}));
-    expect(variantsOf(of, 12)).toEqual([of]);
+    expect(variantsOf(of)).toEqual([of]);
   });
 
   test('sensitive requests keep the rules of the task, the rest has its own', async () => {
@@ -278,13 +278,22 @@ describe('what may be cut', () => {
   test('ways multiply over tasks up to a limit, and then tasks are cut one at a time', async () => {
     const easy = { share: '50%', capability: { minIndex: 20 } };
     const names = ['a', 'b', 'c', 'd'];
-    const of = await caseOf({
-      workload: { volume: '10k requests/day' },
-      tasks: names.map((name) => ({ name, type: 'faq-chat', share: '25%', easy })),
-    });
-    const ids = (cases: Case[]) => cases.map(({ demand }) => demand.slices.map(({ id }) => id).join());
-    expect(new Set(ids(variantsOf(of, 16))).size).toBe(16);
-    const few = ids(variantsOf(of, 6));
+    const idsUnder = async (assumptions: Record<string, number>) => {
+      const of = await caseOf({
+        workload: { volume: '10k requests/day' },
+        tasks: names.map((name) => ({ name, type: 'faq-chat', share: '25%', easy })),
+        assumptions,
+      });
+      expect(slicesWeighed(of)).toBe(variantsOf(of).reduce((sum, { demand }) => sum + demand.slices.length, 0));
+      return variantsOf(of).map(({ demand }) => demand.slices.map(({ id }) => id).join());
+    };
+    // 4 + 8 slices, 4 x 7, 6 x 6, 4 x 5
+    expect(new Set(await idsUnder({ slicingVariants: 16, slicesWeighed: 96 })).size).toBe(16);
+    expect(await idsUnder({ slicingVariants: 16, slicesWeighed: 95 })).toHaveLength(6);
+    const few = await idsUnder({ slicingVariants: 6, slicesWeighed: 96 });
+    expect(await idsUnder({ slicesWeighed: 17 })).toEqual(few.slice(0, 3));
+    expect(await idsUnder({ slicesWeighed: 16 })).toEqual(few.slice(0, 2));
+    expect(await idsUnder({ slicesWeighed: 8 })).toEqual(few.slice(0, 1));
     expect(few[0]).toBe('a,b,c,d');
     expect(few[1]).toBe('a.first,a.escalated,b.first,b.escalated,c.first,c.escalated,d.first,d.escalated');
     expect(few.slice(2)).toEqual([

@@ -48,19 +48,34 @@ export const waysToCut = (slice: Slice, of: Case): Slice[][] => [
 ];
 
 /**
- * Every way to cut all tasks up, first all as a whole; at most so many. Where there are more, one task at a time is cut,
- * and then all at once by their first cut.
- *
- * @param most at least 1
+ * Every way to cut all tasks up, first all as a whole. Where there are more than `slicingVariants`, or more than
+ * `slicesWeighed` slices in them: all cut at once by their first cut, then one task at a time, as far as these limits go.
  */
-export function variantsOf(of: Case, most: number): Case[] {
-  const { demand } = of;
-  const ways = demand.slices.map((slice) => waysToCut(slice, of));
-  const count = ways.reduce((product, one) => product * one.length, 1);
-  if (count === 1) return [of];
-  const picks = count <= most ? everyPick(ways) : somePicks(ways).slice(0, most);
-  return picks.map((slices, i) => (i === 0 ? of : variant(of, slices, i)));
+export const variantsOf = (of: Case): Case[] =>
+  picksOf(of).picks.map((slices, i) => (i === 0 ? of : variant(of, slices, i)));
+
+/** Slices that one decision places, over all ways to cut the tasks up: how long it takes grows about as they do. */
+export const slicesWeighed = (of: Case): number => sizeOf(picksOf(of).picks);
+
+/** How many ways to cut the tasks up are weighed, and how many there are. */
+export function waysWeighed(of: Case): { weighed: number; all: number } {
+  const { picks, all } = picksOf(of);
+  return { weighed: picks.length, all };
 }
+
+function picksOf(of: Case): { picks: Slice[][]; all: number } {
+  const { slices, assume } = of.demand;
+  const ways = slices.map((slice) => waysToCut(slice, of));
+  const all = ways.reduce((product, one) => product * one.length, 1);
+  if (all === 1) return { picks: [[...slices]], all };
+  const [most, mostSlices] = [assume('slicingVariants'), assume('slicesWeighed')];
+  const every = all <= most ? everyPick(ways) : [];
+  if (every.length > 0 && sizeOf(every) <= mostSlices) return { picks: every, all };
+  const some = somePicks(ways).slice(0, Math.max(1, most));
+  return { picks: some.filter((_, i) => i === 0 || sizeOf(some.slice(0, i + 1)) <= mostSlices), all };
+}
+
+const sizeOf = (picks: readonly Slice[][]): number => picks.reduce((sum, slices) => sum + slices.length, 0);
 
 /** What is remembered of slices holds of the same slices only. */
 function variant({ memo, ...of }: Case, slices: Slice[], i: number): Case {

@@ -9,6 +9,7 @@ import { kindsByTask } from '../kinds-by-task.js';
 import { type Plan, planOf } from '../plan.js';
 import { kindsOf } from '../recommendation.js';
 import { rounded, roundedOrNull } from '../round.js';
+import { slicesWeighed } from '../slicings/cuts.js';
 import { planWords } from '../words.js';
 import { overBudgetShare } from './budget.js';
 import { partsUnder, repricer } from './costs.js';
@@ -45,15 +46,16 @@ export function uncertaintyOf(
 ): Drawn | null {
   const { advised } = choice;
   if (advised === null) return null;
-  const { assume, slices } = of.demand;
+  const { assume } = of.demand;
   const most = assume('drawPlans');
   const met = plansMet(advised, choice, most, of);
   const first = uncertainInputs(read.scenario, met, of, seed);
   const ranges = first.filter(({ origin }) => origin === 'user').length;
   const named = (name: string) => assume(ranges === 0 ? `${name}WithoutRanges` : name);
   const draws = Math.max(1, Math.floor(named('drawCount')));
-  // A decision takes longer the more tasks there are.
-  const few = (decisions: number) => Math.max(1, Math.floor(decisions / slices.length));
+  // A decision takes longer the more there is to place.
+  const weighed = slicesWeighed(of);
+  const few = (decisions: number) => Math.max(1, Math.floor(decisions / weighed));
   const wholeAt = wholeCases(read, of, first, seed);
   let decisions = 0;
   const tick = () => {
@@ -103,7 +105,7 @@ export function uncertaintyOf(
     };
   });
   const own = 0;
-  const checks = few(assume('drawChecks'));
+  const checks = few(named('drawChecks'));
   const disagreement = checkedOn(checks, draws, wholeCases(read, of, inputs, seed), plans, tick);
   const swings = swingsOf(plans.length, inputs, caseAt, price);
   const standing = plans.flatMap((_, p) => (stands(p, -1) ? [p] : []));
