@@ -146,3 +146,25 @@ export const peopleUsd = (staffing: Staffing, demand: Demand): number =>
 /** What people cost in cash: only what exceeds the team's free time. */
 export const cashExtraUsd = (fte: number, demand: Demand): number =>
   fteUsdPerMonth(Math.max(0, fte - demand.team.freeFte), demand);
+
+// Sums in another order differ in their last digits: what is turned down must be over its limit for certain.
+const certainly = 1 + 1e-9;
+
+/**
+ * Whether people, a bill or set-up of part of a plan are over a limit of whole plans: they only grow with the rest.
+ *
+ * @param people FTE, and USD of setting up, spread over the months
+ * @param billedUsd USD a month
+ */
+export function turnsDown(
+  { fte, setupUsd: setup }: { fte: number; setupUsd: number },
+  billedUsd: number,
+  demand: Demand,
+): boolean {
+  const { team, rules } = demand;
+  if (fte > (rules.maxFte ?? Number.POSITIVE_INFINITY) * certainly) return true;
+  if (team.given && !team.mayHire && fte > team.freeFte * certainly) return true;
+  const upfront = team.freeFte === 0 ? setup * demand.months : 0;
+  if (upfront > (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY) * certainly) return true;
+  return billedUsd + cashExtraUsd(fte, demand) > (rules.budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) * certainly;
+}

@@ -22,6 +22,9 @@ export type AdmissionRule = {
   ignoreAll?: boolean;
 };
 
+/** What is shared by all volumes, and what was counted when it was made. */
+type Shared<Value> = { value: Value; counted: [gate: string | null, options: number][] };
+
 export type Admission = {
   search: Search;
   considered: Considered;
@@ -80,6 +83,13 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
       .filter((gate) => !mayRun(gate.check(option, slice, of, service())))
       .map(({ id }) => id);
   const largest = of.demand.slices.reduce((most, slice) => (slice.requestsPerDay > most.requestsPerDay ? slice : most));
+  const count = (gate: string | null, options: number): void => {
+    considered.total += options;
+    if (gate === null) considered.feasible += options;
+    else considered.rejectedBy.set(gate, (considered.rejectedBy.get(gate) ?? 0) + options);
+  };
+  /** What is counted while something shared is made: whoever finds it made counts the same. */
+  let noted: [gate: string | null, options: number][] | null = null;
   // Rules left out make other candidates.
   const memo = rule.ignoreAll || rule.ignore !== undefined ? undefined : of.memo;
   return {
@@ -120,17 +130,27 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
       shares: memo !== undefined,
       shared<Value>(key: string, make: () => Value): Value {
         if (memo === undefined) return make();
-        if (!memo.has(key)) memo.set(key, make());
-        return memo.get(key) as Value;
+        const known = memo.get(key) as Shared<Value> | undefined;
+        if (known !== undefined) {
+          for (const [gate, options] of known.counted) count(gate, options);
+          return known.value;
+        }
+        const counted: Shared<Value>['counted'] = [];
+        const before = noted;
+        noted = counted;
+        const value = make();
+        noted = before;
+        before?.push(...counted);
+        memo.set(key, { value, counted } satisfies Shared<Value>);
+        return value;
       },
       earlier(a, b) {
         if (a === null || b === null) return a ?? b;
         return gateOrder.indexOf(a) <= gateOrder.indexOf(b) ? a : b;
       },
       count(gate, options) {
-        considered.total += options;
-        if (gate === null) considered.feasible += options;
-        else considered.rejectedBy.set(gate, (considered.rejectedBy.get(gate) ?? 0) + options);
+        noted?.push([gate, options]);
+        count(gate, options);
       },
     },
   };

@@ -33,6 +33,7 @@ import { review } from './review.js';
 import { rounded, roundedOrNull } from './round.js';
 import { resultSchemaVersion } from './schema-version.js';
 import { scorecardRow } from './scorecard.js';
+import { alikeCases, type CaseIn, groupOf } from './shared-alike.js';
 import { missOf, shortlist } from './shortlist.js';
 import { waysWeighed } from './slicings/cuts.js';
 import { type MonthRow, timelineOf } from './timeline.js';
@@ -65,6 +66,8 @@ export type AssessOptions = {
   progress?: (levers: number) => void;
   /** Ids of options to list whatever their rank. */
   include?: readonly string[];
+  /** From `alikeCases`: scenarios assessed one after another that differ in volume or budget alone share what they can. */
+  caseIn?: CaseIn;
   prose: Prose;
   tool: { name: string; version: string };
 };
@@ -76,8 +79,8 @@ export type AssessOptions = {
 export function assess(read: ReadScenario, list: Tables, options: AssessOptions): Decision {
   const { asOf, point = false, levers = false, flips = 'near', draws = 'all', seed = 0, include = [], tool } = options;
   const { tables, prose } = withScenarioPrices(read, list, options.prose);
-  const demand = resolve(read, tables, asOf);
-  const of: Case = { demand, tables };
+  const of = (options.caseIn ?? alikeCases())(groupOf(read), resolve(read, tables, asOf), tables);
+  const { demand } = of;
   const choice = choose(of);
   const plan = choice.advised;
   const misses = plan === null ? nearMisses(of) : point ? [] : cheaperMisses(of, plan.monthlyUsd);

@@ -1,4 +1,4 @@
-import { fteOf, peopleUsd, type Staffing, staffingOf } from '../cost/people.js';
+import { fteOf, peopleUsd, type Staffing, setupUsd, staffingOf } from '../cost/people.js';
 import { type Candidate, candidateCost, staffedBy, unitsOfShare } from '../placements/candidate.js';
 import type { Demand } from '../scenario/demand.js';
 
@@ -40,8 +40,15 @@ const usdWith = (staff: Staffing, assignment: Assignment, demand: Demand): numbe
 export const planUsd = (assignment: Assignment, demand: Demand): number =>
   usdWith(staffOf(assignment, demand), assignment, demand);
 
-/** The same with the people it takes. */
-export function planUsdAndFte(assignment: Assignment, demand: Demand): { usd: number; fte: number } {
+/** The same with the people it takes: FTE, and USD of setting up, spread over the months. */
+export function planUsdAndPeople(
+  assignment: Assignment,
+  demand: Demand,
+): { usd: number; fte: number; setupUsd: number } {
   const staff = staffOf(assignment, demand);
-  return { usd: usdWith(staff, assignment, demand), fte: fteOf(staff, demand.assume) };
+  return {
+    usd: usdWith(staff, assignment, demand),
+    fte: fteOf(staff, demand.assume),
+    setupUsd: setupUsd(staff, demand) / demand.months,
+  };
 }

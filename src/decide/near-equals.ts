@@ -5,7 +5,7 @@ import { placementOf } from '../placements/registry.js';
 import type { Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import { admission } from './admission.js';
-import { type Assignment, assignmentFte, planUsdAndFte } from './assignment.js';
+import { type Assignment, assignmentFte, planUsdAndPeople } from './assignment.js';
 import { capabilityScore } from './capability-score.js';
 import type { SearchResult, SearchRule } from './search.js';
 
@@ -38,7 +38,7 @@ export function bestOfEquals(
     const better = (option: Option) => scoreOf(option, slices) > now;
     for (const twin of twinsOf(candidate, slices, here + limit - best.usd, better)) {
       const assignment = best.assignment.with(position, { candidate: twin, slices });
-      const { usd, fte } = planUsdAndFte(assignment, demand);
+      const { usd, fte } = planUsdAndPeople(assignment, demand);
       if (usd <= limit) met.push({ assignment, usd, fte });
     }
   }

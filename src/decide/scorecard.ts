@@ -90,7 +90,8 @@ function whyNone({ kind, considered, unserved }: KindBest, of: Case, named: bool
 /** What came of a kind's options for one task, each counted by the first of its rules. */
 function consideredFor(task: string, kind: Kind, of: Case): Considered {
   const slices = of.demand.slices.filter((slice) => slice.task === task);
-  const alone = { ...of, demand: { ...of.demand, slices } };
+  // What is remembered of all tasks is not of some.
+  const alone: Case = { tables: of.tables, demand: { ...of.demand, slices } };
   // Below a cost of 0 nothing is sized or priced: the rules alone are asked.
   const { search, considered } = admission(alone, { cut: 0 });
   placementOf(kind).candidates(alone, search);

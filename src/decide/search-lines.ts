@@ -95,15 +95,15 @@ const step = 1.02;
 function wasteOf(demand: Demand): (fleet: FleetNumbers, linear: Float64Array, slope: number) => number {
   const first = demand.slices.find(({ scales }) => scales) ?? demand.slices[0];
   const alike = first !== undefined && haveSameHours(demand);
-  const tables = new Map<string, Table>();
+  const tables = alike ? tablesFor(first, demand) : null;
   return (fleet, linear, slope) => {
     const anyway = fleet.spare + (1 - slope) * fleet.min;
-    if (!alike) return anyway;
+    if (tables === null) return anyway;
     const { min, spare, spareShare, followsHours } = fleet;
     const key = [min, spare, spareShare, followsHours].join();
     let table = tables.get(key);
     if (table === undefined) {
-      table = tableOf(fleet, first, demand);
+      table = tableOf(fleet, first as Slice, demand);
       tables.set(key, table);
     }
     let least = Number.POSITIVE_INFINITY;
@@ -120,6 +120,24 @@ function wasteOf(demand: Demand): (fleet: FleetNumbers, linear: Float64Array, sl
 
 /** Units of the mean hour (`units`) at the work `at`, and the work of a mean hour (of the highest, for what is sized once). */
 type Table = { at: number[]; units: number[]; meanWork: number; known: Map<number, number> };
+
+/** By hours and growth: a table is in units, whatever the volume is. */
+const known = new WeakMap<Slice['hours'], WeakMap<Demand['growth'], Map<string, Map<string, Table>>>>();
+
+/** Tables of a demand, by how fleets are sized: many searches of a decision, and of others like it, ask for the same ones. */
+function tablesFor(
+  { hours, scales }: Slice,
+  { growth, peakGrowth, hoursPerMonth, assume }: Demand,
+): Map<string, Table> {
+  const ofHours = known.get(hours) ?? new WeakMap<Demand['growth'], Map<string, Map<string, Table>>>();
+  known.set(hours, ofHours);
+  const ofGrowth = ofHours.get(growth) ?? new Map<string, Map<string, Table>>();
+  ofHours.set(growth, ofGrowth);
+  const key = [scales, peakGrowth, hoursPerMonth, assume('scalingLagMinutes')].join();
+  const tables = ofGrowth.get(key) ?? new Map<string, Table>();
+  ofGrowth.set(key, tables);
+  return tables;
+}
 
 function tableOf(fleet: FleetNumbers, slice: Slice, demand: Demand): Table {
   const highest = highestOf(slice.hours) * demand.peakGrowth;

@@ -1,11 +1,11 @@
 import { withSpare } from '../cost/curve.js';
-import { cashExtraUsd } from '../cost/people.js';
+import { turnsDown } from '../cost/people.js';
 import { type Candidate, candidateCost, deploymentsOf, onceCost, unitsOfShare } from '../placements/candidate.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import { type Assignment, kindsOfAssignment } from './assignment.js';
 import { type Group, groupsOf } from './search-groups.js';
 import { isFree, linesBelow, linesUnder, slicesByCost, slopes, type Under } from './search-lines.js';
-import { type Asking, type People, peopleOf } from './search-people.js';
+import { type Asking, peopleOf } from './search-people.js';
 import { SearchQueue } from './search-queue.js';
 
 export type Found = { assignment: Assignment; usd: number; kinds: string };
@@ -42,8 +42,6 @@ type Part = { c: number; slices: number[]; key: number | string };
 /** A whole-plan rule takes as long to ask as this many bounds take to compute. */
 const boundsPerRule = 100;
 const nothing: Share = { usd: 0, billedUsd: 0, units: 0 };
-// Sums in another order differ in their last digits: what a quick check turns down must be over its limit for certain.
-const certainly = 1 + 1e-9;
 /** Sets of groups that are followed down to a first plan each, and rounds in which the best plan's options are exchanged. */
 const dives = 48;
 const exchanges = 4;
@@ -152,7 +150,7 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
     bounds++;
     if (set.length > count) return Number.POSITIVE_INFINITY;
     const asked = people.of(set as readonly Asking[]);
-    if (rule.ruled && turnedDown(asked, allBilled)) return Number.POSITIVE_INFINITY;
+    if (rule.ruled && turnsDown(asked, allBilled, demand)) return Number.POSITIVE_INFINITY;
     let most = 0;
     for (let slope = 0; slope < slopes.length; slope++) {
       let usd = 0;
@@ -342,7 +340,7 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
         asks.gpus = share === nothing ? leaf.gpus : share.units * (candidates[leaf.member]?.staff.gpusPerUnit ?? 0);
       }
       const asked = people.of(asking);
-      if (rule.ruled && turnedDown(asked, billed)) return Number.POSITIVE_INFINITY;
+      if (rule.ruled && turnsDown(asked, billed, demand)) return Number.POSITIVE_INFINITY;
       let most = 0;
       for (let slope = 0; slope < slopes.length; slope++) {
         const share = slopes[slope] as number;
@@ -444,16 +442,6 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
   function limit(): number {
     if (best === null) return Number.POSITIVE_INFINITY;
     return Math.max(wantsRunnerUp && second < Number.POSITIVE_INFINITY ? second : 0, best.usd * (1 + rule.tieBand));
-  }
-
-  /** Whether people, bill or set-up of what is chosen are certainly over a limit: they only grow. */
-  function turnedDown({ fte, setupUsd }: People, billedUsd: number): boolean {
-    const { team, rules } = demand;
-    if (fte > (rules.maxFte ?? Number.POSITIVE_INFINITY) * certainly) return true;
-    if (team.given && !team.mayHire && fte > team.freeFte * certainly) return true;
-    const upfront = team.freeFte === 0 ? setupUsd * demand.months : 0;
-    if (upfront > (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY) * certainly) return true;
-    return billedUsd + cashExtraUsd(fte, demand) > (rules.budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) * certainly;
   }
 
   function keyOf({ key, slices }: Part, slice: number): Part['key'] {

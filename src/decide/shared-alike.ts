@@ -1,5 +1,43 @@
+import type { Case } from '../placements/placement.js';
+import type { Demand, Slice } from '../scenario/demand.js';
+import type { ReadScenario } from '../scenario/read.js';
+import type { Tables } from '../tables/tables.js';
+
 /** Settings that move volume or a budget alone: what does not depend on these is shared by decisions that differ in them. */
 const movesVolume = /^(?:workload\.volume|budget\.[^=]+)(?:=|$)/;
 
 /** Whether decisions that differ in a path, or in a `path=value`, and in nothing else, share what takes long to make. */
 export const sharesAll = (pathOrSetting: string): boolean => movesVolume.test(pathOrSetting);
+
+/** What a scenario says beside its name, its volume and its budget: scenarios of one group differ in these alone. */
+export function groupOf({ scenario: { name: _, expect: __, budget: ___, workload, ...others } }: ReadScenario): string {
+  const { volume: ____, ...how } = workload;
+  return JSON.stringify([how, others]);
+}
+
+export type CaseIn = (group: string, demand: Demand, tables: Tables) => Case;
+
+/**
+ * Makes cases that come one after another share what they have in common: those of one `group` differ in volume or budget
+ * alone. Only the last group is kept.
+ */
+export function alikeCases(): CaseIn {
+  let last: string | null = null;
+  let memo = new Map<string, unknown>();
+  let first: Demand | null = null;
+  return (group, own, tables) => {
+    if (group !== last) [last, memo, first] = [group, new Map(), null];
+    const demand = alike(own, first);
+    first ??= demand;
+    // Another objective than cost asks under further rules, which what is shared would have to know.
+    return { demand, tables, ...(demand.rules.objective === 'cost' && { memo }) };
+  };
+}
+
+/** A demand with what it has in common with another one: what is remembered of those parts is found again. */
+function alike(demand: Demand, other: Demand | null): Demand {
+  if (other === null) return demand;
+  const { growth, assume } = other;
+  const slices = demand.slices.map((slice, s) => ({ ...slice, hours: (other.slices[s] as Slice).hours }));
+  return { ...demand, growth, assume, slices };
+}

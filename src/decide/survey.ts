@@ -1,10 +1,11 @@
-import { type Candidate, dropDominated, leastCost } from '../placements/candidate.js';
+import { fteUsdPerMonth, turnsDown } from '../cost/people.js';
+import { type Candidate, dropDominated, leastCost, onceCost } from '../placements/candidate.js';
 import type { Case, Placement, Search } from '../placements/placement.js';
 import { placements } from '../placements/registry.js';
 import type { Demand } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import { admission, type Considered } from './admission.js';
-import { type Assignment, ownsOnce, planUsd } from './assignment.js';
+import { type Assignment, ownsOnce, planUsd, planUsdAndPeople } from './assignment.js';
 import { mayRun } from './gates/gate.js';
 import { planVerdicts } from './option-report.js';
 import { pricedAssignment } from './priced-assignment.js';
@@ -142,9 +143,17 @@ function upperBound(apis: readonly Candidate[], of: Case, rule: SearchRule): Sea
     const elsewhere = served.reduce((sum, one) => sum + costOn(one.candidate, one.slices), 0);
     if (elsewhere + leastCost(candidate, mine, demand) >= below) return Number.POSITIVE_INFINITY;
     const assignment = [{ candidate, slices: mine }, ...served];
-    const usd = planUsd(assignment, demand);
-    return usd < below && rule.allows(assignment) ? usd : Number.POSITIVE_INFINITY;
+    const { usd, turnedDown } = quickly(assignment, demand);
+    return usd < below && !turnedDown && rule.allows(assignment) ? usd : Number.POSITIVE_INFINITY;
   };
+}
+
+/** What a plan costs, and whether its people or its bill of a mean month are over a limit: the dearest month is no cheaper. */
+function quickly(assignment: Assignment, demand: Demand): { usd: number; turnedDown: boolean } {
+  const { usd, fte, setupUsd } = planUsdAndPeople(assignment, demand);
+  const onceUsd = assignment.reduce((sum, { candidate, slices }) => sum + onceCost(candidate, slices, demand), 0);
+  const billedUsd = usd - onceUsd - fteUsdPerMonth(fte, demand) - setupUsd;
+  return { usd, turnedDown: turnsDown({ fte, setupUsd }, billedUsd, demand) };
 }
 
 /** Whether any rule about a whole plan can turn one down. */

@@ -2,7 +2,7 @@ import { type LeastWork, leastSeconds, leastWork, type Slowest } from '../capaci
 import { type Engine, errorOn, type RequestShape, type Weights } from '../capacity/replica.js';
 import { meanMultipleOf, requestsPerMonthPerDaily } from '../cost/axis.js';
 import { onceUsd, sumUsd, upfrontUsd } from '../cost/fleet-bill.js';
-import { fteOf, peopleUsd, type Staff, staffingOf } from '../cost/people.js';
+import { fteOf, peopleUsd, type Staff, setupUsd, staffingOf, turnsDown } from '../cost/people.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { QuantizationRow } from '../tables/rows.js';
 import {
@@ -17,7 +17,16 @@ import { standsAtDesk } from './chassis.js';
 import { bytesPerCard, memoryPerGpu } from './fits.js';
 import { optionCounter } from './fleet-count.js';
 import { floorUsd, type Sizing, unitsNeeded } from './fleet-numbers.js';
-import { bestSplit, type Cuts, diskGbOf, type Fitted, optionOf, placeOption } from './fleet-option.js';
+import {
+  bestSplit,
+  type Cuts,
+  diskGbOf,
+  type Fitted,
+  leastNeeds,
+  optionOf,
+  placeOption,
+  splitsOn,
+} from './fleet-option.js';
 import { slowestOf } from './fleet-service.js';
 import { cheapest, type Offer, splitsOf, type UnitType } from './fleet-units.js';
 import type { Market } from './market.js';
@@ -65,10 +74,9 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
 
   for (const unit of units) {
     const { engine, runs, card, rule, staff, perCard, cardSeconds, people, placesOf, fittedFor, ...set } = setUps(unit);
-    // What a kind could do alone counts whatever it asks of people.
-    if (search.belowCut && set.overStaffed) continue;
+    const limit = set.ruledOut ? ofKind.anyway : ofKind.usd;
     const floor = people + beside + floorUsd({ usdPerHour: cheapest(unit), ...rule }, demand.hoursPerMonth);
-    const cut = twinsOf === null ? ofKind.usd() : search.cut;
+    const cut = twinsOf === null ? limit() : search.cut;
     if (floor >= cut) continue;
     const places = placesOf();
     if (places.length === 0) continue;
@@ -89,27 +97,20 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
         if (cardS < Number.POSITIVE_INFINITY) fits = true;
       }
       if (!fits) continue;
-      if (twinsOf === null && people + beside + leastUsd(least, unit, rule, of) >= ofKind.usd()) continue;
-      if (
-        twinsOf === null ? beaten(kept, item.weights.bytes, least) : tooDear(least, twinsOf, cheapest(unit), rule, of)
-      )
-        continue;
-      const cut = () =>
-        bestSplit(
-          {
-            ...item,
-            serves: item.serves.map((may, s) => may && suits[s] === true),
-            support,
-            engine,
-            copies: rule.copies,
-          },
-          unit,
-          of,
-          search,
-        );
+      const matters = (): boolean =>
+        twinsOf === null
+          ? people + beside + leastUsd(least, unit, rule, of) < limit() && !beaten(kept, item.weights.bytes, least)
+          : !tooDear(least, twinsOf, cheapest(unit), rule, of);
+      if (!matters()) continue;
       let fitted = known?.[i];
       if (fitted === undefined) {
-        fitted = cut();
+        const serves = item.serves.map((may, s) => may && suits[s] === true);
+        const placed = { ...item, serves, support, engine, copies: rule.copies };
+        const splits = splitsOn(placed, unit, of);
+        leastNeeds(splits, least);
+        // What a machine is predicted to serve tells more than its ceiling; what targets leave of it takes long to tell.
+        if (!matters()) continue;
+        fitted = bestSplit(placed, unit, of, search, splits);
         if (known !== null) known[i] = fitted;
       }
       if (fitted === null) continue;
@@ -120,15 +121,14 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
     for (const fit of kept) {
       for (const place of places) {
         const atLeast = people + beside + floorUsd({ usdPerHour: place.usdPerHour, ...rule }, demand.hoursPerMonth);
-        if (twinsOf === null ? atLeast >= ofKind.usd() : tooDear(fit.need, twinsOf, place.usdPerHour, rule, of))
-          continue;
+        if (twinsOf === null ? atLeast >= limit() : tooDear(fit.need, twinsOf, place.usdPerHour, rule, of)) continue;
         const candidate = candidateOf(market, fit, unit, place, rule, staff, of);
         if (candidate === null) continue;
         if (twinsOf !== null) {
           if (candidateCost(candidate, twinsOf.slices, demand) <= twinsOf.usd) found.push(candidate);
-        } else if (people + beside + floorUsd(candidate.fleet, demand.hoursPerMonth) + candidate.fixed < ofKind.usd()) {
+        } else if (people + beside + floorUsd(candidate.fleet, demand.hoursPerMonth) + candidate.fixed < limit()) {
           found.push(candidate);
-          ofKind.note(candidate, people + beside);
+          ofKind.note(candidate, people + beside, set.ruledOut);
         }
       }
     }
@@ -174,7 +174,7 @@ function setUp(market: Market, of: Case, search: Search) {
       rule,
       staff,
       people: peopleFloor(staff, rule.min + rule.spare, of.demand),
-      overStaffed: overStaffed(staff, rule.min + rule.spare, of.demand),
+      ruledOut: ruledOut(staff, rule.min + rule.spare, of.demand),
       perCard: perGpu(unit.gpus),
       /** What items serve here, as far as it is known, where the unit is a place for these slices. */
       fittedFor: remembered(String, (_: readonly boolean[]): (Fitted | null | undefined)[] => []),
@@ -309,15 +309,16 @@ export function modelsFor(market: Pick<Market, 'kind' | 'personal'>, of: Case, s
 }
 
 /**
- * What plans with this kind cost at most, from what was found so far: alone (everything on one candidate, or every slice
- * on its own where that are few enough), and with APIs for what it may not serve. Candidates that cost more at the least
- * matter to neither.
+ * What plans with this kind cost at most, from what was found so far (`usd`): alone (everything on one candidate, or every
+ * slice on its own where that are few enough), and with APIs for what it may not serve. Candidates that cost more at the
+ * least matter to neither. `anyway`: for what rules about whole plans turn down, which only matters as what the kind could do
+ * alone if they did not.
  */
 export function kindBound(
   items: readonly Item[],
   { cut, tie, upper, ruled, belowCut, runnerUp }: Search,
   demand: Demand,
-): { usd(): number; note(candidate: Candidate, people: number): void } {
+): { usd(): number; anyway(): number; note(candidate: Candidate, people: number, ruledOut: boolean): void } {
   const all = demand.slices.map((_, s) => s);
   const mayBeAlone = all.every((s) => items.some(({ serves }) => serves[s] === true));
   const few = !ruled && all.length <= demand.rules.maxDeployments;
@@ -326,6 +327,7 @@ export function kindBound(
   let apart = Number.POSITIVE_INFINITY;
   let together = Number.POSITIVE_INFINITY;
   let mixed = Number.POSITIVE_INFINITY;
+  let unruled = Number.POSITIVE_INFINITY;
   return {
     usd() {
       if (belowCut) return Math.min(cut, mixed * tie);
@@ -336,9 +338,16 @@ export function kindBound(
         mayBeAlone ? alone : 0,
       );
     },
-    note(candidate, people) {
+    // What may run goes before what may not.
+    anyway: () => (belowCut || !mayBeAlone || together < Number.POSITIVE_INFINITY ? 0 : unruled),
+    note(candidate, people, ruledOut) {
       const served = all.filter((s) => !Number.isNaN(candidate.linear[s] as number));
       const atLeast = people + leastCost(candidate, served, demand);
+      if (ruledOut) {
+        if (served.length === all.length && atLeast < unruled)
+          unruled = Math.min(unruled, aloneUsd(candidate, all, demand));
+        return;
+      }
       if (served.length === all.length) {
         if (atLeast < together * lower) together = Math.min(together, upper(candidate, false, together * lower));
         mixed = Math.min(mixed, together);
@@ -348,9 +357,7 @@ export function kindBound(
       for (const s of served) {
         const known = single[s]?.usd ?? Number.POSITIVE_INFINITY;
         if (people + leastCost(candidate, [s], demand) >= known) continue;
-        const { provider, staff } = candidate;
-        const machinesUsd = candidateCost(candidate, [s], demand);
-        const part = { provider, staff, units: unitsOfShare(candidate, [s], demand) };
+        const { machinesUsd, part } = partOn(candidate, [s], demand);
         const usd = machinesUsd + peopleUsd(staffingOf([part]), demand);
         if (usd >= known) continue;
         single[s] = { usd, machinesUsd, part };
@@ -361,10 +368,24 @@ export function kindBound(
   };
 }
 
+type Part = { machinesUsd: number; part: Parameters<typeof staffingOf>[0][number] };
+
+/** Slices on a candidate: USD a month without people, and what they ask of people. */
+function partOn(candidate: Candidate, slices: readonly number[], demand: Demand): Part {
+  const { provider, staff } = candidate;
+  const units = unitsOfShare(candidate, slices, demand);
+  return { machinesUsd: candidateCost(candidate, slices, demand), part: { provider, staff, units } };
+}
+
+function aloneUsd(candidate: Candidate, slices: readonly number[], demand: Demand): number {
+  const { machinesUsd, part } = partOn(candidate, slices, demand);
+  return machinesUsd + peopleUsd(staffingOf([part]), demand);
+}
+
 /** A bound is moved by one that is lower by a hundredth at least: each takes a plan to be priced. */
 const lower = 0.99;
 
-type Single = { usd: number; machinesUsd: number; part: Parameters<typeof staffingOf>[0][number] };
+type Single = Part & { usd: number };
 
 /** Every slice on its own: a plan that there is, with the people it takes as a whole. */
 const apartUsd = (parts: readonly Single[], demand: Demand): number =>
@@ -456,12 +477,11 @@ export function peopleFloor(staff: Staff, units: number, demand: Demand): number
   return peopleUsd(staffingOf([{ provider: '', staff, units }]), demand);
 }
 
-/** Whether any fleet of so many units takes more people than the rules about a whole plan allow. */
-export function overStaffed(staff: Staff, units: number, { rules, team, assume }: Demand): boolean {
-  const mayHire = !team.given || team.mayHire;
-  const most = Math.min(rules.maxFte ?? Number.POSITIVE_INFINITY, mayHire ? Number.POSITIVE_INFINITY : team.freeFte);
-  if (most === Number.POSITIVE_INFINITY) return false;
-  return fteOf(staffingOf([{ provider: '', staff, units }]), assume) * certainly > most;
+/** Whether a rule about whole plans turns down any plan with so many units, for its people alone. */
+export function ruledOut(staff: Staff, units: number, demand: Demand): boolean {
+  const staffing = staffingOf([{ provider: '', staff, units }]);
+  const people = { fte: fteOf(staffing, demand.assume), setupUsd: setupUsd(staffing, demand) / demand.months };
+  return turnsDown(people, 0, demand);
 }
 
 type FleetCandidate = Candidate & { fleet: FleetNumbers };

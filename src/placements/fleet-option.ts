@@ -37,6 +37,55 @@ export type Placed = OwnModel & {
 /** A model on a group of cards, which serves the same in whatever unit it stands: by card and size. */
 export type Cuts = Map<string, { replica: Replica | null; servings: (Serving | null | undefined)[] }>;
 
+/** A way to cut a unit into replicas, with what each slice gets at saturation; `needs` are its units (infinite: none). */
+export type Split = {
+  gpus: number;
+  replica: Replica;
+  servings: (Serving | null)[];
+  needs: Float64Array;
+  served: number;
+};
+
+/** Every way to cut a unit up in which some slice is served, as far as targets on latency do not matter. */
+export function splitsOn(placed: Placed, unit: UnitType, of: Case): Split[] {
+  const { engine, copies } = placed;
+  return splitsOf(unit.gpus).flatMap((gpus) => {
+    const key = `${unit.accelerator.row} ${gpus}`;
+    let cut = placed.cuts?.get(key);
+    if (cut === undefined) {
+      cut = { replica: replicaOn(placed.weights, unit.accelerator, gpus, placed.support, engine), servings: [] };
+      placed.cuts?.set(key, cut);
+    }
+    const { replica, servings: known } = cut;
+    if (replica === null) return [];
+    let served = 0;
+    const needs = new Float64Array(of.demand.slices.length).fill(Number.POSITIVE_INFINITY);
+    const servings = of.demand.slices.map((slice, s) => {
+      if (placed.serves[s] !== true) return null;
+      const shape = placed.shapes[s] as RequestShape;
+      let serving = known[s];
+      if (serving === undefined) {
+        serving = predictReplica(replica, shape, slowestFor(slice, of), engine);
+        known[s] = serving;
+      }
+      if (serving === null) return null;
+      served++;
+      needs[s] = unitsNeeded(slice, serving.requestsPerS * copies * (unit.gpus / gpus), of.demand);
+      return serving;
+    });
+    return served === 0 ? [] : [{ gpus, replica, servings, needs, served }];
+  });
+}
+
+/** The least units that each slice takes in any of these ways: targets on latency only add to them. */
+export function leastNeeds(splits: readonly Split[], into: Float64Array): Float64Array {
+  for (let s = 0; s < into.length; s++) {
+    into[s] = Number.POSITIVE_INFINITY;
+    for (const { needs } of splits) into[s] = Math.min(into[s] as number, needs[s] as number);
+  }
+  return into;
+}
+
 /**
  * The tensor-parallel size that serves most slices, then the one that needs the fewest units for all of them. Null when
  * nothing fits.
@@ -46,32 +95,10 @@ export function bestSplit(
   unit: UnitType,
   of: Case,
   search: Pick<Search, 'admitsService' | 'timed'>,
+  splits: readonly Split[] = splitsOn(placed, unit, of),
 ): Fitted | null {
   const { engine, copies } = placed;
-  const candidates = splitsOf(unit.gpus).flatMap((gpus) => {
-    const key = `${unit.accelerator.row} ${gpus}`;
-    let cut = placed.cuts?.get(key);
-    if (cut === undefined) {
-      cut = { replica: replicaOn(placed.weights, unit.accelerator, gpus, placed.support, engine), servings: [] };
-      placed.cuts?.set(key, cut);
-    }
-    const { replica, servings: known } = cut;
-    if (replica === null) return [];
-    let need = 0;
-    const servings = of.demand.slices.map((slice, s) => {
-      if (placed.serves[s] !== true) return null;
-      const shape = placed.shapes[s] as RequestShape;
-      let serving = known[s];
-      if (serving === undefined) {
-        serving = predictReplica(replica, shape, slowestFor(slice, of), engine);
-        known[s] = serving;
-      }
-      if (serving !== null) need += unitsNeeded(slice, serving.requestsPerS * copies * (unit.gpus / gpus), of.demand);
-      return serving;
-    });
-    const served = servings.filter((serving) => serving !== null).length;
-    return served === 0 ? [] : [{ gpus, replica, servings, served, need }];
-  });
+  const candidates = splits.map((split) => ({ ...split, need: sumOf(split.needs) }));
   // What targets leave of a rate takes long to tell: the cut that could be best without them is asked first.
   candidates.sort((a, b) => b.served - a.served || a.need - b.need);
   let best: (Fitted & { served: number; need: number }) | null = null;
@@ -106,6 +133,9 @@ export function bestSplit(
   }
   return best;
 }
+
+const sumOf = (needs: Float64Array): number =>
+  needs.reduce((sum, need) => (need === Number.POSITIVE_INFINITY ? sum : sum + need), 0);
 
 /** Disk for the weights. */
 export const diskGbOf = ({ bytes }: Weights): number => bytes / bytesPerGb;

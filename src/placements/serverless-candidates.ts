@@ -15,10 +15,10 @@ import {
   type Item,
   kindBound,
   modelsFor,
-  overStaffed,
   peopleFloor,
   placeKey,
   remembered,
+  ruledOut,
   type Terms,
   unitKey,
 } from './fleet-candidates.js';
@@ -55,7 +55,9 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
   const { demand, tables } = of;
   const { slices, growth, hoursPerMonth } = demand;
   // Before a model is looked at: what its people alone cost may be as much as what matters at the most.
-  if (search.belowCut && (peopleFloor(staff, 0, demand) >= search.cut || overStaffed(staff, 0, demand))) return [];
+  const isRuledOut = ruledOut(staff, 0, demand);
+  if (search.belowCut && search.twinsOf === null && (isRuledOut || peopleFloor(staff, 0, demand) >= search.cut))
+    return [];
   const { units, items, fitsOf, termsOf, lengths, startsOf } = search.shared(`${kind} set-up`, () =>
     setUp(kind, engine, of, search),
   );
@@ -65,7 +67,7 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
   const { twinsOf } = search;
   // What is shared by all volumes has every model.
   const wanted = twinsOf === null ? null : new Map(items.map(({ at, option }) => [at, twinsOf.better(option)]));
-  const limit = () => (twinsOf === null ? ofKind.usd() : search.cut);
+  const limit = twinsOf !== null ? () => search.cut : isRuledOut ? ofKind.anyway : ofKind.usd;
   const sleep = { idleS: demand.assume('keepWarmIdleDefault'), billedShare: demand.assume('coldStartBilledShare') };
   const least = slices.map(({ hours, requestsPerDay }) =>
     leastWorkerS(sleep, spellsOf(hours, growth), requestsPerDay, hoursPerMonth),
@@ -163,7 +165,7 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
       } else {
         for (let i = found.length - 1; i >= 0; i--) if (standsFor(candidate, found[i] as Candidate)) found.splice(i, 1);
         found.push(candidate);
-        ofKind.note(candidate, people);
+        ofKind.note(candidate, people, isRuledOut);
       }
     }
   }

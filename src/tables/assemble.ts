@@ -53,19 +53,20 @@ function indexed<Row, Key extends keyof Row>(rows: readonly Row[], key: Key): Ma
   return new Map(rows.map((row) => [row[key], row]));
 }
 
-/** A property that is worked out when it is first read, and is a plain one from then on. */
+/** A property that is worked out when it is first read, once for the object and all copies of it; from then on a plain one. */
 function lazily<Target extends object, Key extends keyof Target>(
   target: Target,
   key: Key,
   make: () => Target[Key],
 ): void {
+  let made: { value: Target[Key] } | null = null;
   Object.defineProperty(target, key, {
     enumerable: true,
     configurable: true,
     get() {
-      const value = make();
-      Object.defineProperty(target, key, { enumerable: true, configurable: true, writable: true, value });
-      return value;
+      made ??= { value: make() };
+      Object.defineProperty(target, key, { enumerable: true, configurable: true, writable: true, value: made.value });
+      return made.value;
     },
   });
 }

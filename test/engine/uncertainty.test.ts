@@ -411,7 +411,7 @@ describe('how sure the advice is', () => {
       { ...wide, workload: { volume: 50_000 }, tasks: [{ name: 'faq', type: 'faq-chat' }] },
       tables,
     );
-    expect(drawnOf(plain).uncertainty).toMatchObject({ draws: 256, ranges: 0, pilots: 8, checked: 16 });
+    expect(drawnOf(plain).uncertainty).toMatchObject({ draws: 256, ranges: 0, pilots: 8, checked: 4 });
     const read = readWritten(wide, tables);
     const [one, again, other] = [drawnOf(read, 5), drawnOf(read, 5), drawnOf(read, 6)];
     expect(one.uncertainty).toMatchObject({ draws: 4096, ranges: 3, pilots: 32, checked: 16, seed: 5 });

@@ -57,7 +57,11 @@ async function answering(
   options: AssessOptions,
   { tables, prose, asOf }: Priced,
 ): Promise<(scenario: ReadScenario) => string> {
-  const { assess } = await import('../../decide/assess.js');
+  const [{ assess }, { alikeCases }] = await Promise.all([
+    import('../../decide/assess.js'),
+    import('../../decide/shared-alike.js'),
+  ]);
+  const caseIn = alikeCases();
   const format = await formats[options.format ?? 'table']();
   const toFile = options.output !== undefined && options.output !== '-';
   const view = {
@@ -80,6 +84,7 @@ async function answering(
       drawProgress: drawing.tick,
       ...(options.seed !== undefined && { seed: Number(options.seed) }),
       include: options.option ?? [],
+      caseIn,
       prose,
       tool,
     });

@@ -10,12 +10,12 @@ export type Subject = { read: ReadScenario; list: Tables; prose: Prose; of: Case
 
 /** The case of a scenario with one `--set` more; null where that is no scenario. */
 export function changedCases({ read, list, prose, of }: Subject): (setting: string) => Case | null {
-  const memo = new Map<string, unknown>();
+  const { memo } = of;
   return (setting) => {
     const scenario = read.changed([setting]);
     if (scenario === null) return null;
     const again = { ...read, scenario };
     const tables = setting.startsWith('prices.') ? withScenarioPrices(again, list, prose).tables : of.tables;
-    return { demand: resolve(again, tables, of.demand.asOf), tables, ...(sharesAll(setting) && { memo }) };
+    return { demand: resolve(again, tables, of.demand.asOf), tables, ...(sharesAll(setting) && memo && { memo }) };
   };
 }

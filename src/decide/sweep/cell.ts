@@ -1,5 +1,3 @@
-import type { Case } from '../../placements/placement.js';
-import type { Demand, Slice } from '../../scenario/demand.js';
 import { type ReadScenario, readScenario } from '../../scenario/read.js';
 import { resolve } from '../../scenario/resolve.js';
 import { withScenarioPrices } from '../../scenario/with-scenario-prices.js';
@@ -10,6 +8,7 @@ import { kindsByTask } from '../kinds-by-task.js';
 import { monthsOf } from '../months.js';
 import { kindsOf } from '../recommendation.js';
 import { rounded } from '../round.js';
+import { alikeCases } from '../shared-alike.js';
 import { planWords } from '../words.js';
 import type { Grid } from './grid.js';
 import type { SweepRow } from './row.js';
@@ -36,9 +35,7 @@ export function cellDecider(swept: Swept, grid: Grid): (cell: number) => SweepRo
   const { read, asOf } = swept;
   const own = grid.axes.some(({ path }) => /^prices(?:\.|$)/.test(path));
   const { tables } = withScenarioPrices(read, swept.tables, unread);
-  let group = '';
-  let memo = new Map<string, unknown>();
-  let first: Demand | null = null;
+  const caseIn = alikeCases();
   return (cell) => {
     const values = grid.valuesOf(cell);
     const settings = settingsOf(grid, cell);
@@ -48,16 +45,8 @@ export function cellDecider(swept: Swept, grid: Grid): (cell: number) => SweepRo
       ? readScenario(read.text, { ...swept, file: read.file, set: [...swept.set, ...settings] }).scenario
       : null;
     const priced = again === null ? tables : withScenarioPrices(again, swept.tables, unread).tables;
-    const now = grid.groupOf(cell);
-    if (now !== group) {
-      group = now;
-      memo = new Map();
-      first = null;
-    }
-    const demand = alike(resolve({ ...read, scenario }, priced, asOf), first);
-    first ??= demand;
-    // Another objective than cost asks under further rules, which what is shared would have to know.
-    const of: Case = { demand, tables: priced, ...(demand.rules.objective === 'cost' && { memo }) };
+    const of = caseIn(grid.groupOf(cell), resolve({ ...read, scenario }, priced, asOf), priced);
+    const { demand } = of;
     const plan = advisedAlone(of);
     if (plan === null) return { ...emptyRow, values, status: 'infeasible' };
     const months = monthsOf(plan, of);
@@ -77,17 +66,6 @@ export function cellDecider(swept: Swept, grid: Grid): (cell: number) => SweepRo
       reason: null,
     };
   };
-}
-
-/**
- * A demand with what it has in common with another one that differs in volume or budget alone: what is remembered of
- * those parts is found again.
- */
-function alike(demand: Demand, other: Demand | null): Demand {
-  if (other === null) return demand;
-  const { growth, assume } = other;
-  const slices = demand.slices.map((slice, s) => ({ ...slice, hours: (other.slices[s] as Slice).hours }));
-  return { ...demand, growth, assume, slices };
 }
 
 const emptyRow: SweepRow = {
