@@ -1,6 +1,7 @@
 /**
  * Many scenarios through one process: `assess - --format jsonl --point`, all different, by what their data rules let them
- * use. Time is that of the processor, so that other work on the machine counts little; start-up and tables are taken off.
+ * use, and one at many volumes. Time is that of the processor, so that other work on the machine counts little; start-up and
+ * tables are taken off.
  *
  *     node bench/batch.mjs [--count 1000]
  */
@@ -43,8 +44,15 @@ const empty = run(['-e', '0']);
 const idle = run(assess, '\n');
 const withoutTargets = ({ tasks, ...rest }) => ({ ...rest, tasks: tasks.map(({ latency, ...task }) => task) });
 const part = Math.max(10, Math.round(count / 10));
+const [first] = [...batchScenarios(1, () => 'internal')];
+/** One workload at volumes from 500 to a million a day: lines share what does not depend on it. */
+const volumes = Array.from({ length: count }, (_, i) => ({
+  ...withoutTargets(first),
+  workload: { ...first.workload, volume: Math.round(500 * 2000 ** ((i * 0.618) % 1)) },
+}));
 const runs = [
   { name: 'all', input: text(batchScenarios(count, mix)), of: count },
+  { name: 'one of them at other volumes', input: text(volumes), of: count },
   ...['public', 'internal', 'pii', 'regulated'].map((sensitivity) => ({
     name: `${sensitivity}, no targets on latency`,
     input: text([...batchScenarios(part, () => sensitivity)].map(withoutTargets)),

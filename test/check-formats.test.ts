@@ -16,6 +16,7 @@ import { markdown, marker } from '../src/report/check/markdown.js';
 import { sarif } from '../src/report/check/sarif.js';
 import { checkTable } from '../src/report/check/table.js';
 import { readScenario } from '../src/scenario/read.js';
+import type { Problem } from '../src/units/problem.js';
 import { asOf } from './committed.js';
 import { shipped } from './load.js';
 
@@ -67,6 +68,10 @@ beforeAll(async () => {
   quiet = checkReport([calm], { tool, rules: [], baseline: 'main' });
 }, 120_000);
 
+const problem = (file: string): Problem => ({
+  ...{ severity: 'error', code: 'odd', message: 'odd', suggestion: null, path: '', excerpt: null },
+  ...{ file, line: 1, column: 1 },
+});
 const forms = { checkCsv, githubCommands, githubOutputs, checkJson, checkJsonl, junit, markdown, sarif };
 const table = (checked: CheckReport) => checkTable(checked, { color: false, width: 80 });
 
@@ -111,6 +116,25 @@ test('SARIF passes its published schema and points at lines', () => {
   expect(run?.tool.driver.rules.map(({ id }) => id)).toEqual(
     [...new Set(run?.results.map(({ ruleId }) => ruleId))].sort(),
   );
+});
+
+test.each([
+  ['./scenarios/a.yaml', '', 'scenarios/a.yaml'],
+  ['scenarios\\a.yaml', '', 'scenarios/a.yaml'],
+  ['a.yaml', 'services/bot', 'services/bot/a.yaml'],
+  ['./a.yaml', 'services/bot', 'services/bot/a.yaml'],
+  ['../../shared/a.yaml', 'services/bot', 'shared/a.yaml'],
+  ['/tmp/a b.yaml', 'services/bot', '/tmp/a b.yaml'],
+  ['C:\\work\\a b.yaml', 'services/bot', 'C:/work/a b.yaml'],
+])('%s seen from %j is %s of the repository', (file, folder, expected) => {
+  const one = { ...quiet, results: quiet.results.map((result) => ({ ...result, file, problems: [problem(file)] })) };
+  const [, named] = /file=([^,]*),/.exec(githubCommands(one, { folder })) ?? [];
+  expect(named?.replaceAll('%3A', ':')).toBe(expected);
+  const uri = /"uri": "(.*)"/.exec(sarif(one, { folder }))?.[1] ?? '';
+  expect(decodeURIComponent(uri)).toBe(
+    expected.startsWith('/') ? `file://${expected}` : expected.startsWith('C:') ? `file:///${expected}` : expected,
+  );
+  expect(new URL(uri, 'file:///repository/').pathname).not.toContain('//');
 });
 
 test('JUnit XML fits a schema stricter than those of Ant and of Jenkins, and counts what it has', async () => {

@@ -71,6 +71,24 @@ test('keys of every object are no keys of a scenario, and nothing is changed by 
   expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
 });
 
+test('as JSON Lines, every line of all of them is answered by a line', () => {
+  const small = hostileTexts.filter(({ text }) => text.length < 10_000).map(({ text }) => String(text));
+  const lines = small.flatMap((text) => [text.replaceAll('\n', ' '), JSON.stringify(text), ...text.split('\n')]);
+  const scenario = { version: 1, workload: { volume: 500 }, tasks: [{ type: 'faq-chat' }] };
+  const named = [...small, '../../outside', '__proto__'].map((name) => JSON.stringify({ ...scenario, name }));
+  const input = [...lines, ...named].map((line) => line.replaceAll(/[\r\n]/g, ' '));
+  const { code, out, err } = behaves(['assess', '-', '--point', '--format', 'jsonl'], { input: input.join('\n') });
+  expect({ code, err }).toEqual({ code: 2, err: '' });
+  const answers = out.split('\n').slice(0, -1);
+  expect(answers).toHaveLength(input.length);
+  for (const [i, answer] of answers.entries()) {
+    if (answer === '') expect(input[i]?.trim()).toBe('');
+    else expect(Object.keys(JSON.parse(answer))).toContain('schemaVersion');
+  }
+  const last = JSON.parse(answers.at(-1) ?? '');
+  expect(last.scenario ?? last.errors[0].code).toBeTruthy();
+});
+
 test('a million tasks are refused by their size, and as many as fit by their number', () => {
   const text = `version: 1\nworkload: {volume: 500}\ntasks:\n`;
   expect(behaves(['assess', '-'], { input: text + '- {type: faq-chat}\n'.repeat(1_000_000) }).err).toContain(

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { type CheckedScenario, type CheckReport, checkReport } from '../decide/check/report.js';
 import type { Rule } from '../decide/check/rules.js';
 import type { Comparison } from '../decide/compare/comparison.js';
@@ -16,7 +17,8 @@ export type WriteOptions = {
   quiet?: true;
 };
 
-type Form = (checked: CheckReport, view: { color: boolean; width: number }) => string;
+type View = { color: boolean; width: number; folder: string };
+type Form = (checked: CheckReport, view: View) => string;
 
 /** One module for each format, so that only the one asked for is loaded. */
 const forms: Readonly<Record<CheckFormat, () => Promise<Form>>> = {
@@ -82,9 +84,19 @@ export async function writeComparison(
   endWith(io, checked, options);
 }
 
-function viewOf(io: Io, { color, output }: WriteOptions): { color: boolean; width: number } {
+function viewOf(io: Io, { color, output }: WriteOptions): View {
   const toFile = output !== undefined && output !== '-';
-  return { color: color && io.stdout.color && !toFile, width: (toFile ? null : io.stdout.columns) ?? 80 };
+  return {
+    color: color && io.stdout.color && !toFile,
+    width: (toFile ? null : io.stdout.columns) ?? 80,
+    folder: folderInRepository(io.variable('GITHUB_WORKSPACE')),
+  };
+}
+
+/** The working directory as seen from where a workflow has its repository; empty where it is that, or is not in it. */
+function folderInRepository(root: string | null): string {
+  const folder = root === null ? '' : path.relative(root, process.cwd()).replaceAll(path.sep, '/');
+  return folder.startsWith('..') || path.isAbsolute(folder) ? '' : folder;
 }
 
 async function write(io: Io, text: string, { output }: WriteOptions): Promise<Problem[]> {

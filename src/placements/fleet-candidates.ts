@@ -85,7 +85,8 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
     const known = steady && search.shares ? fittedFor(suits) : null;
     const kept: Fit[] = [];
     const least = new Float64Array(demand.slices.length);
-    for (const [i, item] of items.entries()) {
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i] as Item;
       if (wanted?.[i] === false) continue;
       const support = (perCard[item.at] as number) <= card ? (runs[item.scheme] ?? null) : null;
       if (support === null) continue;

@@ -128,7 +128,8 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
     byProvider.set(offer.provider, found);
     // One place for all of them: there are hundreds of thousands.
     const atLeast: Least = { fixed: 0, usd: new Float64Array(slices.length) };
-    for (const [i, { item, leastS, gb }] of fits.entries()) {
+    for (let i = 0; i < fits.length; i++) {
+      const { item, leastS, gb } = fits[i] as Fit;
       if (wanted?.get(item.at) === false) continue;
       const up = upAfter(starts[i] as number);
       atLeast.fixed = gb * storageUsd;

@@ -22,6 +22,8 @@ for (let index = from; index < to; index++) {
   } catch (error) {
     parentPort?.postMessage({ failed: index, one, error: error instanceof Error ? error.stack : String(error) });
   }
+  // Making further cases is none of their time.
+  Atomics.store(position, 0, -1);
 }
 Atomics.store(position, 0, -1);
 parentPort?.postMessage({ counts: Object.fromEntries(counts) });

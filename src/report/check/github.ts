@@ -2,13 +2,16 @@ import type { CheckReport } from '../../decide/check/report.js';
 import { plainText } from '../plain-text.js';
 import { type Finding, findingsOf } from './findings.js';
 import { headline } from './headline.js';
+import { inRepository } from './in-repository.js';
 
 /**
  * Workflow commands of GitHub Actions, one for each finding, and a notice with the count: annotations on the lines of
  * scenarios. Messages and properties are escaped as the runner undoes it.
+ *
+ * @param view `folder` of the repository from which files are named, as the runner asks for names in the repository
  */
-export function githubCommands(report: CheckReport): string {
-  const commands = findingsOf(report).map(command);
+export function githubCommands(report: CheckReport, { folder }: { folder: string } = { folder: '' }): string {
+  const commands = findingsOf(report).map((finding) => command(finding, folder));
   const level = report.exitCode === 0 ? 'notice' : 'error';
   return [...commands, `::${level} title=deploy-advisor::${data(headline(report))}`]
     .map((line) => `${line}\n`)
@@ -35,9 +38,9 @@ export function githubOutputs(report: CheckReport): string {
     .join('');
 }
 
-function command({ level, title, message, file, line, column }: Finding): string {
+function command({ level, title, message, file, line, column }: Finding, folder: string): string {
   const properties = [
-    ...(file === null ? [] : [`file=${property(file.replace(/^\.\//, ''))}`]),
+    ...(file === null ? [] : [`file=${property(inRepository(file, folder))}`]),
     ...(line === null ? [] : [`line=${line}`]),
     ...(column === null ? [] : [`col=${column}`]),
     `title=${property(`deploy-advisor: ${title}`)}`,

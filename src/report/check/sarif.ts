@@ -2,6 +2,7 @@ import type { CheckReport } from '../../decide/check/report.js';
 import { jsonText } from '../json-text.js';
 import { plainText } from '../plain-text.js';
 import { type Finding, findingsOf } from './findings.js';
+import { inRepository, isAbsolute } from './in-repository.js';
 
 /** What a rule of `check` means; a mistake in a file is its own code. */
 const meanings: Readonly<Record<string, string>> = {
@@ -21,8 +22,12 @@ const meanings: Readonly<Record<string, string>> = {
 
 const levels = { error: 'error', warning: 'warning', notice: 'note' } as const;
 
-/** The findings as a SARIF 2.1.0 log. https://docs.oasis-open.org/sarif/sarif/v2.1.0/ */
-export function sarif(report: CheckReport): string {
+/**
+ * The findings as a SARIF 2.1.0 log. https://docs.oasis-open.org/sarif/sarif/v2.1.0/
+ *
+ * @param view `folder` of the repository from which files are named
+ */
+export function sarif(report: CheckReport, { folder }: { folder: string } = { folder: '' }): string {
   const findings = findingsOf(report).filter(({ level }) => level !== 'notice');
   const ids = [...new Set(findings.map(({ code }) => code))].sort();
   return jsonText({
@@ -41,27 +46,30 @@ export function sarif(report: CheckReport): string {
           },
         },
         columnKind: 'utf16CodeUnits',
-        results: findings.map((finding) => result(finding, ids)),
+        results: findings.map((finding) => result(finding, ids, folder)),
       },
     ],
   });
 }
 
-function result({ level, code, message, file, line, column }: Finding, ids: readonly string[]) {
+function result({ level, code, message, file, line, column }: Finding, ids: readonly string[], folder: string) {
   const region = line === null ? {} : { region: { startLine: line, ...(column !== null && { startColumn: column }) } };
   return {
     ruleId: code,
     ruleIndex: ids.indexOf(code),
     level: levels[level],
     message: { text: plainText(message) },
-    ...(file !== null && { locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(file) }, ...region } }] }),
+    ...(file !== null && {
+      locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(inRepository(file, folder)) }, ...region } }],
+    }),
   };
 }
 
 /** A path as a URI reference. */
-function uriOf(file: string): string {
-  const path = file.replace(/^\.\//, '').replaceAll('\\', '/').split('/').map(encodePart).join('/');
-  return path.startsWith('/') ? `file://${path}` : path;
+function uriOf(path: string): string {
+  if (!isAbsolute(path)) return path.split('/').map(encodePart).join('/');
+  const [root = '', ...rest] = path.split('/');
+  return `file://${root === '' ? '' : `/${root}`}/${rest.map(encodePart).join('/')}`;
 }
 
 /** Halves of surrogate pairs cannot be encoded. */
