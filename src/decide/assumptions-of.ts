@@ -9,7 +9,8 @@ export function assumptionsOf(plans: readonly Plan[], of: Case, reviewed: boolea
     used.add(name);
     return of.demand.assume(name);
   };
-  const recording: Case = { ...of, demand: { ...of.demand, assume } };
+  // What is remembered asks for nothing.
+  const recording: Case = { tables: of.tables, demand: { ...of.demand, assume } };
   for (const plan of plans) {
     planOf(
       partsOf(plan, (slice) => slice),

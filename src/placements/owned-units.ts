@@ -23,10 +23,13 @@ type Known = { tables: Tables; units: UnitType[] | null; costs: Map<string, Flee
 
 /** What was made for a demand: the same machines are asked for again and again. */
 const known = new WeakMap<Demand, Known>();
-const shared = 'owned machines';
 
-/** No machine costs more or less for the volume it serves: cases that share what does not depend on it share this. */
+/**
+ * No machine costs more or less for the volume it serves: cases that share what does not depend on it share this, each
+ * length of the horizon by itself, as a month is priced alone.
+ */
 function knownOf({ demand, tables, memo }: Case): Known {
+  const shared = `owned machines ${demand.months}`;
   const found = (memo?.get(shared) as Known | undefined) ?? known.get(demand);
   if (found !== undefined && found.tables === tables) return found;
   const made: Known = { tables, units: null, costs: new Map() };
