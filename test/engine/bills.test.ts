@@ -111,6 +111,7 @@ test.each([
       set: [
         'tasks.support.tokens.input=300000',
         'tasks.support.tokens.cacheablePrefix=250000',
+        'tasks.support.tokens.cacheHitRate=60%',
         'workload.volume=200 requests/day',
       ],
       plans: ['cloud-api/google/gemini-2.5-pro+thinking', 'cloud-api/anthropic/claude-sonnet-4-5'],
