@@ -8,6 +8,8 @@ import type { Comparison } from '../../src/decide/compare/comparison.js';
 import { decide, judgedBy } from '../../src/decide/compare/judge.js';
 import { type ExplainedFigure, explain } from '../../src/decide/explain.js';
 import { figuresOf } from '../../src/decide/figures.js';
+import type { FlipInput } from '../../src/decide/flips/input.js';
+import { inputsOf } from '../../src/decide/flips/inputs.js';
 import { guidesAnswer } from '../../src/decide/guides/answer.js';
 import { readAnswers } from '../../src/decide/guides/answers.js';
 import { planNamed } from '../../src/decide/plan-named.js';
@@ -56,18 +58,29 @@ test.each(explained)('explain: %s', async (name) => {
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(smallGolden(`explain ${name}`, 'txt'));
 });
 
+const inputText = (input: FlipInput): unknown[] => {
+  if (input.is === 'word') return [input.path, input.from, input.words.join(' | '), input.ordered ? 'in steps' : 'any'];
+  const { path, from, start, low, high, unit, whole, digits, near, outOf, write } = input;
+  return [path, from, `${start}: ${low} to ${high} ${unit}`, { whole, digits, near, outOf, written: write?.(start) }];
+};
+
 const unfit: SmallName[] = ['nothing fits', 'devices that nobody names', 'no rule alone is to blame'];
 
-test.each(smallNames.filter((name) => !unfit.includes(name)))('every figure: %s', async (name) => {
-  const { of } = await smallCase(name);
-  const plan = planNamed(null, of);
-  if ('code' in plan) throw new Error(plan.message);
-  const figures = [...figuresOf(plan, of)].flatMap(([id, make]) => {
-    const traced = make();
-    return traced === null ? [] : [[id, `${rounded(traced.value)} ${traced.unit}`, traced.formula]];
-  });
-  await same(`figures ${name}`, figures);
-});
+test.each(smallNames.filter((name) => !unfit.includes(name)))(
+  'every figure of a plan, and every input that may change it: %s',
+  async (name) => {
+    const { read, of } = await smallCase(name);
+    const plan = planNamed(null, of);
+    if ('code' in plan) throw new Error(plan.message);
+    const figures = [...figuresOf(plan, of)].flatMap(([id, make]) => {
+      const traced = make();
+      return traced === null ? [] : [[id, `${rounded(traced.value)} ${traced.unit}`, traced.formula]];
+    });
+    await same(`figures ${name}`, figures);
+    const inputs = inputsOf(read.scenario, plan, { met: [plan], lead: 1.5 }, of);
+    await same(`inputs ${name}`, inputs.map(inputText));
+  },
+);
 
 const pairs: { name: SmallName; between: string[]; axes: readonly string[] }[] = [
   {
