@@ -156,6 +156,15 @@ test('a part cut short anywhere, or changed, is refused, and what is whole of it
   expect(wrong(partOf({ index: 1, of: 2 }), changed)).toEqual(['p2: the seal does not fit what stands above it']);
 });
 
+test('what is no part is refused, and a line that is no block ends it', () => {
+  const [head = ''] = partOf({ index: 1, of: 1 }).split('\n');
+  const { part, sweep, shard } = JSON.parse(head) as Record<string, unknown>;
+  for (const lacking of [{ sweep, shard }, { part, shard }, { part, sweep }, { part: 'other', sweep, shard }, null, 3])
+    expect(readPart(`${JSON.stringify(lacking)}\n`)).toBe('this is no part of a sweep');
+  for (const line of ['null', '3', 'nonsense', '{}', '{"from":0}', '{"from":1,"cells":[]}'])
+    expect(readPart(`${head}\n${line}\n`)).toMatchObject({ rows: [], next: 0, sealed: false, text: `${head}\n` });
+});
+
 test('rows of the walk come back in the order of the cells', () => {
   const walked = all.map((_, place) => rowOf(grid.cellAt(place)));
   expect(walked).not.toEqual(all);

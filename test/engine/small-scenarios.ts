@@ -147,8 +147,8 @@ const scenarios = {
     written: {
       workload: { volume: '60k conversations/day', turns: 5 },
       tasks: [
-        { ...faq, capability: { minIndex: 45 }, share: '100%' },
         { name: 'night', type: 'extraction', volume: '40k requests/day', data: { sensitivity: 'internal' } },
+        { ...faq, capability: { minIndex: 45 }, share: '100%' },
       ],
       data: {
         sensitivity: 'regulated',
@@ -197,7 +197,10 @@ const scenarios = {
     },
   },
   'easy requests to a lesser model, and a bill of today': {
-    asked: { ...plain, include: ['cloud-api/openai/gpt-5-mini', 'cloud-api/openai/no-such-model'] },
+    asked: {
+      ...plain,
+      include: ['cloud-api/openai/gpt-5-mini', 'cloud-api/openai/no-such-model', 'edge/devices/no/such', 'nonsense'],
+    },
     written: {
       workload: { volume: '40k requests/day', growth: '4% per month', horizon: '24 months' },
       tasks: [
