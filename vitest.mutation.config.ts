@@ -20,7 +20,7 @@ const tests: Record<string, string[]> = {
   decide: [
     '{backtest-read,check-rules,check-verdicts,guides-files,reasons,sweep-axis,sweep-merge}',
     'engine/{backtest,backtest-bands,claims,flip-steps,lead-time,mixed-scenario,pareto,plan-shape,plan-verdicts}',
-    'engine/{playbook-steps,quasi,row-changes,scores,search-lines,small-answers,small-decisions,task-moves,verdicts}',
+    'engine/{playbook-steps,quasi,row-changes,scores,search-lines,small-answers,small-decisions,task-moves,turns,verdicts}',
   ],
 };
 
