@@ -64,7 +64,7 @@ function boundaryOf(
 }
 
 /** How far data may go when the scenario does not say: a contract suffices unless they must stay on the device. */
-function boundaryFor(sensitivity: Sensitivity, regimesNamed: boolean): Boundary {
+export function boundaryFor(sensitivity: Sensitivity, regimesNamed: boolean): Boundary {
   switch (sensitivity) {
     case 'device-only':
       return 'device';

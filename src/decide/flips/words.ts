@@ -1,4 +1,5 @@
 import { boundaries } from '../../scenario/demand.js';
+import { boundaryFor } from '../../scenario/resolve-needs.js';
 import type { ScenarioData } from '../../scenario/schema.js';
 import type { Tables } from '../../tables/tables.js';
 import type { WordInput } from './input.js';
@@ -85,7 +86,7 @@ export function wordInputs({ scenario, demand, tables }: Asked): WordInput[] {
     ...(typeof profile === 'string'
       ? [word('workload.profile', profile === '' ? profileAssumed(demand.inputs) : profile, profiles)]
       : []),
-    ...(first === undefined ? [] : ofData(data, commonOf(data, demand), 'data', tables, false)),
+    ...(first === undefined ? [] : ofData(data, commonOf(data), 'data', tables, false)),
     word('needs.offline', flag(needs?.offline), switches),
     word('needs.fineTuning', flag(needs?.fineTuning), switches),
     ...(typeof needs?.rag === 'object' ? [] : [word('needs.rag', flag(needs?.rag), switches)]),
@@ -112,8 +113,6 @@ const profileAssumed = (inputs: readonly { path: string; text: string }[]): stri
   inputs.find(({ path }) => path === 'workload.profile')?.text ?? '';
 
 /** What the scenario's own data rules come to: as for a task without any of its own. */
-function commonOf(data: ScenarioData, { slices }: Asked['demand']): { sensitivity: string; boundary: string } {
-  const sensitivity = data.sensitivity ?? 'internal';
-  const like = slices.find(({ needs }) => needs.sensitivity === sensitivity)?.needs ?? slices[0]?.needs;
-  return { sensitivity, boundary: data.boundary ?? like?.boundary ?? 'under-contract' };
+function commonOf({ sensitivity = 'internal', boundary, regimes = [] }: ScenarioData) {
+  return { sensitivity, boundary: boundary ?? boundaryFor(sensitivity, regimes.length > 0) };
 }
