@@ -165,6 +165,17 @@ test('what is no part is refused, and a line that is no block ends it', () => {
     expect(readPart(`${head}\n${line}\n`)).toMatchObject({ rows: [], next: 0, sealed: false, text: `${head}\n` });
 });
 
+test('a block that goes beyond its shard is none of it, one that just fills it is', () => {
+  const shard = { index: 1, of: 2 };
+  const { to } = shardRange(shard, grid.cells);
+  const head = headLine(headOf(shard));
+  const rows = (length: number) => Array.from({ length }, (_, place) => rowOf(grid.cellAt(place)));
+  expect(readPart(head + blockLine(0, rows(to)))).toMatchObject({ rows: rows(to), next: to, sealed: false });
+  expect(readPart(head + blockLine(0, rows(to + 1)))).toMatchObject({ rows: [], next: 0, text: head });
+  const [first, second] = [rows(2), rows(to).slice(1)];
+  expect(readPart(head + blockLine(0, first) + blockLine(2, second))).toMatchObject({ rows: first, next: 2 });
+});
+
 test('rows of the walk come back in the order of the cells', () => {
   const walked = all.map((_, place) => rowOf(grid.cellAt(place)));
   expect(walked).not.toEqual(all);

@@ -3,13 +3,15 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { findOption } from '../../src/decide/find-option.js';
 import { mayRun } from '../../src/decide/gates/gate.js';
 import { gateOrder } from '../../src/decide/gates/registry.js';
+import { indexTurn } from '../../src/decide/gates/turns.js';
 import { lookAt } from '../../src/decide/option-report.js';
+import type { Slice } from '../../src/scenario/demand.js';
 import { resolve } from '../../src/scenario/resolve.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../load.js';
 import { dayOf, gateCases } from './gate-cases.js';
 import { anyScenario, readAny } from './random-scenarios.js';
-import { asOf, type Written } from './scenario.js';
+import { asOf, caseOf, type Written } from './scenario.js';
 
 let tables: Tables;
 beforeAll(async () => {
@@ -85,4 +87,16 @@ describe('a verdict turns where it says', () => {
     );
     expect([...turned.keys()].length).toBeGreaterThan(12);
   });
+});
+
+/** Of the ways to say a capability only one may be written: another one gives way. */
+test.each([
+  { written: undefined, turn: { path: 'tasks.faq.capability.minIndex', value: 30.5 } },
+  { written: { minIndex: 50 }, turn: { path: 'tasks.faq.capability.minIndex', value: 30.5 } },
+  { written: { tier: 'strong' }, turn: { path: 'tasks.faq.capability', value: '{minIndex: 30.5}' } },
+  { written: { relative: '95%' }, turn: { path: 'tasks.faq.capability', value: '{minIndex: 30.5}' } },
+])('a smaller index in place of $written', async ({ written, turn }) => {
+  const task = { name: 'faq', type: 'faq-chat', ...(written && { capability: written }) };
+  const { demand } = await caseOf({ workload: { volume: 100 }, tasks: [task] });
+  expect(indexTurn(demand.slices[0] as Slice, 30.5)).toEqual(turn);
 });
