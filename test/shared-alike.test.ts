@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { assess } from '../src/decide/assess.js';
+import { advisedAlone } from '../src/decide/choose.js';
 import { alikeCases, groupOf } from '../src/decide/shared-alike.js';
 import { type ReadScenario, readScenario } from '../src/scenario/read.js';
+import { resolve } from '../src/scenario/resolve.js';
 import { asOf } from './committed.js';
 import { shipped } from './load.js';
 
@@ -34,10 +36,11 @@ const groups: Record<string, Record<string, unknown>[]> = {
     ...day(volume, { profile: 'business-hours', growth: '5% per month' }),
     tasks: two,
   })),
-  'a budget, and none': [undefined, 90].map((monthly) => ({
-    ...day(90_000),
+  'a budget that has no room for people, and none': [900, undefined].map((monthly) => ({
+    ...day(3_000_000),
     tasks: [faq],
-    team: { devops: 1, mayHire: false },
+    data: { sensitivity: 'regulated' },
+    team: { free: '0 FTE' },
     ...(monthly !== undefined && { budget: { monthly } }),
   })),
 };
@@ -51,6 +54,9 @@ test.each(Object.entries(groups))('%s: what is shared by scenarios that are alik
     expect(JSON.stringify(assess(one, tables, { ...options, caseIn }))).toBe(
       JSON.stringify(assess(one, tables, options)),
     );
+    const of = caseIn(groupOf(one), resolve(one, tables, asOf), tables);
+    expect(of.memo?.size).toBeGreaterThan(0);
+    expect(advisedAlone(of)?.id).toBe(advisedAlone({ demand: of.demand, tables })?.id);
   }
 });
 

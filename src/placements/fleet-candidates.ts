@@ -73,8 +73,10 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
   const wanted = twinsOf === null ? null : items.map(({ option }) => twinsOf.better(option));
 
   for (const unit of units) {
-    const { engine, runs, card, rule, staff, perCard, cardSeconds, people, placesOf, fittedFor, ...set } = setUps(unit);
-    const limit = set.ruledOut ? ofKind.anyway : ofKind.usd;
+    const { engine, runs, card, rule, staff, perCard, cardSeconds, people, placesOf, fittedFor } = setUps(unit);
+    // What is shared knows no budget.
+    const isRuledOut = search.ruled && ruledOut(staff, rule.min + rule.spare, demand);
+    const limit = isRuledOut ? ofKind.anyway : ofKind.usd;
     const floor = people + beside + floorUsd({ usdPerHour: cheapest(unit), ...rule }, demand.hoursPerMonth);
     const cut = twinsOf === null ? limit() : search.cut;
     if (floor >= cut) continue;
@@ -129,7 +131,7 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
           if (candidateCost(candidate, twinsOf.slices, demand) <= twinsOf.usd) found.push(candidate);
         } else if (people + beside + floorUsd(candidate.fleet, demand.hoursPerMonth) + candidate.fixed < limit()) {
           found.push(candidate);
-          ofKind.note(candidate, people + beside, set.ruledOut);
+          ofKind.note(candidate, people + beside, isRuledOut);
         }
       }
     }
@@ -175,7 +177,6 @@ function setUp(market: Market, of: Case, search: Search) {
       rule,
       staff,
       people: peopleFloor(staff, rule.min + rule.spare, of.demand),
-      ruledOut: ruledOut(staff, rule.min + rule.spare, of.demand),
       perCard: perGpu(unit.gpus),
       /** What items serve here, as far as it is known, where the unit is a place for these slices. */
       fittedFor: remembered(String, (_: readonly boolean[]): (Fitted | null | undefined)[] => []),

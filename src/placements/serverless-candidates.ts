@@ -55,7 +55,7 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
   const { demand, tables } = of;
   const { slices, growth, hoursPerMonth } = demand;
   // Before a model is looked at: what its people alone cost may be as much as what matters at the most.
-  const isRuledOut = ruledOut(staff, 0, demand);
+  const isRuledOut = search.ruled && ruledOut(staff, 0, demand);
   if (search.belowCut && search.twinsOf === null && (isRuledOut || peopleFloor(staff, 0, demand) >= search.cut))
     return [];
   const { units, items, fitsOf, termsOf, lengths, startsOf } = search.shared(`${kind} set-up`, () =>
