@@ -19,7 +19,7 @@ const tests: Record<string, string[]> = {
   ],
   decide: [
     '{backtest-read,check-rules,check-verdicts,guides-files,reasons,sweep-axis,sweep-merge}',
-    'engine/{backtest,backtest-bands,claims,flip-inputs,flip-steps,lead-time,mixed-scenario,pareto,plan-shape}',
+    'engine/{backtest,backtest-bands,claims,flip-inputs,flip-steps,lead-time,limits,mixed-scenario,pareto,plan-shape}',
     'engine/{plan-verdicts,playbook-steps,quantization-lever,quasi,row-changes,scores,search-lines}',
     'engine/{small-answers,small-decisions,task-moves,turns,verdicts}',
   ],
