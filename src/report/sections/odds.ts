@@ -15,7 +15,7 @@ export function odds(decision: Decision, width: number): Line[] {
   const { draws, inputs, ranges, seed, pilots, checked, disagreement, plans, straddles, measure } = uncertainty;
   return [
     ...indented(
-      `${counted(draws, 'draw')} (seed ${seed}) of ${counted(inputs, 'input')}, ${ranges === 0 ? 'none' : ranges} of them given as a range; plans met in ${counted(pilots, 'draw')} decided as a whole. ${counted(checked, 'further one')} decided anew: ${percent(disagreement)} advise other kinds of place than these plans`,
+      `${counted(draws, 'draw')} (seed ${seed}) of ${counted(inputs, 'input')}, ${ranges === 0 ? 'none' : ranges} of them given as a range; plans met in ${counted(pilots, 'draw')} decided as a whole. ${counted(checked, 'further one')} decided anew, ${Math.round(disagreement * checked) || 'none'} of them for other kinds of place than these plans`,
       1,
       width,
     ),
