@@ -10,10 +10,13 @@ const movesVolume = /^(?:workload\.volume|budget\.[^=]+)(?:=|$)/;
 export const sharesAll = (pathOrSetting: string): boolean => movesVolume.test(pathOrSetting);
 
 /** What a scenario says beside its name, its volume and its budget: scenarios of one group differ in these alone. */
-export function groupOf({ scenario: { name: _, expect: __, budget: ___, workload, ...others } }: ReadScenario): string {
-  const { volume: ____, ...how } = workload;
-  return JSON.stringify([how, others]);
-}
+export const groupOf = ({ scenario }: ReadScenario): string =>
+  JSON.stringify({
+    ...scenario,
+    // Keys that are undefined are left out, wherever they stood.
+    ...{ name: undefined, expect: undefined, budget: undefined },
+    workload: { ...scenario.workload, volume: undefined },
+  });
 
 export type CaseIn = (group: string, demand: Demand, tables: Tables) => Case;
 
