@@ -12,14 +12,17 @@ const noInputs = new Set(['version', 'name', 'expect']);
 
 /** Every value that a scenario's text or `--set` says, in the order written. A list of anything but tasks is one value. */
 export const givenIn = (tree: unknown): GivenValue[] =>
-  leavesIn(tree).map(({ steps, value }) => ({ path: steps.join('.'), value }));
+  leavesIn(tree).map(({ steps, value }) => ({ path: pathText({ steps }), value }));
 
-export function leavesIn(tree: unknown): Leaf[] {
+export const pathText = ({ steps }: Pick<Leaf, 'steps'>): string => steps.join('.');
+
+/** @param wholes paths at which a map is one value too, whatever it holds */
+export function leavesIn(tree: unknown, wholes: ReadonlySet<string> = new Set()): Leaf[] {
   if (!isMap(tree)) return [];
   const names = rawTaskNames(tree);
   const found: Leaf[] = [];
   const visit = (value: unknown, steps: readonly string[]): void => {
-    if (isMap(value) && Object.keys(value).length > 0)
+    if (isMap(value) && Object.keys(value).length > 0 && !wholes.has(pathText({ steps })))
       for (const [key, inner] of Object.entries(value)) visit(inner, [...steps, key]);
     else found.push({ steps, value: textOf(value) });
   };

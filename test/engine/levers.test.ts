@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest';
 import { assess } from '../../src/decide/assess.js';
+import { choose } from '../../src/decide/choose.js';
 import type { Decision, LeverReport } from '../../src/decide/decision.js';
+import { leversOf } from '../../src/decide/levers/levers.js';
+import type { Plan } from '../../src/decide/plan.js';
+import { resolve } from '../../src/scenario/resolve.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shipped } from '../load.js';
+import { fewRows } from './few-rows.js';
 import { asOf, readWritten, tablesWith, type Written } from './scenario.js';
 
 const requestsPerMonth = (perDay: number) => (perDay * 730) / 24;
@@ -23,7 +28,7 @@ async function onlyGpt4o(): Promise<Tables> {
       batchOutputUsdPerMTok: 5,
     },
   ]);
-  return tablesWith(tables, { api, rental: [], hosting: [] });
+  return tablesWith(fewRows(tables), { api, rental: [], hosting: [] });
 }
 
 async function decideOn(written: Written, tables: Tables, levers = true, point = false): Promise<Decision> {
@@ -95,6 +100,12 @@ test('levers that act on the same tokens are worked out again, not multiplied', 
   const embedded = (requests * 750 * 0.02) / 1e6;
   const expected = 0.9 * bill(1200, 400) + embedded;
   expect(all.monthlyCost).toBeCloseTo(expected, 6);
+  expect(all).toMatchObject({
+    plan: null,
+    planLabel: null,
+    appliesTo: ['faq'],
+    change: 'response-cache, then prompt-trim, then output-trim',
+  });
   // 0.7 x 1,200 tokens is too short a prefix after the cut, so caching cannot be pulled any more.
   expect(all.comparison).toMatchObject({ pulled: ['response-cache', 'prompt-trim', 'output-trim'], leftOut: [] });
   expect(leverIn(decision, 'prompt-cache').applies).toBe(true);
@@ -180,7 +191,7 @@ test('easy requests go one tier down, and the rest stay', async () => {
   const api = shippedTables.api.filter(
     ({ provider, modelId }) => provider === 'openai' && (modelId === 'gpt-4o' || modelId === 'gpt-4o-mini'),
   );
-  const tables = tablesWith(shippedTables, { api, rental: [], hosting: [] });
+  const tables = tablesWith(fewRows(shippedTables), { api, rental: [], hosting: [] });
   const hard = faq();
   hard.tasks[0] = { ...hard.tasks[0], capability: { minIndex: 55 } };
   const decision = await decideOn(hard, tables);
@@ -190,6 +201,12 @@ test('easy requests go one tier down, and the rest stay', async () => {
   const routed = leverIn(decision, 'easy-routing');
   expect(routed.plan).toBe('faq.easy=cloud-api/openai/gpt-4o-mini;faq.hard=cloud-api/openai/gpt-4o');
   expect(routed.monthlyCost).toBeCloseTo(0.6 * easy + 0.4 * bill(1500, 500), 6);
+  expect(leverIn(decision, 'all-api-levers')).toMatchObject({
+    plan: routed.plan,
+    planLabel: routed.planLabel,
+    alreadyIn: false,
+    comparison: { apiPlan: 'cloud-api/openai/gpt-4o', optimizedApiPlan: routed.plan },
+  });
   expect(leverIn(await decideOn(faq(), tables), 'easy-routing')).toMatchObject({ applies: false });
 });
 
@@ -212,4 +229,44 @@ test('levers are worked out only when asked for, and never for a point', async (
   const { levers, ...rest } = await decideOn(faq(), tables);
   expect(levers.length).toBeGreaterThan(10);
   expect(rest).toEqual({ ...(await decideOn(faq(), tables, false)), levers: undefined });
+});
+
+test('of what there is nothing left to lower no lever is pulled, and the bill stays', async () => {
+  const short = faq({ data: { sensitivity: 'pii' } }, { input: 250, output: 40 });
+  const all = leverIn(await decideOn(short, await onlyGpt4o()), 'all-api-levers');
+  expect(all).toMatchObject({
+    applies: true,
+    change: 'none of them lowers the bill',
+    saves: 0,
+    plan: null,
+    percent: 0,
+  });
+  expect(all.comparison).toMatchObject({ pulled: [], leftOut: [], optimizedApiPlan: 'cloud-api/openai/gpt-4o' });
+});
+
+test('a lever that the tables do not have is a mistake of theirs', async () => {
+  const tables = tablesWith(await onlyGpt4o(), { levers: [] });
+  await expect(decideOn(faq(), tables)).rejects.toThrow('no lever response-cache in the tables');
+});
+
+test('every lever is told of when it is done', async () => {
+  const tables = await onlyGpt4o();
+  const { prose } = await shipped();
+  const read = readWritten(faq(), tables);
+  const of = { demand: resolve(read, tables, asOf), tables };
+  const choice = choose(of);
+  const told: number[] = [];
+  const levers = leversOf(choice.advised as Plan, choice, read.scenario, of, prose, (done) => told.push(done));
+  expect(told).toEqual(levers.map((_, i) => i + 1));
+  // A preset or a parameter that nobody knows is nothing to cite.
+  const [first] = tables.levers;
+  const rows = tables.levers.map((row) => (row === first ? { ...row, parameters: ['nobodyKnows'] } : row));
+  const cited = leversOf(
+    choice.advised as Plan,
+    choice,
+    read.scenario,
+    { ...of, tables: tablesWith(tables, { levers: rows }) },
+    prose,
+  );
+  expect(cited.find(({ id }) => id === first?.lever)?.sources).toHaveLength(1);
 });

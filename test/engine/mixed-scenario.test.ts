@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { changeGroup, inputChanges, scenarioWith } from '../../src/decide/compare/mixed-scenario.js';
+import type { ReadScenario } from '../../src/scenario/read.js';
 import { shippedTables } from '../load.js';
 import { asOf, readWritten, type Written } from './scenario.js';
 
@@ -64,4 +65,24 @@ test('what changes at once', () => {
     'workload.growth: workload.growth',
     'workload.volume: workload.volume',
   ]);
+});
+
+test('a value that became a range, and one that became a plain value, are one change each', async () => {
+  const tables = await shippedTables();
+  const tokens = { low: 100, likely: 300, high: 900 };
+  const sides = [
+    {
+      workload: { volume: { low: 500, likely: 700, high: 2000 } },
+      tasks: [{ type: 'faq-chat', tokens: { input: 300 } }],
+    },
+    { workload: { volume: 900 }, tasks: [{ type: 'faq-chat', tokens: { input: tokens } }] },
+  ] as const satisfies Written[];
+  const [one, other] = sides.map((side) => readWritten(side, tables)) as [ReadScenario, ReadScenario];
+  expect(inputChanges(one.tree, other.tree)).toEqual([
+    { steps: ['workload', 'volume'], before: JSON.stringify(sides[0].workload.volume), after: '900' },
+    { steps: ['tasks', 'faq-chat', 'tokens', 'input'], before: '300', after: JSON.stringify(tokens) },
+  ]);
+  const taken = (...groups: string[]) => scenarioWith(one, other, new Set(groups), tables, asOf)?.tree;
+  expect(taken('workload.volume')).toEqual({ version: 1, ...sides[0], workload: sides[1].workload });
+  expect(taken('tasks.faq-chat.tokens.input')).toEqual({ version: 1, ...sides[0], tasks: sides[1].tasks });
 });

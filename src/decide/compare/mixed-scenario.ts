@@ -1,4 +1,4 @@
-import { leavesIn } from '../../scenario/given.js';
+import { leavesIn, pathText } from '../../scenario/given.js';
 import { resolvePath } from '../../scenario/paths.js';
 import { type ReadScenario, readScenario } from '../../scenario/read.js';
 import { copyTree, getIn, isMap, setIn, unsetIn } from '../../scenario/tree.js';
@@ -11,8 +11,10 @@ export type InputChange = { steps: readonly string[]; before: string | null; aft
 /** The tasks and their shares, which only make sense together. */
 export const mixOfTasks = 'tasks';
 
+/** Every value that differs. What one of them says in one value and the other in several (a range) is one change. */
 export function inputChanges(before: unknown, after: unknown): InputChange[] {
-  const { pairs, added, removed } = paired(leavesIn(before), leavesIn(after), ({ steps }) => steps.join('.'));
+  const valuesIn = (tree: unknown, other: unknown) => leavesIn(tree, new Set(leavesIn(other).map(pathText)));
+  const { pairs, added, removed } = paired(valuesIn(before, after), valuesIn(after, before), pathText);
   return [
     ...pairs.flatMap(({ old, now }) =>
       old.value === now.value ? [] : [{ steps: now.steps, before: old.value, after: now.value }],
@@ -25,9 +27,9 @@ export function inputChanges(before: unknown, after: unknown): InputChange[] {
 /** What has to change at once for a change to leave a scenario: a path, or the mix of tasks. */
 export function changeGroup({ steps }: Pick<InputChange, 'steps'>, before: unknown, after: unknown): string {
   const [first, task = '', field] = steps;
-  if (first !== 'tasks') return steps.join('.');
+  if (first !== 'tasks') return pathText({ steps });
   const inBoth = [before, after].every((tree) => 'path' in resolvePath(tree, ['tasks', task]));
-  return inBoth && field !== 'share' ? steps.join('.') : mixOfTasks;
+  return inBoth && field !== 'share' ? pathText({ steps }) : mixOfTasks;
 }
 
 /** The earlier scenario with some changes of the later one; null where that is none. */

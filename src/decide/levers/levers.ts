@@ -50,12 +50,14 @@ export function leversOf(
   progress: (levers: number) => void = () => undefined,
 ): LeverReport[] {
   const { demand, tables } = of;
-  const types = new Map(taskNames(written).map((name, i) => [name, written[i]?.type ?? '']));
+  const names = taskNames(written);
+  const types = new Map(written.map(({ type }, i) => [names[i], type]));
+  const typeOf = ({ task }: { task: string }): string => types.get(task) ?? '';
   const setting: Setting = {
     of,
     plan,
     cheapest: cheapest?.id === plan.id,
-    presetOf: ({ task }) => tables.taskOf.get(types.get(task) ?? ''),
+    presetOf: (slice) => tables.taskOf.get(typeOf(slice)),
   };
   const start: Working = { demand, history: { turns: turnsOf(of), kept: 1 } };
   const rowOf = (id: string): LeverRow => {
@@ -65,8 +67,8 @@ export function leversOf(
   };
   const suits =
     ({ tasks }: LeverRow): ((slice: { task: string }) => boolean) =>
-    ({ task }) =>
-      tasks.length === 0 || tasks.includes(types.get(task) ?? '');
+    (slice) =>
+      tasks.length === 0 || tasks.includes(typeOf(slice));
   let done = 0;
   const told = (id: string, outcome: Outcome | Refused) => {
     progress(++done);

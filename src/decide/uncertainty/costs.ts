@@ -87,9 +87,10 @@ export function partsUnder(plan: Plan, of: Case): Part[] | null {
   const find = finder(of);
   const parts = partsOf(plan, (slice) => slice).map((part) => ({
     ...inTables(part, of.tables),
-    slices: part.slices.flatMap((slice) => find(slice) ?? []),
+    slices: part.slices.map(find),
   }));
-  return parts.every(({ slices }, i) => slices.length === plan.deployments[i]?.slices.length) ? parts : null;
+  const isWhole = (part: { slices: (Slice | null)[] }): boolean => !part.slices.includes(null);
+  return parts.every(isWhole) ? (parts as Part[]) : null;
 }
 
 /** Slices by their id; parts of tasks are cut anew. */

@@ -1,0 +1,189 @@
+import { beforeAll, expect, test } from 'vitest';
+import { causesOf } from '../../src/decide/compare/causes.js';
+import { type Judge, judgedBy } from '../../src/decide/compare/judge.js';
+import type { Prose, Tables } from '../../src/tables/tables.js';
+import { shipped } from '../load.js';
+import { asOf, readWritten, tablesWith, type Written } from './scenario.js';
+import { closed, open, twoPrices } from './two-prices.js';
+
+/**
+ * Tables of two rows: a closed model in one kind of place, an open one in another at a hundred times its price. Whatever
+ * makes the dear one a hundred times cheaper than the other, or keeps the cheap one out, changes the advice.
+ */
+let tables: Tables;
+let prose: Prose;
+beforeAll(async () => {
+  const known = await shipped();
+  prose = known.prose;
+  tables = priced(known.tables, { closed: 1, open: 100 });
+});
+
+const priced = (all: Tables, usd: { closed: number; open: number }) =>
+  twoPrices(all, { closed: [usd.closed, usd.closed], open: [usd.open, usd.open] });
+
+const faq = (more: Partial<Written> = {}, task: Record<string, unknown> = {}): Written => ({
+  workload: { volume: '10k' },
+  tasks: [{ name: 'faq', type: 'faq-chat', tokens: { input: 1000, output: 1000 }, ...task }],
+  preferences: { only: ['cloud-api', 'open-model-api'] },
+  ...more,
+  assumptions: { tieBand: 0, ...(more.assumptions as object) },
+});
+
+const judged = (written: Written, judge: Partial<Judge> = {}) => {
+  const by = { tables, prose, asOf, ...judge };
+  return judgedBy(readWritten(written, by.tables), by);
+};
+const named = ({ causes }: ReturnType<typeof causesOf>) =>
+  causes.map(({ what, table, name, change }) => [what, table, name, change]);
+
+/** Tables in which a score of a model is another one. */
+function scored(family: string, index: number): Tables {
+  const capability = tables.capability.map((row) =>
+    row.family === family ? { ...row, index, indexLow: index, indexHigh: index, indexThinking: index } : row,
+  );
+  return tablesWith(tables, { capability, capabilityOf: new Map(capability.map((row) => [row.family, row])) });
+}
+
+test('a price: the row that moved, with its figures and where the later one is from', () => {
+  const later = priced(tables, { closed: 1, open: 0.01 });
+  const found = causesOf(judged(faq()), judged(faq(), { tables: later }));
+  expect(found.proof).toBe('decided');
+  expect(named(found)).toEqual([['price', 'api', open, 'changed']]);
+  const [{ figures, source, date }] = found.causes as [(typeof found.causes)[number]];
+  expect(figures).toEqual([
+    { figure: 'input_usd_per_mtok', before: 100, after: 0.01 },
+    { figure: 'output_usd_per_mtok', before: 100, after: 0.01 },
+  ]);
+  const row = later.api.find(({ provider }) => provider === 'together')?.row ?? -1;
+  expect({ source, date }).toEqual((({ source, date }) => ({ source, date }))(prose({ table: 'api', row })));
+});
+
+test('of two prices that moved, and of an input, only what is needed', () => {
+  const later = priced(tables, { closed: 0.9, open: 0.01 });
+  expect(named(causesOf(judged(faq()), judged(faq({ workload: { volume: '11k' } }), { tables: later })))).toEqual([
+    ['price', 'api', open, 'changed'],
+  ]);
+});
+
+test('a row that is gone', () => {
+  const later = tablesWith(tables, { api: tables.api.filter(({ provider }) => provider !== 'openai') });
+  expect(named(causesOf(judged(faq()), judged(faq(), { tables: later })))).toEqual([
+    ['price', 'api', closed, 'removed'],
+  ]);
+});
+
+test('an input, with the words of both', () => {
+  const found = causesOf(judged(faq()), judged(faq({ preferences: { only: ['open-model-api'] } })));
+  expect(found).toEqual({
+    causes: [
+      {
+        what: 'input',
+        table: null,
+        name: 'preferences.only',
+        change: 'changed',
+        figures: [{ figure: 'only', before: '["cloud-api","open-model-api"]', after: '["open-model-api"]' }],
+        source: null,
+        date: null,
+      },
+    ],
+    proof: 'decided',
+  });
+});
+
+test('what only one side says is added or removed', () => {
+  const anywhere = judged(faq({ preferences: undefined }));
+  const says = judged(faq({ preferences: { exclude: ['openai'] } }));
+  expect(named(causesOf(anywhere, says))).toEqual([['input', null, 'preferences.exclude', 'added']]);
+  expect(named(causesOf(says, anywhere))).toEqual([['input', null, 'preferences.exclude', 'removed']]);
+});
+
+test('a plain value that became a range is one change, proved like any other', () => {
+  const asks = (need: unknown) => judged(faq({}, { capability: { minIndex: need } }));
+  // The closed model scores 50.7, the open one 53.4.
+  const found = causesOf(asks(52), asks({ low: 10, likely: 30, high: 60 }));
+  expect(named(found)).toEqual([['input', null, 'tasks.faq.capability.minIndex', 'changed']]);
+  expect(found.proof).toBe('decided');
+  expect(found.causes[0]?.figures).toEqual([
+    { figure: 'minIndex', before: '52', after: '{"low":10,"likely":30,"high":60}' },
+  ]);
+});
+
+test('the catalog, where nothing else differs: the row that has other cells', () => {
+  const capable = faq({}, { capability: { minIndex: 60 } });
+  const found = causesOf(judged(capable), judged(capable, { tables: scored('gpt-5-nano', 20) }));
+  expect(named(found)).toEqual([['catalog', 'capability', 'gpt-5-nano', 'changed']]);
+  expect(found.proof).toBe('decided');
+});
+
+test('the day, where the tables are the same', () => {
+  const retiring = tablesWith(tables, {
+    api: tables.api.map((row) => (row.provider === 'openai' ? { ...row, retires: '2026-12-01' } : row)),
+  });
+  const [before, after] = ['2026-11-30', '2026-12-01'].map((day) => judged(faq(), { tables: retiring, asOf: day }));
+  if (before === undefined || after === undefined) throw new Error('two sides');
+  expect(causesOf(before, after)).toEqual({
+    causes: [
+      {
+        what: 'day',
+        table: null,
+        name: 'as-of',
+        change: 'changed',
+        figures: [{ figure: 'as-of', before: '2026-11-30', after: '2026-12-01' }],
+        source: null,
+        date: null,
+      },
+    ],
+    proof: 'decided',
+  });
+});
+
+/** What cannot be proved, since not a decision more may be made. */
+const unproved = { assumptions: { compareDecisions: 1 } };
+
+test('without a proof: inputs, rows of either plan, what the catalogs have otherwise, and the day', () => {
+  const spare = (all: Tables, usd: number) => {
+    const row = { ...(all.api[0] as Tables['api'][number]), row: 7000, provider: 'groq', inputUsdPerMTok: usd };
+    return tablesWith(all, { api: [...all.api, row] });
+  };
+  const [known] = tables.capability;
+  const more = { ...(known as Tables['capability'][number]), family: 'of no use here' };
+  const scores = scored('gpt-5-nano', 90);
+  const later = spare(tablesWith(scores, { api: priced(tables, { closed: 9, open: 0.01 }).api }), 300);
+  const catalog = tablesWith(later, { capability: [...later.capability, more] });
+  const before = judged(faq(unproved), { tables: spare(tables, 200), asOf: '2026-11-01' });
+  const after = judged(faq({ ...unproved, workload: { volume: '11k' } }), { tables: catalog });
+  const told: number[] = [];
+  const found = causesOf(before, after, (decisions) => told.push(decisions));
+  expect(named(found)).toEqual([
+    ['input', null, 'workload.volume', 'changed'],
+    ['price', 'api', closed, 'changed'],
+    ['price', 'api', open, 'changed'],
+    ['catalog', 'capability', 'gpt-5-nano', 'changed'],
+    ['day', null, 'as-of', 'changed'],
+  ]);
+  expect(found.proof).toBe('listed');
+  expect(told).toEqual([1]);
+});
+
+test('a row that only the catalog of the later plan has is told where that plan stands on it', () => {
+  const capability = tables.capability.filter(({ family }) => family !== 'llama-3.3-70b');
+  const lacking = tablesWith(tables, {
+    capability,
+    capabilityOf: new Map(capability.map((row) => [row.family, row])),
+  });
+  const later = priced(tables, { closed: 100, open: 1 });
+  const causes = (tablesBefore: Tables) =>
+    named(causesOf(judged(faq(unproved), { tables: tablesBefore }), judged(faq(unproved), { tables: later })));
+  expect(causes(lacking)).toContainEqual(['catalog', 'capability', 'llama-3.3-70b', 'added']);
+  expect(causes(tables).map(([what]) => what)).not.toContain('catalog');
+});
+
+test('nothing to advise on one side: what moved of the plan of the other', () => {
+  const later = tablesWith(tables, { api: [] });
+  const found = causesOf(judged(faq(unproved)), judged(faq(unproved), { tables: later }));
+  expect(named(found)).toEqual([['price', 'api', closed, 'removed']]);
+});
+
+test('the same twice: nothing to tell', () => {
+  expect(causesOf(judged(faq()), judged(faq()))).toEqual({ causes: [], proof: null });
+});

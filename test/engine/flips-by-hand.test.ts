@@ -1,0 +1,143 @@
+import { beforeAll, expect, test } from 'vitest';
+import { assess } from '../../src/decide/assess.js';
+import type { Decision, Flip } from '../../src/decide/decision.js';
+import { monthReaching } from '../../src/decide/flips/month.js';
+import type { Prose, Tables } from '../../src/tables/tables.js';
+import { shipped } from '../load.js';
+import { asOf, caseOf, readWritten, type Written } from './scenario.js';
+import { closed, open, twoPrices } from './two-prices.js';
+
+/**
+ * Of two models one is cheap to read, the other cheap to write, ten to one: the one with the dear answers is advised as long
+ * as answers are shorter than prompts.
+ */
+let tables: Tables;
+let prose: Prose;
+beforeAll(async () => {
+  const known = await shipped();
+  prose = known.prose;
+  tables = twoPrices(known.tables, { closed: [1, 10], open: [10, 1] });
+});
+
+const faq = (more: Partial<Written> = {}, tokens = { input: 1234, output: 500 }): Written => ({
+  workload: { volume: '10k' },
+  tasks: [{ name: 'faq', type: 'faq-chat', tokens, capability: { minIndex: 40 } }],
+  preferences: { only: ['cloud-api', 'open-model-api'] },
+  ...more,
+  assumptions: { tieBand: 0, ...(more.assumptions as object) },
+});
+
+function flipsOf(written: Written, flips: 'all' | 'near' = 'all', progress?: (n: number) => void): Decision {
+  const tool = { name: 'deploy-advisor', version: '0.0.0' };
+  return assess(readWritten(written, tables), tables, {
+    asOf,
+    prose,
+    tool,
+    flips,
+    draws: 'none',
+    ...(progress && { progress }),
+  });
+}
+
+/** One call in a hundred is made again, and billed. */
+const usd = (input: number, output: number) => (((10_000 * 730) / 24) * (input + output) * 1.01) / 1e6;
+test('every number and word that turns the advice, the nearest first, and what it costs then', () => {
+  const decided: number[] = [];
+  const { recommendation } = flipsOf(faq(), 'all', (decisions) => decided.push(decisions));
+  const advised = usd(1234, 5000);
+  expect(recommendation.plan).toBe(`cloud-api/${closed}`);
+  expect(recommendation.monthlyCost).toBeCloseTo(advised, 6);
+  const told = recommendation.flips.map(({ parameter, from, to, direction }) => [parameter, from, to, direction]);
+  expect(told).toEqual([
+    ['tasks.faq.capability.minIndex', 40, 50.8, 'up'],
+    ['tasks.faq.tokens.input', 1234, 499, 'down'],
+    ['tasks.faq.tokens.output', 500, 1240, 'up'],
+    // Rules that the scenario lacks come last, however near.
+    ['tasks.faq.latency.totalP95', 'none', 7290, 'down'],
+    ['tasks.faq.latency.ttftP95', 'none', 2120, 'down'],
+  ]);
+  const [capable, shorter, longer] = recommendation.flips as [Flip, Flip, Flip];
+  for (const flip of recommendation.flips) {
+    expect(flip).toMatchObject({ becomes: `open-model-api/${open}`, becomesKinds: ['open-model-api'], month: null });
+    expect(flip.extraCost).toBeCloseTo(flip.monthlyCost - advised, 6);
+  }
+  const costs: [Flip, string, number, number][] = [
+    [capable, '', usd(12_340, 500), Math.log(50.8 / 40)],
+    [shorter, 'tokens', usd(4990, 500), Math.log(1234 / 499)],
+    [longer, 'tokens', usd(12_340, 1240), Math.log(1240 / 500)],
+  ];
+  for (const [flip, unit, cost, distance] of costs) {
+    expect(flip.unit).toBe(unit);
+    expect(flip.monthlyCost).toBeCloseTo(cost, 6);
+    expect(flip.distance).toBeCloseTo(distance, 9);
+  }
+  // Every decision is told, one after the other.
+  expect(decided).toEqual(decided.map((_, i) => i + 1));
+  const none = new Map(recommendation.noFlips.map(({ parameter, ...rest }) => [parameter, rest]));
+  for (const { parameter } of recommendation.flips) expect(none).not.toContain(parameter);
+  expect(none.get('tasks.faq.thinking')).toEqual({
+    from: 'forbidden',
+    words: ['allowed'],
+    low: null,
+    high: null,
+    unit: '',
+    decided: true,
+  });
+  expect(none.get('workload.volume')).toEqual({
+    from: 10_000,
+    words: null,
+    low: 1,
+    high: 10_000_000,
+    unit: 'requests/day',
+    decided: true,
+  });
+  expect(none.get('budget.monthly')).toMatchObject({ from: 'none', words: null });
+  // An assumption of which the plans met let expect nothing is not decided at its ends once decisions are few.
+  expect(none.get('assumptions.retryRate')?.decided).toBe(false);
+});
+
+test('words: what only the other model does, as far as what that costs', () => {
+  const { recommendation } = flipsOf(faq({}, { input: 500, output: 1234 }));
+  const advised = usd(5000, 1234);
+  expect(recommendation.plan).toBe(`open-model-api/${open}`);
+  const [vision] = recommendation.flips.filter(({ parameter }) => parameter === 'tasks.faq.needs');
+  expect(vision).toMatchObject({
+    from: '[]',
+    to: '[vision]',
+    unit: '',
+    direction: null,
+    becomes: `cloud-api/${closed}`,
+    becomesKinds: ['cloud-api'],
+  });
+  expect(vision?.monthlyCost).toBeCloseTo(usd(500, 12_340), 6);
+  expect(vision?.distance).toBeCloseTo(Math.log((usd(500, 12_340) + 1) / (advised + 1)), 9);
+});
+
+test('of the nearest alone as many as are shown, and one a parameter', () => {
+  const shown = (assumptions: object) =>
+    flipsOf(faq({ assumptions }), 'near').recommendation.flips.map(({ parameter }) => parameter);
+  const all = shown({ flipsShown: 20 });
+  expect(all.slice(0, 2)).toEqual(['tasks.faq.tokens.input', 'tasks.faq.tokens.output']);
+  expect(all.length).toBeGreaterThan(3);
+  expect(new Set(all).size).toBe(all.length);
+  expect(shown({ flipsShown: 2 })).toEqual(all.slice(0, 2));
+});
+
+test('without decisions left nothing is proven, and what was expected is not said to turn nothing', () => {
+  const { recommendation } = flipsOf(faq({ assumptions: { flipDecisions: 1 } }), 'near');
+  expect(recommendation.flips).toEqual([]);
+  const none = recommendation.noFlips.map(({ parameter }) => parameter);
+  expect(none).toContain('workload.volume');
+  expect(none).not.toContain('tasks.faq.tokens.output');
+});
+
+test.each([
+  { growth: '10% per month', volume: 1331, month: 4 },
+  { growth: '10% per month', volume: 1332, month: 5 },
+  { growth: '10% per month', volume: 900, month: null },
+  { growth: '-10% per month', volume: 810, month: 3 },
+  { growth: 0, volume: 2000, month: null },
+])('a volume of $volume is reached in month $month from 1,000 at $growth', async ({ growth, volume, month }) => {
+  const of = await caseOf({ workload: { volume: 1000, growth }, tasks: [{ type: 'faq-chat' }] });
+  expect(monthReaching(volume, of)).toBe(month);
+});
