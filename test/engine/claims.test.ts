@@ -19,13 +19,13 @@ const host: ProviderRow = {
 };
 const option = { provider: 'host', region: null, reach: 'anywhere', marketplace: false } as Option;
 
-async function truthOf(expression: string, data: object = {}) {
+async function truthOf(expression: string, data: object = {}, asked: Option = option) {
   const tables = await shippedTables();
   const known = tablesWith(tables, { providerOf: new Map([['host', host]]) });
   const { demand } = await caseOf({ workload: { volume: 1 }, tasks: [{ type: 'faq-chat' }], data });
   const [slice] = demand.slices;
   if (slice === undefined) throw new Error('no slice');
-  return holds(expression, option, slice.needs, { demand, tables: known });
+  return holds(expression, asked, slice.needs, { demand, tables: known });
 }
 
 describe('expressions: & binds tighter than |', () => {
@@ -77,6 +77,7 @@ describe('tokens', () => {
     ['reach:own-account', 'failed'],
     ['org:dpia', 'unknown'],
     ['nonsense:x', 'unknown'],
+    ['certs', 'unknown'], // no claim at all
   ])('%s: %s', async (token, state) => {
     expect((await truthOf(token)).state).toBe(state);
   });
@@ -104,6 +105,75 @@ describe('agreements: offered baa?, dpa; no scc; nothing known of idta', () => {
     const data = agreements === undefined ? {} : { agreements };
     expect((await truthOf(`agreement:${token}`, data)).state).toBe(state);
   });
+});
+
+describe('machines of one’s own', () => {
+  const own = { ...option, provider: 'own', purchase: 'bought', region: 'eu', reach: 'own-premises' } as Option;
+  const colocation = { ...own, purchase: 'owned', reach: 'own-account' } as Option;
+
+  test.each([
+    { token: 'region:eu', on: own, state: 'passed', why: 'it stands there' },
+    { token: 'operator:eu', on: own, state: 'passed', why: 'and its owner runs it there' },
+    { token: 'region:us', on: own, state: 'failed', missing: 'own machines stand in eu', why: 'it stands elsewhere' },
+    { token: 'operator:us', on: colocation, state: 'failed', missing: 'own machines stand in eu', why: 'elsewhere' },
+    { token: 'agreement:baa', on: own, state: 'passed', why: 'there is nobody to sign with' },
+    { token: 'option:no-training', on: own, state: 'passed', why: 'there is nobody to train on it' },
+    { token: 'option:audit', on: colocation, state: 'unknown', why: 'as of any other option' },
+    { token: 'org:dpia', on: own, state: 'unknown', why: 'that is for the organization to say' },
+    { token: 'reach:own-account', on: own, state: 'passed', missing: 'reaches own-premises', why: 'it reaches less' },
+  ])('$token: $state, as $why', async ({ token, on, state, missing }) => {
+    const found = await truthOf(token, {}, on);
+    expect(found.state).toBe(state);
+    if (missing !== undefined) expect(found.missing).toBe(missing);
+  });
+
+  test.each([
+    { agreements: undefined, state: 'condition', why: 'nothing said, so it can be signed' },
+    { agreements: ['baa'], state: 'passed', why: 'signed' },
+    { agreements: ['baa:own'], state: 'passed', why: 'signed with whoever runs it' },
+    { agreements: [], state: 'failed', why: 'none signed, none to sign' },
+    { agreements: { canSign: ['baa'] }, state: 'condition', why: 'can be signed' },
+    { agreements: { canSign: ['dpa'] }, state: 'failed', why: 'another one can be' },
+  ])('an agreement in a colocation with $agreements: $state ($why)', async ({ agreements, state }) => {
+    const { tables } = await caseOf({ workload: { volume: 1 }, tasks: [{ type: 'faq-chat' }] });
+    const name = tables.claimOf.get('agreement:baa')?.name;
+    const found = await truthOf('agreement:baa', agreements === undefined ? {} : { agreements }, colocation);
+    expect(found.state).toBe(state);
+    expect(found.todos).toEqual(state === 'condition' ? [`sign ${name} with whoever runs the colocation`] : []);
+    expect(found.missing).toBe(state === 'failed' ? `${name} is neither signed nor signable` : '');
+    if (state === 'failed') expect(found.grants).toEqual(['agreement:baa']);
+  });
+
+  test('a certificate has to cover them; a colocation has to have it too', async () => {
+    const { tables } = await caseOf({ workload: { volume: 1 }, tasks: [{ type: 'faq-chat' }] });
+    const name = tables.claimOf.get('cert:iso27001')?.name ?? 'iso27001';
+    const todos = async (on: Option) => (await truthOf('cert:iso27001', {}, on)).todos;
+    expect(await todos(own)).toEqual([`have ${name} cover your own machines`]);
+    expect(await todos(colocation)).toEqual([
+      `check that the colocation has ${name}, and have it cover your own machines`,
+    ]);
+    expect((await truthOf('cert:iso27001', {}, own)).state).toBe('condition');
+  });
+
+  test('nothing holds of rented ones for being rented', async () => {
+    const rented = { ...own, provider: 'host', purchase: 'on-demand', region: null } as Option;
+    expect((await truthOf('region:eu', {}, rented)).state).toBe('unknown');
+    expect((await truthOf('cert:never', {}, rented)).state).toBe('failed');
+  });
+});
+
+test('devices of users: nobody else sees the data, but what the organization has to say it has to say', async () => {
+  const device = { ...option, provider: 'devices', reach: 'device' } as Option;
+  for (const token of ['agreement:baa', 'region:us', 'operator:us', 'cert:soc2', 'option:zdr'])
+    expect((await truthOf(token, {}, device)).state, token).toBe('passed');
+  expect((await truthOf('org:dpia', {}, device)).state).toBe('unknown');
+});
+
+test('a provider that the tables do not know has nothing known of it', async () => {
+  const nobody = { ...option, provider: 'nobody' } as Option;
+  for (const token of ['agreement:dpa', 'region:us', 'operator:us', 'cert:soc2', 'option:zdr'])
+    expect((await truthOf(token, {}, nobody)).state, token).toBe('unknown');
+  expect((await truthOf('operator:us', {}, nobody)).missing).toBe('operator of nobody unknown');
 });
 
 test('every expression of the shipped table can be read: brackets match, all tokens are of a known kind', async () => {

@@ -91,8 +91,14 @@ function claim(token: string, option: Option, needs: Needs, of: Case, asked: Set
 /** What a claim is about where it is about whoever else runs the model. */
 const aboutOthers: ReadonlySet<string> = new Set(['agreement', 'region', 'operator', 'cert', 'option']);
 
+/** What a token is about, and what it says of it: `region:us`. */
+function wordsOf(token: string): { subject: string; name: string } {
+  const colon = token.indexOf(':');
+  return { subject: token.slice(0, Math.max(0, colon)), name: token.slice(colon + 1) };
+}
+
 function direct(token: string, option: Option, needs: Needs, of: Case): Truth {
-  const [subject = '', name = ''] = token.split(':');
+  const { subject, name } = wordsOf(token);
   return (isOwn(option) ? ofOwnMachines(subject, name, option, needs, of) : null) ?? ofAny(token, option, needs, of);
 }
 
@@ -132,7 +138,7 @@ function ofOwnMachines(subject: string, name: string, option: Option, needs: Nee
 }
 
 function ofAny(token: string, option: Option, needs: Needs, of: Case): Truth {
-  const [subject = '', name = ''] = token.split(':');
+  const { subject, name } = wordsOf(token);
   // On a user's own device nobody else sees the data: there is nobody to sign with, to attest, or to keep them in a place.
   if (option.reach === 'device' && aboutOthers.has(subject)) return truth('passed');
   const provider = of.tables.providerOf.get(option.provider) ?? null;
@@ -173,7 +179,7 @@ function ofAny(token: string, option: Option, needs: Needs, of: Case): Truth {
 
 /** `x` has it, `x?` has it under conditions, `no:x` is known not to, absent is unknown. */
 function listed(token: string, tokens: readonly string[], { provider }: Option, of: Case, todo?: string): Truth {
-  const name = token.slice(token.indexOf(':') + 1);
+  const { name } = wordsOf(token);
   const words = () => claimWords(token, of);
   if (tokens.includes(name)) return truth('passed');
   if (tokens.includes(`${name}?`)) return truth('condition', '', [todo ?? todoFor(token, provider, of)]);
@@ -193,7 +199,7 @@ function agreement(
   { agreements }: Needs,
   of: Case,
 ): Truth {
-  const name = token.slice(token.indexOf(':') + 1);
+  const { name } = wordsOf(token);
   if (agreements?.signed.has(`${name}:${option.provider}`)) return truth('passed');
   const offered = listed(token, provider?.agreements ?? [], option, of);
   if (offered.state === 'failed') return offered;
@@ -209,14 +215,13 @@ function agreement(
 }
 
 /** What a claim is called; one without a name in the tables goes by its token. */
-const claimWords = (token: string, { tables }: Case): string =>
-  tables.claimOf.get(token)?.name ?? token.slice(token.indexOf(':') + 1);
+const claimWords = (token: string, { tables }: Case): string => tables.claimOf.get(token)?.name ?? wordsOf(token).name;
 
 /** What somebody has to do for a claim that holds under conditions. */
 function todoFor(token: string, provider: string, of: Case): string {
   const own = of.tables.claimOf.get(token)?.todo ?? null;
   if (own !== null) return own.replaceAll('{provider}', provider);
-  const subject = token.slice(0, token.indexOf(':'));
+  const { subject } = wordsOf(token);
   const words = claimWords(token, of);
   return subject === 'cert'
     ? `check that ${provider} has ${words}`

@@ -1,0 +1,98 @@
+import { beforeAll, expect, test } from 'vitest';
+import { at } from '../../src/cost/curve.js';
+import { findPlan } from '../../src/decide/find-plan.js';
+import type { Plan } from '../../src/decide/plan.js';
+import type { Lists } from '../../src/decide/playbook/facts.js';
+import { crossing } from '../../src/decide/playbook/volume-facts.js';
+import type { Case } from '../../src/placements/placement.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { shippedTables } from '../load.js';
+import { fewRows } from './few-rows.js';
+import { caseOf } from './scenario.js';
+
+/** From which volume on machines cost less than an API, and when that is: what the playbook says of committing to them. */
+
+let tables: Tables;
+beforeAll(async () => {
+  tables = fewRows(await shippedTables());
+});
+
+const api = 'cloud-api/openai/gpt-5-mini';
+const cheapApi = 'cloud-api/openai/gpt-5-nano';
+const machines = 'self-hosted-cloud/aws/qwen3-4b@bf16/g6.xlarge/us-east-1/on-demand';
+const lists = (...weeks: (number | null)[]) => ({ places: weeks.map((leadWeeks) => ({ leadWeeks })) }) as Lists;
+
+async function caseAt(volume: string, growth = '10% per month'): Promise<Case> {
+  const tasks = [{ name: 'faq', type: 'faq-chat', tokens: { input: 900, output: 200 }, capability: { minIndex: 5 } }];
+  return caseOf({ workload: { volume, growth }, tasks }, tables);
+}
+const named = (id: string, of: Case): Plan => {
+  const plan = findPlan(id, of);
+  if (typeof plan === 'string') throw new Error(plan);
+  return plan;
+};
+
+/** The first volume at which one plan is cheaper, by trying from below: in steps of 2 %, then one by one in halves. */
+function firstCheaper(plan: Plan, now: Plan, from: number): number {
+  const cheaper = (volume: number) => at(plan.curve, volume) < at(now.curve, volume);
+  let [below, above] = [from, from];
+  for (; !cheaper(above); above = Math.ceil(above * 1.02)) below = above;
+  while (above - below > 1) {
+    const middle = Math.floor((below + above) / 2);
+    if (cheaper(middle)) above = middle;
+    else below = middle;
+  }
+  return above;
+}
+
+const nothing = {
+  crossNow: false,
+  crossLater: false,
+  crossNever: false,
+  crossVolume: null,
+  crossMonth: null,
+  commitOn: null,
+};
+
+test('later: the month in which growth reaches it, and the day to commit so that it is ready on its first', async () => {
+  const of = await caseAt('1k requests/day');
+  const [plan, now] = [named(machines, of), named(api, of)];
+  const volume = firstCheaper(plan, now, 1000);
+  const month = 1 + Math.ceil(Math.log(volume / 1000) / Math.log(1.1));
+  expect(month).toBeGreaterThan(12);
+  // The day of the decision, 2026-11-20, lies in month 1.
+  const first = Date.UTC(2026, 10 + month - 1, 1);
+  const day = (days: number) => new Date(first - days * 86_400_000).toISOString().slice(0, 10);
+  expect(crossing(plan, now, lists(), of)).toEqual({
+    ...nothing,
+    crossLater: true,
+    crossVolume: volume,
+    crossMonth: month,
+    commitOn: day(0),
+  });
+  // The slowest place counts, in whole days; of one nothing is known.
+  expect(crossing(plan, now, lists(2, null, 3.5, 1), of).commitOn).toBe(day(25));
+});
+
+test('later, but out of sight: without growth there is no month and no day', async () => {
+  const of = await caseAt('1k requests/day', '0% per month');
+  const found = crossing(named(machines, of), named(api, of), lists(2), of);
+  expect(found).toEqual({ ...nothing, crossLater: true, crossVolume: expect.any(Number) });
+});
+
+test('now: the volume from which on it has been cheaper', async () => {
+  const little = await caseAt('1k requests/day');
+  const volume = firstCheaper(named(machines, little), named(api, little), 1000);
+  const of = await caseAt(`${3 * volume} requests/day`);
+  const found = crossing(named(machines, of), named(api, of), lists(2), of);
+  expect(found).toMatchObject({ ...nothing, crossNow: true, crossVolume: expect.any(Number) });
+  expect(found.crossVolume).toBeLessThanOrEqual(3 * volume);
+});
+
+test('never: cheaper at every volume; and nothing at all where it is dearer at every volume, or there is no plan today', async () => {
+  const of = await caseAt('1k requests/day');
+  const [dear, cheap] = [named(api, of), named(cheapApi, of)];
+  expect(crossing(cheap, dear, lists(), of)).toEqual({ ...nothing, crossNever: true });
+  expect(crossing(dear, cheap, lists(), of)).toEqual(nothing);
+  expect(crossing(dear, null, lists(), of)).toEqual(nothing);
+});
