@@ -19,10 +19,10 @@ const tests: Record<string, string[]> = {
   ],
   decide: [
     '{backtest-read,check-rules,check-verdicts,guides-files,reasons,sweep-axis,sweep-merge}',
-    'engine/{backtest,backtest-bands,claims,compare-causes,flip-inputs,flip-steps,flips-by-hand,gates,gates-removed}',
+    'engine/{backtest,backtest-bands,claims,compare-causes,decision-warnings,flip-inputs,flip-steps,flips-by-hand,gates,gates-removed}',
     'engine/{lead-time,levers,limits,mixed-scenario,needs,objective,pareto,pieces,plan,plan-shape,plan-verdicts,playbook-steps}',
     'engine/{quantization-lever,quasi,row-changes,scores,search-lines,small-answers,small-decisions,task-moves,turns}',
-    'engine/{repriced,verdicts,volume-facts}',
+    'engine/{reasons-by-hand,repriced,verdicts,volume-facts}',
   ],
 };
 

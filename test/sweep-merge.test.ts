@@ -163,6 +163,7 @@ test('what is no part is refused, and a line that is no block ends it', () => {
     expect(readPart(`${JSON.stringify(lacking)}\n`)).toBe('this is no part of a sweep');
   for (const line of ['null', '3', 'nonsense', '{}', '{"from":0}', '{"from":1,"cells":[]}'])
     expect(readPart(`${head}\n${line}\n`)).toMatchObject({ rows: [], next: 0, sealed: false, text: `${head}\n` });
+  expect(readPart(sealed(`${head}\n`))).toBe('the seal does not fit what stands above it');
 });
 
 test('a block that goes beyond its shard is none of it, one that just fills it is', () => {

@@ -1,0 +1,67 @@
+import { beforeAll, expect, test } from 'vitest';
+import { assess } from '../../src/decide/assess.js';
+import type { Prose, Tables } from '../../src/tables/tables.js';
+import { shipped } from '../load.js';
+import { asOf, readWritten, tablesWith, type Written } from './scenario.js';
+import { closed, twoPrices } from './two-prices.js';
+
+/** What a reader is warned of beside the decision, each met once. */
+
+let tables: Tables;
+let prose: Prose;
+beforeAll(async () => {
+  const known = await shipped();
+  prose = known.prose;
+  tables = twoPrices(known.tables, { closed: [1, 10], open: [10, 1] });
+});
+
+const faq = (more: Partial<Written> = {}): Written => ({
+  workload: { volume: '10k' },
+  tasks: [{ name: 'faq', type: 'faq-chat', tokens: { input: 1234, output: 500 }, capability: { minIndex: 50 } }],
+  ...more,
+});
+
+function warningsOf(written: Written, known = tables) {
+  const { warnings } = assess(readWritten(written, known), known, {
+    asOf,
+    prose,
+    tool: { name: 'deploy-advisor', version: '0.0.0' },
+    point: true,
+  });
+  return new Map(warnings.map(({ code, message, figures }) => [code, { message, figures }]));
+}
+
+test('a price from one weak source, if the plan is billed by it', () => {
+  const weak = (provider: string) =>
+    tablesWith(tables, {
+      api: tables.api.map((row) => (row.provider === provider ? { ...row, confidence: 'low' as const } : row)),
+    });
+  expect(warningsOf(faq(), weak('openai')).get('low-confidence-price')?.message).toBe(
+    'the price of openai / gpt-5-nano comes from one weak source: check it',
+  );
+  expect(warningsOf(faq(), weak('together')).has('low-confidence-price')).toBe(false);
+  expect(warningsOf(faq()).size).toBe(0);
+});
+
+test('machines that fill nowhere', () => {
+  const existing = [{ accelerator: 'h100-sxm-80gb', count: 1 }];
+  const message = (sites: number) =>
+    warningsOf(faq({ existing, workload: { volume: '10k', sites } })).get('existing-unused')?.message;
+  expect(message(1)).toContain('1 x h100-sxm-80gb fill no machine that the tables know at each of 1 site: ');
+  expect(message(3)).toContain(' at each of 3 sites: ');
+});
+
+test('a way of today that the tables do not sell', () => {
+  const today = (option: string) => warningsOf(faq({ today: { option, bill: '500 USD/month' } })).get('unknown-option');
+  expect(today('cloud-api/openai/gpt-3')?.message).toContain('cloud-api/openai/gpt-3 is not in the tables');
+  expect(today(`cloud-api/${closed}`)).toBeUndefined();
+});
+
+test('scores that were not looked at to the end', () => {
+  const asked = (objectiveDecisions: number) =>
+    warningsOf(faq({ preferences: { objective: 'quality' }, assumptions: { objectiveDecisions } }));
+  const cut = asked(1).get('objective-incomplete');
+  expect(cut?.figures).toEqual({ decisions: 1 });
+  expect(cut?.message).toContain('after 1 decisions there may be plans of a higher score');
+  expect(asked(500).has('objective-incomplete')).toBe(false);
+});

@@ -1,0 +1,163 @@
+import { beforeAll, expect, test } from 'vitest';
+import type { Choice } from '../../src/decide/choose.js';
+import type { Scores } from '../../src/decide/decision.js';
+import { findPlan } from '../../src/decide/find-plan.js';
+import type { Plan } from '../../src/decide/plan.js';
+import { type Advice, reasonsFor } from '../../src/decide/reasons.js';
+import { review } from '../../src/decide/review.js';
+import type { Case } from '../../src/placements/placement.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { shippedTables } from '../load.js';
+import { fewRows } from './few-rows.js';
+import { caseOf, type Written } from './scenario.js';
+
+/** Which of the reasons for a plan is told, of plans whose figures a test sets. */
+
+let tables: Tables;
+beforeAll(async () => {
+  tables = fewRows(await shippedTables());
+});
+
+const mini = 'cloud-api/openai/gpt-5-mini';
+const nano = 'cloud-api/openai/gpt-5-nano';
+const haiku = 'cloud-api/azure/claude-haiku-4-5';
+
+const faq = (more: Partial<Written> = {}): Promise<Case> =>
+  caseOf({ workload: { volume: '1k' }, tasks: [{ name: 'faq', type: 'faq-chat' }], ...more }, tables);
+
+function named(id: string, of: Case, figures: Partial<Plan> = {}): Plan {
+  const plan = findPlan(id, of);
+  if (typeof plan === 'string') throw new Error(plan);
+  return { ...plan, ...figures };
+}
+
+const scores = (capability: number | null, total: number | null = null) => ({ capability, total }) as Scores;
+
+function reasons(of: Case, plan: Plan, advice: Omit<Partial<Advice>, 'choice'> & { choice?: Partial<Choice> }) {
+  const { choice, ...rest } = advice;
+  const known = {
+    reviewed: review(plan, of),
+    single: undefined,
+    misses: [],
+    scores: { plan: scores(null), cheapest: scores(null) },
+    savings: null,
+    costParts: [],
+    ...rest,
+    choice: {
+      cheapest: plan,
+      runnerUp: null,
+      otherMain: null,
+      kinds: [],
+      considered: { total: 0, feasible: 0, rejectedBy: new Map() },
+      ...choice,
+    } as unknown as Choice,
+  };
+  const all = reasonsFor(known, of);
+  return (code: string): string | undefined => all.find((one) => one.code === code)?.text;
+}
+
+const cheap = { monthlyUsd: 100, fte: 0.25 };
+const dear = { monthlyUsd: 103, fte: 0.25 };
+const start = 'cloud API openai / gpt-5-nano would cost $100 (-$3.00) but';
+
+test.each<{ name: string; objective: string; plan: Partial<Plan>; of?: [Scores, Scores]; code: string; text: string }>([
+  {
+    name: 'the total of all scores, where that ranks',
+    objective: 'balanced',
+    plan: { ...dear, fte: 0.1 },
+    of: [scores(90, 75.04), scores(80, 61)],
+    code: 'objective',
+    text: `${start} totals 61.0 against 75.0 over all scores`,
+  },
+  {
+    name: 'the capability, where that ranks',
+    objective: 'quality',
+    plan: { ...dear, fte: 0.1 },
+    of: [scores(90.5), scores(80)],
+    code: 'objective',
+    text: `${start} is capable enough in 80.0 % of cases against 90.5 %`,
+  },
+  {
+    name: 'fewer people',
+    objective: 'cost',
+    plan: { ...dear, fte: 0.1 },
+    of: [scores(90), scores(80)],
+    code: 'simpler',
+    text: `${start} needs 0.25 FTE against 0.10 FTE`,
+  },
+  {
+    name: 'of as many people and places the more capable',
+    objective: 'cost',
+    plan: dear,
+    of: [scores(90), scores(80)],
+    code: 'more-capable',
+    text: `${start} is capable enough in 80.0 % of cases against 90.0 %`,
+  },
+])('why not the cheapest: $name', async ({ objective, plan, of: given, code, text }) => {
+  const of = await faq({ preferences: { objective } });
+  const [advised, cheapest] = [named(mini, of, plan), named(nano, of, cheap)];
+  const [own, its] = given ?? [scores(null), scores(null)];
+  const told = reasons(of, advised, { choice: { cheapest }, scores: { plan: own, cheapest: its } });
+  expect(told(code)).toBe(text);
+});
+
+test('why not the cheapest: fewer places to run, of as many people', async () => {
+  const of = await caseOf(
+    { workload: { volume: '1k' }, tasks: ['faq', 'mail'].map((name) => ({ name, type: 'faq-chat', share: '50%' })) },
+    tables,
+  );
+  const cheapest = named(`faq=${nano};mail=${haiku}`, of, cheap);
+  const told = reasons(of, named(mini, of, dear), { choice: { cheapest } });
+  expect(told('simpler')).toMatch(/ would cost \$100 \(-\$3\.00\) but has 2 places to run against 1$/);
+});
+
+test('why not the cheapest: nothing where nothing speaks for the plan, or it is the cheapest', async () => {
+  const of = await faq();
+  const [advised, cheapest] = [named(mini, of, dear), named(nano, of, cheap)];
+  const codes = ['simpler', 'more-capable', 'objective'];
+  const equal = { plan: scores(80, 70), cheapest: scores(80, 60) };
+  const untold = [
+    reasons(of, advised, { choice: { cheapest }, scores: equal }),
+    reasons(of, advised, { choice: { cheapest }, scores: { plan: scores(null), cheapest: scores(80) } }),
+    reasons(of, advised, { choice: { cheapest: null } }),
+    reasons(of, advised, { scores: { plan: scores(90), cheapest: scores(80) } }),
+  ];
+  for (const told of untold) for (const code of codes) expect(told(code)).toBeUndefined();
+  // A total is only compared where both have one.
+  const balanced = await faq({ preferences: { objective: 'balanced' } });
+  for (const totals of [
+    { plan: scores(90, null), cheapest: scores(80, 60) },
+    { plan: scores(90, 60), cheapest: scores(80, null) },
+  ])
+    expect(reasons(balanced, advised, { choice: { cheapest }, scores: totals })('more-capable')).toContain('80.0 %');
+});
+
+test('no plan of other kinds: the rule that turns down most, if any does', async () => {
+  const of = await faq();
+  const plan = named(mini, of);
+  const rejectedBy = new Map([
+    ['boundary', 3],
+    ['latency', 40],
+    ['license', 7],
+  ]);
+  const told = (considered: Choice['considered']) => reasons(of, plan, { choice: { considered } })('nothing-else');
+  expect(told({ total: 1234, feasible: 9, rejectedBy })).toBe(
+    'no plan of other kinds meets every rule: the latency rule turns down 40 of 1,234 options',
+  );
+  expect(told({ total: 9, feasible: 9, rejectedBy: new Map() })).toBe('no plan of other kinds meets every rule');
+});
+
+const workers = 'serverless-gpu/modal/qwen3-4b@bf16/functions-l4-24gb';
+const letters = (volume: string, growth: string): Promise<Case> =>
+  faq({ workload: { volume, growth }, tasks: [{ name: 'letters', type: 'summarization' }] });
+
+test('cold starts: how rare they are, and in which month they are not', async () => {
+  const told = async (volume: string, growth: string) => {
+    const of = await letters(volume, growth);
+    return reasons(of, named(workers, of), {})('cold-starts');
+  };
+  const waits = /^one in \d requests of letters waits for a cold start of up to \d+ s$/;
+  expect(await told('100', '0%')).toMatch(waits);
+  expect(await told('100', '5%')).toBe(`${await told('100', '0%')} in the quietest month`);
+  expect(await told('500k', '0%')).toMatch(/^fewer than one in 1,000 requests of letters waits /);
+});
