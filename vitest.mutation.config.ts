@@ -19,10 +19,11 @@ const tests: Record<string, string[]> = {
   ],
   decide: [
     '{backtest-read,check-rules,check-verdicts,guides-files,reasons,sweep-axis,sweep-merge}',
-    'engine/{backtest,backtest-bands,claims,compare-causes,decision-warnings,flip-inputs,flip-steps,flips-by-hand,gates,gates-removed}',
-    'engine/{lead-time,levers,limits,mixed-scenario,needs,objective,pareto,pieces,plan,plan-shape,plan-verdicts,playbook-steps}',
-    'engine/{quantization-lever,quasi,row-changes,scores,search-lines,small-answers,small-decisions,task-moves,turns}',
-    'engine/{reasons-by-hand,repriced,verdicts,volume-facts}',
+    'engine/{backtest,backtest-bands,break-even-asked,claims,compare-causes,decision-warnings,edge,flip-inputs}',
+    'engine/{flip-steps,flips-by-hand,gates,gates-removed,lead-time,levers,limits,mixed-scenario,needs,objective}',
+    'engine/{pareto,pieces,plan,plan-shape,plan-verdicts,playbook-steps,quantization-lever,quasi,read-results}',
+    'engine/{reasons-by-hand,repriced,row-changes,scores,search-lines,slicings,small-answers,small-decisions}',
+    'engine/{task-moves,turns,verdicts,volume-facts}',
   ],
 };
 

@@ -1,74 +1,18 @@
-import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { caseAt, planIn } from '../../src/decide/break-even/at-volume.js';
-import { cheapestPlan, choose } from '../../src/decide/choose.js';
-import { findPlan } from '../../src/decide/find-plan.js';
+import { caseAt } from '../../src/decide/break-even/at-volume.js';
+import { choose } from '../../src/decide/choose.js';
 import { devices } from '../../src/decide/gates/devices.js';
-import { mayRun } from '../../src/decide/gates/gate.js';
 import { limited } from '../../src/decide/limits.js';
-import { monthsOf } from '../../src/decide/months.js';
-import type { Plan } from '../../src/decide/plan.js';
-import { review } from '../../src/decide/review.js';
 import { sliceIn, slicesWeighed, variantsOf, waysToCut } from '../../src/decide/slicings/cuts.js';
-import type { Case } from '../../src/placements/placement.js';
-import { readScenario } from '../../src/scenario/read.js';
-import { resolve } from '../../src/scenario/resolve.js';
 import type { Tables } from '../../src/tables/tables.js';
+import { committedCase } from '../committed.js';
 import { shipped } from '../load.js';
 import { someOf } from './brute-force.js';
-import { asOf, caseOf, decide, likelyIn, tablesWith, type Written } from './scenario.js';
+import { caseOf, decide, likelyIn, tablesWith, type Written } from './scenario.js';
 
 let tables: Tables;
 beforeAll(async () => {
   ({ tables } = await shipped());
-});
-
-const committed = (name: string): Case => {
-  const file = `scenarios/${name}.yaml`;
-  const { scenario } = readScenario(readFileSync(file, 'utf8'), { file, tables });
-  if (scenario === null) throw new Error(`${file} does not read`);
-  return { tables, demand: resolve(scenario, tables, asOf) };
-};
-
-/** The cheapest way to serve every task as a whole on one option. */
-const bestSingle = ({ demand, tables }: Case): Plan | null => {
-  const slices = demand.slices.map(({ divisible: _, ...slice }) => slice);
-  return cheapestPlan({ tables, demand: { ...demand, slices, rules: { ...demand.rules, maxDeployments: 1 } } });
-};
-
-describe('every shape of hybrid wins somewhere', () => {
-  const shapes: [scenario: string, shape: string, onlyOne: boolean][] = [
-    ['support-escalation', 'cascade', false],
-    ['question-routing', 'tiered-routing', false],
-    ['ministry-letters', 'sensitivity-split', false],
-    ['hr-system', 'sensitivity-split', true],
-    ['ecommerce-assistant', 'sensitivity-split', true],
-    ['redacted-claims', 'sensitivity-split', true],
-    ['assistant-on-phones', 'edge-fallback', false],
-    ['legal-rag', 'rag-fine-tuned', false],
-    ['evening-peaks', 'overflow', false],
-    ['two-providers', 'failover', true],
-    ['keyboard-development', 'dev-prod-split', true],
-  ];
-  test.each(shapes)('%s: %s', (name, shape, onlyOne) => {
-    const of = committed(name);
-    const { cheapest, advised } = choose(of);
-    expect(cheapest?.shape).toBe(shape);
-    expect(advised?.shape).toBe(shape);
-    const single = bestSingle(of);
-    if (onlyOne) expect(single).toBeNull();
-    else expect(single?.monthlyUsd).toBeGreaterThanOrEqual(1.05 * (cheapest?.monthlyUsd ?? Number.NaN));
-    for (const plan of [cheapest, advised]) {
-      if (plan === null) throw new Error('no plan');
-      // Its id alone says what it is, at the same cost; no rule turns any of its parts down.
-      const found = findPlan(plan.id, of);
-      expect(typeof found === 'string' ? found : found.monthlyUsd).toBeCloseTo(plan.monthlyUsd, 6);
-      expect(review(plan, of).verdicts.filter(({ verdict }) => !mayRun(verdict))).toEqual([]);
-      // It has a price at other volumes and in single months too.
-      expect(planIn(plan, caseAt(of, 2 * of.demand.requestsPerDay))?.monthlyUsd).toBeGreaterThan(0);
-      expect(monthsOf(plan, of).peakUsd).toBeGreaterThan(0);
-    }
-  });
 });
 
 const row = (model: string) =>
@@ -313,12 +257,13 @@ describe('what may be cut', () => {
 });
 
 test('what tells the parts of a task apart has to be built, and is a to-do', async () => {
-  const { recommendation } = await decide({
+  const written = {
     workload: { volume: '50k requests/day' },
     tasks: [
       { name: 'chat', type: 'faq-chat', capability: { atLeast: 'gpt-4o' }, easy: { share: '90%', told: 'before' } },
     ],
-  });
+  };
+  const { recommendation } = await decide(written, { tables: twoApis() });
   expect(recommendation.shape).toBe('tiered-routing');
   expect(recommendation.conditions).toContain('build the rule that tells easy requests of chat: it is not priced');
 });
@@ -360,8 +305,8 @@ describe('documents and tuning', () => {
     expect(line('storage.retrieval')?.curve.fixed).toBeCloseTo(gb * assumed('storageBlockSsd'), 9);
   });
 
-  test('tuning is paid once, and asks for weights of one’s own', () => {
-    const of = committed('legal-rag');
+  test('tuning is paid once, and asks for weights of one’s own', async () => {
+    const of = await committedCase('legal-rag');
     const { cheapest } = choose(of);
     const tuning = cheapest?.shared.find(({ part }) => part === 'other.tuning');
     expect([tuning?.upfront, tuning?.curve.fixed]).toEqual([20_000, expect.closeTo(20_000 / 12, 9)]);

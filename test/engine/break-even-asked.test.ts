@@ -1,0 +1,71 @@
+import { beforeAll, expect, test } from 'vitest';
+import { type BreakEvenOptions, breakEven } from '../../src/decide/break-even/answer.js';
+import type { Prose, Tables } from '../../src/tables/tables.js';
+import { shipped } from '../load.js';
+import { asOf, readWritten, type Written } from './scenario.js';
+import { closed, open, twoPrices } from './two-prices.js';
+
+/** What can be asked of where plans cost the same, and what cannot be answered. */
+
+let tables: Tables;
+let prose: Prose;
+beforeAll(async () => {
+  const known = await shipped();
+  prose = known.prose;
+  tables = twoPrices(known.tables, { closed: [1, 10], open: [10, 1] });
+});
+
+const faq: Written = {
+  workload: { volume: '10k' },
+  tasks: [{ name: 'faq', type: 'faq-chat', tokens: { input: 1000, output: 500 }, capability: { minIndex: 40 } }],
+};
+const tool = { name: 'deploy-advisor', version: '0.0.0' };
+const ask = (options: Partial<BreakEvenOptions>, written = faq) =>
+  breakEven(readWritten(written, tables), tables, { asOf, prose, tool, ...options });
+
+test.each<[string, Partial<BreakEvenOptions>, string]>([
+  [
+    'one kind that there is not',
+    { kinds: ['cloud-api', 'nowhere'] },
+    '"nowhere" is no kind of place; there are cloud-api',
+  ],
+  ['two of them', { kinds: ['nowhere', 'never'] }, '"nowhere", "never" is no kind of place'],
+  ['one plan', { between: ['cloud-api'] }, '--between takes two plans or kinds, as in --between cloud-api edge; got 1'],
+  ['three plans', { between: ['cloud-api', 'edge', 'on-prem'] }, 'got 3'],
+  ['a kind that cannot run it', { between: ['cloud-api', 'edge'] }, 'no plan of edge can run every task'],
+  [
+    'two that there are not',
+    { between: ['cloud-api/a/b', 'edge'] },
+    'cloud-api/a/b is not in the tables of 2026-08-21: give a plan',
+  ],
+  ['both wrong', { between: ['cloud-api/a/b', 'edge'] }, 'or a kind; no plan of edge can run every task'],
+  ['an axis that there is not', { axis: 'weather' }, '"weather" is no axis; there are '],
+  ['a task that there is not', { axis: 'task:mail' }, 'the scenario has no task "mail" with a volume'],
+])('cannot be answered: %s', (_, options, message) => {
+  expect(ask(options)).toContain(message);
+});
+
+test('between two plans there is no ladder, among all there is one that is told of', () => {
+  const told: number[] = [];
+  const all = ask(
+    { progress: (done) => told.push(done) },
+    { ...faq, preferences: { only: ['cloud-api', 'open-model-api'] } },
+  );
+  const two = ask({ between: [`cloud-api/${closed}`, 'open-model-api'] });
+  if (typeof all === 'string' || typeof two === 'string') throw new Error('no answer');
+  expect(told.length).toBeGreaterThan(0);
+  expect(all.ladder.map(({ from, to, plan }) => [from, to, plan])).toEqual([[1, null, `cloud-api/${closed}`]]);
+  expect(all.ladderComplete).toBe(true);
+  expect([two.ladder, two.ladderComplete]).toEqual([[], null]);
+  expect(two.breakEven).toMatchObject([{ a: `cloud-api/${closed}`, b: `open-model-api/${open}`, crossings: [] }]);
+  // 1,000 tokens at 1 and 500 at 10 against 1,000 at 10 and 500 at 1.
+  expect(two.plans.map(({ monthlyCost }) => monthlyCost / 10_000)).toEqual(
+    [6000, 10_500].map((micro) => expect.closeTo(((730 / 24) * micro * 1.01) / 1e6, 9)),
+  );
+  const kinds = (...of: string[]) => {
+    const answer = ask({ kinds: of });
+    return typeof answer === 'string' ? [] : answer.breakEven.map(({ a, b }) => [a, b]);
+  };
+  expect(kinds('open-model-api')).toEqual([]);
+  expect(kinds('open-model-api', 'cloud-api')).toEqual([[`cloud-api/${closed}`, `open-model-api/${open}`]]);
+});

@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { caseAt, planIn } from '../../src/decide/break-even/at-volume.js';
+import { cheapestPlan, choose } from '../../src/decide/choose.js';
+import { findPlan } from '../../src/decide/find-plan.js';
+import { mayRun } from '../../src/decide/gates/gate.js';
+import { monthsOf } from '../../src/decide/months.js';
+import type { Plan } from '../../src/decide/plan.js';
+import { review } from '../../src/decide/review.js';
+import type { Case } from '../../src/placements/placement.js';
+import { committedCase } from '../committed.js';
+
+/** The cheapest way to serve every task as a whole on one option. */
+const bestSingle = ({ demand, tables }: Case): Plan | null => {
+  const slices = demand.slices.map(({ divisible: _, ...slice }) => slice);
+  return cheapestPlan({ tables, demand: { ...demand, slices, rules: { ...demand.rules, maxDeployments: 1 } } });
+};
+
+describe('every shape of hybrid wins somewhere', () => {
+  const shapes: [scenario: string, shape: string, onlyOne: boolean][] = [
+    ['support-escalation', 'cascade', false],
+    ['question-routing', 'tiered-routing', false],
+    ['ministry-letters', 'sensitivity-split', false],
+    ['hr-system', 'sensitivity-split', true],
+    ['ecommerce-assistant', 'sensitivity-split', true],
+    ['redacted-claims', 'sensitivity-split', true],
+    ['assistant-on-phones', 'edge-fallback', false],
+    ['legal-rag', 'rag-fine-tuned', false],
+    ['evening-peaks', 'overflow', false],
+    ['two-providers', 'failover', true],
+    ['keyboard-development', 'dev-prod-split', true],
+  ];
+  test.each(shapes)('%s: %s', async (name, shape, onlyOne) => {
+    const of = await committedCase(name);
+    const { cheapest, advised } = choose(of);
+    expect(cheapest?.shape).toBe(shape);
+    expect(advised?.shape).toBe(shape);
+    const single = bestSingle(of);
+    if (onlyOne) expect(single).toBeNull();
+    else expect(single?.monthlyUsd).toBeGreaterThanOrEqual(1.05 * (cheapest?.monthlyUsd ?? Number.NaN));
+    for (const plan of [cheapest, advised]) {
+      if (plan === null) throw new Error('no plan');
+      // Its id alone says what it is, at the same cost; no rule turns any of its parts down.
+      const found = findPlan(plan.id, of);
+      expect(typeof found === 'string' ? found : found.monthlyUsd).toBeCloseTo(plan.monthlyUsd, 6);
+      expect(review(plan, of).verdicts.filter(({ verdict }) => !mayRun(verdict))).toEqual([]);
+      // It has a price at other volumes and in single months too.
+      expect(planIn(plan, caseAt(of, 2 * of.demand.requestsPerDay))?.monthlyUsd).toBeGreaterThan(0);
+      expect(monthsOf(plan, of).peakUsd).toBeGreaterThan(0);
+    }
+  });
+});
