@@ -87,7 +87,7 @@ export function bestByObjective(of: Case, cheapest: Plan, decide: (of: Case) => 
       const most = mostAt(met.usd);
       for (const stricter of beyondOf(met, next.limits)) {
         const key = JSON.stringify(stricter);
-        if (most >= enough() && !seen.has(key)) open.push({ limits: stricter, most });
+        if (!seen.has(key)) open.push({ limits: stricter, most });
         seen.add(key);
       }
     }
