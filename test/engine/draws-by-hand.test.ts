@@ -81,7 +81,8 @@ test('how often each is best, what each costs, and what it is sorry for: as the 
     expect([probabilityCheapest, probabilityKindsBest], plan).toEqual([probabilityBest, probabilityBest]);
     expect(probabilityRuledOut).toBe(0);
   }
-  const near = (value: number | undefined, exact: number) => expect((value ?? Number.NaN) / exact).toBeCloseTo(1, 2);
+  const near = (value: number | null | undefined, exact: number) =>
+    expect((value ?? Number.NaN) / exact).toBeCloseTo(1, 2);
   for (const name of ['closed', 'open'] as const) {
     const { monthlyCost, monthlyCostRange } = oddsOf(decision, ids[name]);
     expect(monthlyCost).toBeCloseTo(usdOf[name](likely), 6);
@@ -90,9 +91,9 @@ test('how often each is best, what each costs, and what it is sorry for: as the 
   }
   expect(recommendation.monthlyCostRange).toEqual(oddsOf(decision, ids.closed).monthlyCostRange);
   const tooMuch = 9 * month * excess(1000);
-  near(oddsOf(decision, ids.closed).regret ?? undefined, tooMuch);
+  near(oddsOf(decision, ids.closed).regret, tooMuch);
   const tooLittle = 9 * month * (1000 - mean + excess(1000));
-  near(oddsOf(decision, ids.open).regret ?? undefined, tooLittle);
+  near(oddsOf(decision, ids.open).regret, tooLittle);
   expect(uncertainty?.leastRegret).toMatchObject({ plan: ids.open, regret: oddsOf(decision, ids.open).regret });
   // A tenth of the draws lies beyond either end; on the rising side the root is that of (likely - low).
   const tenth = low + Math.sqrt(0.1 * (high - low) * (likely - low));
@@ -105,7 +106,7 @@ test('how often each is best, what each costs, and what it is sorry for: as the 
     [swing?.costAtLow, usdOf.closed(tenth)],
     [swing?.costAtHigh, usdOf.closed(beyond(0.1))],
     [swing?.swing, usdOf.closed(beyond(0.1)) - usdOf.closed(tenth)],
-    [swing?.worth ?? undefined, tooLittle],
+    [swing?.worth, tooLittle],
   ] as const)
     near(value, exact);
   expect(told).toEqual(told.map((_, i) => i + 1));
