@@ -74,7 +74,11 @@ test.each(smallNames.filter((name) => !unfit.includes(name)))(
     if ('code' in plan) throw new Error(plan.message);
     const figures = [...figuresOf(plan, of)].flatMap(([id, make]) => {
       const traced = make();
-      return traced === null ? [] : [[id, `${rounded(traced.value)} ${traced.unit}`, traced.formula]];
+      if (traced === null) return [];
+      const { label, value, unit, formula, parts } = traced;
+      return [
+        [id, label, `${rounded(value)} ${unit}`, formula, [...new Set(parts.map((part) => part.label))].join('; ')],
+      ];
     });
     await same(`figures ${name}`, figures);
     const inputs = inputsOf(read.scenario, plan, { met: [plan], lead: 1.5 }, of);
