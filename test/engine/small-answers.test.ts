@@ -260,3 +260,22 @@ test('flips: every input', async () => {
   const { recommendation } = assess(read, tables, { asOf, prose, tool, flips: 'all', draws: 'none' });
   await same('every flip', [recommendation.flips, recommendation.noFlips]);
 });
+
+const onTheWay: SmallName[] = [
+  'on the devices of users',
+  'evening peaks handed over to an API',
+  'the best score, and not the least cost',
+  'the most capable within a budget',
+];
+
+test.each(onTheWay)('the way to the plan, and where it costs the same as others: %s', async (name) => {
+  const { read, tables, prose } = await smallCase(name);
+  const decision = assess(read, tables, { asOf, prose, tool, flips: 'none', draws: 'none' });
+  const { playbook, breakEven: pairs, recommendation } = decision;
+  await same(`way ${name}`, {
+    playbook,
+    breakEven: pairs.map(({ a, b, crossings, never }) => [a, b, crossings, never]),
+    why: recommendation.why,
+  });
+});
+
