@@ -1,7 +1,15 @@
 import { beforeAll, expect, test } from 'vitest';
 import { assess } from '../../src/decide/assess.js';
 import type { Decision, Flip } from '../../src/decide/decision.js';
+import { findPlan } from '../../src/decide/find-plan.js';
+import { changedCases } from '../../src/decide/flips/changed-case.js';
+import type { NumberInput } from '../../src/decide/flips/input.js';
+import { inputsOf } from '../../src/decide/flips/inputs.js';
 import { monthReaching } from '../../src/decide/flips/month.js';
+import { nearestNumber, type Search } from '../../src/decide/flips/search.js';
+import { kindsByTask } from '../../src/decide/kinds-by-task.js';
+import type { Plan } from '../../src/decide/plan.js';
+import { resolve } from '../../src/scenario/resolve.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { shipped } from '../load.js';
 import { asOf, caseOf, readWritten, type Written } from './scenario.js';
@@ -140,4 +148,38 @@ test.each([
 ])('a volume of $volume is reached in month $month from 1,000 at $growth', async ({ growth, volume, month }) => {
   const of = await caseOf({ workload: { volume: 1000, growth }, tasks: [{ type: 'faq-chat' }] });
   expect(monthReaching(volume, of)).toBe(month);
+});
+
+test('a model that nobody met is looked for before a decision is made: of the same kind, it moves the turn further away', async () => {
+  // Beyond 500 tokens it is cheaper than the closed one, beyond 2,000 dearer than the open one.
+  const three = twoPrices((await shipped()).tables, { closed: [1, 10], open: [10, 1], another: [4, 4] });
+  const read = readWritten(faq({}, { input: 1000, output: 300 }), three);
+  const of = { demand: resolve(read, three, asOf), tables: three };
+  const met = [`cloud-api/${closed}`, `open-model-api/${open}`].map((id) => findPlan(id, of) as Plan);
+  const told: number[] = [];
+  const search = (decisions: number): Search => ({
+    caseOf: changedCases({ read, list: three, prose, of }),
+    kinds: kindsByTask(met[0] as Plan),
+    pool: new Map(met.map((plan) => [plan.id, plan])),
+    decided: new Map(),
+    decisions,
+    steps: 8,
+    marks: new Map(),
+    rounds: 1,
+    progress: (done) => told.push(done),
+  });
+  const [output] = inputsOf(read.scenario, met[0] as Plan, { met, lead: 1 }, of).filter(
+    ({ path }) => path === 'tasks.faq.tokens.output',
+  );
+  const nearest = (within: Search) => nearestNumber(output as NumberInput, 30_000, null, within);
+  const enough = search(2);
+  expect(nearest(enough)).toMatchObject({ turn: { to: 2010, plan: { id: `open-model-api/${open}` } }, proven: true });
+  expect([...enough.decided.keys()]).toEqual([
+    'tasks.faq.tokens.output=2010 tokens',
+    'tasks.faq.tokens.output=1989 tokens',
+  ]);
+  expect(told).toEqual([1, 2]);
+  // One decision short it is expected, and not proven; without any, what nobody met is not looked for either.
+  expect(nearest(search(1))).toMatchObject({ turn: { to: 2010 }, proven: false });
+  expect(nearest(search(0))).toMatchObject({ turn: { to: 1010 }, proven: false });
 });

@@ -278,4 +278,3 @@ test.each(onTheWay)('the way to the plan, and where it costs the same as others:
     why: recommendation.why,
   });
 });
-

@@ -5,6 +5,9 @@ import { tablesWith } from './scenario.js';
 export const closed = 'openai/gpt-5-nano';
 export const open = 'together/meta-llama/Llama-3.3-70B-Instruct-Turbo';
 
+/** Where asked for: in the same kind of place as the closed one. */
+export const another = 'openai/gpt-4o';
+
 /** USD per 1e6 tokens read and written. */
 type Usd = [input: number, output: number];
 
@@ -12,11 +15,15 @@ type Usd = [input: number, output: number];
  * Tables that sell two models, each in another kind of place, at prices that a test chooses: a closed one that scores 50.7
  * without thinking and an open one that scores 53.4 and cannot think. What is advised follows by hand.
  */
-export function twoPrices(all: Tables, usd: { closed: Usd; open: Usd }): Tables {
-  const api = [closed, open].map((name) => {
+export function twoPrices(all: Tables, usd: { closed: Usd; open: Usd; another?: Usd }): Tables {
+  const prices = new Map([
+    [closed, usd.closed],
+    [open, usd.open],
+    ...(usd.another === undefined ? [] : ([[another, usd.another]] as const)),
+  ]);
+  const api = [...prices].map(([name, [inputUsdPerMTok, outputUsdPerMTok]]) => {
     const row = all.api.find(({ provider, modelId }) => `${provider}/${modelId}` === name);
     if (row === undefined) throw new Error(`${name} is not on sale`);
-    const [inputUsdPerMTok, outputUsdPerMTok] = name === closed ? usd.closed : usd.open;
     return { ...row, inputUsdPerMTok, outputUsdPerMTok, cachedInputUsdPerMTok: null };
   });
   return tablesWith(fewRows(all), { api, rental: [], hosting: [] });

@@ -1,0 +1,112 @@
+import { beforeAll, expect, test } from 'vitest';
+import type { Choice, KindBest } from '../../src/decide/choose.js';
+import { findPlan } from '../../src/decide/find-plan.js';
+import type { Plan } from '../../src/decide/plan.js';
+import { scorecardRow } from '../../src/decide/scorecard.js';
+import type { Case } from '../../src/placements/placement.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { shippedTables } from '../load.js';
+import { fewRows } from './few-rows.js';
+import { caseOf, type Written } from './scenario.js';
+
+/** The line of a kind of place beside the plan advised. */
+
+let tables: Tables;
+beforeAll(async () => {
+  tables = fewRows(await shippedTables());
+});
+
+const mini = 'cloud-api/openai/gpt-5-mini';
+const machines = 'self-hosted-cloud/aws/qwen3-4b@bf16/g6.xlarge/us-east-1/on-demand';
+const scenario = (more: Partial<Written> = {}): Promise<Case> =>
+  caseOf(
+    { workload: { volume: '1k' }, tasks: [{ name: 'faq', type: 'faq-chat', capability: { minIndex: 5 } }], ...more },
+    tables,
+  );
+const named = (id: string, of: Case): Plan => {
+  const plan = findPlan(id, of);
+  if (typeof plan === 'string') throw new Error(plan);
+  return plan;
+};
+const none = { total: 0, feasible: 0, rejectedBy: new Map<string, number>() };
+const best = (kind: string, more: Partial<KindBest> = {}) =>
+  ({ kind, plan: null, feasible: false, considered: none, unserved: [], ...more }) as KindBest;
+const looked = { ...none, total: 40 };
+
+async function row(one: KindBest, { advised = null as Plan | null, isNamed = true, of = null as Case | null } = {}) {
+  const known = of ?? (await scenario());
+  return scorecardRow(one, advised, { cheapest: advised } as Choice, known, isNamed);
+}
+
+test('the plan itself is recommended, another is told beside it', async () => {
+  const of = await scenario();
+  const [advised, other] = [named(mini, of), named(machines, of)];
+  const its = await row(best('cloud-api', { plan: other, feasible: true }), { advised, of });
+  expect(its).toMatchObject({ option: mini, verdict: 'recommended', figures: {}, monthlyCost: expect.any(Number) });
+  const beside = await row(best('self-hosted-cloud', { plan: other, feasible: true }), { advised, of });
+  expect(beside.option).toBe(machines);
+  expect(beside.figures.extraCost).toBeCloseTo(other.monthlyUsd - advised.monthlyUsd, 6);
+  expect(await row(best('self-hosted-cloud', { plan: other, feasible: true }), { of })).toMatchObject({
+    verdict: 'feasible alone',
+    feasible: true,
+  });
+});
+
+test('a best that a rule of the whole turns down is told with it', async () => {
+  const of = await scenario({ budget: { monthly: 1 } });
+  const plan = named(machines, of);
+  const { verdict, feasible } = await row(best('self-hosted-cloud', { plan }), { of });
+  expect(feasible).toBe(false);
+  expect(verdict).toMatch(/^no: budget, \$\d+ a month against a budget of \$1$/);
+  const free = await scenario();
+  expect((await row(best('self-hosted-cloud', { plan: named(machines, free) }), { of: free })).verdict).toBe(
+    'no: fails a rule',
+  );
+});
+
+test.each<[string, Partial<KindBest>, boolean, string]>([
+  ['nothing on sale', {}, true, 'no: none on sale'],
+  ['all tasks served, by no plan', { considered: looked }, true, 'no: no plan of it serves every task'],
+  [
+    'a task that none serves, not looked at again',
+    { considered: looked, unserved: ['faq'] },
+    false,
+    'no: none for faq',
+  ],
+  [
+    'a task, and the rule that turns down most for it',
+    {
+      considered: {
+        ...looked,
+        rejectedBy: new Map([
+          ['latency', 3],
+          ['boundary', 30],
+          ['license', 7],
+        ]),
+      },
+      unserved: ['faq'],
+    },
+    true,
+    'no: boundary for faq',
+  ],
+])('no plan: %s', async (_, more, isNamed, verdict) => {
+  const found = await row(best('managed-hosting', more), { isNamed });
+  expect(found).toMatchObject({ feasible: false, monthlyCost: null, option: null, verdict });
+  const { capability, total } = found.scores;
+  expect([capability, total]).toEqual([null, null]);
+  if (verdict === 'no: boundary for faq') expect(found.figures).toEqual({ turnedDown: 30, options: 40 });
+});
+
+test('of several tasks the one that no option of the kind serves, each option counted by its first rule', async () => {
+  const tasks = ['faq', 'secret'].map((name) => ({
+    name,
+    type: 'faq-chat',
+    share: '50%',
+    ...(name === 'secret' && { data: { boundary: 'own-premises' } }),
+  }));
+  const of = await scenario({ tasks });
+  const found = await row(best('cloud-api', { considered: looked, unserved: ['faq', 'secret'] }), { of });
+  expect(found.verdict).toBe('no: boundary for secret');
+  expect(found.figures.options).toBeGreaterThan(1);
+  expect(found.figures.turnedDown).toBe(found.figures.options);
+});
