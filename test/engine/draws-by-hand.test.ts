@@ -166,3 +166,33 @@ test('a need that exceeds what the plan scores, 50.7, and what the other scores,
     { plan: ids.closed, turnsAt: 50.7, side: 'above', gate: 'capability', task: 'faq', stands: false },
   ]);
 });
+
+test('what swings the cost, by how far and in which unit; of equals the first by name', () => {
+  const task = (name: string) => ({
+    ...faq({ low, likely, high }).tasks[0],
+    name,
+    volume: { low: 2000, likely: 5000, high: 9000 },
+  });
+  const { tornado } = decide({
+    workload: { volume: '300..500 users', requestsPerUser: 600 },
+    tasks: [
+      task('b'),
+      task('a'),
+      { ...faq(500).tasks[0], name: undefined, volume: '9k..12k requests/month' },
+      { ...faq(500).tasks[0], name: 'c' },
+    ],
+    assumptions: { retryRate: { low: 0, likely: 0.01, high: 0.2 } },
+  });
+  expect(tornado.map(({ parameter, unit }) => [parameter, unit])).toEqual([
+    ['workload.volume', 'users'],
+    ['assumptions.retryRate', 'fraction of requests'],
+    ['tasks.a.tokens.output', 'tokens'],
+    ['tasks.b.tokens.output', 'tokens'],
+    ['tasks.a.volume', 'requests/day'],
+    ['tasks.b.volume', 'requests/day'],
+    // A task without a name goes by its type.
+    ['tasks.faq-chat.volume', 'requests/month'],
+  ]);
+  const [, , a, b] = tornado;
+  expect(a?.swing).toBe(b?.swing);
+});

@@ -3,6 +3,7 @@ import type { Case } from '../../placements/placement.js';
 import type { Demand } from '../../scenario/demand.js';
 import { rangesOf } from '../../scenario/ranges.js';
 import type { Scenario } from '../../scenario/schema.js';
+import { taskNames } from '../../scenario/task-names.js';
 import type { PriceRange } from '../../tables/price-book/ranges.js';
 import type { AcceleratorRow } from '../../tables/rows.js';
 import type { Tables } from '../../tables/tables.js';
@@ -104,11 +105,11 @@ const units: readonly (readonly [RegExp, string])[] = [
 ];
 
 function unitOf(path: string, { workload, tasks }: Scenario, { parameterOf }: Tables): string {
-  const [first, second] = path.split('.');
-  if (first === 'assumptions') return parameterOf.get(second ?? '')?.unit ?? '';
+  if (path.startsWith('assumptions.')) return parameterOf.get(path.replace('assumptions.', ''))?.unit ?? '';
   if (path.endsWith('.volume')) {
-    const volume = first === 'workload' ? workload.volume : tasks.find(({ name }) => name === second)?.volume;
-    return volume === undefined ? '' : volume.per === null ? volume.of : `${volume.of}/${volume.per}`;
+    const task = taskNames(tasks).findIndex((name) => path === `tasks.${name}.volume`);
+    const { of, per } = tasks[task]?.volume ?? workload.volume;
+    return per === null ? of : `${of}/${per}`;
   }
   return units.find(([pattern]) => pattern.test(path))?.[1] ?? '';
 }
