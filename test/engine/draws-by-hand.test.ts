@@ -196,3 +196,26 @@ test('what swings the cost, by how far and in which unit; of equals the first by
   const [, , a, b] = tornado;
   expect(a?.swing).toBe(b?.swing);
 });
+
+test('a need below which another runs too, and above which the plan does not', () => {
+  const [from, to] = [45, 60];
+  const middle = 52;
+  const tasks = [{ ...faq(500).tasks[0], capability: { minIndex: { low: from, likely: middle, high: to } } }];
+  const decision = decide({ tasks });
+  expect(decision.recommendation.plan).toBe(ids.open);
+  const below = (50.7 - from) ** 2 / ((to - from) * (middle - from));
+  const over = (to - 53.4) ** 2 / ((to - from) * (to - middle));
+  expect(oddsOf(decision, ids.closed).probabilityRuledOut).toBeCloseTo(1 - below, 2);
+  expect(oddsOf(decision, ids.closed).probabilityBest).toBeCloseTo(below, 2);
+  expect(oddsOf(decision, ids.open).probabilityRuledOut).toBeCloseTo(over, 2);
+  expect(oddsOf(decision, ids.open).probabilityBest).toBeCloseTo(1 - below - over, 2);
+  const parameter = 'tasks.faq.capability.minIndex';
+  const straddles = new Map(decision.uncertainty?.straddles.map((one) => [one.plan, one]));
+  expect(straddles.get(ids.closed)).toMatchObject({ parameter, turnsAt: 50.7, side: 'below', stands: true });
+  expect(straddles.get(ids.closed)?.probability).toBeCloseTo(below, 2);
+  expect(straddles.get(ids.open)).toMatchObject({ parameter, turnsAt: 53.4, side: 'above', stands: false });
+  expect(straddles.get(ids.open)?.probability).toBeCloseTo(over, 2);
+  expect(decision.warnings.map(({ message }) => message)).toContainEqual(
+    expect.stringMatching(/: below 50\.7 \(31 % of draws\) the capability rule lets this run too: .*gpt-5-nano$/),
+  );
+});

@@ -1,0 +1,112 @@
+import { beforeAll, expect, test } from 'vitest';
+import { findPlan } from '../../src/decide/find-plan.js';
+import { distillation } from '../../src/decide/levers/distillation.js';
+import { speculative, streaming } from '../../src/decide/levers/latency.js';
+import type { PlanLever, Setting, Suits } from '../../src/decide/levers/lever.js';
+import type { Plan } from '../../src/decide/plan.js';
+import type { Case } from '../../src/placements/placement.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { shippedTables } from '../load.js';
+import { fewRows } from './few-rows.js';
+import { caseOf, tablesWith, type Written } from './scenario.js';
+
+/** Levers on how a plan runs, pulled on plans that a test names. */
+
+let tables: Tables;
+beforeAll(async () => {
+  tables = fewRows(await shippedTables());
+});
+
+const mini = 'cloud-api/openai/gpt-5-mini';
+const task = (name: string, more: object = {}) => ({
+  name,
+  type: 'classification',
+  share: '50%',
+  tokens: { input: 500, output: 200 },
+  capability: { minIndex: 30 },
+  ...more,
+});
+const scenario = (more: Partial<Written> = {}, known = tables): Promise<Case> =>
+  caseOf({ workload: { volume: '100k' }, tasks: [task('a'), task('b')], ...more }, known);
+const named = (id: string, of: Case): Plan => {
+  const plan = findPlan(id, of);
+  if (typeof plan === 'string') throw new Error(plan);
+  return plan;
+};
+const only =
+  (...names: string[]): Suits =>
+  ({ task: name }) =>
+    names.includes(name);
+function pull(lever: PlanLever, id: string, of: Case, suits: Suits) {
+  const setting: Setting = { of, plan: named(id, of), cheapest: true, presetOf: () => undefined };
+  const pulled = lever.pull(suits, setting);
+  return 'not' in pulled ? { not: pulled.not } : { ...pulled, not: null };
+}
+
+test('distillation: the narrow task moves to the cheapest own machine, the other stays; where that runs there already, both share it', async () => {
+  const of = await scenario();
+  const moved = pull(distillation, mini, of, only('a'));
+  if (moved.not !== null || moved.plan === null) throw new Error('it is refused');
+  expect(moved.tasks).toEqual(['a']);
+  expect(moved.plan.deployments.map(({ slices }) => slices.map((slice) => slice.task))).toEqual([['a'], ['b']]);
+  expect(moved.plan.deployments[1]?.option.id).toBe(mini);
+  const machine = moved.plan.deployments[0]?.option.id ?? '';
+  expect(machine).toMatch(/^(on-prem|self-hosted-cloud|serverless-gpu|managed-hosting)\//);
+  const gain = of.demand.assume('distilledIndexGain');
+  expect(moved.changes).toMatchObject([{ path: 'tasks.a.capability.minIndex', from: 30, to: 30 - gain }]);
+  expect(moved.extraUsd).toBeCloseTo(of.demand.assume('distillationUsd') / of.demand.months, 9);
+  // Both on the machine is one deployment of it.
+  const joined = pull(distillation, `a=${mini};b=${machine}`, of, only('a'));
+  if (joined.not !== null) throw new Error(joined.not);
+  expect(joined.plan?.deployments.map(({ option, slices }) => [option.id, slices.map((slice) => slice.task)])).toEqual([
+    [machine, ['a', 'b']],
+  ]);
+  expect(joined.plan?.monthlyUsd).toBeCloseTo(named(machine, of).monthlyUsd, 6);
+});
+
+test('distillation is refused, with the reason', async () => {
+  const of = await scenario();
+  expect(pull(distillation, mini, of, only()).not).toBe('no task is narrow enough for a model of its own');
+  const bare = tablesWith(tables, { rental: [], hosting: [], accelerators: [] });
+  expect(pull(distillation, mini, await scenario({}, bare), only('a')).not).toBe(
+    'no own machine may or can run the narrow tasks',
+  );
+  const poor = await scenario({ budget: { monthly: 1 } });
+  expect(pull(distillation, mini, poor, only('a')).not).toMatch(/^(no own machine may|the plan with machines)/);
+});
+
+test('streaming: of the tasks that somebody waits for the one with most requests', async () => {
+  const tasks = [
+    task('a', { share: '30%' }),
+    task('b', { share: '70%' }),
+    task('night', { share: undefined, volume: '1M', deadline: '24h' }),
+  ];
+  const of = await scenario({ tasks });
+  const pulled = pull(streaming, mini, of, () => true);
+  if (pulled.not !== null) throw new Error(pulled.not);
+  expect(pulled).toMatchObject({ plan: null, tasks: ['a', 'b'], latency: { task: 'b' } });
+  const { fromMs, toMs } = pulled.latency ?? { fromMs: 0, toMs: 0 };
+  // What is waited for less is the writing, at the pace of the provider.
+  expect(toMs).toBeGreaterThan(0);
+  expect(fromMs).toBeGreaterThan(toMs);
+  expect(pull(streaming, mini, of, only('a'))).toMatchObject({ tasks: ['a'], latency: { task: 'a' } });
+  expect(pull(streaming, mini, of, only('night')).not).toBe('nobody waits for the answers');
+  expect(pull(streaming, mini, of, only()).not).toBe('nobody waits for the answers');
+});
+
+test('a draft model: on own machines alone', async () => {
+  const of = await scenario();
+  expect(pull(speculative, mini, of, () => true).not).toBe('nothing in the plan decodes on own machines');
+  const machine = 'self-hosted-cloud/aws/llama-3.3-70b@fp8/p5.48xlarge/us-east-1/on-demand';
+  const pulled = pull(speculative, `a=${mini};b=${machine}`, of, () => true);
+  if (pulled.not !== null) throw new Error(pulled.not);
+  expect(pulled).toMatchObject({ plan: null, tasks: ['b'], latency: { task: 'b' } });
+  const { fromMs, toMs } = pulled.latency ?? { fromMs: 0, toMs: 0 };
+  const [mean] = pulled.changes;
+  // 200 tokens at so many a second.
+  expect(fromMs).toBeCloseTo((200 / Number(mean?.from)) * 1000, 3);
+  expect(toMs).toBeCloseTo((200 / Number(mean?.to)) * 1000, 3);
+  expect(pull(speculative, `a=${mini};b=${machine}`, of, only('a')).not).toBe(
+    'nothing in the plan decodes on own machines',
+  );
+});
