@@ -1,8 +1,12 @@
 import { beforeAll, expect, test } from 'vitest';
 import { assess } from '../../src/decide/assess.js';
+import { costBeside } from '../../src/decide/compared.js';
+import { notConsidered } from '../../src/decide/not-considered.js';
+import type { Plan } from '../../src/decide/plan.js';
+import { facetOf } from '../../src/decide/preferences.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { shipped } from '../load.js';
-import { asOf, readWritten, tablesWith, type Written } from './scenario.js';
+import { asOf, caseOf, readWritten, tablesWith, type Written } from './scenario.js';
 import { closed, twoPrices } from './two-prices.js';
 
 /** What a reader is warned of beside the decision, each met once. */
@@ -64,4 +68,48 @@ test('scores that were not looked at to the end', () => {
   expect(cut?.figures).toEqual({ decisions: 1 });
   expect(cut?.message).toContain('after 1 decisions there may be plans of a higher score');
   expect(asked(500).has('objective-incomplete')).toBe(false);
+});
+
+test('what a scenario says that does not enter the decision, each by itself', async () => {
+  const said = async (more: Partial<Written>) => {
+    const of = await caseOf(faq(more), tables);
+    return notConsidered(readWritten(faq(more), tables).scenario, of.demand, tables).map(({ message }) => message);
+  };
+  expect(await said({})).toEqual([]);
+  expect(await said({ needs: { rag: true } })).toEqual([
+    'finding documents (needs.rag without their size) does not enter the decision yet',
+  ]);
+  const easy = { ...faq().tasks[0], easy: { share: '50%', told: 'after' }, latency: { totalP95: '9s' } };
+  expect(await said({ tasks: [easy] })).toEqual([
+    'a cascade for faq, whose latency target would have to hold over both answers, does not enter the decision yet',
+  ]);
+  expect(await said({ tasks: [{ ...easy, easy: { share: '50%', told: 'before' } }] })).toEqual([]);
+  expect(await said({ preferences: { exclude: ['nobody', 'spot'], only: ['cloud-api'] } })).toEqual([
+    'preferences: nobody, which names no kind, provider or form of purchase, does not enter the decision yet',
+  ]);
+});
+
+test.each([
+  ['cloud-api', 'kind'],
+  ['spot', 'purchase'],
+  ['owned', 'purchase'],
+  ['failover', 'shape'],
+  ['openai', 'provider'],
+  ['somebody-who-sells', 'provider'],
+  ['nobody', null],
+])('a wish for %s is about its %s', (name, facet) => {
+  const [row] = tables.api;
+  const own = { ...(row as Tables['api'][number]), provider: 'somebody-who-sells' };
+  expect(facetOf(name, tablesWith(tables, { api: [...tables.api, own] }))).toBe(facet);
+});
+
+test.each([
+  [300, 100, '+$200 (+200 %)'],
+  [90, 100, '-$10 (-10 %)'],
+  [999, 100, '+$899 (+899 %)'],
+  [1000, 100, '+$900 (10 x)'],
+  [7, 0, '+$7.00'],
+])('$%d beside $%d is told as %s', (usd, advised, text) => {
+  const plan = (monthlyUsd: number) => ({ monthlyUsd, deployments: [] }) as unknown as Plan;
+  expect(costBeside(plan(usd), plan(advised), { tables }).text).toBe(text);
 });

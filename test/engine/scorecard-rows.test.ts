@@ -98,14 +98,14 @@ test.each<[string, Partial<KindBest>, boolean, string]>([
 });
 
 test('of several tasks the one that no option of the kind serves, each option counted by its first rule', async () => {
-  const tasks = ['faq', 'secret'].map((name) => ({
+  const tasks = ['secret', 'faq'].map((name) => ({
     name,
     type: 'faq-chat',
     share: '50%',
     ...(name === 'secret' && { data: { boundary: 'own-premises' } }),
   }));
   const of = await scenario({ tasks });
-  const found = await row(best('cloud-api', { considered: looked, unserved: ['faq', 'secret'] }), { of });
+  const found = await row(best('cloud-api', { considered: looked, unserved: ['secret', 'faq'] }), { of });
   expect(found.verdict).toBe('no: boundary for secret');
   expect(found.figures.options).toBeGreaterThan(1);
   expect(found.figures.turnedDown).toBe(found.figures.options);
