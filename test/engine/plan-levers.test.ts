@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { findPlan } from '../../src/decide/find-plan.js';
+import { changeWords } from '../../src/decide/levers/change-words.js';
 import { distillation } from '../../src/decide/levers/distillation.js';
 import { speculative, streaming } from '../../src/decide/levers/latency.js';
 import type { PlanLever, Setting, Suits } from '../../src/decide/levers/lever.js';
@@ -109,4 +110,22 @@ test('a draft model: on own machines alone', async () => {
   expect(pull(speculative, `a=${mini};b=${machine}`, of, only('a')).not).toBe(
     'nothing in the plan decodes on own machines',
   );
+});
+
+test.each([
+  [0.01234, 0.9, '0.0123 -> 0.9'],
+  [1234.5, 99.99, '1,235 -> 100'],
+  [12.345, 1_234_567, '12.3 -> 1,234,567'],
+  [100.4, 999.5, '100 -> 1,000'],
+  ['bf16', 'fp8', 'bf16 -> fp8'],
+])('from %d to %d is told as %s', (from, to, words) => {
+  expect(changeWords([{ path: 'a', from, to, unit: '' }])).toBe(`a ${words}`);
+  expect(changeWords([{ path: 'a', from, to, unit: 'tokens' }])).toBe(`a ${words} tokens`);
+});
+
+test('of many changes the first three are told, and how many there are besides', () => {
+  const changes = (count: number) =>
+    Array.from({ length: count }, (_, i) => ({ path: `p${i}`, from: 1, to: 2, unit: '' }));
+  expect(changeWords(changes(3))).toBe('p0 1 -> 2; p1 1 -> 2; p2 1 -> 2');
+  expect(changeWords(changes(5))).toBe('p0 1 -> 2; p1 1 -> 2; p2 1 -> 2; and 2 more');
 });

@@ -1,12 +1,12 @@
 import type { LeverChange } from '../decision.js';
+import { countWords } from '../words.js';
 
 const mostTold = 3;
 const hundred = 100;
 
 const figure = (value: number | string): string => {
   if (typeof value === 'string') return value;
-  const text = value >= hundred ? value.toFixed(0) : String(Number(value.toPrecision(3)));
-  return text.replace(/\B(?=(\d{3})+$)/g, ',');
+  return value < hundred ? String(Number(value.toPrecision(3))) : countWords(value);
 };
 
 /** Changed inputs in words: `tasks.faq.tokens.input 1,500 -> 1,200 tokens`; the first few of many. */
