@@ -39,7 +39,7 @@ function egressUsdPerGb(
 const known = new WeakMap<Slice, Map<string, Component>>();
 
 /** Traffic of one request out of a provider. */
-export function egress(provider: string, slice: Slice, demand: Demand, tables: Tables): Component {
+export function egress(provider: string, slice: Slice, demand: Pick<Demand, 'assume'>, tables: Tables): Component {
   const byProvider = known.get(slice) ?? new Map<string, Component>();
   known.set(slice, byProvider);
   const component = byProvider.get(provider) ?? traffic(provider, slice, demand, tables);
@@ -47,7 +47,7 @@ export function egress(provider: string, slice: Slice, demand: Demand, tables: T
   return component;
 }
 
-function traffic(provider: string, slice: Slice, demand: Demand, tables: Tables): Component {
+function traffic(provider: string, slice: Slice, demand: Pick<Demand, 'assume'>, tables: Tables): Component {
   const { usd, known, row } = egressUsdPerGb(provider, demand, tables);
   return {
     working: known ? formula : { ...formula, label: `${formula.label} (rate assumed)` },

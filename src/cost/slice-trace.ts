@@ -47,7 +47,7 @@ export function requestsPerDayOf(slice: Slice, volume: number, demand: Demand): 
 }
 
 /** Hours in a month, a convention that the user may change. */
-export const hoursInMonth = ({ hoursPerMonth }: Demand): Traced => ({
+export const hoursInMonth = ({ hoursPerMonth }: Pick<Demand, 'hoursPerMonth'>): Traced => ({
   ...given('hours in a month', hoursPerMonth, 'hours'),
   assumption: 'hoursPerMonth',
 });

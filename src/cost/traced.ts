@@ -52,7 +52,11 @@ export const given = (label: string, value: number, unit: string, ...sources: re
 });
 
 /** A named parameter: the user's value, else the table's likely one, in its own unit. */
-export function parameter(label: string, name: string, { demand, tables }: Source): Traced {
+export function parameter(
+  label: string,
+  name: string,
+  { demand, tables }: { demand: Pick<Demand, 'assume'>; tables: Source['tables'] },
+): Traced {
   const row = tables.parameterOf.get(name);
   return {
     label,

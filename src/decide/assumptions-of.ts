@@ -10,7 +10,7 @@ export function assumptionsOf(plans: readonly Plan[], of: Case, reviewed: boolea
     return of.demand.assume(name);
   };
   // What is remembered asks for nothing.
-  const recording: Case = { tables: of.tables, demand: { ...of.demand, assume } };
+  const recording: Case = { tables: of.tables, demand: { ...of.demand, assume, assumptions: {} } };
   for (const plan of plans) {
     planOf(
       partsOf(plan, (slice) => slice),

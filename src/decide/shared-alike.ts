@@ -1,5 +1,5 @@
 import type { Case } from '../placements/placement.js';
-import type { Demand, Slice } from '../scenario/demand.js';
+import type { Demand } from '../scenario/demand.js';
 import type { ReadScenario } from '../scenario/read.js';
 import type { Tables } from '../tables/tables.js';
 
@@ -30,17 +30,10 @@ export function alikeCases(): CaseIn {
   let first: Demand | null = null;
   return (group, own, tables) => {
     if (group !== last) [last, memo, first] = [group, new Map(), null];
-    const demand = alike(own, first);
-    first ??= demand;
+    first ??= own;
+    // What is remembered of its slices is by where a scenario's assumptions come from.
+    const demand = { ...own, assume: first.assume };
     // Another objective than cost asks under further rules, which what is shared would have to know.
     return { demand, tables, ...(demand.rules.objective === 'cost' && { memo }) };
   };
-}
-
-/** A demand with what it has in common with another one: what is remembered of those parts is found again. */
-function alike(demand: Demand, other: Demand | null): Demand {
-  if (other === null) return demand;
-  const { growth, assume } = other;
-  const slices = demand.slices.map((slice, s) => ({ ...slice, hours: (other.slices[s] as Slice).hours }));
-  return { ...demand, growth, assume, slices };
 }

@@ -5,14 +5,13 @@ import type { HostingRow } from '../tables/rows.js';
 import { sizing } from './fleet-numbers.js';
 import { fleetPlacement } from './fleet-placement.js';
 import { type Offer, type UnitType, unitTypes } from './fleet-units.js';
-import { perOffer } from './market.js';
-import type { Case } from './placement.js';
+import { onceForTables, perOffer } from './market.js';
 
 /** What hosting.csv calls an endpoint that one customer has to himself, priced per GPU and hour. */
 const dedicated = ({ kind, unit }: HostingRow): boolean => kind === 'dedicated-endpoint' && unit === 'gpu-hour';
 
 /** Every dedicated endpoint: a number of GPUs as sold, bought whole. */
-export function endpoints({ tables, demand }: Case): UnitType[] {
+export const endpoints = onceForTables(({ tables, demand }): UnitType[] => {
   const found = tables.hosting.filter(dedicated).flatMap((row) => {
     const { provider, product, usdPerUnit, gpuCount, minUnits, minCommitHours } = row;
     const accelerator = tables.acceleratorOf.get(row.accelerator ?? '');
@@ -37,7 +36,7 @@ export function endpoints({ tables, demand }: Case): UnitType[] {
     return [{ accelerator, gpus, offer }];
   });
   return unitTypes(found);
-}
+});
 
 const costsOf = perOffer((offer, { demand, tables }) => {
   const { termMonths, provider, row } = offer;

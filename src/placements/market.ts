@@ -2,8 +2,9 @@ import type { Engine } from '../capacity/replica.js';
 import type { FleetCosts } from '../cost/fleet-bill.js';
 import type { Staff } from '../cost/people.js';
 import type { Traced } from '../cost/traced.js';
-import type { Demand, Slice } from '../scenario/demand.js';
+import type { Slice, Terms } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
+import type { Tables } from '../tables/tables.js';
 import type { Sizing } from './fleet-numbers.js';
 import type { Offer, UnitType } from './fleet-units.js';
 import type { Case } from './placement.js';
@@ -32,15 +33,34 @@ export type Market = {
   personal: boolean;
 };
 
+/** All that a machine's price may depend on, beside the machine. */
+export type Priced = { demand: Terms; tables: Tables };
+
+/** Remembers what was made of tables under the same assumptions. */
+export function onceForTables<Value>(make: (of: Priced) => Value): (of: Priced) => Value {
+  const known = new WeakMap<object, WeakMap<Tables, Value>>();
+  return (of) => {
+    const { assumptions } = of.demand;
+    const byTables = known.get(assumptions) ?? new WeakMap<Tables, Value>();
+    known.set(assumptions, byTables);
+    let value = byTables.get(of.tables);
+    if (value === undefined) {
+      value = make(of);
+      byTables.set(of.tables, value);
+    }
+    return value;
+  };
+}
+
 /** What an offer costs whatever runs on it: worked out once for each length of the horizon under the same assumptions. */
-export function perOffer(make: (offer: Offer, of: Case) => FleetCosts): (offer: Offer, of: Case) => FleetCosts {
-  type Known = { assume: Demand['assume']; byMonths: Map<number, FleetCosts> };
+export function perOffer(make: (offer: Offer, of: Priced) => FleetCosts): (offer: Offer, of: Priced) => FleetCosts {
+  type Known = { assumptions: object; byMonths: Map<number, FleetCosts> };
   const known = new WeakMap<Offer, Known>();
   return (offer, of) => {
-    const { months, assume } = of.demand;
+    const { months, assumptions } = of.demand;
     let last = known.get(offer);
-    if (last === undefined || last.assume !== assume) {
-      last = { assume, byMonths: new Map() };
+    if (last === undefined || last.assumptions !== assumptions) {
+      last = { assumptions, byMonths: new Map() };
       known.set(offer, last);
     }
     const costs = last.byMonths.get(months) ?? make(offer, of);

@@ -3,7 +3,7 @@ import type { Boundary, Demand } from '../scenario/demand.js';
 import type { Build } from './chassis.js';
 
 /** Electricity and colocation of a region, by the token that residency is asked for with; null: no price is known. */
-type Region = { region: string; electricity: string; colocation: string | null };
+export type Region = { region: string; electricity: string; colocation: string | null };
 
 const regions: readonly Region[] = [
   { region: 'us', electricity: 'electricityUs', colocation: 'colocationRetailUs' },

@@ -2,67 +2,74 @@ import { type FleetCosts, sumUsd } from '../cost/fleet-bill.js';
 import { ownedCosts } from '../cost/owned-costs.js';
 import type { Demand } from '../scenario/demand.js';
 import type { AcceleratorRow } from '../tables/rows.js';
-import type { Tables } from '../tables/tables.js';
+import { recent } from '../units/recent.js';
 import { type Build, buildOf, buildsOf } from './chassis.js';
 import { type Offer, type UnitType, unitTypes } from './fleet-units.js';
-import { type Place, placesOf, regionsOf } from './owned-places.js';
+import { onceForTables, type Priced } from './market.js';
+import { type Place, placesOf, type Region, regionsOf } from './owned-places.js';
 import type { Case } from './placement.js';
 
 /** What has no price or no power rating cannot be priced: it is no machine of one's own. */
 export const purchasable = ({ listPriceUsd, tdpW }: AcceleratorRow): boolean => listPriceUsd !== null && tdpW !== null;
 
+/** Where machines of one's own stand, and those that do already. */
+type Standing = { regions: readonly Region[]; sites: number; existing: Demand['existing'] };
+
+const standingOf = ({ demand }: Case): Standing => ({
+  regions: regionsOf(demand),
+  sites: demand.sites,
+  existing: demand.existing,
+});
+
 /** Units that stand there already: a unit takes its accelerators at each of the places. */
-function unitsOwned({ accelerator, gpus }: Pick<Build, 'accelerator' | 'gpus'>, { existing, sites }: Demand): number {
+function unitsOwned({ accelerator, gpus }: Pick<Build, 'accelerator' | 'gpus'>, { existing, sites }: Standing): number {
   const cards = existing
     .filter((one) => one.accelerator === accelerator.accelerator)
     .reduce((sum, { count }) => sum + count, 0);
   return Math.floor(cards / (gpus * sites));
 }
 
-type Known = { tables: Tables; units: UnitType[] | null; costs: Map<string, FleetCosts> };
+const costsKnown = onceForTables(() => new Map<string, FleetCosts>());
 
-/** What was made for a demand: the same machines are asked for again and again. */
-const known = new WeakMap<Demand, Known>();
-
-/**
- * No machine costs more or less for the volume it serves: cases that share what does not depend on it share this, each
- * length of the horizon by itself, as a month is priced alone.
- */
-function knownOf({ demand, tables, memo }: Case): Known {
-  const shared = `owned machines ${demand.months}`;
-  const found = (memo?.get(shared) as Known | undefined) ?? known.get(demand);
-  if (found !== undefined && found.tables === tables) return found;
-  const made: Known = { tables, units: null, costs: new Map() };
-  known.set(demand, made);
-  memo?.set(shared, made);
-  return made;
+function costsOf(
+  build: Build,
+  { site, provider, region }: Place,
+  copies: number,
+  owned: number,
+  of: Priced,
+): FleetCosts {
+  const known = costsKnown(of);
+  const key = [of.demand.months, copies, provider, region, build.accelerator.row, build.gpus, owned].join();
+  let costs = known.get(key);
+  if (costs === undefined) {
+    const { demand, tables } = of;
+    costs = ownedCosts({ machine: { ...build, site, copies }, demand, tables }, owned);
+    known.set(key, costs);
+  }
+  return costs;
 }
 
-function costsOf(build: Build, { site, provider, region }: Place, owned: number, of: Case): FleetCosts {
-  const { costs } = knownOf(of);
-  const key = [provider, region, build.accelerator.row, build.gpus, owned].join();
-  const found = costs.get(key) ?? ownedCosts({ machine: { ...build, site, copies: of.demand.sites }, ...of }, owned);
-  costs.set(key, found);
-  return found;
-}
+const unitsKnown = onceForTables(() => recent<UnitType[]>(mostStandings));
+/** Ways to stand that are remembered: sites and regions are few, what is owned may be anything. */
+const mostStandings = 16;
 
 /**
  * Every machine that can be bought, in every place it can stand; and, where there are some of it already, those with more
  * bought as needed. What is owned stands in a room of its owner.
  */
 export function ownedUnits(of: Case): UnitType[] {
-  const memo = knownOf(of);
-  memo.units ??= madeUnits(of);
-  return memo.units;
+  const standing = standingOf(of);
+  const { regions, sites, existing } = standing;
+  const owned = existing.map(({ accelerator, count }) => `${accelerator} ${count}`);
+  const key = [of.demand.months, sites, ...regions.map(({ region }) => region), ...owned].join();
+  return unitsKnown(of)(key, () => madeUnits(standing, of));
 }
 
-function madeUnits(of: Case): UnitType[] {
-  const { tables, demand } = of;
-  const regions = regionsOf(demand);
-  const found = tables.accelerators.filter(purchasable).flatMap((accelerator) =>
+function madeUnits(standing: Standing, of: Priced): UnitType[] {
+  const found = of.tables.accelerators.filter(purchasable).flatMap((accelerator) =>
     buildsOf(accelerator).flatMap((build) => {
-      const already = unitsOwned(build, demand);
-      return regions.flatMap((region) =>
+      const already = unitsOwned(build, standing);
+      return standing.regions.flatMap((region) =>
         placesOf(build, region).flatMap((place) =>
           (already > 0 && place.reach === 'own-premises' ? [0, already] : [0]).map((owned) => {
             const offer: Offer = {
@@ -72,7 +79,7 @@ function madeUnits(of: Case): UnitType[] {
               marketplace: false,
               instance: `${build.gpus}x${accelerator.accelerator}`,
               purchase: owned === 0 ? 'bought' : 'owned',
-              usdPerHour: sumUsd(costsOf(build, place, owned, of).unitHour),
+              usdPerHour: sumUsd(costsOf(build, place, standing.sites, owned, of).unitHour),
               termMonths: 0,
               followsHours: false,
               owned,
@@ -98,5 +105,5 @@ export function ownedUnitCosts(
     .flatMap((one) => placesOf(build, one))
     .find((one) => one.provider === provider && one.region === region);
   if (place === undefined) throw new Error(`nothing of one's own stands at ${provider} in ${region}`);
-  return costsOf(build, place, owned, of);
+  return costsOf(build, place, of.demand.sites, owned, of);
 }

@@ -1,5 +1,6 @@
 import type { HostingRow } from '../tables/rows.js';
 import { type UnitType, unitTypes } from './fleet-units.js';
+import { onceForTables } from './market.js';
 import type { Case } from './placement.js';
 
 const secondsPerHour = 3600;
@@ -11,7 +12,7 @@ const groups = [1, 2, 4, 8];
 const serverless = ({ kind, scaleToZero }: HostingRow): boolean => kind === 'serverless-gpu' && scaleToZero !== false;
 
 /** Every worker on sale whose hardware is known: one or more GPUs of a product, that hold one replica together. */
-export function serverlessUnits({ tables }: Case): UnitType[] {
+export const serverlessUnits = onceForTables(({ tables }): UnitType[] => {
   const found = tables.hosting.filter(serverless).flatMap((row) => {
     const accelerator = tables.acceleratorOf.get(row.accelerator ?? '');
     const { usdPerUnit, gpuCount, unit } = row;
@@ -35,7 +36,7 @@ export function serverlessUnits({ tables }: Case): UnitType[] {
     });
   });
   return unitTypes(found);
-}
+});
 
 /** Serverless products priced by something else than a GPU of a known kind: nothing says how much a unit serves. */
 export const unsizable = (row: HostingRow): boolean =>

@@ -155,6 +155,9 @@ export type Devices = { count: number; classes: { accelerator: string; share: nu
 /** One uncertain or assumed number of the scenario. */
 export type Input = { path: string; value: Uncertain; text: string; origin: 'user' | 'assumed' };
 
+/** All of a demand that decides what a machine costs, whatever runs on it. */
+export type Terms = Pick<Demand, 'assume' | 'assumptions' | 'months' | 'hoursPerMonth'>;
+
 export type Demand = {
   name: string;
   /** The volume axis: mean requests a day of month 1 of all slices that scale. */
@@ -180,6 +183,8 @@ export type Demand = {
   availability: number | null;
   /** A numeric assumption: the user's value, else the table's likely one. */
   assume: (name: string) => number;
+  /** The same object for the same assumptions under the same tables: what depends on these alone is remembered by it. */
+  assumptions: object;
   inputs: Input[];
   /** Rates of a model on a kind of card over those predicted, by names of both, where they are drawn. */
   capacityError?: (family: string, accelerator: string) => number;

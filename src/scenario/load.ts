@@ -1,3 +1,5 @@
+import { recent } from '../units/recent.js';
+
 /**
  * Load: how often the workload is how busy. The hours of a week as multiples of the base volume (mean requests a day of
  * month 1), in descending order, so that "how many hours exceed x" is one binary search. The months of the horizon are the
@@ -22,13 +24,21 @@ export type Hours = Float64Array;
 // Beyond any workload there is; keeps powers of absurd growth finite and above 0.
 const mostFactor = 1e15;
 
-/** Volume of every distinct month of the horizon over that of month 1: 1 alone without growth. */
-export function growthOf(growthPerMonth: number, months: number): Float64Array {
+const grown = recent<Float64Array>(64);
+
+/**
+ * Volume of every distinct month of the horizon over that of month 1: 1 alone without growth. The same arguments give the
+ * same object, so that what is remembered of it serves other scenarios too.
+ */
+export const growthOf = (growthPerMonth: number, months: number): Float64Array =>
+  grown(`${growthPerMonth} ${months}`, () => madeGrowth(growthPerMonth, months));
+
+function madeGrowth(growthPerMonth: number, months: number): Float64Array {
   const factors = new Float64Array(growthPerMonth === 0 ? 1 : months).fill(1);
   // Factor by factor, since the last digits of a power are another version of Node's own.
   for (let month = 1; month < factors.length; month++) {
-    const grown = (factors[month - 1] as number) * (1 + growthPerMonth);
-    factors[month] = Math.min(mostFactor, Math.max(1 / mostFactor, grown));
+    const next = (factors[month - 1] as number) * (1 + growthPerMonth);
+    factors[month] = Math.min(mostFactor, Math.max(1 / mostFactor, next));
   }
   return factors;
 }

@@ -1,4 +1,5 @@
 import type { Tables } from '../tables/tables.js';
+import { recent } from '../units/recent.js';
 import type { Scenario } from './schema.js';
 
 const hoursPerWeek = 168;
@@ -6,7 +7,12 @@ const hoursPerDay = 24;
 const steadyDigits = 12;
 const usualProfile = 'business-hours';
 
-/** 168 hourly multipliers with mean 1, from a name, from hours, or from a ratio of peak to mean. */
+const made = recent<Float64Array>(64);
+
+/**
+ * 168 hourly multipliers with mean 1, from a name, from hours, or from a ratio of peak to mean. The same profile gives the
+ * same object, so that what is remembered of it serves other scenarios too.
+ */
 export function profileOf({ workload }: Scenario, tables: Tables): { name: string; multipliers: Float64Array } {
   const { profile = usualProfile } = workload;
   if (typeof profile === 'string') {
@@ -15,17 +21,18 @@ export function profileOf({ workload }: Scenario, tables: Tables): { name: strin
       throw new Error(`no profile ${profile}: readScenario checks names when it is given the tables`);
     return { name: profile, multipliers: row.multipliers };
   }
-  if (Array.isArray(profile)) {
-    // Against the highest hour first: a sum of the largest numbers there are would overflow.
-    const highest = profile.reduce((most, x) => Math.max(most, x), 0);
-    const week = Float64Array.from(
-      { length: hoursPerWeek },
-      (_, hour) => (profile[hour % profile.length] ?? 0) / highest,
-    );
-    const mean = week.reduce((sum, x) => sum + x, 0) / hoursPerWeek;
-    return { name: 'own hours', multipliers: week.map((x) => x / mean) };
-  }
-  return { name: `peak ${profile.peakToMean.likely} x mean`, multipliers: waveWithPeak(profile.peakToMean.likely) };
+  if (Array.isArray(profile)) return { name: 'own hours', multipliers: made(profile.join(), () => weekOf(profile)) };
+  const { likely } = profile.peakToMean;
+  return { name: `peak ${likely} x mean`, multipliers: made(`peak ${likely}`, () => waveWithPeak(likely)) };
+}
+
+/** Hours over and over through a week, over their mean. */
+function weekOf(hours: readonly number[]): Float64Array {
+  // Against the highest hour first: a sum of the largest numbers there are would overflow.
+  const highest = hours.reduce((most, x) => Math.max(most, x), 0);
+  const week = Float64Array.from({ length: hoursPerWeek }, (_, hour) => (hours[hour % hours.length] ?? 0) / highest);
+  const mean = week.reduce((sum, x) => sum + x, 0) / hoursPerWeek;
+  return week.map((x) => x / mean);
 }
 
 /**

@@ -2,6 +2,7 @@ import type { TaskRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { monthAfter } from '../units/month.js';
 import type { Uncertain } from '../units/range.js';
+import { recent } from '../units/recent.js';
 import { inConversation } from './conversation.js';
 import type { Demand, Devices, Input, RequestTokens, Rules, Slice, Team } from './demand.js';
 import { growthOf, highestOf } from './load.js';
@@ -162,12 +163,24 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
     sites: scenario.workload.sites ?? 1,
     availability: scenario.needs?.availability ?? null,
     assume,
+    assumptions: sameAssumptions(scenario, tables),
     inputs,
     firstMonth: tables.snapshot.date.slice(0, 7),
     monthsBefore: 0,
     asOf,
     endMonth: monthAfter(asOf.slice(0, 7), months),
   };
+}
+
+const assumptionsOf = recent<WeakMap<Tables['parameterOf'], object>>(64);
+
+/** An object that stands for what is assumed: see `Demand`. */
+function sameAssumptions({ assumptions = {} }: Scenario, { parameterOf }: Tables): object {
+  const own = Object.entries(assumptions).map(([name, { likely }]) => `${name} ${likely}`);
+  const byTables = assumptionsOf(own.sort().join(), () => new WeakMap());
+  const known = byTables.get(parameterOf) ?? {};
+  byTables.set(parameterOf, known);
+  return known;
 }
 
 /** Shares of the common volume; 0 for a task with a volume of its own. What was written may miss 1 by a rounding. */

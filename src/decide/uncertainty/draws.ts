@@ -28,38 +28,14 @@ export const likelyOf = (inputs: readonly UncertainInput[]): Float64Array =>
  */
 export function casesOf(read: ReadScenario, of: Case, inputs: readonly UncertainInput[]): CaseAt {
   const template = templateOf(read, of, inputs);
-  const known = knownHours(of.demand);
   return (values) => {
     for (const [i, write] of template.writes.entries()) write(values[i] as number);
-    const demand = withKnownHours(template.resolved(), known);
-    return { demand: { ...demand, capacityError: template.errorOf, near: of.demand }, tables: template.tables };
+    const demand = template.resolved();
+    return {
+      demand: { ...demand, assumptions: {}, capacityError: template.errorOf, near: of.demand },
+      tables: template.tables,
+    };
   };
-}
-
-/** Arrays of hours and months that were met, by what tells them apart. */
-type KnownHours = Map<string, Float64Array>;
-
-/** A few numbers that tell one array from the others that draws make. */
-const marksOf = (numbers: Float64Array): string =>
-  [numbers.length, numbers[0], numbers[1], numbers[12], numbers.at(-1)].join();
-
-function knownHours({ growth, slices }: Demand): KnownHours {
-  const known: KnownHours = new Map();
-  for (const array of [growth, ...slices.map(({ hours }) => hours)]) known.set(marksOf(array), array);
-  return known;
-}
-
-/** The same arrays where the numbers are the same: what is remembered of them holds. */
-function withKnownHours(demand: Demand, known: KnownHours): Demand {
-  const same = (now: Float64Array): Float64Array => {
-    const marks = marksOf(now);
-    const then = known.get(marks);
-    if (then?.every((x, i) => x === now[i])) return then;
-    known.set(marks, now);
-    return now;
-  };
-  for (const slice of demand.slices) slice.hours = same(slice.hours);
-  return { ...demand, growth: same(demand.growth) };
 }
 
 /**
@@ -78,7 +54,6 @@ export function wholeCases(
     ...of.tables.accelerators.flatMap((row) => (listed.has(row.accelerator) ? [] : (listPriceInput(row, seed) ?? []))),
   ];
   const values = new Float64Array(all.length);
-  const known = knownHours(of.demand);
   return (draw) => {
     const template = templateOf(read, of, all);
     drawn(all, draw, values);
@@ -94,8 +69,8 @@ export function wholeCases(
       }
       return error;
     };
-    const demand = withKnownHours(template.resolved(), known);
-    return { demand: { ...demand, capacityError, near: of.demand }, tables: template.tables };
+    const demand = template.resolved();
+    return { demand: { ...demand, assumptions: {}, capacityError, near: of.demand }, tables: template.tables };
   };
 }
 
