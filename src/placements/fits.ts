@@ -17,24 +17,21 @@ export function memoryPerGpu(
   const { demand } = of;
   const overhead = demand.assume('pagedKvOverhead');
   const kvBits = demand.assume('kvCacheBits');
-  const sequence = Float64Array.from(
-    models,
-    ({ weights, contextTokens }) =>
-      (kvBytesPerSequence(weights.model, contextTokens, kvBits) ?? Number.POSITIVE_INFINITY) * overhead,
-  );
+  const sequence = new Float64Array(models.length);
+  for (const [i, { weights, contextTokens }] of models.entries())
+    sequence[i] = (kvBytesPerSequence(weights.model, contextTokens, kvBits) ?? Number.POSITIVE_INFINITY) * overhead;
   const bySize = new Map<number, Float64Array>();
   return (gpus) => {
     let need = bySize.get(gpus);
     if (need === undefined) {
-      const splits = cuts(gpus);
-      need = Float64Array.from(models, ({ weights: { bytes, model } }, i) => {
-        let least = Number.POSITIVE_INFINITY;
-        for (const split of splits) {
-          if (splitsHeads(model, split))
-            least = Math.min(least, (bytes + (sequence[i] as number) * kvCopies(model, split)) / split);
-        }
-        return least;
-      });
+      const largestFirst = cuts(gpus).toReversed();
+      need = new Float64Array(models.length).fill(Number.POSITIVE_INFINITY);
+      for (const [i, { weights }] of models.entries()) {
+        const { bytes, model } = weights;
+        const cards = largestFirst.find((cut) => splitsHeads(model, cut));
+        // More cards never need more of each: weights are divided, and the cache is at worst copied.
+        if (cards !== undefined) need[i] = (bytes + (sequence[i] as number) * kvCopies(model, cards)) / cards;
+      }
       bySize.set(gpus, need);
     }
     return need;
@@ -44,15 +41,3 @@ export function memoryPerGpu(
 /** Bytes one card has for weights and cache. */
 export const bytesPerCard = (accelerator: AcceleratorRow, engine: Engine): number =>
   usableBytes(accelerator, 1, engine, engine.row.memoryFraction);
-
-/** How many of the ascending `sorted` are at most `limit`, by binary search. */
-export function countUpTo(sorted: Float64Array, limit: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] as number) <= limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}

@@ -15,7 +15,7 @@ import {
 } from './candidate.js';
 import { standsAtDesk } from './chassis.js';
 import { bytesPerCard, memoryPerGpu } from './fits.js';
-import { optionCounter } from './fleet-count.js';
+import { countOptions } from './fleet-count.js';
 import { floorUsd, type Sizing, unitsNeeded } from './fleet-numbers.js';
 import {
   bestSplit,
@@ -73,7 +73,7 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
   const wanted = twinsOf === null ? null : items.map(({ option }) => twinsOf.better(option));
 
   for (const unit of units) {
-    const { engine, runs, card, rule, staff, perCard, cardSeconds, people, placesOf, fittedFor } = setUps(unit);
+    const { engine, runs, card, rule, staff, perCard, secondsOnCards, people, placesOf, fittedFor } = setUps(unit);
     // What is shared knows no budget.
     const isRuledOut = search.ruled && ruledOut(staff, rule.min + rule.spare, demand);
     const limit = isRuledOut ? ofKind.anyway : ofKind.usd;
@@ -85,6 +85,7 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
     const suits = demand.slices.map((slice) => market.suits?.(unit, slice, of) ?? true);
     if (!suits.includes(true)) continue;
     const known = steady && search.shares ? fittedFor(suits) : null;
+    const cardSeconds = secondsOnCards();
     const kept: Fit[] = [];
     const least = new Float64Array(demand.slices.length);
     for (let i = 0; i < items.length; i++) {
@@ -169,10 +170,10 @@ function setUp(market: Market, of: Case, search: Search) {
     const rule = market.sizing(unit, of);
     const staff = market.staff(unit, of);
     let places: Place[] | null = null;
+    let cut: Cut | null = null;
     return {
       engine,
       runs: peaksOf(unit, [], schemes, engine, of).map((peak) => peak?.support ?? null),
-      cardSeconds: cardSecondsOn(unit, engine),
       card: bytesPerCard(unit.accelerator, engine),
       rule,
       staff,
@@ -180,6 +181,10 @@ function setUp(market: Market, of: Case, search: Search) {
       perCard: perGpu(unit.gpus),
       /** What items serve here, as far as it is known, where the unit is a place for these slices. */
       fittedFor: remembered(String, (_: readonly boolean[]): (Fitted | null | undefined)[] => []),
+      secondsOnCards(): Cut {
+        cut ??= cardSecondsOn(unit, engine);
+        return cut;
+      },
       placesOf(): Place[] {
         const desk = standsAtDesk(market.kind, unit);
         places ??= unit.offers
@@ -190,24 +195,23 @@ function setUp(market: Market, of: Case, search: Search) {
     };
   });
   if (search.twinsOf === null) {
-    const count = optionCounter(
-      models.map(({ weights, gate }) => ({ scheme: weights.scheme.scheme, gate })),
-      perGpu,
-      search,
-    );
-    for (const unit of units) {
+    const machines = units.map((unit) => {
       const { runs, card } = setUps(unit);
-      const offers = new Map<string | null, number>();
+      const places = new Map<string | null, number>();
       const desk = standsAtDesk(market.kind, unit);
       for (const offer of unit.offers) {
         const { gate } = termsOf({ ...offer, desk });
-        offers.set(gate, (offers.get(gate) ?? 0) + 1);
+        places.set(gate, (places.get(gate) ?? 0) + 1);
       }
-      count(unit.gpus, card, new Set(schemes.flatMap(({ scheme }, i) => (runs[i] == null ? [] : scheme))), offers);
-    }
+      return { gpus: unit.gpus, cardBytes: card, runs: runs.map((support) => support !== null), places };
+    });
+    countOptions(models, perGpu, machines, search);
   }
   return { units, items, setUps };
 }
+
+/** Card-seconds of a request of each slice by item, and what works them out for an item (the `i`th) when it is asked for. */
+type Cut = { seconds: Float64Array; work(item: Item, i: number): void };
 
 /**
  * Card-seconds that one request of each slice takes at the least on a unit (infinite: it may not run there): the least over
@@ -215,7 +219,6 @@ function setUp(market: Market, of: Case, search: Search) {
  */
 function cardSecondsOf(items: readonly Item[], schemes: readonly QuantizationRow[], of: Case) {
   const count = of.demand.slices.length;
-  type Cut = { seconds: Float64Array; work(item: Item, i: number): void };
   const cuts = new Map<string, Cut>();
   /** Of a group of cards and all smaller ones. */
   const upTo = (unit: UnitType, cards: number, engine: Engine): Cut => {
@@ -267,7 +270,7 @@ export const besides = (items: readonly Item[], { elsewhere }: Search): number =
 /** Every model in every scheme with the gate that turns it down, if any; and those that none does, with their work. */
 export function modelsFor(market: Pick<Market, 'kind' | 'personal'>, of: Case, search: Search) {
   const { demand } = of;
-  const models: { weights: Weights; gate: string | null; contextTokens: number }[] = [];
+  const models: { weights: Weights; scheme: number; gate: string | null; contextTokens: number }[] = [];
   const items: Item[] = [];
   const schemes: QuantizationRow[] = [];
   const numberOf = new Map<string, number>();
@@ -285,7 +288,7 @@ export function modelsFor(market: Pick<Market, 'kind' | 'personal'>, of: Case, s
       numberOf.set(weights.scheme.scheme, scheme);
       schemes[scheme] = weights.scheme;
       if (released.gate !== null) {
-        models.push({ weights, gate: released.gate, contextTokens });
+        models.push({ weights, scheme, gate: released.gate, contextTokens });
         continue;
       }
       if (better?.(option) === false) continue;
@@ -304,7 +307,7 @@ export function modelsFor(market: Pick<Market, 'kind' | 'personal'>, of: Case, s
           ),
         });
       }
-      models.push({ weights, gate, contextTokens });
+      models.push({ weights, scheme, gate, contextTokens });
     }
   }
   return { models, items, schemes };

@@ -1,45 +1,83 @@
-import { countUpTo } from './fits.js';
 import type { Search } from './placement.js';
 
-/** Models of one scheme that one gate (null: none) turns down, as far as one can tell without a machine. */
-type Group = { scheme: string; gate: string | null; members: number[]; bySize: Map<number, Float64Array> };
+/** A model in a scheme (its number), with the gate (null: none) that turns it down as far as one can tell without a machine. */
+type Model = { scheme: number; gate: string | null };
+
+/** A machine with what one of its cards has for a model, schemes that run there, and offers of it by the gate against them. */
+type Machine = {
+  gpus: number;
+  cardBytes: number;
+  /** By the number of the scheme. */
+  runs: readonly boolean[];
+  places: ReadonlyMap<string | null, number>;
+};
 
 /**
- * Counts what stands on machines without looking at any pair of model and machine: within a group, how many models fit
- * is one binary search in the sorted memory they need per card.
+ * Counts what stands on machines without looking at any pair of model and machine: models of one scheme and gate are a
+ * group, and of machines with so many cards it is told once how many of each group fit on a card of each size.
  */
-export function optionCounter(
-  models: readonly { scheme: string; gate: string | null }[],
+export function countOptions(
+  models: readonly Model[],
   perGpu: (gpus: number) => Float64Array,
-  search: Search,
-) {
-  const groups = new Map<string, Group>();
-  models.forEach(({ scheme, gate }, i) => {
-    const key = `${scheme} ${gate}`;
-    const group: Group = groups.get(key) ?? { scheme, gate, members: [], bySize: new Map() };
-    group.members.push(i);
-    groups.set(key, group);
-  });
-  /** `places`: how many offers of the machine each gate (null: none) turns down. */
-  return (
-    gpus: number,
-    cardBytes: number,
-    runs: ReadonlySet<string>,
-    places: ReadonlyMap<string | null, number>,
-  ): void => {
-    const fitting = new Map<string | null, number>();
-    for (const { scheme, gate, members, bySize } of groups.values()) {
-      if (!runs.has(scheme)) continue;
-      let sorted = bySize.get(gpus);
-      if (sorted === undefined) {
-        const need = perGpu(gpus);
-        sorted = Float64Array.from(members, (i) => need[i] as number).sort();
-        bySize.set(gpus, sorted);
-      }
-      const count = countUpTo(sorted, cardBytes);
-      if (count > 0) fitting.set(gate, (fitting.get(gate) ?? 0) + count);
+  machines: readonly Machine[],
+  search: Pick<Search, 'count' | 'earlier'>,
+): void {
+  const { groups, groupOf } = grouped(models);
+  const byGpus = new Map<number, Machine[]>();
+  for (const machine of machines) {
+    const alike = byGpus.get(machine.gpus) ?? [];
+    alike.push(machine);
+    byGpus.set(machine.gpus, alike);
+  }
+  for (const [gpus, alike] of byGpus) {
+    const cards = Float64Array.from(new Set(alike.map(({ cardBytes }) => cardBytes))).sort();
+    const fitting = fittingOn(cards, perGpu(gpus), groupOf, groups.length);
+    for (const { cardBytes, runs, places } of alike) {
+      const row = firstAtLeast(cards, cardBytes) * groups.length;
+      const byGate = new Map<string | null, number>();
+      groups.forEach(({ scheme, gate }, g) => {
+        const count = fitting[row + g] as number;
+        if (count > 0 && runs[scheme] === true) byGate.set(gate, (byGate.get(gate) ?? 0) + count);
+      });
+      for (const [gate, count] of byGate)
+        for (const [place, offers] of places) search.count(search.earlier(gate, place), count * offers);
     }
-    for (const [gate, models] of fitting)
-      for (const [place, offers] of places) search.count(search.earlier(gate, place), models * offers);
-  };
+  }
+}
+
+function grouped(models: readonly Model[]): { groups: Model[]; groupOf: Int32Array } {
+  const numbers = new Map<string | null, number[]>();
+  const groups: Model[] = [];
+  const groupOf = new Int32Array(models.length);
+  models.forEach(({ scheme, gate }, i) => {
+    const ofGate = numbers.get(gate) ?? [];
+    numbers.set(gate, ofGate);
+    ofGate[scheme] ??= groups.push({ scheme, gate }) - 1;
+    groupOf[i] = ofGate[scheme] as number;
+  });
+  return { groups, groupOf };
+}
+
+/** Models of every group that need no more than each of the ascending `cards` has: a row for each card. */
+function fittingOn(cards: Float64Array, need: Float64Array, groupOf: Int32Array, groups: number): Int32Array {
+  const fitting = new Int32Array(cards.length * groups);
+  for (let i = 0; i < need.length; i++) {
+    const at = firstAtLeast(cards, need[i] as number) * groups + (groupOf[i] as number);
+    if (at < fitting.length) fitting[at] = (fitting[at] as number) + 1;
+  }
+  for (let at = groups; at < fitting.length; at++)
+    fitting[at] = (fitting[at] as number) + (fitting[at - groups] as number);
+  return fitting;
+}
+
+/** Where the ascending `sorted` first reaches a limit, by binary search. */
+function firstAtLeast(sorted: Float64Array, limit: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] as number) < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -22,7 +22,7 @@ import {
   type Terms,
   unitKey,
 } from './fleet-candidates.js';
-import { optionCounter } from './fleet-count.js';
+import { countOptions } from './fleet-count.js';
 import { unitsNeeded } from './fleet-numbers.js';
 import { diskGbOf, optionOf, placeOption } from './fleet-option.js';
 import { cheapest, type Offer, type UnitType } from './fleet-units.js';
@@ -193,18 +193,13 @@ function setUp(kind: Kind, engine: Engine, of: Case, search: Search) {
     });
   });
   if (search.twinsOf === null) {
-    const count = optionCounter(
-      models.map(({ weights, gate }) => ({ scheme: weights.scheme.scheme, gate })),
-      perGpu,
-      search,
-    );
-    for (const unit of units) {
-      const peaks = peaksFor(unit);
-      const offers = new Map<string | null, number>();
-      for (const offer of unit.offers) offers.set(termsOf(offer).gate, (offers.get(termsOf(offer).gate) ?? 0) + 1);
-      const runs = new Set(schemes.flatMap(({ scheme }, i) => (peaks[i] == null ? [] : scheme)));
-      count(unit.gpus, bytesPerCard(unit.accelerator, engine), runs, offers);
-    }
+    const machines = units.map((unit) => {
+      const places = new Map<string | null, number>();
+      for (const offer of unit.offers) places.set(termsOf(offer).gate, (places.get(termsOf(offer).gate) ?? 0) + 1);
+      const cardBytes = bytesPerCard(unit.accelerator, engine);
+      return { gpus: unit.gpus, cardBytes, runs: peaksFor(unit).map((peak) => peak !== null), places };
+    });
+    countOptions(models, perGpu, machines, search);
   }
   const lengths: number[] = [];
   const numbers = new Map<number, number>();
