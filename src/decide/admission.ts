@@ -90,6 +90,10 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
   };
   /** What is counted while something shared is made: whoever finds it made counts the same. */
   let noted: [gate: string | null, options: number][] | null = null;
+  const noteCount = (gate: string | null, options: number): void => {
+    noted?.push([gate, options]);
+    count(gate, options);
+  };
   // Rules left out make other candidates.
   const memo = rule.ignoreAll || rule.ignore !== undefined ? undefined : of.memo;
   return {
@@ -132,7 +136,7 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
         if (memo === undefined) return make();
         const known = memo.get(key) as Shared<Value> | undefined;
         if (known !== undefined) {
-          for (const [gate, options] of known.counted) count(gate, options);
+          for (const [gate, options] of known.counted) noteCount(gate, options);
           return known.value;
         }
         const counted: Shared<Value>['counted'] = [];
@@ -148,10 +152,7 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
         if (a === null || b === null) return a ?? b;
         return gateOrder.indexOf(a) <= gateOrder.indexOf(b) ? a : b;
       },
-      count(gate, options) {
-        noted?.push([gate, options]);
-        count(gate, options);
-      },
+      count: noteCount,
     },
   };
 }

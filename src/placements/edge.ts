@@ -30,8 +30,6 @@ export const edge: Placement = {
   staff: staffOf,
 };
 
-const familiesOf = (of: Case): readonly OwnFamily[] => ownFamilies(of, { kind, personal: true });
-
 /** Schemes for one user at a time: what the engines of devices load. */
 const schemesOf = ({ schemes }: OwnFamily): OwnModel[] =>
   schemes.filter(({ weights }) => !weights.scheme.batchedServing);
@@ -54,7 +52,7 @@ function candidates(of: Case, search: Search): Candidate[] {
   if (demand.devices === null) return [];
   const found: Candidate[] = [];
   const groups = groupsAsked(of);
-  for (const family of familiesOf(of)) {
+  for (const family of ownFamilies(of)) {
     const schemes = schemesOf(family);
     // A scheme can only cost capability: who is turned down as released, is turned down in every scheme.
     const released = search.admit(family.option, 'model').gate;
@@ -105,7 +103,7 @@ function candidateOf(option: Option, of: Case, search: Search): Candidate | null
 function lookUp(id: string, of: Case): Option | null {
   if (!id.startsWith(`${kind}/`)) return null;
   const groups = [null, ...deviceGroups(of.demand, of.tables)];
-  for (const family of familiesOf(of)) {
+  for (const family of ownFamilies(of)) {
     for (const model of schemesOf(family)) {
       for (const group of groups) {
         const option = optionOf(model, group);

@@ -1,49 +1,21 @@
-import { type LeastWork, leastSeconds, leastWork, type Slowest } from '../capacity/ceiling.js';
-import { type Engine, errorOn, type RequestShape, type Weights } from '../capacity/replica.js';
 import { meanMultipleOf, requestsPerMonthPerDaily } from '../cost/axis.js';
 import { onceUsd, sumUsd, upfrontUsd } from '../cost/fleet-bill.js';
-import { fteOf, peopleUsd, type Staff, setupUsd, staffingOf, turnsDown } from '../cost/people.js';
-import type { Demand, Slice } from '../scenario/demand.js';
-import type { QuantizationRow } from '../tables/rows.js';
-import {
-  type Candidate,
-  candidateCost,
-  dropDominated,
-  type FleetNumbers,
-  leastCost,
-  unitsOfShare,
-} from './candidate.js';
+import type { Staff } from '../cost/people.js';
+import type { Slice } from '../scenario/demand.js';
+import { type Candidate, candidateCost, dropDominated, type FleetNumbers } from './candidate.js';
 import { standsAtDesk } from './chassis.js';
-import { bytesPerCard, memoryPerGpu } from './fits.js';
+import { bytesPerCard } from './fits.js';
 import { countOptions } from './fleet-count.js';
 import { floorUsd, type Sizing, unitsNeeded } from './fleet-numbers.js';
-import {
-  bestSplit,
-  type Cuts,
-  diskGbOf,
-  type Fitted,
-  leastNeeds,
-  optionOf,
-  placeOption,
-  splitsOn,
-} from './fleet-option.js';
-import { slowestOf } from './fleet-service.js';
-import { cheapest, type Offer, splitsOf, type UnitType } from './fleet-units.js';
+import { bestSplit, diskGbOf, type Fitted, leastNeeds, optionOf, placeOption, splitsOn } from './fleet-option.js';
+import { cheapest, type Offer, type UnitType } from './fleet-units.js';
+import { besides, kindBound, peopleFloor, ruledOut } from './kind-bound.js';
 import type { Market } from './market.js';
-import { type OwnModel, ownFamilies, shapeOf } from './own-weights.js';
+import { type Item, ownItems } from './own-items.js';
+import { suitsMarket } from './own-weights.js';
 import type { Case, Search } from './placement.js';
 import { peaksOf } from './unit-peaks.js';
 
-/** A model that may serve some slices, as far as one can tell without a machine; `at` is its place among all models. */
-export type Item = OwnModel & {
-  at: number;
-  scheme: number;
-  serves: boolean[];
-  shapes: RequestShape[];
-  least(engine: Engine): readonly LeastWork[];
-  /** What was predicted of it on groups of cards. */
-  cuts: Cuts;
-};
 export type Terms = { serves: boolean[]; gate: string | null };
 /** A machine with the slices that may run there, as far as one can tell without a model. */
 type Place = Offer & Terms;
@@ -60,7 +32,7 @@ type Fit = { item: Item; fitted: Fitted; need: Float64Array };
 export function fleetCandidates(market: Market, of: Case, search: Search): Candidate[] {
   const { demand } = of;
   if (search.belowCut && search.twinsOf === null && isTooDear(market, of, search)) return [];
-  const { units, items, setUps } = search.shared(`${market.kind} fleet`, () => setUp(market, of, search));
+  const { units, own, items, setUps } = search.shared(`${market.kind} fleet`, () => setUp(market, of, search));
   const perSecond = Float64Array.from(demand.slices, (slice) => unitsNeeded(slice, 1, demand));
   const ofKind = kindBound(items, search, demand);
   const beside = besides(items, search);
@@ -73,7 +45,7 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
   const wanted = twinsOf === null ? null : items.map(({ option }) => twinsOf.better(option));
 
   for (const unit of units) {
-    const { engine, runs, card, rule, staff, perCard, secondsOnCards, people, placesOf, fittedFor } = setUps(unit);
+    const { engine, runs, card, rule, staff, perCard, people, placesOf, fittedFor } = setUps(unit);
     // What is shared knows no budget.
     const isRuledOut = search.ruled && ruledOut(staff, rule.min + rule.spare, demand);
     const limit = isRuledOut ? ofKind.anyway : ofKind.usd;
@@ -85,7 +57,7 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
     const suits = demand.slices.map((slice) => market.suits?.(unit, slice, of) ?? true);
     if (!suits.includes(true)) continue;
     const known = steady && search.shares ? fittedFor(suits) : null;
-    const cardSeconds = secondsOnCards();
+    const cardSeconds = own.cardSeconds(unit, engine);
     const kept: Fit[] = [];
     const least = new Float64Array(demand.slices.length);
     for (let i = 0; i < items.length; i++) {
@@ -93,9 +65,9 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
       if (wanted?.[i] === false) continue;
       const support = (perCard[item.at] as number) <= card ? (runs[item.scheme] ?? null) : null;
       if (support === null) continue;
-      cardSeconds.work(item, i);
+      cardSeconds.work(item);
       let fits = false;
-      for (let s = 0, at = i * least.length; s < least.length; s++, at++) {
+      for (let s = 0, at = item.n * least.length; s < least.length; s++, at++) {
         const cardS = suits[s] === true ? (cardSeconds.seconds[at] as number) : Number.POSITIVE_INFINITY;
         least[s] = ((perSecond[s] as number) * cardS) / (unit.gpus * rule.copies);
         if (cardS < Number.POSITIVE_INFINITY) fits = true;
@@ -157,20 +129,18 @@ function isTooDear(market: Market, of: Case, { cut, shared }: Search): boolean {
 /** Everything that does not depend on the volume: machines, models that may run, and what each unit is like. */
 function setUp(market: Market, of: Case, search: Search) {
   const units = market.units(of, of.demand.rules.includeMarketplace);
-  const { models, items, schemes } =
-    units.length === 0 ? { models: [], items: [], schemes: [] } : modelsFor(market, of, search);
-  const perGpu = memoryPerGpu(models, of);
+  const own = ownItems(of, search);
+  const { models, schemes, memory } = own;
+  const items = own.items.filter(({ weights }) => suitsMarket(weights.scheme, market));
   const termsOf = remembered(
     (place: OfferAt) => `${placeKey(place)} ${place.desk}`,
     (place: OfferAt): Terms => search.admit(placeOption(market.kind, place, place.desk), 'provider'),
   );
-  const cardSecondsOn = cardSecondsOf(items, schemes, of);
   const setUps = remembered(unitKey, (unit: UnitType) => {
     const engine = market.engine(unit, of);
     const rule = market.sizing(unit, of);
     const staff = market.staff(unit, of);
     let places: Place[] | null = null;
-    let cut: Cut | null = null;
     return {
       engine,
       runs: peaksOf(unit, [], schemes, engine, of).map((peak) => peak?.support ?? null),
@@ -178,13 +148,9 @@ function setUp(market: Market, of: Case, search: Search) {
       rule,
       staff,
       people: peopleFloor(staff, rule.min + rule.spare, of.demand),
-      perCard: perGpu(unit.gpus),
+      perCard: memory.inUnit(unit.gpus),
       /** What items serve here, as far as it is known, where the unit is a place for these slices. */
       fittedFor: remembered(String, (_: readonly boolean[]): (Fitted | null | undefined)[] => []),
-      secondsOnCards(): Cut {
-        cut ??= cardSecondsOn(unit, engine);
-        return cut;
-      },
       placesOf(): Place[] {
         const desk = standsAtDesk(market.kind, unit);
         places ??= unit.offers
@@ -195,6 +161,7 @@ function setUp(market: Market, of: Case, search: Search) {
     };
   });
   if (search.twinsOf === null) {
+    const batched = schemes.map((scheme) => suitsMarket(scheme, market));
     const machines = units.map((unit) => {
       const { runs, card } = setUps(unit);
       const places = new Map<string | null, number>();
@@ -203,201 +170,23 @@ function setUp(market: Market, of: Case, search: Search) {
         const { gate } = termsOf({ ...offer, desk });
         places.set(gate, (places.get(gate) ?? 0) + 1);
       }
-      return { gpus: unit.gpus, cardBytes: card, runs: runs.map((support) => support !== null), places };
+      return {
+        gpus: unit.gpus,
+        cardBytes: card,
+        runs: runs.map((support, i) => support !== null && batched[i] === true),
+        places,
+      };
     });
-    countOptions(models, perGpu, machines, search);
+    countOptions(models, memory.inUnit, machines, search);
   }
-  return { units, items, setUps };
+  return { units, own, items, setUps };
 }
-
-/** Card-seconds of a request of each slice by item, and what works them out for an item (the `i`th) when it is asked for. */
-type Cut = { seconds: Float64Array; work(item: Item, i: number): void };
-
-/**
- * Card-seconds that one request of each slice takes at the least on a unit (infinite: it may not run there): the least over
- * the groups its cards can be cut into. A group takes the same wherever it stands, so each is worked out once.
- */
-function cardSecondsOf(items: readonly Item[], schemes: readonly QuantizationRow[], of: Case) {
-  const count = of.demand.slices.length;
-  const cuts = new Map<string, Cut>();
-  /** Of a group of cards and all smaller ones. */
-  const upTo = (unit: UnitType, cards: number, engine: Engine): Cut => {
-    const key = `${unit.accelerator.row} ${cards}`;
-    const made = cuts.get(key);
-    if (made !== undefined) return made;
-    const smaller = cards === 1 ? null : upTo(unit, cards / 2, engine);
-    const peaks = peaksOf({ ...unit, gpus: cards }, [cards], schemes, engine, of);
-    const seconds = new Float64Array(items.length * count);
-    const known = new Uint8Array(items.length);
-    const cut: Cut = {
-      seconds,
-      work(item, i) {
-        if (known[i] === 1) return;
-        known[i] = 1;
-        smaller?.work(item, i);
-        const peak = peaks[item.scheme] ?? null;
-        const works = item.least(engine);
-        const error = errorOn(engine, item.weights.model, unit.accelerator);
-        for (let s = 0, at = i * count; s < count; s++, at++) {
-          const below = smaller?.seconds[at] ?? Number.POSITIVE_INFINITY;
-          if (item.serves[s] !== true || peak === null) seconds[at] = below;
-          else seconds[at] = Math.min(below, leastSeconds(works[s] as LeastWork, peak, error) * cards * certainly);
-        }
-      },
-    };
-    cuts.set(key, cut);
-    return cut;
-  };
-  return (unit: UnitType, engine: Engine): Cut => upTo(unit, Math.max(...splitsOf(unit.gpus)), engine);
-}
-
-// Sums in another order differ in their last digits.
-const certainly = 1 - 1e-9;
 
 export const unitKey = ({ accelerator, gpus }: UnitType): string => `${accelerator.row} ${gpus}`;
 
 /** Offers that the gates of a place cannot tell apart. */
 export const placeKey = ({ provider, region, reach, marketplace, purchase }: Offer): string =>
   [provider, region, reach, marketplace, purchase].join();
-
-/** What slices that no model of our own may serve cost elsewhere at the least: every plan pays it. */
-export const besides = (items: readonly Item[], { elsewhere }: Search): number =>
-  elsewhere.reduce(
-    (sum, usd, s) => (Number.isFinite(usd) && items.every(({ serves }) => serves[s] !== true) ? sum + usd : sum),
-    0,
-  );
-
-/** Every model in every scheme with the gate that turns it down, if any; and those that none does, with their work. */
-export function modelsFor(market: Pick<Market, 'kind' | 'personal'>, of: Case, search: Search) {
-  const { demand } = of;
-  const models: { weights: Weights; scheme: number; gate: string | null; contextTokens: number }[] = [];
-  const items: Item[] = [];
-  const schemes: QuantizationRow[] = [];
-  const numberOf = new Map<string, number>();
-  const better = search.shares ? undefined : search.twinsOf?.better;
-  const slowest = demand.slices.map((slice) => slowestOf(slice, search.timed(slice), demand));
-  for (const family of ownFamilies(of, market)) {
-    const shapes = demand.slices.map((slice) => shapeOf(family.option, slice, of));
-    const contextTokens = Math.min(...shapes.map((shape) => shape.contextTokens));
-    // A scheme can only cost capability: who is turned down as released, is turned down in every scheme.
-    if (better?.(family.option) === false) continue;
-    const released = search.admit(family.option, 'model');
-    for (const model of family.schemes) {
-      const { option, weights } = model;
-      const scheme = numberOf.get(weights.scheme.scheme) ?? numberOf.size;
-      numberOf.set(weights.scheme.scheme, scheme);
-      schemes[scheme] = weights.scheme;
-      if (released.gate !== null) {
-        models.push({ weights, scheme, gate: released.gate, contextTokens });
-        continue;
-      }
-      if (better?.(option) === false) continue;
-      const { serves, gate } = search.admit(option, 'model');
-      if (gate === null) {
-        items.push({
-          option,
-          weights,
-          at: models.length,
-          scheme,
-          serves,
-          shapes,
-          cuts: new Map(),
-          least: byEngine((engine) =>
-            shapes.map((shape, s) => leastWork(weights, shape, slowest[s] as Slowest, engine)),
-          ),
-        });
-      }
-      models.push({ weights, scheme, gate, contextTokens });
-    }
-  }
-  return { models, items, schemes };
-}
-
-/**
- * What plans with this kind cost at most, from what was found so far (`usd`): alone (everything on one candidate, or every
- * slice on its own where that are few enough), and with APIs for what it may not serve. Candidates that cost more at the
- * least matter to neither. `anyway`: for what rules about whole plans turn down, which only matters as what the kind could do
- * alone if they did not.
- */
-export function kindBound(
-  items: readonly Item[],
-  { cut, tie, upper, ruled, belowCut, runnerUp }: Search,
-  demand: Demand,
-): { usd(): number; anyway(): number; note(candidate: Candidate, people: number, ruledOut: boolean): void } {
-  const all = demand.slices.map((_, s) => s);
-  const mayBeAlone = all.every((s) => items.some(({ serves }) => serves[s] === true));
-  const few = !ruled && all.length <= demand.rules.maxDeployments;
-  /** Of every slice the candidate on which it alone costs least, people included. */
-  const single: (Single | null)[] = all.map(() => null);
-  let apart = Number.POSITIVE_INFINITY;
-  let together = Number.POSITIVE_INFINITY;
-  let mixed = Number.POSITIVE_INFINITY;
-  let unruled = Number.POSITIVE_INFINITY;
-  return {
-    usd() {
-      if (belowCut) return Math.min(cut, mixed * tie);
-      const alone = Math.min(together, apart);
-      return Math.max(
-        Math.min(cut, mixed * tie),
-        mixed === Number.POSITIVE_INFINITY && runnerUp === Number.POSITIVE_INFINITY ? 0 : Math.min(mixed, runnerUp),
-        mayBeAlone ? alone : 0,
-      );
-    },
-    // What may run goes before what may not.
-    anyway: () => (belowCut || !mayBeAlone || together < Number.POSITIVE_INFINITY ? 0 : unruled),
-    note(candidate, people, ruledOut) {
-      const served = all.filter((s) => !Number.isNaN(candidate.linear[s] as number));
-      const atLeast = people + leastCost(candidate, served, demand);
-      if (ruledOut) {
-        if (served.length === all.length && atLeast < unruled)
-          unruled = Math.min(unruled, aloneUsd(candidate, all, demand));
-        return;
-      }
-      if (served.length === all.length) {
-        if (atLeast < together * lower) together = Math.min(together, upper(candidate, false, together * lower));
-        mixed = Math.min(mixed, together);
-      } else if (atLeast < mixed * lower) mixed = Math.min(mixed, upper(candidate, true, mixed * lower));
-      if (!few || !mayBeAlone) return;
-      let better = false;
-      for (const s of served) {
-        const known = single[s]?.usd ?? Number.POSITIVE_INFINITY;
-        if (people + leastCost(candidate, [s], demand) >= known) continue;
-        const { machinesUsd, part } = partOn(candidate, [s], demand);
-        const usd = machinesUsd + peopleUsd(staffingOf([part]), demand);
-        if (usd >= known) continue;
-        single[s] = { usd, machinesUsd, part };
-        better = true;
-      }
-      if (better && single.every((one) => one !== null)) apart = Math.min(apart, apartUsd(single, demand));
-    },
-  };
-}
-
-type Part = { machinesUsd: number; part: Parameters<typeof staffingOf>[0][number] };
-
-/** Slices on a candidate: USD a month without people, and what they ask of people. */
-function partOn(candidate: Candidate, slices: readonly number[], demand: Demand): Part {
-  const { provider, staff } = candidate;
-  const units = unitsOfShare(candidate, slices, demand);
-  return { machinesUsd: candidateCost(candidate, slices, demand), part: { provider, staff, units } };
-}
-
-function aloneUsd(candidate: Candidate, slices: readonly number[], demand: Demand): number {
-  const { machinesUsd, part } = partOn(candidate, slices, demand);
-  return machinesUsd + peopleUsd(staffingOf([part]), demand);
-}
-
-/** A bound is moved by one that is lower by a hundredth at least: each takes a plan to be priced. */
-const lower = 0.99;
-
-type Single = Part & { usd: number };
-
-/** Every slice on its own: a plan that there is, with the people it takes as a whole. */
-const apartUsd = (parts: readonly Single[], demand: Demand): number =>
-  parts.reduce(
-    (sum, { machinesUsd }) => sum + machinesUsd,
-    peopleUsd(staffingOf(parts.map(({ part }) => part)), demand),
-  );
 
 /** Whether a fit already kept beats even the least work of a model: no more for any slice, and no more disk. */
 function beaten(kept: readonly Fit[], bytes: number, least: Float64Array): boolean {
@@ -443,18 +232,6 @@ function keepBest(kept: Fit[], fit: Fit): void {
   kept.push(fit);
 }
 
-/** Remembers what was made for each engine: there are few, and thousands of items that ask, most of them never. */
-function byEngine<Value>(make: (engine: Engine) => Value): (engine: Engine) => Value {
-  let known: { engine: Engine; value: Value }[] | null = null;
-  return (engine) => {
-    known ??= [];
-    for (const one of known) if (one.engine === engine) return one.value;
-    const value = make(engine);
-    known.push({ engine, value });
-    return value;
-  };
-}
-
 export function remembered<From, Value>(
   keyOf: (from: From) => string,
   make: (from: From) => Value,
@@ -476,18 +253,6 @@ const needOf = ({ unitRequestsPerS }: Fitted, { demand }: Case): Float64Array =>
     const rate = unitRequestsPerS[s] ?? null;
     return rate === null ? Number.POSITIVE_INFINITY : unitsNeeded(slice, rate, demand);
   });
-
-/** People and set-up that any fleet of so many units needs. */
-export function peopleFloor(staff: Staff, units: number, demand: Demand): number {
-  return peopleUsd(staffingOf([{ provider: '', staff, units }]), demand);
-}
-
-/** Whether a rule about whole plans turns down any plan with so many units, for its people alone. */
-export function ruledOut(staff: Staff, units: number, demand: Demand): boolean {
-  const staffing = staffingOf([{ provider: '', staff, units }]);
-  const people = { fte: fteOf(staffing, demand.assume), setupUsd: setupUsd(staffing, demand) / demand.months };
-  return turnsDown(people, 0, demand);
-}
 
 type FleetCandidate = Candidate & { fleet: FleetNumbers };
 

@@ -34,7 +34,7 @@ export type Placed = OwnModel & {
   cuts?: Cuts;
 };
 
-/** A model on a group of cards, which serves the same in whatever unit it stands: by card and size. */
+/** A model on a group of cards, which serves the same in whatever unit it stands: by engine, card and size. */
 export type Cuts = Map<string, { replica: Replica | null; servings: (Serving | null | undefined)[] }>;
 
 /** A way to cut a unit into replicas, with what each slice gets at saturation; `needs` are its units (infinite: none). */
@@ -50,7 +50,7 @@ export type Split = {
 export function splitsOn(placed: Placed, unit: UnitType, of: Case): Split[] {
   const { engine, copies } = placed;
   return splitsOf(unit.gpus).flatMap((gpus) => {
-    const key = `${unit.accelerator.row} ${gpus}`;
+    const key = `${engine.row.engine} ${unit.accelerator.row} ${gpus}`;
     let cut = placed.cuts?.get(key);
     if (cut === undefined) {
       cut = { replica: replicaOn(placed.weights, unit.accelerator, gpus, placed.support, engine), servings: [] };

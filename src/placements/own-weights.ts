@@ -15,26 +15,23 @@ export type OwnModel = { option: Option; weights: Weights };
 /** A model of our own in a mode, in every scheme it may run in. `option` is the model as released: nothing is lost. */
 export type OwnFamily = { option: Option; schemes: readonly OwnModel[] };
 
-const known = new WeakMap<Tables, Map<string, OwnFamily[]>>();
+const known = new WeakMap<Tables, OwnFamily[]>();
 
-/**
- * Every open model in every mode, with the schemes that suit batched serving; those for one user at a time too where
- * machines of one person are among the units. Fast models first.
- */
-export function ownFamilies({ tables }: Case, market: Pick<Market, 'kind' | 'personal'>): readonly OwnFamily[] {
-  const ofTables = known.get(tables) ?? new Map<string, OwnFamily[]>();
-  known.set(tables, ofTables);
-  const key = `${market.kind} ${market.personal}`;
-  const found = ofTables.get(key) ?? madeFamilies(tables, market);
-  ofTables.set(key, found);
+/** Every open model in every mode and scheme, whatever the kind of place. Fast models first. */
+export function ownFamilies({ tables }: Pick<Case, 'tables'>): readonly OwnFamily[] {
+  const found = known.get(tables) ?? madeFamilies(tables);
+  known.set(tables, found);
   return found;
 }
 
-function madeFamilies(tables: Tables, { kind, personal }: Pick<Market, 'kind' | 'personal'>): OwnFamily[] {
+/** Whether a scheme suits serving many at once, or machines of one person are among the units, which serve one at a time. */
+export const suitsMarket = ({ batchedServing }: QuantizationRow, { personal }: Pick<Market, 'personal'>): boolean =>
+  batchedServing || personal;
+
+function madeFamilies(tables: Tables): OwnFamily[] {
   const bySize = new Map<string, QuantizationRow[]>();
   for (const row of tables.quantization) {
-    if (row.appliesTo === 'weights' && (row.batchedServing || personal))
-      bySize.set(row.scheme, [...(bySize.get(row.scheme) ?? []), row]);
+    if (row.appliesTo === 'weights') bySize.set(row.scheme, [...(bySize.get(row.scheme) ?? []), row]);
   }
   const found: OwnFamily[] = [];
   for (const model of [...tables.models].sort((a, b) => a.paramsActiveB - b.paramsActiveB)) {
@@ -47,7 +44,7 @@ function madeFamilies(tables: Tables, { kind, personal }: Pick<Market, 'kind' | 
     if (schemes.length === 0) continue;
     const capability = tables.capabilityOf.get(model.family) ?? null;
     for (const mode of modesOf(capability)) {
-      const option: Option = { ...blank(model, mode), kind, capability };
+      const option: Option = { ...blank(model, mode), capability };
       found.push({ option, schemes: schemes.map((weights) => inScheme(option, weights)) });
     }
   }

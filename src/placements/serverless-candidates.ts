@@ -9,23 +9,15 @@ import { type ServerlessCosts, serverlessCosts, sleeperOf, workersUsd } from '..
 import type { Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import { type Candidate, candidateCost, dropDominated } from './candidate.js';
-import { bytesPerCard, memoryPerGpu } from './fits.js';
-import {
-  besides,
-  type Item,
-  kindBound,
-  modelsFor,
-  peopleFloor,
-  placeKey,
-  remembered,
-  ruledOut,
-  type Terms,
-  unitKey,
-} from './fleet-candidates.js';
+import { bytesPerCard } from './fits.js';
+import { placeKey, remembered, type Terms, unitKey } from './fleet-candidates.js';
 import { countOptions } from './fleet-count.js';
 import { unitsNeeded } from './fleet-numbers.js';
 import { diskGbOf, optionOf, placeOption } from './fleet-option.js';
 import { cheapest, type Offer, type UnitType } from './fleet-units.js';
+import { besides, kindBound, peopleFloor, ruledOut } from './kind-bound.js';
+import { type Item, ownItems } from './own-items.js';
+import { suitsMarket } from './own-weights.js';
 import type { Case, Search } from './placement.js';
 import { type Worker, withColdStarts, workerOn } from './serverless-service.js';
 import { rowOf, serverlessUnits } from './serverless-units.js';
@@ -38,8 +30,8 @@ const certainly = 1 - 1e-9;
 /** Lengths of a start that are told apart, for each doubling. */
 const steps = 4;
 
-/** A worker is one replica: it is not cut up. */
-const whole = (gpus: number): number[] => [gpus];
+/** Workers serve many at once. */
+const market = { personal: false };
 
 /** A model on a worker of some size: seconds of a request of each slice at the ceiling (infinite: it may not run there). */
 type Fit = { item: Item; support: SchemeSupport; gb: number; leastS: Float64Array };
@@ -175,31 +167,36 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
 /** Everything that does not depend on the volume: workers, models that may run, and how fast they could be at the most. */
 function setUp(kind: Kind, engine: Engine, of: Case, search: Search) {
   const units = serverlessUnits(of);
-  const { models, items, schemes } =
-    units.length === 0 ? { models: [], items: [], schemes: [] } : modelsFor({ kind, personal: false }, of, search);
-  const perGpu = memoryPerGpu(models, of, whole);
+  const { models, items: all, schemes, memory } = ownItems(of, search);
+  const items = all.filter(({ weights }) => suitsMarket(weights.scheme, market));
   const termsOf = remembered(
     placeKey,
     (offer: Offer): Terms => search.admit(placeOption(kind, offer, false), 'provider'),
   );
-  const peaksFor = remembered(unitKey, (unit: UnitType) => peaksOf(unit, whole(unit.gpus), schemes, engine, of));
+  const peaksFor = remembered(unitKey, (unit: UnitType) => peaksOf(unit, [unit.gpus], schemes, engine, of));
   const fitsOf = remembered(unitKey, (unit: UnitType): Fit[] => {
     const peaks = peaksFor(unit);
     const card = bytesPerCard(unit.accelerator, engine);
-    const perCard = perGpu(unit.gpus);
+    const perCard = memory.inGroup(unit.gpus);
     return items.flatMap((item) => {
       const peak = (perCard[item.at] as number) <= card ? (peaks[item.scheme] ?? null) : null;
       return peak === null ? [] : fitOf(item, peak, unit, engine);
     });
   });
   if (search.twinsOf === null) {
+    const batched = schemes.map((scheme) => suitsMarket(scheme, market));
     const machines = units.map((unit) => {
       const places = new Map<string | null, number>();
       for (const offer of unit.offers) places.set(termsOf(offer).gate, (places.get(termsOf(offer).gate) ?? 0) + 1);
       const cardBytes = bytesPerCard(unit.accelerator, engine);
-      return { gpus: unit.gpus, cardBytes, runs: peaksFor(unit).map((peak) => peak !== null), places };
+      return {
+        gpus: unit.gpus,
+        cardBytes,
+        runs: peaksFor(unit).map((peak, i) => peak !== null && batched[i] === true),
+        places,
+      };
     });
-    countOptions(models, perGpu, machines, search);
+    countOptions(models, memory.inGroup, machines, search);
   }
   const lengths: number[] = [];
   const numbers = new Map<number, number>();

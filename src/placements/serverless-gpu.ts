@@ -15,7 +15,7 @@ import type { Kind } from '../tables/rows.js';
 import { diskGbOf, optionOf } from './fleet-option.js';
 import type { FleetUnit, Option } from './option.js';
 import { optionId } from './option.js';
-import { ownFamilies, shapeOf } from './own-weights.js';
+import { ownFamilies, shapeOf, suitsMarket } from './own-weights.js';
 import type { Billed, Case, Placement, SliceService } from './placement.js';
 import { serverlessCandidates } from './serverless-candidates.js';
 import { type Worker, withColdStarts, workerOn } from './serverless-service.js';
@@ -54,8 +54,10 @@ const staffIn = ({ demand }: Case) => ({
 
 function lookUp(id: string, of: Case): Option | null {
   if (!id.startsWith(`${kind}/`)) return null;
-  const families = ownFamilies(of, { kind, personal: false }).filter(({ option }) => id.includes(`/${option.model}`));
-  const models = families.flatMap(({ schemes }) => schemes);
+  const models = ownFamilies(of)
+    .filter(({ option }) => id.includes(`/${option.model}`))
+    .flatMap(({ schemes }) => schemes)
+    .filter(({ weights }) => suitsMarket(weights.scheme, { personal: false }));
   for (const unit of serverlessUnits(of)) {
     for (const offer of unit.offers) {
       if (!id.startsWith(`${kind}/${offer.provider}/`)) continue;
@@ -67,7 +69,7 @@ function lookUp(id: string, of: Case): Option | null {
   }
   for (const { provider, product } of of.tables.hosting.filter(unsizable)) {
     for (const { option: model } of models) {
-      const option = { ...model, provider, instance: product, reach: 'under-contract' as const };
+      const option = { ...model, kind, provider, instance: product, reach: 'under-contract' as const };
       if (optionId(option) === id) return { ...option, id };
     }
   }
