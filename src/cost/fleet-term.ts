@@ -1,5 +1,5 @@
 import type { Demand, Slice } from '../scenario/demand.js';
-import { addHours, durationCurve, type Hours, highestOf, hourlyLoad, type Load } from '../scenario/load.js';
+import { addHours, durationCurve, type Hours, highestOf, hourlyLoad } from '../scenario/load.js';
 import { lowestCapacity, valleysOf } from '../scenario/valley-filling.js';
 import type { FollowingFleet, PeakFleet } from './fleet-units.js';
 
@@ -13,18 +13,6 @@ export type FleetTerm = FollowingFleet | PeakFleet;
 export type FleetRule = { min: number; spare: number; spareShare: number; followsHours: boolean };
 
 const minutesPerHour = 60;
-
-/** Hours of a table's profile belong to many demands, which may have other months and machines that start faster. */
-const curves = new WeakMap<Hours, { hoursPerMonth: number; lag: number; load: Load }>();
-
-function curveOf(hours: Hours, hoursPerMonth: number, lag: number): Load {
-  let curve = curves.get(hours);
-  if (curve === undefined || curve.hoursPerMonth !== hoursPerMonth || curve.lag !== lag) {
-    curve = { hoursPerMonth, lag, load: durationCurve(hours, hoursPerMonth, lag) };
-    curves.set(hours, curve);
-  }
-  return curve.load;
-}
 
 /** Part of an hour that a machine takes to come up; beyond an hour nothing more is foreseen. */
 const scalingLagHours = (demand: Demand): number => Math.min(1, demand.assume('scalingLagMinutes') / minutesPerHour);
@@ -44,7 +32,7 @@ export function fleetTerm(usd: number, work: readonly Work[], rule: FleetRule, d
   const first = work[0];
   const scaling = work.reduce((sum, { slice, need }) => sum + (slice.scales ? need : 0), 0);
   if (first !== undefined && scaling > 0 && work.every(({ slice }) => slice.hours === first.slice.hours)) {
-    const load = curveOf(first.slice.hours, hoursPerMonth, lag);
+    const load = durationCurve(first.slice.hours, hoursPerMonth, lag);
     const own = work.reduce((sum, { slice, need }) => sum + (slice.scales ? 0 : need), 0);
     const perUnit = demand.requestsPerDay / scaling;
     const held = { capacity: Float64Array.of(0, perUnit), plus: own * perUnit, base: null, ...sizing };

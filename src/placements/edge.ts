@@ -8,7 +8,7 @@ import type { Candidate } from './candidate.js';
 import { classFits, shareAble } from './device-fit.js';
 import { type DeviceGroup, deviceGroups, devicesOf } from './device-groups.js';
 import { type Option, optionId } from './option.js';
-import { type OwnFamily, type OwnModel, ownFamilies } from './own-weights.js';
+import { type OwnFamily, type OwnModel, ownModels } from './own-weights.js';
 import type { Case, Placement, Search, SliceService } from './placement.js';
 
 const kind = 'edge';
@@ -52,7 +52,7 @@ function candidates(of: Case, search: Search): Candidate[] {
   if (demand.devices === null) return [];
   const found: Candidate[] = [];
   const groups = groupsAsked(of);
-  for (const family of ownFamilies(of)) {
+  for (const family of ownModels(of).families) {
     const schemes = schemesOf(family);
     // A scheme can only cost capability: who is turned down as released, is turned down in every scheme.
     const released = search.admit(family.option, 'model').gate;
@@ -103,7 +103,7 @@ function candidateOf(option: Option, of: Case, search: Search): Candidate | null
 function lookUp(id: string, of: Case): Option | null {
   if (!id.startsWith(`${kind}/`)) return null;
   const groups = [null, ...deviceGroups(of.demand, of.tables)];
-  for (const family of ownFamilies(of)) {
+  for (const family of ownModels(of).families) {
     for (const model of schemesOf(family)) {
       for (const group of groups) {
         const option = optionOf(model, group);

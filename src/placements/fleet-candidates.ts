@@ -2,6 +2,7 @@ import { meanMultipleOf, requestsPerMonthPerDaily } from '../cost/axis.js';
 import { onceUsd, sumUsd, upfrontUsd } from '../cost/fleet-bill.js';
 import type { Staff } from '../cost/people.js';
 import type { Slice } from '../scenario/demand.js';
+import { filled } from '../units/filled.js';
 import { type Candidate, candidateCost, dropDominated, type FleetNumbers } from './candidate.js';
 import { standsAtDesk } from './chassis.js';
 import { bytesPerCard } from './fits.js';
@@ -19,8 +20,6 @@ import { peaksOf } from './unit-peaks.js';
 export type Terms = { serves: boolean[]; gate: string | null };
 /** A machine with the slices that may run there, as far as one can tell without a model. */
 type Place = Offer & Terms;
-/** An offer of a machine that stands at a desk, or does not: gates of a place may tell. */
-type OfferAt = Offer & { desk: boolean };
 /** A model on a machine: units' worth of work per slice (infinite: it may not run there). */
 type Fit = { item: Item; fitted: Fitted; need: Float64Array };
 
@@ -33,7 +32,9 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
   const { demand } = of;
   if (search.belowCut && search.twinsOf === null && isTooDear(market, of, search)) return [];
   const { units, own, items, setUps } = search.shared(`${market.kind} fleet`, () => setUp(market, of, search));
-  const perSecond = Float64Array.from(demand.slices, (slice) => unitsNeeded(slice, 1, demand));
+  const { slices } = demand;
+  const perSecond = filled(slices.length, (s) => unitsNeeded(slices[s] as Slice, 1, demand));
+  const means = filled(slices.length, (s) => meanMultipleOf(slices[s] as Slice, demand));
   const ofKind = kindBound(items, search, demand);
   const beside = besides(items, search);
   const found: Candidate[] = [];
@@ -45,7 +46,7 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
   const wanted = twinsOf === null ? null : items.map(({ option }) => twinsOf.better(option));
 
   for (const unit of units) {
-    const { engine, runs, card, rule, staff, perCard, people, placesOf, fittedFor } = setUps(unit);
+    const { engine, peaks, card, rule, staff, perCard, people, placesOf, fittedFor } = setUps(unit);
     // What is shared knows no budget.
     const isRuledOut = search.ruled && ruledOut(staff, rule.min + rule.spare, demand);
     const limit = isRuledOut ? ofKind.anyway : ofKind.usd;
@@ -59,11 +60,16 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
     const known = steady && search.shares ? fittedFor(suits) : null;
     const cardSeconds = own.cardSeconds(unit, engine);
     const kept: Fit[] = [];
-    const least = new Float64Array(demand.slices.length);
+    const least = new Float64Array(slices.length);
+    const unitUsd = cheapest(unit) * demand.hoursPerMonth;
+    const matters = ({ weights }: Item): boolean =>
+      twinsOf === null
+        ? people + beside + leastUsd(least, means, unitUsd, rule) < limit() && !beaten(kept, weights.bytes, least)
+        : !tooDear(least, means, twinsOf, unitUsd, rule);
     for (let i = 0; i < items.length; i++) {
       const item = items[i] as Item;
       if (wanted?.[i] === false) continue;
-      const support = (perCard[item.at] as number) <= card ? (runs[item.scheme] ?? null) : null;
+      const support = (perCard[item.at] as number) <= card ? (peaks[item.scheme]?.support ?? null) : null;
       if (support === null) continue;
       cardSeconds.work(item);
       let fits = false;
@@ -73,11 +79,7 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
         if (cardS < Number.POSITIVE_INFINITY) fits = true;
       }
       if (!fits) continue;
-      const matters = (): boolean =>
-        twinsOf === null
-          ? people + beside + leastUsd(least, unit, rule, of) < limit() && !beaten(kept, item.weights.bytes, least)
-          : !tooDear(least, twinsOf, cheapest(unit), rule, of);
-      if (!matters()) continue;
+      if (!matters(item)) continue;
       let fitted = known?.[i];
       if (fitted === undefined) {
         const serves = item.serves.map((may, s) => may && suits[s] === true);
@@ -85,7 +87,7 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
         const splits = splitsOn(placed, unit, of);
         leastNeeds(splits, least);
         // What a machine is predicted to serve tells more than its ceiling; what targets leave of it takes long to tell.
-        if (!matters()) continue;
+        if (!matters(item)) continue;
         fitted = bestSplit(placed, unit, of, search, splits);
         if (known !== null) known[i] = fitted;
       }
@@ -97,7 +99,12 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
     for (const fit of kept) {
       for (const place of places) {
         const atLeast = people + beside + floorUsd({ usdPerHour: place.usdPerHour, ...rule }, demand.hoursPerMonth);
-        if (twinsOf === null ? atLeast >= limit() : tooDear(fit.need, twinsOf, place.usdPerHour, rule, of)) continue;
+        if (
+          twinsOf === null
+            ? atLeast >= limit()
+            : tooDear(fit.need, means, twinsOf, place.usdPerHour * demand.hoursPerMonth, rule)
+        )
+          continue;
         const candidate = candidateOf(market, fit, unit, place, rule, staff, of);
         if (candidate === null) continue;
         if (twinsOf !== null) {
@@ -132,10 +139,10 @@ function setUp(market: Market, of: Case, search: Search) {
   const own = ownItems(of, search);
   const { models, schemes, memory } = own;
   const items = own.items.filter(({ weights }) => suitsMarket(weights.scheme, market));
-  const termsOf = remembered(
-    (place: OfferAt) => `${placeKey(place)} ${place.desk}`,
-    (place: OfferAt): Terms => search.admit(placeOption(market.kind, place, place.desk), 'provider'),
+  const termsAt = [false, true].map((desk) =>
+    remembered(placeKey, (offer: Offer): Terms => search.admit(placeOption(market.kind, offer, desk), 'provider')),
   );
+  const termsOf = (offer: Offer, desk: boolean): Terms => (termsAt[Number(desk)] as (offer: Offer) => Terms)(offer);
   const setUps = remembered(unitKey, (unit: UnitType) => {
     const engine = market.engine(unit, of);
     const rule = market.sizing(unit, of);
@@ -143,7 +150,7 @@ function setUp(market: Market, of: Case, search: Search) {
     let places: Place[] | null = null;
     return {
       engine,
-      runs: peaksOf(unit, [], schemes, engine, of).map((peak) => peak?.support ?? null),
+      peaks: peaksOf(unit, [], schemes, engine, of),
       card: bytesPerCard(unit.accelerator, engine),
       rule,
       staff,
@@ -154,7 +161,7 @@ function setUp(market: Market, of: Case, search: Search) {
       placesOf(): Place[] {
         const desk = standsAtDesk(market.kind, unit);
         places ??= unit.offers
-          .map((offer): Place => ({ ...offer, ...termsOf({ ...offer, desk }) }))
+          .map((offer): Place => ({ ...offer, ...termsOf(offer, desk) }))
           .filter(({ gate }) => gate === null);
         return places;
       },
@@ -163,17 +170,17 @@ function setUp(market: Market, of: Case, search: Search) {
   if (search.twinsOf === null) {
     const batched = schemes.map((scheme) => suitsMarket(scheme, market));
     const machines = units.map((unit) => {
-      const { runs, card } = setUps(unit);
+      const { peaks, card } = setUps(unit);
       const places = new Map<string | null, number>();
       const desk = standsAtDesk(market.kind, unit);
       for (const offer of unit.offers) {
-        const { gate } = termsOf({ ...offer, desk });
+        const { gate } = termsOf(offer, desk);
         places.set(gate, (places.get(gate) ?? 0) + 1);
       }
       return {
         gpus: unit.gpus,
         cardBytes: card,
-        runs: runs.map((support, i) => support !== null && batched[i] === true),
+        runs: (scheme: number) => batched[scheme] === true && peaks[scheme] !== null,
         places,
       };
     });
@@ -185,8 +192,17 @@ function setUp(market: Market, of: Case, search: Search) {
 export const unitKey = ({ accelerator, gpus }: UnitType): string => `${accelerator.row} ${gpus}`;
 
 /** Offers that the gates of a place cannot tell apart. */
-export const placeKey = ({ provider, region, reach, marketplace, purchase }: Offer): string =>
-  [provider, region, reach, marketplace, purchase].join();
+export function placeKey(offer: Offer): string {
+  let key = placeKeys.get(offer);
+  if (key === undefined) {
+    const { provider, region, reach, marketplace, purchase } = offer;
+    key = [provider, region, reach, marketplace, purchase].join();
+    placeKeys.set(offer, key);
+  }
+  return key;
+}
+
+const placeKeys = new WeakMap<Offer, string>();
 
 /** Whether a fit already kept beats even the least work of a model: no more for any slice, and no more disk. */
 function beaten(kept: readonly Fit[], bytes: number, least: Float64Array): boolean {
@@ -199,27 +215,27 @@ function beaten(kept: readonly Fit[], bytes: number, least: Float64Array): boole
   return false;
 }
 
-/** What the machines for the lightest slice cost a month at the least: a plan with this fleet serves one at the least. */
-function leastUsd(least: Float64Array, unit: UnitType, { min, spare }: Sizing, { demand }: Case): number {
+/**
+ * What the machines for the lightest slice cost a month at the least: a plan with this fleet serves one at the least. `least`
+ * are units of a slice at its mean volume of month 1, `means` its mean multiples of that.
+ */
+function leastUsd(least: Float64Array, means: Float64Array, usdPerUnit: number, { min, spare }: Sizing): number {
   let work = Number.POSITIVE_INFINITY;
-  for (let s = 0; s < least.length; s++)
-    work = Math.min(work, (least[s] as number) * meanMultipleOf(demand.slices[s] as Slice, demand));
-  return cheapest(unit) * demand.hoursPerMonth * Math.max(min + spare, work);
+  for (let s = 0; s < least.length; s++) work = Math.min(work, (least[s] as number) * (means[s] as number));
+  return usdPerUnit * Math.max(min + spare, work);
 }
 
 /** Whether the slices of a twin cost too much even at the least work, or at what it is, in the mean hour. */
 function tooDear(
   least: Float64Array,
+  means: Float64Array,
   twins: { slices: readonly number[]; usd: number },
-  usdPerHour: number,
+  usdPerUnit: number,
   { min, spare }: Sizing,
-  { demand }: Case,
 ): boolean {
-  const work = twins.slices.reduce(
-    (sum, s) => sum + (least[s] as number) * meanMultipleOf(demand.slices[s] as Slice, demand),
-    0,
-  );
-  return usdPerHour * demand.hoursPerMonth * Math.max(min + spare, work) > twins.usd;
+  let work = 0;
+  for (const s of twins.slices) work += (least[s] as number) * (means[s] as number);
+  return usdPerUnit * Math.max(min + spare, work) > twins.usd;
 }
 
 /** Keeps a fit unless another needs no more for every slice and no more disk; drops those it beats. */
@@ -249,9 +265,9 @@ export function remembered<From, Value>(
 }
 
 const needOf = ({ unitRequestsPerS }: Fitted, { demand }: Case): Float64Array =>
-  Float64Array.from(demand.slices, (slice, s) => {
+  filled(demand.slices.length, (s) => {
     const rate = unitRequestsPerS[s] ?? null;
-    return rate === null ? Number.POSITIVE_INFINITY : unitsNeeded(slice, rate, demand);
+    return rate === null ? Number.POSITIVE_INFINITY : unitsNeeded(demand.slices[s] as Slice, rate, demand);
   });
 
 type FleetCandidate = Candidate & { fleet: FleetNumbers };
@@ -274,11 +290,12 @@ function candidateOf(
     provider: place.provider,
     staff,
     owns: place.owned > 0 ? unit.accelerator.accelerator : null,
-    linear: Float64Array.from(demand.slices, (slice, s) =>
-      may(s)
+    linear: filled(demand.slices.length, (s) => {
+      const slice = demand.slices[s] as Slice;
+      return may(s)
         ? (perRequestUsd[s] as number) * requestsPerMonthPerDaily(slice, demand) * slice.requestsPerDay
-        : Number.NaN,
-    ),
+        : Number.NaN;
+    }),
     fleet: {
       min: rule.min,
       spare: rule.spare,
@@ -309,9 +326,9 @@ function pricedOn(market: Market, item: Item, fitted: Fitted, unit: UnitType, pl
     const costs = market.costs({ offer: place, unit, diskGb: diskGbOf(item.weights) }, of);
     const { beyondOwned } = costs;
     made = {
-      perRequestUsd: Float64Array.from(of.demand.slices, (slice, s) => {
+      perRequestUsd: filled(of.demand.slices.length, (s) => {
         const rate = fitted.unitRequestsPerS[s] ?? null;
-        return rate === null ? Number.NaN : sumUsd(costs.request(slice, unitSeconds(rate)));
+        return rate === null ? Number.NaN : sumUsd(costs.request(of.demand.slices[s] as Slice, unitSeconds(rate)));
       }),
       usdPerHour: sumUsd(costs.unitHour),
       onceUsdPerHour: onceUsd(costs.unitHour),

@@ -8,7 +8,7 @@ type Machine = {
   gpus: number;
   cardBytes: number;
   /** By the number of the scheme. */
-  runs: readonly boolean[];
+  runs(scheme: number): boolean;
   places: ReadonlyMap<string | null, number>;
 };
 
@@ -37,7 +37,7 @@ export function countOptions(
       const byGate = new Map<string | null, number>();
       groups.forEach(({ scheme, gate }, g) => {
         const count = fitting[row + g] as number;
-        if (count > 0 && runs[scheme] === true) byGate.set(gate, (byGate.get(gate) ?? 0) + count);
+        if (count > 0 && runs(scheme)) byGate.set(gate, (byGate.get(gate) ?? 0) + count);
       });
       for (const [gate, count] of byGate)
         for (const [place, offers] of places) search.count(search.earlier(gate, place), count * offers);

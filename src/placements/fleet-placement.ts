@@ -11,7 +11,7 @@ import { bestSplit, diskGbOf, optionOf, tracedDiskGb } from './fleet-option.js';
 import { serviceOn, slowestFor } from './fleet-service.js';
 import type { Market } from './market.js';
 import type { FleetUnit, Option } from './option.js';
-import { ownFamilies, shapeOf, suitsMarket } from './own-weights.js';
+import { ownModels, shapeOf, suitsMarket } from './own-weights.js';
 import type { Billed, Case, Placement, Search, SliceService, Speculated } from './placement.js';
 import { machineService, nothingSeen, type TracedService, tracedCapacity } from './service-trace.js';
 
@@ -38,8 +38,8 @@ export function fleetPlacement(market: Market): Placement {
 
   function lookUp(id: string, of: Case, search?: Pick<Search, 'admit' | 'admitsService' | 'timed'>): Option | null {
     if (!id.startsWith(`${kind}/`)) return null;
-    const models = ownFamilies(of)
-      .filter(({ option }) => id.includes(`/${option.model}`))
+    const models = ownModels(of)
+      .families.filter(({ option }) => id.includes(`/${option.model}`))
       .flatMap(({ schemes }) => schemes)
       .filter(({ weights }) => suitsMarket(weights.scheme, market));
     const everything = of.demand.slices.map(() => true);

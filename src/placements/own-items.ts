@@ -5,17 +5,16 @@ import { type CardSeconds, cardSecondsOf } from './card-seconds.js';
 import { type Memory, memoryOf } from './fits.js';
 import type { Cuts } from './fleet-option.js';
 import { slowestOf } from './fleet-service.js';
-import { type OwnModel, ownFamilies, shapeOf } from './own-weights.js';
+import { type OwnModel, ownModels, shapeOf } from './own-weights.js';
 import type { Case, Search } from './placement.js';
 
 /**
  * A model that may serve some slices, as far as one can tell without a machine: `n` is its place among these, `at` among all
- * models, `scheme` that of its scheme among all schemes.
+ * models.
  */
 export type Item = OwnModel & {
   n: number;
   at: number;
-  scheme: number;
   serves: boolean[];
   shapes: RequestShape[];
   least(engine: Engine): readonly LeastWork[];
@@ -40,21 +39,17 @@ function madeItems(of: Case, search: Search): OwnItems {
   const { demand } = of;
   const models: { weights: Weights; scheme: number; gate: string | null; contextTokens: number }[] = [];
   const items: Item[] = [];
-  const schemes: QuantizationRow[] = [];
-  const numberOf = new Map<string, number>();
+  const { families, schemes } = ownModels(of);
   // What is shared has every model.
   const better = search.shares ? undefined : search.twinsOf?.better;
   const slowest = demand.slices.map((slice) => slowestOf(slice, search.timed(slice), demand));
-  for (const family of ownFamilies(of)) {
+  for (const family of families) {
     const shapes = demand.slices.map((slice) => shapeOf(family.option, slice, of));
     const contextTokens = Math.min(...shapes.map((shape) => shape.contextTokens));
     // A scheme can only cost capability: who is turned down as released, is turned down in every scheme.
     if (better?.(family.option) === false) continue;
     const released = search.admit(family.option, 'model');
-    for (const { option, weights } of family.schemes) {
-      const scheme = numberOf.get(weights.scheme.scheme) ?? numberOf.size;
-      numberOf.set(weights.scheme.scheme, scheme);
-      schemes[scheme] = weights.scheme;
+    for (const { option, weights, scheme } of family.schemes) {
       if (released.gate !== null) {
         models.push({ weights, scheme, gate: released.gate, contextTokens });
         continue;

@@ -9,17 +9,20 @@ import { type Mode, modesOf, type Option } from './option.js';
 import type { Case } from './placement.js';
 import { reasoningTokens } from './tokens-written.js';
 
-/** A model of our own in a scheme and a mode, before any machine is chosen. */
-export type OwnModel = { option: Option; weights: Weights };
+/** A model of our own in a scheme (`scheme`: its place among all) and a mode, before any machine is chosen. */
+export type OwnModel = { option: Option; weights: Weights; scheme: number };
+
+/** Every open model in every mode, fast ones first; and every scheme that any of them may run in, one row of each. */
+export type OwnModels = { families: readonly OwnFamily[]; schemes: readonly QuantizationRow[] };
 
 /** A model of our own in a mode, in every scheme it may run in. `option` is the model as released: nothing is lost. */
 export type OwnFamily = { option: Option; schemes: readonly OwnModel[] };
 
-const known = new WeakMap<Tables, OwnFamily[]>();
+const known = new WeakMap<Tables, OwnModels>();
 
-/** Every open model in every mode and scheme, whatever the kind of place. Fast models first. */
-export function ownFamilies({ tables }: Pick<Case, 'tables'>): readonly OwnFamily[] {
-  const found = known.get(tables) ?? madeFamilies(tables);
+/** The models of some tables, whatever the kind of place: the same object for the same tables. */
+export function ownModels({ tables }: Pick<Case, 'tables'>): OwnModels {
+  const found = known.get(tables) ?? madeModels(tables);
   known.set(tables, found);
   return found;
 }
@@ -28,33 +31,35 @@ export function ownFamilies({ tables }: Pick<Case, 'tables'>): readonly OwnFamil
 export const suitsMarket = ({ batchedServing }: QuantizationRow, { personal }: Pick<Market, 'personal'>): boolean =>
   batchedServing || personal;
 
-function madeFamilies(tables: Tables): OwnFamily[] {
-  const bySize = new Map<string, QuantizationRow[]>();
+function madeModels(tables: Tables): OwnModels {
+  const rowsOf = new Map<string, QuantizationRow[]>();
   for (const row of tables.quantization) {
-    if (row.appliesTo === 'weights') bySize.set(row.scheme, [...(bySize.get(row.scheme) ?? []), row]);
+    if (row.appliesTo === 'weights') rowsOf.set(row.scheme, [...(rowsOf.get(row.scheme) ?? []), row]);
   }
-  const found: OwnFamily[] = [];
+  const byScheme = [...rowsOf.values()];
+  const families: OwnFamily[] = [];
   for (const model of [...tables.models].sort((a, b) => a.paramsActiveB - b.paramsActiveB)) {
-    const schemes: Weights[] = [];
-    for (const rows of bySize.values()) {
+    const schemes: { weights: Weights; scheme: number }[] = [];
+    for (const [scheme, rows] of byScheme.entries()) {
       const row = schemeFor(rows, model);
       const weights = row === null ? null : weightsOf(model, row);
-      if (weights !== null) schemes.push(weights);
+      if (weights !== null) schemes.push({ weights, scheme });
     }
     if (schemes.length === 0) continue;
     const capability = tables.capabilityOf.get(model.family) ?? null;
     for (const mode of modesOf(capability)) {
       const option: Option = { ...blank(model, mode), capability };
-      found.push({ option, schemes: schemes.map((weights) => inScheme(option, weights)) });
+      families.push({ option, schemes: schemes.map((one) => ({ ...one, option: inScheme(option, one.weights) })) });
     }
   }
-  return found;
+  return { families, schemes: byScheme.map(([row]) => row as QuantizationRow) };
 }
 
 /** A model in one of its schemes, which may cost some capability. */
-const inScheme = (option: Option, weights: Weights): OwnModel => ({
-  weights,
-  option: { ...option, quantization: weights.scheme.scheme, lossAt50: lossAt50(weights) },
+const inScheme = (option: Option, weights: Weights): Option => ({
+  ...option,
+  quantization: weights.scheme.scheme,
+  lossAt50: lossAt50(weights),
 });
 
 const lossAt50 = ({ model, scheme }: Weights): number => (losesNothing(model, scheme) ? 0 : scheme.lossLikely);

@@ -1,4 +1,4 @@
-import { leastSeconds, type Peak } from '../capacity/ceiling.js';
+import { type LeastWork, leastSeconds, type Peak } from '../capacity/ceiling.js';
 import { type Engine, errorOn } from '../capacity/replica.js';
 import type { SchemeSupport } from '../capacity/scheme.js';
 import { meanMultipleOf, requestsPerMonthPerDaily } from '../cost/axis.js';
@@ -8,6 +8,7 @@ import { leastWorkerS, spellsOf } from '../cost/serverless.js';
 import { type ServerlessCosts, serverlessCosts, sleeperOf, workersUsd } from '../cost/serverless-costs.js';
 import type { Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
+import { filled } from '../units/filled.js';
 import { type Candidate, candidateCost, dropDominated } from './candidate.js';
 import { bytesPerCard } from './fits.js';
 import { placeKey, remembered, type Terms, unitKey } from './fleet-candidates.js';
@@ -135,8 +136,10 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
       if (lightest === Number.POSITIVE_INFINITY || people + atLeast.fixed + lightest >= limit()) continue;
       if (twinsOf === null ? beaten(found, atLeast) : tooDear(atLeast, twinsOf)) continue;
       const costs = costsWith(gb);
-      const linear = Float64Array.from(workersOf(i), (worker, s) => {
+      const workers = workersOf(i);
+      const linear = filled(slices.length, (s) => {
         const slice = slices[s] as Slice;
+        const worker = workers[s] as Worker | null;
         if (worker === null || serves[s] !== true) return Number.NaN;
         const seen = () => withColdStarts(worker.warm, sleeperOf(costs, worker.work), slice, demand);
         if (!search.admitsService(item.option, slice, seen)) return Number.NaN;
@@ -189,12 +192,9 @@ function setUp(kind: Kind, engine: Engine, of: Case, search: Search) {
       const places = new Map<string | null, number>();
       for (const offer of unit.offers) places.set(termsOf(offer).gate, (places.get(termsOf(offer).gate) ?? 0) + 1);
       const cardBytes = bytesPerCard(unit.accelerator, engine);
-      return {
-        gpus: unit.gpus,
-        cardBytes,
-        runs: peaksFor(unit).map((peak, i) => peak !== null && batched[i] === true),
-        places,
-      };
+      const peaks = peaksFor(unit);
+      const runs = (scheme: number) => batched[scheme] === true && peaks[scheme] !== null;
+      return { gpus: unit.gpus, cardBytes, runs, places };
     });
     countOptions(models, memory.inGroup, machines, search);
   }
@@ -236,8 +236,8 @@ type Starts = { costsWith: (weightsGb: number) => ServerlessCosts; storageUsd: n
 function fitOf(item: Item, peak: Peak, unit: UnitType, engine: Engine): Fit {
   const work = item.least(engine);
   const error = errorOn(engine, item.weights.model, unit.accelerator);
-  const leastS = Float64Array.from(work, (least, s) =>
-    item.serves[s] === true ? leastSeconds(least, peak, error) : Number.POSITIVE_INFINITY,
+  const leastS = filled(work.length, (s) =>
+    item.serves[s] === true ? leastSeconds(work[s] as LeastWork, peak, error) : Number.POSITIVE_INFINITY,
   );
   return { item, support: peak.support, gb: diskGbOf(item.weights), leastS };
 }

@@ -15,7 +15,7 @@ import type { Kind } from '../tables/rows.js';
 import { diskGbOf, optionOf } from './fleet-option.js';
 import type { FleetUnit, Option } from './option.js';
 import { optionId } from './option.js';
-import { ownFamilies, shapeOf, suitsMarket } from './own-weights.js';
+import { ownModels, shapeOf, suitsMarket } from './own-weights.js';
 import type { Billed, Case, Placement, SliceService } from './placement.js';
 import { serverlessCandidates } from './serverless-candidates.js';
 import { type Worker, withColdStarts, workerOn } from './serverless-service.js';
@@ -54,8 +54,8 @@ const staffIn = ({ demand }: Case) => ({
 
 function lookUp(id: string, of: Case): Option | null {
   if (!id.startsWith(`${kind}/`)) return null;
-  const models = ownFamilies(of)
-    .filter(({ option }) => id.includes(`/${option.model}`))
+  const models = ownModels(of)
+    .families.filter(({ option }) => id.includes(`/${option.model}`))
     .flatMap(({ schemes }) => schemes)
     .filter(({ weights }) => suitsMarket(weights.scheme, { personal: false }));
   for (const unit of serverlessUnits(of)) {

@@ -9,6 +9,7 @@ import { traceCharge } from '../cost/token-trace.js';
 import { sumOf, type Traced } from '../cost/traced.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { ApiRow, Kind } from '../tables/rows.js';
+import { filled } from '../units/filled.js';
 import type { Candidate } from './candidate.js';
 import { modesOf, type Option, withMode } from './option.js';
 import type { Billed, Case, Placement, Search, SliceService } from './placement.js';
@@ -48,8 +49,8 @@ export function tokenApi(kind: Kind, title: string, takes: (row: ApiRow) => bool
     const found: Candidate[] = [];
     const { slices } = of.demand;
     for (const { row, option, inTime } of search.shared(`${kind} options`, () => admitted(of, search))) {
-      const linear = Float64Array.from(slices, (slice, s) =>
-        inTime[s] === true ? monthlyUsd(row, option, slice, of.demand) : Number.NaN,
+      const linear = filled(slices.length, (s) =>
+        inTime[s] === true ? monthlyUsd(row, option, slices[s] as Slice, of.demand) : Number.NaN,
       );
       if (linear.every(Number.isNaN)) continue;
       found.push({

@@ -2,8 +2,7 @@ import { type Peak, peakOf } from '../capacity/ceiling.js';
 import type { Engine } from '../capacity/replica.js';
 import { personal } from '../capacity/run-of.js';
 import { schemeSupport } from '../capacity/scheme.js';
-import type { AcceleratorRow, ArchitectureRow, QuantizationRow } from '../tables/rows.js';
-import type { Tables } from '../tables/tables.js';
+import type { AcceleratorRow, QuantizationRow } from '../tables/rows.js';
 import type { UnitType } from './fleet-units.js';
 import type { Case } from './placement.js';
 
@@ -17,35 +16,32 @@ export function peaksOf(
   schemes: readonly QuantizationRow[],
   engine: Engine,
   { tables }: Case,
-): (Peak | null)[] {
-  const known = peaksKnown(engine, accelerator, tables, `${gpus} ${groups.join()}`);
-  return schemes.map((scheme) => {
-    let peak = known.get(scheme);
-    if (peak === undefined) {
-      const { runsOn, compute, batchedServing } = scheme;
+): readonly (Peak | null)[] {
+  const known = peaksKnown(engine, accelerator, schemes);
+  const key = `${gpus} ${groups.join()}`;
+  let peaks = known.get(key);
+  if (peaks === undefined) {
+    peaks = schemes.map(({ runsOn, compute, batchedServing }) => {
       const support = schemeSupport(runsOn, accelerator.architecture, tables.architectures);
-      peak =
-        support === 'none' || !(batchedServing || personal.has(accelerator.kind))
-          ? null
-          : peakOf(accelerator, gpus, groups, compute, support, engine);
-      known.set(scheme, peak);
-    }
-    return peak;
-  });
+      return support === 'none' || !(batchedServing || personal.has(accelerator.kind))
+        ? null
+        : peakOf(accelerator, gpus, groups, compute, support, engine);
+    });
+    known.set(key, peaks);
+  }
+  return peaks;
 }
 
-type Peaks = Map<string, WeakMap<QuantizationRow, Peak | null>>;
-/** By engine, machine and architectures: the same for every scenario with the same assumptions. */
-const remembered = new WeakMap<Engine, WeakMap<AcceleratorRow, WeakMap<readonly ArchitectureRow[], Peaks>>>();
+type Peaks = Map<string, readonly (Peak | null)[]>;
+/** By engine, machine and schemes of some tables: the same for every scenario with the same assumptions. */
+const remembered = new WeakMap<Engine, WeakMap<AcceleratorRow, WeakMap<readonly QuantizationRow[], Peaks>>>();
 
-function peaksKnown(engine: Engine, accelerator: AcceleratorRow, { architectures }: Tables, key: string) {
-  const ofEngine = remembered.get(engine) ?? new WeakMap<AcceleratorRow, WeakMap<readonly ArchitectureRow[], Peaks>>();
+function peaksKnown(engine: Engine, accelerator: AcceleratorRow, schemes: readonly QuantizationRow[]): Peaks {
+  const ofEngine = remembered.get(engine) ?? new WeakMap<AcceleratorRow, WeakMap<readonly QuantizationRow[], Peaks>>();
   remembered.set(engine, ofEngine);
-  const ofMachine = ofEngine.get(accelerator) ?? new WeakMap<readonly ArchitectureRow[], Peaks>();
+  const ofMachine = ofEngine.get(accelerator) ?? new WeakMap<readonly QuantizationRow[], Peaks>();
   ofEngine.set(accelerator, ofMachine);
-  const ofTables: Peaks = ofMachine.get(architectures) ?? new Map();
-  ofMachine.set(architectures, ofTables);
-  const peaks = ofTables.get(key) ?? new WeakMap<QuantizationRow, Peak | null>();
-  ofTables.set(key, peaks);
+  const peaks: Peaks = ofMachine.get(schemes) ?? new Map();
+  ofMachine.set(schemes, peaks);
   return peaks;
 }

@@ -56,11 +56,21 @@ export function addHours(parts: readonly { hours: Hours; factor: number }[]): Ho
   return sum;
 }
 
+/** Hours of a table's profile belong to many demands, which may have other months and machines that start faster. */
+const curves = new WeakMap<Hours, (key: string, make: () => Load) => Load>();
+
 /**
  * Sorts hours into a load-duration curve. With a lag, a fraction of an hour, whoever follows the hours already holds what
  * the next hour needs for that long (the week is cyclic): an hour before a higher one is two entries.
+ * The same arguments give the same object.
  */
 export function durationCurve(hours: Hours, hoursPerMonth: number, lag = 0): Load {
+  const known = curves.get(hours) ?? recent<Load>(4);
+  curves.set(hours, known);
+  return known(`${hoursPerMonth} ${lag}`, () => madeCurve(hours, hoursPerMonth, lag));
+}
+
+function madeCurve(hours: Hours, hoursPerMonth: number, lag: number): Load {
   const perHour = hoursPerMonth / hours.length;
   if (lag === 0) return withSums(Float64Array.from(hours).sort().reverse(), () => perHour, 0);
   const { multiple, is } = stepsOf(hours);
@@ -139,21 +149,44 @@ function mergeMonths(load: Load, growth: Float64Array): Load {
   const entries = load.multiple.length;
   const months = growth.length;
   const products = new Float64Array(entries * months);
-  for (let i = 0; i < products.length; i++)
-    products[i] = (growth[Math.floor(i / entries)] as number) * (load.multiple[i % entries] as number);
-  const order = Array.from(products.keys()).sort((i, j) => (products[j] as number) - (products[i] as number));
-  const multiple: number[] = [];
-  const weight: number[] = [];
-  for (const i of order) {
-    const last = multiple.length - 1;
+  for (let month = 0, i = 0; month < months; month++)
+    for (let entry = 0; entry < entries; entry++, i++)
+      products[i] = (growth[month] as number) * (load.multiple[entry] as number);
+  const multiple = new Float64Array(products.length);
+  const weight = new Float64Array(products.length);
+  let distinct = 0;
+  for (const i of descending(products, entries)) {
     const hours = (load.weight[i % entries] as number) / months;
-    if (products[i] === multiple[last]) weight[last] = (weight[last] as number) + hours;
+    if (distinct > 0 && products[i] === multiple[distinct - 1])
+      weight[distinct - 1] = (weight[distinct - 1] as number) + hours;
     else {
-      multiple.push(products[i] as number);
-      weight.push(hours);
+      multiple[distinct] = products[i] as number;
+      weight[distinct] = hours;
+      distinct++;
     }
   }
-  return withWeights(Float64Array.from(multiple), Float64Array.from(weight), 0);
+  return withWeights(multiple.slice(0, distinct), weight.slice(0, distinct), 0);
+}
+
+/** Places of values in descending order, equal ones as they stand; each `run` of them is descending already. */
+function descending(values: Float64Array, run: number): Int32Array {
+  let order = Int32Array.from(values.keys());
+  let merged = new Int32Array(values.length);
+  for (let width = run; width < values.length; width *= 2) {
+    for (let from = 0; from < values.length; from += 2 * width) {
+      const middle = Math.min(from + width, values.length);
+      const to = Math.min(middle + width, values.length);
+      let [left, right] = [from, middle];
+      for (let at = from; at < to; at++) {
+        const takesLeft =
+          right === to ||
+          (left < middle && (values[order[left] as number] as number) >= (values[order[right] as number] as number));
+        merged[at] = order[takesLeft ? left++ : right++] as number;
+      }
+    }
+    [order, merged] = [merged, order];
+  }
+  return order;
 }
 
 /** Number of entries above `threshold`, by binary search. */
