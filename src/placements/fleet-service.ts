@@ -14,6 +14,8 @@ import type { SchemeSupport } from '../capacity/scheme.js';
 import type { Limits, Serving } from '../capacity/serving.js';
 import type { Demand, Slice, Target } from '../scenario/demand.js';
 import type { AcceleratorRow } from '../tables/rows.js';
+import { recent } from '../units/recent.js';
+import { onceForTables } from './market.js';
 import type { Case, SliceService } from './placement.js';
 
 const msPerSecond = 1000;
@@ -87,11 +89,9 @@ export function withinTargets(
   engine: Engine,
   of: Case,
 ): OwnService {
-  const { demand } = of;
-  const highest = demand.assume('highestLoad');
-  const { load, seen, firstP95Ms } = timed
-    ? loadOf(replica, serving, shape, slice, engine, of)
-    : untimed(replica, serving, shape, slice, engine, of);
+  const highest = of.demand.assume('highestLoad');
+  const on = { replica, serving, shape, slice, engine, of };
+  const { told, seen, firstP95Ms } = timed ? loadOf(on) : atLoad({ load: highest }, on);
   return {
     get ttftP95Ms() {
       return firstP95Ms();
@@ -102,88 +102,73 @@ export function withinTargets(
     get totalP95Ms() {
       return seen().totalP95Ms;
     },
-    unitRequestsPerS: (serving.requestsPerS * replicas * load) / highest,
+    unitRequestsPerS: (serving.requestsPerS * replicas * told.load) / highest,
     limitedBy: serving.limitedBy,
   };
 }
 
 type Seen = Pick<SliceService, 'ttftP95Ms' | 'tokensPerSecond' | 'totalP95Ms'>;
-type AtLoad = { load: number; seen: () => Seen; firstP95Ms: () => number | null };
 
-/** By where assumptions come from, which demands of one scenario at several volumes share. */
-const known = new WeakMap<Demand['assume'], Map<string, AtLoad>>();
+/** A slice on a replica, whose rate is known. */
+type On = { replica: Replica; serving: Serving; shape: RequestShape; slice: Slice; engine: Engine; of: Case };
+
+/** What was told of a replica at a share of its saturation rate, as far as it was asked for. */
+type Told = { load: number; seen?: Seen; firstP95Ms?: number | null };
+type AtLoad = { told: Told; seen: () => Seen; firstP95Ms: () => number | null };
+
+/** By replica, tokens and targets: a load takes long to tell, and scenarios that are changed a little ask for most of them again. */
+const toldOf = onceForTables(() => recent<Told>(mostTold));
+const mostTold = 8192;
+
+/** Loads of a scenario by replica and slice, for draws: by where its assumptions come from. */
+const loads = new WeakMap<Demand['assume'], Map<string, number>>();
 
 /** The largest load that keeps the targets, once for each replica: units of any size are cut into the same ones. */
-function loadOf(
-  replica: Replica,
-  serving: Serving,
-  shape: RequestShape,
-  slice: Slice,
-  engine: Engine,
-  of: Case,
-): AtLoad {
+function loadOf(on: On): AtLoad {
+  const { replica, shape, slice, engine, of } = on;
   const { weights, accelerator, gpus } = replica;
-  const thinks = shape.outputTokens > slice.tokens.output;
-  const key = [weights.model.row, weights.scheme.row, accelerator.row, gpus, slice.id, thinks].join();
-  const { near } = of.demand;
-  const nearby = near && known.get(near.assume)?.get(key);
-  if (nearby !== undefined)
-    return seenAtLoad(nearby.load, queueFor(replica, shape, engine, of), replica, serving, shape, slice, of);
-  let loads = known.get(of.demand.assume);
-  if (loads === undefined) {
-    loads = new Map();
-    known.set(of.demand.assume, loads);
-  }
-  let found = loads.get(key);
-  if (found === undefined) {
-    found = searchLoad(replica, serving, shape, slice, engine, of);
-    loads.set(key, found);
-  }
-  return found;
+  const { tokens, needs, batchable } = slice;
+  const { near, assume } = of.demand;
+  const machine = [engine.row.engine, weights.model.row, weights.scheme.row, accelerator.row, gpus].join();
+  const own = `${machine},${slice.id},${thinksFirst(on)}`;
+  const nearby = near && loads.get(near.assume)?.get(own);
+  if (nearby !== undefined) return atLoad({ load: nearby }, on);
+  const targets = [needs.ttftP95Ms, needs.totalP95Ms, needs.tokensPerSecond].map((one) =>
+    one?.by === 'user' ? one.value : null,
+  );
+  const key = [machine, ...Object.values(shape), tokens.output, ...targets, batchable].join();
+  const told = toldOf(of)(key, () => searchLoad(on));
+  const ofScenario = loads.get(assume) ?? new Map<string, number>();
+  loads.set(assume, ofScenario);
+  ofScenario.set(own, told.load);
+  return atLoad(told, on);
 }
 
-const queueFor = (replica: Replica, shape: RequestShape, engine: Engine, { demand }: Case): (() => Prepared) =>
-  remembered(() => queueOf(replica, shape, spreadOf(demand), engine));
+const thinksFirst = ({ shape, slice }: On): boolean => shape.outputTokens > slice.tokens.output;
 
-const untimed = (
-  replica: Replica,
-  serving: Serving,
-  shape: RequestShape,
-  slice: Slice,
-  engine: Engine,
-  of: Case,
-): AtLoad =>
-  seenAtLoad(of.demand.assume('highestLoad'), queueFor(replica, shape, engine, of), replica, serving, shape, slice, of);
-
-function searchLoad(
-  replica: Replica,
-  serving: Serving,
-  shape: RequestShape,
-  slice: Slice,
-  engine: Engine,
-  of: Case,
-): AtLoad {
+function searchLoad(on: On): Told {
+  const { slice, of } = on;
   const highest = of.demand.assume('highestLoad');
   const limits = [slice.needs.ttftP95Ms, slice.needs.totalP95Ms].map((target) =>
     target?.by === 'user' ? target.value : Number.POSITIVE_INFINITY,
   );
-  const queue = queueFor(replica, shape, engine, of);
-  const at = (load: number): AtLoad => seenAtLoad(load, queue, replica, serving, shape, slice, of);
+  const queue = queueFor(on);
+  const at = (load: number): AtLoad => atLoad({ load }, on, queue);
   const keeps = ({ seen, firstP95Ms }: AtLoad): boolean =>
     (firstP95Ms() ?? Number.POSITIVE_INFINITY) <= (limits[0] as number) &&
     (limits[1] === Number.POSITIVE_INFINITY ||
       (seen().totalP95Ms ?? Number.POSITIVE_INFINITY) <= (limits[1] as number));
   const full = at(highest);
-  if (limits.every((limit) => limit === Number.POSITIVE_INFINITY) || keeps(full)) return full;
+  if (limits.every((limit) => limit === Number.POSITIVE_INFINITY) || keeps(full)) return full.told;
   let low = at(highest * nearlyIdle);
-  if (!keeps(low)) return full;
+  if (!keeps(low)) return full.told;
   let high = full;
   for (let step = 0; step < narrowings; step++) {
     const tried = at(between(low, high, limits));
     if (keeps(tried)) low = tried;
     else high = tried;
   }
-  return low;
+  return low.told;
 }
 
 /** Share of the highest load that counts as idle, and loads tried between that and the highest. */
@@ -192,7 +177,7 @@ const narrowings = 2;
 
 /** A load between one that keeps the limits and one that does not: waits grow about as load / (1 - load). */
 function between(low: AtLoad, high: AtLoad, limits: readonly number[]): number {
-  const odds = ({ load }: AtLoad): number => load / (1 - load);
+  const odds = ({ told: { load } }: AtLoad): number => load / (1 - load);
   const share = (limit: number, a: number | null, b: number | null): number =>
     a === null || b === null || b <= limit ? 1 : (limit - a) / (b - a);
   const [first, whole] = limits as [number, number];
@@ -204,30 +189,32 @@ function between(low: AtLoad, high: AtLoad, limits: readonly number[]): number {
   return at / (1 + at);
 }
 
-/** What is seen at a share of the saturation rate, worked out when it is asked for: a queue takes a thousand times as long as a rate. */
-const seenAtLoad = (
-  load: number,
-  queue: () => Prepared,
-  replica: Replica,
-  serving: Serving,
-  shape: RequestShape,
-  slice: Slice,
-  { demand }: Case,
-): AtLoad => {
-  const stages = remembered(() => inStages(queue(), load * serving.requestsPerS));
-  const seen = remembered(() => seenAt(stages()?.all() ?? null, replica, shape, slice, demand));
-  const thinks = shape.outputTokens > slice.tokens.output;
+const queueFor = ({ replica, shape, engine, of }: On): (() => Prepared) =>
+  remembered(() => queueOf(replica, shape, spreadOf(of.demand), engine));
+
+/** What is seen at a load, worked out when it is asked for: a queue takes a thousand times as long as a rate. */
+function atLoad(told: Told, on: On, queue = queueFor(on)): AtLoad {
+  const { replica, serving, shape, slice, of } = on;
+  const stages = remembered(() => inStages(queue(), told.load * serving.requestsPerS));
+  const seen = (): Seen => {
+    told.seen ??= seenAt(stages()?.all() ?? null, replica, shape, slice, of.demand);
+    return told.seen;
+  };
+  /** Without reasoning before it, the first token is told without the rest. */
+  const firstP95Ms = (): number | null => {
+    if (thinksFirst(on)) return seen().ttftP95Ms;
+    const found = stages();
+    return found && beforeMs(replica, of.demand) + found.firstTokenS().p95 * msPerSecond;
+  };
   return {
-    load,
+    told,
     seen,
-    // Without reasoning before it, the first token is told without the rest.
     firstP95Ms: () => {
-      if (thinks) return seen().ttftP95Ms;
-      const found = stages();
-      return found && beforeMs(replica, demand) + found.firstTokenS().p95 * msPerSecond;
+      if (told.firstP95Ms === undefined) told.firstP95Ms = firstP95Ms();
+      return told.firstP95Ms;
     },
   };
-};
+}
 
 /** Network and the engine's fixed time, before every answer. */
 const beforeMs = ({ firstTokenS }: Replica, demand: Demand): number =>
