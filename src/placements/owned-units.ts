@@ -29,7 +29,7 @@ function unitsOwned({ accelerator, gpus }: Pick<Build, 'accelerator' | 'gpus'>, 
   return Math.floor(cards / (gpus * sites));
 }
 
-const costsKnown = onceForTables(() => new Map<string, FleetCosts>());
+const costsKnown = onceForTables(() => new WeakMap<AcceleratorRow, Map<string, FleetCosts>>());
 
 function costsOf(
   build: Build,
@@ -38,8 +38,10 @@ function costsOf(
   owned: number,
   of: Priced,
 ): FleetCosts {
-  const known = costsKnown(of);
-  const key = [of.demand.months, copies, provider, region, build.accelerator.row, build.gpus, owned].join();
+  const byCard = costsKnown(of);
+  const known = byCard.get(build.accelerator) ?? new Map<string, FleetCosts>();
+  byCard.set(build.accelerator, known);
+  const key = [of.demand.months, copies, provider, region, build.gpus, owned].join();
   let costs = known.get(key);
   if (costs === undefined) {
     const { demand, tables } = of;
