@@ -19,7 +19,7 @@ import { peaksOf } from './unit-peaks.js';
 
 export type Terms = { serves: boolean[]; gate: string | null };
 /** A machine with the slices that may run there, as far as one can tell without a model. */
-type Place = Offer & Terms;
+type Place = Terms & { offer: Offer };
 /** A model on a machine: units' worth of work per slice (infinite: it may not run there). */
 type Fit = { item: Item; fitted: Fitted; need: Float64Array };
 
@@ -98,11 +98,12 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
     }
     for (const fit of kept) {
       for (const place of places) {
-        const atLeast = people + beside + floorUsd({ usdPerHour: place.usdPerHour, ...rule }, demand.hoursPerMonth);
+        const atLeast =
+          people + beside + floorUsd({ usdPerHour: place.offer.usdPerHour, ...rule }, demand.hoursPerMonth);
         if (
           twinsOf === null
             ? atLeast >= limit()
-            : tooDear(fit.need, means, twinsOf, place.usdPerHour * demand.hoursPerMonth, rule)
+            : tooDear(fit.need, means, twinsOf, place.offer.usdPerHour * demand.hoursPerMonth, rule)
         )
           continue;
         const candidate = candidateOf(market, fit, unit, place, rule, staff, of);
@@ -161,7 +162,7 @@ function setUp(market: Market, of: Case, search: Search) {
       placesOf(): Place[] {
         const desk = standsAtDesk(market.kind, unit);
         places ??= unit.offers
-          .map((offer): Place => ({ ...offer, ...termsOf(offer, desk) }))
+          .map((offer): Place => ({ offer, ...termsOf(offer, desk) }))
           .filter(({ gate }) => gate === null);
         return places;
       },
@@ -276,20 +277,20 @@ function candidateOf(
   market: Market,
   { item, fitted, need }: Fit,
   unit: UnitType,
-  place: Place,
+  { offer, serves }: Place,
   rule: Sizing,
   staff: Staff,
   of: Case,
 ): FleetCandidate | null {
   const { demand } = of;
-  const may = (s: number) => place.serves[s] === true && need[s] !== Number.POSITIVE_INFINITY;
+  const may = (s: number) => serves[s] === true && need[s] !== Number.POSITIVE_INFINITY;
   if (!demand.slices.some((_, s) => may(s))) return null;
-  const { perRequestUsd, fixed, ...hourly } = pricedOn(market, item, fitted, unit, place, of);
+  const { perRequestUsd, fixed, ...hourly } = pricedOn(market, item, fitted, unit, offer, of);
   return {
     kind: market.kind,
-    provider: place.provider,
+    provider: offer.provider,
     staff,
-    owns: place.owned > 0 ? unit.accelerator.accelerator : null,
+    owns: offer.owned > 0 ? unit.accelerator.accelerator : null,
     linear: filled(demand.slices.length, (s) => {
       const slice = demand.slices[s] as Slice;
       return may(s)
@@ -302,10 +303,10 @@ function candidateOf(
       spareShare: rule.spareShare,
       need: need.map((x, s) => (may(s) ? x : Number.NaN)),
       ...hourly,
-      followsHours: place.followsHours,
+      followsHours: offer.followsHours,
     },
     fixed,
-    option: () => optionOf(market.kind, item, unit, place, fitted.gpusPerReplica, rule.copies),
+    option: () => optionOf(market.kind, item, unit, offer, fitted.gpusPerReplica, rule.copies),
   };
 }
 
@@ -316,14 +317,14 @@ type Priced = Pick<FleetNumbers, 'usdPerHour' | 'onceUsdPerHour' | 'upfrontUsdPe
 };
 
 /** None of it depends on the volume: where what a model serves on a unit is shared, so is this. */
-const priced = new WeakMap<Fitted, Map<Place, Priced>>();
+const priced = new WeakMap<Fitted, Map<Offer, Priced>>();
 
-function pricedOn(market: Market, item: Item, fitted: Fitted, unit: UnitType, place: Place, of: Case): Priced {
-  const known = priced.get(fitted) ?? new Map<Place, Priced>();
+function pricedOn(market: Market, item: Item, fitted: Fitted, unit: UnitType, offer: Offer, of: Case): Priced {
+  const known = priced.get(fitted) ?? new Map<Offer, Priced>();
   priced.set(fitted, known);
-  let made = known.get(place);
+  let made = known.get(offer);
   if (made === undefined) {
-    const costs = market.costs({ offer: place, unit, diskGb: diskGbOf(item.weights) }, of);
+    const costs = market.costs({ offer, unit, diskGb: diskGbOf(item.weights) }, of);
     const { beyondOwned } = costs;
     made = {
       perRequestUsd: filled(of.demand.slices.length, (s) => {
@@ -341,7 +342,7 @@ function pricedOn(market: Market, item: Item, fitted: Fitted, unit: UnitType, pl
       },
       fixed: sumUsd(costs.fleet),
     };
-    known.set(place, made);
+    known.set(offer, made);
   }
   return made;
 }
