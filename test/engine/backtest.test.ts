@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { ActualMonth, Actuals, Served } from '../../src/decide/backtest/actuals.js';
 import { type Backtest, type BacktestOptions, backtest } from '../../src/decide/backtest/backtest.js';
 import { predictedBill } from '../../src/decide/backtest/compare.js';
-import { changedMonth } from '../../src/decide/backtest/month-demand.js';
+import { changedMonth, ratio } from '../../src/decide/backtest/month-demand.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { monthUsd } from '../../src/decide/months.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
@@ -357,4 +357,14 @@ test('snapshots that are nearer to some months are told, one warning each', () =
     'other-prices-nearer: prices are those of 2026-08-21; those of 2025-09-30 are nearer to 2025-12: --pricing 2025-09-30',
     'other-prices-nearer: prices are those of 2026-08-21; those of 2026-03-31 are nearer to 2026-03 to 2026-05: --pricing 2026-03-31',
   ]);
+});
+
+test('what was not seen, or was not expected, is compared with nothing', () => {
+  expect(ratio(3, 2)).toBe(1.5);
+  for (const [actual, predicted] of [
+    [0, 2],
+    [3, 0],
+    [0, 0],
+  ] as const)
+    expect(ratio(actual, predicted)).toBe(1);
 });

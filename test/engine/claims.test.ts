@@ -56,6 +56,8 @@ describe('expressions: & binds tighter than |', () => {
 
   test('what must be done is said for every condition, and only for the way that is taken', async () => {
     expect((await truthOf('cert:maybe & option:audit')).todos).toHaveLength(2);
+    for (const open of ['cert:maybe', 'agreement:baa', 'agreement:dpa', 'region:uk'])
+      expect((await truthOf(open)).missing, open).toBe('');
     expect((await truthOf('cert:yes | cert:maybe')).todos).toEqual([]);
     expect((await truthOf('cert:never & option:audit | cert:maybe')).todos).toEqual(['check that host has maybe']);
   });

@@ -4,6 +4,7 @@ import { changeWords } from '../../src/decide/levers/change-words.js';
 import { distillation } from '../../src/decide/levers/distillation.js';
 import { speculative, streaming } from '../../src/decide/levers/latency.js';
 import type { PlanLever, Setting, Suits } from '../../src/decide/levers/lever.js';
+import { promptCache } from '../../src/decide/levers/tokens.js';
 import type { Plan } from '../../src/decide/plan.js';
 import type { Case } from '../../src/placements/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -128,4 +129,62 @@ test('of many changes the first three are told, and how many there are besides',
     Array.from({ length: count }, (_, i) => ({ path: `p${i}`, from: 1, to: 2, unit: '' }));
   expect(changeWords(changes(3))).toBe('p0 1 -> 2; p1 1 -> 2; p2 1 -> 2');
   expect(changeWords(changes(5))).toBe('p0 1 -> 2; p1 1 -> 2; p2 1 -> 2; and 2 more');
+});
+
+const onMachine = 'self-hosted-cloud/aws/llama-3.3-70b@fp8/p5.48xlarge/us-east-1/on-demand';
+
+/** What prompt caching changes: the prefix of every task, from and to; or why not. */
+function cached(id: string, of: Case, suits: Suits = () => true) {
+  const setting: Setting = { of, plan: named(id, of), cheapest: true, presetOf: () => undefined };
+  const start = { demand: of.demand, history: { turns: 1, kept: 1 } };
+  const changed = promptCache.change(start, suits, setting);
+  const without = promptCache.without?.(start, setting) ?? null;
+  return {
+    told: 'not' in changed ? changed.not : changed.changes.map(({ path, from, to }) => [path, from, to]),
+    without: without?.slices.map(({ tokens }) => tokens.prefix) ?? null,
+  };
+}
+const prompts = (prefixes: readonly [input: number, prefix: number][], assumptions = {}): Promise<Case> =>
+  scenario({
+    tasks: prefixes.map(([input, cacheablePrefix], i) =>
+      task(['a', 'b'][i] as string, {
+        share: prefixes.length === 1 ? undefined : '50%',
+        tokens: { input, output: 200, cacheablePrefix },
+      }),
+    ),
+    assumptions: { promptCacheableShare: 0.5, promptCacheMinTokens: 1024, ...assumptions },
+  });
+
+test('prompt caching: up to half of a prompt, unless that is shared already', async () => {
+  expect(cached(mini, await prompts([[4000, 1500]])).told).toEqual([['tasks.a.tokens.cacheablePrefix', 1500, 2000]]);
+  const all = 'at least 50 % of every prompt is shared already';
+  expect(cached(mini, await prompts([[4000, 2000]])).told).toBe(all);
+  expect(cached(mini, await prompts([[4000, 3000]])).told).toBe(all);
+  expect(cached(mini, await prompts([[4000, 1500]]), only('b')).told).toBe(all);
+});
+
+test('prompt caching: from the length on that providers cache; on own machines of any length', async () => {
+  expect(cached(mini, await prompts([[2048, 0]])).told).toEqual([['tasks.a.tokens.cacheablePrefix', 0, 1024]]);
+  expect(cached(mini, await prompts([[2047, 0]])).told).toBe(
+    'what prompts could share stays below the 1024 tokens that providers cache',
+  );
+  expect(cached(onMachine, await prompts([[300, 0]])).told).toEqual([['tasks.a.tokens.cacheablePrefix', 0, 150]]);
+  const both = await prompts([
+    [300, 0],
+    [300, 0],
+  ]);
+  expect(cached(`a=${mini};b=${onMachine}`, both).told).toEqual([['tasks.b.tokens.cacheablePrefix', 0, 150]]);
+});
+
+test('prompt caching is in where a provider bills cached tokens, or a machine has a prefix to keep', async () => {
+  expect(cached(mini, await prompts([[4000, 2000]])).without).toEqual([0]);
+  expect(cached(mini, await prompts([[4000, 0]])).without).toBeNull();
+  expect(cached(onMachine, await prompts([[300, 10]])).without).toEqual([0]);
+  expect(cached(onMachine, await prompts([[300, 0]])).without).toBeNull();
+  const one = await prompts([
+    [300, 10],
+    [300, 0],
+  ]);
+  expect(cached(`a=${onMachine};b=${mini}`, one).without).toEqual([0, 0]);
+  expect(cached(`a=${mini};b=${onMachine}`, one).without).toBeNull();
 });

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { findOption } from '../../src/decide/find-option.js';
+import { available } from '../../src/decide/gates/available.js';
+import { capability } from '../../src/decide/gates/capability.js';
+import type { Option } from '../../src/placements/option.js';
+import type { Case } from '../../src/placements/placement.js';
+import type { Slice } from '../../src/scenario/demand.js';
+import { caseOf } from './scenario.js';
+
+/** What rules say of an option: what is needed, what there is, and what is to do. */
+
+test.each([
+  ['2026-11-20', 'failed', 'retired on 2026-11-20', 'm is not on sale since 2026-11-20'],
+  ['2026-11-21', 'condition', 'retires on 2026-11-21', 'plan a successor: m retires on 2026-11-21'],
+  ['2027-10-01', 'passed', '', ''],
+  [null, 'passed', '', ''],
+])(
+  'a model that retires on %s, by a scenario of the year from November 2026 on: %s',
+  (retires, state, have, reason) => {
+    const demand = { asOf: '2026-11-20', endMonth: '2027-10' };
+    const verdict = available.check({ retires, model: 'm' } as Option, {} as Slice, { demand } as Case, null);
+    expect(verdict.state).toBe(state);
+    expect(verdict.why()).toMatchObject({ have, reason });
+    const need = { failed: 'on sale', condition: 'on sale for the whole horizon', passed: '' }[state];
+    expect(verdict.why().need).toBe(need);
+    expect(verdict.why().todos).toEqual(state === 'condition' ? [`plan a successor: m retires on ${retires}`] : []);
+  },
+);
+
+test('capable enough in so many cases, where that is asked for beyond the need', async () => {
+  const of = await caseOf({ workload: { volume: 1 }, tasks: [{ type: 'faq-chat', capability: { minIndex: 50 } }] });
+  const option = findOption('cloud-api/openai/gpt-5-nano', of) as Option;
+  const [slice] = of.demand.slices as [Slice];
+  const asked = (scoreAtLeast: number) => {
+    const needs = { ...slice.needs, capability: { ...slice.needs.capability, scoreAtLeast } };
+    return capability.check(option, { ...slice, needs }, of, null);
+  };
+  expect(asked(1).state).toBe(capability.check(option, slice, of, null).state);
+  expect(asked(99.95).state).toBe('failed');
+  const { have: told, need, figures } = asked(99.95).why();
+  expect(need).toBe('capable enough in 100.0 % of cases');
+  expect(told).toBe(`${figures.have?.toFixed(1)} %`);
+  expect(asked(99.95).why().reason).toBe(`gpt-5-nano is capable enough in ${told} of cases`);
+  expect(figures.need).toBe(99.95);
+  expect(figures.have).toBeGreaterThan(50);
+});
