@@ -172,7 +172,8 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
   };
 }
 
-const assumptionsOf = recent<WeakMap<Tables['parameterOf'], object>>(64);
+// What is remembered by each is much, and few are asked for by turns.
+const assumptionsOf = recent<WeakMap<Tables['parameterOf'], object>>(8);
 
 /** An object that stands for what is assumed: see `Demand`. */
 function sameAssumptions({ assumptions = {} }: Scenario, { parameterOf }: Tables): object {
