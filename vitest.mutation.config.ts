@@ -24,7 +24,7 @@ const tests: Record<string, string[]> = {
     'engine/{limits,mixed-scenario,needs,objective,objective-random,pareto,pieces,plan,plan-levers,plan-shape}',
     'engine/{plan-verdicts,playbook-steps,quantization-lever,quasi,read-results,reasons-by-hand,repriced}',
     'engine/{row-changes,scorecard-rows,scores,search-lines,slicings,small-answers,small-decisions,sweep-values}',
-    'engine/{task-moves,turns,verdicts,volume-facts}',
+    'engine/{task-moves,turns,two-places,verdicts,volume-facts}',
   ],
 };
 

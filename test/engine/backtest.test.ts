@@ -368,3 +368,24 @@ test('what was not seen, or was not expected, is compared with nothing', () => {
   ] as const)
     expect(ratio(actual, predicted)).toBe(1);
 });
+
+test('tasks that no row is of, though rows name others, are told once', () => {
+  const tasks = ['long', 'short', 'other'].map((name) => ({
+    name,
+    type: 'faq-chat',
+    volume: '100 requests/day',
+    tokens: { input: 1000, output: 200, cacheablePrefix: 0 },
+    ...(name === 'other' && { easy: { share: '50%' } }),
+  }));
+  const rows = (names: readonly string[]) => {
+    const each = new Map(names.map((name) => [name, served(3000, 3e6, 6e5)]));
+    const all = served(3000 * names.length, 3e6 * names.length, 6e5 * names.length);
+    const months = [month('2026-09', '2026-09', all, 13.5 * names.length, each)];
+    return tested(linear({ volume: '300 requests/day' }, tasks), { months, byTask: true }, gpt4o).warnings;
+  };
+  const told = (names: readonly string[]) => rows(names).filter(({ code }) => code === 'task-without-rows');
+  expect(told(['long'])).toEqual([
+    { code: 'task-without-rows', figures: {}, message: 'no row is of short, other: taken as no requests' },
+  ]);
+  expect(told(['long', 'short', 'other'])).toEqual([]);
+});

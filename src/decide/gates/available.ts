@@ -12,7 +12,8 @@ export const available: Gate = {
         reason: `${model} is not on sale since ${retires}`,
       }));
     }
-    if (retires !== null && retires.slice(0, 7) < demand.endMonth) {
+    // As text a day of a month comes after the month itself.
+    if (retires !== null && retires < demand.endMonth) {
       return condition(() => ({
         need: 'on sale for the whole horizon',
         have: `retires on ${retires}`,

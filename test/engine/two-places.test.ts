@@ -1,0 +1,69 @@
+import { beforeAll, expect, test } from 'vitest';
+import { findOption } from '../../src/decide/find-option.js';
+import { type SecondPlace, together } from '../../src/decide/second-place.js';
+import type { Option } from '../../src/placements/option.js';
+import type { Case } from '../../src/placements/placement.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { shippedTables } from '../load.js';
+import { fewRows } from './few-rows.js';
+import { caseOf, tablesWith, type Written } from './scenario.js';
+
+/** Which two places for the same requests have a price, and why others have none. */
+
+let tables: Tables;
+beforeAll(async () => {
+  tables = fewRows(await shippedTables());
+});
+
+const mini = 'cloud-api/openai/gpt-5-mini';
+const azure = 'cloud-api/azure/gpt-5-mini';
+const rented = 'self-hosted-cloud/aws/llama-3.3-70b@fp8/p5.48xlarge/us-east-1/on-demand';
+const bought = 'on-prem/own-room/llama-3.3-70b@fp8/8xh100-sxm-80gb/us/bought';
+
+const scenario = (more: Partial<Written> = {}, known = tables): Promise<Case> =>
+  caseOf({ workload: { volume: '3M' }, tasks: [{ name: 'faq', type: 'faq-chat' }], ...more }, known);
+
+function priced(first: string, role: SecondPlace['role'], second: string, of: Case) {
+  const [one, option] = [first, second].map((id) => findOption(id, of)) as [Option, Option];
+  return together(one, { role, option }, of.demand.slices, of);
+}
+
+test('an API that stands in costs its bill for the share of time the first is down', async () => {
+  const of = await scenario();
+  const found = priced(mini, 'failover', azure, of);
+  if ('unpriced' in found) throw new Error(found.unpriced);
+  const down = found.share(1000);
+  expect(down).toBeGreaterThan(0);
+  expect(down).toBeLessThan(0.05);
+  expect(found.units).toBeNull();
+  expect(found.second.map(({ part }) => part)).toEqual(['tokens.failover']);
+});
+
+test('nobody knows how often a provider is down that publishes nothing: no price', async () => {
+  const parameterOf = new Map([...tables.parameterOf].filter(([name]) => name !== 'availabilityApiOpenai'));
+  const serviceOf = new Map([...tables.serviceOf].filter(([provider]) => provider !== 'openai'));
+  const silent = tablesWith(tables, { parameterOf, serviceOf });
+  const of = await scenario({}, silent);
+  expect(priced(mini, 'failover', azure, of)).toEqual({ unpriced: 'the availability of openai is unknown' });
+  expect(priced(azure, 'failover', mini, of)).not.toHaveProperty('unpriced');
+});
+
+test('overflow needs machines that are bought one by one for all hours', async () => {
+  const of = await scenario();
+  const none = (id: string) => `${id} is not bought machine by machine for all hours, so it has no peaks to hand over`;
+  expect(priced(mini, 'overflow', azure, of)).toEqual({ unpriced: none(mini) });
+  expect(priced(rented, 'overflow', mini, of)).toEqual({ unpriced: none(rented) });
+  const own = priced(bought, 'overflow', mini, of);
+  expect('unpriced' in own ? own.unpriced : own.second.map(({ part }) => part)).toEqual(['tokens.overflow']);
+});
+
+test('overflow of a task with a volume of its own has no price', async () => {
+  const tasks = [
+    { name: 'faq', type: 'faq-chat' },
+    { name: 'night', type: 'faq-chat', volume: '40k requests/day' },
+  ];
+  const of = await scenario({ tasks });
+  expect(priced(bought, 'overflow', mini, of)).toEqual({
+    unpriced: 'a task with a volume of its own does not overflow',
+  });
+});
