@@ -41,11 +41,12 @@ const with_ = (changed: Partial<Decided['recommendation']>, tables: Partial<Deci
   tables: { ...base.decision.tables, ...tables },
   warnings: [],
 });
-const state = (rule: string, now: Decided, more: Partial<Subject> = {}) => {
+const ruled = (rule: string, now: Decided, more: Partial<Subject> = {}) => {
   const [read] = readRules([rule]).rules;
   if (read === undefined) throw new Error(rule);
-  return ruleVerdict(read, { now, before: null, step: null, approved: false, problems: [], ...more }).state;
+  return ruleVerdict(read, { now, before: null, step: null, approved: false, problems: [], ...more });
 };
+const state = (...asked: Parameters<typeof ruled>) => ruled(...asked).state;
 const nothing = () => with_({ status: 'infeasible', plan: null, kinds: [], monthlyCost: null, margin: null });
 
 describe('rules on one decision, at their limits', () => {
@@ -88,6 +89,39 @@ test('rules on a change, at their limits', () => {
   expect(state('cost>+10%', at(null), { before })).toBe('unknown');
   // What fits for the first time has nothing to be more than.
   expect(state('cost>+10%', at(5000), { before: nothing() })).toBe('skipped');
+});
+
+test('every verdict says what it looked at', () => {
+  const said = (...asked: Parameters<typeof ruled>) => ruled(...asked).message;
+  const before = with_({ monthlyCost: 1000 });
+  expect(said('cost>100', with_({ monthlyCost: 1234 }))).toBe('$1,234 a month, limit $100');
+  expect(said('cost>100', nothing())).toBe('nothing fits, so there is no cost');
+  expect(said('cost>+10%', with_({}))).toBe('no baseline to compare with');
+  expect(said('cost>+10%', with_({ monthlyCost: 1100 }), { before })).toBe('$1,000 -> $1,100 a month, limit $1,100');
+  expect(said('cost>+10%', nothing(), { before })).toBe('nothing fits now, so there is no cost to compare');
+  expect(said('cost>+10%', with_({}), { before: nothing() })).toBe(
+    'nothing fits before, so there is no cost to compare',
+  );
+  expect(said('margin<5%', with_({ margin: { runnerUp: 'x', percent: 3 } }))).toBe('the next best costs 3 % more: x');
+  expect(said('margin<5%', with_({ margin: null }))).toBe('no plan of other kinds fits');
+  expect(said('margin<5%', nothing())).toBe('nothing fits');
+  expect(said('probability<0.7', with_({ probabilityBest: 0.69 }))).toBe('best in 69 % of the draws');
+  expect(said('probability<0.7', with_({ probabilityBest: null }))).toBe('nothing was drawn');
+  expect(
+    said('probability<0.7', { ...nothing(), recommendation: { ...nothing().recommendation, probabilityBest: null } }),
+  ).toBe('nothing fits');
+  expect(said('flip', with_({}))).toBe('no baseline to compare with');
+  const step = (change: string) =>
+    ({
+      advice: { change, tasks: [{ task: 'faq', before: ['cloud-api'], after: ['edge', 'on-prem'] }] },
+    }) as unknown as Subject['step'];
+  expect(said('flip', with_({}), { step: step('switch') })).toBe('every task runs on the same kind of place as before');
+  const moved = 'the advice changed: faq: cloud-api -> edge + on-prem';
+  expect(ruled('flip', with_({}), { step: step('flip') })).toMatchObject({ state: 'failed', message: moved });
+  expect(ruled('flip', with_({}), { step: step('flip'), approved: true })).toMatchObject({
+    state: 'passed',
+    message: `${moved}, as expect says`,
+  });
 });
 
 test('expectations say what was expected and what is advised', () => {

@@ -1,6 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
+import type { CostLine } from '../../src/cost/line.js';
 import type { Choice, KindBest } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
+import { costParts } from '../../src/decide/option-report.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { scorecardRow } from '../../src/decide/scorecard.js';
 import type { Case } from '../../src/placements/placement.js';
@@ -109,4 +111,23 @@ test('of several tasks the one that no option of the kind serves, each option co
   expect(found.verdict).toBe('no: boundary for secret');
   expect(found.figures.options).toBeGreaterThan(1);
   expect(found.figures.turnedDown).toBe(found.figures.options);
+});
+
+test('lines of one part are one: dollars a month, up front, and every row they rest on', () => {
+  const source = (row: number) => ({ table: 'api' as const, row });
+  const line = (part: string, fixed: number, perUnit: number, upfront: number, rows: number[]) =>
+    ({
+      part,
+      label: `${part} of ${rows[0]}`,
+      upfront,
+      curve: { fixed, perUnit, terms: [] },
+      sources: rows.map(source),
+    }) as unknown as CostLine;
+  const lines = [line('a', 10, 0.5, 7, [1]), line('b', 1, 0, 0, [2]), line('a', 20, 0.25, 5, [3, 4])];
+  const before = JSON.stringify(lines);
+  expect(costParts(lines, 100)).toMatchObject([
+    { part: 'a', label: 'a of 1', monthly: 30 + 75, upfront: 12 },
+    { part: 'b', label: 'b of 2', monthly: 1, upfront: 0 },
+  ]);
+  expect(JSON.stringify(lines)).toBe(before);
 });
