@@ -89,6 +89,8 @@ test('rules on a change, at their limits', () => {
   expect(state('cost>+10%', at(null), { before })).toBe('unknown');
   // What fits for the first time has nothing to be more than.
   expect(state('cost>+10%', at(5000), { before: nothing() })).toBe('skipped');
+  expect(state('cost>+10%', nothing(), { before: nothing() })).toBe('unknown');
+  expect(state('cost>+10%', nothing(), { before })).toBe('unknown');
 });
 
 test('every verdict says what it looked at', () => {
@@ -113,10 +115,16 @@ test('every verdict says what it looked at', () => {
   expect(said('flip', with_({}))).toBe('no baseline to compare with');
   const step = (change: string) =>
     ({
-      advice: { change, tasks: [{ task: 'faq', before: ['cloud-api'], after: ['edge', 'on-prem'] }] },
+      advice: {
+        change,
+        tasks: [
+          { task: 'faq', before: ['cloud-api'], after: ['edge', 'on-prem'] },
+          { task: 'b', before: [], after: ['edge'] },
+        ],
+      },
     }) as unknown as Subject['step'];
   expect(said('flip', with_({}), { step: step('switch') })).toBe('every task runs on the same kind of place as before');
-  const moved = 'the advice changed: faq: cloud-api -> edge + on-prem';
+  const moved = 'the advice changed: faq: cloud-api -> edge + on-prem; b: nothing that fits -> edge';
   expect(ruled('flip', with_({}), { step: step('flip') })).toMatchObject({ state: 'failed', message: moved });
   expect(ruled('flip', with_({}), { step: step('flip'), approved: true })).toMatchObject({
     state: 'passed',
