@@ -112,6 +112,11 @@ test('every verdict says what it looked at', () => {
   expect(
     said('probability<0.7', { ...nothing(), recommendation: { ...nothing().recommendation, probabilityBest: null } }),
   ).toBe('nothing fits');
+  const odd = { severity: 'warning', code: 'odd', message: 'it is odd' } as Subject['problems'][number];
+  const wrong = { ...odd, severity: 'error', message: 'it is wrong' } as Subject['problems'][number];
+  expect(said('warning', with_({}), { problems: [wrong] })).toBe('no warnings');
+  const warned = { ...with_({}), warnings: [{ code: 'x', message: 'y' }] };
+  expect(said('warning', warned, { problems: [odd, wrong] })).toBe('odd: it is odd; x: y');
   expect(said('flip', with_({}))).toBe('no baseline to compare with');
   const step = (change: string) =>
     ({

@@ -1,12 +1,16 @@
 import { beforeAll, expect, test } from 'vitest';
+import { findOption } from '../../src/decide/find-option.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { changeWords } from '../../src/decide/levers/change-words.js';
 import { distillation } from '../../src/decide/levers/distillation.js';
 import { speculative, streaming } from '../../src/decide/levers/latency.js';
 import type { PlanLever, Setting, Suits } from '../../src/decide/levers/lever.js';
-import { promptCache } from '../../src/decide/levers/tokens.js';
+import { outputTrim, promptCache } from '../../src/decide/levers/tokens.js';
 import type { Plan } from '../../src/decide/plan.js';
+import type { Option } from '../../src/placements/option.js';
 import type { Case } from '../../src/placements/placement.js';
+import { reasoningTokens } from '../../src/placements/tokens-written.js';
+import type { Slice } from '../../src/scenario/demand.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../load.js';
 import { fewRows } from './few-rows.js';
@@ -187,4 +191,23 @@ test('prompt caching is in where a provider bills cached tokens, or a machine ha
   ]);
   expect(cached(`a=${onMachine};b=${mini}`, one).without).toEqual([0, 0]);
   expect(cached(`a=${mini};b=${onMachine}`, one).without).toBeNull();
+});
+
+test('a shorter answer leaves the reasoning of its own task as long as it is in the plan', async () => {
+  const tasks = [task('a', { thinking: 'forbidden' }), task('b', { thinking: 'allowed' })];
+  const of = await scenario({ tasks });
+  const thinking = 'cloud-api/openai/gpt-5-nano+thinking';
+  const trimmed = (id: string) => {
+    const setting: Setting = { of, plan: named(id, of), cheapest: true, presetOf: () => undefined };
+    const changed = outputTrim.change({ demand: of.demand, history: { turns: 1, kept: 1 } }, () => true, setting);
+    if ('not' in changed) throw new Error(changed.not);
+    return changed.working.demand.slices.map(({ tokens }) => tokens.reasoning);
+  };
+  expect(trimmed(`a=${mini};b=${mini}`)).toEqual([null, null]);
+  const [first, second] = of.demand.slices as [Slice, Slice];
+  const reasoning = reasoningTokens(findOption(thinking, of) as Option, second, of.demand);
+  expect(reasoning).toBeGreaterThan(0);
+  expect(trimmed(`a=${mini};b=${thinking}`)).toEqual([null, reasoning]);
+  // What the scenario says itself stays as it says.
+  expect(first.tokens.reasoning).toBeNull();
 });
