@@ -2,7 +2,7 @@ import type { Engine } from '../capacity/replica.js';
 import type { FleetCosts } from '../cost/fleet-bill.js';
 import type { Staff } from '../cost/people.js';
 import type { Traced } from '../cost/traced.js';
-import type { Slice, Terms } from '../scenario/demand.js';
+import type { Assumed, Slice, Terms } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import type { Sizing } from './fleet-numbers.js';
@@ -36,8 +36,10 @@ export type Market = {
 /** All that a machine's price may depend on, beside the machine. */
 export type Priced = { demand: Terms; tables: Tables };
 
+type AssumedOf = { demand: Assumed; tables: Tables };
+
 /** Remembers what was made of tables under the same assumptions. */
-export function onceForTables<Value>(make: (of: Priced) => Value): (of: Priced) => Value {
+export function onceForTables<Value>(make: (of: AssumedOf) => Value): (of: AssumedOf) => Value {
   const known = new WeakMap<object, WeakMap<Tables, Value>>();
   return (of) => {
     const { assumptions } = of.demand;

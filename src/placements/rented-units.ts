@@ -1,8 +1,9 @@
 import { difference, given, parameter, product, quotient, sum, type Traced } from '../cost/traced.js';
-import type { Terms } from '../scenario/demand.js';
+import type { Assumed } from '../scenario/demand.js';
 import type { RentalRow } from '../tables/rows.js';
+import type { Tables } from '../tables/tables.js';
 import { type Offer, type UnitType, unitTypes } from './fleet-units.js';
-import { onceForTables, type Priced } from './market.js';
+import { onceForTables } from './market.js';
 import type { Purchase } from './option.js';
 import type { Case } from './placement.js';
 
@@ -12,7 +13,7 @@ type Form = {
   purchase: Purchase;
   termMonths: number;
   followsHours: boolean;
-  usdPerHour(row: RentalRow, demand: Terms): number | null;
+  usdPerHour(row: RentalRow, demand: Assumed): number | null;
 };
 
 const forms: readonly Form[] = [
@@ -27,7 +28,7 @@ const forms: readonly Form[] = [
  * interruption, and the on-demand price for the hours in which no spot machine is to be had. Null where either is
  * unknown.
  */
-function spotUsdPerHour({ spotUsdPerHour: spot, onDemandUsdPerHour: fallback }: RentalRow, demand: Terms) {
+function spotUsdPerHour({ spotUsdPerHour: spot, onDemandUsdPerHour: fallback }: RentalRow, demand: Assumed) {
   if (spot === null || fallback === null) return null;
   const lostHoursPerHour = (demand.assume('spotInterruptionsPerDay') / hoursPerDay) * demand.assume('spotRestartHours');
   const had = demand.assume('spotCapacityAvailableShare');
@@ -35,7 +36,7 @@ function spotUsdPerHour({ spotUsdPerHour: spot, onDemandUsdPerHour: fallback }: 
 }
 
 /** What a machine costs an hour by its row and the assumptions as they are now: an offer has it as when it was made. */
-export function rentUsd({ purchase, usdPerHour, madeOf, madeWith }: Offer, demand: Terms): number {
+export function rentUsd({ purchase, usdPerHour, madeOf, madeWith }: Offer, demand: Assumed): number {
   const form = forms.find((one) => one.purchase === purchase);
   const now = madeOf === undefined ? null : form?.usdPerHour(madeOf as RentalRow, demand);
   return now == null || now === madeWith || !madeWith ? usdPerHour : (usdPerHour / madeWith) * now;
@@ -103,7 +104,7 @@ export const rentedUnits = (of: Case, includeMarketplace: boolean): UnitType[] =
 const allRented = onceForTables((of) => madeUnits(of, true));
 const listedRented = onceForTables((of) => madeUnits(of, false));
 
-function madeUnits({ tables, demand }: Priced, includeMarketplace: boolean): UnitType[] {
+function madeUnits({ tables, demand }: { tables: Tables; demand: Assumed }, includeMarketplace: boolean): UnitType[] {
   const found = tables.rental.flatMap((row) => {
     const accelerator = tables.acceleratorOf.get(row.accelerator);
     const marketplace = row.tenancy === 'marketplace';

@@ -155,8 +155,11 @@ export type Devices = { count: number; classes: { accelerator: string; share: nu
 /** One uncertain or assumed number of the scenario. */
 export type Input = { path: string; value: Uncertain; text: string; origin: 'user' | 'assumed' };
 
+/** All of a demand that follows from its assumptions alone. */
+export type Assumed = Pick<Demand, 'assume' | 'assumptions' | 'hoursPerMonth'>;
+
 /** All of a demand that decides what a machine costs, whatever runs on it. */
-export type Terms = Pick<Demand, 'assume' | 'assumptions' | 'months' | 'hoursPerMonth'>;
+export type Terms = Assumed & Pick<Demand, 'months'>;
 
 export type Demand = {
   name: string;

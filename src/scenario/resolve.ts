@@ -177,8 +177,9 @@ const assumptionsOf = recent<WeakMap<Tables['parameterOf'], object>>(8);
 
 /** An object that stands for what is assumed: see `Demand`. */
 function sameAssumptions({ assumptions = {} }: Scenario, { parameterOf }: Tables): object {
-  const own = Object.entries(assumptions).map(([name, { likely }]) => `${name} ${likely}`);
-  const byTables = assumptionsOf(own.sort().join(), () => new WeakMap());
+  let own = '';
+  for (const name in assumptions) own += `${name} ${assumptions[name]?.likely},`;
+  const byTables = assumptionsOf(own, () => new WeakMap());
   const known = byTables.get(parameterOf) ?? {};
   byTables.set(parameterOf, known);
   return known;
