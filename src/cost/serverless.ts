@@ -1,4 +1,5 @@
 import type { Hours } from '../scenario/load.js';
+import { recent } from '../units/recent.js';
 import { type CostCurve, ceilUnits, type Term } from './curve.js';
 
 const secondsPerHour = 3600;
@@ -125,16 +126,41 @@ export const sleeperUsd = (
     return usdPerWorkerS * workersUp(up, ratePerS * workerSPerRequest) + usdPerStart * ratePerS * off;
   });
 
+type LeastWorkerS = (coldS: number | null) => number;
+type Sleep = { idleS: number; billedShare: number };
+
+/** The same task is asked about again in every way to cut up the others. */
+const leastKnown = new WeakMap<Spells, (key: string, make: () => LeastWorkerS) => LeastWorkerS>();
+
 /**
  * Worker-seconds a month billed at the least for a start of `coldS` (null: of any length), whatever a request takes and
- * the throughput needs. Time starting is billed at `billedShare`.
+ * the throughput needs. Time starting is billed at `billedShare`. What was told of a length is remembered.
  */
 export function leastWorkerS(
-  { idleS, billedShare }: { idleS: number; billedShare: number },
+  sleep: Sleep,
+  spells: Spells,
+  requestsPerDay: number,
+  hoursPerMonth: number,
+): LeastWorkerS {
+  const known = leastKnown.get(spells) ?? recent<LeastWorkerS>(16);
+  leastKnown.set(spells, known);
+  return known([requestsPerDay, hoursPerMonth, sleep.idleS, sleep.billedShare].join(), () => {
+    const least = madeLeastWorkerS(sleep, spells, requestsPerDay, hoursPerMonth);
+    const byLength = new Map<number | null, number>();
+    return (coldS) => {
+      const seconds = byLength.get(coldS) ?? least(coldS);
+      byLength.set(coldS, seconds);
+      return seconds;
+    };
+  });
+}
+
+function madeLeastWorkerS(
+  { idleS, billedShare }: Sleep,
   { multiple, share }: Spells,
   requestsPerDay: number,
   hoursPerMonth: number,
-): (coldS: number | null) => number {
+): LeastWorkerS {
   const rates = multiple.map((one) => (one * requestsPerDay) / secondsPerDay);
   const some = rates.map((ratePerS) => -Math.expm1(-ratePerS * idleS));
   return (coldS) => {
