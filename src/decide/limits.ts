@@ -30,6 +30,8 @@ export function limited(of: Case, limits: Limits): Case {
         maxFte,
         unconditional,
       },
+      // What is remembered of its slices under other targets is left behind.
+      assume: (name) => demand.assume(name),
     },
   };
 }

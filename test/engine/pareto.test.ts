@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { choose } from '../../src/decide/choose.js';
+import { cheapestPlan, choose } from '../../src/decide/choose.js';
 import { limited } from '../../src/decide/limits.js';
 import { type Merits, meritsOf } from '../../src/decide/merits.js';
 import { paretoFront, undominated } from '../../src/decide/pareto.js';
@@ -98,4 +98,21 @@ test('limits are kept: capability, first token and people of what is decided und
   expect(found.fte).toBe(0);
   expect(found.usd).toBeGreaterThan(bare.usd);
   expect(under.deployments.every(({ option }) => placementOf(option.kind).perToken)).toBe(true);
+});
+
+test('a plan under a time to the first token is sized for it, whatever was asked for before', async () => {
+  const written = {
+    workload: { volume: '2M requests/day' },
+    tasks: [faq],
+    data: { boundary: 'own-account' },
+  };
+  const tables = someOf(await shippedTables(), 0.1, 3);
+  const under = (of: Case, ttftP95Ms: number) => cheapestPlan(limited(of, { ttftP95Ms }))?.monthlyUsd;
+  const asked = await caseOf(written, tables);
+  const limits = [45, 60, 900];
+  const usd = limits.map((ms) => under(asked, ms));
+  for (const [i, ms] of limits.entries()) expect(usd[i], `${ms} ms`).toBe(under(await caseOf(written, tables), ms));
+  // A harder target makes for smaller loads, thus more machines.
+  expect(new Set(usd).size).toBe(3);
+  expect(usd).toEqual(usd.toSorted((a, b) => (b ?? Number.POSITIVE_INFINITY) - (a ?? Number.POSITIVE_INFINITY)));
 });
