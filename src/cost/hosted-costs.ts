@@ -1,4 +1,4 @@
-import type { Terms } from '../scenario/demand.js';
+import type { CostTerms } from '../scenario/demand.js';
 import type { Origin, Tables } from '../tables/tables.js';
 import { egress } from './egress.js';
 import type { FleetCosts } from './fleet-bill.js';
@@ -29,7 +29,7 @@ const formulas = {
 /** Everything that endpoints run by a host cost: their hours, a commitment paid whole, and traffic. */
 export function hostedCosts(
   { usdPerHour, commitHours, provider, row }: Endpoint,
-  demand: Terms,
+  demand: CostTerms,
   tables: Tables,
 ): FleetCosts {
   const machine = commitHours === 0 ? formulas.follows : formulas.peak;

@@ -1,4 +1,4 @@
-import type { Terms } from '../scenario/demand.js';
+import type { CostTerms } from '../scenario/demand.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import type { Origin, Tables } from '../tables/tables.js';
 import type { UnitComponent } from './fleet-bill.js';
@@ -27,7 +27,7 @@ export type OwnedMachine = {
   copies: number;
 };
 
-export type Owned = { machine: OwnedMachine; demand: Terms; tables: Tables };
+export type Owned = { machine: OwnedMachine; demand: CostTerms; tables: Tables };
 
 const wattsPerKw = 1000;
 

@@ -1,4 +1,4 @@
-import type { Terms } from '../scenario/demand.js';
+import type { CostTerms } from '../scenario/demand.js';
 import type { Origin, Tables } from '../tables/tables.js';
 import { egress } from './egress.js';
 import type { FleetCosts, UnitComponent } from './fleet-bill.js';
@@ -50,7 +50,7 @@ export function hours(
   usdPerHour: number,
   termMonths: number,
   of: { machine: Formula; overhang: Formula; row: Origin },
-  { hoursPerMonth, months }: Terms,
+  { hoursPerMonth, months }: CostTerms,
 ): UnitComponent[] {
   const price = given(of.machine.label, usdPerHour, 'USD/unit-hour', of.row);
   const beyond = commitmentFactor(termMonths, months) - 1;
@@ -72,7 +72,7 @@ export function hours(
 }
 
 /** Disk for weights on every machine. */
-export const weightsDisk = (diskGb: number, demand: Terms, tables: Tables): UnitComponent => ({
+export const weightsDisk = (diskGb: number, demand: CostTerms, tables: Tables): UnitComponent => ({
   working: formulas.storage,
   amount: quotient(
     'disk of a machine',
@@ -91,7 +91,7 @@ export const weightsDisk = (diskGb: number, demand: Terms, tables: Tables): Unit
 export function rentedCosts(
   { usdPerHour, termMonths, provider, row }: Rent,
   followsHours: boolean,
-  demand: Terms,
+  demand: CostTerms,
   tables: Tables,
 ): FleetCosts {
   const of = { demand, tables };

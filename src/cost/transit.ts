@@ -1,4 +1,4 @@
-import type { Slice, Terms } from '../scenario/demand.js';
+import type { CostTerms, Slice } from '../scenario/demand.js';
 import { highestOf } from '../scenario/load.js';
 import type { Tables } from '../tables/tables.js';
 import type { Component } from './fleet-bill.js';
@@ -15,7 +15,7 @@ const formula = monthly(
 );
 
 /** The line out of a building, as wide as the busiest minute needs it, by the request. */
-export const transit = (slice: Slice, demand: Terms, tables: Tables): Component => ({
+export const transit = (slice: Slice, demand: CostTerms, tables: Tables): Component => ({
   working: formula,
   amount: product(
     'line of a request',

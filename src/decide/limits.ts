@@ -30,7 +30,7 @@ export function limited(of: Case, limits: Limits): Case {
         maxFte,
         unconditional,
       },
-      // What is remembered of its slices under other targets is left behind.
+      // Loads that draws take over are remembered by it: those under other targets are none.
       assume: (name) => demand.assume(name),
     },
   };

@@ -31,7 +31,7 @@ export function alikeCases(): CaseIn {
   return (group, own, tables) => {
     if (group !== last) [last, memo, first] = [group, new Map(), null];
     first ??= own;
-    // What is remembered of its slices is by where a scenario's assumptions come from.
+    // Loads that draws take over are remembered by where assumptions come from.
     const demand = { ...own, assume: first.assume };
     // Another objective than cost asks under further rules, which what is shared would have to know.
     return { demand, tables, ...(demand.rules.objective === 'cost' && { memo }) };

@@ -2,7 +2,7 @@ import type { Engine } from '../capacity/replica.js';
 import type { FleetCosts } from '../cost/fleet-bill.js';
 import type { Staff } from '../cost/people.js';
 import type { Traced } from '../cost/traced.js';
-import type { Assumed, Slice, Terms } from '../scenario/demand.js';
+import type { Assumed, CostTerms, Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import type { Sizing } from './fleet-numbers.js';
@@ -33,8 +33,8 @@ export type Market = {
   personal: boolean;
 };
 
-/** All that a machine's price may depend on, beside the machine. */
-export type Priced = { demand: Terms; tables: Tables };
+/** All of a case that what a machine costs may depend on. */
+export type CostCase = { demand: CostTerms; tables: Tables };
 
 type AssumedOf = { demand: Assumed; tables: Tables };
 
@@ -55,7 +55,7 @@ export function onceForTables<Value>(make: (of: AssumedOf) => Value): (of: Assum
 }
 
 /** What an offer costs whatever runs on it: worked out once for each length of the horizon under the same assumptions. */
-export function perOffer(make: (offer: Offer, of: Priced) => FleetCosts): (offer: Offer, of: Priced) => FleetCosts {
+export function perOffer(make: (offer: Offer, of: CostCase) => FleetCosts): (offer: Offer, of: CostCase) => FleetCosts {
   type Known = { assumptions: object; byMonths: Map<number, FleetCosts> };
   const known = new WeakMap<Offer, Known>();
   return (offer, of) => {

@@ -5,7 +5,7 @@ import type { AcceleratorRow } from '../tables/rows.js';
 import { recent } from '../units/recent.js';
 import { type Build, buildOf, buildsOf } from './chassis.js';
 import { type Offer, type UnitType, unitTypes } from './fleet-units.js';
-import { onceForTables, type Priced } from './market.js';
+import { type CostCase, onceForTables } from './market.js';
 import { type Place, placesOf, type Region, regionsOf } from './owned-places.js';
 import type { Case } from './placement.js';
 
@@ -36,7 +36,7 @@ function costsOf(
   { site, provider, region }: Place,
   copies: number,
   owned: number,
-  of: Priced,
+  of: CostCase,
 ): FleetCosts {
   const byCard = costsKnown(of);
   const known = byCard.get(build.accelerator) ?? new Map<string, FleetCosts>();
@@ -67,7 +67,7 @@ export function ownedUnits(of: Case): UnitType[] {
   return unitsKnown(of)(key, () => madeUnits(standing, of));
 }
 
-function madeUnits(standing: Standing, of: Priced): UnitType[] {
+function madeUnits(standing: Standing, of: CostCase): UnitType[] {
   const found = of.tables.accelerators.filter(purchasable).flatMap((accelerator) =>
     buildsOf(accelerator).flatMap((build) => {
       const already = unitsOwned(build, standing);

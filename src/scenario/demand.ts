@@ -159,7 +159,7 @@ export type Input = { path: string; value: Uncertain; text: string; origin: 'use
 export type Assumed = Pick<Demand, 'assume' | 'assumptions' | 'hoursPerMonth'>;
 
 /** All of a demand that decides what a machine costs, whatever runs on it. */
-export type Terms = Assumed & Pick<Demand, 'months'>;
+export type CostTerms = Assumed & Pick<Demand, 'months'>;
 
 export type Demand = {
   name: string;

@@ -1,18 +1,15 @@
 import { beforeAll, expect, test } from 'vitest';
 import { type BreakEvenOptions, breakEven } from '../../src/decide/break-even/answer.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
-import { shipped } from '../load.js';
 import { asOf, readWritten, type Written } from './scenario.js';
-import { closed, open, twoPrices } from './two-prices.js';
+import { closed, open, oppositePrices } from './two-prices.js';
 
 /** What can be asked of where plans cost the same, and what cannot be answered. */
 
 let tables: Tables;
 let prose: Prose;
 beforeAll(async () => {
-  const known = await shipped();
-  prose = known.prose;
-  tables = twoPrices(known.tables, { closed: [1, 10], open: [10, 1] });
+  ({ tables, prose } = await oppositePrices());
 });
 
 const faq: Written = {

@@ -5,18 +5,15 @@ import { notConsidered } from '../../src/decide/not-considered.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { facetOf } from '../../src/decide/preferences.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
-import { shipped } from '../load.js';
 import { asOf, caseOf, readWritten, tablesWith, type Written } from './scenario.js';
-import { closed, twoPrices } from './two-prices.js';
+import { closed, oppositePrices } from './two-prices.js';
 
 /** What a reader is warned of beside the decision, each met once. */
 
 let tables: Tables;
 let prose: Prose;
 beforeAll(async () => {
-  const known = await shipped();
-  prose = known.prose;
-  tables = twoPrices(known.tables, { closed: [1, 10], open: [10, 1] });
+  ({ tables, prose } = await oppositePrices());
 });
 
 const faq = (more: Partial<Written> = {}): Written => ({

@@ -2,9 +2,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { assess } from '../../src/decide/assess.js';
 import type { Decision } from '../../src/decide/decision.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
-import { shipped } from '../load.js';
 import { asOf, readWritten, type Written } from './scenario.js';
-import { closed, open, twoPrices } from './two-prices.js';
+import { closed, open, oppositePrices } from './two-prices.js';
 
 /**
  * Draws of one range, on two models of which one is cheap to read and the other to write: how often each is best, and what
@@ -13,9 +12,7 @@ import { closed, open, twoPrices } from './two-prices.js';
 let tables: Tables;
 let prose: Prose;
 beforeAll(async () => {
-  const known = await shipped();
-  prose = known.prose;
-  tables = twoPrices(known.tables, { closed: [1, 10], open: [10, 1] });
+  ({ tables, prose } = await oppositePrices());
 });
 const faq = (output: unknown, more: Partial<Written> = {}): Written => ({
   workload: { volume: '10k' },

@@ -28,3 +28,22 @@ export function everyMerit(of: Case, cheapest: Plan): Merits[] {
   }
   return plans.map((plan) => meritsOf(plan, cheapest, of));
 }
+
+/** The plan to advise by an objective, by sorting every plan: within the band of the best the fewest people, then deployments, ... */
+export function byDefinition(
+  all: readonly Merits[],
+  value: (one: Merits) => number,
+  tieBand: number,
+): { best: number; advised: Merits } {
+  const best = Math.max(...all.map(value));
+  const [advised] = all
+    .filter((one) => value(one) >= best * (1 - tieBand))
+    .sort(
+      (a, b) =>
+        a.fte - b.fte ||
+        a.deployments - b.deployments ||
+        (b.scores.capability ?? 0) - (a.scores.capability ?? 0) ||
+        a.usd - b.usd,
+    );
+  return { best, advised: advised as Merits };
+}

@@ -13,7 +13,7 @@ import { resolve } from '../../src/scenario/resolve.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { shipped } from '../load.js';
 import { asOf, caseOf, readWritten, type Written } from './scenario.js';
-import { closed, open, twoPrices } from './two-prices.js';
+import { closed, open, oppositePrices, twoPrices } from './two-prices.js';
 
 /**
  * Of two models one is cheap to read, the other cheap to write, ten to one: the one with the dear answers is advised as long
@@ -22,9 +22,7 @@ import { closed, open, twoPrices } from './two-prices.js';
 let tables: Tables;
 let prose: Prose;
 beforeAll(async () => {
-  const known = await shipped();
-  prose = known.prose;
-  tables = twoPrices(known.tables, { closed: [1, 10], open: [10, 1] });
+  ({ tables, prose } = await oppositePrices());
 });
 
 const faq = (more: Partial<Written> = {}, tokens = { input: 1234, output: 500 }): Written => ({

@@ -5,7 +5,7 @@ import { type Merits, meritsOf } from '../../src/decide/merits.js';
 import type { Plan } from '../../src/decide/plan.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../load.js';
-import { everyMerit } from './every-merit.js';
+import { byDefinition, everyMerit } from './every-merit.js';
 import { fewRows } from './few-rows.js';
 import { caseOf, tablesWith } from './scenario.js';
 
@@ -99,20 +99,11 @@ test.each([
         const all = everyMerit(of, cheapest);
         expect(cheapest.monthlyUsd).toBeCloseTo(Math.min(...all.map((one) => one.usd)), 6);
         const value = ({ scores }: Merits) => (objective === 'quality' ? scores.capability : scores.total) ?? 0;
-        const best = Math.max(...all.map(value));
+        const { best, advised: simplest } = byDefinition(all, value, tieBand);
         expect(choice.ranked?.complete).toBe(true);
         const found = meritsOf(choice.advised as Plan, cheapest, of);
         // Capability is told apart in steps of 0.01 points.
         expect(value(found)).toBeGreaterThan(best * (1 - tieBand) - 0.02);
-        const [simplest] = all
-          .filter((one) => value(one) >= best * (1 - tieBand))
-          .sort(
-            (a, b) =>
-              a.fte - b.fte ||
-              a.deployments - b.deployments ||
-              (b.scores.capability ?? 0) - (a.scores.capability ?? 0) ||
-              a.usd - b.usd,
-          ) as [Merits];
         expect(found.fte).toBeCloseTo(simplest.fte, 6);
         expect(found.deployments).toBe(simplest.deployments);
         expect(found.scores.capability ?? 0).toBeGreaterThan((simplest.scores.capability ?? 0) - 0.02);

@@ -5,7 +5,7 @@ import { bestByObjective } from '../../src/decide/objective.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { shippedTables } from '../load.js';
 import { someOf } from './brute-force.js';
-import { everyMerit } from './every-merit.js';
+import { byDefinition, everyMerit } from './every-merit.js';
 import { caseOf, decide, tablesWith, type Written } from './scenario.js';
 
 const minute = 60_000;
@@ -16,21 +16,6 @@ const two = [
   { ...faq, share: '80%' },
   { ...code, share: '20%' },
 ];
-
-/** The definition, by sorting every plan there is: within the band of the best the fewest people, then deployments, ... */
-function byDefinition(all: readonly Merits[], value: (one: Merits) => number): { best: number; advised: Merits } {
-  const best = Math.max(...all.map(value));
-  const [advised] = all
-    .filter((one) => value(one) >= best * (1 - tieBand))
-    .sort(
-      (a, b) =>
-        a.fte - b.fte ||
-        a.deployments - b.deployments ||
-        (b.scores.capability ?? 0) - (a.scores.capability ?? 0) ||
-        a.usd - b.usd,
-    );
-  return { best, advised: advised as Merits };
-}
 
 const worthOf = {
   balanced: ({ scores }: Merits) => scores.total ?? 0,
@@ -93,7 +78,7 @@ describe('the objective ranks as a sort of every plan does', () => {
       const budget = of.demand.rules.budgetMonthlyUsd ?? Number.POSITIVE_INFINITY;
       const all = everyMerit(of, cheapest).filter(({ usd }) => usd <= budget);
       const value = worthOf[objective];
-      const { best, advised } = byDefinition(all, value);
+      const { best, advised } = byDefinition(all, value, tieBand);
       const found = meritsOf(choice.advised as Plan, cheapest, of);
       expect(choice.ranked?.complete).toBe(true);
       expect(value(found)).toBeGreaterThanOrEqual(best * (1 - tieBand) - 0.02);

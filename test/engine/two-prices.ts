@@ -1,4 +1,5 @@
-import type { Tables } from '../../src/tables/tables.js';
+import type { Prose, Tables } from '../../src/tables/tables.js';
+import { shipped } from '../load.js';
 import { fewRows } from './few-rows.js';
 import { tablesWith } from './scenario.js';
 
@@ -27,4 +28,10 @@ export function twoPrices(all: Tables, usd: { closed: Usd; open: Usd; another?: 
     return { ...row, inputUsdPerMTok, outputUsdPerMTok, cachedInputUsdPerMTok: null };
   });
   return tablesWith(fewRows(all), { api, rental: [], hosting: [] });
+}
+
+/** The closed model cheap to read and dear to write, ten to one, the open one the other way round; with the prose. */
+export async function oppositePrices(): Promise<{ tables: Tables; prose: Prose }> {
+  const { tables, prose } = await shipped();
+  return { prose, tables: twoPrices(tables, { closed: [1, 10], open: [10, 1] }) };
 }

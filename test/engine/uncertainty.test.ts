@@ -516,3 +516,33 @@ describe('how sure the advice is', () => {
     expect((row?.costAtHigh ?? 0) / likely).toBeCloseTo((row?.high ?? 0) / (row?.likely ?? 1), 6);
   });
 });
+
+test('a machine of its own costs what its card costs in that draw, whatever the draws before', () => {
+  const written: Written = {
+    workload: { volume: '200k requests/day' },
+    tasks: [{ name: 'notes', type: 'extraction' }],
+    data: { boundary: 'own-premises' },
+  };
+  const read = readWritten(written, tables);
+  const of = caseOf(read);
+  const plan = choose(of).advised as Plan;
+  const { accelerator, listPriceUsd } = plan.deployments[0]?.option.fleet?.accelerator ?? {};
+  expect(plan.deployments[0]?.option.kind).toBe('on-prem');
+  const card = uncertainInputs(read.scenario, [plan], of, 0).filter(
+    ({ subject }) => subject.is === 'listPrice' && subject.accelerator === accelerator,
+  );
+  expect(card).toHaveLength(1);
+  const at = casesOf(read, of, card);
+  const usd = new Float64Array(1);
+  const priced = repricer([plan], at([listPriceUsd as number]).tables);
+  const costs = [1, 2, 1, 3].map((times) => {
+    priced(at([(listPriceUsd as number) * times]), usd);
+    return usd[0] as number;
+  });
+  const [once, twice, again, thrice] = costs as [number, number, number, number];
+  expect(once).toBeCloseTo(plan.monthlyUsd, 6);
+  expect(again).toBe(once);
+  expect(twice).toBeGreaterThan(once * 1.01);
+  // All that a card costs follows from its price.
+  expect(thrice - twice).toBeCloseTo(twice - once, 6);
+});

@@ -1,6 +1,5 @@
 import type { CapacityError } from '../../capacity/replica.js';
 import type { Case } from '../../placements/placement.js';
-import type { Demand } from '../../scenario/demand.js';
 import { rangesOf } from '../../scenario/ranges.js';
 import type { ReadScenario } from '../../scenario/read.js';
 import { resolve } from '../../scenario/resolve.js';
@@ -30,11 +29,7 @@ export function casesOf(read: ReadScenario, of: Case, inputs: readonly Uncertain
   const template = templateOf(read, of, inputs);
   return (values) => {
     for (const [i, write] of template.writes.entries()) write(values[i] as number);
-    const demand = template.resolved();
-    return {
-      demand: { ...demand, assumptions: {}, capacityError: template.errorOf, near: of.demand },
-      tables: template.tables,
-    };
+    return template.caseWith(template.errorOf);
   };
 }
 
@@ -69,17 +64,16 @@ export function wholeCases(
       }
       return error;
     };
-    const demand = template.resolved();
-    return { demand: { ...demand, assumptions: {}, capacityError, near: of.demand }, tables: template.tables };
+    return template.caseWith(capacityError);
   };
 }
 
 type Template = {
-  tables: Tables;
   /** One for each input, in their order. */
   writes: ((value: number) => void)[];
   errorOf: CapacityError;
-  resolved(): Demand;
+  /** The case as it is written now. */
+  caseWith(capacityError: CapacityError): Case;
 };
 
 function templateOf(read: ReadScenario, of: Case, inputs: readonly UncertainInput[]): Template {
@@ -94,10 +88,18 @@ function templateOf(read: ReadScenario, of: Case, inputs: readonly UncertainInpu
   const writes = inputs.map((input) => writeOf(input, places));
   const again = { ...read, scenario };
   return {
-    tables,
     writes,
     errorOf: (family, accelerator) => errors.get(family)?.get(accelerator) ?? 1,
-    resolved: () => resolve(again, tables, of.demand.asOf),
+    caseWith: (capacityError) => ({
+      tables,
+      demand: {
+        ...resolve(again, tables, of.demand.asOf),
+        // Rows are written into: what is remembered of the same assumptions does not hold of them.
+        assumptions: {},
+        capacityError,
+        near: of.demand,
+      },
+    }),
   };
 }
 
