@@ -74,8 +74,9 @@ export function toUncertain(amounts: Amounts, kind: NumberKind, written: unknown
     if (amounts.cv === 0) return likelyIn(mean.value, { low: mean.value, high: mean.value }, kind, written);
     const sigma = Math.sqrt(Math.log1p(amounts.cv ** 2));
     const median = mean.value * Math.exp(-(sigma ** 2) / 2);
-    const low = median * Math.exp(-z90 * sigma);
-    const high = Math.min(median * Math.exp(z90 * sigma), kind.most ?? Number.MAX_VALUE);
+    // Rounding of the smallest numbers there are must not put the mean outside.
+    const low = Math.min(median * Math.exp(-z90 * sigma), mean.value);
+    const high = Math.min(Math.max(median * Math.exp(z90 * sigma), mean.value), kind.most ?? Number.MAX_VALUE);
     return likelyIn(
       mean.value,
       { low, high, of: 'lognormal', within: { least: kind.least ?? 0, most: kind.most ?? Number.MAX_VALUE } },
