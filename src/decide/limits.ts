@@ -30,8 +30,6 @@ export function limited(of: Case, limits: Limits): Case {
         maxFte,
         unconditional,
       },
-      // Loads that draws take over are remembered by it: those under other targets are none.
-      assume: (name) => demand.assume(name),
     },
   };
 }
@@ -65,18 +63,18 @@ const limitedParts = ({ easy, sensitive, tuned }: Divisible, under: (needs: Need
 });
 
 function limitedNeeds(needs: Needs, waitedFor: boolean, { capabilityScore, ttftP95Ms, latencyScore }: Limits): Needs {
-  const scoreAtLeast = capabilityScore ?? null;
+  const { ttftP95Ms: first, totalP95Ms: whole, tokensPerSecond: speed } = needs;
   const times = latencyScore === undefined ? null : 100 / latencyScore;
-  const strict = (target: Target | null, factor: number): Target | null =>
-    times === null || target === null || target.by === 'user' ? target : { value: target.value * factor, by: 'user' };
-  const first = strict(needs.ttftP95Ms, times ?? 1);
-  const most = ttftP95Ms === undefined || !waitedFor ? null : ttftP95Ms;
-  const strictest = first?.by === 'user' ? Math.min(first.value, most ?? first.value) : most;
+  const stretched = (target: Target | null): number | null => times && target && target.value * times;
+  const within = waitedFor ? (ttftP95Ms ?? null) : null;
+  const early = [stretched(first), within].filter((limit) => limit !== null);
   return {
     ...needs,
-    capability: { ...needs.capability, scoreAtLeast },
-    ttftP95Ms: strictest === null ? first : { value: strictest, by: 'user' },
-    totalP95Ms: strict(needs.totalP95Ms, times ?? 1),
-    tokensPerSecond: strict(needs.tokensPerSecond, 1 / (times ?? 1)),
+    capability: { ...needs.capability, scoreAtLeast: capabilityScore ?? null },
+    latencyLimits: {
+      ttftP95Ms: early.length === 0 ? null : Math.min(...early),
+      totalP95Ms: stretched(whole),
+      tokensPerSecond: times && speed && speed.value / times,
+    },
   };
 }

@@ -12,7 +12,7 @@ import {
 } from '../capacity/replica.js';
 import type { SchemeSupport } from '../capacity/scheme.js';
 import type { Limits, Serving } from '../capacity/serving.js';
-import type { Demand, Slice, Target } from '../scenario/demand.js';
+import { type Demand, type LatencyFigure, mustSee, type Slice } from '../scenario/demand.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import { recent } from '../units/recent.js';
 import { onceForTables } from './market.js';
@@ -38,18 +38,17 @@ function slowestTokenS({ needs, batchable }: Slice, demand: Demand): number {
 /** Standard deviations below which 95 % of a normal distribution lie. */
 const z95 = 1.6449;
 
-/** What a machine must keep to be worth sizing for a slice: the targets only where they are asked for (`timed`). */
+/** What a machine must keep to be worth sizing for a slice: what must be seen of latency only where it is asked for (`timed`). */
 export function slowestOf(slice: Slice, timed: boolean, demand: Demand): Slowest {
-  const limitS = (target: Target | null): number =>
-    timed && target?.by === 'user'
-      ? (target.value - demand.assume('rttSameRegion')) / msPerSecond
-      : Number.POSITIVE_INFINITY;
-  const { ttftP95Ms, totalP95Ms } = slice.needs;
+  const limitS = (figure: LatencyFigure): number => {
+    const mostMs = timed ? mustSee(slice.needs, figure) : null;
+    return mostMs === null ? Number.POSITIVE_INFINITY : (mostMs - demand.assume('rttSameRegion')) / msPerSecond;
+  };
   const spread = demand.assume('inputLengthSpread');
   return {
     tpotS: slowestTokenS(slice, demand),
-    firstS: limitS(ttftP95Ms),
-    wholeS: limitS(totalP95Ms),
+    firstS: limitS('ttftP95Ms'),
+    wholeS: limitS('totalP95Ms'),
     longPrompt: Math.max(1, Math.exp(z95 * spread - spread ** 2 / 2)),
   };
 }

@@ -11,6 +11,9 @@ export type Sensitivity = 'public' | 'internal' | 'pii' | 'regulated' | 'device-
 /** A latency target: a gate when the user wrote it, only scored when it comes from a preset. */
 export type Target = { value: number; by: 'user' | 'preset' };
 
+/** What is seen of latency: times at most, tokens per second at least. */
+export type LatencyFigure = 'ttftP95Ms' | 'totalP95Ms' | 'tokensPerSecond';
+
 /** Capability asked for, on the index's scale, with the band it is known to (equal ends when the user fixed it). */
 export type CapabilityNeed = {
   need: number;
@@ -64,7 +67,18 @@ export type Needs = {
   ttftP95Ms: Target | null;
   tokensPerSecond: Target | null;
   totalP95Ms: Target | null;
+  /** What must be seen as well, by plans of other merits than being cheap: unlike for a user's target, nothing is sized for it. */
+  latencyLimits?: Record<LatencyFigure, number | null>;
 };
+
+/** What must be seen of a latency: the stricter of the user's target and of a limit; null: nothing. */
+export function mustSee(needs: Needs, figure: LatencyFigure): number | null {
+  const target = needs[figure];
+  const asked = target?.by === 'user' ? target.value : null;
+  const limit = needs.latencyLimits?.[figure] ?? null;
+  if (asked === null || limit === null) return asked ?? limit;
+  return figure === 'tokensPerSecond' ? Math.max(asked, limit) : Math.min(asked, limit);
+}
 
 /** Tokens of one request. `prefix` (part of `input`) can be cached; `output` is what the reader sees. */
 export type RequestTokens = {

@@ -1,13 +1,10 @@
-import type { SliceService } from '../../placements/placement.js';
-import type { Needs, Target } from '../../scenario/demand.js';
+import { type LatencyFigure, mustSee } from '../../scenario/demand.js';
 import { failed, type Gate, passed, unknown } from './gate.js';
 
-/** A target of a task: where it stands, what it is about, and which side of it is good. */
+/** What is seen of latency, in words, and where a task says what it wants of it. */
 type LatencyTarget = {
   id: string;
-  of(needs: Needs): Target | null;
-  /** A latency may take long to work out: only what has a target is asked. */
-  seen(service: SliceService): number | null;
+  figure: LatencyFigure;
   what: string;
   unit: string;
   /** Its key under `tasks.<task>.latency`. */
@@ -15,28 +12,28 @@ type LatencyTarget = {
   atMost: boolean;
 };
 
-/** The rule that a target which the user wrote is met; a preset's is only scored. */
-export function latencyGate({ id, of, seen, what, unit, key, atMost }: LatencyTarget): Gate {
-  const asks = (needs: Needs): boolean => of(needs)?.by === 'user';
+/** The rule that a target which the user wrote is met, or a limit; a preset's is only scored. */
+export function latencyGate({ id, figure, what, unit, key, atMost }: LatencyTarget): Gate {
   return {
     id,
     level: 'service',
-    asks: ({ needs }) => asks(needs),
+    asks: ({ needs }) => mustSee(needs, figure) !== null,
     check(option, { needs, task }, _of, service) {
-      const target = of(needs);
-      if (target === null || !asks(needs)) return passed;
-      const have = service === null ? null : seen(service);
-      const need = `${what} ${atMost ? '<=' : '>='} ${target.value} ${unit}`;
+      const must = mustSee(needs, figure);
+      if (must === null) return passed;
+      // A latency may take long to work out: only what is asked for is.
+      const have = service?.[figure] ?? null;
+      const need = `${what} ${atMost ? '<=' : '>='} ${must} ${unit}`;
       if (have === null)
         return unknown(() => ({ need, reason: `measure the ${what} of ${option.provider || option.model}` }));
-      if (atMost ? have <= target.value : have >= target.value) return passed;
+      if (atMost ? have <= must : have >= must) return passed;
       const words = `${Math.round(have)} ${unit}`;
       return failed(() => ({
         need,
         have: words,
         reason: `${what} is ${words}`,
         turnsAt: { path: `tasks.${task}.latency.${key}`, value: have },
-        figures: { have, need: target.value },
+        figures: { have, need: must },
       }));
     },
   };

@@ -3,8 +3,7 @@ import { latencyGate } from './latency-target.js';
 /** The answer is written fast enough. */
 export const speed = latencyGate({
   id: 'speed',
-  of: ({ tokensPerSecond }) => tokensPerSecond,
-  seen: ({ tokensPerSecond }) => tokensPerSecond,
+  figure: 'tokensPerSecond',
   what: 'speed',
   unit: 'tokens/s',
   key: 'tokensPerSecond',

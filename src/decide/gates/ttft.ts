@@ -3,8 +3,7 @@ import { latencyGate } from './latency-target.js';
 /** The first token comes in time. */
 export const ttft = latencyGate({
   id: 'ttft',
-  of: ({ ttftP95Ms }) => ttftP95Ms,
-  seen: ({ ttftP95Ms }) => ttftP95Ms,
+  figure: 'ttftP95Ms',
   what: 'first token (p95)',
   unit: 'ms',
   key: 'ttftP95',
