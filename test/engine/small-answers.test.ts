@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { isUnpriced } from '../../src/cost/line.js';
 import { assess } from '../../src/decide/assess.js';
 import { axisNames, breakEven } from '../../src/decide/break-even/answer.js';
 import { checkReport, comparedReport, judged, unreadable } from '../../src/decide/check/report.js';
@@ -12,12 +13,16 @@ import type { FlipInput } from '../../src/decide/flips/input.js';
 import { inputsOf } from '../../src/decide/flips/inputs.js';
 import { guidesAnswer } from '../../src/decide/guides/answer.js';
 import { readAnswers } from '../../src/decide/guides/answers.js';
+import { type Plan, planOf } from '../../src/decide/plan.js';
 import { planNamed } from '../../src/decide/plan-named.js';
 import { rounded } from '../../src/decide/round.js';
 import { readAxes } from '../../src/decide/sweep/axis.js';
 import { cellDecider } from '../../src/decide/sweep/cell.js';
 import { wrongValues } from '../../src/decide/sweep/check-values.js';
 import { gridOf } from '../../src/decide/sweep/grid.js';
+import { partsUnder, repricer } from '../../src/decide/uncertainty/costs.js';
+import { casesOf, drawn, likelyOf, wholeCases } from '../../src/decide/uncertainty/draws.js';
+import { uncertainInputs } from '../../src/decide/uncertainty/inputs.js';
 import type { Case } from '../../src/placements/placement.js';
 import { type ReadScenario, readScenario } from '../../src/scenario/read.js';
 import { compactJson } from './compact-json.js';
@@ -83,8 +88,42 @@ test.each(smallNames.filter((name) => !unfit.includes(name)))(
     await same(`figures ${name}`, figures);
     const inputs = inputsOf(read.scenario, plan, { met: [plan], lead: 1.5 }, of);
     await same(`inputs ${name}`, inputs.map(inputText));
+    await same(`draws ${name}`, drawsOf(plan, read, of));
   },
 );
+
+const seed = 7;
+
+/** What is uncertain of a plan, and what it costs in draws of that; as dear as a plan that is made for the draw. */
+function drawsOf(plan: Plan, read: ReadScenario, of: Case): unknown {
+  const uncertain = uncertainInputs(read.scenario, [plan], of, seed);
+  const caseAt = casesOf(read, of, uncertain);
+  const price = repricer([plan], caseAt(likelyOf(uncertain)).tables);
+  const repriced = (then: Case): number => price(then, usd) ?? (usd[0] as number);
+  const madeAnew = (then: Case): number => {
+    const parts = partsUnder(plan, then);
+    const again = parts && planOf(parts, then);
+    return again === null || isUnpriced(again) ? Number.POSITIVE_INFINITY : again.monthlyUsd;
+  };
+  const usd = new Float64Array(1);
+  const values = new Float64Array(uncertain.length);
+  const anyCase = wholeCases(read, of, uncertain, seed);
+  const draws = [-1, 0, 1, 2].map((draw) => {
+    const then = caseAt(draw < 0 ? likelyOf(uncertain) : drawn(uncertain, draw, values));
+    expect(repriced(then) / madeAnew(then), `draw ${draw}`).toBeCloseTo(1, 9);
+    if (draw >= 0) expect(madeAnew(anyCase(draw)) / repriced(then), `draw ${draw}`).toBeCloseTo(1, 9);
+    return [draw, rounded(repriced(then))];
+  });
+  const short = (value: number) => Number(value.toPrecision(6));
+  const inputs = uncertain.map(({ path, unit, low, likely, high, origin, subject, quantile, share }) => {
+    const { is, ...what } = subject;
+    const ends = [low, likely, high].map(short).join(' to ');
+    return [path, `${ends} ${unit}`, origin, is, what, quantile(0.1), quantile(0.5), share(0), share(1)].map((one) =>
+      typeof one === 'number' ? short(one) : one,
+    );
+  });
+  return { draws, inputs };
+}
 
 const pairs: { name: SmallName; between: string[]; axes: readonly string[] }[] = [
   {

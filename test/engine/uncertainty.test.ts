@@ -9,14 +9,12 @@ import { casesOf, drawn, likelyOf } from '../../src/decide/uncertainty/draws.js'
 import { uncertainInputs } from '../../src/decide/uncertainty/inputs.js';
 import { costsOfPlan, percentilesOf, type Sample, sampleOf } from '../../src/decide/uncertainty/sample.js';
 import { type Drawn, uncertaintyOf } from '../../src/decide/uncertainty/uncertainty.js';
-import { cheapestShares, leastOf, regretOf, winnersOf } from '../../src/decide/uncertainty/winners.js';
-import { worthOf } from '../../src/decide/uncertainty/worth.js';
+import { cheapestShares } from '../../src/decide/uncertainty/winners.js';
 import type { Case } from '../../src/placements/placement.js';
 import { type ReadScenario, readScenario } from '../../src/scenario/read.js';
 import { resolve } from '../../src/scenario/resolve.js';
 import { withScenarioPrices } from '../../src/scenario/with-scenario-prices.js';
 import type { Tables } from '../../src/tables/tables.js';
-import { dimensionOf } from '../../src/units/quasi.js';
 import { readCommitted } from '../committed.js';
 import { shippedTables } from '../load.js';
 import { uniform } from '../simulation/random.js';
@@ -344,51 +342,6 @@ describe('a draw is the same engine on another input', () => {
     // What is a choice is not drawn, however wide its range.
     expect(paths).not.toContain('assumptions.tieBand');
     expect(paths).not.toContain('assumptions.highestLoad');
-  });
-});
-
-describe('what a sample says', () => {
-  const sample = (rows: readonly (readonly number[])[]): Pick<Sample, 'usd' | 'draws' | 'seen'> => ({
-    draws: rows[0]?.length ?? 0,
-    usd: Float64Array.from(rows.flat()),
-    seen: new Int32Array(rows.length).fill(rows[0]?.length ?? 0),
-  });
-
-  test('the simplest within the tie band wins; what may not run never does; none at all is -1', () => {
-    const costs = sample([
-      [100, 100, 100, Number.POSITIVE_INFINITY],
-      [104, 106, 99, Number.POSITIVE_INFINITY],
-    ]);
-    expect([...winnersOf(costs, [1, 0], 0.05, always)]).toEqual([1, 0, 1, -1]);
-    expect([...winnersOf(costs, [0, 1], 0.05, always)]).toEqual([0, 0, 0, -1]);
-    expect([...winnersOf(costs, [1, 0], 0.05, (p) => p === 0)]).toEqual([0, 0, 0, -1]);
-    expect([...leastOf(costs, 2, always)].slice(0, 3)).toEqual([100, 100, 99]);
-    expect([...cheapestShares(costs, 2, always)]).toEqual([0.5, 0.25]);
-    // (0 + 0 + 1) / 3 over the draws in which it can run.
-    expect(regretOf(costsOfPlan(costs, 0), leastOf(costs, 2, always))).toBeCloseTo(1 / 3, 12);
-  });
-
-  test('knowing an input is worth what switching on it saves: closed form, and nothing for what changes nothing', () => {
-    const draws = 4096;
-    const at = dimensionOf(0, 'x', 0);
-    const x = Float64Array.from({ length: draws }, (_, k) => at(k));
-    // One plan costs 100, the other 200 x: knowing x saves E[min] = 100 x 1/2 + 50 x 1/2 = 75 against 100.
-    const whole: Sample = {
-      draws,
-      inputs: [{} as never, {} as never],
-      values: Float64Array.from([...x, ...x.map((_, k) => dimensionOf(0, 'other', 0)(k))]),
-      usd: Float64Array.from([...x.map(() => 100), ...x.map((value) => 200 * value)]),
-      seen: Int32Array.of(draws, draws),
-    };
-    const chance = Float64Array.from({ length: draws }, (_, k) => dimensionOf(0, 'chance', 0)(k));
-    const [known, other] = worthOf(whole, [0, 1], [chance]);
-    expect(Math.abs((known as number) - 25)).toBeLessThan(2.5);
-    expect(other).toBeLessThan(1);
-  });
-
-  test('percentiles leave out what cannot run', () => {
-    expect(percentilesOf(Float64Array.of(3, 1, 2, Number.POSITIVE_INFINITY))).toEqual({ p5: 1.1, p50: 2, p95: 2.9 });
-    expect(percentilesOf(Float64Array.of(Number.POSITIVE_INFINITY))).toBeNull();
   });
 });
 

@@ -44,12 +44,8 @@ export function decidedIn(of: Case, pool: readonly Plan[]): Plan | null {
 /** Every plan of the decision that no rule turns down, the advised one first. */
 export function plansMet(advised: Plan, choice: Choice, most: number, of: Case): Plan[] {
   const alone = choice.kinds.flatMap(({ plan, feasible }) => (feasible && plan !== null ? [plan] : []));
-  const all = [advised, choice.cheapest, choice.runnerUp, choice.otherMain, ...alone, ...choice.ofKinds(most)];
-  const byId = new Map(all.flatMap((plan) => (plan === null ? [] : [[plan.id, plan] as const])).reverse());
-  byId.set(advised.id, advised);
-  const ids = [...new Set(all.flatMap((plan) => plan?.id ?? []))];
-  return ids
-    .map((id) => byId.get(id) as Plan)
-    .filter((plan) => plan === advised || mayStand(plan, of))
-    .slice(0, most);
+  const met = new Map<string, Plan>();
+  for (const plan of [advised, choice.cheapest, choice.runnerUp, choice.otherMain, ...alone, ...choice.ofKinds(most)])
+    if (plan !== null && !met.has(plan.id)) met.set(plan.id, plan);
+  return [...met.values()].filter((plan) => plan === advised || mayStand(plan, of)).slice(0, most);
 }

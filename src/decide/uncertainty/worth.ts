@@ -17,7 +17,7 @@ export function worthOf(sample: Sample, plans: readonly number[], chance: readon
   const whole = leastMean(sample, plans, all);
   const bins = Math.max(fewestBins, Math.floor(draws / drawsOfBin));
   const known = (values: Float64Array): number => {
-    const sorted = all.toSorted((a, b) => (values[a] as number) - (values[b] as number) || a - b);
+    const sorted = all.toSorted((a, b) => (values[a] as number) - (values[b] as number));
     let usd = 0;
     for (let bin = 0; bin < bins; bin++) {
       const part = sorted.slice(Math.floor((bin * draws) / bins), Math.floor(((bin + 1) * draws) / bins));
