@@ -1,13 +1,16 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { checkReport, comparedReport, judged, type ToJudge, unreadable } from '../src/decide/check/report.js';
 import { readRules } from '../src/decide/check/rules.js';
 import { approves, expectsNothing, expectVerdicts, ruleVerdict, type Subject } from '../src/decide/check/verdicts.js';
 import { type Compared, compare, stepOf } from '../src/decide/compare/compare.js';
+import type { Comparison, Step } from '../src/decide/compare/comparison.js';
 import type { Decided } from '../src/decide/compare/decided.js';
 import { decide, type Judge, judgedBy } from '../src/decide/compare/judge.js';
 import { looksLikeResult, readResults } from '../src/decide/compare/read-result.js';
+import type { Decision } from '../src/decide/decision.js';
 import { compareTable } from '../src/report/compare/table.js';
 import { json } from '../src/report/formats/json.js';
-import { readScenario } from '../src/scenario/read.js';
+import { type ReadScenario, readScenario } from '../src/scenario/read.js';
 import { asOf } from './committed.js';
 import { shipped } from './load.js';
 
@@ -156,6 +159,27 @@ test('expectations say what was expected and what is advised', () => {
     ['kinds', 'maxMonthlyCost', 'plan', 'shape'].map((key) => [`expect.${key}`, 'failed', ['expect', key]]),
   );
   expect(expectVerdicts(undefined, base.decision)).toEqual([]);
+  const [expected, advised] = [
+    { ...missed, kinds: ['edge' as const, 'on-prem' as const], maxMonthlyCost: 99 },
+    with_({ kinds: ['cloud-api'], plan: 'a', shape: 'single', monthlyCost: 1234 }),
+  ];
+  const said = (now: Decided) => expectVerdicts(expected, now).map(({ message }) => message);
+  expect(said(advised)).toEqual([
+    'edge + on-prem expected, cloud-api advised',
+    'at most $99 expected, $1,234 a month',
+    'x expected, a',
+    'x expected, single',
+  ]);
+  expect(said(with_({ kinds: [], plan: null, shape: null, monthlyCost: null }))).toEqual([
+    'edge + on-prem expected, nothing that fits advised',
+    'at most $99 expected, nothing fits',
+    'x expected, nothing fits',
+    'x expected, nothing fits',
+  ]);
+  expect(expectVerdicts({ maxMonthlyCost: 5 }, nothing()).map(({ state: one }) => one)).toEqual(['failed']);
+  expect(
+    expectVerdicts({ kinds: ['edge'] }, with_({ kinds: ['edge', 'on-prem'] })).map(({ state: one }) => one),
+  ).toEqual(['failed']);
   expect(expectVerdicts({ kinds: [] }, nothing()).map(({ state: one }) => one)).toEqual(['passed']);
   expect([expectsNothing({ kinds: [] }), expectsNothing({}), expectsNothing({ kinds: ['edge'] })]).toEqual([
     true,
@@ -173,6 +197,212 @@ test('a flip is approved where expect names the new advice and not the old one',
   expect(approves({ maxMonthlyCost: 5 }, old, now)).toBe(false);
   expect(approves(undefined, old, now)).toBe(false);
   expect(approves({ kinds: ['edge'] }, now, now)).toBe(false);
+});
+
+/** A scenario as read: what it expects, and where its parts stand; a place for each path that is named. */
+const readWith = (expected: unknown, places: Record<string, [line: number, column: number]>): ReadScenario =>
+  ({
+    file: 'a.yaml',
+    scenario: { expect: expected },
+    at: (path: readonly string[]) => {
+      const found = places[path.join('.')];
+      return found === undefined ? null : { file: 'a.yaml', line: found[0], column: found[1], excerpt: '' };
+    },
+  }) as unknown as ReadScenario;
+const stepWith = (change: string, causes: { name: string; what: string }[] = []): Step =>
+  ({ advice: { change, tasks: [], explainedBy: causes } }) as unknown as Step;
+const rulesOf = (...texts: string[]) => readRules(texts).rules;
+const told = (asked: Partial<ToJudge>, ...rules: string[]) =>
+  judged(
+    {
+      read: readWith(undefined, {}),
+      decision: with_({}) as Decision,
+      before: null,
+      baseline: null,
+      change: null,
+      problems: [],
+      ...asked,
+    },
+    rulesOf(...rules),
+  );
+
+describe('a scenario judged', () => {
+  test('by what it expects, then by the rules: what failed or cannot be told fails it, what is skipped does not', () => {
+    const problem = { severity: 'warning', code: 'odd', message: 'it is odd' } as Subject['problems'][number];
+    const decision = with_({ monthlyCost: 100, kinds: ['cloud-api'] }) as Decision;
+    const read = readWith({ kinds: ['cloud-api'] }, {});
+    const { verdicts, ...rest } = told({ read, decision, baseline: 'main', problems: [problem] }, 'cost>100', 'flip');
+    expect(rest).toEqual({
+      file: 'a.yaml',
+      scenario: 'Chatbot',
+      status: 'passed',
+      exitCode: 0,
+      baseline: 'main',
+      change: null,
+      approved: false,
+      decision,
+      problems: [problem],
+    });
+    expect(verdicts.map(({ rule, state: one }) => [rule, one])).toEqual([
+      ['expect.kinds', 'passed'],
+      ['cost>100', 'passed'],
+      ['flip', 'skipped'],
+    ]);
+    const outcome = (asked: Partial<ToJudge>, ...rules: string[]) => {
+      const { status, exitCode } = told({ decision, ...asked }, ...rules);
+      return [status, exitCode];
+    };
+    expect(outcome({}, 'cost>100', 'cost>99', 'flip')).toEqual(['failed', 1]);
+    expect(outcome({ decision: with_({ probabilityBest: null }) as Decision }, 'probability<0.5')).toEqual([
+      'failed',
+      1,
+    ]);
+    expect(outcome({ read: readWith({ kinds: ['edge'] }, {}) })).toEqual(['failed', 1]);
+    expect(outcome({ problems: [problem] }, 'warning')).toEqual(['failed', 1]);
+    // That nothing fits is told apart, whatever else failed, unless it is expected.
+    const none = nothing() as Decision;
+    expect(outcome({ decision: none })).toEqual(['infeasible', 3]);
+    expect(outcome({ decision: none }, 'infeasible')).toEqual(['infeasible', 3]);
+    expect(outcome({ decision: none, read: readWith({ kinds: [] }, {}) })).toEqual(['passed', 0]);
+    expect(outcome({ decision: none, read: readWith({ kinds: ['edge'] }, {}) })).toEqual(['infeasible', 3]);
+  });
+
+  test('a flip that expect names is approved; of a switch, or without a baseline, there is nothing to approve', () => {
+    const [old, now] = [with_({ kinds: ['cloud-api'] }), with_({ kinds: ['edge'] }) as Decision];
+    const read = readWith({ kinds: ['edge'] }, {});
+    const asked = { read, decision: now, before: old, change: stepWith('flip') };
+    const outcome = (more: Partial<ToJudge>) => {
+      const { approved, status } = told({ ...asked, ...more }, 'flip');
+      return [approved, status];
+    };
+    expect(outcome({})).toEqual([true, 'passed']);
+    expect(outcome({ read: readWith({}, {}) })).toEqual([false, 'failed']);
+    expect(outcome({ change: stepWith('switch') })).toEqual([false, 'passed']);
+    expect(outcome({ change: null })).toEqual([false, 'passed']);
+    expect(outcome({ before: null })).toEqual([false, 'failed']);
+  });
+
+  test('a verdict points to its own place, else to the input that explains the change, else to the head', () => {
+    const places = { 'expect.kinds': [9, 3], 'workload.volume': [4, 2], name: [2, 1], workload: [3, 1] } as Record<
+      string,
+      [number, number]
+    >;
+    const causes = [
+      { name: 'openai/gpt-5', what: 'price' },
+      { name: 'tasks.faq.share', what: 'input' },
+      { name: 'workload.volume', what: 'input' },
+    ];
+    const where = (asked: Partial<ToJudge>, ...rules: string[]) =>
+      told(asked, ...rules).verdicts.map(({ code, path, file, line, column }) => [code, path, file, line, column]);
+    const change = stepWith('flip', causes);
+    const before = with_({ monthlyCost: 1 });
+    expect(
+      where({ read: readWith({ kinds: ['edge'], plan: 'x' }, places), change, before }, 'flip', 'cost>1', 'infeasible'),
+    ).toEqual([
+      ['expect.kinds', 'expect.kinds', 'a.yaml', 9, 3],
+      // What it is about does not stand anywhere; its path is told all the same.
+      ['expect.plan', 'expect.plan', 'a.yaml', 2, 1],
+      ['fail-on.flip', 'workload.volume', 'a.yaml', 4, 2],
+      ['fail-on.cost', 'workload.volume', 'a.yaml', 4, 2],
+      ['fail-on.infeasible', 'name', 'a.yaml', 2, 1],
+    ]);
+    expect(where({ read: readWith(undefined, places) }, 'flip')).toEqual([['fail-on.flip', 'name', 'a.yaml', 2, 1]]);
+    expect(where({ read: readWith(undefined, { workload: [3, 1] }) }, 'flip')).toEqual([
+      ['fail-on.flip', 'workload', 'a.yaml', 3, 1],
+    ]);
+    expect(where({}, 'flip')).toEqual([['fail-on.flip', 'workload', 'a.yaml', null, null]]);
+  });
+});
+
+test('a report: what cannot be read is worst, then what nothing fits, then what failed', () => {
+  const problem = { severity: 'error', code: 'bad', message: 'it is bad' } as Subject['problems'][number];
+  const bad = unreadable('b.yaml', [problem]);
+  expect(bad).toEqual({
+    file: 'b.yaml',
+    scenario: null,
+    status: 'error',
+    exitCode: 2,
+    verdicts: [],
+    baseline: null,
+    change: null,
+    approved: false,
+    decision: null,
+    problems: [problem],
+  });
+  const passed = told({});
+  const failed = told({}, 'cost>0');
+  const none = told({ decision: nothing() as Decision });
+  const rules = rulesOf('flip', 'cost>1');
+  const worst = (...results: ReturnType<typeof told>[]) =>
+    checkReport(results, { tool, rules: [], baseline: null }).exitCode;
+  expect([worst(), worst(passed), worst(passed, failed), worst(failed, none), worst(none, bad, failed)]).toEqual([
+    0, 0, 1, 3, 2,
+  ]);
+  expect(checkReport([passed, bad], { tool, rules, baseline: 'main' })).toEqual({
+    schemaVersion: '1.0.0',
+    tool,
+    failOn: ['flip', 'cost>1'],
+    baseline: 'main',
+    results: [passed, bad],
+    exitCode: 2,
+  });
+});
+
+test('a comparison judged step by step: rules about the last side alone are asked of that one', () => {
+  const sides = [100, 200, 300].map(
+    (monthlyCost, i) => ({ name: `side ${i}`, decision: with_({ monthlyCost }), judged: null }) as unknown as Compared,
+  );
+  const [first, , last] = sides as [Compared, Compared, Compared];
+  const problem = { severity: 'warning', code: 'odd', message: 'it is odd' } as Subject['problems'][number];
+  const steps = [stepWith('flip', [{ name: 'workload.volume', what: 'input' }]), stepWith('same')];
+  const unread = { name: 'wrong', problems: [problem] };
+  const report = comparedReport(
+    { steps } as Comparison,
+    [
+      first,
+      unread,
+      sides[1] as Compared,
+      { ...last, problems: [problem], judged: { read: readWith({}, { name: [2, 1] }) } as never },
+    ],
+    rulesOf('flip', 'cost>+10%', 'cost>250', 'warning'),
+  );
+  expect(report.map(({ verdicts, ...rest }) => rest)).toEqual(
+    [0, 1].map((i) => ({
+      file: 'base.yaml',
+      scenario: 'Chatbot',
+      status: 'failed',
+      exitCode: 1,
+      baseline: `side ${i}`,
+      change: steps[i],
+      approved: false,
+      decision: (sides[i + 1] as Compared).decision,
+      problems: [],
+    })),
+  );
+  expect(
+    report.map(({ verdicts }) =>
+      verdicts.map(({ rule, state: one, path, file, line }) => [rule, one, path, file, line]),
+    ),
+  ).toEqual([
+    [
+      ['flip', 'failed', 'workload', 'base.yaml', null],
+      ['cost>+10%', 'failed', 'workload', 'base.yaml', null],
+    ],
+    [
+      ['flip', 'passed', 'name', 'a.yaml', 2],
+      ['cost>+10%', 'failed', 'name', 'a.yaml', 2],
+      ['cost>250', 'failed', 'name', 'a.yaml', 2],
+      ['warning', 'failed', 'name', 'a.yaml', 2],
+    ],
+  ]);
+  const fine = comparedReport({ steps: [stepWith('same')] } as Comparison, sides.slice(0, 2), rulesOf('flip'));
+  expect(fine).toMatchObject([{ status: 'passed', exitCode: 0, verdicts: [{ state: 'passed' }] }]);
+  const unknown = comparedReport(
+    { steps: [stepWith('same')] } as Comparison,
+    [first, { ...last, decision: with_({ probabilityBest: null }) }],
+    rulesOf('probability<0.5'),
+  );
+  expect(unknown).toMatchObject([{ status: 'failed', exitCode: 1, verdicts: [{ state: 'unknown' }] }]);
 });
 
 describe('comparing', () => {
