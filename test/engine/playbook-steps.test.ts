@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
-import type { ListItem, Lists, PlanFacts } from '../../src/decide/playbook/facts.js';
+import { type Fact, holds, type ListItem, type Lists, type PlanFacts } from '../../src/decide/playbook/facts.js';
 import type { PlaybookStep } from '../../src/decide/playbook/step.js';
-import { stepsOf } from '../../src/decide/playbook/steps.js';
+import { stepsOf, written } from '../../src/decide/playbook/steps.js';
 import { planFacts } from '../../src/tables/playbook-words.js';
 import type { PlaybookRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -197,4 +197,169 @@ test('every fact of a plan is asked for by a row', () => {
   );
   const unused = Object.keys(planFacts).filter((name) => !texts.some((text) => new RegExp(`\\b${name}\\b`).test(text)));
   expect(unused).toEqual([]);
+});
+
+test.each([
+  ['usd', 1234.5, '$1,235'],
+  ['count', 1234.5, '1,235'],
+  ['percent', 0.5, '50 %'],
+  ['percent', 0.1, '10 %'],
+  ['percent', 0.0999, '10 %'],
+  ['percent', 0.0946, '9.5 %'],
+  ['percent', -0.1234, '-12 %'],
+  ['percent', 12.345, '1,235 %'],
+  ['effort', 1, '1 person-week'],
+  ['effort', 2.5, '2.5 person-weeks'],
+  ['weeks', 1, '1 week'],
+  ['weeks', 0.5, '0.5 weeks'],
+  ['tenths', 44.06, '44.1'],
+  ['plain', 0.0123, '0.012'],
+  ['plain', 0.1, '0.1'],
+  ['plain', 0.0999, '0.1'],
+  ['plain', 0.127, '0.13'],
+  ['plain', 99.999, '100'],
+  ['plain', 99.994, '99.99'],
+  ['plain', 1234.5, '1,235'],
+  ['plain', 100.4, '100'],
+  ['plain', -1234.6, '-1,235'],
+  ['plain', 0, '0'],
+])('as %s %d is written %s', (form, value, text) => {
+  expect(written(value, form)).toBe(text);
+});
+
+test.each<[string, boolean]>([
+  ['', true],
+  ['yes', true],
+  ['no', false],
+  ['!no', true],
+  ['! no', true],
+  ['!yes', false],
+  ['yes & number', true],
+  ['yes & no', false],
+  ['no | text', true],
+  ['no | nothing', false],
+  ['no & yes | text & !zero', true],
+  ['yes & no | zero', false],
+  ['zero', false],
+  ['empty', false],
+  ['nothing', false],
+  ['!nothing', true],
+])('"%s" holds: %s', (expression, expected) => {
+  const facts: Record<string, Fact> = { yes: true, no: false, number: 5, zero: 0, text: 'x', empty: '', nothing: null };
+  expect(holds(expression, (name) => facts[name] as Fact)).toBe(expected);
+});
+
+test('a row for each item that it applies to; rows that say things of the same items today are told item by item', () => {
+  const places = [place({ place: 'a' }), place({ place: 'b', hosted: true }), place({ place: 'c' })];
+  const told = (...rows: PlaybookRow[]) => steps({}, { places }, rows).map((step) => step.do);
+  const first = row({ id: 'x', each: 'places', starts: 'today', text: 'see {place}' });
+  const second = row({ id: 'y', each: 'places', starts: 'today', text: 'buy {place}', applies: '!hosted' });
+  expect(told(first, second)).toEqual(['see a', 'buy a', 'see b', 'see c', 'buy c']);
+  expect(told(second, first)).toEqual(['buy a', 'see a', 'see b', 'buy c', 'see c']);
+  // Of other items, or not today, row by row.
+  expect(told({ ...first, starts: 'next' }, second)).toEqual(['see a', 'see b', 'see c', 'buy a', 'buy c']);
+  expect(told(first, { ...second, starts: 'next' })).toEqual(['see a', 'see b', 'see c', 'buy a', 'buy c']);
+  expect(told(first, row({ starts: 'today' }), second)).toEqual([
+    'see a',
+    'see b',
+    'see c',
+    'Do it.',
+    'buy a',
+    'buy c',
+  ]);
+  const apis = [{ place: 'd', provider: 'd', model: 'm', leadWeeks: null, leadUnknown: true }];
+  const rows = [first, { ...second, each: 'apis' as const, applies: '' }];
+  expect(steps({}, { places, apis }, rows).map((step) => step.do)).toEqual(['see a', 'see b', 'see c', 'buy d']);
+  expect(told(row({ each: 'apis' }))).toEqual([]);
+});
+
+test('shares go on from the row before that applies, and requests with them', () => {
+  const shift = (toShare: number, applies = '') =>
+    row({
+      id: `to ${toShare}`,
+      toShare,
+      applies,
+      text: '{fromShare:percent} to {toShare:percent}: {stepVolume:count}',
+      figures: ['volume=stepVolume'],
+    });
+  const told = steps({ requestsPerDay: 3000, fresh: true }, {}, [
+    shift(0.1),
+    shift(0.5, 'stays'),
+    row({}),
+    shift(1, 'fresh'),
+  ]);
+  expect(told.map(({ do: does, fromShare, toShare, volume }) => [does, fromShare, toShare, volume])).toEqual([
+    ['0 % to 10 %: 300', 0, 0.1, 300],
+    ['Do it.', null, null, null],
+    ['10 % to 100 %: 3,000', 0.1, 1, 3000],
+  ]);
+  expect(steps({ requestsPerDay: null }, {}, [shift(0.5)])).toMatchObject([{ volume: 0 }]);
+});
+
+test('what is not known is said to be unknown, and is no figure; parameters fill in what no fact does', () => {
+  const [step] = steps({ planCost: null, plan: 'a plan' }, {}, [
+    row({
+      text: '{planCost:usd}, {nobody:usd}, {plan}, {today}, {teamGiven}, {measureWeeks:plain}, {planCost}',
+      trigger: 'above {requestsPerDay:count}',
+      figures: ['cost=planCost', 'volume=requestsPerDay', 'fte=nobody'],
+      takes: 'planCost',
+      confidence: 'low',
+    }),
+  ]);
+  expect(step).toEqual({
+    step: 1,
+    id: 'a',
+    phase: 'decide',
+    when: '2026-11-20',
+    date: '2026-11-20',
+    trigger: 'above 1,000',
+    do: 'unknown, unknown, a plan, unknown, unknown, 2, unknown',
+    cost: null,
+    fromShare: null,
+    toShare: null,
+    volume: 1000,
+    month: null,
+    days: null,
+    fte: null,
+    figures: { measureWeeks: 2, requestsPerDay: 1000 },
+    source: 'somebody (confidence low)',
+  });
+  const late = steps({}, {}, [row({ starts: 'after:commitOn' })]);
+  expect(late).toMatchObject([{ date: null, when: 'when it comes to it', trigger: null }]);
+  // Parts of a week are whole days.
+  expect(
+    steps({}, { places: [place({ leadWeeks: 1.2 })] }, [row({ each: 'places', takes: 'leadWeeks' })]),
+  ).toMatchObject([{ days: 9 }]);
+});
+
+test('days that are past, and several items of a row that wait', () => {
+  const days = (facts: Partial<PlanFacts>, ...rows: PlaybookRow[]) =>
+    steps(facts, { places: [place({ leadWeeks: 1 }), place({ leadWeeks: 2 })] }, rows).map(
+      ({ id, when }) => `${id} ${when}`,
+    );
+  const late = row({ id: 'late', starts: 'after:commitOn' });
+  expect(days({ commitOn: '2026-01-01' }, late)).toEqual(['late 2026-11-20']);
+  expect(days({ commitOn: '2026-01-01' }, row({ takes: 'measureWeeks' }), late)).toEqual([
+    'a 2026-11-20',
+    'late 2026-12-04',
+  ]);
+  expect(days({ commitOn: '2026-01-01' }, row({ id: 'on', starts: 'on:commitOn' }))).toEqual(['on 2026-11-20']);
+  // Both begin on the day, and what comes after waits for the longer.
+  expect(
+    days({ commitOn: '2027-01-01' }, { ...late, each: 'places', takes: 'leadWeeks' }, row({ id: 'next' })),
+  ).toEqual(['late 2027-01-01', 'late 2027-01-01', 'next 2027-01-15']);
+  expect(
+    days(
+      {},
+      row({ id: 'each', each: 'places', starts: 'today', takes: 'leadWeeks' }),
+      row({ id: 'next' }),
+      row({ id: 'ready', starts: 'ready' }),
+    ),
+  ).toEqual(['each 2026-11-20', 'each 2026-11-20', 'next 2026-11-20', 'ready 2026-12-04']);
+  // What has no day stands where it would begin, and holds nothing up.
+  expect(days({}, row({ takes: 'measureWeeks' }), late, row({ id: 'next' }))).toEqual([
+    'a 2026-11-20',
+    'late when it comes to it',
+    'next 2026-12-04',
+  ]);
 });

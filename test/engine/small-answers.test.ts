@@ -4,9 +4,11 @@ import { assess } from '../../src/decide/assess.js';
 import { axisNames, breakEven } from '../../src/decide/break-even/answer.js';
 import { checkReport, comparedReport, judged, unreadable } from '../../src/decide/check/report.js';
 import { readRules } from '../../src/decide/check/rules.js';
+import type { Choice } from '../../src/decide/choose.js';
 import { compare } from '../../src/decide/compare/compare.js';
 import type { Comparison } from '../../src/decide/compare/comparison.js';
 import { decide, judgedBy } from '../../src/decide/compare/judge.js';
+import type { Recommendation } from '../../src/decide/decision.js';
 import { type ExplainedFigure, explain } from '../../src/decide/explain.js';
 import { figuresOf } from '../../src/decide/figures.js';
 import type { FlipInput } from '../../src/decide/flips/input.js';
@@ -15,6 +17,10 @@ import { guidesAnswer } from '../../src/decide/guides/answer.js';
 import { readAnswers } from '../../src/decide/guides/answers.js';
 import { type Plan, planOf } from '../../src/decide/plan.js';
 import { planNamed } from '../../src/decide/plan-named.js';
+import { checklistOf } from '../../src/decide/playbook/checklist.js';
+import { listsOf } from '../../src/decide/playbook/list-facts.js';
+import { planFactsOf } from '../../src/decide/playbook/plan-facts.js';
+import { review } from '../../src/decide/review.js';
 import { rounded } from '../../src/decide/round.js';
 import { readAxes } from '../../src/decide/sweep/axis.js';
 import { cellDecider } from '../../src/decide/sweep/cell.js';
@@ -25,6 +31,7 @@ import { casesOf, drawn, likelyOf, wholeCases } from '../../src/decide/uncertain
 import { uncertainInputs } from '../../src/decide/uncertainty/inputs.js';
 import type { Case } from '../../src/placements/placement.js';
 import { type ReadScenario, readScenario } from '../../src/scenario/read.js';
+import type { Prose } from '../../src/tables/tables.js';
 import { compactJson } from './compact-json.js';
 import { asOf } from './scenario.js';
 import { type SmallName, smallCase, smallGolden, smallNames } from './small-scenarios.js';
@@ -74,7 +81,7 @@ const unfit: SmallName[] = ['nothing fits', 'devices that nobody names', 'no rul
 test.each(smallNames.filter((name) => !unfit.includes(name)))(
   'every figure of a plan, and every input that may change it: %s',
   async (name) => {
-    const { read, of } = await smallCase(name);
+    const { read, of, prose } = await smallCase(name);
     const plan = planNamed(null, of);
     if ('code' in plan) throw new Error(plan.message);
     const figures = [...figuresOf(plan, of)].flatMap(([id, make]) => {
@@ -89,6 +96,7 @@ test.each(smallNames.filter((name) => !unfit.includes(name)))(
     const inputs = inputsOf(read.scenario, plan, { met: [plan], lead: 1.5 }, of);
     await same(`inputs ${name}`, inputs.map(inputText));
     await same(`draws ${name}`, drawsOf(plan, read, of));
+    await same(`facts ${name}`, factsOf(plan, of, prose));
   },
 );
 
@@ -123,6 +131,34 @@ function drawsOf(plan: Plan, read: ReadScenario, of: Case): unknown {
     );
   });
   return { draws, inputs };
+}
+
+/** What a playbook may say of a plan, as if nothing but the plan itself were known of the advice. */
+function factsOf(plan: Plan, of: Case, prose: Prose): unknown {
+  const reviewed = review(plan, of);
+  const lists = listsOf(reviewed, [], of);
+  const [first] = plan.deployments;
+  const recommendation = {
+    routes: [
+      { when: 'by day', to: first?.option.id },
+      { when: 'else', to: 'elsewhere' },
+    ],
+    savingsOverToday: 12,
+    firstMonthCost: 7,
+    payback: { breakEvenMonth: 3, exitCost: 4, resaleValue: 5 },
+  } as unknown as Recommendation;
+  const choice = { cheapest: null, advised: plan, runnerUp: null, kinds: [] } as unknown as Choice;
+  const facts = planFactsOf({ reviewed, recommendation, choice, ladder: [] }, lists, 9, of);
+  const known = Object.entries(facts).filter(([, fact]) => fact !== null && fact !== false);
+  const short = (one: object): object =>
+    Object.fromEntries(
+      Object.entries(one).map(([key, fact]) => [key, typeof fact === 'number' ? rounded(fact) : fact]),
+    );
+  return {
+    facts: short(Object.fromEntries(known)),
+    lists: Object.fromEntries(Object.entries(lists).map(([list, items]) => [list, items.map(short)])),
+    checklist: checklistOf(reviewed, ['a condition of the shape'], of, prose),
+  };
 }
 
 const pairs: { name: SmallName; between: string[]; axes: readonly string[] }[] = [

@@ -1,9 +1,11 @@
 import { beforeAll, expect, test } from 'vitest';
 import { at } from '../../src/cost/curve.js';
+import type { LadderRow } from '../../src/decide/break-even/answer.js';
+import type { Choice } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import type { Plan } from '../../src/decide/plan.js';
 import type { Lists } from '../../src/decide/playbook/facts.js';
-import { crossing } from '../../src/decide/playbook/volume-facts.js';
+import { crossing, neighbors } from '../../src/decide/playbook/volume-facts.js';
 import type { Case } from '../../src/placements/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../load.js';
@@ -95,4 +97,66 @@ test('never: cheaper at every volume; and nothing at all where it is dearer at e
   expect(crossing(cheap, dear, lists(), of)).toEqual({ ...nothing, crossNever: true });
   expect(crossing(dear, cheap, lists(), of)).toEqual(nothing);
   expect(crossing(dear, null, lists(), of)).toEqual(nothing);
+});
+
+test('beside the rung that the plan stands on: the next one of another plan, when growth reaches it, and the one below', async () => {
+  const of = await caseAt('1k requests/day');
+  const [plan, other] = [named(api, of), named(machines, of)];
+  const rung = (from: number, to: number | null, id: string | null) =>
+    ({ from, to, plan: id, label: id === null ? null : `rung of ${id}` }) as LadderRow;
+  const met = (more: Partial<Choice> = {}) =>
+    ({ cheapest: null, advised: null, runnerUp: null, kinds: [], ...more }) as unknown as Choice;
+  const beside = (ladder: LadderRow[], choice = met(), demand = of.demand) => neighbors(plan, ladder, choice, demand);
+  const growth = expect.closeTo(0.1, 9);
+  const none = {
+    nextVolume: null,
+    nextPlan: null,
+    nextMonth: null,
+    nextOn: null,
+    growth,
+    belowVolume: null,
+    belowPlan: null,
+  };
+  expect(beside([])).toEqual(none);
+  expect(beside([rung(1, null, api)])).toEqual(none);
+  // 1.1 to the tenth is 2.59; month 11 begins in September.
+  const next = { ...none, nextVolume: 2500, nextPlan: `rung of ${machines}`, nextMonth: 11, nextOn: '2027-09-01' };
+  expect(beside([rung(1, 2499, api), rung(2500, null, machines)])).toEqual(next);
+  expect(beside([rung(1, 1000, api), rung(1001, 2499, api), rung(2500, null, machines)])).toEqual(next);
+  // A plan of the decision is told in its own words.
+  for (const choice of [
+    met({ cheapest: other }),
+    met({ advised: other }),
+    met({ runnerUp: other }),
+    met({ kinds: [{ plan: null }, { plan: other }] as Choice['kinds'] }),
+  ])
+    expect(beside([rung(1, 2499, api), rung(2500, null, machines)], choice).nextPlan).toBe(
+      'qwen3-4b bf16 on aws g6.xlarge',
+    );
+  // Next month is the month after; this month's day is the day of the decision.
+  expect(beside([rung(1, 1000, api), rung(1001, null, machines)])).toMatchObject({
+    nextMonth: 2,
+    nextOn: '2026-12-01',
+  });
+  expect(beside([rung(1, 1000, api), rung(1100, null, machines)])).toMatchObject({ nextMonth: 2 });
+  expect(beside([rung(1, 1000, api), rung(1e9, null, machines)])).toMatchObject({
+    nextVolume: 1e9,
+    nextMonth: null,
+    nextOn: null,
+  });
+  const flat = (await caseAt('1k requests/day', '0% per month')).demand;
+  expect(beside([rung(1, 1000, api), rung(1001, null, machines)], met(), flat)).toEqual({
+    ...none,
+    growth: 0,
+    nextVolume: 1001,
+    nextPlan: `rung of ${machines}`,
+  });
+  // Below: where another plan ends at the volume before.
+  const below = { ...none, belowVolume: 1000, belowPlan: `rung of ${machines}` };
+  expect(beside([rung(1, 999, machines), rung(1000, null, api)])).toEqual(below);
+  expect(beside([rung(1, 998, machines), rung(1000, null, api)])).toEqual(none);
+  expect(beside([rung(1, 999, machines), rung(1000, null, cheapApi)])).toEqual(none);
+  expect(beside([rung(1, 999, null), rung(1000, null, api)])).toEqual({ ...below, belowPlan: null });
+  // Outside of the ladder there is no rung to stand on.
+  expect(beside([rung(1001, null, api)])).toMatchObject({ belowVolume: null });
 });
