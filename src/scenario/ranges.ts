@@ -1,10 +1,10 @@
-import type { Uncertain } from '../units/range.js';
+import type { Range, Uncertain } from '../units/range.js';
 import type { Scenario } from './schema.js';
 import { taskNames } from './task-names.js';
 import { isMap } from './tree.js';
 
 /** A number of a scenario that was given as a range: where it is written, and the place that holds it. */
-export type Ranged = { path: string; value: Uncertain };
+export type Ranged = { path: string; value: Uncertain & { range: Range } };
 
 /** What a transformed key is called where it is written. */
 const written: Readonly<Record<string, string>> = {
@@ -28,7 +28,7 @@ export function rangesOf(scenario: Scenario): Ranged[] {
   const found: Ranged[] = [];
   const walk = (value: unknown, path: readonly string[]): void => {
     if (isUncertain(value)) {
-      if (value.range !== null && value.range.low < value.range.high) found.push({ path: path.join('.'), value });
+      if (isRanged(value)) found.push({ path: path.join('.'), value });
     } else if (Array.isArray(value)) {
       value.forEach((item, i) => {
         walk(item, [...path, path.length === 1 && path[0] === 'tasks' ? (names[i] ?? String(i)) : String(i)]);
@@ -46,3 +46,6 @@ export function rangesOf(scenario: Scenario): Ranged[] {
 
 const isUncertain = (value: unknown): value is Uncertain =>
   isMap(value) && typeof value.likely === 'number' && 'range' in value;
+
+const isRanged = (value: Uncertain): value is Ranged['value'] =>
+  value.range !== null && value.range.low < value.range.high;

@@ -2,15 +2,17 @@ import { beforeAll, expect, test } from 'vitest';
 import { isUnpriced } from '../../src/cost/line.js';
 import type { Choice } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
+import { monthsOf } from '../../src/decide/months.js';
 import { type Plan, planOf } from '../../src/decide/plan.js';
 import { overBudgetShare } from '../../src/decide/uncertainty/budget.js';
 import { partsUnder, repricer } from '../../src/decide/uncertainty/costs.js';
 import { casesOf, drawn, likelyOf, wholeCases } from '../../src/decide/uncertainty/draws.js';
-import { type UncertainInput, uncertainInputs } from '../../src/decide/uncertainty/inputs.js';
+import { listPriceInput, type UncertainInput, uncertainInputs } from '../../src/decide/uncertainty/inputs.js';
 import { plansMet, poolOf } from '../../src/decide/uncertainty/pool.js';
 import { straddlesOf } from '../../src/decide/uncertainty/rules.js';
 import { sampleOf } from '../../src/decide/uncertainty/sample.js';
 import { rulesIn } from '../../src/decide/uncertainty/standing.js';
+import { uncertaintyOf } from '../../src/decide/uncertainty/uncertainty.js';
 import type { Case } from '../../src/placements/placement.js';
 import type { ReadScenario } from '../../src/scenario/read.js';
 import { resolve } from '../../src/scenario/resolve.js';
@@ -174,13 +176,41 @@ test('over budget: draws in which the dearest month is above it, or what is paid
   expect(share({ monthly }, 2, doubled)).toBe(0.5);
   expect(share({ monthly: 2.001 * monthly }, 2, doubled)).toBe(0);
   expect(share({ monthly: 1.999 * monthly }, 2, doubled)).toBe(0.5);
+  // What is as dear as the budget is not above it.
+  const { of: plain } = known(faq({}, { tokens: { input: 1000, output: 400 } }), three);
+  const exact = monthsOf(planNamed(ids.closed, plain), plain).peakCashUsd;
+  expect(share({ monthly: exact })).toBe(0.5);
+  expect(share({ monthly: exact * (1 - 1e-9) })).toBe(0.75);
   // Without a budget there is nothing to be above; one of the two is enough.
   expect(share({})).toBeNull();
   expect(share({ upfront: 1 })).toBe(0);
   const paid = { assumptions: { setupEffortCloudApi: 1 } };
+  const setup = planNamed(ids.closed, known(faq(paid), three).of).upfrontUsd;
+  expect(share({ upfront: setup }, 4, paid)).toBe(0);
   expect(share({ upfront: 1 }, 4, paid)).toBe(1);
   expect(share({ upfront: 1_000_000 }, 4, paid)).toBe(0);
   expect(share({ upfront: 1, monthly: 1e9 }, 4, paid)).toBe(1);
+});
+
+test('a plan that cannot run in a draw is over any budget there', () => {
+  const { read, of } = known(
+    faq({ budget: { monthly: 1e9 } }, { easy: { share: 0.5, told: 'before' }, capability: { minIndex: 51 } }),
+    three,
+  );
+  const plan = planNamed(`faq.easy=${ids.closed};faq.hard=${ids.open}`, of);
+  // All requests are easy in one draw of four: nothing is left of the hard ones.
+  const share = ranged('tasks.faq.easy.share', [0.5, 1, 0.7, 0.2], { quantile: (one) => one });
+  const written = known(
+    faq(
+      { budget: { monthly: 1e9 } },
+      { easy: { share: { low: 0, likely: 0.5, high: 1 }, told: 'before' }, capability: { minIndex: 51 } },
+    ),
+    three,
+  );
+  expect(overBudgetShare(plan, 4, [share], casesOf(written.read, written.of, [share]))).toBe(0.25);
+  // Nor where a model is no longer on sale.
+  const gone = { ...of, tables: tablesWith(of.tables, { api: [] }) };
+  expect(overBudgetShare(plan, 4, [], () => gone)).toBe(overBudgetShare(plan, 4, [], casesOf(read, of, [])));
 });
 
 test('where a range straddles a rule: on which side, from which value on, and why', () => {
@@ -324,6 +354,72 @@ test('the pool: what whole decisions on the first draws advise is in it, beside 
   expect(pooled(plans.slice(1), 4, 9)).toEqual([ids.closed, ids.another, ids.open]);
 });
 
+const uncertain = (written: Written, advised: string, others: readonly string[], seed = 0) => {
+  const { read, of } = known(written, three);
+  const [first, ...rest] = [advised, ...others].map((id) => planNamed(id, of)) as [Plan, ...Plan[]];
+  const [cheapest = null, runnerUp = null] = rest;
+  const drawn = uncertaintyOf(read, choice({ advised: first, cheapest, runnerUp }), of, { seed });
+  if (drawn === null) throw new Error('nothing is advised');
+  return { drawn, read, of, first };
+};
+const sparse = { drawCount: 64, drawPilots: 1, drawChecks: 16, drawCountWithoutRanges: 64, tieBand: 0 };
+
+test('plans that are as often best stand by their cost; of those that never are it is not asked how often they break the budget', () => {
+  const written = faq(
+    { budget: { monthly: 7000 * month }, assumptions: sparse },
+    { tokens: { input: 1000, output: { low: 200, likely: 400, high: 600 } } },
+  );
+  const { drawn } = uncertain(written, ids.open, [ids.closed, ids.another]);
+  const { uncertainty, advised } = drawn;
+  expect(
+    uncertainty.plans.map(({ plan, probabilityBest, probabilityOverBudget, probabilityKindsBest }) => [
+      plan,
+      probabilityBest,
+      probabilityOverBudget,
+      probabilityKindsBest,
+    ]),
+  ).toEqual([
+    [ids.another, 1, 0, 1],
+    [ids.closed, 0, null, 1],
+    [ids.open, 0, 1, 0],
+  ]);
+  expect(advised).toBe(uncertainty.plans[2]);
+  // What is advised breaks the budget at any value, so it is not the one with the least regret.
+  expect(uncertainty.leastRegret).toMatchObject({ plan: ids.another, regret: 0 });
+  expect(uncertain(written, ids.another, [ids.closed]).drawn.uncertainty.leastRegret).toBeNull();
+  expect(
+    uncertaintyOf(known(written, three).read, choice({ advised: null }), known(written, three).of, { seed: 0 }),
+  ).toBeNull();
+});
+
+test('further draws, decided anew: how often another kind of place would be advised than the best of the plans that are priced', () => {
+  const written = faq({ assumptions: sparse });
+  const { of, read } = known(written, three);
+  const [output] = uncertainInputs(read.scenario, [planNamed(ids.open, of)], of, 0);
+  // The closed models are cheaper below 9,000 / 7 tokens.
+  const closedAt = (seed: number, draw: number) => {
+    const [input = output] = uncertainInputs(read.scenario, [planNamed(ids.open, of)], of, seed);
+    return (input as UncertainInput).quantile((input as UncertainInput).share(draw)) < 9000 / 7;
+  };
+  // A seed with which the one draw that is decided beforehand does not bring one of them in.
+  const seed = Array.from({ length: 50 }, (_, i) => i).find((one) => !closedAt(one, 0)) as number;
+  const told: number[] = [];
+  const { drawn } = uncertain(written, ids.open, [], seed);
+  const others = Array.from({ length: 16 }, (_, k) => closedAt(seed, 64 + k)).filter(Boolean).length;
+  expect(others).toBeGreaterThan(4);
+  expect(drawn.uncertainty).toMatchObject({
+    draws: 64,
+    seed,
+    ranges: 1,
+    pilots: 1,
+    checked: 16,
+    disagreement: others / 16,
+  });
+  expect(drawn.uncertainty.plans).toHaveLength(1);
+  uncertaintyOf(read, choice({ advised: planNamed(ids.open, of) }), of, { seed, progress: (done) => told.push(done) });
+  expect(told).toEqual(Array.from({ length: 17 }, (_, i) => i + 1));
+});
+
 const machine = {
   rented: 'self-hosted-cloud/aws/llama-3.3-70b@fp8/p5.48xlarge/us-east-1/on-demand',
   own: 'on-prem/own-room/qwen3-4b@bf16/1xl4-24gb/us/bought',
@@ -397,6 +493,94 @@ test('a whole case moves machines that no plan met has as it would if one had', 
   };
   expect(uncertainInputs(read.scenario, [own], unsure, 5).map(({ subject }) => subject.is)).not.toContain('capacity');
   expect(usdIn(planNamed(machine.own, unsure), wholeCases(read, unsure, [], 5)(0))).toBeCloseTo(own.monthlyUsd, 6);
+});
+
+test('prices of one’s own: a range is a factor on every cell it moves, and two on one cell multiply', () => {
+  const priced = (percent: string | number, input: string | number, usdPerUnit: string | number) =>
+    known(
+      two({
+        prices: {
+          name: 'offer',
+          currency: { code: 'EUR', usdPerUnit, asOf: '2026-11-01' },
+          rates: [{ provider: 'openai', model: 'gpt-5-mini', input, output: 2 }],
+          discounts: [{ on: ['rental', 'hosting'], percent }],
+        },
+      }),
+      few,
+    );
+  const { read, of } = priced('20..40', '1..3', '1..1.2');
+  const hosted = 'managed-hosting/aws/qwen3-4b@fp8/sagemaker-real-time-ml.g6.xlarge';
+  const plans = [machine.mini, machine.rented, machine.nano, machine.own, hosted].map((id) => planNamed(id, of));
+  expect(plans.map(({ deployments }) => deployments[0]?.option.kind)).toEqual([
+    'cloud-api',
+    'self-hosted-cloud',
+    'cloud-api',
+    'on-prem',
+    'managed-hosting',
+  ]);
+  const inputs = uncertainInputs(read.scenario, plans, of, 0);
+  const caseAt = casesOf(read, of, inputs);
+  const price = repricer(plans, caseAt(likelyOf(inputs)).tables);
+  const usd = new Float64Array(plans.length);
+  const at = (values: Record<string, number>): Float64Array => {
+    const all = likelyOf(inputs);
+    for (const [path, value] of Object.entries(values)) {
+      const i = inputs.findIndex((one) => one.path === `prices.${path}`);
+      expect(i, path).toBeGreaterThanOrEqual(0);
+      all[i] = value;
+    }
+    price(caseAt(all), usd);
+    return usd.slice();
+  };
+  const expected = (...asked: Parameters<typeof priced>) =>
+    plans.map(({ id }) => expect.closeTo(planNamed(id, priced(...asked).of).monthlyUsd, 6));
+  expect([...at({})]).toEqual(expected(30, 2, 1.1));
+  // 30 % off leaves 70 %, of which a factor of 0.8 leaves 56 %.
+  expect([...at({ 'discounts.0.percent': 0.8 })]).toEqual(expected(44, 2, 1.1));
+  expect([...at({ 'rates.0.input': 1.5 })]).toEqual(expected(30, 3, 1.1));
+  expect([...at({ 'rates.0.input': 1.5, 'currency.usdPerUnit': 0.5 })]).toEqual(expected(30, 3, 0.55));
+  expect([...at({ 'currency.usdPerUnit': 0.5 })]).toEqual(expected(30, 2, 0.55));
+  expect([...at({})]).toEqual(expected(30, 2, 1.1));
+});
+
+test('a list price is uncertain where the table has both its ends, and they differ', () => {
+  const [row] = few.accelerators.filter(({ accelerator }) => accelerator === 'l4-24gb');
+  if (row === undefined) throw new Error('no L4');
+  const { listPriceUsd, listPriceLowUsd, listPriceHighUsd } = row;
+  const told = (more: Partial<typeof row>) => {
+    const input = listPriceInput({ ...row, ...more }, 4);
+    return (
+      input && [
+        input.path,
+        input.unit,
+        input.low,
+        input.likely,
+        input.high,
+        input.origin,
+        input.subject,
+        input.share(3),
+      ]
+    );
+  };
+  const path = 'price of l4-24gb';
+  const subject = { is: 'listPrice', accelerator: 'l4-24gb' };
+  expect(told({})).toEqual([
+    path,
+    'USD',
+    listPriceLowUsd,
+    listPriceUsd,
+    listPriceHighUsd,
+    'tables',
+    subject,
+    dimensionOf(4, path, 0)(3),
+  ]);
+  for (const none of [
+    { listPriceUsd: null },
+    { listPriceLowUsd: null },
+    { listPriceHighUsd: null },
+    { listPriceLowUsd: listPriceHighUsd },
+  ])
+    expect(told(none)).toBeNull();
 });
 
 test('every range that a scenario may have: its path, its unit and its ends', () => {

@@ -206,6 +206,11 @@ test('a need below which another runs too, and above which the plan does not', (
   expect(oddsOf(decision, ids.closed).probabilityBest).toBeCloseTo(below, 2);
   expect(oddsOf(decision, ids.open).probabilityRuledOut).toBeCloseTo(over, 2);
   expect(oddsOf(decision, ids.open).probabilityBest).toBeCloseTo(1 - below - over, 2);
+  // The other one costs less, but does not run as it stands: nobody is sorry for not taking it, nor would measuring tell.
+  expect(oddsOf(decision, ids.closed).regret).toBe(0);
+  expect(oddsOf(decision, ids.open).regret).toBeGreaterThan(0);
+  expect(decision.uncertainty?.leastRegret).toBeNull();
+  expect(decision.tornado.map(({ worth }) => worth)).toEqual(decision.tornado.map(() => 0));
   const parameter = 'tasks.faq.capability.minIndex';
   const straddles = new Map(decision.uncertainty?.straddles.map((one) => [one.plan, one]));
   expect(straddles.get(ids.closed)).toMatchObject({ parameter, turnsAt: 50.7, side: 'below', stands: true });

@@ -383,4 +383,7 @@ test('below what a task needs: one draw for each family of models, one for the n
   const unknown = asked(own, ['faq', 0, 0, 0]);
   for (const deployment of unknown.deployments) deployment.option = { ...deployment.option, capability: null };
   expect(belowFloorShare(unknown, 8, 3)).toBeNull();
+  // Of two places one is enough.
+  const both = { ...unknown, deployments: [...asked(own, ['faq', 0, 0, 0]).deployments, ...unknown.deployments] };
+  expect(belowFloorShare(both, 8, 3)).toBeNull();
 });

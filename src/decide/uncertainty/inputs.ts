@@ -55,21 +55,17 @@ export function uncertainInputs(scenario: Scenario, plans: readonly Plan[], of: 
 
 /** What the user is unsure of comes in groups, whose dimensions fill space together; all else goes by its name. */
 const scenarioInputs = (scenario: Scenario, { demand, tables }: Case, seed: number): UncertainInput[] =>
-  rangesOf(scenario).flatMap(({ path, value: { range } }, i) =>
-    range === null
-      ? []
-      : {
-          path,
-          unit: unitOf(path, scenario, tables),
-          low: range.low,
-          likely: range.likely,
-          high: range.high,
-          origin: 'user' as const,
-          subject: { is: 'scenario' as const },
-          quantile: quantileOf(range),
-          share: inLevels(path, dimensionOf(seed, `scenario ${Math.floor(i / groupSize)}`, i % groupSize), demand),
-        },
-  );
+  rangesOf(scenario).map(({ path, value: { range } }, i) => ({
+    path,
+    unit: unitOf(path, scenario, tables),
+    low: range.low,
+    likely: range.likely,
+    high: range.high,
+    origin: 'user' as const,
+    subject: { is: 'scenario' as const },
+    quantile: quantileOf(range),
+    share: inLevels(path, dimensionOf(seed, `scenario ${Math.floor(i / groupSize)}`, i % groupSize), demand),
+  }));
 
 /** What changes the hours of the load takes few values, in equal steps of its share: what is sorted for one holds again. */
 function inLevels(path: string, share: Dimension, { assume }: Demand): Dimension {

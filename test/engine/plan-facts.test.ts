@@ -1,0 +1,333 @@
+import { beforeAll, expect, test } from 'vitest';
+import { busiestMinute } from '../../src/decide/busiest-minute.js';
+import type { Choice, KindBest } from '../../src/decide/choose.js';
+import type { Recommendation } from '../../src/decide/decision.js';
+import { findPlan } from '../../src/decide/find-plan.js';
+import type { Miss } from '../../src/decide/near-misses.js';
+import type { Plan } from '../../src/decide/plan.js';
+import { listsOf } from '../../src/decide/playbook/list-facts.js';
+import { planFactsOf } from '../../src/decide/playbook/plan-facts.js';
+import { review } from '../../src/decide/review.js';
+import type { Case } from '../../src/placements/placement.js';
+import { planFacts } from '../../src/tables/playbook-words.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { shippedTables } from '../load.js';
+import { fewRows } from './few-rows.js';
+import { asOf, caseOf, type Written } from './scenario.js';
+
+/** What a playbook may say of plans that a test names. */
+
+let tables: Tables;
+beforeAll(async () => {
+  tables = fewRows(await shippedTables());
+});
+
+const mini = 'cloud-api/openai/gpt-5-mini';
+const nano = 'cloud-api/openai/gpt-5-nano';
+const haiku = 'cloud-api/azure/claude-haiku-4-5';
+const rented = 'self-hosted-cloud/aws/qwen3-4b@bf16/g6.xlarge/us-east-1/on-demand';
+const workers = 'serverless-gpu/modal/qwen3-4b@bf16/functions-l4-24gb';
+const own = 'on-prem/own-room/qwen3-4b@bf16/1xl4-24gb/us/bought';
+
+const task = (name: string, more: object = {}) => ({
+  name,
+  type: 'faq-chat',
+  share: '50%',
+  tokens: { input: 900, output: 200 },
+  capability: { minIndex: 5 },
+  ...more,
+});
+const scenario = (more: Partial<Written> = {}, day = asOf): Promise<Case> =>
+  caseOf(
+    { workload: { volume: '2k requests/day', profile: 'flat' }, tasks: [task('a'), task('b')], ...more },
+    tables,
+    day,
+  );
+const named = (id: string, of: Case): Plan => {
+  const plan = findPlan(id, of);
+  if (typeof plan === 'string') throw new Error(plan);
+  return plan;
+};
+function facts(
+  id: string,
+  of: Case,
+  told: Partial<Recommendation> = {},
+  kinds: Partial<KindBest>[] = [],
+  figures: Partial<Plan> = {},
+) {
+  const plan = { ...named(id, of), ...figures };
+  const reviewed = { ...review(plan, of), plan };
+  const recommendation = {
+    routes: [],
+    savingsOverToday: null,
+    payback: null,
+    firstMonthCost: 7,
+    ...told,
+  } as unknown as Recommendation;
+  const choice = { cheapest: null, advised: plan, runnerUp: null, kinds } as unknown as Choice;
+  return planFactsOf({ reviewed, recommendation, choice, ladder: [] }, listsOf(reviewed, [], of), 0, of);
+}
+/** Months that so many weeks are. */
+const months = (weeks: number) => (weeks * 7 * 24) / 730;
+
+test('where nothing fits, nothing else is known', async () => {
+  const of = await scenario();
+  const told = planFactsOf(
+    { reviewed: null, recommendation: {} as Recommendation, choice: {} as Choice, ladder: [] },
+    listsOf(null, [], of),
+    0,
+    of,
+  );
+  expect(told).toEqual(
+    Object.fromEntries(
+      Object.entries(planFacts).map(([name, type]) => [
+        name,
+        name === 'nothingFits' ? true : type === 'flag' ? false : null,
+      ]),
+    ),
+  );
+});
+
+test('from today: the same plan stays, another moves, without a way of today it is fresh; both ways run side by side', async () => {
+  const from = (option?: string, bill?: string) =>
+    scenario(
+      option === undefined ? {} : { today: { option, ...(bill && { bill }) }, assumptions: { parallelRunWeeks: 4 } },
+    );
+  const told = async (option?: string, bill?: string) => {
+    const { stays, moves, fresh, today, todayBill, parallelCost } = facts(mini, await from(option, bill), {}, [], {
+      monthlyUsd: 1000,
+    });
+    return [stays, moves, fresh, today, todayBill, parallelCost === null ? null : parallelCost / months(4)];
+  };
+  const close = (usd: number) => expect.closeTo(usd, 6);
+  expect(await told(mini, '300 USD/month')).toEqual([true, false, false, 'openai / gpt-5-mini', 300, close(1000)]);
+  expect(await told(nano, '300 USD/month')).toEqual([false, true, false, 'openai / gpt-5-nano', 300, close(1300)]);
+  expect(await told(nano)).toEqual([false, true, false, 'openai / gpt-5-nano', null, close(1000)]);
+  // Of what the tables do not know the name is told.
+  expect(await told('cloud-api/openai/gpt-3', '300 USD/month')).toEqual([
+    false,
+    true,
+    false,
+    'cloud-api/openai/gpt-3',
+    300,
+    close(1300),
+  ]);
+  const { stays, moves, fresh, today } = facts(mini, await from());
+  expect([stays, moves, fresh, today]).toEqual([false, false, true, null]);
+});
+
+test('what it consists of', async () => {
+  const of = await scenario();
+  const told = (id: string) => {
+    const { ownWeights, perToken, allPerToken, hybrid, sameTask, apiProviders } = facts(id, of);
+    return [ownWeights, perToken, allPerToken, hybrid, sameTask, apiProviders];
+  };
+  expect(told(mini)).toEqual([false, true, true, false, false, 'openai']);
+  expect(told(rented)).toEqual([true, false, false, false, false, null]);
+  expect(told(workers)).toEqual([true, false, false, false, false, 'modal']);
+  expect(told(`a=${mini};b=${rented}`)).toEqual([true, true, false, true, false, 'openai']);
+  expect(told(`a=${mini};b=${nano}`)).toEqual([false, true, true, true, false, 'openai']);
+  expect(told(`a=${mini};b=${haiku}`)).toEqual([false, true, true, true, false, 'openai and azure']);
+  expect(told(`a.main=${mini};a.standby=${haiku};b=${mini}`)).toEqual([
+    false,
+    true,
+    true,
+    true,
+    true,
+    'openai and azure',
+  ]);
+  expect(told(`a.base=${own};a.peak=${mini};b=${own}`)).toEqual([true, true, false, true, true, 'openai']);
+});
+
+test('a limit bites above what is given unasked, and data out from a share of the bill on', async () => {
+  const plain = await scenario();
+  const peak = Math.max(...busiestMinute(named(mini, plain), plain.demand).values());
+  expect(facts(mini, plain).apiPeakPerMinute).toBe(peak);
+  const bites = async (apiRequestsPerMinuteUnasked: number) =>
+    facts(mini, await scenario({ assumptions: { apiRequestsPerMinuteUnasked } })).rateLimitBites;
+  expect([await bites(peak), await bites(peak - 0.5)]).toEqual([false, true]);
+  const { egressShare, egressCost, planCost } = facts(rented, plain);
+  expect(egressShare).toBeCloseTo((egressCost ?? 0) / (planCost ?? 0), 12);
+  expect(egressShare).toBeGreaterThan(0);
+  const out = async (smallUnknownShare: number) =>
+    facts(rented, await scenario({ assumptions: { smallUnknownShare } })).egressBites;
+  expect([await out(egressShare as number), await out((egressShare as number) * 1.001)]).toEqual([true, false]);
+  // Of a bill of nothing nothing is a share.
+  expect(facts(mini, plain, {}, [], { monthlyUsd: 0 })).toMatchObject({ egressShare: 0, largestShare: 0 });
+});
+
+test('what data ask for, and what the scenario leaves open', async () => {
+  const regulated = async (data: object) => facts(mini, await scenario({ data })).regulated;
+  expect(await regulated({})).toBe(false);
+  expect(await regulated({ sensitivity: 'public' })).toBe(false);
+  expect(await regulated({ sensitivity: 'pii' })).toBe(true);
+  expect(await regulated({ sensitivity: 'regulated' })).toBe(true);
+  expect(await regulated({ regimes: ['gdpr'], kinds: ['personal'] })).toBe(true);
+  const one = await scenario({ tasks: [task('a'), task('b', { data: { sensitivity: 'pii' } })] });
+  expect(facts(mini, one).regulated).toBe(true);
+  const signing = (signed: string[]) =>
+    scenario({
+      data: {
+        regimes: ['gdpr'],
+        kinds: ['personal'],
+        agreements: { signed, canSign: ['dpa', 'transfer-tool'] },
+        residency: ['eu'],
+      },
+    });
+  const { agreements } = facts(mini, await signing([]));
+  // Both tasks ask for both; each is told once.
+  expect(agreements).toBe('sign a DPA with openai; have openai keep processing in eea');
+  expect(facts(mini, await scenario()).agreements).toBeNull();
+  const given = facts(mini, await scenario());
+  expect([given.profileAssumed, given.profile]).toEqual([false, null]);
+  const open = facts(mini, await scenario({ workload: { volume: '2k requests/day' } }));
+  expect(open.profileAssumed).toBe(true);
+  expect(open.profile).toMatch(/\w/);
+});
+
+test('money: savings that are some, and what is paid back, when and with which end', async () => {
+  const of = await scenario();
+  const payback = { breakEvenMonth: 5, exitCost: 11, resaleValue: 13 } as Recommendation['payback'];
+  expect(facts(mini, of, { savingsOverToday: 0.5, payback })).toMatchObject({
+    savings: 0.5,
+    paybackMonth: 5,
+    exitCost: 11,
+    resaleValue: 13,
+    firstMonthCost: 7,
+  });
+  for (const savingsOverToday of [0, -3, null])
+    expect(facts(mini, of, { savingsOverToday })).toMatchObject({
+      savings: null,
+      paybackMonth: null,
+      exitCost: null,
+      resaleValue: null,
+    });
+  // Tokens read are 900 x 0.25, those written 200 x 2: the largest part.
+  const told = facts(mini, of);
+  expect(told.largestPart).toBe('Output tokens');
+  expect(told.largestShare).toBeCloseTo((told.largestCost ?? 0) / (told.planCost ?? 0), 12);
+});
+
+test('where to begin: on the plan itself where nothing has to be set up, else on the cheapest APIs that may serve all', async () => {
+  const of = await scenario({ assumptions: { prototypeWeeks: 3, prototypeVolumeShare: 0.1 } });
+  const kind = (id: string, monthlyUsd: number, feasible = true): Partial<KindBest> => {
+    const plan = named(id, of);
+    return { kind: plan.deployments[0]?.option.kind as KindBest['kind'], plan: { ...plan, monthlyUsd }, feasible };
+  };
+  const kinds = [
+    kind(haiku, 900),
+    { kind: 'open-model-api' as const, plan: null, feasible: true },
+    kind(mini, 800),
+    kind(nano, 700, false),
+    kind(workers, 1),
+  ];
+  const usd = (monthly: number) => expect.closeTo(months(3) * 0.1 * monthly, 9);
+  expect(facts(rented, of, {}, kinds)).toMatchObject({
+    prototype: 'openai / gpt-5-mini',
+    prototypeCost: usd(800),
+    prototypePlanCost: 800,
+  });
+  expect(facts(haiku, of, {}, kinds, { monthlyUsd: 50 })).toMatchObject({
+    prototype: null,
+    prototypeCost: usd(50),
+    prototypePlanCost: null,
+  });
+  expect(facts(rented, of, {}, kinds.slice(3))).toMatchObject({
+    prototype: null,
+    prototypeCost: null,
+    prototypePlanCost: null,
+  });
+  expect(facts(`a=${mini};b=${rented}`, of, {}, kinds).prototype).toBe('openai / gpt-5-mini');
+});
+
+test('people: those needed, those free, and those that are missing', async () => {
+  const of = await scenario({ team: { devops: 1, free: 0.5 } });
+  const told = (fte: number) => {
+    const { teamGiven, fteNeeded, fteFree, fteMissing, cashExtra } = facts(rented, of, {}, [], { fte });
+    return [teamGiven, fteNeeded, fteFree, fteMissing, (cashExtra ?? 0) > 0];
+  };
+  expect(told(0.75)).toEqual([true, 0.75, 0.5, 0.25, true]);
+  expect(told(0.25)).toEqual([true, 0.25, 0.5, 0, false]);
+  expect(facts(rented, await scenario()).teamGiven).toBe(false);
+});
+
+test.each([
+  ['2026-11-20', 12, '2027-11-20'],
+  ['2026-11-30', 3, '2027-02-28'],
+  ['2026-11-30', 15, '2028-02-29'],
+  ['2026-10-31', 1, '2026-11-30'],
+  ['2026-12-31', 1, '2027-01-31'],
+  ['2026-11-01', 1, '2026-12-01'],
+])('from %s on, %d months end on %s', async (day, horizon, end) => {
+  const of = await scenario({ workload: { volume: '2k requests/day', horizon: `${horizon} months` } }, day);
+  expect(facts(mini, of)).toMatchObject({ horizonEnd: end, horizonMonths: horizon });
+});
+
+test('routes in words, all requests, and the place that is hardest to leave', async () => {
+  const of = await scenario({ tasks: [task('a'), task('b'), task('night', { share: undefined, volume: '500' })] });
+  const routes = [
+    { when: 'a', to: mini },
+    { when: 'b', to: 'somewhere/else' },
+  ];
+  expect(facts(mini, of, { routes })).toMatchObject({
+    routes: 'a to openai / gpt-5-mini; b to somewhere/else',
+    requestsPerDay: 2500,
+  });
+  expect(facts(mini, of).routes).toBeNull();
+  const [api, machines] = [facts(mini, of).lockIn, facts(own, of).lockIn];
+  expect(api).not.toBe(machines);
+  // Whichever comes first.
+  expect([
+    facts(`a=${mini};b=${own};night=${mini}`, of).lockIn,
+    facts(`a=${own};b=${mini};night=${mini}`, of).lockIn,
+  ]).toEqual([api, api]);
+});
+
+test('what came near where nothing fits: what it would take, in a number or a word', async () => {
+  const of = await scenario();
+  const plan = named(mini, of);
+  const verdict = (task: string, gate: string, value?: number | string) => ({
+    task,
+    gate,
+    verdict: {
+      state: 'failed',
+      why: () => ({ reason: '', need: '', ...(value !== undefined && { turnsAt: { path: 'budget.monthly', value } }) }),
+    },
+  });
+  const miss = (task: string, gate: string, priced = true) =>
+    ({
+      task,
+      gate,
+      looked: {
+        option: plan.deployments[0]?.option,
+        plan: priced ? { ...plan, monthlyUsd: 42 } : null,
+        verdicts: [
+          verdict('b', 'x', 1),
+          verdict('a', 'y', 2),
+          verdict('a', 'x', 3),
+          verdict('a', 'word', 'eu'),
+          verdict('a', 'none'),
+        ],
+      },
+    }) as unknown as Miss;
+  const near = (one: Miss) => {
+    const { misses, ...others } = listsOf(null, [one], of);
+    expect(others).toEqual({ places: [], apis: [], closeCalls: [], cuts: [], retirements: [] });
+    return misses[0];
+  };
+  const told = {
+    miss: 'openai / gpt-5-mini',
+    task: 'a',
+    gate: 'x',
+    missCost: 42,
+    turnPath: 'budget.monthly',
+    turnNumber: 3,
+    turnWord: null,
+    unpriced: false,
+  };
+  expect(near(miss('a', 'x'))).toEqual(told);
+  expect(near(miss('a', 'x', false))).toEqual({ ...told, missCost: null, unpriced: true });
+  expect(near(miss('a', 'word'))).toEqual({ ...told, gate: 'word', turnNumber: null, turnWord: 'eu' });
+  for (const gate of ['none', 'unheard'])
+    expect(near(miss('a', gate))).toEqual({ ...told, gate, turnPath: null, turnNumber: null });
+});
