@@ -73,6 +73,21 @@ test('a plan that breaks a rule then gives way to what is advised; where nothing
   expect(mayStand(named(ids.closed, now), now)).toBe(true);
   expect(mayStand(named(ids.closed, harder), harder)).toBe(false);
   expect(mayStand(named(ids.closed, never), never)).toBe(false);
+  // As many places as may be run, and one more.
+  const tasks = ['a', 'b'].map((name) => ({ name, type: 'faq-chat', share: '50%', capability: { minIndex: 40 } }));
+  for (const [maxDeployments, may] of [
+    [2, true],
+    [1, false],
+  ] as const) {
+    const both = await caseOf({ workload: { volume: '10k' }, tasks, preferences: { maxDeployments } }, tables);
+    expect(mayStand(named(`a=${ids.closed};b=${ids.open}`, both), both)).toBe(may);
+    expect(
+      mayStand(
+        named(`a.main=${ids.closed};a.standby=${ids.open};b.main=${ids.closed};b.standby=${ids.open}`, both),
+        both,
+      ),
+    ).toBe(may);
+  }
 });
 
 test('the same plan: the same options for the same tasks, parts of a task that it serves whole among them', async () => {

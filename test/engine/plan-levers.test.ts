@@ -1,14 +1,17 @@
 import { beforeAll, expect, test } from 'vitest';
+import { busyShare } from '../../src/decide/busy.js';
 import { findOption } from '../../src/decide/find-option.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { changeWords } from '../../src/decide/levers/change-words.js';
-import { distillation } from '../../src/decide/levers/distillation.js';
+import { distillation, runsOnOwn } from '../../src/decide/levers/distillation.js';
 import { speculative, streaming } from '../../src/decide/levers/latency.js';
 import type { PlanLever, Setting, Suits } from '../../src/decide/levers/lever.js';
 import { outputTrim, promptCache } from '../../src/decide/levers/tokens.js';
 import type { Plan } from '../../src/decide/plan.js';
+import { rounded } from '../../src/decide/round.js';
 import type { Option } from '../../src/placements/option.js';
 import type { Case } from '../../src/placements/placement.js';
+import { placementOf } from '../../src/placements/registry.js';
 import { reasoningTokens } from '../../src/placements/tokens-written.js';
 import type { Slice } from '../../src/scenario/demand.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -81,6 +84,55 @@ test('distillation is refused, with the reason', async () => {
   expect(pull(distillation, mini, poor, only('a')).not).toMatch(/^(no own machine may|the plan with machines)/);
 });
 
+test('distillation: needs less of its model, down to nothing, and says so; what is needed of others stays', async () => {
+  const of = await scenario({
+    tasks: [task('a', { capability: { minIndex: { low: 10, likely: 30, high: 50 } } }), task('b')],
+    assumptions: { distilledIndexGain: 12.5 },
+  });
+  const needs = (moved: ReturnType<typeof pull>) => {
+    if (moved.not !== null || moved.plan === null) throw new Error('it is refused');
+    const slices = moved.plan.deployments.flatMap((one) => one.slices);
+    return Object.fromEntries(slices.map((slice) => [slice.task, slice.needs.capability]));
+  };
+  const moved = pull(distillation, mini, of, only('a'));
+  expect(needs(moved)).toEqual({
+    a: { need: 17.5, low: 0, high: 37.5, text: '17.5 (fine-tuned)' },
+    b: of.demand.slices[1]?.needs.capability,
+  });
+  expect(moved).toMatchObject({ changes: [{ from: 30, to: 17.5, unit: 'index points, on own machines' }] });
+  const less = await scenario({
+    tasks: [task('a', { capability: { minIndex: 9 } }), task('b')],
+    assumptions: { distilledIndexGain: 12.5 },
+  });
+  expect(pull(distillation, mini, less, only('a'))).toMatchObject({ changes: [{ from: 9, to: 0 }] });
+  expect(needs(pull(distillation, mini, less, only('a'))).a).toMatchObject({ need: 0, text: '0.0 (fine-tuned)' });
+});
+
+test('distillation: a second place stays beside what stays; one place more than the rules allow is none', async () => {
+  const of = await scenario();
+  const standby = pull(distillation, `a=${mini};b.main=${mini};b.standby=cloud-api/azure/gpt-5-mini`, of, only('a'));
+  if (standby.not !== null) throw new Error(standby.not);
+  expect(standby.plan?.id).toMatch(
+    /^a=.*;b\.main=cloud-api\/openai\/gpt-5-mini;b\.standby=cloud-api\/azure\/gpt-5-mini$/,
+  );
+  const single = await scenario({ preferences: { maxDeployments: 1 } });
+  expect(pull(distillation, mini, single, only('a')).not).toBe(
+    'the plan with machines for the narrow tasks breaks a rule',
+  );
+  const both = pull(distillation, mini, single, () => true);
+  expect(both).toMatchObject({ not: null, tasks: ['a', 'b'] });
+});
+
+test('distillation: own machines are those in the account of the team, or closer', () => {
+  const reaching = (reach: string) => runsOnOwn({ option: { reach } } as never);
+  expect(['own-premises', 'own-account', 'under-contract', 'anywhere'].map(reaching)).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
+});
+
 test('streaming: of the tasks that somebody waits for the one with most requests', async () => {
   const tasks = [
     task('a', { share: '30%' }),
@@ -98,6 +150,65 @@ test('streaming: of the tasks that somebody waits for the one with most requests
   expect(pull(streaming, mini, of, only('a'))).toMatchObject({ tasks: ['a'], latency: { task: 'a' } });
   expect(pull(streaming, mini, of, only('night')).not).toBe('nobody waits for the answers');
   expect(pull(streaming, mini, of, only()).not).toBe('nobody waits for the answers');
+});
+
+test('streaming: where the tables do not tell how fast a provider answers, it is said', async () => {
+  const silent = tablesWith(tables, { serviceOf: new Map(), services: [] });
+  const of = await scenario({}, silent);
+  expect(pull(streaming, mini, of, () => true).not).toBe('the tables do not tell how fast openai answers');
+});
+
+test('a draft model: at the load that its fleet has on average and at the highest, of the task with most requests', async () => {
+  const machine = 'self-hosted-cloud/aws/llama-3.3-70b@fp8/p5.48xlarge/us-east-1/on-demand';
+  const tasks = [
+    task('a', { share: '30%', tokens: { input: 500, output: 100 } }),
+    task('b', { share: '70%', tokens: { input: 500, output: 400 } }),
+  ];
+  const assumptions = { highestLoad: 0.8, speculativeTokens: 4, speculativeAcceptance: 0.7, speculativeDraftCost: 0.1 };
+  const of = await scenario({ tasks, assumptions });
+  const plan = named(machine, of);
+  const [deployment] = plan.deployments;
+  if (deployment === undefined) throw new Error('nothing is deployed');
+  const pulled = pull(speculative, machine, of, () => true);
+  if (pulled.not !== null) throw new Error(pulled.not);
+  const at = (load: number) => {
+    const speculation = { tokens: 4, acceptance: 0.7, draftCost: 0.1 };
+    const found = placementOf('self-hosted-cloud').speculated?.(
+      deployment.option,
+      of.demand.slices[1] as Slice,
+      load,
+      speculation,
+      of,
+    );
+    if (!found) throw new Error('it does not decode');
+    return { from: rounded(found.plain), to: rounded(found.drafted) };
+  };
+  const busy = busyShare(deployment, of) ?? 1;
+  expect(busy).toBeLessThan(0.8);
+  const [mean, highest] = [at(busy), at(0.8)];
+  expect(mean.to).not.toBe(highest.to);
+  expect(pulled).toEqual({
+    not: null,
+    plan: null,
+    tasks: ['a', 'b'],
+    changes: [
+      { path: 'tokens/s of one answer at the mean load', ...mean, unit: 'tokens/s' },
+      { path: 'tokens/s of one answer at the highest load', ...highest, unit: 'tokens/s' },
+    ],
+    latency: {
+      task: 'b',
+      what: 'writing the answer, mean load',
+      fromMs: expect.closeTo(400_000 / mean.from, 6),
+      toMs: expect.closeTo(400_000 / mean.to, 6),
+    },
+  });
+  expect(pull(speculative, machine, of, only('a'))).toMatchObject({ latency: { task: 'a' } });
+  // Never above the highest load that fleets are sized for.
+  const low = await scenario({ tasks, assumptions: { ...assumptions, highestLoad: busy / 2 } });
+  const told = pull(speculative, machine, low, () => true);
+  if (told.not !== null) throw new Error(told.not);
+  const share = busyShare(named(machine, low).deployments[0] as typeof deployment, low) ?? 1;
+  if (share >= busy / 2) expect(told.changes[0]).toEqual({ ...told.changes[1], path: told.changes[0]?.path });
 });
 
 test('a draft model: on own machines alone', async () => {

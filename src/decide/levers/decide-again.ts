@@ -4,13 +4,14 @@ import type { Demand } from '../../scenario/demand.js';
 import { advisedPlan, cheapestPlan } from '../choose.js';
 import { mayRun } from '../gates/gate.js';
 import { planVerdicts } from '../option-report.js';
-import { type Plan, planOf } from '../plan.js';
+import { optionsOf, type Plan, planOf } from '../plan.js';
 import { review } from '../review.js';
 import { findSliceIn } from '../slicings/cuts.js';
 import type { Setting } from './lever.js';
 
-/** Whether a plan breaks no rule, of its parts or as a whole. */
+/** Whether a plan breaks no rule, of its parts or as a whole, and is in no more places than may be run. */
 export const mayStand = (plan: Plan, of: Case): boolean =>
+  plan.deployments.flatMap(optionsOf).length <= of.demand.rules.maxDeployments &&
   [...review(plan, of).verdicts, ...planVerdicts(plan, of)].every(({ verdict }) => mayRun(verdict));
 
 /** The same options for the same tasks under another demand; null where something has no price then. */

@@ -3,7 +3,7 @@ import type { Placement } from '../../placements/placement.js';
 import { placements } from '../../placements/registry.js';
 import { boundaries, type Slice } from '../../scenario/demand.js';
 import { bestOnOwn } from '../choose.js';
-import { type Deployment, type Plan, planOf } from '../plan.js';
+import { type Deployment, type Part, type Plan, planOf } from '../plan.js';
 import { mayStand } from './decide-again.js';
 import { type PlanLever, withSlices } from './lever.js';
 
@@ -46,8 +46,9 @@ export const distillation: PlanLever = {
       ...(second && { second }),
       slices: changed.demand.slices.filter((slice) => !isNarrow(slice) && slices.some(({ id }) => id === slice.id)),
     }));
-    const moved = small.deployments.map(({ option, slices }) => ({
+    const moved = small.deployments.map(({ option, slices, second }) => ({
       option,
+      ...(second && { second }),
       slices: changed.demand.slices.filter(({ id }) => slices.some((slice) => slice.id === id)),
     }));
     const together: Plan | null = priced(
@@ -70,20 +71,19 @@ export const distillation: PlanLever = {
   },
 };
 
-type Parts = Pick<Deployment, 'option' | 'slices'>[];
-
-/** One deployment for each option. */
-function joined(parts: Parts): Parts {
-  const found: Parts = [];
-  for (const { option, slices } of parts) {
-    const known = found.find((one) => one.option.id === option.id);
-    if (known === undefined) found.push({ option, slices });
-    else known.slices = [...known.slices, ...slices];
+/** One deployment for each option; one with a second place behind it stays by itself. */
+function joined(parts: readonly Part[]): Part[] {
+  const found: Part[] = [];
+  for (const part of parts) {
+    const alone = part.second === undefined;
+    const known = found.find(({ option, second }) => alone && second === undefined && option.id === part.option.id);
+    if (known === undefined) found.push({ ...part });
+    else known.slices = [...known.slices, ...part.slices];
   }
   return found;
 }
 
-function priced(parts: Parts, of: Parameters<typeof planOf>[1]): Plan | null {
+function priced(parts: readonly Part[], of: Parameters<typeof planOf>[1]): Plan | null {
   const plan = planOf(parts, of);
   return isUnpriced(plan) ? null : plan;
 }
