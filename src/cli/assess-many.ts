@@ -1,5 +1,6 @@
 import type { ReadScenario } from '../scenario/read.js';
 import type { Problem } from '../units/problem.js';
+import { collectEarly } from './collect-early.js';
 import type { AssessOptions } from './commands/assess.js';
 import { fileProblem } from './file-problem.js';
 import { internalProblem } from './internal-error.js';
@@ -42,6 +43,7 @@ export async function assessMany(
   const failed = tables === null || problems.some(({ severity }) => severity === 'error');
   await report(io, options, problems);
   if (failed) return;
+  collectEarly();
   const { readScenario } = await import('../scenario/read.js');
   const lines = options.format === 'jsonl';
   const target = options.output !== undefined && options.output !== '-' ? options.output : null;

@@ -146,16 +146,7 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
         return workersUsd(costs, worker.work, demand) + (traffic[s] as number);
       });
       if (linear.every(Number.isNaN)) continue;
-      const candidate: Candidate = {
-        kind,
-        provider: offer.provider,
-        staff,
-        linear,
-        owns: null,
-        fleet: null,
-        fixed: costs.storage.value,
-        option: () => optionOf(kind, item, unit, offer, unit.gpus, 1),
-      };
+      const candidate = candidateOf(kind, offer, unit, item, staff, linear, costs.storage.value);
       if (twinsOf !== null) {
         if (candidateCost(candidate, twinsOf.slices, demand) <= twinsOf.usd) found.push(candidate);
       } else {
@@ -166,6 +157,26 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
     }
   }
 }
+
+/** On its own, as what it was weighed with would be kept in memory for as long as it is. */
+const candidateOf = (
+  kind: Kind,
+  offer: Offer,
+  unit: UnitType,
+  item: Item,
+  staff: Staff,
+  linear: Float64Array,
+  fixed: number,
+): Candidate => ({
+  kind,
+  provider: offer.provider,
+  staff,
+  linear,
+  owns: null,
+  fleet: null,
+  fixed,
+  option: () => optionOf(kind, item, unit, offer, unit.gpus, 1),
+});
 
 /** Everything that does not depend on the volume: workers, models that may run, and how fast they could be at the most. */
 function setUp(kind: Kind, engine: Engine, of: Case, search: Search) {
