@@ -146,6 +146,32 @@ test('a shorter prompt that loses its cache may cost more, and is told to', asyn
   expect(trimmed.saves).toBeLessThan(0);
 });
 
+test('a lever with which no plan keeps the rules is not pulled', async () => {
+  const tokens = { input: 1200, cacheablePrefix: 1100, cacheHitRate: '100%' };
+  const tables = await onlyGpt4o();
+  const { recommendation } = await decideOn(faq({}, tokens), tables);
+  // Enough for the prompt that is cached, and not for one that is too short to be.
+  const budget = { monthly: (recommendation.monthlyCost ?? 0) + 1 };
+  const tight = await decideOn(faq({ budget }, tokens), tables);
+  expect(tight.recommendation.plan).toBe(recommendation.plan);
+  expect(leverIn(tight, 'prompt-trim')).toMatchObject({
+    applies: false,
+    reason: 'nothing satisfies the hard rules with it',
+    saves: null,
+    percent: null,
+    monthlyCost: null,
+    change: null,
+    changes: [],
+    appliesTo: [],
+    extraCost: 0,
+    plan: null,
+    planLabel: null,
+    latency: null,
+    comparison: null,
+  });
+  expect(leverIn(tight, 'output-trim')).toMatchObject({ applies: true, reason: null });
+});
+
 const calls = (deadline?: string): Written => ({
   workload: { volume: '10k' },
   tasks: [

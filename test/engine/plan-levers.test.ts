@@ -6,9 +6,11 @@ import { changeWords } from '../../src/decide/levers/change-words.js';
 import { distillation, runsOnOwn } from '../../src/decide/levers/distillation.js';
 import { speculative, streaming } from '../../src/decide/levers/latency.js';
 import type { PlanLever, Setting, Suits } from '../../src/decide/levers/lever.js';
+import { leversOf } from '../../src/decide/levers/levers.js';
 import { outputTrim, promptCache } from '../../src/decide/levers/tokens.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { rounded } from '../../src/decide/round.js';
+import { servedWords } from '../../src/decide/words.js';
 import type { Option } from '../../src/placements/option.js';
 import type { Case } from '../../src/placements/placement.js';
 import { placementOf } from '../../src/placements/registry.js';
@@ -121,6 +123,34 @@ test('distillation: a second place stays beside what stays; one place more than 
   );
   const both = pull(distillation, mini, single, () => true);
   expect(both).toMatchObject({ not: null, tasks: ['a', 'b'] });
+});
+
+test('a plan that distillation leaves as it is, is not told as another; one that it makes is, with its label', async () => {
+  const of = await scenario({ tasks: [task('a', { share: '100%' })] });
+  const moved = pull(distillation, mini, of, () => true);
+  if (moved.not !== null || moved.plan === null) throw new Error('it is refused');
+  const told = (id: string) => {
+    const plan = named(id, of);
+    const choice = { kinds: [], cheapest: plan };
+    const levers = leversOf(plan, choice, { tasks: [{ name: 'a', type: 'classification' }] as never }, of, () => ({
+      source: '',
+      date: '',
+      note: '',
+    }));
+    const found = levers.find((one) => one.id === 'distillation');
+    if (found === undefined) throw new Error('it is not told');
+    return found;
+  };
+  const { id } = moved.plan;
+  const extra = of.demand.assume('distillationUsd') / of.demand.months;
+  expect(told(mini)).toMatchObject({
+    plan: id,
+    planLabel: servedWords(moved.plan),
+    extraCost: expect.closeTo(extra, 6),
+    alreadyIn: false,
+  });
+  expect(told(mini).monthlyCost).toBeCloseTo(moved.plan.monthlyUsd + extra, 6);
+  expect(told(id)).toMatchObject({ plan: null, planLabel: null, applies: true, saves: expect.closeTo(-extra, 6) });
 });
 
 test('distillation: own machines are those in the account of the team, or closer', () => {
