@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readRules } from '../src/decide/check/rules.js';
+import { needsBaseline, type Rule, readRules } from '../src/decide/check/rules.js';
 
 const read = (text: string) => readRules([text]).rules[0];
 const refused = (text: string) => readRules([text]).problems[0];
@@ -48,4 +48,31 @@ describe('what is no rule is refused with what to write', () => {
   test('all at once', () => {
     expect(readRules(['flip', 'cost', 'nonsense', 'margin<5%']).problems).toHaveLength(2);
   });
+});
+
+test('a rule is told without the blanks around it, a mistake with them, and both in their order', () => {
+  const { rules, problems } = readRules([' flip ', ' flipp ', 'cost>8k', 'cost >']);
+  expect(rules.map(({ text }) => text)).toEqual(['flip', 'cost>8k']);
+  const place = { severity: 'error', code: 'bad-rule', file: '--fail-on', line: 1, column: 1, path: '' };
+  expect(problems).toEqual([
+    { ...place, message: '`flipp` is no rule', suggestion: 'did you mean `flip`?', excerpt: ' flipp ' },
+    {
+      ...place,
+      message: '`cost >` is no rule',
+      suggestion: expect.stringMatching(/^rules: flip, /),
+      excerpt: 'cost >',
+    },
+  ]);
+  const forms = 'flip, cost>8000, cost>+10%, cost>+500, margin<5%, probability<0.7, stale>90d, infeasible, warning';
+  expect(readRules(['cost>x']).problems[0]?.suggestion).toBe(`rules: ${forms}`);
+  expect(readRules(['warning=3', 'Flip']).problems.map(({ message }) => message)).toEqual([
+    '`warning=3` is no rule',
+    '`Flip` is no rule',
+  ]);
+});
+
+test('rules that ask for something earlier', () => {
+  const asks = (text: string) => needsBaseline(read(text) as Rule);
+  expect(['flip', 'cost>+10%', 'cost>+5'].map(asks)).toEqual([true, true, true]);
+  expect(['cost>5', 'margin<5%', 'probability<0.5', 'stale>1d', 'infeasible', 'warning'].some(asks)).toBe(false);
 });

@@ -8,6 +8,7 @@ import type { Plan } from '../../src/decide/plan.js';
 import { listsOf } from '../../src/decide/playbook/list-facts.js';
 import { planFactsOf } from '../../src/decide/playbook/plan-facts.js';
 import { review } from '../../src/decide/review.js';
+import { capabilityOf, type Option } from '../../src/placements/option.js';
 import type { Case } from '../../src/placements/placement.js';
 import { planFacts } from '../../src/tables/playbook-words.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -330,4 +331,115 @@ test('what came near where nothing fits: what it would take, in a number or a wo
   expect(near(miss('a', 'word'))).toEqual({ ...told, gate: 'word', turnNumber: null, turnWord: 'eu' });
   for (const gate of ['none', 'unheard'])
     expect(near(miss('a', gate))).toEqual({ ...told, gate, turnPath: null, turnNumber: null });
+});
+
+/** A plan with its options changed, reviewed with verdicts of the capability rule. */
+function lists(
+  id: string,
+  of: Case,
+  change: (option: Option) => Option = (option) => option,
+  verdicts: [task: string, gate: string, state: string][] = [],
+) {
+  const plan = named(id, of);
+  const deployments = plan.deployments.map(({ second, ...one }) => ({
+    ...one,
+    option: change(one.option),
+    ...(second && { second: { ...second, option: change(second.option) } }),
+  }));
+  const told = verdicts.map(([name, gate, state]) => ({ task: name, gate, verdict: { state } }));
+  return listsOf({ plan: { ...plan, deployments }, services: new Map(), verdicts: told } as never, [], of);
+}
+
+test('models that are switched off: on which day, and from when on to replace them; each once', async () => {
+  const of = await scenario({ assumptions: { replaceModelWeeks: 2.5 } });
+  const retiring = (retires: string | null) => lists(mini, of, (option) => ({ ...option, retires })).retirements;
+  const told = (retiresOn: string, replaceOn: string, retireDays: number) => [
+    { model: 'gpt-5-mini', retiresOn, replaceOn, retireDays },
+  ];
+  expect(retiring('2027-03-15')).toEqual(told('2027-03-15', '2027-02-25', 115));
+  // A month, or a year, alone begins on its first day.
+  expect(retiring('2027-03')).toEqual(told('2027-03-01', '2027-02-11', 101));
+  expect(retiring('2027')).toEqual(told('2027-01-01', '2026-12-14', 42));
+  expect(retiring(null)).toEqual([]);
+  const all = (id: string) =>
+    lists(id, of, (option) => ({ ...option, retires: '2027' })).retirements.map(({ model }) => model);
+  expect(all(`a=${mini};b=cloud-api/azure/gpt-5-mini`)).toEqual(['gpt-5-mini']);
+  expect(all(`a.main=${mini};a.standby=${haiku};b=${nano}`)).toEqual(['gpt-5-mini', 'claude-haiku-4-5', 'gpt-5-nano']);
+});
+
+test('close calls: a need inside the band of a model that the capability rule wants to be tried', async () => {
+  const of = await scenario();
+  const { have, low, high, gateAt } = capabilityOf(named(mini, of).deployments[0]?.option as Option) as NonNullable<
+    ReturnType<typeof capabilityOf>
+  >;
+  expect([low < have, have < high]).toEqual([true, true]);
+  const calls = async (need: number, verdicts: Parameters<typeof lists>[3] = [['a', 'capability', 'condition']]) => {
+    const asked = await scenario({ tasks: [task('a', { capability: { minIndex: need } }), task('b')] });
+    return lists(mini, asked, undefined, verdicts).closeCalls;
+  };
+  const call = { model: 'gpt-5-mini', task: 'a', have: gateAt, need: have };
+  expect(await calls(have)).toEqual([call]);
+  expect(await calls(have, [['a', 'capability', 'condition'], ['a', 'capability', 'condition']])).toEqual([call]); // biome-ignore format: a table
+  // Ends of the band are outside of it.
+  expect(
+    [await calls(low), await calls(high), await calls(low + 0.01), await calls(high - 0.01)].map(
+      ({ length }) => length,
+    ),
+  ).toEqual([0, 0, 1, 1]);
+  for (const verdict of [['b', 'capability', 'condition'], ['a', 'license', 'condition'], ['a', 'capability', 'failed']] as const) // biome-ignore format: a table
+    expect(await calls(have, [[...verdict]])).toEqual([]);
+  const unknown = lists(mini, of, (option) => ({ ...option, capability: null }), [['a', 'capability', 'condition']]);
+  expect(unknown.closeCalls).toEqual([]);
+});
+
+test('places of weights of one’s own: what they are, how they are bought, and how long they take', async () => {
+  const of = await scenario({ team: { devops: 3, mlInfra: 1 } });
+  const weeks = (name: string) => of.demand.assume(name);
+  const [machine] = lists(rented, of).places;
+  expect(machine).toMatchObject({
+    place: 'aws',
+    model: 'qwen3-4b@bf16',
+    machine: 'g6.xlarge',
+    rented: true,
+    reserved: false,
+    spot: false,
+    bought: false,
+    owned: false,
+    hosted: false,
+    serverless: false,
+    onDevices: false,
+    deviceCount: null,
+    setupPersonWeeks: weeks('setupEffortSelfHostedCloud'),
+    buildWeeks: weeks('setupEffortSelfHostedCloud') / 4,
+  });
+  const bought = (purchase: Option['purchase']) => {
+    const [one] = lists(rented, of, (option) => ({ ...option, purchase })).places;
+    return [one?.rented, one?.reserved, one?.spot, one?.bought, one?.owned];
+  };
+  expect(
+    ['on-demand', 'spot', 'reserved-1y', 'reserved-3y', 'bought', 'owned'].map((one) =>
+      bought(one as Option['purchase']),
+    ),
+  ).toEqual([
+    [true, false, false, false, false],
+    [true, false, true, false, false],
+    [false, true, false, false, false],
+    [false, true, false, false, false],
+    [false, false, false, true, false],
+    [false, false, false, false, true],
+  ]);
+  const [worker] = lists(workers, of).places;
+  expect(worker).toMatchObject({ place: 'modal', serverless: true, rented: false, hosted: false, busy: null });
+  const [hosted] = lists('managed-hosting/aws/qwen3-4b@fp8/sagemaker-real-time-ml.g6.xlarge', of).places;
+  expect(hosted).toMatchObject({ hosted: true, rented: false, engine: null, engineCaveat: null });
+  const [room] = lists(own, of).places;
+  expect(room).toMatchObject({ bought: true, rented: false, engine: expect.any(String) });
+  // APIs are not among them; a second place is, and how busy it is is not told.
+  expect(lists(mini, of).places).toEqual([]);
+  const [first, ...others] = lists(`a.base=${own};a.peak=${mini};b=${own}`, of).places;
+  expect(others.map(({ place }) => place)).toEqual(['own-room']);
+  expect(first?.busy).toBeGreaterThan(0);
+  const standby = lists(`a.main=${mini};a.standby=${rented};b=${mini}`, of);
+  expect(standby.places.map(({ place, busy }) => [place, busy])).toEqual([['aws', null]]);
+  expect(standby.apis.map(({ place, provider, model }) => [place, provider, model])).toEqual([['openai', 'openai', 'gpt-5-mini'], ['openai', 'openai', 'gpt-5-mini']]); // biome-ignore format: a table
 });
