@@ -3,6 +3,7 @@ import { causesOf } from '../../src/decide/compare/causes.js';
 import { type Judge, judgedBy } from '../../src/decide/compare/judge.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { shipped } from '../load.js';
+import { fewRows } from './few-rows.js';
 import { asOf, readWritten, tablesWith, type Written } from './scenario.js';
 import { closed, open, twoPrices } from './two-prices.js';
 
@@ -186,4 +187,62 @@ test('nothing to advise on one side: what moved of the plan of the other', () =>
 
 test('the same twice: nothing to tell', () => {
   expect(causesOf(judged(faq()), judged(faq()))).toEqual({ causes: [], proof: null });
+});
+
+test('inputs that only make a scenario together are taken over together', () => {
+  const asks = (capability: object) => judged(faq({}, { capability }));
+  // The open model scores 53.4, the closed one 50.7; a task says what it needs in one of two ways.
+  const found = causesOf(asks({ minIndex: 40 }), asks({ atLeast: 'llama-3.3-70b' }));
+  expect(named(found)).toEqual([
+    ['input', null, 'tasks.faq.capability.atLeast', 'added'],
+    ['input', null, 'tasks.faq.capability.minIndex', 'removed'],
+  ]);
+  expect(found.proof).toBe('decided');
+});
+
+test('the price of a machine, by its row of the list', async () => {
+  const { tables: all } = await shipped();
+  const few = fewRows(all);
+  const renting = (usdPerHour: number): Tables =>
+    tablesWith(few, {
+      api: priced(all, { closed: 5, open: 500 }).api,
+      hosting: [],
+      rental: few.rental
+        .filter(({ instanceType }) => instanceType === 'g6.xlarge')
+        .map((row) => ({
+          ...row,
+          onDemandUsdPerHour: usdPerHour,
+          spotUsdPerHour: null,
+          reserved1yUsdPerHour: null,
+          reserved3yUsdPerHour: null,
+        })),
+    });
+  const small = faq(
+    { team: { yearlyCost: '1 USD/year' }, preferences: { only: ['cloud-api', 'self-hosted-cloud'] } },
+    { capability: { minIndex: 5 } },
+  );
+  const [dear, cheap] = [renting(1000), renting(0.01)];
+  const found = causesOf(judged(small, { tables: dear }), judged(small, { tables: cheap }));
+  expect(found.proof).toBe('decided');
+  const rows = found.causes.map(({ table, name, change, figures }) => [table, name, change, figures]);
+  expect(rows).toEqual([
+    [
+      'rental',
+      'aws/g6.xlarge/l4-24gb/us-east-1',
+      'changed',
+      [{ figure: 'on_demand_usd_per_hour', before: 1000, after: 0.01 }],
+    ],
+  ]);
+  // Of a catalog that lacks the card of the later plan, that is told too.
+  const cards = dear.accelerators.filter(({ accelerator }) => accelerator !== 'l4-24gb');
+  const lacking = tablesWith(dear, {
+    accelerators: cards,
+    acceleratorOf: new Map(cards.map((row) => [row.accelerator, row])),
+    rental: [],
+  });
+  const told = causesOf(
+    judged({ ...small, ...unproved }, { tables: lacking }),
+    judged({ ...small, ...unproved }, { tables: cheap }),
+  );
+  expect(named(told)).toContainEqual(['catalog', 'accelerators', 'l4-24gb', 'added']);
 });

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import type { KindBest } from '../../src/decide/choose.js';
+import { bestOnOwn, type KindBest } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { decideAgain, mayStand, samePlan } from '../../src/decide/levers/decide-again.js';
 import type { InputLever, Setting, Working } from '../../src/decide/levers/lever.js';
@@ -7,6 +7,7 @@ import { reserved } from '../../src/decide/levers/machines.js';
 import { type Suited, together } from '../../src/decide/levers/together.js';
 import type { Plan } from '../../src/decide/plan.js';
 import type { Case } from '../../src/placements/placement.js';
+import { placements } from '../../src/placements/registry.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../load.js';
 import { fewRows } from './few-rows.js';
@@ -211,6 +212,61 @@ test('all levers together: each on what those before it left, with what they cos
   expect(together([], start, { ...setting, of: without }, [])).toMatchObject({ todayOption: null, todayCost: null });
   const onlyOwn = { ...of, tables: tablesWith(of.tables, { api: [] }) };
   expect(together([], start, { ...setting, of: onlyOwn }, [])).toEqual({ not: 'no API may serve every task' });
+});
+
+test('running it ourselves beside all levers: the cheapest plan in the account of the team, as it is and with the same levers', async () => {
+  const of = await caseOf(
+    {
+      workload: { volume: '20k' },
+      tasks: [
+        { name: 'faq', type: 'classification', tokens: { input: 500, output: 400 }, capability: { minIndex: 5 } },
+      ],
+    },
+    few,
+  );
+  const start: Working = { demand: of.demand, history: { turns: 1, kept: 1 } };
+  const setting: Setting = {
+    of,
+    plan: named('cloud-api/openai/gpt-5-mini', of),
+    cheapest: true,
+    presetOf: () => undefined,
+  };
+  const kind = (id: string, monthlyUsd: number, feasible = true): KindBest => {
+    const plan = { ...named(id, of), monthlyUsd };
+    return { kind: plan.deployments[0]?.option.kind, plan, feasible } as KindBest;
+  };
+  const machine = 'self-hosted-cloud/aws/qwen3-4b@bf16/g6.xlarge/us-east-1/on-demand';
+  const room = 'on-prem/own-room/qwen3-4b@bf16/1xl4-24gb/us/bought';
+  const hosted = 'managed-hosting/aws/qwen3-4b@fp8/sagemaker-real-time-ml.g6.xlarge';
+  const kinds = [
+    kind(room, 900),
+    kind(machine, 800),
+    kind(hosted, 10),
+    kind(room, 20, false),
+    { ...kind(room, 1), plan: null },
+  ];
+  const half = { lever: lever('half', 0.5, 3), suits: () => true };
+  const found = together([half], start, setting, kinds);
+  if ('not' in found) throw new Error(found.not);
+  const halved = lever('half', 0.5).change(start, () => true, setting);
+  if ('not' in halved) throw new Error(halved.not);
+  const machines = placements.filter(({ perToken }) => !perToken);
+  const own = bestOnOwn(
+    { ...of, demand: halved.working.demand },
+    machines,
+    ({ option }) => option.reach !== 'under-contract',
+  );
+  expect(found).toMatchObject({
+    pulled: ['half'],
+    selfHostedPlan: machine,
+    selfHostedCost: 800,
+    optimizedSelfHostedCost: expect.closeTo((own?.monthlyUsd ?? 0) + 3, 6),
+  });
+  expect(together([], start, setting, kinds.slice(2))).toMatchObject({
+    selfHostedPlan: null,
+    selfHostedCost: null,
+    optimizedSelfHostedCost: null,
+  });
 });
 
 const rented = (purchase: string, machine = 'p5.48xlarge') =>
