@@ -71,9 +71,9 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
 
   const under = linesUnder(candidates, whole, demand);
   const people = peopleOf(candidates, demand);
-  const leaves = candidates.map(({ fleet, staff }, c) => {
+  const leaves = candidates.map(({ fleet, staff, second: other }, c) => {
     // Beside an overflow a fleet may be as small as one likes.
-    const units = fleet === null || candidates[c]?.second?.role === 'overflow' ? 0 : withSpare(fleet.min, fleet);
+    const units = fleet === null || other?.role === 'overflow' ? 0 : withSpare(fleet.min, fleet);
     return {
       staffing: people.staffing[c] as number,
       under: under[c] as Under,
@@ -81,16 +81,12 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
       gpus: units * staff.gpusPerUnit,
     };
   });
-  /** Least that a slice is billed a month on a candidate beside others: nothing is known of fleets they may share. */
-  const billedLineOf = (c: number, s: number): number => {
-    const { fleet, linear } = candidates[c] as Candidate;
-    return fleet === null ? ((whole[c] as Float64Array)[s] as number) : (linear[s] as number);
-  };
+  /** Least that a slice is billed a month on any candidate beside others: nothing is known of fleets they may share. */
   const leastBilled = demand.slices.map((_, s) =>
-    candidates.reduce(
-      (least, { linear }, c) => (Number.isNaN(linear[s] as number) ? least : Math.min(least, billedLineOf(c, s))),
-      Infinity,
-    ),
+    candidates.reduce((least, { linear }) => {
+      const usd = linear[s] as number;
+      return Number.isNaN(usd) ? least : Math.min(least, usd);
+    }, Number.POSITIVE_INFINITY),
   );
   const allBilled = leastBilled.reduce((sum, usd) => sum + usd, 0);
   const sameAsBefore = order.map((s, d) => d > 0 && alike(s, order[d - 1] as number));
@@ -104,7 +100,7 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
   let bounds = 0;
   let leastOpen = Number.POSITIVE_INFINITY;
 
-  const wantsRunnerUp = rule.runnerUp && new Set(candidates.map(({ kind }) => kind)).size > 1;
+  const wantsRunnerUp = rule.runnerUp && new Set(candidates.map((_, c) => kindOf(c))).size > 1;
   const regret = new Float64Array(rule.maxDeployments);
   const roots = rootSets(groupsOf(candidates, leaves));
   seed();
@@ -112,14 +108,16 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
   exchange();
   if (wantsRunnerUp) seedOthers();
   walk();
+  // What the best is proven by; to look on for a runner-up takes nothing from it.
+  const least = leastOpen;
   if (wantsRunnerUp && second === Number.POSITIVE_INFINITY && best !== null) {
-    // Nothing to start from was met before: what the best itself has turned down is looked at again.
+    // Nothing to start from was met before: what the best itself has turned down is looked at again, and plans unlike it.
     seedOthers();
+    if (second === Number.POSITIVE_INFINITY) seed(Number.POSITIVE_INFINITY);
     if (second < Number.POSITIVE_INFINITY) walk();
   }
   const cheapest = best as Found | null;
-  const gap =
-    leastOpen >= (cheapest?.usd ?? Number.POSITIVE_INFINITY) ? 0 : 1 - leastOpen / (cheapest?.usd ?? Infinity);
+  const gap = least >= (cheapest?.usd ?? Number.POSITIVE_INFINITY) ? 0 : 1 - least / (cheapest?.usd ?? Infinity);
   return { best: cheapest, ofKinds: [...byKinds.values()].sort((a, b) => a.usd - b.usd), near, bounds, gap };
 
   /** Sets of groups with the sizes that are allowed, least bound first. */
@@ -373,7 +371,7 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
   }
 
   /** Good plans to start from: every slice on one candidate as far as it goes, the rest where it is cheapest. */
-  function seed(): void {
+  function seed(below?: number): void {
     const cheapestApi = demand.slices.map((_, s) =>
       candidates.reduce<number | null>(
         (least, candidate, c) =>
@@ -390,7 +388,7 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
         if (where === null) break;
         plan.set(where, [...(plan.get(where) ?? []), s]);
       }
-      tryWhole(plan, limit());
+      tryWhole(plan, below ?? limit());
     }
   }
 

@@ -63,6 +63,43 @@ describe('expressions: & binds tighter than |', () => {
   });
 });
 
+describe('what the organization could grant so that it holds', () => {
+  const none = { agreements: { canSign: [] } };
+  test.each<[string, string[] | null]>([
+    ['org:dpia', ['org:dpia']],
+    ['agreement:baa & org:dpia', ['agreement:baa', 'org:dpia']],
+    ['cert:yes & org:dpia', ['org:dpia']],
+    ['org:dpia & cert:maybe', ['org:dpia']],
+    ['cert:yes & cert:maybe', []],
+    // Nobody can grant that a provider has what it has not, or that somebody knows.
+    ['cert:never & org:dpia', null],
+    ['org:dpia & cert:who', null],
+    ['cert:never', null],
+    ['agreement:idta', null],
+    ['org:dpia | cert:never', ['org:dpia']],
+    ['cert:never | org:dpia', ['org:dpia']],
+    ['org:dpia | agreement:baa', ['org:dpia']],
+    ['(org:dpia | cert:never) & agreement:baa', ['org:dpia', 'agreement:baa']],
+  ])('%s: %j', async (expression, grants) => {
+    expect((await truthOf(expression, none)).grants).toEqual(grants);
+  });
+
+  test('what is missing of several is told of each, and only of what is missing', async () => {
+    const missing = async (expression: string) => (await truthOf(expression)).missing;
+    const [never, dpia] = [await missing('cert:never'), await missing('org:dpia')];
+    expect(never).toBe('host does not offer never');
+    expect(dpia).toMatch(/^blocked until dpia stands under data.declared \(.+\)$/);
+    expect(await missing('cert:never & org:dpia')).toBe(`${never} and ${dpia}`);
+    expect(await missing('cert:yes & org:dpia')).toBe(dpia);
+    expect(await missing('cert:never & cert:maybe')).toBe(never);
+    expect(await missing('cert:who')).toBe('ask host about who');
+    expect(await missing('region:us')).toBe('ask host whether it processes in us');
+    expect(await missing('operator:us')).toBe('operated from fr');
+    expect(await missing('reach:own-account')).toBe('reaches anywhere');
+    expect(await missing('nonsense:x')).toBe('nonsense:x is not understood');
+  });
+});
+
 describe('tokens', () => {
   test.each([
     ['option:zdr', 'passed'],

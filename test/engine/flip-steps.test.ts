@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { distance, gridTo, oneStepBack, roundedAway } from '../../src/decide/flips/steps.js';
+import { between, distance, gridTo, isClose, oneStepBack, roundedAway } from '../../src/decide/flips/steps.js';
 
 const wide = { whole: false, digits: 3, low: 1e-9, high: 1e12 };
 
@@ -49,4 +49,75 @@ test('a grid ends at the end of the range and begins beside the start', () => {
   expect(gridTo(100, { start: 1, whole: false }, 2)).toEqual([10, 100]);
   expect(gridTo(30, { start: 0, whole: false }, 3)).toEqual([0.3, 3, 30]);
   expect(gridTo(3, { start: 1, whole: true }, 4)).toEqual([2, 3]);
+});
+
+test('a grid across zero, below zero, of one value, and past what rounds to the start', () => {
+  expect(gridTo(-30, { start: 10, whole: false }, 3)).toEqual([-0.3, -3, -30]);
+  expect(gridTo(-8, { start: -2, whole: false }, 2)).toEqual([-4, -8]);
+  expect(gridTo(7, { start: 0, whole: false }, 1)).toEqual([7]);
+  // 1.2 is rounded to the start, and left out.
+  expect(gridTo(2, { start: 1, whole: true }, 4)).toEqual([2]);
+});
+
+test.each([
+  [2, 8, 4],
+  [-4, -9, -6],
+  [-2, 4, 1],
+  [4, -2, 1],
+  [0, 5, 2.5],
+])('between %d and %d lies %d', (a, b, middle) => {
+  expect(between(a, b)).toBeCloseTo(middle, 12);
+});
+
+test.each([
+  [10, 11, true, 0, true],
+  [11, 10, true, 0, true],
+  [10, 12, true, 0, false],
+  [10, 11, false, 0, false],
+  [75, 100, false, 0.25, true],
+  [100, 75, false, 0.25, true],
+  [74, 100, false, 0.25, false],
+  [-75, -100, false, 0.25, true],
+  [-74, -100, false, 0.25, false],
+])('%d and %d (whole: %s) within %d: %s', (a, b, whole, closeness, close) => {
+  expect(isClose(a, b, whole, closeness)).toBe(close);
+});
+
+test('how far: by the logarithm; from zero or across it by the part of the range', () => {
+  const range = { low: -10, high: 10 };
+  expect(distance(8, 2, range)).toBeCloseTo(Math.log(4), 12);
+  expect(distance(2, 8, range)).toBeCloseTo(Math.log(4), 12);
+  expect(distance(-2, -8, range)).toBeCloseTo(Math.log(4), 12);
+  // 10 of 20, and 5 of 20.
+  expect(distance(5, -5, range)).toBeCloseTo(Math.log(51), 12);
+  expect(distance(5, 0, range)).toBeCloseTo(Math.log(26), 12);
+  expect(distance(0, 5, range)).toBeCloseTo(Math.log(26), 12);
+});
+
+test.each([
+  { value: -3.456, start: 0, to: -3.46 },
+  { value: -3.456, start: -10, to: -3.45 },
+  { value: 0, start: 5, to: 0 },
+  { value: 123_456, start: 1, whole: true, to: 124_000 },
+  { value: 123_456, start: 1_000_000, whole: true, to: 123_000 },
+  { value: 0.001_234_5, start: 1, to: 0.001_23 },
+  { value: 999.6, start: 1, to: 1000 },
+  { value: 99.96, start: 1, high: 99.97, to: 99.97 },
+  { value: 0.004_567, start: 1, low: 0.004_563, to: 0.004_563 },
+  // What the last digit of a double adds is no reason to go on to the next.
+  { value: 0.1 + 0.2, start: 0, digits: 1, to: 0.3 },
+])('$value from $start is told as $to', ({ value, start, to, ...more }) => {
+  expect(roundedAway(value, { ...wide, low: -1e12, start, ...more })).toBe(to);
+});
+
+test.each([
+  { to: 99, start: 1, whole: true, back: 98 },
+  { to: 250, start: 1, whole: true, back: 247 },
+  { to: 250, start: 400, whole: true, back: 253 },
+  { to: -5, start: 0, whole: true, back: -4 },
+  { to: 20, start: 19.9, whole: false, back: 19.9 },
+  { to: 20, start: 20.1, whole: false, back: 20.1 },
+  { to: -20, start: 0, whole: false, back: -19.8 },
+])('one step back from $to to $start (whole: $whole) is $back', ({ to, start, whole, back }) => {
+  expect(oneStepBack(to, { start, whole })).toBe(back);
 });
