@@ -17,14 +17,14 @@ import type { SearchResult, SearchRule } from './search.js';
  * looked at again.
  *
  * @param undropped all candidates of a kind, where they are kept
- * @param limit USD a month up to which plans count as equal, where it is not the tie band of the cheapest of these
+ * @param limit USD a month up to which plans count as equal
  */
 export function bestOfEquals(
   { best, near }: SearchResult,
   undropped: ReadonlyMap<Kind, readonly Candidate[]>,
   of: Case,
   rule: SearchRule,
-  limit = best === null ? 0 : best.usd * (1 + rule.tieBand),
+  limit: number,
 ): Assignment | null {
   if (best === null) return null;
   const { demand } = of;

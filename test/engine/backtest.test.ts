@@ -182,10 +182,16 @@ describe('which plan', () => {
   test('one that is not there is said, with what to do', () => {
     const gone = { ...linear(), today: { option: 'cloud-api/openai/gpt-0' } };
     const options = { asOf, plan: null, actuals, source: { file: 'a.csv', text: '' }, prose, tool };
-    expect(backtest(readWritten(gone, tables), tables, options)).toMatchObject({
+    expect(backtest(readWritten(gone, tables), tables, options)).toEqual({
       code: 'no-such-plan',
+      message: 'today.option of the scenario: cloud-api/openai/gpt-0 is not in the tables of 2026-08-21',
       suggestion: 'name the plan that was used: --option <id>',
     });
+    const asked = { ...options, plan: 'cloud-api/openai/gpt-0' };
+    expect(backtest(readWritten(linear(), tables), tables, asked)).toMatchObject({ code: 'no-such-plan' });
+    expect(() =>
+      backtest(readWritten(linear(), tables), tables, { ...options, actuals: { months: [], byTask: false } }),
+    ).toThrow('actuals without a month');
   });
 });
 

@@ -81,6 +81,24 @@ describe('what is worse in everything is dropped', () => {
     );
   });
 
+  test('better in one alone and no worse in the rest; what is not known is worst', () => {
+    expect(ids([merits('a', 1, 50, 1, 1), merits('b', 1, 60, 1, 1)])).toEqual(['b']);
+    expect(ids([merits('a', 1, null, 1, 1), merits('b', 1, 10, 1, 1)])).toEqual(['b']);
+    expect(ids([merits('a', 1, 50, null, 1), merits('b', 1, 50, 9e9, 1)])).toEqual(['b']);
+    expect(ids([merits('a', 2, 50, 1, 1), merits('b', 1, 50, 1, 1)])).toEqual(['b']);
+    expect(ids([merits('a', 1, 50, 1, 1), merits('b', 1, 50, 1, 0.5)])).toEqual(['b']);
+  });
+
+  test('in order of their cost, and of as much in order of their ids', () => {
+    const [dear, capable, few] = [merits('m', 2, 99, 1, 1), merits('q', 1, 50, 1, 1), merits('p', 1, 40, 1, 0)];
+    for (const list of [
+      [dear, capable, few],
+      [few, capable, dear],
+      [capable, few, dear],
+    ])
+      expect(ids(list)).toEqual(['p', 'q', 'm']);
+  });
+
   test('of two that are alike the first id stays; fewer people keep a dear plan', () => {
     expect(ids([merits('y', 1, 50, 1, 1), merits('x', 1, 50, 1, 1), merits('z', 9, 50, 1, 0)])).toEqual(['x', 'z']);
   });
