@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { isUnpriced } from '../../src/cost/line.js';
+import type { Traced } from '../../src/cost/traced.js';
 import { assess } from '../../src/decide/assess.js';
 import { axisNames, breakEven } from '../../src/decide/break-even/answer.js';
 import { checkReport, comparedReport, judged, unreadable } from '../../src/decide/check/report.js';
@@ -76,6 +77,14 @@ const inputText = (input: FlipInput): unknown[] => {
   return [path, from, `${start}: ${low} to ${high} ${unit}`, { whole, digits, near, outOf, written: write?.(start) }];
 };
 
+/** A figure and what it is made of, two levels down; what was told already is not told again. */
+function partsTold({ label, value, unit, formula, parts }: Traced, depth: number, told: Set<string>): unknown {
+  const own = `${label}: ${rounded(value)} ${unit}${formula === null ? '' : `, ${formula}`}`;
+  if (depth === 0 || parts.length === 0 || told.has(own)) return own;
+  told.add(own);
+  return [own, ...parts.map((part) => partsTold(part, depth - 1, told))];
+}
+
 const unfit: SmallName[] = ['nothing fits', 'devices that nobody names', 'no rule alone is to blame'];
 
 test.each(smallNames.filter((name) => !unfit.includes(name)))(
@@ -84,13 +93,10 @@ test.each(smallNames.filter((name) => !unfit.includes(name)))(
     const { read, of, prose } = await smallCase(name);
     const plan = planNamed(null, of);
     if ('code' in plan) throw new Error(plan.message);
+    const told = new Set<string>();
     const figures = [...figuresOf(plan, of)].flatMap(([id, make]) => {
       const traced = make();
-      if (traced === null) return [];
-      const { label, value, unit, formula, parts } = traced;
-      return [
-        [id, label, `${rounded(value)} ${unit}`, formula, [...new Set(parts.map((part) => part.label))].join('; ')],
-      ];
+      return traced === null ? [] : [[id, partsTold(traced, 2, told)]];
     });
     await same(`figures ${name}`, figures);
     const inputs = inputsOf(read.scenario, plan, { met: [plan], lead: 1.5 }, of);
