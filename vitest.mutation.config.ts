@@ -23,7 +23,7 @@ const tests: Record<string, string[]> = {
     'engine/{flip-inputs,flip-steps,flips-by-hand,gate-words,gates,gates-removed,guides-by-hand,guides-settled,input-levers,lead-time,levers}',
     'engine/{limits,mixed-scenario,needs,objective,objective-random,odds,pareto,pieces,plan,plan-facts,plan-levers,plan-shape}',
     'engine/{plan-verdicts,playbook-steps,quantization-lever,quasi,read-results,reasons-by-hand,repriced}',
-    'engine/{row-changes,scorecard-rows,scores,search-by-numbers,search-lines,slicings,small-answers}',
+    'engine/{row-changes,scorecard-rows,scores,search-by-numbers,search-lines,search-parts,slicings,small-answers}',
     'engine/{small-decisions,sweep-values,task-moves,turns,two-places,verdicts,volume-facts}',
   ],
 };
