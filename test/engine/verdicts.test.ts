@@ -7,6 +7,7 @@ import type { Case, SliceService } from '../../src/placements/placement.js';
 import { placements } from '../../src/placements/registry.js';
 import type { Slice } from '../../src/scenario/demand.js';
 import type { CapabilityRow, ProviderRow } from '../../src/tables/rows.js';
+import { compactJson } from './compact-json.js';
 import { caseOf, tablesWith, type Written } from './scenario.js';
 
 type Asked = {
@@ -523,6 +524,21 @@ const rows: ({ gate: string; state: Verdict['state']; why: string } & Asked)[] =
     why: 'not all do',
   },
   { gate: 'devices', state: 'unknown', option: onDevice, blocks: fleetOf({}), why: 'nobody says what they are' },
+  {
+    gate: 'devices',
+    state: 'failed',
+    option: onDevice,
+    blocks: fleetOf({ 'apple-a17-pro-8gb': '30%', 'snapdragon-8-gen-3-12gb': '20%', 'apple-m1-16gb': '50%' }),
+    why: 'some have no room for it',
+  },
+  {
+    gate: 'devices',
+    state: 'failed',
+    option: onDevice,
+    task: { volume: '40M requests/day' },
+    blocks: fleetOf({ 'apple-m1-16gb': '100%' }),
+    why: 'too much for them',
+  },
   { gate: 'desk', state: 'passed', option: rented, why: 'in a data center' },
   { gate: 'desk', state: 'passed', option: atDesk, why: 'a thousand requests a day' },
   { gate: 'desk', state: 'failed', option: atDesk, task: { volume: '1M requests/day' }, why: 'too many for a desk' },
@@ -555,6 +571,16 @@ test.each(rows)('$gate $state: $option, $why', async ({ gate, state, why: _, ...
       `${need}: ${reason}`,
     ).toBe(true);
   expect(todos.length === 0).toBe(state !== 'condition');
+});
+
+test('what each of them says: need, what there is, why, what is to do, and where it would turn', async () => {
+  const told = [];
+  for (const { state, why: when, ...asked } of rows) {
+    const { need, have, reason, todos, warning, turnsAt, figures } = (await ask(asked.gate, asked)).why();
+    const words = { need, have, reason, todos, turnsAt: turnsAt && `${turnsAt.path}=${turnsAt.value}` };
+    told.push([`${asked.gate}: ${state}, ${when}`, { ...words, ...(warning && { warning }), figures }]);
+  }
+  await expect(compactJson(told)).toMatchFileSnapshot('../golden/verdicts.json');
 });
 
 /** The states that a gate's source can bring about: those whose makers it calls. */
