@@ -1,0 +1,208 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { findPlan } from '../../src/decide/find-plan.js';
+import { monthlyPlans, monthOf, monthsOf, monthUsd, steady } from '../../src/decide/months.js';
+import type { Plan } from '../../src/decide/plan.js';
+import { billsOf, oneOffsOf, timelineOf, todaysBills } from '../../src/decide/timeline.js';
+import type { Case } from '../../src/placements/placement.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { monthAfter } from '../../src/units/month.js';
+import { caseOf, tablesWith, type Written } from './scenario.js';
+import { closed, open, oppositePrices } from './two-prices.js';
+
+/** Months of plans on two models whose prices a test sets. */
+
+let tables: Tables;
+beforeAll(async () => {
+  ({ tables } = await oppositePrices());
+});
+
+const faq = (workload: object = {}, more: Partial<Written> = {}, known = tables): Promise<Case> =>
+  caseOf(
+    {
+      workload: { volume: 1000, horizon: '12 months', ...workload },
+      tasks: [{ name: 'faq', type: 'faq-chat', tokens: { input: 1000, output: 500 }, capability: { minIndex: 40 } }],
+      ...more,
+    },
+    known,
+  );
+const named = (id: string, of: Case): Plan => {
+  const plan = findPlan(id, of);
+  if (typeof plan === 'string') throw new Error(plan);
+  return plan;
+};
+const api = `cloud-api/${closed}`;
+/** USD a month of 1,000 requests a day: 1,000 tokens at 1 and 500 at 10, one call in 100 made again. */
+const usd = ((1000 * 730) / 24) * (6000 / 1e6) * 1.01;
+const looked = (of: Case) => monthlyPlans(named(api, of), of).map(({ month }) => month);
+
+/** The price ends with a month of the horizon (0 = first), and is twice as much from then on. */
+async function dearer(after: number): Promise<Tables> {
+  const { demand } = await faq();
+  const until = `${monthAfter(demand.firstMonth, after)}-28`;
+  const api = tables.api.map((row) => ({
+    ...row,
+    until,
+    nextInputUsdPerMTok: 2 * row.inputUsdPerMTok,
+    nextOutputUsdPerMTok: 2 * row.outputUsdPerMTok,
+  }));
+  return tablesWith(tables, { api });
+}
+
+describe('months among which the dearest is', () => {
+  test('the first where all are alike, the last too where volume moves, all where prices decline', async () => {
+    expect(looked(await faq())).toEqual([0]);
+    expect(looked(await faq({ growth: '5% per month' }))).toEqual([0, 11]);
+    expect(looked(await faq({ growth: '5% per month', horizon: '30 months' }))).toEqual([0, 29]);
+    expect(looked(await faq({}, { assumptions: { priceDeclinePerYear: 0.1 } }))).toEqual(
+      Array.from({ length: 12 }, (_, month) => month),
+    );
+  });
+
+  test.each([
+    [3, [0, 3, 4, 11]],
+    [0, [0, 1, 11]],
+    [11, [0, 11]],
+    [12, [0]],
+    [-1, [0]],
+  ])('around a price that ends with month %d: %j', async (after, months) => {
+    expect(looked(await faq({}, {}, await dearer(after)))).toEqual(months);
+  });
+
+  test('what the first, the dearest and each of them cost', async () => {
+    const of = await faq({}, {}, await dearer(3));
+    const plan = named(api, of);
+    expect(monthsOf(plan, of)).toEqual({
+      firstUsd: expect.closeTo(usd, 6),
+      peakUsd: expect.closeTo(2 * usd, 6),
+      peakCashUsd: expect.closeTo(2 * usd, 6),
+    });
+    expect([0, 3, 4, 11].map((month) => monthUsd(plan, of, month) / usd)).toEqual(
+      [1, 1, 2, 2].map((times) => expect.closeTo(times, 9)),
+    );
+    expect(billsOf(plan, of).map((bill) => Math.round(bill / usd))).toEqual([1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2]);
+    expect(plan.monthlyUsd / usd).toBeCloseTo((4 * 1 + 8 * 2) / 12, 9);
+    // A falling volume makes the first month the dearest.
+    const falling = await faq({ growth: '-10% per month' });
+    const { firstUsd, peakUsd } = monthsOf(named(api, falling), falling);
+    expect([firstUsd / usd, peakUsd / usd]).toEqual([expect.closeTo(1, 9), expect.closeTo(1, 9)]);
+  });
+
+  test('steady: neither volume nor prices move', async () => {
+    const isSteady = (of: Case) => steady(named(api, of), of.demand);
+    expect(isSteady(await faq())).toBe(true);
+    expect(isSteady(await faq({ growth: '1% per month' }))).toBe(false);
+    expect(isSteady(await faq({ growth: '1% per month', horizon: '1 months' }))).toBe(true);
+    expect(isSteady(await faq({}, {}, await dearer(3)))).toBe(false);
+    expect(isSteady(await faq({}, {}, await dearer(12)))).toBe(true);
+  });
+
+  test('a month alone: its volume, and the calendar moved on', async () => {
+    const { demand } = await faq({ growth: '10% per month' });
+    const third = monthOf(demand, 2);
+    expect(third).toMatchObject({ months: 1, monthsBefore: 2, firstMonth: monthAfter(demand.firstMonth, 2) });
+    expect([...third.growth]).toEqual([1]);
+    expect(third.requestsPerDay).toBeCloseTo(1210, 9);
+    expect(third.slices.map(({ requestsPerDay }) => requestsPerDay)).toEqual([expect.closeTo(1210, 9)]);
+    expect(third.peakGrowth).toBeCloseTo(1.1 ** 9, 9);
+    const flat = await faq();
+    expect(monthOf(flat.demand, 7).requestsPerDay).toBe(1000);
+  });
+});
+
+describe('today’s way, month by month', () => {
+  const today = (bill: number | null, option = api) => ({ today: { option, ...(bill !== null && { bill }) } });
+
+  test('its bill moves as its own price does', async () => {
+    const of = await faq({}, today(500), await dearer(3));
+    expect(todaysBills(of)?.map((one) => Number((one / 500).toFixed(9)))).toEqual([1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2]);
+  });
+
+  test('of an option that nobody knows as the volume does', async () => {
+    const of = await faq({ growth: '10% per month', horizon: '3 months' }, today(100, 'cloud-api/openai/gpt-0'));
+    expect(todaysBills(of)).toEqual([100, 110, 121].map((one) => expect.closeTo(one, 9)));
+    const flat = await faq({ horizon: '3 months' }, today(100, 'cloud-api/openai/gpt-0'));
+    expect(todaysBills(flat)).toEqual([100, 100, 100]);
+  });
+
+  test('none without a bill, or without a today', async () => {
+    expect(todaysBills(await faq())).toBeNull();
+    expect(todaysBills(await faq({}, today(null)))).toBeNull();
+  });
+});
+
+test('the timeline: what is paid adds up, and from which month on today’s way has cost more', async () => {
+  const of = await faq(
+    { horizon: '3 months' },
+    { today: { option: `open-model-api/${open}`, bill: 250 } },
+    await dearer(1),
+  );
+  const plan = named(api, of);
+  const { rows, oneOffs, breakEvenMonth, netPresentUsd } = timelineOf(plan, of);
+  const upfront = plan.upfrontUsd;
+  expect(oneOffs).toEqual({ upfrontUsd: upfront, exitUsd: 0, resaleUsd: 0, capitalUsd: 0 });
+  const first = of.demand.firstMonth;
+  expect(rows.map(({ month, date, requestsPerDay }) => [month, date, requestsPerDay])).toEqual([
+    [0, first, 1000],
+    [1, first, 1000],
+    [2, monthAfter(first, 1), 1000],
+    [3, monthAfter(first, 2), 1000],
+  ]);
+  const close = (values: number[]) => values.map((value) => expect.closeTo(value, 6));
+  expect(rows.map(({ paid }) => paid)).toEqual(close([upfront, usd, usd, 2 * usd]));
+  expect(rows.map(({ cumulative }) => cumulative)).toEqual(
+    close([upfront, upfront + usd, upfront + 2 * usd, upfront + 4 * usd]),
+  );
+  const people = billsOf(named(`open-model-api/${open}`, of), of)[0] as number;
+  expect(people).toBeGreaterThan(0);
+  const now = todaysBills(of) as number[];
+  expect(rows.map(({ today }) => today)).toEqual(close([0, ...now]));
+  expect(rows.map(({ cumulativeToday }) => cumulativeToday)).toEqual(
+    close([0, now[0] as number, (now[0] as number) * 2, (now[0] as number) * 2 + (now[2] as number)]),
+  );
+  const overtaken = rows.find(
+    ({ month, cumulative, cumulativeToday }) => month > 0 && cumulative <= (cumulativeToday ?? 0),
+  );
+  expect(breakEvenMonth).toBe(overtaken?.month);
+  const rate = (1 + of.demand.assume('costOfCapital')) ** (1 / 12) - 1;
+  const value = rows.reduce((sum, { month, paid, today }) => sum + ((today ?? 0) - paid) / (1 + rate) ** month, 0);
+  expect(netPresentUsd).toBeCloseTo(value, 9);
+});
+
+test('without a today nothing is overtaken; dearer from the first month on it never is', async () => {
+  const of = await faq();
+  const { rows, breakEvenMonth, netPresentUsd } = timelineOf(named(api, of), of);
+  expect([breakEvenMonth, netPresentUsd]).toEqual([null, null]);
+  expect(rows.every(({ today, cumulativeToday }) => today === null && cumulativeToday === null)).toBe(true);
+  const cheap = await faq({}, { today: { option: api, bill: 1 } });
+  expect(timelineOf(named(api, cheap), cheap).breakEvenMonth).toBeNull();
+  // As much as today from the first month on is no more.
+  const same = await faq({}, { today: { option: api, bill: 2 * usd } });
+  expect(timelineOf(named(api, same), same).breakEvenMonth).toBe(1);
+});
+
+test('one-offs: cash before the start and at the end, what hardware fetches, and what money in it would have earned', async () => {
+  const { demand } = await faq();
+  const line = (more: object) => ({ curve: { fixed: 10, perUnit: 0, terms: [] }, upfront: 0, ...more });
+  const plan = (...lines: object[]) => ({ deployments: [], shared: lines }) as unknown as Plan;
+  const of = { demand } as Case;
+  const none = { upfrontUsd: 0, exitUsd: 0, resaleUsd: 0, capitalUsd: 0 };
+  // 10 a month for 12 months.
+  expect(oneOffsOf(plan(line({})), of)).toEqual(none);
+  expect(oneOffsOf(plan(line({ once: true })), of)).toEqual({ ...none, capitalUsd: 120 });
+  expect(oneOffsOf(plan(line({ once: true, upfront: 120 })), of)).toEqual({ ...none, upfrontUsd: 120 });
+  expect(oneOffsOf(plan(line({ once: true, upfront: 200 })), of)).toEqual({ ...none, upfrontUsd: 200, resaleUsd: 80 });
+  expect(oneOffsOf(plan(line({ once: true, upfront: 50, atEnd: true })), of)).toEqual({ ...none, exitUsd: 50 });
+  // Two of each add up; what is left of rounding is no resale.
+  const dust = line({ once: true, upfront: 120 + 1e-9 });
+  expect(oneOffsOf(plan(dust, line({ once: true, upfront: 200 }), line({ once: true, upfront: 150 })), of)).toEqual({
+    ...none,
+    upfrontUsd: expect.closeTo(470, 6),
+    resaleUsd: 110,
+  });
+  expect(
+    oneOffsOf(plan(line({ once: true, upfront: 50, atEnd: true }), line({ once: true, upfront: 7, atEnd: true })), of),
+  ).toEqual({
+    ...none,
+    exitUsd: 57,
+  });
+});
