@@ -19,6 +19,7 @@ const tests: Record<string, string[]> = {
   ],
   decide: [
     '{backtest-read,check-rules,check-verdicts,guides-files,reasons,sweep-axis,sweep-merge}',
+    'engine/*-by-hand',
     'engine/{backtest,backtest-bands,break-even-asked,checklist,claims,compare-causes,compared,decide-again,decision-warnings,drawn-plans,draws-by-hand,edge}',
     'engine/{flip-inputs,flip-steps,flips-by-hand,gate-words,gates,gates-removed,guides-by-hand,guides-settled,input-levers,lead-time,levers}',
     'engine/{limits,mixed-scenario,needs,objective,objective-random,odds,pareto,pieces,plan,plan-facts,plan-levers,plan-shape}',
