@@ -5,7 +5,7 @@ import { wordInputs } from '../../src/decide/flips/words.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { resolve } from '../../src/scenario/resolve.js';
 import { shippedTables } from '../load.js';
-import { asOf, readWritten } from './scenario.js';
+import { asOf, readWritten, tablesWith } from './scenario.js';
 
 /** A plan as far as ties are told apart. */
 const plan = (id: string, { fte = 1, deployments = 1, usd = 100 } = {}): Plan =>
@@ -70,4 +70,85 @@ test.each<{ name: string; data?: object; own: object; sensitivity: string; bound
     expect(from.get('data.sensitivity')).toBe(sensitivity);
     expect(from.get('data.boundary')).toBe(boundary);
   }
+});
+
+test('words are offered in their own order, whatever the order of the tables', async () => {
+  const tables = await shippedTables();
+  const { profiles, regimes, regions, providers } = tables;
+  const turned = tablesWith(tables, {
+    profiles: profiles.toReversed(),
+    regimes: regimes.toReversed(),
+    regions: regions.toReversed(),
+    providers: providers.toReversed(),
+  });
+  const written = {
+    workload: { volume: 100 },
+    tasks: [{ name: 'one', type: 'faq-chat' }],
+    data: { residency: ['eea'] },
+  };
+  const [one, other] = [tables, turned].map((known) => {
+    const read = readWritten(written, tables);
+    return wordInputs({ scenario: read.scenario, demand: resolve(read, tables, asOf), tables: known } as Asked);
+  });
+  expect(other).toEqual(one);
+  const of = (path: string) => one?.find((input) => input.path === path);
+  expect(of('data.residency')?.words).toContain('[]');
+  expect(of('data.residency')?.words).not.toContain('[eea]');
+  expect(of('data.regimes')?.words).not.toContain('[none]');
+  expect(of('workload.profile')?.words).toEqual([...(of('workload.profile')?.words ?? [])].sort());
+});
+
+test('a list that is asked for may lose a word or gain one; of regions another one stands alone', async () => {
+  const tables = await shippedTables();
+  const words = (more: object) => {
+    const read = readWritten(
+      { workload: { volume: 100 }, tasks: [{ name: 'one', type: 'faq-chat' }], ...more },
+      tables,
+    );
+    const inputs = wordInputs({ scenario: read.scenario, demand: resolve(read, tables, asOf), tables } as Asked);
+    return new Map(inputs.map((input) => [input.path, input]));
+  };
+  const bare = words({});
+  expect(bare.get('data.residency')).toMatchObject({ from: '[]', ordered: false });
+  expect(bare.get('data.residency')?.words).not.toContain('[]');
+  expect(bare.get('data.agreements')).toMatchObject({ from: 'null', words: ['[]'] });
+  expect(bare.get('data.boundary')).toMatchObject({ from: 'under-contract', ordered: true });
+  // Ordered words are all there, the one that holds too; others are those that it may be instead.
+  expect(bare.get('data.boundary')?.words).toEqual([
+    'device',
+    'own-premises',
+    'own-account',
+    'under-contract',
+    'anywhere',
+  ]);
+  expect(bare.get('preferences.objective')).toMatchObject({ from: 'cost', words: ['balanced', 'quality'] });
+  expect(bare.get('preferences.include')).toMatchObject({ from: '[]', words: ['[marketplace]'] });
+  expect(bare.get('team.mayHire')).toMatchObject({ from: 'true', words: ['false'] });
+  expect(bare.get('needs.offline')).toMatchObject({ from: 'false', words: ['true'] });
+  expect(bare.get('tasks.one.thinking')).toMatchObject({ from: 'forbidden', words: ['allowed'] });
+  expect(bare.get('tasks.one.needs')).toMatchObject({ from: '[]', words: ['[tools]', '[vision]'] });
+  const full = words({
+    data: { residency: ['eea', 'us'], agreements: { signed: ['dpa'], canSign: ['baa'] } },
+    preferences: { include: ['marketplace'] },
+    team: { mayHire: false },
+    needs: { rag: true },
+    tasks: [
+      { name: 'one', type: 'faq-chat', needs: ['tools'], share: '50%' },
+      { name: 'two', type: 'faq-chat', share: '50%', data: { agreements: ['dpa'], residency: ['us'] } },
+    ],
+  });
+  expect(full.get('data.residency')?.words.slice(0, 1)).toEqual(['[]']);
+  expect(full.get('data.residency')?.words).toContain('[eea]');
+  expect(full.get('data.agreements')).toMatchObject({ from: '{signed: [dpa], canSign: [baa]}', words: ['null', '[]'] });
+  expect(full.get('preferences.include')).toMatchObject({ from: '[marketplace]', words: ['[]'] });
+  expect(full.get('team.mayHire')).toMatchObject({ from: 'false', words: ['true'] });
+  expect(full.get('needs.rag')).toMatchObject({ from: 'true', words: ['false'] });
+  expect(full.get('tasks.one.needs')?.words).toEqual(['[tools, vision]', '[tools, fine-tuning]', '[]']);
+  expect(full.get('tasks.two.data.agreements')).toMatchObject({ from: '[dpa]', words: ['null', '[]'] });
+  expect(full.get('tasks.two.data.residency')?.words).not.toContain('[us]');
+  // A task has a word of its own for what it says itself alone.
+  expect([...full.keys()].filter((path) => path.startsWith('tasks.two.data.')).sort()).toEqual([
+    'tasks.two.data.agreements',
+    'tasks.two.data.residency',
+  ]);
 });

@@ -59,6 +59,42 @@ describe('rules about a whole plan', () => {
     expect((await check('budget', blocks)).state).toBe(state);
   });
 
+  test('what exceeds a budget is told in whole dollars, rounded up: of a month first', async () => {
+    const over = (await check('budget', { budget: { monthly: 999, upfront: 1 } }, { peakMonthCashUsd: 999.01 })).why();
+    expect(over).toEqual({
+      need: 'at most $999 a month',
+      have: '$1000',
+      reason: '$1000 a month against a budget of $999',
+      todos: [],
+      warning: null,
+      turnsAt: { path: 'budget.monthly', value: 1000 },
+      figures: { have: 1000, need: 999 },
+    });
+    expect((await check('budget', { budget: { upfront: 499 } })).why()).toMatchObject({
+      need: 'at most $499 up front',
+      reason: '$500 up front against a budget of $499',
+      turnsAt: { path: 'budget.upfront', value: 500 },
+    });
+  });
+
+  test('each provider that may have to take more than usual is told of', async () => {
+    const requestsPerMinute = new Map([
+      ['openai', 3001],
+      ['groq', 3000],
+      ['azure', 12_345],
+    ]);
+    expect((await check('rate-limits', {}, { requestsPerMinute })).why()).toMatchObject({
+      need: 'openai takes 3,001 requests a minute, azure takes 12,345 requests a minute',
+      have: 'unknown',
+      warning: {
+        code: 'rate-limit-unknown',
+        message:
+          'ask openai whether it takes 3,001 requests in the busiest minute, ask azure whether it takes 12,345 requests in the busiest minute: the tables know no rate limits',
+        figures: { openai: 3001, azure: 12_345 },
+      },
+    });
+  });
+
   test.each([
     { most: 3000, blocks: {}, warned: false, why: 'as usual' },
     { most: 3001, blocks: {}, warned: true, why: 'more than usual, and the tables know no limit' },

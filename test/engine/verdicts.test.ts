@@ -99,6 +99,19 @@ const rows: ({ gate: string; state: Verdict['state']; why: string } & Asked)[] =
   { gate: 'license', state: 'failed', option: rented, change: { license: 'no' }, why: 'not for commerce' },
   {
     gate: 'license',
+    state: 'condition',
+    option: onDevice,
+    why: 'so it is on devices',
+  },
+  {
+    gate: 'license',
+    state: 'condition',
+    option: gpt4o,
+    change: { license: 'conditional' },
+    why: 'conditions that the tables do not name',
+  },
+  {
+    gate: 'license',
     state: 'unknown',
     option: rented,
     change: { license: 'unknown' },
@@ -403,6 +416,13 @@ const rows: ({ gate: string; state: Verdict['state']; why: string } & Asked)[] =
     why: 'just in time',
   },
   { gate: 'launch', state: 'failed', option: rented, blocks: { team: { launchWithin: '2 weeks' } }, why: 'too late' },
+  {
+    gate: 'launch',
+    state: 'failed',
+    option: rented,
+    blocks: { team: { launchWithin: '1 week' } },
+    why: 'far too late',
+  },
   {
     gate: 'launch',
     state: 'failed',
