@@ -1,0 +1,341 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { cascade } from '../../src/decide/slicings/cascade.js';
+import { type Cut, cutOf, easyNeeds } from '../../src/decide/slicings/cut.js';
+import {
+  findSliceIn,
+  sliceIn,
+  slicesWeighed,
+  variantsOf,
+  waysToCut,
+  waysWeighed,
+} from '../../src/decide/slicings/cuts.js';
+import { edgeFallback } from '../../src/decide/slicings/edge-fallback.js';
+import { overflows } from '../../src/decide/slicings/overflow.js';
+import { sensitivitySplit } from '../../src/decide/slicings/sensitivity-split.js';
+import { tieredRouting } from '../../src/decide/slicings/tiered-routing.js';
+import type { Candidate } from '../../src/placements/candidate.js';
+import type { Case } from '../../src/placements/placement.js';
+import type { Demand, Slice } from '../../src/scenario/demand.js';
+import { caseOf } from './scenario.js';
+
+/** Each way to cut a task up, and what stands beside machines for their peaks, by figures that a test sets. */
+
+const { NaN: none } = Number;
+
+/** What is said of the parts of a cut: their shares of the task, which requests they are, and what is to do. */
+const shown = (cuts: readonly Cut[]) =>
+  cuts.map(({ slices }) =>
+    slices.map(({ id, part, share, requestsPerDay, cut, deviceGroup }) => [
+      id,
+      part,
+      Number(share.toFixed(9)),
+      Number(requestsPerDay.toFixed(6)),
+      cut?.shape,
+      cut?.key,
+      cut?.when,
+      cut?.todo,
+      deviceGroup,
+    ]),
+  );
+
+async function caseWith(task: object, more: object = {}): Promise<{ of: Case; slice: Slice }> {
+  const of = await caseOf({
+    workload: { volume: 1000 },
+    tasks: [{ name: 'chat', type: 'faq-chat', capability: { minIndex: 60 }, ...task }],
+    ...more,
+  });
+  const slice = of.demand.slices[0] as Slice;
+  return { of, slice };
+}
+
+describe('a task in parts', () => {
+  test('routed: easy requests apart, told beforehand', async () => {
+    const { of, slice } = await caseWith({ easy: { share: '60%', told: 'before', capability: { minIndex: 30 } } });
+    const cuts = tieredRouting(slice, of);
+    const [shape, todo] = ['tiered-routing', 'build the rule that tells easy requests of chat: it is not priced'];
+    expect(shown(cuts)).toEqual([
+      [
+        ['chat.easy', 'easy', 0.6, 600, shape, shape, 'the request is easy', todo, undefined],
+        ['chat.hard', 'hard', 0.4, 400, shape, shape, 'the request is hard', undefined, undefined],
+      ],
+    ]);
+    expect(cuts[0]?.slices.map(({ needs }) => needs.capability.need)).toEqual([30, 60]);
+    expect(cuts[0]?.slices.every((part) => !('divisible' in part) && part.task === 'chat')).toBe(true);
+    expect(cascade(slice, of)).toEqual([]);
+  });
+
+  test('a cascade: all to the lesser model first; none where its user wrote how long an answer may take', async () => {
+    const easy = { share: '60%', told: 'after', capability: { minIndex: 30 } };
+    const { of, slice } = await caseWith({ easy });
+    const todo = 'build the check that tells when a first answer of chat is not good enough: it is not priced';
+    expect(shown(cascade(slice, of))).toEqual([
+      [
+        ['chat.first', 'first', 1, 1000, 'cascade', 'cascade', 'first', undefined, undefined],
+        [
+          'chat.escalated',
+          'escalated',
+          0.4,
+          400,
+          'cascade',
+          'cascade',
+          'the first answer was not good enough',
+          todo,
+          undefined,
+        ],
+      ],
+    ]);
+    expect(tieredRouting(slice, of)).toEqual([]);
+    for (const latency of [{ ttftP95: '2s' }, { totalP95: '9s' }]) {
+      const timed = await caseWith({ easy, latency });
+      expect(cascade(timed.slice, timed.of), JSON.stringify(latency)).toEqual([]);
+    }
+    const speed = await caseWith({ easy, latency: { tokensPerSecond: 20 } });
+    expect(cascade(speed.slice, speed.of)).toHaveLength(1);
+  });
+
+  test('sensitive requests apart, or redacted first: without what all requests share', async () => {
+    const sensitive = {
+      share: '10%',
+      rest: { sensitivity: 'internal' },
+      redaction: { type: 'personal-data-redaction' },
+    };
+    const tokens = { input: 3000, output: 300, cacheablePrefix: 1000 };
+    const { of, slice } = await caseWith(
+      { sensitive, tokens },
+      { data: { sensitivity: 'pii', boundary: 'own-account' } },
+    );
+    const shape = 'sensitivity-split';
+    const check = 'build the check that finds sensitive requests of chat: it is not priced';
+    const missed = 'measure what redaction of chat misses: what it misses leaves the boundary';
+    const rest = (key: string) => [
+      'chat.rest',
+      'rest',
+      0.9,
+      900,
+      shape,
+      key,
+      'the request is not sensitive',
+      check,
+      undefined,
+    ];
+    const redacted = `${shape} redacted`;
+    const cuts = sensitivitySplit(slice, of);
+    expect(shown(cuts)).toEqual([
+      [
+        ['chat.sensitive', 'sensitive', 0.1, 100, shape, shape, 'the request is sensitive', undefined, undefined],
+        rest(shape),
+      ],
+      [
+        [
+          'chat.redaction',
+          'redaction',
+          0.1,
+          100,
+          shape,
+          redacted,
+          'the request is sensitive: it is redacted first',
+          missed,
+          undefined,
+        ],
+        ['chat.redacted', 'redacted', 0.1, 100, shape, redacted, 'the request has been redacted', undefined, undefined],
+        rest(redacted),
+      ],
+    ]);
+    expect(cuts[1]?.slices[0]?.tokens).toMatchObject({ input: 2000, longestInput: 2000, prefix: 0, output: 2000 });
+    expect(cuts[1]?.slices[1]?.tokens).toEqual(slice.tokens);
+  });
+
+  test('devices serve their own requests; where some are easy those alone, or all of theirs first', async () => {
+    const devices = { count: 1000, classes: { 'snapdragon-8-gen-3-12gb': '40%' } };
+    const shape = 'edge-fallback';
+    const able = 'the device has 12 GB or more';
+    const cut = (key: string, times: number, elsewhere: number, when: string) => [
+      ['chat.device', 'device', times, times * 1000, shape, `${shape} 12gb-up ${key}`, when, undefined, '12gb-up'],
+      [
+        'chat.fallback',
+        'fallback',
+        elsewhere,
+        elsewhere * 1000,
+        shape,
+        `${shape} 12gb-up ${key}`,
+        'otherwise',
+        undefined,
+        undefined,
+      ],
+    ];
+    const cuts = async (task: object, more: object = {}) => {
+      const { of, slice } = await caseWith(task, { devices, ...more });
+      return shown(edgeFallback(slice, of));
+    };
+    const easy = { share: '50%', capability: { minIndex: 30 } };
+    expect(await cuts({})).toEqual([cut('all', 0.4, 0.6, able)]);
+    expect(await cuts({ easy: { ...easy, told: 'before' } })).toEqual([
+      cut('all', 0.4, 0.6, able),
+      cut('easy', 0.2, 0.8, `${able} and the request is easy`),
+    ]);
+    expect(await cuts({ easy: { ...easy, told: 'after' } })).toEqual([
+      cut('all', 0.4, 0.6, able),
+      cut('first', 0.4, 0.8, `${able} and its answer is good enough`),
+    ]);
+    expect(await cuts({ easy: { ...easy, told: 'after' }, latency: { ttftP95: '3s' } })).toEqual([
+      cut('all', 0.4, 0.6, able),
+    ]);
+    // What must do without a network, or may not leave the device, has nowhere to fall back to.
+    expect(await cuts({}, { needs: { offline: true } })).toEqual([]);
+    expect(await cuts({ data: { sensitivity: 'device-only' } })).toEqual([]);
+  });
+
+  test('no part is empty, and none of what is a part already is cut again', async () => {
+    const { slice } = await caseWith({});
+    const part = { part: 'one', times: 1, when: 'always' };
+    expect(cutOf(slice, 'some', [part])).toHaveLength(1);
+    expect(cutOf(slice, 'some', [part, { ...part, times: 0 }])).toEqual([]);
+    expect(cutOf({ ...slice, part: 'easy' }, 'some', [part])).toEqual([]);
+  });
+
+  test('easy requests are as sure to suffice as the task is', async () => {
+    const { slice } = await caseWith({});
+    const { capability } = slice.needs;
+    const lesser = { ...capability, need: 30 };
+    const sure = { needs: { ...slice.needs, capability: { ...capability, scoreAtLeast: 80 } } };
+    expect(easyNeeds(slice, lesser).capability).toEqual(lesser);
+    expect(easyNeeds(sure, lesser).capability).toEqual({ ...lesser, scoreAtLeast: 80 });
+    expect(easyNeeds(sure, lesser).boundary).toBe(slice.needs.boundary);
+  });
+});
+
+describe('ways to cut all tasks up', () => {
+  const easy = { share: '50%', told: 'after', capability: { minIndex: 30 } };
+  const three = (assumptions: object = {}) =>
+    caseOf({
+      workload: { volume: 900 },
+      tasks: ['a', 'b', 'c'].map((name) => ({ name, type: 'faq-chat', volume: 300, easy })),
+      assumptions,
+    });
+  const ids = (of: Case) => variantsOf(of).map(({ demand }) => demand.slices.map(({ id }) => id).join(' '));
+  const cut = (task: string) => `${task}.first ${task}.escalated`;
+
+  test('every way where they are few: first all as a whole', async () => {
+    const of = await three({ slicingVariants: 8, slicesWeighed: 100 });
+    expect(ids(of)).toEqual([
+      'a b c',
+      `a b ${cut('c')}`,
+      `a ${cut('b')} c`,
+      `a ${cut('b')} ${cut('c')}`,
+      `${cut('a')} b c`,
+      `${cut('a')} b ${cut('c')}`,
+      `${cut('a')} ${cut('b')} c`,
+      `${cut('a')} ${cut('b')} ${cut('c')}`,
+    ]);
+    expect(waysWeighed(of)).toEqual({ weighed: 8, all: 8 });
+    // 3 + 3 x 4 + 3 x 5 + 6.
+    expect(slicesWeighed(of)).toBe(36);
+    expect(variantsOf(of)[0]).toBe(of);
+  });
+
+  test('of many all at once first, then one task at a time, as far as the limits go', async () => {
+    const all = [
+      'a b c',
+      `${cut('a')} ${cut('b')} ${cut('c')}`,
+      `${cut('a')} b c`,
+      `a ${cut('b')} c`,
+      `a b ${cut('c')}`,
+    ];
+    const within = async (slicingVariants: number, slices: number) =>
+      ids(await three({ slicingVariants, slicesWeighed: slices }));
+    expect(await within(7, 100)).toEqual(all);
+    expect(await within(4, 100)).toEqual(all.slice(0, 4));
+    expect(await within(1, 100)).toEqual(all.slice(0, 1));
+    // 3, 6 and 4 slices each: 3, 9, 13, 17, 21.
+    expect(await within(8, 36)).toHaveLength(8);
+    expect(await within(8, 35)).toEqual(all);
+    expect(await within(8, 17)).toEqual(all.slice(0, 4));
+    expect(await within(8, 16)).toEqual(all.slice(0, 3));
+    expect(await within(8, 1)).toEqual(all.slice(0, 1));
+    expect(waysWeighed(await three({ slicingVariants: 4 }))).toEqual({ weighed: 4, all: 8 });
+  });
+
+  test('what is remembered of one way is not of another, and is of the same one', async () => {
+    const of = { ...(await three({ slicingVariants: 8, slicesWeighed: 100 })), memo: new Map<string, unknown>() };
+    const memos = variantsOf(of).map(({ memo }) => memo);
+    expect(memos[0]).toBe(of.memo);
+    expect(new Set(memos).size).toBe(8);
+    expect(variantsOf(of).map(({ memo }) => memo)).toEqual(memos);
+    for (const [i, { memo }] of variantsOf(of).entries()) expect(memo).toBe(memos[i]);
+  });
+
+  test('a slice of another demand of the same tasks, whole or in parts of the same cut', async () => {
+    const [of, larger] = [await three(), await three({ retryRate: 0 })];
+    const find = findSliceIn(larger);
+    for (const way of of.demand.slices.flatMap((slice) => waysToCut(slice, of)))
+      for (const slice of way) {
+        const found = find(slice);
+        expect([found?.id, found?.cut?.key]).toEqual([slice.id, slice.cut?.key]);
+        expect(found).not.toBe(slice);
+      }
+    const [slice] = of.demand.slices as [Slice];
+    const stranger = { ...slice, id: 'd', task: 'd' };
+    const otherCut = { ...slice, id: 'a.first', cut: { shape: 'x', key: 'x', when: '' } };
+    expect([find(stranger), find(otherCut)]).toEqual([null, null]);
+    expect(() => sliceIn(larger)(stranger)).toThrow('no slice d in the demand');
+  });
+});
+
+describe('an API above machines that are sized once', () => {
+  let demand: Demand;
+  beforeAll(async () => {
+    const tasks = ['faq', 'mail'].map((name) => ({ name, type: 'faq-chat', share: '50%' }));
+    // A sixth of the week is four times as busy as the rest.
+    ({ demand } = await caseOf({ workload: { volume: 100_000, profile: { peakToMean: 6 } }, tasks }));
+  });
+  const api = (linear: number[], fixed = 0) =>
+    ({ kind: 'cloud-api', linear: Float64Array.from(linear), fleet: null, fixed }) as unknown as Candidate;
+  const fleet = (linear: number[], more: object = {}, usdPerHour = 2) =>
+    ({
+      kind: 'on-prem',
+      linear: Float64Array.from(linear),
+      fixed: 10,
+      fleet: {
+        min: 2,
+        spare: 1,
+        spareShare: 0.1,
+        followsHours: false,
+        beyondOwned: null,
+        usdPerHour,
+        onceUsdPerHour: 0,
+        upfrontUsdPerUnit: 0,
+        need: Float64Array.from(linear, (usd) => (Number.isNaN(usd) ? none : 2)),
+        ...more,
+      },
+    }) as unknown as Candidate;
+
+  test('the cheapest API for all that the machines may serve, where the two cost less than either alone', () => {
+    const own = fleet([5, 6]);
+    const [dear, cheap, partial] = [api([9e4, 9e4]), api([1.1e4, 1.2e4], 7), api([1, none])];
+    const [pair, ...others] = overflows([own], [dear, cheap, partial], demand);
+    expect(others).toEqual([]);
+    expect(pair?.second).toEqual({ role: 'overflow', candidate: cheap });
+    expect(pair?.fixed).toBe(17);
+    expect([...(pair?.linear ?? [])]).toEqual([5, 6]);
+    expect(pair?.fleet).toMatchObject({ min: 1, spare: 0, spareShare: 0, usdPerHour: 2 });
+    // What the machines may not serve, the two may not either, and what it costs at the API is of no account.
+    const half = fleet([5, none]);
+    expect(overflows([half], [cheap, api([9e3, none])], demand)[0]?.second?.candidate.linear[0]).toBe(9e3);
+    expect([...(overflows([half], [cheap], demand)[0]?.linear ?? [])]).toEqual([5, none]);
+  });
+
+  test('none where either alone is cheaper, machines follow the hours or are owned, or no API serves it all', () => {
+    const cheap = api([1.1e4, 1.2e4]);
+    const pairs = (own: Candidate, with_: Candidate[] = [cheap]) => overflows([own], with_, demand).length;
+    expect(pairs(fleet([5, 6]))).toBe(1);
+    expect(pairs(fleet([5, 6]), [api([10, 10])])).toBe(0);
+    // What the API costs before it serves anything is more than it spares.
+    expect(pairs(fleet([5, 6], {}, 1e-6), [api([1.1e4, 1.2e4], 100)])).toBe(0);
+    expect(pairs(fleet([5, 6], { followsHours: true }))).toBe(0);
+    expect(pairs(fleet([5, 6], { beyondOwned: { owned: 1 } }))).toBe(0);
+    expect(pairs(fleet([5, 6]), [api([1, none])])).toBe(0);
+    expect(pairs(api([5, 6]))).toBe(0);
+    const own = { ...demand, slices: demand.slices.map((slice, s) => ({ ...slice, scales: s === 0 })) };
+    expect(overflows([fleet([5, 6])], [cheap], own)).toEqual([]);
+  });
+});
