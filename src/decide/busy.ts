@@ -1,5 +1,6 @@
 import { meanMultipleOf } from '../cost/axis.js';
-import { termAt } from '../cost/curve.js';
+import { type Term, termAt } from '../cost/curve.js';
+import type { FleetTerm } from '../cost/fleet-term.js';
 import type { Case } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
 import type { Deployment } from './plan.js';
@@ -12,14 +13,11 @@ export function busyShare(
   of: Case,
 ): number | null {
   const { demand } = of;
-  const term = lines.flatMap(({ curve }) => curve.terms).find(({ is }) => is === 'replicas' || is === 'peak');
-  if (units === undefined && (term === undefined || term.is === 'smooth')) return null;
-  const boughtHours =
-    units !== undefined
-      ? units(demand.requestsPerDay) * demand.hoursPerMonth
-      : term === undefined || term.is === 'smooth'
-        ? 0
-        : termAt({ ...term, usd: 1 }, demand.requestsPerDay);
+  const isFleet = (term: Term): term is FleetTerm => term.is === 'replicas' || term.is === 'peak';
+  const term = lines.flatMap(({ curve }) => curve.terms).find(isFleet);
+  const usual = term === undefined ? 0 : termAt({ ...term, usd: 1 }, demand.requestsPerDay);
+  const boughtHours = units === undefined ? usual : units(demand.requestsPerDay) * demand.hoursPerMonth;
+  if (boughtHours === 0) return null;
   const here = 1 - (second?.role === 'overflow' ? second.share(demand.requestsPerDay) : 0);
   let working = 0;
   for (const slice of slices) {
@@ -29,5 +27,5 @@ export function busyShare(
       ((slice.requestsPerDay * meanMultipleOf(slice, demand)) / secondsPerDay / seen.unitRequestsPerS) *
       demand.hoursPerMonth;
   }
-  return boughtHours === 0 ? null : (working * here) / boughtHours;
+  return (working * here) / boughtHours;
 }

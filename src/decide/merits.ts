@@ -20,14 +20,12 @@ export function meritsOf(plan: Plan, cheapest: Plan, of: Case): Merits {
   const waits = [...reviewed.services].flatMap(([slice, seen]) =>
     isWaitedFor(slice) ? [seen?.ttftP95Ms ?? null] : [],
   );
+  const known = waits.filter((ms) => ms !== null);
   return {
     plan,
     usd: plan.monthlyUsd,
     scores: reviewScores(reviewed, cheapest, of),
-    ttftP95Ms: waits.reduce<number | null>(
-      (most, one, i) => (one === null || (most === null && i > 0) ? null : Math.max(most ?? 0, one)),
-      null,
-    ),
+    ttftP95Ms: known.length === 0 || known.length < waits.length ? null : Math.max(...known),
     fte: plan.fte,
     deployments: plan.deployments.flatMap(optionsOf).length,
   };

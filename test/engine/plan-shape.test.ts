@@ -20,6 +20,50 @@ test('a routed task whose easy part runs on devices falls back from them', () =>
   expect(shapeOf([easy, hard, on('cloud-api', 'code')])).toBe('mixed');
 });
 
+/** Slices on one place: `faq`, `faq.dev`, with the boundary of their data, and what stands beside it. */
+const place = (slices: string[], { boundary = 'anywhere', second = null as string | null } = {}): Part =>
+  ({
+    option: { kind: 'cloud-api', onDevices: null },
+    slices: slices.map((name) => {
+      const [task, part = 'all'] = name.split('.');
+      return { task, part, needs: { boundary } };
+    }),
+    ...(second !== null && { second: { role: second } }),
+  }) as unknown as Part;
+
+test.each<[string, Part[], string]>([
+  ['one place', [place(['faq', 'mail'])], 'single'],
+  ['two places for data of one boundary', [place(['faq']), place(['mail'])], 'tiered-routing'],
+  ['for data of two', [place(['faq']), place(['mail'], { boundary: 'own-account' })], 'sensitivity-split'],
+  [
+    'for data of two, one of which is in two places',
+    [place(['faq']), place(['mail'], { boundary: 'own-account' }), place(['code'])],
+    'tiered-routing',
+  ],
+  ['peaks handed over', [place(['faq'], { second: 'overflow' })], 'overflow'],
+  [
+    'one that stands in, everywhere',
+    [place(['faq'], { second: 'failover' }), place(['mail'], { second: 'failover' })],
+    'failover',
+  ],
+  ['one that stands in, in one of two places', [place(['faq'], { second: 'failover' }), place(['mail'])], 'mixed'],
+  ['two reasons', [place(['faq'], { second: 'overflow' }), place(['mail'], { second: 'failover' })], 'mixed'],
+  ['developers elsewhere', [place(['faq']), place(['faq.dev'])], 'dev-prod-split'],
+  [
+    'developers elsewhere, beside users of another task',
+    [place(['faq']), place(['mail', 'faq.dev'])],
+    'dev-prod-split',
+  ],
+  ['developers where users are', [place(['faq', 'faq.dev'])], 'single'],
+  [
+    'developers where users are, in each of two places',
+    [place(['faq', 'faq.dev']), place(['mail', 'mail.dev'])],
+    'tiered-routing',
+  ],
+])('what a plan of places is called: %s', (_, parts, shape) => {
+  expect(shapeOf(parts)).toBe(shape);
+});
+
 test('kinds of a task are the same in whatever order its parts stand', () => {
   const parts = [on('edge', 'chat', 'cascade'), on('cloud-api', 'chat', 'cascade'), on('on-prem', 'code')];
   expect(kindsByTask({ deployments: parts })).toBe(kindsByTask({ deployments: parts.toReversed() }));

@@ -1,0 +1,158 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { advisedAlone, advisedPlan, bestOnOwn, cheapestPlan, choose } from '../../src/decide/choose.js';
+import type { Case } from '../../src/placements/placement.js';
+import { placementOf, placements } from '../../src/placements/registry.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { shipped } from '../load.js';
+import { caseOf, type Written } from './scenario.js';
+import { another, closed, open, twoPrices } from './two-prices.js';
+
+/** What is chosen among two models of two kinds of place, a third beside the first, at prices that a test sets. */
+
+let all: Tables;
+beforeAll(async () => {
+  all = (await shipped()).tables;
+});
+
+type Usd = [input: number, output: number];
+const tokens = { input: 1000, output: 500 };
+const task = (name: string, more: object = {}) => ({
+  name,
+  type: 'faq-chat',
+  tokens,
+  capability: { minIndex: 40 },
+  ...more,
+});
+const prices = (usd: { closed: Usd; open: Usd; another?: Usd }, more: Partial<Written> = {}): Promise<Case> =>
+  caseOf(
+    {
+      workload: { volume: '1M' },
+      tasks: [task('faq')],
+      preferences: { only: ['cloud-api', 'open-model-api'] },
+      ...more,
+    },
+    twoPrices(all, usd),
+  );
+/** USD a month of 1,000,000 requests a day, one call in 100 made again. */
+const monthly = ([input, output]: Usd) => ((1_000_000 * 730) / 24) * ((1000 * input + 500 * output) / 1e6) * 1.01;
+const [one, other, third] = [`cloud-api/${closed}`, `open-model-api/${open}`, `cloud-api/${another}`];
+
+describe('two models, the closed one much cheaper', () => {
+  const usd = { closed: [1, 1] as Usd, open: [2, 2] as Usd };
+
+  test('the cheapest is advised, the other kind is next and mostly another', async () => {
+    const of = await prices(usd);
+    const { cheapest, advised, runnerUp, otherMain, ranked, kinds, considered, gap, ofKinds } = choose(of);
+    expect([cheapest, advised, runnerUp, otherMain].map((plan) => plan?.id)).toEqual([one, one, other, other]);
+    expect([ranked, gap]).toEqual([null, 0]);
+    expect(cheapest?.monthlyUsd).toBeCloseTo(monthly([1, 1]), 6);
+    expect(kinds.map(({ kind }) => kind)).toEqual(placements.map(({ kind }) => kind));
+    for (const { kind, plan, feasible, unserved } of kinds) {
+      const id = { 'cloud-api': one, 'open-model-api': other }[kind as string];
+      expect([plan?.id, feasible, unserved], kind).toEqual(
+        id === undefined ? [undefined, false, ['faq']] : [id, true, []],
+      );
+    }
+    expect(considered.feasible).toBe(2);
+    expect(kinds.find(({ kind }) => kind === 'cloud-api')?.considered).toMatchObject({ total: 2, feasible: 1 });
+    expect(ofKinds(9).map(({ id }) => id)).toEqual([one, other]);
+    expect(ofKinds(1).map(({ id }) => id)).toEqual([one]);
+  });
+
+  test('alone it is found just the same, where it costs less than asked', async () => {
+    const of = await prices(usd);
+    const cost = monthly([1, 1]);
+    expect(advisedAlone(of)?.id).toBe(one);
+    expect(advisedPlan(of)?.id).toBe(one);
+    expect(advisedPlan(of, cost * 1.001)?.id).toBe(one);
+    expect(cheapestPlan(of)?.id).toBe(one);
+    expect(cheapestPlan(of, { among: [placementOf('open-model-api')] })?.id).toBe(other);
+  });
+
+  test('the best on some kinds alone, of which all deployments are as asked', async () => {
+    const of = await prices(usd);
+    const among = [placementOf('cloud-api'), placementOf('open-model-api')];
+    expect(bestOnOwn(of, among, () => true)?.id).toBe(one);
+    expect(bestOnOwn(of, among, ({ option }) => option.kind === 'open-model-api')?.id).toBe(other);
+    expect(bestOnOwn(of, among, () => false)).toBeNull();
+    expect(bestOnOwn(of, [placementOf('edge')], () => true)).toBeNull();
+  });
+
+  test('over the budget nothing is advised, and the best of each kind says what it would be', async () => {
+    const of = await prices(usd, { budget: { monthly: 10_000 } });
+    const { cheapest, advised, runnerUp, otherMain, kinds } = choose(of);
+    expect([cheapest, advised, runnerUp, otherMain]).toEqual([null, null, null, null]);
+    expect(kinds.flatMap(({ plan, feasible }) => (plan === null ? [] : [[plan.id, feasible]]))).toEqual([
+      [one, false],
+      [other, false],
+    ]);
+    expect([advisedAlone(of), advisedPlan(of)]).toEqual([null, null]);
+  });
+});
+
+describe('near equals', () => {
+  test('inside the tie band the more capable one is advised, outside of it the cheapest', async () => {
+    const of = (tieBand: number) =>
+      prices(
+        { closed: [1, 1], open: [1.04, 1.04] },
+        { tasks: [task('faq', { capability: { minIndex: 50 } })], assumptions: { tieBand } },
+      );
+    const near = choose(await of(0.05));
+    expect([near.cheapest?.id, near.advised?.id]).toEqual([one, other]);
+    // What the advice is compared with serves by another kind than the advice.
+    expect([near.runnerUp?.id, near.otherMain?.id]).toEqual([one, one]);
+    expect(advisedAlone(await of(0.05))?.id).toBe(other);
+    const far = choose(await of(0.03));
+    expect([far.cheapest?.id, far.advised?.id, far.runnerUp?.id]).toEqual([one, one, other]);
+  });
+
+  test('of two as capable and simple the cheaper one', async () => {
+    const of = await prices(
+      { closed: [1, 1], open: [9, 9], another: [1.04, 1.04] },
+      { assumptions: { tieBand: 0.05 } },
+    );
+    // The third scores higher than the closed one.
+    expect(choose(of).advised?.id).toBe(third);
+    const same = await prices(
+      { closed: [1, 1], open: [1, 1] },
+      { tasks: [task('faq', { capability: { minIndex: 1 } })] },
+    );
+    expect(choose(same).advised?.monthlyUsd).toBeCloseTo(monthly([1, 1]), 6);
+  });
+});
+
+test('a task cut up where that is cheaper: of each way to spread tasks over kinds the cheapest', async () => {
+  // The closed one is capable enough for what is easy, and costs a tenth.
+  const easy = { share: '90%', told: 'before', capability: { minIndex: 30 } };
+  const of = await prices(
+    { closed: [0.1, 0.1], open: [9, 9], another: [1, 1] },
+    {
+      tasks: [task('faq', { capability: { minIndex: 55 }, easy })],
+    },
+  );
+  const { cheapest, advised, ofKinds } = choose(of);
+  const parts = `faq.easy=${one};faq.hard=${third}`;
+  expect([cheapest?.id, advised?.id]).toEqual([parts, parts]);
+  expect(cheapest?.monthlyUsd).toBeCloseTo(0.9 * monthly([0.1, 0.1]) + 0.1 * monthly([1, 1]), 6);
+  // Whole on the third one, or in parts on the two of a kind: one kind of place either way.
+  const kinds = ofKinds(20);
+  expect(kinds[0]?.id).toBe(parts);
+  const single = kinds.filter(({ deployments }) => deployments.every(({ option }) => option.kind === 'cloud-api'));
+  expect(single.map(({ id }) => id)).toEqual([parts]);
+  expect(kinds.map(({ monthlyUsd }) => monthlyUsd)).toEqual(
+    kinds.map(({ monthlyUsd }) => monthlyUsd).sort((a, b) => a - b),
+  );
+  expect(advisedAlone(of)?.id).toBe(parts);
+});
+
+test('the other kind is that which answers most requests', async () => {
+  // What needs vision only the closed one serves; the rest goes where it is cheaper.
+  const tasks = [task('see', { needs: ['vision'], share: '30%' }), task('faq', { share: '70%' })];
+  const of = await prices({ closed: [2, 2], open: [1, 1] }, { tasks });
+  const { advised, runnerUp, otherMain } = choose(of);
+  expect(advised?.id).toBe(`see=${one};faq=${other}`);
+  expect([runnerUp?.id, otherMain?.id]).toEqual([one, one]);
+  expect(
+    choose(await prices({ closed: [2, 2], open: [1, 1] }, { tasks, preferences: { only: ['cloud-api'] } })).otherMain,
+  ).toBeNull();
+});
