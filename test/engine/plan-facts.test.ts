@@ -443,3 +443,48 @@ test('places of weights of one’s own: what they are, how they are bought, and 
   expect(standby.places.map(({ place, busy }) => [place, busy])).toEqual([['aws', null]]);
   expect(standby.apis.map(({ place, provider, model }) => [place, provider, model])).toEqual([['openai', 'openai', 'gpt-5-mini'], ['openai', 'openai', 'gpt-5-mini']]); // biome-ignore format: a table
 });
+
+test('parts that a task is cut into: of each task the first that is less than all of it is to be counted', async () => {
+  const of = await scenario();
+  const [slice] = of.demand.slices;
+  if (slice === undefined) throw new Error('no task');
+  const plan = named(mini, of);
+  /** What is served of a task of 1,000 requests a day: part, requests, and what has to be built. */
+  const cuts = (
+    parts: readonly [part: string, requestsPerDay: number, todo?: string][],
+    more: { task?: string; whole?: object[] } = {},
+  ) => {
+    const { task: name = 'a', whole = [{ ...slice, task: 'a', part: 'all', requestsPerDay: 1000 }] } = more;
+    const slices = parts.map(([part, requestsPerDay, todo]) => ({
+      ...slice,
+      id: `${name}.${part}`,
+      task: name,
+      part,
+      requestsPerDay,
+      ...(part !== 'whole' && { cut: { when: `when ${part}`, key: part, ...(todo && { todo }) } }),
+    }));
+    const deployments = plan.deployments.map((one) => ({ ...one, slices }));
+    const then = { ...of, demand: { ...of.demand, slices: whole } } as unknown as Case;
+    const { cuts: found } = listsOf(
+      { plan: { ...plan, deployments }, services: new Map(), verdicts: [] } as never,
+      [],
+      then,
+    );
+    return found.map(({ condition, cutShare, todo }) => [condition, cutShare, todo]);
+  };
+  expect(cuts([['easy', 400, 'build a router'], ['hard', 600]])).toEqual([['when easy', 0.4, 'build a router'], ['when hard', null, null]]); // biome-ignore format: a table
+  // A first answer is asked of all requests, what is handed on of some.
+  expect(cuts([['first', 1000], ['escalated', 250]])).toEqual([['when first', null, null], ['when escalated', 0.25, null]]); // biome-ignore format: a table
+  expect(cuts([['all', 400], ['easy', 300]])).toEqual([['when all', null, null], ['when easy', 0.3, null]]); // biome-ignore format: a table
+  // The same part in two places is one; a whole task is none.
+  expect(
+    cuts([
+      ['easy', 400],
+      ['easy', 400],
+      ['whole', 1000],
+    ]),
+  ).toEqual([['when easy', 0.4, null]]);
+  const dev = { ...slice, task: 'a', part: 'dev', requestsPerDay: 50 };
+  expect(cuts([['easy', 400]], { whole: [dev, { ...slice, task: 'b', part: 'all', requestsPerDay: 500 }, { ...slice, task: 'a', part: 'all', requestsPerDay: 1000 }] })).toEqual([['when easy', 0.4, null]]); // biome-ignore format: a table
+  expect(cuts([['easy', 400]], { task: 'unheard' })).toEqual([['when easy', null, null]]);
+});

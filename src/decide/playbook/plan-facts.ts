@@ -42,7 +42,7 @@ export function planFactsOf(advice: Advice, lists: Lists, checklistCount: number
   if (reviewed === null) return { ...nothing, nothingFits: true };
   const { plan } = reviewed;
   const now = todaysPlan(of);
-  const stays = demand.today !== null && now?.id === plan.id;
+  const stays = now?.id === plan.id;
   const moves = demand.today !== null && !stays;
   return {
     ...nothing,
