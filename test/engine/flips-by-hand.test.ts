@@ -33,9 +33,14 @@ const faq = (more: Partial<Written> = {}, tokens = { input: 1234, output: 500 })
   assumptions: { tieBand: 0, ...(more.assumptions as object) },
 });
 
-function flipsOf(written: Written, flips: 'all' | 'near' = 'all', progress?: (n: number) => void): Decision {
+function flipsOf(
+  written: Written,
+  flips: 'all' | 'near' = 'all',
+  progress?: (n: number) => void,
+  priced = tables,
+): Decision {
   const tool = { name: 'deploy-advisor', version: '0.0.0' };
-  return assess(readWritten(written, tables), tables, {
+  return assess(readWritten(written, priced), priced, {
     asOf,
     prose,
     tool,
@@ -135,6 +140,16 @@ test('without decisions left nothing is proven, and what was expected is not sai
   const none = recommendation.noFlips.map(({ parameter }) => parameter);
   expect(none).toContain('workload.volume');
   expect(none).not.toContain('tasks.faq.tokens.output');
+});
+
+test('where proving one turn meets a model, those expected without it are looked for again', async () => {
+  const three = twoPrices((await shipped()).tables, { closed: [1, 10], open: [10, 1], another: [4, 4] });
+  const written = faq({ assumptions: { flipRounds: 1 } }, { input: 1000, output: 300 });
+  const { recommendation } = flipsOf(written, 'near', undefined, three);
+  const turns = new Map(recommendation.flips.map(({ parameter, to }) => [parameter, to]));
+  // Without the third model 1,010 tokens of output, and 299 of input.
+  expect(turns.get('tasks.faq.tokens.output')).toBe(2010);
+  expect(turns.get('tasks.faq.tokens.input')).toBe(149);
 });
 
 test.each([

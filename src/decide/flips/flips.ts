@@ -71,8 +71,10 @@ export function flipsOf(
   const found: Lead[] = [];
   /** Inputs of which a turn was expected, proven or not. */
   const hopeful = new Set<FlipInput>();
-  const prove = ({ way, bracket }: Expected): void => {
+  const prove = ({ way, bracket: expected, met: plans }: Expected): void => {
     const { input } = way;
+    // A plan met since may turn it nearer.
+    const bracket = plans === search.pool.size ? expected : null;
     hopeful.add(input);
     if (found.length >= shown || (!all && found.some((lead) => lead.input === input))) return;
     const proof =
@@ -122,7 +124,8 @@ const importance = ({ input }: Way): number => {
 };
 const firstAsked = ['workload.volume', 'tasks.', 'data.', 'needs.', 'team.', 'budget.', 'workload.', 'preferences.'];
 
-type Expected = { way: Way; bracket: Bracket | null };
+/** Where a way is expected to turn, by so many plans met. */
+type Expected = { way: Way; bracket: Bracket | null; met: number };
 
 /** One way in which an input may go: a number to one end, an ordered word one way, or to one other word. */
 type Way = { ends: string[]; end: number; words: readonly string[]; input: FlipInput };
@@ -150,6 +153,7 @@ function leadOf(way: Way, search: Search, advised: Plan): (Lead & Expected) | nu
   const lead = (turn: Turn, bracket: Bracket | null) => ({
     way,
     bracket,
+    met: search.pool.size,
     input,
     turn,
     nearness: nearnessOf(input, turn, advised),
