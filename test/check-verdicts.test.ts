@@ -100,6 +100,10 @@ test('every verdict says what it looked at', () => {
   const said = (...asked: Parameters<typeof ruled>) => ruled(...asked).message;
   const before = with_({ monthlyCost: 1000 });
   expect(said('cost>100', with_({ monthlyCost: 1234 }))).toBe('$1,234 a month, limit $100');
+  // As many places as tell it from the limit.
+  expect(said('cost>8000', with_({ monthlyCost: 8000.004 }))).toBe('$8,000.004 a month, limit $8,000.000');
+  expect(said('cost>8000', with_({ monthlyCost: 8000.4 }))).toBe('$8,000.40 a month, limit $8,000.00');
+  expect(said('cost>8000', with_({ monthlyCost: 8000 }))).toBe('$8,000 a month, limit $8,000');
   expect(said('cost>100', nothing())).toBe('nothing fits, so there is no cost');
   expect(said('cost>+10%', with_({}))).toBe('no baseline to compare with');
   expect(said('cost>+10%', with_({ monthlyCost: 1100 }), { before })).toBe('$1,000 -> $1,100 a month, limit $1,100');
@@ -108,9 +112,13 @@ test('every verdict says what it looked at', () => {
     'nothing fits before, so there is no cost to compare',
   );
   expect(said('margin<5%', with_({ margin: { runnerUp: 'x', percent: 3 } }))).toBe('the next best costs 3 % more: x');
+  expect(said('margin<5%', with_({ margin: { runnerUp: 'x', percent: 4.99 } }))).toBe(
+    'the next best costs 4.99 % more: x',
+  );
   expect(said('margin<5%', with_({ margin: null }))).toBe('no plan of other kinds fits');
   expect(said('margin<5%', nothing())).toBe('nothing fits');
   expect(said('probability<0.7', with_({ probabilityBest: 0.69 }))).toBe('best in 69 % of the draws');
+  expect(said('probability<0.7', with_({ probabilityBest: 0.6996 }))).toBe('best in 69.96 % of the draws');
   expect(said('probability<0.7', with_({ probabilityBest: null }))).toBe('nothing was drawn');
   expect(
     said('probability<0.7', { ...nothing(), recommendation: { ...nothing().recommendation, probabilityBest: null } }),

@@ -35,12 +35,29 @@ export const servedWords = ({ deployments }: Plan): string =>
 /** A whole number with thousands separators. */
 export const countWords = (count: number): string => String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',');
 
-/** `$1,234`; cents below ten dollars. The same in every locale. */
-export function usdWords(usd: number): string {
-  const sign = usd < 0 ? '-' : '';
+/** `$1,234`; cents below ten dollars, or so many places. The same in every locale. */
+export function usdWords(usd: number, places: number | null = null): string {
   const size = Math.abs(usd);
-  if (size < 10) return `${sign}$${size.toFixed(2)}`;
-  return `${sign}$${Math.round(size)
-    .toString()
-    .replace(/\B(?=(\d{3})+$)/g, ',')}`;
+  const [whole = '', part] = (
+    places === null && size >= 10 ? String(Math.round(size)) : size.toFixed(places ?? 2)
+  ).split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return `${usd < 0 ? '-' : ''}$${grouped}${part === undefined ? '' : `.${part}`}`;
 }
+
+/** `4.9 %`, or with so many places at the most. */
+export const percentWords = (percent: number, places: number | null = null): string =>
+  `${Number(percent.toFixed(places ?? 1))} %`;
+
+/** A figure with as many places as tell it from a limit that it is not at: $8,000 are not more than $8,000. */
+export const wordsBeside = (
+  limit: number,
+  figure: number,
+  wordsOf: (figure: number, places?: number) => string,
+): [figure: string, limit: string] => {
+  const ways = [undefined, 2, 3, 4, 5, 6, 7, 8, 9].map((places): [string, string] => [
+    wordsOf(figure, places),
+    wordsOf(limit, places),
+  ]);
+  return ways.find(([one, other]) => figure === limit || one !== other) ?? (ways[0] as [string, string]);
+};

@@ -3,7 +3,7 @@ import type { Kind } from '../../tables/rows.js';
 import type { Problem } from '../../units/problem.js';
 import type { Step } from '../compare/comparison.js';
 import type { Decided } from '../compare/decided.js';
-import { usdWords } from '../words.js';
+import { percentWords, usdWords, wordsBeside } from '../words.js';
 import type { Rule } from './rules.js';
 
 /** What came of one thing that was asked for. */
@@ -121,7 +121,7 @@ export function ruleVerdict(rule: Rule, subject: Subject): Verdict {
     case 'cost': {
       if (rule.beyond === 'nothing') {
         if (cost === null) return said('unknown', 'nothing fits, so there is no cost');
-        return said(cost <= rule.above, `${usdWords(cost)} a month, limit ${usdWords(rule.above)}`);
+        return said(cost <= rule.above, costWords(cost, rule.above));
       }
       if (before === null) return said('skipped', 'no baseline to compare with');
       const old = before.recommendation.monthlyCost;
@@ -131,21 +131,20 @@ export function ruleVerdict(rule: Rule, subject: Subject): Verdict {
           `nothing fits ${cost === null ? 'now' : 'before'}, so there is no cost to compare`,
         );
       const limit = rule.beyond === 'amount' ? old + rule.above : old * (1 + rule.above);
-      return said(cost <= limit, `${usdWords(old)} -> ${usdWords(cost)} a month, limit ${usdWords(limit)}`);
+      return said(cost <= limit, `${usdWords(old)} -> ${costWords(cost, limit)}`);
     }
     case 'margin': {
       const { margin } = recommendation;
       if (margin === null)
         return said(cost === null ? 'unknown' : true, cost === null ? 'nothing fits' : 'no plan of other kinds fits');
-      return said(
-        margin.percent / 100 >= rule.below,
-        `the next best costs ${words(margin.percent)} % more: ${margin.runnerUp}`,
-      );
+      const [more] = wordsBeside(rule.below * 100, margin.percent, percentWords);
+      return said(margin.percent / 100 >= rule.below, `the next best costs ${more} more: ${margin.runnerUp}`);
     }
     case 'probability': {
       const { probabilityBest } = recommendation;
       if (probabilityBest === null) return said('unknown', cost === null ? 'nothing fits' : 'nothing was drawn');
-      return said(probabilityBest >= rule.below, `best in ${words(probabilityBest * 100)} % of the draws`);
+      const [often] = wordsBeside(rule.below * 100, probabilityBest * 100, percentWords);
+      return said(probabilityBest >= rule.below, `best in ${often} of the draws`);
     }
     case 'stale':
       return said(
@@ -165,4 +164,7 @@ export function ruleVerdict(rule: Rule, subject: Subject): Verdict {
   }
 }
 
-const words = (value: number): string => String(Number(value.toFixed(1)));
+function costWords(usd: number, limitUsd: number): string {
+  const [cost, limit] = wordsBeside(limitUsd, usd, usdWords);
+  return `${cost} a month, limit ${limit}`;
+}
