@@ -33,7 +33,7 @@ export default defineConfig(({ mode }) => ({
     isolate: false,
     sequence: { sequencer: LongestFirst },
     env: { LONG_TESTS: mode === 'long' ? 'yes' : '' },
-    testTimeout: mode === 'long' ? 3_600_000 : 60_000,
+    testTimeout: mode === 'long' ? 3_600_000 : 300_000,
     coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text-summary', 'lcov'] },
   },
 }));
