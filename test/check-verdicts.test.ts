@@ -178,6 +178,7 @@ test('expectations say what was expected and what is advised', () => {
     'x expected, a',
     'x expected, single',
   ]);
+  expect(said(with_({ monthlyCost: 99.3 }))[1]).toBe('at most $99.00 expected, $99.30 a month');
   expect(said(with_({ kinds: [], plan: null, shape: null, monthlyCost: null }))).toEqual([
     'edge + on-prem expected, nothing that fits advised',
     'at most $99 expected, nothing fits',

@@ -52,12 +52,12 @@ export function expectVerdicts(expected: Expectation | undefined, { recommendati
     );
   if (maxMonthlyCost !== undefined) {
     const cost = recommendation.monthlyCost;
-    const told = cost === null ? 'nothing fits' : `${usdWords(cost)} a month`;
+    const [told, most] = cost === null ? [null, usdWords(maxMonthlyCost)] : wordsBeside(maxMonthlyCost, cost, usdWords);
     found.push(
       about(
         'maxMonthlyCost',
         cost !== null && cost <= maxMonthlyCost,
-        `at most ${usdWords(maxMonthlyCost)} expected, ${told}`,
+        `at most ${most} expected, ${told === null ? 'nothing fits' : `${told} a month`}`,
       ),
     );
   }
