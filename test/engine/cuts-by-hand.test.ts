@@ -10,13 +10,16 @@ import {
   waysWeighed,
 } from '../../src/decide/slicings/cuts.js';
 import { edgeFallback } from '../../src/decide/slicings/edge-fallback.js';
+import { failovers } from '../../src/decide/slicings/failover.js';
 import { overflows } from '../../src/decide/slicings/overflow.js';
 import { sensitivitySplit } from '../../src/decide/slicings/sensitivity-split.js';
 import { tieredRouting } from '../../src/decide/slicings/tiered-routing.js';
 import type { Candidate } from '../../src/placements/candidate.js';
 import type { Case } from '../../src/placements/placement.js';
 import type { Demand, Slice } from '../../src/scenario/demand.js';
-import { caseOf } from './scenario.js';
+import { shipped } from '../load.js';
+import { caseOf, tablesWith } from './scenario.js';
+import { closed, open, twoPrices } from './two-prices.js';
 
 /** Each way to cut a task up, and what stands beside machines for their peaks, by figures that a test sets. */
 
@@ -340,5 +343,63 @@ describe('an API above machines that are sized once', () => {
     expect(pairs(api([5, 6]))).toBe(0);
     const own = { ...demand, slices: demand.slices.map((slice, s) => ({ ...slice, scales: s === 0 })) };
     expect(overflows([fleet([5, 6])], [cheap], own)).toEqual([]);
+  });
+});
+
+describe('a second provider behind the first', () => {
+  const tokens = { input: 1000, output: 500 };
+  /** Availability of openai is observed, 99.7 %; that of together is what it promises. */
+  async function pairs(availability: string, { promised = 99 as number | null, tasks = [{}] as object[] } = {}) {
+    const tables = twoPrices((await shipped()).tables, { closed: [1, 1], open: [2, 2], another: [3, 3] });
+    const [service] = tables.serviceOf.values();
+    const serviceOf = new Map(tables.serviceOf);
+    if (promised === null) serviceOf.delete('together');
+    else serviceOf.set('together', { ...service, slaUptimePct: promised } as NonNullable<typeof service>);
+    const of = await caseOf(
+      {
+        workload: { volume: '10k', profile: 'flat' },
+        tasks: tasks.map((task, i) => ({
+          name: `faq${i}`,
+          type: 'faq-chat',
+          tokens,
+          capability: { minIndex: 40 },
+          share: `${100 / tasks.length}%`,
+          ...(availability !== '' && { availability }),
+          ...task,
+        })),
+      },
+      tablesWith(tables, { serviceOf }),
+    );
+    return failovers(of);
+  }
+  /** USD a month of a model at a price for 10,000 requests a day, one call in 100 made again. */
+  const monthly = (price: number) => ((10_000 * 730) / 24) * ((1500 * price) / 1e6) * 1.01;
+  const told = (found: readonly Candidate[]) =>
+    found.map(({ option, second, linear }) => [option().id, second?.role, second?.candidate.option().id, [...linear]]);
+  const [one, two] = [`cloud-api/${closed}`, `open-model-api/${open}`];
+
+  test('each with the cheapest of another provider, billed for the time that the first is down', async () => {
+    const close = (usd: number) => [expect.closeTo(usd, 6)];
+    // Down 3 in 1,000 and 10 in 1,000: both at a time 3 in 100,000. The dearer model of the first provider stands for nothing.
+    expect(told(await pairs('99.95%'))).toEqual([
+      [one, 'failover', two, close(monthly(1) + 0.003 * monthly(2))],
+      [two, 'failover', one, close(monthly(2) + 0.01 * monthly(1))],
+    ]);
+  });
+
+  test('none where nobody asks, more is asked than two vendors reach, or nobody says what one of them reaches', async () => {
+    expect(await pairs('')).toEqual([]);
+    expect(await pairs('99.97%')).toHaveLength(2);
+    expect(await pairs('99.98%')).toEqual([]);
+    expect(await pairs('99.95%', { promised: null })).toEqual([]);
+    // Down 3 in 1,000 and 200 in 1,000: together 6 in 10,000.
+    expect(await pairs('99.93%', { promised: 80 })).toHaveLength(2);
+    expect(await pairs('99.95%', { promised: 80 })).toEqual([]);
+  });
+
+  test('a task that the two do not do for is left to others; one that asks for nothing is not', async () => {
+    const found = await pairs('', { tasks: [{ availability: '99.95%' }, { availability: '99.98%' }, {}] });
+    expect(found).toHaveLength(2);
+    for (const { linear } of found) expect([...linear].map(Number.isNaN)).toEqual([false, true, false]);
   });
 });
