@@ -90,6 +90,19 @@ describe('two models, the closed one much cheaper', () => {
   });
 });
 
+test('where capability ranks, the more capable one, whatever else is cheaper; as far as it costs less than asked', async () => {
+  const quality = { objective: 'quality', only: ['cloud-api', 'open-model-api'] };
+  const tasks = [task('faq', { capability: { minIndex: 50 } })];
+  const of = await prices({ closed: [1, 1], open: [2, 2] }, { tasks, preferences: quality });
+  const { cheapest, advised, ranked } = choose(of);
+  expect([cheapest?.id, advised?.id, ranked?.advised?.id]).toEqual([one, other, other]);
+  expect([advisedAlone(of)?.id, advisedPlan(of)?.id]).toEqual([other, other]);
+  const cost = advised?.monthlyUsd ?? 0;
+  expect(cost).toBeCloseTo(monthly([2, 2]), 6);
+  expect(advisedPlan(of, cost * 1.001)?.id).toBe(other);
+  expect(advisedPlan(of, cost)).toBeNull();
+});
+
 describe('near equals', () => {
   test('inside the tie band the more capable one is advised, outside of it the cheapest', async () => {
     const of = (tieBand: number) =>

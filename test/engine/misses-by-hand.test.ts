@@ -3,7 +3,7 @@ import { cheaperMisses, type Miss, nearMisses } from '../../src/decide/near-miss
 import type { Case } from '../../src/placements/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shipped } from '../load.js';
-import { caseOf, type Written } from './scenario.js';
+import { caseOf, tablesWith, type Written } from './scenario.js';
 import { another, closed, open, twoPrices } from './two-prices.js';
 
 /**
@@ -24,7 +24,10 @@ const task = (name: string, more: object = {}) => ({
   ...more,
 });
 const prices = (usd: { closed: Usd; open: Usd; another: Usd }, more: Partial<Written> = {}): Promise<Case> =>
-  caseOf({ workload: { volume: '100k' }, tasks: [task('faq')], ...more }, twoPrices(all, usd));
+  caseOf(
+    { workload: { volume: '100k' }, tasks: [task('faq')], ...more },
+    tablesWith(twoPrices(all, usd), { accelerators: [] }),
+  );
 /** USD a month of 100,000 requests a day at one price for all tokens, one call in 100 made again. */
 const monthly = (price: number) => ((100_000 * 730) / 24) * ((1500 * price) / 1e6) * 1.01;
 const usd = { closed: [1, 1] as Usd, open: [2, 2] as Usd, another: [3, 3] as Usd };
@@ -37,6 +40,10 @@ describe('nothing fits', () => {
   test('the cheapest that capability alone turns down, of each task', async () => {
     const high = { capability: { minIndex: 99 } };
     expect(told(nearMisses(await prices(usd, { tasks: [task('faq', high)] })))).toEqual([[nano, 'faq', 'capability']]);
+    const dear = { ...usd, closed: [4, 4] as Usd };
+    expect(told(nearMisses(await prices(dear, { tasks: [task('faq', high)] })))).toEqual([
+      [llama, 'faq', 'capability'],
+    ]);
     const tasks = [task('faq', { ...high, share: '50%' }), task('mail', { share: '50%' })];
     expect(told(nearMisses(await prices(usd, { tasks })))).toEqual([
       [nano, 'faq', 'capability'],
