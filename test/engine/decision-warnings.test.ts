@@ -110,3 +110,22 @@ test.each([
   const plan = (monthlyUsd: number) => ({ monthlyUsd, deployments: [] }) as unknown as Plan;
   expect(costBeside(plan(usd), plan(advised), { tables }).text).toBe(text);
 });
+
+test('ways to cut tasks up that are left out are counted, as far as anybody reads digits', () => {
+  const easy = { share: '50%', told: 'after', capability: { minIndex: 30 } };
+  const message = (count: number) => {
+    const tasks = Array.from({ length: count }, (_, i) => ({
+      ...(faq().tasks[0] as object),
+      name: `task${i}`,
+      share: `${100 / count}%`,
+      easy,
+    }));
+    return warningsOf(faq({ tasks, assumptions: { slicingVariants: 1 } })).get('ways-left-out');
+  };
+  const rest =
+    'ways to cut tasks up were weighed: raise assumptions.slicingVariants and assumptions.slicesWeighed for more';
+  expect(message(3)).toEqual({ message: `1 of 8 ${rest}`, figures: { weighed: 1, all: 8 } });
+  expect(message(16)?.message).toBe(`1 of 65,536 ${rest}`);
+  expect(message(20)?.message).toBe(`1 of over 1,000,000 ${rest}`);
+  expect(warningsOf(faq()).has('ways-left-out')).toBe(false);
+});

@@ -161,3 +161,28 @@ test('cold starts: how rare they are, and in which month they are not', async ()
   expect(await told('100', '5%')).toBe(`${await told('100', '0%')} in the quietest month`);
   expect(await told('500k', '0%')).toMatch(/^fewer than one in 1,000 requests of letters waits /);
 });
+
+test('cold starts: of the task that meets most of them, wherever it stands', async () => {
+  const tasks = [
+    { name: 'letters', type: 'summarization' },
+    { name: 'rare', type: 'summarization', volume: '20 requests/day' },
+  ];
+  for (const list of [tasks, tasks.toReversed()]) {
+    const of = await faq({ workload: { volume: '400k' }, tasks: list });
+    expect(reasons(of, named(workers, of), {})('cold-starts')).toMatch(/ requests of rare waits /);
+  }
+});
+
+test('peaks handed over: how many machines serve how much of it', async () => {
+  const of = await faq();
+  const told = (units: number) => {
+    const plan = named(mini, of);
+    const [deployment] = plan.deployments as [Plan['deployments'][number]];
+    const second = { role: 'overflow' as const, option: deployment.option, share: () => 0.25, lines: [] };
+    const both = { ...plan, deployments: [{ ...deployment, second, units: () => units }] };
+    return reasons(of, both, {})('overflow');
+  };
+  const rest = '75 % of the requests; one more would cost more than the API it spares';
+  expect(told(1)).toBe(`1 machine of openai serves ${rest}`);
+  expect(told(3)).toBe(`3 machines of openai serve ${rest}`);
+});
