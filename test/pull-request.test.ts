@@ -153,6 +153,17 @@ test(
     const manifest = path.join(folder, 'prices/snapshot.yaml');
     const text = readFileSync(manifest, 'utf8');
     writeFileSync(manifest, text.slice(0, text.indexOf('files:')));
+    // A folder that is new is nothing to compare with, unless prices of then are named.
+    const own = ['check', 'scenarios/clinic-notes.yaml', ...asOf, '--pricing', 'prices', '--baseline-ref', 'main'];
+    const isNew = advisor(...own, '--fail-on', 'flip');
+    expect([isNew.code, isNew.out]).toEqual([0, '']);
+    expect(isNew.err).toContain(
+      'warning  baseline-unread  as of main it cannot be read, so nothing is compared: prices:',
+    );
+    expect(isNew.err).toContain('name prices to judge main by: --baseline-pricing');
+    const named = advisor(...own, '--baseline-pricing', '2026-08-21', '--fail-on', 'flip', '--format', 'csv');
+    expect([named.code, named.err]).toEqual([0, '']);
+    expect(advisor(...own, '--baseline-pricing', 'nowhere').err).toContain('nowhere  error  no-such-folder');
     git('add', '-A');
     git('commit', '-qm', 'Keep prices');
     const csv = path.join(folder, 'prices/api.csv');

@@ -190,16 +190,22 @@ async function revisionBaseline(
   const hadBook = priceBook !== undefined && (await there.io.readText(priceBook)).text !== null;
   const asked = { ...rest, ...(pricing !== undefined && { pricing }), ...(hadBook && { priceBook }) };
   const priced = await readPriced(there.io, asked, true);
-  if (priced.tables === null) return { baseline: null, problems: priced.problems };
+  const { tables } = priced;
+  if (tables === null && options.baselinePricing !== undefined) return { baseline: null, problems: priced.problems };
   const wrong = priced.problems.filter(isError).map(({ file, message }) => `${file}: ${message}`);
-  if (wrong.length > 0) {
+  if (tables === null || wrong.length > 0) {
     const of: Baseline['of'] = async (file) => ({
       before: null,
-      problems: [unreadBefore(file, revision, wrong.join('; '))],
+      problems: [
+        {
+          ...unreadBefore(file, revision, wrong.join('; ')),
+          suggestion: `name prices to judge ${revision} by: --baseline-pricing <date|folder>`,
+        },
+      ],
     });
     return { baseline: { name: revision, of }, problems: [] };
   }
-  const judge: Judge = { ...priced, tables: priced.tables, asOf: now.asOf };
+  const judge: Judge = { ...priced, tables, asOf: now.asOf };
   const of: Baseline['of'] = async (file, read, decidedNow) => {
     const { scenario, problems } = await readScenarioFile(there.io, file, options, judge);
     if (scenario === null) {
