@@ -62,7 +62,11 @@ export function choose(of: Case): Choice {
   };
 }
 
-/** The plan to advise alone: what `choose` advises, without what it is compared with; null where all cost `below` or more. */
+/**
+ * The plan to advise alone: what `choose` advises, without what it is compared with.
+ *
+ * @param below USD a month from which on plans do not matter: they may be left out, and where all cost as much there is none
+ */
 export function advisedPlan(of: Case, below = Number.POSITIVE_INFINITY): Plan | null {
   if (of.demand.rules.objective !== 'cost') {
     const cheapest = cheapestPlan(of);

@@ -6,7 +6,7 @@ import type { Plan } from '../../src/decide/plan.js';
 import { facetOf } from '../../src/decide/preferences.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { asOf, caseOf, readWritten, tablesWith, type Written } from './scenario.js';
-import { closed, oppositePrices } from './two-prices.js';
+import { closed, open, oppositePrices } from './two-prices.js';
 
 /** What a reader is warned of beside the decision, each met once. */
 
@@ -128,4 +128,42 @@ test('ways to cut tasks up that are left out are counted, as far as anybody read
   expect(message(16)?.message).toBe(`1 of 65,536 ${rest}`);
   expect(message(20)?.message).toBe(`1 of over 1,000,000 ${rest}`);
   expect(warningsOf(faq()).has('ways-left-out')).toBe(false);
+});
+
+test('what is asked for by its id: the plan itself, another beside it, one that a rule turns down, and none', () => {
+  const asked = (id: string, more: Partial<Written> = {}) =>
+    assess(readWritten(faq(more), tables), tables, {
+      asOf,
+      prose,
+      tool: { name: 'deploy-advisor', version: '0.0.0' },
+      point: true,
+      include: [id],
+    }).asked[0];
+  const [plan, other] = [`cloud-api/${closed}`, `open-model-api/${open}`];
+  expect(asked(plan)).toMatchObject({ id: plan, feasible: true, verdict: 'recommended', figures: {}, failedGates: [] });
+  expect(asked(other)).toMatchObject({
+    id: other,
+    feasible: true,
+    kinds: ['open-model-api'],
+    verdict: expect.stringContaining('$'),
+  });
+  expect(asked(other)?.figures.extraCost).toBeGreaterThan(0);
+  const low = asked(other, { tasks: [{ ...(faq().tasks[0] as object), capability: { minIndex: 99 } }] });
+  expect(low).toMatchObject({
+    feasible: false,
+    verdict: 'no: capability, meta-llama/Llama-3.3-70B-Instruct-Turbo scores 53.4, faq needs 99.0',
+  });
+  const poor = asked(plan, { budget: { monthly: 1 } });
+  expect(poor?.verdict).toMatch(/^no: budget, \$\d+ a month against a budget of \$1$/);
+  expect(asked('cloud-api/openai/gpt-0')).toMatchObject({
+    label: null,
+    kinds: [],
+    feasible: false,
+    monthlyCost: null,
+    verdict: 'no: not on sale in the tables of 2026-08-21',
+    failedGates: [{ gate: 'available', task: 'all', need: 'on sale', have: 'not on sale', figures: {} }],
+  });
+  expect(asked(`faq=${plan};faq=${plan}`)?.verdict).toBe('no: "faq" stands twice in the plan');
+  expect(asked(`mail=${plan}`)?.verdict).toBe('no: the plan leaves out faq');
+  expect(asked(`faq=${plan};mail=${plan}`)?.verdict).toBe('no: "mail" is no task of the scenario');
 });
