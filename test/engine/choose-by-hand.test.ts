@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { advisedAlone, advisedPlan, bestOnOwn, cheapestPlan, choose } from '../../src/decide/choose.js';
+import { planNamed } from '../../src/decide/plan-named.js';
 import type { Case } from '../../src/placements/placement.js';
 import { placementOf, placements } from '../../src/placements/registry.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -168,4 +169,45 @@ test('the other kind is that which answers most requests', async () => {
   expect(
     choose(await prices({ closed: [2, 2], open: [1, 1] }, { tasks, preferences: { only: ['cloud-api'] } })).otherMain,
   ).toBeNull();
+});
+
+describe('a plan by its name', () => {
+  const usd = { closed: [1, 1] as Usd, open: [2, 2] as Usd };
+  const no = (message: string, suggestion: string | null, code = 'no-such-plan') => ({ code, message, suggestion });
+  async function named(asked: string | null, more: Partial<Written> = {}) {
+    const plan = planNamed(asked, await prices(usd, more));
+    return 'code' in plan ? plan : plan.id;
+  }
+
+  test('none is asked for: the one advised, or which there are where nothing fits', async () => {
+    expect(await named(null)).toBe(one);
+    expect(await named(null, { budget: { monthly: 10_000 } })).toEqual(
+      no('no plan meets every rule, so none is recommended', `name one: ${one}, ${other}`, 'nothing-fits'),
+    );
+    expect(await named(null, { preferences: { only: ['edge'] } })).toEqual(
+      no('no plan meets every rule, so none is recommended', null, 'nothing-fits'),
+    );
+  });
+
+  test('by id, by kind, by words that one plan alone has', async () => {
+    expect(await named(other)).toBe(other);
+    expect(await named(`faq=${other}`)).toBe(other);
+    expect(await named(' Open-Model-API ')).toBe(other);
+    expect(await named('GPT-5  nano')).toBe(one);
+    expect(await named('together llama')).toBe(other);
+    expect(await named('hosted open')).toBe(other);
+    // What is nearly allowed can be named too, where nothing is.
+    const poor = { budget: { monthly: 10_000 }, preferences: { only: ['cloud-api'] } };
+    expect(await named('nano thinking', poor)).toBe(`${one}+thinking`);
+  });
+
+  test('otherwise why there is none, and what to write instead', async () => {
+    expect(await named('api')).toEqual(no('"api" may be any of 2 plans', `write one of ${one}, ${other}`));
+    expect(await named('no such words')).toEqual(
+      no('no option or plan is called "no such words"', `write one of ${one}, ${other}`),
+    );
+    expect(await named('edge')).toEqual(no('nothing of the kind edge runs every task', null));
+    expect(await named(`faq=${one};faq=${other}`)).toEqual(no('"faq" stands twice in the plan', null));
+    expect(await named(`faq.main=${one}`)).toEqual(no('the plan leaves out faq', null));
+  });
 });
