@@ -6,6 +6,7 @@ import { budgetFor, pairsOf, volumeBreakEven } from '../../src/decide/break-even
 import { volumeRange } from '../../src/decide/break-even/range.js';
 import { caseOfTask } from '../../src/decide/break-even/task-volume.js';
 import type { Plan } from '../../src/decide/plan.js';
+import { usdWords } from '../../src/decide/words.js';
 import type { Case } from '../../src/placements/placement.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { asOf, caseOf, readWritten, type Written } from './scenario.js';
@@ -222,5 +223,46 @@ describe('two models of opposite prices', () => {
       crossings: [{ at: 1, cheaperBelow: 'a', cheaperAbove: 'b' }],
       never: null,
     });
+  });
+
+  test('along other axes: what both pay alike, what neither pays, and what moves neither', async () => {
+    const of = await caseOf(faq(), tables);
+    const { assume, team } = of.demand;
+    const [less, more] = [cheap, dear].map((usd) => usd * 1000) as [number, number];
+    const words = (usd: number) => usdWords(usd);
+    const along = (axis: string) => ask(faq(), both, axis).breakEven[0];
+    const staff = Math.max(assume('breakEvenStaffUpTo'), team.yearlyCostUsd);
+    const same = `${words(less)} against ${words(more)}`;
+    expect(along('staffCost')).toMatchObject({
+      axis: 'staffCost',
+      unit: 'USD/year',
+      upTo: staff,
+      crossings: [],
+      never: `a is always cheaper: ${same} at 0, ${same} at ${staff} USD/year`,
+    });
+    const times = assume('breakEvenPriceTimes');
+    expect(along('apiPrice')).toMatchObject({
+      axis: 'apiPrice',
+      unit: 'x today’s price',
+      upTo: times,
+      never: `a is always cheaper: $0.00 against $0.00 at 0, ${words(less * times)} against ${words(more * times)} at ${times} x today’s price`,
+    });
+    expect(along('utilization')).toMatchObject({
+      axis: 'utilization',
+      unit: 'share of capacity',
+      upTo: 1,
+      never: 'neither has a fleet of its own size',
+    });
+    const peak = assume('breakEvenPeakUpTo');
+    expect(along('peakToMean')).toMatchObject({
+      axis: 'peakToMean',
+      unit: 'x mean',
+      upTo: peak,
+      never: `a is always cheaper: ${same} at 1, ${same} at ${peak} x mean`,
+    });
+    // The other way round the dearer one is named first, and costs as much at a price of nothing.
+    expect(ask(faq(), both.toReversed(), 'apiPrice').breakEven[0]?.crossings).toEqual([
+      { at: 0.001, cheaperBelow: 'a', cheaperAbove: 'b' },
+    ]);
   });
 });

@@ -1,0 +1,116 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Assignment } from '../../src/decide/assignment.js';
+import { findOption } from '../../src/decide/find-option.js';
+import { bestOfEquals } from '../../src/decide/near-equals.js';
+import type { Found, SearchRule } from '../../src/decide/search.js';
+import type { Candidate } from '../../src/placements/candidate.js';
+import type { Option } from '../../src/placements/option.js';
+import type { Case } from '../../src/placements/placement.js';
+import type { Kind } from '../../src/tables/rows.js';
+import { shipped } from '../load.js';
+import { caseOf } from './scenario.js';
+import { another, closed, open, twoPrices } from './two-prices.js';
+
+/** Which of plans that cost about the same is advised: their costs, people and models are what a test says. */
+
+let of: Case;
+beforeAll(async () => {
+  const tables = twoPrices((await shipped()).tables, { closed: [1, 1], open: [1, 1], another: [1, 1] });
+  const tasks = ['faq', 'mail'].map((name) => ({ name, type: 'faq-chat', share: '50%', capability: { minIndex: 50 } }));
+  of = await caseOf({ workload: { volume: 1000 }, tasks }, tables);
+});
+
+/** In 50 points a need: 50.7, 53.4 and 60.0 of them. */
+const [weak, middle, strong] = [`cloud-api/${closed}`, `open-model-api/${open}`, `cloud-api/${another}`];
+
+function on(model: string, usd: number, { fte = 0, kind = 'cloud-api' as Kind, id = model } = {}): Candidate {
+  const option = { ...(findOption(model, of) as Option), id };
+  const role = fte === 0 ? null : { name: `hands of ${id} ${fte}`, fte: fte + 0.25 };
+  return {
+    kind,
+    provider: 'one',
+    // Integrating an API is what any plan takes at least.
+    staff: { api: true, fleet: false, gpusPerUnit: 0, role, setup: 'setupEffortCloudApi' },
+    owns: null,
+    linear: Float64Array.of(usd / 2, usd / 2),
+    fleet: null,
+    fixed: 0,
+    option: () => option,
+  };
+}
+const whole = (candidate: Candidate): Assignment => [{ candidate, slices: [0, 1] }];
+const split = (one: Candidate, other: Candidate): Assignment => [
+  { candidate: one, slices: [0] },
+  { candidate: other, slices: [1] },
+];
+const found = (assignment: Assignment, usd: number): Found => ({ assignment, usd, kinds: '' });
+
+/** Ids of the options advised, the first of the plans being the cheapest. */
+function advised(
+  near: readonly Found[],
+  { allows = (_: Assignment): boolean => true, limit = 105, twins = [] as Candidate[] } = {},
+): string {
+  const rule = { allows } as SearchRule;
+  const result = { best: near[0] ?? null, ofKinds: [], near: [...near], bounds: 0, gap: 0 };
+  const chosen = bestOfEquals(result, new Map([['cloud-api', twins]]), of, rule, limit);
+  return (chosen ?? []).map(({ candidate }) => candidate.option().id).join('; ');
+}
+
+describe('of plans that cost about the same', () => {
+  test('the one with the fewest people, then with the fewest places, then the most capable, then the cheapest', () => {
+    const people = found(whole(on(strong, 100, { fte: 0.2 })), 100);
+    const two = found(split(on(middle, 101), on(strong, 101)), 101);
+    const less = found(whole(on(weak, 102)), 102);
+    const more = found(whole(on(middle, 103)), 103);
+    const dearer = found(whole(on(middle, 104, { id: 'dearer' })), 104);
+    for (const all of [
+      [people, two, less, dearer, more],
+      [people, more, dearer, less, two],
+    ]) {
+      expect(advised(all)).toBe(middle);
+      expect(advised(all.filter((one) => one !== more))).toBe('dearer');
+      expect(advised(all.filter((one) => one !== more && one !== dearer))).toBe(weak);
+      expect(advised([people, two])).toBe(`${middle}; ${strong}`);
+    }
+    expect(advised([people])).toBe(strong);
+    expect(advised([])).toBe('');
+  });
+
+  test('a plan is as capable as the least of its models', () => {
+    const [first, second] = [
+      found(split(on(strong, 100), on(weak, 100)), 100),
+      found(split(on(middle, 101), on(middle, 101, { id: 'same' })), 101),
+    ];
+    expect(advised([first, second])).toBe(`${middle}; same`);
+  });
+
+  test('of those that are alike in all the first by name', () => {
+    const [b, a] = ['b', 'a'].map((id) => found(whole(on(middle, 100, { id })), 100)) as [Found, Found];
+    expect(advised([b, a])).toBe('a');
+    expect(advised([a, b])).toBe('a');
+  });
+
+  test('what costs more than the limit, or is not allowed, is none of them; without any other it is the cheapest', () => {
+    const [cheap, better] = [found(whole(on(weak, 100)), 100), found(whole(on(strong, 105)), 105)];
+    expect(advised([cheap, better])).toBe(strong);
+    expect(advised([cheap, better], { limit: 104.99 })).toBe(weak);
+    const notStrong = { allows: (plan: Assignment) => plan[0]?.candidate.option().id !== strong };
+    expect(advised([cheap, better], notStrong)).toBe(weak);
+    expect(advised([cheap, better], { allows: () => false })).toBe(weak);
+    // One group after the other: the simplest that is allowed.
+    const people = found(whole(on(strong, 101, { fte: 0.1 })), 101);
+    const simple = { allows: (plan: Assignment) => plan[0]?.candidate.staff.role !== null };
+    expect(advised([cheap, better, people], simple)).toBe(strong);
+  });
+
+  test('a twin of an option that scores better stands in for it, where that costs no more than the limit', () => {
+    const cheap = found(whole(on(weak, 100)), 100);
+    expect(advised([cheap], { twins: [on(strong, 104, { id: 'twin' })] })).toBe('twin');
+    expect(advised([cheap], { twins: [on(strong, 106, { id: 'twin' })] })).toBe(weak);
+    expect(advised([cheap], { twins: [on(strong, 104, { id: 'twin', fte: 0.1 })] })).toBe(weak);
+    // In one of two places alone: the other stays, and costs what it did.
+    const parts = found(split(on(weak, 100), on(strong, 100, { id: 'stays' })), 100);
+    expect(advised([parts], { twins: [on(middle, 108, { id: 'twin' })] })).toBe('twin; stays');
+    expect(advised([parts], { twins: [on(middle, 111, { id: 'twin' })] })).toBe(`${weak}; stays`);
+  });
+});
