@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import type { Deployment, Plan } from '../../src/decide/plan.js';
+import { countWords, optionWords, planWords, servedWords, usdWords } from '../../src/decide/words.js';
+import type { Option } from '../../src/placements/option.js';
+
+const api = (provider: string, model: string, mode = 'standard') =>
+  ({ kind: 'cloud-api', provider, model, mode, quantization: null, instance: null, purchase: null }) as Option;
+const machine = (more: Partial<Option> = {}) =>
+  ({
+    ...{ kind: 'self-hosted-cloud', provider: 'aws', model: 'm', mode: 'standard' },
+    ...{ quantization: 'fp8', instance: 'g6', purchase: 'on-demand', ...more },
+  }) as Option;
+
+test('an option: who runs which model, on what and how it is bought where it is ours', () => {
+  expect(optionWords(api('openai', 'gpt'))).toBe('openai / gpt');
+  expect(optionWords(api('openai', 'gpt', 'thinking'))).toBe('openai / gpt (thinking)');
+  expect(optionWords(machine())).toBe('m fp8 on aws g6');
+  expect(optionWords(machine({ quantization: null, mode: 'thinking' }))).toBe('m (thinking) on aws g6');
+  expect(optionWords(machine({ purchase: 'spot' }))).toBe('m fp8 on aws g6, spot');
+  expect(optionWords(machine({ purchase: null }))).toBe('m fp8 on aws g6');
+});
+
+const deployment = (option: Option, slices: string[], second?: { role: 'overflow' | 'failover'; option: Option }) =>
+  ({
+    option,
+    slices: slices.map((name) => {
+      const [task, part = 'all'] = name.split('.');
+      return { task, part };
+    }),
+    ...(second && { second }),
+  }) as unknown as Deployment;
+const plan = (...deployments: Deployment[]) => ({ deployments }) as Plan;
+
+test('a plan: its kinds and options, and who serves what where there are several', () => {
+  const alone = plan(deployment(api('a', 'x'), ['faq', 'mail']));
+  expect(planWords(alone)).toBe('Cloud API, billed per token: a / x');
+  expect(servedWords(alone)).toBe('a / x');
+  const two = plan(deployment(api('a', 'x'), ['faq.easy', 'mail']), deployment(machine(), ['faq.hard']));
+  expect(planWords(two)).toMatch(/^Cloud API, billed per token: a \/ x; [^:]+: m fp8 on aws g6$/);
+  expect(servedWords(two)).toBe('faq.easy, mail on a / x; faq.hard on m fp8 on aws g6');
+  const peaks = plan(deployment(machine(), ['faq'], { role: 'overflow', option: api('a', 'x') }));
+  expect(planWords(peaks)).toMatch(/: m fp8 on aws g6; above its capacity Cloud API, billed per token: a \/ x$/);
+  expect(servedWords(peaks)).toBe('m fp8 on aws g6, above its capacity a / x');
+  const down = plan(
+    deployment(api('a', 'x'), ['faq'], { role: 'failover', option: api('b', 'y') }),
+    deployment(api('c', 'z'), ['mail']),
+  );
+  expect(planWords(down)).toContain('; while it is down Cloud API, billed per token: b / y; ');
+  expect(servedWords(down)).toBe('faq on a / x, while it is down b / y; mail on c / z');
+});
+
+test.each([
+  [0, '0'],
+  [999.4, '999'],
+  [999.5, '1,000'],
+  [12_345, '12,345'],
+  [1_234_567, '1,234,567'],
+])('a count of %d is %s', (count, words) => {
+  expect(countWords(count)).toBe(words);
+});
+
+test.each([
+  [0, '$0.00'],
+  [9.994, '$9.99'],
+  [9.999, '$10.00'],
+  [10, '$10'],
+  [999.5, '$1,000'],
+  [1_234_567.4, '$1,234,567'],
+  [-5.2, '-$5.20'],
+  [-1234.4, '-$1,234'],
+])('%d dollars are %s', (usd, words) => {
+  expect(usdWords(usd)).toBe(words);
+});
