@@ -40,26 +40,27 @@ export function groupsOf(candidates: readonly Candidate[], leaves: readonly Leaf
     const leaf = leaves[first] as Leaf;
     const provider = (candidates[first] as Candidate).provider;
     if (members.length === 1) return { ...leaf, member: first, size: 1, provider, spread: 0, halves: null };
-    const halves = split(members).map(groupOf) as [Group, Group];
-    const [a, b] = halves;
-    const under: Under = {
-      starts: lower(a.under.starts, b.under.starts),
-      lines: a.under.lines.map((line, slope) => lower(line, b.under.lines[slope] as Float64Array)),
-    };
+    const { figure, sum } = widest(members);
+    const all = members.map((c) => leaves[c] as Leaf);
+    let halves: readonly [Group, Group] | null = null;
     return {
       member: first,
       size: members.length,
       staffing: leaf.staffing,
-      provider: a.provider === b.provider ? a.provider : null,
-      under,
-      units: Math.min(a.units, b.units),
-      gpus: Math.min(a.gpus, b.gpus),
-      spread: spreadOf(members),
-      halves,
+      provider: members.every((c) => (candidates[c] as Candidate).provider === provider) ? provider : null,
+      under: lowest(all.map(({ under }) => under)),
+      units: all.reduce((least, { units }) => Math.min(least, units), leaf.units),
+      gpus: all.reduce((least, { gpus }) => Math.min(least, gpus), leaf.gpus),
+      spread: sum,
+      // Most groups are never split.
+      get halves() {
+        halves ??= split(members, figure).map(groupOf) as [Group, Group];
+        return halves;
+      },
     };
   }
 
-  function split(members: readonly number[]): [number[], number[]] {
+  function split(members: readonly number[], figure: number): [number[], number[]] {
     if (candidates[members[0] as number]?.staff.api) {
       const providers = [...new Set(members.map((c) => (candidates[c] as Candidate).provider))];
       if (providers.length > 1) {
@@ -68,7 +69,6 @@ export function groupsOf(candidates: readonly Candidate[], leaves: readonly Leaf
         return [members.filter(isEarly), members.filter((c) => !isEarly(c))];
       }
     }
-    const { figure } = widest(members);
     const sorted = members.toSorted((a, b) => figureOf(a, figure) - figureOf(b, figure) || a - b);
     return [sorted.slice(0, sorted.length >> 1), sorted.slice(sorted.length >> 1)];
   }
@@ -98,12 +98,22 @@ export function groupsOf(candidates: readonly Candidate[], leaves: readonly Leaf
     }
     return { ...best, sum };
   }
-
-  function spreadOf(members: readonly number[]): number {
-    return widest(members).sum;
-  }
 }
 
 const dearerTimes = 3;
 
-const lower = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, i) => Math.min(value, b[i] as number));
+/** The least of every figure. */
+function lowest([first, ...others]: readonly Under[]): Under {
+  const { starts, lines } = first as Under;
+  const least: Under = { starts: starts.slice(), lines: lines.map((line) => line.slice()) };
+  for (const other of others) {
+    lower(least.starts, other.starts);
+    for (let slope = 0; slope < lines.length; slope++)
+      lower(least.lines[slope] as Float64Array, other.lines[slope] as Float64Array);
+  }
+  return least;
+}
+
+function lower(values: Float64Array, others: Float64Array): void {
+  for (let i = 0; i < values.length; i++) values[i] = Math.min(values[i] as number, others[i] as number);
+}
