@@ -271,6 +271,11 @@ test('all problems are told at once, and those of YAML itself', () => {
   expect(readGuides([{ file: g, text: 'id: [' }, second]).problems).toMatchObject([
     { code: 'bad-yaml', file: g, line: 1 },
   ]);
+  // Told once: the library would say where in its words, and warn of keys by itself.
+  const said = (text: string) =>
+    readGuides([{ file: g, text }, second]).problems.map(({ line, column, message }) => ({ line, column, message }));
+  expect(said('id: 1\nid: 2\n')).toEqual([{ line: 2, column: 1, message: 'Map keys must be unique' }]);
+  expect(said('id: 1\n[a, b]: 2\n')).toEqual([{ line: 2, column: 1, message: 'a key is plain text' }]);
   expect(readGuides([first]).problems).toMatchObject([
     { code: 'missing-file', file: 'pricing/catalog/guides/shared.yaml' },
   ]);

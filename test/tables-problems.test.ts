@@ -221,6 +221,8 @@ test.each([
   ['date: 2026-08-21\nsources: []\n', 2, 'sources', 'bad-manifest'],
   ["date: 2026-08-21\nsources: ['x']\nprices: 3\n", 3, 'prices', 'bad-manifest'],
   ["date: 2026-08-21\n'sources: ['x'\n", 2, '', 'bad-yaml'],
+  ['date: 2026-08-21\n? {sources: x}\n: 1\n', 2, '', 'bad-yaml'],
+  ['date: 2026-08-21\n: 1\n', 2, '', 'bad-yaml'],
 ])('snapshot.yaml with a mistake names its line (%j)', (text, line, path, code) => {
   const broken = files.map((each) => (each.file.endsWith('/snapshot.yaml') ? { ...each, text } : each));
   const { tables, problems } = loadTables(broken);

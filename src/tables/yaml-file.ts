@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import type * as z from 'zod';
 import type { Problem } from '../units/problem.js';
 import { suggestion } from '../units/suggest.js';
@@ -16,7 +16,7 @@ export type YamlFile = {
 /** Reads YAML without aliases; what keeps it from being read has line and column. */
 export function readYaml(file: string, text: string): { yaml: YamlFile | null; problems: Problem[] } {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const problemAt = (offset: number, path: Path, code: string, message: string, more: More): Problem => {
     const { line, col } = lines.linePos(offset);
     const where = path.join('.');
@@ -35,10 +35,10 @@ export function readYaml(file: string, text: string): { yaml: YamlFile | null; p
   if (document.errors.length > 0)
     return {
       yaml: null,
-      problems: document.errors.map(({ pos, message }) =>
-        problemAt(pos[0], [], 'bad-yaml', message.split('\n')[0] ?? message, {}),
-      ),
+      problems: document.errors.map(({ pos, message }) => problemAt(pos[0], [], 'bad-yaml', message, {})),
     };
+  const wrong = wrongKeys(document).map((at) => problemAt(at, [], 'bad-yaml', 'a key is plain text', {}));
+  if (wrong.length > 0) return { yaml: null, problems: wrong };
   let content: unknown;
   try {
     content = document.toJS({ maxAliasCount: 0 });
@@ -48,6 +48,17 @@ export function readYaml(file: string, text: string): { yaml: YamlFile | null; p
   const problem: YamlFile['problem'] = (path, code, message, more = {}) =>
     problemAt(offsetOf(document, path, more), path, code, message, more);
   return { yaml: { content, problem }, problems: [] };
+}
+
+/** Offsets of keys that are lists, maps or nothing, which would be made into text. */
+function wrongKeys(document: Document): number[] {
+  const offsets: number[] = [];
+  visit(document, {
+    Pair(_, { key }) {
+      if (!isScalar(key) || key.value === null) offsets.push((key as Node | null)?.range?.[0] ?? 0);
+    },
+  });
+  return offsets;
 }
 
 /** What zod found wrong, each at its place; an unknown key where it stands. */
@@ -69,19 +80,19 @@ export function shapeProblems(
   );
 }
 
-type Node = { range?: [number, number, number]; type?: string };
+type Placed = { range?: [number, number, number]; type?: string };
 
 /** Offset of the value (or key) at a path, or of its nearest parent that exists. */
 function offsetOf(document: ReturnType<typeof parseDocument>, path: Path, { on, within = 0 }: More): number {
   if (on === 'key') {
     const parent = (path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true)) as {
-      items?: { key?: Node & { value?: unknown } }[];
+      items?: { key?: Placed & { value?: unknown } }[];
     } | null;
     const key = parent?.items?.find((item) => item.key?.value === path.at(-1))?.key;
     if (key?.range) return key.range[0];
   }
   for (let length = path.length; length > 0; length--) {
-    const node = document.getIn(path.slice(0, length), true) as Node | undefined;
+    const node = document.getIn(path.slice(0, length), true) as Placed | undefined;
     const quote = node?.type?.startsWith('QUOTE_') ? 1 : 0;
     if (node?.range) return node.range[0] + (length === path.length && within > 0 ? within + quote : 0);
   }
