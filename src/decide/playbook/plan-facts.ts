@@ -185,7 +185,7 @@ function cheapestApi({ kinds }: Choice): Plan | null {
 function dayIn(asOf: string, months: number): string {
   const nextMonth = `${monthAfter(asOf.slice(0, 7), months + 1)}-01`;
   const same = `${monthAfter(asOf.slice(0, 7), months)}-${asOf.slice(8)}`;
-  return same < nextMonth && dayAfter(same, 0) === same ? same : dayAfter(nextMonth, -1);
+  return dayAfter(same, 0) === same ? same : dayAfter(nextMonth, -1);
 }
 
 /** The rating of the kind of place that is hardest to leave, in words. */
