@@ -31,7 +31,7 @@ export function repricer(plans: readonly Plan[], tables: Tables): (of: Case, int
   const costsTasks = plans.map((plan) => plan.shared.length > peopleParts);
   return (of, into) => {
     const { demand } = of;
-    const find = finder(of);
+    const find = findSliceIn(of);
     const priced = all.map(({ part }): Priced | null => {
       const slices = part.slices.map(find);
       return slices.includes(null) ? null : pricedPart({ ...part, slices: slices as Slice[] }, of);
@@ -84,20 +84,13 @@ function pricedPart(part: Part, of: Case): Priced | null {
 
 /** Who serves what under another case of the same tasks, rows as its tables have them; null where a part of a task is gone. */
 export function partsUnder(plan: Plan, of: Case): Part[] | null {
-  const find = finder(of);
+  const find = findSliceIn(of);
   const parts = partsOf(plan, (slice) => slice).map((part) => ({
     ...inTables(part, of.tables),
     slices: part.slices.map(find),
   }));
   const isWhole = (part: { slices: (Slice | null)[] }): boolean => !part.slices.includes(null);
   return parts.every(isWhole) ? (parts as Part[]) : null;
-}
-
-/** Slices by their id; parts of tasks are cut anew. */
-function finder(of: Case): (slice: Slice) => Slice | null {
-  const { slices } = of.demand;
-  const byCut = findSliceIn(of);
-  return (slice) => (slice.cut === undefined ? (slices.find(({ id }) => id === slice.id) ?? null) : byCut(slice));
 }
 
 const keyOf = ({ option, slices, second }: Part): string =>
