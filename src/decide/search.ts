@@ -433,6 +433,9 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
     const served = parts.reduce((sum, { slices }) => sum + slices.length, 0);
     if (served < count || deployed(parts.map(({ c }) => ({ member: c }))) > rule.maxDeployments) return;
     const shares = parts.map(({ c, slices, key }) => shareOf(c, slices, key));
+    const billed = shares.reduce((sum, { billedUsd }) => sum + billedUsd, 0);
+    // Quick to tell, where to ask the rules is not.
+    if (rule.ruled && turnsDown(askedOf(parts, shares), billed, demand)) return;
     tryPlan(parts, usdOf(parts, shares), below);
   }
 
@@ -463,15 +466,19 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
     return share;
   }
 
-  function usdOf(parts: readonly Part[], shares: readonly Share[]): number {
-    const asked = people.of(
+  /** People of a plan. */
+  function askedOf(parts: readonly Part[], shares: readonly Share[]): ReturnType<typeof people.of> {
+    return people.of(
       parts.map(({ c }, i) => {
         const { units } = shares[i] as Share;
         const { staff, provider } = candidates[c] as Candidate;
         return { staffing: people.staffing[c] as number, provider, units, gpus: units * staff.gpusPerUnit };
       }),
     );
-    return shares.reduce((sum, { usd }) => sum + usd, asked.usd);
+  }
+
+  function usdOf(parts: readonly Part[], shares: readonly Share[]): number {
+    return shares.reduce((sum, { usd }) => sum + usd, askedOf(parts, shares).usd);
   }
 
   function tryPlan(parts: readonly Part[], usd: number, below: number): boolean {
