@@ -203,7 +203,7 @@ function atLoad(told: Told, on: On, queue = queueFor(on)): AtLoad {
   const firstP95Ms = (): number | null => {
     if (thinksFirst(on)) return seen().ttftP95Ms;
     const found = stages();
-    return found && beforeMs(replica, of.demand) + found.firstTokenS().p95 * msPerSecond;
+    return found && beforeMs(replica, of.demand) + found.firstTokenP95S() * msPerSecond;
   };
   return {
     told,

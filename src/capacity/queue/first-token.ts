@@ -13,7 +13,7 @@ const pooling = -0.5;
 const nearlyOne = 0.999;
 
 /**
- * Time to first token of every point, without the wait for room, from the shortest to the longest. Batches come and go
+ * Time to first token of every point, without the wait for room, in no order. Batches come and go
  * more slowly than prompts, so each batch size has its own points; a large batch passes before prompts pile up, so that it
  * has at least half of the spare time of the mean one.
  */
@@ -29,7 +29,7 @@ export function firstTokens(server: Server, demand: Demand, working: Working): F
     fill(times.subarray(from, from + arrivals.count), server, demand, working, met, arrivals, residual, mostBusy);
     from += arrivals.count;
   }
-  return times.sort();
+  return times;
 }
 
 /** Share of time in which prompts wait for prefill or are in it, if iterations are full while they do. */

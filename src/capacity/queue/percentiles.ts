@@ -1,29 +1,37 @@
 /** Over all requests. */
 export type Percentiles = { mean: number; p50: number; p95: number; p99: number };
 
-/** Of equally likely values, between neighbours by straight lines; reorders them. All 0 where there are none. */
+/** Of equally likely values, between neighbors by straight lines; reorders them. All 0 where there are none. */
 export function percentilesOf(values: Float64Array): Percentiles {
   const { length } = values;
   if (length === 0) return { mean: 0, p50: 0, p95: 0, p99: 0 };
   let sum = 0;
   for (const value of values) sum += value;
-  let from = 0;
-  const at = (share: number): number => {
-    const place = Math.min(length - 1, Math.max(0, share * length - 0.5));
-    const low = Math.floor(place);
-    select(values, low, from);
-    from = low;
-    const below = values[low] as number;
-    if (low === place) return below;
-    let above = Number.POSITIVE_INFINITY;
-    for (let each = low + 1; each < length; each++) above = Math.min(above, values[each] as number);
-    return below + (place - low) * (above - below);
-  };
   // In rising order: each leaves the larger values behind it.
-  const p50 = at(0.5);
-  const p95 = at(0.95);
-  return { mean: sum / length, p50, p95, p99: at(0.99) };
+  const p50 = percentileOf(values, 0.5);
+  const p95 = percentileOf(values, 0.95, placeOf(length, 0.5));
+  return { mean: sum / length, p50, p95, p99: percentileOf(values, 0.99, placeOf(length, 0.95)) };
 }
+
+/**
+ * The value that a share of some equally likely ones does not exceed; reorders them.
+ *
+ * @param from place before which no value is larger than any behind it
+ */
+export function percentileOf(values: Float64Array, share: number, from = 0): number {
+  const { length } = values;
+  const place = Math.min(length - 1, Math.max(0, share * length - 0.5));
+  const low = Math.floor(place);
+  select(values, low, from);
+  const below = values[low] as number;
+  if (low === place) return below;
+  let above = Number.POSITIVE_INFINITY;
+  for (let each = low + 1; each < length; each++) above = Math.min(above, values[each] as number);
+  return below + (place - low) * (above - below);
+}
+
+const placeOf = (length: number, share: number): number =>
+  Math.floor(Math.min(length - 1, Math.max(0, share * length - 0.5)));
 
 /** Puts the value of rank `rank` in its place, smaller ones before it and larger ones after it (Hoare's selection). */
 function select(values: Float64Array, rank: number, from: number): void {
