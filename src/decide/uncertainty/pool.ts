@@ -43,7 +43,7 @@ export function decidedIn(of: Case, pool: readonly Plan[]): Plan | null {
 
 /** Every plan of the decision that no rule turns down, the advised one first. */
 export function plansMet(advised: Plan, choice: Choice, most: number, of: Case): Plan[] {
-  const alone = choice.kinds.flatMap(({ plan, feasible }) => (feasible && plan !== null ? [plan] : []));
+  const alone = choice.kinds.flatMap(({ plan, feasible }) => (feasible ? [plan] : []));
   const met = new Map<string, Plan>();
   for (const plan of [advised, choice.cheapest, choice.runnerUp, choice.otherMain, ...alone, ...choice.ofKinds(most)])
     if (plan !== null && !met.has(plan.id)) met.set(plan.id, plan);
