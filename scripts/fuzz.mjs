@@ -63,7 +63,9 @@ async function inProcess(kind, total, fuzzer) {
   const counts = {};
   const begun = Date.now();
   for (let from = Number(values.from); from < total; ) from = await thread(kind, from, total, fuzzer, counts, begun);
-  console.log(`${kind}: ${Math.max(0, total - Number(values.from))} cases in ${Math.round((Date.now() - begun) / 1000)} s`);
+  console.log(
+    `${kind}: ${Math.max(0, total - Number(values.from))} cases in ${Math.round((Date.now() - begun) / 1000)} s`,
+  );
   for (const [name, times] of Object.entries(counts).sort(([, a], [, b]) => b - a)) console.log(`  ${name} ${times}`);
 }
 
