@@ -655,7 +655,12 @@ test('the whole answer: answers win over the scenario, and every task alone, wit
       ],
     ]),
   );
-  expect(answered.guides[0]?.inputs.map(({ value, from }) => [value, from])).toEqual([[7, 'answer'], [1 / 3, 'default'], [2, 'answer'], [false, 'scenario']].map(([value, from]) => [value === 1 / 3 ? 0.333333333333 : value, from])); // biome-ignore format: a table
+  expect(answered.guides[0]?.inputs.map(({ value, from }) => ({ value, from }))).toEqual([
+    { value: 7, from: 'answer' },
+    { value: 0.333333333333, from: 'default' },
+    { value: 2, from: 'answer' },
+    { value: false, from: 'scenario' },
+  ]);
   expect(answered).toMatchObject({ agreeing: 0, guides: [{ agrees: false, verdict: ['edge'] }, {}] });
   // No task has a point: none is the pilot. With points for all, the one with most.
   expect(answered.guides[0]?.tasks.map(({ pilot, points }) => [pilot, points])).toEqual([[true, 1], [false, 1], [false, 0]]); // biome-ignore format: a table

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Latency, latencyAt } from '../../src/capacity/queue/latency.js';
+import { inStages, type Latency, latencyAt, prepare } from '../../src/capacity/queue/latency.js';
 import { largestRate, ratesHeld, replicasFor } from '../../src/capacity/queue/rates.js';
 import { saturationRate } from '../../src/capacity/queue/saturation.js';
 import type { Routing, Server, Traffic } from '../../src/capacity/queue/server.js';
@@ -103,6 +103,24 @@ describe('what must hold on any machine', () => {
       }),
       settings,
     );
+  });
+
+  test('the first stage tells of the first token what both tell, whether anybody waits for room or not', () => {
+    const waits = new Set<boolean>();
+    fc.assert(
+      fc.property(scene, ({ machine, limits, traffic, load, replicas }) => {
+        const prepared = prepare(serverOf(machine, limits), traffic);
+        const told = () => inStages(prepared, load * prepared.limit.ratePerS, replicas);
+        const alone = told()?.firstTokenP95S();
+        const both = told();
+        const all = both?.all();
+        waits.add((all?.waitingShare ?? 0) > 0.05);
+        expect(alone).toBe(all?.ttftS.p95);
+        expect(both?.firstTokenP95S()).toBe(alone);
+      }),
+      settings,
+    );
+    expect(waits.size).toBe(2);
   });
 
   test('more replicas at the same rate in all never raise a p95', () => {

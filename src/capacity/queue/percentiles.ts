@@ -9,8 +9,8 @@ export function percentilesOf(values: Float64Array): Percentiles {
   for (const value of values) sum += value;
   // In rising order: each leaves the larger values behind it.
   const p50 = percentileOf(values, 0.5);
-  const p95 = percentileOf(values, 0.95, placeOf(length, 0.5));
-  return { mean: sum / length, p50, p95, p99: percentileOf(values, 0.99, placeOf(length, 0.95)) };
+  const p95 = percentileOf(values, 0.95, Math.floor(placeOf(length, 0.5)));
+  return { mean: sum / length, p50, p95, p99: percentileOf(values, 0.99, Math.floor(placeOf(length, 0.95))) };
 }
 
 /**
@@ -20,7 +20,7 @@ export function percentilesOf(values: Float64Array): Percentiles {
  */
 export function percentileOf(values: Float64Array, share: number, from = 0): number {
   const { length } = values;
-  const place = Math.min(length - 1, Math.max(0, share * length - 0.5));
+  const place = placeOf(length, share);
   const low = Math.floor(place);
   select(values, low, from);
   const below = values[low] as number;
@@ -30,8 +30,8 @@ export function percentileOf(values: Float64Array, share: number, from = 0): num
   return below + (place - low) * (above - below);
 }
 
-const placeOf = (length: number, share: number): number =>
-  Math.floor(Math.min(length - 1, Math.max(0, share * length - 0.5)));
+/** Where a share lies among so many sorted values, between two of them. */
+const placeOf = (length: number, share: number): number => Math.min(length - 1, Math.max(0, share * length - 0.5));
 
 /** Puts the value of rank `rank` in its place, smaller ones before it and larger ones after it (Hoare's selection). */
 function select(values: Float64Array, rank: number, from: number): void {

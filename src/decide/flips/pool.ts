@@ -20,7 +20,6 @@ export function advisedOf(plans: readonly Plan[], of: Case): Plan | null {
   const band = 1 + demand.assume('tieBand');
   const allowed = plans
     .filter((plan) => plan.deployments.flatMap(optionsOf).every((option) => isThere(option, demand)))
-    .filter((plan) => deploymentsOf(plan) <= demand.rules.maxDeployments)
     .filter((plan) => plan.deployments.every(({ slices }) => slices.every((slice) => find(slice) !== null)))
     .map((plan) => ({ plan, leastUsd: leastPeopleUsd(plan, of) }))
     .sort((a, b) => a.leastUsd - b.leastUsd || a.plan.monthlyUsd - b.plan.monthlyUsd);
@@ -68,8 +67,6 @@ function leastPeopleUsd({ deployments }: Plan, of: Case): number {
 /** Machines of one's own stand where data must stay, which may be elsewhere now. */
 const isThere = ({ purchase, region }: Option, demand: Demand): boolean =>
   (purchase !== 'bought' && purchase !== 'owned') || regionsOf(demand).some((one) => one.region === region);
-
-const deploymentsOf = ({ deployments }: Plan): number => deployments.flatMap(optionsOf).length;
 
 const capabilityOf = ({ deployments }: Plan): number =>
   Math.min(...deployments.flatMap(({ option, slices }) => slices.map((slice) => capabilityScore(option, slice) ?? 0)));
