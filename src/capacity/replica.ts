@@ -6,7 +6,9 @@ import { cacheSplitOf } from './layout.js';
 import { type Format, linkOf, stepTimes } from './machine.js';
 import { kvBytesPerSequence, kvCopies, maxSequences, splitsHeads, usableBytes, weightBytes } from './memory.js';
 import { modelWork } from './model-work.js';
+import { type AtBest, atBest } from './queue/at-best.js';
 import { type Prepared, prepare } from './queue/latency.js';
+import type { Server, Traffic } from './queue/server.js';
 import type { CapacityAssumptions } from './run.js';
 import { usualEngine } from './run-of.js';
 import type { SchemeSupport } from './scheme.js';
@@ -188,22 +190,30 @@ export function predictReplica(
 /** Standard deviations of the logarithms of prompt and answer lengths. */
 export type Spread = { input: number; output: number };
 
-/** A replica as its queue sees it: what users see at a rate is asked of the result. */
-export function queueOf(
+/** A replica and its traffic as a queue sees them. */
+function queued(
   { weights, accelerator, gpus, times }: Replica,
   shape: RequestShape,
   spread: Spread,
   engine: Engine,
-): Prepared {
+): [Server, Traffic] {
   const context = contextInFlight(shape);
   const room = sequencesThatFit(weights, accelerator, gpus, context, engine);
   const { maxSequences, chunkTokens } = engine;
-  return prepare(
+  return [
     { times, chunkTokens, maxSequences, cacheTokens: room * context },
     {
       input: { mean: shape.inputTokens, sigma: spread.input, max: null },
       output: { mean: Math.max(1, shape.outputTokens), sigma: spread.output, max: null },
       hitTokens: Math.min(shape.cachedTokens, shape.inputTokens - 1),
     },
-  );
+  ];
 }
+
+/** A replica as its queue sees it: what users see at a rate is asked of the result. */
+export const queueOf = (replica: Replica, shape: RequestShape, spread: Spread, engine: Engine): Prepared =>
+  prepare(...queued(replica, shape, spread, engine));
+
+/** What users see of a replica at no load better than this. */
+export const bestOf = (replica: Replica, shape: RequestShape, spread: Spread, engine: Engine): AtBest =>
+  atBest(...queued(replica, shape, spread, engine));

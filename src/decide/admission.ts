@@ -14,12 +14,15 @@ export type AdmissionRule = {
   belowCut?: boolean;
   runnerUp?: number;
   elsewhere?: Float64Array;
+  below?: Float64Array;
   ruled?: boolean;
   upper?: Search['upper'];
   twinsOf?: Search['twinsOf'];
   /** A gate left out, to find what it alone turns down; or all of them. */
   ignore?: string;
   ignoreAll?: boolean;
+  /** What is made once is kept here, instead of with what the case shares with others. */
+  memo?: Map<string, unknown>;
 };
 
 /** What is shared by all volumes, and what was counted when it was made. */
@@ -28,6 +31,8 @@ type Shared<Value> = { value: Value; counted: [gate: string | null, options: num
 export type Admission = {
   search: Search;
   considered: Considered;
+  /** Gates that were the first to turn something down: without any other, the same options are admitted. */
+  blamed: ReadonlySet<string>;
   /** Every rule that turns an option down for a slice; without a service, those about it are left out. */
   failing(option: Option, slice: Slice, service: SliceService | null): string[];
 };
@@ -41,6 +46,7 @@ const isAsked = ({ level }: Gate, at: Level): boolean => (at === 'option' ? leve
  */
 export function admission(of: Case, rule: AdmissionRule): Admission {
   const considered: Considered = { total: 0, feasible: 0, rejectedBy: new Map() };
+  const blamed = new Set<string>();
   const byPlace = new Map<string, boolean>();
   const sliceNumber = new Map(of.demand.slices.map((slice, s) => [slice, s]));
 
@@ -74,7 +80,11 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
     return verdict;
   };
   const firstFailing = (option: Option, slice: Slice, level: Level): string | null => {
-    for (const gate of gatesFor(slice, level)) if (!passes(gate, option, slice)) return gate.id;
+    for (const gate of gatesFor(slice, level)) {
+      if (passes(gate, option, slice)) continue;
+      blamed.add(gate.id);
+      return gate.id;
+    }
     return null;
   };
   /** Every rule about what a slice would see that turns an option down. */
@@ -95,9 +105,10 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
     count(gate, options);
   };
   // Rules left out make other candidates.
-  const memo = rule.ignoreAll || rule.ignore !== undefined ? undefined : of.memo;
+  const memo = rule.memo ?? (rule.ignoreAll || rule.ignore !== undefined ? undefined : of.memo);
   return {
     considered,
+    blamed,
     failing: (option, slice, service) => [
       ...gatesFor(slice, 'option')
         .filter((gate) => !passes(gate, option, slice))
@@ -111,6 +122,7 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
       runnerUp: rule.runnerUp ?? Number.POSITIVE_INFINITY,
       ruled: rule.ruled ?? false,
       elsewhere: rule.elsewhere ?? new Float64Array(of.demand.slices.length).fill(Number.POSITIVE_INFINITY),
+      below: rule.below ?? null,
       upper: rule.upper ?? (() => Number.POSITIVE_INFINITY),
       twinsOf: rule.twinsOf ?? null,
       admit(option, level) {
@@ -123,7 +135,8 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
       // Only a target that the user wrote is a rule; without one nobody needs to know what the slice would see.
       admitsService: (option, slice, service) =>
         gatesFor(slice, 'service').every((gate) => mayRun(gate.check(option, slice, of, service()))),
-      timed: (slice) => gatesFor(slice, 'service').length > 0,
+      timed: (slice, figure) =>
+        gatesFor(slice, 'service').some((gate) => figure === undefined || gate.figure === figure),
       lateGate(option, service) {
         for (const slice of [largest, ...of.demand.slices]) {
           const [first] = late(option, slice, () => service(slice));

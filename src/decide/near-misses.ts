@@ -3,7 +3,9 @@ import { type Candidate, candidateCost } from '../placements/candidate.js';
 import type { Option } from '../placements/option.js';
 import type { Case, Placement } from '../placements/placement.js';
 import { placements } from '../placements/registry.js';
+import { filled } from '../units/filled.js';
 import { type Admission, admission } from './admission.js';
+import { planUsd } from './assignment.js';
 import { gates, planGates } from './gates/registry.js';
 import { failedGates, type Looked, lookAt } from './option-report.js';
 
@@ -17,23 +19,21 @@ export type Miss = { looked: Looked; task: string; gate: string };
 export function nearMisses(of: Case): Miss[] {
   const { demand } = of;
   const found = new Map<string, Miss>();
-  const all = demand.slices.map((_, s) => s);
-  const may = (candidate: Candidate, list: readonly number[]) =>
-    list.every((s) => !Number.isNaN(candidate.linear[s] as number));
-  // Without any rule ignored only rules about the whole plan are left to fail.
+  const strict = around(of, null);
+  const machines = cheapestOn(strict, of);
   const asked = gates.filter((gate) => demand.slices.some((slice) => gate.asks?.(slice, of) ?? true));
-  for (const ignore of [...asked.map(({ id }) => id), null]) {
-    const { search } = admission(of, { cut: Number.POSITIVE_INFINITY, ...(ignore !== null && { ignore }) });
-    const candidates = placements.flatMap((placement) => placement.candidates(of, search));
+  // Without any rule ignored only rules about the whole plan are left to fail.
+  for (const ignore of [...asked, null]) {
+    // What no machine is turned down by first, leaves the same machines when it is left out. What is asked of a service,
+    // bounds turn down before the rule is asked.
+    const same = ignore !== null && ignore.level !== 'service' && !strict.blamed.has(ignore.id);
+    const open = ignore === null ? strict : around(of, ignore.id);
+    const candidates = [...open.apis, ...(ignore === null || same ? machines : cheapestOn(open, of, machines))];
     for (const [s, slice] of demand.slices.entries()) {
-      const ranked = candidates
-        .filter((candidate) => may(candidate, [s]))
-        .map((candidate) => ({ candidate, usd: candidateCost(candidate, may(candidate, all) ? all : [s], demand) }))
-        .sort((a, b) => a.usd - b.usd);
-      for (const { candidate } of ranked.slice(0, tried)) {
+      for (const { candidate } of rankedFor(s, candidates, of).slice(0, tried)) {
         const looked = lookAt(candidate.option(), of);
         const miss = failedGates(looked).find(({ task, gate }) =>
-          ignore === null ? planGates.some(({ id }) => id === gate) : task === slice.task && gate === ignore,
+          ignore === null ? planGates.some(({ id }) => id === gate) : task === slice.task && gate === ignore.id,
         );
         if (miss === undefined) continue;
         const key = `${miss.gate} ${miss.task}`;
@@ -43,6 +43,60 @@ export function nearMisses(of: Case): Miss[] {
     }
   }
   return found.size === 0 ? closest(of) : cheapestFirst([...found.values()]);
+}
+
+/** What a rule left out (null: none) lets in: the APIs, which are quick to tell, and all else up to a cost for each slice. */
+type Around = { apis: Candidate[]; blamed: ReadonlySet<string>; machines(below: Float64Array): Candidate[] };
+
+function around(of: Case, ignore: string | null): Around {
+  const below = new Float64Array(of.demand.slices.length).fill(Infinity);
+  const rule = { cut: Number.POSITIVE_INFINITY, memo: new Map(), ...(ignore !== null && { ignore }) };
+  const { search, blamed } = admission(of, { ...rule, below });
+  const [apis, others] = [true, false].map((perToken) => placements.filter((kind) => kind.perToken === perToken));
+  return {
+    apis: (apis as Placement[]).flatMap((kind) => kind.candidates(of, admission(of, rule).search)),
+    blamed,
+    machines(most) {
+      below.set(most);
+      return (others as Placement[]).flatMap((kind) => kind.candidates(of, search));
+    },
+  };
+}
+
+/**
+ * Candidates on machines of which the cheapest few of every slice, APIs among them, are those of all there are.
+ *
+ * @param known candidates that are admitted too, to bound what is worth looking at
+ */
+function cheapestOn({ apis, machines }: Around, of: Case, known: readonly Candidate[] = []): Candidate[] {
+  const { slices } = of.demand;
+  const bounding = [...apis, ...known];
+  const below = filled(slices.length, (s) => (rankedFor(s, bounding, of)[tried - 1]?.usd ?? Infinity) * certainly);
+  const found = machines(below);
+  // One that is found may stand for several of those that were known: then there may be more that count.
+  const enough = slices.every(
+    (_, s) =>
+      below[s] === Infinity ||
+      (rankedFor(s, [...apis, ...found], of)[tried - 1]?.usd ?? Infinity) <= (below[s] as number),
+  );
+  return enough ? found : machines(new Float64Array(slices.length).fill(Infinity));
+}
+
+/** Sums in another order differ in their last digits. */
+const certainly = 1 + 1e-9;
+
+/** Candidates that may serve a slice by what they cost with their people, serving all there is where they may. */
+function rankedFor(
+  s: number,
+  candidates: readonly Candidate[],
+  { demand }: Case,
+): { candidate: Candidate; usd: number }[] {
+  const all = demand.slices.map((_, s) => s);
+  const may = ({ linear }: Candidate, list: readonly number[]) => list.every((s) => !Number.isNaN(linear[s] as number));
+  return candidates
+    .filter((candidate) => may(candidate, [s]))
+    .map((candidate) => ({ candidate, usd: planUsd([{ candidate, slices: may(candidate, all) ? all : [s] }], demand) }))
+    .sort((a, b) => a.usd - b.usd);
 }
 
 /** No rule alone is to blame: the APIs that fewest rules turn down, then the cheapest, each with the first of its rules. */

@@ -41,7 +41,7 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
   // The best way to cut a unit up depends on the mix, which a volume leaves alone only where all slices follow it.
   const steady = demand.slices.every(({ scales }) => scales);
 
-  const { twinsOf } = search;
+  const { twinsOf, below } = search;
   // What is shared by all volumes has every model.
   const wanted = twinsOf === null ? null : items.map(({ option }) => twinsOf.better(option));
 
@@ -62,9 +62,10 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
     const kept: Fit[] = [];
     const least = new Float64Array(slices.length);
     const unitUsd = cheapest(unit) * demand.hoursPerMonth;
+    const isCheap = (): boolean => undercuts(least, means, unitUsd, rule, people + beside, below ?? limit());
     const matters = ({ weights }: Item): boolean =>
       twinsOf === null
-        ? people + beside + leastUsd(least, means, unitUsd, rule) < limit() && !beaten(kept, weights.bytes, least)
+        ? isCheap() && !beaten(kept, weights.bytes, least)
         : !tooDear(least, means, twinsOf, unitUsd, rule);
     for (let i = 0; i < items.length; i++) {
       const item = items[i] as Item;
@@ -217,13 +218,23 @@ function beaten(kept: readonly Fit[], bytes: number, least: Float64Array): boole
 }
 
 /**
- * What the machines for the lightest slice cost a month at the least: a plan with this fleet serves one at the least. `least`
- * are units of a slice at its mean volume of month 1, `means` its mean multiples of that.
+ * Whether machines for some slice may cost less than what matters at the most (of each slice, or of all): a plan with this
+ * fleet serves one at the least. `least` are units of a slice at its mean volume of month 1, `means` its mean multiples of
+ * that, `usd` is paid besides.
  */
-function leastUsd(least: Float64Array, means: Float64Array, usdPerUnit: number, { min, spare }: Sizing): number {
-  let work = Number.POSITIVE_INFINITY;
-  for (let s = 0; s < least.length; s++) work = Math.min(work, (least[s] as number) * (means[s] as number));
-  return usdPerUnit * Math.max(min + spare, work);
+function undercuts(
+  least: Float64Array,
+  means: Float64Array,
+  usdPerUnit: number,
+  { min, spare }: Sizing,
+  usd: number,
+  most: Float64Array | number,
+): boolean {
+  for (let s = 0; s < least.length; s++) {
+    const units = Math.max(min + spare, (least[s] as number) * (means[s] as number));
+    if (usd + usdPerUnit * units < (typeof most === 'number' ? most : (most[s] as number))) return true;
+  }
+  return false;
 }
 
 /** Whether the slices of a twin cost too much even at the least work, or at what it is, in the mean hour. */

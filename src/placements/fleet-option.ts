@@ -12,7 +12,7 @@ import { predicted, type Traced } from '../cost/traced.js';
 import type { Kind } from '../tables/rows.js';
 import { standsAtDesk } from './chassis.js';
 import { unitsNeeded } from './fleet-numbers.js';
-import { slowestFor, withinTargets } from './fleet-service.js';
+import { bestSeen, slowestFor, withinTargets } from './fleet-service.js';
 import { type Offer, splitsOf, type UnitType } from './fleet-units.js';
 import { type Option, optionId } from './option.js';
 import type { OwnModel } from './own-weights.js';
@@ -110,6 +110,7 @@ export function bestSplit(
       const serving = servings[s] ?? null;
       if (serving === null) return null;
       const shape = placed.shapes[s] as RequestShape;
+      if (!search.admitsService(placed.option, slice, () => bestSeen(replica, shape, slice, engine, of))) return null;
       const service = withinTargets(
         replica,
         serving,

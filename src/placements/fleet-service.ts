@@ -1,6 +1,7 @@
 import type { Slowest } from '../capacity/ceiling.js';
 import { inStages, type Latency, type Prepared } from '../capacity/queue/latency.js';
 import {
+  bestOf,
   type Engine,
   predictReplica,
   queueOf,
@@ -38,10 +39,10 @@ function slowestTokenS({ needs, batchable }: Slice, demand: Demand): number {
 /** Standard deviations below which 95 % of a normal distribution lie. */
 const z95 = 1.6449;
 
-/** What a machine must keep to be worth sizing for a slice: what must be seen of latency only where it is asked for (`timed`). */
-export function slowestOf(slice: Slice, timed: boolean, demand: Demand): Slowest {
+/** What a machine must keep to be worth sizing for a slice: what must be seen of latency only where it is asked for. */
+export function slowestOf(slice: Slice, isAsked: (figure: LatencyFigure) => boolean, demand: Demand): Slowest {
   const limitS = (figure: LatencyFigure): number => {
-    const mostMs = timed ? mustSee(slice.needs, figure) : null;
+    const mostMs = isAsked(figure) ? mustSee(slice.needs, figure) : null;
     return mostMs === null ? Number.POSITIVE_INFINITY : (mostMs - demand.assume('rttSameRegion')) / msPerSecond;
   };
   const spread = demand.assume('inputLengthSpread');
@@ -105,6 +106,32 @@ export function withinTargets(
     limitedBy: serving.limitedBy,
   };
 }
+
+/**
+ * What a slice sees on a replica at the very best, whatever the load: what rules turn down here, they turn down. A whole
+ * answer takes no less than its first token.
+ */
+export function bestSeen(
+  replica: Replica,
+  shape: RequestShape,
+  slice: Slice,
+  engine: Engine,
+  { demand }: Case,
+): SliceService {
+  const { firstTokenP95S, tpotS } = bestOf(replica, shape, spreadOf(demand), engine);
+  const thinkingS = (shape.outputTokens - slice.tokens.output) * tpotS;
+  const firstMs = (beforeMs(replica, demand) + (firstTokenP95S + thinkingS) * msPerSecond) * certainly;
+  return {
+    ttftP95Ms: firstMs,
+    tokensPerSecond: 1 / (tpotS * certainly),
+    totalP95Ms: firstMs,
+    unitRequestsPerS: null,
+    limitedBy: null,
+  };
+}
+
+/** Sums in another order differ in their last digits. */
+const certainly = 1 - 1e-9;
 
 type Seen = Pick<SliceService, 'ttftP95Ms' | 'tokensPerSecond' | 'totalP95Ms'>;
 

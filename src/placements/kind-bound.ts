@@ -12,7 +12,7 @@ import type { Search } from './placement.js';
  */
 export function kindBound(
   items: readonly Item[],
-  { cut, tie, upper, ruled, belowCut, runnerUp }: Search,
+  { cut, tie, upper, ruled, belowCut, runnerUp, below }: Search,
   demand: Demand,
 ): { usd(): number; anyway(): number; note(candidate: Candidate, people: number, ruledOut: boolean): void } {
   const all = demand.slices.map((_, s) => s);
@@ -24,6 +24,10 @@ export function kindBound(
   let together = Number.POSITIVE_INFINITY;
   let mixed = Number.POSITIVE_INFINITY;
   let unruled = Number.POSITIVE_INFINITY;
+  if (below !== null) {
+    const most = below.reduce((most, usd) => Math.max(most, usd), 0);
+    return { usd: () => most, anyway: () => most, note() {} };
+  }
   return {
     usd() {
       if (belowCut) return Math.min(cut, mixed * tie);

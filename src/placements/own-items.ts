@@ -42,7 +42,7 @@ function madeItems(of: Case, search: Search): OwnItems {
   const { families, schemes } = ownModels(of);
   // What is shared has every model.
   const better = search.shares ? undefined : search.twinsOf?.better;
-  const slowest = demand.slices.map((slice) => slowestOf(slice, search.timed(slice), demand));
+  const slowest = demand.slices.map((slice) => slowestOf(slice, (figure) => search.timed(slice, figure), demand));
   for (const family of families) {
     const shapes = demand.slices.map((slice) => shapeOf(family.option, slice, of));
     const contextTokens = Math.min(...shapes.map((shape) => shape.contextTokens));

@@ -1,7 +1,7 @@
 import type { Speculation } from '../capacity/speculation.js';
 import type { CostLine, Unpriced } from '../cost/line.js';
 import type { Staff } from '../cost/people.js';
-import type { Demand, Slice } from '../scenario/demand.js';
+import type { Demand, LatencyFigure, Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import type { Candidate } from './candidate.js';
@@ -40,8 +40,8 @@ export type Search = {
   admit(option: Option, level: Level): { serves: boolean[]; gate: string | null };
   /** Whether a slice may run there, once it is known what it would see. */
   admitsService(option: Option, slice: Slice, service: () => SliceService): boolean;
-  /** Whether the user wrote a target for a slice that is asked of `admitsService`. */
-  timed(slice: Slice): boolean;
+  /** Whether a rule about what a slice sees (of some figure) is asked of `admitsService`. */
+  timed(slice: Slice, figure?: LatencyFigure): boolean;
   /** The first gate behind `admitsService` that turns an option down, of the largest task if it is that one's. */
   lateGate(option: Option, service: (slice: Slice) => SliceService): string | null;
   /** The earlier of two gates. */
@@ -62,6 +62,8 @@ export type Search = {
   ruled: boolean;
   /** The least each slice costs on the kinds looked at before; infinite where none of them may serve it. */
   elsewhere: Float64Array;
+  /** Set: what a slice costs at the most to matter (USD a month, people included), each slice for itself. */
+  below: Float64Array | null;
   /** Factor on the cheapest plan within which plans count as equal: 1 + tie band. */
   tie: number;
   /**

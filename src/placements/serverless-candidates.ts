@@ -5,7 +5,13 @@ import { meanMultipleOf, requestsPerMonthPerDaily } from '../cost/axis.js';
 import { egress } from '../cost/egress.js';
 import type { Staff } from '../cost/people.js';
 import { leastWorkerS, spellsOf } from '../cost/serverless.js';
-import { type ServerlessCosts, serverlessCosts, sleeperOf, workersUsd } from '../cost/serverless-costs.js';
+import {
+  type ServerlessCosts,
+  type ServerlessWork,
+  serverlessCosts,
+  sleeperOf,
+  workersUsd,
+} from '../cost/serverless-costs.js';
 import type { Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import { filled } from '../units/filled.js';
@@ -19,8 +25,8 @@ import { cheapest, type Offer, type UnitType } from './fleet-units.js';
 import { besides, kindBound, peopleFloor, ruledOut } from './kind-bound.js';
 import { type Item, ownItems } from './own-items.js';
 import { suitsMarket } from './own-weights.js';
-import type { Case, Search } from './placement.js';
-import { type Worker, withColdStarts, workerOn } from './serverless-service.js';
+import type { Case, Search, SliceService } from './placement.js';
+import { type Drafted, withColdStarts, workerOn } from './serverless-service.js';
 import { rowOf, serverlessUnits } from './serverless-units.js';
 import { peaksOf } from './unit-peaks.js';
 
@@ -81,8 +87,8 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
   for (const unit of units) {
     if (people + (cheapest(unit) / secondsPerHour) * upAnyway >= limit()) continue;
     const fits = fitsOf(unit);
-    const known = new Map<number, (Worker | null)[]>();
-    const workersOf = (i: number): (Worker | null)[] => {
+    const known = new Map<number, (Drafted | null)[]>();
+    const workersOf = (i: number): (Drafted | null)[] => {
       const made = known.get(i) ?? workersFor(fits[i] as Fit, unit);
       known.set(i, made);
       return made;
@@ -95,7 +101,7 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
   const found = [...byProvider.values()].flat();
   return twinsOf === null ? dropDominated(found) : found;
 
-  function workersFor({ item, support }: Fit, unit: UnitType): (Worker | null)[] {
+  function workersFor({ item, support }: Fit, unit: UnitType): (Drafted | null)[] {
     return slices.map((slice, s) => {
       const shape = item.shapes[s];
       if (item.serves[s] !== true || shape === undefined) return null;
@@ -104,12 +110,19 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
     });
   }
 
+  function mayMatter(atLeast: Least, found: readonly Candidate[]): boolean {
+    const { usd, fixed } = atLeast;
+    const most = limit();
+    if (usd.every((one, s) => one === Infinity || people + fixed + one >= (search.below?.[s] ?? most))) return false;
+    return twinsOf === null ? !beaten(found, atLeast) : !tooDear(atLeast, twinsOf);
+  }
+
   function onOffer(
     offer: Offer,
     unit: UnitType,
     serves: readonly boolean[],
     fits: readonly Fit[],
-    workersOf: (i: number) => (Worker | null)[],
+    workersOf: (i: number) => (Drafted | null)[],
   ): void {
     const usdPerS = offer.usdPerHour / secondsPerHour;
     if (people + usdPerS * upAnyway >= limit()) return;
@@ -126,24 +139,29 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
       if (wanted?.get(item.at) === false) continue;
       const up = upAfter(starts[i] as number);
       atLeast.fixed = gb * storageUsd;
-      let lightest = Number.POSITIVE_INFINITY;
       for (let s = 0; s < leastS.length; s++) {
         const seconds = Math.max((busyPerS[s] as number) * (leastS[s] as number), up[s] as number);
-        const usd = serves[s] === true ? (usdPerS * seconds + (traffic[s] as number)) * certainly : Infinity;
-        atLeast.usd[s] = usd;
-        if (usd < lightest) lightest = usd;
+        atLeast.usd[s] = serves[s] === true ? (usdPerS * seconds + (traffic[s] as number)) * certainly : Infinity;
       }
-      if (lightest === Number.POSITIVE_INFINITY || people + atLeast.fixed + lightest >= limit()) continue;
-      if (twinsOf === null ? beaten(found, atLeast) : tooDear(atLeast, twinsOf)) continue;
+      if (!mayMatter(atLeast, found)) continue;
       const costs = costsWith(gb);
       const workers = workersOf(i);
+      const usdOf = (work: ServerlessWork, s: number) => workersUsd(costs, work, demand) + (traffic[s] as number);
+      // What a worker is predicted to serve tells more than its ceiling; what targets leave of it takes long to tell.
+      for (let s = 0; s < workers.length; s++) {
+        const least = serves[s] === true ? workers[s]?.least : undefined;
+        atLeast.usd[s] = least === undefined ? Number.POSITIVE_INFINITY : usdOf(least, s) * certainly;
+      }
+      if (!mayMatter(atLeast, found)) continue;
       const linear = filled(slices.length, (s) => {
         const slice = slices[s] as Slice;
-        const worker = workers[s] as Worker | null;
-        if (worker === null || serves[s] !== true) return Number.NaN;
-        const seen = () => withColdStarts(worker.warm, sleeperOf(costs, worker.work), slice, demand);
-        if (!search.admitsService(item.option, slice, seen)) return Number.NaN;
-        return workersUsd(costs, worker.work, demand) + (traffic[s] as number);
+        const drafted = workers[s] as Drafted | null;
+        if (drafted === null || serves[s] !== true) return Number.NaN;
+        const admits = ({ warm, work }: { warm: SliceService; work: ServerlessWork }) =>
+          search.admitsService(item.option, slice, () => withColdStarts(warm, sleeperOf(costs, work), slice, demand));
+        if (search.timed(slice) && !admits({ warm: drafted.best(), work: drafted.least })) return Number.NaN;
+        const worker = drafted.worker();
+        return admits(worker) ? usdOf(worker.work, s) : Number.NaN;
       });
       if (linear.every(Number.isNaN)) continue;
       const candidate = candidateOf(kind, offer, unit, item, staff, linear, costs.storage.value);

@@ -92,7 +92,8 @@ function workerFor(option: Option, fleet: FleetUnit, weights: Weights, slice: Sl
   const { accelerator, gpusPerUnit, scheme } = fleet;
   const support = schemeSupport(scheme.runsOn, accelerator.architecture, of.tables.architectures);
   const shape = shapeOf(option, slice, of);
-  return workerOn(weights, accelerator, gpusPerUnit, support, shape, slice, true, engineIn(of), of);
+  const drafted = workerOn(weights, accelerator, gpusPerUnit, support, shape, slice, true, engineIn(of), of);
+  return drafted?.worker() ?? null;
 }
 
 function service(option: Option, slice: Slice, of: Case): SliceService | Unpriced {

@@ -5,7 +5,7 @@ import type { ServerlessWork } from '../cost/serverless-costs.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import { unitsNeeded } from './fleet-numbers.js';
-import { slowestFor, withinTargets } from './fleet-service.js';
+import { bestSeen, slowestFor, withinTargets } from './fleet-service.js';
 import type { Case, SliceService } from './placement.js';
 
 const msPerSecond = 1000;
@@ -15,6 +15,16 @@ const tail = 0.05;
 
 /** A slice on a worker of its own: what it sees once the worker runs, and what it asks of it. */
 export type Worker = { warm: SliceService; work: ServerlessWork };
+
+/** The same as far as it is asked for: a queue takes far longer to tell than a rate. */
+export type Drafted = {
+  /** What it asks of a worker at the least: targets on latency only add to it. */
+  least: ServerlessWork;
+  /** What it sees of a worker that runs at the very best. */
+  best(): SliceService;
+  /** On a worker that keeps its targets, where it can. */
+  worker(): Worker;
+};
 
 /** Null where the model does not fit on one worker, or is too slow. */
 export function workerOn(
@@ -27,18 +37,26 @@ export function workerOn(
   timed: boolean,
   engine: Engine,
   of: Case,
-): Worker | null {
+): Drafted | null {
   const replica = replicaOn(weights, accelerator, gpus, support, engine);
   const serving = replica && predictReplica(replica, shape, slowestFor(slice, of), engine);
   if (replica === null || serving === null) return null;
-  const warm = withinTargets(replica, serving, 1, shape, slice, timed, engine, of);
-  const workers = unitsNeeded(slice, warm.unitRequestsPerS, of.demand);
+  const aloneS = serving.prefillS + Math.max(1, shape.outputTokens) * serving.tpotAtLoadS(0);
+  const workAt = (requestsPerS: number): ServerlessWork => ({
+    slice,
+    aloneS,
+    workerSPerRequest: (unitsNeeded(slice, requestsPerS, of.demand) * secondsPerDay) / slice.requestsPerDay,
+  });
+  let known: Worker | null = null;
   return {
-    warm,
-    work: {
-      slice,
-      aloneS: serving.prefillS + Math.max(1, shape.outputTokens) * serving.tpotAtLoadS(0),
-      workerSPerRequest: (workers * secondsPerDay) / slice.requestsPerDay,
+    least: workAt(serving.requestsPerS),
+    best: () => bestSeen(replica, shape, slice, engine, of),
+    worker() {
+      if (known === null) {
+        const warm = withinTargets(replica, serving, 1, shape, slice, timed, engine, of);
+        known = { warm, work: workAt(warm.unitRequestsPerS) };
+      }
+      return known;
     },
   };
 }

@@ -78,7 +78,12 @@ function leastUsd(option: Option, slices: readonly Slice[], of: Case): number {
   for (const slice of slices) {
     const mean = slice.hours.reduce((sum, x) => sum + x, 0) / slice.hours.length;
     const least = leastSeconds(
-      leastWork(weights, shapeOf({ capability, mode }, slice, of), slowestOf(slice, true, demand), engine),
+      leastWork(
+        weights,
+        shapeOf({ capability, mode }, slice, of),
+        slowestOf(slice, () => true, demand),
+        engine,
+      ),
       peak,
       errorOn(engine, fleet.model, fleet.accelerator),
     );

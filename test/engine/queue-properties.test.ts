@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { atBest } from '../../src/capacity/queue/at-best.js';
 import { inStages, type Latency, latencyAt, prepare } from '../../src/capacity/queue/latency.js';
 import { largestRate, ratesHeld, replicasFor } from '../../src/capacity/queue/rates.js';
 import { saturationRate } from '../../src/capacity/queue/saturation.js';
@@ -121,6 +122,23 @@ describe('what must hold on any machine', () => {
       settings,
     );
     expect(waits.size).toBe(2);
+  });
+
+  test('nobody sees less than at best, at any load, and next to nothing more where nobody else comes', () => {
+    fc.assert(
+      fc.property(scene, ({ machine, limits, traffic, load, replicas }) => {
+        const server = serverOf(machine, limits);
+        const prepared = prepare(server, traffic);
+        const best = atBest(server, traffic);
+        const seen = inStages(prepared, load * prepared.limit.ratePerS, replicas)?.all();
+        expect(seen?.ttftS.p95 ?? Number.NaN).toBeGreaterThanOrEqual(best.firstTokenP95S * (1 - 1e-9));
+        expect(seen?.tpotS.mean ?? Number.NaN).toBeGreaterThanOrEqual(best.tpotS * (1 - 1e-9));
+        const idle = inStages(prepared, 1e-6 * prepared.limit.ratePerS)?.firstTokenP95S();
+        // Lengths lie between those of two points of the lattice.
+        expect(idle).toBeLessThanOrEqual(best.firstTokenP95S * 1.05 + machine.sharedS);
+      }),
+      settings,
+    );
   });
 
   test('more replicas at the same rate in all never raise a p95', () => {

@@ -37,7 +37,7 @@ const edges = Array.from({ length: classes - 1 }, (_, each) => normalQuantile((e
 const ages = [0.137, 0.4776, 0.9849, 2.4005];
 
 /** No request can be longer than the room there is. */
-const within = (of: Lengths, room: number): Lengths => ({
+export const within = (of: Lengths, room: number): Lengths => ({
   mean: Math.max(1, of.mean),
   sigma: of.sigma,
   max: Math.max(1, Math.min(of.max ?? Number.POSITIVE_INFINITY, room)),

@@ -1,6 +1,6 @@
 import type { Option } from '../../placements/option.js';
 import type { Case, Level, SliceService } from '../../placements/placement.js';
-import type { Slice } from '../../scenario/demand.js';
+import type { LatencyFigure, Slice } from '../../scenario/demand.js';
 import type { Truth } from './claims.js';
 
 /** A scenario field and a value at which a verdict turns: `--set "<path>=<value>"` takes both. */
@@ -32,6 +32,8 @@ export type Gate = {
   id: string;
   /** What must be known to ask: the place, the model, the whole option, or what the slice would see on it. */
   level: Level | 'service';
+  /** What is seen of latency that it looks at. */
+  figure?: LatencyFigure;
   /** Whether a slice asks for anything here: where it does not, every option passes. Absent: always. */
   asks?(slice: Slice, of: Case): boolean;
   check(option: Option, slice: Slice, of: Case, service: SliceService | null): Verdict;

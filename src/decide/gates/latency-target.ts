@@ -17,6 +17,7 @@ export function latencyGate({ id, figure, what, unit, key, atMost }: LatencyTarg
   return {
     id,
     level: 'service',
+    figure,
     asks: ({ needs }) => mustSee(needs, figure) !== null,
     check(option, { needs, task }, _of, service) {
       const must = mustSee(needs, figure);

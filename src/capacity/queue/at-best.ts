@@ -1,0 +1,46 @@
+import { promptOf, within } from './demand.js';
+import { workS } from './iteration.js';
+import { lattice, points } from './lattice.js';
+import { lengthsAt } from './lengths.js';
+import type { Server, Traffic } from './server.js';
+
+/** What nobody sees less of, at any load and on any number of replicas, seconds. */
+export type AtBest = {
+  /** 95th percentile of the time to first token. */
+  firstTokenP95S: number;
+  /** Mean time per further token. */
+  tpotS: number;
+};
+
+const share = 0.95;
+let longZ: number | null = null;
+
+/** Length of the long prompt, in deviates: of the points of the lattice a twentieth have a longer one. */
+function longPromptZ(): number {
+  longZ ??= Float64Array.from(lattice().arrivals.flatMap(({ promptZ }) => [...promptZ])).sort()[
+    Math.floor(share * points - 1 / 2)
+  ] as number;
+  return longZ;
+}
+
+/**
+ * Latencies of a replica that has nothing else to do, told without a queue and in a thousandth of its time: whoever
+ * misses a target here misses it at every load. A prompt's iterations hold it alone, as many as its chunks; a further
+ * token comes from a batch of one, whose context is taken to cost nothing.
+ */
+export function atBest(server: Server, traffic: Traffic): AtBest {
+  const { times, chunkTokens, cacheTokens } = server;
+  const length = lengthsAt(within(traffic.input, cacheTokens), Float64Array.of(longPromptZ()))[0] as number;
+  const { tokens, attentionS } = promptOf(times, length, traffic.hitTokens);
+  const before = Math.max(1, Math.ceil(tokens / chunkTokens)) - 1;
+  const { fixedS, sequenceS, linkS } = times;
+  return {
+    firstTokenP95S:
+      before * (fixedS + workS(server, 0, chunkTokens)) +
+      fixedS +
+      workS(server, 0, tokens - before * chunkTokens) +
+      tokens * linkS +
+      attentionS,
+    tpotS: fixedS + sequenceS + linkS + workS(server, 1, 0),
+  };
+}
