@@ -21,7 +21,7 @@ export type AdmissionRule = {
   /** A gate left out, to find what it alone turns down; or all of them. */
   ignore?: string;
   ignoreAll?: boolean;
-  /** What is made once is kept here, instead of with what the case shares with others. */
+  /** What all kinds of place have in common is kept here, instead of with what the case shares with other volumes. */
   memo?: Map<string, unknown>;
 };
 
@@ -144,7 +144,7 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
         }
         return null;
       },
-      shares: memo !== undefined,
+      shares: memo !== undefined && rule.memo === undefined,
       shared<Value>(key: string, make: () => Value): Value {
         if (memo === undefined) return make();
         const known = memo.get(key) as Shared<Value> | undefined;

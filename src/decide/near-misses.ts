@@ -6,6 +6,7 @@ import { placements } from '../placements/registry.js';
 import { filled } from '../units/filled.js';
 import { type Admission, admission } from './admission.js';
 import { planUsd } from './assignment.js';
+import type { Gate } from './gates/gate.js';
 import { gates, planGates } from './gates/registry.js';
 import { failedGates, type Looked, lookAt } from './option-report.js';
 
@@ -19,18 +20,13 @@ export type Miss = { looked: Looked; task: string; gate: string };
 export function nearMisses(of: Case): Miss[] {
   const { demand } = of;
   const found = new Map<string, Miss>();
-  const strict = around(of, null);
-  const machines = cheapestOn(strict, of);
+  const strict = admitted(of, null, null);
   const asked = gates.filter((gate) => demand.slices.some((slice) => gate.asks?.(slice, of) ?? true));
   // Without any rule ignored only rules about the whole plan are left to fail.
   for (const ignore of [...asked, null]) {
-    // What no machine is turned down by first, leaves the same machines when it is left out. What is asked of a service,
-    // bounds turn down before the rule is asked.
-    const same = ignore !== null && ignore.level !== 'service' && !strict.blamed.has(ignore.id);
-    const open = ignore === null ? strict : around(of, ignore.id);
-    const candidates = [...open.apis, ...(ignore === null || same ? machines : cheapestOn(open, of, machines))];
+    const { apis, machines } = ignore === null ? strict : admitted(of, ignore, strict);
     for (const [s, slice] of demand.slices.entries()) {
-      for (const { candidate } of rankedFor(s, candidates, of).slice(0, tried)) {
+      for (const { candidate } of rankedFor(s, [...apis, ...machines], of).slice(0, tried)) {
         const looked = lookAt(candidate.option(), of);
         const miss = failedGates(looked).find(({ task, gate }) =>
           ignore === null ? planGates.some(({ id }) => id === gate) : task === slice.task && gate === ignore.id,
@@ -45,41 +41,40 @@ export function nearMisses(of: Case): Miss[] {
   return found.size === 0 ? closest(of) : cheapestFirst([...found.values()]);
 }
 
-/** What a rule left out (null: none) lets in: the APIs, which are quick to tell, and all else up to a cost for each slice. */
-type Around = { apis: Candidate[]; blamed: ReadonlySet<string>; machines(below: Float64Array): Candidate[] };
+/** APIs that rules let in; of all else as much as the cheapest few of every slice may be among; and rules that were the
+ * first to turn some of that down. */
+type Admitted = { apis: Candidate[]; machines: Candidate[]; blamed: ReadonlySet<string> };
 
-function around(of: Case, ignore: string | null): Around {
-  const below = new Float64Array(of.demand.slices.length).fill(Infinity);
-  const rule = { cut: Number.POSITIVE_INFINITY, memo: new Map(), ...(ignore !== null && { ignore }) };
-  const { search, blamed } = admission(of, { ...rule, below });
-  const [apis, others] = [true, false].map((perToken) => placements.filter((kind) => kind.perToken === perToken));
-  return {
-    apis: (apis as Placement[]).flatMap((kind) => kind.candidates(of, admission(of, rule).search)),
-    blamed,
-    machines(most) {
-      below.set(most);
-      return (others as Placement[]).flatMap((kind) => kind.candidates(of, search));
-    },
-  };
-}
+const [tokenKinds, machineKinds] = [true, false].map((perToken) =>
+  placements.filter((placement) => placement.perToken === perToken),
+) as [Placement[], Placement[]];
 
 /**
- * Candidates on machines of which the cheapest few of every slice, APIs among them, are those of all there are.
+ * What is let in without a rule (null: under all of them).
  *
- * @param known candidates that are admitted too, to bound what is worth looking at
+ * @param strict what all rules together let in: it bounds what is worth looking at
  */
-function cheapestOn({ apis, machines }: Around, of: Case, known: readonly Candidate[] = []): Candidate[] {
+function admitted(of: Case, ignore: Gate | null, strict: Admitted | null): Admitted {
   const { slices } = of.demand;
-  const bounding = [...apis, ...known];
-  const below = filled(slices.length, (s) => (rankedFor(s, bounding, of)[tried - 1]?.usd ?? Infinity) * certainly);
-  const found = machines(below);
-  // One that is found may stand for several of those that were known: then there may be more that count.
-  const enough = slices.every(
-    (_, s) =>
-      below[s] === Infinity ||
-      (rankedFor(s, [...apis, ...found], of)[tried - 1]?.usd ?? Infinity) <= (below[s] as number),
-  );
-  return enough ? found : machines(new Float64Array(slices.length).fill(Infinity));
+  const rule = { cut: Number.POSITIVE_INFINITY, ...(ignore && { ignore: ignore.id }) };
+  const { search: open } = admission(of, rule);
+  const apis = tokenKinds.flatMap((kind) => kind.candidates(of, open));
+  // What no machine is turned down by first, leaves the same machines when it is left out. What is asked of a service,
+  // bounds turn down before the rule is asked.
+  if (ignore !== null && strict !== null && ignore.level !== 'service' && !strict.blamed.has(ignore.id))
+    return { ...strict, apis };
+  const last = (s: number, candidates: readonly Candidate[]): number =>
+    rankedFor(s, candidates, of)[tried - 1]?.usd ?? Number.POSITIVE_INFINITY;
+  const below = filled(slices.length, (s) => last(s, [...apis, ...(strict?.machines ?? [])]) * certainly);
+  const { search, blamed } = admission(of, { ...rule, below, memo: new Map() });
+  const look = () => machineKinds.flatMap((kind) => kind.candidates(of, search));
+  let machines = look();
+  // One that is found may stand for several of those that bounded it: then dearer ones may be among the cheapest few.
+  if (slices.some((_, s) => last(s, [...apis, ...machines]) > (below[s] as number))) {
+    below.fill(Number.POSITIVE_INFINITY);
+    machines = look();
+  }
+  return { apis, machines, blamed };
 }
 
 /** Sums in another order differ in their last digits. */
