@@ -1,5 +1,6 @@
 import type { Demand } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
+import { certainlyAbove } from '../units/last-digits.js';
 import type { Formula } from './line.js';
 
 export const monthsPerYear = 12;
@@ -147,9 +148,6 @@ export const peopleUsd = (staffing: Staffing, demand: Demand): number =>
 export const cashExtraUsd = (fte: number, demand: Demand): number =>
   fteUsdPerMonth(Math.max(0, fte - demand.team.freeFte), demand);
 
-// Sums in another order differ in their last digits: what is turned down must be over its limit for certain.
-const certainly = 1 + 1e-9;
-
 /**
  * Whether people, a bill or set-up of part of a plan are over a limit of whole plans: they only grow with the rest.
  *
@@ -162,9 +160,9 @@ export function turnsDown(
   demand: Demand,
 ): boolean {
   const { team, rules } = demand;
-  if (fte > (rules.maxFte ?? Number.POSITIVE_INFINITY) * certainly) return true;
-  if (team.given && !team.mayHire && fte > team.freeFte * certainly) return true;
+  if (fte > (rules.maxFte ?? Number.POSITIVE_INFINITY) * certainlyAbove) return true;
+  if (team.given && !team.mayHire && fte > team.freeFte * certainlyAbove) return true;
   const upfront = team.freeFte === 0 ? setup * demand.months : 0;
-  if (upfront > (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY) * certainly) return true;
-  return billedUsd + cashExtraUsd(fte, demand) > (rules.budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) * certainly;
+  if (upfront > (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY) * certainlyAbove) return true;
+  return billedUsd + cashExtraUsd(fte, demand) > (rules.budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) * certainlyAbove;
 }

@@ -4,6 +4,7 @@ import type { Case, Placement } from '../placements/placement.js';
 import { placements } from '../placements/registry.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
+import { certainlyAbove } from '../units/last-digits.js';
 import type { Considered } from './admission.js';
 import { type Assignment, assignmentFte, ownsOnce, planUsd } from './assignment.js';
 import { capabilityScore } from './capability-score.js';
@@ -79,7 +80,7 @@ export function advisedPlan(of: Case, below = Number.POSITIVE_INFINITY): Plan | 
 /** Every way to cut the tasks up, searched for what is advised alone: what costs more than ways before it is left out. */
 const waysBelow = (of: Case, below: number): Searched[] => {
   const tie = 1 + of.demand.assume('tieBand');
-  return waysUnder(of, below, {}, { runnerUp: false }, (usd) => usd * tie * certainly);
+  return waysUnder(of, below, {}, { runnerUp: false }, (usd) => usd * tie * certainlyAbove);
 };
 
 /** Ways one after the other; what was found bounds (`most`) what may still be dear enough to matter. */
@@ -99,9 +100,6 @@ function waysUnder(
   });
 }
 
-// Sums in another order differ in their last digits.
-const certainly = 1 + 1e-9;
-
 /** The plan that `choose` advises, found without what it is compared with where that is proven to be the same. */
 export function advisedAlone(of: Case): Plan | null {
   if (of.demand.rules.objective !== 'cost') return choose(of).advised;
@@ -114,7 +112,7 @@ export function advisedAlone(of: Case): Plan | null {
 /** The cheapest plan alone, without its runner-up and its equals; on all kinds of place, or within a scope. */
 export function cheapestPlan(of: Case, scope: Scope = {}): Plan | null {
   const rule = { tieBand: 0, runnerUp: false };
-  const ways = waysUnder(of, scope.below ?? Number.POSITIVE_INFINITY, scope, rule, (usd) => usd * certainly);
+  const ways = waysUnder(of, scope.below ?? Number.POSITIVE_INFINITY, scope, rule, (usd) => usd * certainlyAbove);
   return cheapestOf(ways)?.plan() ?? null;
 }
 

@@ -4,6 +4,7 @@ import type { Option } from '../placements/option.js';
 import type { Case, Placement } from '../placements/placement.js';
 import { placements } from '../placements/registry.js';
 import { filled } from '../units/filled.js';
+import { certainlyAbove } from '../units/last-digits.js';
 import { type Admission, admission } from './admission.js';
 import { planUsd } from './assignment.js';
 import type { Gate } from './gates/gate.js';
@@ -65,7 +66,7 @@ function admitted(of: Case, ignore: Gate | null, strict: Admitted | null): Admit
     return { ...strict, apis };
   const last = (s: number, candidates: readonly Candidate[]): number =>
     rankedFor(s, candidates, of)[tried - 1]?.usd ?? Number.POSITIVE_INFINITY;
-  const below = filled(slices.length, (s) => last(s, [...apis, ...(strict?.machines ?? [])]) * certainly);
+  const below = filled(slices.length, (s) => last(s, [...apis, ...(strict?.machines ?? [])]) * certainlyAbove);
   const { search, blamed } = admission(of, { ...rule, below, memo: new Map() });
   const look = () => machineKinds.flatMap((kind) => kind.candidates(of, search));
   let machines = look();
@@ -76,9 +77,6 @@ function admitted(of: Case, ignore: Gate | null, strict: Admitted | null): Admit
   }
   return { apis, machines, blamed };
 }
-
-/** Sums in another order differ in their last digits. */
-const certainly = 1 + 1e-9;
 
 /** Candidates that may serve a slice by what they cost with their people, serving all there is where they may. */
 function rankedFor(

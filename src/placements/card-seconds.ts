@@ -1,6 +1,7 @@
 import { type LeastWork, leastSeconds } from '../capacity/ceiling.js';
 import { type Engine, errorOn, type Weights } from '../capacity/replica.js';
 import type { QuantizationRow } from '../tables/rows.js';
+import { certainlyBelow } from '../units/last-digits.js';
 import { splitsOf, type UnitType } from './fleet-units.js';
 import type { Case } from './placement.js';
 import { peaksOf } from './unit-peaks.js';
@@ -48,7 +49,7 @@ export function cardSecondsOf(items: readonly Timed[], schemes: readonly Quantiz
         for (let s = 0, at = item.n * count; s < count; s++, at++) {
           const below = smaller?.seconds[at] ?? Number.POSITIVE_INFINITY;
           if (item.serves[s] !== true || peak === null) seconds[at] = below;
-          else seconds[at] = Math.min(below, leastSeconds(works[s] as LeastWork, peak, error) * cards * certainly);
+          else seconds[at] = Math.min(below, leastSeconds(works[s] as LeastWork, peak, error) * cards * certainlyBelow);
         }
       },
     };
@@ -57,6 +58,3 @@ export function cardSecondsOf(items: readonly Timed[], schemes: readonly Quantiz
   };
   return (unit: UnitType, engine: Engine): Cut => upTo(unit, Math.max(...splitsOf(unit.gpus)), engine);
 }
-
-// Sums in another order differ in their last digits.
-const certainly = 1 - 1e-9;

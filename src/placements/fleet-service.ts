@@ -15,6 +15,7 @@ import type { SchemeSupport } from '../capacity/scheme.js';
 import type { Limits, Serving } from '../capacity/serving.js';
 import { type Demand, type LatencyFigure, mustSee, type Slice } from '../scenario/demand.js';
 import type { AcceleratorRow } from '../tables/rows.js';
+import { certainlyBelow } from '../units/last-digits.js';
 import { recent } from '../units/recent.js';
 import { onceForTables } from './market.js';
 import type { Case, SliceService } from './placement.js';
@@ -120,18 +121,15 @@ export function bestSeen(
 ): SliceService {
   const { firstTokenP95S, tpotS } = bestOf(replica, shape, spreadOf(demand), engine);
   const thinkingS = (shape.outputTokens - slice.tokens.output) * tpotS;
-  const firstMs = (beforeMs(replica, demand) + (firstTokenP95S + thinkingS) * msPerSecond) * certainly;
+  const firstMs = (beforeMs(replica, demand) + (firstTokenP95S + thinkingS) * msPerSecond) * certainlyBelow;
   return {
     ttftP95Ms: firstMs,
-    tokensPerSecond: 1 / (tpotS * certainly),
+    tokensPerSecond: 1 / (tpotS * certainlyBelow),
     totalP95Ms: firstMs,
     unitRequestsPerS: null,
     limitedBy: null,
   };
 }
-
-/** Sums in another order differ in their last digits. */
-const certainly = 1 - 1e-9;
 
 type Seen = Pick<SliceService, 'ttftP95Ms' | 'tokensPerSecond' | 'totalP95Ms'>;
 

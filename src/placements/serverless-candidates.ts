@@ -15,6 +15,7 @@ import {
 import type { Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import { filled } from '../units/filled.js';
+import { certainlyBelow } from '../units/last-digits.js';
 import { type Candidate, candidateCost, dropDominated } from './candidate.js';
 import { bytesPerCard } from './fits.js';
 import { placeKey, remembered, type Terms, unitKey } from './fleet-candidates.js';
@@ -31,9 +32,6 @@ import { rowOf, serverlessUnits } from './serverless-units.js';
 import { peaksOf } from './unit-peaks.js';
 
 const secondsPerHour = 3600;
-// Sums in another order differ in their last digits.
-const certainly = 1 - 1e-9;
-
 /** Lengths of a start that are told apart, for each doubling. */
 const steps = 4;
 
@@ -141,7 +139,7 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
       atLeast.fixed = gb * storageUsd;
       for (let s = 0; s < leastS.length; s++) {
         const seconds = Math.max((busyPerS[s] as number) * (leastS[s] as number), up[s] as number);
-        atLeast.usd[s] = serves[s] === true ? (usdPerS * seconds + (traffic[s] as number)) * certainly : Infinity;
+        atLeast.usd[s] = serves[s] === true ? (usdPerS * seconds + (traffic[s] as number)) * certainlyBelow : Infinity;
       }
       if (!mayMatter(atLeast, found)) continue;
       const costs = costsWith(gb);
@@ -150,7 +148,7 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
       // What a worker is predicted to serve tells more than its ceiling; what targets leave of it takes long to tell.
       for (let s = 0; s < workers.length; s++) {
         const least = serves[s] === true ? workers[s]?.least : undefined;
-        atLeast.usd[s] = least === undefined ? Number.POSITIVE_INFINITY : usdOf(least, s) * certainly;
+        atLeast.usd[s] = least === undefined ? Number.POSITIVE_INFINITY : usdOf(least, s) * certainlyBelow;
       }
       if (!mayMatter(atLeast, found)) continue;
       const linear = filled(slices.length, (s) => {
