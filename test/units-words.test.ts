@@ -122,6 +122,8 @@ describe('what was meant', () => {
 
   test('64 letters are compared, and of two as near the first is meant', () => {
     expect(nearest('x'.repeat(64), [`${'x'.repeat(64)}y`])).toBe(`${'x'.repeat(64)}y`);
+    // Nothing written is near nothing, however short.
+    for (const empty of ['', ' ', '-']) expect(nearest(empty, ['a', 'faq'])).toBeNull();
     expect(nearest('cat', ['car', 'cut', 'cat'])).toBe('cat');
     expect(nearest('cat', ['car', 'cut'])).toBe('car');
   });

@@ -1,6 +1,7 @@
 import type { Option } from '../placements/option.js';
 import type { Case } from '../placements/placement.js';
 import type { Kind } from '../tables/rows.js';
+import { shiftDecimal } from '../units/decimal.js';
 
 /** Share of time in which an option answers, and where that is from; null where nobody says. */
 export type Availability = { share: number; from: 'observed' | 'promised' | 'assumed' };
@@ -24,7 +25,7 @@ export function availabilityOf({ kind, provider, api, desk }: Option, { demand, 
   const observed = named(`availabilityApi${capitalized(provider)}`, 'observed');
   const promised = tables.serviceOf.get(provider)?.slaUptimePct ?? null;
   if (observed !== null) return observed;
-  return promised === null ? null : { share: promised / 100, from: 'promised' };
+  return promised === null ? null : { share: shiftDecimal(promised, -2), from: 'promised' };
 }
 
 /** Share of time in which it does not answer; null: unknown. */

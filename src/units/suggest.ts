@@ -33,6 +33,7 @@ const plain = (word: string) => word.toLowerCase().replace(/[\s_.-]/g, '');
 export function nearest(word: string, candidates: Iterable<string>): string | null {
   if (word.length > longestWord) return null;
   const written = plain(word);
+  if (written === '') return null;
   let best: { candidate: string; edits: number } | null = null;
   for (const candidate of candidates) {
     const other = plain(candidate);
