@@ -88,7 +88,8 @@ function thread(kind, from, to, fuzzer, counts, begun) {
         clearInterval(watch);
         void worker.terminate().then(() => resolve(now + 1));
       }
-      if (Date.now() - told > 30_000) {
+      // Below 0 no case is under way.
+      if (now >= 0 && Date.now() - told > 30_000) {
         told = Date.now();
         process.stderr.write(`${kind} ${now} of ${to}, ${Math.round((told - begun) / 1000)} s, ${failures} failed\n`);
       }

@@ -21,8 +21,10 @@ export type AdmissionRule = {
   /** A gate left out, to find what it alone turns down; or all of them. */
   ignore?: string;
   ignoreAll?: boolean;
-  /** What all kinds of place have in common is kept here, instead of with what the case shares with other volumes. */
-  memo?: Map<string, unknown>;
+  /** Of models only those that the rule left out turns down: what others do is known. */
+  newsOnly?: boolean;
+  /** Nothing is taken over from cases at other volumes, so that every rule is asked. */
+  unshared?: boolean;
 };
 
 /** What is shared by all volumes, and what was counted when it was made. */
@@ -104,8 +106,9 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
     noted?.push([gate, options]);
     count(gate, options);
   };
+  const leftOut = rule.newsOnly ? gates.find(({ id, level }) => id === rule.ignore && level === 'model') : undefined;
   // Rules left out make other candidates.
-  const memo = rule.memo ?? (rule.ignoreAll || rule.ignore !== undefined ? undefined : of.memo);
+  const memo = rule.unshared || rule.ignoreAll || rule.ignore !== undefined ? undefined : of.memo;
   return {
     considered,
     blamed,
@@ -132,6 +135,9 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
           gate: failing.includes(null) ? null : (failing[of.demand.slices.indexOf(largest)] ?? null),
         };
       },
+      isNews: (option, serves) =>
+        leftOut === undefined ||
+        of.demand.slices.some((slice, s) => serves[s] === true && !passes(leftOut, option, slice)),
       // Only a target that the user wrote is a rule; without one nobody needs to know what the slice would see.
       admitsService: (option, slice, service) =>
         gatesFor(slice, 'service').every((gate) => mayRun(gate.check(option, slice, of, service()))),
@@ -144,7 +150,7 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
         }
         return null;
       },
-      shares: memo !== undefined && rule.memo === undefined,
+      shares: memo !== undefined,
       shared<Value>(key: string, make: () => Value): Value {
         if (memo === undefined) return make();
         const known = memo.get(key) as Shared<Value> | undefined;

@@ -1,8 +1,8 @@
 import { isUnpriced } from '../cost/line.js';
-import { type Candidate, candidateCost } from '../placements/candidate.js';
+import { type Candidate, candidateCost, dropDominated } from '../placements/candidate.js';
 import type { Option } from '../placements/option.js';
 import type { Case, Placement } from '../placements/placement.js';
-import { placements } from '../placements/registry.js';
+import { placementOf, placements } from '../placements/registry.js';
 import { filled } from '../units/filled.js';
 import { certainlyAbove } from '../units/last-digits.js';
 import { type Admission, admission } from './admission.js';
@@ -67,8 +67,14 @@ function admitted(of: Case, ignore: Gate | null, strict: Admitted | null): Admit
   const last = (s: number, candidates: readonly Candidate[]): number =>
     rankedFor(s, candidates, of)[tried - 1]?.usd ?? Number.POSITIVE_INFINITY;
   const below = filled(slices.length, (s) => last(s, [...apis, ...(strict?.machines ?? [])]) * certainlyAbove);
-  const { search, blamed } = admission(of, { ...rule, below, memo: new Map() });
-  const look = () => machineKinds.flatMap((kind) => kind.candidates(of, search));
+  const { search, blamed } = admission(of, { ...rule, below, unshared: true, newsOnly: true });
+  const look = () => {
+    const found = machineKinds.flatMap((kind) => kind.candidates(of, search));
+    if (strict === null || ignore?.level !== 'model') return found;
+    const isFew = ({ kind }: Candidate) => placementOf(kind).few;
+    const many = [...strict.machines, ...found].filter((candidate) => !isFew(candidate));
+    return [...dropDominated(many), ...found.filter(isFew)];
+  };
   let machines = look();
   // One that is found may stand for several of those that bounded it: then dearer ones may be among the cheapest few.
   if (slices.some((_, s) => last(s, [...apis, ...machines]) > (below[s] as number))) {
