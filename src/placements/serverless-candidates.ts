@@ -44,6 +44,12 @@ type Fit = { item: Item; support: SchemeSupport; gb: number; leastS: Float64Arra
 type Least = { usd: Float64Array; fixed: number };
 
 /**
+ * Models on a worker of some size. `late` has for each, slice by slice, the shortest start found to be too long for what is
+ * asked of latency: after a longer one no request is served sooner.
+ */
+type OnUnit = { fits: readonly Fit[]; late: Float64Array; workersOf(i: number): (Drafted | null)[] };
+
+/**
  * Bound, then price: offers from the cheapest up, on each the models from the fastest down. Before its capacity is
  * computed, a model costs at least its cold starts and idle time-outs with answers that take no time, and at least the
  * seconds that requests take at the worker's ceiling; what is found so far turns most of them down.
@@ -80,6 +86,7 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
     (slice) => unitsNeeded(slice, 1, demand) * meanMultipleOf(slice, demand) * hoursPerMonth * secondsPerHour,
   );
   const perMonth = slices.map((slice) => requestsPerMonthPerDaily(slice, demand) * slice.requestsPerDay);
+  const timed = slices.map((slice) => search.timed(slice));
   const byProvider = new Map<string, Candidate[]>();
 
   for (const unit of units) {
@@ -91,9 +98,10 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
       known.set(i, made);
       return made;
     };
+    const late = new Float64Array(fits.length * slices.length).fill(Number.POSITIVE_INFINITY);
     for (const offer of unit.offers) {
       const { serves, gate } = termsOf(offer);
-      if (gate === null) onOffer(offer, unit, serves, fits, workersOf);
+      if (gate === null) onOffer(offer, unit, serves, { fits, late, workersOf });
     }
   }
   const found = [...byProvider.values()].flat();
@@ -103,8 +111,7 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
     return slices.map((slice, s) => {
       const shape = item.shapes[s];
       if (item.serves[s] !== true || shape === undefined) return null;
-      const timed = search.timed(slice);
-      return workerOn(item.weights, unit.accelerator, unit.gpus, support, shape, slice, timed, engine, of);
+      return workerOn(item.weights, unit.accelerator, unit.gpus, support, shape, slice, timed[s] === true, engine, of);
     });
   }
 
@@ -115,13 +122,7 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
     return twinsOf === null ? !beaten(found, atLeast) : !tooDear(atLeast, twinsOf);
   }
 
-  function onOffer(
-    offer: Offer,
-    unit: UnitType,
-    serves: readonly boolean[],
-    fits: readonly Fit[],
-    workersOf: (i: number) => (Drafted | null)[],
-  ): void {
+  function onOffer(offer: Offer, unit: UnitType, serves: readonly boolean[], { fits, late, workersOf }: OnUnit): void {
     const usdPerS = offer.usdPerHour / secondsPerHour;
     if (people + usdPerS * upAnyway >= limit()) return;
     const { costsWith, storageUsd, starts } = startsOf(offer, unit);
@@ -136,30 +137,31 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
       const { item, leastS, gb } = fits[i] as Fit;
       if (wanted?.get(item.at) === false) continue;
       const up = upAfter(starts[i] as number);
+      const shortestS = lengths[starts[i] as number] as number;
       atLeast.fixed = gb * storageUsd;
       for (let s = 0; s < leastS.length; s++) {
         const seconds = Math.max((busyPerS[s] as number) * (leastS[s] as number), up[s] as number);
-        atLeast.usd[s] = serves[s] === true ? (usdPerS * seconds + (traffic[s] as number)) * certainlyBelow : Infinity;
+        const may = serves[s] === true && shortestS < (late[i * leastS.length + s] as number);
+        atLeast.usd[s] = may ? (usdPerS * seconds + (traffic[s] as number)) * certainlyBelow : Infinity;
       }
       if (!mayMatter(atLeast, found)) continue;
       const costs = costsWith(gb);
       const workers = workersOf(i);
       const usdOf = (work: ServerlessWork, s: number) => workersUsd(costs, work, demand) + (traffic[s] as number);
+      const admits = (slice: Slice, warm: SliceService, work: ServerlessWork) =>
+        search.admitsService(item.option, slice, () => withColdStarts(warm, sleeperOf(costs, work), slice, demand));
       // What a worker is predicted to serve tells more than its ceiling; what targets leave of it takes long to tell.
       for (let s = 0; s < workers.length; s++) {
-        const least = serves[s] === true ? workers[s]?.least : undefined;
-        atLeast.usd[s] = least === undefined ? Number.POSITIVE_INFINITY : usdOf(least, s) * certainlyBelow;
+        const drafted = atLeast.usd[s] === Number.POSITIVE_INFINITY ? null : (workers[s] as Drafted | null);
+        const inTime = drafted !== null && (!timed[s] || admits(slices[s] as Slice, drafted.best(), drafted.least));
+        if (drafted !== null && !inTime) late[i * workers.length + s] = costs.coldS.value;
+        atLeast.usd[s] = inTime ? usdOf(drafted.least, s) * certainlyBelow : Number.POSITIVE_INFINITY;
       }
       if (!mayMatter(atLeast, found)) continue;
       const linear = filled(slices.length, (s) => {
-        const slice = slices[s] as Slice;
-        const drafted = workers[s] as Drafted | null;
-        if (drafted === null || serves[s] !== true) return Number.NaN;
-        const admits = ({ warm, work }: { warm: SliceService; work: ServerlessWork }) =>
-          search.admitsService(item.option, slice, () => withColdStarts(warm, sleeperOf(costs, work), slice, demand));
-        if (search.timed(slice) && !admits({ warm: drafted.best(), work: drafted.least })) return Number.NaN;
-        const worker = drafted.worker();
-        return admits(worker) ? usdOf(worker.work, s) : Number.NaN;
+        if (atLeast.usd[s] === Number.POSITIVE_INFINITY) return Number.NaN;
+        const { warm, work } = (workers[s] as Drafted).worker();
+        return admits(slices[s] as Slice, warm, work) ? usdOf(work, s) : Number.NaN;
       });
       if (linear.every(Number.isNaN)) continue;
       const candidate = candidateOf(kind, offer, unit, item, staff, linear, costs.storage.value);
