@@ -18,8 +18,8 @@ export type Item = OwnModel & {
   serves: boolean[];
   shapes: RequestShape[];
   least(engine: Engine): readonly LeastWork[];
-  /** What was predicted of it on groups of cards. */
-  cuts: Cuts;
+  /** What was predicted of it on groups of cards; not kept where next to all models are looked at on all of them. */
+  cuts?: Cuts;
 };
 
 /** Every model in every scheme with the gate that turns it down, if any; and those that none does, with what they ask for. */
@@ -61,7 +61,17 @@ function madeItems(of: Case, search: Search): OwnItems {
           shapes.map((shape, s) => leastWork(weights, shape, slowest[s] as Slowest, engine)),
         );
         const [n, at] = [items.length, models.length];
-        items.push({ option, weights, n, at, scheme, serves, shapes, cuts: new Map(), least });
+        items.push({
+          option,
+          weights,
+          n,
+          at,
+          scheme,
+          serves,
+          shapes,
+          ...(search.below === null && { cuts: new Map() }),
+          least,
+        });
       }
       models.push({ weights, scheme, gate, contextTokens });
     }
