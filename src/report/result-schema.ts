@@ -620,7 +620,9 @@ export const Result = z
     levers: z
       .array(lever)
       .describe('What each lever would save; all API levers together come last. Empty unless asked for.'),
-    nearestMisses: z.array(nearestMiss).describe('The cheapest options that one hard rule alone turns down, by rule and task.'),
+    nearestMisses: z
+      .array(nearestMiss)
+      .describe('The cheapest options that one hard rule alone turns down, by rule and task.'),
     warnings: z
       .array(z.object({ code: text('Stable id.'), message: text('In words.'), figures }))
       .describe('What deserves a second look.'),
