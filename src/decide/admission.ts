@@ -21,8 +21,6 @@ export type AdmissionRule = {
   /** A gate left out, to find what it alone turns down; or all of them. */
   ignore?: string;
   ignoreAll?: boolean;
-  /** Of models only those that the rule left out turns down: what others do is known. */
-  newsOnly?: boolean;
   /** Nothing is taken over from cases at other volumes, so that every rule is asked. */
   unshared?: boolean;
 };
@@ -106,7 +104,6 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
     noted?.push([gate, options]);
     count(gate, options);
   };
-  const leftOut = rule.newsOnly ? gates.find(({ id, level }) => id === rule.ignore && level === 'model') : undefined;
   // Rules left out make other candidates.
   const memo = rule.unshared || rule.ignoreAll || rule.ignore !== undefined ? undefined : of.memo;
   return {
@@ -135,9 +132,6 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
           gate: failing.includes(null) ? null : (failing[of.demand.slices.indexOf(largest)] ?? null),
         };
       },
-      isNews: (option, serves) =>
-        leftOut === undefined ||
-        of.demand.slices.some((slice, s) => serves[s] === true && !passes(leftOut, option, slice)),
       // Only a target that the user wrote is a rule; without one nobody needs to know what the slice would see.
       admitsService: (option, slice, service) =>
         gatesFor(slice, 'service').every((gate) => mayRun(gate.check(option, slice, of, service()))),

@@ -1,8 +1,8 @@
 import { isUnpriced } from '../cost/line.js';
-import { type Candidate, candidateCost, dropDominated } from '../placements/candidate.js';
+import { type Candidate, candidateCost } from '../placements/candidate.js';
 import type { Option } from '../placements/option.js';
 import type { Case, Placement } from '../placements/placement.js';
-import { placementOf, placements } from '../placements/registry.js';
+import { placements } from '../placements/registry.js';
 import { filled } from '../units/filled.js';
 import { certainlyAbove } from '../units/last-digits.js';
 import { type Admission, admission } from './admission.js';
@@ -42,9 +42,11 @@ export function nearMisses(of: Case): Miss[] {
   return found.size === 0 ? closest(of) : cheapestFirst([...found.values()]);
 }
 
-/** APIs that rules let in; of all else as much as the cheapest few of every slice may be among; and rules that were the
- * first to turn some of that down. */
-type Admitted = { apis: Candidate[]; machines: Candidate[]; blamed: ReadonlySet<string> };
+/**
+ * APIs that rules let in; of all else what may be among the cheapest few of some slice, which is all that costs no more
+ * than `below` (USD a month); and rules that were the first to turn something of that down.
+ */
+type Admitted = { apis: Candidate[]; machines: Candidate[]; below: Float64Array; blamed: ReadonlySet<string> };
 
 const [tokenKinds, machineKinds] = [true, false].map((perToken) =>
   placements.filter((placement) => placement.perToken === perToken),
@@ -55,37 +57,34 @@ const [tokenKinds, machineKinds] = [true, false].map((perToken) =>
  *
  * @param strict what all rules together let in: it bounds what is worth looking at
  */
-function admitted(of: Case, ignore: Gate | null, strict: Admitted | null): Admitted {
+export function admitted(of: Case, ignore: Gate | null, strict: Admitted | null): Admitted {
   const { slices } = of.demand;
   const rule = { cut: Number.POSITIVE_INFINITY, ...(ignore && { ignore: ignore.id }) };
   const { search: open } = admission(of, rule);
   const apis = tokenKinds.flatMap((kind) => kind.candidates(of, open));
-  // What no machine is turned down by first, leaves the same machines when it is left out. What is asked of a service,
-  // bounds turn down before the rule is asked.
-  if (ignore !== null && strict !== null && ignore.level !== 'service' && !strict.blamed.has(ignore.id))
-    return { ...strict, apis };
   const last = (s: number, candidates: readonly Candidate[]): number =>
     rankedFor(s, candidates, of)[tried - 1]?.usd ?? Number.POSITIVE_INFINITY;
+  const isWithin = (machines: readonly Candidate[], below: Float64Array) =>
+    slices.every((_, s) => last(s, [...apis, ...machines]) <= (below[s] as number));
+  // What no machine is turned down by first, leaves the same machines when it is left out. What is asked of a service,
+  // bounds turn down before the rule is asked.
+  if (ignore !== null && strict !== null && ignore.level !== 'service' && !strict.blamed.has(ignore.id)) {
+    if (isWithin(strict.machines, strict.below)) return { ...strict, apis };
+  }
   const below = filled(slices.length, (s) => last(s, [...apis, ...(strict?.machines ?? [])]) * certainlyAbove);
-  const { search, blamed } = admission(of, { ...rule, below, unshared: true, newsOnly: true });
-  const look = () => {
-    const found = machineKinds.flatMap((kind) => kind.candidates(of, search));
-    if (strict === null || ignore?.level !== 'model') return found;
-    const isFew = ({ kind }: Candidate) => placementOf(kind).few;
-    const many = [...strict.machines, ...found].filter((candidate) => !isFew(candidate));
-    return [...dropDominated(many), ...found.filter(isFew)];
-  };
+  const { search, blamed } = admission(of, { ...rule, below, unshared: true });
+  const look = () => machineKinds.flatMap((kind) => kind.candidates(of, search));
   let machines = look();
   // One that is found may stand for several of those that bounded it: then dearer ones may be among the cheapest few.
-  if (slices.some((_, s) => last(s, [...apis, ...machines]) > (below[s] as number))) {
+  if (!isWithin(machines, below)) {
     below.fill(Number.POSITIVE_INFINITY);
     machines = look();
   }
-  return { apis, machines, blamed };
+  return { apis, machines, below, blamed };
 }
 
 /** Candidates that may serve a slice by what they cost with their people, serving all there is where they may. */
-function rankedFor(
+export function rankedFor(
   s: number,
   candidates: readonly Candidate[],
   { demand }: Case,

@@ -83,7 +83,8 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
       if (!matters(item)) continue;
       let fitted = known?.[i];
       if (fitted === undefined) {
-        const serves = item.serves.map((may, s) => may && suits[s] === true);
+        // A long prompt may be out of time for its length alone, and not fit either: a queue cuts it to the room there is.
+        const serves = item.serves.map((may, s) => may && (least[s] as number) < Number.POSITIVE_INFINITY);
         const placed = { ...item, serves, support, engine, copies: rule.copies };
         const splits = splitsOn(placed, unit, of);
         leastNeeds(splits, least);

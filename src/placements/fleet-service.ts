@@ -110,7 +110,7 @@ export function withinTargets(
 
 /**
  * What a slice sees on a replica at the very best, whatever the load: what rules turn down here, they turn down. A whole
- * answer takes no less than its first token.
+ * answer takes no less than its first token; reasoning is in it, as far as there is room for it.
  */
 export function bestSeen(
   replica: Replica,
@@ -121,11 +121,11 @@ export function bestSeen(
 ): SliceService {
   const { firstTokenP95S, tpotS } = bestOf(replica, shape, spreadOf(demand), engine);
   const thinkingS = (shape.outputTokens - slice.tokens.output) * tpotS;
-  const firstMs = (beforeMs(replica, demand) + (firstTokenP95S + thinkingS) * msPerSecond) * certainlyBelow;
+  const ms = (seconds: number) => (beforeMs(replica, demand) + seconds * msPerSecond) * certainlyBelow;
   return {
-    ttftP95Ms: firstMs,
+    ttftP95Ms: ms(firstTokenP95S + thinkingS),
     tokensPerSecond: 1 / (tpotS * certainlyBelow),
-    totalP95Ms: firstMs,
+    totalP95Ms: ms(firstTokenP95S),
     unitRequestsPerS: null,
     limitedBy: null,
   };
@@ -153,10 +153,11 @@ function loadOf(on: On): AtLoad {
   const { weights, accelerator, gpus } = replica;
   const { tokens, needs, batchable } = slice;
   const { near, assume } = of.demand;
+  const highest = assume('highestLoad');
   const machine = [engine.row.engine, weights.model.row, weights.scheme.row, accelerator.row, gpus].join();
   const own = `${machine},${slice.id},${thinksFirst(on)}`;
   const nearby = near && loads.get(near.assume)?.get(own);
-  if (nearby !== undefined) return atLoad({ load: nearby }, on);
+  if (nearby !== undefined) return atLoad({ load: Math.min(nearby, highest) }, on);
   const targets = [needs.ttftP95Ms, needs.totalP95Ms, needs.tokensPerSecond].map((one) =>
     one?.by === 'user' ? one.value : null,
   );

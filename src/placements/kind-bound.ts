@@ -15,6 +15,11 @@ export function kindBound(
   { cut, tie, upper, ruled, belowCut, runnerUp, below }: Search,
   demand: Demand,
 ): { usd(): number; anyway(): number; note(candidate: Candidate, people: number, ruledOut: boolean): void } {
+  // Each slice is bounded for itself.
+  if (below !== null) {
+    const most = below.reduce((most, usd) => Math.max(most, usd), 0);
+    return { usd: () => most, anyway: () => most, note() {} };
+  }
   const all = demand.slices.map((_, s) => s);
   const mayBeAlone = all.every((s) => items.some(({ serves }) => serves[s] === true));
   const few = !ruled && all.length <= demand.rules.maxDeployments;
@@ -24,10 +29,6 @@ export function kindBound(
   let together = Number.POSITIVE_INFINITY;
   let mixed = Number.POSITIVE_INFINITY;
   let unruled = Number.POSITIVE_INFINITY;
-  if (below !== null) {
-    const most = below.reduce((most, usd) => Math.max(most, usd), 0);
-    return { usd: () => most, anyway: () => most, note() {} };
-  }
   return {
     usd() {
       if (belowCut) return Math.min(cut, mixed * tie);

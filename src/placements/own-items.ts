@@ -56,7 +56,7 @@ function madeItems(of: Case, search: Search): OwnItems {
       }
       if (better?.(option) === false) continue;
       const { serves, gate } = search.admit(option, 'model');
-      if (gate === null && search.isNews(option, serves)) {
+      if (gate === null) {
         const least = byEngine((engine) =>
           shapes.map((shape, s) => leastWork(weights, shape, slowest[s] as Slowest, engine)),
         );

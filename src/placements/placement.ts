@@ -40,8 +40,6 @@ export type Search = {
   admit(option: Option, level: Level): { serves: boolean[]; gate: string | null };
   /** Whether a slice may run there, once it is known what it would see. */
   admitsService(option: Option, slice: Slice, service: () => SliceService): boolean;
-  /** Whether it must be looked at what a model does for the slices it may serve; else that is known. */
-  isNews(option: Option, serves: readonly boolean[]): boolean;
   /** Whether a rule about what a slice sees (of some figure) is asked of `admitsService`. */
   timed(slice: Slice, figure?: LatencyFigure): boolean;
   /** The first gate behind `admitsService` that turns an option down, of the largest task if it is that one's. */

@@ -154,7 +154,8 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
       for (let s = 0; s < workers.length; s++) {
         const drafted = atLeast.usd[s] === Number.POSITIVE_INFINITY ? null : (workers[s] as Drafted | null);
         const inTime = drafted !== null && (!timed[s] || admits(slices[s] as Slice, drafted.best(), drafted.least));
-        if (drafted !== null && !inTime) late[i * workers.length + s] = costs.coldS.value;
+        const at = i * workers.length + s;
+        if (drafted !== null && !inTime) late[at] = Math.min(late[at] as number, costs.coldS.value);
         atLeast.usd[s] = inTime ? usdOf(drafted.least, s) * certainlyBelow : Number.POSITIVE_INFINITY;
       }
       if (!mayMatter(atLeast, found)) continue;

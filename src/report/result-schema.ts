@@ -622,7 +622,9 @@ export const Result = z
       .describe('What each lever would save; all API levers together come last. Empty unless asked for.'),
     nearestMisses: z
       .array(nearestMiss)
-      .describe('The cheapest options that one hard rule alone turns down, by rule and task.'),
+      .describe(
+        'What comes closest: the cheapest options that miss one hard rule for a task; if none, the APIs that miss fewest.',
+      ),
     warnings: z
       .array(z.object({ code: text('Stable id.'), message: text('In words.'), figures }))
       .describe('What deserves a second look.'),

@@ -294,7 +294,7 @@ test('answers: the last for an input wins; what is wrong is told at its place in
     ['G1.share=1..2', 10, '"1..2" is no value of G1.share', 'write a number of USD'],
     ['G1.plain=-1', 10, '"-1" is no value of G1.plain', 'write a number'],
     ['nonsense', 1, 'there is no guide ""', 'guides: G1'],
-    ['G1=5', 4, 'G1 has no input ""', 'did you mean `a`?'],
+    ['G1=5', 4, 'G1 has no input ""', 'inputs: a, share, plain, stage'],
   ]);
   expect(problems).toEqual(
     problems.map((problem) => ({

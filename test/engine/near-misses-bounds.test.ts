@@ -2,14 +2,14 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { admission } from '../../src/decide/admission.js';
 import { planUsd } from '../../src/decide/assignment.js';
 import { gates, planGates } from '../../src/decide/gates/registry.js';
-import { type Miss, nearMisses } from '../../src/decide/near-misses.js';
+import { admitted, type Miss, nearMisses, rankedFor } from '../../src/decide/near-misses.js';
 import { failedGates, lookAt } from '../../src/decide/option-report.js';
 import type { Candidate } from '../../src/placements/candidate.js';
 import type { Case } from '../../src/placements/placement.js';
 import { placements } from '../../src/placements/registry.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../load.js';
-import { someOf } from './brute-force.js';
+import { randomFrom, someOf } from './brute-force.js';
 import { caseOf, tablesWith, type Written } from './scenario.js';
 
 /**
@@ -120,6 +120,54 @@ const scenarios: Record<string, { written: Written; named: string[] }> = {
     ],
   },
 };
+
+describe('the cheapest without a rule', () => {
+  const random = randomFrom(20_261_121);
+  const pick = <One>(list: readonly One[]): One => list[Math.floor(random() * list.length)] as One;
+  const anyTask = (name: string) => ({
+    name,
+    type: pick(['faq-chat', 'code-agent', 'extraction', 'summarization', 'voice-assistant']),
+    tokens: { input: Math.round(10 ** (2 + 2 * random())), output: Math.round(10 ** (1 + 2 * random())) },
+    ...(random() < 0.5 && { capability: { minIndex: Math.round(10 + 60 * random()) } }),
+    ...(random() < 0.3 && { needs: ['vision'] }),
+    ...(random() < 0.3 && { latency: { ttftP95: pick(['300ms', '1500ms']) } }),
+  });
+  const anyScenario = (): Written => {
+    const shares = pick([['100%'], ['80%', '20%'], ['50%', '30%', '20%']]);
+    return {
+      workload: day(Math.round(10 ** (2.5 + 3 * random()))),
+      tasks: shares.map((share, i) => ({ ...anyTask(`t${i}`), share })),
+      data: { sensitivity: pick(['public', 'pii']), ...(random() < 0.4 && { residency: ['eu'] }) },
+      ...(random() < 0.3 && { preferences: { exclude: [pick(['openai', 'google', 'runpod'])] } }),
+    };
+  };
+
+  test('costs the same where what it costs bounds what is looked at', async () => {
+    const shipped = await shippedTables();
+    let [prices, machines] = [0, 0];
+    for (let round = 0; round < 60; round++) {
+      const some = someOf(shipped, 0.03 + 0.07 * random(), Math.floor(1e6 * random()));
+      const of = await caseOf(anyScenario(), random() < 0.4 ? tablesWith(some, { api: [] }) : some);
+      const strict = admitted(of, null, null);
+      for (const gate of [...gates, null]) {
+        const { search } = admission(of, { cut: Number.POSITIVE_INFINITY, ...(gate && { ignore: gate.id }) });
+        const all = placements.flatMap((kind) => kind.candidates(of, search));
+        const bounded = gate === null ? strict : admitted(of, gate, strict);
+        for (const s of of.demand.slices.keys()) {
+          const six = (candidates: readonly Candidate[]) => rankedFor(s, candidates, of).slice(0, 6);
+          const expected = six(all);
+          const found = six([...bounded.apis, ...bounded.machines]);
+          const told = (list: typeof found) => list.map(({ candidate, usd }) => [candidate.option().id, usd]);
+          expect(told(found), `round ${round}, without ${gate?.id}, task ${s}`).toEqual(told(expected));
+          prices += expected.length;
+          machines += expected.filter(({ candidate: { kind } }) => !kind.endsWith('api')).length;
+        }
+      }
+    }
+    expect(prices).toBeGreaterThan(2000);
+    expect(machines).toBeGreaterThan(1000);
+  });
+});
 
 describe('where nothing fits, what is bounded is what there is', () => {
   let shipped: Tables;
