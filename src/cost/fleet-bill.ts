@@ -1,6 +1,6 @@
 import type { Demand, Slice } from '../scenario/demand.js';
 import { onVolumeAxis, requestsPerMonthPerDaily } from './axis.js';
-import { add, type CostCurve, fixedCost, scale, termAt, unitsAtPeak, withSpare } from './curve.js';
+import { add, type CostCurve, fixedCost, scale, unitsAtPeak, withSpare } from './curve.js';
 import { type FleetRule, type FleetTerm, fleetTerm, type Work } from './fleet-term.js';
 import { type FleetWords, fleetTrace } from './fleet-trace.js';
 import type { CostLine, Formula } from './line.js';
@@ -80,23 +80,6 @@ export function fleetBill(
     })),
     ...requestLines(costs, work, demand),
   ];
-}
-
-/** What the bill comes to at the volume of the demand, and the units at the busiest hour, spares included. */
-export function fleetBilled(
-  costs: FleetCosts,
-  work: readonly FleetWork[],
-  rule: FleetRule,
-  demand: Demand,
-): { usd: number; units: number } {
-  const volume = demand.requestsPerDay;
-  const term = fleetTerm(1, work, rule, demand);
-  const { beyondOwned } = costs;
-  let usd = termAt(term, volume) * sumUsd(costs.unitHour) + sumUsd(costs.fleet);
-  if (beyondOwned !== null) usd += termAt(beyond(term, beyondOwned.owned), volume) * sumUsd(beyondOwned.unitHour);
-  for (const { slice, unitSeconds } of work)
-    usd += sumUsd(costs.request(slice, unitSeconds)) * requestsPerMonthPerDaily(slice, demand) * slice.requestsPerDay;
-  return { usd, units: withSpare(unitsAtPeak(term, volume), term) };
 }
 
 /** The term without the units that are there already. */

@@ -1,7 +1,9 @@
-import type { FleetCosts } from './fleet-bill.js';
+import type { Slice } from '../scenario/demand.js';
+import { type Component, type FleetCosts, sumUsd } from './fleet-bill.js';
+import { type FleetRates, ratesOf } from './fleet-rates.js';
 import { capital } from './owned-capital.js';
 import type { Owned } from './owned-machine.js';
-import { idlePower, workPower } from './owned-power.js';
+import { idlePower, workPower, workPowerUsd } from './owned-power.js';
 import { fittingOut, space } from './owned-site.js';
 import { upkeep } from './owned-upkeep.js';
 import { transit } from './transit.js';
@@ -14,14 +16,25 @@ export function ownedCosts(owned: Owned, unitsOwned: number): FleetCosts {
   const running = [idlePower(owned), ...space(owned), ...upkeep(owned)];
   const bought = [...capital(owned), ...fittingOut(owned)];
   const work = workPower(owned);
-  const { machine, demand, tables } = owned;
   return {
     unitHour: unitsOwned === 0 ? [...bought, ...running] : running,
     beyondOwned: unitsOwned === 0 ? null : { owned: unitsOwned, unitHour: bought },
     fleet: [],
-    request: (slice, unitSeconds) => [
-      work(unitSeconds),
-      ...(machine.site.colocation === null ? [] : [transit(slice, demand, tables)]),
-    ],
+    request: (slice, unitSeconds) => [work(unitSeconds), ...lineOut(slice, owned)],
+  };
+}
+
+/** What an answer costs on its way out of a building that others run. */
+const lineOut = (slice: Slice, { machine, demand, tables }: Owned): Component[] =>
+  machine.site.colocation === null ? [] : [transit(slice, demand, tables)];
+
+/** What they come to, without a hold on what that is made of: the search remembers thousands of machines. */
+export function ownedRates(owned: Owned, unitsOwned: number): FleetRates {
+  const work = workPowerUsd(owned);
+  // What is told of a machine is remembered with it.
+  const { machine, demand, tables } = owned;
+  return {
+    ...ratesOf(ownedCosts(owned, unitsOwned)),
+    requestUsd: (slice, unitSeconds) => work(unitSeconds) + sumUsd(lineOut(slice, { machine, demand, tables })),
   };
 }

@@ -38,20 +38,31 @@ export const idlePower = (owned: Owned): UnitComponent => ({
   amount: product('power of an idle machine', 'USD/unit-hour', idleKw(owned), kwhUsd(owned), places(owned.machine)),
 });
 
+/** USD an hour that a unit works, by its factors: what it draws above idle. */
+const workingHour = (owned: Owned): Traced[] => [
+  difference('kW above idle', 'kW', servingKw(owned), idleKw(owned)),
+  kwhUsd(owned),
+  places(owned.machine),
+];
+
+const hoursOf = (unitSeconds: number): number => unitSeconds / secondsPerHour;
+
 /** What a request adds: the watts above idle for as long as a unit works for it. Ask once, then for each request. */
 export function workPower(owned: Owned): (unitSeconds: number) => Component {
-  const kw = difference('kW above idle', 'kW', servingKw(owned), idleKw(owned));
-  const usdPerKwh = kwhUsd(owned);
-  const copies = places(owned.machine);
+  const factors = workingHour(owned);
   return (unitSeconds) => ({
     working: formulas.work,
     amount: product(
       'power of a request',
       'USD/request',
-      kw,
-      usdPerKwh,
-      copies,
-      given('busy hours of a request', unitSeconds / secondsPerHour, 'unit-hours'),
+      ...factors,
+      given('busy hours of a request', hoursOf(unitSeconds), 'unit-hours'),
     ),
   });
+}
+
+/** The same in USD a request, which keeps nothing of what it is made of. */
+export function workPowerUsd(owned: Owned): (unitSeconds: number) => number {
+  const usdPerHour = workingHour(owned).reduce((usd, { value }) => usd * value, 1);
+  return (unitSeconds) => usdPerHour * hoursOf(unitSeconds);
 }

@@ -1,5 +1,5 @@
 import { meanMultipleOf, requestsPerMonthPerDaily } from '../cost/axis.js';
-import { onceUsd, sumUsd, upfrontUsd } from '../cost/fleet-bill.js';
+import type { FleetRates } from '../cost/fleet-rates.js';
 import type { Staff } from '../cost/people.js';
 import type { Slice } from '../scenario/demand.js';
 import { filled } from '../units/filled.js';
@@ -322,11 +322,8 @@ function candidateOf(
   };
 }
 
-/** What a unit with a model on it costs, as numbers: an hour, and for a request of each slice that it serves. */
-type Priced = Pick<FleetNumbers, 'usdPerHour' | 'onceUsdPerHour' | 'upfrontUsdPerUnit' | 'beyondOwned'> & {
-  fixed: number;
-  perRequestUsd: Float64Array;
-};
+/** What a unit with a model on it costs, a request of each slice that it serves included. */
+type Priced = Omit<FleetRates, 'requestUsd'> & { perRequestUsd: Float64Array };
 
 /** None of it depends on the volume: where what a model serves on a unit is shared, so is this. */
 const priced = new WeakMap<Fitted, Map<Offer, Priced>>();
@@ -336,24 +333,12 @@ function pricedOn(market: Market, item: Item, fitted: Fitted, unit: UnitType, of
   priced.set(fitted, known);
   let made = known.get(offer);
   if (made === undefined) {
-    const costs = market.costs({ offer, unit, diskGb: diskGbOf(item.weights) }, of);
-    const { beyondOwned } = costs;
-    made = {
-      perRequestUsd: filled(of.demand.slices.length, (s) => {
-        const rate = fitted.unitRequestsPerS[s] ?? null;
-        return rate === null ? Number.NaN : sumUsd(costs.request(of.demand.slices[s] as Slice, unitSeconds(rate)));
-      }),
-      usdPerHour: sumUsd(costs.unitHour),
-      onceUsdPerHour: onceUsd(costs.unitHour),
-      upfrontUsdPerUnit: upfrontUsd(costs.unitHour),
-      beyondOwned: beyondOwned && {
-        owned: beyondOwned.owned,
-        usdPerHour: sumUsd(beyondOwned.unitHour),
-        onceUsdPerHour: onceUsd(beyondOwned.unitHour),
-        upfrontUsdPerUnit: upfrontUsd(beyondOwned.unitHour),
-      },
-      fixed: sumUsd(costs.fleet),
-    };
+    const { requestUsd, ...rates } = market.rates({ offer, unit, diskGb: diskGbOf(item.weights) }, of);
+    const perRequestUsd = filled(of.demand.slices.length, (s) => {
+      const rate = fitted.unitRequestsPerS[s] ?? null;
+      return rate === null ? Number.NaN : requestUsd(of.demand.slices[s] as Slice, unitSeconds(rate));
+    });
+    made = { ...rates, perRequestUsd };
     known.set(offer, made);
   }
   return made;

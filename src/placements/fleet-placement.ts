@@ -1,7 +1,8 @@
 import { predictReplica, replicaOn, type Weights, weightsOf } from '../capacity/replica.js';
 import { schemeSupport } from '../capacity/scheme.js';
 import { type Speculation, speculating } from '../capacity/speculation.js';
-import { type FleetWork, fleetBill, fleetBilled } from '../cost/fleet-bill.js';
+import { type FleetWork, fleetBill } from '../cost/fleet-bill.js';
+import { fleetBilled } from '../cost/fleet-rates.js';
 import type { CostLine, Unpriced } from '../cost/line.js';
 import type { Slice } from '../scenario/demand.js';
 import type { AcceleratorRow } from '../tables/rows.js';
@@ -116,9 +117,9 @@ export function fleetPlacement(market: Market): Placement {
     const work = workOf(option, slices, of, () => {});
     if ('unpriced' in work) return work;
     const unit = unitOf(fleet);
-    const costs = market.costs({ offer: fleet.offer, unit, diskGb: diskGbOf(weights) }, of);
+    const rates = market.rates({ offer: fleet.offer, unit, diskGb: diskGbOf(weights) }, of);
     const rule = { ...market.sizing(unit, of), followsHours: fleet.offer.followsHours };
-    return fleetBilled(costs, work, rule, of.demand);
+    return fleetBilled(rates, work, rule, of.demand);
   }
 
   /** The slices on a fleet, as units' worth of work; each service that is seen on the way is told. */

@@ -1,4 +1,5 @@
 import { engineOf } from '../capacity/replica.js';
+import { ratesOf } from '../cost/fleet-rates.js';
 import { hostedCosts } from '../cost/hosted-costs.js';
 import { given, product } from '../cost/traced.js';
 import type { HostingRow } from '../tables/rows.js';
@@ -59,6 +60,7 @@ export const managedHosting = fleetPlacement({
   units: endpoints,
   engine: (_, { demand, tables }) => engineOf(demand, tables),
   costs: ({ offer }, of) => costsOf(offer, of),
+  rates: ({ offer }, of) => ratesOf(costsOf(offer, of)),
   tracedRent: ({ row: origin }, { gpus }, { tables }) => {
     const usd = tables.hosting.find(({ row }) => row === origin.row)?.usdPerUnit ?? null;
     if (usd === null) return null;

@@ -1,5 +1,6 @@
 import type { Engine } from '../capacity/replica.js';
 import type { FleetCosts } from '../cost/fleet-bill.js';
+import type { FleetRates } from '../cost/fleet-rates.js';
 import type { Staff } from '../cost/people.js';
 import type { Traced } from '../cost/traced.js';
 import type { Assumed, CostTerms, Slice } from '../scenario/demand.js';
@@ -23,6 +24,8 @@ export type Market = {
   /** The engine that serves on such a machine. */
   engine(unit: Pick<UnitType, 'accelerator'>, of: Case): Engine;
   costs(bought: Bought, of: Case): FleetCosts;
+  /** What these come to. */
+  rates(bought: Bought, of: Case): FleetRates;
   /** What the price of an offer per hour is made of; without it the row of the offer says it all. */
   tracedRent?(offer: Offer, unit: Pick<UnitType, 'accelerator' | 'gpus'>, of: Case): Traced | null;
   staff(unit: Pick<UnitType, 'accelerator' | 'gpus'>, of: Case): Staff;

@@ -4,7 +4,7 @@ import { buildOf } from './chassis.js';
 import { type Sizing, sizing } from './fleet-numbers.js';
 import { fleetPlacement } from './fleet-placement.js';
 import type { UnitType } from './fleet-units.js';
-import { ownedUnitCosts, ownedUnits } from './owned-units.js';
+import { ownedUnitCosts, ownedUnitRates, ownedUnits } from './owned-units.js';
 import type { Case } from './placement.js';
 
 /** As any fleet, at every place; a machine for a desk has no stand-in, however many there are. */
@@ -34,6 +34,7 @@ export const onPrem = fleetPlacement({
   units: ownedUnits,
   engine: ({ accelerator }, { demand, tables }) => engineOf(demand, tables, accelerator.kind),
   costs: ({ offer, unit }, of) => ownedUnitCosts(offer, unit, of),
+  rates: ({ offer, unit }, of) => ownedUnitRates(offer, unit, of),
   staff(unit, { demand }) {
     const { sites } = demand;
     if (!buildOf(unit).desk) {

@@ -1,5 +1,7 @@
-import { type FleetCosts, sumUsd } from '../cost/fleet-bill.js';
-import { ownedCosts } from '../cost/owned-costs.js';
+import type { FleetCosts } from '../cost/fleet-bill.js';
+import type { FleetRates } from '../cost/fleet-rates.js';
+import { ownedCosts, ownedRates } from '../cost/owned-costs.js';
+import type { Owned } from '../cost/owned-machine.js';
 import type { Demand } from '../scenario/demand.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import { recent } from '../units/recent.js';
@@ -29,26 +31,25 @@ function unitsOwned({ accelerator, gpus }: Pick<Build, 'accelerator' | 'gpus'>, 
   return Math.floor(cards / (gpus * sites));
 }
 
-const costsKnown = onceForTables(() => new WeakMap<AcceleratorRow, Map<string, FleetCosts>>());
+const ratesKnown = onceForTables(() => new WeakMap<AcceleratorRow, Map<string, FleetRates>>());
 
-function costsOf(
-  build: Build,
-  { site, provider, region }: Place,
-  copies: number,
-  owned: number,
-  of: CostCase,
-): FleetCosts {
-  const byCard = costsKnown(of);
-  const known = byCard.get(build.accelerator) ?? new Map<string, FleetCosts>();
+const machineAt = (build: Build, { site }: Place, copies: number, { demand, tables }: CostCase): Owned => ({
+  machine: { ...build, site, copies },
+  demand,
+  tables,
+});
+
+function ratesAt(build: Build, place: Place, copies: number, owned: number, of: CostCase): FleetRates {
+  const byCard = ratesKnown(of);
+  const known = byCard.get(build.accelerator) ?? new Map<string, FleetRates>();
   byCard.set(build.accelerator, known);
-  const key = [of.demand.months, copies, provider, region, build.gpus, owned].join();
-  let costs = known.get(key);
-  if (costs === undefined) {
-    const { demand, tables } = of;
-    costs = ownedCosts({ machine: { ...build, site, copies }, demand, tables }, owned);
-    known.set(key, costs);
+  const key = [of.demand.months, copies, place.provider, place.region, build.gpus, owned].join();
+  let rates = known.get(key);
+  if (rates === undefined) {
+    rates = ownedRates(machineAt(build, place, copies, of), owned);
+    known.set(key, rates);
   }
-  return costs;
+  return rates;
 }
 
 const unitsKnown = onceForTables(() => recent<UnitType[]>(mostStandings));
@@ -81,7 +82,7 @@ function madeUnits(standing: Standing, of: CostCase): UnitType[] {
               marketplace: false,
               instance: `${build.gpus}x${accelerator.accelerator}`,
               purchase: owned === 0 ? 'bought' : 'owned',
-              usdPerHour: sumUsd(costsOf(build, place, standing.sites, owned, of).unitHour),
+              usdPerHour: ratesAt(build, place, standing.sites, owned, of).usdPerHour,
               termMonths: 0,
               followsHours: false,
               owned,
@@ -96,16 +97,21 @@ function madeUnits(standing: Standing, of: CostCase): UnitType[] {
   return unitTypes(found);
 }
 
+type Unit = Pick<UnitType, 'accelerator' | 'gpus'>;
+
 /** What a machine costs where an offer puts it. */
-export function ownedUnitCosts(
-  { provider, region, owned }: Offer,
-  unit: Pick<UnitType, 'accelerator' | 'gpus'>,
-  of: Case,
-): FleetCosts {
+export const ownedUnitCosts = (offer: Offer, unit: Unit, of: Case): FleetCosts =>
+  ownedCosts(machineAt(buildOf(unit), placeOf(offer, unit, of), of.demand.sites, of), offer.owned);
+
+/** What that comes to. */
+export const ownedUnitRates = (offer: Offer, unit: Unit, of: Case): FleetRates =>
+  ratesAt(buildOf(unit), placeOf(offer, unit, of), of.demand.sites, offer.owned, of);
+
+function placeOf({ provider, region }: Offer, unit: Unit, of: Case): Place {
   const build = buildOf(unit);
   const place = regionsOf(of.demand)
     .flatMap((one) => placesOf(build, one))
     .find((one) => one.provider === provider && one.region === region);
   if (place === undefined) throw new Error(`nothing of one's own stands at ${provider} in ${region}`);
-  return costsOf(build, place, of.demand.sites, owned, of);
+  return place;
 }

@@ -1,8 +1,11 @@
 import { engineOf } from '../capacity/replica.js';
+import type { FleetCosts } from '../cost/fleet-bill.js';
+import { ratesOf } from '../cost/fleet-rates.js';
 import { rentedCosts, weightsDisk } from '../cost/rented-costs.js';
 import { sizing } from './fleet-numbers.js';
 import { fleetPlacement } from './fleet-placement.js';
-import { perOffer } from './market.js';
+import { type Bought, perOffer } from './market.js';
+import type { Case } from './placement.js';
 import { rentedUnits, rentUsd, tracedRent } from './rented-units.js';
 
 const costsOf = perOffer((offer, of) => {
@@ -15,6 +18,11 @@ const costsOf = perOffer((offer, of) => {
   );
 });
 
+function withDisk({ offer, diskGb }: Bought, of: Case): FleetCosts {
+  const costs = costsOf(offer, of);
+  return { ...costs, unitHour: [...costs.unitHour, weightsDisk(diskGb, of.demand, of.tables)] };
+}
+
 /** Open weights on GPUs rented in the team's own account. */
 export const selfHostedCloud = fleetPlacement({
   kind: 'self-hosted-cloud',
@@ -23,10 +31,8 @@ export const selfHostedCloud = fleetPlacement({
   personal: false,
   units: rentedUnits,
   engine: (_, { demand, tables }) => engineOf(demand, tables),
-  costs: ({ offer, diskGb }, of) => {
-    const costs = costsOf(offer, of);
-    return { ...costs, unitHour: [...costs.unitHour, weightsDisk(diskGb, of.demand, of.tables)] };
-  },
+  costs: withDisk,
+  rates: (bought, of) => ratesOf(withDisk(bought, of)),
   tracedRent: (offer, { gpus }, of) => tracedRent(offer, gpus, of),
   staff: ({ gpus }) => ({
     api: false,

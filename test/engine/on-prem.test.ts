@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { at } from '../../src/cost/curve.js';
 import { energyUsd } from '../../src/cost/energy.js';
+import type { UnitComponent } from '../../src/cost/fleet-bill.js';
 import { isUnpriced } from '../../src/cost/line.js';
 import { recomputed } from '../../src/cost/traced.js';
 import { choose } from '../../src/decide/choose.js';
@@ -11,8 +12,9 @@ import { lookAt } from '../../src/decide/option-report.js';
 import { type Plan, planOf } from '../../src/decide/plan.js';
 import { buildsOf } from '../../src/placements/chassis.js';
 import { onPrem } from '../../src/placements/on-prem.js';
-import { ownedUnitCosts, ownedUnits } from '../../src/placements/owned-units.js';
+import { ownedUnitCosts, ownedUnitRates, ownedUnits } from '../../src/placements/owned-units.js';
 import type { Case } from '../../src/placements/placement.js';
+import type { Slice } from '../../src/scenario/demand.js';
 import type { AcceleratorRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../load.js';
@@ -402,6 +404,37 @@ describe('machines that can be bought', () => {
       fresh,
     ).unitHour.find(({ working }) => working.id === 'power.idle');
     expect(idle?.amount.value).toBeCloseTo(((8 * 0.3 * 700 * 1.45) / 1000) * 1.8 * 0.12, 9);
+  });
+
+  test('what a machine is weighed at is the sum of what it is explained with, bought or owned, wherever it stands', async () => {
+    const existing = [{ accelerator: 'h100-sxm-80gb', count: 16 }];
+    const known = await caseOf(flat('100 requests/day', {}, { existing }));
+    const [slice] = known.demand.slices as [Slice];
+    const total = (all: readonly { amount: { value: number } }[]) =>
+      all.reduce((sum, { amount }) => sum + amount.value, 0);
+    const rateOf = (all: readonly UnitComponent[]) => ({
+      usdPerHour: total(all),
+      onceUsdPerHour: total(all.filter(({ once }) => once)),
+      upfrontUsdPerUnit: all.reduce((sum, { upfrontUsdPerUnit = 0 }) => sum + upfrontUsdPerUnit, 0),
+    });
+    const kinds = new Set<string>();
+    for (const unit of ownedUnits(known)) {
+      for (const offer of unit.offers) {
+        const costs = ownedUnitCosts(offer, unit, known);
+        const { requestUsd, ...rates } = ownedUnitRates(offer, unit, known);
+        expect(rates).toEqual({
+          ...rateOf(costs.unitHour),
+          beyondOwned: costs.beyondOwned && {
+            owned: costs.beyondOwned.owned,
+            ...rateOf(costs.beyondOwned.unitHour),
+          },
+          fixed: total(costs.fleet),
+        });
+        expect(requestUsd(slice, 2)).toBe(total(costs.request(slice, 2)));
+        kinds.add(`${offer.reach} ${offer.purchase}`);
+      }
+    }
+    expect([...kinds].sort()).toEqual(['own-account bought', 'own-premises bought', 'own-premises owned']);
   });
 });
 

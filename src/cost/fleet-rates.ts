@@ -1,0 +1,58 @@
+import type { Demand, Slice } from '../scenario/demand.js';
+import { requestsPerMonthPerDaily } from './axis.js';
+import { termAt, unitsAtPeak, withSpare } from './curve.js';
+import {
+  beyond,
+  type FleetCosts,
+  type FleetWork,
+  onceUsd,
+  sumUsd,
+  type UnitComponent,
+  upfrontUsd,
+} from './fleet-bill.js';
+import { type FleetRule, fleetTerm } from './fleet-term.js';
+
+/** What is paid for a unit: every hour, of that what is counted once, and before it works. */
+type UnitRates = { usdPerHour: number; onceUsdPerHour: number; upfrontUsdPerUnit: number };
+
+/**
+ * What `FleetCosts` come to, and no more: a machine takes a hundred traced figures to explain, and thousands of machines
+ * are weighed for each one that is.
+ */
+export type FleetRates = UnitRates & {
+  beyondOwned: (UnitRates & { owned: number }) | null;
+  /** USD a month whatever the size. */
+  fixed: number;
+  /** USD per request of a slice; see `FleetCosts`. */
+  requestUsd(slice: Slice, unitSeconds: number): number;
+};
+
+export const ratesOf = ({ unitHour, beyondOwned, fleet, request }: FleetCosts): FleetRates => ({
+  ...unitRates(unitHour),
+  beyondOwned: beyondOwned && { owned: beyondOwned.owned, ...unitRates(beyondOwned.unitHour) },
+  fixed: sumUsd(fleet),
+  requestUsd: (slice, unitSeconds) => sumUsd(request(slice, unitSeconds)),
+});
+
+const unitRates = (components: readonly UnitComponent[]): UnitRates => ({
+  usdPerHour: sumUsd(components),
+  onceUsdPerHour: onceUsd(components),
+  upfrontUsdPerUnit: upfrontUsd(components),
+});
+
+/** What a bill comes to at the volume of the demand, and the units at the busiest hour, spares included. */
+export function fleetBilled(
+  rates: FleetRates,
+  work: readonly FleetWork[],
+  rule: FleetRule,
+  demand: Demand,
+): { usd: number; units: number } {
+  const volume = demand.requestsPerDay;
+  const term = fleetTerm(1, work, rule, demand);
+  const { beyondOwned } = rates;
+  let usd = termAt(term, volume) * rates.usdPerHour + rates.fixed;
+  if (beyondOwned !== null) usd += termAt(beyond(term, beyondOwned.owned), volume) * beyondOwned.usdPerHour;
+  for (const { slice, unitSeconds } of work)
+    usd += rates.requestUsd(slice, unitSeconds) * requestsPerMonthPerDaily(slice, demand) * slice.requestsPerDay;
+  return { usd, units: withSpare(unitsAtPeak(term, volume), term) };
+}
