@@ -85,6 +85,8 @@ export function stepTimes(
   const linkBytesPerS = (Math.max(accelerator.interconnectGBs, 1) * 1e9 * e.linkBandwidth) / directions;
   const denseS = work.denseBytes / (rates.bytes * tensor);
   const expertRate = rates.bytes * tensor * e.expertBandwidth;
+  const attentionRate = rates.attention * tensor;
+  const cacheRate = rates.cacheBytes * cacheSplit;
   return {
     fixedS: e.iterationS + work.layers * (e.layerS + (mixture ? e.expertLayerS : 0)) + joins * e.linkLatencyS,
     sequenceS: e.sequenceS,
@@ -92,9 +94,8 @@ export function stepTimes(
     decodeS: (2 * work.decodeParams) / (rates.decode * tensor),
     prefillS: (2 * work.prefillParams) / (rates.prefill * tensor),
     linkS: (joins * ringBytes) / linkBytesPerS,
-    attentionS: (tokens) => attentionFlops(work, tokens) / (rates.attention * tensor),
+    attentionS: (tokens) => attentionFlops(work, tokens) / attentionRate,
     cacheS: (contextTokens) =>
-      (kvBytesPerSequence(model, contextTokens, cacheBits) ?? Number.POSITIVE_INFINITY) /
-      (rates.cacheBytes * cacheSplit),
+      (kvBytesPerSequence(model, contextTokens, cacheBits) ?? Number.POSITIVE_INFINITY) / cacheRate,
   };
 }

@@ -12,7 +12,8 @@ import type { Server, Traffic } from './queue/server.js';
 import type { CapacityAssumptions } from './run.js';
 import { usualEngine } from './run-of.js';
 import type { SchemeSupport } from './scheme.js';
-import { type Limits, type Serving, serve } from './serving.js';
+import { type Limits, type Serving, serve, tpotAtLoadS } from './serving.js';
+import type { RequestTokens } from './steady.js';
 import type { StepTimes } from './step-times.js';
 
 /** A serving engine as a team of our own would run it: its usual settings, the calibrated factors, the assumptions. */
@@ -177,15 +178,22 @@ export function predictReplica(
 ): Serving | null {
   if (sequencesThatFit(weights, accelerator, gpus, shape.contextTokens, engine) < 1) return null;
   const sequences = sequencesThatFit(weights, accelerator, gpus, contextInFlight(shape), engine);
-  const fresh = Math.max(1, shape.inputTokens - shape.cachedTokens);
-  const tokens = {
-    fresh,
-    before: shape.inputTokens - fresh,
-    context: shape.inputTokens,
-    output: Math.max(1, shape.outputTokens),
-  };
-  return serve(times, tokens, { maxSequences: sequences, ...slowest }, engine);
+  return serve(times, tokensOf(shape), { maxSequences: sequences, ...slowest }, engine);
 }
+
+function tokensOf({ inputTokens, cachedTokens, outputTokens }: RequestShape): RequestTokens {
+  const fresh = Math.max(1, inputTokens - cachedTokens);
+  return { fresh, before: inputTokens - fresh, context: inputTokens, output: Math.max(1, outputTokens) };
+}
+
+/** Time per output token, seconds, of a replica that serves a class of requests so, at a share of its saturation rate. */
+export const replicaTpotS = (
+  { times }: Replica,
+  shape: RequestShape,
+  serving: Serving,
+  load: number,
+  { chunkTokens }: Engine,
+): number => tpotAtLoadS(serving, times, tokensOf(shape), chunkTokens, load);
 
 /** Standard deviations of the logarithms of prompt and answer lengths. */
 export type Spread = { input: number; output: number };

@@ -16,8 +16,6 @@ export type Serving = {
   batch: number;
   limitedBy: 'memory' | 'engine' | 'speed';
   prefillS: number;
-  /** Time per output token, seconds, when the replica runs at a share of the saturation rate. */
-  tpotAtLoadS(load: number): number;
 };
 
 /**
@@ -32,7 +30,6 @@ export function serve(
 ): Serving | null {
   const prefill = prefillS(times, tokens.fresh, tokens.before, engine.chunkTokens);
   const tpotOf = (batch: number) => steadyTpotS(times, tokens, batch, engine.chunkTokens);
-  const rateOf = (batch: number) => steadyRate(batch, prefill, tokens.output, tpotOf(batch));
   const most = Math.min(limits.maxSequences, engine.maxSequences);
   if (most < 1) return null;
   let batch = most;
@@ -43,10 +40,25 @@ export function serve(
     limitedBy = 'speed';
     batch = largest(1, most, (n) => tpotOf(n) <= slowest);
   }
-  const requestsPerS = rateOf(batch);
-  const tpotAtLoadS = (load: number) =>
-    tpotOf(Math.min(batch, 1 + largest(0, batch, (n) => rateOf(n) < load * requestsPerS)));
-  return { requestsPerS, batch, limitedBy, prefillS: prefill, tpotAtLoadS };
+  return {
+    requestsPerS: steadyRate(batch, prefill, tokens.output, tpotOf(batch)),
+    batch,
+    limitedBy,
+    prefillS: prefill,
+  };
+}
+
+/** Time per output token, seconds, when a replica that serves so runs at a share (`load`) of its saturation rate. */
+export function tpotAtLoadS(
+  { requestsPerS, batch, prefillS: prefill }: Serving,
+  times: StepTimes,
+  tokens: RequestTokens,
+  chunkTokens: number,
+  load: number,
+): number {
+  const tpotOf = (n: number) => steadyTpotS(times, tokens, n, chunkTokens);
+  const rateOf = (n: number) => steadyRate(n, prefill, tokens.output, tpotOf(n));
+  return tpotOf(Math.min(batch, 1 + largest(0, batch, (n) => rateOf(n) < load * requestsPerS)));
 }
 
 /** The largest whole number in [low, high] up to which a condition holds, by bisection; `low` where it never does. */

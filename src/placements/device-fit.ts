@@ -6,6 +6,7 @@ import {
   queueOf,
   type RequestShape,
   replicaOn,
+  replicaTpotS,
   type Weights,
 } from '../capacity/replica.js';
 import { schemeSupport } from '../capacity/scheme.js';
@@ -87,7 +88,7 @@ export function aloneOn(
   const anySpeed = { tpotS: Number.POSITIVE_INFINITY, strict: false };
   const serving = replica && predictReplica(replica, shape, anySpeed, engine);
   if (replica === null || serving === null) return null;
-  const tokensPerSecond = sustained(accelerator, of) / serving.tpotAtLoadS(0);
+  const tokensPerSecond = sustained(accelerator, of) / replicaTpotS(replica, shape, serving, 0, engine);
   let known: { first: number; all: number } | null | undefined;
   /** 95th percentiles over lengths of prompts and answers, in seconds, with nothing else running. */
   const p95S = () => {

@@ -323,7 +323,7 @@ function candidateOf(
 }
 
 /** What a unit with a model on it costs, a request of each slice that it serves included. */
-type Priced = Omit<FleetRates, 'requestUsd'> & { perRequestUsd: Float64Array };
+type Priced = Omit<FleetRates, 'requestUsd'> & { perRequestUsd: readonly number[] };
 
 /** None of it depends on the volume: where what a model serves on a unit is shared, so is this. */
 const priced = new WeakMap<Fitted, Map<Offer, Priced>>();
@@ -334,9 +334,9 @@ function pricedOn(market: Market, item: Item, fitted: Fitted, unit: UnitType, of
   let made = known.get(offer);
   if (made === undefined) {
     const { requestUsd, ...rates } = market.rates({ offer, unit, diskGb: diskGbOf(item.weights) }, of);
-    const perRequestUsd = filled(of.demand.slices.length, (s) => {
+    const perRequestUsd = of.demand.slices.map((slice, s) => {
       const rate = fitted.unitRequestsPerS[s] ?? null;
-      return rate === null ? Number.NaN : requestUsd(of.demand.slices[s] as Slice, unitSeconds(rate));
+      return rate === null ? Number.NaN : requestUsd(slice, unitSeconds(rate));
     });
     made = { ...rates, perRequestUsd };
     known.set(offer, made);

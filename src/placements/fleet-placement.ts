@@ -1,4 +1,4 @@
-import { predictReplica, replicaOn, type Weights, weightsOf } from '../capacity/replica.js';
+import { predictReplica, replicaOn, replicaTpotS, type Weights, weightsOf } from '../capacity/replica.js';
 import { schemeSupport } from '../capacity/scheme.js';
 import { type Speculation, speculating } from '../capacity/speculation.js';
 import { type FleetWork, fleetBill } from '../cost/fleet-bill.js';
@@ -107,7 +107,10 @@ export function fleetPlacement(market: Market): Placement {
     );
     if (!plain || !drafted) return null;
     const rate = load * plain.requestsPerS;
-    return { plain: 1 / plain.tpotAtLoadS(load), drafted: 1 / drafted.tpotAtLoadS(rate / drafted.requestsPerS) };
+    return {
+      plain: 1 / replicaTpotS(replica, shape, plain, load, engine),
+      drafted: 1 / replicaTpotS(drafting, shape, drafted, rate / drafted.requestsPerS, engine),
+    };
   }
 
   function billed(option: Option, slices: readonly Slice[], of: Case): Billed | Unpriced {

@@ -1,4 +1,4 @@
-import { type LeastWork, leastSeconds, type Peak } from '../capacity/ceiling.js';
+import { leastSeconds, type Peak } from '../capacity/ceiling.js';
 import { type Engine, errorOn } from '../capacity/replica.js';
 import type { SchemeSupport } from '../capacity/scheme.js';
 import { meanMultipleOf, requestsPerMonthPerDaily } from '../cost/axis.js';
@@ -39,7 +39,7 @@ const steps = 4;
 const market = { personal: false };
 
 /** A model on a worker of some size: seconds of a request of each slice at the ceiling (infinite: it may not run there). */
-type Fit = { item: Item; support: SchemeSupport; gb: number; leastS: Float64Array };
+type Fit = { item: Item; support: SchemeSupport; gb: number; leastS: readonly number[] };
 /** A model on one offer: what each slice costs there at the least (infinite: it may not run there), and the weights' volume. */
 type Least = { usd: Float64Array; fixed: number };
 
@@ -266,8 +266,8 @@ type Starts = { costsWith: (weightsGb: number) => ServerlessCosts; storageUsd: n
 function fitOf(item: Item, peak: Peak, unit: UnitType, engine: Engine): Fit {
   const work = item.least(engine);
   const error = errorOn(engine, item.weights.model, unit.accelerator);
-  const leastS = filled(work.length, (s) =>
-    item.serves[s] === true ? leastSeconds(work[s] as LeastWork, peak, error) : Number.POSITIVE_INFINITY,
+  const leastS = work.map((one, s) =>
+    item.serves[s] === true ? leastSeconds(one, peak, error) : Number.POSITIVE_INFINITY,
   );
   return { item, support: peak.support, gb: diskGbOf(item.weights), leastS };
 }

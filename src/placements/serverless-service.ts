@@ -1,4 +1,11 @@
-import { type Engine, predictReplica, type RequestShape, replicaOn, type Weights } from '../capacity/replica.js';
+import {
+  type Engine,
+  predictReplica,
+  type RequestShape,
+  replicaOn,
+  replicaTpotS,
+  type Weights,
+} from '../capacity/replica.js';
 import type { SchemeSupport } from '../capacity/scheme.js';
 import { coldShares, coldWaitS, type Sleeper, spellsOf } from '../cost/serverless.js';
 import type { ServerlessWork } from '../cost/serverless-costs.js';
@@ -41,7 +48,7 @@ export function workerOn(
   const replica = replicaOn(weights, accelerator, gpus, support, engine);
   const serving = replica && predictReplica(replica, shape, slowestFor(slice, of), engine);
   if (replica === null || serving === null) return null;
-  const aloneS = serving.prefillS + Math.max(1, shape.outputTokens) * serving.tpotAtLoadS(0);
+  const aloneS = serving.prefillS + Math.max(1, shape.outputTokens) * replicaTpotS(replica, shape, serving, 0, engine);
   const workAt = (requestsPerS: number): ServerlessWork => ({
     slice,
     aloneS,

@@ -16,7 +16,7 @@ import { latencyAt } from '../../src/capacity/queue/latency.js';
 import { largestRate, ratesHeld, replicasFor } from '../../src/capacity/queue/rates.js';
 import { saturationRate } from '../../src/capacity/queue/saturation.js';
 import type { Target } from '../../src/capacity/queue/targets.js';
-import { capacityAssumptions, predictReplica, queueOf, replicaOn } from '../../src/capacity/replica.js';
+import { capacityAssumptions, predictReplica, queueOf, replicaOn, replicaTpotS } from '../../src/capacity/replica.js';
 import { schemeSupport } from '../../src/capacity/scheme.js';
 import { hardwareSortKeys, selectHardware } from '../../src/capacity/select-hardware.js';
 import { modelSortKeys, selectModels } from '../../src/capacity/select-models.js';
@@ -262,7 +262,10 @@ test('replicas: what `assess` asks of a machine, and the bounds that turn it dow
           return {
             ...{ family, accelerator: name, scheme, gpus, runs: support },
             ...{ perS: free?.requestsPerS ?? null, batch: free?.batch ?? null, by: free?.limitedBy ?? null },
-            ...{ prefillS: free?.prefillS ?? null, tpotAt7: free?.tpotAtLoadS(0.7) ?? null },
+            ...{
+              prefillS: free?.prefillS ?? null,
+              tpotAt7: replica && free && replicaTpotS(replica, shape, free, 0.7, engine),
+            },
             ...{ inTimePerS: strict?.requestsPerS ?? null, inTimeBy: strict?.limitedBy ?? null },
             leastS: least({ tpotS: endless, firstS: endless, longPrompt: 1, wholeS: endless }),
             leastInTimeS: least(slowest),

@@ -3,19 +3,26 @@ import { describe, expect, test } from 'vitest';
 import { type Efficiency, factorNames } from '../../src/capacity/efficiency.js';
 import { type Format, stepTimes } from '../../src/capacity/machine.js';
 import { attentionFlops, modelWork } from '../../src/capacity/model-work.js';
-import type { RequestShape, Weights } from '../../src/capacity/replica.js';
+import {
+  predictReplica,
+  type RequestShape,
+  replicaOn,
+  replicaTpotS,
+  type Weights,
+} from '../../src/capacity/replica.js';
 import { schemeSupport } from '../../src/capacity/scheme.js';
-import { serve } from '../../src/capacity/serving.js';
+import { type Serving, serve, tpotAtLoadS } from '../../src/capacity/serving.js';
 import { iterationS, prefillS } from '../../src/capacity/steady.js';
 import type { StepTimes } from '../../src/capacity/step-times.js';
 import type { AcceleratorRow, ModelRow } from '../../src/tables/rows.js';
 import { shippedTables } from '../load.js';
-import { engineIn, modelOf, servingOn, weightsIn } from './models.js';
+import { engineIn, modelOf, weightsIn } from './models.js';
 
 /** The bare hardware: nothing lost, nothing fixed. */
 const ideal = Object.fromEntries(factorNames.map((name) => [name, name.endsWith('S') ? 0 : 1])) as Efficiency;
 const native: Format = { compute: 'fp16', support: 'native', kernels: 'native', slow: 0.5 };
 const whole = Number.POSITIVE_INFINITY;
+const free = Number.POSITIVE_INFINITY;
 
 const dense = (paramsB: number, more: Partial<ModelRow> = {}) =>
   ({
@@ -190,21 +197,22 @@ describe('continuous batching', () => {
   };
   const tokens = { fresh: 1000, before: 0, context: 1000, output: 100 };
   const engine = { maxSequences: 256, chunkTokens: 8192 };
-  const free = Number.POSITIVE_INFINITY;
+  const tpotAt = (found: Serving | null, load: number, of: StepTimes = times) =>
+    found && tpotAtLoadS(found, of, tokens, engine.chunkTokens, load);
 
   test('10 in flight: a token takes 10 ms + 9 x 1,000 / 100 x 14 us, a request 100 of them and a prefill of 24 ms', () => {
     const found = serve(times, tokens, { maxSequences: 10, tpotS: free, strict: true }, engine);
-    expect(found?.tpotAtLoadS(1)).toBeCloseTo(0.01126, 12);
+    expect(tpotAt(found, 1)).toBeCloseTo(0.01126, 12);
     expect(found?.requestsPerS).toBeCloseTo(10 / (0.024 + 100 * 0.01126), 12);
     expect(found).toMatchObject({ batch: 10, limitedBy: 'memory' });
     // Half of that rate needs n / (1.01 + 0.014 n) = 4.348, so 5 in flight.
-    expect(found?.tpotAtLoadS(0.5)).toBeCloseTo(0.01056, 12);
+    expect(tpotAt(found, 0.5)).toBeCloseTo(0.01056, 12);
   });
 
   test('caches slow the step: 10 x 0.1 ms add 1 ms', () => {
     const cached = { ...times, cacheS: () => 1e-4 };
     const found = serve(cached, tokens, { maxSequences: 10, tpotS: free, strict: true }, engine);
-    expect(found?.tpotAtLoadS(1)).toBeCloseTo(0.01226, 12);
+    expect(tpotAt(found, 1, cached)).toBeCloseTo(0.01226, 12);
   });
 
   test('the engine permits no more than it permits', () => {
@@ -240,7 +248,9 @@ describe('over the whole catalog', () => {
     const engine = engineIn(tables);
     const predict = (weights: Weights, card: AcceleratorRow, gpus: number, shape: RequestShape) => {
       const support = schemeSupport(weights.scheme.runsOn, card.architecture, tables.architectures);
-      return servingOn(weights, card, gpus, support, shape, { tpotS: Number.POSITIVE_INFINITY, strict: false }, engine);
+      const replica = replicaOn(weights, card, gpus, support, engine);
+      const serving = replica && predictReplica(replica, shape, { tpotS: free, strict: false }, engine);
+      return serving && { ...serving, fullTpotS: replicaTpotS(replica, shape, serving, 1, engine) };
     };
     const drawn = fc
       .record({
@@ -269,7 +279,7 @@ describe('over the whole catalog', () => {
         const rate = before.requestsPerS * (1 - 1e-9);
         const faster = predict(weights, { ...card, bandwidthGBs: card.bandwidthGBs * factor }, gpus, shape);
         expect(faster?.requestsPerS).toBeGreaterThanOrEqual(rate);
-        expect(faster?.tpotAtLoadS(1)).toBeLessThanOrEqual(before.tpotAtLoadS(1) * (1 + 1e-9));
+        expect(faster?.fullTpotS).toBeLessThanOrEqual(before.fullTpotS * (1 + 1e-9));
         const grown = { fp16Tflops: card.fp16Tflops * factor, fp8Tflops: card.fp8Tflops && card.fp8Tflops * factor };
         const ints = {
           int8Tops: card.int8Tops && card.int8Tops * factor,
