@@ -77,6 +77,23 @@ test('files are answered in their order, and one that is wrong stops no other', 
   expect((await cliHere(['assess', nowhere, good, ...jsonl])).code).toBe(3);
 });
 
+test.each([
+  ['csv', (out: string) => out.split('\n').filter((one) => one.startsWith('scenario,'))],
+  ['markdown', (out: string) => out.split('\n').filter((one) => one.startsWith('### '))],
+])('as %s, they follow one another as one document', async (format, heads) => {
+  const options = ['--format', format, '--point', '--as-of', '2026-11-20'];
+  const both = await cliHere(['assess', good, broken, other, ...options]);
+  expect(both.code).toBe(2);
+  expect(both.err).toContain('unknown-key');
+  const [one, two] = await Promise.all([good, other].map((each) => cliHere(['assess', each, ...options])));
+  const [head = ''] = format === 'csv' ? heads(one?.out ?? '') : [];
+  expect(both.out).toBe(
+    format === 'csv' ? `${one?.out}${two?.out.slice(head.length + 1)}` : `${one?.out}\n${two?.out}`,
+  );
+  expect(heads(both.out)).toEqual(format === 'csv' ? [head] : ['### Good', '### Other']);
+  expect((await cliHere(['assess', broken, broken, ...options])).out).toBe('');
+});
+
 test('as tables, reports stand under the names of their files; what is wrong stands on stderr', async () => {
   const { code, out, err } = await cliHere(['assess', good, broken, other, '--point', '--as-of', '2026-11-20']);
   expect(code).toBe(2);

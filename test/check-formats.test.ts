@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Ajv } from 'ajv';
 import { parse } from 'csv-parse/sync';
+import { marked } from 'marked';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 import { type CheckReport, checkReport, judged, unreadable } from '../src/decide/check/report.js';
@@ -195,11 +196,15 @@ test('the comment has its marker, folds details, and calls nobody', () => {
   const all = lines.join('\n');
   expect(all).not.toMatch(/@team|<!-- -->|::error|`/);
   expect(all.match(/<details>/g)?.length).toBe(all.match(/<\/details>/g)?.length);
+  for (const token of marked.lexer(all)) {
+    expect(token.type).toMatch(/^(html|heading|space|table|list|paragraph)$/);
+    if (token.type === 'table') for (const row of token.rows) expect(row).toHaveLength(token.header.length);
+  }
   const rows = lines.filter((line) => line.startsWith('| '));
   // Every row of the first table has as many cells as its head.
   for (const row of rows.slice(0, 5)) expect(row.split('|')).toHaveLength(7);
   expect(rows[2]).toContain(
-    '| **failed** | <code>scenarios/big, "odd" &#38; % &#96;&#64;team&#96;.yaml</code> | serverless GPUs |',
+    '| **failed** | <code>scenarios/big, "odd" &#38; % &#96;<span>&#64;</span>team&#96;.yaml</code> | serverless GPUs |',
   );
 });
 

@@ -1,2 +1,2 @@
-export const assessFormats = ['table', 'json', 'jsonl'] as const;
+export const assessFormats = ['table', 'json', 'jsonl', 'csv', 'markdown'] as const;
 export type AssessFormat = (typeof assessFormats)[number];

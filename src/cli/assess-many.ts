@@ -1,5 +1,6 @@
 import type { ReadScenario } from '../scenario/read.js';
 import type { Problem } from '../units/problem.js';
+import type { AssessFormat } from './assess-formats.js';
 import { collectEarly } from './collect-early.js';
 import type { AssessOptions } from './commands/assess.js';
 import { fileProblem } from './file-problem.js';
@@ -11,6 +12,9 @@ import { report } from './report-problems.js';
 import { tool } from './tool.js';
 
 const standardInput = '<stdin>';
+
+/** What stands between the answers of a format. */
+const gaps: Readonly<Record<AssessFormat, string>> = { table: '\n', markdown: '\n', csv: '', json: '', jsonl: '' };
 
 /** What makes no sense of several scenarios, or of standard input among them; null where all does. */
 export function wrongBatch({ scenario: files, format }: AssessOptions): Problem | null {
@@ -32,20 +36,22 @@ type Given = { file: string; line: number | null; read: ReadText };
 /**
  * Assesses scenarios one after another, each by itself: what is wrong with one stops no other. With `jsonl`, standard
  * input has one scenario a line, and every line is answered by a line: a decision, or what is wrong. Nothing is kept of a
- * scenario once it is answered.
+ * scenario once it is answered. `head` stands once above them all.
  */
 export async function assessMany(
   io: Io,
   options: AssessOptions,
   { tables, asOf, problems }: Priced,
   answer: (scenario: ReadScenario) => string,
+  head: string,
 ): Promise<void> {
   const failed = tables === null || problems.some(({ severity }) => severity === 'error');
   await report(io, options, problems);
   if (failed) return;
   collectEarly();
   const { readScenario } = await import('../scenario/read.js');
-  const lines = options.format === 'jsonl';
+  const { format = 'table' } = options;
+  const lines = format === 'jsonl';
   const target = options.output !== undefined && options.output !== '-' ? options.output : null;
   const sink = target === null ? null : io.openText(target);
   const release = sink && io.onInterrupt(() => sink.drop());
@@ -70,13 +76,14 @@ export async function assessMany(
     return text ?? problemsDocument(errors, tool, 0);
   }
 
-  /** A report under the name of its file; nothing where there is none, which stderr explains. */
+  /** A report, at a terminal under the name of its file; nothing where there is none, which stderr explains. */
   function answerReport(given: Given): string {
     const { text, errors } = answered(given);
     if (errors.length > 0) io.err(renderProblems(errors, view));
     if (text === null) return '';
     written += 1;
-    return `${written > 1 ? '\n' : ''}==> ${given.file} <==\n\n${text}`;
+    const before = written > 1 ? gaps[format] : head;
+    return `${before}${format === 'table' ? `==> ${given.file} <==\n\n` : ''}${text}`;
   }
 
   function answered({ file, line, read }: Given): { text: string | null; errors: Problem[] } {

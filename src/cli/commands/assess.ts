@@ -10,11 +10,19 @@ import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
 import type { Values } from '../values.js';
 
+/** How decisions are written: each, and what stands once above them all. */
+type Format = { print(decision: Decision, view: View): string; head?: string };
+
 /** One module for each format, so that only the one asked for is loaded. */
-const formats: Record<AssessFormat, () => Promise<(decision: Decision, view: View) => string>> = {
-  table: async () => (await import('../../report/formats/table.js')).table,
-  json: async () => (await import('../../report/formats/json.js')).json,
-  jsonl: async () => (await import('../../report/formats/jsonl.js')).jsonl,
+const formats: Record<AssessFormat, () => Promise<Format>> = {
+  table: async () => ({ print: (await import('../../report/formats/table.js')).table }),
+  json: async () => ({ print: (await import('../../report/formats/json.js')).json }),
+  jsonl: async () => ({ print: (await import('../../report/formats/jsonl.js')).jsonl }),
+  csv: async () => {
+    const { csvHead, csvRows } = await import('../../report/formats/csv.js');
+    return { print: csvRows, head: csvHead };
+  },
+  markdown: async () => ({ print: (await import('../../report/formats/markdown.js')).markdown }),
 };
 export type AssessOptions = WorkloadOptions & {
   scenario: string[];
@@ -37,14 +45,15 @@ export async function runAssess(io: Io, values: Values): Promise<void> {
   const wrong = wrongBatch(options);
   if (wrong !== null) return report(io, options, [wrong]);
   const priced = await readPriced(io, options, showsSources(options));
-  const answer = await answering(io, options, priced);
-  if (files.length > 1 || options.format === 'jsonl') return assessMany(io, options, priced, answer);
+  const { print, head = '' } = await formats[options.format ?? 'table']();
+  const answer = await answering(io, options, priced, print);
+  if (files.length > 1 || options.format === 'jsonl') return assessMany(io, options, priced, answer, head);
 
   const { scenario, problems: found } = await readScenarioFile(io, file, options, priced);
   const problems = [...priced.problems, ...found];
   if (scenario === null || priced.tables === null || problems.some(({ severity }) => severity === 'error'))
     return report(io, options, problems);
-  const text = answer(scenario);
+  const text = head + answer(scenario);
   const toFile = options.output !== undefined && options.output !== '-';
   const unwritten = toFile ? io.writeText(options.output ?? '-', text) : io.out(text);
   if (unwritten) problems.push(unwritten);
@@ -56,13 +65,13 @@ async function answering(
   io: Io,
   options: AssessOptions,
   { tables, prose, asOf }: Priced,
+  print: Format['print'],
 ): Promise<(scenario: ReadScenario) => string> {
   const [{ assess }, { alikeCases }] = await Promise.all([
     import('../../decide/assess.js'),
     import('../../decide/shared-alike.js'),
   ]);
   const caseIn = alikeCases();
-  const format = await formats[options.format ?? 'table']();
   const toFile = options.output !== undefined && options.output !== '-';
   const view = {
     color: options.color && io.stdout.color && !toFile,
@@ -92,7 +101,7 @@ async function answering(
     flipping.end();
     drawing.end();
     if (decision.recommendation.status === 'infeasible') io.setExitCode(3);
-    return format(decision, view);
+    return print(decision, view);
   };
 }
 

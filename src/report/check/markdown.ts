@@ -12,7 +12,7 @@ import {
   roleText,
   toldPlans,
 } from '../compare/words.js';
-import { plainText } from '../plain-text.js';
+import { code, list, table, text } from '../markdown-text.js';
 import { headline } from './headline.js';
 
 /** By this a workflow finds the comment it wrote before. */
@@ -149,21 +149,4 @@ function block(
   ];
 }
 
-function table(head: readonly string[], rows: readonly string[][], numbers: readonly number[] = []): string[] {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map((_, at) => (numbers.includes(at) ? '---:' : '---'))), ...rows.map(line)];
-}
-
-const list = (items: readonly string[]): string[] =>
-  items.length === 0 ? [] : [...items.map((item) => `- ${item}`), ''];
-
 const value = (given: string | null): string => (given === null ? 'not given' : code(given));
-
-/** What Markdown and HTML would take for theirs, and what calls people or issues. */
-const special = /[&<>|\\`*_~[\]@#]/g;
-
-const text = (plain: string): string =>
-  plainText(plain).replace(special, (character) => `&#${character.charCodeAt(0)};`);
-
-/** Names of users' own: in code, nobody is called by them. */
-const code = (plain: string): string => `<code>${text(plain)}</code>`;

@@ -33,7 +33,7 @@ const narrowestVerdict = 20;
  */
 export function scorecard(decision: Decision, width: number): Line[] {
   if (decision.scorecard.length === 0) return [];
-  const rows = [...planRow(decision), ...decision.scorecard.map((row) => kindRow(row, decision))];
+  const rows = rowsOf(decision);
   const marked = rows.some(({ mark }) => mark === '*');
   const cost = ({ monthlyCost, mark }: Row) => costText(monthlyCost, marked && mark === '' ? ' ' : mark);
   const nameWidth = Math.max(...['kind', ...rows.map(({ name }) => name)].map(columns));
@@ -50,6 +50,26 @@ export function scorecard(decision: Decision, width: number): Line[] {
   });
   return [head, ...body];
 }
+
+/** The same as cells of text, with the columns that hold numbers; without rows there is none. */
+export function scorecardTable(decision: Decision): { head: string[]; rows: string[][]; numbers: number[] } {
+  const rows = decision.scorecard.length === 0 ? [] : rowsOf(decision);
+  return {
+    head: ['kind', '$/month', ...factors.map(({ factor }) => factor), 'verdict'],
+    rows: rows.map(({ name, monthlyCost, mark, scores, verdict }) => [
+      name,
+      costText(monthlyCost, mark),
+      ...factors.map(({ factor }) => scoreText(scores, factor)),
+      verdict,
+    ]),
+    numbers: [1, ...factors.map((_, at) => at + 2)],
+  };
+}
+
+const rowsOf = (decision: Decision): Row[] => [
+  ...planRow(decision),
+  ...decision.scorecard.map((row) => kindRow(row, decision)),
+];
 
 /** Every score of every row, the total and the option among them, each on as many lines as it takes. */
 export function criteria(decision: Decision, width: number): Line[] {
