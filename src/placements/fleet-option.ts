@@ -34,13 +34,16 @@ export type Placed = OwnModel & {
   cuts?: Cuts;
 };
 
-/** A model on a group of cards, which serves the same in whatever unit it stands: by engine, card and size. */
-export type Cuts = Map<string, { replica: Replica | null; servings: (Serving | null | undefined)[] }>;
+/**
+ * What a model serves of each slice on a group of cards (null: it cannot), whatever unit that stands in: by engine, card and
+ * size. Replicas are made again where they are asked for, as there are too many to keep.
+ */
+export type Cuts = Map<string, (Serving | null | undefined)[]>;
 
 /** A way to cut a unit into replicas, with what each slice gets at saturation; `needs` are its units (infinite: none). */
 export type Split = {
   gpus: number;
-  replica: Replica;
+  replica(): Replica;
   servings: (Serving | null)[];
   needs: Float64Array;
   served: number;
@@ -51,13 +54,13 @@ export function splitsOn(placed: Placed, unit: UnitType, of: Case): Split[] {
   const { engine, copies } = placed;
   return splitsOf(unit.gpus).flatMap((gpus) => {
     const key = `${engine.row.engine} ${unit.accelerator.row} ${gpus}`;
-    let cut = placed.cuts?.get(key);
-    if (cut === undefined) {
-      cut = { replica: replicaOn(placed.weights, unit.accelerator, gpus, placed.support, engine), servings: [] };
-      placed.cuts?.set(key, cut);
-    }
-    const { replica, servings: known } = cut;
-    if (replica === null) return [];
+    let made: Replica | null = null;
+    const replica = (): Replica | null => {
+      made ??= replicaOn(placed.weights, unit.accelerator, gpus, placed.support, engine);
+      return made;
+    };
+    const known = placed.cuts?.get(key) ?? [];
+    placed.cuts?.set(key, known);
     let served = 0;
     const needs = new Float64Array(of.demand.slices.length).fill(Number.POSITIVE_INFINITY);
     const servings = of.demand.slices.map((slice, s) => {
@@ -65,7 +68,8 @@ export function splitsOn(placed: Placed, unit: UnitType, of: Case): Split[] {
       const shape = placed.shapes[s] as RequestShape;
       let serving = known[s];
       if (serving === undefined) {
-        serving = predictReplica(replica, shape, slowestFor(slice, of), engine);
+        const runs = replica();
+        serving = runs && predictReplica(runs, shape, slowestFor(slice, of), engine);
         known[s] = serving;
       }
       if (serving === null) return null;
@@ -73,7 +77,8 @@ export function splitsOn(placed: Placed, unit: UnitType, of: Case): Split[] {
       needs[s] = unitsNeeded(slice, serving.requestsPerS * copies * (unit.gpus / gpus), of.demand);
       return serving;
     });
-    return served === 0 ? [] : [{ gpus, replica, servings, needs, served }];
+    // What serves something runs.
+    return served === 0 ? [] : [{ gpus, replica: replica as () => Replica, servings, needs, served }];
   });
 }
 
@@ -110,9 +115,9 @@ export function bestSplit(
       const serving = servings[s] ?? null;
       if (serving === null) return null;
       const shape = placed.shapes[s] as RequestShape;
-      if (!search.admitsService(placed.option, slice, () => bestSeen(replica, shape, slice, engine, of))) return null;
+      if (!search.admitsService(placed.option, slice, () => bestSeen(replica(), shape, slice, engine, of))) return null;
       const service = withinTargets(
-        replica,
+        replica(),
         serving,
         (copies * unit.gpus) / gpus,
         shape,

@@ -1,4 +1,4 @@
-import { leastSeconds, type Peak } from '../capacity/ceiling.js';
+import { type LeastWork, leastSeconds, type Peak } from '../capacity/ceiling.js';
 import { type Engine, errorOn } from '../capacity/replica.js';
 import type { SchemeSupport } from '../capacity/scheme.js';
 import { meanMultipleOf, requestsPerMonthPerDaily } from '../cost/axis.js';
@@ -38,8 +38,11 @@ const steps = 4;
 /** Workers serve many at once. */
 const market = { personal: false };
 
-/** A model on a worker of some size: seconds of a request of each slice at the ceiling (infinite: it may not run there). */
-type Fit = { item: Item; support: SchemeSupport; gb: number; leastS: readonly number[] };
+/**
+ * Models that fit a worker of some size, and one after another what they take there: GB of weights, and seconds of a request
+ * of each slice at the ceiling (infinite: it may not run there).
+ */
+type Fits = { items: readonly Item[]; supportOf(item: Item): SchemeSupport; gb: Float64Array; leastS: Float64Array };
 /** A model on one offer: what each slice costs there at the least (infinite: it may not run there), and the weights' volume. */
 type Least = { usd: Float64Array; fixed: number };
 
@@ -47,7 +50,7 @@ type Least = { usd: Float64Array; fixed: number };
  * Models on a worker of some size. `late` has for each, slice by slice, the shortest start found to be too long for what is
  * asked of latency: after a longer one no request is served sooner.
  */
-type OnUnit = { fits: readonly Fit[]; late: Float64Array; workersOf(i: number): (Drafted | null)[] };
+type OnUnit = { fits: Fits; late: Float64Array; workersOf(i: number): (Drafted | null)[] };
 
 /**
  * Bound, then price: offers from the cheapest up, on each the models from the fastest down. Before its capacity is
@@ -94,11 +97,11 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
     const fits = fitsOf(unit);
     const known = new Map<number, (Drafted | null)[]>();
     const workersOf = (i: number): (Drafted | null)[] => {
-      const made = known.get(i) ?? workersFor(fits[i] as Fit, unit);
+      const made = known.get(i) ?? workersFor(fits.items[i] as Item, fits.supportOf, unit);
       known.set(i, made);
       return made;
     };
-    const late = new Float64Array(fits.length * slices.length).fill(Number.POSITIVE_INFINITY);
+    const late = new Float64Array(fits.leastS.length).fill(Number.POSITIVE_INFINITY);
     for (const offer of unit.offers) {
       const { serves, gate } = termsOf(offer);
       if (gate === null) onOffer(offer, unit, serves, { fits, late, workersOf });
@@ -107,7 +110,8 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
   const found = [...byProvider.values()].flat();
   return twinsOf === null ? dropDominated(found) : found;
 
-  function workersFor({ item, support }: Fit, unit: UnitType): (Drafted | null)[] {
+  function workersFor(item: Item, supportOf: Fits['supportOf'], unit: UnitType): (Drafted | null)[] {
+    const support = supportOf(item);
     return slices.map((slice, s) => {
       const shape = item.shapes[s];
       if (item.serves[s] !== true || shape === undefined) return null;
@@ -133,15 +137,18 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
     byProvider.set(offer.provider, found);
     // One place for all of them: there are hundreds of thousands.
     const atLeast: Least = { fixed: 0, usd: new Float64Array(slices.length) };
-    for (let i = 0; i < fits.length; i++) {
-      const { item, leastS, gb } = fits[i] as Fit;
+    const { items: fitting, leastS, gb: weightsGb } = fits;
+    const count = slices.length;
+    for (let i = 0; i < fitting.length; i++) {
+      const item = fitting[i] as Item;
+      const gb = weightsGb[i] as number;
       if (wanted?.get(item.at) === false) continue;
       const up = upAfter(starts[i] as number);
       const shortestS = lengths[starts[i] as number] as number;
       atLeast.fixed = gb * storageUsd;
-      for (let s = 0; s < leastS.length; s++) {
-        const seconds = Math.max((busyPerS[s] as number) * (leastS[s] as number), up[s] as number);
-        const may = serves[s] === true && shortestS < (late[i * leastS.length + s] as number);
+      for (let s = 0, at = i * count; s < count; s++, at++) {
+        const seconds = Math.max((busyPerS[s] as number) * (leastS[at] as number), up[s] as number);
+        const may = serves[s] === true && shortestS < (late[at] as number);
         atLeast.usd[s] = may ? (usdPerS * seconds + (traffic[s] as number)) * certainlyBelow : Infinity;
       }
       if (!mayMatter(atLeast, found)) continue;
@@ -207,14 +214,30 @@ function setUp(kind: Kind, engine: Engine, of: Case, search: Search) {
     (offer: Offer): Terms => search.admit(placeOption(kind, offer, false), 'provider'),
   );
   const peaksFor = remembered(unitKey, (unit: UnitType) => peaksOf(unit, [unit.gpus], schemes, engine, of));
-  const fitsOf = remembered(unitKey, (unit: UnitType): Fit[] => {
+  const fitsOf = remembered(unitKey, (unit: UnitType): Fits => {
     const peaks = peaksFor(unit);
     const card = bytesPerCard(unit.accelerator, engine);
     const perCard = memory.inGroup(unit.gpus);
-    return items.flatMap((item) => {
-      const peak = (perCard[item.at] as number) <= card ? (peaks[item.scheme] ?? null) : null;
-      return peak === null ? [] : fitOf(item, peak, unit, engine);
-    });
+    const peakOf = ({ scheme }: Item): Peak | null => peaks[scheme] ?? null;
+    const fitting = items.filter((item) => (perCard[item.at] as number) <= card && peakOf(item) !== null);
+    const count = of.demand.slices.length;
+    const leastS = new Float64Array(fitting.length * count);
+    for (const [i, item] of fitting.entries()) {
+      const work = item.least(engine);
+      const error = errorOn(engine, item.weights.model, unit.accelerator);
+      for (let s = 0; s < count; s++) {
+        leastS[i * count + s] =
+          item.serves[s] === true
+            ? leastSeconds(work[s] as LeastWork, peakOf(item) as Peak, error)
+            : Number.POSITIVE_INFINITY;
+      }
+    }
+    return {
+      items: fitting,
+      supportOf: (item) => (peakOf(item) as Peak).support,
+      gb: filled(fitting.length, (i) => diskGbOf((fitting[i] as Item).weights)),
+      leastS,
+    };
   });
   if (search.twinsOf === null) {
     const batched = schemes.map((scheme) => suitsMarket(scheme, market));
@@ -248,7 +271,7 @@ function setUp(kind: Kind, engine: Engine, of: Case, search: Search) {
         serverlessCosts({ row, gpus: unit.gpus, weightsGb }, of.demand, of.tables);
       const [none, one] = [costsWith(0), costsWith(1)];
       const perGb = one.coldS.value - none.coldS.value;
-      const starts = Int32Array.from(fitsOf(unit), ({ gb }) => numberOf(shorter(none.coldS.value + gb * perGb)));
+      const starts = Int32Array.from(fitsOf(unit).gb, (gb) => numberOf(shorter(none.coldS.value + gb * perGb)));
       made = { costsWith, storageUsd: one.storage.value, starts };
       known.set(offer, made);
     }
@@ -262,15 +285,6 @@ function setUp(kind: Kind, engine: Engine, of: Case, search: Search) {
  * takes, by its place in the list of lengths.
  */
 type Starts = { costsWith: (weightsGb: number) => ServerlessCosts; storageUsd: number; starts: Int32Array };
-
-function fitOf(item: Item, peak: Peak, unit: UnitType, engine: Engine): Fit {
-  const work = item.least(engine);
-  const error = errorOn(engine, item.weights.model, unit.accelerator);
-  const leastS = work.map((one, s) =>
-    item.serves[s] === true ? leastSeconds(one, peak, error) : Number.POSITIVE_INFINITY,
-  );
-  return { item, support: peak.support, gb: diskGbOf(item.weights), leastS };
-}
 
 /** Whether one candidate costs no more than another of the same provider, for every slice that serves and in all. */
 function standsFor(a: Candidate, b: Candidate): boolean {
