@@ -78,7 +78,7 @@ test('files are answered in their order, and one that is wrong stops no other', 
 });
 
 test.each([
-  ['csv', (out: string) => out.split('\n').filter((one) => one.startsWith('scenario,'))],
+  ['csv', (out: string) => out.split('\n').filter((one) => one.startsWith('file,scenario,'))],
   ['markdown', (out: string) => out.split('\n').filter((one) => one.startsWith('### '))],
 ])('as %s, they follow one another as one document', async (format, heads) => {
   const options = ['--format', format, '--point', '--as-of', '2026-11-20'];

@@ -2,6 +2,7 @@ import type { Decision } from '../../decide/decision.js';
 import { csvText } from '../csv-text.js';
 
 const header = [
+  'file',
   'scenario',
   'snapshot',
   'as_of',
@@ -41,6 +42,7 @@ export function csvRows({ scenario, tables, recommendation, options }: Decision)
   return csvText(
     null,
     options.map((option) => [
+      scenario.file,
       scenario.name,
       tables.snapshot,
       tables.asOf,
