@@ -59,9 +59,9 @@ const exactBits = 52;
  *
  * Team and budget turn down a set as soon as its people, its bill or its set-up exceed them.
  *
- * The limit is the best plan of other kinds than the best, where one is met at all, so that the runner-up is exact too.
- * As the least bound comes first, the best is proven before near equals and runner-up are; where the bounds run out, the
- * least that is open tells how far off the best may be.
+ * The limit is the best plan of other kinds than the best, once one is met, so that the runner-up is exact too: where none
+ * was to start from, sets are walked through once more. As the least bound comes first, the best is proven before near
+ * equals and runner-up are; where the bounds run out, the least that is open tells how far off the best may be.
  */
 export function searchPlans(candidates: readonly Candidate[], demand: Demand, rule: SearchRule): SearchResult {
   const count = demand.slices.length;
@@ -99,6 +99,8 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
   let near: Found[] = [];
   let bounds = 0;
   let leastOpen = Number.POSITIVE_INFINITY;
+  /** The best and its near equals are known: only plans of other kinds are still looked for. */
+  let isProven = false;
 
   const wantsRunnerUp = rule.runnerUp && new Set(candidates.map((_, c) => kindOf(c))).size > 1;
   const regret = new Float64Array(rule.maxDeployments);
@@ -107,14 +109,16 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
   dive();
   exchange();
   if (wantsRunnerUp) seedOthers();
+  const isBounded = second < Number.POSITIVE_INFINITY;
   walk();
   // What the best is proven by; to look on for a runner-up takes nothing from it.
   const least = leastOpen;
-  if (wantsRunnerUp && second === Number.POSITIVE_INFINITY && best !== null) {
-    // Nothing to start from was met before: what the best itself has turned down is looked at again, and plans unlike it.
+  if (wantsRunnerUp && !isBounded && best !== null) {
+    // What was left out cost more than near equals do, which a runner-up may.
+    isProven = true;
     seedOthers();
     if (second === Number.POSITIVE_INFINITY) seed(Number.POSITIVE_INFINITY);
-    if (second < Number.POSITIVE_INFINITY) walk();
+    walk();
   }
   const cheapest = best as Found | null;
   const gap = least >= (cheapest?.usd ?? Number.POSITIVE_INFINITY) ? 0 : 1 - least / (cheapest?.usd ?? Infinity);
@@ -212,6 +216,7 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
         leastOpen = Math.min(leastOpen, bound);
         return;
       }
+      if (isProven && isLikeBest(set)) continue;
       const widest = widestOf(set);
       if (widest === null) spread(set, limit());
       else
@@ -220,6 +225,12 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
           if (least < limit()) queue.put(half, Math.max(least, bound));
         }
     }
+  }
+
+  /** Whether every plan of a set is of the kinds of the best: members of a group are of one kind. */
+  function isLikeBest(set: readonly Group[]): boolean {
+    const kind = kindOf(set[0]?.member as number);
+    return set.every(({ member }) => kindOf(member) === kind) && new Array(count).fill(kind).join() === best?.kinds;
   }
 
   /** First plans of the most promising sets. */
@@ -405,7 +416,6 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
       for (const c of choices) {
         const { kind } = candidates[c] as Candidate;
         if (tried.has(kind)) continue;
-        tried.add(kind);
         const plan = new Map(
           start.assignment.map(({ candidate, slices }) => [
             candidates.indexOf(candidate),
@@ -413,13 +423,14 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
           ]),
         );
         plan.set(c, [...(plan.get(c) ?? []), s]);
-        tryWhole(plan, Number.POSITIVE_INFINITY);
+        // Of a kind the rules may let a dearer one in.
+        if (tryWhole(plan, Number.POSITIVE_INFINITY) || !rule.ruled) tried.add(kind);
       }
     }
   }
 
   /** A plan thought of as a whole, if it is one. */
-  function tryWhole(plan: ReadonlyMap<number, readonly number[]>, below: number): void {
+  function tryWhole(plan: ReadonlyMap<number, readonly number[]>, below: number): boolean {
     const parts = [...plan].flatMap(([c, own]): Part[] => {
       if (own.length === 0) return [];
       const slices = (order as number[]).filter((s) => own.includes(s));
@@ -431,17 +442,17 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
       return [part];
     });
     const served = parts.reduce((sum, { slices }) => sum + slices.length, 0);
-    if (served < count || deployed(parts.map(({ c }) => ({ member: c }))) > rule.maxDeployments) return;
+    if (served < count || deployed(parts.map(({ c }) => ({ member: c }))) > rule.maxDeployments) return false;
     const shares = parts.map(({ c, slices, key }) => shareOf(c, slices, key));
     const billed = shares.reduce((sum, { billedUsd }) => sum + billedUsd, 0);
     // Quick to tell, where to ask the rules is not.
-    if (rule.ruled && turnsDown(askedOf(parts, shares), billed, demand)) return;
-    tryPlan(parts, usdOf(parts, shares), below);
+    if (rule.ruled && turnsDown(askedOf(parts, shares), billed, demand)) return false;
+    return tryPlan(parts, usdOf(parts, shares), below);
   }
 
   /** Plans dearer than this can neither win, nor be the best of other kinds, nor be a near equal. */
   function limit(): number {
-    if (best === null) return Number.POSITIVE_INFINITY;
+    if (best === null || (isProven && second === Number.POSITIVE_INFINITY)) return Number.POSITIVE_INFINITY;
     return Math.max(wantsRunnerUp && second < Number.POSITIVE_INFINITY ? second : 0, best.usd * (1 + rule.tieBand));
   }
 
@@ -503,7 +514,7 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
       second = Number.POSITIVE_INFINITY;
       for (const { kinds, usd: other } of byKinds.values()) if (kinds !== best.kinds) second = Math.min(second, other);
     }
-    if (best !== null && usd <= best.usd * (1 + rule.tieBand)) near.push(found);
+    if (!isProven && best !== null && usd <= best.usd * (1 + rule.tieBand)) near.push(found);
     return allowed;
   }
 

@@ -18,7 +18,9 @@ import { caseOf } from './scenario.js';
  */
 
 type Random = () => number;
-const between = (random: Random, low: number, high: number): number => low * (high / low) ** random();
+const squared = (x: number): number => x * x;
+/** Mostly near the low end; without powers, whose last digits are another version of Node's own. */
+const between = (random: Random, low: number, high: number): number => low + (high - low) * squared(random());
 const pick = <Item>(random: Random, items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item;
 
 const api = { api: true, fleet: false, gpusPerUnit: 0, role: null, setup: 'setupEffortCloudApi' };
@@ -82,13 +84,17 @@ function fleetOf(random: Random, slices: number): Candidate {
   };
 }
 
-/** Machines with an API for what exceeds them, or for while they are down. */
+/** Machines with an API for what exceeds them (as small as one likes), or for while they are down. */
 function pairOf(random: Random, slices: number): Candidate {
   const first = fleetOf(random, slices);
   const candidate = apiOf(random, slices);
   const role = pick(random, ['overflow', 'failover'] as const);
   const both = first.linear.map((usd, s) => usd + 0.02 * (candidate.linear[s] as number));
-  return { ...first, linear: both, second: { role, candidate } };
+  const fleet = first.fleet && {
+    ...first.fleet,
+    ...(role === 'overflow' && { min: 1, spare: 0, spareShare: 0, followsHours: false }),
+  };
+  return { ...first, fleet, linear: both, second: { role, candidate } };
 }
 
 const candidatesOf = (random: Random, slices: number, count: number): Candidate[] =>
@@ -189,7 +195,9 @@ function searched(name: Name, seed: number, changed: Partial<SearchRule> = {}, l
   return { rule: used, candidates, demand, result: searchPlans(candidates, demand, used) };
 }
 
-const seeds = Array.from({ length: 16 }, (_, i) => i + 1);
+const seeds = Array.from({ length: 120 }, (_, i) => i + 1);
+/** Those of which the work is kept. */
+const kept = seeds.slice(0, 16);
 
 /** What is allowed of people and of the bill, differently for each seed: about as much as the best takes without limits. */
 function limitsOf(name: Name, seed: number): Partial<Demand> {
@@ -264,7 +272,7 @@ describe.each(names)('%s', (name) => {
 
 test('how many bounds it computes, how many near equals it meets, and what is left open', async () => {
   const lines = names.flatMap((name) =>
-    seeds.map((seed) => {
+    kept.map((seed) => {
       const whole = searched(name, seed).result;
       const limited = searched(name, seed, { ruled: true }, limitsOf(name, seed)).result;
       const alone = searched(name, seed, { runnerUp: false, tieBand: 0 }).result;
