@@ -1,7 +1,6 @@
 import { type LeastWork, leastSeconds } from '../capacity/ceiling.js';
 import { type Engine, errorOn, type Weights } from '../capacity/replica.js';
 import type { QuantizationRow } from '../tables/rows.js';
-import { certainlyBelow } from '../units/last-digits.js';
 import { splitsOf, type UnitType } from './fleet-units.js';
 import type { Case } from './placement.js';
 import { peaksOf } from './unit-peaks.js';
@@ -15,8 +14,11 @@ type Timed = {
   least(engine: Engine): readonly LeastWork[];
 };
 
+/** There are millions, and a bound needs few digits: in single precision it stays below what it bounds. */
+const roundedDown = 1 - 2 ** -23;
+
 /** Card-seconds of a request of each slice, item by item, and what works them out for an item. */
-type Cut = { seconds: Float64Array; work(item: Timed): void };
+type Cut = { seconds: Float32Array; work(item: Timed): void };
 export type CardSeconds = (unit: UnitType, engine: Engine) => Cut;
 
 /**
@@ -35,7 +37,7 @@ export function cardSecondsOf(items: readonly Timed[], schemes: readonly Quantiz
     if (made !== undefined) return made;
     const smaller = cards === 1 ? null : upTo(unit, cards / 2, engine);
     const peaks = peaksOf({ ...unit, gpus: cards }, [cards], schemes, engine, of);
-    const seconds = new Float64Array(items.length * count);
+    const seconds = new Float32Array(items.length * count);
     const known = new Uint8Array(items.length);
     const cut: Cut = {
       seconds,
@@ -49,7 +51,7 @@ export function cardSecondsOf(items: readonly Timed[], schemes: readonly Quantiz
         for (let s = 0, at = item.n * count; s < count; s++, at++) {
           const below = smaller?.seconds[at] ?? Number.POSITIVE_INFINITY;
           if (item.serves[s] !== true || peak === null) seconds[at] = below;
-          else seconds[at] = Math.min(below, leastSeconds(works[s] as LeastWork, peak, error) * cards * certainlyBelow);
+          else seconds[at] = Math.min(below, leastSeconds(works[s] as LeastWork, peak, error) * cards * roundedDown);
         }
       },
     };

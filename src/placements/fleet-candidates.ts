@@ -297,7 +297,8 @@ function candidateOf(
   const { demand } = of;
   const may = (s: number) => serves[s] === true && need[s] !== Number.POSITIVE_INFINITY;
   if (!demand.slices.some((_, s) => may(s))) return null;
-  const { perRequestUsd, fixed, ...hourly } = pricedOn(market, item, fitted, unit, offer, of);
+  const priced = pricedOn(market, item, fitted, unit, offer, of);
+  const { perRequestUsd } = priced;
   return {
     kind: market.kind,
     provider: offer.provider,
@@ -314,10 +315,13 @@ function candidateOf(
       spare: rule.spare,
       spareShare: rule.spareShare,
       need: need.map((x, s) => (may(s) ? x : Number.NaN)),
-      ...hourly,
+      usdPerHour: priced.usdPerHour,
+      onceUsdPerHour: priced.onceUsdPerHour,
+      upfrontUsdPerUnit: priced.upfrontUsdPerUnit,
+      beyondOwned: priced.beyondOwned,
       followsHours: offer.followsHours,
     },
-    fixed,
+    fixed: priced.fixed,
     option: () => optionOf(market.kind, item, unit, offer, fitted.gpusPerReplica, rule.copies),
   };
 }
@@ -326,19 +330,21 @@ function candidateOf(
 type Priced = Omit<FleetRates, 'requestUsd'> & { perRequestUsd: readonly number[] };
 
 /** None of it depends on the volume: where what a model serves on a unit is shared, so is this. */
-const priced = new WeakMap<Fitted, Map<Offer, Priced>>();
+const pricedKnown = new WeakMap<Fitted, Map<Offer, Priced>>();
 
 function pricedOn(market: Market, item: Item, fitted: Fitted, unit: UnitType, offer: Offer, of: Case): Priced {
-  const known = priced.get(fitted) ?? new Map<Offer, Priced>();
-  priced.set(fitted, known);
+  const known = pricedKnown.get(fitted) ?? new Map<Offer, Priced>();
+  pricedKnown.set(fitted, known);
   let made = known.get(offer);
   if (made === undefined) {
-    const { requestUsd, ...rates } = market.rates({ offer, unit, diskGb: diskGbOf(item.weights) }, of);
+    const rates = market.rates({ offer, unit, diskGb: diskGbOf(item.weights) }, of);
     const perRequestUsd = of.demand.slices.map((slice, s) => {
       const rate = fitted.unitRequestsPerS[s] ?? null;
-      return rate === null ? Number.NaN : requestUsd(slice, unitSeconds(rate));
+      return rate === null ? Number.NaN : rates.requestUsd(slice, unitSeconds(rate));
     });
-    made = { ...rates, perRequestUsd };
+    // One by one: a copy of the rest of an object gets a shape of its own, and there are thousands.
+    const { usdPerHour, onceUsdPerHour, upfrontUsdPerUnit, beyondOwned, fixed } = rates;
+    made = { usdPerHour, onceUsdPerHour, upfrontUsdPerUnit, beyondOwned, fixed, perRequestUsd };
     known.set(offer, made);
   }
   return made;

@@ -49,11 +49,25 @@ export type Split = {
   served: number;
 };
 
+type CardGroup = { gpus: number; key: string };
+const groupsKnown = new WeakMap<UnitType, Map<string, CardGroup[]>>();
+
+/** Groups of cards that a unit can be cut into, with what they are told apart by: made once, as every model asks. */
+function groupsOf(unit: UnitType, { row: { engine } }: Engine): readonly CardGroup[] {
+  const byEngine = groupsKnown.get(unit) ?? new Map<string, CardGroup[]>();
+  groupsKnown.set(unit, byEngine);
+  let groups = byEngine.get(engine);
+  if (groups === undefined) {
+    groups = splitsOf(unit.gpus).map((gpus) => ({ gpus, key: `${engine} ${unit.accelerator.row} ${gpus}` }));
+    byEngine.set(engine, groups);
+  }
+  return groups;
+}
+
 /** Every way to cut a unit up in which some slice is served, as far as targets on latency do not matter. */
 export function splitsOn(placed: Placed, unit: UnitType, of: Case): Split[] {
   const { engine, copies } = placed;
-  return splitsOf(unit.gpus).flatMap((gpus) => {
-    const key = `${engine.row.engine} ${unit.accelerator.row} ${gpus}`;
+  return groupsOf(unit, engine).flatMap(({ gpus, key }) => {
     let made: Replica | null = null;
     const replica = (): Replica | null => {
       made ??= replicaOn(placed.weights, unit.accelerator, gpus, placed.support, engine);
