@@ -217,6 +217,22 @@ describe('what a step says', () => {
     expect(idsOf(decision).indexOf('prototype-elsewhere')).toBeLessThan(idsOf(decision).indexOf('order-serverless'));
   });
 
+  test('where only a growing bill pays for the plan, no saving is told of', async () => {
+    const grows = (growth: string, bill: string) => ({
+      workload: { volume: 10, growth, horizon: '6 months' },
+      tasks: [{ type: 'faq-chat' }],
+      today: { option: 'cloud-api/openai/gpt-4.1', bill },
+      preferences: { only: ['serverless-gpu', 'managed-hosting'] },
+    });
+    const undone = await decide(grows('8% per month', '4000/month'));
+    expect(undone.recommendation.savingsOverToday).toBeLessThan(0);
+    expect(idsOf(undone)).not.toContain('payback');
+    expect(stepOf(undone, 'payback-growing')).toMatchObject({ month: undone.recommendation.payback?.breakEvenMonth });
+    const saving = await decide(grows('0%', '9000/month'));
+    expect(stepOf(saving, 'payback').cost).toBeCloseTo(saving.recommendation.savingsOverToday ?? Number.NaN, 6);
+    expect(idsOf(saving)).not.toContain('payback-growing');
+  });
+
   test('today is the advice: nothing moves', async () => {
     const { scenario, set } = shapes.stays as { scenario: string; set: string[] };
     const decision = await decideCommitted(scenario, set);
