@@ -63,6 +63,15 @@ test.each(chosen)('$name', ({ text, command: [name = '', ...rest] }) => {
   behaves([name, '-', ...rest], { input: text });
 });
 
+test.each(hostileTexts.filter(({ what }) => / in (?:lists|maps)/.test(what)))(
+  '$what: too deep for every reader, however much of the stack is left',
+  ({ text }) => {
+    const found = behaves(['compare', '-', '--format', 'json'], { input: text });
+    expect(found.code).toBe(2);
+    expect(JSON.parse(found.out).errors[0].code).toBe('too-deep');
+  },
+);
+
 test('keys of every object are no keys of a scenario, and nothing is changed by them', () => {
   const [pollution] = hostileTexts.filter(({ what }) => what === 'reserved keys everywhere');
   const { code, err } = behaves(['assess', '-', '--point'], { input: pollution?.text as string });

@@ -10,6 +10,7 @@ import {
   visit,
   type YAMLMap,
 } from 'yaml';
+import { tooDeepAt } from '../tables/yaml-depth.js';
 import type { Problem } from '../units/problem.js';
 import { maxAliases, sanitize, tooDeep, tooManyAliases } from './sanitize.js';
 import { type Place, type PlaceAt, problemAt } from './source.js';
@@ -40,33 +41,31 @@ export function readDocument(
   file: string,
   placeAt: PlaceAt,
 ): { document: ReadDocument | null; problems: Problem[] } {
-  try {
-    // Duplicate keys are found by `sanitize`: the library's own check takes quadratic time.
-    const parsed = parseDocument(text, { prettyErrors: false, logLevel: 'error', uniqueKeys: false });
-    const deep = parsed.errors.find(({ message }) => message.includes('Maximum call stack'));
-    const problems = (deep ? [deep] : parsed.errors.slice(0, mostSyntaxErrors)).map((error) =>
-      problemAt(file, placeAt(Math.min(error.pos[0], text.length)), {
-        ...(codes[error.code] ?? { code: 'yaml-syntax', message: firstLine(error.message) }),
-        ...(deep && tooDeep),
-      }),
+  const deep = tooDeepAt(text);
+  if (deep !== null) return { document: null, problems: [problemAt(file, placeAt(deep), tooDeep)] };
+  // Duplicate keys are found by `sanitize`: the library's own check takes quadratic time.
+  const parsed = parseDocument(text, { prettyErrors: false, logLevel: 'error', uniqueKeys: false });
+  const problems = parsed.errors
+    .slice(0, mostSyntaxErrors)
+    .map((error) =>
+      problemAt(
+        file,
+        placeAt(Math.min(error.pos[0], text.length)),
+        codes[error.code] ?? { code: 'yaml-syntax', message: firstLine(error.message) },
+      ),
     );
-    if (problems.length > 0) return { document: null, problems };
-    problems.push(...sanitize(parsed, text, file, placeAt));
-    if (problems.some(({ code }) => code === tooDeep.code || code === tooManyAliases.code))
-      return { document: null, problems };
-    const value = plainData(parsed);
-    if (value === multiplied) {
-      problems.push(problemAt(file, firstAlias(parsed, placeAt), tooManyAliases));
-      return { document: null, problems };
-    }
-    const find = (path: Path, on: 'value' | 'key' = 'value') =>
-      path.length > 0 && getIn(value, path) === undefined ? null : locate(parsed, path, on, placeAt);
-    return { document: { value, find, locate: (path, on) => locate(parsed, path, on, placeAt) }, problems };
-  } catch (error) {
-    // The stack ran out; anything else is our own mistake.
-    if (error instanceof RangeError) return { document: null, problems: [problemAt(file, null, tooDeep)] };
-    throw error;
+  if (problems.length > 0) return { document: null, problems };
+  problems.push(...sanitize(parsed, text, file, placeAt));
+  if (problems.some(({ code }) => code === tooDeep.code || code === tooManyAliases.code))
+    return { document: null, problems };
+  const value = plainData(parsed);
+  if (value === multiplied) {
+    problems.push(problemAt(file, firstAlias(parsed, placeAt), tooManyAliases));
+    return { document: null, problems };
   }
+  const find = (path: Path, on: 'value' | 'key' = 'value') =>
+    path.length > 0 && getIn(value, path) === undefined ? null : locate(parsed, path, on, placeAt);
+  return { document: { value, find, locate: (path, on) => locate(parsed, path, on, placeAt) }, problems };
 }
 
 const multiplied = Symbol('aliases of aliases');

@@ -11,16 +11,16 @@ import {
   Scalar,
   visit,
 } from 'yaml';
+import { maxDepth, tooDeepText } from '../tables/yaml-depth.js';
 import type { Problem } from '../units/problem.js';
 import { moreProblems, mostListed } from './finding.js';
 import { type PlaceAt, problemAt } from './source.js';
 
 const reservedKeys = new Set(['__proto__', 'constructor', 'prototype']);
-const maxDepth = 100;
 /** Aliases that are expanded at most, counting what they repeat. */
 export const maxAliases = 50;
 
-export const tooDeep = { code: 'too-deep', message: 'maps and lists are nested too deeply' };
+export const tooDeep = { code: 'too-deep', message: tooDeepText };
 export const tooManyAliases = {
   code: 'too-many-aliases',
   message: `aliases (*name) repeat too much: at most ${maxAliases} are expanded`,

@@ -2,6 +2,7 @@ import { type Document, isScalar, LineCounter, type Node, parseDocument, visit }
 import type * as z from 'zod';
 import type { Problem } from '../units/problem.js';
 import { suggestion } from '../units/suggest.js';
+import { tooDeepAt, tooDeepText } from './yaml-depth.js';
 
 type Path = readonly PropertyKey[];
 type More = { on?: 'key'; within?: number; suggestion?: string | null };
@@ -16,7 +17,6 @@ export type YamlFile = {
 /** Reads YAML without aliases; what keeps it from being read has line and column. */
 export function readYaml(file: string, text: string): { yaml: YamlFile | null; problems: Problem[] } {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const problemAt = (offset: number, path: Path, code: string, message: string, more: More): Problem => {
     const { line, col } = lines.linePos(offset);
     const where = path.join('.');
@@ -32,6 +32,9 @@ export function readYaml(file: string, text: string): { yaml: YamlFile | null; p
       excerpt: text.split(/\r\n|\n|\r/)[line - 1] ?? null,
     };
   };
+  const deep = tooDeepAt(text, lines.addNewLine);
+  if (deep !== null) return { yaml: null, problems: [problemAt(deep, [], 'bad-yaml', tooDeepText, {})] };
+  const document = parseDocument(text, { prettyErrors: false, logLevel: 'error' });
   if (document.errors.length > 0)
     return {
       yaml: null,

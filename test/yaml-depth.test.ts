@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { LineCounter } from 'yaml';
+import { maxDepth, tooDeepAt } from '../src/tables/yaml-depth.js';
+
+const lists = (depth: number): string => `${'['.repeat(depth)}1${']'.repeat(depth)}`;
+const dashes = (depth: number): string => `${'- '.repeat(depth)}1`;
+const maps = (depth: number): string => `${'{a: '.repeat(depth)}1${'}'.repeat(depth)}`;
+const lines = (depth: number): string => Array.from({ length: depth }, (_, at) => `${' '.repeat(at)}k:`).join('\n');
+const keys = (depth: number): string => `${'? '.repeat(depth)}1`;
+
+test.each(Object.entries({ lists, dashes, maps, lines, keys }))(
+  '%s: as many as are allowed, and not one more',
+  (_, nested) => {
+    expect(tooDeepAt(nested(maxDepth))).toBeNull();
+    const text = nested(maxDepth + 1);
+    expect(tooDeepAt(text)).toBe(tooDeepAt(nested(maxDepth + 50)));
+    expect(tooDeepAt(`# first\n\n${text}`)).not.toBeNull();
+  },
+);
+
+test('where it stands: behind the hundred before it, on its line', () => {
+  expect(tooDeepAt(lists(200))).toBe(maxDepth);
+  expect(tooDeepAt(dashes(200))).toBe(2 * maxDepth);
+  const counter = new LineCounter();
+  const text = `a: 1\nb:\n  - ${lists(200)}\n`;
+  const at = tooDeepAt(text, counter.addNewLine) ?? Number.NaN;
+  // A map and a list are outside.
+  expect(at).toBe(text.indexOf('[') + maxDepth - 2);
+  expect(counter.linePos(at)).toEqual({ line: 3, col: 5 + maxDepth - 2 });
+});
+
+test('brackets in texts and comments nest nothing, nor do many beside one another', () => {
+  const many = '['.repeat(1000);
+  expect(tooDeepAt(`a: "${many}" # ${many}\nb: |\n  ${many}\n`)).toBeNull();
+  expect(tooDeepAt('- [1]\n'.repeat(1000))).toBeNull();
+});
