@@ -11,6 +11,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { tooDeepAt } from '../tables/yaml-depth.js';
+import { firstLine } from '../units/first-line.js';
 import type { Problem } from '../units/problem.js';
 import { maxAliases, sanitize, tooDeep, tooManyAliases } from './sanitize.js';
 import { type Place, type PlaceAt, problemAt } from './source.js';
@@ -90,8 +91,6 @@ function firstAlias(document: Document, placeAt: PlaceAt): Place | null {
   });
   return startOf(first, placeAt);
 }
-
-const firstLine = (message: string) => message.split('\n')[0] ?? message;
 
 function locate(document: Document, path: Path, on: 'value' | 'key', placeAt: PlaceAt): Place | null {
   const steps: { key: Node | null; node: Node | null }[] = [];

@@ -1,5 +1,6 @@
 import { type Document, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import type * as z from 'zod';
+import { firstLine } from '../units/first-line.js';
 import type { Problem } from '../units/problem.js';
 import { suggestion } from '../units/suggest.js';
 import { tooDeepAt, tooDeepText } from './yaml-depth.js';
@@ -38,7 +39,7 @@ export function readYaml(file: string, text: string): { yaml: YamlFile | null; p
   if (document.errors.length > 0)
     return {
       yaml: null,
-      problems: document.errors.map(({ pos, message }) => problemAt(pos[0], [], 'bad-yaml', message, {})),
+      problems: document.errors.map(({ pos, message }) => problemAt(pos[0], [], 'bad-yaml', firstLine(message), {})),
     };
   const wrong = wrongKeys(document).map((at) => problemAt(at, [], 'bad-yaml', 'a key is plain text', {}));
   if (wrong.length > 0) return { yaml: null, problems: wrong };

@@ -1,4 +1,5 @@
 import { placesIn, problemAt } from '../../scenario/source.js';
+import { firstLine } from '../../units/first-line.js';
 import type { Problem } from '../../units/problem.js';
 import { type Decided, decidedSchema } from './decided.js';
 
@@ -78,6 +79,6 @@ function checked(entries: readonly unknown[], file: string, text: string): ReadR
 function notJson(message: string, text: string, file: string, line?: number): Problem {
   const position = Number(/position (\d+)/.exec(message)?.[1] ?? 0);
   const place = placesIn(file, text)(Math.min(position, text.length));
-  const about = { code: 'not-json', message: `not JSON: ${message.split('\n')[0]?.slice(0, 120)}` };
+  const about = { code: 'not-json', message: `not JSON: ${firstLine(message)}` };
   return problemAt(file, line === undefined ? place : { ...place, line: line + 1 }, about);
 }
