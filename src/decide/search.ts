@@ -99,7 +99,7 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
   let near: Found[] = [];
   let bounds = 0;
   let leastOpen = Number.POSITIVE_INFINITY;
-  /** The best and its near equals are known: only plans of other kinds are still looked for. */
+  /** The best is known: only plans of other kinds are still looked for. */
   let isProven = false;
 
   const wantsRunnerUp = rule.runnerUp && new Set(candidates.map((_, c) => kindOf(c))).size > 1;
@@ -514,7 +514,7 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
       second = Number.POSITIVE_INFINITY;
       for (const { kinds, usd: other } of byKinds.values()) if (kinds !== best.kinds) second = Math.min(second, other);
     }
-    if (!isProven && best !== null && usd <= best.usd * (1 + rule.tieBand)) near.push(found);
+    if (best !== null && usd <= best.usd * (1 + rule.tieBand)) near.push(found);
     return allowed;
   }
 

@@ -1,16 +1,5 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Node,
-  type Pair,
-  parseDocument,
-  visit,
-  type YAMLMap,
-} from 'yaml';
-import { tooDeepAt } from '../tables/yaml-depth.js';
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, visit, type YAMLMap } from 'yaml';
+import { parseYaml } from '../tables/parse-yaml.js';
 import { firstLine } from '../units/first-line.js';
 import type { Problem } from '../units/problem.js';
 import { maxAliases, sanitize, tooDeep, tooManyAliases } from './sanitize.js';
@@ -42,10 +31,9 @@ export function readDocument(
   file: string,
   placeAt: PlaceAt,
 ): { document: ReadDocument | null; problems: Problem[] } {
-  const deep = tooDeepAt(text);
-  if (deep !== null) return { document: null, problems: [problemAt(file, placeAt(deep), tooDeep)] };
   // Duplicate keys are found by `sanitize`: the library's own check takes quadratic time.
-  const parsed = parseDocument(text, { prettyErrors: false, logLevel: 'error', uniqueKeys: false });
+  const { document: parsed, tooDeepAt } = parseYaml(text, { uniqueKeys: false });
+  if (parsed === null) return { document: null, problems: [problemAt(file, placeAt(tooDeepAt), tooDeep)] };
   const problems = parsed.errors
     .slice(0, mostSyntaxErrors)
     .map((error) =>

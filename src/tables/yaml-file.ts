@@ -1,9 +1,9 @@
-import { type Document, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { type Document, isScalar, LineCounter, type Node, visit } from 'yaml';
 import type * as z from 'zod';
 import { firstLine } from '../units/first-line.js';
 import type { Problem } from '../units/problem.js';
 import { suggestion } from '../units/suggest.js';
-import { tooDeepAt, tooDeepText } from './yaml-depth.js';
+import { parseYaml, tooDeepText } from './parse-yaml.js';
 
 type Path = readonly PropertyKey[];
 type More = { on?: 'key'; within?: number; suggestion?: string | null };
@@ -33,9 +33,8 @@ export function readYaml(file: string, text: string): { yaml: YamlFile | null; p
       excerpt: text.split(/\r\n|\n|\r/)[line - 1] ?? null,
     };
   };
-  const deep = tooDeepAt(text, lines.addNewLine);
-  if (deep !== null) return { yaml: null, problems: [problemAt(deep, [], 'bad-yaml', tooDeepText, {})] };
-  const document = parseDocument(text, { prettyErrors: false, logLevel: 'error' });
+  const { document, tooDeepAt } = parseYaml(text, { onNewLine: lines.addNewLine });
+  if (document === null) return { yaml: null, problems: [problemAt(tooDeepAt, [], 'bad-yaml', tooDeepText, {})] };
   if (document.errors.length > 0)
     return {
       yaml: null,
@@ -87,7 +86,7 @@ export function shapeProblems(
 type Placed = { range?: [number, number, number]; type?: string };
 
 /** Offset of the value (or key) at a path, or of its nearest parent that exists. */
-function offsetOf(document: ReturnType<typeof parseDocument>, path: Path, { on, within = 0 }: More): number {
+function offsetOf(document: Document, path: Path, { on, within = 0 }: More): number {
   if (on === 'key') {
     const parent = (path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true)) as {
       items?: { key?: Placed & { value?: unknown } }[];

@@ -265,6 +265,8 @@ describe.each(names)('%s', (name) => {
       const [best] = everyPlan(candidates, demand, used);
       if (result.best === null || best === undefined) continue;
       expect(result.best.usd, `seed ${seed}`).toBeGreaterThanOrEqual(best.usd * (1 - 1e-9));
+      const keys = result.near.map((one) => keyOf(one.assignment, candidates));
+      expect(keys, `seed ${seed}`).toContain(keyOf(result.best.assignment, candidates));
       expect(result.best.usd * (1 - result.gap), `seed ${seed}`).toBeLessThanOrEqual(best.usd * (1 + 1e-9));
     }
   });

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
-import { LineCounter } from 'yaml';
-import { maxDepth, tooDeepAt } from '../src/tables/yaml-depth.js';
+import { LineCounter, parseDocument } from 'yaml';
+import { maxDepth, parseYaml } from '../src/tables/parse-yaml.js';
+
+const tooDeepAt = (text: string, onNewLine?: (offset: number) => void): number | null =>
+  parseYaml(text, onNewLine && { onNewLine }).tooDeepAt;
 
 const lists = (depth: number): string => `${'['.repeat(depth)}1${']'.repeat(depth)}`;
 const dashes = (depth: number): string => `${'- '.repeat(depth)}1`;
@@ -33,4 +36,24 @@ test('brackets in texts and comments nest nothing, nor do many beside one anothe
   const many = '['.repeat(1000);
   expect(tooDeepAt(`a: "${many}" # ${many}\nb: |\n  ${many}\n`)).toBeNull();
   expect(tooDeepAt('- [1]\n'.repeat(1000))).toBeNull();
+});
+
+test.each([
+  'a: 1\nb: [x, {y: z}]\n',
+  '',
+  '# only words\n',
+  'a: [1\n',
+  'a: 1\na: 2\n',
+  'a: 1\n---\nb: 2\n---\nc: 3\n',
+  '&x a: *y\n',
+  'a: "\\q"\n\tb: 1\n',
+])('%j is read as the library reads it', (text) => {
+  for (const uniqueKeys of [true, false]) {
+    const { document } = parseYaml(text, { uniqueKeys });
+    const known = parseDocument(text, { prettyErrors: false, logLevel: 'error', uniqueKeys });
+    expect(document?.errors.map(({ code, pos }) => [code, pos])).toEqual(
+      known.errors.map(({ code, pos }) => [code, pos]),
+    );
+    if (known.errors.length === 0 && !text.includes('*')) expect(document?.toJS()).toEqual(known.toJS());
+  }
 });
