@@ -98,9 +98,13 @@ function thread(kind, from, to, fuzzer, counts, begun) {
       if ('failed' in message) fail(kind, message.failed, message.one, message.error);
       else for (const [name, times] of Object.entries(message.counts)) counts[name] = (counts[name] ?? 0) + times;
     });
+    // What ends the whole thread, as want of memory does, is the failure of the case under way.
     worker.on('error', (error) => {
       clearInterval(watch);
-      reject(error);
+      const now = Atomics.load(position, 0);
+      if (now < 0) return reject(error);
+      fail(kind, now, fuzzer.caseAt(kind, now), error);
+      resolve(now + 1);
     });
     worker.on('exit', (code) => {
       clearInterval(watch);

@@ -1,10 +1,13 @@
-// Writes the JSON Schemas of what users write from the zod schemas. Run it after every change of them.
+// Writes the JSON Schemas of what users write, and of what they get, from the zod schemas. Run it after every change of them.
 import { writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 await write('scenario', 'scenarioJsonSchema', 'src/scenario/json-schema.ts');
 await write('snapshot', 'snapshotJsonSchema', 'src/tables/manifest-json-schema.ts');
 await write('price-book', 'priceBookJsonSchema', 'src/scenario/price-book-json-schema.ts');
+await write('result', 'resultJsonSchema', 'src/report/result-schema.ts');
+await write('comparison', 'comparisonJsonSchema', 'src/report/comparison-schema.ts');
+await write('check', 'checkJsonSchema', 'src/report/check-schema.ts');
 
 /** @param {string} name @param {string} schema @param {string} module */
 async function write(name, schema, module) {

@@ -82,7 +82,7 @@ const cases: Record<string, readonly string[]> = {
   'deploy-advisor pricing show --provider openr': ['openrouter'],
   'deploy-advisor guides x.yaml --answer G003.sta': ['G003.stage='],
   'deploy-advisor breakeven x.yaml --axis sta': ['staffCost'],
-  'deploy-advisor schema ': ['price-book', 'result', 'scenario', 'snapshot'],
+  'deploy-advisor schema ': ['check', 'comparison', 'price-book', 'result', 'scenario', 'snapshot'],
   'deploy-advisor completion ': ['bash', 'fish', 'zsh'],
   'deploy-advisor sweep mer': ['merge'],
   'deploy-advisor help pri': ['pricing'],

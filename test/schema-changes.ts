@@ -69,3 +69,14 @@ export function keysOf(schema: Schema, path = ''): string[] {
   const branches = (schema.anyOf ?? []).flatMap((one) => keysOf(one, path));
   return [...new Set([...own, ...items, ...branches])].sort();
 }
+
+/** Every path of keys in a document, entries of lists as `[]`. */
+export function pathsIn(document: unknown, path = ''): string[] {
+  if (typeof document !== 'object' || document === null) return [];
+  const entries = Array.isArray(document) ? document.map((one) => ['[]', one]) : Object.entries(document);
+  const paths = entries.flatMap(([key, inner]) => {
+    const at = key === '[]' ? `${path}[]` : `${path}.${key}`;
+    return [...(key === '[]' ? [] : [at]), ...pathsIn(inner, at)];
+  });
+  return [...new Set(paths)];
+}

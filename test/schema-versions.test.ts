@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { resultSchemaVersion } from '../src/decide/schema-version.js';
+import { checkSchemaVersion, comparisonSchemaVersion, resultSchemaVersion } from '../src/decide/schema-version.js';
 import { readScenario } from '../src/scenario/read.js';
 import { readPriceBook } from '../src/scenario/read-price-book.js';
-import { keysOf, type Schema, unfit } from './schema-changes.js';
+import { keysOf, pathsIn, type Schema, unfit } from './schema-changes.js';
 
 const kept = 'test/fixtures/schema-versions';
 const text = (file: string): string => readFileSync(file, 'utf8');
@@ -19,20 +19,29 @@ const byAge = (a: string, b: string): number => {
 const versions = readdirSync(kept).sort(byAge);
 const schemaOf = (name: string): Schema => json(`schema/${name}.json`);
 const names = readdirSync('schema').map((file) => file.replace('.json', ''));
+/** What commands print, with its version now; all else is what users write. */
+const printed = new Map([
+  ['result', resultSchemaVersion],
+  ['comparison', comparisonSchemaVersion],
+  ['check', checkSchemaVersion],
+]);
 const has = (version: string, file: string): boolean => readdirSync(`${kept}/${version}`).includes(file);
 const check = (schema: Schema) => new Ajv2020({ strictTypes: false, validateFormats: false }).compile(schema);
 
 test.each(names)('the id of %s has its name and major version', (name) => {
-  const majorNow = name === 'result' ? major(resultSchemaVersion) : 1;
+  const majorNow = major(printed.get(name) ?? '1');
   expect(schemaOf(name)).toMatchObject({ $id: `urn:deploy-advisor:schema:${name}:${majorNow}` });
 });
 
 describe.each(versions.filter((version) => major(version) === major(resultSchemaVersion)))('since %s', (version) => {
   const old = (name: string): Schema => json(`${kept}/${version}/${name}.json`);
 
-  test('who reads the result of then can read that of today', () => {
-    expect(unfit(old('result'), schemaOf('result'))).toEqual([]);
-  });
+  test.each([...printed.keys()].filter((name) => has(version, `${name}.json`)))(
+    'who reads the %s of then can read that of today',
+    (name) => {
+      expect(unfit(old(name), schemaOf(name))).toEqual([]);
+    },
+  );
 
   test('a key more in the result came with a higher minor version', () => {
     const now = keysOf(schemaOf('result'));
@@ -50,7 +59,7 @@ describe.each(versions.filter((version) => major(version) === major(resultSchema
     expect(pathsIn(result).filter((path) => !known.has(path) && !free.test(path))).toEqual([]);
   });
 
-  const written = names.filter((name) => name !== 'result' && has(version, `${name}.json`));
+  const written = names.filter((name) => !printed.has(name) && has(version, `${name}.json`));
   test.each(written)('what %s could be then it can be today', (name) => {
     expect(unfit(schemaOf(name), old(name), { strict: true })).toEqual([]);
   });
@@ -133,14 +142,3 @@ test('editors find the schema of every committed scenario', () => {
   for (const name of readdirSync('scenarios').filter((file) => file.endsWith('.yaml')))
     expect(text(`scenarios/${name}`).split('\n')[0]).toBe('# yaml-language-server: $schema=../schema/scenario.json');
 });
-
-/** Every path of keys in a document, entries of lists as `[]`. */
-function pathsIn(document: unknown, path = ''): string[] {
-  if (typeof document !== 'object' || document === null) return [];
-  const entries = Array.isArray(document) ? document.map((one) => ['[]', one]) : Object.entries(document);
-  const paths = entries.flatMap(([key, inner]) => {
-    const at = key === '[]' ? `${path}[]` : `${path}.${key}`;
-    return [...(key === '[]' ? [] : [at]), ...pathsIn(inner, at)];
-  });
-  return [...new Set(paths)];
-}

@@ -240,7 +240,8 @@ export const commands: readonly CommandEntry[] = [
     arguments: [
       { name: '[name]', choices: schemaNames, help: `${schemaNames.join(', ')} (default: ${schemaNames[0]})` },
     ],
-    summary: 'JSON Schema of the scenario file, of the JSON result, of a price book or of a snapshot',
+    summary:
+      'JSON Schema of the scenario file, of JSON results, comparisons and checks, of a price book or of a snapshot',
     options: [],
     examples: ['schema scenario > scenario.schema.json'],
     run: async (io, name) => (await import('./commands/schema.js')).runSchema(io, name),

@@ -2,23 +2,12 @@ import * as z from 'zod';
 import { resultSchemaVersion } from '../decide/schema-version.js';
 import { phases } from '../tables/playbook-words.js';
 import { identity } from '../tables/published-schema.js';
+import { kind, numberOrWord, text, textOrNull, usd, usdOrNull } from './schema-parts.js';
 
 /**
  * The published shape of `assess --format json`. `schema/result.json` is generated from it; a test keeps it equal to
  * the type `Decision`. Every key is required; more keys may come, so readers must not refuse them.
  */
-const usd = (what: string) => z.number().describe(`${what} USD, rounded to 12 significant digits.`);
-const usdOrNull = (what: string) => z.number().nullable().describe(`${what} USD, rounded to 12 significant digits.`);
-const text = (what: string) => z.string().describe(what);
-const textOrNull = (what: string) => z.string().nullable().describe(what);
-// The branches are described so that they stay two: a list of types is an error in strict validators.
-const numberOrWord = (what: string) =>
-  z.union([z.number().describe('A quantity.'), z.string().describe('A word.')]).describe(what);
-
-const kind = z
-  .enum(['cloud-api', 'open-model-api', 'managed-hosting', 'serverless-gpu', 'self-hosted-cloud', 'on-prem', 'edge'])
-  .describe('Placement kind.');
-
 const costPartKeys = {
   part: text(
     'Id of the part: tokens.*, compute.*, people.run, people.setup, storage.*, network.*, power.*, capital.*, other.*.',

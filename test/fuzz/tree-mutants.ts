@@ -98,12 +98,13 @@ const put = ({ holder, key }: Slot, value: unknown): void =>
   void Object.defineProperty(holder, key, { value, writable: true, enumerable: true, configurable: true });
 
 /** Every place down to some depth: what lies deeper is moved and copied whole. */
-function slotsOf(tree: unknown, under = '', depth = 0): Slot[] {
-  if (typeof tree !== 'object' || tree === null || depth > 60) return [];
+function slotsOf(tree: unknown, under = '', depth = 0, into: Slot[] = []): Slot[] {
+  if (typeof tree !== 'object' || tree === null || depth > 60) return into;
   const holder = tree as Slot['holder'];
-  const keys = Array.isArray(holder) ? holder.map((_, index) => index) : Object.keys(holder);
-  return keys.flatMap((key): Slot[] => [
-    { holder, key, under },
-    ...slotsOf(held({ holder, key }), typeof key === 'string' ? key : under, depth + 1),
-  ]);
+  const keys = Array.isArray(holder) ? holder.keys() : Object.keys(holder);
+  for (const key of keys) {
+    into.push({ holder, key, under });
+    slotsOf(held({ holder, key }), typeof key === 'string' ? key : under, depth + 1, into);
+  }
+  return into;
 }

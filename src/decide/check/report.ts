@@ -5,6 +5,7 @@ import type { Compared } from '../compare/compare.js';
 import type { Comparison, Step } from '../compare/comparison.js';
 import type { Decided } from '../compare/decided.js';
 import type { Decision } from '../decision.js';
+import { checkSchemaVersion } from '../schema-version.js';
 import { needsBaseline, type Rule } from './rules.js';
 import { approves, expectsNothing, expectVerdicts, ruleVerdict, type Verdict } from './verdicts.js';
 
@@ -44,8 +45,6 @@ export type CheckReport = {
   /** The worst of the results. */
   exitCode: 0 | 1 | 2 | 3;
 };
-
-const schemaVersion = '1.0.0';
 
 /** Something that was decided, and what it is compared with. */
 export type ToJudge = {
@@ -100,7 +99,7 @@ export function checkReport(
 ): CheckReport {
   const worst = ([2, 3, 1, 0] as const).find((code) => results.some(({ exitCode }) => exitCode === code)) ?? 0;
   return {
-    schemaVersion,
+    schemaVersion: checkSchemaVersion,
     tool,
     failOn: rules.map(({ text }) => text),
     baseline,

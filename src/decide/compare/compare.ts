@@ -2,6 +2,7 @@ import { tableNames } from '../../tables/columns.js';
 import { percentChange } from '../../units/paired.js';
 import type { Problem } from '../../units/problem.js';
 import { roundedOrNull } from '../round.js';
+import { comparisonSchemaVersion } from '../schema-version.js';
 import { taskMoves } from './advice.js';
 import { causesOf, type Judged } from './causes.js';
 import type { AdviceChange, Comparison, Side, Step } from './comparison.js';
@@ -9,8 +10,6 @@ import type { Decided } from './decided.js';
 import { movedInputs, movedPrices } from './moved.js';
 import { planCosts } from './plan-costs.js';
 import { rowChanges } from './row-changes.js';
-
-const schemaVersion = '1.0.0';
 
 /** A decision to compare: by its result alone, or (`judged`) with what it was made of, so that changes can be tried out. */
 export type Compared = {
@@ -35,7 +34,7 @@ export function compare(sides: readonly (Compared | Unread)[], { tool, progress 
   const read = sides.filter((side) => 'decision' in side);
   const steps = read.slice(1).map((after, index) => stepOf(read[index] as Compared, after, progress));
   return {
-    schemaVersion,
+    schemaVersion: comparisonSchemaVersion,
     tool,
     sides: sides.map((side, index) =>
       'decision' in side

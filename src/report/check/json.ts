@@ -3,7 +3,7 @@ import type { Comparison } from '../../decide/compare/comparison.js';
 import { jsonLine, jsonText } from '../json-text.js';
 
 /** A result as it is published: problems in two lists, as errors and warnings. */
-const published = ({ problems, ...result }: CheckedScenario) => ({
+const resultDocument = ({ problems, ...result }: CheckedScenario) => ({
   ...result,
   errors: problems.filter(({ severity }) => severity === 'error').map(problemJson),
   warnings: problems.filter(({ severity }) => severity === 'warning').map(problemJson),
@@ -19,19 +19,26 @@ const problemJson = ({ code, file, line, column, path, message, suggestion }: Ch
   suggestion,
 });
 
-/** The whole check as one document; it can serve as a baseline. */
-export const checkJson = ({ results, ...report }: CheckReport): string =>
-  jsonText({ ...report, results: results.map(published) });
+/** The whole check; it can serve as a baseline. */
+export const checkDocument = ({ results, ...report }: CheckReport) => ({
+  ...report,
+  results: results.map(resultDocument),
+});
+
+export const checkJson = (report: CheckReport): string => jsonText(checkDocument(report));
 
 /** One line for each scenario. */
 export const checkJsonl = ({ results, schemaVersion, tool }: CheckReport): string =>
-  results.map((result) => jsonLine({ schemaVersion, tool, ...published(result) })).join('');
+  results.map((result) => jsonLine({ schemaVersion, tool, ...resultDocument(result) })).join('');
 
-/** A comparison as one document, with what came of the rules. */
-export function comparisonJson(comparison: Comparison, report: CheckReport): string {
+/** A comparison with what came of the rules. */
+export function comparisonDocument(comparison: Comparison, report: CheckReport) {
   const { failOn, exitCode } = report;
-  return jsonText({ ...comparison, failOn, verdicts: verdictsIn(report), exitCode });
+  return { ...comparison, failOn, verdicts: verdictsIn(report), exitCode };
 }
+
+export const comparisonJson = (comparison: Comparison, report: CheckReport): string =>
+  jsonText(comparisonDocument(comparison, report));
 
 /** One line for each side, then one for each step, then what came of the rules. */
 export function comparisonJsonl(comparison: Comparison, report: CheckReport): string {
