@@ -36,6 +36,17 @@ test('an import goes left or stays', () => {
   expect(edges.filter(({ from, to }) => layerOf(to) < layerOf(from)).length).toBeGreaterThan(10);
 });
 
+test('imports go in no circle, not even for types', () => {
+  const left = (all: typeof edges): typeof edges => {
+    const importers = new Set(all.map(({ from }) => from.replace(/\.ts$/, '.js')));
+    const rest = all.filter(({ to }) => importers.has(to));
+    return rest.length === all.length ? rest : left(rest);
+  };
+  expect(left(edges)).toEqual([]);
+  const planted = [...edges, { from: 'units/recent.ts', to: 'cli/main.js' }];
+  expect(left(planted)).not.toEqual([]);
+});
+
 test('worked examples reach no further than cost, and nothing shipped reaches them', () => {
   const asked = edges.filter(({ from }) => from.startsWith('cases/')).map(({ to }) => to.split('/')[0]);
   expect(new Set(asked)).toEqual(new Set(['units', 'capacity', 'cost', 'cases']));

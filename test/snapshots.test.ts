@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
-import { loadTables, readTables, type TableFile } from '../src/tables/load.js';
+import { loadTables, readTables } from '../src/tables/load.js';
+import type { TableFile } from '../src/tables/table-file.js';
 import type { Tables } from '../src/tables/tables.js';
 import { shippedFiles } from './load.js';
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { loadTables, type TableFile } from '../src/tables/load.js';
+import { loadTables } from '../src/tables/load.js';
+import type { TableFile } from '../src/tables/table-file.js';
 import { shipped, shippedFiles } from './load.js';
 
 const files = shippedFiles();

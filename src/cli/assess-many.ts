@@ -1,11 +1,12 @@
 import type { ReadScenario } from '../scenario/read.js';
 import type { Problem } from '../units/problem.js';
 import type { AssessFormat } from './assess-formats.js';
+import type { AssessOptions } from './assess-options.js';
 import { collectEarly } from './collect-early.js';
-import type { AssessOptions } from './commands/assess.js';
+import type { ReadText } from './decode.js';
 import { fileProblem } from './file-problem.js';
 import { internalProblem } from './internal-error.js';
-import type { Io, ReadText } from './io.js';
+import type { Io } from './io.js';
 import { problemsDocument, renderProblems } from './problems.js';
 import type { Priced } from './read-workload.js';
 import { report } from './report-problems.js';

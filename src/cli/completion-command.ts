@@ -1,8 +1,6 @@
 import type { CommandEntry } from './command-entry.js';
+import type { AllCommands } from './completion/all-commands.js';
 import { shells } from './completion/shells.js';
-
-/** All that can be completed: the commands, and what groups of them are. */
-export type AllCommands = { commands: readonly CommandEntry[]; groups: Readonly<Record<string, string>> };
 
 /** `completion`: a script for a shell, of all commands, itself among them. */
 export const completionCommand = (all: () => AllCommands): CommandEntry => ({

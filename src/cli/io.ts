@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Problem } from '../units/problem.js';
 import { welcomesColor } from './color.js';
-import { decode, defaultMaxBytes } from './decode.js';
+import { decode, defaultMaxBytes, type ReadText } from './decode.js';
 import { type ExitCode, worseExitCode } from './exit-codes.js';
 import { fileProblem } from './file-problem.js';
 import { linesOf } from './lines-of.js';
@@ -46,7 +46,6 @@ export type Io = {
   /** Keeps the worst code set so far. */
   setExitCode(code: ExitCode): void;
 };
-export type ReadText = { text: string; problem: null } | { text: null; problem: Problem };
 /** A file being written, seen under its name only when it is whole: at `end`, not at `drop`. They tell the problem if they cannot. */
 export type TextSink = { write(text: string): Problem | null; end(): Problem | null; drop(): void };
 /** `color` says whether colors would be welcome: a terminal, and nobody asked for none. */

@@ -6,7 +6,7 @@ import {
   decodeProse,
   decodeTables,
 } from '../tables/compiled.js';
-import type { TableFile } from '../tables/load.js';
+import type { TableFile } from '../tables/table-file.js';
 import type { Prose, Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
 import { nearest } from '../units/suggest.js';

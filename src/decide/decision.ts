@@ -2,8 +2,7 @@ import type { Boundary } from '../scenario/demand.js';
 import type { GivenValue } from '../scenario/given.js';
 import type { Kind } from '../tables/rows.js';
 import type { BasisRow } from './basis.js';
-import type { LadderRow } from './break-even/answer.js';
-import type { BreakEven } from './break-even/pairs.js';
+import type { BreakEven, LadderRow } from './break-even/rows.js';
 import type { ChecklistItem, PlaybookStep } from './playbook/step.js';
 import type { MonthRow } from './timeline.js';
 

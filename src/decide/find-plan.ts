@@ -2,7 +2,8 @@ import { isUnpriced } from '../cost/line.js';
 import type { Case } from '../placements/placement.js';
 import type { Slice } from '../scenario/demand.js';
 import { optionById } from './find-option.js';
-import { type Part, type Plan, partNames, planOf, sliceName } from './plan.js';
+import type { Part } from './part.js';
+import { type Plan, partNames, planOf, sliceName } from './plan.js';
 import type { SecondPlace } from './second-place.js';
 import { waysToCut } from './slicings/cuts.js';
 

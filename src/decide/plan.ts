@@ -18,6 +18,7 @@ import type { Case } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { Tables } from '../tables/tables.js';
+import type { Part } from './part.js';
 import { type SecondPlace, together } from './second-place.js';
 import { shapeOf } from './shape.js';
 
@@ -34,9 +35,6 @@ export type Deployment = {
 /** Every option of a deployment: the first, and the second beside it. */
 export const optionsOf = ({ option, second }: Pick<Deployment, 'option' | 'second'>): Option[] =>
   second === undefined ? [option] : [option, second.option];
-
-/** Who serves what, before it has a price. */
-export type Part = { option: Option; slices: Slice[]; second?: SecondPlace };
 
 /** A complete assignment of slices to options, priced on the volume axis. */
 export type Plan = {

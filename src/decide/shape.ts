@@ -1,5 +1,5 @@
 import { boundaries, type Slice } from '../scenario/demand.js';
-import type { Part } from './plan.js';
+import type { Part } from './part.js';
 
 /**
  * The shape of a plan: what its places are there for. More than one reason makes it mixed, and so does a place that has

@@ -1,10 +1,7 @@
 import type { Demand, Devices } from '../scenario/demand.js';
 import { shareTolerance } from '../scenario/rescale-shares.js';
 import type { Tables } from '../tables/tables.js';
-import type { Option } from './option.js';
-
-/** Some of the devices, as a fleet of their own: `share` of all of them, its classes' shares summing to 1. */
-export type DeviceGroup = Devices & { name: string; share: number };
+import type { DeviceGroup, Option } from './option.js';
 
 /** The groups that a model may be made for, smallest first: the classes with at least so much memory, unless that is every device. */
 export function deviceGroups({ devices }: Pick<Demand, 'devices'>, { acceleratorOf }: Tables): DeviceGroup[] {

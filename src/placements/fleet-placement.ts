@@ -13,8 +13,8 @@ import { serviceOn, slowestFor } from './fleet-service.js';
 import type { Market } from './market.js';
 import type { FleetUnit, Option } from './option.js';
 import { ownModels, shapeOf, suitsMarket } from './own-weights.js';
-import type { Billed, Case, Placement, Search, SliceService, Speculated } from './placement.js';
-import { machineService, nothingSeen, type TracedService, tracedCapacity } from './service-trace.js';
+import type { Billed, Case, Placement, Search, SliceService, Speculated, TracedService } from './placement.js';
+import { machineService, nothingSeen, tracedCapacity } from './service-trace.js';
 
 const notAFleet = { unpriced: 'not a fleet' };
 

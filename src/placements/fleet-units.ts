@@ -1,7 +1,9 @@
 import type { Boundary } from '../scenario/demand.js';
 import type { AcceleratorRow, HostingRow, RentalRow } from '../tables/rows.js';
 import type { Origin } from '../tables/tables.js';
-import type { Purchase } from './option.js';
+
+/** How a machine is come by. */
+export type Purchase = 'on-demand' | 'spot' | 'reserved-1y' | 'reserved-3y' | 'bought' | 'owned';
 
 /** One way to have a unit: whose it is, where it stands, how it is bought, and the part of an id that names it. */
 export type Offer = {

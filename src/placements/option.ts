@@ -1,12 +1,13 @@
 import { lossAtIndex } from '../capacity/quality-loss.js';
 import type { Weights } from '../capacity/replica.js';
-import type { Boundary } from '../scenario/demand.js';
+import type { Boundary, Devices } from '../scenario/demand.js';
 import type { AcceleratorRow, ApiRow, CapabilityRow, Kind, ModelRow, QuantizationRow } from '../tables/rows.js';
-import type { DeviceGroup } from './device-groups.js';
-import type { Offer } from './fleet-units.js';
+import type { Offer, Purchase } from './fleet-units.js';
 
 export type Mode = 'standard' | 'thinking';
-export type Purchase = 'on-demand' | 'spot' | 'reserved-1y' | 'reserved-3y' | 'bought' | 'owned';
+
+/** Some of the devices, as a fleet of their own: `share` of all of them, its classes' shares summing to 1. */
+export type DeviceGroup = Devices & { name: string; share: number };
 
 /** A place a slice may run: kind, provider, model and mode, and for machines of our own the hardware and how it is bought. */
 export type Option = {

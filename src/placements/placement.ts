@@ -1,12 +1,15 @@
 import type { Speculation } from '../capacity/speculation.js';
 import type { CostLine, Unpriced } from '../cost/line.js';
 import type { Staff } from '../cost/people.js';
+import type { Traced } from '../cost/traced.js';
 import type { Demand, LatencyFigure, Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import type { Candidate } from './candidate.js';
 import type { Option } from './option.js';
-import type { TracedService } from './service-trace.js';
+
+/** What a slice would see, told part by part; null where it is not known. */
+export type TracedService = Readonly<Record<'ttftP95Ms' | 'tokensPerSecond' | 'unitRequestsPerS', Traced | null>>;
 
 /** What a slice would see on an option; null where the tables do not say. */
 export type SliceService = {

@@ -2,9 +2,9 @@ import { difference, given, parameter, product, quotient, sum, type Traced } fro
 import type { Assumed } from '../scenario/demand.js';
 import type { RentalRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
+import type { Purchase } from './fleet-units.js';
 import { type Offer, type UnitType, unitTypes } from './fleet-units.js';
 import { onceForTables } from './market.js';
-import type { Purchase } from './option.js';
 import type { Case } from './placement.js';
 
 const hoursPerDay = 24;

@@ -5,11 +5,9 @@ import { given, parameter, predicted, product, quotient, sumOf, type Traced } fr
 import type { Slice } from '../scenario/demand.js';
 import type { Origin } from '../tables/tables.js';
 import type { Option } from './option.js';
-import type { Case, SliceService } from './placement.js';
+import type { Case, SliceService, TracedService } from './placement.js';
 import { tracedReasoning } from './tokens-written.js';
 
-/** What a slice would see, told part by part; null where it is not known. */
-export type TracedService = Readonly<Record<'ttftP95Ms' | 'tokensPerSecond' | 'unitRequestsPerS', Traced | null>>;
 export const nothingSeen: TracedService = { ttftP95Ms: null, tokensPerSecond: null, unitRequestsPerS: null };
 
 const msPerSecond = 1000;

@@ -1,5 +1,5 @@
-import type { BreakEvenAnswer, LadderRow } from '../decide/break-even/answer.js';
-import type { BreakEven } from '../decide/break-even/pairs.js';
+import type { BreakEvenAnswer } from '../decide/break-even/answer.js';
+import type { BreakEven, LadderRow } from '../decide/break-even/rows.js';
 import { csvText } from './csv-text.js';
 import { jsonText } from './json-text.js';
 import { kindNames } from './kind-names.js';

@@ -9,10 +9,8 @@ import { resolveParameters } from './parameters.js';
 import { type ParsedTables, parseTable } from './parse.js';
 import { proseOf } from './prose.js';
 import { sha256 } from './sha256.js';
+import type { TableFile } from './table-file.js';
 import type { Prose, RowsByTable, Snapshot, TableName, Tables } from './tables.js';
-
-/** A file as it was read; only the last part of its name says what it is. */
-export type TableFile = { file: string; text: string };
 
 /** All that the files say, before it is restricted to what the snapshot may know. */
 export type ReadTables = {

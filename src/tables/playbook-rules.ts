@@ -1,3 +1,4 @@
+import type { Around, Complaint } from './complaint.js';
 import {
   factsAsked,
   factsOf,
@@ -8,7 +9,6 @@ import {
   stepKeys,
 } from './playbook-words.js';
 import type { PlaybookRow } from './rows.js';
-import type { Around, Complaint } from './rules.js';
 
 const reference = (header: string, message: string): Complaint => ({ header, code: 'unknown-reference', message });
 

@@ -1,12 +1,9 @@
+import type { Around, Complaint } from './complaint.js';
 import type { ParsedTables } from './parse.js';
 import { playbookRules } from './playbook-rules.js';
 import type { DateText } from './rows.js';
 import type { RowsByTable, TableName } from './tables.js';
 
-/** What is wrong with one row, by the column it shows in. */
-export type Complaint = { header: string; code: string; message: string; severity?: 'warning' };
-/** What a row is judged by beside itself. */
-export type Around = { rows: RowsByTable; date: DateText | ''; cell: (header: string) => string };
 export type Rules = { [Table in TableName]?: ((row: RowsByTable[Table][number], around: Around) => Complaint[])[] };
 
 /** Rounding of one decimal place in published indexes. */

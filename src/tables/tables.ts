@@ -1,6 +1,6 @@
 import type { GuideBook } from './guides/guide.js';
 import type { PriceBook } from './price-book/price-book.js';
-import type { PriceRange } from './price-book/ranges.js';
+import type { PriceRange } from './price-book/price-range.js';
 import type * as rows from './rows.js';
 
 /** Where a figure comes from: one row of one table. */

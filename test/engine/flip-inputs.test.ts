@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Asked } from '../../src/decide/flips/inputs.js';
+import type { Asked } from '../../src/decide/flips/asked.js';
 import { simplestFirst } from '../../src/decide/flips/pool.js';
 import { wordInputs } from '../../src/decide/flips/words.js';
 import type { Plan } from '../../src/decide/plan.js';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { kindsByTask } from '../../src/decide/kinds-by-task.js';
-import type { Deployment, Part } from '../../src/decide/plan.js';
+import type { Part } from '../../src/decide/part.js';
+import type { Deployment } from '../../src/decide/plan.js';
 import { shapeOf } from '../../src/decide/shape.js';
 import { deviceGroups } from '../../src/placements/device-groups.js';
 import type { Kind } from '../../src/tables/rows.js';

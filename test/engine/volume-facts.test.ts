@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { at } from '../../src/cost/curve.js';
-import type { LadderRow } from '../../src/decide/break-even/answer.js';
+import type { LadderRow } from '../../src/decide/break-even/rows.js';
 import type { Choice } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import type { Plan } from '../../src/decide/plan.js';

@@ -1,11 +1,12 @@
 import type { Decision } from '../../decide/decision.js';
-import type { Detail, View } from '../../report/view.js';
+import type { View } from '../../report/view.js';
 import type { ReadScenario } from '../../scenario/read.js';
 import type { AssessFormat } from '../assess-formats.js';
 import { assessMany, wrongBatch } from '../assess-many.js';
+import type { AssessOptions } from '../assess-options.js';
 import type { Io } from '../io.js';
 import { progressOn } from '../progress.js';
-import { type Priced, readPriced, readScenarioFile, type WorkloadOptions } from '../read-workload.js';
+import { type Priced, readPriced, readScenarioFile } from '../read-workload.js';
 import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
 import type { Values } from '../values.js';
@@ -24,19 +25,6 @@ const formats: Record<AssessFormat, () => Promise<Format>> = {
   },
   markdown: async () => ({ print: (await import('../../report/formats/markdown.js')).markdown }),
 };
-export type AssessOptions = WorkloadOptions & {
-  scenario: string[];
-  format?: AssessFormat;
-  output?: string;
-  option?: string[];
-  detail?: Detail;
-  point?: true;
-  seed?: string;
-  levers?: true;
-  color: boolean;
-  quiet?: true;
-};
-
 /** `assess <scenario...>`: reads, decides, prints. */
 export async function runAssess(io: Io, values: Values): Promise<void> {
   const options = values as unknown as AssessOptions;

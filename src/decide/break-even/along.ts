@@ -3,7 +3,7 @@ import { winnerOf } from '../../cost/winner.js';
 import type { Plan } from '../plan.js';
 import { usdWords } from '../words.js';
 import type { Axis } from './axes.js';
-import type { BreakEven } from './pairs.js';
+import type { BreakEven } from './rows.js';
 
 const points = 128;
 

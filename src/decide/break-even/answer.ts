@@ -16,9 +16,10 @@ import { alongAxis } from './along.js';
 import { caseAt, feasibleAt, feasibleRange, planIn } from './at-volume.js';
 import { steppedAxes } from './axes.js';
 import { type Ladder, ladderOf } from './ladder.js';
-import { type BreakEven, pairsOf, volumeBreakEven } from './pairs.js';
+import { pairsOf, volumeBreakEven } from './pairs.js';
 import { overMonths, payback } from './payback.js';
 import { volumeRange } from './range.js';
+import type { BreakEven, LadderRow } from './rows.js';
 import { caseOfTask } from './task-volume.js';
 
 const schemaVersion = '1.0.0';
@@ -26,16 +27,6 @@ const schemaVersion = '1.0.0';
 /** Axes by name; beside them `task:<name>`, one task's own volume. */
 export const axisNames: readonly string[] = ['requestsPerDay', 'months', ...Object.keys(steppedAxes)];
 export const taskAxis = 'task:';
-
-export type LadderRow = {
-  from: number;
-  to: number | null;
-  plan: string | null;
-  label: string | null;
-  kinds: Kind[];
-  /** USD a month at `from`. */
-  monthlyCost: number | null;
-};
 
 export type BreakEvenAnswer = {
   schemaVersion: string;

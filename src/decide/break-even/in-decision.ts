@@ -2,10 +2,11 @@ import { envelope } from '../../cost/envelope.js';
 import type { Case } from '../../placements/placement.js';
 import type { Choice } from '../choose.js';
 import type { Plan } from '../plan.js';
-import { type LadderRow, ladderRow } from './answer.js';
+import { ladderRow } from './answer.js';
 import { feasibleRange } from './at-volume.js';
-import { type BreakEven, budgetFor, pairsOf, volumeBreakEven } from './pairs.js';
+import { budgetFor, pairsOf, volumeBreakEven } from './pairs.js';
 import { volumeRange } from './range.js';
+import type { BreakEven, LadderRow } from './rows.js';
 
 /** Where the answer flips, as far as the plans of one decision tell: no further plan is looked for. */
 export type Crossed = { breakEven: BreakEven[]; ladder: LadderRow[] };

@@ -1,22 +1,9 @@
-import type { Crossing, Never } from '../../cost/crossings.js';
+import type { Never } from '../../cost/crossings.js';
 import type { Case } from '../../placements/placement.js';
 import type { Plan } from '../plan.js';
 import { countWords, usdWords } from '../words.js';
 import { crossingsOf, piecesOf } from './pieces.js';
-
-/** Where two plans cost the same, along an axis. */
-export type BreakEven = {
-  a: string;
-  b: string;
-  axis: string;
-  unit: string;
-  upTo: number;
-  crossings: Crossing[];
-  /** Stretches in which the two take turns, or in which it was not told who is cheaper. */
-  alternates: { from: number; to: number }[];
-  /** Why they never cross; null where they do. */
-  never: string | null;
-};
+import type { BreakEven } from './rows.js';
 
 /** Every two of some plans. */
 export const pairsOf = (plans: readonly Plan[]): [Plan, Plan][] =>

@@ -7,7 +7,7 @@ import type { Plan } from '../plan.js';
 import { billsOf, oneOffsOf } from '../timeline.js';
 import { usdWords } from '../words.js';
 import { planIn } from './at-volume.js';
-import type { BreakEven } from './pairs.js';
+import type { BreakEven } from './rows.js';
 
 /** The same scenario looked at for longer. */
 export function overMonths(read: ReadScenario, of: Case, asOf: string): Case {

@@ -1,8 +1,8 @@
 import type { Slice } from '../../scenario/demand.js';
 import type { ScenarioTask } from '../../scenario/schema.js';
 import { upfrontCashUsd } from '../plan.js';
+import type { Asked } from './asked.js';
 import type { NumberInput } from './input.js';
-import type { Asked } from './inputs.js';
 
 /** What the table below has to say of an input; what is left out is as `numberInput` fills it in. */
 type Rule = {

@@ -2,8 +2,8 @@ import { boundaries } from '../../scenario/demand.js';
 import { boundaryFor } from '../../scenario/resolve-needs.js';
 import type { ScenarioData } from '../../scenario/schema.js';
 import type { Tables } from '../../tables/tables.js';
+import type { Asked } from './asked.js';
 import type { WordInput } from './input.js';
-import type { Asked } from './inputs.js';
 
 const sensitivities = ['public', 'internal', 'pii', 'regulated', 'device-only'];
 const objectives = ['cost', 'balanced', 'quality'];

@@ -3,7 +3,8 @@ import type { Placement } from '../../placements/placement.js';
 import { placements } from '../../placements/registry.js';
 import { boundaries, type Slice } from '../../scenario/demand.js';
 import { bestOnOwn } from '../choose.js';
-import { type Deployment, type Part, type Plan, planOf } from '../plan.js';
+import type { Part } from '../part.js';
+import { type Deployment, type Plan, planOf } from '../plan.js';
 import { mayStand } from './decide-again.js';
 import { type PlanLever, withSlices } from './lever.js';
 

@@ -1,6 +1,7 @@
 import { nativeScheme, schemesOfModel } from '../../capacity/model-schemes.js';
 import { isUnpriced } from '../../cost/line.js';
-import { type Option, optionId, type Purchase } from '../../placements/option.js';
+import type { Purchase } from '../../placements/fleet-units.js';
+import { type Option, optionId } from '../../placements/option.js';
 import type { Case } from '../../placements/placement.js';
 import type { QuantizationRow } from '../../tables/rows.js';
 import type { LeverChange } from '../decision.js';

@@ -6,7 +6,7 @@ import { placementOf } from '../../placements/registry.js';
 import type { Demand } from '../../scenario/demand.js';
 import { planFacts } from '../../tables/playbook-words.js';
 import { dayAfter, daysPerWeek, monthAfter } from '../../units/month.js';
-import type { LadderRow } from '../break-even/answer.js';
+import type { LadderRow } from '../break-even/rows.js';
 import { busiestMinute } from '../busiest-minute.js';
 import type { Choice } from '../choose.js';
 import type { Recommendation } from '../decision.js';

@@ -6,7 +6,8 @@ import type { Case } from '../../placements/placement.js';
 import { placementOf } from '../../placements/registry.js';
 import type { Slice } from '../../scenario/demand.js';
 import type { Tables } from '../../tables/tables.js';
-import { deploymentOf, linesOf, type Part, type Plan, partsOf, taskLines, unitsOf } from '../plan.js';
+import type { Part } from '../part.js';
+import { deploymentOf, linesOf, type Plan, partsOf, taskLines, unitsOf } from '../plan.js';
 import { findSliceIn } from '../slicings/cuts.js';
 
 /** A deployment that one or more plans have. */

@@ -4,7 +4,7 @@ import type { Demand } from '../../scenario/demand.js';
 import { rangesOf } from '../../scenario/ranges.js';
 import type { Scenario } from '../../scenario/schema.js';
 import { taskNames } from '../../scenario/task-names.js';
-import type { PriceRange } from '../../tables/price-book/ranges.js';
+import type { PriceRange } from '../../tables/price-book/price-range.js';
 import type { AcceleratorRow } from '../../tables/rows.js';
 import type { Tables } from '../../tables/tables.js';
 import { type Dimension, dimensionOf, groupSize } from '../../units/quasi.js';
