@@ -7,7 +7,7 @@ import { egress } from './egress.js';
 import { requestsCurve } from './fleet-bill.js';
 import { monthly } from './formula.js';
 import type { CostLine, Formula } from './line.js';
-import { coldStartCurve, type Sleeper, sleeperUsd, spellsOf, upCurve } from './serverless.js';
+import { coldStartCurve, type Sleeper, sleeperUsd, sleeperUsdAtLeast, spellsOf, upCurve } from './serverless.js';
 import { given, parameter, predicted, product, quotient, sourcesOf, sum, type Traced } from './traced.js';
 
 const half = 1 / 2;
@@ -147,11 +147,23 @@ function workerCurves(
 }
 
 /** What a slice's workers cost a month at its own volume (USD): both curves together. */
-export function workersUsd(costs: ServerlessCosts, work: ServerlessWork, { growth, hoursPerMonth }: Demand): number {
+export const workersUsd = (costs: ServerlessCosts, work: ServerlessWork, demand: Demand): number =>
+  sleepersUsd(sleeperUsd, costs, work, demand);
+
+/** The same at the least, told much faster. */
+export const workersUsdAtLeast = (costs: ServerlessCosts, work: ServerlessWork, demand: Demand): number =>
+  sleepersUsd(sleeperUsdAtLeast, costs, work, demand);
+
+function sleepersUsd(
+  usd: typeof sleeperUsd,
+  costs: ServerlessCosts,
+  work: ServerlessWork,
+  { growth, hoursPerMonth }: Demand,
+): number {
   const { workerSPerRequest, slice } = work;
   const { usdPerWorkerS, usdPerStart } = costs;
   const prices = { usdPerWorkerS: usdPerWorkerS.value, usdPerStart: usdPerStart.value, workerSPerRequest };
-  return sleeperUsd(prices, sleeperOf(costs, work), spellsOf(slice.hours, growth), slice.requestsPerDay, hoursPerMonth);
+  return usd(prices, sleeperOf(costs, work), spellsOf(slice.hours, growth), slice.requestsPerDay, hoursPerMonth);
 }
 
 /** The bill of slices that each have workers of their own; the weights are kept once. */

@@ -1,4 +1,6 @@
 import type { Hours } from '../scenario/load.js';
+import { filled } from '../units/filled.js';
+import { certainlyBelow } from '../units/last-digits.js';
 import { recent } from '../units/recent.js';
 import { type CostCurve, ceilUnits, type Term } from './curve.js';
 
@@ -126,6 +128,56 @@ export const sleeperUsd = (
     return usdPerWorkerS * workersUp(up, ratePerS * workerSPerRequest) + usdPerStart * ratePerS * off;
   });
 
+/** Spells in the order of their rates, some together: a band's multiples lie from `low` to `high`. */
+type Bands = { low: Float64Array; high: Float64Array; share: Float64Array };
+
+const mostBands = 64;
+const banded = new WeakMap<Spells, Bands>();
+
+function bandsOf(spells: Spells): Bands {
+  const made = banded.get(spells) ?? madeBands(spells);
+  banded.set(spells, made);
+  return made;
+}
+
+function madeBands({ multiple, share }: Spells): Bands {
+  const order = Uint32Array.from(multiple.keys()).sort((a, b) => (multiple[a] as number) - (multiple[b] as number));
+  const count = Math.min(mostBands, order.length);
+  const first = (band: number): number => Math.floor((band * order.length) / count);
+  const at = (place: number): number => multiple[order[place] as number] as number;
+  return {
+    low: filled(count, (band) => at(first(band))),
+    high: filled(count, (band) => at(first(band + 1) - 1)),
+    share: filled(count, (band) =>
+      order.subarray(first(band), first(band + 1)).reduce((sum, spell) => sum + (share[spell] as number), 0),
+    ),
+  };
+}
+
+/**
+ * What `sleeperUsd` is at the least, told from the ends of bands of rates: with months that grow there are thousands of
+ * rates. Time up never falls with the rate; cold starts rise and then fall, so that they are fewest at an end.
+ */
+export function sleeperUsdAtLeast(
+  { usdPerWorkerS, usdPerStart, workerSPerRequest }: SleeperPrices,
+  sleeper: Sleeper,
+  spells: Spells,
+  requestsPerDay: number,
+  hoursPerMonth: number,
+): number {
+  const { low, high, share } = bandsOf(spells);
+  const perSecond = requestsPerDay / secondsPerDay;
+  let sum = 0;
+  for (let band = 0; band < share.length; band++) {
+    const slow = (low[band] as number) * perSecond;
+    const fast = (high[band] as number) * perSecond;
+    const { up, off } = whereabouts(slow, sleeper);
+    const starts = slow === fast ? slow * off : Math.min(slow * off, coldStartsPerS(fast, sleeper));
+    sum += (share[band] as number) * (usdPerWorkerS * workersUp(up, slow * workerSPerRequest) + usdPerStart * starts);
+  }
+  return sum * hoursPerMonth * secondsPerHour * certainlyBelow;
+}
+
 type LeastWorkerS = (coldS: number | null) => number;
 type Sleep = { idleS: number; billedShare: number };
 
@@ -179,13 +231,20 @@ function madeLeastWorkerS(
 /** Shares of the requests of a load that find the worker off, and starting. */
 export function coldShares(
   sleeper: Sleeper,
-  spells: Spells,
+  { multiple, share }: Spells,
   requestsPerDay: number,
 ): Pick<Whereabouts, 'off' | 'starting'> {
-  const share = (state: 'off' | 'starting') =>
-    meanOver(spells, requestsPerDay, (ratePerS) => ratePerS * whereabouts(ratePerS, sleeper)[state]) /
-    meanOver(spells, requestsPerDay, (ratePerS) => ratePerS);
-  return { off: share('off'), starting: share('starting') };
+  const found = { off: 0, starting: 0 };
+  let all = 0;
+  for (let i = 0; i < multiple.length; i++) {
+    const ratePerS = ((multiple[i] as number) * requestsPerDay) / secondsPerDay;
+    const { off, starting } = whereabouts(ratePerS, sleeper);
+    const weight = share[i] as number;
+    found.off += weight * (ratePerS * off);
+    found.starting += weight * (ratePerS * starting);
+    all += weight * ratePerS;
+  }
+  return { off: found.off / all, starting: found.starting / all };
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   serverlessCosts,
   sleeperOf,
   workersUsd,
+  workersUsdAtLeast,
 } from '../cost/serverless-costs.js';
 import type { Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
@@ -163,7 +164,9 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
         const inTime = drafted !== null && (!timed[s] || admits(slices[s] as Slice, drafted.best(), drafted.least));
         const at = i * workers.length + s;
         if (drafted !== null && !inTime) late[at] = Math.min(late[at] as number, costs.coldS.value);
-        atLeast.usd[s] = inTime ? usdOf(drafted.least, s) * certainlyBelow : Number.POSITIVE_INFINITY;
+        atLeast.usd[s] = inTime
+          ? (workersUsdAtLeast(costs, drafted.least, demand) + (traffic[s] as number)) * certainlyBelow
+          : Number.POSITIVE_INFINITY;
       }
       if (!mayMatter(atLeast, found)) continue;
       const linear = filled(slices.length, (s) => {

@@ -8,6 +8,7 @@ import {
   leastWorkerS,
   type Sleeper,
   sleeperUsd,
+  sleeperUsdAtLeast,
   spellsOf,
   upCurve,
   whereabouts,
@@ -171,6 +172,42 @@ test('both curves together cost what they cost one by one', () => {
       expect(Math.abs(sleeperUsd(prices, sleeper, spells, perDay, 730) - apart)).toBeLessThan(1e-9 * (1 + apart));
     }),
   );
+});
+
+describe('what both cost at the least, by bands of rates', () => {
+  const prices = fc.record({
+    usdPerWorkerS: fc.constantFrom(0, 0.001),
+    usdPerStart: fc.constantFrom(0, 0.1, 5),
+    workerSPerRequest: workerS,
+  });
+
+  test('is never more, and the same where there are few rates', () => {
+    const months = fc.constantFrom(1, 3, 12, 60);
+    fc.assert(
+      fc.property(prices, sleepers, loads, months, volume, (price, sleeper, { multiple }, count, perDay) => {
+        const growth = Float64Array.from({ length: count }, (_, month) => 1.07 ** month);
+        const spells = spellsOf(multiple, growth);
+        const exact = sleeperUsd(price, sleeper, spells, perDay, 730);
+        const atLeast = sleeperUsdAtLeast(price, sleeper, spells, perDay, 730);
+        expect(atLeast).toBeLessThanOrEqual(exact);
+        if (spells.multiple.length <= 64) expect(atLeast).toBeGreaterThanOrEqual(exact * (1 - 2e-9));
+      }),
+    );
+  });
+
+  test('is near it over years of growth, however busy', () => {
+    const week = Float64Array.from({ length: 168 }, (_, hour) => 0.1 + Math.max(0, Math.sin(hour / 4)) * 2);
+    const growth = Float64Array.from({ length: 36 }, (_, month) => 1.05 ** month);
+    const spells = spellsOf(week, growth);
+    expect(spells.multiple.length).toBeGreaterThan(3000);
+    for (const perDay of [1, 30, 300, 3000, 1e5, 1e7])
+      for (const coldS of [2, 60, 600]) {
+        const sleeper = { upS: 70, coldS };
+        const price = { usdPerWorkerS: 0.001, usdPerStart: 0.001 * coldS, workerSPerRequest: 0.5 };
+        const exact = sleeperUsd(price, sleeper, spells, perDay, 730);
+        expect(sleeperUsdAtLeast(price, sleeper, spells, perDay, 730)).toBeGreaterThan(exact * 0.9);
+      }
+  });
 });
 
 test('the least that is billed is never above what is billed, whatever a request takes', () => {
