@@ -88,8 +88,11 @@ test.each([
   expect(both.err).toContain('unknown-key');
   const [one, two] = await Promise.all([good, other].map((each) => cliHere(['assess', each, ...options])));
   const [head = ''] = format === 'csv' ? heads(one?.out ?? '') : [];
+  const named = (file: string): string => `## <code>${file.replaceAll('_', '&#95;')}</code>\n\n`;
   expect(both.out).toBe(
-    format === 'csv' ? `${one?.out}${two?.out.slice(head.length + 1)}` : `${one?.out}\n${two?.out}`,
+    format === 'csv'
+      ? `${one?.out}${two?.out.slice(head.length + 1)}`
+      : `${named(good)}${one?.out}\n${named(other)}${two?.out}`,
   );
   expect(heads(both.out)).toEqual(format === 'csv' ? [head] : ['### Good', '### Other']);
   expect((await cliHere(['assess', broken, broken, ...options])).out).toBe('');

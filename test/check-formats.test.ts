@@ -232,3 +232,83 @@ test('JSON and JSON Lines say the same', () => {
   expect(lines).toEqual(results.map((result) => ({ schemaVersion: report.schemaVersion, tool, ...result })));
   expect(exitCode).toBe(2);
 });
+
+const warning = (code: string): Problem => ({
+  ...problem('a.yaml'),
+  severity: 'warning',
+  code,
+  message: `${code} & so`,
+});
+/** One of the results above, otherwise. */
+const like = (at: number, more: Partial<CheckReport['results'][number]>): CheckReport['results'][number] => ({
+  ...(report.results[at] as CheckReport['results'][number]),
+  ...more,
+});
+const cellsOf = (checked: CheckReport): string[] =>
+  markdown(checked)
+    .split('\n')
+    .filter((line) => line.startsWith('| '))
+    .slice(2)
+    .map((line) => line.split(' | ').at(-1)?.replace(' |', '') ?? '');
+
+test('a comment says what was compared, and what moved', () => {
+  const { change } = like(1, {});
+  const moved = (more: object) => like(1, { change: { ...change, plans: [], prices: [], ...more } as typeof change });
+  const price = { ...{ table: 'api', row: 'a', figure: 'x', change: 'changed', before: 1, after: 2, percent: 100 } };
+  const compared: CheckReport = {
+    ...report,
+    results: [
+      like(1, { change: null, problems: [] }),
+      like(1, { change: null, problems: [warning('baseline-unread')] }),
+      like(2, { change: null }),
+      moved({ inputs: [{ path: 'a', before: '1', after: '2', originBefore: 'user', originAfter: 'user' }] }),
+      moved({ prices: [price] }),
+    ],
+  };
+  expect(cellsOf(compared).slice(0, 5)).toEqual(['new', 'not compared', '', 'inputs moved', 'prices moved']);
+});
+
+test('a comment has an end: what failed comes first, and what is left out is counted', () => {
+  const flip = like(0, { status: 'passed', verdicts: [], problems: [] });
+  const results = Array.from({ length: 300 }, (_, at) =>
+    at === 299 ? like(0, { title: 'last.yaml' }) : { ...flip, title: `scenarios/${at}.yaml` },
+  );
+  const text = markdown({ ...report, results });
+  expect(text.length).toBeLessThan(65_000);
+  expect(text.length).toBeGreaterThan(55_000);
+  expect(text.match(/<code>last\.yaml<\/code>/g)).toHaveLength(2);
+  expect(text.match(/^\| ok/gm)).toHaveLength(299);
+  const shown = text.match(/<details>/g)?.length ?? 0;
+  expect(text).toContain(`and ${300 - shown} details more than a comment has room for`);
+  const many = markdown({
+    ...report,
+    results: Array.from({ length: 2000 }, () => results)
+      .flat()
+      .slice(0, 2000),
+  });
+  expect(many.length).toBeLessThan(65_000);
+  expect(many).toMatch(/and [\d,]+ scenarios more than a comment has room for/);
+  for (const token of marked.lexer(many)) expect(token.type).toMatch(/^(html|heading|space|table|list|paragraph)$/);
+});
+
+test('steps of one scenario are told apart, and are no scenarios', () => {
+  const steps = ['2025-01-31 -> 2025-09-30', '2025-09-30 -> 2026-08-21'];
+  const compared: CheckReport = {
+    ...report,
+    results: steps.map((step) => like(0, { title: `a.yaml: ${step}`, file: 'a.yaml', problems: [] })),
+  };
+  expect(markdown(compared)).toContain('2 steps compared: 2 failed, 2 changed');
+  for (const step of steps) {
+    expect(markdown(compared)).toContain(`<code>a.yaml: ${step.replace('>', '&#62;')}</code>`);
+    expect(junit(compared)).toContain(`<testsuite name="a.yaml: ${step.replace('>', '&gt;')}"`);
+    expect(githubCommands(compared)).toContain(`deploy-advisor%3A flip::a.yaml: ${step}: the advice changed`);
+    expect(sarif(compared)).toContain(`"a.yaml: ${step}: the advice changed`);
+  }
+});
+
+test('JUnit tells of warnings, and why something was not asked', async () => {
+  const skipped = { rule: 'flip', code: 'fail-on.flip', state: 'skipped', message: 'no baseline' } as const;
+  const place = { path: 'name', file: 'a.yaml', line: 1, column: 1 };
+  const told = { ...quiet, results: [like(1, { problems: [warning('odd')], verdicts: [{ ...skipped, ...place }] })] };
+  expect(junit(told)).toContain('<system-out>odd: odd &amp; so\nflip: no baseline</system-out>');
+});

@@ -89,6 +89,10 @@ test('rules on a change, at their limits', () => {
   expect(state('cost>+10%', at(1100.5), { before })).toBe('failed');
   expect(state('cost>+100', at(1100), { before })).toBe('passed');
   expect(state('cost>+100', at(1101), { before })).toBe('failed');
+  // A fifth more, but for what rounding to 12 digits adds.
+  const third = with_({ monthlyCost: 76.8020833333 });
+  expect(state('cost>+20%', at(92.1625), { before: third })).toBe('passed');
+  expect(state('cost>+20%', at(92.1626), { before: third })).toBe('failed');
   expect(state('cost>+10%', at(null), { before })).toBe('unknown');
   // What fits for the first time has nothing to be more than.
   expect(state('cost>+10%', at(5000), { before: nothing() })).toBe('skipped');
@@ -185,6 +189,11 @@ test('expectations say what was expected and what is advised', () => {
     'x expected, nothing fits',
     'x expected, nothing fits',
   ]);
+  // Tasks may be listed in another order.
+  const two = with_({ plan: 'faq=cloud-api/a;letters=edge/b' });
+  const plans = ['letters=edge/b;faq=cloud-api/a', 'letters=cloud-api/a;faq=edge/b'];
+  expect(plans.map((one) => expectVerdicts({ plan: one }, two)[0]?.state)).toEqual(['passed', 'failed']);
+  expect(plans.map((one) => approves({ plan: one }, base.decision, two))).toEqual([true, false]);
   expect(expectVerdicts({ maxMonthlyCost: 5 }, nothing()).map(({ state: one }) => one)).toEqual(['failed']);
   expect(
     expectVerdicts({ kinds: ['edge'] }, with_({ kinds: ['edge', 'on-prem'] })).map(({ state: one }) => one),
@@ -242,6 +251,7 @@ describe('a scenario judged', () => {
     const read = readWith({ kinds: ['cloud-api'] }, {});
     const { verdicts, ...rest } = told({ read, decision, baseline: 'main', problems: [problem] }, 'cost>100', 'flip');
     expect(rest).toEqual({
+      title: 'a.yaml',
       file: 'a.yaml',
       scenario: 'Chatbot',
       status: 'passed',
@@ -315,6 +325,18 @@ describe('a scenario judged', () => {
       ['fail-on.cost', 'workload.volume', 'a.yaml', 4, 2],
       ['fail-on.infeasible', 'name', 'a.yaml', 2, 1],
     ]);
+    // What costs more on the same places points at what the user changed.
+    const same = {
+      ...stepWith('same'),
+      inputs: [
+        { path: 'name', originAfter: 'assumed' },
+        { path: 'workload.volume', originAfter: 'user' },
+      ],
+    } as Step;
+    expect(where({ read: readWith(undefined, places), change: same, before }, 'cost>+1%', 'flip')).toEqual([
+      ['fail-on.cost', 'workload.volume', 'a.yaml', 4, 2],
+      ['fail-on.flip', 'name', 'a.yaml', 2, 1],
+    ]);
     expect(where({ read: readWith(undefined, places) }, 'flip')).toEqual([['fail-on.flip', 'name', 'a.yaml', 2, 1]]);
     expect(where({ read: readWith(undefined, { workload: [3, 1] }) }, 'flip')).toEqual([
       ['fail-on.flip', 'workload', 'a.yaml', 3, 1],
@@ -327,6 +349,7 @@ test('a report: what cannot be read is worst, then what nothing fits, then what 
   const problem = { severity: 'error', code: 'bad', message: 'it is bad' } as Subject['problems'][number];
   const bad = unreadable('b.yaml', [problem]);
   expect(bad).toEqual({
+    title: 'b.yaml',
     file: 'b.yaml',
     scenario: null,
     status: 'error',
@@ -377,6 +400,7 @@ test('a comparison judged step by step: rules about the last side alone are aske
   );
   expect(report.map(({ verdicts, ...rest }) => rest)).toEqual(
     [0, 1].map((i) => ({
+      title: `base.yaml: side ${i} -> side ${i + 1}`,
       file: 'base.yaml',
       scenario: 'Chatbot',
       status: 'failed',

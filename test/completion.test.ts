@@ -72,6 +72,7 @@ const cases: Record<string, readonly string[]> = {
   'deploy-advisor pricing import ': ['genai-prices', 'litellm', 'models-dev', 'skypilot'],
   'deploy-advisor assess --pri': ['--price-book', '--pricing'],
   'deploy-advisor assess scenarios/support-c': ['scenarios/support-chatbot.yaml'],
+  'deploy-advisor check scenarios/support-c': ['scenarios/support-chatbot.yaml'],
   'deploy-advisor assess x.yaml --pricing 20': shippedDates(),
   'deploy-advisor assess x.yaml --pricing=2026-0': ['2026-03-31', '2026-08-21'],
   'deploy-advisor assess x.yaml --set assumptions.retry': ['assumptions.retryRate='],

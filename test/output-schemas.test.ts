@@ -6,13 +6,7 @@ import { checkReport, comparedReport, judged, unreadable } from '../src/decide/c
 import { readRules } from '../src/decide/check/rules.js';
 import { type Compared, compare, stepOf, type Unread } from '../src/decide/compare/compare.js';
 import { decide, type Judge, judgedBy } from '../src/decide/compare/judge.js';
-import {
-  type checkDocument,
-  checkJson,
-  checkJsonl,
-  type comparisonDocument,
-  comparisonJson,
-} from '../src/report/check/json.js';
+import { type checkDocument, checkJson, type comparisonDocument, comparisonJson } from '../src/report/check/json.js';
 import { type CheckSchema, checkJsonSchema } from '../src/report/check-schema.js';
 import { type ComparisonSchema, comparisonJsonSchema } from '../src/report/comparison-schema.js';
 import { readScenario } from '../src/scenario/read.js';
@@ -140,14 +134,4 @@ test('decisions in a check are results', () => {
   const result = valid(published('result'));
   for (const { decision } of (JSON.parse(checkJson(report)) as z.infer<typeof CheckSchema>).results)
     expect(decision === null || result(decision), JSON.stringify(result.errors)).toBe(true);
-});
-
-test('a line of JSON Lines is an entry of the document', () => {
-  const { results } = JSON.parse(checkJson(report)) as { results: object[] };
-  const { schemaVersion } = report;
-  const lines = checkJsonl(report)
-    .trim()
-    .split('\n')
-    .map((line): unknown => JSON.parse(line));
-  expect(lines).toEqual(results.map((result) => ({ schemaVersion, tool, ...result })));
 });

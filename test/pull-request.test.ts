@@ -262,6 +262,38 @@ test(
     expect([several.code, several.err]).toEqual([2, expect.stringContaining('compare takes one from each file')]);
     const same = advisor('compare', 'one.json', 'one.json', ...asOf);
     expect([same.code, same.err]).toEqual([0, '']);
+    const decided = advisor('compare', 'one.json', 'one.json', '--set', 'name=x', '--price-book', 'book.yaml');
+    expect([decided.code, decided.err]).toEqual([2, expect.stringContaining('--price-book, --set are of scenarios')]);
+    const day = advisor('compare', scenario, '--as-of', 'snapshots');
+    expect([day.code, day.err]).toEqual([2, expect.stringContaining('Expected a date as YYYY-MM-DD, or snapshot.')]);
+  },
+  slow,
+);
+
+test(
+  'what cannot be read is a whole document in every form, and is told to people where the form has no room for it',
+  () => {
+    const command = (name: string, form: string) =>
+      advisor(...[name, scenario, 'missing.yaml', ...asOf, '--format', form, '-o', `${name}.${form}`]);
+    const forms = { csv: /^missing\.yaml,,error,/m, markdown: /cannot be read/, github: /^::error /m, junit: /<error /, sarif: /file-not-found/ }; // biome-ignore format: a table
+    for (const [form, says] of Object.entries(forms))
+      for (const name of ['check', 'compare']) {
+        const { code, out, err } = command(name, form);
+        expect([code, out]).toEqual([2, '']);
+        expect(readFileSync(path.join(folder, `${name}.${form}`), 'utf8')).toMatch(says);
+        if (form === 'csv' || form === 'junit') expect(err).toContain('missing.yaml  error  file-not-found');
+        else expect(err).toBe('');
+      }
+    const twice = advisor(
+      'check',
+      scenario,
+      `./${scenario}`,
+      path.join(folder, scenario),
+      ...asOf,
+      '--format',
+      'jsonl',
+    );
+    expect(twice.out.trim().split('\n')).toHaveLength(1);
   },
   slow,
 );

@@ -1,3 +1,4 @@
+import { code } from '../report/markdown-text.js';
 import type { ReadScenario } from '../scenario/read.js';
 import type { Problem } from '../units/problem.js';
 import type { AssessFormat } from './assess-formats.js';
@@ -16,6 +17,12 @@ const standardInput = '<stdin>';
 
 /** What stands between the answers of a format. */
 const gaps: Readonly<Record<AssessFormat, string>> = { table: '\n', markdown: '\n', csv: '', json: '', jsonl: '' };
+
+/** The name of a file above its report, in formats for reading. */
+function nameLine(format: AssessFormat, file: string): string {
+  if (format === 'table') return `==> ${file} <==\n\n`;
+  return format === 'markdown' ? `## ${code(file)}\n\n` : '';
+}
 
 /** What makes no sense of several scenarios, or of standard input among them; null where all does. */
 export function wrongBatch({ scenario: files, format }: AssessOptions): Problem | null {
@@ -77,14 +84,14 @@ export async function assessMany(
     return text ?? problemsDocument(errors, tool, 0);
   }
 
-  /** A report, at a terminal under the name of its file; nothing where there is none, which stderr explains. */
+  /** A report, for people under the name of its file; nothing where there is none, which stderr explains. */
   function answerReport(given: Given): string {
     const { text, errors } = answered(given);
     if (errors.length > 0) io.err(renderProblems(errors, view));
     if (text === null) return '';
     written += 1;
     const before = written > 1 ? gaps[format] : head;
-    return `${before}${format === 'table' ? `==> ${given.file} <==\n\n` : ''}${text}`;
+    return `${before}${nameLine(format, given.file)}${text}`;
   }
 
   function answered({ file, line, read }: Given): { text: string | null; errors: Problem[] } {

@@ -9,7 +9,7 @@ export const checkCommand: CommandEntry = {
     {
       name: '<scenarios...>',
       help: 'scenario files, YAML or JSON, or folders of them',
-      offers: ['documents', 'folders'],
+      offers: ['documents'],
     },
   ],
   summary: 'whether scenarios meet their expect blocks and your rules, alone or against a baseline',

@@ -29,7 +29,8 @@ export const compareCommand: CommandEntry = {
     {
       flags: '--as-of <date>',
       help: `the day to judge by, YYYY-MM-DD, or ${ownDate}: each by the date of its prices (default: today, UTC)`,
-      check: (text) => (text === ownDate ? null : day(text)),
+      check: (text) =>
+        text === ownDate || day(text) === null ? null : `Expected a date as YYYY-MM-DD, or ${ownDate}.`,
     },
     common.seed,
     common.noColor,

@@ -1,8 +1,9 @@
+import path from 'node:path';
 import type { Problem } from '../units/problem.js';
 import { fileProblem } from './file-problem.js';
 import type { Io } from './io.js';
 
-/** Scenario files by name: a folder stands for those in it, a file named twice is one. */
+/** Scenario files by name: a folder stands for those in it, a file named twice, however, is one. */
 export function scenarioFiles(io: Io, named: readonly string[]): { files: string[]; problems: Problem[] } {
   const problems: Problem[] = [];
   const files = named.flatMap((name) => {
@@ -13,5 +14,6 @@ export function scenarioFiles(io: Io, named: readonly string[]): { files: string
       problems.push(fileProblem('no-scenarios', name, 'no .yaml, .yml or .json file is in this folder'));
     return found.map((each) => `${name.replace(/\/+$/, '')}/${each}`);
   });
-  return { files: [...new Set(files)], problems };
+  const byPath = new Map(files.toReversed().map((file) => [file === '-' ? file : path.resolve(file), file]));
+  return { files: [...byPath.values()].reverse(), problems };
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type CheckedScenario, type CheckReport, checkReport } from '../decide/check/report.js';
+import { type CheckedScenario, type CheckReport, checkReport, unreadable } from '../decide/check/report.js';
 import type { Rule } from '../decide/check/rules.js';
 import type { Comparison } from '../decide/compare/comparison.js';
 import type { Problem } from '../units/problem.js';
@@ -32,6 +32,26 @@ const forms: Readonly<Record<CheckFormat, () => Promise<Form>>> = {
   sarif: async () => (await import('../report/check/sarif.js')).sarif,
 };
 
+/** Forms that have no room for what is wrong with a scenario, or not where people look: it goes to stderr as well. */
+const tellNoProblems: ReadonlySet<CheckFormat> = new Set(['table', 'csv', 'junit']);
+
+/**
+ * What keeps all from being done, in the form asked for.
+ *
+ * @param usual forms in which it is told as by every command
+ */
+export async function refuse(
+  io: Io,
+  options: WriteOptions,
+  problems: readonly Problem[],
+  usual: readonly CheckFormat[],
+): Promise<void> {
+  const { format = 'table' } = options;
+  if (usual.includes(format)) return report(io, options, problems);
+  const { file = '' } = problems.find(({ severity }) => severity === 'error') ?? {};
+  await writeReport(io, checkReport([unreadable(file, problems)], { tool, rules: [], baseline: null }), options, []);
+}
+
 /** Prints a check, and ends with the worst of its codes. */
 export async function writeReport(
   io: Io,
@@ -44,9 +64,8 @@ export async function writeReport(
   const written = await write(io, form(checked, viewOf(io, options)), options);
   const all = [...problems, ...written];
   if (format === 'github') all.push(...(await tellWorkflow(io, checked)));
-  // Other forms tell of mistakes themselves.
-  const inTable = format === 'table' ? checked.results.flatMap((result) => result.problems) : [];
-  await report(io, { color: options.color, quiet: options.quiet === true }, [...all, ...inTable]);
+  const untold = tellNoProblems.has(format) ? checked.results.flatMap((result) => result.problems) : [];
+  await report(io, { color: options.color, quiet: options.quiet === true }, [...all, ...untold]);
   endWith(io, checked, options);
 }
 

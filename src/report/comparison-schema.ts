@@ -30,6 +30,7 @@ const side = z
     label: textOrNull('That plan in words.'),
     kinds: z.array(kind).describe('Its placement kinds.'),
     monthlyCost: usdOrNull('What it costs a month.'),
+    costChange: percent('How far that moved from the side before.'),
     cheapest: z
       .object({ plan: text('Plan id.'), monthlyCost: usd('What it costs a month.') })
       .nullable()
@@ -53,6 +54,10 @@ const movedPrice = z
     table: text('Table of the row.'),
     row: text('The row, by what tells it from others.'),
     figure: text('Header of its column.'),
+    change: z
+      .enum(['added', 'removed', 'changed'])
+      .nullable()
+      .describe('What became of the row; null where kept results are compared and a side has no bill that it is in.'),
     before: cell('What it was; null: not on sale, or not known.'),
     after: cell('What it is.'),
     percent: percent('By how much it moved.'),
@@ -135,6 +140,9 @@ export const step = z
     to: text('Name of the later side.'),
     inputs: z.array(movedInput).describe('Inputs that moved.'),
     prices: z.array(movedPrice).describe('Prices that moved.'),
+    pricesKnown: z
+      .boolean()
+      .describe('False: a side is a result kept without its `basis`, so that prices cannot be compared.'),
     plans: z.array(planCost).describe('What that did to the cost of plans.'),
     advice,
   })

@@ -26,8 +26,11 @@ export function paired<Item>(
   return found;
 }
 
+/** Decimal places of a percentage: what two costs of 12 significant digits tell of it. */
+const percentPlaces = 9;
+
 /** How far a figure moved, in percent; null from 0 to anything else. */
 export function percentChange(from: number, to: number): number | null {
   if (from === 0) return to === 0 ? 0 : null;
-  return ((to - from) / from) * 100;
+  return Number((((to - from) / from) * 100).toFixed(percentPlaces));
 }

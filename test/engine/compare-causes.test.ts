@@ -91,6 +91,17 @@ test('an input, with the words of both', () => {
   });
 });
 
+test('what is spare only once another change is left out is left out too', () => {
+  // Machines of one's own take people: those there are matter while nobody may be hired, and that is spare.
+  const anywhere = { workload: { volume: '50k' }, preferences: undefined };
+  const found = causesOf(
+    judged(faq(anywhere)),
+    judged(faq({ ...anywhere, data: { boundary: 'own-account' }, team: { devops: 6, mayHire: false } })),
+  );
+  expect(found.proof).toBe('decided');
+  expect(named(found)).toEqual([['input', null, 'data.boundary', 'added']]);
+});
+
 test('what only one side says is added or removed', () => {
   const anywhere = judged(faq({ preferences: undefined }));
   const says = judged(faq({ preferences: { exclude: ['openai'] } }));

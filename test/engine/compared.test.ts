@@ -103,6 +103,8 @@ test('of bills alone: figures of both that are not the same, and prices that the
     ['far', 10, 90, 800, false, false, 'far page'],
   ]);
   expect(told[0]).toMatchObject({ table: 'api', figure: 'input', date: '2026-11-01' });
+  // Of a row in one bill alone it is not known whether it was on sale on the other side.
+  expect(told.map(({ change }) => change)).toEqual(['changed', null, null, 'changed']);
   // Of the same tables none moved, unless other prices lie over them.
   const same = (more: Partial<Decided['tables']>) =>
     movedPrices(before, { ...after, tables: { ...after.tables, sha256: 'x', ...more } }, null).length;
@@ -258,9 +260,45 @@ const unread: Unread = {
   why: ['no such model'],
 };
 
+test('tasks in another order make the same plan', () => {
+  const [before, after] = ['faq=cloud-api/a;mail=edge/e', 'mail=edge/e;faq=cloud-api/a'].map((plan) =>
+    decided({ recommendation: { plan, label: 'both', monthlyCost: 100 } }),
+  ) as [Decided, Decided];
+  const step = stepOf(side('before', before), side('after', after));
+  const [plan] = [after.recommendation.plan];
+  expect(step.advice).toMatchObject({ change: 'same', planBefore: plan, planAfter: plan });
+  const told = { monthlyCost: 100, feasible: true, as: 'advised' };
+  expect(step.plans).toEqual([{ plan, label: 'both', before: told, after: told, change: 0, percent: 0 }]);
+  const other = decided({ recommendation: { plan: 'mail=cloud-api/a;faq=edge/e' } });
+  expect(stepOf(side('before', before), side('other', other)).advice.change).toBe('switch');
+});
+
+test('a result kept without what its bills are made of does not tell which prices moved', () => {
+  const kept = (basis: Basis[], more: More = {}) =>
+    decided({ basis, tables: { sha256: String(basis.length) }, ...more });
+  const [none, some] = [kept([]), kept([billed('up', 1)])];
+  const known = (before: Decided, after: Decided) => {
+    const { pricesKnown, prices } = stepOf(side('before', before), side('after', after));
+    return [pricesKnown, prices.length];
+  };
+  expect(known(none, some)).toEqual([false, 0]);
+  expect(known(some, none)).toEqual([false, 0]);
+  expect(known(kept([billed('down', 1)], { tables: { sha256: 'z' } }), some)).toEqual([true, 2]);
+  // Of the same tables none moved, and where nothing fits nothing is billed.
+  expect(known(none, none)).toEqual([true, 0]);
+  expect(known(kept([], { recommendation: { plan: null } }), some)).toEqual([true, 1]);
+});
+
+test('prices in a scenario are prices that may have moved', () => {
+  const at = (percent: string, value: number) =>
+    decided({ scenario: { given: [input('prices.discounts.0.percent', percent)] }, basis: [billed('up', value)] });
+  expect(movedPrices(at('10', 9), at('40', 6), null).map(({ before, after }) => [before, after])).toEqual([[9, 6]]);
+  expect(movedPrices(at('10', 9), at('10', 6), null)).toEqual([]);
+});
+
 test('sides in the order asked for; one that cannot be read has no step, and the next is held against the one before it', () => {
   const dearer = decided({
-    recommendation: { plan: 'cloud-api/b', cheapest: { plan: 'cloud-api/c', monthlyCost: 110 } },
+    recommendation: { plan: 'cloud-api/b', monthlyCost: 125, cheapest: { plan: 'cloud-api/c', monthlyCost: 110 } },
   });
   const moved = decided({
     recommendation: {
@@ -288,6 +326,7 @@ test('sides in the order asked for; one that cannot be read has no step, and the
       label: 'a',
       kinds: ['cloud-api'],
       monthlyCost: 100,
+      costChange: null,
       cheapest: { plan: 'cloud-api/a', monthlyCost: 100 },
       cheapestChange: null,
     },
@@ -303,11 +342,12 @@ test('sides in the order asked for; one that cannot be read has no step, and the
       label: null,
       kinds: [],
       monthlyCost: null,
+      costChange: null,
       cheapest: null,
       cheapestChange: null,
     },
-    expect.objectContaining({ name: 'second', cheapestChange: 10 }),
-    expect.objectContaining({ name: 'third', cheapestChange: null, cheapest: null }),
+    expect.objectContaining({ name: 'second', costChange: 25, cheapestChange: 10 }),
+    expect.objectContaining({ name: 'third', costChange: -20, cheapestChange: null, cheapest: null }),
   ]);
   expect(steps.map(({ from, to, advice }) => [from, to, advice.change, advice.planBefore, advice.planAfter])).toEqual([
     ['first', 'second', 'switch', 'cloud-api/a', 'cloud-api/b'],

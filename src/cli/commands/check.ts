@@ -17,11 +17,10 @@ import type { Io } from '../io.js';
 import { readingOnce } from '../known-files.js';
 import { progressOn } from '../progress.js';
 import { readPriced, readScenarioFile, type WorkloadOptions } from '../read-workload.js';
-import { report } from '../report-problems.js';
 import { scenarioFiles } from '../scenario-files.js';
 import { tool } from '../tool.js';
 import type { Values } from '../values.js';
-import { writeReport } from '../write-report.js';
+import { refuse, writeReport } from '../write-report.js';
 
 type Options = WorkloadOptions & {
   scenarios?: string[];
@@ -43,6 +42,9 @@ type Baseline = {
   of(file: string, read: ReadScenario, now: Decision): Promise<{ before: Compared | null; problems: Problem[] }>;
 };
 
+/** A line of JSON Lines is a result here, of a file that cannot be read as of others. */
+const usual = ['table', 'json'] as const;
+
 const isError = ({ severity }: Problem): boolean => severity === 'error';
 
 /** `check <scenarios...>`: expectations and rules, scenario by scenario. */
@@ -54,11 +56,11 @@ export async function runCheck(machine: Io, values: Values): Promise<void> {
   problems.push(...unfound, ...misused(options, rules));
   const priced = await readPriced(io, options, true);
   problems.push(...priced.problems);
-  if (priced.tables === null || problems.some(isError)) return refuse(io, options, problems);
+  if (priced.tables === null || problems.some(isError)) return refuse(io, options, problems, usual);
   const judge: Judge = { ...priced, tables: priced.tables };
   const base = await baselineOf(io, options, judge, files);
   problems.push(...base.problems);
-  if (problems.some(isError)) return refuse(io, options, problems);
+  if (problems.some(isError)) return refuse(io, options, problems, usual);
 
   const progress = progressOn(io, options.quiet === true, (done) => `${done} of ${files.length} scenarios checked`);
   const results: CheckedScenario[] = [];
@@ -71,14 +73,6 @@ export async function runCheck(machine: Io, values: Values): Promise<void> {
   progress.end();
   const checked = checkReport(results, { tool, rules, baseline: base.baseline?.name ?? null });
   await writeReport(io, checked, options, problems);
-}
-
-/** What keeps every scenario from being checked: in the form asked for, as other mistakes. */
-async function refuse(io: Io, options: Options, problems: readonly Problem[]): Promise<void> {
-  const { format = 'table' } = options;
-  if (format === 'table' || format === 'json') return report(io, options, problems);
-  const { file = '' } = problems.find(isError) ?? {};
-  await writeReport(io, checkReport([unreadable(file, problems)], { tool, rules: [], baseline: null }), options, []);
 }
 
 type Asked = { options: Options; rules: readonly Rule[]; judge: Judge; baseline: Baseline | null };

@@ -13,10 +13,9 @@ import { readingOnce } from '../known-files.js';
 import { progressOn } from '../progress.js';
 import { shippedDates } from '../read-tables.js';
 import { type Priced, readPriced, readScenarioFile } from '../read-workload.js';
-import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
 import type { Values } from '../values.js';
-import { writeComparison } from '../write-report.js';
+import { refuse, writeComparison } from '../write-report.js';
 
 type Options = {
   files?: string[];
@@ -39,6 +38,8 @@ type Wanted = { file: string; pricing: string | undefined; name: string };
 type UnreadSide = Unread & { problems: Problem[] };
 type Side = Compared | UnreadSide;
 
+const usual = ['table', 'json', 'jsonl'] as const;
+
 const isError = ({ severity }: Problem): boolean => severity === 'error';
 
 /** `compare <files...>`: several prices, several scenarios, or several results. */
@@ -48,7 +49,7 @@ export async function runCompare(machine: Io, values: Values): Promise<void> {
   const { rules, problems } = readRules(options.failOn ?? []);
   const wanted = await wantedSides(io, options);
   if ('message' in wanted) problems.push(fileProblem('usage', '', wanted.message, wanted.suggestion));
-  if ('message' in wanted || problems.some(isError)) return report(io, options, problems);
+  if ('message' in wanted || problems.some(isError)) return refuse(io, options, problems, usual);
 
   const progress = progressOn(io, options.quiet === true, (done) => `${done} decisions made`);
   let made = 0;
@@ -76,9 +77,10 @@ export async function runCompare(machine: Io, values: Values): Promise<void> {
     problems.push(
       fileProblem('usage', '', 'there is only one thing to compare', 'name another file, or --pricing twice'),
     );
+  problems.push(...spare(options, sides));
   if (problems.some(isError)) {
     progress.end();
-    return report(io, options, unique(problems));
+    return refuse(io, options, unique(problems), usual);
   }
   const comparison = compare(sides, { tool, progress: tick });
   progress.end();
@@ -110,6 +112,17 @@ async function wantedSides(io: Io, { files = [], pricing = [] }: Options): Promi
   const dates = shippedDates();
   const named = pricing.length === 0 ? dates : pricing.length === 1 ? [...pricing, dates.at(-1) ?? ''] : pricing;
   return named.map((each) => ({ file, pricing: each, name: each }));
+}
+
+/** Options that say how scenarios are decided, where only results are compared. */
+function spare({ pricing, priceBook, set }: Options, sides: readonly Side[]): Problem[] {
+  const given = Object.entries({ pricing, 'price-book': priceBook, set })
+    .filter(([, value]) => value !== undefined)
+    .map(([name]) => `--${name}`);
+  const isKept = (side: Side): boolean => 'decision' in side && side.judged === null;
+  if (given.length === 0 || sides.length === 0 || !sides.every(isKept)) return [];
+  const message = `${given.join(', ')} ${given.length === 1 ? 'is' : 'are'} of scenarios, and results that were kept stay as they are`;
+  return [fileProblem('usage', '', message, 'leave it out, or name scenarios')];
 }
 
 /** The tables of some prices; with `--as-of snapshot` judged on their own date. */

@@ -18,6 +18,8 @@ export type PlacedVerdict = Omit<Verdict, 'path'> & {
 };
 
 export type CheckedScenario = {
+  /** What tells it from the others: its file, or from which side of a comparison to which. */
+  title: string;
   file: string;
   /** Null: it cannot be read. */
   scenario: string | null;
@@ -66,6 +68,7 @@ export function judged(asked: ToJudge, rules: readonly Rule[]): CheckedScenario 
   const failed = verdicts.some(({ state }) => state === 'failed' || state === 'unknown');
   const infeasible = decision.recommendation.status === 'infeasible' && !expectsNothing(expected);
   return {
+    title: read.file,
     file: read.file,
     scenario: decision.scenario.name,
     status: infeasible ? 'infeasible' : failed ? 'failed' : 'passed',
@@ -81,6 +84,7 @@ export function judged(asked: ToJudge, rules: readonly Rule[]): CheckedScenario 
 
 /** A scenario that cannot be read. */
 export const unreadable = (file: string, problems: readonly Problem[]): CheckedScenario => ({
+  title: file,
   file,
   scenario: null,
   status: 'error',
@@ -117,8 +121,9 @@ function placed(
 ): PlacedVerdict {
   const causes = !['fail-on.flip', 'fail-on.cost'].includes(verdict.code)
     ? []
-    : (change?.advice.explainedBy ?? []).filter(({ what }) => what === 'input');
-  const steps = [path, ...causes.map(({ name }) => name.split('.')), ['name'], ['workload']];
+    : (change?.advice.explainedBy ?? []).filter(({ what }) => what === 'input').map(({ name }) => name);
+  const written = verdict.code === 'fail-on.cost' ? writtenInputs(change) : [];
+  const steps = [path, ...[...causes, ...written].map((name) => name.split('.')), ['name'], ['workload']];
   let place: Place | null = null;
   let found: readonly string[] = [];
   for (const step of steps) {
@@ -136,6 +141,10 @@ function placed(
   };
 }
 
+/** Inputs that moved as the user wrote them. */
+const writtenInputs = (change: Step | null): string[] =>
+  (change?.inputs ?? []).flatMap(({ path, originAfter }) => (originAfter === 'user' ? [path] : []));
+
 /**
  * The steps of a comparison judged by rules, each as a scenario that is compared with the side before it. A rule about the
  * last side alone is asked of that one only.
@@ -147,20 +156,22 @@ export function comparedReport(
 ): CheckedScenario[] {
   const read = sides.filter((side): side is Compared => 'decision' in side);
   return steps.map((change, index): CheckedScenario => {
-    const [before, now] = [read[index] as Compared, read[index + 1] as Compared];
+    const [before, after] = [read[index] as Compared, read[index + 1] as Compared];
     const last = index === steps.length - 1;
-    const { decision } = now;
+    const { decision } = after;
+    const { file } = decision.scenario;
     const asked = rules.filter((rule) => last || needsBaseline(rule));
-    const problems = now.problems ?? [];
+    const problems = after.problems ?? [];
     const subject = { now: decision, before: before.decision, step: change, approved: false, problems };
     const verdicts = asked.map((rule) => ruleVerdict(rule, subject));
     const failed = verdicts.some(({ state }) => state === 'failed' || state === 'unknown');
     return {
-      file: decision.scenario.file,
+      title: [...(after.name === file ? [] : [`${file}:`]), before.name, '->', after.name].join(' '),
+      file,
       scenario: decision.scenario.name,
       status: failed ? 'failed' : 'passed',
       exitCode: failed ? 1 : 0,
-      verdicts: verdicts.map((one) => placed(one, now.judged?.read ?? null, change, decision.scenario.file)),
+      verdicts: verdicts.map((one) => placed(one, after.judged?.read ?? null, change, file)),
       baseline: before.name,
       change,
       approved: false,

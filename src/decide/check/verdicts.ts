@@ -1,8 +1,10 @@
 import type { Scenario } from '../../scenario/schema.js';
 import type { Kind } from '../../tables/rows.js';
+import { certainlyAbove } from '../../units/last-digits.js';
 import type { Problem } from '../../units/problem.js';
 import type { Step } from '../compare/comparison.js';
 import type { Decided } from '../compare/decided.js';
+import { planKey } from '../plan-key.js';
 import { percentWords, usdWords, wordsBeside } from '../words.js';
 import type { Rule } from './rules.js';
 
@@ -63,7 +65,11 @@ export function expectVerdicts(expected: Expectation | undefined, { recommendati
   }
   if (plan !== undefined)
     found.push(
-      about('plan', plan === recommendation.plan, `${plan} expected, ${recommendation.plan ?? 'nothing fits'}`),
+      about(
+        'plan',
+        isSamePlan(plan, recommendation.plan),
+        `${plan} expected, ${recommendation.plan ?? 'nothing fits'}`,
+      ),
     );
   if (shape !== undefined)
     found.push(
@@ -75,6 +81,9 @@ export function expectVerdicts(expected: Expectation | undefined, { recommendati
 const sameKinds = (a: readonly Kind[], b: readonly Kind[]): boolean =>
   a.every((kind) => b.includes(kind)) && b.every((kind) => a.includes(kind));
 
+const isSamePlan = (expected: string, plan: string | null): boolean =>
+  plan !== null && planKey(expected) === planKey(plan);
+
 const listed = (kinds: readonly string[]): string => (kinds.length === 0 ? 'nothing that fits' : kinds.join(' + '));
 
 /** That nothing fits is what the scenario expects. */
@@ -85,7 +94,7 @@ export function approves(expected: Expectation | undefined, before: Decided, aft
   if (expected === undefined || (expected.kinds === undefined && expected.plan === undefined)) return false;
   const meets = ({ recommendation: { kinds, plan } }: Decided): boolean =>
     (expected.kinds === undefined || sameKinds(expected.kinds, kinds)) &&
-    (expected.plan === undefined || expected.plan === plan);
+    (expected.plan === undefined || isSamePlan(expected.plan, plan));
   return meets(after) && !meets(before);
 }
 
@@ -121,7 +130,7 @@ export function ruleVerdict(rule: Rule, subject: Subject): Verdict {
     case 'cost': {
       if (rule.beyond === 'nothing') {
         if (cost === null) return said('unknown', 'nothing fits, so there is no cost');
-        return said(cost <= rule.above, costWords(cost, rule.above));
+        return said(isWithin(cost, rule.above), costWords(cost, rule.above));
       }
       if (before === null) return said('skipped', 'no baseline to compare with');
       const old = before.recommendation.monthlyCost;
@@ -131,7 +140,7 @@ export function ruleVerdict(rule: Rule, subject: Subject): Verdict {
           `nothing fits ${cost === null ? 'now' : 'before'}, so there is no cost to compare`,
         );
       const limit = rule.beyond === 'amount' ? old + rule.above : old * (1 + rule.above);
-      return said(cost <= limit, `${usdWords(old)} -> ${costWords(cost, limit)}`);
+      return said(isWithin(cost, limit), `${usdWords(old)} -> ${costWords(cost, limit)}`);
     }
     case 'margin': {
       const { margin } = recommendation;
@@ -163,6 +172,9 @@ export function ruleVerdict(rule: Rule, subject: Subject): Verdict {
     }
   }
 }
+
+/** Costs are rounded, so that one at its limit may be a last digit above it. */
+const isWithin = (usd: number, limitUsd: number): boolean => usd <= limitUsd * certainlyAbove;
 
 function costWords(usd: number, limitUsd: number): string {
   const [cost, limit] = wordsBeside(limitUsd, usd, usdWords);

@@ -86,7 +86,7 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
     }
   }
 
-  /** Without what it gives the same advice without. */
+  /** Without what it gives the same advice without; one change may be spare only once another is left out. */
   function withoutSpare(all: Taken): Taken {
     let kept = all;
     const tryWithout = (less: Taken): void => {
@@ -94,7 +94,7 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
     };
     for (const key of all.rows) tryWithout({ ...kept, rows: minus(kept.rows, key) });
     for (const group of all.groups) tryWithout({ ...kept, groups: minus(kept.groups, group) });
-    return kept;
+    return kept === all || sizeOf(kept) < 2 ? kept : withoutSpare(kept);
   }
 
   /** Rows of a plan that are not the same on both sides. */
@@ -142,6 +142,8 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
     return { causes, proof: causes.length === 0 ? null : 'listed' };
   }
 }
+
+const sizeOf = ({ groups, rows }: Taken): number => groups.size + rows.size;
 
 const minus = (all: ReadonlySet<string>, one: string): Set<string> => new Set([...all].filter((each) => each !== one));
 

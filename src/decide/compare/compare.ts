@@ -1,13 +1,14 @@
 import { tableNames } from '../../tables/columns.js';
 import { percentChange } from '../../units/paired.js';
 import type { Problem } from '../../units/problem.js';
+import { planKey } from '../plan-key.js';
 import { roundedOrNull } from '../round.js';
 import { comparisonSchemaVersion } from '../schema-version.js';
 import { taskMoves } from './advice.js';
 import { causesOf, type Judged } from './causes.js';
 import type { AdviceChange, Comparison, Side, Step } from './comparison.js';
 import type { Decided } from './decided.js';
-import { movedInputs, movedPrices } from './moved.js';
+import { arePricesKnown, movedInputs, movedPrices } from './moved.js';
 import { planCosts } from './plan-costs.js';
 import { rowChanges } from './row-changes.js';
 
@@ -60,6 +61,7 @@ export function stepOf(before: Compared, after: Compared, progress?: (decisions:
     to: after.name,
     inputs,
     prices,
+    pricesKnown: changes !== null || arePricesKnown(before.decision, after.decision),
     plans: planCosts(
       { decision: before.decision, of: before.judged?.of ?? null },
       { decision: after.decision, of: after.judged?.of ?? null },
@@ -76,9 +78,10 @@ function adviceChange(
 ): AdviceChange {
   const tasks = taskMoves(before, after);
   const [planBefore, planAfter] = [before.recommendation.plan, after.recommendation.plan];
-  const base = { tasks, planBefore, planAfter };
-  if (tasks.length === 0)
-    return { change: planBefore === planAfter ? 'same' : 'switch', ...base, explainedBy: [], proof: null };
+  const isSame = planKey(planBefore ?? '') === planKey(planAfter ?? '');
+  // One plan has one name, as the later side tells it.
+  const base = { tasks, planBefore: isSame ? planAfter : planBefore, planAfter };
+  if (tasks.length === 0) return { change: isSame ? 'same' : 'switch', ...base, explainedBy: [], proof: null };
   if (judgedBefore !== null && judgedAfter !== null) {
     const { causes, proof } = causesOf(judgedBefore, judgedAfter, progress);
     return { change: 'flip', ...base, explainedBy: causes, proof };
@@ -115,7 +118,9 @@ const listedCauses = (inputs: Step['inputs'], prices: Step['prices']): AdviceCha
 
 function sideOf({ name, decision }: Compared, before: Compared | undefined): Side {
   const { scenario, tables, recommendation } = decision;
-  const [old, now] = [before?.decision.recommendation.cheapest?.monthlyCost, recommendation.cheapest?.monthlyCost];
+  const earlier = before?.decision.recommendation;
+  const moved = (old: number | null | undefined, now: number | null | undefined): number | null =>
+    typeof old === 'number' && typeof now === 'number' ? roundedOrNull(percentChange(old, now)) : null;
   return {
     name,
     file: scenario.file,
@@ -128,8 +133,9 @@ function sideOf({ name, decision }: Compared, before: Compared | undefined): Sid
     label: recommendation.label,
     kinds: recommendation.kinds,
     monthlyCost: recommendation.monthlyCost,
+    costChange: moved(earlier?.monthlyCost, recommendation.monthlyCost),
     cheapest: recommendation.cheapest,
-    cheapestChange: old === undefined || now === undefined ? null : roundedOrNull(percentChange(old, now)),
+    cheapestChange: moved(earlier?.cheapest?.monthlyCost, recommendation.cheapest?.monthlyCost),
   };
 }
 
@@ -145,6 +151,7 @@ const unreadSide = ({ name, file, snapshot, asOf, why }: Unread): Side => ({
   label: null,
   kinds: [],
   monthlyCost: null,
+  costChange: null,
   cheapest: null,
   cheapestChange: null,
 });

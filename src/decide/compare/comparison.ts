@@ -16,8 +16,10 @@ export type Side = {
   plan: string | null;
   label: string | null;
   kinds: Kind[];
-  /** USD a month of the advised plan, and of the cheapest one. */
+  /** USD a month of the advised plan, and how far that moved from the side before, in percent. */
   monthlyCost: number | null;
+  costChange: number | null;
+  /** The cheapest plan: often the one advised. */
   cheapest: { plan: string; monthlyCost: number } | null;
   /** How far the cost of the cheapest plan moved from the side before, in percent. */
   cheapestChange: number | null;
@@ -39,6 +41,8 @@ export type MovedPrice = {
   row: string;
   /** Header of the column; where only results are compared, what the figure is called there. */
   figure: string;
+  /** What became of the row; null where only results are compared, and one of them has no bill that it is in. */
+  change: 'added' | 'removed' | 'changed' | null;
   /** Null: not on sale, or not known; where only results are compared: no bill of that side is made of it. */
   before: string | number | null;
   after: string | number | null;
@@ -97,6 +101,8 @@ export type Step = {
   to: string;
   inputs: MovedInput[];
   prices: MovedPrice[];
+  /** False: a side is a result kept without what its bills are made of (`basis`), so that prices cannot be compared. */
+  pricesKnown: boolean;
   plans: PlanCost[];
   advice: AdviceChange;
 };

@@ -56,12 +56,17 @@ export function movedPrices(
   const billed = (name: string, { basis, recommendation: { plan } }: Decided): boolean =>
     plan !== null &&
     basis.some((one) => changeKey({ table: one.table, name: one.row }) === name && one.plans.includes(plan));
-  const moved = (row: BasisRow, { figure, before: from, after: to }: FigureChange): MovedPrice => {
+  const moved = (
+    row: BasisRow,
+    { figure, before: from, after: to }: FigureChange,
+    change: MovedPrice['change'],
+  ): MovedPrice => {
     const key = changeKey({ table: row.table, name: row.row });
     return {
       table: row.table,
       row: row.row,
       figure,
+      change,
       before: from,
       after: to,
       percent: typeof from === 'number' && typeof to === 'number' ? roundedOrNull(percentChange(from, to)) : null,
@@ -71,11 +76,12 @@ export function movedPrices(
       billedAfter: billed(key, after),
     };
   };
-  const inLists = [...used].flatMap(([key, row]) =>
-    (changes?.get(key)?.figures ?? []).map((figure) => moved(row, figure)),
-  );
+  const inLists = [...used].flatMap(([key, row]) => {
+    const found = changes?.get(key);
+    return found === undefined ? [] : found.figures.map((figure) => moved(row, figure, found.change));
+  });
   const inBills = changes === null ? billChanges(before, after) : [];
-  const all = [...inLists, ...inBills.map(({ row, change }) => moved(row, change))];
+  const all = [...inLists, ...inBills.map(({ row, change, inBoth }) => moved(row, change, inBoth ? 'changed' : null))];
   const rank = ({ billedBefore, billedAfter }: MovedPrice): number => (billedBefore ? 1 : 0) + (billedAfter ? 1 : 0);
   const size = ({ percent }: MovedPrice): number => (percent === null ? -1 : Math.abs(percent));
   return all.sort((a, b) => rank(b) - rank(a) || size(b) - size(a));
@@ -85,8 +91,8 @@ export function movedPrices(
  * Where only results are known: figures in the bills of both that are not the same, and prices that the bill of an advised
  * plan gained or lost. Of the same tables none moved.
  */
-function billChanges(before: Decided, after: Decided): { row: BasisRow; change: FigureChange }[] {
-  if (before.tables.sha256 === after.tables.sha256 && before.tables.priceBook === after.tables.priceBook) return [];
+function billChanges(before: Decided, after: Decided): { row: BasisRow; change: FigureChange; inBoth: boolean }[] {
+  if (havePricesAlike(before, after) || !arePricesKnown(before, after)) return [];
   const { pairs, added, removed } = paired(before.basis, after.basis, ({ table, row, figure }) =>
     [table, row, figure].join('\0'),
   );
@@ -98,9 +104,20 @@ function billChanges(before: Decided, after: Decided): { row: BasisRow; change: 
     ...pairs.flatMap(({ old, now }) =>
       old.value === now.value
         ? []
-        : [{ row: now, change: { figure: now.figure, before: old.value, after: now.value } }],
+        : [{ row: now, change: { figure: now.figure, before: old.value, after: now.value }, inBoth: true }],
     ),
-    ...gained.map((row) => ({ row, change: { figure: row.figure, before: null, after: row.value } })),
-    ...lost.map((row) => ({ row, change: { figure: row.figure, before: row.value, after: null } })),
+    ...gained.map((row) => ({ row, change: { figure: row.figure, before: null, after: row.value }, inBoth: false })),
+    ...lost.map((row) => ({ row, change: { figure: row.figure, before: row.value, after: null }, inBoth: false })),
   ];
 }
+
+/** Whether results tell which prices moved: one that was kept with `--point` does not say what its bills are made of. */
+export const arePricesKnown = (before: Decided, after: Decided): boolean =>
+  havePricesAlike(before, after) ||
+  [before, after].every(({ basis, recommendation: { plan } }) => plan === null || basis.length > 0);
+
+/** The same tables, and the same prices of the user's own, in a book or in the scenario. */
+const havePricesAlike = (before: Decided, after: Decided): boolean =>
+  before.tables.sha256 === after.tables.sha256 &&
+  before.tables.priceBook === after.tables.priceBook &&
+  !movedInputs(before, after).some(({ path }) => path.startsWith('prices.'));

@@ -1,6 +1,7 @@
 import type { Case } from '../../placements/placement.js';
 import { percentChange } from '../../units/paired.js';
 import { askedRow } from '../asked.js';
+import { planKey } from '../plan-key.js';
 import { rounded, roundedOrNull } from '../round.js';
 import type { PlanCost } from './comparison.js';
 import type { Decided } from './decided.js';
@@ -13,8 +14,9 @@ type OnSide = PlanCost['before'];
 /** What the plans advised, and the best of each kind, cost on both sides; those advised first. */
 export function planCosts(before: Asked, after: Asked): PlanCost[] {
   const roles = [rolesOf(before.decision), rolesOf(after.decision)] as const;
-  const ids = [...new Set([...roles[0].keys(), ...roles[1].keys()])];
-  const costs = ids.map((plan): PlanCost => {
+  // A plan in both is called as it is in the later one.
+  const ids = new Map([...roles[0], ...roles[1]].map(([key, { plan }]) => [key, plan]));
+  const costs = [...ids.values()].map((plan): PlanCost => {
     const [old, now] = [onSide(plan, before, roles[0]), onSide(plan, after, roles[1])];
     const both = old.monthlyCost !== null && now.monthlyCost !== null;
     return {
@@ -33,20 +35,26 @@ export function planCosts(before: Asked, after: Asked): PlanCost[] {
 
 const advised = 'advised';
 
-/** Plans of a decision by what they are in it. */
-function rolesOf({ recommendation, scorecard }: Decided): Map<string, string> {
-  const best = scorecard.flatMap(({ kind, option }) => (option === null ? [] : [[option, kind] as const]));
+type Roles = ReadonlyMap<string, { plan: string; as: string }>;
+
+/** Plans of a decision, by their keys, and what they are in it. */
+function rolesOf({ recommendation, scorecard }: Decided): Roles {
+  const best = scorecard.flatMap(({ kind, option }) => (option === null ? [] : [{ plan: option, as: kind }]));
+  const { plan } = recommendation;
   // The plan advised may be the best of its kind too.
-  return new Map([...best, ...(recommendation.plan === null ? [] : [[recommendation.plan, advised] as const])]);
+  const all = [...best, ...(plan === null ? [] : [{ plan, as: advised }])];
+  return new Map(all.map((role) => [planKey(role.plan), role]));
 }
 
-function onSide(plan: string, { decision, of }: Asked, roles: ReadonlyMap<string, string>): OnSide {
-  const as = roles.get(plan) ?? null;
+function onSide(plan: string, { decision, of }: Asked, roles: Roles): OnSide {
+  const key = planKey(plan);
+  const as = roles.get(key)?.as ?? null;
   const { recommendation, scorecard, options, asked } = decision;
-  if (recommendation.plan === plan) return { monthlyCost: recommendation.monthlyCost, feasible: true, as };
+  const isIt = (id: string | null): boolean => id !== null && planKey(id) === key;
+  if (isIt(recommendation.plan)) return { monthlyCost: recommendation.monthlyCost, feasible: true, as };
   const known =
-    scorecard.find(({ option }) => option === plan) ??
-    [...options, ...asked].find(({ id }) => id === plan) ??
+    scorecard.find(({ option }) => isIt(option)) ??
+    [...options, ...asked].find(({ id }) => isIt(id)) ??
     (of === null ? undefined : askedRow(plan, null, of));
   return { monthlyCost: known?.monthlyCost ?? null, feasible: known?.feasible ?? false, as };
 }

@@ -3,6 +3,7 @@ import { rowName } from '../../tables/row-name.js';
 import type { TableName, Tables } from '../../tables/tables.js';
 import { withRows } from '../../tables/with-rows.js';
 import { paired } from '../../units/paired.js';
+import { rounded } from '../round.js';
 
 /** A cell that is not the same in two versions of a row, by the header of its column; null: empty. */
 export type FigureChange = { figure: string; before: string | number | null; after: string | number | null };
@@ -107,5 +108,6 @@ function cellOf(row: Row | null, field: string): string | number | null {
   if (Array.isArray(cell)) return cell.length === 0 ? null : cell.join(';');
   if (cell instanceof Float64Array) return cell.join(';');
   if (typeof cell === 'object' && cell !== null) return JSON.stringify(cell);
-  return typeof cell === 'boolean' ? (cell ? 'yes' : 'no') : (cell as string | number | null);
+  if (typeof cell === 'number') return rounded(cell);
+  return typeof cell === 'boolean' ? (cell ? 'yes' : 'no') : (cell as string | null);
 }

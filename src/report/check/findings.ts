@@ -29,7 +29,7 @@ export const findingsOf = ({ results }: Pick<CheckReport, 'results'>): Finding[]
   results.flatMap((result) => findingsIn(result).map((finding) => inFile(finding, result.file)));
 
 function findingsIn(result: CheckedScenario): Finding[] {
-  const { file, verdicts, problems, status, change } = result;
+  const { title, file, verdicts, problems, status, change } = result;
   const failed = verdicts.filter(({ state }) => state === 'failed' || state === 'unknown');
   const flipTold = failed.some(({ code }) => code === 'fail-on.flip');
   return [
@@ -43,7 +43,9 @@ function findingsIn(result: CheckedScenario): Finding[] {
       column,
     })),
     ...(status === 'infeasible' ? [infeasible(result)] : []),
-    ...failed.map(({ rule, code, message, file: where, line, column }): Finding => {
+    // Of several steps of one scenario a rule says which it is about.
+    ...failed.map(({ rule, code, message: verdict, file: where, line, column }): Finding => {
+      const message = title === file ? verdict : `${title}: ${verdict}`;
       const why = code === 'fail-on.flip' ? (change?.advice.explainedBy.map(causeText) ?? []) : [];
       const told = [message, ...(why.length === 0 ? [] : [`because ${why.join('; ')}`])].join('; ');
       return { level: 'error', code, title: rule, message: told, file: where, line, column };
@@ -70,7 +72,7 @@ function infeasible({ file, decision }: CheckedScenario): Finding {
   return { level: 'error', code: 'infeasible', title: 'nothing fits', message, file, line: null, column: null };
 }
 
-function changeMessage({ change, baseline, approved }: CheckedScenario): string {
+function changeMessage({ title, file, change, baseline, approved }: CheckedScenario): string {
   if (change === null) return '';
-  return `against ${baseline}: ${adviceText(change)}${approved ? ', as expect says' : ''}`;
+  return `${title === file ? `against ${baseline}` : title}: ${adviceText(change)}${approved ? ', as expect says' : ''}`;
 }

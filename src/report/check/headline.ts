@@ -2,7 +2,7 @@ import type { CheckReport } from '../../decide/check/report.js';
 import { isQuiet } from '../compare/words.js';
 import { counted } from '../number-text.js';
 
-/** `3 scenarios checked: 1 failed, 1 changed`. */
+/** `3 scenarios checked: 1 failed, 1 changed`, of a comparison `2 steps compared: …`. */
 export function headline({ results }: CheckReport): string {
   const count = (status: string): number => results.filter((one) => one.status === status).length;
   const changed = results.filter(({ change }) => change !== null && !isQuiet(change)).length;
@@ -12,7 +12,11 @@ export function headline({ results }: CheckReport): string {
     ...told(count('error'), 'cannot be read'),
     ...told(changed, 'changed'),
   ];
-  return `${counted(results.length, 'scenario')} checked: ${parts.length === 0 ? 'all as they should be' : parts.join(', ')}`;
+  const ofSteps = results.some(({ title, file }) => title !== file);
+  const what = ofSteps
+    ? `${counted(results.length, 'step')} compared`
+    : `${counted(results.length, 'scenario')} checked`;
+  return `${what}: ${parts.length === 0 ? 'all as they should be' : parts.join(', ')}`;
 }
 
 const told = (count: number, words: string): string[] => (count === 0 ? [] : [`${count} ${words}`]);

@@ -3,7 +3,7 @@ import type { Comparison } from '../../decide/compare/comparison.js';
 import { jsonLine, jsonText } from '../json-text.js';
 
 /** A result as it is published: problems in two lists, as errors and warnings. */
-const resultDocument = ({ problems, ...result }: CheckedScenario) => ({
+const resultDocument = ({ problems, title: _, ...result }: CheckedScenario) => ({
   ...result,
   errors: problems.filter(({ severity }) => severity === 'error').map(problemJson),
   warnings: problems.filter(({ severity }) => severity === 'warning').map(problemJson),

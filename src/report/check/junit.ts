@@ -43,9 +43,9 @@ function casesOf({ problems, verdicts, status, decision }: CheckedScenario): Cas
   ];
 }
 
-function suiteLines({ file, decision }: CheckedScenario, cases: readonly Case[], id: number): string[] {
+function suiteLines({ title, decision, problems }: CheckedScenario, cases: readonly Case[], id: number): string[] {
   const head = {
-    name: file,
+    name: title,
     package: 'deploy-advisor',
     id: String(id),
     timestamp: `${decision?.tables.asOf ?? '1970-01-01'}T00:00:00`,
@@ -54,11 +54,16 @@ function suiteLines({ file, decision }: CheckedScenario, cases: readonly Case[],
     skipped: String(cases.filter(({ state }) => state === 'skipped').length),
     time: '0',
   };
+  // There is no place for a message beside what was left out.
+  const told = [
+    ...problems.flatMap(({ severity, code, message }) => (severity === 'warning' ? [`${code}: ${message}`] : [])),
+    ...cases.flatMap(({ state, name, message }) => (state === 'skipped' ? [`${name}: ${message}`] : [])),
+  ];
   return [
     `  <testsuite${attributes(head)}>`,
     '    <properties></properties>',
-    ...cases.flatMap((one) => caseLines(one, file)),
-    '    <system-out></system-out>',
+    ...cases.flatMap((one) => caseLines(one, title)),
+    `    <system-out>${told.map(escaped).join('\n')}</system-out>`,
     '    <system-err></system-err>',
     '  </testsuite>',
   ];

@@ -8,17 +8,21 @@ import {
   isQuiet,
   kindsText,
   movedRows,
+  pricesUnknown,
   proofText,
   roleText,
   toldPlans,
 } from '../compare/words.js';
 import { code, list, table, text } from '../markdown-text.js';
+import { counted } from '../number-text.js';
 import { headline } from './headline.js';
 
 /** By this a workflow finds the comment it wrote before. */
 export const marker = '<!-- deploy-advisor -->';
-/** Rows of a table in the details; comments have an end. */
+/** Rows of a table in the details. */
 const most = 20;
+/** Characters of a comment: hosts refuse one of 65,536, and who posts it may put words around it. */
+const mostCharacters = 60_000;
 
 const states = { passed: 'ok', failed: '**failed**', infeasible: '**nothing fits**', error: '**cannot be read**' };
 
@@ -27,31 +31,78 @@ export function markdown(report: CheckReport): string {
   const { results, tool } = report;
   const decided = results.flatMap(({ decision }) => decision ?? []);
   const dates = [...new Set(decided.map(({ tables }) => `prices of ${tables.snapshot} as of ${tables.asOf}`))];
-  return [
-    marker,
-    `### deploy-advisor: ${headline(report)}`,
-    '',
-    ...table(
+  const [head, ...rows] = chunks(
+    table(
       ['', 'scenario', 'advised', 'a month', ...(report.baseline === null ? [] : [`against ${text(report.baseline)}`])],
       results.map((result) => summaryRow(result, report.baseline !== null)),
       [3],
     ),
+  );
+  const details = results.map((result) => detailLines(result).join('\n'));
+  // What failed comes before what changed, and rows before what is behind them.
+  const byWeight = results.map((_, at) => at).sort((a, b) => weight(results[a]) - weight(results[b]) || a - b);
+  const shown = within(mostCharacters, [
+    ...byWeight.map((at) => ({ at, text: rows[at] as string })),
+    ...byWeight.map((at) => ({ at: rows.length + at, text: details[at] as string })),
+  ]);
+  const [shownRows, shownDetails] = [
+    rows.filter((_, at) => shown.has(at)),
+    details.filter((_, at) => shown.has(rows.length + at)),
+  ];
+  return [
+    marker,
+    `### deploy-advisor: ${headline(report)}`,
     '',
-    ...results.flatMap(detailLines),
+    head,
+    ...shownRows,
+    '',
+    ...leftOut(rows.length - shownRows.length, 'scenario'),
+    ...shownDetails.filter((one) => one !== ''),
+    ...leftOut(details.length - shownDetails.length, 'detail'),
     `<sub>${[...dates, `${tool.name} ${tool.version}`].map(text).join(', ')}</sub>`,
     '',
   ].join('\n');
 }
 
-function summaryRow({ status, file, decision, change }: CheckedScenario, compared: boolean): string[] {
+/** The head of a table as one text, then its rows. */
+const chunks = ([title = '', rule = '', ...rows]: readonly string[]): string[] => [`${title}\n${rule}`, ...rows];
+
+const weight = (result: CheckedScenario | undefined): number =>
+  result === undefined || result.status !== 'passed' ? 0 : result.change?.advice.change === 'flip' ? 1 : 2;
+
+/** Which of some texts, taken in their order, there is room for. */
+function within(room: number, texts: readonly { at: number; text: string }[]): Set<number> {
+  let left = room;
+  return new Set(
+    texts.flatMap(({ at, text: { length } }) => {
+      if (length === 0) return [at];
+      if (length + 1 > left) return [];
+      left -= length + 1;
+      return [at];
+    }),
+  );
+}
+
+const leftOut = (count: number, what: string): string[] =>
+  count === 0
+    ? []
+    : [`and ${counted(count, what)} more than a comment has room for: ${code('--format json')} has them`, ''];
+
+function summaryRow({ status, title, decision, change, problems }: CheckedScenario, compared: boolean): string[] {
   const advised = decision?.recommendation;
   return [
     states[status],
-    code(file),
+    code(title),
     advised === undefined ? '' : kindsText(advised.kinds),
     costText(advised?.monthlyCost ?? null),
-    ...(compared ? [change === null ? 'new' : changeCell(change)] : []),
+    ...(compared ? [change === null ? uncompared(status, problems) : changeCell(change)] : []),
   ];
+}
+
+/** A scenario that the baseline does not have, one that could not be read there, or cannot be read now. */
+function uncompared(status: CheckedScenario['status'], problems: CheckedScenario['problems']): string {
+  if (status === 'error') return '';
+  return problems.some(({ code: id }) => id === 'baseline-unread') ? 'not compared' : 'new';
 }
 
 function changeCell(change: Step): string {
@@ -59,7 +110,7 @@ function changeCell(change: Step): string {
   const cost = change.plans.length === 0 ? '' : advisedChange(change);
   return (
     [cost, change.advice.change === 'same' ? '' : change.advice.change].filter((part) => part !== '').join(', ') ||
-    'inputs moved'
+    (change.inputs.length > 0 ? 'inputs moved' : 'prices moved')
   );
 }
 
@@ -71,13 +122,13 @@ function advisedChange({ plans, advice }: Step): string {
 }
 
 function detailLines(result: CheckedScenario): string[] {
-  const { file, verdicts, problems, change, approved } = result;
+  const { title: name, verdicts, problems, change, approved } = result;
   const failed = verdicts.filter(({ state }) => state === 'failed' || state === 'unknown');
   const quiet = change === null || isQuiet(change);
   if (failed.length + problems.length === 0 && quiet) return [];
   const title = change === null || quiet ? states[result.status].replaceAll('*', '') : adviceText(change);
   return [
-    `<details><summary>${code(file)}: ${text(title)}${approved ? ' (as <code>expect</code> says)' : ''}</summary>`,
+    `<details><summary>${code(name)}: ${text(title)}${approved ? ' (as <code>expect</code> says)' : ''}</summary>`,
     '',
     ...list([
       ...failed.map(
@@ -95,7 +146,8 @@ function detailLines(result: CheckedScenario): string[] {
 }
 
 /** What moved, what it costs, what explains another advice. */
-export function stepParts({ inputs, prices, plans, advice }: Step): string[] {
+export function stepParts(step: Step): string[] {
+  const { inputs, prices, pricesKnown, plans, advice } = step;
   return [
     ...block(
       'Inputs',
@@ -107,6 +159,7 @@ export function stepParts({ inputs, prices, plans, advice }: Step): string[] {
       ['table', 'row', 'moved'],
       movedRows(prices).map((one) => [one.table, code(one.row), text(one.text)]),
     ),
+    ...(pricesKnown ? [] : [`**Prices** ${text(pricesUnknown)}`, '']),
     ...block(
       'Cost a month',
       ['plan', 'as', 'before', 'after', 'change'],
@@ -121,7 +174,7 @@ export function stepParts({ inputs, prices, plans, advice }: Step): string[] {
     ),
     ...(advice.change === 'flip'
       ? [
-          `**Advice** ${text(adviceText({ from: '', to: '', inputs, prices, plans, advice }))}`,
+          `**Advice** ${text(adviceText(step))}`,
           '',
           ...list(advice.explainedBy.map((cause) => `because ${text(causeText(cause))}`)),
           ...(advice.proof === null

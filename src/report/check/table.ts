@@ -1,7 +1,17 @@
 import type { CheckedScenario, CheckReport } from '../../decide/check/report.js';
-import { adviceText, causeText, changeText, costText, isQuiet, movedRows, proofText } from '../compare/words.js';
+import {
+  adviceText,
+  causeText,
+  changeText,
+  costText,
+  isQuiet,
+  movedRows,
+  pricesUnknown,
+  proofText,
+} from '../compare/words.js';
 import { emptyLine, type Line, paragraph, paragraphs, printed } from '../lines.js';
 import { plainTree } from '../plain-text.js';
+import { columns, wrap } from '../wrap.js';
 import { headline } from './headline.js';
 
 /** Prices that a line each is given. */
@@ -25,7 +35,7 @@ function resultLines(result: CheckedScenario, width: number): Line[] {
   if (status === 'passed' && quiet) return [];
   const word = { passed: 'changed', failed: 'failed', infeasible: 'nothing fits', error: 'cannot be read' }[status];
   return [
-    { tag: file, text: `  ${word}`, tone: status === 'passed' ? 'plain' : 'bad' },
+    ...headLines(file, word, status === 'passed' ? 'plain' : 'bad', width),
     ...failed.flatMap(({ rule, message, line, column, file: where }) =>
       paragraph('', `${rule}: ${message}${line === null ? '' : ` (${where}:${line}:${column})`}`, width),
     ),
@@ -35,6 +45,12 @@ function resultLines(result: CheckedScenario, width: number): Line[] {
     ...(change === null || quiet ? [] : changeLines(result, change, width)),
     emptyLine,
   ];
+}
+
+/** The file and what came of it; the latter on a line of its own where both have no room. */
+function headLines(file: string, word: string, tone: Line['tone'], width: number): Line[] {
+  if (columns(file) + 2 + columns(word) <= width) return [{ tag: file, text: `  ${word}`, tone }];
+  return [...wrap(file, width).map((tag): Line => ({ tag, text: '', tone })), { tag: '', text: `  ${word}`, tone }];
 }
 
 function changeLines(
@@ -60,17 +76,20 @@ function changeLines(
     ...paragraphs(
       'PRICE',
       [
+        ...(change.pricesKnown ? [] : [pricesUnknown]),
         ...shown.map(({ table, row, text }) => `${table} ${row}: ${text}`),
         ...(rows.length > most ? [`and ${rows.length - most} more: compare shows them`] : []),
       ],
       width,
       2,
     ),
-    ...paragraph(
-      'COST',
-      `${costText(before?.before.monthlyCost ?? null)} -> ${costText(after?.after.monthlyCost ?? null)} a month${same}`,
-      width,
-    ),
+    ...(before === undefined && after === undefined
+      ? []
+      : paragraph(
+          'COST',
+          `${costText(before?.before.monthlyCost ?? null)} -> ${costText(after?.after.monthlyCost ?? null)} a month${same}`,
+          width,
+        )),
     ...(advice.change === 'flip' && advice.proof !== null
       ? paragraphs('WHY', [...advice.explainedBy.map(causeText), `(${proofText[advice.proof]})`], width, 2)
       : []),

@@ -2,13 +2,24 @@ import type { PlanCost, Step } from '../../decide/compare/comparison.js';
 import { grid } from '../grid.js';
 import { emptyLine, indented, type Line, paragraphs } from '../lines.js';
 import { grouped } from '../number-text.js';
-import { adviceText, causeText, changeText, costText, movedRows, proofText, roleText, toldPlans } from './words.js';
+import {
+  adviceText,
+  causeText,
+  changeText,
+  costText,
+  movedRows,
+  pricesUnknown,
+  proofText,
+  roleText,
+  toldPlans,
+} from './words.js';
 
 /** Rows of a block unless all are asked for. */
 const most = 8;
 
 /** From one side to the next in three blocks: what moved, what that costs, what is advised. */
-export function stepLines({ inputs, prices, plans, advice, ...step }: Step, width: number, detail: boolean): Line[] {
+export function stepLines(step: Step, width: number, detail: boolean): Line[] {
+  const { inputs, prices, pricesKnown, plans, advice } = step;
   const shown = <Row>(rows: readonly Row[]): readonly Row[] => (detail ? rows : rows.slice(0, most));
   const more = (count: number): string[] =>
     !detail && count > most ? [`and ${grouped(count - most)} more: --detail`] : [];
@@ -23,15 +34,18 @@ export function stepLines({ inputs, prices, plans, advice, ...step }: Step, widt
     ...paragraphs('INPUT', inputs.length === 0 ? ['none moved'] : [...movedInputs, ...more(inputs.length)], width, 2),
     ...paragraphs(
       'PRICE',
-      prices.length === 0 ? ['none that these plans are billed by moved'] : [...movedPrices, ...more(rows.length)],
+      !pricesKnown
+        ? [pricesUnknown]
+        : prices.length === 0
+          ? ['none that these plans are billed by moved']
+          : [...movedPrices, ...more(rows.length)],
       width,
       2,
     ),
-    emptyLine,
-    ...costLines(shown(costs), width),
+    ...(costs.length === 0 ? [] : [emptyLine, ...costLines(shown(costs), width)]),
     ...more(costs.length).map((text): Line => ({ tag: '', text: ` ${text}`, tone: 'plain' })),
     emptyLine,
-    ...paragraphs('SO', [adviceText({ inputs, prices, plans, advice, ...step })], width, 2),
+    ...paragraphs('SO', [adviceText(step)], width, 2),
     ...(advice.change === 'flip' ? whyLines(advice, width) : []),
   ];
 }

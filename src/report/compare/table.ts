@@ -1,7 +1,7 @@
 import type { Comparison } from '../../decide/compare/comparison.js';
 import { emptyLine, indented, type Line, paragraph, printed, spread } from '../lines.js';
 import { plainTree } from '../plain-text.js';
-import { padded, paddedLeft } from '../wrap.js';
+import { columns, padded, paddedLeft, wrap } from '../wrap.js';
 import { stepLines } from './step.js';
 import { changeText, costText, kindsText, sideText } from './words.js';
 
@@ -28,7 +28,7 @@ export function compareTable(comparison: Comparison, { color, width, detail }: C
       : []),
     ...told.flatMap((step) => [
       emptyLine,
-      { tag: `${step.from} -> ${step.to}`, text: '', tone: 'title' } as Line,
+      ...titleLines(`${step.from} -> ${step.to}`, width),
       ...stepLines(step, width, detail),
     ]),
     ...(told.length < steps.length
@@ -38,27 +38,38 @@ export function compareTable(comparison: Comparison, { color, width, detail }: C
   return printed(lines, color);
 }
 
-/** Every side with what its cheapest plan costs, how far that moved, and where the advice flipped. */
+/** Every side with what its plan costs, how far that moved, where the advice flipped, and the cheapest plan if it is another. */
 function historyLines(sides: Comparison['sides'], steps: Comparison['steps'], width: number): Line[] {
   const read = sides.filter(({ status }) => status !== 'unread');
-  const nameWidth = Math.min(30, Math.max(...sides.map(({ name }) => name.length)));
+  const nameWidth = Math.min(mostName, Math.max(...sides.map(({ name }) => columns(name))));
   return sides.flatMap((side) => {
-    const [now, moved] = [side.cheapest?.monthlyCost ?? null, changeText(side.cheapestChange)];
     const step = side.status === 'unread' ? undefined : steps[read.indexOf(side) - 1];
     const mark = step?.advice.change === 'flip' ? 'FLIP' : step?.advice.change === 'switch' ? 'new' : '';
+    // A long name has lines of its own.
+    const isLong = columns(side.name) > nameWidth;
     const head = [
-      padded(side.name, nameWidth),
-      paddedLeft(costText(now), 11),
-      paddedLeft(moved, 9),
+      padded(isLong ? '' : side.name, nameWidth),
+      paddedLeft(costText(side.monthlyCost), 11),
+      paddedLeft(changeText(side.costChange), 9),
       padded(mark, 4),
     ].join(' ');
     const what = side.status === 'recommended' ? kindsText(side.kinds) : sideText(side);
     return [
+      ...(isLong ? indented(side.name, 0, width) : []),
       ...paragraphAt(head, what, width),
       ...(side.status === 'recommended' ? indented(side.label ?? '', 4, width, 2, 'faint') : []),
+      ...(side.cheapest === null || side.cheapest.plan === side.plan
+        ? []
+        : indented(`the cheapest plan costs ${costText(side.cheapest.monthlyCost)}`, 4, width, 2, 'faint')),
     ];
   });
 }
+
+/** Columns of a name beside what it is. */
+const mostName = 30;
+
+const titleLines = (title: string, width: number): Line[] =>
+  wrap(title, width).map((tag) => ({ tag, text: '', tone: 'title' }));
 
 function paragraphAt(head: string, text: string, width: number): Line[] {
   const lines = paragraph('', text, Math.max(24, width - head.length));

@@ -54,7 +54,7 @@ export const kindsText = (kinds: readonly (keyof typeof kindNames)[]): string =>
 
 /** What became of the advice, in a few words. */
 export function adviceText({ advice }: Step): string {
-  if (advice.change === 'same') return 'the same plan';
+  if (advice.change === 'same') return advice.planAfter === null ? 'nothing fits, as before' : 'the same plan';
   if (advice.change === 'switch') return 'another plan; no task moved to another kind of place';
   return `flips: ${advice.tasks.map(({ task, before, after }) => `${task} ${kindsText(before)} -> ${kindsText(after)}`).join('; ')}`;
 }
@@ -66,14 +66,22 @@ export const sideText = ({ status, unread, label, plan }: Side): string =>
       ? 'nothing fits'
       : (label ?? plan ?? '');
 
-/** What a plan is on either side: `advised`, or the kind whose best it is. */
+/** What a plan is on either side: `advised`, or the kind whose best it is; and where a rule turns it down. */
 export function roleText({ before, after }: PlanCost): string {
-  if (before.as === after.as) return before.as ?? '';
-  return [
-    ...(before.as === null ? [] : [`${before.as} before`]),
-    ...(after.as === null ? [] : [`${after.as} now`]),
-  ].join(', ');
+  const roles =
+    before.as === after.as
+      ? [before.as ?? '']
+      : [...(before.as === null ? [] : [`${before.as} before`]), ...(after.as === null ? [] : [`${after.as} now`])];
+  const isForbidden = ({ monthlyCost, feasible }: PlanCost['before']): boolean => monthlyCost !== null && !feasible;
+  const when = [...(isForbidden(before) ? ['before'] : []), ...(isForbidden(after) ? ['now'] : [])];
+  return [...roles, ...(when.length === 0 ? [] : [`not allowed${when.length === 2 ? '' : ` ${when[0]}`}`])]
+    .filter((role) => role !== '')
+    .join(', ');
 }
+
+/** What takes the place of prices where a result was kept without them. */
+export const pricesUnknown =
+  'not known: a result was kept without what its bills are made of; keep it with check, or with assess without --point';
 
 /** What moved of each row, a text a row: `input_usd_per_mtok 0.6 -> 0.15 (-75 %)`, what is new or gone at once. */
 export function movedRows(prices: readonly MovedPrice[]): { table: string; row: string; text: string }[] {
@@ -86,14 +94,19 @@ export function movedRows(prices: readonly MovedPrice[]): { table: string; row: 
     const { table, row } = figures[0] as MovedPrice;
     const dollars = figures.filter(({ figure }) => figure.includes('usd'));
     const told = dollars.length > 0 ? dollars : figures;
-    // A row on sale has prices; where it has one on neither side before, or after, it was not on sale there.
-    const [isNew, isGone] = [told.every(({ before }) => before === null), told.every(({ after }) => after === null)];
+    const { change, before, after } = told[0] as MovedPrice;
+    // Of results alone it is known that no bill of one side has the row.
+    const head =
+      change === null
+        ? `billed ${before === null ? 'now' : 'before'}: `
+        : { added: 'new: ', removed: 'gone: ', changed: '' }[change];
+    const only = head === '' ? null : before === null ? 'after' : after === null ? 'before' : null;
     const texts = told
       .slice(0, mostFigures)
-      .map(({ figure, ...moved }) => `${figure} ${isNew ? moved.after : isGone ? moved.before : movedText(moved)}`);
+      .map((one) => `${one.figure} ${only === null ? movedText(one) : one[only]}`);
     const rest = figures.length - texts.length;
-    const more = !isNew && !isGone && rest > 0 ? [`${rest} more`] : [];
-    return { table, row, text: `${isNew ? 'new: ' : isGone ? 'gone: ' : ''}${[...texts, ...more].join(', ')}` };
+    const more = head === '' && rest > 0 ? [`${rest} more`] : [];
+    return { table, row, text: `${head}${[...texts, ...more].join(', ')}` };
   });
 }
 

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import type { MovedPrice, PlanCost, Side, Step } from '../src/decide/compare/comparison.js';
+import { compareTable } from '../src/report/compare/table.js';
+import { adviceText, movedRows, roleText } from '../src/report/compare/words.js';
+import { columns } from '../src/report/wrap.js';
+
+const price = (more: Partial<MovedPrice>): MovedPrice => ({
+  ...{ table: 'api', row: 'a/b', figure: 'input_usd_per_mtok', change: 'changed', before: 1, after: 2, percent: 100 },
+  ...{ source: 'page', date: '2026-11-01', billedBefore: true, billedAfter: true },
+  ...more,
+});
+const told = (...prices: Partial<MovedPrice>[]) => movedRows(prices.map(price)).map(({ text }) => text);
+
+test('a row is new or gone where it was on sale on one side; a figure may be new of a row that was', () => {
+  expect(told({})).toEqual(['input_usd_per_mtok 1 -> 2 (+100 %)']);
+  const limit = { figure: 'max_output', percent: null };
+  expect(told({ ...limit, before: null, after: 32768 })).toEqual(['max_output 32768, new']);
+  expect(told({ ...limit, before: 32768, after: null })).toEqual(['max_output 32768, gone']);
+  const cached = { figure: 'cached_input_usd_per_mtok', before: null, after: 0.1, percent: null };
+  expect(told(cached)).toEqual(['cached_input_usd_per_mtok 0.1, new']);
+  expect(told({ change: 'added', before: null }, { ...cached, change: 'added' })).toEqual([
+    'new: input_usd_per_mtok 2, cached_input_usd_per_mtok 0.1',
+  ]);
+  expect(told({ change: 'removed', after: null })).toEqual(['gone: input_usd_per_mtok 1']);
+});
+
+test('of results alone it is told in which bills a row is', () => {
+  expect(told({ change: null, before: null })).toEqual(['billed now: input_usd_per_mtok 2']);
+  expect(told({ change: null, after: null })).toEqual(['billed before: input_usd_per_mtok 1']);
+});
+
+const cost = (before: Partial<PlanCost['before']>, after: Partial<PlanCost['after']>): PlanCost => {
+  const usual = { monthlyCost: 77, feasible: true, as: null };
+  return {
+    plan: 'a',
+    label: 'a',
+    before: { ...usual, ...before },
+    after: { ...usual, ...after },
+    change: 0,
+    percent: 0,
+  };
+};
+
+test('a plan says what it is on both sides, and where a rule turns it down', () => {
+  expect(roleText(cost({ as: 'advised' }, { as: 'advised' }))).toBe('advised');
+  expect(roleText(cost({ as: 'advised' }, { as: 'edge' }))).toBe('advised before, edge now');
+  expect(roleText(cost({ as: 'advised' }, { feasible: false }))).toBe('advised before, not allowed now');
+  expect(roleText(cost({ feasible: false }, { as: 'advised' }))).toBe('advised now, not allowed before');
+  expect(roleText(cost({ feasible: false }, { feasible: false }))).toBe('not allowed');
+  // What cannot run, or is not on sale, has no cost to show.
+  expect(roleText(cost({ as: 'edge' }, { monthlyCost: null, feasible: false }))).toBe('edge before');
+});
+
+test('no plan on either side is no plan that stays the same', () => {
+  const step = (planAfter: string | null) => ({ advice: { change: 'same', planAfter } }) as Step;
+  expect([adviceText(step('a')), adviceText(step(null))]).toEqual(['the same plan', 'nothing fits, as before']);
+});
+
+const side = (name: string, more: Partial<Side> = {}): Side => ({
+  ...{ name, file: name, scenario: 'Chatbot', snapshot: '2026-08-21', asOf: '2026-11-20', status: 'recommended' },
+  ...{ unread: [], plan: 'rented', label: 'rented GPUs', kinds: ['self-hosted-cloud'], monthlyCost: 10214 },
+  ...{ costChange: null, cheapest: { plan: 'rented', monthlyCost: 10214 }, cheapestChange: null },
+  ...more,
+});
+const printed = (...sides: Side[]): string =>
+  compareTable(
+    { schemaVersion: '1.0.0', tool: { name: 'deploy-advisor', version: '0.0.0' }, sides, steps: [], flips: 0 },
+    { color: false, width: 80, detail: false },
+  );
+
+test('what a side costs is the cost of the plan named; a cheaper one is told beside it', () => {
+  const text = printed(
+    side('one.yaml'),
+    side('two.yaml', { costChange: 12.5, cheapest: { plan: 'other', monthlyCost: 9794 }, cheapestChange: -4 }),
+  );
+  expect(text).toMatch(/two\.yaml +\$10,214 +\+12\.5 % +rented GPUs/);
+  expect(text).toContain('the cheapest plan costs $9,794');
+  expect(text.match(/the cheapest plan/g)).toHaveLength(1);
+});
+
+test('long names have lines of their own, within the width', () => {
+  const name = `scenarios/${'production/'.repeat(8)}customer-support-v1.yaml`;
+  const text = printed(side(name), side('two.yaml'));
+  expect(text.replace(/\n */g, '')).toContain(name);
+  expect(Math.max(...text.split('\n').map(columns))).toBeLessThanOrEqual(80);
+});
