@@ -118,6 +118,7 @@ describe('text that is no scenario', () => {
     ['more than 1 MiB', `name: ${'x'.repeat(1024 * 1024)}`, 'null:null too-large'],
     ['more than 1 MiB in bytes', `name: ${'é'.repeat(600_000)}`, 'null:null too-large'],
     ['two documents', `${least}---\n${least}`, '4:1 several-documents'],
+    ['JSON Lines', '{"version": 1}\n\n{"version": 1}\n', '3:1 several-documents'],
     ['a reserved character', '@a: 1', '1:1 yaml-syntax'],
   ])('%s: %s', (_, text, problem) => {
     expect(list(text)).toEqual([problem]);

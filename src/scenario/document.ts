@@ -43,6 +43,8 @@ export function readDocument(
         codes[error.code] ?? { code: 'yaml-syntax', message: firstLine(error.message) },
       ),
     );
+  const second = problems.length === 0 ? null : secondJson(text);
+  if (second !== null) return { document: null, problems: [problemAt(file, placeAt(second), jsonLines)] };
   if (problems.length > 0) return { document: null, problems };
   problems.push(...sanitize(parsed, text, file, placeAt));
   if (problems.some(({ code }) => code === tooDeep.code || code === tooManyAliases.code))
@@ -55,6 +57,24 @@ export function readDocument(
   const find = (path: Path, on: 'value' | 'key' = 'value') =>
     path.length > 0 && getIn(value, path) === undefined ? null : locate(parsed, path, on, placeAt);
   return { document: { value, find, locate: (path, on) => locate(parsed, path, on, placeAt) }, problems };
+}
+
+const jsonLines = {
+  code: 'several-documents',
+  message: 'the text is JSON Lines: several documents, one a line',
+  suggestion: 'assess - --format jsonl reads one scenario a line; otherwise keep one',
+};
+
+/** Where the second of several lines of JSON begins; null: the text is something else. */
+function secondJson(text: string): number | null {
+  const [, first = '', next] = /^(\s*\{[^\n]*\}\s*\n\s*)(\{)?/.exec(text) ?? [];
+  if (next === undefined) return null;
+  try {
+    JSON.parse(first);
+    return first.length;
+  } catch {
+    return null;
+  }
 }
 
 const multiplied = Symbol('aliases of aliases');
