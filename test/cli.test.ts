@@ -63,6 +63,8 @@ describe('usage errors end with 2 and say what was meant', () => {
     { args: ['assess', 'x.yaml', '--seed', '-1'], says: 'whole number', meant: 'assess --help' },
     { args: ['breakeven', 'x.yaml', 'y.yaml'], says: 'too many arguments', meant: 'breakeven --help' },
     { args: ['assess'], says: "missing required argument 'scenario'", meant: 'assess --help' },
+    { args: ['assess', 'x.yaml', '-o', './x.yaml'], says: 'overwrite a file that is read', meant: 'name another' },
+    { args: ['check', 'x.yaml', 'y.yaml', '--output', 'y.yaml'], says: '-o y.yaml would', meant: 'name another' },
     { args: ['schema', 'scenaro'], says: 'no schema is called "scenaro"', meant: 'did you mean `scenario`?' },
   ])('$args', ({ args, says, meant }) => {
     const { code, out, err } = cli(args);

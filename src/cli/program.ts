@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { nearest } from '../units/suggest.js';
 import type { CommandEntry, OptionEntry } from './command-entry.js';
@@ -86,10 +87,24 @@ function addCommand(root: Command, entry: CommandEntry, io: Io, entries: readonl
       const [first, second, third] = given.slice(0, entry.arguments.length) as (string | undefined)[];
       const lists = entry.arguments.flatMap(({ name }, at) => (isList(name) ? [[listName(name), given[at]]] : []));
       const values = { ...(given[entry.arguments.length] as Values), ...Object.fromEntries(lists) } as Values;
+      const read = entry.arguments.flatMap(({ name }, at) => (isRead(name) ? (given[at] as string | string[]) : []));
+      refuseOverwriting(values.output, read);
       return entry.run(io, first, values, second, third);
     });
   for (const { name, help } of entry.arguments) command.argument(name, help);
   for (const option of entry.options) command.addOption(declared(option));
+}
+
+/** Whether an argument is a file of the user's. */
+const isRead = (argument: string): boolean => /^<(?:scenarios?|files|actuals|part)\b/.test(argument);
+
+/** Writing a report over the scenario it is of is never meant. */
+function refuseOverwriting(output: unknown, read: readonly string[]): void {
+  if (typeof output !== 'string' || output === '-') return;
+  const target = path.resolve(output);
+  if (!read.some((file) => file !== '-' && path.resolve(file) === target)) return;
+  const message = `error: -o ${output} would overwrite a file that is read`;
+  throw new CommanderError(2, 'commander.invalidArgument', `${message}\nname another file`);
 }
 
 const isList = (argument: string): boolean => argument.endsWith('...>');
