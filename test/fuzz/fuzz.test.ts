@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { long } from '../sample.js';
 import type { FuzzCase } from './cases.js';
 import { depthAt, fuzzer, type Kind } from './fuzzer.js';
+import { changedTree, poolOf, steps } from './tree-mutants.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const { caseAt, attempt } = fuzzer(root, 7);
@@ -29,6 +31,19 @@ test('the same seed makes the same mutants', () => {
     expect(again.caseAt(kind, 201)).toEqual(caseAt(kind, 201));
     expect(other.caseAt(kind, 201)).not.toEqual(caseAt(kind, 201));
   }
+});
+
+test('what is put into a tree is not changed with it: it is put into further ones', () => {
+  const document = { a: [1, { b: 2 }], c: { d: 'x' } };
+  const pool = poolOf([document]);
+  fc.assert(
+    fc.property(steps, (list) => {
+      const before = structuredClone([document, list]);
+      changedTree(document, list, pool);
+      expect([document, list]).toEqual(before);
+    }),
+    { numRuns: 1000 },
+  );
 });
 
 /** What fuzzing found once, and what is most telling of each thing that can be wrong; the name says what is found. */

@@ -61,7 +61,8 @@ export function changedTree(document: unknown, list: readonly Step[], pool: Pool
 function change(slot: Slot, second: Slot, { kind, other, by, value }: Step, pool: Pool): void {
   const old = held(slot);
   const another = <Item>(list: readonly Item[] | undefined): Item | undefined => list?.[other % list.length];
-  if (kind === 'replace') put(slot, value);
+  // A value may be one for all cases, as `fc.constant` gives it: changed with a tree, it would grow from case to case.
+  if (kind === 'replace') put(slot, structuredClone(value));
   else if (kind === 'same-key') put(slot, structuredClone(another(pool.byKey.get(String(slot.key))) ?? value));
   else if (kind === 'scale') put(slot, scaled(old, by));
   else if (kind === 'widen') put(slot, typeof old === 'number' ? widened(old, by) : old);
