@@ -107,11 +107,11 @@ function uncompared(status: CheckedScenario['status'], problems: CheckedScenario
 
 function changeCell(change: Step): string {
   if (isQuiet(change)) return 'no change';
-  const cost = change.plans.length === 0 ? '' : advisedChange(change);
-  return (
-    [cost, change.advice.change === 'same' ? '' : change.advice.change].filter((part) => part !== '').join(', ') ||
-    (change.inputs.length > 0 ? 'inputs moved' : 'prices moved')
-  );
+  const { inputs, prices, plans, advice } = change;
+  const cost = plans.length === 0 ? '' : advisedChange(change);
+  const told = [cost, advice.change === 'same' ? '' : advice.change].filter((part) => part !== '').join(', ');
+  if (told !== '') return told;
+  return `${inputs.length > 0 ? 'inputs' : prices.length > 0 ? 'prices' : 'other plans'} moved`;
 }
 
 /** What the advised plans of both sides cost, one against the other. */
