@@ -65,7 +65,7 @@ export const hostileTexts: readonly Hostile[] = [
   },
   {
     what: 'next to no work',
-    text: 'version: 1\nworkload: {volume: 1e-300}\ntasks: [{type: faq-chat, tokens: {input: 1e-300, output: 1e-300}}]\n',
+    text: 'version: 1\nworkload: {volume: 1e-99}\ntasks: [{type: faq-chat, tokens: {input: 1e-99, output: 1e-99}}]\n',
   },
   {
     what: 'hours near the largest number',

@@ -156,6 +156,8 @@ describe('readers say what they take', () => {
     expect(said(numberReader('x', { least: 2 }), 2)).toEqual(sure(2));
     expect(said(plain, Number.NaN)).toMatch(/^not a number \(NaN\)/);
     expect(said(plain, Number.POSITIVE_INFINITY)).toMatch(/^`Infinity` is too large for a number/);
+    expect(said(plain, 4e-323)).toMatch(/^`4e-323` is too small for a number/);
+    expect(said(plain, '1e-101')).toMatch(/^`1e-101` is too small for a number/);
     expect(said(plain, `${'9'.repeat(200)}`)).toEqual(sure(1e200));
     expect(said(plain, `${'9'.repeat(201)}`)).toMatch(/too long for a number/);
     expect(Object.is((said(plain, '-0') as { likely: number }).likely, 0)).toBe(true);

@@ -20,6 +20,8 @@ const pattern =
 const placesOf: Record<string, number> = { k: 3, K: 3, thousand: 3, M: 6, million: 6, B: 9, billion: 9 };
 
 const longestText = 200;
+/** Below it, what is computed of a number may vanish, and a share of that be no number at all. */
+const smallest = 1e-100;
 
 /** Splits one number, bare or as text, from its suffix and unit. The unit is not judged here. */
 export function readAmount(value: unknown): Reading<Amount> {
@@ -41,5 +43,6 @@ function amountOf(bare: number, places: number, dollars: boolean, unit: string, 
   const value = shiftDecimal(bare, places);
   if (Number.isNaN(value)) return refuse('not a number (NaN)');
   if (!Number.isFinite(value)) return refuse(`${show(written)} is too large for a number`);
+  if (value !== 0 && Math.abs(value) < smallest) return refuse(`${show(written)} is too small for a number`);
   return accept({ value: value === 0 ? 0 : value, suffixPlaces: places, dollars, unit });
 }
