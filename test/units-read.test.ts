@@ -401,6 +401,6 @@ test.each(readers)('%s: never throws, and what it accepts is finite and in order
       expect(range.likely).toBeLessThanOrEqual(range.high);
       expect(Number.isFinite(range.high)).toBe(true);
     }),
-    { numRuns: 500, examples: [[{ mean: 5e-324, cv: 2 }]] },
+    { numRuns: 500, examples: [[{ mean: 1e-100, cv: 2 }]] },
   );
 });

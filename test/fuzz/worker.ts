@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { lot } from './cases.js';
 import { depthAt, fuzzer, type Kind } from './fuzzer.js';
 
 /** The thread of `npm run fuzz`: goes through cases and says before each where it is, so that one that hangs is known. */
@@ -9,6 +10,11 @@ const position = new Int32Array(at);
 const { caseAt, attempt } = fuzzer(root, seed);
 const counts = new Map<string, number>();
 const count = (name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1);
+/** Told as it goes, as a thread that is given up tells nothing more. */
+function tell(): void {
+  parentPort?.postMessage({ counts: Object.fromEntries(counts) });
+  counts.clear();
+}
 
 for (let index = from; index < to; index++) {
   const one = caseAt(kind, index);
@@ -24,6 +30,6 @@ for (let index = from; index < to; index++) {
   }
   // Making further cases is none of their time.
   Atomics.store(position, 0, -1);
+  if (index % lot === lot - 1) tell();
 }
-Atomics.store(position, 0, -1);
-parentPort?.postMessage({ counts: Object.fromEntries(counts) });
+tell();
