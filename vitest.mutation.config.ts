@@ -14,7 +14,7 @@ const tests: Record<string, string[]> = {
   ],
   capacity: [
     '{card-fit,cases}',
-    'engine/{calibration,ceiling,erlang,fits,measurements-*,memory,own-calibration,queue-lengths}',
+    'engine/{at-best,calibration,ceiling,erlang,fits,measurements-*,memory,own-calibration,queue-lengths}',
     'engine/{predictions,run,run-of,speculation,step-times,textbook}',
   ],
   decide: [
