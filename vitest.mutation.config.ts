@@ -14,7 +14,7 @@ const tests: Record<string, string[]> = {
   ],
   capacity: [
     '{card-fit,cases}',
-    'engine/{at-best,calibration,ceiling,erlang,fits,measurements-*,memory,own-calibration,queue-lengths}',
+    'engine/{at-best,calibration,ceiling,erlang,fits,fleet-size,measurements-*,memory,own-calibration,queue-lengths,queue-percentiles}',
     'engine/{predictions,run,run-of,speculation,step-times,textbook}',
   ],
   decide: [
