@@ -8,9 +8,10 @@ import {
   usableBytes,
   weightBytes,
 } from '../../src/capacity/memory.js';
-import { sequencesThatFit } from '../../src/capacity/replica.js';
+import { engineOf, sequencesThatFit, weightsOf } from '../../src/capacity/replica.js';
 import { shippedTables } from '../load.js';
 import { acceleratorOf, engineIn, modelOf, sequences, weightsIn } from './models.js';
+import { likelyIn } from './scenario.js';
 
 const within = (share: number, actual: number | null | undefined, expected: number) => {
   expect(Math.abs((actual ?? Number.NaN) / expected - 1), `${actual} against ${expected}`).toBeLessThanOrEqual(share);
@@ -161,4 +162,23 @@ describe('over the whole catalog', () => {
       { numRuns: 2000 },
     );
   });
+});
+
+test('weights of unknown bits, or of a model whose layers are not known, are none', async () => {
+  const { model, scheme } = weightsIn(await shippedTables(), 'llama-3.1-8b', 'fp8') ?? {};
+  if (model === undefined || scheme === undefined) throw new Error('no weights');
+  // 8.03 billion parameters at 9 bits.
+  within(0.01, weightsOf(model, scheme)?.bytes, (8.03e9 * 9) / 8);
+  expect(weightsOf(model, { ...scheme, bitsPerWeight: null })).toBeNull();
+  expect(weightsOf({ ...model, layers: null }, scheme)).toBeNull();
+});
+
+test('an engine is the same one under the same assumptions, and another where one of them differs', async () => {
+  const tables = await shippedTables();
+  const likely = likelyIn(tables);
+  const one = engineOf({ assume: likely }, tables);
+  expect(engineOf({ assume: (name) => likely(name) }, tables)).toBe(one);
+  const narrow = engineOf({ assume: (name) => (name === 'kvCacheBits' ? 8 : likely(name)) }, tables);
+  expect([one.kvCacheBits, narrow.kvCacheBits]).toEqual([16, 8]);
+  expect({ ...narrow, kvCacheBits: 16 }).toEqual(one);
 });

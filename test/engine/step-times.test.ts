@@ -234,6 +234,16 @@ describe('continuous batching', () => {
     expect(found).toMatchObject({ batch: 10, limitedBy: 'speed' });
   });
 
+  test('a target may be met exactly: 1/64 s and 1/4,096 s more for each beside, in numbers that are not rounded', () => {
+    const exact = { ...times, weightsS: () => 1 / 64, prefillS: 1 / 65_536 };
+    // A prompt of 1,024 tokens takes 1/64 s, which an answer of 64 spreads over as many tokens.
+    const asked = { fresh: 1024, before: 0, context: 1024, output: 64 };
+    const at = (tpotS: number) => serve(exact, asked, { maxSequences: 50, tpotS, strict: true }, engine);
+    expect(at(1 / 64)).toMatchObject({ batch: 1, limitedBy: 'speed' });
+    expect(at(1 / 64 + 4 / 4096)).toMatchObject({ batch: 5, limitedBy: 'speed' });
+    expect(at(1 / 64 + 49 / 4096)).toMatchObject({ batch: 50, limitedBy: 'memory' });
+  });
+
   test('a wish of 9 ms that is no rule leaves one at a time', () => {
     const found = serve(times, tokens, { maxSequences: 50, tpotS: 0.009, strict: false }, engine);
     expect(found).toMatchObject({ batch: 1, limitedBy: 'speed' });
