@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { fleetFor, latencyOn, mostReplicas, type Sizing, unmetBecause } from '../../src/capacity/fleet-size.js';
+import { cautious } from '../../src/capacity/queue/rates.js';
+import { saturationRate } from '../../src/capacity/queue/saturation.js';
 import type { Target } from '../../src/capacity/queue/targets.js';
 import type { StepTimes } from '../../src/capacity/step-times.js';
 
@@ -67,4 +69,54 @@ test('what no fleet meets is told of each target that an idle replica misses', (
   expect(unmetBecause(sizing([target('tpot', 0.009)]))).toBe(
     'even an idle replica misses a target: a further token takes 10 ms (p95)',
   );
+});
+
+/** One, or two, at a time: what one replica makes wait, several even out. */
+const busyWith = (maxSequences: number): Sizing => {
+  const { replica } = sizing();
+  const server = { ...replica.server, maxSequences };
+  const busy = { ...replica, server, ratePerS: saturationRate(server, replica.traffic) };
+  return { replica: busy, targets: [], rule: { highestLoad: 0.95, spare: 0, spareShare: 0 } };
+};
+const firstThat = (holds: (replicas: number) => boolean): number => {
+  let replicas = 1;
+  while (!holds(replicas)) replicas++;
+  return replicas;
+};
+
+test('users: the fewest replicas on which as many are under way at the highest load, which may be fewer than they even out', () => {
+  const fewer: number[] = [];
+  for (const of of [busyWith(1), busyWith(2)]) {
+    const most = 0.95 * of.replica.ratePerS;
+    const underWay = (count: number) =>
+      most * count * (latencyOn(of.replica, most * count, count)?.requestS.mean ?? Number.NaN);
+    for (const users of [0.5, 3, 20, 33, 100]) {
+      const fewest = firstThat((count) => underWay(count) >= users);
+      const found = fleetFor({ is: 'users', users }, of);
+      expect(found?.serving, `${users} users`).toBe(fewest);
+      // By Little's law, at the rate that so many make.
+      expect(((found?.ratePerS ?? 0) * (found?.latency.requestS.mean ?? 0)) / users).toBeCloseTo(1, 4);
+      fewer.push(Math.ceil((16 * users) / underWay(16)) - fewest);
+    }
+  }
+  expect(Math.max(...fewer)).toBeGreaterThan(1);
+});
+
+test('a target: the fewest replicas that keep it at a rate somewhat higher, more than the highest load asks for', () => {
+  const of = busyWith(2);
+  const more: number[] = [];
+  for (const limitS of [0.06, 0.2, 0.7, 1.5]) {
+    for (const ratePerS of [2, 9, 30]) {
+      const asked = ratePerS / (0.95 * of.replica.ratePerS);
+      const fewest = firstThat((count) => {
+        const seen = latencyOn(of.replica, ratePerS / cautious, count);
+        return count >= asked && seen !== null && seen.ttftS.p95 <= limitS;
+      });
+      const found = fleetFor({ is: 'rate', ratePerS }, { ...of, targets: [target('ttft', limitS)] });
+      expect(found?.serving, `${ratePerS} a second, ${limitS} s`).toBe(fewest);
+      more.push(fewest - Math.ceil(asked));
+    }
+  }
+  expect(Math.min(...more)).toBe(0);
+  expect(Math.max(...more)).toBeGreaterThan(3);
 });
