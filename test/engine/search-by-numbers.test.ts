@@ -7,6 +7,7 @@ import {
   planUsdAndPeople,
 } from '../../src/decide/assignment.js';
 import { type SearchResult, type SearchRule, searchPlans } from '../../src/decide/search.js';
+import { linesBelow, slicesByCost } from '../../src/decide/search-lines.js';
 import { type Candidate, candidateCost, deploymentsOf, onceCost } from '../../src/placements/candidate.js';
 import type { Demand } from '../../src/scenario/demand.js';
 import { randomFrom } from './brute-force.js';
@@ -228,8 +229,9 @@ function expectBest({ rule: used, candidates, demand, result }: Found, what: str
   expect(planUsd(assignment, demand) / usd, what).toBeCloseTo(1, 9);
   expect(kinds, what).toBe(kindsOfAssignment(assignment));
   expect(assignment.flatMap(({ slices }) => slices).sort(), what).toEqual(demand.slices.map((_, s) => s));
-  const first = assignment.map(({ slices }) => slices[0] as number);
-  expect(first, what).toEqual(first.toSorted((a, b) => order(assignment, a) - order(assignment, b)));
+  const order = slicesByCost(candidates, linesBelow(candidates, demand), demand.slices.length) ?? [];
+  const taken = assignment.map(({ slices }) => slices.map((s) => order.indexOf(s)));
+  expect(taken, what).toEqual(taken.map((own) => own.toSorted((a, b) => a - b)).toSorted(([a = 0], [b = 0]) => a - b));
   const other = all.find((plan) => plan.kinds !== best.kinds);
   expect(result.ofKinds[0]?.usd, what).toBe(usd);
   expect(
@@ -244,7 +246,6 @@ function expectBest({ rule: used, candidates, demand, result }: Found, what: str
   expect(keys.has(keyOf(assignment, candidates)), what).toBe(true);
   for (const near of result.near) expect(near.usd, what).toBeLessThanOrEqual(usd * (1 + used.tieBand));
 }
-const order = (assignment: Assignment, s: number): number => assignment.findIndex(({ slices }) => slices.includes(s));
 
 describe.each(names)('%s', (name) => {
   test('the cheapest plan and the cheapest of other kinds', () => {
@@ -306,4 +307,20 @@ test('more slices than bits of a number: each where it is cheapest', () => {
   ]);
   // People are the baseline of one API, which costs nothing here.
   expect(best?.usd).toBeCloseTo(100 * count, 6);
+});
+
+test('of deployments that which takes the dearest slice stands first, and so do slices on each', () => {
+  const plain = demands.get('one task') as Demand;
+  const [slice] = plain.slices as [Demand['slices'][number]];
+  const demand = { ...plain, slices: [slice, slice, slice] };
+  const at = (...usd: number[]): Candidate => ({
+    ...apiOf(() => 0.5, 3),
+    provider: 'one',
+    linear: Float64Array.from(usd),
+  });
+  // 10 and 30 USD on the one, 20 on the other.
+  const { best } = searchPlans([at(10, 90, 30), at(40, 20, 80)], demand, rule);
+  expect(best?.assignment.map(({ slices }) => slices)).toEqual([[2, 0], [1]]);
+  const other = searchPlans([at(10, 90, 15), at(40, 20, 80)], demand, rule).best;
+  expect(other?.assignment.map(({ slices }) => slices)).toEqual([[1], [2, 0]]);
 });
