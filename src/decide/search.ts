@@ -243,10 +243,10 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
         least = Number.POSITIVE_INFINITY;
         for (const half of splitSet(set, widest)) {
           const usd = boundOf(half);
-          if (usd < least || least === Number.POSITIVE_INFINITY) [set, least] = [half, usd];
+          if (usd < least) [set, least] = [half, usd];
         }
       }
-      if (widestOf(set) === null && least < (best?.usd ?? Number.POSITIVE_INFINITY)) spread(set, best?.usd ?? Infinity);
+      if (least < (best?.usd ?? Number.POSITIVE_INFINITY)) spread(set, best?.usd ?? Infinity);
     }
   }
 
@@ -343,8 +343,6 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
         const share = shares[i] as Share;
         billed += share.billedUsd;
         const asks = asking[i] as Asking;
-        asks.staffing = leaf.staffing;
-        asks.provider = leaf.provider;
         asks.units = share === nothing ? leaf.units : share.units;
         asks.gpus = share === nothing ? leaf.gpus : share.units * (candidates[leaf.member]?.staff.gpusPerUnit ?? 0);
       }
@@ -412,7 +410,7 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
       const tried = new Set([now]);
       const choices = Array.from(candidates.keys())
         .filter((c) => lineOf(c, s) < Number.POSITIVE_INFINITY)
-        .sort((a, b) => lineOf(a, s) - lineOf(b, s) || a - b);
+        .sort((a, b) => lineOf(a, s) - lineOf(b, s));
       for (const c of choices) {
         const { kind } = candidates[c] as Candidate;
         if (tried.has(kind)) continue;
