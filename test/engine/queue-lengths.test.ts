@@ -9,6 +9,7 @@ import {
   squaredVariation,
 } from '../../src/capacity/queue/lengths.js';
 import { normalBelow, normalQuantile } from '../../src/capacity/queue/normal.js';
+import { partlyZero } from '../../src/capacity/queue/partly-zero.js';
 
 const some: fc.Arbitrary<Lengths> = fc.record({
   mean: fc.double({ min: 1, max: 1e4, noNaN: true }),
@@ -67,4 +68,20 @@ test('the normal distribution: known values, and one function undoes the other',
       expect(Math.abs(normalBelow(normalQuantile(share)) / share - 1)).toBeLessThan(1e-7);
     }),
   );
+});
+
+test('a delay that is often nothing has the mean and the variance of the whole, and none where none comes', () => {
+  const count = 20_000;
+  for (const none of [0, 0.3, 0.9]) {
+    const delays = Array.from({ length: count }, (_, each) => {
+      const rank = (each + 0.5) / count;
+      return partlyZero(rank, normalQuantile(rank), none, 2, 36);
+    });
+    const mean = delays.reduce((sum, delay) => sum + delay, 0) / count;
+    const variance = delays.reduce((sum, delay) => sum + (delay - mean) ** 2, 0) / count;
+    expect(delays.filter((delay) => delay === 0).length, `${none}`).toBe(none * count);
+    expect(mean, `${none}`).toBeCloseTo(2, 1);
+    expect(Math.abs(variance / 36 - 1), `${none}`).toBeLessThan(0.1);
+  }
+  expect(partlyZero(0.5, 0, 0.2, 0, 0)).toBe(0);
 });
