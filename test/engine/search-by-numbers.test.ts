@@ -324,3 +324,22 @@ test('of deployments that which takes the dearest slice stands first, and so do 
   const other = searchPlans([at(10, 90, 15), at(40, 20, 80)], demand, rule).best;
   expect(other?.assignment.map(({ slices }) => slices)).toEqual([[1], [2, 0]]);
 });
+
+test('slices that cost the same but come at other hours are not exchanged: fleets by the hour and for the highest one', () => {
+  const plain = demands.get('two, and one at night') as Demand;
+  const [spiky] = plain.slices as [Demand['slices'][number]];
+  const even = { ...spiky, hours: spiky.hours.map(() => 1) };
+  for (const seed of seeds) {
+    const random = randomFrom(seed);
+    const slices = seed % 2 ? [even, spiky, even] : [spiky, even, spiky];
+    const demand = { ...plain, slices };
+    const candidates = Array.from({ length: 4 }, (): Candidate => {
+      const need = new Float64Array(3).fill(between(random, 20, 100));
+      const numbers = { min: 0, spare: 0, spareShare: 0, onceUsdPerHour: 0, upfrontUsdPerUnit: 0, beyondOwned: null };
+      const fleet = { ...numbers, followsHours: random() < 0.5, usdPerHour: between(random, 5, 15), need };
+      return { ...fleetOf(() => 0.5, 3), fleet, linear: new Float64Array(3).fill(1), owns: null, fixed: 0 };
+    });
+    const used = { ...rule, maxDeployments: 2 };
+    expectBest({ rule: used, candidates, demand, result: searchPlans(candidates, demand, used) }, `seed ${seed}`);
+  }
+});
