@@ -131,6 +131,7 @@ describe('reasons and verdicts say what they must', () => {
       expect(plan.why.map(({ code }) => code)).toContain('nothing-else');
       return;
     }
+    expect(plan.why.map(({ code }) => code)).not.toContain('nothing-else');
     const { runnerUp, percent } = plan.margin;
     const cheapest = plan.why.find(({ code, figures }) => code === 'simpler' || (code === 'more-capable' && figures));
     // Where the cheapest plan is the best of other kinds it is told with what speaks against it.

@@ -208,7 +208,7 @@ function others({ reviewed: { plan }, choice }: Advice, of: Case): Reason[] {
   // One plan on machines is enough to tell how busy they would be.
   const known = selfRun.some(({ id }) => told.has(id));
   return [
-    ...(next.length > 0 ? next : [nothingElse(choice)]),
+    ...(runnerUp === null ? [nothingElse(choice)] : next),
     ...mostly,
     ...(known ? [] : tell('own-machines', 'on machines of its own: {plan},', selfRun[0] ?? null)),
   ];

@@ -177,31 +177,46 @@ function searchLoad(on: On): Told {
   const limits = [slice.needs.ttftP95Ms, slice.needs.totalP95Ms].map((target) =>
     target?.by === 'user' ? target.value : Number.POSITIVE_INFINITY,
   );
+  const { tokensPerSecond } = slice.needs;
+  const slowest = tokensPerSecond?.by === 'user' ? 1 / tokensPerSecond.value : Number.POSITIVE_INFINITY;
   const queue = queueFor(on);
   const at = (load: number): AtLoad => atLoad({ load }, on, queue);
   const keeps = ({ seen, firstP95Ms }: AtLoad): boolean =>
     (firstP95Ms() ?? Number.POSITIVE_INFINITY) <= (limits[0] as number) &&
     (limits[1] === Number.POSITIVE_INFINITY ||
-      (seen().totalP95Ms ?? Number.POSITIVE_INFINITY) <= (limits[1] as number));
+      (seen().totalP95Ms ?? Number.POSITIVE_INFINITY) <= (limits[1] as number)) &&
+    (slowest === Number.POSITIVE_INFINITY || (tpotS(seen()) ?? 0) <= slowest);
   const full = at(highest);
-  if (limits.every((limit) => limit === Number.POSITIVE_INFINITY) || keeps(full)) return full.told;
+  if ([...limits, slowest].every((limit) => limit === Number.POSITIVE_INFINITY) || keeps(full)) return full.told;
   let low = at(highest * nearlyIdle);
   if (!keeps(low)) return full.told;
   let high = full;
-  for (let step = 0; step < narrowings; step++) {
-    const tried = at(between(low, high, limits));
+  const ratio = (): number => high.told.load / low.told.load;
+  let before = Number.POSITIVE_INFINITY;
+  for (let step = 0; step < mostTries && ratio() > 1 + tolerance; step++) {
+    // Latencies have steps: where the two loads do not come nearer, halfway is surer.
+    const stalls = ratio() > Math.sqrt(before);
+    before = ratio();
+    const tried = at(stalls ? Math.sqrt(low.told.load * high.told.load) : between(low, high, limits, slowest));
     if (keeps(tried)) low = tried;
     else high = tried;
   }
   return low.told;
 }
 
-/** Share of the highest load that counts as idle, and loads tried between that and the highest. */
+/** Seconds a token of an answer takes. */
+const tpotS = ({ tokensPerSecond }: Seen): number | null => (tokensPerSecond === null ? null : 1 / tokensPerSecond);
+
+/** Share of the highest load that counts as idle. */
 const nearlyIdle = 1 / 16;
-const narrowings = 2;
+/** How exactly the largest load is told, as a share of it, and loads that are tried for that at the most. */
+const tolerance = 0.02;
+const mostTries = 16;
+/** How far to go of the way to where the limit is expected: a load that keeps it is worth more than one just above. */
+const reach = 0.9;
 
 /** A load between one that keeps the limits and one that does not: waits grow about as load / (1 - load). */
-function between(low: AtLoad, high: AtLoad, limits: readonly number[]): number {
+function between(low: AtLoad, high: AtLoad, limits: readonly number[], slowest: number): number {
   const odds = ({ told: { load } }: AtLoad): number => load / (1 - load);
   const share = (limit: number, a: number | null, b: number | null): number =>
     a === null || b === null || b <= limit ? 1 : (limit - a) / (b - a);
@@ -209,8 +224,9 @@ function between(low: AtLoad, high: AtLoad, limits: readonly number[]): number {
   const least = Math.min(
     share(first, low.firstP95Ms(), high.firstP95Ms()),
     whole === Number.POSITIVE_INFINITY ? 1 : share(whole, low.seen().totalP95Ms, high.seen().totalP95Ms),
+    slowest === Number.POSITIVE_INFINITY ? 1 : share(slowest, tpotS(low.seen()), tpotS(high.seen())),
   );
-  const at = odds(low) + (high.firstP95Ms() === null ? 1 / 2 : least) * (odds(high) - odds(low));
+  const at = odds(low) + (high.firstP95Ms() === null ? 1 / 2 : least * reach) * (odds(high) - odds(low));
   return at / (1 + at);
 }
 
