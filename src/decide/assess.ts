@@ -181,12 +181,15 @@ const roundedRow = ({ requestsPerDay, paid, cumulative, today, cumulativeToday, 
   cumulativeToday: roundedOrNull(cumulativeToday),
 });
 
+/** Ends of a range may follow from its mean: digits that say nothing are left out. */
+const legible = (end: number): number => Number(end.toPrecision(4));
+
 /** Rules that the recommended plan breaks in a part of some range, or that another one keeps there alone. */
 const straddleWarnings = (odds: Drawn | null): Warning[] =>
   (odds?.uncertainty.straddles ?? [])
     .filter(({ plan, stands }) => stands || plan === odds?.advised.plan)
     .map(({ plan, parameter, side, turnsAt, low, high, gate, probability, stands, reason }) => {
-      const range = `${parameter} is from ${low} to ${high}: ${side} ${turnsAt} (${Math.round(probability * 100)} % of draws)`;
+      const range = `${parameter} is from ${legible(low)} to ${legible(high)}: ${side} ${turnsAt} (${Math.round(probability * 100)} % of draws)`;
       const label = odds?.uncertainty.plans.find((one) => one.plan === plan)?.label ?? plan;
       return {
         code: 'range-straddles-rule',

@@ -157,15 +157,12 @@ function premium({ reviewed: { plan }, choice: { cheapest }, scores }: Advice, o
       itsTotal,
       total,
     });
-  const moreCapable = (code: string): Reason | null =>
-    score === null || itsScore === null || score <= itsScore
-      ? null
-      : reason(
-          code,
-          `${start} is capable enough in {itsScore:percentExactly} of cases against {score:percentExactly}`,
-          words,
-          { ...figures, itsScore, score },
-        );
+  const moreCapable = (code: string): Reason | null => {
+    if (score === null || itsScore === null || score <= itsScore) return null;
+    const form = score.toFixed(1) === itsScore.toFixed(1) ? 'nines' : 'percentExactly';
+    const template = `${start} is capable enough in {itsScore:${form}} of cases against {score:${form}}`;
+    return reason(code, template, words, { ...figures, itsScore, score });
+  };
   if (objective === 'quality') return moreCapable('objective');
   const deployments = (one: Plan) => one.deployments.flatMap(optionsOf).length;
   if (plan.fte < cheapest.fte)

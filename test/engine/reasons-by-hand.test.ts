@@ -93,6 +93,14 @@ test.each<{ name: string; objective: string; plan: Partial<Plan>; of?: [Scores, 
     code: 'more-capable',
     text: `${start} is capable enough in 80.0 % of cases against 90.0 %`,
   },
+  {
+    name: 'by less than a tenth of a point, with the digits that tell',
+    objective: 'cost',
+    plan: dear,
+    of: [scores(100), scores(99.976)],
+    code: 'more-capable',
+    text: `${start} is capable enough in 99.976 % of cases against 100 %`,
+  },
 ])('why not the cheapest: $name', async ({ objective, plan, of: given, code, text }) => {
   const of = await faq({ preferences: { objective } });
   const [advised, cheapest] = [named(mini, of, plan), named(nano, of, cheap)];
