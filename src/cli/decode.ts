@@ -1,14 +1,11 @@
 import { isUtf8 } from 'node:buffer';
-import type { Problem } from '../units/problem.js';
 import { fileProblem } from './file-problem.js';
+import type { ReadText } from './read-text.js';
 
 /** Most that a file may hold unless its reader says otherwise. */
 export const defaultMaxBytes = 1024 * 1024;
 /** Most that a file of results may hold. */
 export const maxResultBytes = 64 * 1024 * 1024;
-
-/** Text, or the problem if there is none. */
-export type ReadText = { text: string; problem: null } | { text: null; problem: Problem };
 
 /** Bytes as text, or why they are none. */
 export function decode(bytes: Buffer, file: string, maxBytes: number = defaultMaxBytes): ReadText {

@@ -3,10 +3,11 @@ import * as fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Problem } from '../units/problem.js';
 import { welcomesColor } from './color.js';
-import { decode, defaultMaxBytes, type ReadText } from './decode.js';
+import { decode, defaultMaxBytes } from './decode.js';
 import { type ExitCode, worseExitCode } from './exit-codes.js';
 import { fileProblem } from './file-problem.js';
 import { linesOf } from './lines-of.js';
+import type { ReadText } from './read-text.js';
 import { type Replacing, replacing } from './replace-file.js';
 
 /** The machine as commands see it: everything that is not a pure function goes through here. */

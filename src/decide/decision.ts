@@ -368,7 +368,7 @@ export type OptionReport = {
   capability: number | null;
   ttftP95Ms: number | null;
   tokensPerSecond: number | null;
-  /** Machines as sold at the busiest hour, of which one may run several copies of a model, and the share of the month they are busy. */
+  /** Replicas at the busiest hour, and the share of the month they are busy. */
   replicas: number | null;
   utilization: number | null;
   /** Devices it runs on, and the share of them that serves every task within its targets; null where it runs elsewhere. */

@@ -166,7 +166,10 @@ export function optionReport(looked: Looked, of: Case, prose: Prose, advised: Pl
     capability: roundedOrNull(capabilityOf(option)?.have ?? null),
     ttftP95Ms: roundedOrNull(highestOf([...services.values()].map((seen) => seen?.ttftP95Ms ?? null))),
     tokensPerSecond: roundedOrNull(slowest),
-    replicas: units === null || option.fleet === null ? null : units * option.fleet.copies,
+    replicas:
+      units === null || option.fleet === null
+        ? null
+        : units * option.fleet.copies * (option.fleet.gpusPerUnit / option.fleet.gpusPerReplica),
     utilization: units === null || deployment === undefined ? null : roundedOrNull(busyShare(deployment, of)),
     devices: onDevices(looked, demand),
     fte: plan === null ? null : rounded(plan.fte),

@@ -171,23 +171,29 @@ function loadOf(on: On): AtLoad {
 
 const thinksFirst = ({ shape, slice }: On): boolean => shape.outputTokens > slice.tokens.output;
 
+/** A figure that the user limits, in the unit of the limit; null: there is no steady state. */
+type Target = { most: number; of: (at: AtLoad) => number | null };
+
+function targetsOf({ needs }: Slice): Target[] {
+  const asked: [Slice['needs'][LatencyFigure], (target: number) => number, Target['of']][] = [
+    // In the order of what they take to tell.
+    [needs.ttftP95Ms, (ms) => ms, (at) => at.firstP95Ms()],
+    [needs.totalP95Ms, (ms) => ms, (at) => at.seen().totalP95Ms],
+    [needs.tokensPerSecond, (rate) => 1 / rate, (at) => 1 / (at.seen().tokensPerSecond ?? Number.POSITIVE_INFINITY)],
+  ];
+  return asked.flatMap(([target, limit, of]) => (target?.by === 'user' ? [{ most: limit(target.value), of }] : []));
+}
+
 function searchLoad(on: On): Told {
   const { slice, of } = on;
   const highest = of.demand.assume('highestLoad');
-  const limits = [slice.needs.ttftP95Ms, slice.needs.totalP95Ms].map((target) =>
-    target?.by === 'user' ? target.value : Number.POSITIVE_INFINITY,
-  );
-  const { tokensPerSecond } = slice.needs;
-  const slowest = tokensPerSecond?.by === 'user' ? 1 / tokensPerSecond.value : Number.POSITIVE_INFINITY;
+  const targets = targetsOf(slice);
   const queue = queueFor(on);
   const at = (load: number): AtLoad => atLoad({ load }, on, queue);
-  const keeps = ({ seen, firstP95Ms }: AtLoad): boolean =>
-    (firstP95Ms() ?? Number.POSITIVE_INFINITY) <= (limits[0] as number) &&
-    (limits[1] === Number.POSITIVE_INFINITY ||
-      (seen().totalP95Ms ?? Number.POSITIVE_INFINITY) <= (limits[1] as number)) &&
-    (slowest === Number.POSITIVE_INFINITY || (tpotS(seen()) ?? 0) <= slowest);
+  const keeps = (tried: AtLoad): boolean =>
+    targets.every(({ most, of }) => (of(tried) ?? Number.POSITIVE_INFINITY) <= most);
   const full = at(highest);
-  if ([...limits, slowest].every((limit) => limit === Number.POSITIVE_INFINITY) || keeps(full)) return full.told;
+  if (keeps(full)) return full.told;
   let low = at(highest * nearlyIdle);
   if (!keeps(low)) return full.told;
   let high = full;
@@ -197,15 +203,12 @@ function searchLoad(on: On): Told {
     // Latencies have steps: where the two loads do not come nearer, halfway is surer.
     const stalls = ratio() > Math.sqrt(before);
     before = ratio();
-    const tried = at(stalls ? Math.sqrt(low.told.load * high.told.load) : between(low, high, limits, slowest));
+    const tried = at(stalls ? Math.sqrt(low.told.load * high.told.load) : between(low, high, targets));
     if (keeps(tried)) low = tried;
     else high = tried;
   }
   return low.told;
 }
-
-/** Seconds a token of an answer takes. */
-const tpotS = ({ tokensPerSecond }: Seen): number | null => (tokensPerSecond === null ? null : 1 / tokensPerSecond);
 
 /** Share of the highest load that counts as idle. */
 const nearlyIdle = 1 / 16;
@@ -215,18 +218,15 @@ const mostTries = 16;
 /** How far to go of the way to where the limit is expected: a load that keeps it is worth more than one just above. */
 const reach = 0.9;
 
-/** A load between one that keeps the limits and one that does not: waits grow about as load / (1 - load). */
-function between(low: AtLoad, high: AtLoad, limits: readonly number[], slowest: number): number {
+/** A load between one that keeps the targets and one that does not: waits grow about as load / (1 - load). */
+function between(low: AtLoad, high: AtLoad, targets: readonly Target[]): number {
   const odds = ({ told: { load } }: AtLoad): number => load / (1 - load);
-  const share = (limit: number, a: number | null, b: number | null): number =>
-    a === null || b === null || b <= limit ? 1 : (limit - a) / (b - a);
-  const [first, whole] = limits as [number, number];
-  const least = Math.min(
-    share(first, low.firstP95Ms(), high.firstP95Ms()),
-    whole === Number.POSITIVE_INFINITY ? 1 : share(whole, low.seen().totalP95Ms, high.seen().totalP95Ms),
-    slowest === Number.POSITIVE_INFINITY ? 1 : share(slowest, tpotS(low.seen()), tpotS(high.seen())),
-  );
-  const at = odds(low) + (high.firstP95Ms() === null ? 1 / 2 : least * reach) * (odds(high) - odds(low));
+  const shares = targets.map(({ most, of }) => {
+    const [a, b] = [of(low), of(high)];
+    return a === null || b === null || b <= most ? 1 : (most - a) / (b - a);
+  });
+  const way = high.firstP95Ms() === null ? 1 / 2 : Math.min(...shares) * reach;
+  const at = odds(low) + way * (odds(high) - odds(low));
   return at / (1 + at);
 }
 
