@@ -38,6 +38,7 @@ type Wanted = { file: string; pricing: string | undefined; name: string };
 type UnreadSide = Unread & { problems: Problem[] };
 type Side = Compared | UnreadSide;
 
+/** A line of JSON Lines is a side or a step here: what cannot be compared is told as by every command. */
 const usual = ['table', 'json', 'jsonl'] as const;
 
 const isError = ({ severity }: Problem): boolean => severity === 'error';
