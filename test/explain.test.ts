@@ -297,8 +297,6 @@ test('what stands for itself is arithmetic: a unit, a count, a size', () => {
   );
   expect([...labels].sort()).toMatchInlineSnapshot(`
     [
-      "GPUs of a replica",
-      "GPUs of a unit",
       "a million",
       "all output",
       "gigabytes in a byte",

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { GuideReport } from '../src/decide/decision.js';
+import type { GuideReport, NearestMiss } from '../src/decide/decision.js';
 import { table } from '../src/report/formats/table.js';
 import type { View } from '../src/report/view.js';
 import { columns } from '../src/report/wrap.js';
@@ -93,6 +93,34 @@ test('later commands are offered only when there is something to see', () => {
   };
   const later = { ...hybrid, breakEven: [pair], guides: [opinion(true), opinion(false), opinion(false)] };
   expect(table(later, plain)).toContain('breakeven | explain | guides (1 of 3 agree)');
+});
+
+test('a search that ended early does not say that nothing fits', () => {
+  const text = table({ ...infeasible, considered: { ...infeasible.considered, gap: 1 } }, plain);
+  expect(text).toContain('NOTHING FOUND');
+  expect(text).toContain('the search ended before');
+  expect(text).not.toContain('NOTHING FITS');
+});
+
+test('a near miss that misses other rules says so', () => {
+  const [first] = infeasible.nearestMisses as [NearestMiss];
+  const failed = { need: '', have: '', reason: '', figures: {} };
+  const options = infeasible.options.map((option) =>
+    option.id !== first.option
+      ? option
+      : {
+          ...option,
+          failedGates: [
+            { ...failed, gate: first.gate, task: first.task },
+            { ...failed, gate: 'context', task: 'faq' },
+            { ...failed, gate: 'budget', task: 'all' },
+          ],
+        },
+  );
+  expect(table({ ...infeasible, options }, { ...plain, width: 100 })).toContain(
+    'it misses context for faq, budget too',
+  );
+  expect(table(infeasible, plain)).not.toContain('it misses');
 });
 
 test('a gate we have no words for is named', () => {

@@ -368,8 +368,9 @@ export type OptionReport = {
   capability: number | null;
   ttftP95Ms: number | null;
   tokensPerSecond: number | null;
-  /** Replicas at the busiest hour, and the share of the month they are busy. */
+  /** Machines as sold at the busiest hour, spares included, each with so many copies of the model; how busy they are. */
   replicas: number | null;
+  copiesPerReplica: number | null;
   utilization: number | null;
   /** Devices it runs on, and the share of them that serves every task within its targets; null where it runs elsewhere. */
   devices: { count: number; shareAble: number } | null;

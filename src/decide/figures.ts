@@ -194,20 +194,8 @@ function replicas({ deployments }: Plan, { demand }: Case): Traced | null {
     const { fleet } = deployment.option;
     const units = tracedUnits(deployment, demand.requestsPerDay);
     if (fleet === null || units === null) return [];
-    return [
-      product(
-        'replicas in the busiest hour',
-        'replicas',
-        units,
-        ...(fleet.copies === 1 ? [] : [given('sites', fleet.copies, 'sites')]),
-        quotient(
-          'replicas of a unit',
-          'replicas/unit',
-          given('GPUs of a unit', fleet.gpusPerUnit, 'GPUs/unit'),
-          given('GPUs of a replica', fleet.gpusPerReplica, 'GPUs/replica'),
-        ),
-      ),
-    ];
+    const sites = fleet.copies === 1 ? [] : [given('sites', fleet.copies, 'sites')];
+    return [product('replicas in the busiest hour', 'replicas', units, ...sites)];
   });
   return parts.length === 0 ? null : sumOf('replicas in the busiest hour', 'replicas', parts);
 }

@@ -17,7 +17,10 @@ const fewest = 3;
 
 export type Miss = { looked: Looked; task: string; gate: string };
 
-/** Nothing fits: for every rule and task the cheapest option that this rule alone turns down, cheapest first. */
+/**
+ * Nothing fits: for every rule and task the cheapest option that this rule alone turns down, cheapest first. Rules about
+ * the whole plan, and those of other tasks, may turn it down too; one of the cheapest few that they let pass goes before.
+ */
 export function nearMisses(of: Case): Miss[] {
   const { demand } = of;
   const found = new Map<string, Miss>();
@@ -27,16 +30,23 @@ export function nearMisses(of: Case): Miss[] {
   for (const ignore of [...asked, null]) {
     const { apis, machines } = ignore === null ? strict : admitted(of, ignore, strict);
     for (const [s, slice] of demand.slices.entries()) {
-      for (const { candidate } of rankedFor(s, [...apis, ...machines], of).slice(0, tried)) {
+      let nearest: Miss | null = null;
+      const ranked = rankedFor(s, [...apis, ...machines], of);
+      // What a rule about the whole plan is missed by, is told of what could be a whole plan.
+      const whole = ignore === null ? ranked.filter(({ servesAll }) => servesAll) : [];
+      for (const { candidate } of (whole.length > 0 ? whole : ranked).slice(0, tried)) {
         const looked = lookAt(candidate.option(), of);
-        const miss = failedGates(looked).find(({ task, gate }) =>
+        const failed = failedGates(looked);
+        const miss = failed.find(({ task, gate }) =>
           ignore === null ? planGates.some(({ id }) => id === gate) : task === slice.task && gate === ignore.id,
         );
         if (miss === undefined) continue;
-        const key = `${miss.gate} ${miss.task}`;
-        if (!found.has(key)) found.set(key, { looked, task: miss.task, gate: miss.gate });
-        break;
+        const alone = failed.length === 1;
+        if (nearest === null || alone) nearest = { looked, task: miss.task, gate: miss.gate };
+        if (alone) break;
       }
+      const key = nearest && `${nearest.gate} ${nearest.task}`;
+      if (nearest !== null && key !== null && !found.has(key)) found.set(key, nearest);
     }
   }
   return found.size === 0 ? closest(of) : cheapestFirst([...found.values()]);
@@ -88,12 +98,15 @@ export function rankedFor(
   s: number,
   candidates: readonly Candidate[],
   { demand }: Case,
-): { candidate: Candidate; usd: number }[] {
+): { candidate: Candidate; servesAll: boolean; usd: number }[] {
   const all = demand.slices.map((_, s) => s);
   const may = ({ linear }: Candidate, list: readonly number[]) => list.every((s) => !Number.isNaN(linear[s] as number));
   return candidates
     .filter((candidate) => may(candidate, [s]))
-    .map((candidate) => ({ candidate, usd: planUsd([{ candidate, slices: may(candidate, all) ? all : [s] }], demand) }))
+    .map((candidate) => {
+      const servesAll = may(candidate, all);
+      return { candidate, servesAll, usd: planUsd([{ candidate, slices: servesAll ? all : [s] }], demand) };
+    })
     .sort((a, b) => a.usd - b.usd);
 }
 

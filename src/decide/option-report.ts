@@ -15,7 +15,7 @@ import type { CostPart, ExplainedCostPart, FailedGate, OptionReport } from './de
 import { isPlain, mayRun, type Verdict } from './gates/gate.js';
 import { planGates } from './gates/registry.js';
 import { monthsOf } from './months.js';
-import { optionsOf, type Plan, planOf, unitsOf, upfrontCashUsd } from './plan.js';
+import { machinesOf, optionsOf, type Plan, planOf, upfrontCashUsd } from './plan.js';
 import { rating } from './rating.js';
 import type { Reason } from './reason.js';
 import { rounded, roundedFigures, roundedOrNull } from './round.js';
@@ -140,8 +140,8 @@ export function optionReport(looked: Looked, of: Case, prose: Prose, advised: Pl
   const deployment = inPlan ?? plan?.deployments[0];
   const slowest = lowestOf([...services.values()].map((seen) => seen?.tokensPerSecond ?? null));
   // Workers that come and go are no fleet, although they run on machines.
-  const units =
-    option.fleet === null || deployment === undefined ? null : unitsOf(deployment, demand.requestsPerDay) || null;
+  const replicas =
+    option.fleet === null || deployment === undefined ? null : machinesOf(deployment, demand.requestsPerDay) || null;
   const lines = plan === null ? [] : [...plan.deployments.flatMap((one) => one.lines), ...plan.shared];
   return {
     id: option.id,
@@ -166,11 +166,10 @@ export function optionReport(looked: Looked, of: Case, prose: Prose, advised: Pl
     capability: roundedOrNull(capabilityOf(option)?.have ?? null),
     ttftP95Ms: roundedOrNull(highestOf([...services.values()].map((seen) => seen?.ttftP95Ms ?? null))),
     tokensPerSecond: roundedOrNull(slowest),
-    replicas:
-      units === null || option.fleet === null
-        ? null
-        : units * option.fleet.copies * (option.fleet.gpusPerUnit / option.fleet.gpusPerReplica),
-    utilization: units === null || deployment === undefined ? null : roundedOrNull(busyShare(deployment, of)),
+    replicas,
+    copiesPerReplica:
+      replicas === null || option.fleet === null ? null : option.fleet.gpusPerUnit / option.fleet.gpusPerReplica,
+    utilization: replicas === null || deployment === undefined ? null : roundedOrNull(busyShare(deployment, of)),
     devices: onDevices(looked, demand),
     fte: plan === null ? null : rounded(plan.fte),
     lockIn: rating('lockIn', option.kind, tables),

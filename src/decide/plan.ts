@@ -149,6 +149,10 @@ export function unitsOf({ lines, units }: Pick<Deployment, 'lines' | 'units'>, v
   return 0;
 }
 
+/** Machines of a deployment's fleet at the busiest hour, spares included, at all places together; 0 without a fleet. */
+export const machinesOf = (deployment: Deployment, volume: number): number =>
+  unitsOf(deployment, volume) * (deployment.option.fleet?.copies ?? 1);
+
 /** What those units are made of; null without a fleet. */
 export function tracedUnits({ lines, units }: Pick<Deployment, 'lines' | 'units'>, volume: number): Traced | null {
   if (units !== undefined) return given('units that cost less than the API above them', units(volume), 'units');

@@ -74,6 +74,7 @@ function notOnSale(id: string, { tables }: Case): OptionReport {
     ttftP95Ms: null,
     tokensPerSecond: null,
     replicas: null,
+    copiesPerReplica: null,
     utilization: null,
     devices: null,
     fte: null,

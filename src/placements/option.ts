@@ -45,7 +45,7 @@ export type Option = {
   deviceGroup?: DeviceGroup;
 };
 
-/** What is bought as one unit of a fleet, and how many replicas of the model run on it. */
+/** What is bought as one unit of a fleet, and how it is cut into copies of the model. */
 export type FleetUnit = {
   offer: Offer;
   model: ModelRow;

@@ -48,6 +48,7 @@ const option: KeysOf<OptionReport> = {
   ttftP95Ms: null,
   tokensPerSecond: null,
   replicas: null,
+  copiesPerReplica: null,
   utilization: null,
   devices: { count: null, shareAble: null },
   fte: null,

@@ -356,7 +356,14 @@ const option = z
     capability: z.number().nullable().describe('Capability index, 0 to 100.'),
     ttftP95Ms: z.number().nullable().describe('95th percentile of the time to the first token, milliseconds.'),
     tokensPerSecond: z.number().nullable().describe('Output speed of one request.'),
-    replicas: z.number().nullable().describe('Replicas at the busiest hour; null where none are rented.'),
+    replicas: z
+      .number()
+      .nullable()
+      .describe('Machines as sold at the busiest hour, spares included; null where no fleet runs it.'),
+    copiesPerReplica: z
+      .number()
+      .nullable()
+      .describe('Copies of the model on one of those machines; null where no fleet runs it.'),
     utilization: z.number().nullable().describe('Fraction of the time the replicas are busy.'),
     devices: z
       .object({

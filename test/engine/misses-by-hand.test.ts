@@ -83,6 +83,25 @@ describe('nothing fits', () => {
     expect(misses[0]?.looked.plan?.monthlyUsd).toBeCloseTo(monthly(1), 6);
   });
 
+  test('a dearer one that nothing else turns down goes before the cheapest', async () => {
+    const cheap = { closed: [2, 2] as Usd, open: [1, 1] as Usd, another: [3, 3] as Usd };
+    const high = { capability: { minIndex: 99 }, share: '50%' };
+    const sees = { needs: ['vision'], share: '50%' };
+    // The open one sees nothing either.
+    const one = nearMisses(await prices(cheap, { tasks: [task('faq', high), task('mail', sees)] }));
+    expect(told(one)).toContainEqual([nano, 'faq', 'capability']);
+    expect(told(one)).not.toContainEqual([llama, 'faq', 'capability']);
+    // Where all miss another rule too, the cheapest stays.
+    const all = nearMisses(await prices(cheap, { tasks: [task('faq', high), task('mail', { ...sees, ...high })] }));
+    expect(told(all)).toContainEqual([llama, 'faq', 'capability']);
+  });
+
+  test('a rule about the whole plan is told of what serves every task', async () => {
+    const tasks = [task('faq', { share: '50%' }), task('mail', { needs: ['vision'], share: '50%' })];
+    const of = await prices({ closed: [2, 2], open: [1, 1], another: [3, 3] }, { tasks, budget: { monthly: 100 } });
+    expect(told(nearMisses(of)).filter(([, , gate]) => gate === 'budget')).toEqual([[nano, 'all', 'budget']]);
+  });
+
   test('no rule alone is to blame: those that fewest rules turn down, then the cheapest, with the first of their rules', async () => {
     const of = await prices(
       { ...usd, open: [0.5, 0.5] },

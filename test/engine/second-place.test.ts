@@ -329,7 +329,8 @@ describe('the decision', () => {
     const units = unitsOf(deployment, of.demand.requestsPerDay);
     const { gpusPerUnit = 0, gpusPerReplica = 1 } = deployment.option.fleet ?? {};
     const shown = options.find(({ id }) => id === deployment.option.id);
-    expect(shown?.replicas).toBe((units * gpusPerUnit) / gpusPerReplica);
+    expect(shown?.replicas).toBe(units);
+    expect(shown?.copiesPerReplica).toBe(gpusPerUnit / gpusPerReplica);
     // The peak-sized fleet of the same machines would be larger, and less busy.
     const alone = findPlan(deployment.option.id, of) as Plan;
     expect(units).toBeLessThan(unitsOf(alone.deployments[0] as typeof deployment, of.demand.requestsPerDay));

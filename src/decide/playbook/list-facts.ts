@@ -9,7 +9,7 @@ import { dayAfter, daysBetween, daysPerWeek } from '../../units/month.js';
 import { busyShare } from '../busy.js';
 import { capability } from '../gates/capability.js';
 import type { Miss } from '../near-misses.js';
-import { type Deployment, optionsOf, type Plan, unitsOf } from '../plan.js';
+import { type Deployment, machinesOf, optionsOf, type Plan } from '../plan.js';
 import type { Reviewed } from '../review.js';
 import { optionWords } from '../words.js';
 import type { ListItem, Lists } from './facts.js';
@@ -48,7 +48,7 @@ function placeFacts(option: Option, deployment: Deployment, of: Case): ListItem<
   const { kind, purchase, fleet, onDevices } = option;
   const hosted = kind === 'managed-hosting';
   const own = fleet !== null && (purchase === 'bought' || purchase === 'owned');
-  const units = unitsOf(deployment, demand.requestsPerDay) * (fleet?.copies ?? 1);
+  const units = machinesOf(deployment, demand.requestsPerDay);
   const engine = hosted
     ? null
     : usualEngine(tables.engines, onDevices !== null ? 'phone' : own ? fleet.accelerator.kind : undefined);

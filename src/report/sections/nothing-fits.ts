@@ -1,4 +1,4 @@
-import type { Decision, NearestMiss } from '../../decide/decision.js';
+import type { Decision, NearestMiss, OptionReport } from '../../decide/decision.js';
 import { wordsOf } from '../gate-words.js';
 import { kindNames } from '../kind-names.js';
 import { indented, type Line, paragraph, paragraphs, tagWidth } from '../lines.js';
@@ -10,11 +10,17 @@ import { numbered } from './why.js';
 
 /** That no plan passes the hard rules, which rules turned the options down, what came nearest and what would help. */
 export function nothingFits(decision: Decision, width: number): Line[] {
-  const { total } = decision.considered;
-  const verdict: Line[] = [
-    { tag: 'NOTHING FITS', text: '', tone: 'bad' },
-    ...paragraph('', `none of ${counted(total, 'option')} meets every hard rule`, width),
-  ];
+  const { total, gap: unproven } = decision.considered;
+  const verdict: Line[] =
+    unproven > 0
+      ? [
+          { tag: 'NOTHING FOUND', text: '', tone: 'bad' },
+          ...paragraph('', `the search ended before it had weighed all plans of ${counted(total, 'option')}`, width),
+        ]
+      : [
+          { tag: 'NOTHING FITS', text: '', tone: 'bad' },
+          ...paragraph('', `none of ${counted(total, 'option')} meets every hard rule`, width),
+        ];
   return [
     ...verdict,
     ...numbered('WHY', [...decision.recommendation.reasons, ...rejections(decision)], width),
@@ -40,12 +46,22 @@ function nearest(decision: Decision, width: number): Line[] {
     const name = option ? `${kindNames[option.kind]} ${optionName(option)}` : miss.option;
     const price =
       miss.monthlyCost === null ? 'no price' : `${money(miss.monthlyCost)}${markOfPlans(decision, miss.option)}/month`;
-    const details = [`${miss.gate}: ${gap(miss)}`, miss.reason].filter((text) => text !== '');
+    const details = [`${miss.gate}: ${gap(miss)}`, miss.reason, alsoTurnedDown(miss, option)].filter(
+      (text) => text !== '',
+    );
     return [
       ...paragraph(index === 0 ? 'NEAR' : '', `${index + 1} ${name}, ${price}`, width, 'plain', 2),
       ...details.flatMap((text) => indented(text, tagWidth + 2, width)),
     ];
   });
+}
+
+/** The other rules that a near miss would still miss. */
+function alsoTurnedDown({ gate, task }: NearestMiss, option: OptionReport | undefined): string {
+  const others = option?.failedGates.filter((one) => one.gate !== gate || one.task !== task) ?? [];
+  if (others.length === 0) return '';
+  const names = others.map((one) => (one.task === task || one.task === 'all' ? one.gate : `${one.gate} for ${one.task}`));
+  return `it misses ${[...new Set(names)].join(', ')} too`;
 }
 
 function gap({ task, need, have }: NearestMiss): string {

@@ -46,7 +46,7 @@ function taskName({ task, part, share }: Assignment, options: number): string {
 }
 
 function fleetText(option: OptionReport): string | null {
-  const { replicas, instance, hardware, quantization, purchase, utilization, devices } = option;
+  const { replicas, copiesPerReplica, instance, hardware, quantization, purchase, utilization, devices } = option;
   if (devices !== null) {
     const able = `${percent(devices.shareAble)} of them can run it`;
     return [`on ${counted(devices.count, 'device')}`, able, quantization].filter((text) => text !== null).join(', ');
@@ -54,7 +54,8 @@ function fleetText(option: OptionReport): string | null {
   if (replicas === null) return null;
   const machine = [instance ?? hardware ?? 'machine', instance !== null && hardware !== null ? `(${hardware})` : ''];
   const busy = utilization === null ? 'load unknown' : `busy ${percent(utilization)} of the time`;
-  const details = [busy, quantization, purchase].filter((detail) => detail !== null);
+  const copies = (copiesPerReplica ?? 1) > 1 ? `${copiesPerReplica} copies on each` : null;
+  const details = [copies, busy, quantization, purchase].filter((detail) => detail !== null);
   return [`${grouped(replicas)} x ${machine.join(' ').trim()}`, ...details].join(', ');
 }
 
