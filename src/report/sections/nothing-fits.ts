@@ -60,7 +60,9 @@ function nearest(decision: Decision, width: number): Line[] {
 function alsoTurnedDown({ gate, task }: NearestMiss, option: OptionReport | undefined): string {
   const others = option?.failedGates.filter((one) => one.gate !== gate || one.task !== task) ?? [];
   if (others.length === 0) return '';
-  const names = others.map((one) => (one.task === task || one.task === 'all' ? one.gate : `${one.gate} for ${one.task}`));
+  const names = others.map((one) =>
+    one.task === task || one.task === 'all' ? one.gate : `${one.gate} for ${one.task}`,
+  );
   return `it misses ${[...new Set(names)].join(', ')} too`;
 }
 
