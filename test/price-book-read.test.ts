@@ -61,6 +61,20 @@ describe('reading a book', () => {
     expect(reserved?.[0]?.usdPerHour).toEqual({ low: 20, likely: 25, high: 30 });
   });
 
+  test('a discount may be written with its unit', () => {
+    const book = (percent: string) =>
+      readPriceBook(`version: 1\nname: x\ndiscounts: [{provider: openai, percent: ${percent}}]`, 'book.yaml');
+    for (const [percent, value] of [
+      ['10%', 10],
+      ['12.5 %', 12.5],
+      ['100%', 100],
+      ['0', 0],
+    ] as const)
+      expect(book(percent).read?.book.prices.discounts?.[0]?.percent).toBe(value);
+    expect(book('101%').problems.map(({ message }) => message)).toEqual([expect.stringContaining('above 100')]);
+    expect(book('$5').problems.map(({ message }) => message)).toEqual([expect.stringContaining('not a discount')]);
+  });
+
   test('all mistakes at once, each at its place, with what was meant', () => {
     expect(lines(fixture('mistakes'))).toEqual([
       'book.yaml:3:1 missing-key currency.asOf',

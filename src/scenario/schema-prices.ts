@@ -23,8 +23,8 @@ const readPrice = uncertainReader({
 });
 
 const readPercent = uncertainReader({
-  what: 'a range of discounts',
-  forms: '10..20, {low: 10, likely: 12, high: 20} or {mean: 15, cv: 0.2}, in percent',
+  what: 'a discount',
+  forms: '12%, 10..20, {low: 10, likely: 12, high: 20} or {mean: 15, cv: 0.2}, in percent',
   toUnit: ({ value, unit, dollars }) => (dollars || (unit !== '' && unit !== '%') ? null : value),
   unit: '%',
   least: 0,
@@ -42,13 +42,16 @@ const readDiscount: Reader<Uncertain> = Object.assign(
   { written: readPercent.written },
 );
 
-/** A number as `alone` takes it, or a range that `reader` takes. */
-function orRange(alone: z.ZodType<number>, reader: Reader<Uncertain>) {
+const isText = (value: unknown): boolean => typeof value === 'string';
+
+/** A number as `alone` takes it, a range that `reader` takes, or one number as `text` with its unit. */
+function orRange(alone: z.ZodType<number>, reader: Reader<Uncertain>, text?: Reader<Uncertain>) {
   const range = rangeOnly(reader).transform(({ likely, range }): number | Range => range ?? likely);
   const isRange = (value: unknown) => isMap(value) || (typeof value === 'string' && value.includes('..'));
   return chosen(
     [
       { when: isRange, use: range },
+      ...(text === undefined ? [] : [{ when: isText, use: single(exact(text)) }]),
       { when: () => true, use: alone },
     ],
     'write a number',
@@ -98,7 +101,7 @@ function blocks() {
       on: chosen(
         [
           { when: Array.isArray, use: list(target) },
-          { when: (value) => typeof value === 'string', use: target.transform((one) => [one]) },
+          { when: isText, use: target.transform((one) => [one]) },
         ],
         'write tokens, rental or hosting, or a list of them',
       )
@@ -107,7 +110,8 @@ function blocks() {
       percent: orRange(
         z.number('write a number').min(0, 'is negative').max(wholeDiscount, 'is more than 100 %'),
         readDiscount,
-      ).describe('What is taken off the list price, 0 to 100, or a range.'),
+        readPercent,
+      ).describe('What is taken off the list price, 0 to 100 (`12%` or 12), or a range.'),
       source,
     })
     .refine((one) => one.provider !== undefined || one.model !== undefined || one.on !== undefined, {
