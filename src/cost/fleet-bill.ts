@@ -15,7 +15,7 @@ export type Component = {
 };
 
 /** What is paid per unit-hour. One-offs are spread over the hours of the horizon, and say what they are per unit. */
-export type UnitComponent = Component & { upfrontUsdPerUnit?: number; once?: true; atEnd?: true };
+export type UnitComponent = Component & { upfrontUsdPerUnit?: number } & Pick<CostLine, 'once' | 'atEnd' | 'again'>;
 
 /** Everything a fleet costs, before its size is known: the search adds it up, the bill lists it. */
 export type FleetCosts = {
@@ -93,7 +93,7 @@ function unitLine(
   fleet: Fleet,
   words: (() => FleetWords) | null,
 ): CostLine {
-  const { amount, once, atEnd, upfrontUsdPerUnit, working } = component;
+  const { amount, once, atEnd, again, upfrontUsdPerUnit, working } = component;
   const curve = scale({ fixed: 0, perUnit: 0, terms: [term] }, amount.value);
   const units = withSpare(unitsAtPeak(term, demand.requestsPerDay), term);
   return {
@@ -101,6 +101,7 @@ function unitLine(
     upfront: (upfrontUsdPerUnit ?? 0) * Math.max(0, units - free),
     ...(once && { once }),
     ...(atEnd && { atEnd }),
+    ...(again && { again }),
     fleet,
     trace: (volume) => product(working.label, working.unit, fleet.hours(volume), toldIn(amount, words)),
     traceUpfront: () => upfrontOf(component, fleet.units(demand.requestsPerDay), free, demand, words),

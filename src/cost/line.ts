@@ -17,6 +17,8 @@ export type CostLine = {
   once?: true;
   /** Its one-off is paid when the horizon ends, not before the start. */
   atEnd?: true;
+  /** Months after whose end the same one-off is paid again, as what it bought is worn out. */
+  again?: readonly number[];
   /** The table has no rate for this provider, so another's stands in. */
   rateAssumed?: true;
   /** What the line is made of at a volume of the axis; see `traceOf`. Built only when somebody asks. */

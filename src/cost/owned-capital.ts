@@ -80,8 +80,9 @@ export function capital(owned: Owned): UnitComponent[] {
     ...rate,
   );
   const paid = difference('paid less resale', 'USD', bought, resale);
+  const again = Array.from({ length: purchases - 1 }, (_, i) => Math.floor((i + 1) * lifeMonths));
   return [
-    onceOfMachine(formulas.purchase, paid, price.value, owned),
+    { ...onceOfMachine(formulas.purchase, paid, price.value, owned), ...(again.length > 0 && { again }) },
     onceOfMachine(formulas.interest, sum('cost of capital', 'USD', last, earlier), 0, owned),
   ];
 }

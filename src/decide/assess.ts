@@ -16,7 +16,7 @@ import { crossingsAmong, noCrossings } from './break-even/in-decision.js';
 import { type Choice, cheapestPlan, choose } from './choose.js';
 import { criteriaOf } from './criteria.js';
 import type { Decision, Warning } from './decision.js';
-import { findOption } from './find-option.js';
+import { optionById } from './find-option.js';
 import { flipsOf } from './flips/flips.js';
 import { gateOrder } from './gates/registry.js';
 import { guideReport, opinionsOn } from './guides/opinions.js';
@@ -220,7 +220,7 @@ function warningsOf(
   { demand, tables }: Case,
 ): Warning[] {
   const warnings: Warning[] = notConsidered(scenario, demand, tables);
-  if (demand.today !== null && findOption(demand.today.option, { demand, tables }) === null) {
+  if (demand.today !== null && optionById(demand.today.option, { demand, tables }) === null) {
     warnings.push({
       code: 'unknown-option',
       message: `today.option ${demand.today.option} is not in the tables: savings leave out the people it takes`,

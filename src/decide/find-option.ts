@@ -16,13 +16,27 @@ export function findOption(id: string, of: Case): Option | null {
 
 const thinking = '+thinking';
 
-/** The option of an id, by the provider's other names for its model too. */
+/**
+ * The option of an id, by the provider's other names for its model too. A model that always thinks has no other mode: its
+ * plain id means that one.
+ */
 export function optionById(id: string, of: Case): Option | null {
-  const found = findOption(id, of);
-  if (found !== null) return found;
+  for (const one of namesOf(id, of)) {
+    const found = findOption(one, of);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** Ids that an id may mean, the likeliest first. */
+function* namesOf(id: string, { tables }: Case): Generator<string> {
+  yield id;
   const [kind = '', provider = '', ...rest] = id.split('/');
   const asked = rest.join('/');
   const mode = asked.endsWith(thinking) ? thinking : '';
-  const row = findApiRow(of.tables, provider, mode === '' ? asked : asked.slice(0, -mode.length));
-  return row === null ? null : findOption(`${kind}/${provider}/${row.modelId}${mode}`, of);
+  const row = findApiRow(tables, provider, mode === '' ? asked : asked.slice(0, -mode.length));
+  if (row !== null) yield `${kind}/${provider}/${row.modelId}${mode}`;
+  if (id.includes(thinking)) return;
+  if (row !== null) yield `${kind}/${provider}/${row.modelId}${thinking}`;
+  else if (id.includes('@')) yield id.replace('@', `${thinking}@`);
 }

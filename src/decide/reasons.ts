@@ -151,7 +151,8 @@ function premium({ reviewed: { plan }, choice: { cheapest }, scores }: Advice, o
   const [score, itsScore] = [scores.plan.capability, scores.cheapest.capability];
   const { objective } = of.demand.rules;
   const [total, itsTotal] = [scores.plan.total, scores.cheapest.total];
-  if (objective === 'balanced' && total !== null && itsTotal !== null)
+  // Within the tie band the plan advised may have the lower total: what decided then is told below.
+  if (objective === 'balanced' && total !== null && itsTotal !== null && total > itsTotal)
     return reason('objective', `${start} totals {itsTotal:points} against {total:points} over all scores`, words, {
       ...figures,
       itsTotal,

@@ -7,7 +7,7 @@ import type { Demand, Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import type { Choice } from './choose.js';
 import type { Payback, Recommendation } from './decision.js';
-import { findOption } from './find-option.js';
+import { optionById } from './find-option.js';
 import { monthsOf } from './months.js';
 import { conditions, costParts } from './option-report.js';
 import { linesOf, type Plan, partNames, planOf, servedIn } from './plan.js';
@@ -209,7 +209,7 @@ function assignedOf(
 function savings(plan: Plan, of: Case): number | null {
   const { today } = of.demand;
   if (today === null || today.billUsdPerMonth === null) return null;
-  const option = findOption(today.option, of);
+  const option = optionById(today.option, of);
   const now = option === null ? null : planOf([{ option, slices: of.demand.slices }], of);
   const people = now === null || isUnpriced(now) ? 0 : fteUsdPerMonth(now.fte, of.demand);
   return rounded(today.billUsdPerMonth + people - plan.monthlyUsd);

@@ -4,7 +4,7 @@ import { placements } from '../placements/registry.js';
 import type { Prose } from '../tables/tables.js';
 import type { Choice } from './choose.js';
 import type { NearestMiss, OptionReport } from './decision.js';
-import { findOption } from './find-option.js';
+import { optionById } from './find-option.js';
 import type { Merits } from './merits.js';
 import type { Miss } from './near-misses.js';
 import { failedGates, type Looked, lookAt, optionReport } from './option-report.js';
@@ -35,7 +35,7 @@ export function shortlist(
   for (const { looked } of misses) if (!listed.has(looked.option.id)) listed.set(looked.option.id, looked);
   const absent: OptionReport[] = [];
   for (const id of include.flatMap(optionsIn)) {
-    const option = findOption(id, of);
+    const option = optionById(id, of);
     if (option === null) absent.push(notOnSale(id, of));
     else put(option);
   }

@@ -3,7 +3,7 @@ import { isUnpriced } from '../cost/line.js';
 import { fteUsdPerMonth } from '../cost/people.js';
 import type { Case } from '../placements/placement.js';
 import { monthAfter } from '../units/month.js';
-import { findOption } from './find-option.js';
+import { optionById } from './find-option.js';
 import { monthUsd, steady } from './months.js';
 import { linesOf, type Plan, planOf } from './plan.js';
 
@@ -14,6 +14,8 @@ const negligible = 1e-9;
 export type OneOffs = {
   /** Before the start. */
   upfrontUsd: number;
+  /** By month after whose end it is paid: machines worn out within the horizon are bought again. */
+  renewalUsd: ReadonlyMap<number, number>;
   /** When the horizon ends: commitments that outlast it. */
   exitUsd: number;
   /** What hardware of one's own then still fetches. */
@@ -23,16 +25,19 @@ export type OneOffs = {
 };
 
 export function oneOffsOf(plan: Plan, { demand }: Case): OneOffs {
-  const sums = { upfrontUsd: 0, exitUsd: 0, resaleUsd: 0, capitalUsd: 0 };
-  for (const { curve, upfront, once, atEnd } of linesOf(plan)) {
+  const renewalUsd = new Map<number, number>();
+  const sums = { upfrontUsd: 0, renewalUsd, exitUsd: 0, resaleUsd: 0, capitalUsd: 0 };
+  for (const { curve, upfront, once, atEnd, again = [] } of linesOf(plan)) {
     if (once !== true) continue;
     const total = at(curve, demand.requestsPerDay) * demand.months;
     if (atEnd === true) sums.exitUsd += upfront;
     else if (upfront === 0) sums.capitalUsd += total;
     else {
       sums.upfrontUsd += upfront;
+      for (const month of again) renewalUsd.set(month, (renewalUsd.get(month) ?? 0) + upfront);
+      const paid = upfront * (1 + again.length);
       // What is left of rounding is no resale.
-      if (Math.abs(upfront - total) > negligible * upfront) sums.resaleUsd += upfront - total;
+      if (Math.abs(paid - total) > negligible * paid) sums.resaleUsd += paid - total;
     }
   }
   return sums;
@@ -50,7 +55,7 @@ export function todaysBills(of: Case): number[] | null {
   const { today, growth, months, requestsPerDay } = of.demand;
   if (today === null || today.billUsdPerMonth === null) return null;
   const bill = today.billUsdPerMonth;
-  const option = findOption(today.option, of);
+  const option = optionById(today.option, of);
   const now = option === null ? null : planOf([{ option, slices: of.demand.slices }], of);
   if (now === null || isUnpriced(now) || requestsPerDay === 0)
     return Array.from({ length: months }, (_, month) => bill * (growth[Math.min(month, growth.length - 1)] ?? 1));
@@ -65,7 +70,7 @@ export type MonthRow = {
   month: number;
   date: string;
   requestsPerDay: number;
-  /** What is paid; in month 0 the one-offs, in the last also what leaving costs, less what hardware fetches. */
+  /** What is paid; in month 0 the one-offs, later machines bought again, in the last also what leaving costs, less what hardware fetches. */
   paid: number;
   cumulative: number;
   today: number | null;
@@ -95,7 +100,8 @@ export function timelineOf(plan: Plan, of: Case): Timeline {
   let cumulativeToday = 0;
   let netPresent = 0;
   for (let month = 0; month <= last; month++) {
-    const paid = month === 0 ? oneOffs.upfrontUsd : (bills[month - 1] as number) + (month === last ? end : 0);
+    const bill = month === 0 ? oneOffs.upfrontUsd : (bills[month - 1] as number);
+    const paid = bill + (oneOffs.renewalUsd.get(month) ?? 0) + (month === last ? end : 0);
     const now = month === 0 ? 0 : (today?.[month - 1] ?? 0);
     cumulative += paid;
     cumulativeToday += now;

@@ -16,6 +16,7 @@ import type { Limits, Serving } from '../capacity/serving.js';
 import { type Demand, type LatencyFigure, mustSee, type Slice } from '../scenario/demand.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import { certainlyBelow } from '../units/last-digits.js';
+import { lastWithin, type Tried } from '../units/last-within.js';
 import { recent } from '../units/recent.js';
 import { onceForTables } from './market.js';
 import type { Case, SliceService } from './placement.js';
@@ -189,45 +190,33 @@ function searchLoad(on: On): Told {
   const highest = of.demand.assume('highestLoad');
   const targets = targetsOf(slice);
   const queue = queueFor(on);
-  const at = (load: number): AtLoad => atLoad({ load }, on, queue);
-  const keeps = (tried: AtLoad): boolean =>
-    targets.every(({ most, of }) => (of(tried) ?? Number.POSITIVE_INFINITY) <= most);
-  const full = at(highest);
-  if (keeps(full)) return full.told;
-  let low = at(highest * nearlyIdle);
-  if (!keeps(low)) return full.told;
-  let high = full;
-  const ratio = (): number => high.told.load / low.told.load;
-  let before = Number.POSITIVE_INFINITY;
-  for (let step = 0; step < mostTries && ratio() > 1 + tolerance; step++) {
-    // Latencies have steps: where the two loads do not come nearer, halfway is surer.
-    const stalls = ratio() > Math.sqrt(before);
-    before = ratio();
-    const tried = at(stalls ? Math.sqrt(low.told.load * high.told.load) : between(low, high, targets));
-    if (keeps(tried)) low = tried;
-    else high = tried;
-  }
-  return low.told;
+  const at = (x: number, load = Math.exp(x)): Tried<Told> => {
+    const value = atLoad({ load }, on, queue);
+    return { x, over: overAt(value, targets), value: value.told };
+  };
+  const full = at(Math.log(highest), highest);
+  if (full.over <= 0) return full.value;
+  const idle = at(Math.log(highest * nearlyIdle));
+  return idle.over > 0 ? full.value : lastWithin(idle, full, at, tolerance).value;
 }
 
-/** Share of the highest load that counts as idle. */
+/** Share of the highest load that counts as idle; how exactly the largest load is told, as a share of it. */
 const nearlyIdle = 1 / 16;
-/** How exactly the largest load is told, as a share of it, and loads that are tried for that at the most. */
 const tolerance = 0.02;
-const mostTries = 16;
-/** How far to go of the way to where the limit is expected: a load that keeps it is worth more than one just above. */
-const reach = 0.9;
 
-/** A load between one that keeps the targets and one that does not: waits grow about as load / (1 - load). */
-function between(low: AtLoad, high: AtLoad, targets: readonly Target[]): number {
-  const odds = ({ told: { load } }: AtLoad): number => load / (1 - load);
-  const shares = targets.map(({ most, of }) => {
-    const [a, b] = [of(low), of(high)];
-    return a === null || b === null || b <= most ? 1 : (most - a) / (b - a);
-  });
-  const way = high.firstP95Ms() === null ? 1 / 2 : Math.min(...shares) * reach;
-  const at = odds(low) + way * (odds(high) - odds(low));
-  return at / (1 + at);
+/**
+ * How far the first target that is missed is from being kept, or the one nearest to it, as a share of what is seen: waits
+ * grow about as 1 / (1 - load), so that this is nearly a straight line; 1: there is no steady state.
+ */
+function overAt(at: AtLoad, targets: readonly Target[]): number {
+  let over = Number.NEGATIVE_INFINITY;
+  for (const { most, of } of targets) {
+    const seen = of(at);
+    if (seen === null) return 1;
+    over = Math.max(over, 1 - most / seen);
+    if (over > 0) break;
+  }
+  return over;
 }
 
 const queueFor = ({ replica, shape, engine, of }: On): (() => Prepared) =>

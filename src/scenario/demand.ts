@@ -212,6 +212,9 @@ export type Demand = {
   /** Months of the horizon before `firstMonth`; 0 unless a single later month is looked at. */
   monthsBefore: number;
   asOf: string;
-  /** First calendar month after the horizon, counted from `asOf`: what retires before it, retires within the horizon. */
-  endMonth: string;
+  /**
+   * The first day after the horizon, counted from `asOf`: what retires before it, as text, retires within the horizon. Of
+   * a short month it may be a day that is none.
+   */
+  endDay: string;
 };

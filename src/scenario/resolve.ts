@@ -168,7 +168,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
     firstMonth: tables.snapshot.date.slice(0, 7),
     monthsBefore: 0,
     asOf,
-    endMonth: monthAfter(asOf.slice(0, 7), months),
+    endDay: `${monthAfter(asOf.slice(0, 7), months)}${asOf.slice(7)}`,
   };
 }
 

@@ -44,7 +44,7 @@ export function suspicions(scenario: Scenario): Finding[] {
       : []),
     ...ofAvailability(needs?.availability, ['needs', 'availability']),
     ...(data?.sensitivity === 'regulated' && !data.regimes?.length
-      ? [regimeNotNamed(['data', 'sensitivity'], [['data', 'regimes']])]
+      ? [regimeNotNamed(['data', 'sensitivity'], data.boundary !== undefined, [['data', 'regimes']])]
       : []),
     ...ofTeam(team),
   ];
@@ -54,11 +54,11 @@ const percent = (share: number) => `${Number((share * 100).toPrecision(6))}%`;
 const warn = (code: string, path: Path, message: string, suggestion: string | null = null) =>
   findingWarning(code, path, message, { suggestion });
 
-const regimeNotNamed = (path: Path, uses: Path[]) =>
+const regimeNotNamed = (path: Path, isBound: boolean, uses: Path[]) =>
   findingWarning(
     'regime-not-named',
     path,
-    'the data is regulated and no regime is named: the strictest usual boundary is used',
+    `the data is regulated and no regime is named: ${isBound ? 'no rule of a regime is asked' : 'the strictest usual boundary is used'}`,
     {
       suggestion: 'add regimes, for example [gdpr]',
       uses,
@@ -132,13 +132,10 @@ function ofTask(
   findings.push(...ofAvailability(availability, [...at, 'availability']));
   if (data?.sensitivity === 'regulated' && !data.regimes?.length && !scenario.data?.regimes?.length) {
     findings.push(
-      regimeNotNamed(
-        [...at, 'data', 'sensitivity'],
-        [
-          [...at, 'data', 'regimes'],
-          ['data', 'regimes'],
-        ],
-      ),
+      regimeNotNamed([...at, 'data', 'sensitivity'], data.boundary !== undefined, [
+        [...at, 'data', 'regimes'],
+        ['data', 'regimes'],
+      ]),
     );
   }
   return findings;

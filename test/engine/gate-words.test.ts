@@ -12,12 +12,13 @@ import { caseOf } from './scenario.js';
 test.each([
   ['2026-11-20', 'failed', 'retired on 2026-11-20', 'm is not on sale since 2026-11-20'],
   ['2026-11-21', 'condition', 'retires on 2026-11-21', 'plan a successor: m retires on 2026-11-21'],
-  ['2027-10-01', 'passed', '', ''],
+  ['2027-11-19', 'condition', 'retires on 2027-11-19', 'plan a successor: m retires on 2027-11-19'],
+  ['2027-11-20', 'passed', '', ''],
   [null, 'passed', '', ''],
 ])(
   'a model that retires on %s, by a scenario of the year from November 2026 on: %s',
   (retires, state, have, reason) => {
-    const demand = { asOf: '2026-11-20', endMonth: '2027-10' };
+    const demand = { asOf: '2026-11-20', endDay: '2027-11-20' };
     const verdict = available.check({ retires, model: 'm' } as Option, {} as Slice, { demand } as Case, null);
     expect(verdict.state).toBe(state);
     expect(verdict.why()).toMatchObject({ have, reason });

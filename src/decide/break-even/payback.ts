@@ -20,8 +20,10 @@ export function overMonths(read: ReadScenario, of: Case, asOf: string): Case {
 export function cumulativeOf(plan: Plan, of: Case): number[] | null {
   const longer = planIn(plan, of);
   if (longer === null) return null;
-  const sums = [oneOffsOf(longer, of).upfrontUsd];
-  for (const bill of billsOf(longer, of)) sums.push((sums.at(-1) as number) + bill);
+  const { upfrontUsd, renewalUsd } = oneOffsOf(longer, of);
+  const sums = [upfrontUsd];
+  for (const bill of billsOf(longer, of))
+    sums.push((sums.at(-1) as number) + bill + (renewalUsd.get(sums.length) ?? 0));
   return sums;
 }
 

@@ -13,7 +13,7 @@ export const available: Gate = {
       }));
     }
     // As text a day of a month comes after the month itself.
-    if (retires !== null && retires < demand.endMonth) {
+    if (retires !== null && retires < demand.endDay) {
       return condition(() => ({
         need: 'on sale for the whole horizon',
         have: `retires on ${retires}`,
