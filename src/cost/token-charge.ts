@@ -1,5 +1,5 @@
 import type { Caching } from './cache-hits.js';
-import type { CostCurve } from './curve.js';
+import { at, type CostCurve } from './curve.js';
 import type { Formula } from './line.js';
 import { type Rising, times } from './rising.js';
 
@@ -85,24 +85,34 @@ const less = (perUnit: number, down: Rising): CostCurve => ({
  *     fresh input x p_in + hits x prefix x p_cached + misses x prefix x (p_write or p_in) + (output + reasoning) x p_out
  *
  * Caching is used where a cached price is known, the prefix is long enough, and in the months and at the volumes where it
- * does not cost more. Work with a deadline takes the batch tariff where one is known; an unknown batch price means no batch.
+ * does not cost more. Work with a deadline may take the batch tariff where one is known, and does unless a prompt read from
+ * the cache costs less at once; an unknown batch price means no batch.
  *
+ * @param requestsPerDay the volume at which the tariff is chosen
  * @param monthlyPerDaily requests of an average month per request a day
  * @param caching who finds the prefix, by the least share of hits at which that pays; see `cacheHits`
  */
-export function tokenCharges(
-  tokens: ChargedTokens,
-  prices: Prices,
-  use: {
-    batch: boolean;
-    cacheMinTokens: number;
-    retryRate: number;
-    monthlyPerDaily: number;
-    caching(payingShare: number, weights: readonly number[] | null): Caching | null;
-  },
-): TokenCharge[] {
+export function tokenCharges(tokens: ChargedTokens, prices: Prices, use: Use): TokenCharge[] {
+  const [batch, atOnce] = [use.batch ? prices.batch : null, () => chargesOf(tokens, prices, use, null)];
+  if (batch === null) return atOnce();
+  const batched = chargesOf(tokens, prices, use, batch);
+  const cached = atOnce();
+  const usd = (charges: readonly TokenCharge[]) =>
+    charges.reduce((sum, { curve }) => sum + at(curve, use.requestsPerDay), 0);
+  return usd(batched) <= usd(cached) ? batched : cached;
+}
+
+type Use = {
+  batch: boolean;
+  requestsPerDay: number;
+  cacheMinTokens: number;
+  retryRate: number;
+  monthlyPerDaily: number;
+  caching(payingShare: number, weights: readonly number[] | null): Caching | null;
+};
+
+function chargesOf(tokens: ChargedTokens, prices: Prices, use: Use, batch: Prices['batch']): TokenCharge[] {
   const { monthlyPerDaily } = use;
-  const batch = use.batch ? prices.batch : null;
   const input = batch?.input ?? prices.input;
   const output = batch?.output ?? prices.output;
   const usd = (count: number, price: number) => (count * price) / tokensPerPrice;

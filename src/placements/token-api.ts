@@ -206,6 +206,7 @@ function chargesOf(row: ApiRow, option: Option, slice: Slice, demand: Demand): T
     tokenPrices(row, input, demand),
     {
       batch: slice.batchable,
+      requestsPerDay: slice.requestsPerDay,
       cacheMinTokens: demand.assume('promptCacheMinTokens'),
       retryRate: demand.assume('retryRate'),
       ...common,

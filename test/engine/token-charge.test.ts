@@ -27,7 +27,7 @@ function billOf(given: Given): Record<string, number> {
   const { hitRate = 0, batch = false, cacheMinTokens = 512, retryRate = 0 } = given;
   const hits = (perDay: number) => hitRate * perDay * monthlyPerDaily;
   const caching = (payingShare: number) => (hitRate < payingShare ? null : { hits, looking: null });
-  const use = { batch, cacheMinTokens, retryRate, monthlyPerDaily, caching };
+  const use = { batch, requestsPerDay: volume, cacheMinTokens, retryRate, monthlyPerDaily, caching };
   const charges = tokenCharges({ ...tokens, ...given.tokens }, { ...plain, ...given.prices }, use);
   return Object.fromEntries(charges.map(({ part, curve }) => [part, at(curve, volume)]));
 }
@@ -59,6 +59,14 @@ describe('a month of 730,000 requests, 1,000 tokens in (600 of them a prefix), 2
     { hitRate: 0.8, prices: cached, cacheMinTokens: 600, usd: 2847, why: 'a prefix of 600 is long enough for 600' },
     { batch: true, prices: withBatch, usd: 1642.5, why: '730M x 1.25 + 146M x 5 = 912.5 + 730' },
     { batch: false, prices: withBatch, usd: 3285, why: 'without a deadline no batch tariff' },
+    {
+      batch: true,
+      tokens: { output: 1, prefix: 950 },
+      hitRate: 0.98,
+      prices: { ...withBatch, cached: 0.05 },
+      usd: 167.2065,
+      why: 'a prompt in the cache costs less at once: 0.73 x (50 x 2.5 + 950 x (0.02 x 2.5 + 0.98 x 0.05) + 10), a batch 916.15',
+    },
     { batch: true, usd: 3285, why: 'an unknown batch price is no batch, not a guess of one half' },
     {
       batch: true,
