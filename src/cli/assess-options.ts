@@ -8,6 +8,7 @@ export type AssessOptions = WorkloadOptions & {
   format?: AssessFormat;
   output?: string;
   option?: string[];
+  allOptions?: true;
   detail?: Detail;
   point?: true;
   seed?: string;

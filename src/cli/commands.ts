@@ -45,6 +45,10 @@ export const commands: readonly CommandEntry[] = [
       common.set,
       common.asOf,
       { flags: '--option <id>', help: 'list this option whatever its rank; repeatable', repeatable: true },
+      {
+        flags: '--all-options',
+        help: 'list every option that no other of its kind beats, and every API, with its rules',
+      },
       { flags: '--detail <part>', help: 'show more', choices: details },
       { flags: '--levers', help: 'what caching, batch, shorter prompts and other levers would save' },
       { flags: '--point', help: 'the decision alone: no ranges, flips or levers' },

@@ -10,6 +10,7 @@ import { bookLabels } from '../tables/price-book/book-labels.js';
 import { sha256 } from '../tables/sha256.js';
 import type { Prose, Tables } from '../tables/tables.js';
 import { daysBetween } from '../units/month.js';
+import { allOptions } from './all-options.js';
 import { askedRow } from './asked.js';
 import { basisOf } from './basis.js';
 import { crossingsAmong, noCrossings } from './break-even/in-decision.js';
@@ -66,6 +67,8 @@ export type AssessOptions = {
   progress?: (levers: number) => void;
   /** Ids of options to list whatever their rank. */
   include?: readonly string[];
+  /** Lists every option; see `allOptions`. */
+  allOptions?: boolean;
   /** From `alikeCases`: scenarios assessed one after another that differ in volume or budget alone share what they can. */
   caseIn?: CaseIn;
   prose: Prose;
@@ -143,7 +146,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     criteria: point ? [] : criteriaOf(choice, of, prose),
     basis: (options.basis ?? !point) ? basisOf(plansLooked(choice), of, ownAssumptions(read), prose) : [],
     asked: include.map((id) => askedRow(id, plan, of)),
-    options: shortlist(choice, plan, front, misses, include, of, prose),
+    options: shortlist(choice, plan, front, misses, include, options.allOptions ? allOptions(of) : [], of, prose),
     ...crossings,
     guides: point
       ? []

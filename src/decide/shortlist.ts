@@ -11,13 +11,14 @@ import { failedGates, type Looked, lookAt, optionReport } from './option-report.
 import type { Plan } from './plan.js';
 import { rounded } from './round.js';
 
-/** The plan's options, the cheapest plan's, the runner-up's, the best of each kind, the Pareto front, the nearest misses, and what was asked for. */
+/** The plan's options, the cheapest plan's, the runner-up's, the best of each kind, the Pareto front, the nearest misses, `more`, and what was asked for. */
 export function shortlist(
   choice: Choice,
   plan: Plan | null,
   front: readonly Merits[],
   misses: readonly Miss[],
   include: readonly string[],
+  more: readonly Option[],
   of: Case,
   prose: Prose,
 ): OptionReport[] {
@@ -34,6 +35,7 @@ export function shortlist(
   }
   for (const { looked } of misses) if (!listed.has(looked.option.id)) listed.set(looked.option.id, looked);
   const absent: OptionReport[] = [];
+  for (const option of more) put(option);
   for (const id of include.flatMap(optionsIn)) {
     const option = optionById(id, of);
     if (option === null) absent.push(notOnSale(id, of));

@@ -81,6 +81,7 @@ async function answering(
       drawProgress: drawing.tick,
       ...(options.seed !== undefined && { seed: Number(options.seed) }),
       include: options.option ?? [],
+      allOptions: options.allOptions ?? false,
       caseIn,
       prose,
       tool,

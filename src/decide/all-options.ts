@@ -1,0 +1,22 @@
+import type { Option } from '../placements/option.js';
+import type { Case } from '../placements/placement.js';
+import { placements } from '../placements/registry.js';
+import { admission } from './admission.js';
+
+/**
+ * Every option billed per token, whatever rules say of it, and of machines, workers and devices those that no other of
+ * their kind beats at every task, with the rules and without them: the others cost more and do no better.
+ */
+export function allOptions(of: Case): Option[] {
+  const found = new Map<string, Option>();
+  for (const ignoreAll of [false, true]) {
+    const { search } = admission(of, { cut: Number.POSITIVE_INFINITY, ignoreAll });
+    for (const placement of placements) {
+      for (const candidate of placement.candidates(of, search)) {
+        const option = candidate.option();
+        if (!found.has(option.id)) found.set(option.id, option);
+      }
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
