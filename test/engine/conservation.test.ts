@@ -44,11 +44,12 @@ const meanPriced = (plan: Plan, { demand }: Case): boolean =>
 /** All payments, and the cost of capital, are what the plan costs a month over its months. */
 function conserved(plan: Plan, of: Case): void {
   const total = plan.monthlyUsd * of.demand.months;
-  const { upfrontUsd, exitUsd, resaleUsd, capitalUsd } = oneOffsOf(plan, of);
+  const { upfrontUsd, renewalUsd, exitUsd, resaleUsd, capitalUsd } = oneOffsOf(plan, of);
+  const once = upfrontUsd + sum([...renewalUsd.values()]) + exitUsd - resaleUsd + capitalUsd;
   const bills = billsOf(plan, of);
   const room = meanPriced(plan, of) ? 0.06 : 1e-9;
   expect(bills).toHaveLength(of.demand.months);
-  same(sum(bills) + upfrontUsd + exitUsd - resaleUsd + capitalUsd, total, `${plan.id}, months and one-offs`, room);
+  same(sum(bills) + once, total, `${plan.id}, months and one-offs`, room);
   const { rows } = timelineOf(plan, of);
   expect(rows).toHaveLength(of.demand.months + 1);
   same((rows.at(-1)?.cumulative ?? Number.NaN) + capitalUsd, total, `${plan.id}, what is paid in the end`, room);

@@ -236,6 +236,27 @@ describe('what must never be proposed', () => {
       expectNothing(await rentedOnly(hipaa(perDay, agreements)));
   });
 
+  test.each(volumes)(
+    'a provider of endpoints or workers, where personal data may go to nobody, at %s',
+    async (perDay) => {
+      const hosts = { only: ['managed-hosting', 'serverless-gpu'] };
+      const written = (sensitivity: string, agreements: unknown): Written => ({
+        workload: flat(perDay),
+        tasks: [faq],
+        data: { sensitivity, boundary: 'under-contract', agreements },
+        preferences: hosts,
+      });
+      // Regulated data of no named regime are asked for no less.
+      for (const sensitivity of ['pii', 'regulated']) {
+        expectNothing(await caseOf(written(sensitivity, []), await fewMachines()));
+        const { advised } = choose(await caseOf(written(sensitivity, ['dpa']), await fewMachines()));
+        expect(advised?.id).toMatch(/^(?:managed-hosting|serverless-gpu)\//);
+      }
+      const { advised } = choose(await caseOf(written('internal', []), await fewMachines()));
+      expect(advised).not.toBeNull();
+    },
+  );
+
   test.each(volumes)('anybody else, where hardware of one’s own is the only place, at %s', async (perDay) => {
     const workload = flat(perDay);
     for (const written of [

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { choose } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { monthlyPlans, monthOf, monthsOf, monthUsd, steady } from '../../src/decide/months.js';
-import type { Plan } from '../../src/decide/plan.js';
+import { linesOf, type Plan } from '../../src/decide/plan.js';
 import { billsOf, oneOffsOf, timelineOf, todaysBills } from '../../src/decide/timeline.js';
 import type { Case } from '../../src/placements/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -139,7 +140,7 @@ test('the timeline: what is paid adds up, and from which month on today’s way 
   const plan = named(api, of);
   const { rows, oneOffs, breakEvenMonth, netPresentUsd } = timelineOf(plan, of);
   const upfront = plan.upfrontUsd;
-  expect(oneOffs).toEqual({ upfrontUsd: upfront, exitUsd: 0, resaleUsd: 0, capitalUsd: 0 });
+  expect(oneOffs).toEqual({ upfrontUsd: upfront, renewalUsd: new Map(), exitUsd: 0, resaleUsd: 0, capitalUsd: 0 });
   const first = of.demand.firstMonth;
   expect(rows.map(({ month, date, requestsPerDay }) => [month, date, requestsPerDay])).toEqual([
     [0, first, 1000],
@@ -185,7 +186,7 @@ test('one-offs: cash before the start and at the end, what hardware fetches, and
   const line = (more: object) => ({ curve: { fixed: 10, perUnit: 0, terms: [] }, upfront: 0, ...more });
   const plan = (...lines: object[]) => ({ deployments: [], shared: lines }) as unknown as Plan;
   const of = { demand } as Case;
-  const none = { upfrontUsd: 0, exitUsd: 0, resaleUsd: 0, capitalUsd: 0 };
+  const none = { upfrontUsd: 0, renewalUsd: new Map(), exitUsd: 0, resaleUsd: 0, capitalUsd: 0 };
   // 10 a month for 12 months.
   expect(oneOffsOf(plan(line({})), of)).toEqual(none);
   expect(oneOffsOf(plan(line({ once: true })), of)).toEqual({ ...none, capitalUsd: 120 });
@@ -205,4 +206,34 @@ test('one-offs: cash before the start and at the end, what hardware fetches, and
     ...none,
     exitUsd: 57,
   });
+});
+
+test('machines worn out within the horizon are bought again in that month, and only the last ones are sold', async () => {
+  const written = (horizon: string): Written => ({
+    workload: { volume: '100k', horizon },
+    tasks: [{ name: 'faq', type: 'faq-chat' }],
+    preferences: { only: ['on-prem'] },
+  });
+  const lifeMonths = 48;
+  for (const [months, paidAgain] of [
+    [48, []],
+    [60, [48]],
+    [100, [48, 96]],
+  ] as const) {
+    const of = await caseOf(written(`${months} months`));
+    expect(of.demand.assume('depreciationYearsGpu') * 12).toBe(lifeMonths);
+    const plan = choose(of).advised as Plan;
+    const bought = linesOf(plan).find(({ part }) => part === 'capital.purchase')?.upfront ?? 0;
+    const { rows, oneOffs } = timelineOf(plan, of);
+    const { upfrontUsd, renewalUsd, exitUsd, resaleUsd, capitalUsd } = oneOffs;
+    expect(bought).toBeGreaterThan(0);
+    expect([...renewalUsd]).toEqual(paidAgain.map((month) => [month, bought]));
+    // Of the price of the machine alone, network and installation not, what is left after the last one's months.
+    expect(resaleUsd).toBeGreaterThan(0);
+    expect(resaleUsd).toBeLessThan(bought);
+    const bills = billsOf(plan, of);
+    for (const month of paidAgain) expect(rows[month]?.paid).toBeCloseTo((bills[month - 1] as number) + bought, 6);
+    const paid = bills.reduce((sum, usd) => sum + usd, upfrontUsd + bought * paidAgain.length);
+    expect(paid + exitUsd - resaleUsd + capitalUsd).toBeCloseTo(plan.monthlyUsd * months, 3);
+  }
 });
