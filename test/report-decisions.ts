@@ -390,6 +390,7 @@ export const infeasible: Decision = {
       reason: 'too weak for the hard questions',
       figures: {},
       monthlyCost: 2100.4,
+      turnsAt: { path: 'tasks.complex.capability.minIndex', value: 61 },
     },
     {
       option: fleet,
@@ -400,6 +401,7 @@ export const infeasible: Decision = {
       reason: '',
       figures: {},
       monthlyCost: 7940,
+      turnsAt: { path: 'team.free', value: 0.7 },
     },
     {
       option: 'cloud-api/vendorZ/secret',
@@ -410,6 +412,7 @@ export const infeasible: Decision = {
       reason: 'ask vendorZ whether it signs a BAA',
       figures: {},
       monthlyCost: null,
+      turnsAt: { path: 'data.agreements', value: '{signed: [], canSign: [baa]}' },
     },
   ],
   warnings: [],

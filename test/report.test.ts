@@ -123,6 +123,16 @@ test('a near miss that misses other rules says so', () => {
   expect(table(infeasible, plain)).not.toContain('it misses');
 });
 
+test('what to try is the field and the word at which the rule lets something through, where there is one', () => {
+  const [first] = infeasible.nearestMisses as [NearestMiss];
+  const tried = (gate: string, turnsAt: NearestMiss['turnsAt']) =>
+    table({ ...infeasible, nearestMisses: [{ ...first, gate, task: 'faq', turnsAt }] }, plain);
+  expect(tried('fine-tuning', { path: 'tasks.faq.needs', value: '[]' })).toContain('faq: set tasks.faq.needs to []');
+  expect(tried('regimes', null)).toContain('faq: ask for what the regimes need');
+  expect(tried('regimes', { path: 'data.agreements', value: '{signed: [baa]}' })).toContain('faq: sign the agreements');
+  expect(tried('ttft', { path: 'tasks.faq.latency.ttftP95', value: 812.5 })).toContain('faq: relax latency.ttftP95');
+});
+
 test('a gate we have no words for is named', () => {
   const considered = { ...infeasible.considered, rejectedBy: { toString: 5 } };
   expect(table({ ...infeasible, considered }, plain)).toContain('5 turned down by toString');

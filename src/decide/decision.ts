@@ -443,4 +443,6 @@ export type NearestMiss = {
   reason: string;
   figures: Figures;
   monthlyCost: number | null;
+  /** A field of the scenario and a value at which this rule would let it through; null where no one field does. */
+  turnsAt: { path: string; value: number | string } | null;
 };

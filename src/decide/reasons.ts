@@ -65,14 +65,17 @@ function capability({ reviewed: { plan } }: Advice): Reason | null {
       slice.needs.capability.need > hard.needs.capability.need ? slice : hard,
     );
     for (const one of new Map(optionsOf(deployment).map((option) => [option.family, option])).values()) {
-      const have = capabilityOf(one)?.have;
-      if (have === undefined) continue;
+      const index = capabilityOf(one);
+      if (index === null) continue;
+      const { have, gateAt } = index;
       const n = parts.length === 0 ? '' : String(parts.length + 1);
       words[`model${n}`] = one.model;
       words[`task${n}`] = hardest.task;
       figures[`have${n}`] = have;
       figures[`need${n}`] = hardest.needs.capability.need;
-      parts.push(`{model${n}} scores {have${n}:points}, {task${n}} needs {need${n}:points}`);
+      if (gateAt !== have) figures[`judged${n}`] = gateAt;
+      const judged = gateAt === have ? '' : ` and is judged by its low end, {judged${n}:points}`;
+      parts.push(`{model${n}} scores {have${n}:points}${judged}, {task${n}} needs {need${n}:points}`);
     }
   }
   return parts.length === 0 ? null : reason('capability', parts.join('; '), words, figures);

@@ -86,7 +86,8 @@ function notOnSale(id: string, { tables }: Case): OptionReport {
 }
 
 export function missOf({ looked, task, gate }: Miss): NearestMiss {
-  const failing = failedGates(looked).find((one) => one.task === task && one.gate === gate);
+  const isIt = (one: { task: string; gate: string }): boolean => one.task === task && one.gate === gate;
+  const failing = failedGates(looked).find(isIt);
   return {
     option: looked.option.id,
     task,
@@ -96,5 +97,6 @@ export function missOf({ looked, task, gate }: Miss): NearestMiss {
     reason: failing?.reason ?? '',
     figures: failing?.figures ?? {},
     monthlyCost: looked.plan === null ? null : rounded(looked.plan.monthlyUsd),
+    turnsAt: looked.verdicts.find(isIt)?.verdict.why().turnsAt ?? null,
   };
 }

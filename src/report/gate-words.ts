@@ -1,17 +1,28 @@
-/** How a report speaks of a hard rule: what an option it turned down is, and what would let one through. */
-export type GateWords = { turnedDown: string; change: string };
+/**
+ * How a report speaks of a hard rule: what an option it turned down is, and what would let one through, where the rule says
+ * at which value of a field it would, and where no one field does.
+ */
+export type GateWords = { turnedDown: string; change: string; otherwise?: string };
 
 const gateWords: Readonly<Record<string, GateWords>> = {
   preferences: { turnedDown: 'not wanted', change: 'widen preferences.only, or exclude less' },
   available: { turnedDown: 'not on sale', change: 'choose a model that is still on sale' },
   license: { turnedDown: 'not licensed for commercial use', change: 'ask the maker for a license' },
-  boundary: { turnedDown: 'outside the data boundary', change: 'widen data.boundary' },
+  boundary: {
+    turnedDown: 'outside the data boundary',
+    change: 'widen data.boundary',
+    otherwise: 'say whether the data may go further: data.sensitivity and data.boundary',
+  },
   agreements: {
     turnedDown: 'without a contract for personal data',
     change: 'list what can be signed under data.agreements',
   },
   retention: { turnedDown: 'free to train on the data', change: 'ask the provider for terms without training' },
-  regimes: { turnedDown: 'not allowed by the regimes', change: 'sign the agreements the regimes ask for' },
+  regimes: {
+    turnedDown: 'not allowed by the regimes',
+    change: 'sign the agreements the regimes ask for',
+    otherwise: 'ask for what the regimes need, or look at other kinds of place',
+  },
   residency: { turnedDown: 'outside the regions asked for', change: 'allow another region under data.residency' },
   'fine-tuning': { turnedDown: 'not known to serve tuned models', change: 'set needs.fineTuning to false' },
   launch: { turnedDown: 'too late for the launch', change: 'allow more time under team.launchWithin' },

@@ -305,6 +305,7 @@ const decisionKeys: KeysOf<Decision> = {
     reason: null,
     figures: null,
     monthlyCost: null,
+    turnsAt: { path: null, value: null },
   },
   warnings: { code: null, message: null, figures: null },
 };

@@ -387,6 +387,13 @@ const nearestMiss = z.object({
   reason: text('In words.'),
   figures,
   monthlyCost: usdOrNull('What it would cost a month.'),
+  turnsAt: z
+    .object({
+      path: text('Field of the scenario.'),
+      value: numberOrWord('As `--set` takes it.'),
+    })
+    .nullable()
+    .describe('A value of one field at which this rule would let it through; null where no one field does.'),
 });
 
 const side = (what: string) => z.enum(['a', 'b']).describe(what);

@@ -129,7 +129,7 @@ test('a budget that the cost exceeds from some value on', () => {
       side: 'above',
       gate: 'budget',
       task: null,
-      reason: expect.stringMatching(/^\$94\d\d a month against a budget of \$5000$/),
+      reason: expect.stringMatching(/^\$9,4\d\d a month against a budget of \$5,000$/),
       stands: false,
       probability: odds.probabilityRuledOut,
     },

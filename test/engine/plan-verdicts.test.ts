@@ -59,16 +59,16 @@ describe('rules about a whole plan', () => {
     expect((await check('budget', blocks)).state).toBe(state);
   });
 
-  test('what exceeds a budget is told in whole dollars, rounded up: of a month first', async () => {
+  test('what exceeds a budget is told as costs are, to the cent where that is the limit: of a month first', async () => {
     const over = (await check('budget', { budget: { monthly: 999, upfront: 1 } }, { peakMonthCashUsd: 999.01 })).why();
     expect(over).toEqual({
       need: 'at most $999 a month',
-      have: '$1000',
-      reason: '$1000 a month against a budget of $999',
+      have: '$999.01',
+      reason: '$999.01 a month against a budget of $999',
       todos: [],
       warning: null,
       turnsAt: { path: 'budget.monthly', value: 1000 },
-      figures: { have: 1000, need: 999 },
+      figures: { have: 999.01, need: 999 },
     });
     expect((await check('budget', { budget: { upfront: 499 } })).why()).toMatchObject({
       need: 'at most $499 up front',

@@ -1,3 +1,4 @@
+import { usdWords } from '../words.js';
 import { failed, passed } from './gate.js';
 import type { PlanGate } from './plan-gate.js';
 
@@ -7,14 +8,18 @@ export const budget: PlanGate = {
   check({ peakMonthCashUsd, upfrontUsd }, { rules }) {
     const over = (limit: number | null, usd: number, what: string, path: string) => {
       if (limit === null || usd <= limit) return null;
-      const have = `$${Math.ceil(usd)}`;
-      return failed(() => ({
-        need: `at most $${limit} ${what}`,
-        have,
-        reason: `${have} ${what} against a budget of $${limit}`,
-        turnsAt: { path, value: Math.ceil(usd) },
-        figures: { have: Math.ceil(usd), need: limit },
-      }));
+      return failed(() => {
+        const [have, most] = [usdWords(usd), usdWords(limit, Number.isInteger(limit) ? 0 : null)];
+        // What rounds to the limit is told to the cent.
+        const told = have === most ? `$${usd.toFixed(2)}` : have;
+        return {
+          need: `at most ${most} ${what}`,
+          have: told,
+          reason: `${told} ${what} against a budget of ${most}`,
+          turnsAt: { path, value: Math.ceil(usd) },
+          figures: { have: usd, need: limit },
+        };
+      });
     };
     return (
       over(rules.budgetMonthlyUsd, peakMonthCashUsd, 'a month', 'budget.monthly') ??

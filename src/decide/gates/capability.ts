@@ -25,14 +25,16 @@ export const capability: Gate = {
         need: `capability ${text}`,
         reason: `no index is known for ${model}: test it on your own samples`,
       }));
-    const { gateAt, low, high } = index;
+    const { have, gateAt, low, high } = index;
+    const scored =
+      gateAt === have ? gateAt.toFixed(1) : `${have.toFixed(1)} and is judged by its low end, ${gateAt.toFixed(1)}`;
     if (gateAt < need) {
       return failed(() => ({
         need: `capability ${text}`,
         have: gateAt.toFixed(1),
-        reason: `${model} scores ${gateAt.toFixed(1)}, ${task} needs ${need.toFixed(1)}`,
+        reason: `${model} scores ${scored}, ${task} needs ${need.toFixed(1)}`,
         turnsAt: indexTurn(slice, gateAt),
-        figures: { have: gateAt, need },
+        figures: { have: gateAt, need, ...(gateAt !== have && { scores: have }) },
       }));
     }
     const { scoreAtLeast = null } = needs.capability;

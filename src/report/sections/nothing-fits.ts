@@ -70,8 +70,18 @@ function gap({ task, need, have }: NearestMiss): string {
   return have === 'unknown' ? `${task} needs ${need}, which is unknown` : `${task} needs ${need}, has ${have}`;
 }
 
+/** What is written there follows from what was signed or done. */
+const signs = /\.(?:agreements|declared)$/;
+
 /** One suggestion per gate and task, in the order of the misses: the first is the nearest. */
 function changes(misses: readonly NearestMiss[]): string[] {
-  const texts = misses.map(({ gate, task }) => `${task}: ${wordsOf(gate).change}`);
+  const texts = misses.map(({ gate, task, turnsAt }) => {
+    const { change, otherwise = change } = wordsOf(gate);
+    if (turnsAt === null) return `${task}: ${otherwise}`;
+    // One word or list to write tells more than what it is about; how far a number has to go is told above.
+    return typeof turnsAt.value === 'string' && !signs.test(turnsAt.path)
+      ? `${task}: set ${turnsAt.path} to ${turnsAt.value}`
+      : `${task}: ${change}`;
+  });
   return [...new Set(texts)];
 }
