@@ -276,7 +276,9 @@ function today({ savings, reviewed: { plan } }: Advice, of: Case): Reason | null
   const word = savings < 0 ? 'less' : 'more';
   return reason(
     'today',
-    `today's way costs {today:usd}{mark}, {difference:usd}{mark} ${word} than this plan`,
+    of.demand.growth.length > 1
+      ? `today's way costs {today:usd}{mark} at the volume of now, {difference:usd}{mark} ${word} than a mean month of this plan`
+      : `today's way costs {today:usd}{mark}, {difference:usd}{mark} ${word} than this plan`,
     { mark: ownMark(of.tables, plan) },
     { today: plan.monthlyUsd + savings, difference: Math.abs(savings) },
   );
