@@ -25,6 +25,8 @@ export type Offer = {
   /** The row its price was made of, and that price of it under the assumptions of then; absent: it has none of its own. */
   madeOf?: RentalRow | HostingRow;
   madeWith?: number;
+  /** Its price is that of another region of the provider times a parameter, of this value when it was made. */
+  uplift?: { parameter: string; with: number };
 };
 
 /** Machines that are alike for capacity: so many GPUs of one kind under one roof. Offers are sorted by price. */

@@ -2,6 +2,7 @@ import { difference, given, parameter, product, quotient, sum, type Traced } fro
 import type { Assumed } from '../scenario/demand.js';
 import type { RentalRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
+import { recent } from '../units/recent.js';
 import type { Purchase } from './fleet-units.js';
 import { type Offer, type UnitType, unitTypes } from './fleet-units.js';
 import { onceForTables } from './market.js';
@@ -36,14 +37,20 @@ function spotUsdPerHour({ spotUsdPerHour: spot, onDemandUsdPerHour: fallback }: 
 }
 
 /** What a machine costs an hour by its row and the assumptions as they are now: an offer has it as when it was made. */
-export function rentUsd({ purchase, usdPerHour, madeOf, madeWith }: Offer, demand: Assumed): number {
+export function rentUsd({ purchase, usdPerHour, madeOf, madeWith, uplift }: Offer, demand: Assumed): number {
   const form = forms.find((one) => one.purchase === purchase);
   const now = madeOf === undefined ? null : form?.usdPerHour(madeOf as RentalRow, demand);
-  return now == null || now === madeWith || !madeWith ? usdPerHour : (usdPerHour / madeWith) * now;
+  const listed = now == null || now === madeWith || !madeWith ? usdPerHour : (usdPerHour / madeWith) * now;
+  const factor = uplift === undefined ? 1 : demand.assume(uplift.parameter);
+  return factor === (uplift?.with ?? 1) ? listed : (listed / (uplift?.with ?? 1)) * factor;
 }
 
 /** What a machine costs an hour, as its form of purchase makes it of the prices of the row. */
-export function tracedRent({ row: origin, purchase, usdPerHour }: Offer, gpus: number, of: Case): Traced | null {
+export function tracedRent(
+  { row: origin, purchase, usdPerHour, uplift }: Offer,
+  gpus: number,
+  of: Case,
+): Traced | null {
   const row = of.tables.rental.find((each) => each.row === origin.row);
   const form = forms.find((each) => each.purchase === purchase);
   const asked = row && form?.usdPerHour(row, of.demand);
@@ -51,7 +58,11 @@ export function tracedRent({ row: origin, purchase, usdPerHour }: Offer, gpus: n
   const unit = 'USD/unit-hour';
   const listed = (label: string, usd: number | null) => given(label, usd ?? 0, unit, origin);
   const machine = purchase === 'spot' ? tracedSpot(listed, row, of) : listed(`${purchase} price`, asked);
-  const grouped = row.soldIn.length > 0 ? product('GPUs sold together', unit, machine, groupsOf(row, gpus)) : machine;
+  const priced = row.soldIn.length > 0 ? product('GPUs sold together', unit, machine, groupsOf(row, gpus)) : machine;
+  const grouped =
+    uplift === undefined
+      ? priced
+      : product('price in a region without one', unit, priced, parameter('over the listed one', uplift.parameter, of));
   // A contract may set a price of its own, which its row does not show.
   return Math.abs(grouped.value - usdPerHour) <= 1e-12 * usdPerHour ? { ...grouped, value: usdPerHour } : null;
 }
@@ -96,19 +107,53 @@ function tracedSpot(listed: (label: string, usd: number | null) => Traced, row: 
 
 /**
  * Every rentable machine in every form of purchase. A row is one instance as sold; a row priced per GPU is sold in
- * groups.
+ * groups. Where data must stay in a region in which a provider sells but has no price, its prices of another one are taken
+ * times a factor.
  */
-export const rentedUnits = (of: Case, includeMarketplace: boolean): UnitType[] =>
-  (includeMarketplace ? allRented : listedRented)(of);
+export function rentedUnits(of: Case, includeMarketplace: boolean): UnitType[] {
+  const asked = [...new Set(of.demand.slices.flatMap(({ needs }) => needs.residency))].sort();
+  return unitsKnown(of)([includeMarketplace, ...asked].join(), () => madeUnits(of, includeMarketplace, asked));
+}
 
-const allRented = onceForTables((of) => madeUnits(of, true));
-const listedRented = onceForTables((of) => madeUnits(of, false));
+/** Sets of regions that data must stay in are few. */
+const mostRegions = 16;
+const unitsKnown = onceForTables(() => recent<UnitType[]>(mostRegions));
 
-function madeUnits({ tables, demand }: { tables: Tables; demand: Assumed }, includeMarketplace: boolean): UnitType[] {
+/** A region that prices hold in: the row's own, and those without a price of the provider's that stand beside it. */
+type Place = { region: string; uplift: string | null };
+
+const upliftOf: Readonly<Record<string, string>> = { eea: 'regionPriceUpliftEea', uk: 'regionPriceUpliftUk' };
+const upliftElsewhere = 'regionPriceUpliftOther';
+/** The region over whose prices these factors are. */
+const factorsAreOver = 'us';
+
+const tokensOf = ({ region }: RentalRow, { regionOf }: Tables): readonly string[] => regionOf.get(region)?.tokens ?? [];
+
+/** Of the regions asked for, those in which a provider sells for certain and has no price. */
+function unpricedRegions(provider: string, asked: readonly string[], tables: Tables): Place[] {
+  const sold = tables.providerOf.get(provider)?.regions ?? [];
+  const own = tables.rental.filter((row) => row.provider === provider);
+  // A price that holds everywhere has no region; there is nothing to be added to it.
+  if (own.some((row) => tokensOf(row, tables).length === 0)) return [];
+  return asked
+    .filter((region) => sold.includes(region) && !own.some((row) => tokensOf(row, tables).includes(region)))
+    .map((region) => ({ region, uplift: upliftOf[region] ?? upliftElsewhere }));
+}
+
+function madeUnits(
+  { tables, demand }: { tables: Tables; demand: Assumed },
+  includeMarketplace: boolean,
+  asked: readonly string[],
+): UnitType[] {
+  const elsewhere = new Map<string, Place[]>();
   const found = tables.rental.flatMap((row) => {
     const accelerator = tables.acceleratorOf.get(row.accelerator);
     const marketplace = row.tenancy === 'marketplace';
     if (accelerator === undefined || (marketplace && !includeMarketplace)) return [];
+    const others = tokensOf(row, tables).includes(factorsAreOver)
+      ? (elsewhere.get(row.provider) ?? unpricedRegions(row.provider, asked, tables))
+      : [];
+    if (others.length > 0) elsewhere.set(row.provider, others);
     const perGpu = row.soldIn.length > 0;
     return (perGpu ? row.soldIn : [1]).flatMap((group) => {
       const gpus = group * row.gpuCount;
@@ -116,22 +161,26 @@ function madeUnits({ tables, demand }: { tables: Tables; demand: Assumed }, incl
       return forms.flatMap(({ purchase, termMonths, followsHours, usdPerHour }) => {
         const usd = usdPerHour(row, demand);
         if (usd === null) return [];
-        const offer = {
-          provider: row.provider,
-          region: row.region,
-          reach: 'own-account' as const,
-          marketplace,
-          instance: perGpu ? grouped : row.instanceType,
-          purchase,
-          usdPerHour: usd * group,
-          termMonths,
-          followsHours,
-          owned: 0,
-          row: { table: 'rental' as const, row: row.row },
-          madeOf: row,
-          madeWith: usd,
-        };
-        return [{ accelerator, gpus, offer }];
+        return [{ region: row.region, uplift: null }, ...others].map(({ region, uplift }) => {
+          const factor = uplift === null ? 1 : demand.assume(uplift);
+          const offer = {
+            provider: row.provider,
+            region,
+            reach: 'own-account' as const,
+            marketplace,
+            instance: perGpu ? grouped : row.instanceType,
+            purchase,
+            usdPerHour: usd * group * factor,
+            termMonths,
+            followsHours,
+            owned: 0,
+            row: { table: 'rental' as const, row: row.row },
+            madeOf: row,
+            madeWith: usd,
+            ...(uplift !== null && { uplift: { parameter: uplift, with: factor } }),
+          };
+          return { accelerator, gpus, offer };
+        });
       });
     });
   });
