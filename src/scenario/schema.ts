@@ -111,7 +111,7 @@ const budget = z
       .describe('Most cash a month, USD; people count only as far as they cost extra.'),
     upfront: single(exact(moneyReader(null)))
       .optional()
-      .describe('Most cash before the start, USD.'),
+      .describe('Most cash for one-offs, USD: before the start, and for what a commitment takes beyond the horizon.'),
   })
   .transform(({ monthly, upfront }) => ({
     ...(monthly !== undefined && { monthlyUsd: monthly }),
