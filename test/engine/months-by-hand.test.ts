@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { cumulativeOf } from '../../src/decide/break-even/payback.js';
 import { choose } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { monthlyPlans, monthOf, monthsOf, monthUsd, steady } from '../../src/decide/months.js';
@@ -233,6 +234,11 @@ test('machines worn out within the horizon are bought again in that month, and o
     expect(resaleUsd).toBeLessThan(bought);
     const bills = billsOf(plan, of);
     for (const month of paidAgain) expect(rows[month]?.paid).toBeCloseTo((bills[month - 1] as number) + bought, 6);
+    // What break-even over months adds up is the same, less what leaving takes and fetches.
+    const sums = cumulativeOf(plan, of) ?? [];
+    expect(sums).toHaveLength(rows.length);
+    const leaving = (month: number) => (month === months ? exitUsd - resaleUsd : 0);
+    for (const { month, cumulative } of rows) expect(sums[month]).toBeCloseTo(cumulative - leaving(month), 4);
     const paid = bills.reduce((sum, usd) => sum + usd, upfrontUsd + bought * paidAgain.length);
     expect(paid + exitUsd - resaleUsd + capitalUsd).toBeCloseTo(plan.monthlyUsd * months, 3);
   }
