@@ -158,6 +158,22 @@ describe('names the tables do not have', () => {
     expect(errors('loadBalancer: -1')).toEqual(['bad-value']);
   });
 
+  test('what is counted has no part, be it a number or an end of a range; its mean may have one', async () => {
+    const tables = await shippedTables();
+    const messages = (assumptions: string) =>
+      readScenario(scenario({ more: `assumptions: {${assumptions}}` }), { file: 'scenario.yaml', tables }).problems.map(
+        ({ message }) => message,
+      );
+    const refused = (written: string, instead: string) => [
+      `\`${written}\` is no whole number of replicas: write ${instead}`,
+    ];
+    expect(messages('minReplicas: 1.5')).toEqual(refused('1.5', '2'));
+    expect(messages('spareReplicas: 0.5..2')).toEqual(refused('0.5..2', '1'));
+    expect(messages('fleetBandSmallGpus: 4.5, flipSteps: 2.5, drawCount: 400.5, paybackMonths: 10.5')).toHaveLength(4);
+    expect(messages('minReplicas: 1..2, spareReplicas: {mean: 2, cv: 0.4}, retrievalChunkTokens: 200.5')).toEqual([]);
+    expect(messages('minReplicas: 2, horizonMonths: 2 years')).toEqual([]);
+  });
+
   test('assumptions are read in the unit of their parameter', () => {
     const more = 'assumptions: {idleTimeout: 5 min, retryRate: 1..3%}';
     const { assumptions } = read(scenario({ more })).scenario?.scenario ?? {};

@@ -14,15 +14,19 @@ export function exact(reader: Reader<Uncertain>, { wholeOf }: { wholeOf?: string
     if (reading.value.range) return refuse('a range cannot stand here: write one number');
     const { likely } = reading.value;
     if (wholeOf === undefined || Number.isInteger(likely)) return accept(likely);
-    return refuse(notWhole(value, likely, wholeOf));
+    return refuse(notWhole(value, likely, wholeOf, true));
   };
   const { written } = reader;
   return Object.assign(read, written && { written: { ...written, ...(wholeOf !== undefined && { whole: true }) } });
 }
 
-/** What was written, not what it comes to in the unit of the field, which may have sixteen digits. */
-export function notWhole(written: unknown, value: number, counted: string): string {
+/**
+ * What was written, not what it comes to in the unit of the field, which may have sixteen digits.
+ *
+ * @param takesNoun whether the field takes the number with what it counts behind it
+ */
+export function notWhole(written: unknown, value: number, counted: string, takesNoun: boolean): string {
   const nearest = Math.max(1, Math.round(value));
-  const noun = nearest === 1 ? counted.replace(/s$/, '') : counted;
-  return `${show(written)} is no whole number of ${counted}: write ${nearest} ${noun}`;
+  const noun = takesNoun && nearest > 1 ? ` ${counted}` : '';
+  return `${show(written)} is no whole number of ${counted}: write ${nearest}${noun}`;
 }
