@@ -10,6 +10,10 @@ const unmarked = (text: string) => text.replaceAll('^', '');
 const marks = (text: string) =>
   text.split('\n').flatMap((line, index) => (line.includes('^') ? [`${index + 1}:${line.indexOf('^') + 1}`] : []));
 
+/** Where every mark of a line points to: those before it take no column. */
+const columnsOf = (line: string, number: number) =>
+  [...line.matchAll(/\^/g)].map(({ index }, before) => `${number}:${index - before + 1}`);
+
 const read = (text: string) => readScenario(unmarked(text), { file: 'x.yaml', tables: fewTables });
 const found = (text: string) => read(text).problems.map(({ severity, code }) => `${severity} ${code}`);
 const places = (text: string) => read(text).problems.map(({ line, column }) => `${line}:${column}`);
@@ -185,6 +189,32 @@ describe('names the tables do not have', () => {
     expect(found(scenario({ tasks: '{type: faq-chta}', more: 'nam: x' }))).toEqual([
       'error unknown-task-type',
       'error unknown-key',
+    ]);
+  });
+
+  // A wrong value of a key that its map cannot do without, or of one that nothing else hangs on: names are checked all the same.
+  test.each([
+    'existing: [{accelerator: ^h100, count: ^0}]',
+    'existing: [5, {accelerator: h100, count: 1}]',
+    'devices: {count: ^-1, classes: {^apple-m3-24g: 10%}}',
+    'devices: {classes: {^apple-m3-24g: 10%}}',
+    'today: {bill: 5}',
+    'today: ^5',
+    'needs: {rag: {documents: ^x}}',
+    'needs: {rag: {documents: ^x}, offline: ^maybe}',
+    'development: {share: ^2, data: {regimes: [^gdrp]}}',
+  ])('%s hides no other mistake', (more) => {
+    const text = scenario({ tasks: '{type: ^faq-chta}', more });
+    const at = places(text);
+    expect(at).toEqual(expect.arrayContaining(text.split('\n').flatMap((line, index) => columnsOf(line, index + 1))));
+    expect(found(text)).toContain('error unknown-task-type');
+    expect(found(text).length).toBeGreaterThan(1);
+  });
+
+  test('what stands in for a value that cannot be read is not told of', () => {
+    const more = 'existing: [{accelerator: 5, count: x}]\ntoday: {option: [], bill: x}';
+    expect(read(scenario({ more })).problems.map(({ path }) => path)).toEqual([
+      ...['existing.0.accelerator', 'existing.0.count', 'today.option', 'today.bill'],
     ]);
   });
 });
