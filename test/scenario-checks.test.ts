@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readScenario } from '../src/scenario/read.js';
 import { taskNames } from '../src/scenario/task-names.js';
+import { kinds } from '../src/tables/kinds.js';
 import { editDistance, nearest } from '../src/units/suggest.js';
 import { shippedTables } from './load.js';
 import { fewTables } from './scenario-tables.js';
@@ -190,6 +191,45 @@ describe('names the tables do not have', () => {
       'error unknown-task-type',
       'error unknown-key',
     ]);
+  });
+
+  describe('wishes that nothing answers to are warnings, each at its place', async () => {
+    const tables = await shippedTables();
+    const warned = (more: string) =>
+      readScenario(unmarked(scenario({ more })), { file: 'x.yaml', tables }).problems.map(
+        ({ severity, code, line, column, suggestion }) => ({ told: `${severity} ${code}`, line, column, suggestion }),
+      );
+    test.each([
+      ['preferences: {only: [^clod-api]}', 'no-effect', 'did you mean `cloud-api`?'],
+      ['preferences: {exclude: [on-demand, ^spots]}', 'no-effect', 'did you mean `spot`?'],
+      ['preferences: {exclude: [^togethr]}', 'no-effect', 'did you mean `together`?'],
+      ['preferences: {exclude: [^zebra]}', 'no-effect', `kinds of place: ${kinds.join(', ')}`],
+      ['preferences: {include: [^marketplaces]}', 'no-effect', 'did you mean `marketplace`?'],
+      ['preferences: {include: [^spot]}', 'no-effect', 'known: marketplace'],
+      ['today: {option: ^clod-api/openai/gpt-4o}', 'unknown-option', 'did you mean `cloud-api`?'],
+      ['today: {option: ^cloud-api/opnai/gpt-4o}', 'unknown-option', 'did you mean `openai`?'],
+      ['today: {option: ^cloud-api/openai/gpt-4oo}', 'unknown-option', 'did you mean `gpt-4o`?'],
+    ])('%s', (more, code, suggestion) => {
+      const [place] = marks(scenario({ more }));
+      expect(warned(more).map(({ line, column, ...rest }) => ({ ...rest, at: `${line}:${column}` }))).toEqual([
+        { told: `warning ${code}`, suggestion, at: place },
+      ]);
+    });
+
+    test.each([
+      'preferences: {only: [cloud-api, openai], exclude: [spot, failover], include: [marketplace]}',
+      'today: {option: cloud-api/openai/gpt-4o}',
+      'today: {option: cloud-api/openai/gpt-5-mini+thinking}',
+      'today: {option: self-hosted-cloud/verda/qwen3.5-4b@int4-awq/1xrtx-a6000-48gb/eu/spot}',
+      'today: {option: on-prem/anybody/qwen3.5-4b}',
+      'today: {option: a=cloud-api/nobody/none}',
+    ])('%s: none', (more) => expect(warned(more)).toEqual([]));
+
+    test('a vendor of the prices beside them answers', () => {
+      const model = '{provider: our-vendor, model: tuned, like: qwen3-8b, input: 1, output: 2}';
+      const more = `preferences: {only: [our-vendor]}\nprices: {name: ours, models: [${model}]}`;
+      expect(warned(more).map(({ told }) => told)).toEqual(['warning new-provider']);
+    });
   });
 
   // A wrong value of a key that its map cannot do without, or of one that nothing else hangs on: names are checked all the same.
