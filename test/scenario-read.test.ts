@@ -227,6 +227,13 @@ describe('values', () => {
     expect(problem?.message.replace(horizon, '')).not.toMatch(/week|ms|\.\./);
   });
 
+  test('which letters a task name may have is said where it has others', () => {
+    const [problem] = read(least.replace('{type', '{name: größe, type')).problems;
+    expect(problem?.message).toBe(
+      '`größe`: a task name has letters (a to z, A to Z), digits, - and _, and starts with a letter or digit',
+    );
+  });
+
   test('a profile may be 24 numbers, or a ratio', () => {
     const of = (profile: string) =>
       read(least.replace('500', `500, profile: ${profile}`)).scenario?.scenario.workload.profile;
