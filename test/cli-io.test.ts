@@ -50,6 +50,7 @@ test('writing replaces a file whole, keeps its mode, follows links, and leaves n
 test.each([
   { name: 'no-such-folder/out', says: 'its folder does not exist' },
   { name: '.', says: 'it is a folder' },
+  { name: 'limit/out', says: 'a part of its path is a file, not a folder' },
 ])('writing to $name is a problem, not an exception', ({ name, says }) => {
   const problem = io.writeText(at(name), 'x');
   expect(problem).toMatchObject({ code: 'not-writable', message: `cannot write this file: ${says}` });
