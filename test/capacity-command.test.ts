@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ShippedCalibration } from '../src/cli/read-published.js';
+import { readRate } from '../src/cli/read-rate.js';
 import { cli } from './cli-process.js';
 import { cliHere } from './recording-io.js';
 
@@ -483,6 +484,17 @@ describe('--calibrate-with', () => {
   });
 });
 
+test.each([
+  ['2', 2],
+  ['2/s', 2],
+  ['0.12k', 120],
+  ['300 requests/min', 5],
+  ['1..3 rps', 2],
+  ['86.4k/day', 1],
+])('a rate of %s is %d requests a second', (written, perSecond) => {
+  expect(readRate(written)).toMatchObject({ ok: true, value: { likely: perSecond } });
+});
+
 describe('mistakes', () => {
   test('all at once', async () => {
     const args = ['--model', 'lama-3.3-70b', '--accelerator', 'h1000', '--engine', 'vlm', '--parallel', 'tp3'];
@@ -516,10 +528,25 @@ describe('mistakes', () => {
     [['--model', 'llama-3.1-8b', ...request], /--accelerator is missing/],
     [[...machine, ...request, '--rate', 'often'], /--rate/],
     [[...machine, ...request, '--rate', '5 tokens/s'], /is not a rate of requests/],
+    [
+      [...machine, ...request, '--rate', '12 foo'],
+      /is not a rate of requests \(write 8\/s, 500\/min or 20k\/day; a bare/,
+    ],
+    [[...machine, ...request, '--rate', '1,000/day'], /has a comma: write 1000.* \(write 8\/s, .* requests a second\)/],
+    [[...machine, ...request, '--rate', '300 users'], /is not a rate of requests/],
+    [[...machine, ...request, '--rate', '0'], /must be more than 0/],
+    [[...machine, ...request, '--tpot-p95', '50'], /`50` has no unit: write 50ms or 50s/],
+    [
+      [...machine, '--input', '1000', '--output', '200', '--context', '1199'],
+      /shorter than the mean one, 1200 tokens[\s\S]*write 1200 or more/,
+    ],
     [[...machine, ...request, '--count', '0'], /number of cards/],
     [[...machine, ...request, '--users', '1.5'], /whole number/],
     [[...machine, '--input', '-5', '--output', '1'], /number of tokens/],
     [[...machine, ...request, '--set', 'highestLoad'], /Expected name=value/],
+    [[...machine, ...request, '--set', 'highestLoad=2'], /--set highestLoad=2: `2` is above 1/],
+    [[...machine, ...request, '--set', 'highestLoad=0'], /must be more than 0/],
+    [[...machine, ...request, '--set', 'spareReplicas=1.5'], /`1.5` is no whole number of replicas: write 2\n/],
     [[...machine, ...request, '--ttft-p95', '0s'], /--ttft-p95/],
     [[...machine, ...request, '--pricing', '2020-01-01'], /unknown-snapshot/],
     [[...machine, ...request, '--format', 'xml'], /Allowed choices/],

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -13,6 +14,8 @@ import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { exitCodes, worseExitCode } from '../src/cli/exit-codes.js';
 import { nodeIo } from '../src/cli/io.js';
+import { realPath } from '../src/cli/real-path.js';
+import { cliHere } from './recording-io.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-io-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -47,6 +50,7 @@ test('writing replaces a file whole, keeps its mode, follows links, and leaves n
 test.each([
   { name: 'no-such-folder/out', says: 'its folder does not exist' },
   { name: '.', says: 'it is a folder' },
+  { name: 'limit/out', says: 'a part of its path is a file, not a folder' },
 ])('writing to $name is a problem, not an exception', ({ name, says }) => {
   const problem = io.writeText(at(name), 'x');
   expect(problem).toMatchObject({ code: 'not-writable', message: `cannot write this file: ${says}` });
@@ -74,4 +78,27 @@ test('of several exit codes the worst wins: 70 > 2 > 3 > 1 > 0', () => {
   expect(worseExitCode(3, 1)).toBe(3);
   expect(worseExitCode(1, 0)).toBe(1);
   expect(worseExitCode(2, 70)).toBe(70);
+});
+
+test.each([
+  { reads: 'scenario-link', writes: 'scenario' },
+  { reads: 'scenario', writes: 'scenario-link' },
+  { reads: 'linked-folder/scenario', writes: 'scenario' },
+])('a result of $reads is not written to $writes, which is the same file', async ({ reads, writes }) => {
+  const own = mkdtempSync(path.join(folder, 'links-'));
+  const text = 'version: 1\nworkload: {volume: 5k}\ntasks: [{type: faq-chat}]\n';
+  writeFileSync(path.join(own, 'scenario'), text);
+  symlinkSync('scenario', path.join(own, 'scenario-link'));
+  symlinkSync(own, path.join(own, 'linked-folder'));
+  const { code, err } = await cliHere(['assess', path.join(own, reads), '-o', path.join(own, writes)]);
+  expect({ code, text: readFileSync(path.join(own, 'scenario'), 'utf8') }).toEqual({ code: 2, text });
+  expect(err).toContain('would overwrite a file that is read');
+});
+
+test('where a file still to be written would stand is told through links, and for folders that are not there', () => {
+  mkdirSync(at('kept'));
+  symlinkSync(at('kept'), at('to-kept'));
+  const real = realPath(at('kept'));
+  expect(realPath(at('to-kept/new'))).toBe(path.join(real, 'new'));
+  expect(realPath(at('to-kept/none/new'))).toBe(path.join(real, 'none', 'new'));
 });

@@ -172,6 +172,18 @@ test('a folder that holds tables is left as it is', async () => {
   expect(made.err).toContain('already holds api.csv');
 });
 
+test.each([
+  { output: 'file', says: ['not-a-folder', 'this is a file: a snapshot is a folder', 'name a new folder'] },
+  { output: 'file/a', says: ['a part of its path is a file, not a folder', 'name another folder'] },
+])('-o $output, where there is a file, says what to do', async ({ output, says }) => {
+  const parent = fresh();
+  writeFileSync(join(parent, 'file'), 'mine');
+  const { exit, err } = await importing('litellm', files.litellm, { output: join(parent, output) });
+  expect([exit, readFileSync(join(parent, 'file'), 'utf8')]).toEqual([2, 'mine']);
+  for (const text of says) expect(err).toContain(text);
+  expect(err).not.toContain('ENOTDIR');
+});
+
 test('a folder that cannot be made, or a file that cannot be written, leaves nothing behind', async () => {
   const parent = fresh();
   writeFileSync(join(parent, 'file'), '');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readScenario } from '../src/scenario/read.js';
 import { taskNames } from '../src/scenario/task-names.js';
+import { kinds } from '../src/tables/kinds.js';
 import { editDistance, nearest } from '../src/units/suggest.js';
 import { shippedTables } from './load.js';
 import { fewTables } from './scenario-tables.js';
@@ -9,6 +10,10 @@ import { fewTables } from './scenario-tables.js';
 const unmarked = (text: string) => text.replaceAll('^', '');
 const marks = (text: string) =>
   text.split('\n').flatMap((line, index) => (line.includes('^') ? [`${index + 1}:${line.indexOf('^') + 1}`] : []));
+
+/** Where every mark of a line points to: those before it take no column. */
+const columnsOf = (line: string, number: number) =>
+  [...line.matchAll(/\^/g)].map(({ index }, before) => `${number}:${index - before + 1}`);
 
 const read = (text: string) => readScenario(unmarked(text), { file: 'x.yaml', tables: fewTables });
 const found = (text: string) => read(text).problems.map(({ severity, code }) => `${severity} ${code}`);
@@ -158,6 +163,22 @@ describe('names the tables do not have', () => {
     expect(errors('loadBalancer: -1')).toEqual(['bad-value']);
   });
 
+  test('what is counted has no part, be it a number or an end of a range; its mean may have one', async () => {
+    const tables = await shippedTables();
+    const messages = (assumptions: string) =>
+      readScenario(scenario({ more: `assumptions: {${assumptions}}` }), { file: 'scenario.yaml', tables }).problems.map(
+        ({ message }) => message,
+      );
+    const refused = (written: string, instead: string) => [
+      `\`${written}\` is no whole number of replicas: write ${instead}`,
+    ];
+    expect(messages('minReplicas: 1.5')).toEqual(refused('1.5', '2'));
+    expect(messages('spareReplicas: 0.5..2')).toEqual(refused('0.5..2', '1'));
+    expect(messages('fleetBandSmallGpus: 4.5, flipSteps: 2.5, drawCount: 400.5, paybackMonths: 10.5')).toHaveLength(4);
+    expect(messages('minReplicas: 1..2, spareReplicas: {mean: 2, cv: 0.4}, retrievalChunkTokens: 200.5')).toEqual([]);
+    expect(messages('minReplicas: 2, horizonMonths: 2 years')).toEqual([]);
+  });
+
   test('assumptions are read in the unit of their parameter', () => {
     const more = 'assumptions: {idleTimeout: 5 min, retryRate: 1..3%}';
     const { assumptions } = read(scenario({ more })).scenario?.scenario ?? {};
@@ -169,6 +190,71 @@ describe('names the tables do not have', () => {
     expect(found(scenario({ tasks: '{type: faq-chta}', more: 'nam: x' }))).toEqual([
       'error unknown-task-type',
       'error unknown-key',
+    ]);
+  });
+
+  describe('wishes that nothing answers to are warnings, each at its place', async () => {
+    const tables = await shippedTables();
+    const warned = (more: string) =>
+      readScenario(unmarked(scenario({ more })), { file: 'x.yaml', tables }).problems.map(
+        ({ severity, code, line, column, suggestion }) => ({ told: `${severity} ${code}`, line, column, suggestion }),
+      );
+    test.each([
+      ['preferences: {only: [^clod-api]}', 'no-effect', 'did you mean `cloud-api`?'],
+      ['preferences: {exclude: [on-demand, ^spots]}', 'no-effect', 'did you mean `spot`?'],
+      ['preferences: {exclude: [^togethr]}', 'no-effect', 'did you mean `together`?'],
+      ['preferences: {exclude: [^zebra]}', 'no-effect', `kinds of place: ${kinds.join(', ')}`],
+      ['preferences: {include: [^marketplaces]}', 'no-effect', 'did you mean `marketplace`?'],
+      ['preferences: {include: [^spot]}', 'no-effect', 'known: marketplace'],
+      ['today: {option: ^clod-api/openai/gpt-4o}', 'unknown-option', 'did you mean `cloud-api`?'],
+      ['today: {option: ^cloud-api/opnai/gpt-4o}', 'unknown-option', 'did you mean `openai`?'],
+      ['today: {option: ^cloud-api/openai/gpt-4oo}', 'unknown-option', 'did you mean `gpt-4o`?'],
+    ])('%s', (more, code, suggestion) => {
+      const [place] = marks(scenario({ more }));
+      expect(warned(more).map(({ line, column, ...rest }) => ({ ...rest, at: `${line}:${column}` }))).toEqual([
+        { told: `warning ${code}`, suggestion, at: place },
+      ]);
+    });
+
+    test.each([
+      'preferences: {only: [cloud-api, openai], exclude: [spot, failover], include: [marketplace]}',
+      'today: {option: cloud-api/openai/gpt-4o}',
+      'today: {option: cloud-api/openai/gpt-5-mini+thinking}',
+      'today: {option: self-hosted-cloud/verda/qwen3.5-4b@int4-awq/1xrtx-a6000-48gb/eu/spot}',
+      'today: {option: on-prem/anybody/qwen3.5-4b}',
+      'today: {option: a=cloud-api/nobody/none}',
+    ])('%s: none', (more) => expect(warned(more)).toEqual([]));
+
+    test('a vendor of the prices beside them answers', () => {
+      const model = '{provider: our-vendor, model: tuned, like: qwen3-8b, input: 1, output: 2}';
+      const more = `preferences: {only: [our-vendor]}\nprices: {name: ours, models: [${model}]}`;
+      expect(warned(more).map(({ told }) => told)).toEqual(['warning new-provider']);
+    });
+  });
+
+  // A wrong value of a key that its map cannot do without, or of one that nothing else hangs on: names are checked all the same.
+  test.each([
+    'existing: [{accelerator: ^h100, count: ^0}]',
+    'existing: [5, {accelerator: h100, count: 1}]',
+    'devices: {count: ^-1, classes: {^apple-m3-24g: 10%}}',
+    'devices: {classes: {^apple-m3-24g: 10%}}',
+    'today: {bill: 5}',
+    'today: ^5',
+    'needs: {rag: {documents: ^x}}',
+    'needs: {rag: {documents: ^x}, offline: ^maybe}',
+    'development: {share: ^2, data: {regimes: [^gdrp]}}',
+  ])('%s hides no other mistake', (more) => {
+    const text = scenario({ tasks: '{type: ^faq-chta}', more });
+    const at = places(text);
+    expect(at).toEqual(expect.arrayContaining(text.split('\n').flatMap((line, index) => columnsOf(line, index + 1))));
+    expect(found(text)).toContain('error unknown-task-type');
+    expect(found(text).length).toBeGreaterThan(1);
+  });
+
+  test('what stands in for a value that cannot be read is not told of', () => {
+    const more = 'existing: [{accelerator: 5, count: x}]\ntoday: {option: [], bill: x}';
+    expect(read(scenario({ more })).problems.map(({ path }) => path)).toEqual([
+      ...['existing.0.accelerator', 'existing.0.count', 'today.option', 'today.bill'],
     ]);
   });
 });

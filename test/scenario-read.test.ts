@@ -221,6 +221,19 @@ describe('values', () => {
     expect(list(`${workload}\nversion: 1\ntasks: [{type: x}]`)).toContain(problem);
   });
 
+  test.each(['soon', '540 weeks', '1..2 weeks'])('a horizon of %s is not answered with weeks to write', (horizon) => {
+    const [problem] = read(least.replace('500', `500, horizon: ${horizon}`)).problems;
+    expect(problem?.message).toMatch(/write (?:24 months|one number)/);
+    expect(problem?.message.replace(horizon, '')).not.toMatch(/week|ms|\.\./);
+  });
+
+  test('which letters a task name may have is said where it has others', () => {
+    const [problem] = read(least.replace('{type', '{name: größe, type')).problems;
+    expect(problem?.message).toBe(
+      '`größe`: a task name has letters (a to z, A to Z), digits, - and _, and starts with a letter or digit',
+    );
+  });
+
   test('a profile may be 24 numbers, or a ratio', () => {
     const of = (profile: string) =>
       read(least.replace('500', `500, profile: ${profile}`)).scenario?.scenario.workload.profile;

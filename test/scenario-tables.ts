@@ -15,7 +15,10 @@ export const fewTables = {
     ['apple-a17-pro-8gb', { kind: 'phone' }],
     ['apple-m3-24gb', { kind: 'soc' }],
   ]),
-  providerOf: named('host-a'),
+  providerOf: named('host-a', 'openai'),
+  api: [{ provider: 'openai', modelId: 'gpt-4o', family: 'gpt-4o' }],
+  rental: [],
+  hosting: [],
   parameterOf: new Map([
     ['retryRate', { name: 'retryRate', unit: 'fraction' }],
     ['idleTimeout', { name: 'idleTimeout', unit: 's' }],

@@ -20,7 +20,7 @@ import { long } from './sample.js';
 const onlyZodRefuses: readonly { kind: string; says: RegExp; of: string; path: string; value: unknown }[] = [
   {
     kind: 'a limit of a number in text',
-    says: /is negative|must be more than 0|is below|is above \d|is above 1: for|is not whole/,
+    says: /is negative|must be more than 0|is below|is above \d|is above 1: for|is no whole number/,
     of: 'scenario',
     path: 'team.devops',
     value: '-2 people',

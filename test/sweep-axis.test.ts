@@ -30,6 +30,7 @@ describe('what varies', () => {
     { argument: 'v=1k..2k:2 users', is: ['1000 users', '2000 users'], why: 'or behind the steps' },
     { argument: 'v=0%..20%:3', is: ['0%', '10%', '20%'], why: 'or at each' },
     { argument: 'v=$1k..$3k/month:2', is: ['$1000/month', '$3000/month'], why: 'money' },
+    { argument: 'v=5,10,100,0.01', is: ['5', '10', '100', '0.01'], why: 'no comma within a number' },
     { argument: 'v=5,1..2:2,40k..60k', is: ['5', '1', '2', '40k..60k'], why: 'a range beside others is a value' },
   ])('$argument: $why', ({ argument, is }) => {
     expect(values(argument)).toEqual(is);
@@ -47,6 +48,14 @@ describe('what varies', () => {
     { argument: 'v=1 users..2 requests/day:3', column: 3, says: 'different units' },
     { argument: 'v=1,,2', column: 5, says: 'no value' },
     { argument: 'v=1,2,1', column: 7, says: 'given twice' },
+    { argument: 'v=100,200,100', column: 11, says: 'given twice' },
+    { argument: 'v=1,000,2,000', column: 3, says: '`1,000` has a comma' },
+    { argument: 'v=7,12,000', column: 5, says: '`12,000` has a comma' },
+    { argument: 'v=1,500,2,500', column: 9, says: '`2,500` has a comma' },
+    { argument: 'v=1,000..5,000:log:3', column: 3, says: '`1,000` has a comma' },
+    { argument: 'v=1..5,000:log:3', column: 6, says: '`5,000` has a comma' },
+    { argument: 'v=1k..1G:log:5', column: 3, says: '`G` is a unit here, and 1000 G is not below 1 G: suffixes of' },
+    { argument: 'v=1k..2foo:linear:3', column: 3, says: '`foo` is a unit here' },
     { argument: '=1', column: 1, says: 'path=values' },
   ])('$argument is refused: $says', ({ argument, column, says }) => {
     const { problems } = readAxes([argument], most);

@@ -344,8 +344,19 @@ describe('parameters, each in its own unit', () => {
 describe('one number where no range can stand', () => {
   test('a range is refused', () => expect(refusal(exact(readShare), '10%..20%')).toContain('write one number'));
   test('a fraction is refused where a whole number stands', () => {
-    expect(refusal(exact(readCount, { whole: true }), 1.5)).toContain('1.5 is not whole');
-    expect(value(exact(readCount, { whole: true }), '4')).toBe(4);
+    const reader = exact(readCount, { wholeOf: 'tokens' });
+    expect(refusal(reader, 1.5)).toBe('`1.5` is no whole number of tokens: write 2 tokens');
+    expect(value(reader, '4')).toBe(4);
+  });
+  // 365 / 7 / 12 weeks are a month: 8 weeks are 1.84 months, 104 weeks 23.93, a day 0.03.
+  test.each([
+    ['8 weeks', '2 months'],
+    ['104 weeks', '24 months'],
+    ['1 day', '1'],
+  ])('%s are no months: %s', (written, instead) => {
+    const reader = exact(durationReader('months'), { wholeOf: 'months' });
+    expect(refusal(reader, written)).toBe(`\`${written}\` is no whole number of months: write ${instead}`);
+    expect(value(reader, '730 days')).toBe(24);
   });
 });
 

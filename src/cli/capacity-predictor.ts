@@ -3,9 +3,9 @@ import { readMeasurements } from '../capacity/measurements/read.js';
 import { ownCalibrations } from '../capacity/own-calibration.js';
 import type { Predictor } from '../capacity/predict-rows.js';
 import { capacityAssumptions } from '../capacity/replica.js';
+import { assumptionReader } from '../scenario/known-assumptions.js';
 import type { Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
-import { parameterReader } from '../units/read-parameter.js';
 import { suggestion } from '../units/suggest.js';
 import { fileProblem } from './file-problem.js';
 import type { Io } from './io.js';
@@ -48,7 +48,7 @@ export function assumptionsOf(
       problems.push(fileProblem('unknown-assumption', '', `--set ${text}: ${why}`, hint));
       continue;
     }
-    const read = parameterReader(row.unit, { least: 0 })(text.slice(at + 1).trim());
+    const read = assumptionReader(row)(text.slice(at + 1).trim());
     if (!read.ok) problems.push(fileProblem('bad-value', '', `--set ${text}: ${read.message}`));
     else set.set(name, read.value.likely);
   }

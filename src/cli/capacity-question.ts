@@ -8,15 +8,17 @@ import type { CapacityQuestion } from '../cost/capacity-cost.js';
 import type { ModelRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
+import type { Uncertain } from '../units/range.js';
 import { durationReader } from '../units/read-duration.js';
 import { readShare } from '../units/read-share.js';
-import { readVolume } from '../units/read-volume.js';
-import type { Reading } from '../units/reading.js';
+import { type Reading, refuse } from '../units/reading.js';
+import { show } from '../units/show.js';
 import { suggestion } from '../units/suggest.js';
 import type { PredictorOptions } from './capacity-predictor.js';
 import { findAccelerator, findModel } from './catalog-answer.js';
 import { fileProblem } from './file-problem.js';
 import type { AnswerOptions } from './pricing-answer.js';
+import { readRate } from './read-rate.js';
 
 /** Flags of `capacity`, as texts. */
 export type CapacityOptions = AnswerOptions &
@@ -41,7 +43,13 @@ export type CapacityOptions = AnswerOptions &
     detail?: true;
   };
 
-const seconds: Record<string, number> = { second: 1, minute: 60, hour: 3600, day: 86_400, week: 604_800 };
+const inSeconds = durationReader('s', { aboveZero: true, forms: '50ms, 1s, 2 min' });
+
+/** In seconds. A bare number would be in another unit than in scenarios, where nobody would see it. */
+const readLimit = (text: string): Reading<Uncertain> =>
+  /^[\d.\s]*$/.test(text)
+    ? refuse(`${show(text)} has no unit: write ${text.trim()}ms or ${text.trim()}s`)
+    : inSeconds(text);
 
 /** Reads what is asked of one machine, or (`--best`) of all: all that is wrong with it at once. */
 export function readCapacityQuestion(
@@ -79,6 +87,12 @@ export function readCapacityQuestion(
       : Number(options.outputTokens);
   if (inputTokens === 0 && outputTokens === 0)
     problems.push(fileProblem('bad-value', '', 'a request of no tokens: --input and --output are both 0'));
+  const contextTokens = options.context === undefined ? null : Number(options.context);
+  const usual = (inputTokens ?? 0) + (outputTokens ?? 0);
+  if (contextTokens !== null && contextTokens < usual) {
+    const message = `--context ${contextTokens}: the longest request is shorter than the mean one, ${usual} tokens of prompt and answer`;
+    problems.push(fileProblem('bad-value', '', message, `write ${usual} or more, or leave --context out`));
+  }
   if (model !== null && model.layers === null)
     problems.push(fileProblem('not-predicted', '', `the tables have no layers for the model "${model.family}"`));
   problems.push(...formatProblems(options, model, tables));
@@ -104,7 +118,7 @@ export function readCapacityQuestion(
       ['--total-p95', 'request', options.totalP95],
     ] as const
   ).flatMap(([flag, of, text]): Target[] => {
-    const value = text === undefined ? null : read(flag, durationReader('s', { aboveZero: true })(text));
+    const value = text === undefined ? null : read(flag, readLimit(text));
     return value === null ? [] : [{ of, at: 'p95', limitS: value.likely }];
   });
   if (model === null || inputTokens === null || outputTokens === null || problems.length > 0)
@@ -126,7 +140,7 @@ export function readCapacityQuestion(
         maxNumSeqs: options.maxNumSeqs === undefined ? null : Number(options.maxNumSeqs),
         parallel: parallel?.parallel ?? null,
       }),
-      contextTokens: options.context === undefined ? null : Number(options.context),
+      contextTokens,
       spread: { input: assume('inputLengthSpread'), output: assume('outputLengthSpread') },
       load,
       speculation: accepted && {
@@ -173,13 +187,6 @@ function loadOf(
 ): Load | null {
   if (users !== undefined) return { is: 'users', users: Number(users) };
   if (rate === undefined) return null;
-  if (/^\d+(\.\d+)?$/.test(rate)) return { is: 'rate', ratePerS: Number(rate) };
-  const volume = read('--rate', readVolume(rate));
-  if (volume === null) return null;
-  const period = seconds[volume.per ?? ''];
-  if (volume.of !== 'requests' || period === undefined) {
-    read('--rate', { ok: false, message: `"${rate}" is not a rate of requests: write 8/s, 500/min or 20k/day` });
-    return null;
-  }
-  return { is: 'rate', ratePerS: volume.amount.likely / period };
+  const perSecond = read('--rate', readRate(rate));
+  return perSecond && { is: 'rate', ratePerS: perSecond.likely };
 }

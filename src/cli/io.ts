@@ -213,11 +213,13 @@ function replaceFile(file: string, text: string): void {
 
 const reasons: Record<string, string> = {
   ENOENT: 'its folder does not exist',
+  ENOTDIR: 'a part of its path is a file, not a folder',
   EACCES: 'no permission',
   EROFS: 'the disk is read-only',
   ENOSPC: 'the disk is full',
 };
-function reason(error: unknown): string {
+/** Why the system did not do it, in words where it has a usual cause. */
+export function reason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return reasons[code ?? ''] ?? message;
 }

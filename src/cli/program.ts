@@ -1,10 +1,10 @@
-import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { nearest } from '../units/suggest.js';
 import type { CommandEntry, OptionEntry } from './command-entry.js';
 import { commandGroups, commands } from './commands.js';
 import { exitCodes } from './exit-codes.js';
 import type { Io } from './io.js';
+import { realPath } from './real-path.js';
 import { tool } from './tool.js';
 import type { Values } from './values.js';
 import { indentOf, jsonWanted, optionsIn } from './wants-json.js';
@@ -98,11 +98,11 @@ function addCommand(root: Command, entry: CommandEntry, io: Io, entries: readonl
 /** Whether an argument is a file of the user's. */
 const isRead = (argument: string): boolean => /^<(?:scenarios?|files|actuals|part)\b/.test(argument);
 
-/** Writing a report over the scenario it is of is never meant. */
+/** Writing a report over the scenario it is of is never meant, by whatever name or link. */
 function refuseOverwriting(output: unknown, read: readonly string[]): void {
   if (typeof output !== 'string' || output === '-') return;
-  const target = path.resolve(output);
-  if (!read.some((file) => file !== '-' && path.resolve(file) === target)) return;
+  const target = realPath(output);
+  if (!read.some((file) => file !== '-' && realPath(file) === target)) return;
   const message = `error: -o ${output} would overwrite a file that is read`;
   throw new CommanderError(2, 'commander.invalidArgument', `${message}\nname another file`);
 }

@@ -1,13 +1,13 @@
 import { buildsOf } from '../placements/chassis.js';
 import { purchasable } from '../placements/owned-units.js';
 import type { Demand } from '../scenario/demand.js';
+import { facetOf } from '../scenario/facets.js';
 import type { Scenario } from '../scenario/schema.js';
 import type { Tables } from '../tables/tables.js';
 import type { Warning } from './decision.js';
-import { facetOf } from './preferences.js';
 import { isTimed } from './slicings/cascade.js';
 
-/** What a scenario may say that does not enter the decision yet: said, never silently dropped. */
+/** What a scenario may say that does not enter the decision: said, never silently dropped. */
 export function notConsidered(
   { needs, existing, preferences }: Scenario,
   { slices }: Demand,
@@ -34,5 +34,5 @@ export function notConsidered(
   ];
   return fields
     .filter(([, given]) => given)
-    .map(([field]) => ({ code: 'not-considered', message: `${field} does not enter the decision yet` }));
+    .map(([field]) => ({ code: 'not-considered', message: `${field} does not enter the decision` }));
 }

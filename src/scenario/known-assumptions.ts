@@ -1,7 +1,9 @@
 import type { ParameterRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
+import { notWhole } from '../units/exact.js';
 import type { Uncertain } from '../units/range.js';
 import { type Bounds, parameterReader } from '../units/read-parameter.js';
+import { type Reader, refuse } from '../units/reading.js';
 import { suggestion } from '../units/suggest.js';
 import { type Finding, findingError } from './finding.js';
 import type { Scenario } from './schema.js';
@@ -29,12 +31,33 @@ export function knownAssumptions(
       );
       continue;
     }
-    const reading = parameterReader(row.unit, boundsOf(row))(getIn(root, path));
+    const reading = assumptionReader(row)(getIn(root, path));
     if (reading.ok) known.push([name, reading.value]);
     else findings.push(findingError('bad-value', path, reading.message));
   }
   return { assumptions: Object.fromEntries(known), findings };
 }
+
+/** Reads a value of an assumption: in its unit, within its bounds, whole where it counts. */
+export function assumptionReader(row: ParameterRow): Reader<Uncertain> {
+  const reader = parameterReader(row.unit, boundsOf(row));
+  if (!isCount(row.unit)) return reader;
+  return (written) => {
+    const reading = reader(written);
+    if (!reading.ok) return reading;
+    const { likely, range } = reading.value;
+    // The middle of a range is an expectation, and so are the ends of one that is given by its mean.
+    const given = range === null || range.of === 'lognormal' ? [likely] : [range.low, range.high];
+    const part = given.find((value) => !Number.isInteger(value));
+    return part === undefined ? reading : refuse(notWhole(written, part, row.unit, false));
+  };
+}
+
+/** Whether a parameter in this unit counts things of which there is no part. */
+export const isCount = (unit: string): boolean =>
+  /^(?:months|deployments|replicas|bounds|GPUs|devices|cells|decisions|draws|flips|levels|plans|rounds|slices|steps|tasks|volumes|ways)$/.test(
+    unit,
+  );
 
 const wholes = /^(?:months|deployments|replicas|requests|sequences|bounds|GPUs|tokens)$/;
 const mostMonths = 120;

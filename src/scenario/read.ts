@@ -10,12 +10,13 @@ import { knownAssumptions } from './known-assumptions.js';
 import { unknownNames } from './known-names.js';
 import { pathText, resolvePath } from './paths.js';
 import { type Salvaged, salvage } from './salvage.js';
-import { priceFindings } from './scenario-prices.js';
+import { pricedTables } from './scenario-prices.js';
 import { type Scenario, scenarioSchema } from './schema.js';
 import { applySettings, type Settings, setFile } from './set-path.js';
 import { type Place, placesIn, problemAt } from './source.js';
 import { suspicions } from './suspicions.js';
 import { copyTree, getIn, isMap, type Path } from './tree.js';
+import { unknownWishes } from './unknown-wishes.js';
 import { whyNotText } from './why-not-text.js';
 
 /** A scenario with the means to point into the text it came from. */
@@ -117,7 +118,7 @@ function check(
   if (!readable) return { scenario: null, findings: found };
   const { scenario, unreadable } = readable;
   const across = [...contradictions(scenario), ...suspicions(scenario)];
-  const inTables = tables ? [...unknownNames(scenario, root, tables), ...priceFindings(scenario, tables, asOf)] : [];
+  const inTables = tables ? againstTables(scenario, root, tables, asOf) : [];
   const assumed = tables ? knownAssumptions(scenario, root, tables) : { assumptions: null, findings: [] };
   const more = [...across, ...inTables, ...assumed.findings].filter(
     ({ path, uses }) => ![path, ...uses].some(unreadable),
@@ -126,6 +127,11 @@ function check(
     scenario: assumed.assumptions ? { ...scenario, assumptions: assumed.assumptions } : scenario,
     findings: [...found, ...more],
   };
+}
+
+function againstTables(scenario: Scenario, root: unknown, tables: Tables, asOf: string | null): Finding[] {
+  const priced = pricedTables(scenario, tables, asOf);
+  return [...unknownNames(scenario, root, tables), ...priced.findings, ...unknownWishes(scenario, priced.tables)];
 }
 
 const placeKey = ({ file, line, column }: Problem) => `${file}:${line}:${column}`;

@@ -6,42 +6,82 @@ import { copyTree, getIn, isMap, type Path, setIn, startsWith, unsetIn } from '.
 /** What can be read of a scenario with mistakes, so that the checks across fields still report theirs. */
 export type Salvaged = { scenario: Scenario; unreadable(path: Path): boolean };
 
-const placeholders: { path: Path; value: unknown }[] = [
+/** What every scenario needs. */
+const needed: { path: Path; value: unknown }[] = [
   { path: ['version'], value: 1 },
   { path: ['workload', 'volume'], value: 1 },
   { path: ['tasks'], value: [{ type: 'unreadable' }] },
 ];
 
-/** Takes out each broken value, fills in what is required, and reads again; null when that is not enough. */
+/** What a map needs where there is one: the rest of it can then be read. */
+const neededIn: { map: readonly string[]; eachOf: boolean; key: string; value: unknown }[] = [
+  { map: ['tasks'], eachOf: true, key: 'type', value: 'unreadable' },
+  { map: ['existing'], eachOf: true, key: 'accelerator', value: 'unreadable' },
+  { map: ['existing'], eachOf: true, key: 'count', value: 1 },
+  { map: ['devices'], eachOf: false, key: 'count', value: 1 },
+  { map: ['today'], eachOf: false, key: 'option', value: 'unreadable' },
+  { map: ['needs', 'rag'], eachOf: false, key: 'documents', value: 1 },
+  { map: ['development'], eachOf: false, key: 'share', value: 0 },
+];
+
+/** So deep may a scenario be nested, and no further is more of it taken out. */
+const mostRounds = 8;
+
+/**
+ * Takes out each broken value, fills in what is required, and reads again. What then lacks a key that it cannot do without
+ * goes as a whole, and so on up; null when that is not enough.
+ */
 export function salvage(root: unknown, issues: readonly z.core.$ZodIssue[]): Salvaged | null {
   if (!isMap(root)) return null;
   const copy = copyTree(root);
   const broken: Path[] = [];
-  for (const issue of issues) {
-    const path = issue.path.filter((step) => typeof step !== 'symbol');
-    // Entries of these lists need each of their keys, and others point at them by position: the whole list goes.
-    if (path[0] === 'prices' && path.length > 1) broken.push(unsetIn(copy, path.slice(0, 2)));
-    else if (issue.code === 'unrecognized_keys') for (const key of issue.keys) unsetIn(copy, [...path, key]);
-    else if (isTaskAt(path)) {
-      setIn(copy, path, { type: 'unreadable' });
-      broken.push(path);
-    } else broken.push(unsetIn(copy, path));
+  let left = issues;
+  for (let round = 0; round < mostRounds; round++) {
+    for (const issue of left) broken.push(...takenOut(copy, issue, round > 0));
+    if (!fillIn(copy, broken)) return null;
+    const parsed = scenarioSchema.safeParse(copy, once);
+    if (parsed.success)
+      return { scenario: parsed.data, unreadable: (path) => broken.some((gone) => startsWith(path, gone)) };
+    left = parsed.error.issues;
   }
-  for (const { path, value } of placeholders) {
+  return null;
+}
+
+/** Takes a broken value out of `copy`; with `lacking` the map that a value is missing from. The paths that are gone. */
+function takenOut(copy: unknown, issue: z.core.$ZodIssue, lacking: boolean): Path[] {
+  const path = issue.path.filter((step) => typeof step !== 'symbol');
+  // Entries of these lists need each of their keys, and others point at them by position: the whole list goes.
+  if (path[0] === 'prices' && path.length > 1) return [unsetIn(copy, path.slice(0, 2))];
+  if (issue.code === 'unrecognized_keys') {
+    for (const key of issue.keys) unsetIn(copy, [...path, key]);
+    return [];
+  }
+  const gone = lacking && getIn(copy, path) === undefined ? path.slice(0, -1) : path;
+  if (isTaskAt(gone)) {
+    setIn(copy, gone, { type: 'unreadable' });
+    return [gone];
+  }
+  return [unsetIn(copy, gone)];
+}
+
+/** Fills in what a scenario cannot do without; false where there is no place for it. */
+function fillIn(copy: unknown, broken: Path[]): boolean {
+  for (const { path, value } of needed) {
     if (getIn(copy, path) !== undefined) continue;
-    if (!setIn(copy, path, value)) return null;
+    if (!setIn(copy, path, value)) return false;
     broken.push(path);
   }
-  const tasks = getIn(copy, ['tasks']);
-  for (const index of Array.isArray(tasks) ? tasks.keys() : []) {
-    if (getIn(copy, ['tasks', index, 'type']) === undefined) setIn(copy, ['tasks', index, 'type'], 'unreadable');
+  for (const { map, eachOf, key, value } of neededIn) {
+    const at = getIn(copy, map);
+    const entries = eachOf && Array.isArray(at) ? at.map((_, index) => [...map, index]) : [map];
+    for (const entry of entries) {
+      const path = [...entry, key];
+      if (!isMap(getIn(copy, entry)) || getIn(copy, path) !== undefined) continue;
+      setIn(copy, path, value);
+      broken.push(path);
+    }
   }
-  const parsed = scenarioSchema.safeParse(copy, once);
-  if (!parsed.success) return null;
-  return {
-    scenario: parsed.data,
-    unreadable: (path) => broken.some((gone) => startsWith(path, gone)),
-  };
+  return true;
 }
 
 const isTaskAt = (path: Path) => path.length === 2 && path[0] === 'tasks' && typeof path[1] === 'number';

@@ -7,13 +7,19 @@ import type { Scenario } from './schema.js';
 
 const unread: Prose = () => ({ source: '', date: '', note: '' });
 
-/** What is wrong with the prices in a scenario, by the tables they are to be applied to. */
-export function priceFindings({ prices }: Scenario, tables: Tables, asOf: string | null): Finding[] {
-  if (!prices) return [];
+/** The tables with the prices in a scenario, and what is wrong with those by the tables they are applied to. */
+export function pricedTables(
+  { prices }: Scenario,
+  tables: Tables,
+  asOf: string | null,
+): { tables: Tables; findings: Finding[] } {
+  if (!prices) return { tables, findings: [] };
   const book: PriceBook = { ...prices, label: '', where: (path) => path.join('.') };
-  return applyPriceBook(tables, unread, book, asOf).problems.map(({ severity, code, path, message, near }) => {
+  const priced = applyPriceBook(tables, unread, book, asOf);
+  const findings = priced.problems.map(({ severity, code, path, message, near }) => {
     const hint = near && suggestion(near.name, near.among, 'known');
     const make = severity === 'error' ? findingError : findingWarning;
     return make(code, ['prices', ...path], message, { suggestion: hint });
   });
+  return { tables: priced.tables, findings };
 }

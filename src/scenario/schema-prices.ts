@@ -74,7 +74,7 @@ function blocks() {
   const source = line(200).optional().describe('Where it is agreed, such as "order form 17".');
   const provider = token.describe('As the tables name it.');
   const region = token.optional().describe('As the tables name it. Default: every region.');
-  const tokenCount = single(exact(countReader('tokens', { aboveZero: true }), { whole: true }));
+  const tokenCount = single(exact(countReader('tokens', { aboveZero: true }), { wholeOf: 'tokens' }));
 
   const currency = z
     .strictObject({
@@ -213,7 +213,7 @@ function blocks() {
       term: single(exact(durationReader('years', { aboveZero: true }))).describe('1 year or 3 years.'),
       usdPerHour: price('US dollars per instance-hour.'),
       perHour: price('The same in the currency of the book.'),
-      count: single(exact(countReader('machines', { aboveZero: true }), { whole: true }))
+      count: single(exact(countReader('machines', { aboveZero: true }), { wholeOf: 'machines' }))
         .optional()
         .describe('How many there are; the report compares it with what the plan needs.'),
       source,

@@ -13,7 +13,10 @@ import { line, list, token } from './schema-text.js';
 
 const reserved = ['constructor', 'prototype'];
 const taskName = line(64)
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'a task name has letters, digits, - and _, and starts with a letter or digit')
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9_-]*$/,
+    'a task name has letters (a to z, A to Z), digits, - and _, and starts with a letter or digit',
+  )
   .refine((name) => !/^\d+$/.test(name), 'a task name cannot be only digits: paths use them for positions')
   .refine((name) => !reserved.includes(name), 'this name is reserved')
   .meta({ not: { anyOf: [{ pattern: '^\\d+$' }, { enum: reserved }] } });

@@ -27,7 +27,7 @@ const kinds = z.enum([
   'edge',
 ]);
 
-const whole = (noun: string) => single(exact(countReader(noun, { least: 1 }), { whole: true }));
+const whole = (noun: string) => single(exact(countReader(noun, { least: 1 }), { wholeOf: noun }));
 
 const hourly = z
   .array(z.number('write a number').min(0, 'is negative'))
@@ -70,7 +70,11 @@ const workload = z
       .optional()
       .describe('Hourly shape of the load: a name, 24 or 168 numbers, or {peakToMean: 3}. Default: business-hours.'),
     growth: ranged(readGrowth).optional().describe('Growth, such as 5% per month. Default: 0.'),
-    horizon: single(exact(durationReader('months', { most: maxMonths, aboveZero: true }), { whole: true }))
+    horizon: single(
+      exact(durationReader('months', { most: maxMonths, aboveZero: true, forms: '24 months, 2 years' }), {
+        wholeOf: 'months',
+      }),
+    )
       .optional()
       .describe('How far to look, in whole months. Default: 12 months.'),
     sites: whole('sites')

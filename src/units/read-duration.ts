@@ -49,11 +49,20 @@ export function convertTime(value: number, from: TimeUnit, to: TimeUnit): number
   return from === 'ms' ? value / 1000 / seconds(to) : (value * seconds(from)) / seconds(to);
 }
 
-/** Reads a duration (`800ms`, `2s`, `30 min`, `24h`, `8 weeks`, `2 years`) in `unit`; a bare number is in that unit. */
-export function durationReader(unit: TimeUnit, limits: { most?: number; aboveZero?: boolean } = {}): Reader<Uncertain> {
+const usualForms = '800ms, 2s, 30 min, 24h, 8 weeks, 24 months, 1..2 years';
+
+/**
+ * Reads a duration (`800ms`, `2s`, `30 min`, `24h`, `8 weeks`, `2 years`) in `unit`; a bare number is in that unit.
+ *
+ * @param limits.forms what a message offers, where only some of them can be taken
+ */
+export function durationReader(
+  unit: TimeUnit,
+  { forms = usualForms, ...limits }: { most?: number; aboveZero?: boolean; forms?: string } = {},
+): Reader<Uncertain> {
   return uncertainReader({
     what: 'a duration',
-    forms: `800ms, 2s, 30 min, 24h, 8 weeks, 24 months, 1..2 years; a bare number is in ${unit}`,
+    forms: `${forms}; a bare number is in ${unit}`,
     toUnit: ({ value, unit: word, dollars }) => {
       if (dollars) return null;
       if (word === '') return value;

@@ -3,7 +3,7 @@ import { assess } from '../../src/decide/assess.js';
 import { costBeside } from '../../src/decide/compared.js';
 import { notConsidered } from '../../src/decide/not-considered.js';
 import type { Plan } from '../../src/decide/plan.js';
-import { facetOf } from '../../src/decide/preferences.js';
+import { facetOf } from '../../src/scenario/facets.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { asOf, caseOf, readWritten, tablesWith, type Written } from './scenario.js';
 import { closed, open, oppositePrices } from './two-prices.js';
@@ -74,15 +74,15 @@ test('what a scenario says that does not enter the decision, each by itself', as
   };
   expect(await said({})).toEqual([]);
   expect(await said({ needs: { rag: true } })).toEqual([
-    'finding documents (needs.rag without their size) does not enter the decision yet',
+    'finding documents (needs.rag without their size) does not enter the decision',
   ]);
   const easy = { ...faq().tasks[0], easy: { share: '50%', told: 'after' }, latency: { totalP95: '9s' } };
   expect(await said({ tasks: [easy] })).toEqual([
-    'a cascade for faq, whose latency target would have to hold over both answers, does not enter the decision yet',
+    'a cascade for faq, whose latency target would have to hold over both answers, does not enter the decision',
   ]);
   expect(await said({ tasks: [{ ...easy, easy: { share: '50%', told: 'before' } }] })).toEqual([]);
   expect(await said({ preferences: { exclude: ['nobody', 'spot'], only: ['cloud-api'] } })).toEqual([
-    'preferences: nobody, which names no kind, provider or form of purchase, does not enter the decision yet',
+    'preferences: nobody, which names no kind, provider or form of purchase, does not enter the decision',
   ]);
 });
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ImportFormatName, importFormats } from '../../tables/importers/formats.js';
 import type { ImportFormat } from '../../tables/importers/import-format.js';
@@ -9,7 +9,7 @@ import { countText } from '../../tables/importers/tally.js';
 import type { Problem } from '../../units/problem.js';
 import { fetchText, isUrl, publicUrl } from '../fetch-text.js';
 import { fileProblem } from '../file-problem.js';
-import { type Io, packagePath } from '../io.js';
+import { type Io, packagePath, reason } from '../io.js';
 import { readShippedTables } from '../read-tables.js';
 import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
@@ -80,6 +80,8 @@ export async function runPricingImport(
 
 /** Released snapshots are never edited, so neither is one that is already there. */
 function folderTaken(io: Io, folder: string): Problem | null {
+  if (existsSync(folder) && !statSync(folder).isDirectory())
+    return fileProblem('not-a-folder', folder, 'this is a file: a snapshot is a folder', 'name a new folder');
   const present = (io.listFolder(folder) ?? []).filter((name) => /\.(csv|yaml)$/.test(name));
   if (present.length === 0) return null;
   const message = `this folder already holds ${present.slice(0, 3).join(', ')}`;
@@ -104,8 +106,8 @@ function makeFolder(folder: string): { first: string } | { problem: Problem } {
   try {
     return { first: mkdirSync(folder, { recursive: true }) ?? folder };
   } catch (error) {
-    const message = `cannot make this folder: ${(error as Error).message}`;
-    return { problem: fileProblem('not-writable', folder, message) };
+    const message = `cannot make this folder: ${reason(error)}`;
+    return { problem: fileProblem('not-writable', folder, message, 'name another folder') };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Slice } from '../../scenario/demand.js';
+import { isCount } from '../../scenario/known-assumptions.js';
 import type { ScenarioTask } from '../../scenario/schema.js';
 import { upfrontCashUsd } from '../plan.js';
 import type { Asked } from './asked.js';
@@ -213,7 +214,16 @@ const ofAssumptions = ({ scenario, used, parameterOf, lead }: Asked): Rule[] =>
     const low = Math.min(row.low, from);
     const high = Math.max(row.high, from);
     if (low === high || Math.max(high / from, from / low) < lead) return [];
-    return [{ path: `assumptions.${name}`, unit: suffixed.test(row.unit) ? '' : row.unit, from, low, high }];
+    return [
+      {
+        path: `assumptions.${name}`,
+        unit: suffixed.test(row.unit) ? '' : row.unit,
+        from,
+        low,
+        high,
+        whole: isCount(row.unit),
+      },
+    ];
   });
 
 /** Every number that the advice may depend on, with the range in which that is looked for. */

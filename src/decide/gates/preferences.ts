@@ -1,4 +1,5 @@
-import { facetOf, facetsOf } from '../preferences.js';
+import { facetOf } from '../../scenario/facets.js';
+import { facetsOf } from '../preferences.js';
 import { failed, type Gate, passed } from './gate.js';
 import { listText } from './turns.js';
 

@@ -1,4 +1,4 @@
-import { readAmount } from '../../units/amount.js';
+import { type Amount, readAmount } from '../../units/amount.js';
 import type { Problem } from '../../units/problem.js';
 import { type Spacing, valuesBetween } from './steps.js';
 
@@ -44,7 +44,16 @@ export function readAxes(varied: readonly string[], most: number): { axes: Writt
     if (axes.some((axis) => axis.path === path))
       problems.push(badVary(argument, 0, `\`${path}\` varies twice`, 'give all its values at once'));
     const axis: WrittenAxis = { path, values: [], argument, offsets: [] };
-    for (const { text, offset } of parted(argument, equals + 1)) {
+    const parts = parted(argument, equals + 1);
+    const thousands = commaInNumber(parts);
+    if (thousands !== null) {
+      const { text, offset } = thousands;
+      problems.push(
+        badVary(argument, offset, `\`${text}\` has a comma`, 'write 1000, 1_000 or 1k: commas part values'),
+      );
+      continue;
+    }
+    for (const { text, offset } of parts) {
       const read = valuesOf(text, most);
       if (typeof read === 'string') problems.push(badVary(argument, offset, read, example));
       else
@@ -74,9 +83,11 @@ export function readAxes(varied: readonly string[], most: number): { axes: Writt
 const isLoneRange = ({ values: [only, ...others] }: Axis): boolean =>
   only !== undefined && others.length === 0 && /^[^[{"']*\d\S*\.\.\S*\d/.test(only);
 
+type Part = { text: string; offset: number };
+
 /** Texts between commas, with where they begin; commas in brackets and quotes part nothing. */
-function parted(argument: string, from: number): { text: string; offset: number }[] {
-  const parts: { text: string; offset: number }[] = [];
+function parted(argument: string, from: number): Part[] {
+  const parts: Part[] = [];
   let start = from;
   let depth = 0;
   let quote = '';
@@ -95,6 +106,22 @@ function parted(argument: string, from: number): { text: string; offset: number 
   return parts;
 }
 
+/**
+ * A number with a comma between its thousands, which parts it into two values: nobody writes a value `000`, nor the same
+ * three digits twice behind one or two.
+ */
+function commaInNumber(parts: readonly Part[]): Part | null {
+  for (const [at, { text }] of parts.entries()) {
+    const before = parts[at - 1];
+    const twice = /^\d{3}$/.test(text) && parts.findIndex((part) => part.text === text) < at;
+    const head = before && /(?:^|\.\.)(\d{1,3})$/.exec(before.text)?.[1];
+    if (before === undefined || head === undefined) continue;
+    if ((twice && head.length < 3) || /^0\d\d(?!\d)/.test(text))
+      return { text: `${head},${text.slice(0, 3)}`, offset: before.offset + before.text.length - head.length };
+  }
+  return null;
+}
+
 /** The values a text stands for, or what is wrong with it. */
 function valuesOf(text: string, most: number): string[] | string {
   if (text === '') return 'there is no value; write null to leave a key out';
@@ -110,13 +137,20 @@ function valuesOf(text: string, most: number): string[] | string {
   if (!high.ok) return high.message;
   const units = [...new Set([low.value.unit, high.value.unit, after.trim()].filter((unit) => unit !== ''))];
   if (units.length > 1) return `the ends have different units, ${units.join(' and ')}`;
-  if (low.value.value >= high.value.value) return 'the low end is not below the high one';
+  if (low.value.value >= high.value.value) return notRising(low.value, high.value, units[0] ?? '');
   if (spacing === 'log' && low.value.value <= 0) return 'log needs ends above 0: write linear';
   const dollars = low.value.dollars || high.value.dollars ? '$' : '';
   const unit = units[0] ?? '';
   return valuesBetween(low.value.value, high.value.value, count, spacing as Spacing).map((value) =>
     asWritten(value, dollars, unit),
   );
+}
+
+/** What is no suffix counts as a unit, which then holds for both ends. */
+function notRising(low: Amount, high: Amount, unit: string): string {
+  if (unit === '') return 'the low end is not below the high one';
+  const told = `\`${unit}\` is a unit here, and ${low.value} ${unit} is not below ${high.value} ${unit}`;
+  return low.unit === high.unit ? told : `${told}: suffixes of numbers are k, M and B`;
 }
 
 /** As `--set` takes it: units of one sign or with a slash stand at the number. */

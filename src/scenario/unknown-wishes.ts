@@ -1,0 +1,66 @@
+import { apiRowsNamed } from '../tables/aliases.js';
+import { kinds } from '../tables/kinds.js';
+import type { Tables } from '../tables/tables.js';
+import { nearest, suggestion } from '../units/suggest.js';
+import { facetOf, isProvider, providerNames, wishNames } from './facets.js';
+import { type Finding, findingWarning } from './finding.js';
+import type { Scenario } from './schema.js';
+import type { Path } from './tree.js';
+
+/** What may be added to what is looked at anyway. */
+const includable = ['marketplace'];
+
+/**
+ * Names under `preferences` and in `today.option` that nothing answers to. Warnings: who is on sale differs between
+ * snapshots, and a scenario is to be read with each of them.
+ *
+ * @param tables with the scenario's own prices in them: those may be of providers of its own
+ */
+export function unknownWishes({ preferences, today }: Scenario, tables: Tables): Finding[] {
+  return [
+    ...(['only', 'exclude'] as const).flatMap((key) =>
+      (preferences?.[key] ?? []).flatMap((name, index) =>
+        facetOf(name, tables) === null ? [unknownWish(name, ['preferences', key, index], tables)] : [],
+      ),
+    ),
+    ...(preferences?.include ?? []).flatMap((name, index) => {
+      if (includable.includes(name)) return [];
+      const message = `\`${name}\` adds nothing to what is considered, so it has no effect`;
+      const hint = suggestion(name, includable, 'known');
+      return [findingWarning('no-effect', ['preferences', 'include', index], message, { suggestion: hint })];
+    }),
+    ...(today ? unknownOption(today.option, tables) : []),
+  ];
+}
+
+function unknownWish(name: string, path: Path, tables: Tables): Finding {
+  const message = `the tables know no kind of place, provider or form of purchase \`${name}\`, so it has no effect`;
+  const near = nearest(name, wishNames(tables));
+  const hint = near === null ? `kinds of place: ${kinds.join(', ')}` : `did you mean \`${near}\`?`;
+  return findingWarning('no-effect', path, message, { suggestion: hint });
+}
+
+/** What somebody owns has no provider in the tables. */
+const owned: ReadonlySet<string> = new Set(['on-prem', 'edge']);
+const tokenSold: ReadonlySet<string> = new Set(['cloud-api', 'open-model-api']);
+
+/** The first part of an option's id that the tables do not have; plans are told apart by their `=`. */
+function unknownOption(id: string, tables: Tables): Finding[] {
+  if (id.includes('=')) return [];
+  const [kind = '', provider = '', ...rest] = id.split('/');
+  const model = rest.join('/').replace(/\+thinking$/, '');
+  const told = (what: string, name: string, candidates: readonly string[]) => {
+    const message = `the tables have no ${what} \`${name}\`, so today's option is not known`;
+    return [
+      findingWarning('unknown-option', ['today', 'option'], message, {
+        suggestion: suggestion(name, candidates, 'known'),
+      }),
+    ];
+  };
+  if (!kinds.some((known) => known === kind)) return told('kind of place', kind, kinds);
+  if (owned.has(kind)) return [];
+  if (!isProvider(provider, tables)) return told('provider', provider, providerNames(tables));
+  if (!tokenSold.has(kind) || apiRowsNamed(tables, provider, model).length > 0) return [];
+  const sold = tables.api.filter((row) => row.provider === provider).map(({ modelId }) => modelId);
+  return told(`model of ${provider}`, model, sold);
+}
