@@ -62,3 +62,7 @@ test('where the ladder leaves it open: in how many intervals, and all of them wh
   expect(open(two, true)).toEqual([' not told between 1,000 and 1,999', ' not told between 5,000 and 6,000']);
   expect(open(two.slice(0, 1))).toEqual([' not told between 1,000 and 1,999']);
 });
+
+test('without a plan it does not say that nothing runs: rules may turn down what does', () => {
+  expect(lines({})).toContain('no plan: nothing meets every rule of every task');
+});

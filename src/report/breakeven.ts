@@ -61,7 +61,7 @@ function heading({ scenario, tables, axis }: BreakEvenAnswer): string[] {
 }
 
 function plansBlock({ plans }: BreakEvenAnswer, letters: ReadonlyMap<string, string>): string[] {
-  if (plans.length === 0) return ['no plan: nothing can run every task'];
+  if (plans.length === 0) return ['no plan: nothing meets every rule of every task'];
   return [
     'PLANS',
     ...plans.flatMap(({ plan, label, kinds, feasible, allowed, monthlyCost }) => {

@@ -7,6 +7,7 @@ import type { Kind } from '../../tables/rows.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import { choose } from '../choose.js';
 import { findPlan, missing } from '../find-plan.js';
+import { kindMissing } from '../kind-missing.js';
 import { monthsOf } from '../months.js';
 import type { Plan } from '../plan.js';
 import { kindsOf } from '../recommendation.js';
@@ -145,7 +146,8 @@ function plansOf(between: readonly string[], kinds: readonly string[], of: Case)
     return [...new Map(asked.map((plan) => [plan.id, plan])).values()];
   }
   const found = between.map((id) => {
-    if (known.includes(id)) return best.get(id) ?? `no plan of ${id} can run every task`;
+    const kind = choice.kinds.find((one) => one.kind === id);
+    if (kind !== undefined) return kind.plan ?? kindMissing(kind);
     const plan = findPlan(id, of);
     return plan === missing(id, of) ? `${plan}: give a plan, an option as assess lists them, or a kind` : plan;
   });
