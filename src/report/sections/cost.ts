@@ -1,4 +1,5 @@
 import type { CostPart, Decision, Recommendation } from '../../decide/decision.js';
+import { difference } from '../../decide/round.js';
 import { type Line, paragraph, tagWidth } from '../lines.js';
 import { money, roughMoney } from '../money.js';
 import { decimal, percent } from '../number-text.js';
@@ -76,7 +77,7 @@ function madeOf(decision: Decision, monthlyCost: number): string {
 
 function today({ savingsOverToday }: Recommendation, monthlyCost: number, mark: string): string {
   if (savingsOverToday === null) return '';
-  const bill = monthlyCost + savingsOverToday;
+  const bill = difference(monthlyCost, -savingsOverToday);
   if (savingsOverToday < 0) return `today ${money(bill)}: costs ${money(-savingsOverToday)}${mark} more`;
   return `today ${money(bill)}: saves ${bill > 0 ? percent(savingsOverToday / bill) : money(savingsOverToday)}${mark}`;
 }
