@@ -11,6 +11,7 @@ const answer = (changed: Partial<BreakEvenAnswer>): BreakEvenAnswer => ({
   axis: 'requestsPerDay',
   plans: [],
   breakEven: [],
+  notTold: [],
   ladder: [],
   ladderAlternates: [],
   ladderComplete: true,
@@ -65,4 +66,45 @@ test('where the ladder leaves it open: in how many intervals, and all of them wh
 
 test('without a plan it does not say that nothing runs: rules may turn down what does', () => {
   expect(lines({})).toContain('no plan: nothing meets every rule of every task');
+});
+
+const pair = {
+  a: 'one',
+  b: 'two',
+  axis: 'utilization',
+  unit: 'share of capacity',
+  upTo: 1,
+  alternates: [],
+  never: null,
+};
+const plan = (id: string, label: string, kinds: Rung['kinds']): BreakEvenAnswer['plans'][number] => ({
+  plan: id,
+  label,
+  kinds,
+  feasible: true,
+  allowed: null,
+  monthlyCost: 100,
+  firstMonthCost: 100,
+});
+
+test('a place on an axis keeps the thousandths by which it was found', () => {
+  const crossings = [{ at: 0.018, cheaperBelow: 'a' as const, cheaperAbove: 'b' as const }];
+  const plans = [plan('one', 'one', ['cloud-api']), plan('two', 'two', ['on-prem'])];
+  expect(lines({ plans, breakEven: [{ ...pair, crossings }] })).toContain(' A / B A below 0.018, B from 0.018');
+});
+
+test('kinds of a plan have one name, told once where all of it is of one', () => {
+  const [api, hosted] = ['Cloud API, billed per token', 'Hosted open model, billed per token'];
+  const plans = [
+    plan('one', `${hosted}: novita / x; ${hosted}: novita / y`, ['open-model-api']),
+    plan('two', `${hosted}: novita / x; ${api}: openai / z`, ['open-model-api', 'cloud-api']),
+  ];
+  const rows = lines({ plans });
+  expect(rows).toContain(' A hosted open model: novita / x; novita / y, $100 a month');
+  expect(rows).toContain(' B hosted open model: novita / x; cloud API: openai / z, $100 a month');
+});
+
+test('a kind that was asked for and has no plan is told with the reason', () => {
+  const why = 'nothing of the kind edge meets every rule for files';
+  expect(lines({ notTold: [{ kind: 'edge', why }] }).slice(-2)).toEqual(['PAIRS', ` ${why}`]);
 });

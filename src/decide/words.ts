@@ -35,6 +35,9 @@ export const servedWords = ({ deployments }: Plan): string =>
 /** A whole number with thousands separators. */
 export const countWords = (count: number): string => String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',');
 
+/** A figure as it is, a whole one with thousands separators. */
+export const figureWords = (value: number): string => (Number.isInteger(value) ? countWords(value) : String(value));
+
 /** `$1,234`; cents below ten dollars, below a cent two digits that say something; or so many places. The same in every locale. */
 export function usdWords(usd: number, places: number | null = null): string {
   const size = Math.abs(usd);

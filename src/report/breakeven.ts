@@ -1,10 +1,11 @@
 import type { BreakEvenAnswer } from '../decide/break-even/answer.js';
 import type { BreakEven, LadderRow } from '../decide/break-even/rows.js';
+import { placements } from '../placements/registry.js';
 import { csvText } from './csv-text.js';
 import { jsonText } from './json-text.js';
 import { kindNames } from './kind-names.js';
 import { money } from './money.js';
-import { counted, decimal, grouped } from './number-text.js';
+import { counted, grouped } from './number-text.js';
 import { plainText } from './plain-text.js';
 import { columns, padded, paddedLeft, wrap } from './wrap.js';
 
@@ -65,11 +66,21 @@ function plansBlock({ plans }: BreakEvenAnswer, letters: ReadonlyMap<string, str
   return [
     'PLANS',
     ...plans.flatMap(({ plan, label, kinds, feasible, allowed, monthlyCost }) => {
-      const kind = kinds.map((one) => kindNames[one]).join(' + ');
-      const text = `${kind}: ${plainText(label.replace(/^[^:;]*: /, ''))}, ${money(monthlyCost)} a month${ruleText(feasible, allowed)}`;
+      const text = `${planText(plainText(label), kinds)}, ${money(monthlyCost)} a month${ruleText(feasible, allowed)}`;
       return indented(` ${letters.get(plan)} `, text);
     }),
   ];
+}
+
+/** A plan by the short names of its kinds: once, where all of it is of one. */
+function planText(label: string, kinds: BreakEvenAnswer['plans'][number]['kinds']): string {
+  const named = placements.filter(({ title }) => label.includes(`${title}: `));
+  const [only] = named.length > 1 ? [] : kinds;
+  const short = named.reduce(
+    (text, { kind, title }) => text.replaceAll(`${title}: `, only === undefined ? `${kindNames[kind]}: ` : ''),
+    label,
+  );
+  return only === undefined ? short : `${kindNames[only]}: ${short}`;
 }
 
 /** Where rules let a plan through, if not everywhere: crossings elsewhere are of its cost alone. */
@@ -143,10 +154,16 @@ function byKinds(ladder: readonly LadderRow[]): LadderRow[][] {
   return groups;
 }
 
-function pairsBlock({ breakEven }: BreakEvenAnswer, letters: ReadonlyMap<string, string>, detail: boolean): string[] {
-  if (breakEven.length === 0) return [];
+function pairsBlock(
+  { breakEven, notTold }: BreakEvenAnswer,
+  letters: ReadonlyMap<string, string>,
+  detail: boolean,
+): string[] {
+  const missing = notTold.flatMap(({ why }) => indented(' ', plainText(why)));
+  if (breakEven.length === 0) return missing.length === 0 ? [] : ['PAIRS', ...missing];
   return [
     `PAIRS   where they cost the same, ${breakEven[0]?.unit ?? ''}`,
+    ...missing,
     ...breakEven.flatMap((pair) => {
       const [a, b] = [letters.get(pair.a) ?? '?', letters.get(pair.b) ?? '?'];
       return indented(` ${a} / ${b} `, pairText(pair, a, b, detail));
@@ -167,7 +184,8 @@ function pairText({ crossings, alternates, never, upTo }: BreakEven, a: string, 
   return [...start, ...told, ...(left > 0 ? [`${counted(left, 'more crossing')}`] : []), ...turns].join(', ');
 }
 
-const figure = (value: number): string => (Number.isInteger(value) ? grouped(value) : decimal(value));
+/** A place on an axis: no step of one is finer than a thousandth. */
+const figure = (value: number): string => (Number.isInteger(value) ? grouped(value) : String(Number(value.toFixed(3))));
 
 function indented(start: string, text: string): string[] {
   const indent = ' '.repeat(columns(start));

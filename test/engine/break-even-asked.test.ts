@@ -50,6 +50,13 @@ test.each<[string, Partial<BreakEvenOptions>, string]>([
   expect(ask(options)).toContain(message);
 });
 
+test('a kind that is asked for and has no plan is told with the reason', () => {
+  const found = ask({ kinds: ['cloud-api', 'edge'] });
+  if (typeof found === 'string') throw new Error(found);
+  expect(found.breakEven).toEqual([]);
+  expect(found.notTold).toEqual([{ kind: 'edge', why: 'nothing of the kind edge: the scenario has no devices' }]);
+});
+
 test('between two plans there is no ladder, among all there is one that is told of', () => {
   const told: number[] = [];
   const all = ask(

@@ -247,14 +247,14 @@ describe('two models of opposite prices', () => {
       unit: 'USD/year',
       upTo: staff,
       crossings: [],
-      never: `a is always cheaper: ${same} at 0, ${same} at ${staff} USD/year`,
+      never: `a is always cheaper: ${same} at 0, ${same} at 1,000,000 USD/year`,
     });
     const times = assume('breakEvenPriceTimes');
     expect(along('apiPrice')).toMatchObject({
       axis: 'apiPrice',
       unit: 'x today’s price',
       upTo: times,
-      never: `a is always cheaper: $0.00 against $0.00 at 0, ${words(less * times)} against ${words(more * times)} at ${times} x today’s price`,
+      never: `a is never dearer: both $0.00 at 0, ${words(less * times)} against ${words(more * times)} at ${times} x today’s price`,
     });
     expect(along('utilization')).toMatchObject({
       axis: 'utilization',
