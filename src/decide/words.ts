@@ -38,14 +38,17 @@ export const countWords = (count: number): string => String(Math.round(count)).r
 /** A figure as it is, a whole one with thousands separators. */
 export const figureWords = (value: number): string => (Number.isInteger(value) ? countWords(value) : String(value));
 
+/** A figure with so many places and thousands separators. */
+export function placesWords(value: number, places: number): string {
+  const [whole = '', part] = value.toFixed(places).split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return part === undefined ? grouped : `${grouped}.${part}`;
+}
+
 /** `$1,234`; cents below ten dollars, below a cent two digits that say something; or so many places. The same in every locale. */
 export function usdWords(usd: number, places: number | null = null): string {
   const size = Math.abs(usd);
-  const [whole = '', part] = (
-    places === null && size >= 10 ? String(Math.round(size)) : size.toFixed(places ?? placesOf(size))
-  ).split('.');
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
-  const text = `$${grouped}${part === undefined ? '' : `.${part}`}`;
+  const text = `$${placesWords(size, places ?? (size >= 10 ? 0 : placesOf(size)))}`;
   return usd < 0 && /[1-9]/.test(text) ? `-${text}` : text;
 }
 

@@ -2,7 +2,7 @@ import type { CostPart, Decision, Recommendation } from '../../decide/decision.j
 import { difference } from '../../decide/round.js';
 import { type Line, paragraph, tagWidth } from '../lines.js';
 import { money, roughMoney } from '../money.js';
-import { decimal, percent } from '../number-text.js';
+import { counted, decimal, percent } from '../number-text.js';
 import { planName } from '../option-name.js';
 import { markOfParts, markOfPlans } from '../own-prices.js';
 import { columns } from '../wrap.js';
@@ -32,7 +32,7 @@ function together(left: string, right: string, width: number): string[] {
   return texts.filter((text) => text !== '');
 }
 
-const horizon = ({ scenario }: Decision): string => ` over ${scenario.horizonMonths} months`;
+const horizon = ({ scenario }: Decision): string => ` over ${counted(scenario.horizonMonths, 'month')}`;
 
 /** Totals that read differently from the monthly cost: first month, dearest month, money up front. */
 function otherTotals(decision: Decision, monthlyCost: number): string {
