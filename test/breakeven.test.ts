@@ -301,11 +301,12 @@ describe('the command', () => {
       'axis',
       'plans',
       'breakEven',
+      'notTold',
       'ladder',
       'ladderAlternates',
       'ladderComplete',
     ]);
-    expect(answer).toMatchObject({ schemaVersion: '1.0.0', axis: 'requestsPerDay' });
+    expect(answer).toMatchObject({ schemaVersion: '1.1.0', axis: 'requestsPerDay' });
     const pairKeys = ['a', 'b', 'axis', 'unit', 'upTo', 'crossings', 'alternates', 'never'];
     for (const pair of answer.breakEven) {
       expect(new Set(Object.keys(pair))).toEqual(new Set(pairKeys));

@@ -183,3 +183,9 @@ test('a model fine-tuned to its task is the plan of a lower need, and its making
   expect(own).toMatchObject({ feasible: true, kind: 'self-hosted-cloud' });
   expect(lever.monthlyCost).toBeCloseTo((own?.monthlyCost ?? 0) + lever.extraCost, 6);
 });
+
+test('a lever that changes nothing of the bill saves 0, and not what rounding leaves over', () => {
+  const batch = leverIn(decide('clinic-notes'), 'batch');
+  expect(batch.applies).toBe(true);
+  expect([batch.saves, batch.percent]).toEqual([0, 0]);
+});

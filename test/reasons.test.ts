@@ -202,6 +202,11 @@ describe('a reason is written from its figures alone', () => {
     expect(text).toBe('own GPUs: $4,827 (+$517, -$5.21), 22 %, 61.0, 0.7 FTE');
   });
 
+  test('many people with thousands separators', () => {
+    const figures = { fte: 12_803.24 };
+    expect(reason('test', '{fte:fte}, {fte:fteExactly}', {}, figures).text).toBe('12,803.2 FTE, 12,803.24 FTE');
+  });
+
   test('a name that is not given is a mistake', () => {
     expect(() => reason('test', '{cost:usd}')).toThrow('test lacks cost');
     expect(() => reason('test', '{cost:yen}', {}, { cost: 1 })).toThrow('test lacks cost');

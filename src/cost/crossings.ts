@@ -13,13 +13,24 @@ export type Crossing = { at: number; cheaperBelow: Winner; cheaperAbove: Winner 
  */
 export type Alternates = { from: number; to: number; cheaperBelow: Winner; cheaperAbove: Winner };
 
-/** Who is always cheaper, and what both cost at the ends of the range in USD a month: whether they draw near, and how far. */
+/** How far two costs are apart from one volume to a later one. */
+export type Trend = 'widens' | 'narrows' | 'stays';
+
+/** Who is always cheaper, what both cost at the ends of the range in USD a month, and whether they draw near on the way. */
 export type Never = {
   cheaper: Winner | 'equal';
-  atFrom: { a: number; b: number };
-  atTo: { a: number; b: number };
-  gap: 'widens' | 'narrows' | 'stays';
+  atFrom: Both;
+  atTo: Both;
+  gap: {
+    /** Over the whole range, wherever it is looked at; null where they part here and draw near there. */
+    all: Trend | null;
+    /** Over the last part of the range: what goes on above it, as far as that can be seen. */
+    last: Trend;
+  };
 };
+
+/** USD a month of both. */
+export type Both = { a: number; b: number };
 
 export type Crossings = {
   /** Ascending; each begins with the winner that the one before, or alternates between them, ended with. */
@@ -101,17 +112,36 @@ function tell(changes: readonly Change[]): Pick<Crossings, 'crossings' | 'altern
   return { crossings: listed, alternates };
 }
 
-function neverOf(a: CostCurve, b: CostCurve, { from, to }: { from: number; to: number }, winner: Winner): Never {
-  const cost = (volume: number) => ({ a: at(a, volume), b: at(b, volume) });
-  const [atFrom, atTo] = [cost(from), cost(to)];
+function neverOf(a: CostCurve, b: CostCurve, range: { from: number; to: number }, winner: Winner): Never {
+  const { from, to } = range;
+  const told = neverFrom((volume) => ({ a: at(a, volume), b: at(b, volume) }), range, winner);
   // Where no piece changes, the difference is a line: a tie at both ends is one between them.
   const level = differenceOf(a, b).pieces.every((piece) => piece.at(from) === piece.at(to));
-  const equal = level && [atFrom, atTo].every((usd) => ties(usd.a, usd.b));
-  const [first, last] = [atFrom, atTo].map((usd) => Math.abs(usd.a - usd.b)) as [number, number];
+  const equal = level && [told.atFrom, told.atTo].every((usd) => ties(usd.a, usd.b));
+  return equal ? { ...told, cheaper: 'equal' } : told;
+}
+
+/** Where the gap is looked at, as shares of the range: ends alone hide that two which parted at first draw near again. */
+const lookedAt = [0, 0.01, 0.1, 0.25, 0.5, 0.75, 1];
+
+/** That one of two is always cheaper, in figures. */
+export function neverFrom(
+  costAt: (volume: number) => Both,
+  { from, to }: { from: number; to: number },
+  cheaper: Never['cheaper'],
+): Never {
+  const costs = lookedAt.map((share) => costAt(Math.round(from + share * (to - from))));
+  const gaps = costs.map((usd) => Math.abs(usd.a - usd.b));
+  const trends = gaps.slice(1).map((gap, i) => trendOf(gaps[i] as number, gap));
+  const moves = new Set(trends.filter((trend) => trend !== 'stays'));
+  const [only = 'stays'] = moves;
   return {
-    cheaper: equal ? 'equal' : winner,
-    atFrom,
-    atTo,
-    gap: ties(first, last) ? 'stays' : last > first ? 'widens' : 'narrows',
+    cheaper,
+    atFrom: costs[0] as Both,
+    atTo: costs.at(-1) as Both,
+    gap: { all: moves.size > 1 ? null : only, last: trends.at(-1) as Trend },
   };
 }
+
+const trendOf = (before: number, after: number): Trend =>
+  ties(before, after) ? 'stays' : after > before ? 'widens' : 'narrows';

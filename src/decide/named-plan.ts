@@ -6,6 +6,7 @@ import type { Kind } from '../tables/rows.js';
 import type { Choice } from './choose.js';
 import { optionById } from './find-option.js';
 import { findPlan } from './find-plan.js';
+import { kindMissing } from './kind-missing.js';
 import { optionsOf, type Plan, planOf } from './plan.js';
 import { planWords } from './words.js';
 
@@ -42,9 +43,7 @@ const alsoCalled: Readonly<Record<Kind, string>> = {
 export function planByWords(words: string, choice: Choice, listed: readonly Option[], of: Case): NamedPlan {
   const kind = choice.kinds.find((best) => best.kind === words.trim().toLowerCase());
   if (kind !== undefined) {
-    return kind.plan === null
-      ? missing(`nothing of the kind ${kind.kind} runs every task`)
-      : { plan: kind.plan, problem: null };
+    return kind.plan === null ? missing(kindMissing(kind)) : { plan: kind.plan, problem: null };
   }
   const plans = new Map<string, Plan>();
   for (const plan of [choice.advised, choice.cheapest, choice.runnerUp, ...choice.kinds.map((best) => best.plan)])

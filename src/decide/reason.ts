@@ -1,4 +1,4 @@
-import { countWords, usdWords } from './words.js';
+import { countWords, placesWords, usdWords } from './words.js';
 
 /** One reason: its text and every figure in it, by name. USD are a month. */
 export type Reason = { code: string; text: string; figures: Record<string, number> };
@@ -14,8 +14,8 @@ const written = {
   /** Of shares near 1, where the digits behind the nines count. */
   nines: (percent: number) => `${Number(percent.toPrecision(6))} %`,
   percentExactly: (percent: number) => `${percent.toFixed(1)} %`,
-  fte: (fte: number) => `${fte.toFixed(1)} FTE`,
-  fteExactly: (fte: number) => `${fte.toFixed(2)} FTE`,
+  fte: (fte: number) => `${placesWords(fte, 1)} FTE`,
+  fteExactly: (fte: number) => `${placesWords(fte, 2)} FTE`,
   count: countWords,
   times: (times: number) => `${countWords(times)} x`,
 } as const;

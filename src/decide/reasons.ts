@@ -13,7 +13,8 @@ import { type Deployment, optionsOf, type Plan, unitsOf } from './plan.js';
 import { planPhrase } from './plan-phrase.js';
 import { type Reason, reason } from './reason.js';
 import type { Reviewed } from './review.js';
-import { optionWords } from './words.js';
+import { difference } from './round.js';
+import { optionWords, usdWords } from './words.js';
 
 const most = 6;
 const fewest = 3;
@@ -42,10 +43,11 @@ export type Advice = {
  * little, what the plan itself costs and shows.
  */
 export function reasonsFor(advice: Advice, of: Case): Reason[] {
+  const aboveCheapest = premium(advice, of);
   const main = [
     capability(advice),
-    ...whySplit(advice, of),
-    premium(advice, of),
+    ...whySplit(advice, aboveCheapest !== null, of),
+    aboveCheapest,
     ...others(advice, of),
     turnedDown(advice, of),
     today(advice, of),
@@ -81,19 +83,23 @@ function capability({ reviewed: { plan } }: Advice): Reason | null {
   return parts.length === 0 ? null : reason('capability', parts.join('; '), words, figures);
 }
 
-/** Of a plan of several places: what one place alone would cost, and what the second one is for. */
-function whySplit({ reviewed: { plan }, single }: Advice, of: Case): Reason[] {
+/** Of a plan of several places: what one place alone would cost, unless it is told as the cheapest, and what the second one is for. */
+function whySplit({ reviewed: { plan }, single, choice }: Advice, cheapestTold: boolean, of: Case): Reason[] {
   const several = plan.deployments.length > 1 || plan.deployments.some(({ second }) => second !== undefined);
   const alone =
-    !several || single === undefined
+    !several || single === undefined || (cheapestTold && single?.id === choice.cheapest?.id)
       ? []
       : [
           single === null
             ? reason('single', `no single option meets the rules of every task`)
-            : beside('single', 'everything on {plan} would cost', single, plan, of),
+            : beside('single', everythingOn(single, choice), single, plan, of),
         ];
   return [...alone, ...plan.deployments.flatMap((one) => [...whyTwo(one, of), ...coldStarts(one, of)])];
 }
+
+/** What one place alone would cost, which may be the next best plan: that is told once. */
+const everythingOn = (single: Plan, { runnerUp }: Choice): string =>
+  single.id === runnerUp?.id ? 'next best, all in one place: {plan},' : 'everything on {plan} would cost';
 
 /** Why one place does not do: how much of the time it answers, or what its machines leave to an API. */
 function whyTwo(deployment: Deployment, of: Case): Reason[] {
@@ -148,9 +154,11 @@ function coldStarts({ option, slices }: Deployment, of: Case): Reason[] {
 /** Why not the cheapest: the first of what is looked at among plans that cost about the same. */
 function premium({ reviewed: { plan }, choice: { cheapest }, scores }: Advice, of: Case): Reason | null {
   if (cheapest === null || cheapest.id === plan.id) return null;
-  const figures = { cost: cheapest.monthlyUsd, less: cheapest.monthlyUsd - plan.monthlyUsd };
+  const figures = { cost: cheapest.monthlyUsd, less: difference(cheapest.monthlyUsd, plan.monthlyUsd) };
   const words = { plan: planPhrase(cheapest), mark: ownMark(of.tables, cheapest, plan) };
-  const start = '{plan} would cost {cost:usd}{mark} ({less:more}{mark}) but';
+  const start = sameMoney(cheapest, plan)
+    ? '{plan} costs the same but'
+    : '{plan} would cost {cost:usd}{mark} ({less:more}{mark}) but';
   const [score, itsScore] = [scores.plan.capability, scores.cheapest.capability];
   const { objective } = of.demand.rules;
   const [total, itsTotal] = [scores.plan.total, scores.cheapest.total];
@@ -185,9 +193,9 @@ function premium({ reviewed: { plan }, choice: { cheapest }, scores }: Advice, o
 }
 
 /** The next best plan, the best one that is mostly of another kind, and the best on machines of one's own. */
-function others({ reviewed: { plan }, choice }: Advice, of: Case): Reason[] {
+function others({ reviewed: { plan }, choice, single }: Advice, of: Case): Reason[] {
   const { cheapest, runnerUp, otherMain, kinds } = choice;
-  const told = new Set([plan.id, cheapest?.id]);
+  const told = new Set([plan.id, cheapest?.id, single?.id]);
   const tell = (code: string, start: string, other: Plan | null): Reason[] => {
     if (other === null || told.has(other.id)) return [];
     told.add(other.id);
@@ -220,8 +228,11 @@ function beside(code: string, start: string, other: Plan, plan: Plan, of: Case):
   const { team } = of.demand;
   const fleet = other.deployments.find(({ option }) => option.fleet !== null);
   const busy = fleet === undefined ? null : busyShare(fleet, of);
-  const figures: Record<string, number> = { cost: other.monthlyUsd, more: other.monthlyUsd - plan.monthlyUsd };
-  let template = `${start} {cost:usd}{mark} ({more:more}{moreMark})`;
+  const figures: Record<string, number> = {
+    cost: other.monthlyUsd,
+    more: difference(other.monthlyUsd, plan.monthlyUsd),
+  };
+  let template = `${start} {cost:usd}{mark} (${sameMoney(other, plan) ? 'the same' : '{more:more}{moreMark}'})`;
   if (busy !== null) {
     template += ', busy {busyPercent:percent} of the time';
     figures.busyPercent = busy * 100;
@@ -238,6 +249,10 @@ function beside(code: string, start: string, other: Plan, plan: Plan, of: Case):
   };
   return reason(code, template, words, figures);
 }
+
+/** Whether two plans cost the same as far as a reader sees it. */
+const sameMoney = (one: Plan, other: Plan): boolean =>
+  Math.abs(one.monthlyUsd - other.monthlyUsd) < cent && usdWords(one.monthlyUsd) === usdWords(other.monthlyUsd);
 
 /** No plan of other kinds: the rule that turns down most of what was looked at. */
 function nothingElse({ considered: { total, rejectedBy } }: Choice): Reason {
@@ -280,7 +295,7 @@ function today({ savings, reviewed: { plan } }: Advice, of: Case): Reason | null
       ? `today's way costs {today:usd}{mark} at the volume of now, {difference:usd}{mark} ${word} than a mean month of this plan`
       : `today's way costs {today:usd}{mark}, {difference:usd}{mark} ${word} than this plan`,
     { mark: ownMark(of.tables, plan) },
-    { today: plan.monthlyUsd + savings, difference: Math.abs(savings) },
+    { today: difference(plan.monthlyUsd, -savings), difference: Math.abs(savings) },
   );
 }
 

@@ -13,7 +13,7 @@ import { conditions, costParts } from './option-report.js';
 import { linesOf, type Plan, partNames, planOf, servedIn } from './plan.js';
 import { type Advice, reasonsFor } from './reasons.js';
 import { type Reviewed, review, reviewScores, roundedScores } from './review.js';
-import { rounded, roundedFigures, roundedOrNull } from './round.js';
+import { difference, rounded, roundedFigures, roundedOrNull } from './round.js';
 import { timelineOf } from './timeline.js';
 import { planWords } from './words.js';
 
@@ -123,7 +123,7 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
         ? []
         : assigned.map(({ when, option }) => ({ when, to: option.id })),
     cheapest: { plan: cheapest.id, monthlyCost: rounded(cheapest.monthlyUsd) },
-    premium: rounded(plan.monthlyUsd - cheapest.monthlyUsd),
+    premium: rounded(difference(plan.monthlyUsd, cheapest.monthlyUsd)),
     margin: runnerUp === null ? null : marginOver(plan, runnerUp),
     probabilityBest: null,
     probabilityOverBudget: null,
@@ -212,5 +212,5 @@ function savings(plan: Plan, of: Case): number | null {
   const option = optionById(today.option, of);
   const now = option === null ? null : planOf([{ option, slices: of.demand.slices }], of);
   const people = now === null || isUnpriced(now) ? 0 : fteUsdPerMonth(now.fte, of.demand);
-  return rounded(today.billUsdPerMonth + people - plan.monthlyUsd);
+  return rounded(difference(today.billUsdPerMonth + people, plan.monthlyUsd));
 }

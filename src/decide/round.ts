@@ -1,7 +1,11 @@
+import { ties } from '../cost/winner.js';
+
 const digits = 12;
 
 /** USD as the JSON has them: 12 significant digits, so that the same bytes come out everywhere. */
 export const rounded = (usd: number): number => Number(usd.toPrecision(digits));
+/** a - b; of what is the same but for rounding it is 0, and not what rounding leaves over. */
+export const difference = (a: number, b: number): number => (ties(a, b) ? 0 : a - b);
 export const roundedOrNull = (value: number | null): number | null => (value === null ? null : rounded(value));
 /** All figures of a text, for the JSON. */
 export const roundedFigures = (figures: Readonly<Record<string, number>>): Record<string, number> =>

@@ -35,14 +35,31 @@ export const servedWords = ({ deployments }: Plan): string =>
 /** A whole number with thousands separators. */
 export const countWords = (count: number): string => String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',');
 
-/** `$1,234`; cents below ten dollars, or so many places. The same in every locale. */
+/** A figure as it is, a whole one with thousands separators. */
+export const figureWords = (value: number): string => (Number.isInteger(value) ? countWords(value) : String(value));
+
+/** A figure with so many places and thousands separators. */
+export function placesWords(value: number, places: number): string {
+  const [whole = '', part] = value.toFixed(places).split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return part === undefined ? grouped : `${grouped}.${part}`;
+}
+
+/** `$1,234`; cents below ten dollars, below a cent two digits that say something; or so many places. The same in every locale. */
 export function usdWords(usd: number, places: number | null = null): string {
   const size = Math.abs(usd);
-  const [whole = '', part] = (
-    places === null && size >= 10 ? String(Math.round(size)) : size.toFixed(places ?? 2)
-  ).split('.');
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
-  return `${usd < 0 ? '-' : ''}$${grouped}${part === undefined ? '' : `.${part}`}`;
+  const text = `$${placesWords(size, places ?? (size >= 10 ? 0 : placesOf(size)))}`;
+  return usd < 0 && /[1-9]/.test(text) ? `-${text}` : text;
+}
+
+const cent = 0.01;
+const mostPlaces = 20;
+
+/** Two, for cents; below a cent those of two digits that say something. */
+function placesOf(size: number): number {
+  if (size === 0 || size >= cent) return 2;
+  const [digits = '', exponent] = size.toExponential(1).split('e');
+  return Math.min(mostPlaces, (digits.endsWith('.0') ? 0 : 1) - Number(exponent));
 }
 
 /** `4.9 %`, or with so many places at the most. */

@@ -1,10 +1,11 @@
 import type { BreakEvenAnswer } from '../decide/break-even/answer.js';
 import type { BreakEven, LadderRow } from '../decide/break-even/rows.js';
+import { placements } from '../placements/registry.js';
 import { csvText } from './csv-text.js';
 import { jsonText } from './json-text.js';
 import { kindNames } from './kind-names.js';
 import { money } from './money.js';
-import { counted, decimal, grouped } from './number-text.js';
+import { counted, grouped } from './number-text.js';
 import { plainText } from './plain-text.js';
 import { columns, padded, paddedLeft, wrap } from './wrap.js';
 
@@ -55,20 +56,31 @@ function letter(at: number): string {
 function heading({ scenario, tables, axis }: BreakEvenAnswer): string[] {
   const right = `prices ${tables.snapshot}`;
   const name = plainText(scenario.name);
-  const first = columns(name) + right.length + 2 > width ? name : padded(name, width - right.length) + right;
-  return [first, `at ${grouped(scenario.requestsPerDay)} requests/day; axis ${plainText(axis)}`];
+  const first =
+    columns(name) + right.length + 2 > width ? wrap(name, width) : [padded(name, width - right.length) + right];
+  return [...first, ...wrap(`at ${grouped(scenario.requestsPerDay)} requests/day; axis ${plainText(axis)}`, width)];
 }
 
 function plansBlock({ plans }: BreakEvenAnswer, letters: ReadonlyMap<string, string>): string[] {
-  if (plans.length === 0) return ['no plan: nothing can run every task'];
+  if (plans.length === 0) return ['no plan: nothing meets every rule of every task'];
   return [
     'PLANS',
     ...plans.flatMap(({ plan, label, kinds, feasible, allowed, monthlyCost }) => {
-      const kind = kinds.map((one) => kindNames[one]).join(' + ');
-      const text = `${kind}: ${plainText(label.replace(/^[^:;]*: /, ''))}, ${money(monthlyCost)} a month${ruleText(feasible, allowed)}`;
+      const text = `${planText(plainText(label), kinds)}, ${money(monthlyCost)} a month${ruleText(feasible, allowed)}`;
       return indented(` ${letters.get(plan)} `, text);
     }),
   ];
+}
+
+/** A plan by the short names of its kinds: once, where all of it is of one. */
+function planText(label: string, kinds: BreakEvenAnswer['plans'][number]['kinds']): string {
+  const named = placements.filter(({ title }) => label.includes(`${title}: `));
+  const [only] = named.length > 1 ? [] : kinds;
+  const short = named.reduce(
+    (text, { kind, title }) => text.replaceAll(`${title}: `, only === undefined ? `${kindNames[kind]}: ` : ''),
+    label,
+  );
+  return only === undefined ? short : `${kindNames[only]}: ${short}`;
 }
 
 /** Where rules let a plan through, if not everywhere: crossings elsewhere are of its cost alone. */
@@ -86,23 +98,49 @@ function ladderBlock(
 ): string[] {
   if (ladder.length === 0) return [];
   const rows = detail ? ladder.map((rung) => [rung]) : byKinds(ladder);
-  const lines = rows.map((rungs) => {
+  const [fromWidth, toWidth, kindsWidth] = [
+    widest(
+      ladder.map(({ from }) => grouped(from)),
+      narrowest.from,
+    ),
+    widest(ladder.map(endText), narrowest.to),
+    widest(
+      rows.map(([first]) => kindsText(first as LadderRow)),
+      narrowest.kinds,
+    ),
+  ] as const;
+  const lines = rows.flatMap((rungs) => {
     const first = rungs[0] as LadderRow;
-    const last = rungs.at(-1) as LadderRow;
-    const range = `${paddedLeft(grouped(first.from), 12)} ${padded(last.to === null ? 'and on' : `to ${grouped(last.to)}`, 15)}`;
-    if (first.plan === null) return `${range} nothing fits`;
+    const range = `${paddedLeft(grouped(first.from), fromWidth)} ${padded(endText(rungs.at(-1) as LadderRow), toWidth)} `;
+    if (first.plan === null) return [`${range}nothing fits`];
     const names = [...new Set(rungs.map(({ plan }) => letters.get(plan ?? '') ?? ''))];
-    const kinds = first.kinds.map((kind) => kindNames[kind]).join(' + ');
     const switches = names.length > 1 ? `${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''}` : names[0];
-    return `${range} ${padded(kinds, 34)} ${switches} from ${money(first.monthlyCost ?? 0)}`;
+    return indented(range, `${padded(kindsText(first), kindsWidth)} ${switches} from ${money(first.monthlyCost ?? 0)}`);
   });
-  const open = ladderAlternates.map(({ from, to }) => `not told between ${grouped(from)} and ${grouped(to)}`);
   const short =
     ladderComplete === false ? ['the search for plans stopped at its limit: raise assumptions.ladderDecisions'] : [];
   const switches = ladder.length - rows.length;
   const more =
     switches > 0 ? [`${counted(switches, 'change')} of model or machine within a kind: --detail lists them`] : [];
-  return ['LADDER  cheapest plan by requests/day', ...lines, ...[...open, ...short, ...more].map((text) => ` ${text}`)];
+  const notes = [...openTexts(ladderAlternates, detail), ...short, ...more];
+  return ['LADDER  cheapest plan by requests/day', ...lines, ...notes.flatMap((text) => indented(' ', text))];
+}
+
+/** Columns that a ladder has at the least, so that those of most scenarios look alike. */
+const narrowest = { from: 12, to: 13, kinds: 24 };
+
+const widest = (texts: readonly string[], least: number): number => Math.max(least, ...texts.map(columns));
+
+const endText = ({ to }: LadderRow): string => (to === null ? 'and on' : `to ${grouped(to)}`);
+const kindsText = ({ kinds }: LadderRow): string => kinds.map((kind) => kindNames[kind]).join(' + ');
+
+/** Where it is not told which plan is cheapest: one by one where details are asked for, else how many, and between which. */
+function openTexts(open: BreakEvenAnswer['ladderAlternates'], detail: boolean): string[] {
+  const [first, last] = [open[0], open.at(-1)];
+  if (detail || first === undefined || last === undefined || open.length === 1)
+    return open.map(({ from, to }) => `not told between ${grouped(from)} and ${grouped(to)}`);
+  const intervals = counted(open.length, 'interval');
+  return [`not told in ${intervals} between ${grouped(first.from)} and ${grouped(last.to)}: --detail lists them`];
 }
 
 /** Neighboring rungs whose tasks stay on the same kinds. */
@@ -116,10 +154,16 @@ function byKinds(ladder: readonly LadderRow[]): LadderRow[][] {
   return groups;
 }
 
-function pairsBlock({ breakEven }: BreakEvenAnswer, letters: ReadonlyMap<string, string>, detail: boolean): string[] {
-  if (breakEven.length === 0) return [];
+function pairsBlock(
+  { breakEven, notTold }: BreakEvenAnswer,
+  letters: ReadonlyMap<string, string>,
+  detail: boolean,
+): string[] {
+  const missing = notTold.flatMap(({ why }) => indented(' ', plainText(why)));
+  if (breakEven.length === 0) return missing.length === 0 ? [] : ['PAIRS', ...missing];
   return [
     `PAIRS   where they cost the same, ${breakEven[0]?.unit ?? ''}`,
+    ...missing,
     ...breakEven.flatMap((pair) => {
       const [a, b] = [letters.get(pair.a) ?? '?', letters.get(pair.b) ?? '?'];
       return indented(` ${a} / ${b} `, pairText(pair, a, b, detail));
@@ -140,7 +184,8 @@ function pairText({ crossings, alternates, never, upTo }: BreakEven, a: string, 
   return [...start, ...told, ...(left > 0 ? [`${counted(left, 'more crossing')}`] : []), ...turns].join(', ');
 }
 
-const figure = (value: number): string => (Number.isInteger(value) ? grouped(value) : decimal(value));
+/** A place on an axis: no step of one is finer than a thousandth. */
+const figure = (value: number): string => (Number.isInteger(value) ? grouped(value) : String(Number(value.toFixed(3))));
 
 function indented(start: string, text: string): string[] {
   const indent = ' '.repeat(columns(start));

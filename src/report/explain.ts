@@ -168,8 +168,15 @@ function inUnit(value: number, unit: string): string {
   if (/^usd\b/i.test(unit)) return `${value < 0 ? '-' : ''}$${digits(Math.abs(value))}${unit.slice(3)}`;
   const [head, ...rest] = unit.split(' ');
   if (head === 'fraction') return [`${digits(value * 100)} %`, ...rest].join(' ');
-  return unit === '' || unit === 'ratio' ? digits(value) : `${digits(value)} ${unit}`;
+  const told = digits(value);
+  return unit === '' || unit === 'ratio' ? told : `${told} ${told === '1' ? oneOf(unit) : unit}`;
 }
+
+/** A unit of which there is one: `1 request/day`; abbreviations as `ms` stay. */
+const oneOf = (unit: string): string =>
+  unit.replace(/^([A-Za-z]{2,}?)(ies|s)(?=\/| |$)/, (_, stem: string, end: string) =>
+    end === 'ies' ? `${stem}y` : stem,
+  );
 
 /** Enough digits to check the arithmetic: six, and all before the point. */
 function digits(value: number): string {

@@ -36,6 +36,9 @@ export const planFacts = {
   horizonMonths: 'number',
   today: 'text',
   todayBill: 'number',
+  /** Only where today's bill is below the plan and list prices of today's way are above it: those, and what the plan costs more. */
+  todayList: 'number',
+  dearer: 'number',
   savings: 'number',
   paybackMonth: 'number',
   /** USD for the weeks of the parallel run: of both ways, or of the plan alone where today's bill is not known. */

@@ -29,17 +29,32 @@ test.each<[string, Partial<BreakEvenOptions>, string]>([
   ['two of them', { kinds: ['nowhere', 'never'] }, '"nowhere", "never" is no kind of place'],
   ['one plan', { between: ['cloud-api'] }, '--between takes two plans or kinds, as in --between cloud-api edge; got 1'],
   ['three plans', { between: ['cloud-api', 'edge', 'on-prem'] }, 'got 3'],
-  ['a kind that cannot run it', { between: ['cloud-api', 'edge'] }, 'no plan of edge can run every task'],
+  [
+    'a kind that cannot run it',
+    { between: ['cloud-api', 'edge'] },
+    'nothing of the kind edge: the scenario has no devices',
+  ],
   [
     'two that there are not',
     { between: ['cloud-api/a/b', 'edge'] },
     'cloud-api/a/b is not in the tables of 2026-08-21: give a plan',
   ],
-  ['both wrong', { between: ['cloud-api/a/b', 'edge'] }, 'or a kind; no plan of edge can run every task'],
+  [
+    'both wrong',
+    { between: ['cloud-api/a/b', 'edge'] },
+    'or a kind; nothing of the kind edge: the scenario has no devices',
+  ],
   ['an axis that there is not', { axis: 'weather' }, '"weather" is no axis; there are '],
   ['a task that there is not', { axis: 'task:mail' }, 'the scenario has no task "mail" with a volume'],
 ])('cannot be answered: %s', (_, options, message) => {
   expect(ask(options)).toContain(message);
+});
+
+test('a kind that is asked for and has no plan is told with the reason', () => {
+  const found = ask({ kinds: ['cloud-api', 'edge'] });
+  if (typeof found === 'string') throw new Error(found);
+  expect(found.breakEven).toEqual([]);
+  expect(found.notTold).toEqual([{ kind: 'edge', why: 'nothing of the kind edge: the scenario has no devices' }]);
 });
 
 test('between two plans there is no ladder, among all there is one that is told of', () => {

@@ -119,6 +119,15 @@ describe('over the volume', () => {
     });
   });
 
+  test('never: apart by 999, by 2,250 after a second machine, by 2,000 at the end, where they draw near', () => {
+    const second = (volume: number) => (volume > 300 ? 2000 : 0);
+    const curve = { fixed: 1000, perUnit: 1, terms: [{ is: 'smooth', up: second, down: () => 0 }] };
+    const machines = { ...b, id: 'machines', curve } as Plan;
+    expect(volumeBreakEven([line('one', 0, 2), machines], range, of).never).toBe(
+      'a is always cheaper: $2.00 against $1,001 at 1 a day, $2,000 against $4,000 at 1,000 a day: nearer toward the end, but not near enough up to there',
+    );
+  });
+
   test('2 a request against 100 and 1: the same at 100, so the other from 101 on', () => {
     const { crossings, never } = volumeBreakEven([line('one', 0, 2), line('other', 100, 1)], range, of);
     expect(crossings).toEqual([{ at: 101, cheaperBelow: 'a', cheaperAbove: 'b' }]);
@@ -238,14 +247,14 @@ describe('two models of opposite prices', () => {
       unit: 'USD/year',
       upTo: staff,
       crossings: [],
-      never: `a is always cheaper: ${same} at 0, ${same} at ${staff} USD/year`,
+      never: `a is always cheaper: ${same} at 0, ${same} at 1,000,000 USD/year`,
     });
     const times = assume('breakEvenPriceTimes');
     expect(along('apiPrice')).toMatchObject({
       axis: 'apiPrice',
       unit: 'x today’s price',
       upTo: times,
-      never: `a is always cheaper: $0.00 against $0.00 at 0, ${words(less * times)} against ${words(more * times)} at ${times} x today’s price`,
+      never: `a is never dearer: both $0.00 at 0, ${words(less * times)} against ${words(more * times)} at ${times} x today’s price`,
     });
     expect(along('utilization')).toMatchObject({
       axis: 'utilization',

@@ -217,7 +217,12 @@ describe('a plan by its name', () => {
     expect(await named('no such words')).toEqual(
       no('no option or plan is called "no such words"', `write one of ${one}, ${other}`),
     );
-    expect(await named('edge')).toEqual(no('nothing of the kind edge runs every task', null));
+    expect(await named('edge')).toEqual(no('nothing of the kind edge: the scenario has no devices', null));
+    // What runs but no rule lets through is not said to run nothing.
+    const strict = { data: { boundary: 'own-premises' } };
+    expect(await named('cloud-api', strict)).toEqual(
+      no('nothing of the kind cloud-api meets every rule for faq', null),
+    );
     expect(await named(`faq=${one};faq=${other}`)).toEqual(no('"faq" stands twice in the plan', null));
     expect(await named(`faq.main=${one}`)).toEqual(no('the plan leaves out faq', null));
   });

@@ -142,10 +142,31 @@ describe('by hand', () => {
       cheaper: 'a',
       atFrom: { a: 11, b: 13 },
       atTo: { a: 1_000_000_010, b: 2_000_000_011 },
-      gap: 'widens',
+      gap: { all: 'widens', last: 'widens' },
     });
-    expect(crossings(line(50, 1), line(10, 1), range, budget).never).toMatchObject({ cheaper: 'b', gap: 'stays' });
-    expect(crossings(line(9e9, 1), line(10, 2), range, budget).never).toMatchObject({ cheaper: 'b', gap: 'narrows' });
+    expect(crossings(line(50, 1), line(10, 1), range, budget).never).toMatchObject({
+      cheaper: 'b',
+      gap: { all: 'stays' },
+    });
+    expect(crossings(line(9e9, 1), line(10, 2), range, budget).never).toMatchObject({
+      cheaper: 'b',
+      gap: { all: 'narrows' },
+    });
+  });
+
+  test('what parted at first and draws near again has no trend of its ends: the last one is told', () => {
+    // A machine for 50,000 a month takes 5 million requests a day, a second one the next 5, against a price per request.
+    const range = { from: 1, to: 10_000_000 };
+    const machines = fleet({ load: flat, step: 5_000_000, usd: 50_000 / hoursPerMonth });
+    const near = line(0, 0.004);
+    const dear = add([machines, line(10, 0.001)]);
+    const found = crossings(near, dear, range, budget);
+    expect(found.crossings).toEqual([]);
+    // Apart by 50,010 at 1 a day, by 77,510 at 7.5 million and 70,010 at 10 million: 3 less for each 1,000 a day more.
+    expect(found.never?.atTo.b).toBeCloseTo(110_010, 6);
+    expect(found.never?.atTo.a).toBeCloseTo(40_000, 6);
+    expect(found.never?.gap).toEqual({ all: null, last: 'narrows' });
+    expect(crossings(dear, near, range, budget).never?.gap).toEqual({ all: null, last: 'narrows' });
   });
 
   test('what both have cancels: the same parts in another order are equal, at once', () => {
@@ -173,7 +194,7 @@ test('what comes of the same function cancels, whatever factors it came by', () 
   expect(same.never?.cheaper).toBe('b');
   expect(same.evaluations).toBeLessThan(20);
   expect(crossings(saving(3), scale(scale(saving(3), 0.1), 10), range, budget)).toMatchObject({
-    never: { cheaper: 'equal', gap: 'stays' },
+    never: { cheaper: 'equal', gap: { all: 'stays' } },
   });
 });
 

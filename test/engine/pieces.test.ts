@@ -29,6 +29,9 @@ const pieces = fc
 const usdAt = (all: readonly Piece[], volume: number): number =>
   at((all.find(({ from, to }) => from <= volume && volume <= to) as Piece).curve, volume);
 
+const trend = (before: number, after: number) =>
+  ties(before, after) ? 'stays' : after > before ? 'widens' : 'narrows';
+
 test('plans in pieces cross where the cheaper one changes, volume by volume', () => {
   fc.assert(
     fc.property(pieces, pieces, (a, b) => {
@@ -47,12 +50,15 @@ test('plans in pieces cross where the cheaper one changes, volume by volume', ()
         return;
       }
       const costs = (volume: number) => ({ a: usdAt(a, volume), b: usdAt(b, volume) });
-      const [near, far] = [costs(1), costs(last)].map((usd) => Math.abs(usd.a - usd.b)) as [number, number];
-      expect(never).toMatchObject({
-        atFrom: costs(1),
-        atTo: costs(last),
-        gap: ties(near, far) ? 'stays' : far > near ? 'widens' : 'narrows',
-      });
+      expect(never).toMatchObject({ atFrom: costs(1), atTo: costs(last) });
+      const gaps = [45, last].map((volume) => Math.abs(costs(volume).a - costs(volume).b)) as [number, number];
+      expect(never?.gap.last).toBe(trend(...gaps));
+      // A trend of the whole range is one between any two of its volumes that are looked at.
+      if (never?.gap.all != null) {
+        const ends = [1, last].map((volume) => Math.abs(costs(volume).a - costs(volume).b)) as [number, number];
+        expect(never.gap.all).toBe(trend(...ends));
+        expect(['stays', never.gap.all]).toContain(never.gap.last);
+      }
       const same = volumes.every((volume) => usdAt(a, volume) === usdAt(b, volume));
       expect(never?.cheaper).toBe(same ? 'equal' : winners[0]);
     }),

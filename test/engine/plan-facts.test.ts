@@ -117,6 +117,21 @@ test('from today: the same plan stays, another moves, without a way of today it 
   expect([stays, moves, fresh, today]).toEqual([false, false, true, null]);
 });
 
+test('a bill below the plan where list prices of it are above: both are told, and nothing else where the bill is not', async () => {
+  const of = await scenario({ today: { option: nano, bill: '1 USD/month' } });
+  const list = named(nano, of).monthlyUsd;
+  const told = (monthlyUsd: number, savingsOverToday: number | null, id = mini) => {
+    const { todayList, dearer } = facts(id, of, { savingsOverToday }, [], { monthlyUsd });
+    return [todayList, dearer];
+  };
+  expect(told(list / 2, 1 - list / 2)).toEqual([list, list / 2 - 1]);
+  // Dearer than by list prices too: no bill to wonder about. Cheaper than the bill, or not known: neither.
+  expect(told(list * 2, 1 - list * 2)).toEqual([null, null]);
+  expect(told(list / 2, 0.5)).toEqual([null, null]);
+  expect(told(list / 2, null)).toEqual([null, null]);
+  expect(told(list / 2, 1 - list / 2, nano)).toEqual([null, null]);
+});
+
 test('what it consists of', async () => {
   const of = await scenario();
   const told = (id: string) => {

@@ -119,6 +119,53 @@ test('why not the cheapest: fewer places to run, of as many people', async () =>
   expect(told('simpler')).toMatch(/ would cost \$100 \(-\$3\.00\) but has 2 places to run against 1$/);
 });
 
+test('why not the cheapest: what costs the same is not told to cost $0.00 more', async () => {
+  const of = await faq();
+  const told = reasons(of, named(mini, of, { ...cheap, fte: 0.1 }), {
+    choice: { cheapest: named(nano, of, { ...cheap, monthlyUsd: 99.998 }) },
+  });
+  expect(told('simpler')).toBe('cloud API openai / gpt-5-nano costs the same but needs 0.25 FTE against 0.10 FTE');
+});
+
+test('small money has the digits that tell it from nothing', async () => {
+  const of = await faq();
+  const told = reasons(of, named(mini, of, { monthlyUsd: 0.00102 }), {
+    choice: { runnerUp: named(nano, of, { monthlyUsd: 0.00336 }) },
+  });
+  expect(told('runner-up')).toContain('gpt-5-nano, $0.0034 (+$0.0023)');
+  const same = reasons(of, named(mini, of, { monthlyUsd: 120 }), {
+    choice: { runnerUp: named(nano, of, { monthlyUsd: 120.001 }) },
+  });
+  expect(same('runner-up')).toContain('gpt-5-nano, $120 (the same)');
+});
+
+test('a bill of nothing is none: no negative zero', async () => {
+  const of = await faq();
+  const usd = 51.3;
+  // What sums of a bill, its people and a plan leave over.
+  const told = reasons(of, named(mini, of, { monthlyUsd: usd }), { savings: -usd * (1 + 2e-16) });
+  expect(told('today')).toBe("today's way costs $0.00, $51 less than this plan");
+});
+
+test('everything in one place is told once, where it is the next best plan or the cheapest too', async () => {
+  const of = await caseOf(
+    { workload: { volume: '1k' }, tasks: ['faq', 'mail'].map((name) => ({ name, type: 'faq-chat', share: '50%' })) },
+    tables,
+  );
+  const advised = named(`faq=${nano};mail=${haiku}`, of, { monthlyUsd: 100, fte: 0.1 });
+  const single = named(mini, of, { monthlyUsd: 120 });
+  const next = reasons(of, advised, { single, choice: { runnerUp: single } });
+  expect(next('single')).toBe('next best, all in one place: cloud API openai / gpt-5-mini, $120 (+$20)');
+  expect(next('runner-up')).toBeUndefined();
+  const other = reasons(of, advised, { single, choice: { runnerUp: named(nano, of, { monthlyUsd: 130 }) } });
+  expect(other('single')).toBe('everything on cloud API openai / gpt-5-mini would cost $120 (+$20)');
+  expect(other('runner-up')).toContain('$130');
+  const less = { ...single, monthlyUsd: 98, fte: 0.2 };
+  const cheapest = reasons(of, advised, { single: less, choice: { cheapest: less } });
+  expect(cheapest('single')).toBeUndefined();
+  expect(cheapest('simpler')).toContain('gpt-5-mini would cost $98');
+});
+
 test('why not the cheapest: nothing where nothing speaks for the plan, or it is the cheapest', async () => {
   const of = await faq();
   const [advised, cheapest] = [named(mini, of, dear), named(nano, of, cheap)];

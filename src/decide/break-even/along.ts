@@ -1,8 +1,8 @@
 import type { Crossing } from '../../cost/crossings.js';
-import { winnerOf } from '../../cost/winner.js';
+import { ties, winnerOf } from '../../cost/winner.js';
 import type { Plan } from '../plan.js';
-import { usdWords } from '../words.js';
-import type { Axis } from './axes.js';
+import { figureWords, usdWords } from '../words.js';
+import type { Axis, Costs } from './axes.js';
 import type { BreakEven } from './rows.js';
 
 const points = 128;
@@ -42,18 +42,24 @@ export function alongAxis([a, b]: readonly [Plan, Plan], { id, unit, range, step
 
 function neverWords(
   winners: readonly (string | null)[],
-  costAt: (value: number) => { a: number; b: number } | null,
+  costAt: (value: number) => Costs,
   { from, to }: { from: number; to: number },
   unit: string,
 ): string {
   const cheaper = winners.find((winner) => winner !== null) as 'a' | 'b' | undefined;
   if (cheaper === undefined) return 'one of the two has no price anywhere';
   const other = cheaper === 'a' ? 'b' : 'a';
-  const words = (value: number) => {
-    const both = costAt(value);
-    return both === null
-      ? `no price at ${value}`
-      : `${usdWords(both[cheaper])} against ${usdWords(both[other])} at ${value}`;
+  const same = (both: Costs) => both !== null && ties(both.a, both.b);
+  const words = (both: Costs, value: number) => {
+    const where = `at ${figureWords(value)}`;
+    if (both === null) return `no price ${where}`;
+    if (same(both)) return `both ${usdWords(both.a)} ${where}`;
+    return `${usdWords(both[cheaper])} against ${usdWords(both[other])} ${where}`;
   };
-  return `${cheaper} is always cheaper: ${words(from)}, ${words(to)} ${unit}`;
+  const [first, last] = [costAt(from), costAt(to)];
+  const start =
+    same(first) && same(last)
+      ? 'as dear at both ends'
+      : `${cheaper} is ${same(first) || same(last) ? 'never dearer' : 'always cheaper'}`;
+  return `${start}: ${words(first, from)}, ${words(last, to)} ${unit}`;
 }

@@ -7,6 +7,7 @@ import type { Kind } from '../../tables/rows.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import { choose } from '../choose.js';
 import { findPlan, missing } from '../find-plan.js';
+import { kindMissing } from '../kind-missing.js';
 import { monthsOf } from '../months.js';
 import type { Plan } from '../plan.js';
 import { kindsOf } from '../recommendation.js';
@@ -22,7 +23,7 @@ import { volumeRange } from './range.js';
 import type { BreakEven, LadderRow } from './rows.js';
 import { caseOfTask } from './task-volume.js';
 
-const schemaVersion = '1.0.0';
+const schemaVersion = '1.1.0';
 
 /** Axes by name; beside them `task:<name>`, one task's own volume. */
 export const axisNames: readonly string[] = ['requestsPerDay', 'months', ...Object.keys(steppedAxes)];
@@ -46,6 +47,8 @@ export type BreakEvenAnswer = {
     firstMonthCost: number;
   }[];
   breakEven: BreakEven[];
+  /** Kinds that were asked for and are in no pair, and why. */
+  notTold: { kind: Kind; why: string }[];
   ladder: LadderRow[];
   /** Volumes at which the ladder does not tell which plan is cheapest, and whether its search was complete. */
   ladderAlternates: { from: number; to: number }[];
@@ -74,11 +77,12 @@ export function breakEven(read: ReadScenario, list: Tables, options: BreakEvenOp
   if (of.demand.requestsPerDay === 0) return 'the scenario has no volume: nothing breaks even';
   const named = plansOf(between, kinds, of);
   if (typeof named === 'string') return named;
-  const crossed = alongOf(axis, named, { read, asOf, of });
+  const { plans, notTold } = named;
+  const crossed = alongOf(axis, plans, { read, asOf, of });
   if (typeof crossed === 'string') return crossed;
   const ladder = axis === 'requestsPerDay' && between.length === 0 ? ladderFor(of, progress) : null;
   const rungs = ladder?.rungs ?? [];
-  const all = new Map([...named, ...rungs.flatMap(({ plan }) => plan ?? [])].map((plan) => [plan.id, plan]));
+  const all = new Map([...plans, ...rungs.flatMap(({ plan }) => plan ?? [])].map((plan) => [plan.id, plan]));
   const { demand } = of;
   return {
     schemaVersion,
@@ -98,6 +102,7 @@ export function breakEven(read: ReadScenario, list: Tables, options: BreakEvenOp
       firstMonthCost: rounded(monthsOf(plan, of).firstUsd),
     })),
     breakEven: crossed,
+    notTold,
     ladder: rungs.map((rung) => ladderRow(rung, of)),
     ladderAlternates: ladder?.alternates ?? [],
     ladderComplete: ladder?.complete ?? null,
@@ -128,8 +133,10 @@ export function ladderRow({ from, to, plan }: Ladder['rungs'][number], of: Case)
   };
 }
 
-/** The plans to compare: those named, or the best of every kind. */
-function plansOf(between: readonly string[], kinds: readonly string[], of: Case): Plan[] | string {
+/** The plans to compare: those named, or the best of every kind; and the kinds asked for that have none. */
+type Compared = { plans: Plan[]; notTold: BreakEvenAnswer['notTold'] };
+
+function plansOf(between: readonly string[], kinds: readonly string[], of: Case): Compared | string {
   const known = placements.map(({ kind }) => kind as string);
   const strange = kinds.filter((kind) => !known.includes(kind));
   if (strange.length > 0) return `"${strange.join('", "')}" is no kind of place; there are ${known.join(', ')}`;
@@ -142,15 +149,20 @@ function plansOf(between: readonly string[], kinds: readonly string[], of: Case)
     const asked = [...mixed, ...best.values()].filter(
       (plan) => kinds.length === 0 || kindsOf(plan, of.demand).every((kind) => kinds.includes(kind)),
     );
-    return [...new Map(asked.map((plan) => [plan.id, plan])).values()];
+    const missed = choice.kinds.filter(({ kind, plan }) => plan === null && kinds.includes(kind));
+    return {
+      plans: [...new Map(asked.map((plan) => [plan.id, plan])).values()],
+      notTold: missed.map((one) => ({ kind: one.kind, why: kindMissing(one) })),
+    };
   }
   const found = between.map((id) => {
-    if (known.includes(id)) return best.get(id) ?? `no plan of ${id} can run every task`;
+    const kind = choice.kinds.find((one) => one.kind === id);
+    if (kind !== undefined) return kind.plan ?? kindMissing(kind);
     const plan = findPlan(id, of);
     return plan === missing(id, of) ? `${plan}: give a plan, an option as assess lists them, or a kind` : plan;
   });
   const wrong = found.filter((plan) => typeof plan === 'string');
-  return wrong.length > 0 ? wrong.join('; ') : (found as Plan[]);
+  return wrong.length > 0 ? wrong.join('; ') : { plans: found as Plan[], notTold: [] };
 }
 
 function alongOf(

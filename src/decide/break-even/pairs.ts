@@ -38,12 +38,17 @@ export function volumeBreakEven(
   };
 }
 
-const gaps = { widens: 'ever further apart', narrows: 'nearer, but not near enough', stays: 'as far apart' };
+const throughout = { widens: 'ever further apart', narrows: 'nearer, but not near enough', stays: 'as far apart' };
+const atLast = {
+  widens: 'further apart toward the end',
+  narrows: 'nearer toward the end, but not near enough up to there',
+  stays: 'as far apart toward the end',
+};
 
 function neverWords({ cheaper, atFrom, atTo, gap }: Never, { from, to }: { from: number; to: number }): string {
   if (cheaper === 'equal') return 'they cost the same at every volume';
   const other = cheaper === 'a' ? 'b' : 'a';
   const at = (costs: { a: number; b: number }, volume: number) =>
     `${usdWords(costs[cheaper])} against ${usdWords(costs[other])} at ${countWords(volume)} a day`;
-  return `${cheaper} is always cheaper: ${at(atFrom, from)}, ${at(atTo, to)}: ${gaps[gap]}`;
+  return `${cheaper} is always cheaper: ${at(atFrom, from)}, ${at(atTo, to)}: ${gap.all === null ? atLast[gap.last] : throughout[gap.all]}`;
 }

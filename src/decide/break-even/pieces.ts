@@ -1,6 +1,6 @@
-import { type Crossings, crossings } from '../../cost/crossings.js';
-import type { CostCurve } from '../../cost/curve.js';
-import { ties, type Winner } from '../../cost/winner.js';
+import { type Crossings, crossings, neverFrom } from '../../cost/crossings.js';
+import { at, type CostCurve } from '../../cost/curve.js';
+import type { Winner } from '../../cost/winner.js';
 import type { Case } from '../../placements/placement.js';
 import type { Plan } from '../plan.js';
 import { caseAt, cutsOf, planIn, recuts } from './at-volume.js';
@@ -63,22 +63,18 @@ export function crossingsOf(a: readonly Piece[], b: readonly Piece[], budget: nu
     whole.crossings.push(...found);
     whole.alternates.push(...alternates);
     const last = [
-      ...found.map(({ at, cheaperAbove }) => ({ at, cheaperAbove })),
-      ...alternates.map(({ to, cheaperAbove }) => ({ at: to, cheaperAbove })),
+      ...found.map(({ at: volume, cheaperAbove }) => ({ volume, cheaperAbove })),
+      ...alternates.map(({ to, cheaperAbove }) => ({ volume: to, cheaperAbove })),
     ];
-    before = last.sort((one, other) => other.at - one.at)[0]?.cheaperAbove ?? first;
+    before = last.sort((one, other) => other.volume - one.volume)[0]?.cheaperAbove ?? first;
   }
   const nevers = parts.flatMap(({ never }) => never ?? []);
-  const [start, end] = [nevers[0], nevers.at(-1)];
-  if (whole.crossings.length + whole.alternates.length > 0 || start === undefined || end === undefined) return whole;
-  const [near, far] = [start.atFrom, end.atTo].map((usd) => Math.abs(usd.a - usd.b)) as [number, number];
-  return {
-    ...whole,
-    never: {
-      cheaper: nevers.every(({ cheaper }) => cheaper === 'equal') ? 'equal' : whole.first,
-      atFrom: start.atFrom,
-      atTo: end.atTo,
-      gap: ties(near, far) ? 'stays' : far > near ? 'widens' : 'narrows',
-    },
+  if (whole.crossings.length + whole.alternates.length > 0 || nevers.length === 0) return whole;
+  const usdOf = (pieces: readonly Piece[], volume: number): number => {
+    const piece = pieces.find(({ to }) => volume <= to) ?? pieces.at(-1);
+    return piece === undefined ? Number.NaN : at(piece.curve, volume);
   };
+  const range = { from: spans[0]?.range.from ?? 0, to: spans.at(-1)?.range.to ?? 0 };
+  const cheaper = nevers.every(({ cheaper }) => cheaper === 'equal') ? 'equal' : whole.first;
+  return { ...whole, never: neverFrom((volume) => ({ a: usdOf(a, volume), b: usdOf(b, volume) }), range, cheaper) };
 }

@@ -7,7 +7,7 @@ import type { Choice } from '../choose.js';
 import type { LeverReport } from '../decision.js';
 import { sourceWords } from '../option-report.js';
 import type { Plan } from '../plan.js';
-import { rounded, roundedOrNull } from '../round.js';
+import { difference, rounded, roundedOrNull } from '../round.js';
 import { servedWords } from '../words.js';
 import { changeWords } from './change-words.js';
 import { decideAgain, samePlan } from './decide-again.js';
@@ -133,7 +133,7 @@ function savedBy(lever: InputLever, start: Working, setting: Setting): number | 
   const without = lever.without?.(start, setting) ?? null;
   if (without === null) return undefined;
   const before = samePlan(setting.plan, { ...setting.of, demand: without });
-  return before && before.monthlyUsd - setting.plan.monthlyUsd;
+  return before && difference(before.monthlyUsd, setting.plan.monthlyUsd);
 }
 
 const named = (plan: Plan | null) => ({ plan: plan?.id ?? null, planLabel: plan && servedWords(plan) });
@@ -165,7 +165,7 @@ function report(row: LeverRow, outcome: Outcome | Refused, { tables }: Case, pro
   ];
   const refused = isRefused(outcome);
   const savesNow = refused ? outcome.savesNowUsd : outcome.savesNow;
-  const saves = refused ? null : outcome.nowUsd - outcome.usd;
+  const saves = refused ? null : difference(outcome.nowUsd, outcome.usd);
   const changes = refused ? [] : (outcome.changes ?? []);
   return {
     id: lever,

@@ -7,6 +7,7 @@ import type { QuantizationRow } from '../../tables/rows.js';
 import type { LeverChange } from '../decision.js';
 import { findOption } from '../find-option.js';
 import { type Deployment, type Plan, planOf } from '../plan.js';
+import { difference } from '../round.js';
 import { mayStand } from './decide-again.js';
 import type { PlanLever, Pulled, Refused, Setting } from './lever.js';
 
@@ -107,7 +108,7 @@ function inOtherForms(
     changes.push({ path: `${key} of ${forms.of}`, from: forms.from, to: best.to, unit: '' });
     tasks.push(...deployment.slices.map(({ task }) => task));
   }
-  const saved = before === undefined ? {} : { savesNowUsd: before && before.monthlyUsd - plan.monthlyUsd };
+  const saved = before === undefined ? {} : { savesNowUsd: before && difference(before.monthlyUsd, plan.monthlyUsd) };
   if (changes.length === 0) return { not: seen ? refusals.best : refusals.none, ...saved };
   return { plan: better, changes, tasks: [...new Set(tasks)], ...saved };
 }

@@ -60,6 +60,7 @@ export function planFactsOf(advice: Advice, lists: Lists, checklistCount: number
     ...placesOf(plan, of),
     ...rulesOf(reviewed, of),
     ...moneyOf(plan, recommendation, moves, of),
+    ...(moves && now !== null ? belowList(plan, now, recommendation) : {}),
     ...prototypeOf(plan, choice, of),
     ...peopleOf(plan, of),
     ...crossing(plan, moves ? now : null, lists, of),
@@ -140,6 +141,12 @@ function moneyOf(plan: Plan, recommendation: Recommendation, moves: boolean, { d
     exitCost: payback?.exitCost ?? null,
     resaleValue: payback?.resaleValue ?? null,
   };
+}
+
+/** A bill that list prices do not explain: what they ask for today's way, and what the plan costs more than the bill. */
+function belowList(plan: Plan, now: Plan, { savingsOverToday }: Recommendation) {
+  const below = savingsOverToday !== null && savingsOverToday < 0 && now.monthlyUsd > plan.monthlyUsd;
+  return below ? { todayList: now.monthlyUsd, dearer: -savingsOverToday } : {};
 }
 
 /** Where to begin with nothing set up: on the plan itself, or on APIs alone where some may serve everything. */

@@ -1,7 +1,7 @@
 import type { TornadoRow } from '../decision.js';
 import { kindsByTask } from '../kinds-by-task.js';
 import type { Plan } from '../plan.js';
-import { rounded } from '../round.js';
+import { difference, rounded } from '../round.js';
 import type { CaseAt } from './draws.js';
 import { likelyOf } from './draws.js';
 import type { UncertainInput } from './inputs.js';
@@ -71,7 +71,7 @@ export function tornadoOf(
       high: rounded(values[1]),
       costAtLow: finiteOrNull(low),
       costAtHigh: finiteOrNull(high),
-      swing: finiteOrNull(Math.abs(high - low)),
+      swing: finiteOrNull(Math.abs(difference(high, low))),
       flips: becomes !== undefined,
       becomes: becomes === undefined ? null : (plans[becomes] as Plan).id,
       worth: rounded(worth[input] as number),

@@ -1,7 +1,8 @@
 import type { CostPart, Decision, Recommendation } from '../../decide/decision.js';
+import { difference } from '../../decide/round.js';
 import { type Line, paragraph, tagWidth } from '../lines.js';
 import { money, roughMoney } from '../money.js';
-import { decimal, percent } from '../number-text.js';
+import { counted, decimal, percent } from '../number-text.js';
 import { planName } from '../option-name.js';
 import { markOfParts, markOfPlans } from '../own-prices.js';
 import { columns } from '../wrap.js';
@@ -31,7 +32,7 @@ function together(left: string, right: string, width: number): string[] {
   return texts.filter((text) => text !== '');
 }
 
-const horizon = ({ scenario }: Decision): string => ` over ${scenario.horizonMonths} months`;
+const horizon = ({ scenario }: Decision): string => ` over ${counted(scenario.horizonMonths, 'month')}`;
 
 /** Totals that read differently from the monthly cost: first month, dearest month, money up front. */
 function otherTotals(decision: Decision, monthlyCost: number): string {
@@ -76,7 +77,7 @@ function madeOf(decision: Decision, monthlyCost: number): string {
 
 function today({ savingsOverToday }: Recommendation, monthlyCost: number, mark: string): string {
   if (savingsOverToday === null) return '';
-  const bill = monthlyCost + savingsOverToday;
+  const bill = difference(monthlyCost, -savingsOverToday);
   if (savingsOverToday < 0) return `today ${money(bill)}: costs ${money(-savingsOverToday)}${mark} more`;
   return `today ${money(bill)}: saves ${bill > 0 ? percent(savingsOverToday / bill) : money(savingsOverToday)}${mark}`;
 }

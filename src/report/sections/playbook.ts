@@ -1,9 +1,11 @@
 import type { Decision } from '../../decide/decision.js';
 import { indented, type Line } from '../lines.js';
 
+const notMade = 'none is made with --point';
+
 /** The steps with their days; what a step waits for and where it comes from stands below it. */
 export function playbook({ playbook: steps }: Decision, width: number): Line[] {
-  if (steps.length === 0) return indented('none is made with --point', 1, width);
+  if (steps.length === 0) return indented(notMade, 1, width);
   const room = String(steps.length).length;
   return steps.flatMap(({ step, date, trigger, do: does, source }) => {
     const start = `${String(step).padEnd(room)}  ${date ?? 'later     '}  `;
@@ -15,8 +17,9 @@ export function playbook({ playbook: steps }: Decision, width: number): Line[] {
   });
 }
 
-export function checklist({ checklist: items }: Decision, width: number): Line[] {
-  if (items.length === 0) return indented('nothing to see to', 1, width);
+/** What is to see to; where no playbook was made, no checklist was either, which is not an empty one. */
+export function checklist({ checklist: items, playbook: steps }: Decision, width: number): Line[] {
+  if (items.length === 0) return indented(steps.length === 0 ? notMade : 'nothing to see to', 1, width);
   return items.flatMap(({ item, because, source }, index) => [
     ...(items[index - 1]?.because === because ? [] : indented(`${because}:`, 1, width)),
     ...indented(`[ ] ${item}`, 3, width, 4),

@@ -77,12 +77,19 @@ function consequence({ to, month, extraCost, parameter }: Flip, { recommendation
   return more < 0 ? `, -${money(-more)}` : `, +${money(more)}`;
 }
 
+/** An end of a range that was looked at, as the tables have it; one that was made of another figure is only about there. */
+const end = (value: number): string => {
+  const written = Number(value.toPrecision(5)) === value;
+  const told = written ? value : Number(value.toPrecision(3));
+  return Number.isInteger(told) ? grouped(told) : String(told);
+};
+
 /** Inputs that turn nothing, and where they were looked at. */
 function nothing(decision: Decision): string {
   const texts = decision.recommendation.noFlips.map(({ parameter, low, high, unit, words }) =>
     low === null || high === null
       ? `${name(parameter, decision)} (${(words ?? []).join(', ')})`
-      : `${name(parameter, decision)} ${low} to ${high}${unit === '' ? '' : ` ${unit}`}`,
+      : `${name(parameter, decision)} ${end(low)} to ${end(high)}${unit === '' ? '' : ` ${unit}`}`,
   );
   return `none found in: ${texts.join('; ')}`;
 }
