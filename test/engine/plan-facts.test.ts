@@ -130,6 +130,14 @@ test('a bill below the plan where list prices of it are above: both are told, an
   expect(told(list / 2, 0.5)).toEqual([null, null]);
   expect(told(list / 2, null)).toEqual([null, null]);
   expect(told(list / 2, 1 - list / 2, nano)).toEqual([null, null]);
+  // Where the volume grows, a mean month costs more than the bill of now anyhow.
+  const grows = await scenario({
+    today: { option: nano, bill: '1 USD/month' },
+    workload: { volume: 1000, growth: '5% per month' },
+  });
+  const mean = named(nano, grows).monthlyUsd;
+  const { todayList } = facts(mini, grows, { savingsOverToday: 1 - mean / 2 }, [], { monthlyUsd: mean / 2 });
+  expect(todayList).toBeNull();
 });
 
 test('what it consists of', async () => {

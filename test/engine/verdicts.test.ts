@@ -91,10 +91,10 @@ const rows: ({ gate: string; state: Verdict['state']; why: string } & Asked)[] =
     gate: 'available',
     state: 'condition',
     option: gpt4o,
-    ...retired('2027-10-31'),
-    why: 'in the last month of the horizon',
+    ...retired('2027-11-19'),
+    why: 'on the last day of the horizon',
   },
-  { gate: 'available', state: 'passed', option: gpt4o, ...retired('2027-11-01'), why: 'after the horizon' },
+  { gate: 'available', state: 'passed', option: gpt4o, ...retired('2027-11-20'), why: 'after the horizon' },
   { gate: 'license', state: 'condition', option: rented, why: 'a community license has conditions' },
   { gate: 'license', state: 'failed', option: rented, change: { license: 'no' }, why: 'not for commerce' },
   {

@@ -60,7 +60,7 @@ export function planFactsOf(advice: Advice, lists: Lists, checklistCount: number
     ...placesOf(plan, of),
     ...rulesOf(reviewed, of),
     ...moneyOf(plan, recommendation, moves, of),
-    ...(moves && now !== null ? belowList(plan, now, recommendation) : {}),
+    ...(moves && now !== null ? belowList(plan, now, recommendation, demand) : {}),
     ...prototypeOf(plan, choice, of),
     ...peopleOf(plan, of),
     ...crossing(plan, moves ? now : null, lists, of),
@@ -143,9 +143,13 @@ function moneyOf(plan: Plan, recommendation: Recommendation, moves: boolean, { d
   };
 }
 
-/** A bill that list prices do not explain: what they ask for today's way, and what the plan costs more than the bill. */
-function belowList(plan: Plan, now: Plan, { savingsOverToday }: Recommendation) {
-  const below = savingsOverToday !== null && savingsOverToday < 0 && now.monthlyUsd > plan.monthlyUsd;
+/**
+ * A bill that list prices do not explain: what they ask for today's way, and what the plan costs more than the bill. Where the
+ * volume grows, means of months are more than the bill of now anyhow: nothing is told.
+ */
+function belowList(plan: Plan, now: Plan, { savingsOverToday }: Recommendation, { growth }: Demand) {
+  const below =
+    growth.length === 1 && savingsOverToday !== null && savingsOverToday < 0 && now.monthlyUsd > plan.monthlyUsd;
   return below ? { todayList: now.monthlyUsd, dearer: -savingsOverToday } : {};
 }
 
