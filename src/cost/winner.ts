@@ -5,7 +5,10 @@ export type Winner = 'a' | 'b';
 export const tieShare = 1e-12;
 
 /** Whether two amounts are the same, as far as they are published. */
-export const ties = (a: number, b: number): boolean => Math.abs(a - b) <= tieShare * Math.max(Math.abs(a), Math.abs(b));
+export function ties(a: number, b: number): boolean {
+  const most = Math.max(Math.abs(a), Math.abs(b));
+  return a === b || (most < Number.POSITIVE_INFINITY && Math.abs(a - b) <= tieShare * most);
+}
 
 /** The cheaper one of two amounts of USD. */
 export const winnerOf = (a: number, b: number): Winner => (a <= b || ties(a, b) ? 'a' : 'b');

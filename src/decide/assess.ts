@@ -69,6 +69,8 @@ export type AssessOptions = {
   include?: readonly string[];
   /** Lists every option; see `allOptions`. */
   allOptions?: boolean;
+  /** Told how many options were looked at for the list. */
+  optionProgress?: (options: number) => void;
   /** From `alikeCases`: scenarios assessed one after another that differ in volume or budget alone share what they can. */
   caseIn?: CaseIn;
   prose: Prose;
@@ -146,7 +148,19 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     criteria: point ? [] : criteriaOf(choice, of, prose),
     basis: (options.basis ?? !point) ? basisOf(plansLooked(choice), of, ownAssumptions(read), prose) : [],
     asked: include.map((id) => askedRow(id, plan, of)),
-    options: shortlist(choice, plan, front, misses, include, options.allOptions ? allOptions(of) : [], of, prose),
+    options: shortlist(
+      choice,
+      plan,
+      front,
+      misses,
+      {
+        ids: include,
+        options: options.allOptions ? allOptions(of) : [],
+        ...(options.optionProgress && { progress: options.optionProgress }),
+      },
+      of,
+      prose,
+    ),
     ...crossings,
     guides: point
       ? []

@@ -11,20 +11,27 @@ import { failedGates, type Looked, lookAt, optionReport } from './option-report.
 import type { Plan } from './plan.js';
 import { rounded } from './round.js';
 
-/** The plan's options, the cheapest plan's, the runner-up's, the best of each kind, the Pareto front, the nearest misses, `more`, and what was asked for. */
+/** What was asked for, by id or as it is; `progress` is told how many options were looked at. */
+type Asked = { ids: readonly string[]; options: readonly Option[]; progress?: (options: number) => void };
+
+/**
+ * The plan's options, the cheapest plan's, the runner-up's, the best of each kind, the Pareto front, the nearest misses, and
+ * what was asked for.
+ */
 export function shortlist(
   choice: Choice,
   plan: Plan | null,
   front: readonly Merits[],
   misses: readonly Miss[],
-  include: readonly string[],
-  more: readonly Option[],
+  asked: Asked,
   of: Case,
   prose: Prose,
 ): OptionReport[] {
   const listed = new Map<string, Looked>();
   const put = (option: Option) => {
-    if (!listed.has(option.id)) listed.set(option.id, lookAt(option, of));
+    if (listed.has(option.id)) return;
+    listed.set(option.id, lookAt(option, of));
+    asked.progress?.(listed.size);
   };
   const plans = [plan, choice.cheapest, choice.runnerUp, choice.otherMain, ...choice.kinds.map((best) => best.plan)];
   for (const one of [...plans, ...front.map((merits) => merits.plan)]) {
@@ -35,8 +42,8 @@ export function shortlist(
   }
   for (const { looked } of misses) if (!listed.has(looked.option.id)) listed.set(looked.option.id, looked);
   const absent: OptionReport[] = [];
-  for (const option of more) put(option);
-  for (const id of include.flatMap(optionsIn)) {
+  for (const option of asked.options) put(option);
+  for (const id of asked.ids.flatMap(optionsIn)) {
     const option = optionById(id, of);
     if (option === null) absent.push(notOnSale(id, of));
     else put(option);

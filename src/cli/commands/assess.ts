@@ -71,6 +71,7 @@ async function answering(
     const progress = progressOn(io, options.quiet === true, (done) => `${done} levers worked out`);
     const flipping = progressOn(io, options.quiet === true, (done) => `${done} decisions on other values made`);
     const drawing = progressOn(io, options.quiet === true, (done) => `${done} draws decided`);
+    const listing = progressOn(io, options.quiet === true, (done) => `${done} options looked at`);
     const decision = assess(scenario, tables, {
       asOf,
       point: options.point ?? false,
@@ -82,6 +83,7 @@ async function answering(
       ...(options.seed !== undefined && { seed: Number(options.seed) }),
       include: options.option ?? [],
       allOptions: options.allOptions ?? false,
+      optionProgress: listing.tick,
       caseIn,
       prose,
       tool,
@@ -89,6 +91,7 @@ async function answering(
     progress.end();
     flipping.end();
     drawing.end();
+    listing.end();
     if (decision.recommendation.status === 'infeasible') io.setExitCode(3);
     return print(decision, view);
   };
