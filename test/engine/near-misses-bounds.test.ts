@@ -14,7 +14,8 @@ import { caseOf, tablesWith, type Written } from './scenario.js';
 
 /**
  * Near misses by their definition, nothing left out for what it costs: every rule in turn, all that is admitted without
- * it, and of the six cheapest for a task the first that this rule turns down.
+ * it, and of the six cheapest for a task (for rules about the whole plan, of those that serve every task) the first that this
+ * rule turns down and no other does, else the first that it turns down.
  */
 function byDefinition(of: Case): [string, string, string][] {
   const { slices } = of.demand;
@@ -28,17 +29,22 @@ function byDefinition(of: Case): [string, string, string][] {
       const usdOf = (candidate: Candidate) =>
         planUsd([{ candidate, slices: serves(candidate, all) ? all : [s] }], of.demand);
       const cheapest = candidates.filter((one) => serves(one, [s])).sort((a, b) => usdOf(a) - usdOf(b));
-      for (const candidate of cheapest.slice(0, 6)) {
+      const whole = cheapest.filter((one) => serves(one, all));
+      const tried = ignore === null && whole.length > 0 ? whole : cheapest;
+      const missed = tried.slice(0, 6).flatMap((candidate) => {
         const looked = lookAt(candidate.option(), of);
+        const failed = failedGates(looked);
         const isMeant = (one: { task: string; gate: string }) =>
           ignore === null ? planGates.some(({ id }) => id === one.gate) : one.gate === ignore && one.task === task;
-        const miss = failedGates(looked).find(isMeant);
-        if (miss === undefined) continue;
-        const key = `${miss.gate} ${miss.task}`;
-        const usd = looked.plan?.monthlyUsd ?? Number.POSITIVE_INFINITY;
-        if (!found.has(key)) found.set(key, { id: looked.option.id, task: miss.task, gate: miss.gate, usd });
-        break;
-      }
+        const miss = failed.find(isMeant);
+        return miss === undefined ? [] : [{ looked, miss, alone: failed.length === 1 }];
+      });
+      const nearest = missed.find(({ alone }) => alone) ?? missed[0];
+      if (nearest === undefined) continue;
+      const { looked, miss } = nearest;
+      const key = `${miss.gate} ${miss.task}`;
+      const usd = looked.plan?.monthlyUsd ?? Number.POSITIVE_INFINITY;
+      if (!found.has(key)) found.set(key, { id: looked.option.id, task: miss.task, gate: miss.gate, usd });
     }
   }
   const ranked = [...found.values()].sort((a, b) => a.usd - b.usd).slice(0, 6);
