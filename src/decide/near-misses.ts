@@ -45,8 +45,9 @@ export function nearMisses(of: Case): Miss[] {
         if (nearest === null || alone) nearest = { looked, task: miss.task, gate: miss.gate };
         if (alone) break;
       }
-      const key = nearest && `${nearest.gate} ${nearest.task}`;
-      if (nearest !== null && key !== null && !found.has(key)) found.set(key, nearest);
+      if (nearest === null) continue;
+      const key = `${nearest.gate} ${nearest.task}`;
+      if (!found.has(key)) found.set(key, nearest);
     }
   }
   return found.size === 0 ? closest(of) : cheapestFirst([...found.values()]);

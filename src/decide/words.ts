@@ -32,8 +32,10 @@ export const servedWords = ({ deployments }: Plan): string =>
     })
     .join('; ');
 
+const thousands = (digits: string): string => digits.replace(/\B(?=(\d{3})+$)/g, ',');
+
 /** A whole number with thousands separators. */
-export const countWords = (count: number): string => String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',');
+export const countWords = (count: number): string => thousands(String(Math.round(count)));
 
 /** A figure as it is, a whole one with thousands separators. */
 export const figureWords = (value: number): string => (Number.isInteger(value) ? countWords(value) : String(value));
@@ -41,8 +43,7 @@ export const figureWords = (value: number): string => (Number.isInteger(value) ?
 /** A figure with so many places and thousands separators. */
 export function placesWords(value: number, places: number): string {
   const [whole = '', part] = value.toFixed(places).split('.');
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
-  return part === undefined ? grouped : `${grouped}.${part}`;
+  return part === undefined ? thousands(whole) : `${thousands(whole)}.${part}`;
 }
 
 /** `$1,234`; cents below ten dollars, below a cent two digits that say something; or so many places. The same in every locale. */

@@ -212,9 +212,6 @@ export type Demand = {
   /** Months of the horizon before `firstMonth`; 0 unless a single later month is looked at. */
   monthsBefore: number;
   asOf: string;
-  /**
-   * The first day after the horizon, counted from `asOf`: what retires before it, as text, retires within the horizon. Of
-   * a short month it may be a day that is none.
-   */
+  /** The first day after the horizon, counted from `asOf`: what retires before it, retires within the horizon. */
   endDay: string;
 };

@@ -1,6 +1,6 @@
 import type { TaskRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
-import { monthAfter } from '../units/month.js';
+import { dayMonthsAfter } from '../units/month.js';
 import type { Uncertain } from '../units/range.js';
 import { recent } from '../units/recent.js';
 import { inConversation } from './conversation.js';
@@ -168,7 +168,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
     firstMonth: tables.snapshot.date.slice(0, 7),
     monthsBefore: 0,
     asOf,
-    endDay: `${monthAfter(asOf.slice(0, 7), months)}${asOf.slice(7)}`,
+    endDay: dayMonthsAfter(asOf, months),
   };
 }
 

@@ -38,3 +38,10 @@ export function dayAfter(date: string, days: number): string {
 }
 
 export const daysPerWeek = 7;
+
+/** The same day (`YYYY-MM-DD`) so many months on; the last of a shorter month. */
+export function dayMonthsAfter(date: string, months: number): string {
+  const nextMonth = `${monthAfter(date.slice(0, 7), months + 1)}-01`;
+  const same = `${monthAfter(date.slice(0, 7), months)}-${date.slice(8)}`;
+  return dayAfter(same, 0) === same ? same : dayAfter(nextMonth, -1);
+}

@@ -49,6 +49,7 @@ test('the horizon ends on the day of the assessment, so many months later', asyn
     (await caseOf({ ...written, workload: { volume: 1, horizon } }, undefined, asOf)).demand.endDay;
   expect(await day('1 month', '2026-11-20')).toBe('2026-12-20');
   expect(await day('14 months', '2026-11-01')).toBe('2028-01-01');
+  expect(await day('3 months', '2026-11-30')).toBe('2027-02-28');
 });
 
 test('of the best total the reason is told only where it is the better one', async () => {

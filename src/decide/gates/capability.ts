@@ -26,13 +26,11 @@ export const capability: Gate = {
         reason: `no index is known for ${model}: test it on your own samples`,
       }));
     const { have, gateAt, low, high } = index;
-    const scored =
-      gateAt === have ? gateAt.toFixed(1) : `${have.toFixed(1)} and is judged by its low end, ${gateAt.toFixed(1)}`;
     if (gateAt < need) {
       return failed(() => ({
         need: `capability ${text}`,
         have: gateAt.toFixed(1),
-        reason: `${model} scores ${scored}, ${task} needs ${need.toFixed(1)}`,
+        reason: `${model} scores ${scoredWords(index)}, ${task} needs ${need.toFixed(1)}`,
         turnsAt: indexTurn(slice, gateAt),
         figures: { have: gateAt, need, ...(gateAt !== have && { scores: have }) },
       }));
@@ -59,3 +57,6 @@ export const capability: Gate = {
     }));
   },
 };
+
+const scoredWords = ({ have, gateAt }: { have: number; gateAt: number }): string =>
+  gateAt === have ? have.toFixed(1) : `${have.toFixed(1)} and is judged by its low end, ${gateAt.toFixed(1)}`;

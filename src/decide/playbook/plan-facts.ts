@@ -5,7 +5,7 @@ import type { Case } from '../../placements/placement.js';
 import { placementOf } from '../../placements/registry.js';
 import type { Demand } from '../../scenario/demand.js';
 import { planFacts } from '../../tables/playbook-words.js';
-import { dayAfter, daysPerWeek, monthAfter } from '../../units/month.js';
+import { daysPerWeek } from '../../units/month.js';
 import type { LadderRow } from '../break-even/rows.js';
 import { busiestMinute } from '../busiest-minute.js';
 import type { Choice } from '../choose.js';
@@ -52,7 +52,7 @@ export function planFactsOf(advice: Advice, lists: Lists, checklistCount: number
     plan: servedWords(plan),
     requestsPerDay: demand.slices.reduce((sum, { requestsPerDay }) => sum + requestsPerDay, 0),
     horizonMonths: demand.months,
-    horizonEnd: dayIn(demand.asOf, demand.months),
+    horizonEnd: demand.endDay,
     today: demand.today === null ? null : (now && servedWords(now)) || demand.today.option,
     checklistCount,
     routes: recommendation.routes.length === 0 ? null : routesIn(plan, recommendation),
@@ -190,13 +190,6 @@ function cheapestApi({ kinds }: Choice): Plan | null {
     .filter(({ kind, feasible }) => feasible && placementOf(kind).perToken)
     .flatMap(({ plan }) => plan ?? [])
     .reduce<Plan | null>((best, plan) => (best === null || plan.monthlyUsd < best.monthlyUsd ? plan : best), null);
-}
-
-/** The same day so many months on; the last of a shorter month. */
-function dayIn(asOf: string, months: number): string {
-  const nextMonth = `${monthAfter(asOf.slice(0, 7), months + 1)}-01`;
-  const same = `${monthAfter(asOf.slice(0, 7), months)}-${asOf.slice(8)}`;
-  return dayAfter(same, 0) === same ? same : dayAfter(nextMonth, -1);
 }
 
 /** The rating of the kind of place that is hardest to leave, in words. */
