@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { tool } from '../../src/cli/tool.js';
 import { allOptions } from '../../src/decide/all-options.js';
 import { assess } from '../../src/decide/assess.js';
+import { choose } from '../../src/decide/choose.js';
 import { shipped } from '../load.js';
 import { asOf, caseOf, readWritten, type Written } from './scenario.js';
 
@@ -18,6 +19,9 @@ test('every row of the price table is listed, allowed or not, and each id once, 
   const apis = new Set(allOptions(of).flatMap(({ api }) => (api === null ? [] : [api.row])));
   const missing = of.tables.api.filter(({ row }) => !apis.has(row)).map(({ row }) => row);
   expect(missing).toEqual([]);
+  // Of every kind the best that rules allow, whatever they turn down that would beat it.
+  for (const { feasible, plan } of choose(of).kinds)
+    for (const { option } of feasible ? (plan?.deployments ?? []) : []) expect(ids).toContain(option.id);
 });
 
 test('the list has all that is listed without, what is allowed of it is no cheaper than the advice, and rules are told', async () => {

@@ -40,6 +40,7 @@ test('where a provider sells in a region that it has no price in, its price of t
   expect(expected).toContain('aws eea');
   const factors = { eea: 'regionPriceUpliftEea', uk: 'regionPriceUpliftUk', ca: 'regionPriceUpliftOther' };
   for (const one of added) {
+    expect(tokens(rental.find(({ row }) => row === one.row.row)?.region ?? '')).toContain('us');
     const factor = of.demand.assume(factors[one.region as keyof typeof factors]);
     const us = listed.offers.filter(
       ({ provider, instance, purchase, row }) =>
