@@ -330,6 +330,21 @@ describe('an API above machines that are sized once', () => {
     expect([...(overflows([half], [cheap], demand)[0]?.linear ?? [])]).toEqual([5, none]);
   });
 
+  test('of every provider one where the plan has room for a third place: another part of it may use the provider already', () => {
+    const [cheap, dear] = [
+      { ...api([1.1e4, 1.2e4]), provider: 'a' },
+      { ...api([1.2e4, 1.2e4]), provider: 'b' },
+    ];
+    const dearer = { ...api([1.3e4, 1.3e4]), provider: 'b' };
+    const seconds = (maxDeployments: number) =>
+      overflows([fleet([5, 6])], [dearer, cheap, dear], {
+        ...demand,
+        rules: { ...demand.rules, maxDeployments },
+      }).map(({ second }) => second?.candidate);
+    expect(new Set(seconds(3))).toEqual(new Set([cheap, dear]));
+    expect(seconds(2)).toEqual([cheap]);
+  });
+
   test('none where either alone is cheaper, machines follow the hours or are owned, or no API serves it all', () => {
     const cheap = api([1.1e4, 1.2e4]);
     const pairs = (own: Candidate, with_: Candidate[] = [cheap]) => overflows([own], with_, demand).length;

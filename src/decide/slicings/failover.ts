@@ -4,10 +4,11 @@ import { placements } from '../../placements/registry.js';
 import { admission } from '../admission.js';
 import { availabilityOf, twoTogether } from '../availability.js';
 import { availability } from '../gates/availability.js';
+import { bestSeconds, groupOfSecond, type SecondChoice } from './second-places.js';
 
 /**
- * A second provider where a task asks for more availability than one of them has: each API with the cheapest other one
- * that reaches it together with the first, billed for the time that the first is down.
+ * A second provider where a task asks for more availability than one of them has: each API with the cheapest other ones
+ * that reach it together with the first, billed for the time that the first is down.
  */
 export function failovers(of: Case): Candidate[] {
   const { demand } = of;
@@ -16,34 +17,37 @@ export function failovers(of: Case): Candidate[] {
   const apis = placements.flatMap(({ perToken, candidates }) =>
     perToken ? dropDominated(candidates(of, search)) : [],
   );
-  const known = apis.flatMap((api) => {
+  const known = apis.flatMap((api): Known[] => {
     const share = availabilityOf(api.option(), of);
     return share === null ? [] : [{ api, share }];
   });
-  const found: Candidate[] = [];
-  for (const first of known) {
-    let best: { candidate: Candidate; slices: number; usd: number } | null = null;
-    for (const other of known) {
-      if (other.api.provider === first.api.provider) continue;
+  const groupOf = groupOfSecond(demand);
+  return known.flatMap((first) => {
+    const down = 1 - first.share.share;
+    const billed = (other: Known): Float64Array => {
       const together = twoTogether(first.share, other.share, of);
-      const down = 1 - first.share.share;
-      const linear = first.api.linear.map((usd, s) => {
-        const needed = demand.slices[s]?.needs.availability ?? 0;
-        return together >= needed ? usd + down * (other.api.linear[s] as number) : Number.NaN;
-      });
+      return first.api.linear.map((usd, s) =>
+        together >= (demand.slices[s]?.needs.availability ?? 0)
+          ? usd + down * (other.api.linear[s] as number)
+          : Number.NaN,
+      );
+    };
+    const choices = known.flatMap((other): (SecondChoice & { linear: Float64Array })[] => {
+      if (other.api.provider === first.api.provider) return [];
+      const linear = billed(other);
       const served = linear.filter((usd) => !Number.isNaN(usd));
-      if (served.length === 0) continue;
-      const usd = served.reduce((sum, one) => sum + one, 0);
-      // Most slices first, then the least cost.
-      if (best !== null && (best.slices - served.length || usd - best.usd) >= 0) continue;
-      const fixed = first.api.fixed + other.api.fixed;
-      best = {
-        slices: served.length,
-        usd,
-        candidate: { ...first.api, linear, fixed, second: { role: 'failover', candidate: other.api } },
-      };
-    }
-    if (best !== null) found.push(best.candidate);
-  }
-  return found;
+      const usd = served.reduce((sum, one) => sum + one, other.api.fixed);
+      return served.length === 0 ? [] : [{ place: other.api, slices: served.length, usd, linear }];
+    });
+    return bestSeconds(choices, groupOf).map(
+      ({ place, linear }): Candidate => ({
+        ...first.api,
+        linear,
+        fixed: first.api.fixed + place.fixed,
+        second: { role: 'failover', candidate: place },
+      }),
+    );
+  });
 }
+
+type Known = { api: Candidate; share: NonNullable<ReturnType<typeof availabilityOf>> };

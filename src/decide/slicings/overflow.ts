@@ -1,39 +1,36 @@
 import { type Candidate, candidateCost } from '../../placements/candidate.js';
 import type { Demand } from '../../scenario/demand.js';
+import { bestSeconds, groupOfSecond, type SecondChoice } from './second-places.js';
 
 /**
- * Capacity of one's own for the base and an API for the peaks: for every fleet that is sized once, the API that is cheapest
+ * Capacity of one's own for the base and an API for the peaks: for every fleet that is sized once, the APIs that are cheapest
  * for all it may serve. Only what costs less than either alone is worth a place in the search. A fleet that follows the
  * hours has no peaks to hand over; tasks with volumes of their own do not overflow.
  */
 export function overflows(fleets: readonly Candidate[], apis: readonly Candidate[], demand: Demand): Candidate[] {
   if (demand.slices.some(({ scales }) => !scales)) return [];
   const all = demand.slices.map((_, s) => s);
+  const groupOf = groupOfSecond(demand);
   const found: Candidate[] = [];
   for (const own of fleets) {
     const { fleet } = own;
     if (fleet === null || fleet.followsHours || fleet.beyondOwned !== null) continue;
     const mine = all.filter((s) => !Number.isNaN(own.linear[s] as number));
-    const api = cheapestFor(mine, apis);
-    if (api === null) continue;
-    const both: Candidate = {
-      ...own,
-      fixed: own.fixed + api.fixed,
-      linear: own.linear.map((usd, s) => (Number.isNaN(api.linear[s] as number) ? Number.NaN : usd)),
-      fleet: { ...fleet, min: 1, spare: 0, spareShare: 0 },
-      second: { role: 'overflow', candidate: api },
-    };
-    const alone = Math.min(candidateCost(own, mine, demand), candidateCost(api, mine, demand));
-    if (candidateCost(both, mine, demand) < alone) found.push(both);
+    const choices = apis.flatMap((place): SecondChoice[] => {
+      const usd = mine.reduce((sum, s) => sum + (place.linear[s] as number), place.fixed);
+      return Number.isNaN(usd) ? [] : [{ place, slices: mine.length, usd }];
+    });
+    for (const { place: api } of bestSeconds(choices, groupOf)) {
+      const both: Candidate = {
+        ...own,
+        fixed: own.fixed + api.fixed,
+        linear: own.linear.map((usd, s) => (Number.isNaN(api.linear[s] as number) ? Number.NaN : usd)),
+        fleet: { ...fleet, min: 1, spare: 0, spareShare: 0 },
+        second: { role: 'overflow', candidate: api },
+      };
+      const alone = Math.min(candidateCost(own, mine, demand), candidateCost(api, mine, demand));
+      if (candidateCost(both, mine, demand) < alone) found.push(both);
+    }
   }
   return found;
-}
-
-function cheapestFor(slices: readonly number[], apis: readonly Candidate[]): Candidate | null {
-  let best: { api: Candidate; usd: number } | null = null;
-  for (const api of apis) {
-    const usd = slices.reduce((sum, s) => sum + (api.linear[s] as number), api.fixed);
-    if (!Number.isNaN(usd) && (best === null || usd < best.usd)) best = { api, usd };
-  }
-  return best?.api ?? null;
 }

@@ -1,0 +1,31 @@
+import type { Candidate } from '../../placements/candidate.js';
+import type { Demand } from '../../scenario/demand.js';
+
+/** A place behind another one, with what the slices that it can do for cost. */
+export type SecondChoice = { place: Candidate; slices: number; usd: number };
+
+/**
+ * Which second places one is chosen of: the cheapest of each kind, as people are the same. Of every provider where a plan has
+ * room for more than the pair: it may use one already, and then nobody has to connect another.
+ */
+export function groupOfSecond({ slices, rules }: Pick<Demand, 'slices' | 'rules'>): (place: Candidate) => string {
+  const isWhole = slices.length < 2 || rules.maxDeployments <= pair;
+  return ({ kind, provider }) => (isWhole ? kind : `${kind} ${provider}`);
+}
+
+/** Places of a first one and a second. */
+const pair = 2;
+
+/** The best of each group: most slices first, then the least cost; of equals the first. */
+export function bestSeconds<Choice extends SecondChoice>(
+  choices: Iterable<Choice>,
+  groupOf: (place: Candidate) => string,
+): Choice[] {
+  const best = new Map<string, Choice>();
+  for (const choice of choices) {
+    const group = groupOf(choice.place);
+    const other = best.get(group);
+    if (other === undefined || (other.slices - choice.slices || choice.usd - other.usd) < 0) best.set(group, choice);
+  }
+  return [...best.values()];
+}
