@@ -6,8 +6,18 @@ import { add, at, type CostCurve, fixedCost } from './curve.js';
 import { egress } from './egress.js';
 import { requestsCurve } from './fleet-bill.js';
 import { monthly } from './formula.js';
+import { gathering, type Windows, windowsOf } from './gathered.js';
 import type { CostLine, Formula } from './line.js';
-import { coldStartCurve, type Sleeper, sleeperUsd, sleeperUsdAtLeast, spellsOf, upCurve } from './serverless.js';
+import {
+  coldStartCurve,
+  type Sleeper,
+  sleeperUsd,
+  sleeperUsdAtLeast,
+  sleeping,
+  spellsOf,
+  upCurve,
+  upkeepUsd,
+} from './serverless.js';
 import { given, parameter, predicted, product, quotient, sourcesOf, sum, type Traced } from './traced.js';
 
 const half = 1 / 2;
@@ -20,7 +30,8 @@ export type WorkerOffer = { row: HostingRow; gpus: number; weightsGb: number };
 /** What is paid for a worker, and the times that decide for how long. */
 export type ServerlessCosts = {
   usdPerWorkerS: Traced;
-  /** What one cold start costs: the seconds billed, rounded up. */
+  /** Seconds that one cold start is billed for, rounded up, and what they cost. */
+  billedS: Traced;
   usdPerStart: Traced;
   /** Seconds from a request that finds no worker to one that serves it. */
   coldS: Traced;
@@ -29,14 +40,27 @@ export type ServerlessCosts = {
   storage: Traced;
 };
 
-/** What a slice asks of its workers, seconds: one request alone, and a worker's time for one at the highest permitted load. */
+/**
+ * What a slice asks of its workers, seconds: one request alone, and a worker's time for one, at the highest permitted load or,
+ * for work that is gathered, at saturation.
+ */
 export type ServerlessWork = { slice: Slice; aloneS: number; workerSPerRequest: number };
 
+/** How long workers are up, by whether requests are served as they come or gathered for half their deadline. */
+const upText = {
+  atOnce:
+    'sum over hours of 3600 s x max(share of the time a worker is up, requests/s x worker-seconds of a request) x GPUs x USD per GPU-second',
+  gathered:
+    'sum over windows of half the deadline of min(whole workers x window, requests x worker-seconds of a request + a request alone and the idle time-out) x GPUs x USD per GPU-second',
+};
+
 const formulas = {
-  up: monthly(
+  up: monthly('compute.serverless', 'Serverless workers', upText.atOnce),
+  gathered: monthly('compute.serverless', 'Serverless workers', upText.gathered),
+  both: monthly(
     'compute.serverless',
     'Serverless workers',
-    'sum over hours of 3600 s x max(share of the time a worker is up, requests/s x worker-seconds of a request) x GPUs x USD per GPU-second',
+    `${upText.atOnce}; of work that may wait: ${upText.gathered}`,
   ),
   cold: monthly(
     'compute.cold-starts',
@@ -114,6 +138,7 @@ export function serverlessCosts(
   );
   return {
     usdPerWorkerS,
+    billedS,
     usdPerStart: product('a cold start', 'USD', usdPerWorkerS, billedS),
     coldS,
     idleS: parameter('idle time-out', 'keepWarmIdleDefault', of),
@@ -134,36 +159,52 @@ export const sleeperOf = (
 
 /** What a slice's workers cost over its own requests a day: while they are up, and while they start. */
 function workerCurves(
-  { usdPerWorkerS, usdPerStart, ...times }: ServerlessCosts,
+  costs: ServerlessCosts,
   work: ServerlessWork,
   { growth, hoursPerMonth }: Demand,
 ): { up: CostCurve; cold: CostCurve } {
-  const sleeper = sleeperOf(times, work);
-  const spells = spellsOf(work.slice.hours, growth);
+  const windows = windowsOf(work.slice);
+  const upkeep =
+    windows === null ? sleeping(sleeperOf(costs, work), work.workerSPerRequest) : gatheringOf(costs, work, windows);
+  const spells = spellsOf(windows?.means ?? work.slice.hours, growth);
   return {
-    up: upCurve(usdPerWorkerS.value, sleeper, work.workerSPerRequest, spells, hoursPerMonth),
-    cold: coldStartCurve(usdPerStart.value, sleeper, spells, hoursPerMonth),
+    up: upCurve(costs.usdPerWorkerS.value, upkeep, spells, hoursPerMonth),
+    cold: coldStartCurve(costs.usdPerStart.value, upkeep, spells, hoursPerMonth),
   };
 }
 
+const gatheringOf = (costs: ServerlessCosts, work: ServerlessWork, { seconds }: Windows) =>
+  gathering({
+    windowS: seconds,
+    upS: sleeperOf(costs, work).upS,
+    startS: costs.billedS.value,
+    workerSPerRequest: work.workerSPerRequest,
+  });
+
 /** What a slice's workers cost a month at its own volume (USD): both curves together. */
 export const workersUsd = (costs: ServerlessCosts, work: ServerlessWork, demand: Demand): number =>
-  sleepersUsd(sleeperUsd, costs, work, demand);
+  usdOf(sleeperUsd, costs, work, demand);
 
 /** The same at the least, told much faster. */
 export const workersUsdAtLeast = (costs: ServerlessCosts, work: ServerlessWork, demand: Demand): number =>
-  sleepersUsd(sleeperUsdAtLeast, costs, work, demand);
+  usdOf(sleeperUsdAtLeast, costs, work, demand);
 
-function sleepersUsd(
-  usd: typeof sleeperUsd,
+function usdOf(
+  asleepUsd: typeof sleeperUsd,
   costs: ServerlessCosts,
   work: ServerlessWork,
   { growth, hoursPerMonth }: Demand,
 ): number {
   const { workerSPerRequest, slice } = work;
-  const { usdPerWorkerS, usdPerStart } = costs;
-  const prices = { usdPerWorkerS: usdPerWorkerS.value, usdPerStart: usdPerStart.value, workerSPerRequest };
-  return usd(prices, sleeperOf(costs, work), spellsOf(slice.hours, growth), slice.requestsPerDay, hoursPerMonth);
+  const prices = { usdPerWorkerS: costs.usdPerWorkerS.value, usdPerStart: costs.usdPerStart.value, workerSPerRequest };
+  const windows = windowsOf(slice);
+  if (windows === null) {
+    const spells = spellsOf(slice.hours, growth);
+    return asleepUsd(prices, sleeperOf(costs, work), spells, slice.requestsPerDay, hoursPerMonth);
+  }
+  // There are far fewer windows than hours.
+  const spells = spellsOf(windows.means, growth);
+  return upkeepUsd(prices, gatheringOf(costs, work, windows), spells, slice.requestsPerDay, hoursPerMonth);
 }
 
 /** The bill of slices that each have workers of their own; the weights are kept once. */
@@ -181,7 +222,7 @@ export function serverlessBill(
   const { usdPerWorkerS, usdPerStart, idleS, storage } = costs;
   const traffic = work.map(({ slice }) => ({ slice, component: egress(provider, slice, demand, tables) }));
   return [
-    counted(formulas.up, usdPerWorkerS, add(curves.map(({ up }) => up)), 'worker-seconds', [idleS]),
+    counted(upFormula(work), usdPerWorkerS, add(curves.map(({ up }) => up)), 'worker-seconds', [idleS]),
     counted(formulas.cold, usdPerStart, add(curves.map(({ cold }) => cold)), 'cold starts', []),
     lineOf(formulas.storage, [storage], fixedCost(storage.value)),
     ...traffic.slice(0, 1).map(({ component: { working, amount, rateAssumed } }) => ({
@@ -193,6 +234,12 @@ export function serverlessBill(
       ...(rateAssumed === true && { rateAssumed }),
     })),
   ];
+}
+
+function upFormula(work: readonly ServerlessWork[]): Formula {
+  const gathered = work.filter(({ slice }) => windowsOf(slice) !== null).length;
+  if (gathered === 0) return formulas.up;
+  return gathered === work.length ? formulas.gathered : formulas.both;
 }
 
 /** A line of so many of something at one price: how many, the load tells. */

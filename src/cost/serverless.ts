@@ -55,7 +55,11 @@ export function spellsOf(hours: Hours, growth: Float64Array): Spells {
 }
 
 /** Mean over the horizon of what each rate (requests/s) makes, at so many requests a day. */
-function meanOver({ multiple, share }: Spells, requestsPerDay: number, of: (ratePerS: number) => number): number {
+export function meanOver(
+  { multiple, share }: Spells,
+  requestsPerDay: number,
+  of: (ratePerS: number) => number,
+): number {
   let sum = 0;
   for (let i = 0; i < multiple.length; i++)
     sum += (share[i] as number) * of(((multiple[i] as number) * requestsPerDay) / secondsPerDay);
@@ -71,40 +75,51 @@ const smooth = (term: Omit<Extract<Term, { is: 'smooth' }>, 'is'>): CostCurve =>
 const workersUp = (alone: number, needed: number): number =>
   needed <= 1 ? Math.max(alone, needed) : ceilUnits(needed);
 
-/**
- * USD a month of workers that are up, over a slice's own requests a day: one while it would be up by itself, or as many as
- * the throughput needs. Beyond the first they are whole: each is up for minutes after its last request. Never falls with
- * volume.
- *
- * @param workerSPerRequest worker-seconds of one request at the highest permitted load
- */
-export const upCurve = (
-  usdPerWorkerS: number,
-  sleeper: Sleeper,
-  workerSPerRequest: number,
-  spells: Spells,
-  hoursPerMonth: number,
-): CostCurve => {
-  const usd = usdPerWorkerS * hoursPerMonth * secondsPerHour;
-  const workers = (ratePerS: number) => workersUp(whereabouts(ratePerS, sleeper).up, ratePerS * workerSPerRequest);
-  return smooth({ up: (perDay) => usd * meanOver(spells, perDay, workers), down: () => 0 });
+/** What a slice's workers do at a rate of requests a second. */
+export type Upkeep = {
+  /** Workers that are up. Never falls with the rate. */
+  up(ratePerS: number): number;
+  startsPerS(ratePerS: number): number;
+  /** Starts a second as a difference of two functions that never fall with the rate. */
+  rise(ratePerS: number): number;
+  fall(ratePerS: number): number;
 };
 
 /**
- * USD a month of cold starts, `usdPerStart` each, over a slice's own requests a day. They rise up to the rate 1 / upS and
- * fall beyond, hour by hour: what they would be without the fall, less the fall.
+ * Workers that start when a request finds none: one while it would be up by itself, or as many as the throughput needs.
+ * Beyond the first they are whole: each is up for minutes after its last request. Cold starts rise up to the rate 1 / upS and
+ * fall beyond.
+ *
+ * @param workerSPerRequest worker-seconds of one request at the highest permitted load
+ */
+export function sleeping(sleeper: Sleeper, workerSPerRequest: number): Upkeep {
+  const turn = 1 / sleeper.upS;
+  const most = coldStartsPerS(turn, sleeper);
+  return {
+    up: (ratePerS) => workersUp(whereabouts(ratePerS, sleeper).up, ratePerS * workerSPerRequest),
+    startsPerS: (ratePerS) => coldStartsPerS(ratePerS, sleeper),
+    rise: (ratePerS) => (ratePerS < turn ? coldStartsPerS(ratePerS, sleeper) : most),
+    fall: (ratePerS) => (ratePerS > turn ? most - coldStartsPerS(ratePerS, sleeper) : 0),
+  };
+}
+
+/** USD a month of workers that are up, over a slice's own requests a day. Never falls with volume. */
+export const upCurve = (usdPerWorkerS: number, { up }: Upkeep, spells: Spells, hoursPerMonth: number): CostCurve => {
+  const usd = usdPerWorkerS * hoursPerMonth * secondsPerHour;
+  return smooth({ up: (perDay) => usd * meanOver(spells, perDay, up), down: () => 0 });
+};
+
+/**
+ * USD a month of cold starts, `usdPerStart` each, over a slice's own requests a day: what they would be if they never fell
+ * in any hour, less the fall.
  */
 export const coldStartCurve = (
   usdPerStart: number,
-  sleeper: Sleeper,
+  { rise, fall }: Upkeep,
   spells: Spells,
   hoursPerMonth: number,
 ): CostCurve => {
   const usd = usdPerStart * hoursPerMonth * secondsPerHour;
-  const turn = 1 / sleeper.upS;
-  const most = coldStartsPerS(turn, sleeper);
-  const rise = (ratePerS: number) => (ratePerS < turn ? coldStartsPerS(ratePerS, sleeper) : most);
-  const fall = (ratePerS: number) => (ratePerS > turn ? most - coldStartsPerS(ratePerS, sleeper) : 0);
   return smooth({
     up: (perDay) => usd * meanOver(spells, perDay, rise),
     down: (perDay) => usd * meanOver(spells, perDay, fall),
@@ -128,13 +143,25 @@ export const sleeperUsd = (
     return usdPerWorkerS * workersUp(up, ratePerS * workerSPerRequest) + usdPerStart * ratePerS * off;
   });
 
+/** The same of any upkeep (USD a month). */
+export const upkeepUsd = (
+  { usdPerWorkerS, usdPerStart }: Omit<SleeperPrices, 'workerSPerRequest'>,
+  { up, startsPerS }: Upkeep,
+  spells: Spells,
+  requestsPerDay: number,
+  hoursPerMonth: number,
+): number =>
+  hoursPerMonth *
+  secondsPerHour *
+  meanOver(spells, requestsPerDay, (ratePerS) => usdPerWorkerS * up(ratePerS) + usdPerStart * startsPerS(ratePerS));
+
 /** Spells in the order of their rates, some together: a band's multiples lie from `low` to `high`. */
 type Bands = { low: Float64Array; high: Float64Array; share: Float64Array };
 
 const mostBands = 64;
 const banded = new WeakMap<Spells, Bands>();
 
-function bandsOf(spells: Spells): Bands {
+export function bandsOf(spells: Spells): Bands {
   const made = banded.get(spells) ?? madeBands(spells);
   banded.set(spells, made);
   return made;
@@ -187,17 +214,25 @@ const leastKnown = new WeakMap<Spells, (key: string, make: () => LeastWorkerS) =
 /**
  * Worker-seconds a month billed at the least for a start of `coldS` (null: of any length), whatever a request takes and
  * the throughput needs. Time starting is billed at `billedShare`. What was told of a length is remembered.
+ *
+ * @param windowS seconds in which work is gathered before a worker starts for it; null: it starts for a request
  */
 export function leastWorkerS(
   sleep: Sleep,
+  windowS: number | null,
   spells: Spells,
   requestsPerDay: number,
   hoursPerMonth: number,
 ): LeastWorkerS {
   const known = leastKnown.get(spells) ?? recent<LeastWorkerS>(16);
   leastKnown.set(spells, known);
-  return known([requestsPerDay, hoursPerMonth, sleep.idleS, sleep.billedShare].join(), () => {
-    const least = madeLeastWorkerS(sleep, spells, requestsPerDay, hoursPerMonth);
+  return known([requestsPerDay, hoursPerMonth, sleep.idleS, sleep.billedShare, windowS].join(), () => {
+    const least = (windowS === null ? leastAsleep : leastGathered(windowS))(
+      sleep,
+      spells,
+      requestsPerDay,
+      hoursPerMonth,
+    );
     const byLength = new Map<number | null, number>();
     return (coldS) => {
       const seconds = byLength.get(coldS) ?? least(coldS);
@@ -207,12 +242,19 @@ export function leastWorkerS(
   });
 }
 
-function madeLeastWorkerS(
-  { idleS, billedShare }: Sleep,
-  { multiple, share }: Spells,
-  requestsPerDay: number,
-  hoursPerMonth: number,
-): LeastWorkerS {
+type MadeLeast = (sleep: Sleep, spells: Spells, requestsPerDay: number, hoursPerMonth: number) => LeastWorkerS;
+
+/** A window in which something came starts a worker that is idle in the end, or one is up for all of it. */
+const leastGathered =
+  (windowS: number): MadeLeast =>
+  ({ idleS, billedShare }, spells, requestsPerDay, hoursPerMonth) =>
+  (coldS) => {
+    const once = (idleS + billedShare * (coldS ?? 0)) / windowS;
+    const worker = (ratePerS: number) => Math.min(1, -Math.expm1(-ratePerS * windowS) * once);
+    return meanOver(spells, requestsPerDay, worker) * hoursPerMonth * secondsPerHour;
+  };
+
+const leastAsleep: MadeLeast = ({ idleS, billedShare }, { multiple, share }, requestsPerDay, hoursPerMonth) => {
   const rates = multiple.map((one) => (one * requestsPerDay) / secondsPerDay);
   const some = rates.map((ratePerS) => -Math.expm1(-ratePerS * idleS));
   return (coldS) => {
@@ -226,7 +268,7 @@ function madeLeastWorkerS(
     }
     return sum * hoursPerMonth * secondsPerHour;
   };
-}
+};
 
 /** Shares of the requests of a load that find the worker off, and starting. */
 export function coldShares(

@@ -1,8 +1,9 @@
 import { type LeastWork, leastSeconds, type Peak } from '../capacity/ceiling.js';
 import { type Engine, errorOn } from '../capacity/replica.js';
 import type { SchemeSupport } from '../capacity/scheme.js';
-import { meanMultipleOf, requestsPerMonthPerDaily } from '../cost/axis.js';
+import { requestsPerMonthPerDaily } from '../cost/axis.js';
 import { egress } from '../cost/egress.js';
+import { windowsOf } from '../cost/gathered.js';
 import type { Staff } from '../cost/people.js';
 import { leastWorkerS, spellsOf } from '../cost/serverless.js';
 import {
@@ -21,14 +22,13 @@ import { type Candidate, candidateCost, dropDominated } from './candidate.js';
 import { bytesPerCard } from './fits.js';
 import { placeKey, remembered, type Terms, unitKey } from './fleet-candidates.js';
 import { countOptions } from './fleet-count.js';
-import { unitsNeeded } from './fleet-numbers.js';
 import { diskGbOf, optionOf, placeOption } from './fleet-option.js';
 import { cheapest, type Offer, type UnitType } from './fleet-units.js';
 import { besides, kindBound, peopleFloor, ruledOut } from './kind-bound.js';
 import { type Item, ownItems } from './own-items.js';
 import { suitsMarket } from './own-weights.js';
 import type { Case, Search, SliceService } from './placement.js';
-import { type Drafted, withColdStarts, workerOn } from './serverless-service.js';
+import { type Drafted, withColdStarts, workerOn, workerSeconds } from './serverless-service.js';
 import { rowOf, serverlessUnits } from './serverless-units.js';
 import { peaksOf } from './unit-peaks.js';
 
@@ -76,9 +76,11 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
   const wanted = twinsOf === null ? null : new Map(items.map(({ at, option }) => [at, twinsOf.better(option)]));
   const limit = twinsOf !== null ? () => search.cut : isRuledOut ? ofKind.anyway : ofKind.usd;
   const sleep = { idleS: demand.assume('keepWarmIdleDefault'), billedShare: demand.assume('coldStartBilledShare') };
-  const least = slices.map(({ hours, requestsPerDay }) =>
-    leastWorkerS(sleep, spellsOf(hours, growth), requestsPerDay, hoursPerMonth),
-  );
+  const least = slices.map((slice) => {
+    const windows = windowsOf(slice);
+    const spells = spellsOf(windows?.means ?? slice.hours, growth);
+    return leastWorkerS(sleep, windows?.seconds ?? null, spells, slice.requestsPerDay, hoursPerMonth);
+  });
   const upAnyway = Math.min(...least.map((of) => of(null)));
   /** Worker-seconds after a start of each length that there is. */
   const ups: (number[] | undefined)[] = [];
@@ -86,10 +88,8 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
     ups[length] ??= least.map((of) => of(lengths[length] as number));
     return ups[length];
   };
-  const busyPerS = slices.map(
-    (slice) => unitsNeeded(slice, 1, demand) * meanMultipleOf(slice, demand) * hoursPerMonth * secondsPerHour,
-  );
   const perMonth = slices.map((slice) => requestsPerMonthPerDaily(slice, demand) * slice.requestsPerDay);
+  const busyPerS = slices.map((slice, s) => workerSeconds(slice, 1, demand) * (perMonth[s] as number));
   const timed = slices.map((slice) => search.timed(slice));
   const byProvider = new Map<string, Candidate[]>();
 

@@ -7,6 +7,7 @@ import {
   type Weights,
 } from '../capacity/replica.js';
 import type { SchemeSupport } from '../capacity/scheme.js';
+import { windowsOf } from '../cost/gathered.js';
 import { coldShares, coldWaitS, type Sleeper, spellsOf } from '../cost/serverless.js';
 import type { ServerlessWork } from '../cost/serverless-costs.js';
 import type { Demand, Slice } from '../scenario/demand.js';
@@ -33,6 +34,12 @@ export type Drafted = {
   worker(): Worker;
 };
 
+/** A worker's time for one request: work that is gathered has neither busy minutes nor anybody who waits for an answer. */
+export const workerSeconds = (slice: Slice, requestsPerS: number, demand: Demand): number =>
+  windowsOf(slice) === null
+    ? (unitsNeeded(slice, requestsPerS, demand) * secondsPerDay) / slice.requestsPerDay
+    : 1 / requestsPerS;
+
 /** Null where the model does not fit on one worker, or is too slow. */
 export function workerOn(
   weights: Weights,
@@ -52,7 +59,7 @@ export function workerOn(
   const workAt = (requestsPerS: number): ServerlessWork => ({
     slice,
     aloneS,
-    workerSPerRequest: (unitsNeeded(slice, requestsPerS, of.demand) * secondsPerDay) / slice.requestsPerDay,
+    workerSPerRequest: workerSeconds(slice, requestsPerS, of.demand),
   });
   let known: Worker | null = null;
   return {
@@ -71,9 +78,11 @@ export function workerOn(
 /**
  * What a slice sees where its worker sleeps while nobody asks, in the quietest month of the horizon: the 95th percentile
  * on a worker that runs, and what 95 % of the requests wait for a start at most. A sum of percentiles is above that of the
- * sum unless one of the two is small beside the other, as here: a cold start takes far longer than a first token.
+ * sum unless one of the two is small beside the other, as here: a cold start takes far longer than a first token. Work that
+ * may wait does not see the start: it is gathered anyway.
  */
 export function withColdStarts(warm: SliceService, sleeper: Sleeper, slice: Slice, demand: Demand): SliceService {
+  if (windowsOf(slice) !== null) return warm;
   const growth = quietest(demand.growth);
   const shares = coldShares(sleeper, spellsOf(slice.hours, growth), slice.requestsPerDay);
   const waitMs = coldWaitS(shares, sleeper.coldS, tail) * msPerSecond;

@@ -15,7 +15,8 @@ const served = new WeakMap<Hours, Map<number, Hours>>();
  * The hours in which work is done that may be done up to `deadlineHours` after it arrives: as it comes, but never faster
  * than the lowest constant ceiling that keeps the deadline, first come, first served, in a cyclic week. Same work, lower
  * peak; a deadline of a week gives a flat line. Parts of an hour do not count, as a load is known by the hour.
- * The same arguments give the same object.
+ * The same arguments give the same object, and never that of arrivals that may wait: work that may and work that may not
+ * are told apart by it.
  */
 export function servedInTime(arrivals: Hours, deadlineHours: number): Hours {
   const deadline = wholeHours(deadlineHours, arrivals);
@@ -26,16 +27,26 @@ export function servedInTime(arrivals: Hours, deadlineHours: number): Hours {
   }
   let hours = known.get(deadline);
   if (hours === undefined) {
-    hours = underCeiling(arrivals, lowestCeiling(arrivals, deadline));
+    hours = deadline === 0 ? arrivals : underCeiling(arrivals, lowestCeiling(arrivals, deadline));
     known.set(deadline, hours);
   }
   return hours;
 }
 
-/** The hours of work that may wait, and what they came from where waiting changes them. */
+/** The hours of work that may wait, and what they came from. */
 export function doneInTime(arrivals: Hours, deadlineHours: number): { hours: Hours; waits: Waiting | null } {
   const hours = servedInTime(arrivals, deadlineHours);
   return { hours, waits: hours === arrivals ? null : { arrivals, deadlineHours } };
+}
+
+/**
+ * When work arrives and how many whole hours it may wait. Hours that were changed after they were spread over their deadline
+ * are those in which the work must be done.
+ */
+export function waitingOf({ hours, waits }: { hours: Hours; waits: Waiting | null }): Waiting {
+  return waits !== null && servedInTime(waits.arrivals, waits.deadlineHours) === hours
+    ? { arrivals: waits.arrivals, deadlineHours: wholeHours(waits.deadlineHours, hours) }
+    : { arrivals: hours, deadlineHours: 0 };
 }
 
 /** A week's wait makes everything flat; more changes nothing. */
@@ -60,7 +71,7 @@ function lowestCeiling(arrivals: Hours, deadline: number): number {
 
 /** Work done each hour by a server that does at most `ceiling` an hour, in the steady state of a repeating week. */
 function underCeiling(arrivals: Hours, ceiling: number): Hours {
-  if (ceiling >= highestOf(arrivals)) return arrivals;
+  if (ceiling >= highestOf(arrivals)) return arrivals.slice();
   const mean = meanOf(arrivals);
   if (ceiling <= mean * (1 + slack)) return new Float64Array(arrivals.length).fill(mean);
   let backlog = 0;

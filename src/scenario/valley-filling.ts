@@ -1,6 +1,6 @@
 import type { Slice } from './demand.js';
 import { type Hours, meanOf } from './load.js';
-import { servedInTime, type Waiting, wholeHours } from './served-in-time.js';
+import { type Waiting, waitingOf } from './served-in-time.js';
 
 /**
  * What each kind of hours asks of a fleet, per hour of a window of time: work that arrives in the window and is due in
@@ -46,13 +46,6 @@ export function lowestCapacity({ classes, due }: Valleys, factorOf: (hours: Hour
     most = Math.max(most, sum);
   }
   return most;
-}
-
-/** Hours that were changed after they were spread over their deadline are those in which the work must be done. */
-function waitingOf({ hours, waits }: Pick<Slice, 'hours' | 'waits'>): Waiting {
-  return waits !== null && servedInTime(waits.arrivals, waits.deadlineHours) === hours
-    ? { arrivals: waits.arrivals, deadlineHours: wholeHours(waits.deadlineHours, hours) }
-    : { arrivals: hours, deadlineHours: 0 };
 }
 
 function heaviest(classes: readonly Waiting[]): Float64Array[] {

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { leastSeconds, leastWork, peakOf } from '../../src/capacity/ceiling.js';
 import { engineOf, errorOn, weightsOf } from '../../src/capacity/replica.js';
 import { schemeSupport } from '../../src/capacity/scheme.js';
+import { windowsOf } from '../../src/cost/gathered.js';
 import { isUnpriced } from '../../src/cost/line.js';
 import { fteOf, fteUsdPerMonth, setupUsd, staffingOf } from '../../src/cost/people.js';
 import { leastWorkerS, spellsOf } from '../../src/cost/serverless.js';
@@ -16,6 +17,7 @@ import type { Option } from '../../src/placements/option.js';
 import { shapeOf } from '../../src/placements/own-weights.js';
 import type { Case } from '../../src/placements/placement.js';
 import { placementOf, placements } from '../../src/placements/registry.js';
+import { workerSeconds } from '../../src/placements/serverless-service.js';
 import type { Slice } from '../../src/scenario/demand.js';
 import { shippedTables } from '../load.js';
 import { everyOption, randomFrom, someOf } from './brute-force.js';
@@ -50,6 +52,8 @@ function anyScenario(): Written {
     data: { sensitivity: 'public' },
   };
 }
+
+const secondsPerDay = 86_400;
 
 const subset = (slices: readonly Slice[]): Slice[] => {
   const chosen = slices.filter(() => random() < 0.6);
@@ -87,7 +91,11 @@ function leastUsd(option: Option, slices: readonly Slice[], of: Case): number {
       peak,
       errorOn(engine, fleet.model, fleet.accelerator),
     );
-    work += (unitsNeeded(slice, 1, demand) * least * mean) / fleet.copies;
+    const unitsAtOne =
+      kind === 'serverless-gpu'
+        ? (workerSeconds(slice, 1, demand) * slice.requestsPerDay) / secondsPerDay
+        : unitsNeeded(slice, 1, demand);
+    work += (unitsAtOne * least * mean) / fleet.copies;
   }
   if (kind === 'serverless-gpu') return leastServerlessUsd(option, slices, work, of);
   const unit = { accelerator: fleet.accelerator, gpus: fleet.gpusPerUnit };
@@ -103,9 +111,12 @@ function leastUsd(option: Option, slices: readonly Slice[], of: Case): number {
 function leastServerlessUsd(option: Option, slices: readonly Slice[], work: number, of: Case): number {
   const { demand } = of;
   const [idleS, billedShare] = [demand.assume('keepWarmIdleDefault'), demand.assume('coldStartBilledShare')];
-  const upS = slices.map(({ hours, requestsPerDay }) =>
-    leastWorkerS({ idleS, billedShare }, spellsOf(hours, demand.growth), requestsPerDay, demand.hoursPerMonth)(null),
-  );
+  const upS = slices.map((slice) => {
+    const windows = windowsOf(slice);
+    const spells = spellsOf(windows?.means ?? slice.hours, demand.growth);
+    const sleep = { idleS, billedShare };
+    return leastWorkerS(sleep, windows?.seconds ?? null, spells, slice.requestsPerDay, demand.hoursPerMonth)(null);
+  });
   const staffing = staffingOf([{ provider: '', staff: placementOf(option.kind).staff(option, of), units: 0 }]);
   const people = fteUsdPerMonth(fteOf(staffing, demand.assume), demand) + setupUsd(staffing, demand) / demand.months;
   const hours = Math.max(upS.reduce((sum, one) => sum + one, 0) / 3600, work * demand.hoursPerMonth);

@@ -4,11 +4,12 @@ import { isUnpriced } from '../../src/cost/line.js';
 import { choose } from '../../src/decide/choose.js';
 import { gates } from '../../src/decide/gates/registry.js';
 import type { Option } from '../../src/placements/option.js';
-import type { SliceService } from '../../src/placements/placement.js';
+import type { Case, SliceService } from '../../src/placements/placement.js';
 import { serverlessGpu } from '../../src/placements/serverless-gpu.js';
 import type { Slice } from '../../src/scenario/demand.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../load.js';
+import { fewRows } from './few-rows.js';
 import { caseOf, decide, likelyIn, tablesWith, type Written } from './scenario.js';
 
 let tables: Tables;
@@ -197,3 +198,71 @@ describe('a model of our own that is seldom asked', () => {
     expect(chosen).toMatchObject({ kind: 'serverless-gpu', replicas: null, utilization: null });
   });
 });
+
+describe('work that may wait', () => {
+  const few = () => fewRows(tables);
+
+  test.each(['batch-nightly', 'business-hours', 'flat'])(
+    'costs less the longer it may, by the profile %s',
+    async (profile) => {
+      for (const volume of [30, 2000, 3_000_000]) {
+        let before = Number.POSITIVE_INFINITY;
+        for (const hours of [0, 1, 3, 4, 24, 168]) {
+          const task = { name: 'a', type: 'summarization', ...(hours > 0 && { deadline: `${hours}h` }) };
+          const only = { preferences: { only: ['serverless-gpu'] } };
+          const { cheapest } = choose(await caseOf({ workload: { volume, profile }, tasks: [task], ...only }, few()));
+          const usd = cheapest?.monthlyUsd ?? Number.NaN;
+          expect(usd).toBeLessThan(before);
+          before = usd;
+        }
+      }
+    },
+  );
+
+  test('is gathered for half its deadline: its seconds at saturation, and a start and an idle time-out each time', async () => {
+    const perDay = 480;
+    const written = seldom(perDay);
+    const [task] = written.tasks as object[];
+    const later = { ...written, tasks: [{ ...task, deadline: '24h' }] };
+    const id = onA100('llama-3.1-8b');
+    const { of, option, slices } = await look(id, later);
+    const seen = await seenOn(id, later);
+    expect(seen.coldStarts).toBeUndefined();
+    const { up, cold } = workerSecondsOf(option, slices[0] as Slice, of);
+    const starts = (of.demand.hoursPerMonth / 24) * 2;
+    const perRequest = 1 / (seen.unitRequestsPerS as number);
+    const works = (perDay * of.demand.hoursPerMonth * perRequest) / 24;
+    const idleS = likelyIn(tables)('keepWarmIdleDefault');
+    // Beside its work and the idle time-out a worker is up for as long as one request takes by itself: seconds.
+    expect(up - works - starts * idleS).toBeGreaterThan(0);
+    expect(up - works - starts * idleS).toBeLessThan(starts * 10);
+    expect(cold).toBeCloseTo(starts, 6);
+    const text = serverlessGpu.price(option, slices, of);
+    if (isUnpriced(text)) throw new Error(text.unpriced);
+    expect(text.find(({ part }) => part === 'compute.serverless')?.working.text).toMatch(/^sum over windows of half/);
+  });
+
+  test('beside work that may not, the bill says how both are told', async () => {
+    const tasks = [
+      { name: 'now', type: 'faq-chat', share: '50%', tokens: { input: 1000, output: 100 } },
+      { name: 'later', type: 'faq-chat', share: '50%', tokens: { input: 1000, output: 100 }, deadline: '24h' },
+    ];
+    const { of, option, slices } = await look(onA100('llama-3.1-8b'), { workload: { volume: 100 }, tasks });
+    const text = serverlessGpu.price(option, slices, of);
+    if (isUnpriced(text)) throw new Error(text.unpriced);
+    const found = text.find(({ part }) => part === 'compute.serverless')?.working.text;
+    expect(found).toMatch(/^sum over hours of .*; of work that may wait: sum over windows of/);
+  });
+});
+
+/** Worker-seconds up and cold starts a month, from what their lines come to. */
+function workerSecondsOf(option: Option, slice: Slice, of: Case): { up: number; cold: number } {
+  const lines = serverlessGpu.price(option, [slice], of);
+  if (isUnpriced(lines)) throw new Error(lines.unpriced);
+  const [up, cold] = ['compute.serverless', 'compute.cold-starts'].map((part) => {
+    const line = lines.find((one) => one.part === part);
+    const inputs = line?.trace?.(of.demand.requestsPerDay).parts ?? [];
+    return inputs.find(({ label }) => label.endsWith('of a month'))?.value ?? Number.NaN;
+  });
+  return { up: up as number, cold: cold as number };
+}

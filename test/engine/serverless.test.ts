@@ -9,6 +9,7 @@ import {
   type Sleeper,
   sleeperUsd,
   sleeperUsdAtLeast,
+  sleeping,
   spellsOf,
   upCurve,
   whereabouts,
@@ -39,21 +40,21 @@ describe('a worker that sleeps', () => {
     expect(starting).toBeCloseTo(100 / cycle, 12); // 0.1092
     expect(up).toBeCloseTo(515.4845485 / cycle, 9); // 0.5631
     // 730 h at 0.001 USD a second: 2628 USD if it never slept; 2628 / 915.48 of them are off, starting or up a second.
-    expect(at(upCurve(0.001, sleeper, 0, flat, 730), perDay)).toBeCloseTo(1479.757, 2);
-    expect(at(coldStartCurve(0.1, sleeper, flat, 730), perDay)).toBeCloseTo(287.06, 2);
+    expect(at(upCurve(0.001, sleeping(sleeper, 0), flat, 730), perDay)).toBeCloseTo(1479.757, 2);
+    expect(at(coldStartCurve(0.1, sleeping(sleeper, 0), flat, 730), perDay)).toBeCloseTo(287.06, 2);
   });
 
   test('throughput takes over where it needs more than the one worker, in whole workers', () => {
     // 10 requests/s of 0.25 worker-seconds: 2.5 workers, so 3.
-    const curve = upCurve(0.001, sleeper, 0.25, flat, 730);
+    const curve = upCurve(0.001, sleeping(sleeper, 0.25), flat, 730);
     expect(at(curve, 10 * secondsPerDay)).toBeCloseTo(3 * 0.001 * 730 * 3600, 6);
   });
 
   test('hours of the week and months of growth are a mean of their own rates', () => {
     const hours = Float64Array.of(0, 0.5, 0.5, 3);
     const growth = Float64Array.of(1, 2);
-    const curve = upCurve(0.001, sleeper, 0, spellsOf(hours, growth), 730);
-    const single = (multiple: number) => at(upCurve(0.001, sleeper, 0, flat, 730), perDay * multiple);
+    const curve = upCurve(0.001, sleeping(sleeper, 0), spellsOf(hours, growth), 730);
+    const single = (multiple: number) => at(upCurve(0.001, sleeping(sleeper, 0), flat, 730), perDay * multiple);
     const expected = [0, 0.5, 0.5, 3, 0, 1, 1, 6].reduce((sum, multiple) => sum + single(multiple) / 8, 0);
     expect(at(curve, perDay)).toBeCloseTo(expected, 8);
     expect(spellsOf(hours, growth).multiple.length).toBe(5);
@@ -132,8 +133,8 @@ test('both halves of every term rise with volume, and bounds hold what lies betw
   fc.assert(
     fc.property(sleepers, loads, workerS, volume, volume, volume, (sleeper, spells, perRequest, x, y, z) => {
       const curves: CostCurve[] = [
-        upCurve(0.001, sleeper, perRequest, spells, 730),
-        coldStartCurve(0.1, sleeper, spells, 730),
+        upCurve(0.001, sleeping(sleeper, perRequest), spells, 730),
+        coldStartCurve(0.1, sleeping(sleeper, 0), spells, 730),
       ];
       const [from, middle, to] = [x, y, z].sort((a, b) => a - b) as [number, number, number];
       for (const curve of curves) {
@@ -155,7 +156,7 @@ test('both halves of every term rise with volume, and bounds hold what lies betw
 
 test('a start of unknown length that is not billed may be all there is', () => {
   // One request in 5 s, up for 5 s: off or starting nearly always if a start takes an hour.
-  const least = leastWorkerS({ idleS: 5, billedShare: 0 }, flat, secondsPerDay / 5, 730);
+  const least = leastWorkerS({ idleS: 5, billedShare: 0 }, null, flat, secondsPerDay / 5, 730);
   const month = 730 * 3600;
   expect(least(null)).toBe(0);
   expect(least(3600) / month).toBeCloseTo((1 - Math.exp(-1)) / (1 + 720 * Math.exp(-1)), 12);
@@ -166,8 +167,8 @@ test('both curves together cost what they cost one by one', () => {
   fc.assert(
     fc.property(sleepers, loads, workerS, volume, (sleeper, spells, workerSPerRequest, perDay) => {
       const apart =
-        at(upCurve(0.001, sleeper, workerSPerRequest, spells, 730), perDay) +
-        at(coldStartCurve(0.1, sleeper, spells, 730), perDay);
+        at(upCurve(0.001, sleeping(sleeper, workerSPerRequest), spells, 730), perDay) +
+        at(coldStartCurve(0.1, sleeping(sleeper, 0), spells, 730), perDay);
       const prices = { usdPerWorkerS: 0.001, usdPerStart: 0.1, workerSPerRequest };
       expect(Math.abs(sleeperUsd(prices, sleeper, spells, perDay, 730) - apart)).toBeLessThan(1e-9 * (1 + apart));
     }),
@@ -224,10 +225,10 @@ test('the least that is billed is never above what is billed, whatever a request
         const { upS: idleS, coldS } = sleeper;
         const real = { upS: idleS + workS, coldS };
         const billed =
-          at(upCurve(1, real, perRequest, spells, 730), x) +
-          at(coldStartCurve(billedShare * coldS, real, spells, 730), x);
+          at(upCurve(1, sleeping(real, perRequest), spells, 730), x) +
+          at(coldStartCurve(billedShare * coldS, sleeping(real, perRequest), spells, 730), x);
         for (const known of [coldS, null])
-          expect(leastWorkerS({ idleS, billedShare }, spells, x, 730)(known)).toBeLessThanOrEqual(
+          expect(leastWorkerS({ idleS, billedShare }, null, spells, x, 730)(known)).toBeLessThanOrEqual(
             billed * (1 + 1e-9) + 1e-9,
           );
       },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addHours, type Hours, highestOf, meanOf } from '../../src/scenario/load.js';
-import { servedInTime } from '../../src/scenario/served-in-time.js';
+import { doneInTime, servedInTime } from '../../src/scenario/served-in-time.js';
 import { lowestCapacity, valleysOf } from '../../src/scenario/valley-filling.js';
 
 type Work = { arrivals: Hours; deadlineHours: number; factor: number };
@@ -114,6 +114,19 @@ describe('work that may wait fills the hours the rest leaves free', () => {
         expect(of(work)).toBeLessThanOrEqual((of(work.slice(0, 1)) + of(work.slice(1))) * (1 + 1e-9));
       }),
     );
+  });
+
+  test('work that arrives evenly waits too, and is told apart from work of the same hours that may not', () => {
+    const even = Float64Array.of(1, 1, 1, 1);
+    const [now, later] = [doneInTime(even, 0), doneInTime(even, 2)];
+    expect(now).toEqual({ hours: even, waits: null });
+    expect([...later.hours]).toEqual([...even]);
+    expect(later.hours).not.toBe(now.hours);
+    // Two hours of 4 and two of none: 1 an hour of what waits fits between them, where 5 was the peak of both.
+    const busy = doneInTime(Float64Array.of(4, 4, 0, 0), 0);
+    const valleys = valleysOf([busy, later]);
+    expect(valleys && lowestCapacity(valleys, () => 1)).toBe(4);
+    expect(valleysOf([busy, now])).toBeNull();
   });
 
   test('hours that were cut after they were spread wait no more', () => {

@@ -1,0 +1,68 @@
+import type { Slice } from '../scenario/demand.js';
+import type { Hours } from '../scenario/load.js';
+import { waitingOf } from '../scenario/served-in-time.js';
+import { filled } from '../units/filled.js';
+import { ceilUnits } from './curve.js';
+import type { Upkeep } from './serverless.js';
+
+const secondsPerHour = 3600;
+
+/** A cycle of hours cut into equal windows: how long each is, and the mean multiple of what arrives in it. */
+export type Windows = { seconds: number; means: Hours };
+
+const known = new WeakMap<Hours, Windows>();
+
+/**
+ * Windows in which work that may wait is gathered before workers start for it: half the deadline at the most, as what arrives
+ * in one is done by the end of the next. Null for work that may not wait.
+ */
+export function windowsOf(slice: Pick<Slice, 'hours' | 'waits'>): Windows | null {
+  const { arrivals, deadlineHours } = waitingOf(slice);
+  if (deadlineHours === 0) return null;
+  let windows = known.get(slice.hours);
+  if (windows === undefined) {
+    const hours = arrivals.length / Math.ceil((2 * arrivals.length) / deadlineHours);
+    windows = { seconds: hours * secondsPerHour, means: meansOver(arrivals, hours) };
+    known.set(slice.hours, windows);
+  }
+  return windows;
+}
+
+/** Means of the hours in windows of equal length, which may begin and end within an hour. */
+function meansOver(hours: Hours, length: number): Hours {
+  const sums = new Float64Array(hours.length + 1);
+  for (const [h, multiple] of hours.entries()) sums[h + 1] = (sums[h] as number) + multiple;
+  const upTo = (time: number): number => {
+    const h = Math.min(hours.length - 1, Math.floor(time));
+    return (sums[h] as number) + (time - h) * (hours[h] as number);
+  };
+  return filled(Math.round(hours.length / length), (w) => (upTo((w + 1) * length) - upTo(w * length)) / length);
+}
+
+/** Workers that start once a window for what was gathered, and stop when it is done. */
+export type Gatherer = {
+  windowS: number;
+  /** Seconds that a worker is paid for beyond its share of the work: the last request alone, and the idle time-out. */
+  upS: number;
+  /** Seconds that a start is billed for. */
+  startS: number;
+  workerSPerRequest: number;
+};
+
+/**
+ * Work of a window keeps whole workers up, and a last one for what is left: it starts, does that and stops, unless it costs
+ * less to let it run through. A window in which nothing came (Poisson arrivals) starts none. What is paid in all never falls
+ * with the rate.
+ */
+export function gathering({ windowS, upS, startS, workerSPerRequest }: Gatherer): Upkeep {
+  const some = (ratePerS: number) => -Math.expm1(-ratePerS * windowS);
+  const wholeAt = (ratePerS: number) => Math.max(1, ceilUnits(ratePerS * workerSPerRequest));
+  const stops = (ratePerS: number) =>
+    ratePerS * workerSPerRequest + (some(ratePerS) * (upS + startS)) / windowS < wholeAt(ratePerS);
+  const up = (ratePerS: number) =>
+    stops(ratePerS) ? ratePerS * workerSPerRequest + (some(ratePerS) * upS) / windowS : wholeAt(ratePerS);
+  // Every whole worker was the last one once: it began to start and stop, and then ran through.
+  const rise = (ratePerS: number) => (some(ratePerS) * wholeAt(ratePerS)) / windowS;
+  const startsPerS = (ratePerS: number) => (stops(ratePerS) ? some(ratePerS) / windowS : 0);
+  return { up, startsPerS, rise, fall: (ratePerS) => rise(ratePerS) - startsPerS(ratePerS) };
+}
