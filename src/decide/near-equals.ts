@@ -2,7 +2,7 @@ import { type Candidate, candidateCost } from '../placements/candidate.js';
 import type { Option } from '../placements/option.js';
 import type { Case } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
-import type { Slice } from '../scenario/demand.js';
+import type { Twins } from '../placements/twins.js';
 import type { Kind } from '../tables/rows.js';
 import { admission } from './admission.js';
 import { type Assignment, assignmentFte, planUsdAndPeople } from './assignment.js';
@@ -29,15 +29,29 @@ export function bestOfEquals(
   if (best === null) return null;
   const { demand } = of;
   const optionOf = rememberedOption();
+  const scores = new Map<Option, number[]>();
   const met = near
     .filter(({ usd }) => usd <= limit)
     .map(({ assignment, usd }) => ({ assignment, usd, fte: assignmentFte(assignment, demand) }));
   for (const [position, { candidate, slices }] of best.assignment.entries()) {
     const here = candidateCost(candidate, slices, demand);
     const now = scoreOf(optionOf(candidate), slices);
-    const better = (option: Option) => scoreOf(option, slices) > now;
-    for (const twin of twinsOf(candidate, slices, here + limit - best.usd, better)) {
-      const assignment = best.assignment.with(position, { candidate: twin, slices });
+    const withTwin = (twin: Candidate): Assignment => best.assignment.with(position, { candidate: twin, slices });
+    // A plan scores no more than its other places do.
+    const most = capabilityOf(best.assignment.toSpliced(position, 1));
+    const twins: Twins = {
+      slices,
+      usd: here + limit - best.usd,
+      better: (option) => scoreOf(option, slices) > now,
+      score: (option) => Math.min(most, scoreOf(option, slices)),
+      outranks: (score, other) => score > other,
+      stands(twin) {
+        const assignment = withTwin(twin);
+        return planUsdAndPeople(assignment, demand).usd <= limit && rule.allows(assignment);
+      },
+    };
+    for (const twin of twinsOf(candidate, twins)) {
+      const assignment = withTwin(twin);
       const { usd, fte } = planUsdAndPeople(assignment, demand);
       if (usd <= limit) met.push({ assignment, usd, fte });
     }
@@ -63,15 +77,10 @@ export function bestOfEquals(
   }
   return best.assignment;
 
-  function twinsOf(
-    candidate: Candidate,
-    slices: readonly number[],
-    usd: number,
-    better: (option: Option) => boolean,
-  ): readonly Candidate[] {
-    const { perToken, candidates } = placementOf(candidate.kind);
-    if (!perToken) return candidates(of, admission(of, { cut: limit, twinsOf: { slices, usd, better } }).search);
-    return (undropped.get(candidate.kind) ?? []).filter((twin) => candidateCost(twin, slices, demand) <= usd);
+  function twinsOf({ kind }: Candidate, twins: Twins): readonly Candidate[] {
+    const { perToken, candidates } = placementOf(kind);
+    if (!perToken) return candidates(of, admission(of, { cut: limit, twinsOf: twins }).search);
+    return (undropped.get(kind) ?? []).filter((twin) => candidateCost(twin, twins.slices, demand) <= twins.usd);
   }
 
   function capabilityOf(assignment: Assignment): number {
@@ -79,7 +88,12 @@ export function bestOfEquals(
   }
 
   function scoreOf(option: Option, slices: readonly number[]): number {
-    return Math.min(...slices.map((s) => capabilityScore(option, demand.slices[s] as Slice) ?? 0));
+    let known = scores.get(option);
+    if (known === undefined) {
+      known = demand.slices.map((slice) => capabilityScore(option, slice) ?? 0);
+      scores.set(option, known);
+    }
+    return Math.min(...slices.map((s) => known[s] as number));
   }
 
   function idOf(assignment: Assignment): string {

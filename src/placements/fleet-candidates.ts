@@ -15,6 +15,7 @@ import type { Market } from './market.js';
 import { type Item, ownItems } from './own-items.js';
 import { suitsMarket } from './own-weights.js';
 import type { Case, Search } from './placement.js';
+import { ranked, twinBar } from './twins.js';
 import { peaksOf } from './unit-peaks.js';
 
 export type Terms = { serves: boolean[]; gate: string | null };
@@ -42,8 +43,7 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
   const steady = demand.slices.every(({ scales }) => scales);
 
   const { twinsOf, below } = search;
-  // What is shared by all volumes has every model.
-  const wanted = twinsOf === null ? null : items.map(({ option }) => twinsOf.better(option));
+  const twins = twinsOf && { ...twinsOf, ...ranked(items, twinsOf), bar: twinBar(twinsOf, demand) };
 
   for (const unit of units) {
     const { engine, peaks, card, rule, staff, perCard, people, placesOf, fittedFor } = setUps(unit);
@@ -67,9 +67,35 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
       twinsOf === null
         ? isCheap() && !beaten(kept, weights.bytes, least)
         : !tooDear(least, means, twinsOf, unitUsd, rule);
-    for (let i = 0; i < items.length; i++) {
+    const sell = (fit: Fit): void => {
+      for (const place of places) {
+        const { usdPerHour } = place.offer;
+        if (people + beside + floorUsd({ usdPerHour, ...rule }, demand.hoursPerMonth) >= limit()) continue;
+        const candidate = candidateOf(market, fit, unit, place, rule, staff, of);
+        if (candidate === null) continue;
+        const atLeast = people + beside + floorUsd(candidate.fleet, demand.hoursPerMonth) + candidate.fixed;
+        if (atLeast >= limit()) continue;
+        found.push(candidate);
+        ofKind.note(candidate, people + beside, isRuledOut);
+      }
+    };
+    const sellTwin = (fit: Fit, score: number, { slices, usd, bar }: NonNullable<typeof twins>): void => {
+      for (const place of places) {
+        const unitUsd = place.offer.usdPerHour * demand.hoursPerMonth;
+        if (tooDear(fit.need, means, { slices, usd }, unitUsd, rule)) continue;
+        const candidate = candidateOf(market, fit, unit, place, rule, staff, of);
+        if (candidate === null || !(candidateCost(candidate, slices, demand) <= usd)) continue;
+        found.push(candidate);
+        bar.note(candidate, score);
+      }
+    };
+    const isBehind = (i: number): boolean =>
+      twins?.bar.isBelow(twins.scores[i] as number, staff, '', rule.min + rule.spare) === true;
+    const count = twins === null ? items.length : twins.order.length;
+    for (let n = 0; n < count; n++) {
+      const i = twins === null ? n : (twins.order[n] as number);
       const item = items[i] as Item;
-      if (wanted?.[i] === false) continue;
+      if (isBehind(i)) continue;
       const support = (perCard[item.at] as number) <= card ? (peaks[item.scheme]?.support ?? null) : null;
       if (support === null) continue;
       cardSeconds.work(item);
@@ -95,29 +121,10 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
       }
       if (fitted === null) continue;
       const fit = { item, fitted, need: needOf(fitted, of) };
-      if (twinsOf === null) keepBest(kept, fit);
-      else kept.push(fit);
+      if (twins === null) keepBest(kept, fit);
+      else sellTwin(fit, twins.scores[i] as number, twins);
     }
-    for (const fit of kept) {
-      for (const place of places) {
-        const atLeast =
-          people + beside + floorUsd({ usdPerHour: place.offer.usdPerHour, ...rule }, demand.hoursPerMonth);
-        if (
-          twinsOf === null
-            ? atLeast >= limit()
-            : tooDear(fit.need, means, twinsOf, place.offer.usdPerHour * demand.hoursPerMonth, rule)
-        )
-          continue;
-        const candidate = candidateOf(market, fit, unit, place, rule, staff, of);
-        if (candidate === null) continue;
-        if (twinsOf !== null) {
-          if (candidateCost(candidate, twinsOf.slices, demand) <= twinsOf.usd) found.push(candidate);
-        } else if (people + beside + floorUsd(candidate.fleet, demand.hoursPerMonth) + candidate.fixed < limit()) {
-          found.push(candidate);
-          ofKind.note(candidate, people + beside, isRuledOut);
-        }
-      }
-    }
+    for (const fit of kept) sell(fit);
   }
   return search.twinsOf === null ? dropDominated(found) : found;
 }

@@ -7,6 +7,7 @@ import type { Kind } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import type { Candidate } from './candidate.js';
 import type { Option } from './option.js';
+import type { Twins } from './twins.js';
 
 /** What a slice would see, told part by part; null where it is not known. */
 export type TracedService = Readonly<Record<'ttftP95Ms' | 'tokensPerSecond' | 'unitRequestsPerS', Traced | null>>;
@@ -74,11 +75,8 @@ export type Search = {
    * limit; else infinite. What a kind costs at most bounds what is worth looking at.
    */
   upper(candidate: Candidate, rest: boolean, below: number): number;
-  /**
-   * Set: look for twins, options that take these slices for at most this much (USD a month), none of them dropped for
-   * being beaten on cost, and `better` at something that is no cost.
-   */
-  twinsOf: { slices: readonly number[]; usd: number; better(option: Option): boolean } | null;
+  /** Set: look for twins of an option. */
+  twinsOf: Twins | null;
 };
 
 export type Case = {

@@ -30,6 +30,7 @@ import { suitsMarket } from './own-weights.js';
 import type { Case, Search, SliceService } from './placement.js';
 import { type Drafted, withColdStarts, workerOn, workerSeconds } from './serverless-service.js';
 import { rowOf, serverlessUnits } from './serverless-units.js';
+import { type Ranked, ranked, twinBar } from './twins.js';
 import { peaksOf } from './unit-peaks.js';
 
 const secondsPerHour = 3600;
@@ -51,7 +52,7 @@ type Least = { usd: Float64Array; fixed: number };
  * Models on a worker of some size. `late` has for each, slice by slice, the shortest start found to be too long for what is
  * asked of latency: after a longer one no request is served sooner.
  */
-type OnUnit = { fits: Fits; late: Float64Array; workersOf(i: number): (Drafted | null)[] };
+type OnUnit = { fits: Fits; late: Float64Array; workersOf(i: number): (Drafted | null)[]; twins: Ranked | null };
 
 /**
  * Bound, then price: offers from the cheapest up, on each the models from the fastest down. Before its capacity is
@@ -72,8 +73,7 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
   const ofKind = kindBound(items, search, demand);
   const people = peopleFloor(staff, 0, demand) + besides(items, search);
   const { twinsOf } = search;
-  // What is shared by all volumes has every model.
-  const wanted = twinsOf === null ? null : new Map(items.map(({ at, option }) => [at, twinsOf.better(option)]));
+  const bar = twinsOf && twinBar(twinsOf, demand);
   const limit = twinsOf !== null ? () => search.cut : isRuledOut ? ofKind.anyway : ofKind.usd;
   const sleep = { idleS: demand.assume('keepWarmIdleDefault'), billedShare: demand.assume('coldStartBilledShare') };
   const least = slices.map((slice) => {
@@ -103,9 +103,10 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
       return made;
     };
     const late = new Float64Array(fits.leastS.length).fill(Number.POSITIVE_INFINITY);
+    const twins = twinsOf && ranked(fits.items, twinsOf);
     for (const offer of unit.offers) {
       const { serves, gate } = termsOf(offer);
-      if (gate === null) onOffer(offer, unit, serves, { fits, late, workersOf });
+      if (gate === null) onOffer(offer, unit, serves, { fits, late, workersOf, twins });
     }
   }
   const found = [...byProvider.values()].flat();
@@ -127,7 +128,12 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
     return twinsOf === null ? !beaten(found, atLeast) : !tooDear(atLeast, twinsOf);
   }
 
-  function onOffer(offer: Offer, unit: UnitType, serves: readonly boolean[], { fits, late, workersOf }: OnUnit): void {
+  function onOffer(
+    offer: Offer,
+    unit: UnitType,
+    serves: readonly boolean[],
+    { fits, late, workersOf, twins }: OnUnit,
+  ): void {
     const usdPerS = offer.usdPerHour / secondsPerHour;
     if (people + usdPerS * upAnyway >= limit()) return;
     const { costsWith, storageUsd, starts } = startsOf(offer, unit);
@@ -140,10 +146,12 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
     const atLeast: Least = { fixed: 0, usd: new Float64Array(slices.length) };
     const { items: fitting, leastS, gb: weightsGb } = fits;
     const count = slices.length;
-    for (let i = 0; i < fitting.length; i++) {
+    const all = twins?.order.length ?? fitting.length;
+    for (let n = 0; n < all; n++) {
+      const i = twins?.order[n] ?? n;
       const item = fitting[i] as Item;
       const gb = weightsGb[i] as number;
-      if (wanted?.get(item.at) === false) continue;
+      if (twins !== null && bar?.isBelow(twins.scores[i] as number, staff, offer.provider, 0) === true) continue;
       const up = upAfter(starts[i] as number);
       const shortestS = lengths[starts[i] as number] as number;
       atLeast.fixed = gb * storageUsd;
@@ -177,7 +185,9 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
       if (linear.every(Number.isNaN)) continue;
       const candidate = candidateOf(kind, offer, unit, item, staff, linear, costs.storage.value);
       if (twinsOf !== null) {
-        if (candidateCost(candidate, twinsOf.slices, demand) <= twinsOf.usd) found.push(candidate);
+        if (!(candidateCost(candidate, twinsOf.slices, demand) <= twinsOf.usd)) continue;
+        found.push(candidate);
+        bar?.note(candidate, twins?.scores[i] as number);
       } else {
         for (let i = found.length - 1; i >= 0; i--) if (standsFor(candidate, found[i] as Candidate)) found.splice(i, 1);
         found.push(candidate);
