@@ -3,7 +3,7 @@ import { onVolumeAxis, requestsPerMonthPerDaily } from './axis.js';
 import { add, type CostCurve, fixedCost, scale, unitsAtPeak, withSpare } from './curve.js';
 import { type FleetRule, type FleetTerm, fleetTerm, type Work } from './fleet-term.js';
 import { type FleetWords, fleetTrace } from './fleet-trace.js';
-import type { CostLine, Formula } from './line.js';
+import type { CostLine, FleetSize, Formula } from './line.js';
 import { hoursInMonth, requestsPerMonthOf } from './slice-trace.js';
 import { difference, given, largest, product, refined, sourcesOf, stated, sumOf, type Traced } from './traced.js';
 
@@ -51,9 +51,6 @@ export const requestsCurve = (usdPerRequest: number, slice: Slice, demand: Deman
     demand,
   );
 
-/** What the size of a fleet is made of. */
-type Fleet = NonNullable<CostLine['fleet']>;
-
 /** The bill of one fleet with these slices on it; `words` tell where its size comes from, when somebody asks. */
 export function fleetBill(
   costs: FleetCosts,
@@ -64,7 +61,7 @@ export function fleetBill(
 ): CostLine[] {
   const term = fleetTerm(1, work, rule, demand);
   const { beyondOwned } = costs;
-  const sized = (of: FleetTerm): Fleet => {
+  const sized = (of: FleetTerm): FleetSize => {
     const trace = () => fleetTrace(of, work, words === null ? null : words(), demand);
     return { units: (volume) => trace().units(volume), hours: (volume) => trace().hours(volume) };
   };
@@ -90,21 +87,24 @@ function unitLine(
   term: FleetTerm,
   free: number,
   demand: Demand,
-  fleet: Fleet,
+  size: FleetSize,
   words: (() => FleetWords) | null,
 ): CostLine {
   const { amount, once, atEnd, again, upfrontUsdPerUnit, working } = component;
   const curve = scale({ fixed: 0, perUnit: 0, terms: [term] }, amount.value);
   const units = withSpare(unitsAtPeak(term, demand.requestsPerDay), term);
+  const sizedAs = (size: FleetSize) => ({
+    trace: (volume: number) => product(working.label, working.unit, size.hours(volume), toldIn(amount, words)),
+    traceUpfront: () => upfrontOf(component, size.units(demand.requestsPerDay), free, demand, words),
+  });
   return {
     ...lineOf(component, curve),
     upfront: (upfrontUsdPerUnit ?? 0) * Math.max(0, units - free),
     ...(once && { once }),
     ...(atEnd && { atEnd }),
     ...(again && { again }),
-    fleet,
-    trace: (volume) => product(working.label, working.unit, fleet.hours(volume), toldIn(amount, words)),
-    traceUpfront: () => upfrontOf(component, fleet.units(demand.requestsPerDay), free, demand, words),
+    fleet: { ...size, sizedAs },
+    ...sizedAs(size),
   };
 }
 

@@ -5,6 +5,9 @@ import { given, predicted, type Traced } from './traced.js';
 /** A formula as static text: what `explain` prints, with the unit of its result. */
 export type Formula = { id: string; label: string; unit: string; text: string };
 
+/** What the size of a fleet is made of at a volume. */
+export type FleetSize = { units(volume: number): Traced; hours(volume: number): Traced };
+
 /** One line of a bill. The curve holds everything, one-offs spread over the horizon; `upfront` says how much is one-off. */
 export type CostLine = {
   part: string;
@@ -26,7 +29,10 @@ export type CostLine = {
   /** The same of what is paid up front. */
   traceUpfront?(): Traced;
   /** Of a fleet: its units at the busiest hour, spares included, and the unit-hours of an average month. */
-  fleet?: { units(volume: number): Traced; hours(volume: number): Traced };
+  fleet?: FleetSize & {
+    /** What the line, and what is paid up front, are made of where the fleet has another size. */
+    sizedAs(size: FleetSize): Required<Pick<CostLine, 'trace' | 'traceUpfront'>>;
+  };
 };
 
 /** What a line is made of, with its formula; one that does not say is a leaf with its rows. */

@@ -14,6 +14,7 @@ import { type ByObjective, bestByObjective } from './objective.js';
 import { type Deployment, type Plan, taskLines } from './plan.js';
 import { pricedAssignment } from './priced-assignment.js';
 import { type Found, type SearchResult, type SearchRule, searchPlans } from './search.js';
+import { simplestFirst } from './simplest.js';
 import { variantsOf } from './slicings/cuts.js';
 import { type Scope, type Survey, survey } from './survey.js';
 
@@ -162,22 +163,22 @@ function bestOfWays(ways: readonly Searched[]): { cheapest: Picked | null; advis
   return { cheapest, advised: advised.length < 2 ? (advised[0] ?? null) : (simplest(advised) ?? null) };
 }
 
-/** Of near equals: fewest people, then fewest deployments, then highest capability score, then lowest cost, then the first way. */
+/** Of near equals the simplest; of ways alike in all that is looked at the first. */
 function simplest(all: readonly Picked[]): Picked | undefined {
   const known = all.map((one) => {
     const { assignment, way, usd } = one;
     const { demand } = way.of;
-    const capability = Math.min(
-      ...assignment.flatMap(({ candidate, slices }) => {
-        const option = candidate.option();
-        return slices.map((s) => capabilityScore(option, demand.slices[s] as Slice) ?? 0);
-      }),
-    );
+    const capability = () =>
+      Math.min(
+        ...assignment.flatMap(({ candidate, slices }) => {
+          const option = candidate.option();
+          return slices.map((s) => capabilityScore(option, demand.slices[s] as Slice) ?? 0);
+        }),
+      );
     return { one, usd, fte: assignmentFte(assignment, demand), deployments: assignment.length, capability };
   });
-  return known.sort(
-    (a, b) => a.fte - b.fte || a.deployments - b.deployments || b.capability - a.capability || a.usd - b.usd,
-  )[0]?.one;
+  const [first] = simplestFirst(known);
+  return first?.one;
 }
 
 /** The cheapest plan that serves some task by other kinds than the advised one does. */

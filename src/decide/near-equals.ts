@@ -8,6 +8,7 @@ import { admission } from './admission.js';
 import { type Assignment, assignmentFte, planUsdAndPeople } from './assignment.js';
 import { capabilityScore } from './capability-score.js';
 import type { SearchResult, SearchRule } from './search.js';
+import { scoreStep, simplestFirst } from './simplest.js';
 
 /**
  * Inside the tie band of the cheapest, costs are closer than the inputs are known: of the plans there the one with the
@@ -30,9 +31,7 @@ export function bestOfEquals(
   const { demand } = of;
   const optionOf = rememberedOption();
   const scores = new Map<Option, number[]>();
-  const met = near
-    .filter(({ usd }) => usd <= limit)
-    .map(({ assignment, usd }) => ({ assignment, usd, fte: assignmentFte(assignment, demand) }));
+  const met = near.filter(({ usd }) => usd <= limit).map(({ assignment, usd }) => simple(assignment, usd));
   for (const [position, { candidate, slices }] of best.assignment.entries()) {
     const here = candidateCost(candidate, slices, demand);
     const now = scoreOf(optionOf(candidate), slices);
@@ -44,7 +43,7 @@ export function bestOfEquals(
       usd: here + limit - best.usd,
       better: (option) => scoreOf(option, slices) > now,
       score: (option) => Math.min(most, scoreOf(option, slices)),
-      outranks: (score, other) => score > other,
+      outranks: (score, other) => score - other >= scoreStep,
       stands(twin) {
         const assignment = withTwin(twin);
         return planUsdAndPeople(assignment, demand).usd <= limit && rule.allows(assignment);
@@ -53,29 +52,22 @@ export function bestOfEquals(
     for (const twin of twinsOf(candidate, twins)) {
       const assignment = withTwin(twin);
       const { usd, fte } = planUsdAndPeople(assignment, demand);
-      if (usd <= limit) met.push({ assignment, usd, fte });
+      if (usd <= limit) met.push(simple(assignment, usd, fte));
     }
   }
-  // Group by group, as capability is asked of the few plans that no simpler one precedes.
-  const groups = new Map<string, { assignment: Assignment; usd: number }[]>();
-  for (const { assignment, usd, fte } of met.sort(
-    (a, b) => a.fte - b.fte || a.assignment.length - b.assignment.length,
-  )) {
-    const key = `${fte} ${assignment.length}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [{ assignment, usd }]);
-    else group.push({ assignment, usd });
-  }
-  for (const group of groups.values()) {
-    const ranked = group
-      .map(({ assignment, usd }) => ({ assignment, usd, capability: capabilityOf(assignment) }))
-      .sort(
-        (a, b) => b.capability - a.capability || a.usd - b.usd || (idOf(a.assignment) < idOf(b.assignment) ? -1 : 1),
-      );
-    const allowed = ranked.find(({ assignment }) => rule.allows(assignment));
-    if (allowed !== undefined) return allowed.assignment;
-  }
+  for (const { assignment } of simplestFirst(met)) if (rule.allows(assignment)) return assignment;
   return best.assignment;
+
+  function simple(assignment: Assignment, usd: number, fte = assignmentFte(assignment, demand)) {
+    return {
+      assignment,
+      usd,
+      fte,
+      deployments: assignment.length,
+      capability: () => capabilityOf(assignment),
+      id: () => idOf(assignment),
+    };
+  }
 
   function twinsOf({ kind }: Candidate, twins: Twins): readonly Candidate[] {
     const { perToken, candidates } = placementOf(kind);

@@ -3,14 +3,13 @@ import { planIn } from './break-even/at-volume.js';
 import { type Limits, limited } from './limits.js';
 import { type Merits, meritsOf } from './merits.js';
 import type { Plan } from './plan.js';
+import { scoreStep } from './simplest.js';
 
 /** The plan to advise by another objective than cost, and whether the decisions it may take were enough to prove it. */
 export type ByObjective = { advised: Plan; complete: boolean; decisions: number };
 
 /** Beyond a limit, however little. */
 const beyond = 1e-9;
-/** Capability scores closer than this are one. */
-const scoreStep = 0.01;
 
 /**
  * The best plan by the capability score (`quality`) or by the total of all scores (`balanced`), and of the plans within the

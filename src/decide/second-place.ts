@@ -2,11 +2,13 @@ import { add, at, type CostCurve, scale, type Term } from '../cost/curve.js';
 import { monthly } from '../cost/formula.js';
 import { type CostLine, isUnpriced, type Unpriced } from '../cost/line.js';
 import { type OverflowOf, overflowOf } from '../cost/overflow-of.js';
+import { hoursInMonth } from '../cost/slice-trace.js';
+import { given, product, type Traced } from '../cost/traced.js';
 import { unitsNeeded } from '../placements/fleet-numbers.js';
 import type { Option } from '../placements/option.js';
 import type { Case } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
-import type { Slice } from '../scenario/demand.js';
+import type { Demand, Slice } from '../scenario/demand.js';
 import { unavailableShare } from './availability.js';
 
 /** A second option for the same slices: for what exceeds the first one's fleet, or for while the first one is down. */
@@ -95,7 +97,7 @@ function overflow(
   const down = (volume: number) => usdPerRequest * (all(volume) - above(volume));
   const curve: CostCurve = { fixed: 0, perUnit: 0, terms: [{ is: 'smooth', up, down }] };
   return {
-    first: own.map((line) => sizedAnew(line, sized, demand.requestsPerDay)),
+    first: own.map((line) => sizedAnew(line, sized, demand)),
     second: [
       lineOf(
         overflowFormula,
@@ -112,19 +114,27 @@ function overflow(
 const unitUsd = (term: Term): number => (term.is === 'peak' ? term.usd * term.hours : 0);
 
 /** A line of the fleet with as many units as pay for themselves, in place of those for the peak. */
-function sizedAnew(line: CostLine, { unitsOwned }: OverflowOf, volume: number): CostLine {
+function sizedAnew(line: CostLine, { unitsOwned }: OverflowOf, demand: Demand): CostLine {
+  // What costs nothing has the size of its fleet in it all the same.
+  if (line.fleet === undefined) return line;
   const usd = line.curve.terms.reduce((sum, term) => sum + unitUsd(term), 0);
-  if (usd === 0) return line;
-  const before = at({ ...line.curve, fixed: 0, perUnit: 0 }, volume) / usd;
+  const volume = demand.requestsPerDay;
+  const before = usd === 0 ? 0 : at({ ...line.curve, fixed: 0, perUnit: 0 }, volume) / usd;
   const up = (at: number) => usd * unitsOwned(at);
-  // Its size is another, so what told of it does not hold any more.
-  const { trace: _, traceUpfront: __, fleet: ___, ...rest } = line;
+  const units = (at: number) => tracedOwned(unitsOwned(at));
+  const hours = (at: number) => product('unit-hours', 'unit-hours/month', units(at), hoursInMonth(demand));
   return {
-    ...rest,
+    ...line,
     curve: { ...line.curve, terms: [{ is: 'smooth', up, down: () => 0 }] },
     upfront: before === 0 ? line.upfront : (line.upfront * unitsOwned(volume)) / before,
+    fleet: { ...line.fleet, units, hours },
+    ...line.fleet.sizedAs({ units, hours }),
   };
 }
+
+/** Units of a fleet that has an API for what exceeds it. */
+export const tracedOwned = (units: number): Traced =>
+  given('units that cost less than the API above them', units, 'units');
 
 const lineOf = (working: CostLine['working'], curve: CostCurve, sources: CostLine['sources']): CostLine => ({
   part: working.id,

@@ -5,9 +5,10 @@ import { decideAgain, mayStand, samePlan } from '../../src/decide/levers/decide-
 import type { InputLever, Setting, Working } from '../../src/decide/levers/lever.js';
 import { reserved } from '../../src/decide/levers/machines.js';
 import { type Suited, together } from '../../src/decide/levers/together.js';
-import type { Plan } from '../../src/decide/plan.js';
+import type { Deployment, Plan } from '../../src/decide/plan.js';
 import type { Case } from '../../src/placements/placement.js';
 import { placements } from '../../src/placements/registry.js';
+import type { Slice } from '../../src/scenario/demand.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../load.js';
 import { fewRows } from './few-rows.js';
@@ -129,26 +130,39 @@ test('the same plan: the same options for the same tasks, parts of a task that i
   expect(samePlan(plan, now)?.monthlyUsd).toBeCloseTo(plan.monthlyUsd, 9);
   // Parts that it serves apart stay apart.
   const parts = { ...now, demand: split('b') };
-  const apart = samePlan(
-    {
-      ...plan,
-      deployments: plan.deployments.map((one) =>
-        one.option.id === ids.open
-          ? { ...one, slices: parts.demand.slices.filter(({ part }) => part === 'hard') }
-          : one,
-      ),
-    },
-    parts,
-  );
-  expect(served(apart)).toEqual([
-    [ids.closed, ['a.all']],
+  const partOf = (part: string) => parts.demand.slices.filter((slice) => slice.part === part);
+  const [a, b] = plan.deployments as [Deployment, Deployment];
+  const apart = (...deployments: Deployment[]) => samePlan({ ...plan, deployments }, parts);
+  const easy = { ...a, slices: [...a.slices, ...partOf('easy')] };
+  expect(served(apart(easy, { ...b, slices: partOf('hard') }))).toEqual([
+    [ids.closed, ['a.all', 'b.easy']],
     [ids.open, ['b.hard']],
   ]);
+  // What leaves a part unserved, or serves one twice, is no plan.
+  expect(apart(a, { ...b, slices: partOf('hard') })).toBeNull();
+  expect(apart(easy, b)).toBeNull();
   const cut = await two({ easy: { share: '40%', told: 'before' } });
   const routed = named(`a.easy=${ids.closed};a.hard=${ids.open};b=${ids.open}`, cut);
   expect(samePlan(routed, cut)).toMatchObject({ id: routed.id, monthlyUsd: expect.closeTo(routed.monthlyUsd, 9) });
   const standby = named(`a.main=${ids.closed};a.standby=${ids.open};b=${ids.closed}`, now);
   expect(samePlan(standby, now)?.id).toBe(standby.id);
+});
+
+test('the same plan is none where a task is not cut up any more, or is cut up otherwise', async () => {
+  const easy = (share: string, told: string) => faq(500, {}, { easy: { share, told, capability: { minIndex: 30 } } });
+  const before = await easy('90%', 'before');
+  const routed = named(`faq.easy=${ids.closed};faq.hard=${ids.another}`, before);
+  expect(samePlan(routed, await easy('60%', 'before'))?.id).toBe(routed.id);
+  expect(samePlan(routed, await faq(500))).toBeNull();
+  expect(samePlan(routed, await easy('90%', 'after'))).toBeNull();
+  // As its own share stands it is another that parts of the same names bring.
+  const [faqs] = before.demand.slices as [Slice];
+  const parts = ['easy', 'hard'].map((part) => ({ ...faqs, id: `faq.${part}`, part, requestsPerDay: 5000 }));
+  const halves = samePlan(routed, { ...before, demand: { ...before.demand, slices: parts } });
+  expect(halves?.deployments.map(({ slices }) => slices.map(({ requestsPerDay }) => requestsPerDay))).toEqual([
+    [5000],
+    [5000],
+  ]);
 });
 
 const lever = (id: string, share: number, extraUsd?: number): InputLever => ({

@@ -1,11 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Assignment } from '../../src/decide/assignment.js';
+import { capabilityScore } from '../../src/decide/capability-score.js';
 import { findOption } from '../../src/decide/find-option.js';
 import { bestOfEquals } from '../../src/decide/near-equals.js';
 import type { Found, SearchRule } from '../../src/decide/search.js';
 import type { Candidate } from '../../src/placements/candidate.js';
 import type { Option } from '../../src/placements/option.js';
 import type { Case } from '../../src/placements/placement.js';
+import type { Slice } from '../../src/scenario/demand.js';
 import type { Kind } from '../../src/tables/rows.js';
 import { shipped } from '../load.js';
 import { caseOf } from './scenario.js';
@@ -48,11 +50,11 @@ const found = (assignment: Assignment, usd: number): Found => ({ assignment, usd
 /** Ids of the options advised, the first of the plans being the cheapest. */
 function advised(
   near: readonly Found[],
-  { allows = (_: Assignment): boolean => true, limit = 105, twins = [] as Candidate[] } = {},
+  { allows = (_: Assignment): boolean => true, limit = 105, twins = [] as Candidate[], in: here = of } = {},
 ): string {
   const rule = { allows } as SearchRule;
   const result = { best: near[0] ?? null, ofKinds: [], near: [...near], bounds: 0, gap: 0 };
-  const chosen = bestOfEquals(result, new Map([['cloud-api', twins]]), of, rule, limit);
+  const chosen = bestOfEquals(result, new Map([['cloud-api', twins]]), here, rule, limit);
   return (chosen ?? []).map(({ candidate }) => candidate.option().id).join('; ');
 }
 
@@ -74,6 +76,21 @@ describe('of plans that cost about the same', () => {
     }
     expect(advised([people])).toBe(strong);
     expect(advised([])).toBe('');
+  });
+
+  test('scores that differ by less than a hundredth of a point are one, and the cheaper is advised', () => {
+    const low = 36;
+    const capability = { need: low, low, high: low, text: '' };
+    const easy = of.demand.slices.map((slice) => ({ ...slice, needs: { ...slice.needs, capability } }));
+    const sure = { ...of, demand: { ...of.demand, slices: easy } };
+    const score = (id: string) => capabilityScore(findOption(id, of) as Option, easy[0] as Slice) ?? 0;
+    expect(score(strong)).toBeGreaterThan(score(middle));
+    expect(score(strong) - score(middle)).toBeLessThan(0.01);
+    const [first, second] = [found(whole(on(middle, 100)), 100), found(whole(on(strong, 101)), 101)];
+    expect(advised([first, second], { in: sure })).toBe(middle);
+    expect(advised([second, first], { in: sure })).toBe(middle);
+    // Where more is needed, one is more capable by far.
+    expect(advised([first, second])).toBe(strong);
   });
 
   test('a plan is as capable as the least of its models', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Asked } from '../../src/decide/flips/asked.js';
-import { simplestFirst } from '../../src/decide/flips/pool.js';
+import { plansSimplestFirst } from '../../src/decide/flips/pool.js';
 import { wordInputs } from '../../src/decide/flips/words.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { resolve } from '../../src/scenario/resolve.js';
@@ -22,13 +22,13 @@ test.each([
   ['of as many deployments the cheaper', { usd: 99 }, { usd: 100 }],
 ])('simplest first: %s', (_, simpler, other) => {
   const [one, two] = [plan('z', simpler), plan('a', other)];
-  expect(simplestFirst([one, two])).toEqual([one, two]);
-  expect(simplestFirst([two, one])).toEqual([one, two]);
+  expect(plansSimplestFirst([one, two])).toEqual([one, two]);
+  expect(plansSimplestFirst([two, one])).toEqual([one, two]);
 });
 
 test('simplest first: of equals the first by name', () => {
   const plans = [plan('b'), plan('c'), plan('a')];
-  expect(simplestFirst(plans).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+  expect(plansSimplestFirst(plans).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
 });
 
 test.each<{ name: string; data?: object; own: object; sensitivity: string; boundary: string }>([

@@ -11,6 +11,7 @@ import { batch, easyRouting, responseCache } from '../../src/decide/levers/reque
 import { lessHistory, outputTrim, promptTrim } from '../../src/decide/levers/tokens.js';
 import type { Plan } from '../../src/decide/plan.js';
 import type { Case } from '../../src/placements/placement.js';
+import { reasoningTokens } from '../../src/placements/tokens-written.js';
 import type { Slice } from '../../src/scenario/demand.js';
 import { servedInTime } from '../../src/scenario/served-in-time.js';
 import type { TaskRow } from '../../src/tables/rows.js';
@@ -322,4 +323,45 @@ test('easy requests: to the tier below the one that the task needs, unless there
   // In whatever order the table has the tiers.
   const upside = { ...of, tables: tablesWith(of.tables, { tiers: [...of.tables.tiers].reverse() }) };
   expect(changed(easyRouting, upside).result).toMatchObject({ changes: [{ to: 27 }] });
+});
+
+test('easy requests: of a task that the plan cuts up otherwise they are not told apart', async () => {
+  const sensitive = { share: '20%', rest: { sensitivity: 'public' } };
+  const of = await scenario({
+    tasks: [
+      task('a', { capability: { minIndex: 60 }, data: { sensitivity: 'internal' }, sensitive }),
+      task('b', { capability: { minIndex: 60 } }),
+    ],
+  });
+  const whole = findPlan('cloud-api/anthropic/claude-sonnet-5', of) as Plan;
+  const split = findPlan(
+    ['a.sensitive', 'a.rest', 'b'].map((name) => `${name}=cloud-api/anthropic/claude-sonnet-5`).join(';'),
+    of,
+  ) as Plan;
+  const routed = (plan: Plan, suits: (slice: Slice) => boolean) =>
+    easyRouting.change({ demand: of.demand, history: { turns: 1, kept: 1 } }, suits, {
+      of,
+      plan,
+      cheapest: true,
+      presetOf: () => undefined,
+    });
+  expect(routed(whole, all)).toMatchObject({ tasks: ['a', 'b'] });
+  expect(routed(split, all)).toMatchObject({ tasks: ['b'] });
+  expect(routed(split, only('a'))).toEqual({ not: 'the plan cuts the tasks up in another way' });
+});
+
+test('shorter answers: a part of the task that reasons goes on to reason as long', async () => {
+  const easy = { share: '60%', told: 'before', capability: { minIndex: 30 } };
+  const of = await scenario({
+    tasks: [task('a', { share: '100%', capability: { minIndex: 40 }, thinking: 'allowed', easy })],
+  });
+  const thinking = 'cloud-api/openai/gpt-5-mini+thinking';
+  const plan = findPlan(`a.easy=cloud-api/openai/gpt-5-mini;a.hard=${thinking}`, of) as Plan;
+  const [slice] = of.demand.slices as [Slice];
+  const [, hard] = plan.deployments;
+  const setting: Setting = { of, plan, cheapest: true, presetOf: () => undefined };
+  const result = outputTrim.change({ demand: of.demand, history: { turns: 1, kept: 1 } }, all, setting);
+  const reasoning = hard && reasoningTokens(hard.option, slice, of.demand);
+  expect(reasoning).toBeGreaterThan(0);
+  expect('not' in result ? result : result.working.demand.slices[0]?.tokens).toMatchObject({ output: 140, reasoning });
 });

@@ -236,6 +236,44 @@ test('easy requests go one tier down, and the rest stay', async () => {
   expect(leverIn(await decideOn(faq(), tables), 'easy-routing')).toMatchObject({ applies: false });
 });
 
+test.each(['before', 'after'])(
+  'an easy share of the user, told %s, is in the plan already, and no default takes its place',
+  async (told) => {
+    const { tables: shippedTables } = await shipped();
+    const api = shippedTables.api.filter(
+      ({ provider, modelId }) => provider === 'openai' && (modelId === 'gpt-4o' || modelId === 'gpt-4o-mini'),
+    );
+    const tables = tablesWith(fewRows(shippedTables), { api, rental: [], hosting: [] });
+    const hard = faq();
+    hard.tasks[0] = {
+      ...hard.tasks[0],
+      capability: { minIndex: 55 },
+      easy: { share: '90%', told, capability: { minIndex: 30 } },
+    };
+    const decision = await decideOn(hard, tables);
+    const mini = api.find(({ modelId }) => modelId === 'gpt-4o-mini');
+    const easy =
+      (requests * (1500 * (mini?.inputUsdPerMTok ?? 0) + 500 * (mini?.outputUsdPerMTok ?? 0)) * retried) / 1e6;
+    const cost = told === 'before' ? 0.9 * easy + 0.1 * bill(1500, 500) : easy + 0.1 * bill(1500, 500);
+    expect(decision.recommendation.monthlyCost).toBeCloseTo(cost, 6);
+    const routed = leverIn(decision, 'easy-routing');
+    expect(routed).toMatchObject({ applies: false, alreadyIn: true, monthlyCost: null, plan: null });
+    expect(routed.savesNow).toBeCloseTo(bill(1500, 500) - cost, 6);
+    expect(leverIn(decision, 'all-api-levers').comparison?.leftOut).not.toContain('easy-routing');
+  },
+);
+
+test('an easy share that does not pay is not in the plan, and no default takes its place either', async () => {
+  const hard = faq();
+  hard.tasks[0] = { ...hard.tasks[0], easy: { share: '90%', told: 'after', capability: { minIndex: 20 } } };
+  hard.tasks[0] = { ...hard.tasks[0], capability: { minIndex: 55 } };
+  expect(leverIn(await decideOn(hard, await onlyGpt4o()), 'easy-routing')).toMatchObject({
+    applies: false,
+    alreadyIn: false,
+    reason: 'the plan was chosen knowing the easy share that the scenario gives',
+  });
+});
+
 test('prompts and answers that are short already are left alone, with the reason', async () => {
   const short = await decideOn(faq({}, { input: 250, output: 40 }), await onlyGpt4o());
   expect(leverIn(short, 'prompt-trim')).toMatchObject({

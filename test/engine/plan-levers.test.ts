@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { busyShare } from '../../src/decide/busy.js';
+import { advisedPlan } from '../../src/decide/choose.js';
 import { findOption } from '../../src/decide/find-option.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { changeWords } from '../../src/decide/levers/change-words.js';
@@ -125,6 +126,35 @@ test('distillation: a second place stays beside what stays; one place more than 
   expect(both).toMatchObject({ not: null, tasks: ['a', 'b'] });
 });
 
+test('distillation: what stays is served in the parts that it was cut into', async () => {
+  const easy = { share: '60%', told: 'before', capability: { minIndex: 30 } };
+  const of = await scenario({ tasks: [task('a'), task('b', { capability: { minIndex: 60 }, easy })] });
+  const large = 'cloud-api/anthropic/claude-sonnet-5';
+  const moved = pull(distillation, `a=${mini};b.easy=${mini};b.hard=${large}`, of, only('a'));
+  if (moved.not !== null) throw new Error(moved.not);
+  expect(moved.plan?.id).toMatch(/^a=[^;]+;b\.easy=cloud-api\/openai\/gpt-5-mini;b\.hard=cloud-api\/anthropic/);
+});
+
+test('distillation: of a task of which the scenario says what tuning asks for, it is in already or was weighed', async () => {
+  const tuned = { capability: { minIndex: 20 }, cost: '1000 USD' };
+  const of = await scenario({ tasks: [task('a', { share: '100%', tuned })] });
+  const weighed = 'the plan was chosen knowing what a tuned model needs, as the scenario gives it';
+  expect(pull(distillation, mini, of, only('a')).not).toBe(weighed);
+  const setting = (id: string): Setting => ({ of, plan: named(id, of), cheapest: true, presetOf: () => undefined });
+  const machine = advisedPlan({
+    ...of,
+    demand: { ...of.demand, rules: { ...of.demand.rules, exclude: ['cloud-api', 'open-model-api'] } },
+  });
+  const [option] = machine?.deployments ?? [];
+  const plan = `a.tuned=${option?.option.id}`;
+  const without = await scenario({ tasks: [task('a', { share: '100%' })] });
+  expect(distillation.pull(() => true, setting(plan))).toEqual({
+    not: weighed,
+    savesNowUsd: expect.closeTo((advisedPlan(without)?.monthlyUsd ?? 0) - named(plan, of).monthlyUsd, 6),
+  });
+  expect(distillation.pull(() => true, setting(mini))).toEqual({ not: weighed });
+});
+
 test('a plan that distillation leaves as it is, is not told as another; one that it makes is, with its label', async () => {
   const of = await scenario({ tasks: [task('a', { share: '100%' })] });
   const moved = pull(distillation, mini, of, () => true);
@@ -180,6 +210,21 @@ test('streaming: of the tasks that somebody waits for the one with most requests
   expect(pull(streaming, mini, of, only('a'))).toMatchObject({ tasks: ['a'], latency: { task: 'a' } });
   expect(pull(streaming, mini, of, only('night')).not).toBe('nobody waits for the answers');
   expect(pull(streaming, mini, of, only()).not).toBe('nobody waits for the answers');
+});
+
+test('streaming: of parts of a task the one with most requests; what is judged before it is read is not shown', async () => {
+  const easy = (told: string) => ({ share: '60%', told, capability: { minIndex: 30 } });
+  const cut = (told: string) =>
+    scenario({ tasks: [task('a', { share: '100%', capability: { minIndex: 60 }, easy: easy(told) })] });
+  const large = 'cloud-api/anthropic/claude-sonnet-5';
+  const of = await cut('before');
+  const routed = pull(streaming, `a.easy=${mini};a.hard=${large}`, of, () => true);
+  const whole = pull(streaming, mini, of, () => true);
+  expect(routed).toMatchObject({ not: null, tasks: ['a'] });
+  expect(routed).toMatchObject({ latency: 'latency' in whole ? whole.latency : null });
+  expect(pull(streaming, `a.first=${mini};a.escalated=${large}`, await cut('after'), () => true).not).toBe(
+    'answers are judged before anybody sees them',
+  );
 });
 
 test('streaming: where the tables do not tell how fast a provider answers, it is said', async () => {

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { at } from '../../src/cost/curve.js';
-import { isUnpriced } from '../../src/cost/line.js';
+import { isUnpriced, traceOf, traceOfUpfront } from '../../src/cost/line.js';
+import { recomputed } from '../../src/cost/traced.js';
 import { planUsd } from '../../src/decide/assignment.js';
 import { twoTogether } from '../../src/decide/availability.js';
 import { breakEven } from '../../src/decide/break-even/answer.js';
@@ -92,6 +93,7 @@ function planFor(candidate: Candidate, slices: readonly number[], of: Case): Pla
 
 const seeds = Array.from({ length: long ? 12 : 6 }, (_, i) => i + 1);
 let met = 0;
+let free = 0;
 
 describe.each(seeds)('own machines with an API above them, random case %i', (seed) => {
   test('cost in the search what they cost as a plan', async () => {
@@ -118,6 +120,25 @@ describe.each(seeds)('own machines with an API above them, random case %i', (see
       same(plan.monthlyUsd - people, Math.min(...costs), `${plan.id}, best of ${costs.length}`);
       const { share } = deployment?.second ?? {};
       same(share?.(of.demand.requestsPerDay), shareAbove(candidate, machines, of), `${plan.id}, share above`);
+    }
+  });
+
+  test('tell the machines that are owned in every line, in those that cost nothing too', async () => {
+    const { of, pairs } = await somePairs(seed);
+    const { requestsPerDay, hoursPerMonth } = of.demand;
+    for (const candidate of pairs) {
+      const { deployments } = planFor(candidate, all(of), of);
+      const [deployment] = deployments as [Plan['deployments'][number]];
+      const machines = unitsOf(deployment, requestsPerDay);
+      const ofFleet = deployment.lines.filter(({ fleet }) => fleet !== undefined);
+      free += ofFleet.filter(({ curve }) => at(curve, requestsPerDay) === 0).length;
+      for (const line of ofFleet) {
+        const { value, parts } = traceOf(line, requestsPerDay);
+        same(value, at(line.curve, requestsPerDay), line.part);
+        same(parts[0]?.value, machines * hoursPerMonth, `hours of ${line.part}`);
+        same(line.fleet?.units(requestsPerDay).value, machines, line.part);
+        same(recomputed(traceOfUpfront(line)), line.upfront, `upfront of ${line.part}`);
+      }
     }
   });
 
@@ -166,6 +187,7 @@ describe.each(seeds)('own machines with an API above them, random case %i', (see
 
 test('the random cases had pairs to look at', () => {
   expect(met).toBeGreaterThan(seeds.length);
+  expect(free).toBeGreaterThan(0);
 });
 
 /** Machines' worth of work in every hour of every month. */

@@ -8,6 +8,7 @@ import type { Demand, Slice } from '../../scenario/demand.js';
 import { capabilityScore } from '../capability-score.js';
 import { mayStand } from '../levers/decide-again.js';
 import { optionsOf, type Plan, partsOf, planOf } from '../plan.js';
+import { simplestFirst } from '../simplest.js';
 import { findSliceIn } from '../slicings/cuts.js';
 
 /**
@@ -37,22 +38,23 @@ export function advisedOf(plans: readonly Plan[], of: Case): Plan | null {
   }
   const near = standing.filter(({ monthlyUsd }) => monthlyUsd <= limit);
   if (near.length <= 1) return near[0] ?? null;
-  return simplestFirst(near)[0] as Plan;
+  return plansSimplestFirst(near)[0] as Plan;
 }
 
-/** Fewest people first, then fewest deployments, then highest capability, then lowest cost, then by id. */
-export const simplestFirst = (plans: readonly Plan[]): Plan[] =>
-  plans
-    .map((plan) => ({ plan, capability: capabilityOf(plan) }))
-    .sort(
-      (a, b) =>
-        a.plan.fte - b.plan.fte ||
-        a.plan.deployments.length - b.plan.deployments.length ||
-        b.capability - a.capability ||
-        a.plan.monthlyUsd - b.plan.monthlyUsd ||
-        (a.plan.id < b.plan.id ? -1 : 1),
-    )
-    .map(({ plan }) => plan);
+/** The simplest plans first, by the rule that picks among near equals. */
+export const plansSimplestFirst = (plans: readonly Plan[]): Plan[] =>
+  [
+    ...simplestFirst(
+      plans.map((plan) => ({
+        plan,
+        fte: plan.fte,
+        deployments: plan.deployments.length,
+        usd: plan.monthlyUsd,
+        capability: () => capabilityOf(plan),
+        id: () => plan.id,
+      })),
+    ),
+  ].map(({ plan }) => plan);
 
 /** People and set-up of a plan without a single machine: what it costs at the least, whatever the volume. */
 function leastPeopleUsd({ deployments }: Plan, of: Case): number {

@@ -1,12 +1,13 @@
 import { isUnpriced } from '../../cost/line.js';
 import type { Case } from '../../placements/placement.js';
-import type { Demand } from '../../scenario/demand.js';
+import type { Demand, Slice } from '../../scenario/demand.js';
 import { advisedPlan, cheapestPlan } from '../choose.js';
 import { mayRun } from '../gates/gate.js';
 import { planVerdicts } from '../option-report.js';
+import type { Part } from '../part.js';
 import { optionsOf, type Plan, planOf } from '../plan.js';
 import { review } from '../review.js';
-import { findSliceIn } from '../slicings/cuts.js';
+import { findSliceIn, waysToCut } from '../slicings/cuts.js';
 import type { Setting } from './lever.js';
 
 /** Whether a plan breaks no rule, of its parts or as a whole, and is in no more places than may be run. */
@@ -14,21 +15,39 @@ export const mayStand = (plan: Plan, of: Case): boolean =>
   plan.deployments.flatMap(optionsOf).length <= of.demand.rules.maxDeployments &&
   [...review(plan, of).verdicts, ...planVerdicts(plan, of)].every(({ verdict }) => mayRun(verdict));
 
-/** The same options for the same tasks under another demand; null where something has no price then. */
-export function samePlan({ deployments }: Plan, { demand, tables }: Case): Plan | null {
-  const find = findSliceIn({ demand, tables });
-  const parts = deployments.map(({ option, slices, second }) => ({
+/** The same options for the same tasks under another demand; null where that leaves a task unserved or has no price then. */
+export function samePlan({ deployments }: Plan, of: Case): Plan | null {
+  const parts = movedTo(deployments, of);
+  if (!servesAll(parts, of)) return null;
+  const plan = planOf(parts, of);
+  return isUnpriced(plan) ? null : plan;
+}
+
+/** Who serves what of another demand; what that does not have any more is left out. */
+export function movedTo(deployments: readonly Part[], of: Case): Part[] {
+  const find = findSliceIn(of);
+  return deployments.map(({ option, slices, second }) => ({
     option,
     ...(second && { second }),
-    slices: [
-      ...demand.slices.filter(({ task, part }) =>
-        slices.some((served) => served.task === task && (served.part === part || served.part === 'all')),
-      ),
-      ...slices.flatMap((served) => (served.cut === undefined ? [] : (find(served) ?? []))),
-    ],
+    slices: slices.flatMap((served) =>
+      served.cut === undefined
+        ? of.demand.slices.filter(
+            ({ task, part }) => task === served.task && (part === served.part || served.part === 'all'),
+          )
+        : (find(served) ?? []),
+    ),
   }));
-  const plan = planOf(parts, { demand, tables });
-  return isUnpriced(plan) ? null : plan;
+}
+
+/** Whether every task is served once: as a whole, or in all parts of one way to cut it up. */
+export function servesAll(parts: readonly Pick<Part, 'slices'>[], of: Case): boolean {
+  const served = parts.flatMap(({ slices }) => slices);
+  const key = ({ id, cut }: Slice) => `${id} ${cut?.key ?? ''}`;
+  const listed = (slices: readonly Slice[]) => slices.map(key).sort().join('\n');
+  return of.demand.slices.every((slice) => {
+    const here = listed(served.filter(({ id, task, cut }) => id === slice.id || (cut && task === slice.task)));
+    return waysToCut(slice, of).some((way) => listed(way) === here);
+  });
 }
 
 /** The plan to run under a changed demand: the same one unless another is advised then that costs less. */

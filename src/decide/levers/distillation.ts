@@ -1,12 +1,13 @@
 import { isUnpriced } from '../../cost/line.js';
-import type { Placement } from '../../placements/placement.js';
+import type { Case, Placement } from '../../placements/placement.js';
 import { placements } from '../../placements/registry.js';
 import { boundaries, type Slice } from '../../scenario/demand.js';
-import { bestOnOwn } from '../choose.js';
+import { advisedPlan, bestOnOwn } from '../choose.js';
 import type { Part } from '../part.js';
 import { type Deployment, type Plan, planOf } from '../plan.js';
-import { mayStand } from './decide-again.js';
-import { type PlanLever, withSlices } from './lever.js';
+import { difference } from '../round.js';
+import { mayStand, movedTo, servesAll } from './decide-again.js';
+import { type PlanLever, type Refused, type Setting, withSlices } from './lever.js';
 
 /** Whether it runs in the team's own account or closer, so that its weights can be one's own. */
 export const runsOnOwn = ({ option }: Pick<Deployment, 'option'>): boolean =>
@@ -17,10 +18,14 @@ const onMachines: readonly Placement[] = placements.filter(({ perToken }) => !pe
 /** The narrow tasks move to the cheapest machines whose model, fine-tuned to them, is good enough; the others stay. */
 export const distillation: PlanLever = {
   id: 'distillation',
-  pull(suits, { of, plan }) {
+  pull(suits, setting) {
+    const { of, plan } = setting;
     const { demand, tables } = of;
     const gain = demand.assume('distilledIndexGain');
-    const narrow = demand.slices.filter(suits);
+    const fit = demand.slices.filter(suits);
+    // Where the scenario says what a model tuned to the task needs, a default has nothing to add.
+    const narrow = fit.filter(({ divisible }) => divisible?.tuned === undefined);
+    if (fit.length > 0 && narrow.length === 0) return tunedAlready(setting);
     if (narrow.length === 0) return { not: 'no task is narrow enough for a model of its own' };
     const eased = (slice: Slice): Slice => {
       const { need, low, high } = slice.needs.capability;
@@ -38,29 +43,27 @@ export const distillation: PlanLever = {
         demand.slices.map((slice) => (narrow.includes(slice) ? eased(slice) : slice)),
       ),
     };
-    const isNarrow = ({ id }: Slice) => narrow.some((slice) => slice.id === id);
-    const own = { tables, demand: withSlices(demand, changed.demand.slices.filter(isNarrow)) };
+    const moves = new Set(narrow.map(({ task }) => task));
+    const own = {
+      tables,
+      demand: withSlices(
+        demand,
+        changed.demand.slices.filter(({ task }) => moves.has(task)),
+      ),
+    };
     const small = bestOnOwn(own, onMachines, runsOnOwn);
     if (small === null) return { not: 'no own machine may or can run the narrow tasks' };
-    const stay = plan.deployments.map(({ option, slices, second }) => ({
-      option,
-      ...(second && { second }),
-      slices: changed.demand.slices.filter((slice) => !isNarrow(slice) && slices.some(({ id }) => id === slice.id)),
+    const stay = movedTo(plan.deployments, changed).map((part) => ({
+      ...part,
+      slices: part.slices.filter(({ task }) => !moves.has(task)),
     }));
-    const moved = small.deployments.map(({ option, slices, second }) => ({
-      option,
-      ...(second && { second }),
-      slices: changed.demand.slices.filter(({ id }) => slices.some((slice) => slice.id === id)),
-    }));
-    const together: Plan | null = priced(
-      joined([...moved, ...stay.filter(({ slices }) => slices.length > 0)]),
-      changed,
-    );
+    const moved = movedTo(small.deployments, changed);
+    const together = priced(joined([...moved, ...stay.filter(({ slices }) => slices.length > 0)]), changed);
     if (together === null || !mayStand(together, changed))
       return { not: 'the plan with machines for the narrow tasks breaks a rule' };
     return {
       plan: together,
-      tasks: [...new Set(narrow.map(({ task }) => task))],
+      tasks: [...moves],
       changes: narrow.map((slice) => ({
         path: `tasks.${slice.task}.capability.minIndex`,
         from: slice.needs.capability.need,
@@ -71,6 +74,18 @@ export const distillation: PlanLever = {
     };
   },
 };
+
+/** Models tuned as the scenario says: what they save, where the plan has them, is beside what is run without them. */
+function tunedAlready({ of, plan }: Setting): Refused {
+  const not = 'the plan was chosen knowing what a tuned model needs, as the scenario gives it';
+  if (!plan.deployments.some(({ slices }) => slices.some(({ tuningUsd }) => tuningUsd !== undefined))) return { not };
+  const slices = of.demand.slices.map(({ divisible: { tuned: _, ...others } = {}, ...slice }) => ({
+    ...slice,
+    divisible: others,
+  }));
+  const before = advisedPlan({ ...of, demand: withSlices(of.demand, slices) });
+  return { not, savesNowUsd: before && difference(before.monthlyUsd, plan.monthlyUsd) };
+}
 
 /** One deployment for each option; one with a second place behind it stays by itself. */
 function joined(parts: readonly Part[]): Part[] {
@@ -84,7 +99,8 @@ function joined(parts: readonly Part[]): Part[] {
   return found;
 }
 
-function priced(parts: readonly Part[], of: Parameters<typeof planOf>[1]): Plan | null {
+function priced(parts: readonly Part[], of: Case): Plan | null {
+  if (!servesAll(parts, of)) return null;
   const plan = planOf(parts, of);
   return isUnpriced(plan) ? null : plan;
 }

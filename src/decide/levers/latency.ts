@@ -59,13 +59,18 @@ export const speculative: PlanLever = {
 export const streaming: PlanLever = {
   id: 'streaming',
   pull(suits, { plan, of }) {
-    const waited = of.demand.slices.filter((slice) => suits(slice) && !slice.batchable);
-    const slice = largest(waited);
-    if (slice === null) return { not: 'nobody waits for the answers' };
-    const option = plan.deployments.find(({ slices }) => slices.includes(slice))?.option;
-    const seen = option && placementOf(option.kind).service(option, slice, of);
-    if (!seen || isUnpriced(seen) || seen.totalP95Ms === null || seen.ttftP95Ms === null)
-      return { not: `the tables do not tell how fast ${option?.provider ?? 'it'} answers` };
+    const served = plan.deployments.flatMap(({ option, slices }) => slices.map((slice) => ({ option, slice })));
+    const waited = served.filter(({ slice }) => suits(slice) && !slice.batchable);
+    const shown = waited.filter(({ slice }) => !isJudged(slice));
+    const slice = largest(shown.map((one) => one.slice));
+    const option = shown.find((one) => one.slice === slice)?.option;
+    if (slice === null || option === undefined)
+      return {
+        not: waited.length > 0 ? 'answers are judged before anybody sees them' : 'nobody waits for the answers',
+      };
+    const seen = placementOf(option.kind).service(option, slice, of);
+    if (isUnpriced(seen) || seen.totalP95Ms === null || seen.ttftP95Ms === null)
+      return { not: `the tables do not tell how fast ${option.provider} answers` };
     const latency: LeverLatency = {
       task: slice.task,
       what: 'wait until there is something to read, p95',
@@ -74,12 +79,15 @@ export const streaming: PlanLever = {
     };
     return {
       plan: null,
-      tasks: [...new Set(waited.map(({ task }) => task))],
+      tasks: [...new Set(shown.map((one) => one.slice.task))],
       changes: [{ path: 'the answer is shown', from: 'when it is whole', to: 'from its first token', unit: '' }],
       latency,
     };
   },
 };
+
+/** What a lesser model answers first, somebody judges as a whole; what goes on from there waits for that. */
+const isJudged = ({ cut }: Slice): boolean => cut?.shape === 'cascade';
 
 const largest = (slices: readonly Slice[]): Slice | null =>
   slices.reduce<Slice | null>(

@@ -3,7 +3,7 @@ import type { Scenario } from '../../scenario/schema.js';
 import { taskNames } from '../../scenario/task-names.js';
 import type { LeverRow } from '../../tables/rows.js';
 import type { Prose } from '../../tables/tables.js';
-import type { Choice } from '../choose.js';
+import { advisedPlan, type Choice } from '../choose.js';
 import type { LeverReport } from '../decision.js';
 import { sourceWords } from '../option-report.js';
 import type { Plan } from '../plan.js';
@@ -132,7 +132,9 @@ function onInput(
 function savedBy(lever: InputLever, start: Working, setting: Setting): number | null | undefined {
   const without = lever.without?.(start, setting) ?? null;
   if (without === null) return undefined;
-  const before = samePlan(setting.plan, { ...setting.of, demand: without });
+  const then = { ...setting.of, demand: without };
+  // Parts of a task may be there by the lever alone: another plan is run without it.
+  const before = samePlan(setting.plan, then) ?? advisedPlan(then);
   return before && difference(before.monthlyUsd, setting.plan.monthlyUsd);
 }
 

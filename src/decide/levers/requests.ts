@@ -2,6 +2,7 @@ import { requestsPerMonthPerDaily } from '../../cost/axis.js';
 import type { Slice } from '../../scenario/demand.js';
 import { batchDeadlineHours } from '../../scenario/resolve.js';
 import { doneInTime } from '../../scenario/served-in-time.js';
+import { findSliceIn } from '../slicings/cuts.js';
 import { changeSlices, type InputLever, withSlices } from './lever.js';
 
 const tokensPerPrice = 1e6;
@@ -93,15 +94,22 @@ const hasTarget = ({ needs }: Slice): boolean =>
 /** The easy requests of a task ask for a model one tier below: the task becomes two parts with needs of their own. */
 export const easyRouting: InputLever = {
   id: 'easy-routing',
-  change(working, suits, { of }) {
+  change(working, suits, { of, plan }) {
     const { demand } = working;
     const share = demand.assume('easyShare');
+    const inParts = new Set(plan.deployments.flatMap(({ slices }) => slices.flatMap((s) => (s.cut ? [s.task] : []))));
+    let known = 0;
+    let cut = 0;
     const tiers = [...of.tables.tiers].sort((a, b) => b.fromIndex - a.fromIndex);
     const changed = changeSlices(working, (slice) => {
       const { need } = slice.needs.capability;
       const own = tiers.findIndex(({ fromIndex }) => need >= fromIndex);
       const below = tiers[own + 1];
       if (!suits(slice) || slice.part !== 'all' || below === undefined || below.fromIndex === 0) return null;
+      // A default must not take the place of what the user knows, nor one way to cut a task up that of another.
+      if (slice.divisible?.easy !== undefined) known++;
+      else if (inParts.has(slice.task)) cut++;
+      if (slice.divisible?.easy !== undefined || inParts.has(slice.task)) return null;
       const easier = below.fromIndex;
       const text = `${easier} (easy, tier ${below.name})`;
       const part = (name: string, of: number): Slice => ({
@@ -123,6 +131,21 @@ export const easyRouting: InputLever = {
         ],
       };
     });
-    return changed ?? { not: 'every task is content with the lowest tiers: no smaller model to route to' };
+    if (changed !== null) return changed;
+    if (known > 0) return { not: 'the plan was chosen knowing the easy share that the scenario gives' };
+    if (cut > 0) return { not: 'the plan cuts the tasks up in another way' };
+    return { not: 'every task is content with the lowest tiers: no smaller model to route to' };
+  },
+  without({ demand }, { of, plan }) {
+    const slices = demand.slices.map((slice) => {
+      if (slice.divisible?.easy === undefined) return slice;
+      const { easy: _, ...divisible } = slice.divisible;
+      return { ...slice, divisible };
+    });
+    const without = withSlices(demand, slices);
+    // It is in where the plan has parts that nobody could tell apart without it.
+    const find = findSliceIn({ tables: of.tables, demand: without });
+    const isIn = plan.deployments.some((deployment) => deployment.slices.some((slice) => find(slice) === null));
+    return isIn ? without : null;
   },
 };

@@ -57,10 +57,12 @@ export const outputTrim: InputLever = {
   },
 };
 
-/** Reasoning tokens of a task in the plan; null: it does not reason there. */
+/** Reasoning tokens of a task in the plan, of its parts the most; null: it does not reason there. */
 function reasoningIn(slice: Slice, { plan, of }: Setting): number | null {
-  const option = plan.deployments.find(({ slices }) => slices.some(({ task }) => task === slice.task))?.option;
-  const tokens = option === undefined ? 0 : reasoningTokens(option, slice, of.demand);
+  const options = plan.deployments.flatMap(({ option, slices }) =>
+    slices.some(({ task }) => task === slice.task) ? [option] : [],
+  );
+  const tokens = Math.max(0, ...options.map((option) => reasoningTokens(option, slice, of.demand)));
   return tokens === 0 ? null : tokens;
 }
 

@@ -4,7 +4,7 @@ import type { ReadScenario } from '../../scenario/read.js';
 import { dimensionOf } from '../../units/quasi.js';
 import type { Choice } from '../choose.js';
 import type { PlanOdds, StraddleRow, TornadoRow, Uncertainty } from '../decision.js';
-import { advisedOf, simplestFirst } from '../flips/pool.js';
+import { advisedOf, plansSimplestFirst } from '../flips/pool.js';
 import { kindsByTask } from '../kinds-by-task.js';
 import { type Plan, planOf } from '../plan.js';
 import { kindsOf } from '../recommendation.js';
@@ -74,7 +74,7 @@ export function uncertaintyOf(
     new Set(uncertainInputs(read.scenario, some, of, seed).map(({ path }) => path));
   const survival = { first: assume('drawCountWithoutRanges'), upTo: assume('drawSurvivesTo'), matters };
   const sample = sampleOf(plans, inputs, draws, caseAt, survival);
-  const order = simplestFirst(plans).map((plan) => plans.indexOf(plan));
+  const order = plansSimplestFirst(plans).map((plan) => plans.indexOf(plan));
   const tieBand = assume('tieBand');
   const { stands, standsAt, straddles } = rulesIn(sample, plans, order, tieBand, inputs, caseAt);
   const winners = winnersOf(sample, order, tieBand, stands);
