@@ -1,4 +1,4 @@
-import { promptOf, within } from './demand.js';
+import { longestIn, promptOf, within } from './demand.js';
 import { workS } from './iteration.js';
 import { lattice, points } from './lattice.js';
 import { lengthsAt } from './lengths.js';
@@ -29,8 +29,8 @@ function longPromptZ(): number {
  * token comes from a batch of one, whose context is taken to cost nothing.
  */
 export function atBest(server: Server, traffic: Traffic): AtBest {
-  const { times, chunkTokens, cacheTokens } = server;
-  const length = lengthsAt(within(traffic.input, cacheTokens), Float64Array.of(longPromptZ()))[0] as number;
+  const { times, chunkTokens } = server;
+  const length = lengthsAt(within(traffic.input, longestIn(server)), Float64Array.of(longPromptZ()))[0] as number;
   const { tokens, attentionS } = promptOf(times, length, traffic.hitTokens);
   const before = Math.max(1, Math.ceil(tokens / chunkTokens)) - 1;
   const { fixedS, sequenceS, linkS } = times;
