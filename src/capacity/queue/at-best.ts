@@ -1,3 +1,4 @@
+import { wholeOf } from '../step-times.js';
 import { longestIn, promptOf, within } from './demand.js';
 import { workS } from './iteration.js';
 import { lattice, points } from './lattice.js';
@@ -34,13 +35,14 @@ export function atBest(server: Server, traffic: Traffic): AtBest {
   const { tokens, attentionS } = promptOf(times, length, traffic.hitTokens);
   const before = Math.max(1, Math.ceil(tokens / chunkTokens)) - 1;
   const { fixedS, sequenceS, linkS } = times;
+  const whole = wholeOf(times);
   return {
     firstTokenP95S:
-      before * (fixedS + workS(server, 0, chunkTokens)) +
-      fixedS +
-      workS(server, 0, tokens - before * chunkTokens) +
+      before * (whole.fixedS + workS(whole, 0, chunkTokens)) +
+      whole.fixedS +
+      workS(whole, 0, tokens - before * chunkTokens) +
       tokens * linkS +
       attentionS,
-    tpotS: fixedS + sequenceS + linkS + workS(server, 1, 0),
+    tpotS: fixedS + sequenceS + linkS + workS(times, 1, 0),
   };
 }
