@@ -122,6 +122,27 @@ describe('one machine', () => {
     expect(large.out).not.toMatch(/\n(?:holds|cost|full|alone) /);
   });
 
+  test('where no token follows the first, a target on further ones asks nothing, and that is said', async () => {
+    const rates = [];
+    for (const output of ['0', '1']) {
+      const args = [...machine, '--input', '1500', '--output', output, '--format', 'json', '--rate', '20'];
+      for (const target of [[], ['--tpot-p95', '1ms']]) {
+        const { out } = await capacity([...args, ...target]);
+        const { held, fleet, warnings } = JSON.parse(out);
+        rates.push([held.requestsPerS > 1, held.limitedBy, fleet !== null, warnings.length]);
+      }
+    }
+    const free = [true, 'highest load', true];
+    expect(rates).toEqual([
+      [...free, 0],
+      [...free, 1],
+      [...free, 0],
+      [...free, 1],
+    ]);
+    const { err } = await capacity([...machine, '--input', '1500', '--output', '0', '--tpot-p95', '20ms']);
+    expect(err).toContain('no token follows the first: the target on the time per further token asks nothing');
+  });
+
   test('more replicas of groups, stages or data: each way of dividing cards says what it carries', async () => {
     const held = async (parallel: string): Promise<number> => {
       const args = ['--model', 'llama-3.1-8b', '--accelerator', 'h100-sxm', '--count', '4', ...request];

@@ -115,7 +115,8 @@ export function predictCapacity(
   };
   const traffic: Traffic = {
     input: { mean: prompt, sigma: spread.input, max: null },
-    output: { mean: tokens.output, sigma: spread.output, max: null },
+    // Where one token is written on average, or none, none follows the first: a target on those that do asks nothing.
+    output: { mean: tokens.output, sigma: tokens.output > 1 ? spread.output : 0, max: null },
     hitTokens: tokens.before,
   };
   const limit = saturation(server, demandOf(server, traffic));

@@ -67,7 +67,7 @@ export function capacityOn(question: CapacityQuestion, tables: Tables, predictor
 
 /** What a user should know before relying on an answer. */
 function warningsOf(
-  { measured, contextTokens }: CapacityQuestion,
+  { measured, contextTokens, targets }: CapacityQuestion,
   { model, accelerator, layout: { tensor }, count }: Run,
   scheme: NamedScheme,
   { fleet }: CapacityAnswer,
@@ -84,6 +84,9 @@ function warningsOf(
     model.maxContext !== null &&
       longest > model.maxContext &&
       `requests of ${longest} tokens are longer than the ${model.maxContext} the model was made for`,
+    measured.outputTokens <= 1 &&
+      targets.some(({ of }) => of === 'tpot') &&
+      'no token follows the first: the target on the time per further token asks nothing',
     fleet?.latency.kvOvercommitted === true &&
       'the room for the cache is over-committed: requests are computed again, and no p95 can be relied on',
   ].filter((text) => text !== false);
