@@ -122,6 +122,22 @@ describe('one machine', () => {
     expect(large.out).not.toMatch(/\n(?:holds|cost|full|alone) /);
   });
 
+  test('a doubt is told as wider only where it makes brackets wider', async () => {
+    // Schemes that the table lacks are predicted no worse than others (x 1); a port younger than its hardware is (x 2.27).
+    const doubtful = await capacity([...machine, ...request, '--quantization', 'int3-hqq']);
+    expect(doubtful.out.replace(/\s+/g, ' ')).toContain(' in doubt, as the quantization is not in the tables');
+    const young = await capacity([
+      '--model',
+      'llama-3.1-8b',
+      '--accelerator',
+      'gaudi3-128gb',
+      '--engine',
+      'vllm-gaudi',
+      ...request,
+    ]);
+    expect(young.out.replace(/\s+/g, ' ')).toContain(' wider, as a port younger than its hardware');
+  });
+
   test('where no token follows the first, a target on further ones asks nothing, and that is said', async () => {
     const rates = [];
     for (const output of ['0', '1']) {
@@ -545,6 +561,10 @@ describe('mistakes', () => {
     [[...machine, '--input', '0', '--output', '0'], /a request of no tokens/],
     [[...machine, ...request, '--quantization', 'foo'], /--quantization: the tables have no format "foo"/],
     [['--model', 'llama-3.1-8b', '--best', ...request, '--quantization', 'foo'], /no format "foo"/],
+    [
+      [...machine, ...request, '--quantization', 'mxfp4-native'],
+      /"mxfp4-native" is of models released in mxfp4; llama-3\.3-70b was released in bf16\s+= did you mean mxfp4-ptq\?/,
+    ],
     [['--model', 'command-a-plus-218b-a25b', '--best', ...request], /no layers for the model/],
     [['--model', 'llama-3.1-8b', ...request], /--accelerator is missing/],
     [[...machine, ...request, '--rate', 'often'], /--rate/],

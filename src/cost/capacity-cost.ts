@@ -1,3 +1,5 @@
+import { widens } from '../capacity/bands.js';
+import type { Doubt } from '../capacity/doubts.js';
 import type { SizingRule } from '../capacity/fleet-size.js';
 import type { Measurement } from '../capacity/measurements/measurement.js';
 import { splitsHeads } from '../capacity/memory.js';
@@ -36,6 +38,8 @@ export type PricedCapacity = {
   maxSequences: number;
   cacheBits: number;
   answer: CapacityAnswer;
+  /** Doubts that make a band wider; others do not, as measurements with them show no larger errors. */
+  widening: readonly Doubt[];
   /** Null: nobody rents such machines on demand, or nothing is carried. */
   price: CapacityPrice | null;
   warnings: string[];
@@ -60,6 +64,7 @@ export function capacityOn(question: CapacityQuestion, tables: Tables, predictor
     maxSequences: run.maxSequences,
     cacheBits: run.cacheBits,
     answer,
+    widening: answer.doubts.filter((doubt) => widens(doubt, predictor.bands)),
     price: priceOf(answer, question, tables),
     warnings: warningsOf(question, run, scheme, answer, tables),
   };
