@@ -215,14 +215,33 @@ describe('--best', () => {
     expect(widest(crowd)).toBeLessThanOrEqual(100);
   });
 
+  test('for a load by what is paid in all, without one by what a token costs', async () => {
+    const small = ['--model', 'llama-3.1-8b', '--best', '--input', '1500', '--output', '500'];
+    for (const [load, by] of [
+      [['--users', '50'], 'usd_per_hour'],
+      [[], 'usd_per_1m_tokens'],
+    ] as const) {
+      const { out } = await capacity([...small, ...load, '--format', 'csv']);
+      const rows: Record<string, string>[] = parse(out, { columns: true });
+      const costs = rows.map((row) => Number(row[by] || 'Infinity'));
+      expect(costs.length).toBeGreaterThan(10);
+      expect(costs, by).toEqual([...costs].sort((a, b) => a - b));
+      const table = (await capacity([...small, ...load])).out;
+      expect(table).toContain(
+        by === 'usd_per_hour' ? '\nCheapest first, by USD/h.\n' : '\nCheapest first, by USD/1M.\n',
+      );
+      expect(widest(table)).toBeLessThanOrEqual(100);
+    }
+  });
+
   test('JSON and CSV hold all of it, in the same order', async () => {
     const json = JSON.parse((await capacity([...best, '--format', 'json'])).out);
     expect(keys(json)).toEqual(['hardware', 'prices', 'question', 'schemaVersion']);
     const rows: Record<string, string>[] = parse((await capacity([...best, '--format', 'csv'])).out, { columns: true });
-    type Shown = { accelerator: string; price: { usdPerMTok: number } | null };
+    type Shown = { accelerator: string; price: { usdPerHour: number } | null };
     const shown = json.hardware as Shown[];
     expect(rows.map(({ accelerator }) => accelerator)).toEqual(shown.map(({ accelerator }) => accelerator));
-    const costs = shown.map(({ price }) => price?.usdPerMTok ?? Number.POSITIVE_INFINITY);
+    const costs = shown.map(({ price }) => price?.usdPerHour ?? Number.POSITIVE_INFINITY);
     expect(costs).toEqual([...costs].sort((a, b) => a - b));
     expect(new Set(rows.map(({ accelerator }) => accelerator)).size).toBe(rows.length);
     expect(keys(rows[0] ?? {})).toEqual(

@@ -136,14 +136,20 @@ export function rankHardware(question: CapacityQuestion, tables: Tables, predict
         typeof found !== 'string' && found.answer.fits && (question.load === null || found.answer.fleet !== null);
       return carries && found.answer.held.requestsPerS > 0 ? [found] : [];
     });
-    const [first] = all.sort(byCost);
+    const [first] = all.sort(byCost(question));
     if (first !== undefined) best.push(first);
   }
-  return best.sort(byCost);
+  return best.sort(byCost(question));
 }
 
-function byCost(a: PricedCapacity, b: PricedCapacity): number {
-  const cost = ({ price }: PricedCapacity) => price?.usdPerMTok ?? Number.POSITIVE_INFINITY;
+/**
+ * By what is paid for the load; per token where none is asked about, and each replica is as full as it may be. Faster
+ * hardware lets the same users ask more often, so that it may cost less per token and more in all.
+ */
+function byCost({ load }: CapacityQuestion) {
+  const cost = ({ price }: PricedCapacity) =>
+    (load === null ? price?.usdPerMTok : price?.rent.usdPerHour) ?? Number.POSITIVE_INFINITY;
   const speed = ({ answer, count }: PricedCapacity) => answer.held.requestsPerS / count;
-  return (cost(a) === cost(b) ? 0 : cost(a) - cost(b)) || speed(b) - speed(a);
+  return (a: PricedCapacity, b: PricedCapacity): number =>
+    (cost(a) === cost(b) ? 0 : cost(a) - cost(b)) || speed(b) - speed(a);
 }
