@@ -122,6 +122,43 @@ describe('one machine', () => {
     expect(large.out).not.toMatch(/\n(?:holds|cost|full|alone) /);
   });
 
+  test('a doubt is told as wider only where it makes brackets wider', async () => {
+    // Schemes that the table lacks are predicted no worse than others (x 1); a port younger than its hardware is (x 2.27).
+    const doubtful = await capacity([...machine, ...request, '--quantization', 'int3-hqq']);
+    expect(doubtful.out.replace(/\s+/g, ' ')).toContain(' in doubt, as the quantization is not in the tables');
+    const young = await capacity([
+      '--model',
+      'llama-3.1-8b',
+      '--accelerator',
+      'gaudi3-128gb',
+      '--engine',
+      'vllm-gaudi',
+      ...request,
+    ]);
+    expect(young.out.replace(/\s+/g, ' ')).toContain(' wider, as a port younger than its hardware');
+  });
+
+  test('where no token follows the first, a target on further ones asks nothing, and that is said', async () => {
+    const rates = [];
+    for (const output of ['0', '1']) {
+      const args = [...machine, '--input', '1500', '--output', output, '--format', 'json', '--rate', '20'];
+      for (const target of [[], ['--tpot-p95', '1ms']]) {
+        const { out } = await capacity([...args, ...target]);
+        const { held, fleet, warnings } = JSON.parse(out);
+        rates.push([held.requestsPerS > 1, held.limitedBy, fleet !== null, warnings.length]);
+      }
+    }
+    const free = [true, 'highest load', true];
+    expect(rates).toEqual([
+      [...free, 0],
+      [...free, 1],
+      [...free, 0],
+      [...free, 1],
+    ]);
+    const { err } = await capacity([...machine, '--input', '1500', '--output', '0', '--tpot-p95', '20ms']);
+    expect(err).toContain('no token follows the first: the target on the time per further token asks nothing');
+  });
+
   test('more replicas of groups, stages or data: each way of dividing cards says what it carries', async () => {
     const held = async (parallel: string): Promise<number> => {
       const args = ['--model', 'llama-3.1-8b', '--accelerator', 'h100-sxm', '--count', '4', ...request];
@@ -178,14 +215,33 @@ describe('--best', () => {
     expect(widest(crowd)).toBeLessThanOrEqual(100);
   });
 
+  test('for a load by what is paid in all, without one by what a token costs', async () => {
+    const small = ['--model', 'llama-3.1-8b', '--best', '--input', '1500', '--output', '500'];
+    for (const [load, by] of [
+      [['--users', '50'], 'usd_per_hour'],
+      [[], 'usd_per_1m_tokens'],
+    ] as const) {
+      const { out } = await capacity([...small, ...load, '--format', 'csv']);
+      const rows: Record<string, string>[] = parse(out, { columns: true });
+      const costs = rows.map((row) => Number(row[by] || 'Infinity'));
+      expect(costs.length).toBeGreaterThan(10);
+      expect(costs, by).toEqual([...costs].sort((a, b) => a - b));
+      const table = (await capacity([...small, ...load])).out;
+      expect(table).toContain(
+        by === 'usd_per_hour' ? '\nCheapest first, by USD/h.\n' : '\nCheapest first, by USD/1M.\n',
+      );
+      expect(widest(table)).toBeLessThanOrEqual(100);
+    }
+  });
+
   test('JSON and CSV hold all of it, in the same order', async () => {
     const json = JSON.parse((await capacity([...best, '--format', 'json'])).out);
     expect(keys(json)).toEqual(['hardware', 'prices', 'question', 'schemaVersion']);
     const rows: Record<string, string>[] = parse((await capacity([...best, '--format', 'csv'])).out, { columns: true });
-    type Shown = { accelerator: string; price: { usdPerMTok: number } | null };
+    type Shown = { accelerator: string; price: { usdPerHour: number } | null };
     const shown = json.hardware as Shown[];
     expect(rows.map(({ accelerator }) => accelerator)).toEqual(shown.map(({ accelerator }) => accelerator));
-    const costs = shown.map(({ price }) => price?.usdPerMTok ?? Number.POSITIVE_INFINITY);
+    const costs = shown.map(({ price }) => price?.usdPerHour ?? Number.POSITIVE_INFINITY);
     expect(costs).toEqual([...costs].sort((a, b) => a - b));
     expect(new Set(rows.map(({ accelerator }) => accelerator)).size).toBe(rows.length);
     expect(keys(rows[0] ?? {})).toEqual(
@@ -524,6 +580,10 @@ describe('mistakes', () => {
     [[...machine, '--input', '0', '--output', '0'], /a request of no tokens/],
     [[...machine, ...request, '--quantization', 'foo'], /--quantization: the tables have no format "foo"/],
     [['--model', 'llama-3.1-8b', '--best', ...request, '--quantization', 'foo'], /no format "foo"/],
+    [
+      [...machine, ...request, '--quantization', 'mxfp4-native'],
+      /"mxfp4-native" is of models released in mxfp4; llama-3\.3-70b was released in bf16\s+= did you mean mxfp4-ptq\?/,
+    ],
     [['--model', 'command-a-plus-218b-a25b', '--best', ...request], /no layers for the model/],
     [['--model', 'llama-3.1-8b', ...request], /--accelerator is missing/],
     [[...machine, ...request, '--rate', 'often'], /--rate/],

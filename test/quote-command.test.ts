@@ -117,6 +117,11 @@ describe('pricing quote', () => {
       { provider: 'groq', model: 'llama-3.3-70b-versatile', input: '5', batch: true },
       'no batch price',
     ],
+    [
+      'half a token',
+      { ...gpt4o, input: '1.5', output: '0.3' },
+      '--input: `1.5` is no whole number of tokens: write 2 tokens',
+    ],
     ['too much cached', { ...gpt4o, input: '5', cached: '6' }, 'the part is larger than the whole'],
     ['no such snapshot', { ...gpt4o, input: '5', pricing: '2020-01-01' }, 'there is no snapshot 2020-01-01'],
     ['no such folder', { ...gpt4o, input: '5', pricing: '/no/such/folder' }, 'no-such-folder'],

@@ -19,5 +19,9 @@ export function bandOf(metric: Metric, doubts: readonly Doubt[], table: readonly
   return { low: power(base.low, widening), high: power(base.high, widening) };
 }
 
+/** Whether a doubt makes bands wider. */
+export const widens = (doubt: Doubt, table: readonly BandRow[]): boolean =>
+  (table.find((row) => row.doubt === doubt)?.widening ?? 1) > 1;
+
 /** By logarithms, which give the same digits on every Node. */
 const power = (base: number, exponent: number): number => Math.exp(exponent * Math.log(base));

@@ -6,7 +6,8 @@ export type Correction = { decode: number; prefill: number; firstToken: number }
 export const uncorrected: Correction = { decode: 1, prefill: 1, firstToken: 1 };
 
 /** The times, corrected: everything a decode iteration costs, and what prompts add. */
-export function corrected(times: StepTimes, { decode, prefill }: Correction): StepTimes {
+export function corrected(times: StepTimes, correction: Correction): StepTimes {
+  const { decode, prefill } = correction;
   if (decode === 1 && prefill === 1) return times;
   return {
     fixedS: times.fixedS * decode,
@@ -17,5 +18,6 @@ export function corrected(times: StepTimes, { decode, prefill }: Correction): St
     linkS: times.linkS * decode,
     attentionS: (tokens) => times.attentionS(tokens) * prefill,
     cacheS: (contextTokens) => times.cacheS(contextTokens) * decode,
+    ...(times.whole && { whole: corrected(times.whole, correction) }),
   };
 }

@@ -1,6 +1,6 @@
 import type { AcceleratorRow, ModelRow } from '../tables/rows.js';
 import type { Efficiency } from './efficiency.js';
-import { kvBytesPerSequence } from './memory.js';
+import { bytesAt, sequenceBytes } from './memory.js';
 import { attentionFlops, expertBytesRead, type ModelWork } from './model-work.js';
 import { peakFlops, type SchemeSupport } from './scheme.js';
 import type { StepTimes } from './step-times.js';
@@ -87,6 +87,7 @@ export function stepTimes(
   const expertRate = rates.bytes * tensor * e.expertBandwidth;
   const attentionRate = rates.attention * tensor;
   const cacheRate = rates.cacheBytes * cacheSplit;
+  const sequence = sequenceBytes(model, cacheBits);
   return {
     fixedS: e.iterationS + work.layers * (e.layerS + (mixture ? e.expertLayerS : 0)) + joins * e.linkLatencyS,
     sequenceS: e.sequenceS,
@@ -95,7 +96,6 @@ export function stepTimes(
     prefillS: (2 * work.prefillParams) / (rates.prefill * tensor),
     linkS: (joins * ringBytes) / linkBytesPerS,
     attentionS: (tokens) => attentionFlops(work, tokens) / attentionRate,
-    cacheS: (contextTokens) =>
-      (kvBytesPerSequence(model, contextTokens, cacheBits) ?? Number.POSITIVE_INFINITY) / cacheRate,
+    cacheS: (tokens) => (sequence === null ? Number.POSITIVE_INFINITY : bytesAt(sequence, tokens) / cacheRate),
   };
 }

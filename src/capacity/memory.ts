@@ -24,21 +24,41 @@ type CacheForm = Pick<
   'kvElemsPerTokenFull' | 'kvElemsPerTokenWindowed' | 'stateElemsPerSeq' | 'slidingWindowTokens'
 >;
 
+/** Bytes of cache that one sequence holds: whatever its length, for each token, and for each token up to a window. */
+export type SequenceBytes = { own: number; perToken: number; perWindowToken: number; windowTokens: number };
+
 /**
- * Bytes of cache that one sequence of `contextTokens` holds:
- * full-attention layers grow with the context, windowed layers stop at their window, state layers are constant.
+ * Full-attention layers grow with the context, windowed layers stop at their window, state layers are constant.
  * Null where the table has no layers for the model.
+ *
+ * @param copies how often each byte stands in memory
  */
-export function kvBytesPerSequence(model: CacheForm, contextTokens: number, kvBits: number): number | null {
-  const {
-    kvElemsPerTokenFull: full,
-    kvElemsPerTokenWindowed: windowed,
-    stateElemsPerSeq: state,
-    slidingWindowTokens,
-  } = model;
+export function sequenceBytes(model: CacheForm, kvBits: number, copies = 1): SequenceBytes | null {
+  const { kvElemsPerTokenFull: full, kvElemsPerTokenWindowed: windowed, stateElemsPerSeq: state } = model;
   if (full === null || windowed === null || state === null) return null;
-  const inWindow = slidingWindowTokens === null ? contextTokens : Math.min(contextTokens, slidingWindowTokens);
-  return ((full * contextTokens + windowed * inWindow + state) * kvBits) / bitsPerByte;
+  const bytes = (kvBits / bitsPerByte) * copies;
+  const window = model.slidingWindowTokens;
+  // A window that is not known never ends.
+  if (window === null) return { own: state * bytes, perToken: (full + windowed) * bytes, ...noWindow };
+  return { own: state * bytes, perToken: full * bytes, perWindowToken: windowed * bytes, windowTokens: window };
+}
+
+const noWindow = { perWindowToken: 0, windowTokens: 0 };
+
+/** Bytes of one sequence of `tokens`. */
+export const bytesAt = ({ own, perToken, perWindowToken, windowTokens }: SequenceBytes, tokens: number): number =>
+  own + perToken * tokens + perWindowToken * Math.min(tokens, windowTokens);
+
+/** The longest sequence that takes at most `bytes`; below 0 where none does. */
+export function tokensWithin({ own, perToken, perWindowToken, windowTokens }: SequenceBytes, bytes: number): number {
+  const inWindow = (bytes - own) / (perToken + perWindowToken);
+  return inWindow <= windowTokens ? inWindow : (bytes - own - perWindowToken * windowTokens) / perToken;
+}
+
+/** Bytes of cache that one sequence of `contextTokens` holds; null where the table has no layers for the model. */
+export function kvBytesPerSequence(model: CacheForm, contextTokens: number, kvBits: number): number | null {
+  const sequence = sequenceBytes(model, kvBits);
+  return sequence && bytesAt(sequence, contextTokens);
 }
 
 /**

@@ -4,6 +4,7 @@ import { settingOf } from './calibration/calibrate.js';
 import { type Doubt, doubtsWith } from './doubts.js';
 import { efficiencyOf } from './efficiency.js';
 import { type Fleet, fleetFor, type Load, type SizingRule, unmetBecause } from './fleet-size.js';
+import { bytesAt } from './memory.js';
 import type { OwnCalibration } from './own-calibration.js';
 import { demandOf } from './queue/demand.js';
 import { largestRate, ratesHeld } from './queue/rates.js';
@@ -90,8 +91,8 @@ export function predictCapacity(
   const { tokens, engine } = run;
   const prompt = tokens.fresh + tokens.before;
   const inFlight = prompt + tokens.output / 2;
-  const sequenceBytes = machine.sequenceBytes(inFlight);
-  const longest = machine.sequenceBytes(contextTokens ?? prompt + tokens.output);
+  const sequenceBytes = bytesAt(machine.sequence, inFlight);
+  const longest = bytesAt(machine.sequence, contextTokens ?? prompt + tokens.output);
   const { lanes, staged } = run.layout;
   // A sequence is on one lane, but for lanes that are stages: they hold a part of it each.
   const apart = staged ? 1 : lanes;
@@ -109,11 +110,13 @@ export function predictCapacity(
     times: machine.times,
     chunkTokens: engine.chunkTokens,
     maxSequences: run.maxSequences,
-    cacheTokens: (machine.cacheBytes / busy / sequenceBytes) * inFlight,
+    cacheBytes: machine.cacheBytes / busy,
+    sequence: machine.sequence,
   };
   const traffic: Traffic = {
     input: { mean: prompt, sigma: spread.input, max: null },
-    output: { mean: tokens.output, sigma: spread.output, max: null },
+    // Where one token is written on average, or none, none follows the first: a target on those that do asks nothing.
+    output: { mean: tokens.output, sigma: tokens.output > 1 ? spread.output : 0, max: null },
     hitTokens: tokens.before,
   };
   const limit = saturation(server, demandOf(server, traffic));

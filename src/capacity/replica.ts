@@ -4,7 +4,17 @@ import { corrected } from './correction.js';
 import { efficiencyOf, type Setting } from './efficiency.js';
 import { cacheSplitOf } from './layout.js';
 import { type Format, linkOf, stepTimes } from './machine.js';
-import { kvBytesPerSequence, kvCopies, maxSequences, splitsHeads, usableBytes, weightBytes } from './memory.js';
+import {
+  bytesAt,
+  kvBytesPerSequence,
+  kvCopies,
+  maxSequences,
+  type SequenceBytes,
+  sequenceBytes,
+  splitsHeads,
+  usableBytes,
+  weightBytes,
+} from './memory.js';
 import { modelWork } from './model-work.js';
 import { type AtBest, atBest } from './queue/at-best.js';
 import { type Prepared, prepare } from './queue/latency.js';
@@ -134,6 +144,8 @@ export type Replica = {
   accelerator: AcceleratorRow;
   gpus: number;
   times: StepTimes;
+  /** What one sequence takes of the cache, however often it stands there. */
+  sequence: SequenceBytes;
   firstTokenS: number;
 };
 
@@ -147,12 +159,13 @@ export function replicaOn(
 ): Replica | null {
   const { model, scheme, bits } = weights;
   const work = support === 'none' ? null : modelWork(model, bits, engine.embeddingBits, engine.tiedUpToB);
-  if (work === null) return null;
+  const sequence = sequenceBytes(model, engine.kvCacheBits);
+  if (work === null || sequence === null) return null;
   const cards = { accelerator, tensor: gpus, cacheSplit: cacheSplitOf(model, gpus) };
   const e = efficiencyOf(engine.efficiency, settingOn(accelerator, engine));
   const predicted = stepTimes(model, work, cards, formatOn(scheme.compute, support, engine), engine.kvCacheBits, e);
   const times = slowed(predicted, 1 / errorOn(engine, model, accelerator));
-  return { weights, accelerator, gpus, times, firstTokenS: e.firstTokenS };
+  return { weights, accelerator, gpus, times, sequence, firstTokenS: e.firstTokenS };
 }
 
 /** Rates over those predicted. */
@@ -200,7 +213,7 @@ export type Spread = { input: number; output: number };
 
 /** A replica and its traffic as a queue sees them. */
 function queued(
-  { weights, accelerator, gpus, times }: Replica,
+  { weights, accelerator, gpus, times, sequence }: Replica,
   shape: RequestShape,
   spread: Spread,
   engine: Engine,
@@ -209,7 +222,7 @@ function queued(
   const room = sequencesThatFit(weights, accelerator, gpus, context, engine);
   const { maxSequences, chunkTokens } = engine;
   return [
-    { times, chunkTokens, maxSequences, cacheTokens: room * context },
+    { times, chunkTokens, maxSequences, cacheBytes: room * bytesAt(sequence, context), sequence },
     {
       input: { mean: shape.inputTokens, sigma: spread.input, max: null },
       output: { mean: Math.max(1, shape.outputTokens), sigma: spread.output, max: null },

@@ -3,7 +3,7 @@ import { type Correction, corrected } from './correction.js';
 import type { Efficiency } from './efficiency.js';
 import type { Layout } from './layout.js';
 import { type Format, stepTimes } from './machine.js';
-import { kvBytesPerSequence, type MemoryReserve, usableBytes, weightBytes } from './memory.js';
+import { bytesAt, type MemoryReserve, type SequenceBytes, sequenceBytes, usableBytes, weightBytes } from './memory.js';
 import { modelWork } from './model-work.js';
 import { type Speculation, speculating } from './speculation.js';
 import { prefillS, type RequestTokens, staticTpotS, steadyRate, steadyTpotS } from './steady.js';
@@ -76,8 +76,8 @@ export type SetUp = {
   usableBytes: number;
   weightBytes: number;
   cacheBytes: number;
-  /** Bytes of cache that one sequence takes of that, with a context. */
-  sequenceBytes(contextTokens: number): number;
+  /** Bytes of cache that one sequence takes of that. */
+  sequence: SequenceBytes;
 };
 
 /** Sets a run up; null where the tables have no layers for the model. */
@@ -85,18 +85,18 @@ export function setUp(run: Run, e: Efficiency, assumed: CapacityAssumptions): Se
   const { model, accelerator, layout, speculation } = run;
   const { tensor, lanes, staged, cacheSplit } = layout;
   const work = modelWork(model, run.bits, run.embeddingBits, assumed.tiedUpToB);
-  if (work === null || kvBytesPerSequence(model, 1, run.cacheBits) === null) return null;
+  const sequence = sequenceBytes(model, run.cacheBits, assumed.pagedKvOverhead * (tensor / cacheSplit));
+  if (work === null || sequence === null) return null;
   const times = stepTimes(model, work, { accelerator, tensor, cacheSplit }, run.format, run.cacheBits, e);
   const usable = usableBytes(accelerator, run.count, assumed, run.engine.memoryFraction);
   const weights = weightBytes(model, run.bits) * (staged ? 1 : lanes);
-  const copies = assumed.pagedKvOverhead * (tensor / cacheSplit);
   return {
     times: corrected(speculation === null ? times : speculating(times, speculation), run.correction),
     firstTokenS: e.firstTokenS * run.correction.firstToken,
     usableBytes: usable,
     weightBytes: weights,
     cacheBytes: run.cacheBytes ?? usable - weights,
-    sequenceBytes: (contextTokens) => (kvBytesPerSequence(model, contextTokens, run.cacheBits) ?? 0) * copies,
+    sequence,
   };
 }
 
@@ -107,7 +107,7 @@ export function predictRun(run: Run, e: Efficiency, assumed: CapacityAssumptions
   const machine = setUp(run, e, assumed);
   if (machine === null) return null;
   const { times, firstTokenS } = machine;
-  const held = machine.cacheBytes / machine.sequenceBytes(tokens.context + tokens.output / 2);
+  const held = machine.cacheBytes / bytesAt(machine.sequence, tokens.context + tokens.output / 2);
   const fits = Math.max(1, Math.floor(held));
   const limit = Math.min(run.maxSequences * lanes, fits);
   const limiting = fits < run.maxSequences * lanes ? 'memory' : 'engine';

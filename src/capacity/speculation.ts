@@ -15,7 +15,8 @@ export const tokensPerVerification = ({ tokens, acceptance }: Speculation): numb
 /**
  * Times per token written under speculative decoding: an iteration reads what g + 1 tokens of each sequence touch and
  * computes them all, takes 1 + g x draft cost as long for what it does once, and yields several tokens. Where reading
- * rules it is faster by yield / (1 + g x cost); where computing does, it is slower.
+ * rules it is faster by yield / (1 + g x cost); where computing does, it is slower. A prompt is no faster: it waits for
+ * whole iterations, which compute g + 1 tokens of each sequence, and in its own nothing need be drafted.
  */
 export function speculating(times: StepTimes, speculation: Speculation): StepTimes {
   const { tokens, draftCost } = speculation;
@@ -29,5 +30,6 @@ export function speculating(times: StepTimes, speculation: Speculation): StepTim
     decodeS: times.decodeS * each,
     sequenceS: times.sequenceS / yielded,
     cacheS: (contextTokens) => times.cacheS(contextTokens) / yielded,
+    whole: { ...times, decodeS: times.decodeS * (tokens + 1) },
   };
 }

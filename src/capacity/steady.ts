@@ -1,4 +1,4 @@
-import type { StepTimes } from './step-times.js';
+import { type StepTimes, wholeOf } from './step-times.js';
 
 /** Tokens of one request as the machine sees them. */
 export type RequestTokens = {
@@ -24,8 +24,9 @@ export const attentionOf = (times: StepTimes, tokens: number, before: number): n
 /** Seconds to prefill `tokens` prompt tokens with nothing else running, in iterations of at most `chunk` tokens. */
 export function prefillS(times: StepTimes, tokens: number, before: number, chunk: number): number {
   const iterations = Math.max(1, Math.ceil(tokens / chunk));
+  const { fixedS, weightsS } = wholeOf(times);
   return (
-    iterations * (times.fixedS + times.weightsS(Math.min(tokens, chunk))) +
+    iterations * (fixedS + weightsS(Math.min(tokens, chunk))) +
     tokens * (times.prefillS + times.linkS) +
     attentionOf(times, tokens, before)
   );
@@ -40,7 +41,8 @@ const meanContext = ({ context, output }: RequestTokens): number => context + ou
  */
 export function promptExtraS(times: StepTimes, { fresh, before }: RequestTokens, batch: number, chunk: number): number {
   const chunks = Math.max(1, Math.ceil(fresh / chunk));
-  const experts = times.weightsS(batch + fresh / chunks) - times.weightsS(batch);
+  const { weightsS } = wholeOf(times);
+  const experts = weightsS(batch + fresh / chunks) - weightsS(batch);
   return fresh * (times.prefillS + times.linkS) + attentionOf(times, fresh, before) + chunks * experts;
 }
 

@@ -23,4 +23,12 @@ export type StepTimes = {
   attentionS(tokens: number): number;
   /** Reading the cache of one decoding sequence that holds `contextTokens`. */
   cacheS(contextTokens: number): number;
+  /**
+   * Whole iterations, as prompts meet them, where those above are told per token written and an iteration writes several
+   * (speculative decoding); absent: they are the same.
+   */
+  whole?: StepTimes;
 };
+
+/** Iterations as prompts meet them. */
+export const wholeOf = (times: StepTimes): StepTimes => times.whole ?? times;

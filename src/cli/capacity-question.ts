@@ -1,11 +1,12 @@
 import type { Load } from '../capacity/fleet-size.js';
 import { measurementOf } from '../capacity/measurements/measurement.js';
 import { readParallel } from '../capacity/measurements/parallelism.js';
+import { schemesOfModel } from '../capacity/model-schemes.js';
 import type { Target } from '../capacity/queue/targets.js';
 import { cacheBitsNamed } from '../capacity/run-of.js';
 import { bitsInName, schemeNamed } from '../capacity/scheme-named.js';
 import type { CapacityQuestion } from '../cost/capacity-cost.js';
-import type { ModelRow } from '../tables/rows.js';
+import type { ModelRow, QuantizationRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
 import type { Uncertain } from '../units/range.js';
@@ -169,6 +170,10 @@ function formatProblems(
     return [fileProblem('unknown-format', '', message, suggestion(name, known, 'known'))];
   };
   const guessed = model !== null && quantization !== undefined && !schemeNamed(quantization, model, table).known;
+  const reserved = guessed
+    ? table.find(({ scheme, onlyNativeDtype }) => scheme === quantization && onlyNativeDtype)
+    : undefined;
+  if (reserved !== undefined) return [notReleasedIn(reserved, model as ModelRow, table)];
   return [
     ...(guessed && bitsInName(quantization) === null ? unknown('--quantization', quantization, named('weights')) : []),
     ...(kvCache !== undefined && cacheBitsNamed(kvCache, table) === null
@@ -179,6 +184,19 @@ function formatProblems(
         )
       : []),
   ];
+}
+
+/** A scheme that only models released in it have: others are converted to the format, by another scheme. */
+function notReleasedIn(
+  { scheme, onlyNativeDtype }: QuantizationRow,
+  model: ModelRow,
+  table: readonly QuantizationRow[],
+): Problem {
+  const others = schemesOfModel(table, model, 'weights').map((row) => row.scheme);
+  const alike = others.filter((name) => name.startsWith(`${onlyNativeDtype}-`));
+  const message = `--quantization: "${scheme}" is of models released in ${onlyNativeDtype}; ${model.family} was released in ${model.nativeDtype ?? 'another format'}`;
+  const hint = alike.length > 0 ? `did you mean ${alike.join(', ')}?` : suggestion(scheme, others, 'known');
+  return fileProblem('unknown-format', '', message, hint);
 }
 
 function loadOf(

@@ -1,3 +1,5 @@
+import { widens } from '../capacity/bands.js';
+import type { Doubt } from '../capacity/doubts.js';
 import type { SizingRule } from '../capacity/fleet-size.js';
 import type { Measurement } from '../capacity/measurements/measurement.js';
 import { splitsHeads } from '../capacity/memory.js';
@@ -36,6 +38,8 @@ export type PricedCapacity = {
   maxSequences: number;
   cacheBits: number;
   answer: CapacityAnswer;
+  /** Doubts that make a band wider; others do not, as measurements with them show no larger errors. */
+  widening: readonly Doubt[];
   /** Null: nobody rents such machines on demand, or nothing is carried. */
   price: CapacityPrice | null;
   warnings: string[];
@@ -60,6 +64,7 @@ export function capacityOn(question: CapacityQuestion, tables: Tables, predictor
     maxSequences: run.maxSequences,
     cacheBits: run.cacheBits,
     answer,
+    widening: answer.doubts.filter((doubt) => widens(doubt, predictor.bands)),
     price: priceOf(answer, question, tables),
     warnings: warningsOf(question, run, scheme, answer, tables),
   };
@@ -67,7 +72,7 @@ export function capacityOn(question: CapacityQuestion, tables: Tables, predictor
 
 /** What a user should know before relying on an answer. */
 function warningsOf(
-  { measured, contextTokens }: CapacityQuestion,
+  { measured, contextTokens, targets }: CapacityQuestion,
   { model, accelerator, layout: { tensor }, count }: Run,
   scheme: NamedScheme,
   { fleet }: CapacityAnswer,
@@ -84,6 +89,9 @@ function warningsOf(
     model.maxContext !== null &&
       longest > model.maxContext &&
       `requests of ${longest} tokens are longer than the ${model.maxContext} the model was made for`,
+    measured.outputTokens <= 1 &&
+      targets.some(({ of }) => of === 'tpot') &&
+      'no token follows the first: the target on the time per further token asks nothing',
     fleet?.latency.kvOvercommitted === true &&
       'the room for the cache is over-committed: requests are computed again, and no p95 can be relied on',
   ].filter((text) => text !== false);
@@ -128,14 +136,20 @@ export function rankHardware(question: CapacityQuestion, tables: Tables, predict
         typeof found !== 'string' && found.answer.fits && (question.load === null || found.answer.fleet !== null);
       return carries && found.answer.held.requestsPerS > 0 ? [found] : [];
     });
-    const [first] = all.sort(byCost);
+    const [first] = all.sort(byCost(question));
     if (first !== undefined) best.push(first);
   }
-  return best.sort(byCost);
+  return best.sort(byCost(question));
 }
 
-function byCost(a: PricedCapacity, b: PricedCapacity): number {
-  const cost = ({ price }: PricedCapacity) => price?.usdPerMTok ?? Number.POSITIVE_INFINITY;
+/**
+ * By what is paid for the load; per token where none is asked about, and each replica is as full as it may be. Faster
+ * hardware lets the same users ask more often, so that it may cost less per token and more in all.
+ */
+function byCost({ load }: CapacityQuestion) {
+  const cost = ({ price }: PricedCapacity) =>
+    (load === null ? price?.usdPerMTok : price?.rent.usdPerHour) ?? Number.POSITIVE_INFINITY;
   const speed = ({ answer, count }: PricedCapacity) => answer.held.requestsPerS / count;
-  return (cost(a) === cost(b) ? 0 : cost(a) - cost(b)) || speed(b) - speed(a);
+  return (a: PricedCapacity, b: PricedCapacity): number =>
+    (cost(a) === cost(b) ? 0 : cost(a) - cost(b)) || speed(b) - speed(a);
 }

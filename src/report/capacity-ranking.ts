@@ -12,7 +12,7 @@ const number = (title: string) => ({ title, number: true as const });
 const firstRows = 25;
 const width = 100;
 
-/** All hardware for a model and a load, the cheapest first. */
+/** All hardware for a model and a load, the cheapest to rent for that load first; without one, the cheapest per token. */
 export function rankedTable({ prices, question, ranked }: ShownRanking, detail: boolean): string {
   const { measured } = question;
   const load = loadText(question) ?? 'one replica as full as it may be';
@@ -49,7 +49,7 @@ export function rankedTable({ prices, question, ranked }: ShownRanking, detail: 
   return [
     head,
     grid(columns, rows),
-    `${more}replicas: serving+spare; tok/s: written by one when it holds all it may; TTFT, TPOT: p95;\nUSD: rented on demand, per 1M tokens in and out; ?: no price; at: whose.\nAll predicted: capacity --accuracy says how well\n`,
+    `${more}Cheapest first, by ${question.load === null ? 'USD/1M' : 'USD/h'}.\nreplicas: serving+spare; tok/s: written by one when it holds all it may; TTFT, TPOT: p95;\nUSD: rented on demand, per 1M tokens in and out; ?: no price; at: whose.\nAll predicted: capacity --accuracy says how well\n`,
   ].join('\n');
 }
 

@@ -39,7 +39,7 @@ export function capacityTable({ prices, question, found }: Shown): string {
     ...(answer.fits ? carried(answer, question) : []),
     ...(answer.fits ? fleetLines(answer, question) : []),
     ...(found.price === null ? [] : ([['cost', [costLine(found.price, found.count)]]] as Block[])),
-    ...(sureLines(answer).length === 0 ? [] : ([['sure', sureLines(answer)]] as Block[])),
+    ...(sureLines(found).length === 0 ? [] : ([['sure', sureLines(found)]] as Block[])),
   ];
   return `${title}\n${rows.map(([name, lines]) => block(name, lines)).join('')}`;
 }
@@ -137,7 +137,7 @@ function costLine({ rent, replicas, usdPerMTok, usdPerMOutputTok }: CapacityPric
   return `${usd(usdPerHour)}/hour: ${what}${rates.length === 0 ? '' : `; at this load ${rates.join(', ')}`}`;
 }
 
-function sureLines({ fits, bands, doubts, own }: CapacityAnswer): string[] {
+function sureLines({ answer: { fits, bands, doubts, own }, widening }: PricedCapacity): string[] {
   const lines: string[] = [];
   if (own !== null)
     lines.push(
@@ -149,7 +149,8 @@ function sureLines({ fits, bands, doubts, own }: CapacityAnswer): string[] {
         ? 'brackets hold 80 % of published measurements that the prediction had not seen: capacity --accuracy'
         : 'brackets hold 80 % of what your measurements leave open',
     );
-  for (const doubt of fits ? doubts : []) lines.push(`${own === null ? 'wider' : 'in doubt'}, as ${doubtTexts[doubt]}`);
+  for (const doubt of fits ? doubts : [])
+    lines.push(`${own === null && widening.includes(doubt) ? 'wider' : 'in doubt'}, as ${doubtTexts[doubt]}`);
   if (own === null && fits) lines.push('measure on your own machine and give --calibrate-with to narrow them');
   return lines;
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { atBest } from '../../src/capacity/queue/at-best.js';
 import type { Server, Traffic } from '../../src/capacity/queue/server.js';
 import type { StepTimes } from '../../src/capacity/step-times.js';
+import { roomFor } from '../simulation/machines.js';
 
 /** What nobody sees less of, by hand; `queue-properties` and `best-seen` hold it to what users see. */
 
@@ -16,7 +17,7 @@ const times: StepTimes = {
   attentionS: (tokens) => 1e-9 * tokens ** 2,
   cacheS: () => 0.5,
 };
-const server: Server = { times, chunkTokens: 800, maxSequences: 64, cacheTokens: Number.POSITIVE_INFINITY };
+const server: Server = { times, chunkTokens: 800, maxSequences: 64, ...roomFor(Number.POSITIVE_INFINITY) };
 const prompts = (mean: number, hitTokens = 0): Traffic => ({
   input: { mean, sigma: 0, max: null },
   output: { mean: 100, sigma: 0, max: null },
@@ -42,7 +43,9 @@ describe('the first token of a replica that has nothing else to do', () => {
   });
 
   test('no prompt is longer than the cache', () => {
-    expect(firstMs(3000, 0, { ...server, cacheTokens: 500 })).toBeCloseTo(firstMs(500), 9);
+    expect(firstMs(3000, 0, { ...server, ...roomFor(500) })).toBeCloseTo(firstMs(500), 9);
+    // 1,200 of 1,700 are taken by the sequence itself.
+    expect(firstMs(3000, 0, { ...server, ...roomFor(1700, 1200) })).toBeCloseTo(firstMs(500), 9);
   });
 
   test('where prompts differ it is that of one that a twentieth exceed, by a point of the lattice at most shorter', () => {

@@ -4,6 +4,7 @@ import { cautious } from '../../src/capacity/queue/rates.js';
 import { saturationRate } from '../../src/capacity/queue/saturation.js';
 import type { Target } from '../../src/capacity/queue/targets.js';
 import type { StepTimes } from '../../src/capacity/step-times.js';
+import { roomFor } from '../simulation/machines.js';
 
 /** Fleets by hand: prompts of 1,000 tokens, answers of 101, 10 ms to read the weights and 14 us a prompt token. */
 const times: StepTimes = {
@@ -19,7 +20,7 @@ const times: StepTimes = {
 /** Two a second at most, of which three quarters are taken: 1.5 a second; 26 ms before every first token. */
 const sizing = (targets: readonly Target[] = [], lanes = 1): Sizing => ({
   replica: {
-    server: { times, chunkTokens: 2048, maxSequences: 64, cacheTokens: Number.POSITIVE_INFINITY },
+    server: { times, chunkTokens: 2048, maxSequences: 64, ...roomFor(Number.POSITIVE_INFINITY) },
     traffic: {
       input: { mean: 1000, sigma: 0, max: null },
       output: { mean: 101, sigma: 0, max: null },

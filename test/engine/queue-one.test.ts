@@ -25,6 +25,8 @@ const cases = [
   caseOf({ machine: 'small', mix: 'prefix', chunkTokens: 8192 }),
   caseOf({ machine: 'large', mix: 'retrieval' }),
   caseOf({ machine: 'experts', mix: 'documents' }),
+  caseOf({ machine: 'hybrid', mix: 'chat' }),
+  caseOf({ machine: 'hybrid', mix: 'retrieval' }),
 ];
 
 describe('one replica, Poisson arrivals', () => {

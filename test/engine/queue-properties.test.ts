@@ -7,6 +7,7 @@ import { saturationRate } from '../../src/capacity/queue/saturation.js';
 import type { Routing, Server, Traffic } from '../../src/capacity/queue/server.js';
 import type { Target } from '../../src/capacity/queue/targets.js';
 import type { StepTimes } from '../../src/capacity/step-times.js';
+import { roomFor } from '../simulation/machines.js';
 
 /** The same machines in every run: a model with fitted parts is not proven, only found to keep its promises. */
 const settings = { numRuns: 300, seed: 20260, unbiased: true, endOnFailure: true };
@@ -54,7 +55,7 @@ const timesOf = (of: Machine): StepTimes => ({
 const limits = fc.record({
   chunkTokens: fc.constantFrom(512, 1024, 2048, 8192),
   maxSequences: fc.constantFrom(16, 64, 256),
-  cacheTokens: fc.oneof(fc.constant(Number.POSITIVE_INFINITY), log(16_000, 1e6)),
+  room: fc.oneof(fc.constant(Number.POSITIVE_INFINITY), log(16_000, 1e6)),
 });
 
 /** Answers of at least some tens of tokens, lengths that vary: iterations are whole, and figures step where all are alike. */
@@ -81,7 +82,13 @@ const scene = fc.record({
   factor: fc.constantFrom(0.997, 0.98, 0.9, 0.7),
 });
 
-const serverOf = (of: Machine, limit: Omit<Server, 'times'>): Server => ({ times: timesOf(of), ...limit });
+type Limit = Pick<Server, 'chunkTokens' | 'maxSequences'> & { room: number; own?: number };
+
+const serverOf = (of: Machine, { room, own, ...limit }: Limit): Server => ({
+  times: timesOf(of),
+  ...limit,
+  ...roomFor(room, own),
+});
 
 const p95s = ({ ttftS, tpotS, requestS }: Latency): number[] => [ttftS.p95, tpotS.p95, requestS.p95];
 
@@ -276,7 +283,8 @@ describe('corners', () => {
     limits: fc.record({
       chunkTokens: fc.constantFrom(1, 64, 2048, 1e6),
       maxSequences: fc.constantFrom(1, 2, 4096),
-      cacheTokens: fc.oneof(fc.constant(Number.POSITIVE_INFINITY), log(1, 1e9)),
+      room: fc.oneof(fc.constant(Number.POSITIVE_INFINITY), log(1, 1e9)),
+      own: fc.oneof(fc.constant(0), log(1, 1e6)),
     }),
     input: log(1e-3, 1e6),
     output: fc.oneof(fc.constant(1), log(1e-3, 1e6)),
@@ -328,7 +336,7 @@ describe('corners', () => {
         attentionS: 4e-10,
         cacheS: 6e-8,
       },
-      { chunkTokens: 2048, maxSequences: 256, cacheTokens: 4e5 },
+      { chunkTokens: 2048, maxSequences: 256, room: 4e5 },
     );
     const traffic: Traffic = {
       input: { mean: 500, sigma: 0.9, max: 16_000 },

@@ -1,7 +1,12 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { corrected } from '../../src/capacity/correction.js';
+import { atBest } from '../../src/capacity/queue/at-best.js';
+import { latencyAt } from '../../src/capacity/queue/latency.js';
+import type { Traffic } from '../../src/capacity/queue/server.js';
 import { speculating, tokensPerVerification } from '../../src/capacity/speculation.js';
-import { iterationS } from '../../src/capacity/steady.js';
+import { iterationS, prefillS } from '../../src/capacity/steady.js';
 import type { StepTimes } from '../../src/capacity/step-times.js';
+import { roomFor } from '../simulation/machines.js';
 
 const reading: StepTimes = {
   fixedS: 0,
@@ -38,4 +43,40 @@ test('a mixture reads the experts of all tokens that are verified; prompts take 
   expect(faster.weightsS(2)).toBeCloseTo((0.001 * 10 * 1.2) / 3.3616, 12);
   expect(faster.prefillS).toBe(experts.prefillS);
   expect(faster.attentionS).toBe(experts.attentionS);
+});
+
+describe('a first token is no sooner for drafts', () => {
+  // 2 ms of launches, 10 ms to read the weights, 10 us a prompt token, 5 us a decoded one.
+  const times = { ...reading, fixedS: 0.002, decodeS: 5e-6 };
+  const drafting = speculating(times, { tokens: 8, acceptance: 0.95, draftCost: 0.05 });
+  const machine = { chunkTokens: 2048, maxSequences: 64, ...roomFor(Number.POSITIVE_INFINITY) };
+  const traffic: Traffic = {
+    input: { mean: 1000, sigma: 0.5, max: null },
+    output: { mean: 200, sigma: 0.5, max: null },
+    hitTokens: 0,
+  };
+
+  test('a prompt takes its iterations: at least a launch and a read of the weights', () => {
+    expect(prefillS(drafting, 1000, 0, 2048)).toBeCloseTo(0.002 + 0.01 + 0.01, 12);
+    expect(prefillS(corrected(drafting, { decode: 2, prefill: 3, firstToken: 1 }), 1000, 0, 2048)).toBeCloseTo(
+      2 * 0.012 + 3 * 0.01,
+      12,
+    );
+  });
+
+  test('nor for a replica that has nothing else to do, and further tokens are', () => {
+    const [plain, drafted] = [times, drafting].map((one) => atBest({ ...machine, times: one }, traffic));
+    expect(drafted?.firstTokenP95S).toBe(plain?.firstTokenP95S);
+    expect(drafted?.tpotS).toBeLessThan((plain?.tpotS ?? 0) / 2);
+  });
+
+  test.each([1e-6, 0.5, 5])('nor at %s requests a second: no sooner than where nobody else comes', (rate) => {
+    const at = (one: StepTimes, ratePerS: number) =>
+      latencyAt({ ...machine, times: one }, traffic, ratePerS, 1, 'random');
+    const drafted = at(drafting, rate);
+    for (const share of ['p50', 'p95'] as const) {
+      expect(drafted?.ttftS[share]).toBeGreaterThanOrEqual(at(times, 1e-6)?.ttftS[share] ?? Number.NaN);
+    }
+    expect(drafted?.tpotS.p50).toBeLessThan((at(times, rate)?.tpotS.p50 ?? 0) / 2);
+  });
 });

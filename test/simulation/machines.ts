@@ -16,7 +16,9 @@ export type Machine = {
   cacheS: number;
   chunkTokens: number;
   maxSequences: number;
+  /** Room for tokens, and so many of them that each sequence takes whatever its length. */
   roomTokens: number;
+  stateTokens: number;
 };
 
 /** Capped lognormal lengths: mean before the cap, sd of the log. */
@@ -30,7 +32,7 @@ export type Mix = {
   hitTokens: number;
 };
 
-const plain = { sequenceS: 0, expertsS: 0, untouched: 0, linkS: 0 };
+const plain = { sequenceS: 0, expertsS: 0, untouched: 0, linkS: 0, stateTokens: 0 };
 
 export const machines = {
   /** 70 thousand million parameters on four large cards: room to spare. */
@@ -91,6 +93,21 @@ export const machines = {
     maxSequences: 128,
     roomTokens: 900_000,
   },
+  /** 9 thousand million on one small card, few layers of which attend: what a sequence keeps is mostly state. */
+  hybrid: {
+    ...plain,
+    fixedS: 3e-3,
+    sequenceS: 20e-6,
+    sharedS: 32e-3,
+    decodeS: 100e-6,
+    prefillS: 120e-6,
+    attentionS: 2e-10,
+    cacheS: 30e-9,
+    chunkTokens: 2048,
+    maxSequences: 256,
+    roomTokens: 160_000,
+    stateTokens: 4400,
+  },
 } satisfies Record<string, Machine>;
 
 const mix = (inputMean: number, inputSigma: number, outputMean: number, outputSigma: number, hitTokens = 0): Mix => ({
@@ -112,6 +129,12 @@ export const mixes = {
   labels: mix(900, 0.8, 8, 0.5),
 } satisfies Record<string, Mix>;
 
+/** Room in tokens, each sequence taking `own` of them and its tokens. */
+export const roomFor = (tokens: number, own = 0): Pick<Server, 'cacheBytes' | 'sequence'> => ({
+  cacheBytes: tokens,
+  sequence: { own, perToken: 1, perWindowToken: 0, windowTokens: 0 },
+});
+
 export const serverOf = (machine: Machine): Server => ({
   times: {
     fixedS: machine.fixedS,
@@ -128,7 +151,7 @@ export const serverOf = (machine: Machine): Server => ({
   },
   chunkTokens: machine.chunkTokens,
   maxSequences: machine.maxSequences,
-  cacheTokens: machine.roomTokens,
+  ...roomFor(machine.roomTokens, machine.stateTokens),
 });
 
 export const trafficOf = (of: Mix): Traffic => ({

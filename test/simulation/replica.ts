@@ -101,14 +101,14 @@ export function replica(of: Machine, requests: Requests, leaps = true): Replica 
         const context = (input[request] as number) + (made[request] as number);
         decodes--;
         contexts -= context;
-        used -= context;
+        used -= context + of.stateTokens;
         const at = heap.indexOf(request);
         // Rare: build the heap again without it.
         const rest = heap.slice(0, at).concat(heap.slice(at + 1));
         heap.length = 0;
         for (const each of rest) push(each);
       } else if (state[request] === prefilling) {
-        used -= (input[request] as number) + (made[request] as number);
+        used -= (input[request] as number) + (made[request] as number) + of.stateTokens;
         if (partial === request) partial = -1;
       } else continue;
       state[request] = waitingState;
@@ -153,13 +153,13 @@ export function replica(of: Machine, requests: Requests, leaps = true): Replica 
       if (!fromBack && head === tail) break;
       const request = fromBack ? (sentBack[sentBack.length - 1] as number) : (queue[head] as number);
       const whole = (input[request] as number) + (made[request] as number);
-      if (running > 0 && (running >= of.maxSequences || used + whole > 0.99 * of.roomTokens)) {
+      if (running > 0 && (running >= of.maxSequences || used + whole + of.stateTokens > 0.99 * of.roomTokens)) {
         blocked = true;
         break;
       }
       if (fromBack) sentBack.pop();
       else head++;
-      used += whole;
+      used += whole + of.stateTokens;
       running++;
       state[request] = prefilling;
       if (order.length > 4 * running + 64) {
@@ -198,7 +198,7 @@ export function replica(of: Machine, requests: Requests, leaps = true): Replica 
       const context = (input[request] as number) + (output[request] as number);
       decodes--;
       contexts -= context;
-      used -= context;
+      used -= context + of.stateTokens;
       finish(request);
     }
     for (const request of ending) {
@@ -206,7 +206,7 @@ export function replica(of: Machine, requests: Requests, leaps = true): Replica 
       if (Number.isNaN(firstS[request])) firstS[request] = nowS;
       const context = (input[request] as number) + (made[request] as number);
       if (made[request] === output[request]) {
-        used -= context - 1;
+        used -= context - 1 + of.stateTokens;
         finish(request);
         continue;
       }

@@ -12,12 +12,17 @@ const pooling = -0.7;
 /** One long prompt holds up all that come behind it: the share raised to spread^-0.25 (fitted). */
 const heldUp = -0.25;
 
-/** Squared variation of what a request holds of the limit: token-seconds where room binds, time where sequences do. */
+/** Squared variation of what a request holds of the limit: byte-seconds where room binds, time where sequences do. */
 function heldVariation(server: Server, demand: Demand, { sequences }: Saturation): number {
   const { meanInput, inputSquare, meanOutput, outputSquare, outputCube, outputFourth } = demand;
   if (sequences >= server.maxSequences) return Math.max(0, outputSquare / meanOutput ** 2 - 1);
-  const mean = meanOutput * meanInput + outputSquare / 2;
-  const square = outputSquare * inputSquare + outputCube * meanInput + outputFourth / 4;
+  const { own, perToken } = demand.cache;
+  const grown = meanOutput * meanInput + outputSquare / 2;
+  const mean = own * meanOutput + perToken * grown;
+  const square =
+    own ** 2 * outputSquare +
+    own * perToken * (2 * outputSquare * meanInput + outputCube) +
+    perToken ** 2 * (outputSquare * inputSquare + outputCube * meanInput + outputFourth / 4);
   return Math.max(0, square / mean ** 2 - 1);
 }
 

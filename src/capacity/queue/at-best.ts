@@ -1,4 +1,5 @@
-import { promptOf, within } from './demand.js';
+import { wholeOf } from '../step-times.js';
+import { longestIn, promptOf, within } from './demand.js';
 import { workS } from './iteration.js';
 import { lattice, points } from './lattice.js';
 import { lengthsAt } from './lengths.js';
@@ -29,18 +30,19 @@ function longPromptZ(): number {
  * token comes from a batch of one, whose context is taken to cost nothing.
  */
 export function atBest(server: Server, traffic: Traffic): AtBest {
-  const { times, chunkTokens, cacheTokens } = server;
-  const length = lengthsAt(within(traffic.input, cacheTokens), Float64Array.of(longPromptZ()))[0] as number;
+  const { times, chunkTokens } = server;
+  const length = lengthsAt(within(traffic.input, longestIn(server)), Float64Array.of(longPromptZ()))[0] as number;
   const { tokens, attentionS } = promptOf(times, length, traffic.hitTokens);
   const before = Math.max(1, Math.ceil(tokens / chunkTokens)) - 1;
   const { fixedS, sequenceS, linkS } = times;
+  const whole = wholeOf(times);
   return {
     firstTokenP95S:
-      before * (fixedS + workS(server, 0, chunkTokens)) +
-      fixedS +
-      workS(server, 0, tokens - before * chunkTokens) +
+      before * (whole.fixedS + workS(whole, 0, chunkTokens)) +
+      whole.fixedS +
+      workS(whole, 0, tokens - before * chunkTokens) +
       tokens * linkS +
       attentionS,
-    tpotS: fixedS + sequenceS + linkS + workS(server, 1, 0),
+    tpotS: fixedS + sequenceS + linkS + workS(times, 1, 0),
   };
 }

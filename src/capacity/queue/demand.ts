@@ -1,3 +1,4 @@
+import { bytesAt, tokensWithin } from '../memory.js';
 import type { StepTimes } from '../step-times.js';
 import { type Lengths, limitedMoment } from './lengths.js';
 import { normalBelow, normalQuantile } from './normal.js';
@@ -25,11 +26,18 @@ export type Demand = {
   contextTokens: number;
   /** Reading the cache of one sequence in flight, mean. */
   cacheS: number;
+  cache: CacheUse;
   /** Prompts in classes of equal probability, each by its mean. */
   prompts: readonly Prompt[];
   /** Attention per token to prefill, mean. */
   attentionPerTokenS: number;
 };
+
+/**
+ * Bytes of the cache that sequences take. In flight it is a mean over contexts, as windows fill and state is there from the
+ * start; how it varies about that is taken from the line through a mean prompt and a mean whole request.
+ */
+export type CacheUse = { inFlight: number; own: number; perToken: number };
 
 const classes = 8;
 const edges = Array.from({ length: classes - 1 }, (_, each) => normalQuantile((each + 1) / classes));
@@ -43,9 +51,15 @@ export const within = (of: Lengths, room: number): Lengths => ({
   max: Math.max(1, Math.min(of.max ?? Number.POSITIVE_INFINITY, room)),
 });
 
-export function demandOf({ times, cacheTokens }: Server, traffic: Traffic): Demand {
-  const input = within(traffic.input, cacheTokens);
-  const output = within(traffic.output, cacheTokens);
+/** Tokens of the longest sequence that the cache has room for. */
+export const longestIn = ({ cacheBytes, sequence }: Server): number =>
+  cacheBytes === Number.POSITIVE_INFINITY ? cacheBytes : tokensWithin(sequence, cacheBytes);
+
+export function demandOf(server: Server, traffic: Traffic): Demand {
+  const { times } = server;
+  const longest = longestIn(server);
+  const input = within(traffic.input, longest);
+  const output = within(traffic.output, longest);
   const meanInput = limitedMoment(input, 1);
   const meanOutput = Math.max(1, limitedMoment(output, 1));
   const outputSquare = limitedMoment(output, 2);
@@ -71,6 +85,7 @@ export function demandOf({ times, cacheTokens }: Server, traffic: Traffic): Dema
     outputFourth: limitedMoment(output, 4),
     contextTokens: meanInput + age,
     cacheS: meanCacheS(times, means, age),
+    cache: cacheUse(server, means, output, meanInput, meanOutput, meanInput + age),
     prompts,
     attentionPerTokenS: prompts.reduce((sum, prompt) => sum + prompt.attentionS, 0) / (classes * meanFresh),
   };
@@ -107,3 +122,32 @@ function meanCacheS(times: StepTimes, means: readonly number[], age: number): nu
   for (const tokens of means) for (const share of ages) sum += times.cacheS(tokens + share * age);
   return sum / (means.length * ages.length);
 }
+
+function cacheUse(
+  { sequence }: Server,
+  prompts: readonly number[],
+  output: Lengths,
+  meanInput: number,
+  meanOutput: number,
+  contextTokens: number,
+): CacheUse {
+  const { perWindowToken, windowTokens } = sequence;
+  let inWindow = 0;
+  if (perWindowToken > 0) {
+    for (const prompt of prompts) {
+      const left = windowTokens - prompt;
+      inWindow += left > 0 ? prompt + soFar(output, meanOutput, left) : windowTokens;
+    }
+  }
+  const prompt = bytesAt(sequence, meanInput);
+  const perToken = (bytesAt(sequence, meanInput + meanOutput) - prompt) / meanOutput;
+  return {
+    inFlight: sequence.own + sequence.perToken * contextTokens + (perWindowToken * inWindow) / prompts.length,
+    own: Math.max(0, prompt - perToken * meanInput),
+    perToken,
+  };
+}
+
+/** Mean written so far of answers in flight, of each at most m: m - (m E[min(O, m)] - E[min(O, m)^2] / 2) / E[O]. */
+const soFar = (output: Lengths, meanOutput: number, most: number): number =>
+  most - (most * limitedMoment(output, 1, most) - limitedMoment(output, 2, most) / 2) / meanOutput;

@@ -71,7 +71,7 @@ function fill(
   const busy = Math.min(mostBusy, busyShare(server, demand, ratePerS, cycle));
   const wait = prefillWait(residual, busy, fullS / free);
   const perTokenS = demand.attentionPerTokenS + times.linkS;
-  const decodeS = workS(server, found, 0);
+  const decodeS = workS(times, found, 0);
   const shrink = pooled ** pooling;
   const prompts = lengthsAt(input, promptZ);
   const arrived = (rank: number, z: number, prompts: number): number =>
@@ -95,7 +95,7 @@ function fill(
     into[point] =
       restS +
       (iterations - 1) * (fullS - free * perTokenS) +
-      (stepS + workS(server, found, last + after) - decodeS) +
+      (stepS + workS(times, found, last + after) - decodeS) +
       (ahead + after) * perTokenS +
       own.tokens * times.linkS +
       own.attentionS;

@@ -119,16 +119,18 @@ export function inFlight(
  * Probability that a prompt finds no room beside `present` requests: their contexts and the prompt together as a gamma
  * (by Wilson and Hilferty's cube root), against the cache in use.
  */
-function blocking({ cacheTokens, maxSequences }: Server, demand: Demand): (present: number) => number {
-  const { meanInput, inputSquare, contextTokens, meanOutput, outputSquare, outputCube } = demand;
-  const room = cacheInUse * cacheTokens;
+function blocking({ cacheBytes, maxSequences }: Server, demand: Demand): (present: number) => number {
+  const { meanInput, inputSquare, meanOutput, outputSquare, outputCube, cache } = demand;
+  const room = cacheInUse * cacheBytes;
+  const prompt = cache.own + cache.perToken * meanInput;
+  const squared = cache.perToken ** 2;
   const ofInput = Math.max(0, inputSquare - meanInput ** 2);
   const ofContext = ofInput + Math.max(0, outputCube / meanOutput / 3 - (outputSquare / meanOutput / 2) ** 2);
   return (present) => {
     if (present >= maxSequences) return 1;
     if (room === Number.POSITIVE_INFINITY) return 0;
-    const mean = present * contextTokens + meanInput;
-    const variance = present * ofContext + ofInput + 1e-9 * mean ** 2;
+    const mean = present * cache.inFlight + prompt;
+    const variance = squared * (present * ofContext + ofInput) + 1e-9 * mean ** 2;
     const ninth = variance / mean ** 2 / 9;
     return normalBelow((1 - ninth - Math.cbrt(room / mean)) / Math.sqrt(ninth));
   };

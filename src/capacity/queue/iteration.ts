@@ -1,8 +1,9 @@
+import { type StepTimes, wholeOf } from '../step-times.js';
 import type { Demand, Prompt } from './demand.js';
 import type { Server } from './server.js';
 
 /** Reading weights and computing, with `decodes` sequences in decode and `prompt` prompt tokens. */
-export function workS({ times }: Server, decodes: number, prompt: number): number {
+export function workS(times: StepTimes, decodes: number, prompt: number): number {
   const tokens = decodes + prompt;
   return times.weightsS(tokens > 1 ? tokens : 1) + decodes * times.decodeS + prompt * times.prefillS;
 }
@@ -10,7 +11,7 @@ export function workS({ times }: Server, decodes: number, prompt: number): numbe
 /** An iteration that only decodes, `decodes` sequences of the mean context. */
 export function stepS(server: Server, { cacheS }: Demand, decodes: number): number {
   const { fixedS, sequenceS, linkS } = server.times;
-  return fixedS + decodes * (sequenceS + linkS + cacheS) + workS(server, decodes, 0);
+  return fixedS + decodes * (sequenceS + linkS + cacheS) + workS(server.times, decodes, 0);
 }
 
 /**
@@ -20,7 +21,8 @@ export function stepS(server: Server, { cacheS }: Demand, decodes: number): numb
  * @param iterations iterations with prefill per prompt; below 1 where prompts share one
  */
 export function extraS(server: Server, decodes: number, { tokens, attentionS }: Prompt, iterations: number): number {
-  const added = workS(server, decodes, tokens / iterations) - workS(server, decodes, 0);
+  const whole = wholeOf(server.times);
+  const added = workS(whole, decodes, tokens / iterations) - workS(whole, decodes, 0);
   return iterations * added + tokens * server.times.linkS + attentionS;
 }
 
@@ -30,7 +32,8 @@ export const freeTokens = ({ chunkTokens }: Server, decodes: number): number => 
 /** An iteration whose chunk is full: decode, and prompt tokens for all the rest. */
 export function fullStepS(server: Server, demand: Demand, decodes: number): number {
   const free = freeTokens(server, decodes);
-  const added = workS(server, decodes, free) - workS(server, decodes, 0);
+  const whole = wholeOf(server.times);
+  const added = workS(whole, decodes, free) - workS(whole, decodes, 0);
   return stepS(server, demand, decodes) + added + free * (server.times.linkS + demand.attentionPerTokenS);
 }
 

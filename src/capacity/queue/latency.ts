@@ -1,5 +1,6 @@
+import { wholeOf } from '../step-times.js';
 import { type Admission, admissionOf } from './admission.js';
-import { type Working, workingAt } from './cycle.js';
+import { cycleAt, type Working, workingAt } from './cycle.js';
 import { decodeTimes } from './decode-time.js';
 import { type Demand, demandOf } from './demand.js';
 import { firstTokens } from './first-token.js';
@@ -35,11 +36,20 @@ export const mostPooled = 16;
 const overcommitted = 0.1;
 
 /** Server and traffic with what does not depend on the rate. */
-export type Prepared = { server: Server; demand: Demand; limit: Saturation };
+export type Prepared = {
+  server: Server;
+  demand: Demand;
+  limit: Saturation;
+  /** As prompts meet it; see `StepTimes.whole`. */
+  whole: { server: Server; demand: Demand };
+};
 
 export function prepare(server: Server, traffic: Traffic): Prepared {
   const demand = demandOf(server, traffic);
-  return { server, demand, limit: saturation(server, demand) };
+  const times = wholeOf(server.times);
+  const ofPrompts = times === server.times ? server : { ...server, times };
+  const whole = { server: ofPrompts, demand: ofPrompts === server ? demand : demandOf(ofPrompts, traffic) };
+  return { server, demand, limit: saturation(server, demand), whole };
 }
 
 /**
@@ -65,7 +75,7 @@ export const latencyOf = (prepared: Prepared, ratePerS: number, replicas: number
  * @param pooled replicas that a router keeps even; 1 where none does
  */
 export function inStages(
-  { server, demand, limit }: Prepared,
+  { server, demand, limit, whole }: Prepared,
   ratePerS: number,
   pooled = 1,
 ): { firstTokenP95S(): number; all(): Latency } | null {
@@ -73,7 +83,7 @@ export function inStages(
   if (!(load < 1)) return null;
   const rate = Math.max(ratePerS, 1e-9 * limit.ratePerS);
   const working = workingAt(server, demand, limit, rate, Math.min(mostPooled, pooled));
-  const first = firstTokens(server, demand, working);
+  const first = firstTokens(whole.server, whole.demand, asMet(working, server, whole));
   const admission = admissionOf(server, demand, working);
   return {
     firstTokenP95S: () =>
@@ -85,6 +95,13 @@ export function inStages(
       return { load, inFlight: working.states.found, ttftS: percentilesOf(ttft), ...others };
     },
   };
+}
+
+/** The cycle of whole iterations that prompts meet, with as many requests as the time per token lets there be. */
+function asMet(working: Working, server: Server, whole: Prepared['whole']): Working {
+  if (whole.server === server) return working;
+  const { ratePerS, cycle, share } = working;
+  return { ...working, cycle: cycleAt(whole.server, whole.demand, ratePerS, cycle.found, share) };
 }
 
 /** Up to this share of requests waits at no point of the lattice. */

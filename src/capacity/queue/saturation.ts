@@ -1,4 +1,5 @@
-import { type Demand, demandOf, promptOf } from './demand.js';
+import { bytesAt } from '../memory.js';
+import { type CacheUse, type Demand, demandOf, promptOf } from './demand.js';
 import { extraS, freeTokens, fullStepS, meanExtra, sharedIterations, stepS } from './iteration.js';
 import type { Server, Traffic } from './server.js';
 
@@ -10,15 +11,21 @@ export const cacheInUse = 0.99;
 
 /**
  * Sequences in flight that the limit and the cache leave room for; 0: not one. The prompt at the head of the queue keeps
- * on average half of its (size-weighted) length free that it cannot use yet.
+ * on average half of its (size-weighted) bytes free that it cannot use yet.
  */
-export function sequencesHeld(server: Server, demand: Demand): number {
-  const { maxSequences, cacheTokens, chunkTokens } = server;
-  if (cacheInUse * cacheTokens < demand.meanInput + demand.meanOutput || maxSequences < 1) return 0;
-  const waiting = demand.inputSquare / demand.meanInput / 2;
-  const room = (cacheInUse * cacheTokens - waiting) / demand.contextTokens;
-  return Math.max(1, Math.min(maxSequences, chunkTokens, room));
+export function sequencesHeld({ maxSequences, cacheBytes, sequence, chunkTokens }: Server, demand: Demand): number {
+  const room = cacheInUse * cacheBytes;
+  if (room < bytesAt(sequence, demand.meanInput + demand.meanOutput) || maxSequences < 1) return 0;
+  const prompt = promptBytes(demand);
+  const held = (room - prompt.square / prompt.mean / 2) / demand.cache.inFlight;
+  return Math.max(1, Math.min(maxSequences, chunkTokens, held));
 }
+
+/** Bytes of prompts: mean and mean square. */
+export const promptBytes = ({ meanInput, inputSquare, cache: { own, perToken } }: Demand) => ({
+  mean: own + perToken * meanInput,
+  square: own ** 2 + 2 * own * perToken * meanInput + perToken ** 2 * inputSquare,
+});
 
 /** Iterations a request takes: those of its prompt, the last of which gives the first token, and one per further token. */
 export type Visits = { prefill: number; decode: number };
@@ -46,17 +53,20 @@ type LostPlaces = { times: number; tokens: number };
  * the part kept free, so the room left over is that part and a share of a prompt; growth beyond it pushes out the youngest
  * sequence, again for each length of one. The more often that happens, the older those sequences are.
  */
-function lostPlaces({ cacheTokens }: Server, { meanInput, meanOutput }: Demand): LostPlaces {
-  const ratio = meanInput / meanOutput;
-  const beyond = Math.exp((-(1 - cacheInUse) * cacheTokens) / meanOutput) * (-Math.expm1(-ratio) / ratio);
+function lostPlaces({ cacheBytes }: Server, { meanInput, meanOutput, cache }: Demand): LostPlaces {
+  const answer = cache.perToken * meanOutput;
+  const ratio = bytesOf(cache, meanInput) / answer;
+  const beyond = Math.exp((-(1 - cacheInUse) * cacheBytes) / answer) * (-Math.expm1(-ratio) / ratio);
   let times = 0;
   let tokens = meanInput;
   for (let round = 0; round < 3; round++) {
-    times = beyond / -Math.expm1(-tokens / meanOutput);
+    times = beyond / -Math.expm1(-bytesOf(cache, tokens) / answer);
     tokens = meanInput + (meanOutput / 2) * (times / (1 + times));
   }
   return { times, tokens };
 }
+
+const bytesOf = ({ own, perToken }: CacheUse, tokens: number): number => own + perToken * tokens;
 
 export function saturation(server: Server, demand: Demand): Saturation {
   const sequences = sequencesHeld(server, demand);

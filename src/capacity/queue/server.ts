@@ -1,3 +1,4 @@
+import type { SequenceBytes } from '../memory.js';
 import type { StepTimes } from '../step-times.js';
 import type { Lengths } from './lengths.js';
 
@@ -8,8 +9,9 @@ export type Server = {
   chunkTokens: number;
   /** Most sequences in flight. */
   maxSequences: number;
-  /** Room for cached keys and values, in tokens; infinity where it does not bind. */
-  cacheTokens: number;
+  /** Room for what sequences keep of their tokens, bytes, infinity where it does not bind; and what each takes of it. */
+  cacheBytes: number;
+  sequence: SequenceBytes;
 };
 
 /** What requests look like: whole prompts and answers, and the prompt tokens a prefix cache spares the prefill of. */

@@ -76,7 +76,7 @@ function readOptions(options: Options): { call: Call; requests: Requests | null;
     if (text === undefined || text === '') problems.push(fileProblem('usage', '', `--${flag} is missing`, seeHelp));
     return text ?? '';
   };
-  const readTokens = exact(countReader('tokens'));
+  const readTokens = exact(countReader('tokens'), { wholeOf: 'tokens' });
   const tokens = (flag: string, text: string | undefined): number =>
     text === undefined ? 0 : value(flag, readTokens(text), 0);
 
