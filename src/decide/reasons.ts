@@ -7,7 +7,9 @@ import { availabilityOf, twoTogether } from './availability.js';
 import { busyShare } from './busy.js';
 import type { Choice } from './choose.js';
 import type { CostPart, Scores } from './decision.js';
+import { kindsByTask } from './kinds-by-task.js';
 import type { Miss } from './near-misses.js';
+import { failedGates } from './option-report.js';
 import { ownMark } from './own-priced.js';
 import { type Deployment, optionsOf, type Plan, unitsOf } from './plan.js';
 import { planPhrase } from './plan-phrase.js';
@@ -193,7 +195,9 @@ function premium({ reviewed: { plan }, choice: { cheapest }, scores }: Advice, o
 }
 
 /** The next best plan, the best one that is mostly of another kind, and the best on machines of one's own. */
-function others({ reviewed: { plan }, choice, single }: Advice, of: Case): Reason[] {
+function others(advice: Advice, of: Case): Reason[] {
+  const { choice, single } = advice;
+  const { plan } = advice.reviewed;
   const { cheapest, runnerUp, otherMain, kinds } = choice;
   const told = new Set([plan.id, cheapest?.id, single?.id]);
   const tell = (code: string, start: string, other: Plan | null): Reason[] => {
@@ -217,7 +221,7 @@ function others({ reviewed: { plan }, choice, single }: Advice, of: Case): Reaso
   // One plan on machines is enough to tell how busy they would be.
   const known = selfRun.some(({ id }) => told.has(id));
   return [
-    ...(runnerUp === null ? [nothingElse(choice)] : next),
+    ...(runnerUp === null ? [nothingElse(advice)] : next),
     ...mostly,
     ...(known ? [] : tell('own-machines', 'on machines of its own: {plan},', selfRun[0] ?? null)),
   ];
@@ -254,17 +258,34 @@ function beside(code: string, start: string, other: Plan, plan: Plan, of: Case):
 const sameMoney = (one: Plan, other: Plan): boolean =>
   Math.abs(one.monthlyUsd - other.monthlyUsd) < cent && usdWords(one.monthlyUsd) === usdWords(other.monthlyUsd);
 
-/** No plan of other kinds: the rule that turns down most of what was looked at. */
-function nothingElse({ considered: { total, rejectedBy } }: Choice): Reason {
-  const [worst] = [...rejectedBy].sort((a, b) => b[1] - a[1]);
-  if (worst === undefined) return reason('nothing-else', 'no plan of other kinds meets every rule');
-  const [gate, options] = worst;
+/** No plan of other kinds: the rule without which there would be one, where that is a single one. */
+function nothingElse({ choice, misses, reviewed: { plan } }: Advice): Reason {
+  const start = 'no plan of other kinds meets every rule';
+  const kept = choice.keptOut ?? aloneKept(misses, plan);
+  if (kept === null) return reason('nothing-else', start);
+  if ('gate' in kept) {
+    const { gate } = kept;
+    return reason('nothing-else', `${start}: without the {gate} rule there would be one`, { gate });
+  }
+  const { limit } = kept;
   return reason(
     'nothing-else',
-    'no plan of other kinds meets every rule: the {gate} rule turns down {options:count} of {total:count} options',
-    { gate },
-    { options, total },
+    `${start}: with more than {limit:count} ${limit === 1 ? 'place' : 'places'} to run there would be one`,
+    {},
+    { limit },
   );
+}
+
+/** The rule about a task that alone keeps out an option which would be a plan of other kinds. */
+function aloneKept(misses: readonly Miss[], plan: Plan): { gate: string } | null {
+  const now = kindsByTask(plan);
+  const miss = misses.find(
+    ({ looked, gate }) =>
+      looked.plan !== null &&
+      kindsByTask(looked.plan) !== now &&
+      failedGates(looked).every((failed) => failed.gate === gate),
+  );
+  return miss === undefined ? null : { gate: miss.gate };
 }
 
 /** The cheapest option that one rule alone keeps out. */
