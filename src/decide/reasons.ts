@@ -94,14 +94,20 @@ function whySplit({ reviewed: { plan }, single, choice }: Advice, cheapestTold: 
       : [
           single === null
             ? reason('single', `no single option meets the rules of every task`)
-            : beside('single', everythingOn(single, choice), single, plan, of),
+            : beside('single', everythingOn(single, choice, plan), single, plan, of),
         ];
   return [...alone, ...plan.deployments.flatMap((one) => [...whyTwo(one, of), ...coldStarts(one, of)])];
 }
 
 /** What one place alone would cost, which may be the next best plan: that is told once. */
-const everythingOn = (single: Plan, { runnerUp }: Choice): string =>
-  single.id === runnerUp?.id ? 'next best, all in one place: {plan},' : 'everything on {plan} would cost';
+const everythingOn = (single: Plan, { runnerUp }: Choice, plan: Plan): string =>
+  single.id === runnerUp?.id
+    ? `next best, all in one place${costsLess(single, plan)}: {plan},`
+    : 'everything on {plan} would cost';
+
+/** What is second best may cost less, where both cost about the same: it is not second for its cost. */
+const costsLess = (other: Plan, plan: Plan): string =>
+  other.monthlyUsd < plan.monthlyUsd && !sameMoney(other, plan) ? ', though it costs less' : '';
 
 /** Why one place does not do: how much of the time it answers, or what its machines leave to an API. */
 function whyTwo(deployment: Deployment, of: Case): Reason[] {
@@ -205,9 +211,10 @@ function others(advice: Advice, of: Case): Reason[] {
     told.add(other.id);
     return [beside(code, start, other, plan, of)];
   };
+  const nextBest = runnerUp === null ? '' : `next best${costsLess(runnerUp, plan)}: {plan},`;
   const next = tell(
     'runner-up',
-    of.demand.rules.objective === 'cost' ? 'next best: {plan},' : 'cheapest on other kinds of place: {plan},',
+    of.demand.rules.objective === 'cost' ? nextBest : 'cheapest on other kinds of place: {plan},',
     runnerUp,
   );
   const mostly = tell('other-kind', 'mostly on another kind of place: {plan},', otherMain);

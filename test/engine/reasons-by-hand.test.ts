@@ -150,6 +150,18 @@ test('a bill of nothing is none: no negative zero', async () => {
   expect(told('today')).toBe("today's way costs $0.00, $51 less than this plan");
 });
 
+test('what is next best and costs less is not told as if it were dearer', async () => {
+  const of = await faq();
+  const plan = named(mini, of, dear);
+  const next = (figures: Partial<Plan>) =>
+    reasons(of, plan, { choice: { runnerUp: named(nano, of, figures) } })('runner-up');
+  expect(next({ monthlyUsd: 120, fte: 0 })).toBe('next best: cloud API openai / gpt-5-nano, $120 (+$17)');
+  expect(next({ monthlyUsd: 100, fte: 0 })).toBe(
+    'next best, though it costs less: cloud API openai / gpt-5-nano, $100 (-$3.00)',
+  );
+  expect(next({ monthlyUsd: 102.999, fte: 0 })).toBe('next best: cloud API openai / gpt-5-nano, $103 (the same)');
+});
+
 test('everything in one place is told once, where it is the next best plan or the cheapest too', async () => {
   const of = await caseOf(
     { workload: { volume: '1k' }, tasks: ['faq', 'mail'].map((name) => ({ name, type: 'faq-chat', share: '50%' })) },
