@@ -8,6 +8,7 @@ import { certainlyAbove } from '../units/last-digits.js';
 import type { Considered } from './admission.js';
 import { type Assignment, assignmentFte, ownsOnce, planUsd } from './assignment.js';
 import { capabilityScore } from './capability-score.js';
+import { type KeptOut, keptOutBy } from './kept-out.js';
 import { kindsByTask, kindsOfTasks } from './kinds-by-task.js';
 import { bestOfEquals } from './near-equals.js';
 import { type ByObjective, bestByObjective } from './objective.js';
@@ -30,6 +31,8 @@ export type Choice = {
   /** How the plan was found, where another objective than cost ranks. */
   ranked: ByObjective | null;
   kinds: KindBest[];
+  /** Where no plan of other kinds was met: the cheapest that one rule alone keeps out, as far as moving one task tells. */
+  keptOut: KeptOut | null;
   /** The cheapest plan met of every way to spread the tasks over kinds of place, cheapest first; priced when asked. */
   ofKinds(most: number): Plan[];
   considered: Considered;
@@ -46,6 +49,7 @@ export function choose(of: Case): Choice {
   const ranked =
     cheapest === null || demand.rules.objective === 'cost' ? null : bestByObjective(of, cheapest, cheapestPlan);
   const advised = ranked?.advised ?? best.advised?.plan() ?? null;
+  const runnerUp = advised === null ? null : runnerUpOf(advised, ways);
   const kinds = placements.map(({ kind }) => ({
     ...ways.map((way) => bestOfKind(kind, way)).reduce(better),
     considered: whole.seenOf.get(kind) ?? whole.considered,
@@ -53,11 +57,12 @@ export function choose(of: Case): Choice {
   }));
   return {
     cheapest,
-    runnerUp: advised === null ? null : runnerUpOf(advised, ways),
+    runnerUp,
     otherMain: advised === null ? null : otherMainOf(advised, ways, kinds),
     advised,
     ranked,
     kinds,
+    keptOut: advised === null || runnerUp !== null ? null : keptOutBy(kindsByTask(advised), ways),
     ofKinds: (most) => bestOfKinds(ways, most),
     considered: whole.considered,
     gap: Math.max(...ways.map(({ result }) => result.gap)),

@@ -7,7 +7,9 @@ import { availabilityOf, twoTogether } from './availability.js';
 import { busyShare } from './busy.js';
 import type { Choice } from './choose.js';
 import type { CostPart, Scores } from './decision.js';
+import { kindsByTask } from './kinds-by-task.js';
 import type { Miss } from './near-misses.js';
+import { failedGates } from './option-report.js';
 import { ownMark } from './own-priced.js';
 import { type Deployment, optionsOf, type Plan, unitsOf } from './plan.js';
 import { planPhrase } from './plan-phrase.js';
@@ -92,14 +94,20 @@ function whySplit({ reviewed: { plan }, single, choice }: Advice, cheapestTold: 
       : [
           single === null
             ? reason('single', `no single option meets the rules of every task`)
-            : beside('single', everythingOn(single, choice), single, plan, of),
+            : beside('single', everythingOn(single, choice, plan), single, plan, of),
         ];
   return [...alone, ...plan.deployments.flatMap((one) => [...whyTwo(one, of), ...coldStarts(one, of)])];
 }
 
 /** What one place alone would cost, which may be the next best plan: that is told once. */
-const everythingOn = (single: Plan, { runnerUp }: Choice): string =>
-  single.id === runnerUp?.id ? 'next best, all in one place: {plan},' : 'everything on {plan} would cost';
+const everythingOn = (single: Plan, { runnerUp }: Choice, plan: Plan): string =>
+  single.id === runnerUp?.id
+    ? `next best, all in one place${costsLess(single, plan)}: {plan},`
+    : 'everything on {plan} would cost';
+
+/** What is second best may cost less, where both cost about the same: it is not second for its cost. */
+const costsLess = (other: Plan, plan: Plan): string =>
+  other.monthlyUsd < plan.monthlyUsd && !sameMoney(other, plan) ? ', though it costs less' : '';
 
 /** Why one place does not do: how much of the time it answers, or what its machines leave to an API. */
 function whyTwo(deployment: Deployment, of: Case): Reason[] {
@@ -193,7 +201,9 @@ function premium({ reviewed: { plan }, choice: { cheapest }, scores }: Advice, o
 }
 
 /** The next best plan, the best one that is mostly of another kind, and the best on machines of one's own. */
-function others({ reviewed: { plan }, choice, single }: Advice, of: Case): Reason[] {
+function others(advice: Advice, of: Case): Reason[] {
+  const { choice, single } = advice;
+  const { plan } = advice.reviewed;
   const { cheapest, runnerUp, otherMain, kinds } = choice;
   const told = new Set([plan.id, cheapest?.id, single?.id]);
   const tell = (code: string, start: string, other: Plan | null): Reason[] => {
@@ -201,9 +211,10 @@ function others({ reviewed: { plan }, choice, single }: Advice, of: Case): Reaso
     told.add(other.id);
     return [beside(code, start, other, plan, of)];
   };
+  const nextBest = runnerUp === null ? '' : `next best${costsLess(runnerUp, plan)}: {plan},`;
   const next = tell(
     'runner-up',
-    of.demand.rules.objective === 'cost' ? 'next best: {plan},' : 'cheapest on other kinds of place: {plan},',
+    of.demand.rules.objective === 'cost' ? nextBest : 'cheapest on other kinds of place: {plan},',
     runnerUp,
   );
   const mostly = tell('other-kind', 'mostly on another kind of place: {plan},', otherMain);
@@ -217,7 +228,7 @@ function others({ reviewed: { plan }, choice, single }: Advice, of: Case): Reaso
   // One plan on machines is enough to tell how busy they would be.
   const known = selfRun.some(({ id }) => told.has(id));
   return [
-    ...(runnerUp === null ? [nothingElse(choice)] : next),
+    ...(runnerUp === null ? [nothingElse(advice)] : next),
     ...mostly,
     ...(known ? [] : tell('own-machines', 'on machines of its own: {plan},', selfRun[0] ?? null)),
   ];
@@ -254,17 +265,34 @@ function beside(code: string, start: string, other: Plan, plan: Plan, of: Case):
 const sameMoney = (one: Plan, other: Plan): boolean =>
   Math.abs(one.monthlyUsd - other.monthlyUsd) < cent && usdWords(one.monthlyUsd) === usdWords(other.monthlyUsd);
 
-/** No plan of other kinds: the rule that turns down most of what was looked at. */
-function nothingElse({ considered: { total, rejectedBy } }: Choice): Reason {
-  const [worst] = [...rejectedBy].sort((a, b) => b[1] - a[1]);
-  if (worst === undefined) return reason('nothing-else', 'no plan of other kinds meets every rule');
-  const [gate, options] = worst;
+/** No plan of other kinds: the rule without which there would be one, where that is a single one. */
+function nothingElse({ choice, misses, reviewed: { plan } }: Advice): Reason {
+  const start = 'no plan of other kinds meets every rule';
+  const kept = choice.keptOut ?? aloneKept(misses, plan);
+  if (kept === null) return reason('nothing-else', start);
+  if ('gate' in kept) {
+    const { gate } = kept;
+    return reason('nothing-else', `${start}: without the {gate} rule there would be one`, { gate });
+  }
+  const { limit } = kept;
   return reason(
     'nothing-else',
-    'no plan of other kinds meets every rule: the {gate} rule turns down {options:count} of {total:count} options',
-    { gate },
-    { options, total },
+    `${start}: with more than {limit:count} ${limit === 1 ? 'place' : 'places'} to run there would be one`,
+    {},
+    { limit },
   );
+}
+
+/** The rule about a task that alone keeps out an option which would be a plan of other kinds. */
+function aloneKept(misses: readonly Miss[], plan: Plan): { gate: string } | null {
+  const now = kindsByTask(plan);
+  const miss = misses.find(
+    ({ looked, gate }) =>
+      looked.plan !== null &&
+      kindsByTask(looked.plan) !== now &&
+      failedGates(looked).every((failed) => failed.gate === gate),
+  );
+  return miss === undefined ? null : { gate: miss.gate };
 }
 
 /** The cheapest option that one rule alone keeps out. */

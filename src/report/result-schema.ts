@@ -449,7 +449,7 @@ const guide = z
 const monthRow = z
   .object({
     month: z.number().describe('0: before the start.'),
-    date: text('Month of the calendar.'),
+    date: text('Month of the calendar; month 1 is that of the prices.'),
     requestsPerDay: z.number().describe('Volume of the month.'),
     paid: usd('Paid in it.'),
     cumulative: usd('Paid so far.'),
@@ -529,7 +529,9 @@ const playbookStep = z
     fromShare: amountOrNull('Fraction of the requests moved before it.'),
     toShare: amountOrNull('Fraction of the requests moved when it is done.'),
     volume: amountOrNull('Requests a day it is about, or what its text counts.'),
-    month: amountOrNull('Month it is about; the day of the decision lies in month 1.'),
+    month: amountOrNull(
+      'Month it is about; the day of the decision lies in month 1, which of the timeline is the month of the prices.',
+    ),
     days: amountOrNull('Days it takes.'),
     fte: amountOrNull('People it is about, in full-time equivalents.'),
     figures: z.record(z.string(), z.number()).describe('Every figure of its texts by name; shares as fractions.'),

@@ -121,17 +121,66 @@ describe('near equals', () => {
   });
 
   test('of two as capable and simple the cheaper one', async () => {
-    const of = await prices(
-      { closed: [1, 1], open: [9, 9], another: [1.04, 1.04] },
-      { assumptions: { tieBand: 0.05 } },
-    );
-    // The third scores higher than the closed one.
-    expect(choose(of).advised?.id).toBe(third);
+    const of = (minIndex: number) =>
+      prices(
+        { closed: [1, 1], open: [9, 9], another: [1.04, 1.04] },
+        { tasks: [task('faq', { capability: { minIndex } })], assumptions: { tieBand: 0.05 } },
+      );
+    // The third scores higher than the closed one, by next to nothing where little is needed.
+    expect(choose(await of(50)).advised?.id).toBe(third);
+    expect(choose(await of(40)).advised?.id).toBe(one);
     const same = await prices(
       { closed: [1, 1], open: [1, 1] },
       { tasks: [task('faq', { capability: { minIndex: 1 } })] },
     );
     expect(choose(same).advised?.monthlyUsd).toBeCloseTo(monthly([1, 1]), 6);
+  });
+});
+
+describe('where no plan of other kinds may run, the rule that alone keeps one out', () => {
+  const usd = { closed: [9, 9] as Usd, open: [2, 2] as Usd, another: [1, 1] as Usd };
+  // Only the third is capable enough for what is hard, the open one for what is easy too.
+  const tasks = (easy: number) => [
+    task('hard', { capability: { minIndex: 55 }, share: '50%' }),
+    task('easy', { capability: { minIndex: easy }, share: '50%' }),
+  ];
+  const dear = (monthly([1, 1]) + monthly([2, 2])) / 2;
+  const kept = async (more: Partial<Written>, easy = 53) => {
+    const { advised, runnerUp, keptOut } = choose(await prices(usd, { tasks: tasks(easy), ...more }));
+    expect([advised?.id, runnerUp]).toEqual([third, null]);
+    if (keptOut === null) return null;
+    const { plan, ...why } = keptOut;
+    expect(plan.id).toBe(`hard=${third};easy=${other}`);
+    return why;
+  };
+  const only = ['cloud-api', 'open-model-api'];
+
+  test('the limit on places, a rule about whole plans, none of two, none where no task may move', async () => {
+    const one = { preferences: { maxDeployments: 1, only } };
+    const tight = { budget: { monthly: dear - 1 } };
+    expect(await kept(one)).toEqual({ limit: 1 });
+    expect(await kept(tight)).toEqual({ gate: 'budget' });
+    expect(await kept({ ...one, ...tight })).toBeNull();
+    expect(await kept(one, 55)).toBeNull();
+  });
+
+  test('a provider with another behind it takes two places', async () => {
+    const { tables } = await prices(usd);
+    const of = await caseOf(
+      {
+        workload: { volume: '1M' },
+        tasks: [
+          task('hard', { capability: { minIndex: 55 }, share: '50%' }),
+          task('easy', { capability: { minIndex: 53 }, share: '50%', availability: '99.8%' }),
+        ],
+        preferences: { maxDeployments: 2, only },
+      },
+      tables,
+    );
+    expect(choose(of).keptOut).toMatchObject({
+      limit: 2,
+      plan: { deployments: [{}, { second: { role: 'failover' } }] },
+    });
   });
 });
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Asked } from '../../src/decide/flips/asked.js';
+import { numberInputs } from '../../src/decide/flips/numbers.js';
 import { plansSimplestFirst } from '../../src/decide/flips/pool.js';
 import { wordInputs } from '../../src/decide/flips/words.js';
 import type { Plan } from '../../src/decide/plan.js';
@@ -151,4 +152,33 @@ test('a list that is asked for may lose a word or gain one; of regions another o
     'tasks.two.data.agreements',
     'tasks.two.data.residency',
   ]);
+});
+
+test.each<[string, { exclude?: string[]; [key: string]: unknown }, object, number]>([
+  ['two tasks', {}, {}, 3],
+  ['in two places each, where one stands by', { availability: '99.9%' }, {}, 4],
+  ['in two places each, where peaks go over', {}, { volume: undefined, share: '50%' }, 4],
+  ['unless nobody wants them', { availability: '99.9%', exclude: ['failover'] }, {}, 3],
+  ['a task in two parts', { easy: { share: '60%', told: 'before', capability: { minIndex: 20 } } }, {}, 3],
+  ['a task in two parts, in two places each', { availability: '99.9%', easy: { share: '60%' } }, {}, 6],
+])('the limit on places is tried as far as there may be places: %s', async (_, { exclude, ...more }, other, high) => {
+  const tables = await shippedTables();
+  const tasks = [
+    { name: 'one', type: 'faq-chat', ...more },
+    { name: 'two', type: 'faq-chat', volume: '500 requests/day', ...other },
+  ];
+  const first = 'share' in other ? { ...tasks[0], share: '50%' } : tasks[0];
+  const written = { workload: { volume: 1000 }, tasks: [first, tasks[1]] as Record<string, unknown>[] };
+  const read = readWritten({ ...written, preferences: { exclude: exclude ?? [], maxDeployments: 1 } }, tables);
+  const asked = {
+    scenario: read.scenario,
+    demand: resolve(read, tables, asOf),
+    tables,
+    plan: { fte: 0, upfrontUsd: 0, shared: [] },
+    services: new Map(),
+    given: () => undefined,
+    used: [],
+  } as unknown as Asked;
+  const limit = numberInputs(asked).find(({ path }) => path === 'preferences.maxDeployments');
+  expect(limit).toMatchObject({ low: 1, high });
 });

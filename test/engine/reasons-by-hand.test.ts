@@ -2,6 +2,8 @@ import { beforeAll, expect, test } from 'vitest';
 import type { Choice } from '../../src/decide/choose.js';
 import type { Scores } from '../../src/decide/decision.js';
 import { findPlan } from '../../src/decide/find-plan.js';
+import type { Verdict } from '../../src/decide/gates/gate.js';
+import type { Miss } from '../../src/decide/near-misses.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { type Advice, reasonsFor } from '../../src/decide/reasons.js';
 import { review } from '../../src/decide/review.js';
@@ -49,6 +51,7 @@ function reasons(of: Case, plan: Plan, advice: Omit<Partial<Advice>, 'choice'> &
       otherMain: null,
       kinds: [],
       considered: { total: 0, feasible: 0, rejectedBy: new Map() },
+      keptOut: null,
       ...choice,
     } as unknown as Choice,
   };
@@ -147,6 +150,18 @@ test('a bill of nothing is none: no negative zero', async () => {
   expect(told('today')).toBe("today's way costs $0.00, $51 less than this plan");
 });
 
+test('what is next best and costs less is not told as if it were dearer', async () => {
+  const of = await faq();
+  const plan = named(mini, of, dear);
+  const next = (figures: Partial<Plan>) =>
+    reasons(of, plan, { choice: { runnerUp: named(nano, of, figures) } })('runner-up');
+  expect(next({ monthlyUsd: 120, fte: 0 })).toBe('next best: cloud API openai / gpt-5-nano, $120 (+$17)');
+  expect(next({ monthlyUsd: 100, fte: 0 })).toBe(
+    'next best, though it costs less: cloud API openai / gpt-5-nano, $100 (-$3.00)',
+  );
+  expect(next({ monthlyUsd: 102.999, fte: 0 })).toBe('next best: cloud API openai / gpt-5-nano, $103 (the same)');
+});
+
 test('everything in one place is told once, where it is the next best plan or the cheapest too', async () => {
   const of = await caseOf(
     { workload: { volume: '1k' }, tasks: ['faq', 'mail'].map((name) => ({ name, type: 'faq-chat', share: '50%' })) },
@@ -187,19 +202,32 @@ test('why not the cheapest: nothing where nothing speaks for the plan, or it is 
     expect(reasons(balanced, advised, { choice: { cheapest }, scores: totals })('more-capable')).toContain('80.0 %');
 });
 
-test('no plan of other kinds: the rule that turns down most, if any does', async () => {
+test('no plan of other kinds: the rule that alone keeps one out, if any does', async () => {
   const of = await faq();
   const plan = named(mini, of);
-  const rejectedBy = new Map([
-    ['boundary', 3],
-    ['latency', 40],
-    ['license', 7],
-  ]);
-  const told = (considered: Choice['considered']) => reasons(of, plan, { choice: { considered } })('nothing-else');
-  expect(told({ total: 1234, feasible: 9, rejectedBy })).toBe(
-    'no plan of other kinds meets every rule: the latency rule turns down 40 of 1,234 options',
+  const none = 'no plan of other kinds meets every rule';
+  const told = (advice: Parameters<typeof reasons>[2]) => reasons(of, plan, advice)('nothing-else');
+  const rejectedBy = new Map([['latency', 40]]);
+  // What turns down most keeps nothing out by itself.
+  expect(told({ choice: { considered: { total: 1234, feasible: 9, rejectedBy } } })).toBe(none);
+  const kept = (why: { gate: string } | { limit: number }) => told({ choice: { keptOut: { plan, ...why } } });
+  expect(kept({ gate: 'budget' })).toBe(`${none}: without the budget rule there would be one`);
+  expect(kept({ limit: 3 })).toBe(`${none}: with more than 3 places to run there would be one`);
+  expect(kept({ limit: 1 })).toBe(`${none}: with more than 1 place to run there would be one`);
+  // A cheaper option that one rule turns down, and of another kind; one that two turn down, or of the same kind.
+  const miss = (id: string, gate: string, ...more: string[]): Miss => {
+    const verdict: Verdict = {
+      state: 'failed',
+      why: () => ({ need: '', have: '', reason: '', figures: {}, todos: [] }),
+    } as never;
+    const verdicts = [gate, ...more].map((name) => ({ task: 'faq', gate: name, verdict }));
+    return { looked: { plan: named(id, of, { monthlyUsd: 1e9 }), verdicts } as never, task: 'faq', gate };
+  };
+  const other = 'open-model-api/deepinfra/openai/gpt-oss-20b';
+  expect(told({ misses: [miss(other, 'boundary', 'license'), miss(nano, 'context'), miss(other, 'capability')] })).toBe(
+    `${none}: without the capability rule there would be one`,
   );
-  expect(told({ total: 9, feasible: 9, rejectedBy: new Map() })).toBe('no plan of other kinds meets every rule');
+  expect(told({ misses: [miss(other, 'boundary', 'license'), miss(nano, 'context')] })).toBe(none);
 });
 
 const workers = 'serverless-gpu/modal/qwen3-4b@bf16/functions-l4-24gb';

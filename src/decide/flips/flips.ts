@@ -51,7 +51,8 @@ export function flipsOf(
   if (advised === null) return { flips: [], noFlips: [] };
   const { assume, slices } = of.demand;
   const best = choice.kinds.map(({ plan }) => plan);
-  const met = [advised, choice.cheapest, choice.runnerUp, ...best, ...near].filter((plan) => plan !== null);
+  const others = choice.runnerUp ?? choice.keptOut?.plan ?? null;
+  const met = [advised, choice.cheapest, others, ...best, ...near].filter((plan) => plan !== null);
   const search: Search = {
     caseOf: changedCases(subject),
     kinds: kindsByTask(advised),
@@ -63,8 +64,8 @@ export function flipsOf(
     decisions: Math.floor(assume(all ? 'flipDecisionsInFull' : 'flipDecisions') / slices.length),
     ...(progress && { progress }),
   };
-  const others = choice.runnerUp;
-  const lead = all || others === null ? 1 : others.monthlyUsd / advised.monthlyUsd / (1 + assume('tieBand'));
+  const { runnerUp } = choice;
+  const lead = all || runnerUp === null ? 1 : runnerUp.monthlyUsd / advised.monthlyUsd / (1 + assume('tieBand'));
   const inputs = inputsOf(subject.read.scenario, advised, { met, lead }, of);
   const shown = all ? Number.POSITIVE_INFINITY : assume('flipsShown');
   const ways = inputs.flatMap((input) => waysOf(input));

@@ -2,6 +2,7 @@ import type { Slice } from '../../scenario/demand.js';
 import { isCount } from '../../scenario/known-assumptions.js';
 import type { ScenarioTask } from '../../scenario/schema.js';
 import { upfrontCashUsd } from '../plan.js';
+import { waysToCut } from '../slicings/cuts.js';
 import type { Asked } from './asked.js';
 import type { NumberInput } from './input.js';
 
@@ -27,7 +28,8 @@ const percent = (share: number | undefined | null) => (share == null ? share : e
 const exact = (value: number): number => Number(value.toPrecision(12));
 
 /** Every number of the scenario as a whole, in the units in which `--set` takes it. */
-const ofScenario = ({ scenario, demand, plan, peakCashUsd }: Asked): Rule[] => {
+const ofScenario = (asked: Asked): Rule[] => {
+  const { scenario, demand, plan, peakCashUsd } = asked;
   const { workload, team, budget, needs, preferences } = scenario;
   const { assume } = demand;
   const { profile } = workload;
@@ -93,11 +95,21 @@ const ofScenario = ({ scenario, demand, plan, peakCashUsd }: Asked): Rule[] => {
       unit: 'deployments',
       from: preferences?.maxDeployments ?? demand.rules.maxDeployments,
       low: 1,
-      high: demand.slices.length + 1,
+      high: mostPlaces(asked),
       whole: true,
     },
   ];
 };
+
+/** Beyond this no limit on places changes anything: every part of a task in a place of its own, in two where two may serve it. */
+function mostPlaces({ demand, tables }: Asked): number {
+  const { slices, rules } = demand;
+  const parts = slices.map((slice) => Math.max(...waysToCut(slice, { demand, tables }).map((way) => way.length)));
+  const overflow = slices.every(({ scales }) => scales) && !rules.exclude.includes('overflow');
+  const failover = slices.some(({ needs }) => needs.availability !== null) && !rules.exclude.includes('failover');
+  const places = parts.reduce((sum, count) => sum + count, 0) * (overflow || failover ? 2 : 1);
+  return Math.max(places, slices.length + 1);
+}
 
 const availability = (assume: (name: string) => number) => ({
   low: exact(assume('flipAvailabilityFrom') * 100),
