@@ -18,6 +18,15 @@ const day = ['--as-of', '2026-11-20', '-q'];
 const sweep = (...args: string[]): string[] => ['sweep', scenario, ...day, ...args];
 const vary = (...axes: string[]): string[] => axes.flatMap((axis) => ['--vary', axis]);
 
+test('a file that cannot be begun is told by the name that was given', async () => {
+  const file = at('missing/x.csv');
+  const { code, err } = await cliHere(sweep(...vary('workload.volume=1k,2k'), '-f', 'csv', '-o', file));
+  expect(code).toBe(2);
+  expect(err).toContain(`${file}  error  not-writable`);
+  expect(err).toContain('cannot write this file: its folder does not exist');
+  expect(err).not.toContain('.partial');
+});
+
 describe('what is printed', () => {
   const one = vary('workload.volume=1k..10M:log:9');
   const two = vary('workload.volume=1k..10M:log:5', 'data.sensitivity=public,regulated,device-only');

@@ -16,10 +16,13 @@ export const partialOf = (file: string): string => `${file}.partial`;
 /**
  * Begins what is decided so far as a file, or takes up one that an earlier run of the same sweep left; a half-written end
  * is left out.
+ *
+ * @param asked the file to write in the end; null where nothing is kept
  */
-export async function started(io: Io, head: PartHead, file: string | null): Promise<Started | Problem> {
+export async function started(io: Io, head: PartHead, asked: string | null): Promise<Started | Problem> {
   const fresh: Started = { text: headLine(head), rows: [], resumed: false };
-  if (file === null) return fresh;
+  if (asked === null) return fresh;
+  const file = partialOf(asked);
   const read = await io.readText(file, maxPartBytes);
   if (read.text === null && read.problem.code !== 'file-not-found') return read.problem;
   // A run that was stopped before it had written its first line has left nothing.
@@ -33,8 +36,12 @@ export async function started(io: Io, head: PartHead, file: string | null): Prom
       `this was left by something else: ${another}`,
       'remove it, or write to another file',
     );
-  return io.writeText(file, begun.text) ?? begun;
+  return notKept(io.writeText(file, begun.text), asked) ?? begun;
 }
+
+/** What cannot be written beside a file is told of that one, which the user knows. */
+export const notKept = (unwritten: Problem | null, asked: string): Problem | null =>
+  unwritten && { ...unwritten, file: asked };
 
 function otherThan(head: PartHead, other: PartHead): string | null {
   const difference = differenceOf(head, other);

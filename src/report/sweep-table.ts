@@ -31,7 +31,7 @@ function list({ axes, cells }: SweepAnswer): string[] {
   const paths = axes.map(({ path }) => path);
   const usd = (amount: number | null) => (amount === null ? '' : money(amount));
   const needed: Column[] = [
-    { title: '', texts: cells.map((row, i) => change(row, cells[i - 1])), right: false },
+    { title: '', texts: cells.map((row, i) => change(row, neighborOf(row, cells[i - 1]))), right: false },
     ...paths.map((path, axis) => ({
       title: shortened(titleOf(path, paths)),
       texts: cells.map(({ values }) => shortened(plainText(values[axis] ?? ''))),
@@ -76,6 +76,12 @@ function titleOf(path: string, all: readonly string[]): string {
   return plainText(told ?? path);
 }
 
+/** The line above, where it is one step of one axis away: past the end of a run several values move at once. */
+function neighborOf({ values }: SweepRow, above: SweepRow | undefined): SweepRow | undefined {
+  const moved = values.filter((value, axis) => value !== above?.values[axis]).length;
+  return moved === 1 ? above : undefined;
+}
+
 /** Where the advice changes from one line to the next; `*`: another plan of the same kinds. */
 function change(row: SweepRow, before: SweepRow | undefined): string {
   if (before === undefined) return '';
@@ -95,9 +101,11 @@ function notes({ axes, cells }: SweepAnswer): string[] {
   const [none, invalid] = [of('infeasible'), of('invalid')];
   const reasons = [...new Set(invalid.map(({ reason }) => reason ?? ''))];
   const shown = 3;
-  const listed = axes.filter(({ values }) => values.length > 1).length !== 2;
+  const varied = axes.filter(({ values }) => values.length > 1).length;
+  const listed = varied !== 2;
+  const changes = `the advice changes${varied > 2 ? ' with the last axis' : ''}`;
   return [
-    ...(listed && cells.length > 1 ? ['> the advice changes; * another plan of the same kinds'] : []),
+    ...(listed && cells.length > 1 ? [`> ${changes}; * another plan of the same kinds`] : []),
     ...(none.length === 0 ? [] : [`${counted(none.length, 'cell')} with no plan that satisfies the hard rules`]),
     ...(invalid.length === 0
       ? []

@@ -17,7 +17,7 @@ import { readWorkload, type WorkloadOptions } from '../read-workload.js';
 import { report } from '../report-problems.js';
 import type { SweepFormat } from '../sweep-formats.js';
 import { sweepText } from '../sweep-forms.js';
-import { partialOf, type Started, started } from '../sweep-partial.js';
+import { notKept, partialOf, type Started, started } from '../sweep-partial.js';
 import { decideInWorkers, type SweepBlock } from '../sweep-workers.js';
 import { tool } from '../tool.js';
 import type { Values } from '../values.js';
@@ -71,12 +71,12 @@ export async function runSweep(io: Io, file: string | undefined, values: Values)
     format: options.format ?? null,
   };
   const toFile = options.output !== undefined && options.output !== '-' ? options.output : null;
-  const partial = toFile === null || io.isSpecial(toFile) ? null : partialOf(toFile);
-  const begun = await started(io, head, partial);
+  const kept = toFile === null || io.isSpecial(toFile) ? null : toFile;
+  const begun = await started(io, head, kept);
   if ('severity' in begun) return report(io, shownAs(options), [...all, begun]);
 
   const asked = { known, file: file ?? '-', options: { ...options, asOf }, axes: head.sweep.axes };
-  const decided = await decideRest(io, { asked, swept, grid, range, partial, begun, options });
+  const decided = await decideRest(io, { asked, swept, grid, range, kept, begun, options });
   if (decided.problem !== null) return report(io, shownAs(options), [...all, decided.problem]);
 
   const text =
@@ -85,7 +85,7 @@ export async function runSweep(io: Io, file: string | undefined, values: Values)
       : sealed(decided.text);
   const unwritten = toFile === null ? io.out(text) : io.writeText(toFile, text);
   if (unwritten) all.push(unwritten);
-  else if (partial !== null) io.removeFile(partial);
+  else if (kept !== null) io.removeFile(partialOf(kept));
   await report(io, shownAs(options), all);
 }
 
@@ -134,7 +134,8 @@ type Rest = {
   swept: Swept;
   grid: Grid;
   range: { from: number; to: number };
-  partial: string | null;
+  /** The file beside which stands what is decided so far. */
+  kept: string | null;
   begun: Started;
   options: Options;
 };
@@ -142,7 +143,7 @@ type Rest = {
 /** Decides what is not known yet, and writes it down block by block. */
 async function decideRest(
   io: Io,
-  { asked, swept, grid, range, partial, begun, options }: Rest,
+  { asked, swept, grid, range, kept, begun, options }: Rest,
 ): Promise<{ rows: SweepRow[]; text: string; problem: Problem | null }> {
   const rows = [...begun.rows];
   const lines = [begun.text];
@@ -154,7 +155,7 @@ async function decideRest(
   const release = io.onInterrupt(() => {
     progress.end();
     io.err(
-      partial === null
+      kept === null
         ? 'stopped; with -o the same command could go on\n'
         : `stopped after ${rows.length} of ${count} cells; the same command goes on\n`,
     );
@@ -164,7 +165,7 @@ async function decideRest(
     const line = blockLine(from, cells);
     rows.push(...cells);
     lines.push(line);
-    if (partial !== null) problem ??= io.appendText(partial, line);
+    if (kept !== null) problem ??= notKept(io.appendText(partialOf(kept), line), kept);
     progress.tick(rows.length);
   };
   const left = range.to - range.from - rows.length;
