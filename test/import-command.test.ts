@@ -212,3 +212,17 @@ const missing = {
   suggestion: null,
   excerpt: null,
 };
+
+test('one model of unknown capability is told as one', async () => {
+  const source = join(fresh(), 'own.json');
+  const price = { litellm_provider: 'openai', mode: 'chat', input_cost_per_token: 1e-6, output_cost_per_token: 2e-6 };
+  const rows = (names: string[]) => JSON.stringify(Object.fromEntries(names.map((name) => [name, price])));
+  for (const [names, told] of [
+    [['my-own-model'], '1 model (my-own-model)'],
+    [['my-own-model', 'my-other-model'], '2 models ('],
+  ] as const) {
+    writeFileSync(source, rows([...names]));
+    const { err } = await importing('litellm', source, { output: join(fresh(), 'prices') });
+    expect(err).toContain(`of unknown capability, so never recommended: ${told}`);
+  }
+});

@@ -35,8 +35,17 @@ test('the tarball has what runs, what is reviewed and the licenses, and nothing 
   ]) {
     expect(paths).toContain(needed);
   }
-  const allowed = /^(?:dist|pricing|schema|scenarios)\/|^(?:package\.json|LICENSE|README\.md|CHANGELOG\.md)$/;
+  const allowed =
+    /^(?:dist|pricing|schema|scenarios|docs)\/|^(?:package\.json|LICENSE|README\.md|CHANGELOG\.md|CONTRIBUTING\.md)$/;
   expect(paths.filter((name) => !allowed.test(name))).toEqual([]);
+});
+
+test('the tarball has every page that its README names', () => {
+  const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+  const named = [...readme.matchAll(/(?<![\w/.-])(?:docs\/[\w-]+|[A-Z]+)\.md\b/g)].map(([name]) => name);
+  expect(new Set(named).size).toBeGreaterThan(7);
+  const paths = packed.map((file) => file.path);
+  expect(named.filter((name) => !paths.includes(name))).toEqual([]);
 });
 
 test('the installed command answers', () => {

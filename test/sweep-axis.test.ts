@@ -11,6 +11,16 @@ const values = (argument: string): string[] | undefined => {
   return axes[0]?.values;
 };
 
+test('a field that counts takes whole numbers between the ends of a span, each once; others are as they are', () => {
+  const months = (setting: string): boolean => /^h=\d+( months)?$/.test(setting);
+  const of = (argument: string) => readAxes([argument], most, months).axes[0]?.values;
+  expect(of('h=1..36:linear:4')).toEqual(['1', '13', '24', '36']);
+  expect(of('h=1..36 months:log:3')).toEqual(['1 months', '6 months', '36 months']);
+  expect(of('h=1..3:linear:6')).toEqual(['1', '2', '3']);
+  expect(of('h=1.5..3:linear:2')).toEqual(['1.5', '3']);
+  expect(of('other=0..1:linear:3')).toEqual(['0', '0.5', '1']);
+});
+
 describe('what varies', () => {
   test.each([
     { argument: 'a=1,2,3', is: ['1', '2', '3'], why: 'values in their order' },

@@ -46,6 +46,13 @@ describe('what is printed', () => {
     await expect(withoutHashes(out)).toMatchFileSnapshot(`golden/sweep/${name}`);
   });
 
+  test('a span of months has whole ones between its ends', async () => {
+    const { code, out, err } = await cliHere(sweep(...vary('workload.horizon=1..36:linear:4'), '--format', 'csv'));
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const rows: Record<string, string>[] = parse(out, { columns: true });
+    expect(rows.map((row) => row['workload.horizon'])).toEqual(['1', '13', '24', '36']);
+  });
+
   test('csv and jsonl have the same cells, and --set takes their values', async () => {
     const [csv, jsonl] = await Promise.all(
       ['csv', 'jsonl'].map(async (format) => (await cliHere(sweep(...two, '-f', format))).out),

@@ -22,7 +22,7 @@ export function sequencesHeld({ maxSequences, cacheBytes, sequence, chunkTokens 
 }
 
 /** Bytes of prompts: mean and mean square. */
-export const promptBytes = ({ meanInput, inputSquare, cache: { own, perToken } }: Demand) => ({
+const promptBytes = ({ meanInput, inputSquare, cache: { own, perToken } }: Demand) => ({
   mean: own + perToken * meanInput,
   square: own ** 2 + 2 * own * perToken * meanInput + perToken ** 2 * inputSquare,
 });

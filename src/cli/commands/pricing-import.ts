@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { counted } from '../../report/number-text.js';
 import { type ImportFormatName, importFormats } from '../../tables/importers/formats.js';
 import type { ImportFormat } from '../../tables/importers/import-format.js';
 import { type Imported, importPrices } from '../../tables/importers/import-prices.js';
@@ -124,7 +125,7 @@ function leftOut({ notCarried, figuresLeft, unrated }: Imported): string {
   if (unrated.length > 0) {
     const shown = unrated.slice(0, shownFamilies).join(', ');
     const more = unrated.length > shownFamilies ? ', …' : '';
-    lines.push(`of unknown capability, so never recommended: ${unrated.length} models (${shown}${more})`);
+    lines.push(`of unknown capability, so never recommended: ${counted(unrated.length, 'model')} (${shown}${more})`);
   }
   return lines.map((line) => `${visibleText(line)}\n`).join('');
 }

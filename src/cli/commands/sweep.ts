@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { badVary, readAxes, type WrittenAxis } from '../../decide/sweep/axis.js';
-import { cellDecider, type Swept } from '../../decide/sweep/cell.js';
+import { cellDecider, problemsWith, type Swept } from '../../decide/sweep/cell.js';
 import { wrongValues } from '../../decide/sweep/check-values.js';
 import { blockSize, blocksIn, type Grid, gridOf, type Shard, shardRange, wholeSweep } from '../../decide/sweep/grid.js';
 import { blockLine, inCellOrder, type PartHead, sealed } from '../../decide/sweep/part.js';
@@ -51,12 +51,15 @@ export async function runSweep(io: Io, file: string | undefined, values: Values)
   const { scenario, tables, problems } = await readWorkload(reading, file, { ...options, asOf }, false);
   const limit =
     scenario?.scenario.assumptions?.sweepCells?.likely ?? tables?.parameterOf.get('sweepCells')?.likely ?? null;
-  const read = limit === null ? null : readAxes(varied, limit);
+  const set = options.set ?? [];
+  const takes = (setting: string): boolean =>
+    scenario === null || tables === null || problemsWith({ read: scenario, set, tables, asOf }, [setting]).length === 0;
+  const read = limit === null ? null : readAxes(varied, limit, takes);
   const all = [...problems, ...(read?.problems ?? [])];
   if (scenario === null || tables === null || read === null || limit === null || all.some(isError))
     return report(io, shownAs(options), all);
 
-  const swept: Swept = { read: scenario, set: options.set ?? [], tables, asOf };
+  const swept: Swept = { read: scenario, set, tables, asOf };
   const grid = gridOf(read.axes);
   const shard = shardOf(options.shard);
   const range = shardRange(shard, grid.cells);

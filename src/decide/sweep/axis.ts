@@ -30,8 +30,13 @@ export const badVary = (argument: string, offset: number, message: string, sugge
  * `low..high:linear:5` (`low..high:5` is linear). All mistakes come at once.
  *
  * @param most a span of more values is refused before they are made
+ * @param takes whether a setting, `path=value`, may be; what a span has between its ends is whole where only that may
  */
-export function readAxes(varied: readonly string[], most: number): { axes: WrittenAxis[]; problems: Problem[] } {
+export function readAxes(
+  varied: readonly string[],
+  most: number,
+  takes: (setting: string) => boolean = () => true,
+): { axes: WrittenAxis[]; problems: Problem[] } {
   const axes: WrittenAxis[] = [];
   const problems: Problem[] = [];
   for (const argument of varied) {
@@ -54,7 +59,7 @@ export function readAxes(varied: readonly string[], most: number): { axes: Writt
       continue;
     }
     for (const { text, offset } of parts) {
-      const read = valuesOf(text, most);
+      const read = valuesOf(text, most, (value) => takes(`${path}=${value}`));
       if (typeof read === 'string') problems.push(badVary(argument, offset, read, example));
       else
         for (const value of read) {
@@ -123,7 +128,7 @@ function commaInNumber(parts: readonly Part[]): Part | null {
 }
 
 /** The values a text stands for, or what is wrong with it. */
-function valuesOf(text: string, most: number): string[] | string {
+function valuesOf(text: string, most: number, takes: (value: string) => boolean): string[] | string {
   if (text === '') return 'there is no value; write null to leave a key out';
   const found = span.exec(text)?.groups;
   if (!found) return [text];
@@ -141,10 +146,15 @@ function valuesOf(text: string, most: number): string[] | string {
   if (spacing === 'log' && low.value.value <= 0) return 'log needs ends above 0: write linear';
   const dollars = low.value.dollars || high.value.dollars ? '$' : '';
   const unit = units[0] ?? '';
-  return valuesBetween(low.value.value, high.value.value, count, spacing as Spacing).map((value) =>
-    asWritten(value, dollars, unit),
-  );
+  const values = valuesBetween(low.value.value, high.value.value, count, spacing as Spacing);
+  const setting = (value: number): string => asWritten(value, dollars, unit);
+  const part = values.slice(1, -1).find((value) => !Number.isInteger(value));
+  const countsWholes = part !== undefined && !takes(setting(part)) && takes(setting(Math.round(part)));
+  const within = countsWholes ? values.map((value, i) => (isEnd(i, count) ? value : Math.round(value))) : values;
+  return [...new Set(within)].map(setting);
 }
+
+const isEnd = (index: number, count: number): boolean => index === 0 || index === count - 1;
 
 /** What is no suffix counts as a unit, which then holds for both ends. */
 function notRising(low: Amount, high: Amount, unit: string): string {
