@@ -57,12 +57,15 @@ export type Gatherer = {
 export function gathering({ windowS, upS, startS, workerSPerRequest }: Gatherer): Upkeep {
   const some = (ratePerS: number) => -Math.expm1(-ratePerS * windowS);
   const wholeAt = (ratePerS: number) => Math.max(1, ceilUnits(ratePerS * workerSPerRequest));
-  const stops = (ratePerS: number) =>
-    ratePerS * workerSPerRequest + (some(ratePerS) * (upS + startS)) / windowS < wholeAt(ratePerS);
-  const up = (ratePerS: number) =>
-    stops(ratePerS) ? ratePerS * workerSPerRequest + (some(ratePerS) * upS) / windowS : wholeAt(ratePerS);
+  const at = (ratePerS: number) => {
+    const needed = ratePerS * workerSPerRequest;
+    const whole = wholeAt(ratePerS);
+    const startsPerS = some(ratePerS) / windowS;
+    return needed + startsPerS * (upS + startS) < whole
+      ? { up: needed + startsPerS * upS, startsPerS }
+      : { up: whole, startsPerS: 0 };
+  };
   // Every whole worker was the last one once: it began to start and stop, and then ran through.
   const rise = (ratePerS: number) => (some(ratePerS) * wholeAt(ratePerS)) / windowS;
-  const startsPerS = (ratePerS: number) => (stops(ratePerS) ? some(ratePerS) / windowS : 0);
-  return { up, startsPerS, rise, fall: (ratePerS) => rise(ratePerS) - startsPerS(ratePerS) };
+  return { at, rise, fall: (ratePerS) => rise(ratePerS) - at(ratePerS).startsPerS };
 }

@@ -6,17 +6,18 @@ import { add, at, type CostCurve, fixedCost } from './curve.js';
 import { egress } from './egress.js';
 import { requestsCurve } from './fleet-bill.js';
 import { monthly } from './formula.js';
-import { gathering, type Windows, windowsOf } from './gathered.js';
+import { gathering, windowsOf } from './gathered.js';
 import type { CostLine, Formula } from './line.js';
 import {
   coldStartCurve,
   type Sleeper,
-  sleeperUsd,
-  sleeperUsdAtLeast,
+  type Spells,
   sleeping,
   spellsOf,
+  type Upkeep,
   upCurve,
   upkeepUsd,
+  upkeepUsdAtLeast,
 } from './serverless.js';
 import { given, parameter, predicted, product, quotient, sourcesOf, sum, type Traced } from './traced.js';
 
@@ -157,54 +158,46 @@ export const sleeperOf = (
   { aloneS }: Pick<ServerlessWork, 'aloneS'>,
 ): Sleeper => ({ upS: aloneS + idleS.value, coldS: coldS.value });
 
+/** What the workers of a slice do, and the rates at which they do it. */
+function upkeepOf(
+  costs: ServerlessCosts,
+  { slice, aloneS, workerSPerRequest }: ServerlessWork,
+  { growth }: Demand,
+): { upkeep: Upkeep; spells: Spells } {
+  const sleeper = sleeperOf(costs, { aloneS });
+  const windows = windowsOf(slice);
+  if (windows === null) return { upkeep: sleeping(sleeper, workerSPerRequest), spells: spellsOf(slice.hours, growth) };
+  const { upS } = sleeper;
+  const gatherer = { windowS: windows.seconds, upS, startS: costs.billedS.value, workerSPerRequest };
+  return { upkeep: gathering(gatherer), spells: spellsOf(windows.means, growth) };
+}
+
 /** What a slice's workers cost over its own requests a day: while they are up, and while they start. */
 function workerCurves(
   costs: ServerlessCosts,
   work: ServerlessWork,
-  { growth, hoursPerMonth }: Demand,
+  demand: Demand,
 ): { up: CostCurve; cold: CostCurve } {
-  const windows = windowsOf(work.slice);
-  const upkeep =
-    windows === null ? sleeping(sleeperOf(costs, work), work.workerSPerRequest) : gatheringOf(costs, work, windows);
-  const spells = spellsOf(windows?.means ?? work.slice.hours, growth);
+  const { upkeep, spells } = upkeepOf(costs, work, demand);
+  const { hoursPerMonth } = demand;
   return {
     up: upCurve(costs.usdPerWorkerS.value, upkeep, spells, hoursPerMonth),
     cold: coldStartCurve(costs.usdPerStart.value, upkeep, spells, hoursPerMonth),
   };
 }
 
-const gatheringOf = (costs: ServerlessCosts, work: ServerlessWork, { seconds }: Windows) =>
-  gathering({
-    windowS: seconds,
-    upS: sleeperOf(costs, work).upS,
-    startS: costs.billedS.value,
-    workerSPerRequest: work.workerSPerRequest,
-  });
-
 /** What a slice's workers cost a month at its own volume (USD): both curves together. */
 export const workersUsd = (costs: ServerlessCosts, work: ServerlessWork, demand: Demand): number =>
-  usdOf(sleeperUsd, costs, work, demand);
+  usdOf(upkeepUsd, costs, work, demand);
 
 /** The same at the least, told much faster. */
 export const workersUsdAtLeast = (costs: ServerlessCosts, work: ServerlessWork, demand: Demand): number =>
-  usdOf(sleeperUsdAtLeast, costs, work, demand);
+  usdOf(upkeepUsdAtLeast, costs, work, demand);
 
-function usdOf(
-  asleepUsd: typeof sleeperUsd,
-  costs: ServerlessCosts,
-  work: ServerlessWork,
-  { growth, hoursPerMonth }: Demand,
-): number {
-  const { workerSPerRequest, slice } = work;
-  const prices = { usdPerWorkerS: costs.usdPerWorkerS.value, usdPerStart: costs.usdPerStart.value, workerSPerRequest };
-  const windows = windowsOf(slice);
-  if (windows === null) {
-    const spells = spellsOf(slice.hours, growth);
-    return asleepUsd(prices, sleeperOf(costs, work), spells, slice.requestsPerDay, hoursPerMonth);
-  }
-  // There are far fewer windows than hours.
-  const spells = spellsOf(windows.means, growth);
-  return upkeepUsd(prices, gatheringOf(costs, work, windows), spells, slice.requestsPerDay, hoursPerMonth);
+function usdOf(usd: typeof upkeepUsd, costs: ServerlessCosts, work: ServerlessWork, demand: Demand): number {
+  const { upkeep, spells } = upkeepOf(costs, work, demand);
+  const prices = { usdPerWorkerS: costs.usdPerWorkerS.value, usdPerStart: costs.usdPerStart.value };
+  return usd(prices, upkeep, spells, work.slice.requestsPerDay, demand.hoursPerMonth);
 }
 
 /** The bill of slices that each have workers of their own; the weights are kept once. */

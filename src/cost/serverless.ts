@@ -55,11 +55,7 @@ export function spellsOf(hours: Hours, growth: Float64Array): Spells {
 }
 
 /** Mean over the horizon of what each rate (requests/s) makes, at so many requests a day. */
-export function meanOver(
-  { multiple, share }: Spells,
-  requestsPerDay: number,
-  of: (ratePerS: number) => number,
-): number {
+function meanOver({ multiple, share }: Spells, requestsPerDay: number, of: (ratePerS: number) => number): number {
   let sum = 0;
   for (let i = 0; i < multiple.length; i++)
     sum += (share[i] as number) * of(((multiple[i] as number) * requestsPerDay) / secondsPerDay);
@@ -77,9 +73,8 @@ const workersUp = (alone: number, needed: number): number =>
 
 /** What a slice's workers do at a rate of requests a second. */
 export type Upkeep = {
-  /** Workers that are up. Never falls with the rate. */
-  up(ratePerS: number): number;
-  startsPerS(ratePerS: number): number;
+  /** Workers that are up, which never fall with the rate, and starts a second. */
+  at(ratePerS: number): { up: number; startsPerS: number };
   /** Starts a second as a difference of two functions that never fall with the rate. */
   rise(ratePerS: number): number;
   fall(ratePerS: number): number;
@@ -96,17 +91,19 @@ export function sleeping(sleeper: Sleeper, workerSPerRequest: number): Upkeep {
   const turn = 1 / sleeper.upS;
   const most = coldStartsPerS(turn, sleeper);
   return {
-    up: (ratePerS) => workersUp(whereabouts(ratePerS, sleeper).up, ratePerS * workerSPerRequest),
-    startsPerS: (ratePerS) => coldStartsPerS(ratePerS, sleeper),
+    at(ratePerS) {
+      const { up, off } = whereabouts(ratePerS, sleeper);
+      return { up: workersUp(up, ratePerS * workerSPerRequest), startsPerS: ratePerS * off };
+    },
     rise: (ratePerS) => (ratePerS < turn ? coldStartsPerS(ratePerS, sleeper) : most),
     fall: (ratePerS) => (ratePerS > turn ? most - coldStartsPerS(ratePerS, sleeper) : 0),
   };
 }
 
 /** USD a month of workers that are up, over a slice's own requests a day. Never falls with volume. */
-export const upCurve = (usdPerWorkerS: number, { up }: Upkeep, spells: Spells, hoursPerMonth: number): CostCurve => {
+export const upCurve = (usdPerWorkerS: number, upkeep: Upkeep, spells: Spells, hoursPerMonth: number): CostCurve => {
   const usd = usdPerWorkerS * hoursPerMonth * secondsPerHour;
-  return smooth({ up: (perDay) => usd * meanOver(spells, perDay, up), down: () => 0 });
+  return smooth({ up: (perDay) => usd * meanOver(spells, perDay, (rate) => upkeep.at(rate).up), down: () => 0 });
 };
 
 /**
@@ -126,12 +123,12 @@ export const coldStartCurve = (
   });
 };
 
-export type SleeperPrices = { usdPerWorkerS: number; usdPerStart: number; workerSPerRequest: number };
+export type WorkerPrices = { usdPerWorkerS: number; usdPerStart: number };
 
-/** Both curves at a volume, faster: what a worker costs a month while it is up and while it starts (USD). */
-export const sleeperUsd = (
-  { usdPerWorkerS, usdPerStart, workerSPerRequest }: SleeperPrices,
-  sleeper: Sleeper,
+/** Both curves at a volume, faster: what workers cost a month while they are up and while they start (USD). */
+export const upkeepUsd = (
+  { usdPerWorkerS, usdPerStart }: WorkerPrices,
+  upkeep: Upkeep,
   spells: Spells,
   requestsPerDay: number,
   hoursPerMonth: number,
@@ -139,21 +136,9 @@ export const sleeperUsd = (
   hoursPerMonth *
   secondsPerHour *
   meanOver(spells, requestsPerDay, (ratePerS) => {
-    const { up, off } = whereabouts(ratePerS, sleeper);
-    return usdPerWorkerS * workersUp(up, ratePerS * workerSPerRequest) + usdPerStart * ratePerS * off;
+    const { up, startsPerS } = upkeep.at(ratePerS);
+    return usdPerWorkerS * up + usdPerStart * startsPerS;
   });
-
-/** The same of any upkeep (USD a month). */
-export const upkeepUsd = (
-  { usdPerWorkerS, usdPerStart }: Omit<SleeperPrices, 'workerSPerRequest'>,
-  { up, startsPerS }: Upkeep,
-  spells: Spells,
-  requestsPerDay: number,
-  hoursPerMonth: number,
-): number =>
-  hoursPerMonth *
-  secondsPerHour *
-  meanOver(spells, requestsPerDay, (ratePerS) => usdPerWorkerS * up(ratePerS) + usdPerStart * startsPerS(ratePerS));
 
 /** Spells in the order of their rates, some together: a band's multiples lie from `low` to `high`. */
 type Bands = { low: Float64Array; high: Float64Array; share: Float64Array };
@@ -161,7 +146,7 @@ type Bands = { low: Float64Array; high: Float64Array; share: Float64Array };
 const mostBands = 64;
 const banded = new WeakMap<Spells, Bands>();
 
-export function bandsOf(spells: Spells): Bands {
+function bandsOf(spells: Spells): Bands {
   const made = banded.get(spells) ?? madeBands(spells);
   banded.set(spells, made);
   return made;
@@ -182,12 +167,13 @@ function madeBands({ multiple, share }: Spells): Bands {
 }
 
 /**
- * What `sleeperUsd` is at the least, told from the ends of bands of rates: with months that grow there are thousands of
- * rates. Time up never falls with the rate; cold starts rise and then fall, so that they are fewest at an end.
+ * The same at the least, told from the ends of bands of rates: with months that grow there are thousands of rates. Time up
+ * never falls with the rate; starts of workers that sleep rise and then fall, so that they are fewest at an end, and where work
+ * is gathered the whole cost never falls.
  */
-export function sleeperUsdAtLeast(
-  { usdPerWorkerS, usdPerStart, workerSPerRequest }: SleeperPrices,
-  sleeper: Sleeper,
+export function upkeepUsdAtLeast(
+  { usdPerWorkerS, usdPerStart }: WorkerPrices,
+  upkeep: Upkeep,
   spells: Spells,
   requestsPerDay: number,
   hoursPerMonth: number,
@@ -198,9 +184,9 @@ export function sleeperUsdAtLeast(
   for (let band = 0; band < share.length; band++) {
     const slow = (low[band] as number) * perSecond;
     const fast = (high[band] as number) * perSecond;
-    const { up, off } = whereabouts(slow, sleeper);
-    const starts = slow === fast ? slow * off : Math.min(slow * off, coldStartsPerS(fast, sleeper));
-    sum += (share[band] as number) * (usdPerWorkerS * workersUp(up, slow * workerSPerRequest) + usdPerStart * starts);
+    const { up, startsPerS } = upkeep.at(slow);
+    const starts = slow === fast ? startsPerS : Math.min(startsPerS, upkeep.at(fast).startsPerS);
+    sum += (share[band] as number) * (usdPerWorkerS * up + usdPerStart * starts);
   }
   return sum * hoursPerMonth * secondsPerHour * certainlyBelow;
 }

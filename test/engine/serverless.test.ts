@@ -7,11 +7,11 @@ import {
   coldWaitS,
   leastWorkerS,
   type Sleeper,
-  sleeperUsd,
-  sleeperUsdAtLeast,
   sleeping,
   spellsOf,
   upCurve,
+  upkeepUsd,
+  upkeepUsdAtLeast,
   whereabouts,
 } from '../../src/cost/serverless.js';
 import { uniform } from '../simulation/random.js';
@@ -169,8 +169,9 @@ test('both curves together cost what they cost one by one', () => {
       const apart =
         at(upCurve(0.001, sleeping(sleeper, workerSPerRequest), spells, 730), perDay) +
         at(coldStartCurve(0.1, sleeping(sleeper, 0), spells, 730), perDay);
-      const prices = { usdPerWorkerS: 0.001, usdPerStart: 0.1, workerSPerRequest };
-      expect(Math.abs(sleeperUsd(prices, sleeper, spells, perDay, 730) - apart)).toBeLessThan(1e-9 * (1 + apart));
+      const prices = { usdPerWorkerS: 0.001, usdPerStart: 0.1 };
+      const upkeep = sleeping(sleeper, workerSPerRequest);
+      expect(Math.abs(upkeepUsd(prices, upkeep, spells, perDay, 730) - apart)).toBeLessThan(1e-9 * (1 + apart));
     }),
   );
 });
@@ -179,17 +180,18 @@ describe('what both cost at the least, by bands of rates', () => {
   const prices = fc.record({
     usdPerWorkerS: fc.constantFrom(0, 0.001),
     usdPerStart: fc.constantFrom(0, 0.1, 5),
-    workerSPerRequest: workerS,
   });
+
+  const upkeeps = fc.tuple(sleepers, workerS).map(([sleeper, perRequest]) => sleeping(sleeper, perRequest));
 
   test('is never more, and the same where there are few rates', () => {
     const months = fc.constantFrom(1, 3, 12, 60);
     fc.assert(
-      fc.property(prices, sleepers, loads, months, volume, (price, sleeper, { multiple }, count, perDay) => {
+      fc.property(prices, upkeeps, loads, months, volume, (price, upkeep, { multiple }, count, perDay) => {
         const growth = Float64Array.from({ length: count }, (_, month) => 1.07 ** month);
         const spells = spellsOf(multiple, growth);
-        const exact = sleeperUsd(price, sleeper, spells, perDay, 730);
-        const atLeast = sleeperUsdAtLeast(price, sleeper, spells, perDay, 730);
+        const exact = upkeepUsd(price, upkeep, spells, perDay, 730);
+        const atLeast = upkeepUsdAtLeast(price, upkeep, spells, perDay, 730);
         expect(atLeast).toBeLessThanOrEqual(exact);
         if (spells.multiple.length <= 64) expect(atLeast).toBeGreaterThanOrEqual(exact * (1 - 2e-9));
       }),
@@ -203,10 +205,10 @@ describe('what both cost at the least, by bands of rates', () => {
     expect(spells.multiple.length).toBeGreaterThan(3000);
     for (const perDay of [1, 30, 300, 3000, 1e5, 1e7])
       for (const coldS of [2, 60, 600]) {
-        const sleeper = { upS: 70, coldS };
-        const price = { usdPerWorkerS: 0.001, usdPerStart: 0.001 * coldS, workerSPerRequest: 0.5 };
-        const exact = sleeperUsd(price, sleeper, spells, perDay, 730);
-        expect(sleeperUsdAtLeast(price, sleeper, spells, perDay, 730)).toBeGreaterThan(exact * 0.9);
+        const upkeep = sleeping({ upS: 70, coldS }, 0.5);
+        const price = { usdPerWorkerS: 0.001, usdPerStart: 0.001 * coldS };
+        const exact = upkeepUsd(price, upkeep, spells, perDay, 730);
+        expect(upkeepUsdAtLeast(price, upkeep, spells, perDay, 730)).toBeGreaterThan(exact * 0.9);
       }
   });
 });

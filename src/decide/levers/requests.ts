@@ -107,9 +107,14 @@ export const easyRouting: InputLever = {
       const below = tiers[own + 1];
       if (!suits(slice) || slice.part !== 'all' || below === undefined || below.fromIndex === 0) return null;
       // A default must not take the place of what the user knows, nor one way to cut a task up that of another.
-      if (slice.divisible?.easy !== undefined) known++;
-      else if (inParts.has(slice.task)) cut++;
-      if (slice.divisible?.easy !== undefined || inParts.has(slice.task)) return null;
+      if (slice.divisible?.easy !== undefined) {
+        known++;
+        return null;
+      }
+      if (inParts.has(slice.task)) {
+        cut++;
+        return null;
+      }
       const easier = below.fromIndex;
       const text = `${easier} (easy, tier ${below.name})`;
       const part = (name: string, of: number): Slice => ({

@@ -4,7 +4,7 @@ import { placements } from '../../placements/registry.js';
 import { admission } from '../admission.js';
 import { availabilityOf, twoTogether } from '../availability.js';
 import { availability } from '../gates/availability.js';
-import { bestSeconds, groupOfSecond, type SecondChoice } from './second-places.js';
+import { bestSecondPlaces, groupOfSecond, type SecondChoice } from './second-places.js';
 
 /**
  * A second provider where a task asks for more availability than one of them has: each API with the cheapest other ones
@@ -39,7 +39,7 @@ export function failovers(of: Case): Candidate[] {
       const usd = served.reduce((sum, one) => sum + one, other.api.fixed);
       return served.length === 0 ? [] : [{ place: other.api, slices: served.length, usd, linear }];
     });
-    return bestSeconds(choices, groupOf).map(
+    return bestSecondPlaces(choices, groupOf).map(
       ({ place, linear }): Candidate => ({
         ...first.api,
         linear,

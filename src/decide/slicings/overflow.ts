@@ -1,6 +1,6 @@
 import { type Candidate, candidateCost } from '../../placements/candidate.js';
 import type { Demand } from '../../scenario/demand.js';
-import { bestSeconds, groupOfSecond, type SecondChoice } from './second-places.js';
+import { bestSecondPlaces, groupOfSecond, type SecondChoice } from './second-places.js';
 
 /**
  * Capacity of one's own for the base and an API for the peaks: for every fleet that is sized once, the APIs that are cheapest
@@ -20,7 +20,7 @@ export function overflows(fleets: readonly Candidate[], apis: readonly Candidate
       const usd = mine.reduce((sum, s) => sum + (place.linear[s] as number), place.fixed);
       return Number.isNaN(usd) ? [] : [{ place, slices: mine.length, usd }];
     });
-    for (const { place: api } of bestSeconds(choices, groupOf)) {
+    for (const { place: api } of bestSecondPlaces(choices, groupOf)) {
       const both: Candidate = {
         ...own,
         fixed: own.fixed + api.fixed,

@@ -17,7 +17,7 @@ export function groupOfSecond({ slices, rules }: Pick<Demand, 'slices' | 'rules'
 const pair = 2;
 
 /** The best of each group: most slices first, then the least cost; of equals the first. */
-export function bestSeconds<Choice extends SecondChoice>(
+export function bestSecondPlaces<Choice extends SecondChoice>(
   choices: Iterable<Choice>,
   groupOf: (place: Candidate) => string,
 ): Choice[] {
