@@ -121,7 +121,7 @@ const loads = fc
       minLength: 1,
       maxLength: 14,
     }),
-    growth: fc.array(fc.double({ min: 0.2, max: 3, noNaN: true }), { minLength: 1, maxLength: 4 }),
+    growth: fc.array(fc.double({ min: 0.2, max: 3, noNaN: true }), { minLength: 1, maxLength: 12 }),
   })
   .map(({ hours, growth }) => spellsOf(Float64Array.from(hours), Float64Array.from(growth)));
 const volume = fc.double({ min: 0.01, max: 1e7, noNaN: true });
