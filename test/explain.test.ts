@@ -137,10 +137,11 @@ test.each([
 });
 
 /** A workload of one task whose bill fits on a hand. */
-async function handWritten() {
+async function handWritten(more: object = {}) {
   const written: Written = {
     workload: { volume: '24k requests/day', profile: 'flat', horizon: '12 months' },
     tasks: [{ name: 'only', type: 'faq-chat', tokens: { input: 1000, output: 200, cacheablePrefix: 0 } }],
+    ...more,
   };
   return caseOf(written, tables, asOf);
 }
@@ -181,6 +182,23 @@ test('the output tokens of gpt-4o: 24,000 a day x 730 h / 24 h x 200 tokens x $1
     ['sum', 3285, shapeOf(figuresOf(plan, of).get('tokens.input')?.() as Traced), shapeOf(told)],
   ]);
   expect(retries.parts[0]).toMatchObject({ assumption: 'retryRate' });
+});
+
+test('an endpoint bound to a region: a share of the tokens, and retries of both', async () => {
+  const of = await handWritten({ data: { sensitivity: 'internal', residency: ['us'] } });
+  const figures = figuresOf(planIn('cloud-api/openai/gpt-5.4', of), of);
+  const [input, output, region, retries] = ['input', 'output', 'region', 'retries'].map(
+    (part) => figures.get(`tokens.${part}`)?.() as Traced,
+  ) as [Traced, Traced, Traced, Traced];
+  // (730M x 2.5 + 146M x 15) x 10 %, and 1 % of all
+  expect(shapeOf(region)).toEqual(['product', 401.5, 0.1, ['sum', 4015, shapeOf(input), shapeOf(output)]]);
+  expect(region.parts[0]).toMatchObject({ assumption: 'residencyUpliftFraction', unit: 'fraction of price' });
+  expect(shapeOf(retries)).toEqual([
+    'product',
+    44.165,
+    0.01,
+    ['sum', 4416.5, shapeOf(input), shapeOf(output), shapeOf(region)],
+  ]);
 });
 
 test('rented machines: what the busiest hour needs, rounded up, spares, hours, USD per hour', async () => {

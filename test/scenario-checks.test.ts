@@ -91,6 +91,7 @@ describe('suspicious values are warnings', () => {
     ['nobody', { more: '^team: {devops: 0, mlInfra: 0, mayHire: false}' }, 'nobody'],
     ['more free than there is', { more: 'team: {devops: 1, free: ^2}' }, 'free-over-team'],
     ['a volume nobody uses', { workload: 'volume: ^500', tasks: '{type: faq-chat, volume: 5}' }, 'unused-volume'],
+    ['a fact that no figure takes', { more: 'assumptions: {^spotNotice: 60 s}' }, 'no-effect'],
     ['an agreement nobody offers', { more: 'data: {agreements: [^baaa]}' }, 'no-effect'],
     ['a declaration nobody asks for', { more: 'data: {declared: [^dpai]}' }, 'no-effect'],
   ])('%s', (_, parts, problem) => {

@@ -20,8 +20,9 @@ export const fewTables = {
   rental: [],
   hosting: [],
   parameterOf: new Map([
-    ['retryRate', { name: 'retryRate', unit: 'fraction' }],
-    ['idleTimeout', { name: 'idleTimeout', unit: 's' }],
+    ['retryRate', { name: 'retryRate', unit: 'fraction', used: true }],
+    ['idleTimeout', { name: 'idleTimeout', unit: 's', used: true }],
+    ['spotNotice', { name: 'spotNotice', unit: 's', used: false }],
   ]),
   regimes: [
     { regime: 'hipaa', dataKind: 'phi', condition: 'agreement:baa' },

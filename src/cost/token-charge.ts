@@ -22,8 +22,9 @@ export type TokenCharge = {
   part: string;
   curve: CostCurve;
   working: Formula;
-  /** Of retries: none, as they are a share of all other charges. */
   charged: readonly Charged[];
+  /** For what it is a share of all charges before it. */
+  share: 'region' | 'retries' | null;
 };
 
 export type ChargedTokens = { input: number; prefix: number; output: number; reasoning: number };
@@ -64,6 +65,11 @@ const formulas = {
     'tokens.reasoning',
     'Reasoning tokens',
     'requests/month x reasoning tokens x output price per 1e6 / 1e6',
+  ),
+  region: formula(
+    'tokens.region',
+    'Endpoint bound to a region',
+    'what such an endpoint costs above the list x all token charges',
   ),
   retries: formula(
     'tokens.retries',
@@ -106,6 +112,8 @@ type Use = {
   batch: boolean;
   requestsPerDay: number;
   cacheMinTokens: number;
+  /** What an endpoint bound to a region costs above the list, as a share. */
+  regionalUplift: number;
   retryRate: number;
   monthlyPerDaily: number;
   caching(payingShare: number, weights: readonly number[] | null): Caching | null;
@@ -130,7 +138,11 @@ function chargesOf(tokens: ChargedTokens, prices: Prices, use: Use, batch: Price
   });
   const charges: TokenCharge[] = [];
   const put = (working: Formula, curve: CostCurve, charged: readonly Charged[]) =>
-    charges.push({ part: working.id, curve, working, charged });
+    charges.push({ part: working.id, curve, working, charged, share: null });
+  const putShare = (share: 'region' | 'retries', of: number) => {
+    const working = formulas[share];
+    if (of > 0) charges.push({ part: working.id, curve: shareOf(charges, of), working, charged: [], share });
+  };
   if (caching === null || prices.cached === null)
     put(formulas.input, perMonth(tokens.input, input), [of('all', tokens.input, 'input', inputPrice)]);
   else {
@@ -172,7 +184,8 @@ function chargesOf(tokens: ChargedTokens, prices: Prices, use: Use, batch: Price
     put(formulas.reasoning, perMonth(tokens.reasoning, output), [
       of('all', tokens.reasoning, 'reasoning', outputPrice),
     ]);
-  if (use.retryRate > 0) put(formulas.retries, retries(charges, use.retryRate), []);
+  putShare('region', use.regionalUplift);
+  putShare('retries', use.retryRate);
   return charges;
 }
 
@@ -186,14 +199,13 @@ export function payingShare({ input, cached, write }: Prices): number {
   return miss <= input ? 0 : (miss - input) / (miss - cached);
 }
 
-/** A share of the calls is made twice. */
-function retries(charges: readonly TokenCharge[], rate: number): CostCurve {
+function shareOf(charges: readonly TokenCharge[], share: number): CostCurve {
   const curve: CostCurve = { fixed: 0, perUnit: 0, terms: [] };
   for (const { curve: of } of charges) {
-    curve.perUnit += rate * of.perUnit;
+    curve.perUnit += share * of.perUnit;
     for (const term of of.terms) {
       if (term.is === 'smooth')
-        curve.terms.push({ is: 'smooth', up: times(term.up, rate), down: times(term.down, rate) });
+        curve.terms.push({ is: 'smooth', up: times(term.up, share), down: times(term.down, share) });
     }
   }
   return curve;

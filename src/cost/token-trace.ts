@@ -120,10 +120,12 @@ const declined = (price: Traced, decline: number, of: Source): Traced =>
 export type TokenBill = {
   slice: Slice;
   row: ApiRow;
-  /** Every charge of the slice, retries last. */
+  /** Every charge of the slice; one that is a share of others comes after them. */
   charges: readonly TokenCharge[];
   /** Reasoning tokens of a request. */
   reasoning(): Traced;
+  /** What an endpoint bound to a region costs above the list. */
+  uplift(): Traced;
   /** Who finds the prefix of the slice at the prices of the row; null where nobody looks for it. */
   caching(): Caching | null;
 };
@@ -133,19 +135,19 @@ export function traceCharge(charge: TokenCharge, bill: TokenBill, volume: number
   const { slice, charges } = bill;
   const unit = charge.working.unit;
   const label = `${charge.working.label} of ${slice.task}`;
-  if (charge.charged.length > 0) {
+  if (charge.share === null) {
     return sumOf(
       label,
       unit,
       charge.charged.map((charged) => traceCharged(charged, label, bill, volume, of)),
     );
   }
-  const others = charges.filter(({ charged }) => charged.length > 0);
+  const before = charges.slice(0, charges.indexOf(charge));
   return product(
     label,
     unit,
-    parameter('calls made twice', 'retryRate', of),
-    sum('all token charges', unit, ...others.map((other) => traceCharge(other, bill, volume, of))),
+    charge.share === 'region' ? bill.uplift() : parameter('calls made twice', 'retryRate', of),
+    sum('all token charges', unit, ...before.map((other) => traceCharge(other, bill, volume, of))),
   );
 }
 

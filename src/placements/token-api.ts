@@ -13,14 +13,22 @@ import { filled } from '../units/filled.js';
 import type { Candidate } from './candidate.js';
 import { modesOf, type Option, withMode } from './option.js';
 import type { Billed, Case, Placement, Search, SliceService } from './placement.js';
+import { regionalUplift, tracedUplift } from './regional-uplift.js';
 import { apiService } from './service-trace.js';
 import { reasoningTokens, tracedReasoning } from './tokens-written.js';
 
 const msPerSecond = 1000;
 const noFleet = { api: true, fleet: false, gpusPerUnit: 0, role: null };
 
+type TokenApiKind = {
+  kind: Kind;
+  title: string;
+  /** The assumption for what an endpoint bound to a region costs above the list, where a row says nothing; null: nothing. */
+  uplift: string | null;
+};
+
 /** A placement whose provider charges per token: whose rows it takes is all that tells two such kinds apart. */
-export function tokenApi(kind: Kind, title: string, takes: (row: ApiRow) => boolean): Placement {
+export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: ApiRow) => boolean): Placement {
   const staff = { ...noFleet, setup: parameterOf('setupEffort', kind) };
   return {
     kind,
@@ -50,7 +58,7 @@ export function tokenApi(kind: Kind, title: string, takes: (row: ApiRow) => bool
     const { slices } = of.demand;
     for (const { row, option, inTime } of search.shared(`${kind} options`, () => admitted(of, search))) {
       const linear = filled(slices.length, (s) =>
-        inTime[s] === true ? monthlyUsd(row, option, slices[s] as Slice, of.demand) : Number.NaN,
+        inTime[s] === true ? monthlyUsd(row, option, slices[s] as Slice, of) : Number.NaN,
       );
       if (linear.every(Number.isNaN)) continue;
       found.push({
@@ -137,10 +145,10 @@ export function tokenApi(kind: Kind, title: string, takes: (row: ApiRow) => bool
     return { ttftP95Ms, tokensPerSecond, totalP95Ms, unitRequestsPerS: null, limitedBy: null };
   }
 
-  function billed(option: Option, slices: readonly Slice[], { demand }: Case): Billed | Unpriced {
+  function billed(option: Option, slices: readonly Slice[], of: Case): Billed | Unpriced {
     const row = option.api;
     if (row === null) return { unpriced: 'not an API price' };
-    return { usd: slices.reduce((usd, slice) => usd + monthlyUsd(row, option, slice, demand), 0), units: 0 };
+    return { usd: slices.reduce((usd, slice) => usd + monthlyUsd(row, option, slice, of), 0), units: 0 };
   }
 
   function price(option: Option, slices: readonly Slice[], of: Case): CostLine[] | Unpriced {
@@ -150,12 +158,13 @@ export function tokenApi(kind: Kind, title: string, takes: (row: ApiRow) => bool
     const lines = new Map<string, CostLine & { traces: ((volume: number) => Traced)[] }>();
     const sources = [{ table: 'api' as const, row: row.row }];
     for (const slice of slices) {
-      const charges = chargesOf(row, option, slice, demand);
+      const charges = chargesOf(row, option, slice, of);
       const bill = () => ({
         slice,
         row,
         charges,
         reasoning: () => tracedReasoning(option, slice, of),
+        uplift: () => tracedUplift(row, uplift, of),
         caching: () => {
           const prices = tokenPrices(row, slice.tokens.input, demand);
           return cacheHits(slice, demand)(payingShare(prices), prices.weights);
@@ -183,33 +192,40 @@ export function tokenApi(kind: Kind, title: string, takes: (row: ApiRow) => bool
     }
     return [...lines.values()].map(({ traces, ...line }) => line);
   }
+
+  function monthlyUsd(row: ApiRow, option: Option, slice: Slice, of: Case): number {
+    let usd = 0;
+    for (const { curve } of chargesOf(row, option, slice, of)) usd += at(curve, slice.requestsPerDay);
+    return usd;
+  }
+
+  function chargesOf(row: ApiRow, option: Option, slice: Slice, of: Case): TokenCharge[] {
+    const { demand } = of;
+    const { input, prefix, output } = slice.tokens;
+    return tokenCharges(
+      { input, prefix, output, reasoning: reasoningTokens(option, slice, demand) },
+      tokenPrices(row, input, demand),
+      {
+        batch: slice.batchable,
+        requestsPerDay: slice.requestsPerDay,
+        cacheMinTokens: demand.assume('promptCacheMinTokens'),
+        regionalUplift: regionalUplift(row, slice, uplift, of),
+        retryRate: demand.assume('retryRate'),
+        ...commonOf(slice, demand),
+      },
+    );
+  }
 }
 
-function monthlyUsd(row: ApiRow, option: Option, slice: Slice, demand: Demand): number {
-  let usd = 0;
-  for (const { curve } of chargesOf(row, option, slice, demand)) usd += at(curve, slice.requestsPerDay);
-  return usd;
-}
+type Common = { monthlyPerDaily: number; caching: ReturnType<typeof cacheHits> };
+const perSlice = new WeakMap<Slice, Common>();
 
 /** What does not depend on the option, once per slice. */
-const perSlice = new WeakMap<Slice, { monthlyPerDaily: number; caching: ReturnType<typeof cacheHits> }>();
-
-function chargesOf(row: ApiRow, option: Option, slice: Slice, demand: Demand): TokenCharge[] {
+function commonOf(slice: Slice, demand: Demand): Common {
   let common = perSlice.get(slice);
   if (common === undefined) {
     common = { monthlyPerDaily: requestsPerMonthPerDaily(slice, demand), caching: cacheHits(slice, demand) };
     perSlice.set(slice, common);
   }
-  const { input, prefix, output } = slice.tokens;
-  return tokenCharges(
-    { input, prefix, output, reasoning: reasoningTokens(option, slice, demand) },
-    tokenPrices(row, input, demand),
-    {
-      batch: slice.batchable,
-      requestsPerDay: slice.requestsPerDay,
-      cacheMinTokens: demand.assume('promptCacheMinTokens'),
-      retryRate: demand.assume('retryRate'),
-      ...common,
-    },
-  );
+  return common;
 }

@@ -5,11 +5,14 @@ import type { Uncertain } from '../units/range.js';
 import { type Bounds, parameterReader } from '../units/read-parameter.js';
 import { type Reader, refuse } from '../units/reading.js';
 import { suggestion } from '../units/suggest.js';
-import { type Finding, findingError } from './finding.js';
+import { type Finding, findingError, findingWarning } from './finding.js';
 import type { Scenario } from './schema.js';
 import { getIn, type Path } from './tree.js';
 
-/** Reads the assumptions again, each in the unit its parameter has in the tables; unknown names are errors. */
+/**
+ * Reads the assumptions again, each in the unit its parameter has in the tables; unknown names are errors, those that no
+ * figure takes warnings.
+ */
 export function knownAssumptions(
   { assumptions }: Scenario,
   root: unknown,
@@ -32,8 +35,15 @@ export function knownAssumptions(
       continue;
     }
     const reading = assumptionReader(row)(getIn(root, path));
-    if (reading.ok) known.push([name, reading.value]);
-    else findings.push(findingError('bad-value', path, reading.message));
+    if (!reading.ok) {
+      findings.push(findingError('bad-value', path, reading.message));
+      continue;
+    }
+    known.push([name, reading.value]);
+    if (row.used) continue;
+    const message = `no figure takes \`${name}\`, so it has no effect`;
+    const hint = '--detail inputs of assess lists what a decision takes';
+    findings.push(findingWarning('no-effect', path, message, { on: 'key', suggestion: hint }));
   }
   return { assumptions: Object.fromEntries(known), findings };
 }

@@ -168,10 +168,12 @@ export const providers: Schema<rows.ProviderRow> = {
 export const services: Schema<rows.ServiceRow> = {
   file: 'services.csv',
   key: ['provider'],
-  kept: ['offers_baa', 'zero_data_retention', 'trains_on_data', 'regions'],
+  kept: ['offers_baa', 'zero_data_retention', 'trains_on_data'],
   dated: ['as_of'],
   columns: {
     provider: need('provider', text),
+    regions: many('regions', token),
+    regionalUpliftFrom: maybe('regional_uplift_from', date),
     slaUptimePct: maybe('sla_uptime_pct', number(0, 100)),
     retentionDays: maybe('retention_days', amount),
     ttftP50LowMs: maybe('ttft_p50_low_ms', positive),
@@ -184,7 +186,7 @@ export const services: Schema<rows.ServiceRow> = {
 
 /**
  * A named number may be given as another one (`=fteCloudApi` under `likely`): then its own ends stay empty. What is a choice
- * rather than an estimate says `no` under `drawn`.
+ * rather than an estimate says `no` under `drawn`, what no figure takes `no` under `used`.
  */
 function parameters(table: rows.ParameterRow['table'], kept: string[]): Schema<rows.ParameterRow> {
   return {
@@ -200,6 +202,7 @@ function parameters(table: rows.ParameterRow['table'], kept: string[]): Schema<r
       high: { header: 'high', read: number(), ifEmpty: Number.NaN },
       unit: need('unit', text),
       drawn: mayLack({ header: 'drawn', read: yesNo, ifEmpty: true }),
+      used: mayLack({ header: 'used', read: yesNo, ifEmpty: true }),
       as: { header: 'likely', read: nameOrNone, ifEmpty: null },
     },
   };

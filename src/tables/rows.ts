@@ -203,6 +203,10 @@ export type ProviderRow = Row & {
 /** pricing/catalog/services.csv: speed, availability and retention of a provider's API. */
 export type ServiceRow = Row & {
   provider: string;
+  /** Where its usual endpoint may process, in wide words; `global`: anywhere. */
+  regions: string[];
+  /** Models released before cost nothing more where an endpoint is bound to a region; null: any may. */
+  regionalUpliftFrom: DateText | null;
   slaUptimePct: number | null;
   retentionDays: number | null;
   ttftP50LowMs: number | null;
@@ -222,6 +226,8 @@ export type ParameterRow = Row & {
   unit: string;
   /** An estimate, of which draws take other values; a choice is what it is. */
   drawn: boolean;
+  /** Not one that is kept as a fact, which no figure takes. */
+  used: boolean;
   /** The parameter whose values it takes; null: it has its own. */
   as: string | null;
   table: 'owning' | 'latency' | 'assumptions';

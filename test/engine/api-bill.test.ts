@@ -2,11 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { isUnpriced } from '../../src/cost/line.js';
 import { planOf } from '../../src/decide/plan.js';
 import { placements } from '../../src/placements/registry.js';
+import { loadTables } from '../../src/tables/load.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { shippedFiles } from '../load.js';
 import { caseOf, decide, type Written } from './scenario.js';
 
 /** What an option costs a month for a whole scenario, by looking its id up. */
-async function monthly(written: Written, id: string): Promise<number> {
-  const of = await caseOf(written);
+async function monthly(written: Written, id: string, tables?: Tables): Promise<number> {
+  const of = await caseOf(written, tables);
   for (const placement of placements) {
     const option = placement.lookUp(id, of);
     if (option === null) continue;
@@ -110,5 +113,46 @@ describe('whole bills on the price list', () => {
     };
     // 547,500 x (2,500 + 2,000) + 182,500 x (10,000 + 10,000), per 1e6
     expect(await monthly(written, 'cloud-api/openai/gpt-4o')).toBeCloseTo((2463.75 + 3650) * retries, 6);
+  });
+});
+
+describe('an endpoint that is bound to a region', () => {
+  const within = (residency: string[], more: object = {}): Written => ({
+    ...flat('24k requests/day', { input: 1000, output: 200 }),
+    data: { sensitivity: 'internal', residency },
+    ...more,
+  });
+
+  test.each([
+    ['openai/gpt-5.4', ['us'], 0.1, 'released in the month from which it is charged'],
+    ['openai/gpt-5.2', ['us'], 0, 'released before'],
+    ['anthropic/claude-sonnet-4-6', ['us'], 0.1, 'which may process anywhere unless told not to'],
+    ['mistral/mistral-large-2512', ['eea'], 0, 'whose usual endpoint stays there'],
+    ['mistral/mistral-large-2512', ['us'], 0.1, 'whose usual endpoint is elsewhere'],
+    ['xai/grok-4.3', ['us'], 0, 'that is in no other region for certain'],
+    ['xai/grok-4.3', ['us', 'eea'], 0, 'that is in one of two'],
+    ['openai/gpt-5.4', [], 0, 'which nobody asked for'],
+  ])('of %s in %j costs %d more: %s', async (model, residency, more) => {
+    const anywhere = await monthly(within([]), `cloud-api/${model}`);
+    const usd = await monthly(within(residency), `cloud-api/${model}`);
+    expect(usd).toBeCloseTo(anywhere * (1 + more), 9);
+  });
+
+  test('costs what the scenario says, and what its row says before that', async () => {
+    const id = 'cloud-api/openai/gpt-5.4';
+    const listed = await monthly(within([]), id);
+    const set = (share: number) => within(['us'], { assumptions: { residencyUpliftFraction: share } });
+    expect(await monthly(set(0), id)).toBeCloseTo(listed, 9);
+    expect(await monthly(set(0.25), id)).toBeCloseTo(listed * 1.25, 9);
+    const earlier = loadTables(shippedFiles('2025-01-31')).tables as Tables;
+    const azure = 'cloud-api/azure/global-standard/gpt-4o-mini';
+    // (730M x 0.15 + 146M x 0.6) x 1.01, and 10 % more
+    expect(await monthly(within([]), azure, earlier)).toBeCloseTo(199.071, 9);
+    expect(await monthly(set(0.25), azure, earlier)).toBeCloseTo(199.071 * 1.1, 9);
+  });
+
+  test('of an open model costs the listed price where its row says nothing', async () => {
+    const id = 'open-model-api/deepinfra/google/gemma-4-31B-it';
+    expect(await monthly(within(['us']), id)).toBe(await monthly(within([]), id));
   });
 });

@@ -20,14 +20,15 @@ type Given = {
   hitRate?: number;
   batch?: boolean;
   cacheMinTokens?: number;
+  regionalUplift?: number;
   retryRate?: number;
 };
 
 function billOf(given: Given): Record<string, number> {
-  const { hitRate = 0, batch = false, cacheMinTokens = 512, retryRate = 0 } = given;
+  const { hitRate = 0, batch = false, cacheMinTokens = 512, regionalUplift = 0, retryRate = 0 } = given;
   const hits = (perDay: number) => hitRate * perDay * monthlyPerDaily;
   const caching = (payingShare: number) => (hitRate < payingShare ? null : { hits, looking: null });
-  const use = { batch, requestsPerDay: volume, cacheMinTokens, retryRate, monthlyPerDaily, caching };
+  const use = { batch, requestsPerDay: volume, cacheMinTokens, regionalUplift, retryRate, monthlyPerDaily, caching };
   const charges = tokenCharges({ ...tokens, ...given.tokens }, { ...plain, ...given.prices }, use);
   return Object.fromEntries(charges.map(({ part, curve }) => [part, at(curve, volume)]));
 }
@@ -91,6 +92,15 @@ describe('a month of 730,000 requests, 1,000 tokens in (600 of them a prefix), 2
       tokens: { reasoning: 300 },
       usd: 5193.585,
       why: '(2,901.75 + 2,190) x 1.02',
+    },
+    { regionalUplift: 0.1, usd: 3613.5, why: '3,285 x 1.1' },
+    {
+      regionalUplift: 0.1,
+      retryRate: 0.02,
+      hitRate: 0.8,
+      prices: written,
+      usd: 3255.7635,
+      why: 'a call made twice pays it twice: 2,901.75 x 1.1 x 1.02',
     },
     { prices: { input: 0, output: 0 }, usd: 0, why: 'a free model is free' },
   ])('$why: $usd USD', ({ usd, why, ...given }) => {
