@@ -92,22 +92,25 @@ test.each([
   { name: 'thirty-million-tokens', perDay: 30e6 / 4300, read: 4000, written: 300, usdRead: 0.035, usdWritten: 0.138 },
   // a twelfth of a year's requests each month
   { name: 'million-requests', perDay: 12e6 / 365, read: 500, written: 500, usdRead: 0.02, usdWritten: 0.04 },
-  // 0.05 and 0.40: gpt-5-nano at Azure
-  { name: 'clinic-notes', perDay: 6000, read: 4500, written: 600, usdRead: 0.05, usdWritten: 0.4 },
+  // 0.05 and 0.40: gpt-5-nano at Azure, 10 % more where data stays in the us
+  { name: 'clinic-notes', perDay: 6000, read: 4500, written: 600, usdRead: 0.05, usdWritten: 0.4, uplift: 1.1 },
   // 0.04 and 0.08: gemma-3-4b at Amazon Bedrock
   { name: 'police-reports', perDay: 4000, read: 6000, written: 900, usdRead: 0.04, usdWritten: 0.08 },
   // 0.09 and 0.25: qwen3-32b at OVHcloud
   { name: 'public-sector-rag', perDay: 15_000, read: 4000, written: 300, usdRead: 0.09, usdWritten: 0.25 },
   { name: 'nightly-calls', perDay: 60_000, read: 6000, written: 300, usdRead: 0.02, usdWritten: 0.04 },
-])('$name costs tokens x list price, and 1 % retries', ({ name, perDay, read, written, usdRead, usdWritten }) => {
-  const requests = (perDay * 365) / 12;
-  const usd = (requests * (read * usdRead + written * usdWritten)) / 1e6;
-  const { monthlyCost, costParts } = decisionOf(name).recommendation;
-  const partOf = (id: string) => costParts.find(({ part }) => part === id)?.monthly ?? Number.NaN;
-  expect(Math.abs((monthlyCost ?? 0) / (usd * 1.01) - 1)).toBeLessThan(1e-9);
-  expect(Math.abs(partOf('tokens.input') / ((requests * read * usdRead) / 1e6) - 1)).toBeLessThan(1e-9);
-  expect(Math.abs(partOf('tokens.output') / ((requests * written * usdWritten) / 1e6) - 1)).toBeLessThan(1e-9);
-});
+])(
+  '$name costs tokens x list price, and 1 % retries',
+  ({ name, perDay, read, written, usdRead, usdWritten, uplift = 1 }) => {
+    const requests = (perDay * 365) / 12;
+    const usd = (requests * (read * usdRead + written * usdWritten)) / 1e6;
+    const { monthlyCost, costParts } = decisionOf(name).recommendation;
+    const partOf = (id: string) => costParts.find(({ part }) => part === id)?.monthly ?? Number.NaN;
+    expect(Math.abs((monthlyCost ?? 0) / (usd * uplift * 1.01) - 1)).toBeLessThan(1e-9);
+    expect(Math.abs(partOf('tokens.input') / ((requests * read * usdRead) / 1e6) - 1)).toBeLessThan(1e-9);
+    expect(Math.abs(partOf('tokens.output') / ((requests * written * usdWritten) / 1e6) - 1)).toBeLessThan(1e-9);
+  },
+);
 
 const twice: ReadonlySet<string> = new Set(['escalated', 'redaction']);
 

@@ -1,6 +1,6 @@
 import type { Demand, Slice } from '../scenario/demand.js';
 import { addHours, durationCurve, type Hours } from '../scenario/load.js';
-import { requestsAbove, type Term } from './curve.js';
+import { at, fixedCost, requestsAbove, type Term } from './curve.js';
 import { type SizedOverflow, sizedOverflow } from './overflow.js';
 
 /** What overflows: slices with their units' worth of work at multiple 1, and what they cost beyond their own machines. */
@@ -24,21 +24,24 @@ export type OverflowOf = SizedOverflow & {
 
 /**
  * The base on machines of one's own, the peaks on an API that takes whatever exceeds them, a mix like the whole. One unit
- * is owned whatever it serves; none stands by, as the API stands in for one that fails. Null where a slice does not
- * follow the volume axis.
+ * is owned whatever it serves; none stands by, as the API stands in for one that fails. What has a volume of its own is sized
+ * for that at every volume of the axis. Null where some slices follow the axis and others do not.
  */
 export function overflowOf(
   { work, unitUsdPerMonth, netUsdPerMonth, held }: OverflowWork,
   demand: Demand,
 ): OverflowOf | null {
-  if (work.length === 0 || work.some(({ slice }) => !slice.scales)) return null;
+  const [first] = work;
+  if (first === undefined || work.some(({ slice }) => slice.scales !== first.slice.scales)) return null;
   const need = work.reduce((sum, one) => sum + one.need, 0);
   const load = durationCurve(sharedHours(work, need), demand.hoursPerMonth);
   const { growth, requestsPerDay } = demand;
   const unitRequestsPerDay = requestsPerDay / need;
-  const all = (volume: number) => requestsAbove(load, growth, 0, volume);
+  const reached = (volume: number) => (first.slice.scales ? volume : requestsPerDay);
+  const all = (volume: number) => requestsAbove(load, growth, 0, reached(volume));
   const usdPerRequest = Math.max(0, netUsdPerMonth / all(requestsPerDay));
-  const aboveOf = (volume: number, units: number) => requestsAbove(load, growth, units * unitRequestsPerDay, volume);
+  const aboveOf = (volume: number, units: number) =>
+    requestsAbove(load, growth, units * unitRequestsPerDay, reached(volume));
   if (held !== undefined) {
     const above = (volume: number) => aboveOf(volume, held);
     const units = () => held;
@@ -56,10 +59,12 @@ export function overflowOf(
     spare: 0,
   });
   return {
-    ...sized,
+    curve: first.slice.scales ? sized.curve : fixedCost(at(sized.curve, requestsPerDay)),
+    unitsAtWork: (volume) => sized.unitsAtWork(reached(volume)),
+    unitsOwned: (volume) => sized.unitsOwned(reached(volume)),
     usdPerRequest,
     all,
-    above: (volume) => aboveOf(volume, sized.unitsAtWork(volume)),
+    above: (volume) => aboveOf(volume, sized.unitsAtWork(reached(volume))),
   };
 }
 

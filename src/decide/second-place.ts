@@ -85,13 +85,23 @@ function overflow(
     work.push({ slice, need: unitsNeeded(slice, seen.unitRequestsPerS, demand) });
   }
   for (const { curve } of own) for (const term of curve.terms) unitUsdPerMonth += unitUsd(term);
-  const perRequest = own.reduce((usd, { curve }) => usd + curve.perUnit * demand.requestsPerDay, 0);
+  // What has a volume of its own costs the same all along the axis: what a request costs shows as if it followed it.
+  const moving = slices.every(({ scales }) => scales)
+    ? own
+    : placementOf(option.kind).price(
+        option,
+        slices.map((slice) => ({ ...slice, scales: true })),
+        of,
+      );
+  if (isUnpriced(moving)) return moving;
+  const perRequest = moving.reduce((usd, { curve }) => usd + curve.perUnit * demand.requestsPerDay, 0);
   const apiUsd = api.reduce((usd, { curve }) => usd + at(curve, demand.requestsPerDay), 0);
   const sized = overflowOf(
     { work, unitUsdPerMonth, netUsdPerMonth: apiUsd - perRequest, ...(held !== undefined && { held }) },
     demand,
   );
-  if (sized === null) return { unpriced: 'a task with a volume of its own does not overflow' };
+  if (sized === null)
+    return { unpriced: 'a task with a volume of its own does not overflow with one that follows the common volume' };
   const { usdPerRequest, above, all, unitsOwned } = sized;
   const up = (volume: number) => usdPerRequest * all(volume);
   const down = (volume: number) => usdPerRequest * (all(volume) - above(volume));

@@ -127,6 +127,8 @@ describe('an endpoint that is bound to a region', () => {
     ['openai/gpt-5.4', ['us'], 0.1, 'released in the month from which it is charged'],
     ['openai/gpt-5.2', ['us'], 0, 'released before'],
     ['anthropic/claude-sonnet-4-6', ['us'], 0.1, 'which may process anywhere unless told not to'],
+    ['azure/gpt-5-nano', ['us'], 0.1, 'in one of its many regions'],
+    ['aws-bedrock/amazon.nova-micro-v1:0', ['us'], 0, 'older than its global endpoints'],
     ['mistral/mistral-large-2512', ['eea'], 0, 'whose usual endpoint stays there'],
     ['mistral/mistral-large-2512', ['us'], 0.1, 'whose usual endpoint is elsewhere'],
     ['xai/grok-4.3', ['us'], 0, 'that is in no other region for certain'],

@@ -273,6 +273,14 @@ describe('the search with own machines and an API above them', () => {
       if (brute.usd === Number.POSITIVE_INFINITY) expect(found).toBeNull();
       else same(found?.monthlyUsd, brute.usd, found?.id ?? 'nothing');
       if (brute.paired) paired++;
+      const owning = await caseOf({ workload, tasks: [{ ...capable, volume: workload.volume }], preferences }, some);
+      const itsOwn = choose(owning).cheapest;
+      if (found === null) expect(itsOwn).toBeNull();
+      else same(itsOwn?.monthlyUsd, found.monthlyUsd, 'with a volume of its own');
+      expect(itsOwn?.id).toBe(found?.id);
+      const little = { name: 'little', type: 'faq-chat', volume: '1 request/day' };
+      const beside = choose(await caseOf({ workload, tasks: [capable, little], preferences }, some)).cheapest;
+      if (brute.paired) expect(beside?.deployments.some(({ second }) => second !== undefined)).toBe(true);
       const without = await caseOf(
         { workload, tasks: [capable], preferences: { exclude: ['serverless-gpu', 'overflow'] } },
         some,

@@ -57,13 +57,13 @@ test('overflow needs machines that are bought one by one for all hours', async (
   expect('unpriced' in own ? own.unpriced : own.second.map(({ part }) => part)).toEqual(['tokens.overflow']);
 });
 
-test('overflow of a task with a volume of its own has no price', async () => {
+test('overflow of a task with a volume of its own beside one without has no price', async () => {
   const tasks = [
     { name: 'faq', type: 'faq-chat' },
     { name: 'night', type: 'faq-chat', volume: '40k requests/day' },
   ];
   const of = await scenario({ tasks });
   expect(priced(bought, 'overflow', mini, of)).toEqual({
-    unpriced: 'a task with a volume of its own does not overflow',
+    unpriced: 'a task with a volume of its own does not overflow with one that follows the common volume',
   });
 });

@@ -5,17 +5,20 @@ import { bestSecondPlaces, groupOfSecond, type SecondChoice } from './second-pla
 /**
  * Capacity of one's own for the base and an API for the peaks: for every fleet that is sized once, the APIs that are cheapest
  * for all it may serve. Only what costs less than either alone is worth a place in the search. A fleet that follows the
- * hours has no peaks to hand over; tasks with volumes of their own do not overflow.
+ * hours has no peaks to hand over. What follows the common volume and what has a volume of its own cannot share a fleet whose
+ * size moves with the one alone: the latter overflows where nothing follows the common volume.
  */
 export function overflows(fleets: readonly Candidate[], apis: readonly Candidate[], demand: Demand): Candidate[] {
-  if (demand.slices.some(({ scales }) => !scales)) return [];
-  const all = demand.slices.map((_, s) => s);
+  const { slices } = demand;
+  const scaling = slices.some(({ scales }) => scales);
+  const all = slices.flatMap(({ scales }, s) => (scales === scaling ? [s] : []));
   const groupOf = groupOfSecond(demand);
   const found: Candidate[] = [];
   for (const own of fleets) {
     const { fleet } = own;
     if (fleet === null || fleet.followsHours || fleet.beyondOwned !== null) continue;
     const mine = all.filter((s) => !Number.isNaN(own.linear[s] as number));
+    if (mine.length === 0) continue;
     const choices = apis.flatMap((place): SecondChoice[] => {
       const usd = mine.reduce((sum, s) => sum + (place.linear[s] as number), place.fixed);
       return Number.isNaN(usd) ? [] : [{ place, slices: mine.length, usd }];
@@ -24,7 +27,9 @@ export function overflows(fleets: readonly Candidate[], apis: readonly Candidate
       const both: Candidate = {
         ...own,
         fixed: own.fixed + api.fixed,
-        linear: own.linear.map((usd, s) => (Number.isNaN(api.linear[s] as number) ? Number.NaN : usd)),
+        linear: own.linear.map((usd, s) =>
+          slices[s]?.scales !== scaling || Number.isNaN(api.linear[s] as number) ? Number.NaN : usd,
+        ),
         fleet: { ...fleet, min: 1, spare: 0, spareShare: 0 },
         second: { role: 'overflow', candidate: api },
       };
