@@ -1,7 +1,8 @@
-import { type Candidate, deploymentsOf } from '../placements/candidate.js';
+import type { Candidate } from '../placements/candidate.js';
 import type { Case } from '../placements/placement.js';
 import { type Assignment, ownsOnce, planUsd } from './assignment.js';
 import { mayRun } from './gates/gate.js';
+import { places } from './gates/places.js';
 import { kindsOfTasks } from './kinds-by-task.js';
 import { planVerdicts } from './option-report.js';
 import type { Plan } from './plan.js';
@@ -62,10 +63,7 @@ function cheapestOf(assignments: readonly Assignment[], { demand }: Case): Assig
 function aloneKept(assignment: Assignment, of: Case): KeptOut | null {
   const plan = pricedAssignment(assignment, of);
   if (plan === null) return null;
-  const limit = of.demand.rules.maxDeployments;
-  const failed = planVerdicts(plan, of).filter(({ verdict }) => !mayRun(verdict));
-  const places = assignment.reduce((sum, { candidate }) => sum + deploymentsOf(candidate), 0);
-  if (places > limit) return failed.length === 0 ? { plan, limit } : null;
-  const [first, ...more] = failed;
-  return first === undefined || more.length > 0 ? null : { plan, gate: first.gate };
+  const [first, ...more] = planVerdicts(plan, of).filter(({ verdict }) => !mayRun(verdict));
+  if (first === undefined || more.length > 0) return null;
+  return first.gate === places.id ? { plan, limit: of.demand.rules.maxDeployments } : { plan, gate: first.gate };
 }

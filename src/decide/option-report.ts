@@ -49,11 +49,16 @@ export function lookAt(option: Option, of: Case): Looked {
 
 /** Verdicts of the whole-plan rules that are no plain pass: a pass with a warning is none. */
 export function planVerdicts(plan: Plan, of: Case): Looked['verdicts'] {
+  const options = plan.deployments.flatMap(optionsOf);
   const totals = {
     fteNeeded: plan.fte,
     peakMonthCashUsd: monthsOf(plan, of).peakCashUsd,
     upfrontUsd: upfrontCashUsd(plan, of.demand),
     requestsPerMinute: busiestMinute(plan, of.demand),
+    places: options.length,
+    owned: options.flatMap(({ fleet }) =>
+      fleet !== null && fleet.offer.owned > 0 ? fleet.accelerator.accelerator : [],
+    ),
   };
   return planGates
     .map(({ id, check }) => ({ task: 'all', gate: id, verdict: check(totals, of.demand) }))

@@ -42,6 +42,8 @@ const gateWords: Readonly<Record<string, GateWords>> = {
   desk: { turnedDown: 'too busy for a machine at a desk', change: 'buy servers instead' },
   team: { turnedDown: 'too much work for the team', change: 'free more people, or allow hiring' },
   budget: { turnedDown: 'over the budget', change: 'raise the budget' },
+  places: { turnedDown: 'in too many places', change: 'raise preferences.maxDeployments' },
+  'owned-once': { turnedDown: 'in two places on the same owned machines', change: 'let one place serve both' },
 };
 
 /** The words for a gate; one we have no words for is named by its id. */

@@ -148,4 +148,34 @@ export const gateCases: readonly GateCase[] = [
   },
 ];
 
+/** For a rule about what several places share: a plan that it alone turns down, and another, or another scenario, that passes. */
+export type PlanCase = { gate: string; plan: string; written: Written; passes: { plan: string; written: Written } };
+
+const two: Written = {
+  workload: { volume: 1000, profile: 'flat' },
+  tasks: [
+    { ...faq, name: 'a', share: '50%' },
+    { ...faq, name: 'b', share: '50%' },
+  ],
+};
+const apart = `a=${gpt4o};b=${nova}`;
+const owning = { ...two, existing: [{ accelerator: 'rtx-pro-6000-server-96gb', count: 8 }] };
+const ownRoom = (b: string) =>
+  `a=on-prem/own-room/gemma-4-e2b@nvfp4/4xrtx-pro-6000-server-96gb/us/owned;b=on-prem/own-room/qwen3.6-35b-a3b@mxfp4-ptq/${b}`;
+
+export const planCases: readonly PlanCase[] = [
+  {
+    gate: 'places',
+    plan: apart,
+    written: { ...two, preferences: { maxDeployments: 1 } },
+    passes: { plan: apart, written: { ...two, preferences: { maxDeployments: 2 } } },
+  },
+  {
+    gate: 'owned-once',
+    plan: ownRoom('2xrtx-pro-6000-server-96gb/us/owned'),
+    written: owning,
+    passes: { plan: ownRoom('2xrtx-pro-6000-server-96gb/us/bought'), written: owning },
+  },
+];
+
 export const dayOf = ({ days }: GateCase, which: 0 | 1): string => days?.[which] ?? asOf;

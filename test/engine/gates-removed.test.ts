@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { admission } from '../../src/decide/admission.js';
+import { askedRow } from '../../src/decide/asked.js';
 import { findOption } from '../../src/decide/find-option.js';
 import { mayRun } from '../../src/decide/gates/gate.js';
 import { gateOrder, gates } from '../../src/decide/gates/registry.js';
@@ -8,8 +9,8 @@ import type { Option } from '../../src/placements/option.js';
 import type { Case } from '../../src/placements/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../load.js';
-import { dayOf, type GateCase, gateCases } from './gate-cases.js';
-import { caseOf } from './scenario.js';
+import { dayOf, type GateCase, gateCases, planCases } from './gate-cases.js';
+import { caseOf, type Written } from './scenario.js';
 
 /** `npm run gates-removed` takes each rule out of the registry in turn and looks whether this file notices. */
 async function put(one: GateCase, which: 'written' | 'passes'): Promise<{ of: Case; option: Option }> {
@@ -48,6 +49,16 @@ describe('a rule that was left out would be missed', () => {
     expect(there.words.filter(({ text }) => says.test(text))).toEqual([]);
   });
 
+  test.each(planCases)('$gate: $plan', async ({ gate, plan, written, passes }) => {
+    const turnedDown = async (id: string, scenario: Written) => {
+      const row = askedRow(id, null, await caseOf(scenario));
+      expect(row.monthlyCost, row.verdict).not.toBeNull();
+      return row.failedGates.map((failed) => failed.gate);
+    };
+    expect(await turnedDown(plan, written)).toEqual([gate]);
+    expect(await turnedDown(passes.plan, passes.written)).toEqual([]);
+  });
+
   // The search asks the same rules in its own way: early, and only those that a slice asks for.
   test.each(
     gateCases
@@ -67,5 +78,5 @@ describe('a rule that was left out would be missed', () => {
 });
 
 test('every rule has a case', () => {
-  expect([...new Set(gateCases.map(({ gate }) => gate))].sort()).toEqual([...gateOrder].sort());
+  expect([...new Set([...gateCases, ...planCases].map(({ gate }) => gate))].sort()).toEqual([...gateOrder].sort());
 });

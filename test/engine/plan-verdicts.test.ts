@@ -11,7 +11,14 @@ import { caseOf } from './scenario.js';
 describe('rules about a whole plan', () => {
   const demandOf = async (blocks: object) =>
     (await caseOf({ workload: { volume: 1 }, tasks: [{ type: 'faq-chat' }], ...blocks })).demand;
-  const totals: PlanTotals = { fteNeeded: 0.5, peakMonthCashUsd: 1000, upfrontUsd: 500, requestsPerMinute: new Map() };
+  const totals: PlanTotals = {
+    fteNeeded: 0.5,
+    peakMonthCashUsd: 1000,
+    upfrontUsd: 500,
+    requestsPerMinute: new Map(),
+    places: 1,
+    owned: [],
+  };
 
   const check = async (gate: string, blocks: object, more: Partial<PlanTotals> = {}) => {
     const found = planGates.find(({ id }) => id === gate);
@@ -36,6 +43,24 @@ describe('rules about a whole plan', () => {
     },
   ])('team $state: $why', async ({ blocks, state }) => {
     expect((await check('team', blocks)).state).toBe(state);
+  });
+
+  test.each([
+    { blocks: {}, places: 3, state: 'passed', why: 'as many as are usual' },
+    { blocks: {}, places: 4, state: 'failed', why: 'one more' },
+    { blocks: { preferences: { maxDeployments: 4 } }, places: 4, state: 'passed', why: 'allowed' },
+    { blocks: { preferences: { maxDeployments: 1 } }, places: 2, state: 'failed', why: 'one place and no second' },
+  ])('$places places $state: $why', async ({ blocks, places, state }) => {
+    const verdict = await check('places', blocks, { places });
+    expect(verdict.state).toBe(state);
+    if (state === 'failed')
+      expect(verdict.why().turnsAt).toEqual({ path: 'preferences.maxDeployments', value: places });
+  });
+
+  test('machines that are owned serve one place', async () => {
+    const state = async (owned: string[]) => (await check('owned-once', {}, { owned })).state;
+    expect(await state(['h100', 'l40s'])).toBe('passed');
+    expect(await state(['h100', 'l40s', 'h100'])).toBe('failed');
   });
 
   test('what a team lacks is said with the value that would do', async () => {

@@ -14,6 +14,8 @@ import { launch } from './launch.js';
 import { license } from './license.js';
 import { modality } from './modality.js';
 import { offline } from './offline.js';
+import { ownedOnce } from './owned-once.js';
+import { places } from './places.js';
 import type { PlanGate } from './plan-gate.js';
 import { preferences } from './preferences.js';
 import { rateLimits } from './rate-limits.js';
@@ -53,7 +55,7 @@ export const gates: readonly Gate[] = [
 ];
 
 /** Rules about a whole plan, after all others. */
-export const planGates: readonly PlanGate[] = [team, budget, rateLimits];
+export const planGates: readonly PlanGate[] = [team, budget, rateLimits, places, ownedOnce];
 
 /** Rules about the data: what they ask for is signed, arranged or declared before any data flow. */
 export const dataGates: ReadonlySet<string> = new Set(

@@ -5,14 +5,13 @@ import { advisedPlan, cheapestPlan } from '../choose.js';
 import { mayRun } from '../gates/gate.js';
 import { planVerdicts } from '../option-report.js';
 import type { Part } from '../part.js';
-import { optionsOf, type Plan, planOf } from '../plan.js';
+import { type Plan, planOf } from '../plan.js';
 import { review } from '../review.js';
 import { findSliceIn, waysToCut } from '../slicings/cuts.js';
 import type { Setting } from './lever.js';
 
-/** Whether a plan breaks no rule, of its parts or as a whole, and is in no more places than may be run. */
+/** Whether a plan breaks no rule, of its parts or as a whole. */
 export const mayStand = (plan: Plan, of: Case): boolean =>
-  plan.deployments.flatMap(optionsOf).length <= of.demand.rules.maxDeployments &&
   [...review(plan, of).verdicts, ...planVerdicts(plan, of)].every(({ verdict }) => mayRun(verdict));
 
 /** The same options for the same tasks under another demand; null where that leaves a task unserved or has no price then. */
