@@ -276,6 +276,16 @@ function warningsOf(
       message: `${count} x ${accelerator} fill no machine that the tables know at each of ${demand.sites} site${demand.sites === 1 ? '' : 's'}: they do not enter the decision`,
     });
   }
+  for (const { option, second } of plan?.deployments ?? []) {
+    const accelerator = option.fleet?.accelerator.accelerator;
+    const owned = demand.existing.find((one) => one.accelerator === accelerator);
+    if (second?.role !== 'overflow' || owned === undefined) continue;
+    warnings.push({
+      code: 'existing-not-spared',
+      message: `the plan buys ${accelerator}, of which ${owned.count} are owned: machines with an API above them are priced as bought, so that what those spare is not in the bill`,
+      figures: { owned: owned.count },
+    });
+  }
   if (plan !== null) {
     for (const { verdict } of planVerdicts(plan, { demand, tables })) {
       const { warning } = verdict.why();

@@ -62,9 +62,9 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
   );
   if (scenario.assumptions?.priceDeclinePerYear === undefined) {
     const decline = assume('priceDeclinePerYear');
-    assumed('assumptions.priceDeclinePerYear', `${percent(decline)} per year`, decline);
+    assumed('assumptions.priceDeclinePerYear', percent(decline), decline);
   }
-  if (scenario.team !== undefined && scenario.team.mayHire === undefined) assumed('team.mayHire', 'yes');
+  if (scenario.team !== undefined && scenario.team.mayHire === undefined) assumed('team.mayHire', 'true');
   const turns = given('workload.turns', scenario.workload.turns, assume('turnsPerConversation'), plain);
   const profile = profileOf(scenario, tables);
   if (scenario.workload.profile === undefined) assumed('workload.profile', profile.name);

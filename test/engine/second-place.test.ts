@@ -338,6 +338,15 @@ const validate = new Ajv2020({ strict: true }).compile(
 );
 
 describe('the decision', () => {
+  test('says what machines that are owned already would spare, where it buys some of them below an API', async () => {
+    const codes = async (existing?: object[]) =>
+      (await decide({ ...evening, ...(existing && { existing }) }, { point: true })).warnings.map(({ code }) => code);
+    const bought = (await decide(evening, { point: true })).recommendation.plan?.match(/(gb300-288gb)/)?.[1];
+    expect(bought).toBeDefined();
+    expect(await codes([{ accelerator: bought, count: 16 }])).toContain('existing-not-spared');
+    expect(await codes()).not.toContain('existing-not-spared');
+  });
+
   test.each([
     { name: 'overflow', written: evening, parts: ['base', 'peak'], kinds: ['on-prem', 'cloud-api'], least: 0.9 },
     { name: 'failover', written: twoProviders, parts: ['main', 'standby'], kinds: ['cloud-api'], least: 0.99 },

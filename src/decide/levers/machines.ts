@@ -35,7 +35,7 @@ export const reserved: PlanLever = {
   id: 'reserved',
   pull: (_, setting) =>
     inOtherForms(setting, 'purchase', purchasesOf, {
-      none: 'nothing in the plan is rented by the hour: tokens are bought as they are used',
+      none: 'nothing in the plan is rented by the hour',
       best: 'the tables have no reserved price of the machine',
     }),
 };
@@ -63,7 +63,7 @@ const terms: readonly Purchase[] = ['reserved-1y', 'reserved-3y'];
 
 function purchasesOf({ option }: Deployment): Forms | null {
   const { purchase } = option;
-  if (option.fleet === null || purchase === null) return null;
+  if (option.fleet === null || purchase === null || purchase === 'bought' || purchase === 'owned') return null;
   const idAs = (form: Purchase) => optionId({ ...option, purchase: form });
   const committed = terms.includes(purchase);
   return {
