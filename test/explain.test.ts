@@ -296,6 +296,43 @@ test.each(settings)(
   },
 );
 
+test.each([
+  [
+    [],
+    0.1,
+    'table',
+    'fteCloudApi',
+    '[assumption peopleBaseline: 0.1 (0.02 to 0.3), the value of fteCloudApi, change it',
+  ],
+  [
+    ['assumptions.fteCloudApi=0.2'],
+    0.2,
+    'user',
+    'fteCloudApi',
+    '[scenario: assumptions.fteCloudApi, whose value peopleBaseline takes; the tables say 0.1]',
+  ],
+  [
+    ['assumptions.peopleBaseline=0.3', 'assumptions.fteCloudApi=0.2'],
+    0.3,
+    'user',
+    null,
+    '[scenario: assumptions.peopleBaseline; the tables say 0.1]',
+  ],
+] as const)('a parameter that takes the value of another one says whose, with %j', (set, value, by, as, words) => {
+  const told = explain(scenarioOf('device-keyboard', ...set), tables, {
+    ...{ asOf, plan: null, figure: 'fteNeeded', prose, tool },
+  });
+  if ('code' in told) throw new Error(told.message);
+  const found = leavesOf(told.tree).find(({ assumption }) => assumption?.name === 'peopleBaseline');
+  expect(found).toMatchObject({ value, assumption: { by, as } });
+  expect(found?.sources.length).toBe(by === 'user' ? 0 : 1);
+  const text = explainTable(told, { color: false, width: 200, depth: null });
+  expect(text).toContain(words);
+});
+
+const leavesOf = (tree: ExplainedFigure): ExplainedFigure[] =>
+  tree.parts.length === 0 ? [tree] : tree.parts.flatMap(leavesOf);
+
 /** Leaves that come from nowhere: no row, assumption, place in the scenario or formula. */
 const rootless = (traced: Traced): string[] => [
   ...(traced.parts.length === 0 &&

@@ -235,11 +235,7 @@ describe('a draw is the same engine on another input', () => {
     const usd = new Float64Array(plans.length);
     const values = drawn(inputs, 7, new Float64Array(inputs.length));
     repricer(plans, caseAt(values).tables)(caseAt(values), usd);
-    const settings = inputs.flatMap(({ subject, path }, i) =>
-      subject.is === 'assumption'
-        ? subject.names.map((name) => `assumptions.${name}=${values[i]}`)
-        : [`${path}=${values[i]}`],
-    );
+    const settings = inputs.map(({ path }, i) => `${path}=${values[i]}`);
     const changed = read.changed(settings.map((one) => one.replace(/^(workload.volume=.*)$/, '$1 requests/day')));
     if (changed === null) throw new Error('not a scenario');
     const then: Case = { demand: resolve({ ...read, scenario: changed }, tables, asOf), tables };
@@ -327,6 +323,35 @@ describe('a draw is the same engine on another input', () => {
     expect(moved).toBeGreaterThan(0);
   });
 
+  // The least that any option needs (peopleBaseline) takes the value of an API's people (fteCloudApi).
+  test.each([
+    { set: [], drawn: ['fteCloudApi'] },
+    { set: ['assumptions.fteCloudApi=0.2'], drawn: [] },
+    { set: ['assumptions.fteCloudApi=0.1..0.3'], drawn: ['fteCloudApi'] },
+    { set: ['assumptions.peopleBaseline=0.2'], drawn: ['fteCloudApi'] },
+    { set: ['assumptions.peopleBaseline=0.1..0.3'], drawn: ['peopleBaseline', 'fteCloudApi'] },
+    { set: ['assumptions.fteCloudApi=0.2', 'assumptions.peopleBaseline=0.1..0.3'], drawn: ['peopleBaseline'] },
+  ])('a parameter and those that take its value move as --set moves them: $set', async ({ set, drawn: own }) => {
+    const read = await readCommitted('support-chatbot', set);
+    const of = caseOf(read);
+    const plans = ['edge/devices/qwen3.5-2b@int4-nf4', 'cloud-api/openai/gpt-5-mini']
+      .map((id) => findPlan(id, of))
+      .filter((plan) => typeof plan !== 'string');
+    const inputs = uncertainInputs(read.scenario, plans, of, 0);
+    const people = inputs.filter(({ path }) => /fteCloudApi|peopleBaseline/.test(path));
+    expect(people.map(({ path }) => path.replace('assumptions.', ''))).toEqual(own);
+    const caseAt = casesOf(read, of, inputs);
+    for (const { path } of people) {
+      const values = likelyOf(inputs);
+      values[inputs.findIndex((input) => input.path === path)] = 0.15;
+      const then = read.changed([`${path}=0.15`]);
+      if (then === null) throw new Error('not a scenario');
+      const { assume } = resolve({ ...read, scenario: then }, tables, asOf);
+      for (const name of ['fteCloudApi', 'peopleBaseline'])
+        expect(caseAt(values).demand.assume(name), `${name} by ${path}`).toBe(assume(name));
+    }
+  });
+
   test('one error of capacity for each model on each kind of card, and one draw for parameters that are one figure', async () => {
     const read = await readCommitted('voice-assistant');
     const of = caseOf(read);
@@ -334,10 +359,8 @@ describe('a draw is the same engine on another input', () => {
     const inputs = uncertainInputs(read.scenario, plans, of, 0);
     const paths = inputs.map(({ path }) => path);
     expect(new Set(paths).size).toBe(paths.length);
-    expect(inputs.find(({ path }) => path === 'assumptions.fteCloudApi')?.subject).toEqual({
-      is: 'assumption',
-      names: ['fteCloudApi', 'peopleBaseline'],
-    });
+    expect(paths).toContain('assumptions.fteCloudApi');
+    expect(paths).not.toContain('assumptions.peopleBaseline');
     expect(inputs.some(({ subject }) => subject.is === 'capacity')).toBe(true);
     // What is a choice is not drawn, however wide its range.
     expect(paths).not.toContain('assumptions.tieBand');

@@ -141,13 +141,10 @@ function writeOf(
     };
   }
   if (subject.is === 'assumption') {
-    const places = subject.names.map((name) => {
-      const place = { likely: 0, range: null };
-      assumptions[name] = place;
-      return place;
-    });
+    const place = { likely: 0, range: null };
+    assumptions[subject.name] = place;
     return (value) => {
-      for (const place of places) place.likely = value;
+      place.likely = value;
     };
   }
   if (subject.is === 'listPrice') {
