@@ -127,6 +127,8 @@ function explained(traced: Traced, of: Case, read: ReadScenario, prose: Prose): 
   const { demand, tables } = of;
   const under = assumption === null ? null : setUnder(assumption, read.scenario.assumptions, tables);
   const row = assumption === null ? undefined : tables.parameterOf.get(assumption);
+  // A convention such as the hours of a month is known by its name alone.
+  const origins = sources.length > 0 || row === undefined ? sources : [{ table: row.table, row: row.row }];
   const input = path === null ? undefined : demand.inputs.find((each) => each.path === path);
   return {
     label,
@@ -136,7 +138,7 @@ function explained(traced: Traced, of: Case, read: ReadScenario, prose: Prose): 
     formula,
     parts: parts.map((part) => explained(part, of, read, prose)),
     // What the user set does not come from the table.
-    sources: under !== null ? [] : sources.map((origin) => explainedSource(origin, tables, prose)),
+    sources: under !== null ? [] : origins.map((origin) => explainedSource(origin, tables, prose)),
     assumption:
       assumption === null || row === undefined
         ? null
