@@ -14,6 +14,7 @@ import type { Case } from '../../src/placements/placement.js';
 import { type ReadScenario, readScenario } from '../../src/scenario/read.js';
 import { resolve } from '../../src/scenario/resolve.js';
 import { withScenarioPrices } from '../../src/scenario/with-scenario-prices.js';
+import { applyPriceBook } from '../../src/tables/price-book/apply-price-book.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { readCommitted } from '../committed.js';
 import { shippedTables } from '../load.js';
@@ -280,9 +281,8 @@ describe('a draw is the same engine on another input', () => {
       price(caseAt(values), usd);
       return usd;
     };
-    // 30 % off leaves 70 %; a factor of 0.8 on that leaves 56 %.
     const cheaper = pricedCase(readWith('44'));
-    for (const [p, value] of at(/^prices\./, 0.8).entries())
+    for (const [p, value] of at(/^prices\./, 44).entries())
       expect(value / planNamed((plans[p] as Plan).id, cheaper).monthlyUsd).toBeCloseTo(1, 9);
     expect(plans.some(({ id }) => id.endsWith('/spot'))).toBe(true);
     const rarer = pricedCase(readWith('20..40', ['assumptions.spotCapacityAvailableShare=0.3']));
@@ -477,7 +477,7 @@ describe('how sure the advice is', () => {
     const read = readWritten(
       {
         ...priced,
-        prices: { name: 'offer', discounts: [{ provider, model, percent: '10..50' }] },
+        prices: { name: 'offer', discounts: [{ provider, model, percent: '20..40' }] },
       },
       tables,
     );
@@ -488,8 +488,33 @@ describe('how sure the advice is', () => {
     expect(found?.uncertainty.ranges).toBe(1);
     expect(row?.origin).toBe('user');
     const likely = found?.advised.monthlyCost ?? 0;
-    expect((row?.costAtLow ?? 0) / likely).toBeCloseTo((row?.low ?? 0) / (row?.likely ?? 1), 6);
-    expect((row?.costAtHigh ?? 0) / likely).toBeCloseTo((row?.high ?? 0) / (row?.likely ?? 1), 6);
+    // In percent, as it is written: the higher discount costs less, and `--set` makes the same of it.
+    expect(row).toMatchObject({ parameter: 'prices.discounts.0.percent', unit: '%', likely: 30 });
+    for (const [percent, cost] of [
+      [row?.low, row?.costAtLow],
+      [row?.high, row?.costAtHigh],
+    ] as [number, number][]) {
+      expect(cost / likely).toBeCloseTo((100 - percent) / 70, 6);
+      const changed = read.changed([`prices.discounts.0.percent=${percent}`]);
+      if (changed === null) throw new Error('not a scenario');
+      const again = { ...read, scenario: changed };
+      const { tables: anew } = withScenarioPrices(again, tables, () => ({ source: '', date: '', note: '' }));
+      const then: Case = { demand: resolve(again, anew, asOf), tables: anew };
+      expect(planNamed(advised.id, then).monthlyUsd / cost).toBeCloseTo(1, 9);
+    }
+    expect(row?.low).toBeLessThan(30);
+    expect(row?.high).toBeGreaterThan(30);
+    // `--set` does not reach into a book of its own.
+    const prices = { discounts: [{ percent: { low: 20, likely: 30, high: 40 } }] };
+    const book = { name: 'Offer', label: 'offer.yaml', prices, where: () => 'offer.yaml:2' };
+    const byBook = { ...of, tables: applyPriceBook(tables, () => ({ source: '', date: '', note: '' }), book).tables };
+    expect(uncertainInputs(plain.scenario, [advised], byBook, 0)[0]).toMatchObject({
+      path: 'discounts.0.percent of Offer',
+      low: 20,
+      likely: 30,
+      high: 40,
+      unit: '%',
+    });
   });
 });
 

@@ -3,6 +3,7 @@ import type { Case } from '../../placements/placement.js';
 import { rangesOf } from '../../scenario/ranges.js';
 import type { ReadScenario } from '../../scenario/read.js';
 import { resolve } from '../../scenario/resolve.js';
+import { factorOf } from '../../tables/price-book/price-range.js';
 import type { Tables } from '../../tables/tables.js';
 import { withRows } from '../../tables/with-rows.js';
 import type { Uncertain } from '../../units/range.js';
@@ -159,7 +160,8 @@ function writeOf(
       return found === undefined ? [] : columns.map((column) => factorOn(found, column, cells));
     });
     return (value) => {
-      for (const move of moves) move(value);
+      const factor = factorOf(subject.range, value);
+      for (const move of moves) move(factor);
     };
   }
   const ofFamily = errors.get(subject.family) ?? new Map<string, number>();

@@ -75,11 +75,11 @@ function inLevels(path: string, share: Dimension, { assume }: Demand): Dimension
   return (draw) => (Math.floor(share(draw) * levels) + 0.5) / levels;
 }
 
-/** Prices of one's own that have a range, as factors on their likely values. */
+/** Prices of one's own that have a range: discounts in percent, others as factors on their likely values. */
 const ownPriceInputs = ({ ownPricing }: Tables, seed: number): UncertainInput[] =>
   (ownPricing?.ranges ?? []).map((range) => ({
-    path: `prices.${range.path}`,
-    unit: 'x likely',
+    path: range.inScenario ? `prices.${range.path}` : `${range.path} of ${range.book}`,
+    unit: range.unit,
     low: range.low,
     likely: range.likely,
     high: range.high,
