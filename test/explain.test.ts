@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
+import { at } from '../src/cost/curve.js';
+import type { CostLine } from '../src/cost/line.js';
 import type { PriceName } from '../src/cost/token-charge.js';
 import { tokenPrices } from '../src/cost/token-prices.js';
 import { priceOf } from '../src/cost/token-trace.js';
@@ -343,6 +345,82 @@ test('every assumption that the user leaves as it is comes with its row', () => 
 
 const leavesOf = (tree: ExplainedFigure): ExplainedFigure[] =>
   tree.parts.length === 0 ? [tree] : tree.parts.flatMap(leavesOf);
+
+test.each([
+  [
+    'evening-peaks',
+    'answer.base=on-prem/own-room/qwen3.5-27b@mxfp4-ptq/8xgb300-288gb/us/bought;answer.peak=cloud-api/alibaba/qwen3.6-flash',
+  ],
+  [
+    'evening-peaks',
+    'answer.base=on-prem/own-room/qwen3.5-27b@mxfp4-ptq/8xgb300-288gb/us/bought;answer.peak=cloud-api/alibaba/qwen3.6-flash',
+    'workload.growth=4% per month',
+    'assumptions.priceDeclinePerYear=20%',
+  ],
+])('requests above own capacity are told through the bill of the API: %s', (name, id, ...set) => {
+  const read = scenarioOf(name, ...set);
+  const of = { demand: resolve(read, tables, asOf), tables };
+  const plan = planIn(id, of);
+  const figures = figuresOf(plan, of);
+  expect([...figures].flatMap(([figure, make]) => wrong(make() ?? zero, figure))).toEqual([]);
+  expect(figures.get('monthlyCost')?.()?.value).toBeCloseTo(plan.monthlyUsd, 4);
+  const told = figures.get('tokens.overflow')?.() as Traced;
+  const [above, price] = told.parts as [Traced, Traced];
+  // What it would charge for all of them, less what they cost on own machines, over all of them.
+  const [net, all] = price.parts as [Traced, Traced];
+  expect([told.how, above.how, price.how, net.how]).toEqual(['product', 'predicted', 'quotient', 'difference']);
+  const api = figuresOf(planIn('cloud-api/alibaba/qwen3.6-flash', of), of);
+  const tokens = ['input', 'output', 'retries'].map((part) => api.get(`tokens.${part}`)?.()?.value ?? Number.NaN);
+  expect(net.parts[0]?.value).toBeCloseTo(
+    tokens.reduce((usd, one) => usd + one),
+    6,
+  );
+  expect(net.parts[1]?.parts.map(({ label }) => label)).toEqual(['Power of the work']);
+  expect(above.value).toBeLessThan(all.value);
+  expect(sourcesOf(told).some(({ table }) => table === 'api')).toBe(true);
+  const units = figures.get('replicas')?.() as Traced;
+  expect(flat(units).map(({ label }) => label)).toContain('requests of answer a unit serves at saturation');
+});
+
+test('two tasks above own capacity: the rate and the price are of their requests', async () => {
+  const task = { type: 'faq-chat', tokens: { input: 1000, output: 200, cacheablePrefix: 0 } };
+  const of = await caseOf(
+    {
+      workload: { volume: '40M requests/day', profile: { peakToMean: 5 } },
+      tasks: [
+        { name: 'a', share: '50%', ...task },
+        { name: 'b', share: '50%', ...task },
+      ],
+    },
+    tables,
+    asOf,
+  );
+  const own = 'on-prem/own-room/qwen3.5-27b@mxfp4-ptq/8xgb300-288gb/us/bought';
+  const api = 'cloud-api/alibaba/qwen3.6-flash';
+  const plan = planIn(`a.base=${own};a.peak=${api};b=${api}`, of);
+  const told = figuresOf(plan, of).get('tokens.overflow')?.() as Traced;
+  expect(wrong(told)).toEqual([]);
+  expect(told.value).toBeGreaterThan(0);
+  const [above, price] = told.parts as [Traced, Traced];
+  const [, requests] = price.parts as [Traced, Traced];
+  expect(requests.value).toBeCloseTo((20e6 * 730) / 24, 3);
+  expect(above.value).toBeLessThan(requests.value);
+  const line = plan.deployments.flatMap(({ second }) => second?.lines ?? [])[0] as CostLine;
+  expect(told.value / at(line.curve, of.demand.requestsPerDay)).toBeCloseTo(1, 9);
+});
+
+test('requests while the first provider is down: a share of the second one’s bill', async () => {
+  const of = await handWritten({ needs: { availability: '99.9%' } });
+  const plan = planIn('only.main=cloud-api/openai/gpt-4o;only.standby=cloud-api/google/gemini-2.5-flash', of);
+  const told = figuresOf(plan, of).get('tokens.failover')?.() as Traced;
+  expect(wrong(told)).toEqual([]);
+  const [bill, down] = told.parts as [Traced, Traced];
+  expect(bill.how).toBe('sum');
+  expect(down.parts[1]).toMatchObject({ assumption: 'availabilityApiOpenai' });
+  expect(down.value).toBeCloseTo(1 - of.demand.assume('availabilityApiOpenai'), 12);
+});
+
+const flat = (traced: Traced): Traced[] => [traced, ...traced.parts.flatMap(flat)];
 
 /** Leaves that come from nowhere: no row, assumption, place in the scenario or formula. */
 const rootless = (traced: Traced): string[] => [
