@@ -117,7 +117,11 @@ function faults({ of, shown }: ReturnType<typeof shownIn>): string[] {
       ...unlike,
       ...[...told].flatMap(([id, make]) => {
         const traced = make();
-        return traced === null ? [] : wrong(traced, `${plan.id} ${id}`);
+        if (traced === null) return [];
+        return [
+          ...wrong(traced, `${plan.id} ${id}`),
+          ...(traced.label === id && /[A-Z.]/.test(id) ? [`${plan.id} ${id}: no name`] : []),
+        ];
       }),
     ];
   });
@@ -407,6 +411,65 @@ test('two tasks above own capacity: the rate and the price are of their requests
   expect(above.value).toBeLessThan(requests.value);
   const line = plan.deployments.flatMap(({ second }) => second?.lines ?? [])[0] as CostLine;
   expect(told.value / at(line.curve, of.demand.requestsPerDay)).toBeCloseTo(1, 9);
+});
+
+test.each([
+  ['support-chatbot', 'serverless-gpu/modal/qwen3.5-2b@int4-nf4/functions-t4-16gb'],
+  // Few requests: all but some wait for a worker to start.
+  ['support-chatbot', 'serverless-gpu/modal/qwen3.5-2b@int4-nf4/functions-t4-16gb', 'workload.volume=20 requests/day'],
+  ['nightly-calls', 'serverless-gpu/modal/qwen3.5-2b@int4-nf4/functions-t4-16gb', 'workload.growth=4% per month'],
+  ['device-case-files', 'edge/devices/qwen3.5-0.8b@gguf-q2_k'],
+])('what is seen of workers and devices, and what workers cost, is told down to rows: %s %s %s', (name, id, ...set) => {
+  const read = scenarioOf(name, ...set);
+  const of = { demand: resolve(read, tables, asOf), tables };
+  const plan = planIn(id, of);
+  const figures = figuresOf(plan, of);
+  const all = [...figures].flatMap(([figure, make]) => {
+    const told = make();
+    return told === null ? [] : [{ figure, told }];
+  });
+  expect(all.flatMap(({ figure, told }) => wrong(told, figure))).toEqual([]);
+  expect(figures.get('monthlyCost')?.()?.value).toBeCloseTo(plan.monthlyUsd, 6);
+  const { kind } = (plan.deployments[0] as Plan['deployments'][number]).option;
+  for (const figure of ['ttftP95Ms', 'tokensPerSecond'] as const) {
+    const told = figures.get(figure)?.() as Traced;
+    expect(told.label).not.toBe(figure);
+    const { table } = sourcesOf(told).find((origin) => origin.table === 'models') ?? {};
+    expect(table).toBe('models');
+    const values = plan.deployments.flatMap(({ option, slices }) =>
+      slices.map((slice) => (placementOf(kind).service(option, slice, of) as SliceService)[figure] ?? Number.NaN),
+    );
+    const worst = figure === 'ttftP95Ms' ? Math.max(...values) : Math.min(...values);
+    expect(near(told.value, worst)).toBe(true);
+  }
+  if (kind !== 'serverless-gpu') return;
+  for (const part of ['compute.serverless', 'compute.cold-starts', 'storage.weights', 'network.egress']) {
+    const told = figures.get(part)?.() as Traced;
+    expect(told.parts.length, part).toBeGreaterThan(0);
+    expect(rootless(told).filter((label) => !arithmetic.includes(label))).toEqual([]);
+  }
+});
+
+/** Leaves of a worker's bill that stand for themselves. */
+const arithmetic = [
+  'GPUs of a worker',
+  'half',
+  'hours in a day',
+  'gigabytes in a byte',
+  'one request',
+  'seconds in a day',
+];
+
+test('a few requests a day wait for a cold start, and say so', () => {
+  const read = scenarioOf('support-chatbot', 'workload.volume=20 requests/day');
+  const of = { demand: resolve(read, tables, asOf), tables };
+  const plan = planIn('serverless-gpu/modal/qwen3.5-2b@int4-nf4/functions-t4-16gb', of);
+  const told = figuresOf(plan, of).get('ttftP95Ms')?.() as Traced;
+  const [warm, wait] = told.parts as [Traced, Traced];
+  const start = wait.parts.find(({ label }) => label === 'cold start') as Traced;
+  // Most find the worker off, so that the 95th percentile waits for the whole start.
+  expect(wait.value).toBeCloseTo(start.value * 1000, 6);
+  expect(warm.value).toBeLessThan(wait.value);
 });
 
 test('requests while the first provider is down: a share of the second one’s bill', async () => {

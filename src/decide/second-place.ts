@@ -140,7 +140,7 @@ function overflow(
           `${overflowFormula.id} shows it`,
           [],
         ),
-        ...slices.flatMap((slice) => placementOf(option.kind).traceService?.(option, slice, of).unitRequestsPerS ?? []),
+        ...slices.flatMap((slice) => placementOf(option.kind).traceService(option, slice, of).unitRequestsPerS ?? []),
       ],
     );
   const tracedAbove = (volume: number): Traced =>
