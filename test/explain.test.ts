@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
+import { at } from '../src/cost/curve.js';
+import type { CostLine } from '../src/cost/line.js';
 import type { PriceName } from '../src/cost/token-charge.js';
 import { tokenPrices } from '../src/cost/token-prices.js';
 import { priceOf } from '../src/cost/token-trace.js';
@@ -115,7 +117,11 @@ function faults({ of, shown }: ReturnType<typeof shownIn>): string[] {
       ...unlike,
       ...[...told].flatMap(([id, make]) => {
         const traced = make();
-        return traced === null ? [] : wrong(traced, `${plan.id} ${id}`);
+        if (traced === null) return [];
+        return [
+          ...wrong(traced, `${plan.id} ${id}`),
+          ...(traced.label === id && /[A-Z.]/.test(id) ? [`${plan.id} ${id}: no name`] : []),
+        ];
       }),
     ];
   });
@@ -295,6 +301,189 @@ test.each(settings)(
     expect(known.api.some(({ tierAboveInputTokens }) => tierAboveInputTokens !== null)).toBe(true);
   },
 );
+
+test.each([
+  [
+    [],
+    0.1,
+    'table',
+    'fteCloudApi',
+    '[assumption peopleBaseline: 0.1 (0.02 to 0.3), the value of fteCloudApi, change it',
+  ],
+  [
+    ['assumptions.fteCloudApi=0.2'],
+    0.2,
+    'user',
+    'fteCloudApi',
+    '[scenario: assumptions.fteCloudApi, whose value peopleBaseline takes; the tables say 0.1]',
+  ],
+  [
+    ['assumptions.peopleBaseline=0.3', 'assumptions.fteCloudApi=0.2'],
+    0.3,
+    'user',
+    null,
+    '[scenario: assumptions.peopleBaseline; the tables say 0.1]',
+  ],
+] as const)('a parameter that takes the value of another one says whose, with %j', (set, value, by, as, words) => {
+  const told = explain(scenarioOf('device-keyboard', ...set), tables, {
+    ...{ asOf, plan: null, figure: 'fteNeeded', prose, tool },
+  });
+  if ('code' in told) throw new Error(told.message);
+  const found = leavesOf(told.tree).find(({ assumption }) => assumption?.name === 'peopleBaseline');
+  expect(found).toMatchObject({ value, assumption: { by, as } });
+  expect(found?.sources.length).toBe(by === 'user' ? 0 : 1);
+  const text = explainTable(told, { color: false, width: 200, depth: null });
+  expect(text).toContain(words);
+});
+
+test('every assumption that the user leaves as it is comes with its row', () => {
+  const told = explain(scenarioOf('support-chatbot'), tables, { asOf, plan: null, figure: null, prose, tool });
+  if ('code' in told) throw new Error(told.message);
+  const leaves = leavesOf(told.tree).filter(({ assumption }) => assumption !== null);
+  expect(leaves.filter(({ sources }) => sources.length !== 1).map(({ label }) => label)).toEqual([]);
+  const row = tables.parameterOf.get('hoursPerMonth');
+  expect(leaves.find(({ label }) => label === 'hours in a month')?.sources).toMatchObject([
+    { table: row?.table, row: (row?.row ?? 0) + 1 },
+  ]);
+});
+
+const leavesOf = (tree: ExplainedFigure): ExplainedFigure[] =>
+  tree.parts.length === 0 ? [tree] : tree.parts.flatMap(leavesOf);
+
+test.each([
+  [
+    'evening-peaks',
+    'answer.base=on-prem/own-room/qwen3.5-27b@mxfp4-ptq/8xgb300-288gb/us/bought;answer.peak=cloud-api/alibaba/qwen3.6-flash',
+  ],
+  [
+    'evening-peaks',
+    'answer.base=on-prem/own-room/qwen3.5-27b@mxfp4-ptq/8xgb300-288gb/us/bought;answer.peak=cloud-api/alibaba/qwen3.6-flash',
+    'workload.growth=4% per month',
+    'assumptions.priceDeclinePerYear=20%',
+  ],
+])('requests above own capacity are told through the bill of the API: %s', (name, id, ...set) => {
+  const read = scenarioOf(name, ...set);
+  const of = { demand: resolve(read, tables, asOf), tables };
+  const plan = planIn(id, of);
+  const figures = figuresOf(plan, of);
+  expect([...figures].flatMap(([figure, make]) => wrong(make() ?? zero, figure))).toEqual([]);
+  expect(figures.get('monthlyCost')?.()?.value).toBeCloseTo(plan.monthlyUsd, 4);
+  const told = figures.get('tokens.overflow')?.() as Traced;
+  const [above, price] = told.parts as [Traced, Traced];
+  // What it would charge for all of them, less what they cost on own machines, over all of them.
+  const [net, all] = price.parts as [Traced, Traced];
+  expect([told.how, above.how, price.how, net.how]).toEqual(['product', 'predicted', 'quotient', 'difference']);
+  const api = figuresOf(planIn('cloud-api/alibaba/qwen3.6-flash', of), of);
+  const tokens = ['input', 'output', 'retries'].map((part) => api.get(`tokens.${part}`)?.()?.value ?? Number.NaN);
+  expect(net.parts[0]?.value).toBeCloseTo(
+    tokens.reduce((usd, one) => usd + one),
+    6,
+  );
+  expect(net.parts[1]?.parts.map(({ label }) => label)).toEqual(['Power of the work']);
+  expect(above.value).toBeLessThan(all.value);
+  expect(sourcesOf(told).some(({ table }) => table === 'api')).toBe(true);
+  const units = figures.get('replicas')?.() as Traced;
+  expect(flat(units).map(({ label }) => label)).toContain('requests of answer a unit serves at saturation');
+});
+
+test('two tasks above own capacity: the rate and the price are of their requests', async () => {
+  const task = { type: 'faq-chat', tokens: { input: 1000, output: 200, cacheablePrefix: 0 } };
+  const of = await caseOf(
+    {
+      workload: { volume: '40M requests/day', profile: { peakToMean: 5 } },
+      tasks: [
+        { name: 'a', share: '50%', ...task },
+        { name: 'b', share: '50%', ...task },
+      ],
+    },
+    tables,
+    asOf,
+  );
+  const own = 'on-prem/own-room/qwen3.5-27b@mxfp4-ptq/8xgb300-288gb/us/bought';
+  const api = 'cloud-api/alibaba/qwen3.6-flash';
+  const plan = planIn(`a.base=${own};a.peak=${api};b=${api}`, of);
+  const told = figuresOf(plan, of).get('tokens.overflow')?.() as Traced;
+  expect(wrong(told)).toEqual([]);
+  expect(told.value).toBeGreaterThan(0);
+  const [above, price] = told.parts as [Traced, Traced];
+  const [, requests] = price.parts as [Traced, Traced];
+  expect(requests.value).toBeCloseTo((20e6 * 730) / 24, 3);
+  expect(above.value).toBeLessThan(requests.value);
+  const line = plan.deployments.flatMap(({ second }) => second?.lines ?? [])[0] as CostLine;
+  expect(told.value / at(line.curve, of.demand.requestsPerDay)).toBeCloseTo(1, 9);
+});
+
+test.each([
+  ['support-chatbot', 'serverless-gpu/modal/qwen3.5-2b@int4-nf4/functions-t4-16gb'],
+  // Few requests: all but some wait for a worker to start.
+  ['support-chatbot', 'serverless-gpu/modal/qwen3.5-2b@int4-nf4/functions-t4-16gb', 'workload.volume=20 requests/day'],
+  ['nightly-calls', 'serverless-gpu/modal/qwen3.5-2b@int4-nf4/functions-t4-16gb', 'workload.growth=4% per month'],
+  ['device-case-files', 'edge/devices/qwen3.5-0.8b@gguf-q2_k'],
+])('what is seen of workers and devices, and what workers cost, is told down to rows: %s %s %s', (name, id, ...set) => {
+  const read = scenarioOf(name, ...set);
+  const of = { demand: resolve(read, tables, asOf), tables };
+  const plan = planIn(id, of);
+  const figures = figuresOf(plan, of);
+  const all = [...figures].flatMap(([figure, make]) => {
+    const told = make();
+    return told === null ? [] : [{ figure, told }];
+  });
+  expect(all.flatMap(({ figure, told }) => wrong(told, figure))).toEqual([]);
+  expect(figures.get('monthlyCost')?.()?.value).toBeCloseTo(plan.monthlyUsd, 6);
+  const { kind } = (plan.deployments[0] as Plan['deployments'][number]).option;
+  for (const figure of ['ttftP95Ms', 'tokensPerSecond'] as const) {
+    const told = figures.get(figure)?.() as Traced;
+    expect(told.label).not.toBe(figure);
+    const { table } = sourcesOf(told).find((origin) => origin.table === 'models') ?? {};
+    expect(table).toBe('models');
+    const values = plan.deployments.flatMap(({ option, slices }) =>
+      slices.map((slice) => (placementOf(kind).service(option, slice, of) as SliceService)[figure] ?? Number.NaN),
+    );
+    const worst = figure === 'ttftP95Ms' ? Math.max(...values) : Math.min(...values);
+    expect(near(told.value, worst)).toBe(true);
+  }
+  if (kind !== 'serverless-gpu') return;
+  for (const part of ['compute.serverless', 'compute.cold-starts', 'storage.weights', 'network.egress']) {
+    const told = figures.get(part)?.() as Traced;
+    expect(told.parts.length, part).toBeGreaterThan(0);
+    expect(rootless(told).filter((label) => !arithmetic.includes(label))).toEqual([]);
+  }
+});
+
+/** Leaves of a worker's bill that stand for themselves. */
+const arithmetic = [
+  'GPUs of a worker',
+  'half',
+  'hours in a day',
+  'gigabytes in a byte',
+  'one request',
+  'seconds in a day',
+];
+
+test('a few requests a day wait for a cold start, and say so', () => {
+  const read = scenarioOf('support-chatbot', 'workload.volume=20 requests/day');
+  const of = { demand: resolve(read, tables, asOf), tables };
+  const plan = planIn('serverless-gpu/modal/qwen3.5-2b@int4-nf4/functions-t4-16gb', of);
+  const told = figuresOf(plan, of).get('ttftP95Ms')?.() as Traced;
+  const [warm, wait] = told.parts as [Traced, Traced];
+  const start = wait.parts.find(({ label }) => label === 'cold start') as Traced;
+  // Most find the worker off, so that the 95th percentile waits for the whole start.
+  expect(wait.value).toBeCloseTo(start.value * 1000, 6);
+  expect(warm.value).toBeLessThan(wait.value);
+});
+
+test('requests while the first provider is down: a share of the second one’s bill', async () => {
+  const of = await handWritten({ needs: { availability: '99.9%' } });
+  const plan = planIn('only.main=cloud-api/openai/gpt-4o;only.standby=cloud-api/google/gemini-2.5-flash', of);
+  const told = figuresOf(plan, of).get('tokens.failover')?.() as Traced;
+  expect(wrong(told)).toEqual([]);
+  const [bill, down] = told.parts as [Traced, Traced];
+  expect(bill.how).toBe('sum');
+  expect(down.parts[1]).toMatchObject({ assumption: 'availabilityApiOpenai' });
+  expect(down.value).toBeCloseTo(1 - of.demand.assume('availabilityApiOpenai'), 12);
+});
+
+const flat = (traced: Traced): Traced[] => [traced, ...traced.parts.flatMap(flat)];
 
 /** Leaves that come from nowhere: no row, assumption, place in the scenario or formula. */
 const rootless = (traced: Traced): string[] => [

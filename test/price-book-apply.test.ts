@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { applyPriceBook } from '../src/tables/price-book/apply-price-book.js';
 import type { OwnPrices, PriceBook } from '../src/tables/price-book/price-book.js';
+import { factorOf, type PriceRange } from '../src/tables/price-book/price-range.js';
 import type { ApiRow, RentalRow } from '../src/tables/rows.js';
 import type { Tables } from '../src/tables/tables.js';
 import { shipped } from './load.js';
@@ -443,10 +444,13 @@ describe('ranges', () => {
     const { tables: same } = apply(prices(likely as never));
     const { tables: drawn } = apply(prices(to as never));
     expect(tables.ownPricing?.ranges.map((range) => range.path)).toEqual([path]);
-    const left = (value: number) => (path.endsWith('percent') ? 100 - value : value);
-    const range = tables.ownPricing?.ranges[0];
-    const ends = [left(likely / 2) / left(likely), left(likely * 1.5) / left(likely)].sort((a, b) => a - b);
-    expect([range?.low, range?.likely, range?.high].map(near)).toEqual([ends[0], 1, ends[1]].map(near));
+    const discount = path.endsWith('percent');
+    const left = (value: number) => (discount ? 100 - value : value);
+    const [range] = tables.ownPricing?.ranges ?? [];
+    const ends = discount ? [likely / 2, likely, likely * 1.5] : [0.5, 1, 1.5];
+    expect(range?.unit).toBe(discount ? '%' : 'x likely');
+    expect([range?.low, range?.likely, range?.high].map(near)).toEqual(ends.map(near));
+    expect(near(factorOf(range as PriceRange, discount ? to : to / likely))).toBe(near(left(to) / left(likely)));
     const bare = ({ api, rental, hosting }: Pick<Tables, 'api' | 'rental' | 'hosting'>) => ({ api, rental, hosting });
     expect(near(moved(tables, path, left(to) / left(likely)))).toEqual(near(bare(drawn)));
     // A rate that begins at the list price changes to nothing else, unless it is drawn.
@@ -479,6 +483,8 @@ describe('ranges', () => {
     expect(tables.ownPricing?.ranges).toEqual([
       {
         path: 'rates.0.output',
+        unit: 'x likely',
+        inScenario: false,
         place: 'book.yaml:rates.0.output',
         book: 'Book 1',
         low: 0.75,
@@ -488,6 +494,8 @@ describe('ranges', () => {
       },
       {
         path: 'currency.usdPerUnit',
+        unit: 'x likely',
+        inScenario: false,
         place: 'book.yaml:currency.usdPerUnit',
         book: 'Book 1',
         low: 1 / 1.1,

@@ -4,6 +4,7 @@ import { ownCalibrations } from '../capacity/own-calibration.js';
 import type { Predictor } from '../capacity/predict-rows.js';
 import { capacityAssumptions } from '../capacity/replica.js';
 import { assumptionReader } from '../scenario/known-assumptions.js';
+import { setUnder } from '../scenario/set-under.js';
 import type { Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
 import { suggestion } from '../units/suggest.js';
@@ -52,8 +53,10 @@ export function assumptionsOf(
     if (!read.ok) problems.push(fileProblem('bad-value', '', `--set ${text}: ${read.message}`));
     else set.set(name, read.value.likely);
   }
+  const own = Object.fromEntries(set);
   const assume = (name: string): number => {
-    const value = set.get(name) ?? parameterOf.get(name)?.likely;
+    const under = setUnder(name, own, { parameterOf });
+    const value = under === null ? parameterOf.get(name)?.likely : own[under];
     if (value === undefined) throw new Error(`no parameter ${name} in the tables`);
     return value;
   };

@@ -19,7 +19,19 @@ import {
   upkeepUsd,
   upkeepUsdAtLeast,
 } from './serverless.js';
-import { given, parameter, predicted, product, quotient, sourcesOf, sum, type Traced } from './traced.js';
+import { requestsPerMonthOf } from './slice-trace.js';
+import {
+  given,
+  parameter,
+  predicted,
+  product,
+  quotient,
+  refined,
+  sourcesOf,
+  sum,
+  sumOf,
+  type Traced,
+} from './traced.js';
 
 const half = 1 / 2;
 
@@ -49,24 +61,32 @@ export type ServerlessWork = { slice: Slice; aloneS: number; workerSPerRequest: 
 
 /** How long workers are up, by whether requests are served as they come or gathered for half their deadline. */
 const upText = {
-  atOnce:
-    'sum over hours of 3600 s x max(share of the time a worker is up, requests/s x worker-seconds of a request) x GPUs x USD per GPU-second',
+  atOnce: 'sum over hours of 3600 s x max(share of the time a worker is up, requests/s x worker-seconds of a request)',
   gathered:
-    'sum over windows of half the deadline of min(whole workers x window, requests x worker-seconds of a request + a request alone and the idle time-out) x GPUs x USD per GPU-second',
+    'sum over windows of half the deadline of min(whole workers x window, requests x worker-seconds of a request + a request alone and the idle time-out)',
 };
+/** What is counted of a slice: worker-seconds, and cold starts. */
+const countText = {
+  up: upText,
+  cold: {
+    atOnce: 'sum over hours of requests that come while no worker is up',
+    gathered: 'windows of half the deadline in which something came, but those that a worker runs through',
+  },
+};
+const paid = 'x GPUs x USD per GPU-second';
 
 const formulas = {
-  up: monthly('compute.serverless', 'Serverless workers', upText.atOnce),
-  gathered: monthly('compute.serverless', 'Serverless workers', upText.gathered),
+  up: monthly('compute.serverless', 'Serverless workers', `${upText.atOnce} ${paid}`),
+  gathered: monthly('compute.serverless', 'Serverless workers', `${upText.gathered} ${paid}`),
   both: monthly(
     'compute.serverless',
     'Serverless workers',
-    `${upText.atOnce}; of work that may wait: ${upText.gathered}`,
+    `${upText.atOnce} ${paid}; of work that may wait: ${upText.gathered} ${paid}`,
   ),
   cold: monthly(
     'compute.cold-starts',
     'Cold starts',
-    'sum over hours of cold starts x (billed seconds of one + half a billing step) x GPUs x USD per GPU-second',
+    `sum over hours of cold starts x (billed seconds of one + half a billing step) ${paid}`,
   ),
   storage: monthly('storage.weights', 'Volume for the weights', 'GB of weights x USD per GB-month'),
 };
@@ -200,6 +220,22 @@ function usdOf(usd: typeof upkeepUsd, costs: ServerlessCosts, work: ServerlessWo
   return usd(prices, upkeep, spells, work.slice.requestsPerDay, demand.hoursPerMonth);
 }
 
+/** Where the figures of a bill come from, by those who know the machine. */
+export type WorkerWords = {
+  /** Figures that amounts hold as leaves, told part by part: the size of the weights. */
+  told: readonly Traced[];
+  /** Seconds of a request alone, and of a worker for one. */
+  seconds(work: ServerlessWork): { alone: Traced; perRequest: Traced };
+};
+
+const unworded: WorkerWords = {
+  told: [],
+  seconds: ({ slice, aloneS, workerSPerRequest }) => ({
+    alone: given(`a request of ${slice.task} alone`, aloneS, 's'),
+    perRequest: given('worker-seconds of a request', workerSPerRequest, 's'),
+  }),
+};
+
 /** The bill of slices that each have workers of their own; the weights are kept once. */
 export function serverlessBill(
   costs: ServerlessCosts,
@@ -207,23 +243,53 @@ export function serverlessBill(
   provider: string,
   demand: Demand,
   tables: Tables,
+  words: () => WorkerWords = () => unworded,
 ): CostLine[] {
-  const curves = work.map((one) => {
+  const workers = work.map((one) => {
     const { up, cold } = workerCurves(costs, one, demand);
-    return { up: onVolumeAxis(up, one.slice, demand), cold: onVolumeAxis(cold, one.slice, demand) };
+    return { work: one, up: onVolumeAxis(up, one.slice, demand), cold: onVolumeAxis(cold, one.slice, demand) };
   });
-  const { usdPerWorkerS, usdPerStart, idleS, storage } = costs;
+  const { usdPerWorkerS, usdPerStart, billedS, coldS, idleS, storage } = costs;
+  const told = (amount: Traced): Traced => words().told.reduce(refined, amount);
+  const counts = (of: 'up' | 'cold'): Counted[] =>
+    workers.map(({ work: one, ...curves }) => {
+      const when = windowsOf(one.slice) === null ? 'atOnce' : 'gathered';
+      return {
+        slice: one.slice,
+        curve: curves[of],
+        text: countText[of][when],
+        inputs: () => {
+          const { alone, perRequest } = words().seconds(one);
+          // A worker that starts for whoever comes starts as often whatever the requests take beside each other.
+          const busy = of === 'cold' && when === 'atOnce' ? [] : [perRequest];
+          return [...busy, alone, idleS, when === 'atOnce' ? coldS : billedS];
+        },
+      };
+    });
   const traffic = work.map(({ slice }) => ({ slice, component: egress(provider, slice, demand, tables) }));
   return [
-    counted(upFormula(work), usdPerWorkerS, add(curves.map(({ up }) => up)), 'worker-seconds', [idleS]),
-    counted(formulas.cold, usdPerStart, add(curves.map(({ cold }) => cold)), 'cold starts', []),
-    lineOf(formulas.storage, [storage], fixedCost(storage.value)),
+    counted(upFormula(work), usdPerWorkerS, counts('up'), 'worker-seconds', [idleS], told, demand),
+    counted(formulas.cold, usdPerStart, counts('cold'), 'cold starts', [], told, demand),
+    { ...lineOf(formulas.storage, [storage], fixedCost(storage.value)), trace: () => told(storage) },
     ...traffic.slice(0, 1).map(({ component: { working, amount, rateAssumed } }) => ({
       ...lineOf(
         working,
         [amount],
         add(traffic.map(({ slice, component }) => requestsCurve(component.amount.value, slice, demand))),
       ),
+      trace: (volume: number) =>
+        sumOf(
+          working.label,
+          working.unit,
+          traffic.map(({ slice, component }) =>
+            product(
+              `${working.label} of ${slice.task}`,
+              working.unit,
+              requestsPerMonthOf(slice, volume, demand),
+              component.amount,
+            ),
+          ),
+        ),
       ...(rateAssumed === true && { rateAssumed }),
     })),
   ];
@@ -235,23 +301,31 @@ function upFormula(work: readonly ServerlessWork[]): Formula {
   return gathered === work.length ? formulas.gathered : formulas.both;
 }
 
-/** A line of so many of something at one price: how many, the load tells. */
+/** What a slice pays for one kind of thing, and what its number follows from. */
+type Counted = { slice: Slice; curve: CostCurve; text: string; inputs: () => readonly Traced[] };
+
+/** A line of so many of something at one price: how many, the load of each slice tells. */
 const counted = (
   working: Formula,
   price: Traced,
-  curve: CostCurve,
+  bySlice: readonly Counted[],
   what: string,
-  inputs: readonly Traced[],
+  from: readonly Traced[],
+  told: (amount: Traced) => Traced,
+  demand: Demand,
 ): CostLine => ({
-  ...lineOf(working, [price, ...inputs], curve),
+  ...lineOf(working, [price, ...from], add(bySlice.map(({ curve }) => curve))),
   trace: (volume) => {
-    const count = price.value === 0 ? 0 : at(curve, volume) / price.value;
-    return product(
-      working.label,
-      working.unit,
-      price,
-      predicted(`${what} of a month`, count, `${what}/month`, working.text, inputs),
+    const counts = bySlice.map(({ slice, curve, text, inputs }) =>
+      predicted(
+        `${what} of ${slice.task} in an average month`,
+        price.value === 0 ? 0 : at(curve, volume) / price.value,
+        `${what}/month`,
+        text,
+        [requestsPerMonthOf(slice, volume, demand), ...inputs().map(told)],
+      ),
     );
+    return product(working.label, working.unit, told(price), sumOf(`${what} of a month`, `${what}/month`, counts));
   },
 });
 

@@ -146,7 +146,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     scorecard: choice.kinds.map((best) => scorecardRow(best, plan, choice, of, !point)),
     pareto: front.map((merits) => paretoRow(merits, demand)),
     criteria: point ? [] : criteriaOf(choice, of, prose),
-    basis: (options.basis ?? !point) ? basisOf(plansLooked(choice), of, ownAssumptions(read), prose) : [],
+    basis: (options.basis ?? !point) ? basisOf(plansLooked(choice), of, read, prose) : [],
     asked: include.map((id) => askedRow(id, plan, of)),
     options: shortlist(
       choice,
@@ -220,9 +220,6 @@ const straddleWarnings = (odds: Drawn | null): Warning[] =>
 /** The plan advised and the best of every kind of place. */
 const plansLooked = ({ advised, kinds }: Choice): Plan[] =>
   [advised, ...kinds.map(({ plan }) => plan)].filter((plan) => plan !== null);
-
-const ownAssumptions = ({ scenario }: ReadScenario): ReadonlySet<string> =>
-  new Set(Object.keys(scenario.assumptions ?? {}));
 
 const assumedOf = ({ inputs }: Demand) =>
   inputs.filter(({ origin }) => origin === 'assumed').map(({ path, text }) => ({ path, value: text }));

@@ -1,3 +1,4 @@
+import { difference, given, parameter, type Traced } from '../cost/traced.js';
 import type { Option } from '../placements/option.js';
 import type { Case } from '../placements/placement.js';
 import type { Kind } from '../tables/rows.js';
@@ -15,23 +16,46 @@ const ofKind: Readonly<Partial<Record<Kind, string>>> = {
 };
 
 /** What is observed of a provider's API, else what it promises; of other places what their kind usually reaches. */
-export function availabilityOf({ kind, provider, api, desk }: Option, { demand, tables }: Case): Availability | null {
-  const named = (name: string, from: Availability['from']): Availability | null =>
-    tables.parameterOf.has(name) ? { share: demand.assume(name), from } : null;
+export function availabilityOf(option: Option, of: Case): Availability | null {
+  const found = tracedAvailability(option, of);
+  return found && { share: found.share.value, from: found.from };
+}
+
+function tracedAvailability(
+  { kind, provider, api, desk }: Option,
+  of: Case,
+): { share: Traced; from: Availability['from'] } | null {
+  const { parameterOf, serviceOf } = of.tables;
+  const label = `share of time in which ${provider} answers`;
+  const named = (name: string, from: Availability['from']) =>
+    parameterOf.has(name) ? { share: parameter(label, name, of), from } : null;
   if (api === null) {
     const name = desk ? 'availabilitySelfHostedSingleNode' : ofKind[kind];
     if (name !== undefined) return named(name, 'assumed');
   }
   const observed = named(`availabilityApi${capitalized(provider)}`, 'observed');
-  const promised = tables.serviceOf.get(provider)?.slaUptimePct ?? null;
   if (observed !== null) return observed;
-  return promised === null ? null : { share: shiftDecimal(promised, -2), from: 'promised' };
+  const service = serviceOf.get(provider);
+  if (service === undefined || service.slaUptimePct === null) return null;
+  const share = given(label, shiftDecimal(service.slaUptimePct, -2), 'fraction', {
+    table: 'services',
+    row: service.row,
+  });
+  return { share, from: 'promised' };
 }
 
 /** Share of time in which it does not answer; null: unknown. */
-export function unavailableShare(option: Option, of: Case): number | null {
-  const found = availabilityOf(option, of);
-  return found === null ? null : 1 - found.share;
+export function unavailableShare(option: Option, of: Case): Traced | null {
+  const found = tracedAvailability(option, of);
+  return (
+    found &&
+    difference(
+      `share of time in which ${option.provider} does not answer`,
+      'fraction',
+      given('all of the time', 1, 'fraction'),
+      found.share,
+    )
+  );
 }
 
 /**

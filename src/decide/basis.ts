@@ -1,5 +1,7 @@
 import type { Traced } from '../cost/traced.js';
 import type { Case } from '../placements/placement.js';
+import type { ReadScenario } from '../scenario/read.js';
+import { setUnder } from '../scenario/set-under.js';
 import { rowName } from '../tables/row-name.js';
 import type { Prose, TableName, Tables } from '../tables/tables.js';
 import { figuresOf } from './figures.js';
@@ -22,11 +24,10 @@ export type BasisRow = {
 };
 
 /**
- * Every figure of the tables that the monthly costs of some plans are made of, each once.
- *
- * @param own names of assumptions that the scenario sets itself
+ * Every figure of the tables that the monthly costs of some plans are made of, each once; what the scenario sets itself does
+ * not come from them.
  */
-export function basisOf(plans: readonly Plan[], of: Case, own: ReadonlySet<string>, prose: Prose): BasisRow[] {
+export function basisOf(plans: readonly Plan[], of: Case, { scenario }: ReadScenario, prose: Prose): BasisRow[] {
   const found = new Map<string, BasisRow>();
   for (const plan of new Map(plans.map((one) => [one.id, one])).values()) {
     const seen = new Set<Traced>();
@@ -35,7 +36,11 @@ export function basisOf(plans: readonly Plan[], of: Case, own: ReadonlySet<strin
       seen.add(traced);
       for (const part of traced.parts) visit(part);
       const { label, value, unit, assumption } = traced;
-      if (traced.how !== 'given' || (assumption !== null && own.has(assumption))) return;
+      if (
+        traced.how !== 'given' ||
+        (assumption !== null && setUnder(assumption, scenario.assumptions, of.tables) !== null)
+      )
+        return;
       for (const { table, row } of traced.sources) {
         const name = nameOf(of.tables, table, row);
         if (name === null) continue;

@@ -2,6 +2,7 @@ import type { How, Traced } from '../cost/traced.js';
 import type { Case } from '../placements/placement.js';
 import type { ReadScenario } from '../scenario/read.js';
 import { resolve } from '../scenario/resolve.js';
+import { setUnder } from '../scenario/set-under.js';
 import { withScenarioPrices } from '../scenario/with-scenario-prices.js';
 import { rowKey } from '../tables/price-book/apply-price-book.js';
 import { bookLabels } from '../tables/price-book/book-labels.js';
@@ -16,7 +17,7 @@ import { type NoPlan, planNamed } from './plan-named.js';
 import { rounded } from './round.js';
 import { planWords } from './words.js';
 
-const schemaVersion = '1.0.0';
+const schemaVersion = '1.1.0';
 
 /** A row as a reader can find it; `row` counts from 1, null: the price is the user's own. */
 export type ExplainedSource = {
@@ -36,8 +37,19 @@ export type ExplainedFigure = {
   formula: string | null;
   parts: ExplainedFigure[];
   sources: ExplainedSource[];
-  /** A parameter that the user may change under `assumptions:`, with the range of the tables. */
-  assumption: { name: string; unit: string; low: number; likely: number; high: number; by: 'user' | 'table' } | null;
+  /**
+   * A parameter that the user may change under `assumptions:`, with the range of the tables; `as`: the parameter whose value
+   * it takes, null where it has one of its own.
+   */
+  assumption: {
+    name: string;
+    unit: string;
+    low: number;
+    likely: number;
+    high: number;
+    by: 'user' | 'table';
+    as: string | null;
+  } | null;
   /** The place in the scenario that says it, or that is left out; `origin` null: nothing is listed there. */
   scenario: { path: string; text: string; origin: 'user' | 'assumed' | null } | null;
 };
@@ -113,8 +125,10 @@ function figureNamed(asked: string, figures: Figures, plan: Plan): { id: string;
 function explained(traced: Traced, of: Case, read: ReadScenario, prose: Prose): ExplainedFigure {
   const { label, value, unit, how, formula, parts, sources, assumption, path } = traced;
   const { demand, tables } = of;
-  const own = assumption !== null && read.scenario.assumptions?.[assumption] !== undefined;
+  const under = assumption === null ? null : setUnder(assumption, read.scenario.assumptions, tables);
   const row = assumption === null ? undefined : tables.parameterOf.get(assumption);
+  // A convention such as the hours of a month is known by its name alone.
+  const origins = sources.length > 0 || row === undefined ? sources : [{ table: row.table, row: row.row }];
   const input = path === null ? undefined : demand.inputs.find((each) => each.path === path);
   return {
     label,
@@ -124,7 +138,7 @@ function explained(traced: Traced, of: Case, read: ReadScenario, prose: Prose): 
     formula,
     parts: parts.map((part) => explained(part, of, read, prose)),
     // What the user set does not come from the table.
-    sources: own ? [] : sources.map((origin) => explainedSource(origin, tables, prose)),
+    sources: under !== null ? [] : origins.map((origin) => explainedSource(origin, tables, prose)),
     assumption:
       assumption === null || row === undefined
         ? null
@@ -134,7 +148,8 @@ function explained(traced: Traced, of: Case, read: ReadScenario, prose: Prose): 
             low: row.low,
             likely: row.likely,
             high: row.high,
-            by: own ? 'user' : 'table',
+            by: under === null ? 'table' : 'user',
+            as: under === assumption ? null : row.as,
           },
     scenario: path === null ? null : { path, text: input?.text ?? '', origin: input?.origin ?? null },
   };

@@ -180,13 +180,8 @@ function seen(
   figure: 'ttftP95Ms' | 'tokensPerSecond',
   of: Case,
 ): readonly (Traced | null)[] {
-  const { traceService, service } = placementOf(option.kind);
-  return slices.map((slice) => {
-    if (traceService !== undefined) return traceService(option, slice, of)[figure];
-    const found = service(option, slice, of);
-    const value = 'unpriced' in found ? null : found[figure];
-    return value === null ? null : given(figure, value, figure === 'ttftP95Ms' ? 'ms' : 'tokens/s');
-  });
+  const { traceService } = placementOf(option.kind);
+  return slices.map((slice) => traceService(option, slice, of)[figure]);
 }
 
 function replicas({ deployments }: Plan, { demand }: Case): Traced | null {
@@ -247,7 +242,7 @@ function workingHours(option: Option, slice: Slice, of: Case): Traced | null {
   const found = service(option, slice, of);
   if ('unpriced' in found || found.unitRequestsPerS === null) return null;
   const rate =
-    traceService?.(option, slice, of).unitRequestsPerS ??
+    traceService(option, slice, of).unitRequestsPerS ??
     given('requests of a unit at saturation', found.unitRequestsPerS, 'requests/s per unit');
   return quotient(
     `hours at work for ${slice.task}`,

@@ -19,7 +19,7 @@ import { placementOf } from '../placements/registry.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { Tables } from '../tables/tables.js';
 import type { Part } from './part.js';
-import { type SecondPlace, together, tracedOwned } from './second-place.js';
+import { type SecondPlace, together } from './second-place.js';
 import { shapeOf } from './shape.js';
 
 /** Slices on an option, and what both cost; `second`: another option for the same slices, and how much it serves. */
@@ -155,10 +155,11 @@ export const machinesOf = (deployment: Deployment, volume: number): number =>
 
 /** What those units are made of; null without a fleet. */
 export function tracedUnits({ lines, units }: Pick<Deployment, 'lines' | 'units'>, volume: number): Traced | null {
-  if (units !== undefined) return tracedOwned(units(volume));
-  const sized = lines.find(({ curve }) => curve.terms.some(({ is }) => is !== 'smooth'));
+  const sized = lines.find(
+    ({ fleet, curve }) => fleet !== undefined && (units !== undefined || curve.terms.some(({ is }) => is !== 'smooth')),
+  );
   if (sized === undefined) return null;
-  return sized.fleet?.units(volume) ?? given('units of the busiest hour', unitsOf({ lines }, volume), 'units');
+  return sized.fleet?.units(volume) ?? null;
 }
 
 const staffing = (deployments: readonly Deployment[], of: Case, volume: number): Staffing =>

@@ -1,9 +1,9 @@
 import { add, at, type CostCurve, scale, type Term } from '../cost/curve.js';
 import { monthly } from '../cost/formula.js';
-import { type CostLine, isUnpriced, type Unpriced } from '../cost/line.js';
+import { type CostLine, isUnpriced, traceOf, type Unpriced } from '../cost/line.js';
 import { type OverflowOf, overflowOf } from '../cost/overflow-of.js';
-import { hoursInMonth } from '../cost/slice-trace.js';
-import { given, product, type Traced } from '../cost/traced.js';
+import { hoursInMonth, requestsPerMonthOf } from '../cost/slice-trace.js';
+import { difference, given, largest, predicted, product, quotient, sum, sumOf, type Traced } from '../cost/traced.js';
 import { unitsNeeded } from '../placements/fleet-numbers.js';
 import type { Option } from '../placements/option.js';
 import type { Case } from '../placements/placement.js';
@@ -57,10 +57,11 @@ export function together(
 function failover(option: Option, first: CostLine[], other: CostLine[], of: Case): Together | Unpriced {
   const down = unavailableShare(option, of);
   if (down === null) return { unpriced: `the availability of ${option.provider} is unknown` };
-  const curve = scale(add(other.map((line) => line.curve)), down);
-  const sources = other.flatMap((line) => line.sources);
-  const second = [lineOf(failoverFormula, curve, sources)];
-  return { first, second, share: () => down, units: null };
+  const curve = scale(add(other.map((line) => line.curve)), down.value);
+  const second = lineOf(failoverFormula, curve, other, (volume) =>
+    product(failoverFormula.label, failoverFormula.unit, billOf('bill of the second provider', other, volume), down),
+  );
+  return { first, second: [second], share: () => down.value, units: null };
 }
 
 function overflow(
@@ -103,16 +104,71 @@ function overflow(
   if (sized === null)
     return { unpriced: 'a task with a volume of its own does not overflow with one that follows the common volume' };
   const { usdPerRequest, above, all, unitsOwned } = sized;
+  /** The load is that of all that scales, of which these slices may be a part. */
+  const part = slices.reduce((sum, { requestsPerDay }) => sum + requestsPerDay, 0) / demand.requestsPerDay;
+  const requests = (volume: number): Traced =>
+    sumOf(
+      'requests in an average month',
+      'requests/month',
+      slices.map((slice) => requestsPerMonthOf(slice, volume, demand)),
+    );
+  /** What is saved by a request that one's own machines take, at the volume of the scenario. */
+  const tracedPrice = (): Traced => {
+    const volume = demand.requestsPerDay;
+    const onOwn = own.filter(({ curve }) => curve.perUnit !== 0);
+    const bill = billOf('bill of the API for all requests', api, volume);
+    const net =
+      onOwn.length === 0
+        ? bill
+        : difference(
+            'what the API charges for all requests beyond what they cost on own machines',
+            'USD/month',
+            bill,
+            billOf('what requests cost on own machines', onOwn, volume),
+          );
+    return quotient(
+      'what a request costs at the API beyond own machines',
+      'USD/request',
+      net.value < 0 ? largest(net.label, net.unit, net, given('none', 0, net.unit)) : net,
+      requests(volume),
+    );
+  };
+  const owned = (volume: number): Traced =>
+    predicted(
+      'units that cost less than the API above them',
+      unitsOwned(volume),
+      'units',
+      held === undefined
+        ? 'units of which each costs no more a month than the API would charge for the requests it takes; one at the least'
+        : 'units bought for the whole horizon',
+      [
+        predicted('a unit', unitUsdPerMonth, 'USD/month', 'lines of this bill that follow the units, for one unit', []),
+        predicted(
+          'what a request costs at the API beyond own machines',
+          usdPerRequest / part,
+          'USD/request',
+          `${overflowFormula.id} shows it`,
+          [],
+        ),
+        ...slices.flatMap((slice) => placementOf(option.kind).traceService(option, slice, of).unitRequestsPerS ?? []),
+      ],
+    );
+  const tracedAbove = (volume: number): Traced =>
+    predicted(
+      'requests above own capacity',
+      above(volume) * part,
+      'requests/month',
+      'sum over the hours of an average month of requests beyond what the units serve at the highest permitted load',
+      [owned(volume), requests(volume)],
+    );
   const up = (volume: number) => usdPerRequest * all(volume);
   const down = (volume: number) => usdPerRequest * (all(volume) - above(volume));
   const curve: CostCurve = { fixed: 0, perUnit: 0, terms: [{ is: 'smooth', up, down }] };
   return {
-    first: own.map((line) => sizedAnew(line, sized, demand)),
+    first: own.map((line) => sizedAnew(line, sized, owned, demand)),
     second: [
-      lineOf(
-        overflowFormula,
-        curve,
-        api.flatMap((line) => line.sources),
+      lineOf(overflowFormula, curve, api, (at) =>
+        product(overflowFormula.label, overflowFormula.unit, tracedAbove(at), tracedPrice()),
       ),
     ],
     share: (volume) => (all(volume) === 0 ? 0 : above(volume) / all(volume)),
@@ -124,14 +180,18 @@ function overflow(
 const unitUsd = (term: Term): number => (term.is === 'peak' ? term.usd * term.hours : 0);
 
 /** A line of the fleet with as many units as pay for themselves, in place of those for the peak. */
-function sizedAnew(line: CostLine, { unitsOwned }: OverflowOf, demand: Demand): CostLine {
+function sizedAnew(
+  line: CostLine,
+  { unitsOwned }: OverflowOf,
+  units: (volume: number) => Traced,
+  demand: Demand,
+): CostLine {
   // What costs nothing has the size of its fleet in it all the same.
   if (line.fleet === undefined) return line;
   const usd = line.curve.terms.reduce((sum, term) => sum + unitUsd(term), 0);
   const volume = demand.requestsPerDay;
   const before = usd === 0 ? 0 : at({ ...line.curve, fixed: 0, perUnit: 0 }, volume) / usd;
   const up = (at: number) => usd * unitsOwned(at);
-  const units = (at: number) => tracedOwned(unitsOwned(at));
   const hours = (at: number) => product('unit-hours', 'unit-hours/month', units(at), hoursInMonth(demand));
   return {
     ...line,
@@ -142,15 +202,26 @@ function sizedAnew(line: CostLine, { unitsOwned }: OverflowOf, demand: Demand): 
   };
 }
 
-/** Units of a fleet that has an API for what exceeds it. */
-export const tracedOwned = (units: number): Traced =>
-  given('units that cost less than the API above them', units, 'units');
+/** All lines of a bill at a volume, part by part. */
+const billOf = (label: string, lines: readonly CostLine[], volume: number): Traced =>
+  sum(label, 'USD/month', ...lines.map((line) => traceOf(line, volume)));
 
-const lineOf = (working: CostLine['working'], curve: CostCurve, sources: CostLine['sources']): CostLine => ({
+/** @param from the lines whose rows it rests on */
+const lineOf = (
+  working: CostLine['working'],
+  curve: CostCurve,
+  from: readonly CostLine[],
+  trace: (volume: number) => Traced,
+): CostLine => ({
   part: working.id,
   label: working.label,
   curve,
   upfront: 0,
   working,
-  sources: [...new Map(sources.map((origin) => [`${origin.table} ${origin.row}`, origin])).values()],
+  sources: [
+    ...new Map(
+      from.flatMap(({ sources }) => sources).map((origin) => [`${origin.table} ${origin.row}`, origin]),
+    ).values(),
+  ],
+  trace,
 });

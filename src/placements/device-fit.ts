@@ -62,9 +62,12 @@ export function deviceEngine(kind: AcceleratorRow['kind'], { demand, tables }: C
   };
 }
 
-/** Part of the speed that is left when a device has run for a while: a phone has no fan. */
-const sustained = ({ kind }: AcceleratorRow, { demand }: Case): number =>
-  kind === 'phone' ? demand.assume('onDeviceSustainedFractionAfterThrottle') : 1;
+/** Whether a device slows down when it has run for a while: a phone has no fan. */
+export const throttles = ({ kind }: AcceleratorRow): boolean => kind === 'phone';
+
+/** Part of the speed that is left then. */
+const sustained = (row: AcceleratorRow, { demand }: Case): number =>
+  throttles(row) ? demand.assume('onDeviceSustainedFractionAfterThrottle') : 1;
 
 /** A phone as the engine uses it: the integer rate of the table is that of a unit beside the GPU, which it leaves alone. */
 const reachedOf = (row: AcceleratorRow): AcceleratorRow => (row.kind === 'phone' ? { ...row, int8Tops: null } : row);

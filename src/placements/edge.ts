@@ -3,14 +3,16 @@ import { deviceCosts } from '../cost/device-costs.js';
 import { type Component, lineOf, sumUsd } from '../cost/fleet-bill.js';
 import { type CostLine, isUnpriced, type Unpriced } from '../cost/line.js';
 import { deviceFte, parameterOf, type Staff } from '../cost/people.js';
+import { largest, smallest, type Traced } from '../cost/traced.js';
 import type { Slice } from '../scenario/demand.js';
 import type { Candidate } from './candidate.js';
-import { classFits, shareAble } from './device-fit.js';
+import { classFits, deviceEngine, shareAble, throttles } from './device-fit.js';
 import { deviceGroups, devicesOf } from './device-groups.js';
 import type { DeviceGroup } from './option.js';
 import { type Option, optionId } from './option.js';
 import { type OwnFamily, type OwnModel, ownModels } from './own-weights.js';
-import type { Case, Placement, Search, SliceService } from './placement.js';
+import type { Case, Placement, Search, SliceService, TracedService } from './placement.js';
+import { deviceService } from './service-trace.js';
 
 const kind = 'edge';
 const bytesPerGb = 1e9;
@@ -27,6 +29,7 @@ export const edge: Placement = {
   candidates,
   lookUp,
   service,
+  traceService,
   price,
   staff: staffOf,
 };
@@ -140,6 +143,35 @@ function seenOn(option: Option, slice: Slice, of: Case): SliceService {
     get shareAble() {
       return shareAble(fits, slice);
     },
+  };
+}
+
+/** What every class of devices sees that runs the model, and the worst of it. */
+function traceService(option: Option, slice: Slice, of: Case): TracedService {
+  const classes = classFits(option, slice, of).flatMap(({ accelerator: name, seen }) => {
+    const accelerator = of.tables.acceleratorOf.get(name);
+    if (accelerator === undefined || seen === null) return [];
+    const device = { accelerator, engine: deviceEngine(accelerator.kind, of), throttled: throttles(accelerator) };
+    return [deviceService(option, slice, seen, device, of)];
+  });
+  const worst = (label: string, unit: string, most: typeof largest, figures: readonly (Traced | null)[]) => {
+    const known = figures.filter((figure) => figure !== null);
+    return known.length > 1 ? most(label, unit, ...known) : (known[0] ?? null);
+  };
+  return {
+    ttftP95Ms: worst(
+      `first token of ${slice.task} on the slowest devices, p95`,
+      'ms',
+      largest,
+      classes.map(({ ttftP95Ms }) => ttftP95Ms),
+    ),
+    tokensPerSecond: worst(
+      'speed of an answer on the slowest devices',
+      'tokens/s',
+      smallest,
+      classes.map(({ tokensPerSecond }) => tokensPerSecond),
+    ),
+    unitRequestsPerS: null,
   };
 }
 

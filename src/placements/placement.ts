@@ -103,8 +103,8 @@ export interface Placement {
   /** The option of an id, whether it is any good or not; a machine is cut up for what `search` lets it serve, else for all. */
   lookUp(id: string, of: Case, search?: Pick<Search, 'admit' | 'admitsService' | 'timed'>): Option | null;
   service(option: Option, slice: Slice, of: Case): SliceService | Unpriced;
-  /** The same told part by part; a kind without it is believed. */
-  traceService?(option: Option, slice: Slice, of: Case): TracedService;
+  /** The same told part by part. */
+  traceService(option: Option, slice: Slice, of: Case): TracedService;
   price(option: Option, slices: readonly Slice[], of: Case): CostLine[] | Unpriced;
   /**
    * What `price` comes to at the volume of the demand, in USD a month, and the units of a fleet that stand for it, without

@@ -2,24 +2,21 @@ import { engineOf, type Weights, weightsOf } from '../capacity/replica.js';
 import { schemeSupport } from '../capacity/scheme.js';
 import { requestsPerMonthPerDaily } from '../cost/axis.js';
 import { egress } from '../cost/egress.js';
+import { windowsOf } from '../cost/gathered.js';
 import type { CostLine, Unpriced } from '../cost/line.js';
-import {
-  type ServerlessWork,
-  serverlessBill,
-  serverlessCosts,
-  sleeperOf,
-  workersUsd,
-} from '../cost/serverless-costs.js';
+import { serverlessBill, serverlessCosts, sleeperOf, type WorkerWords, workersUsd } from '../cost/serverless-costs.js';
+import { given, named, parameter, product, quotient, refined, sum } from '../cost/traced.js';
 import type { Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
-import { diskGbOf, optionOf } from './fleet-option.js';
+import { diskGbOf, optionOf, tracedDiskGb } from './fleet-option.js';
 import type { FleetUnit, Option } from './option.js';
 import { optionId } from './option.js';
 import { ownModels, shapeOf, suitsMarket } from './own-weights.js';
-import type { Billed, Case, Placement, SliceService } from './placement.js';
+import type { Billed, Case, Placement, SliceService, TracedService } from './placement.js';
 import { serverlessCandidates } from './serverless-candidates.js';
-import { type Worker, withColdStarts, workerOn } from './serverless-service.js';
+import { tracedColdWait, type Worker, withColdStarts, workerOn } from './serverless-service.js';
 import { rowOf, serverlessUnits, unsizable } from './serverless-units.js';
+import { machineService, nothingSeen, tracedAlone, tracedCapacity } from './service-trace.js';
 
 const kind: Kind = 'serverless-gpu';
 
@@ -37,6 +34,7 @@ export const serverlessGpu: Placement = {
   candidates: (of, search) => serverlessCandidates(kind, staffIn(of), engineIn(of), of, search),
   lookUp,
   service,
+  traceService,
   price,
   billed,
   staff: (_, of) => staffIn(of),
@@ -103,21 +101,74 @@ function service(option: Option, slice: Slice, of: Case): SliceService | Unprice
   return worker === null ? noRoom : withColdStarts(worker.warm, sleeperOf(at.costs, worker.work), slice, of.demand);
 }
 
+function traceService(option: Option, slice: Slice, of: Case): TracedService {
+  const at = placed(option, of);
+  const worker = at && workerFor(option, at.fleet, at.weights, slice, of);
+  if (at === null || worker === null) return nothingSeen;
+  const engine = engineIn(of);
+  const { ttftP95Ms, ...warm } = machineService(option, slice, worker.warm, engine, of);
+  const { coldS, idleS } = at.costs;
+  const alone = tracedAlone(option, slice, worker.work.aloneS, engine, of);
+  const inputs = [refined(coldS, tracedDiskGb(at.weights)), alone, idleS];
+  const wait = tracedColdWait(sleeperOf(at.costs, worker.work), slice, inputs, of.demand);
+  return {
+    ...warm,
+    ttftP95Ms:
+      ttftP95Ms === null || wait === null
+        ? ttftP95Ms
+        : sum(
+            `first token of ${slice.task}, p95`,
+            'ms',
+            named('first token on a worker that runs, p95', ttftP95Ms),
+            wait,
+          ),
+  };
+}
+
 function price(option: Option, slices: readonly Slice[], of: Case): CostLine[] | Unpriced {
   const at = placed(option, of);
   if (at === null) return noHardware;
-  const work = workOf(option, at, slices, of);
-  return work === null ? noRoom : serverlessBill(at.costs, work, option.provider, of.demand, of.tables);
+  const workers = workersOf(option, at, slices, of);
+  if (workers === null) return noRoom;
+  const work = workers.map((worker) => worker.work);
+  const words = () => wordsOf(option, at.weights, workers, of);
+  return serverlessBill(at.costs, work, option.provider, of.demand, of.tables, words);
+}
+
+/** `workerSeconds`, the prediction of a request alone and the size of the weights, told part by part. */
+function wordsOf(option: Option, weights: Weights, workers: readonly Worker[], of: Case): WorkerWords {
+  const engine = engineIn(of);
+  return {
+    told: [tracedDiskGb(weights)],
+    seconds(work) {
+      const { slice, aloneS } = work;
+      const warm = (workers.find((worker) => worker.work === work) as Worker).warm;
+      const rate = tracedCapacity(option, slice, warm, engine, of);
+      const label = `worker-seconds of a request of ${slice.task}`;
+      return {
+        alone: tracedAlone(option, slice, aloneS, engine, of),
+        perRequest:
+          windowsOf(slice) === null
+            ? quotient(
+                label,
+                's',
+                parameter('busiest minutes over their hour', 'inHourFactor', of),
+                product('rate a worker is sized for', 'requests/s', rate, parameter('highest load', 'highestLoad', of)),
+              )
+            : quotient(label, 's', given('one request', 1, 'requests'), rate),
+      };
+    },
+  };
 }
 
 function billed(option: Option, slices: readonly Slice[], of: Case): Billed | Unpriced {
   const at = placed(option, of);
   if (at === null) return noHardware;
-  const work = workOf(option, at, slices, of);
-  if (work === null) return noRoom;
+  const workers = workersOf(option, at, slices, of);
+  if (workers === null) return noRoom;
   const { demand, tables } = of;
   let usd = at.costs.storage.value;
-  for (const one of work) {
+  for (const { work: one } of workers) {
     const { slice } = one;
     const traffic = egress(option.provider, slice, demand, tables).amount.value;
     usd += workersUsd(at.costs, one, demand) + traffic * requestsPerMonthPerDaily(slice, demand) * slice.requestsPerDay;
@@ -128,17 +179,12 @@ function billed(option: Option, slices: readonly Slice[], of: Case): Billed | Un
 type Placed = NonNullable<ReturnType<typeof placed>>;
 
 /** Every slice on workers of its own; null where one has no room. */
-function workOf(
-  option: Option,
-  { fleet, weights }: Placed,
-  slices: readonly Slice[],
-  of: Case,
-): ServerlessWork[] | null {
-  const work: ServerlessWork[] = [];
+function workersOf(option: Option, { fleet, weights }: Placed, slices: readonly Slice[], of: Case): Worker[] | null {
+  const workers: Worker[] = [];
   for (const slice of slices) {
     const worker = workerFor(option, fleet, weights, slice, of);
     if (worker === null) return null;
-    work.push(worker.work);
+    workers.push(worker);
   }
-  return work;
+  return workers;
 }

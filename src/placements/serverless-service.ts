@@ -10,6 +10,8 @@ import type { SchemeSupport } from '../capacity/scheme.js';
 import { windowsOf } from '../cost/gathered.js';
 import { coldShares, coldWaitS, type Sleeper, spellsOf } from '../cost/serverless.js';
 import type { ServerlessWork } from '../cost/serverless-costs.js';
+import { requestsPerSecondOf } from '../cost/slice-trace.js';
+import { predicted, type Traced } from '../cost/traced.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import { unitsNeeded } from './fleet-numbers.js';
@@ -83,8 +85,7 @@ export function workerOn(
  */
 export function withColdStarts(warm: SliceService, sleeper: Sleeper, slice: Slice, demand: Demand): SliceService {
   if (windowsOf(slice) !== null) return warm;
-  const growth = quietest(demand.growth);
-  const shares = coldShares(sleeper, spellsOf(slice.hours, growth), slice.requestsPerDay);
+  const shares = sharesOf(sleeper, slice, demand);
   const waitMs = coldWaitS(shares, sleeper.coldS, tail) * msPerSecond;
   const later = (ms: number | null): number | null => (ms === null ? null : ms + waitMs);
   return {
@@ -101,6 +102,28 @@ export function withColdStarts(warm: SliceService, sleeper: Sleeper, slice: Slic
     limitedBy: warm.limitedBy,
     coldStarts: { share: shares.off + shares.starting, seconds: sleeper.coldS },
   };
+}
+
+/** Shares of the requests of the quietest month that find their worker off, or starting. */
+const sharesOf = (sleeper: Sleeper, slice: Slice, demand: Demand) =>
+  coldShares(sleeper, spellsOf(slice.hours, quietest(demand.growth)), slice.requestsPerDay);
+
+/** The wait that `withColdStarts` adds, and what it is told from; null: work that may wait sees none. */
+export function tracedColdWait(
+  sleeper: Sleeper,
+  slice: Slice,
+  inputs: readonly Traced[],
+  demand: Demand,
+): Traced | null {
+  if (windowsOf(slice) !== null) return null;
+  const seconds = coldWaitS(sharesOf(sleeper, slice, demand), sleeper.coldS, tail);
+  return predicted(
+    'wait for a worker to start, p95',
+    seconds * msPerSecond,
+    'ms',
+    'in the quietest month: none where 95 % of the requests find a worker that runs, else as much of the cold start as they wait for',
+    [requestsPerSecondOf(slice, demand.requestsPerDay, demand), ...inputs],
+  );
 }
 
 const months = new WeakMap<Float64Array, Float64Array>();

@@ -3,8 +3,9 @@ import { type Engine, settingOn } from '../capacity/replica.js';
 import { tokensOf } from '../cost/slice-trace.js';
 import { given, parameter, predicted, product, quotient, sumOf, type Traced } from '../cost/traced.js';
 import type { Slice } from '../scenario/demand.js';
+import type { AcceleratorRow } from '../tables/rows.js';
 import type { Origin } from '../tables/tables.js';
-import type { Option } from './option.js';
+import type { FleetUnit, Option } from './option.js';
 import type { Case, SliceService, TracedService } from './placement.js';
 import { tracedReasoning } from './tokens-written.js';
 
@@ -12,14 +13,18 @@ export const nothingSeen: TracedService = { ttftP95Ms: null, tokensPerSecond: nu
 
 const msPerSecond = 1000;
 
+/** A model in a scheme on a kind of card. */
+type Machine = Pick<FleetUnit, 'model' | 'scheme' | 'accelerator'>;
+
 /** Model, scheme, cards and the calibrated factors: the rows that a prediction of a machine rests on. */
-function rowsOf({ fleet }: Option, engine: Engine): Origin[] {
-  if (fleet === null) return [];
-  const setting = settingOn(fleet.accelerator, engine);
+function rowsOf(machine: Machine | null, engine: Engine): Origin[] {
+  if (machine === null) return [];
+  const { model, scheme, accelerator } = machine;
+  const setting = settingOn(accelerator, engine);
   return [
-    { table: 'models', row: fleet.model.row },
-    { table: 'quantization', row: fleet.scheme.row },
-    { table: 'accelerators', row: fleet.accelerator.row },
+    { table: 'models', row: model.row },
+    { table: 'quantization', row: scheme.row },
+    { table: 'accelerators', row: accelerator.row },
     { table: 'engines', row: engine.row.row },
     ...engine.efficiency
       .filter((row) => matches(row, setting))
@@ -30,19 +35,68 @@ function rowsOf({ fleet }: Option, engine: Engine): Origin[] {
 const machineOf = ({ model, quantization, hardware, fleet }: Option, { row }: Engine): string =>
   `${model}${quantization === null ? '' : ` in ${quantization}`} on ${fleet?.gpusPerUnit ?? 0} x ${hardware}, ${fleet?.gpusPerReplica ?? 0} to a replica, under ${row.engine}`;
 
-/** Requests a second that a unit of a fleet serves at saturation, with what the prediction was told. */
-export function tracedCapacity(option: Option, slice: Slice, seen: SliceService, engine: Engine, of: Case): Traced {
+/** Tokens of one request as a machine is told them. */
+function tokensTold(option: Option, slice: Slice, of: Case): Traced[] {
   const { input, output } = tokensOf(slice, of.demand);
   const reasoning = tracedReasoning(option, slice, of);
+  return [input, output, ...(reasoning.value === 0 ? [] : [reasoning])];
+}
+
+/** Requests a second that a unit of a fleet serves at saturation, with what the prediction was told. */
+export function tracedCapacity(option: Option, slice: Slice, seen: SliceService, engine: Engine, of: Case): Traced {
   const limit = seen.limitedBy === null ? '' : `; limited by ${seen.limitedBy}`;
   return predicted(
     `requests of ${slice.task} a unit serves at saturation`,
     seen.unitRequestsPerS ?? 0,
     'requests/s per unit',
     `capacity model: ${machineOf(option, engine)}${limit}`,
-    [input, output, ...(reasoning.value === 0 ? [] : [reasoning])],
-    ...rowsOf(option, engine),
+    tokensTold(option, slice, of),
+    ...rowsOf(option.fleet, engine),
   );
+}
+
+/** Seconds of a request that has a machine to itself, with what the prediction was told. */
+export const tracedAlone = (option: Option, slice: Slice, seconds: number, engine: Engine, of: Case): Traced =>
+  predicted(
+    `a request of ${slice.task} alone`,
+    seconds,
+    's',
+    `capacity model: ${machineOf(option, engine)}`,
+    tokensTold(option, slice, of),
+    ...rowsOf(option.fleet, engine),
+  );
+
+/** What one user sees of a kind of device that does nothing else; `engine` and `throttled` as the prediction has them. */
+export function deviceService(
+  option: Option,
+  slice: Slice,
+  seen: Pick<SliceService, 'ttftP95Ms' | 'tokensPerSecond'>,
+  { accelerator, engine, throttled }: { accelerator: AcceleratorRow; engine: Engine; throttled: boolean },
+  of: Case,
+): Pick<TracedService, 'ttftP95Ms' | 'tokensPerSecond'> {
+  const { onDevices } = option;
+  const device = accelerator.accelerator;
+  const told = (label: string, value: number | null, unit: string, inputs: readonly Traced[]) =>
+    value === null || onDevices === null
+      ? null
+      : predicted(
+          label,
+          value,
+          unit,
+          `one request at a time: ${option.model} in ${onDevices.scheme.scheme} on ${device}, under ${engine.row.engine}`,
+          [...tokensTold(option, slice, of), ...inputs],
+          ...rowsOf({ ...onDevices, accelerator }, engine),
+        );
+  const warm = throttled
+    ? [parameter('speed left when it has warmed up', 'onDeviceSustainedFractionAfterThrottle', of)]
+    : [];
+  return {
+    ttftP95Ms: told(`first token of ${slice.task} on ${device}, p95`, seen.ttftP95Ms, 'ms', [
+      parameter('spread of prompts', 'inputLengthSpread', of),
+      parameter('spread of answers', 'outputLengthSpread', of),
+    ]),
+    tokensPerSecond: told(`speed of an answer on ${device}`, seen.tokensPerSecond, 'tokens/s', warm),
+  };
 }
 
 /** What is seen of a machine of our own at its load. */
@@ -62,7 +116,7 @@ export function machineService(
           unit,
           `queueing model at the load it is sized for: ${machineOf(option, engine)}`,
           [parameter('highest load', 'highestLoad', of), parameter('network, there and back', 'rttSameRegion', of)],
-          ...rowsOf(option, engine),
+          ...rowsOf(option.fleet, engine),
         );
   return {
     ttftP95Ms: told('first token, p95', seen.ttftP95Ms, 'ms'),

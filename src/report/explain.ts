@@ -125,13 +125,17 @@ function originOf({ assumption, scenario }: ExplainedFigure, quoted: Set<string>
     return ` [scenario: ${path}${said ? `, assumed: ${text}` : ''}]`;
   }
   if (assumption === null) return '';
-  const { name, unit, low, likely, high, by } = assumption;
+  const { name, unit, low, likely, high, by, as } = assumption;
   if (quoted.has(name)) return ` [assumption ${name}]`;
   quoted.add(name);
   const show = (value: number) => inUnit(value, unit.split(/[ /]/)[0] === 'fraction' ? 'fraction' : '');
-  if (by === 'user') return ` [scenario: assumptions.${name}; the tables say ${show(likely)}]`;
+  if (by === 'user') {
+    const where = as === null ? name : `${as}, whose value ${name} takes`;
+    return ` [scenario: assumptions.${where}; the tables say ${show(likely)}]`;
+  }
   const range = low === high ? '' : ` (${show(low)} to ${show(high)})`;
-  return ` [assumption ${name}: ${show(likely)}${range}, change it under assumptions:]`;
+  const taken = as === null ? '' : `, the value of ${as}`;
+  return ` [assumption ${name}: ${show(likely)}${range}${taken}, change it under assumptions:]`;
 }
 
 /** Rows of one table that say the same of themselves, together; `rows` is empty where the price is the user's own. */

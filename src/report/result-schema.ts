@@ -41,7 +41,9 @@ const tornadoRow = z
     unit: text('Unit of its values.'),
     origin: z.enum(['user', 'tables']).describe('Whose range it is.'),
     low: z.number().describe('Its 10th percentile.'),
-    likely: z.number().describe('Its likely value.'),
+    likely: z
+      .number()
+      .describe('Its likely value; outside low to high where it lies at an end of the range or close to one.'),
     high: z.number().describe('Its 90th percentile.'),
     costAtLow: usdOrNull('Monthly cost at the 10th percentile; null where the plan cannot run.'),
     costAtHigh: usdOrNull('Monthly cost at the 90th percentile; null where the plan cannot run.'),

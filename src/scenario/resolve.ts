@@ -15,6 +15,7 @@ import { profileOf } from './resolve-profile.js';
 import { requestsPerDay as toRequestsPerDay, type VolumeContext } from './resolve-volume.js';
 import type { Scenario, ScenarioTask } from './schema.js';
 import { doneInTime } from './served-in-time.js';
+import { setUnder } from './set-under.js';
 import { taskNames } from './task-names.js';
 
 const hoursPerDay = 24;
@@ -38,7 +39,8 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
   const assume = (name: string): number => {
     let value = known.get(name);
     if (value === undefined) {
-      value = scenario.assumptions?.[name]?.likely ?? tables.parameterOf.get(name)?.likely;
+      const under = setUnder(name, scenario.assumptions, tables);
+      value = under === null ? tables.parameterOf.get(name)?.likely : scenario.assumptions?.[under]?.likely;
       if (value === undefined) throw new Error(`no parameter ${name} in the tables`);
       known.set(name, value);
     }

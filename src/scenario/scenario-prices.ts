@@ -14,7 +14,7 @@ export function pricedTables(
   asOf: string | null,
 ): { tables: Tables; findings: Finding[] } {
   if (!prices) return { tables, findings: [] };
-  const book: PriceBook = { ...prices, label: '', where: (path) => path.join('.') };
+  const book: PriceBook = { ...prices, label: '', inScenario: true, where: (path) => path.join('.') };
   const priced = applyPriceBook(tables, unread, book, asOf);
   const findings = priced.problems.map(({ severity, code, path, message, near }) => {
     const hint = near && suggestion(near.name, near.among, 'known');

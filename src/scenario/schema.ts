@@ -223,7 +223,9 @@ export const scenarioSchema = z
       .refine(fewEntries, tooManyEntries)
       .meta(fewProperties)
       .optional()
-      .describe('Other values for named parameters, each in the parameter’s own unit.'),
+      .describe(
+        'Other values for named parameters, each in the parameter’s own unit; they hold for parameters that take that value too.',
+      ),
     expect: z
       .strictObject({
         kinds: list(kinds).optional().describe('Placement kinds the recommendation must consist of.'),

@@ -14,6 +14,7 @@ export function withScenarioPrices(read: ReadScenario, tables: Tables, prose: Pr
   const book: PriceBook = {
     ...prices,
     label: `${prices.name} (in ${read.file})`,
+    inScenario: true,
     where(path) {
       const place = read.at(['prices', ...path]);
       return place === null ? read.file : `${place.file}:${place.line}`;

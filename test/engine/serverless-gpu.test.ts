@@ -262,7 +262,7 @@ function workerSecondsOf(option: Option, slice: Slice, of: Case): { up: number; 
   const [up, cold] = ['compute.serverless', 'compute.cold-starts'].map((part) => {
     const line = lines.find((one) => one.part === part);
     const inputs = line?.trace?.(of.demand.requestsPerDay).parts ?? [];
-    return inputs.find(({ label }) => label.endsWith('of a month'))?.value ?? Number.NaN;
+    return inputs.find(({ label }) => label.endsWith('month'))?.value ?? Number.NaN;
   });
   return { up: up as number, cold: cold as number };
 }

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Plan } from '../../src/decide/plan.js';
+import { estimateQuantile } from '../../src/decide/uncertainty/distribution.js';
 import type { UncertainInput } from '../../src/decide/uncertainty/inputs.js';
-import { tornadoOf } from '../../src/decide/uncertainty/tornado.js';
+import { swungTo, tornadoOf } from '../../src/decide/uncertainty/tornado.js';
+import { resultJsonSchema } from '../../src/report/result-schema.js';
 
 test('an input that moves the cost by rounding alone does not swing it', () => {
   const input = (path: string) => ({ path, unit: 'x', likely: 1, origin: 'user' }) as unknown as UncertainInput;
@@ -16,3 +18,16 @@ test('an input that moves the cost by rounding alone does not swing it', () => {
   const rows = tornadoOf([input('still'), input('moving')], swings, Float64Array.of(0, 0), field);
   expect(rows.map(({ parameter, swing: usd }) => [parameter, usd])).toEqual([['moving', 5.5]]);
 });
+
+test('an estimate that is most likely at an end of its range is swung between values that leave it out, as the schema says', () => {
+  const [low, high] = swungTo.map(estimateQuantile({ low: 0, likely: 0.1, high: 0.1 })) as [number, number];
+  expect(low).toBeLessThan(high);
+  // Beta(5, 1): F(x) = (x / 0.1)^5.
+  expect(high).toBeCloseTo(0.1 * 0.9 ** (1 / 5), 4);
+  expect(high).toBeLessThan(0.1);
+  const tornado = (resultJsonSchema() as { properties: Record<string, { items: { properties: Described } }> })
+    .properties.tornado;
+  expect(tornado?.items.properties.likely?.description).toContain('outside low to high');
+});
+
+type Described = Record<string, { description: string }>;

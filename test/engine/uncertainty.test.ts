@@ -14,6 +14,7 @@ import type { Case } from '../../src/placements/placement.js';
 import { type ReadScenario, readScenario } from '../../src/scenario/read.js';
 import { resolve } from '../../src/scenario/resolve.js';
 import { withScenarioPrices } from '../../src/scenario/with-scenario-prices.js';
+import { applyPriceBook } from '../../src/tables/price-book/apply-price-book.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { readCommitted } from '../committed.js';
 import { shippedTables } from '../load.js';
@@ -235,11 +236,7 @@ describe('a draw is the same engine on another input', () => {
     const usd = new Float64Array(plans.length);
     const values = drawn(inputs, 7, new Float64Array(inputs.length));
     repricer(plans, caseAt(values).tables)(caseAt(values), usd);
-    const settings = inputs.flatMap(({ subject, path }, i) =>
-      subject.is === 'assumption'
-        ? subject.names.map((name) => `assumptions.${name}=${values[i]}`)
-        : [`${path}=${values[i]}`],
-    );
+    const settings = inputs.map(({ path }, i) => `${path}=${values[i]}`);
     const changed = read.changed(settings.map((one) => one.replace(/^(workload.volume=.*)$/, '$1 requests/day')));
     if (changed === null) throw new Error('not a scenario');
     const then: Case = { demand: resolve({ ...read, scenario: changed }, tables, asOf), tables };
@@ -284,9 +281,8 @@ describe('a draw is the same engine on another input', () => {
       price(caseAt(values), usd);
       return usd;
     };
-    // 30 % off leaves 70 %; a factor of 0.8 on that leaves 56 %.
     const cheaper = pricedCase(readWith('44'));
-    for (const [p, value] of at(/^prices\./, 0.8).entries())
+    for (const [p, value] of at(/^prices\./, 44).entries())
       expect(value / planNamed((plans[p] as Plan).id, cheaper).monthlyUsd).toBeCloseTo(1, 9);
     expect(plans.some(({ id }) => id.endsWith('/spot'))).toBe(true);
     const rarer = pricedCase(readWith('20..40', ['assumptions.spotCapacityAvailableShare=0.3']));
@@ -327,6 +323,35 @@ describe('a draw is the same engine on another input', () => {
     expect(moved).toBeGreaterThan(0);
   });
 
+  // The least that any option needs (peopleBaseline) takes the value of an API's people (fteCloudApi).
+  test.each([
+    { set: [], drawn: ['fteCloudApi'] },
+    { set: ['assumptions.fteCloudApi=0.2'], drawn: [] },
+    { set: ['assumptions.fteCloudApi=0.1..0.3'], drawn: ['fteCloudApi'] },
+    { set: ['assumptions.peopleBaseline=0.2'], drawn: ['fteCloudApi'] },
+    { set: ['assumptions.peopleBaseline=0.1..0.3'], drawn: ['peopleBaseline', 'fteCloudApi'] },
+    { set: ['assumptions.fteCloudApi=0.2', 'assumptions.peopleBaseline=0.1..0.3'], drawn: ['peopleBaseline'] },
+  ])('a parameter and those that take its value move as --set moves them: $set', async ({ set, drawn: own }) => {
+    const read = await readCommitted('support-chatbot', set);
+    const of = caseOf(read);
+    const plans = ['edge/devices/qwen3.5-2b@int4-nf4', 'cloud-api/openai/gpt-5-mini']
+      .map((id) => findPlan(id, of))
+      .filter((plan) => typeof plan !== 'string');
+    const inputs = uncertainInputs(read.scenario, plans, of, 0);
+    const people = inputs.filter(({ path }) => /fteCloudApi|peopleBaseline/.test(path));
+    expect(people.map(({ path }) => path.replace('assumptions.', ''))).toEqual(own);
+    const caseAt = casesOf(read, of, inputs);
+    for (const { path } of people) {
+      const values = likelyOf(inputs);
+      values[inputs.findIndex((input) => input.path === path)] = 0.15;
+      const then = read.changed([`${path}=0.15`]);
+      if (then === null) throw new Error('not a scenario');
+      const { assume } = resolve({ ...read, scenario: then }, tables, asOf);
+      for (const name of ['fteCloudApi', 'peopleBaseline'])
+        expect(caseAt(values).demand.assume(name), `${name} by ${path}`).toBe(assume(name));
+    }
+  });
+
   test('one error of capacity for each model on each kind of card, and one draw for parameters that are one figure', async () => {
     const read = await readCommitted('voice-assistant');
     const of = caseOf(read);
@@ -334,10 +359,8 @@ describe('a draw is the same engine on another input', () => {
     const inputs = uncertainInputs(read.scenario, plans, of, 0);
     const paths = inputs.map(({ path }) => path);
     expect(new Set(paths).size).toBe(paths.length);
-    expect(inputs.find(({ path }) => path === 'assumptions.fteCloudApi')?.subject).toEqual({
-      is: 'assumption',
-      names: ['fteCloudApi', 'peopleBaseline'],
-    });
+    expect(paths).toContain('assumptions.fteCloudApi');
+    expect(paths).not.toContain('assumptions.peopleBaseline');
     expect(inputs.some(({ subject }) => subject.is === 'capacity')).toBe(true);
     // What is a choice is not drawn, however wide its range.
     expect(paths).not.toContain('assumptions.tieBand');
@@ -454,7 +477,7 @@ describe('how sure the advice is', () => {
     const read = readWritten(
       {
         ...priced,
-        prices: { name: 'offer', discounts: [{ provider, model, percent: '10..50' }] },
+        prices: { name: 'offer', discounts: [{ provider, model, percent: '20..40' }] },
       },
       tables,
     );
@@ -465,8 +488,33 @@ describe('how sure the advice is', () => {
     expect(found?.uncertainty.ranges).toBe(1);
     expect(row?.origin).toBe('user');
     const likely = found?.advised.monthlyCost ?? 0;
-    expect((row?.costAtLow ?? 0) / likely).toBeCloseTo((row?.low ?? 0) / (row?.likely ?? 1), 6);
-    expect((row?.costAtHigh ?? 0) / likely).toBeCloseTo((row?.high ?? 0) / (row?.likely ?? 1), 6);
+    // In percent, as it is written: the higher discount costs less, and `--set` makes the same of it.
+    expect(row).toMatchObject({ parameter: 'prices.discounts.0.percent', unit: '%', likely: 30 });
+    for (const [percent, cost] of [
+      [row?.low, row?.costAtLow],
+      [row?.high, row?.costAtHigh],
+    ] as [number, number][]) {
+      expect(cost / likely).toBeCloseTo((100 - percent) / 70, 6);
+      const changed = read.changed([`prices.discounts.0.percent=${percent}`]);
+      if (changed === null) throw new Error('not a scenario');
+      const again = { ...read, scenario: changed };
+      const { tables: anew } = withScenarioPrices(again, tables, () => ({ source: '', date: '', note: '' }));
+      const then: Case = { demand: resolve(again, anew, asOf), tables: anew };
+      expect(planNamed(advised.id, then).monthlyUsd / cost).toBeCloseTo(1, 9);
+    }
+    expect(row?.low).toBeLessThan(30);
+    expect(row?.high).toBeGreaterThan(30);
+    // `--set` does not reach into a book of its own.
+    const prices = { discounts: [{ percent: { low: 20, likely: 30, high: 40 } }] };
+    const book = { name: 'Offer', label: 'offer.yaml', prices, where: () => 'offer.yaml:2' };
+    const byBook = { ...of, tables: applyPriceBook(tables, () => ({ source: '', date: '', note: '' }), book).tables };
+    expect(uncertainInputs(plain.scenario, [advised], byBook, 0)[0]).toMatchObject({
+      path: 'discounts.0.percent of Offer',
+      low: 20,
+      likely: 30,
+      high: 40,
+      unit: '%',
+    });
   });
 });
 

@@ -218,11 +218,11 @@ const suffixed = /^(?:[kKMB]|thousand|million|billion)(?![A-Za-z])/;
  * Every assumption that the plans met draw on, over the range that the tables think likely. No bill grows faster than what
  * it is made of: an assumption of less range than the lead of the plan over other kinds turns nothing.
  */
-const ofAssumptions = ({ scenario, used, parameterOf, lead }: Asked): Rule[] =>
+const ofAssumptions = ({ demand, used, parameterOf, lead }: Asked): Rule[] =>
   used.flatMap((name) => {
     const row = parameterOf.get(name);
     if (row === undefined || elsewhere.has(name) || procedure.test(name)) return [];
-    const from = scenario.assumptions?.[name]?.likely ?? row.likely;
+    const from = demand.assume(name);
     const low = Math.min(row.low, from);
     const high = Math.max(row.high, from);
     if (low === high || Math.max(high / from, from / low) < lead) return [];

@@ -3,6 +3,7 @@ import type { Case } from '../../placements/placement.js';
 import { rangesOf } from '../../scenario/ranges.js';
 import type { ReadScenario } from '../../scenario/read.js';
 import { resolve } from '../../scenario/resolve.js';
+import { factorOf } from '../../tables/price-book/price-range.js';
 import type { Tables } from '../../tables/tables.js';
 import { withRows } from '../../tables/with-rows.js';
 import type { Uncertain } from '../../units/range.js';
@@ -141,13 +142,10 @@ function writeOf(
     };
   }
   if (subject.is === 'assumption') {
-    const places = subject.names.map((name) => {
-      const place = { likely: 0, range: null };
-      assumptions[name] = place;
-      return place;
-    });
+    const place = { likely: 0, range: null };
+    assumptions[subject.name] = place;
     return (value) => {
-      for (const place of places) place.likely = value;
+      place.likely = value;
     };
   }
   if (subject.is === 'listPrice') {
@@ -162,7 +160,8 @@ function writeOf(
       return found === undefined ? [] : columns.map((column) => factorOn(found, column, cells));
     });
     return (value) => {
-      for (const move of moves) move(value);
+      const factor = factorOf(subject.range, value);
+      for (const move of moves) move(factor);
     };
   }
   const ofFamily = errors.get(subject.family) ?? new Map<string, number>();

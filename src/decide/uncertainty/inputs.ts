@@ -3,6 +3,7 @@ import type { Case } from '../../placements/placement.js';
 import type { Demand } from '../../scenario/demand.js';
 import { rangesOf } from '../../scenario/ranges.js';
 import type { Scenario } from '../../scenario/schema.js';
+import { setUnder } from '../../scenario/set-under.js';
 import { taskNames } from '../../scenario/task-names.js';
 import type { PriceRange } from '../../tables/price-book/price-range.js';
 import type { AcceleratorRow } from '../../tables/rows.js';
@@ -15,7 +16,7 @@ import { estimateQuantile, lognormalQuantile, type Quantile, quantileOf } from '
 /** What an input is of: where a draw is written. */
 export type Subject =
   | { is: 'scenario' }
-  | { is: 'assumption'; names: readonly string[] }
+  | { is: 'assumption'; name: string }
   | { is: 'capacity'; family: string; accelerator: string }
   | { is: 'listPrice'; accelerator: string }
   | { is: 'ownPrice'; range: PriceRange };
@@ -74,11 +75,11 @@ function inLevels(path: string, share: Dimension, { assume }: Demand): Dimension
   return (draw) => (Math.floor(share(draw) * levels) + 0.5) / levels;
 }
 
-/** Prices of one's own that have a range, as factors on their likely values. */
+/** Prices of one's own that have a range: discounts in percent, others as factors on their likely values. */
 const ownPriceInputs = ({ ownPricing }: Tables, seed: number): UncertainInput[] =>
   (ownPricing?.ranges ?? []).map((range) => ({
-    path: `prices.${range.path}`,
-    unit: 'x likely',
+    path: range.inScenario ? `prices.${range.path}` : `${range.path} of ${range.book}`,
+    unit: range.unit,
     low: range.low,
     likely: range.likely,
     high: range.high,
@@ -111,18 +112,15 @@ function unitOf(path: string, { workload, tasks }: Scenario, { parameterOf }: Ta
 }
 
 /**
- * Estimates of the tables, but those that the user gave a value; parameters that take the values of another one move with
- * it.
+ * Estimates of the tables, but those that the user gave a value; parameters that take the values of another one move under
+ * its name, as they do when the user sets it.
  */
 function assumptionInputs(used: readonly string[], scenario: Scenario, tables: Tables, seed: number): UncertainInput[] {
-  const own = scenario.assumptions ?? {};
-  const sources = new Set(used.map((name) => tables.parameterOf.get(name)?.as ?? name));
+  const open = used.filter((name) => setUnder(name, scenario.assumptions, tables) === null);
+  const sources = new Set(open.map((name) => tables.parameterOf.get(name)?.as ?? name));
   return [...sources].sort().flatMap((source) => {
     const row = tables.parameterOf.get(source);
-    const names = [...tables.parameterOf.values()]
-      .filter((one) => (one.as ?? one.name) === source && one.drawn && own[one.name] === undefined)
-      .map(({ name }) => name);
-    if (row === undefined || row.low === row.high || names.length === 0) return [];
+    if (row === undefined || row.low === row.high || !row.drawn) return [];
     const path = `assumptions.${source}`;
     return {
       path,
@@ -131,7 +129,7 @@ function assumptionInputs(used: readonly string[], scenario: Scenario, tables: T
       likely: row.likely,
       high: row.high,
       origin: 'tables' as const,
-      subject: { is: 'assumption' as const, names },
+      subject: { is: 'assumption' as const, name: source },
       quantile: estimateQuantile(row),
       share: dimensionOf(seed, path, 0),
     };

@@ -2,7 +2,7 @@ import { apiRowsNamed } from '../aliases.js';
 import type { ApiRow, HostingRow, RentalRow } from '../rows.js';
 import type { Tables } from '../tables.js';
 import { type Discount, type DiscountTarget, type Entry, likelyOf, type Price, type PriceBook } from './price-book.js';
-import { rangeOfRest, type WrittenRange } from './ranges.js';
+import { rangeOfDiscount, type WrittenRange } from './ranges.js';
 import type { ReportProblem } from './report-problem.js';
 
 type Priced = ApiRow | RentalRow | HostingRow;
@@ -26,7 +26,7 @@ export function discounts(books: readonly PriceBook[], tables: Tables, report: R
       const closeness = closenessOf(discount);
       const entry = { book, path, source: discount.source };
       const { percent } = discount;
-      const range = rangeOfRest(percent, [...path, 'percent'], book);
+      const range = rangeOfDiscount(percent, [...path, 'percent'], book);
       const one = { entry, percent, factor: (100 - likelyOf(percent)) / 100, range };
       let twin: Entry | null = null;
       for (const row of rows) {

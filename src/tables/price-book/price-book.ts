@@ -105,6 +105,8 @@ export type PriceBook = {
   name: string;
   /** Name, file and checksum. */
   label: string;
+  /** It is the `prices` of a scenario; left out: a book of its own. */
+  inScenario?: true;
   prices: OwnPrices;
   /** The place of an entry, as `file:line`. */
   where(path: BookPath): string;

@@ -3,7 +3,7 @@ import type { BookPath, Price, PriceBook } from './price-book.js';
 import type { PriceRange, RangedCells } from './price-range.js';
 
 /** A range as it was written, before it is known which cells it moves. */
-export type WrittenRange = { book: PriceBook; path: BookPath; low: number; high: number };
+export type WrittenRange = Pick<PriceRange, 'low' | 'likely' | 'high' | 'unit'> & { book: PriceBook; path: BookPath };
 
 /** One cell that a range moves. */
 export type Moved = { range: WrittenRange; table: RangedCells['table']; row: Origin['row']; column: string };
@@ -17,14 +17,14 @@ export function rangesOfPrice(price: Price, path: BookPath, book: PriceBook, inD
 function rangeOf(price: Price, path: BookPath, book: PriceBook): WrittenRange[] {
   if (typeof price === 'number') return [];
   const { low, likely, high } = price;
-  return likely > 0 ? [{ book, path, low: low / likely, high: high / likely }] : [];
+  return likely > 0 ? [{ book, path, low: low / likely, likely: 1, high: high / likely, unit: 'x likely' }] : [];
 }
 
-/** The range of what a discount of 0 to 100 % leaves; null for one number. The higher discount is the lower end. */
-export function rangeOfRest(percent: Price, path: BookPath, book: PriceBook): WrittenRange | null {
+/** The range of a discount of 0 to 100 %; null for one number, and where the likely one leaves nothing to multiply. */
+export function rangeOfDiscount(percent: Price, path: BookPath, book: PriceBook): WrittenRange | null {
   if (typeof percent === 'number' || percent.likely >= 100) return null;
-  const rest = 100 - percent.likely;
-  return { book, path, low: (100 - percent.high) / rest, high: (100 - percent.low) / rest };
+  const { low, likely, high } = percent;
+  return { book, path, low, likely, high, unit: '%' };
 }
 
 /** Whether two cells are moved by the same ranges, so that they stay in proportion. */
@@ -41,10 +41,12 @@ export function priceRanges(moved: readonly Moved[]): PriceRange[] {
     const name = nameOf(range);
     const known = found.get(name) ?? {
       path: range.path.join('.'),
+      unit: range.unit,
+      inScenario: range.book.inScenario ?? false,
       place: range.book.where(range.path),
       book: range.book.name,
       low: range.low,
-      likely: 1,
+      likely: range.likely,
       high: range.high,
       rows: [],
     };
