@@ -184,7 +184,7 @@ test('over budget: draws in which the dearest month is above it, or what is paid
   // Without a budget there is nothing to be above; one of the two is enough.
   expect(share({})).toBeNull();
   expect(share({ upfront: 1 })).toBe(0);
-  const paid = { assumptions: { setupEffortCloudApi: 1 } };
+  const paid = { assumptions: { setupEffortCloudApi: 1, setupBaseline: 0.5 } };
   const setup = planNamed(ids.closed, known(faq(paid), three).of).upfrontUsd;
   expect(share({ upfront: setup }, 4, paid)).toBe(0);
   expect(share({ upfront: 1 }, 4, paid)).toBe(1);
