@@ -85,7 +85,7 @@ describe('suspicious values are warnings', () => {
     ['input', { tasks: '{type: faq-chat, tokens: {input: ^2M}}' }, 'huge-input'],
     ['output', { tasks: '{type: faq-chat, tokens: {input: 10, output: ^501}}' }, 'long-output'],
     ['share', { tasks: '{type: faq-chat, share: ^0.0009}, {type: faq-chat}' }, 'tiny-share'],
-    ['availability', { more: 'needs: {availability: ^99.999%}' }, 'extreme-availability'],
+    ['availability', { more: 'needs: {availability: ^99.99999%}' }, 'extreme-availability'],
     ['latency', { tasks: '{type: faq-chat, latency: {ttftP95: ^2}}' }, 'tight-latency'],
     ['regulated data without a regime', { more: 'data: {sensitivity: ^regulated}' }, 'regime-not-named'],
     ['nobody', { more: '^team: {devops: 0, mlInfra: 0, mayHire: false}' }, 'nobody'],
@@ -111,6 +111,29 @@ describe('suspicious values are warnings', () => {
     ['nobody yet', { more: 'team: {devops: 0, mlInfra: 0, mayHire: true}' }],
     ['agreements by vendor', { more: 'data: {sensitivity: pii, agreements: {signed: [baa:host-a], canSign: [scc]}}' }],
   ])('%s just inside: none', (_, parts) => expect(found(scenario(parts))).toEqual([]));
+});
+
+test('what is told of a value has the digits that were written', () => {
+  const message = (more: string) => read(scenario({ more })).problems[0]?.message;
+  expect(message('needs: {availability: 99.99999%}')).toBe('99.99999% allows less than an hour of outage a year');
+  expect(message('needs: {availability: 99.995%}')).toBe('99.995% allows less than an hour of outage a year');
+});
+
+test('a stranger among the members of a set is told the set, elsewhere the place it is known at', () => {
+  const hints = (more: string) => read(scenario({ more })).problems.map(({ suggestion }) => suggestion);
+  expect(hints('preferences: {objective: balanced, weights: {cost: 3, team: 1}}')).toEqual([
+    'keys here: volume, sensitivity, capability, team, latency',
+  ]);
+  expect(hints('team: {horizon: 3}')).toEqual(['it belongs in workload']);
+});
+
+test('what a value is stands behind it as a sentence', () => {
+  const message = (more: string) => read(scenario({ more })).problems.map(({ message }) => message);
+  expect(message('preferences: {weights: {cost: 3, team: -1}}')).toContain('`-1` is negative');
+  expect(message('prices: {name: a, models: [{provider: a, model: b, input: -1, output: 1}]}')).toContain(
+    '`-1` is negative',
+  );
+  expect(message('name: ""')).toContain('`` is empty');
 });
 
 describe('what acts only together with something else is a warning where that is missing', () => {
@@ -223,6 +246,12 @@ describe('names the tables do not have', () => {
       'known: apple-a17-pro-8gb, apple-m3-24gb',
     ],
     [{ more: 'devices: {count: 5, classes: {^apple-m3-24g: 10%}}' }, 'unknown-device', 'did you mean `apple-m3-24gb`?'],
+    [{ more: 'existing: [{accelerator: ^A100, count: 1}]' }, 'unknown-accelerator', 'did you mean `a100-sxm-80gb`?'],
+    [
+      { more: 'existing: [{accelerator: ^nothing-like-it, count: 1}]' },
+      'unknown-accelerator',
+      'known: a100-sxm-80gb, apple-a17-pro-8gb, apple-m3-24gb',
+    ],
     [
       { more: 'devices: {count: 5, classes: {^a100-sxm-80gb: 10%}}' },
       'not-a-device',
@@ -234,6 +263,17 @@ describe('names the tables do not have', () => {
     expect(found(scenario(parts))).toEqual([`error ${problem}`]);
     expect(places(scenario(parts))).toEqual(marks(scenario(parts)));
     expect(read(scenario(parts)).problems[0]?.suggestion).toBe(suggestion);
+  });
+
+  test('a part of a name is taken for the names that hold it; of many names a command lists all', async () => {
+    const tables = await shippedTables();
+    const hint = (more: string) =>
+      readScenario(scenario({ more }), { file: 'x.yaml', tables }).problems.map(({ suggestion }) => suggestion);
+    expect(hint('existing: [{accelerator: l40, count: 1}]')).toEqual(['did you mean `l40-48gb`, `l40s-48gb`?']);
+    expect(hint('data: {residency: [europe]}')).toEqual([expect.stringMatching(/^known: .*\beea\b/)]);
+    expect(hint('devices: {count: 5, classes: {foo: 10%}}')).toEqual([
+      'deploy-advisor hardware (any kind but datacenter) lists what there is',
+    ]);
   });
 
   test('names they do have are fine, in any spelling the file allows', () => {

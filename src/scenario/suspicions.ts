@@ -50,7 +50,8 @@ export function suspicions(scenario: Scenario): Finding[] {
   ];
 }
 
-const percent = (share: number) => `${Number((share * 100).toPrecision(6))}%`;
+/** Digits as they are written, but for those that a product of fractions adds. */
+const percent = (share: number) => `${Number((share * 100).toPrecision(12))}%`;
 const warn = (code: string, path: Path, message: string, suggestion: string | null = null) =>
   findingWarning(code, path, message, { suggestion });
 
