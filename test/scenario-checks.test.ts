@@ -88,6 +88,16 @@ describe('suspicious values are warnings', () => {
     ['availability', { more: 'needs: {availability: ^99.99999%}' }, 'extreme-availability'],
     ['latency', { tasks: '{type: faq-chat, latency: {ttftP95: ^2}}' }, 'tight-latency'],
     ['regulated data without a regime', { more: 'data: {sensitivity: ^regulated}' }, 'regime-not-named'],
+    [
+      'a first token soon of work that may wait',
+      { tasks: '{type: faq-chat, deadline: ^24h, latency: {ttftP95: 1s}}' },
+      'deadline-and-latency',
+    ],
+    [
+      'a whole answer soon of work that may wait',
+      { tasks: '{type: faq-chat, deadline: ^2h, latency: {totalP95: 9s}}' },
+      'deadline-and-latency',
+    ],
     ['nobody', { more: '^team: {devops: 0, mlInfra: 0, mayHire: false}' }, 'nobody'],
     ['more free than there is', { more: 'team: {devops: 1, free: ^2}' }, 'free-over-team'],
     ['a volume nobody uses', { workload: 'volume: ^500', tasks: '{type: faq-chat, volume: 5}' }, 'unused-volume'],
@@ -107,6 +117,7 @@ describe('suspicious values are warnings', () => {
     ['share', { tasks: '{type: faq-chat, share: 0.001}, {type: faq-chat}' }],
     ['availability', { more: 'needs: {availability: 99.99%}' }],
     ['latency', { tasks: '{type: faq-chat, latency: {ttftP95: 50}}' }],
+    ['a speed for work that may wait', { tasks: '{type: faq-chat, deadline: 24h, latency: {tokensPerSecond: 9}}' }],
     ['regulated data with a regime', { more: 'data: {sensitivity: regulated, regimes: [hipaa]}' }],
     ['nobody yet', { more: 'team: {devops: 0, mlInfra: 0, mayHire: true}' }],
     ['agreements by vendor', { more: 'data: {sensitivity: pii, agreements: {signed: [baa:host-a], canSign: [scc]}}' }],
@@ -117,6 +128,20 @@ test('what is told of a value has the digits that were written', () => {
   const message = (more: string) => read(scenario({ more })).problems[0]?.message;
   expect(message('needs: {availability: 99.99999%}')).toBe('99.99999% allows less than an hour of outage a year');
   expect(message('needs: {availability: 99.995%}')).toBe('99.995% allows less than an hour of outage a year');
+});
+
+test('a person who costs less in a year than in a month by the tables', async () => {
+  const tables = await shippedTables();
+  const low = tables.parameterOf.get('defaultLoadedFte')?.low ?? 0;
+  const told = (yearlyCost: string | number) =>
+    readScenario(scenario({ more: `team: {devops: 1, yearlyCost: ${yearlyCost}}` }), {
+      file: 'x.yaml',
+      tables,
+    }).problems.map(({ severity, code, path, suggestion }) => [`${severity} ${code} ${path}`, suggestion]);
+  const warning = 'warning low-yearly-cost team.yearlyCost';
+  expect(told(160)).toEqual([[warning, 'did you mean 160k?']]);
+  expect(told(low / 12 - 1)).toEqual([[warning, 'it is the full cost of a year']]);
+  for (const fine of [low / 12, '160k', 0]) expect(told(fine)).toEqual([]);
 });
 
 test('a stranger among the members of a set is told the set, elsewhere the place it is known at', () => {

@@ -14,7 +14,7 @@ import { pricedTables } from './scenario-prices.js';
 import { type Scenario, scenarioSchema } from './schema.js';
 import { applySettings, type Settings, setFile } from './set-path.js';
 import { type Place, placesIn, problemAt } from './source.js';
-import { suspicions } from './suspicions.js';
+import { suspicions, suspicionsInTables } from './suspicions.js';
 import { copyTree, getIn, isMap, type Path } from './tree.js';
 import { unknownWishes } from './unknown-wishes.js';
 import { whyNotText } from './why-not-text.js';
@@ -145,6 +145,7 @@ function againstTables(scenario: Scenario, root: unknown, tables: Tables, asOf: 
     ...priced.findings,
     ...unknownWishes(scenario, priced.tables),
     ...withoutEffect(scenario, root, tables),
+    ...suspicionsInTables(scenario, tables),
   ];
 }
 
