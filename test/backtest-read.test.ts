@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { readActuals } from '../src/decide/backtest/read-actuals.js';
 
 const head = 'month,requests,input_tokens,output_tokens,cost';
-const read = (text: string, tasks: string[] | null = ['faq', 'hard']) => readActuals(text, 'a.csv', tasks);
+const read = (text: string, tasks: string[] | null = ['faq', 'hard']) =>
+  readActuals(text, 'a.csv', tasks, '2027-03-01');
 const lines = (text: string, tasks?: string[]) =>
   read(text, tasks).problems.map(
     ({ severity, line, column, code, path, suggestion }) =>
@@ -43,6 +44,37 @@ describe('what is read', () => {
     expect(read(text).problems[0]?.message).toContain('no row for 2025-12, 2026-01:');
     const long = `${head}\n2025-01,1,1,1,1\n2026-01,1,1,1,1\n`;
     expect(read(long).problems[0]?.message).toContain('2025-07 and 5 more:');
+  });
+
+  test('a month whose row is at fault is not missing, nor is one where it cannot be told which it is', () => {
+    const bad = `${head}\n2025-11,1,1,1,1\n2025-12,1,x,1,1\n2026-01,1,1,1,1\n`;
+    expect(lines(bad)).toEqual(['3:11 not-a-number input_tokens']);
+    expect(lines(bad.replace('2026-01', '2026-02'))).toEqual([
+      'warning null:null months-missing ',
+      '3:11 not-a-number input_tokens',
+    ]);
+    expect(read(bad.replace('2026-01', '2026-02')).problems[0]?.message).toContain('no row for 2026-01:');
+    expect(lines(bad.replace('2025-12,1,x', '2025-12,1,1,x'))).toEqual([
+      expect.stringMatching(/^3:.* wrong-cell-count/),
+    ]);
+    expect(lines(bad.replace('2025-12', '2025-1Z'))).toEqual(['3:1 bad-month month', '3:11 not-a-number input_tokens']);
+    expect(lines(bad.replace('2025-12', '2025-10'))).toEqual([
+      'warning null:null months-missing ',
+      '3:11 not-a-number input_tokens',
+    ]);
+  });
+
+  test('months that have not ended on the day are one warning, at the first of them', () => {
+    const text = (...months: string[]) => [head, ...months.map((month) => `${month},1,1,1,1`), ''].join('\n');
+    const told = lines(text('2027-02', '2027-03'));
+    expect(told).toEqual([expect.stringMatching(/^warning 3:1 month-not-ended month \(/)]);
+    expect(read(text('2027-02', '2027-03')).actuals?.months).toHaveLength(2);
+    expect(read(text('2027-02', '2027-03')).problems[0]?.message).toContain('on 2027-03-01 2027-03 has not ended:');
+    expect(lines(text('2027-01', '2027-02'))).toEqual([]);
+    const many = ['03', '04', '05', '06', '07', '08', '09', '10'].map((month) => `2027-${month}`);
+    expect(read(text(...many)).problems.map(({ message }) => message)).toEqual([
+      expect.stringContaining('2027-08 and 2 more have not ended'),
+    ]);
   });
 
   test('columns that are not read are a warning each', () => {

@@ -160,9 +160,17 @@ describe('the process', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
   });
 
-  test('a full disk behind stdout does not look like success', () => {
-    const { status } = spawnSync('sh', ['-c', `"$0" "$1" --help > /dev/full`, process.execPath, main]);
-    expect(status).not.toBe(0);
+  test.each(['--help', '--version', '-V', 'models'])('a full disk behind stdout is one line, exit 2: %s', (asked) => {
+    const { status, stderr } = spawnSync('sh', ['-c', `"$0" "$1" ${asked} > /dev/full`, process.execPath, main]);
+    expect({ status, err: `${stderr}` }).toEqual({
+      status: 2,
+      err: 'cannot write the result: ENOSPC: no space left on device, write\n',
+    });
+  });
+
+  test('a reader that closes the pipe of --version is no error', () => {
+    const script = `{ sleep 0.3; "$0" "$1" --version; echo "$?" >&2; } | true`;
+    expect(`${spawnSync('sh', ['-c', script, process.execPath, main]).stderr}`).toBe('0\n');
   });
 
   test('an internal error is one line, how to report it, and exit 70; the stack only on request', () => {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,6 +11,7 @@ import { validatePricing } from '../src/cli/commands/pricing.js';
 import { runPricingImport } from '../src/cli/commands/pricing-import.js';
 import { type Io, nodeIo } from '../src/cli/io.js';
 import type { ImportFormatName } from '../src/tables/importers/formats.js';
+import { main } from './cli-process.js';
 import { fixtures } from './import-order.js';
 
 const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/import/${name}`, import.meta.url));
@@ -225,4 +227,25 @@ test('one model of unknown capability is told as one', async () => {
     const { err } = await importing('litellm', source, { output: join(fresh(), 'prices') });
     expect(err).toContain(`of unknown capability, so never recommended: ${told}`);
   }
+});
+
+test.runIf(existsSync('/proc/self'))(
+  'a folder where the system makes none ends in a problem',
+  () => {
+    for (const folder of ['/proc/deploy-advisor', '/proc/deploy-advisor/prices']) {
+      const args = [main, 'pricing', 'import', 'litellm', files.litellm, '-o', folder];
+      // In a process of its own: what never ends cannot be stopped from within.
+      const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 15_000 });
+      expect([status, stderr]).toEqual([2, expect.stringContaining(`${folder}  error  not-writable  cannot make`)]);
+    }
+  },
+  40_000,
+);
+
+test('folders are made as deep as asked for, by any way to write them', async () => {
+  const parent = fresh();
+  const { exit } = await importing('litellm', files.litellm, { output: join(parent, 'a', 'b') });
+  expect([exit, readdirSync(join(parent, 'a', 'b'))]).toEqual([0, expect.arrayContaining(['snapshot.yaml'])]);
+  expect((await importing('litellm', files.litellm, { output: `${parent}/x/../c/d/` })).exit).toBe(0);
+  expect(readdirSync(parent)).toEqual(['a', 'c']);
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { quote } from '../src/cost/quote.js';
 import { dayBefore } from '../src/tables/importers/day-before.js';
 import { readNames } from '../src/tables/importers/names.js';
-import { imported, importedTables, namesText } from './import-order.js';
+import { fixtures, imported, importedTables, namesText } from './import-order.js';
 import { shippedTables } from './load.js';
 
 test('every name of ours in the table of names exists, and no row of it repeats what needs no row', async () => {
@@ -201,6 +201,41 @@ test('litellm: what is left out, by reason', async () => {
     'no column for tier/1/cache_read_input_token_cost': 'gemini/gemini-2.5-pro',
   });
   expect(made?.unrated).toEqual(['my-own-model']);
+});
+
+test('litellm: entries that are no object are counted', async () => {
+  const { imported: found } = await imported(
+    'litellm',
+    fixtures.litellm.replace('{', '{ "gpt-t": null, "gpt-u": 5, "gpt-v": [], "gpt-w": "text",'),
+  );
+  const before = (await imported('litellm')).imported;
+  expect(found?.notCarried).toContainEqual({
+    reason: 'not an object with prices',
+    rows: 4,
+    examples: ['gpt-t', 'gpt-u', 'gpt-v', 'gpt-w'],
+  });
+  expect(found?.notCarried).toHaveLength((before?.notCarried.length ?? 0) + 1);
+  expect(found?.rows).toEqual(before?.rows);
+});
+
+test('what no row of ours can hold is told where the source says it', async () => {
+  const entry =
+    '{"litellm_provider": "openai", "mode": "chat", "input_cost_per_token": 1e-6, "output_cost_per_token": 2e-6}';
+  const text = [
+    '{',
+    `"gpt-4o": ${entry},`,
+    '',
+    `"gpt\\n-x": ${entry},`,
+    `"gpt-4.1": ${entry},`,
+    `"gpt\\u0007": ${entry}`,
+    '}',
+  ];
+  const { imported: none, problems } = await imported('litellm', text.join('\n'));
+  expect(none).toBeNull();
+  expect(new Set(problems.map(({ file, line, code }) => `${file}:${line} ${code}`))).toEqual(
+    new Set(['prices:4 control-character', 'prices:6 control-character']),
+  );
+  expect(problems[0]?.excerpt).toContain('"gpt\\n-x"');
 });
 
 test('names are ours, families those of the catalog, and a row says where it comes from', async () => {

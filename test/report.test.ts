@@ -49,6 +49,20 @@ test('each detail adds its own section only', () => {
   expect(titles('full')).toEqual(['CRITERIA', 'INPUTS', 'OPTIONS', 'PLAYBOOK', 'CHECKLIST']);
 });
 
+test('only details with something in them are offered: a decision alone has no draws and no playbook', () => {
+  const offered = (decision: typeof hybrid, detail: View['detail'] = null) =>
+    /^MORE.*--detail (\S+)/m.exec(table(decision, { ...plain, width: 200, detail }))?.[1];
+  expect(offered(hybrid)).toBe('criteria|inputs|options|full');
+  const measured = { uncertainty: { measure: [], plans: [], leastRegret: null } } as unknown as Pick<
+    typeof hybrid,
+    'uncertainty'
+  >;
+  expect(offered({ ...hybrid, ...measured })).toBe('criteria|sure|inputs|options|full');
+  const checklist = [{ item: 'a', because: 'b', source: '' }] as unknown as typeof hybrid.checklist;
+  expect(offered({ ...hybrid, checklist })).toBe('criteria|inputs|options|playbook|full');
+  expect(offered({ ...hybrid, ...measured, checklist }, 'inputs')).toBe('criteria|sure|options|playbook|full');
+});
+
 test('shares of the cost are those of its parts', () => {
   // 2672.2 / 4310 = 0.62, 1422.3 / 4310 = 0.33, 215.5 / 4310 = 0.05
   expect(table(hybrid, plain)).toContain('tokens 62 %, people 0.2 FTE 33 %, rest 5 %.');

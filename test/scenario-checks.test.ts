@@ -85,14 +85,24 @@ describe('suspicious values are warnings', () => {
     ['input', { tasks: '{type: faq-chat, tokens: {input: ^2M}}' }, 'huge-input'],
     ['output', { tasks: '{type: faq-chat, tokens: {input: 10, output: ^501}}' }, 'long-output'],
     ['share', { tasks: '{type: faq-chat, share: ^0.0009}, {type: faq-chat}' }, 'tiny-share'],
-    ['availability', { more: 'needs: {availability: ^99.999%}' }, 'extreme-availability'],
+    ['availability', { more: 'needs: {availability: ^99.99999%}' }, 'extreme-availability'],
     ['latency', { tasks: '{type: faq-chat, latency: {ttftP95: ^2}}' }, 'tight-latency'],
     ['regulated data without a regime', { more: 'data: {sensitivity: ^regulated}' }, 'regime-not-named'],
+    [
+      'a first token soon of work that may wait',
+      { tasks: '{type: faq-chat, deadline: ^24h, latency: {ttftP95: 1s}}' },
+      'deadline-and-latency',
+    ],
+    [
+      'a whole answer soon of work that may wait',
+      { tasks: '{type: faq-chat, deadline: ^2h, latency: {totalP95: 9s}}' },
+      'deadline-and-latency',
+    ],
     ['nobody', { more: '^team: {devops: 0, mlInfra: 0, mayHire: false}' }, 'nobody'],
     ['more free than there is', { more: 'team: {devops: 1, free: ^2}' }, 'free-over-team'],
     ['a volume nobody uses', { workload: 'volume: ^500', tasks: '{type: faq-chat, volume: 5}' }, 'unused-volume'],
     ['a fact that no figure takes', { more: 'assumptions: {^spotNotice: 60 s}' }, 'no-effect'],
-    ['an agreement nobody offers', { more: 'data: {agreements: [^baaa]}' }, 'no-effect'],
+    ['an agreement nobody offers', { more: 'data: {sensitivity: pii, agreements: [^baaa]}' }, 'no-effect'],
     ['a declaration nobody asks for', { more: 'data: {declared: [^dpai]}' }, 'no-effect'],
   ])('%s', (_, parts, problem) => {
     expect(found(scenario(parts))).toEqual([`warning ${problem}`]);
@@ -107,10 +117,137 @@ describe('suspicious values are warnings', () => {
     ['share', { tasks: '{type: faq-chat, share: 0.001}, {type: faq-chat}' }],
     ['availability', { more: 'needs: {availability: 99.99%}' }],
     ['latency', { tasks: '{type: faq-chat, latency: {ttftP95: 50}}' }],
+    ['a speed for work that may wait', { tasks: '{type: faq-chat, deadline: 24h, latency: {tokensPerSecond: 9}}' }],
     ['regulated data with a regime', { more: 'data: {sensitivity: regulated, regimes: [hipaa]}' }],
     ['nobody yet', { more: 'team: {devops: 0, mlInfra: 0, mayHire: true}' }],
-    ['agreements by vendor', { more: 'data: {agreements: {signed: [baa:host-a], canSign: [scc]}}' }],
+    ['agreements by vendor', { more: 'data: {sensitivity: pii, agreements: {signed: [baa:host-a], canSign: [scc]}}' }],
   ])('%s just inside: none', (_, parts) => expect(found(scenario(parts))).toEqual([]));
+});
+
+test('what is told of a value has the digits that were written', () => {
+  const message = (more: string) => read(scenario({ more })).problems[0]?.message;
+  expect(message('needs: {availability: 99.99999%}')).toBe('99.99999% allows less than an hour of outage a year');
+  expect(message('needs: {availability: 99.995%}')).toBe('99.995% allows less than an hour of outage a year');
+});
+
+test('a person who costs less in a year than in a month by the tables', async () => {
+  const tables = await shippedTables();
+  const low = tables.parameterOf.get('defaultLoadedFte')?.low ?? 0;
+  const told = (yearlyCost: string | number) =>
+    readScenario(scenario({ more: `team: {devops: 1, yearlyCost: ${yearlyCost}}` }), {
+      file: 'x.yaml',
+      tables,
+    }).problems.map(({ severity, code, path, suggestion }) => [`${severity} ${code} ${path}`, suggestion]);
+  const warning = 'warning low-yearly-cost team.yearlyCost';
+  expect(told(160)).toEqual([[warning, 'did you mean 160k?']]);
+  expect(told(low / 12 - 1)).toEqual([[warning, 'it is the full cost of a year']]);
+  for (const fine of [low / 12, '160k', 0]) expect(told(fine)).toEqual([]);
+});
+
+test('a stranger among the members of a set is told the set, elsewhere the place it is known at', () => {
+  const hints = (more: string) => read(scenario({ more })).problems.map(({ suggestion }) => suggestion);
+  expect(hints('preferences: {objective: balanced, weights: {cost: 3, team: 1}}')).toEqual([
+    'keys here: volume, sensitivity, capability, team, latency',
+  ]);
+  expect(hints('team: {horizon: 3}')).toEqual(['it belongs in workload']);
+});
+
+test('what a value is stands behind it as a sentence', () => {
+  const message = (more: string) => read(scenario({ more })).problems.map(({ message }) => message);
+  expect(message('preferences: {weights: {cost: 3, team: -1}}')).toContain('`-1` is negative');
+  expect(message('prices: {name: a, models: [{provider: a, model: b, input: -1, output: 1}]}')).toContain(
+    '`-1` is negative',
+  );
+  expect(message('name: ""')).toContain('`` is empty');
+});
+
+describe('what acts only together with something else is a warning where that is missing', () => {
+  const told = (text: string) =>
+    read(text).problems.map(({ severity, code, path, suggestion }) => ({
+      told: `${severity} ${code} ${path}`,
+      suggestion,
+    }));
+  const faq = (more: string) => ({ tasks: `{type: faq-chat, ${more}}` });
+
+  test.each([
+    [{ workload: 'volume: 500, ^requestsPerUser: 5' }, 'workload.requestsPerUser', 'volume: 300 users'],
+    [{ workload: 'volume: 500, horizon: 1 month, ^growth: 3%' }, 'workload.growth', 'a longer horizon'],
+    [{ more: 'data: {sensitivity: public, kinds: [^phi]}' }, 'data.kinds.0', 'regimes that have one: hipaa'],
+    [{ more: 'data: {regimes: [gdpr], kinds: [personal, ^phi]}' }, 'data.kinds.1', 'regimes that have one: hipaa'],
+    [{ more: 'data: {regimes: [hipaa], declared: [^dpia]}' }, 'data.declared.0', 'regimes that have one: gdpr'],
+    [{ more: 'data: {^agreements: [baa]}' }, 'data.agreements', '(sensitivity: pii)'],
+    [
+      { ...faq('data: {regimes: [gdpr]}'), more: 'data: {regimes: [hipaa], kinds: [^phi]}' },
+      ['data.regimes', 'data.kinds.0'],
+      'regimes that have one: hipaa',
+    ],
+    [{ ...faq('data: {kinds: [personal], regimes: [gdpr]}'), more: 'data: {^kinds: [phi]}' }, 'data.kinds', null],
+    [
+      { ...faq('sensitive: {share: 5%, rest: {kinds: [^phi]}}, data: {regimes: [hipaa]}') },
+      'tasks.faq-chat.sensitive.rest.kinds.0',
+      'regimes that have one: hipaa',
+    ],
+    [{ ...faq('availability: 99%'), more: 'needs: {^availability: 95%}' }, 'needs.availability', null],
+    [faq('thinking: forbidden, tokens: {^reasoning: 300}'), 'tasks.faq-chat.tokens.reasoning', 'thinking: allowed'],
+    [
+      faq('tokens: {input: 9, cacheablePrefix: 0, ^cacheHitRate: 30%}'),
+      'tasks.faq-chat.tokens.cacheHitRate',
+      'a cacheablePrefix above 0',
+    ],
+    [faq('deadline: ^59 min'), 'tasks.faq-chat.deadline', 'a bare number is in hours'],
+    [{ more: 'preferences: {^weights: {team: 2}}' }, 'preferences.weights', 'add objective: balanced'],
+    [
+      { more: 'preferences: {objective: quality, ^weights: {team: 2}}' },
+      'preferences.weights',
+      'add objective: balanced',
+    ],
+    [{ more: 'preferences: {include: [^marketplace]}' }, 'preferences.include.0', 'sensitivity: public'],
+  ])('%j', (parts, path, suggestion) => {
+    const problems = told(scenario(parts));
+    const paths = [path].flat();
+    expect(problems.map(({ told }) => told)).toEqual(paths.map((one) => `warning no-effect ${one}`));
+    const last = problems.at(-1)?.suggestion ?? null;
+    if (suggestion === null) expect(last).toBeNull();
+    else expect(last).toContain(suggestion);
+    expect(places(scenario(parts)).at(-1)).toBe(marks(scenario(parts)).at(-1));
+  });
+
+  test.each([
+    { workload: 'volume: 30 users, requestsPerUser: 5' },
+    {
+      workload: 'volume: 500, requestsPerUser: 5',
+      tasks: '{name: a, type: faq-chat}, {type: faq-chat, volume: 9 users}',
+    },
+    { workload: 'volume: 500, horizon: 2 months, growth: 3%' },
+    { workload: 'volume: 500, horizon: 1 month, growth: 0' },
+    { more: 'data: {regimes: [gdpr, hipaa], kinds: [phi], declared: [dpia]}' },
+    { ...faq('data: {regimes: [hipaa]}'), more: 'data: {kinds: [phi], agreements: [baa]}' },
+    {
+      tasks: '{name: a, type: faq-chat}, {name: b, type: faq-chat, data: {regimes: [hipaa]}}',
+      more: 'data: {kinds: [phi]}',
+    },
+    { more: 'data: {sensitivity: pii, agreements: [dpa]}' },
+    { more: 'data: {agreements: []}' },
+    {
+      ...faq('data: {agreements: []}'),
+      more: 'data: {agreements: [dpa]}\ndevelopment: {share: 5%, data: {sensitivity: pii}}',
+    },
+    { tasks: '{type: faq-chat}, {name: b, type: faq-chat, availability: 9%}', more: 'needs: {availability: 95%}' },
+    faq('tokens: {reasoning: 300}, thinking: allowed'),
+    faq('tokens: {reasoning: 0}, thinking: forbidden'),
+    { workload: 'volume: 500, turns: 3', ...faq('tokens: {input: 9, cacheablePrefix: 0, cacheHitRate: 30%}') },
+    faq('tokens: {cacheHitRate: 30%}'),
+    faq('deadline: 60 min'),
+    { more: 'preferences: {objective: balanced, weights: {team: 2}}' },
+    { ...faq('data: {sensitivity: public}'), more: 'preferences: {include: [marketplace]}' },
+    { more: 'data: {sensitivity: public, regimes: [gdpr]}\npreferences: {include: [marketplace]}' },
+  ])('%j: none', (parts) => expect(told(scenario(parts))).toEqual([]));
+
+  test('a regime that cannot be read is not taken for one that is not named', () => {
+    expect(
+      told(scenario({ more: 'data: {regimes: hipaa, kinds: [phi], declared: [dpia]}' })).map(({ told }) => told),
+    ).toEqual(['error wrong-type data.regimes']);
+  });
 });
 
 describe('names the tables do not have', () => {
@@ -134,6 +271,12 @@ describe('names the tables do not have', () => {
       'known: apple-a17-pro-8gb, apple-m3-24gb',
     ],
     [{ more: 'devices: {count: 5, classes: {^apple-m3-24g: 10%}}' }, 'unknown-device', 'did you mean `apple-m3-24gb`?'],
+    [{ more: 'existing: [{accelerator: ^A100, count: 1}]' }, 'unknown-accelerator', 'did you mean `a100-sxm-80gb`?'],
+    [
+      { more: 'existing: [{accelerator: ^nothing-like-it, count: 1}]' },
+      'unknown-accelerator',
+      'known: a100-sxm-80gb, apple-a17-pro-8gb, apple-m3-24gb',
+    ],
     [
       { more: 'devices: {count: 5, classes: {^a100-sxm-80gb: 10%}}' },
       'not-a-device',
@@ -147,9 +290,21 @@ describe('names the tables do not have', () => {
     expect(read(scenario(parts)).problems[0]?.suggestion).toBe(suggestion);
   });
 
+  test('a part of a name is taken for the names that hold it; of many names a command lists all', async () => {
+    const tables = await shippedTables();
+    const hint = (more: string) =>
+      readScenario(scenario({ more }), { file: 'x.yaml', tables }).problems.map(({ suggestion }) => suggestion);
+    expect(hint('existing: [{accelerator: l40, count: 1}]')).toEqual(['did you mean `l40-48gb`, `l40s-48gb`?']);
+    expect(hint('data: {residency: [europe]}')).toEqual([expect.stringMatching(/^known: .*\beea\b/)]);
+    expect(hint('devices: {count: 5, classes: {foo: 10%}}')).toEqual([
+      'deploy-advisor hardware (any kind but datacenter) lists what there is',
+    ]);
+  });
+
   test('names they do have are fine, in any spelling the file allows', () => {
     const tasks = '{type: voice-assistant, capability: {atLeast: deep-1+thinking}}';
-    expect(found(scenario({ tasks, more: 'data: {residency: [eu, uk], kinds: [phi], declared: [dpia]}' }))).toEqual([]);
+    const more = 'data: {residency: [eu, uk], regimes: [hipaa, gdpr], kinds: [phi], declared: [dpia]}';
+    expect(found(scenario({ tasks, more }))).toEqual([]);
   });
 
   test('what something costs or takes of people may be nothing; what is divided by may not', async () => {
@@ -218,7 +373,7 @@ describe('names the tables do not have', () => {
     });
 
     test.each([
-      'preferences: {only: [cloud-api, openai], exclude: [spot, failover], include: [marketplace]}',
+      'data: {sensitivity: public}\npreferences: {only: [cloud-api, openai], exclude: [spot, failover], include: [marketplace]}',
       'today: {option: cloud-api/openai/gpt-4o}',
       'today: {option: cloud-api/openai/gpt-5-mini+thinking}',
       'today: {option: self-hosted-cloud/verda/qwen3.5-4b@int4-awq/1xrtx-a6000-48gb/eu/spot}',

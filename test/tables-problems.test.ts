@@ -140,7 +140,7 @@ test('the second row with a key is refused, and names the first', () => {
 
 test('a parameter is named in one file only', () => {
   const name = 'hoursPerMonth';
-  const add = (text: string): string => `${text}${name},1,1,1,hours,a test,low,\n`;
+  const add = (text: string): string => `${text}${name},1,1,1,hours,yes,a test,low,\n`;
   const line = files.find(({ file }) => file.endsWith('/latency.csv'))?.text.split('\n').length ?? 0;
   expect(found('latency.csv', add)).toEqual([`pricing/catalog/latency.csv:${line} name duplicate-key`]);
 });

@@ -8,7 +8,7 @@ export const checkCommand: CommandEntry = {
   arguments: [
     {
       name: '<scenarios...>',
-      help: 'scenario files, YAML or JSON, or folders of them',
+      help: 'scenario files, YAML or JSON, or folders of them with the YAML in folders below',
       offers: ['documents'],
     },
   ],

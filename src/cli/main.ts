@@ -7,12 +7,7 @@ const argv = process.argv.slice(2);
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) printVersion();
 else {
   process.on('uncaughtException', (error) => void internalError(error));
-  // A reader that has seen enough (`| head`) closes the pipe; that is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit();
-    process.stderr.write(`cannot write the result: ${error.message}\n`);
-    process.exit(2);
-  });
+  process.stdout.on('error', resultUnwritten);
   // Where nobody reads messages, the result is still wanted.
   process.stderr.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') process.exit(2);
@@ -30,8 +25,15 @@ function printVersion(): void {
   try {
     writeSync(1, `${tool.version}\n`);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+    resultUnwritten(error as NodeJS.ErrnoException);
   }
+}
+
+/** A reader that has seen enough (`| head`) closes the pipe; that is no error. */
+function resultUnwritten({ code, message }: NodeJS.ErrnoException): never {
+  if (code === 'EPIPE') process.exit();
+  process.stderr.write(`cannot write the result: ${message}\n`);
+  process.exit(2);
 }
 
 /** Our mistake, not the user's: one line, no stack unless asked for. */

@@ -228,12 +228,12 @@ const assumedOf = ({ inputs }: Demand) =>
 const mostTold = 1_000_000;
 
 function warningsOf(
-  { scenario }: ReadScenario,
+  read: ReadScenario,
   plan: Plan | null,
   { gap, ranked }: Choice,
   { demand, tables }: Case,
 ): Warning[] {
-  const warnings: Warning[] = notConsidered(scenario, demand, tables);
+  const warnings: Warning[] = notConsidered(read, demand, tables);
   if (demand.today !== null && optionById(demand.today.option, { demand, tables }) === null) {
     warnings.push({
       code: 'unknown-option',

@@ -1,15 +1,14 @@
 import { buildsOf } from '../placements/chassis.js';
 import { purchasable } from '../placements/owned-units.js';
 import type { Demand } from '../scenario/demand.js';
-import { facetOf } from '../scenario/facets.js';
-import type { Scenario } from '../scenario/schema.js';
+import type { ReadScenario } from '../scenario/read.js';
 import type { Tables } from '../tables/tables.js';
 import type { Warning } from './decision.js';
 import { isTimed } from './slicings/cascade.js';
 
 /** What a scenario may say that does not enter the decision: said, never silently dropped. */
 export function notConsidered(
-  { needs, existing, preferences }: Scenario,
+  { scenario: { needs, existing }, ignored }: Pick<ReadScenario, 'scenario' | 'ignored'>,
   { slices }: Demand,
   tables: Tables,
 ): Warning[] {
@@ -27,12 +26,9 @@ export function notConsidered(
         (row) => row.accelerator === accelerator && purchasable(row) && buildsOf(row).length > 0,
       ),
     ]),
-    ...[...(preferences?.only ?? []), ...(preferences?.exclude ?? [])].map((name): [string, boolean] => [
-      `preferences: ${name}, which names no kind, provider or form of purchase,`,
-      facetOf(name, tables) === null,
-    ]),
   ];
-  return fields
-    .filter(([, given]) => given)
-    .map(([field]) => ({ code: 'not-considered', message: `${field} does not enter the decision` }));
+  return [
+    ...ignored.map(({ path, message }) => `${path}: ${message}`),
+    ...fields.filter(([, given]) => given).map(([field]) => `${field} does not enter the decision`),
+  ].map((message) => ({ code: 'not-considered', message }));
 }

@@ -134,7 +134,8 @@ function verdictOn(looked: Looked, advised: Plan | null, inPlan: boolean, of: Ca
 }
 
 /**
- * An option for the JSON, beside the plan advised. A part of that plan shows its replicas there.
+ * An option for the JSON, beside the plan advised: costs and people of all work on it alone, but of a part of that plan the
+ * replicas there, as they are what is to be rented.
  */
 export function optionReport(looked: Looked, of: Case, prose: Prose, advised: Plan | null): OptionReport {
   const inPlan = advised?.deployments.find((one) => one.option.id === looked.option.id) ?? null;

@@ -115,7 +115,7 @@ function overflow(
   /** What is saved by a request that one's own machines take, at the volume of the scenario. */
   const tracedPrice = (): Traced => {
     const volume = demand.requestsPerDay;
-    const onOwn = own.filter(({ curve }) => curve.perUnit !== 0);
+    const onOwn = moving.filter(({ curve }) => curve.perUnit !== 0);
     const bill = billOf('bill of the API for all requests', api, volume);
     const net =
       onOwn.length === 0

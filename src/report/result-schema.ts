@@ -353,20 +353,27 @@ const option = z
     conditions: z.array(z.string()).describe('What has to be done for it to hold.'),
     unpriced: textOrNull('Why there is no price.'),
     monthlyCost: usdOrNull('Mean monthly cost of the whole scenario on this option alone.'),
-    upfrontCost: usdOrNull('One-offs: money before the start, and what a commitment takes beyond the horizon.'),
-    costParts: z.array(explainedCostPart).describe('What the monthly cost is made of.'),
+    upfrontCost: usdOrNull('One-offs of that: money before the start, and what a commitment takes beyond the horizon.'),
+    costParts: z.array(explainedCostPart).describe('What that monthly cost is made of.'),
     capability: z.number().nullable().describe('Capability index, 0 to 100.'),
     ttftP95Ms: z.number().nullable().describe('95th percentile of the time to the first token, milliseconds.'),
     tokensPerSecond: z.number().nullable().describe('Output speed of one request.'),
     replicas: z
       .number()
       .nullable()
-      .describe('Machines as sold at the busiest hour, spares included; null where no fleet runs it.'),
+      .describe(
+        'Machines as sold at the busiest hour, spares included: of the plan advised where the option runs a part of it, else with the whole scenario on it; null where no fleet runs it.',
+      ),
     copiesPerReplica: z
       .number()
       .nullable()
       .describe('Copies of the model on one of those machines; null where no fleet runs it.'),
-    utilization: z.number().nullable().describe('Fraction of the time the replicas are busy.'),
+    utilization: z
+      .number()
+      .nullable()
+      .describe(
+        'Fraction of the time these replicas are busy, in the plan advised where the option runs a part of it.',
+      ),
     devices: z
       .object({
         count: z.number().describe('Devices in the field.'),
@@ -374,11 +381,16 @@ const option = z
       })
       .nullable()
       .describe("The users' devices it runs on; null where it runs elsewhere."),
-    fte: z.number().nullable().describe('People needed, in full-time equivalents.'),
+    fte: z
+      .number()
+      .nullable()
+      .describe('People needed with the whole scenario on this option alone, in full-time equivalents.'),
     lockIn: textOrNull('How hard it is to leave.'),
     burden: textOrNull('How much there is to operate.'),
   })
-  .describe('One option of the shortlist.');
+  .describe(
+    'One option of the shortlist: costs and people of the whole scenario on it alone, replicas as the plan advised has them.',
+  );
 
 const nearestMiss = z.object({
   option: text('Option id.'),

@@ -53,11 +53,16 @@ function findingsOfOne(issue: z.core.$ZodIssue, root: unknown, rootSchema: RootS
     case 'too_small':
     case 'too_big':
     case 'invalid_format':
-      return [findingError('bad-value', path, `${show(value)}: ${issue.message}`)];
+      return [
+        findingError('bad-value', path, `${show(value)}${saidOf.test(issue.message) ? '' : ':'} ${issue.message}`),
+      ];
     default:
       return [findingError('bad-value', path, issue.message)];
   }
 }
+
+/** What goes on a sentence that begins with the value. */
+const saidOf = /^(?:is|has|must) /;
 
 const typeNames: Record<string, string> = {
   string: 'text',
@@ -82,7 +87,8 @@ function unknownKey(path: Path, key: string, rootSchema: RootSchema): Finding {
   // Known here, but not beside the keys that chose this form.
   const unfit = here.includes(key) ? 'it does not go with the other keys here' : null;
   const near = unfit ?? suggestion(key, here, 'keys here');
-  const elsewhere = unfit !== null || near?.startsWith('did you mean') ? [] : shallowFirst(placesOf(key, rootSchema()));
+  const told = unfit !== null || near?.startsWith('did you mean') || isSet(path, rootSchema);
+  const elsewhere = told ? [] : shallowFirst(placesOf(key, rootSchema()));
   const hint = elsewhere.length > 0 ? `it belongs in ${elsewhere.slice(0, 3).join(' or ')}` : near;
   return findingError('unknown-key', [...path, key], `\`${key.slice(0, 64)}\` is not a key here`, {
     on: 'key',
@@ -90,12 +96,28 @@ function unknownKey(path: Path, key: string, rootSchema: RootSchema): Finding {
   });
 }
 
-type JsonSchema = { properties?: Record<string, JsonSchema>; items?: JsonSchema; anyOf?: JsonSchema[] };
+type JsonSchema = {
+  properties?: Record<string, JsonSchema>;
+  items?: JsonSchema;
+  anyOf?: JsonSchema[];
+  description?: string;
+};
 
 type RootSchema = () => JsonSchema;
 
 /** The keys a map at `path` may have. */
-function keysAt(path: Path, rootSchema: RootSchema): string[] {
+const keysAt = (path: Path, rootSchema: RootSchema): string[] => [
+  ...new Set(schemasAt(path, rootSchema).flatMap(({ properties }) => Object.keys(properties ?? {}))),
+];
+
+/** Whether all keys of a map are members of one set, such as weights: a stranger among them is meant to be another member. */
+function isSet(path: Path, rootSchema: RootSchema): boolean {
+  const members = schemasAt(path, rootSchema).flatMap(({ properties }) => Object.values(properties ?? {}));
+  const kinds = new Set(members.map(({ description: _, ...schema }) => JSON.stringify(schema)));
+  return members.length > 1 && kinds.size === 1;
+}
+
+function schemasAt(path: Path, rootSchema: RootSchema): JsonSchema[] {
   let at: JsonSchema[] = [rootSchema()];
   for (const step of path) {
     at = at.flatMap(alternatives).flatMap((schema) => {
@@ -103,7 +125,7 @@ function keysAt(path: Path, rootSchema: RootSchema): string[] {
       return next ? [next] : [];
     });
   }
-  return [...new Set(at.flatMap(alternatives).flatMap(({ properties }) => Object.keys(properties ?? {})))];
+  return at.flatMap(alternatives);
 }
 
 const alternatives = (schema: JsonSchema): JsonSchema[] => [schema, ...(schema.anyOf ?? [])];

@@ -54,15 +54,33 @@ function ofDevice(name: string, { acceleratorOf }: Tables): Finding[] {
   return [findingError('not-a-device', path, message, { on: 'key', suggestion: suggestion(name, fit, 'known') })];
 }
 
+/** Whole lists of names that a reader can still look through. */
+const mostListed = 30;
+
+/** What may be unknown, in words, and the command that lists what is too much for a message. */
+const kinds = {
+  profile: { words: 'profile', lists: null },
+  accelerator: { words: 'accelerator', lists: 'deploy-advisor hardware' },
+  device: { words: 'device', lists: 'deploy-advisor hardware (any kind but datacenter)' },
+  model: { words: 'model', lists: 'deploy-advisor models' },
+  regime: { words: 'regime', lists: null },
+  'data-kind': { words: 'kind of data', lists: null },
+  region: { words: 'region', lists: null },
+} as const;
+
 function unknown(
-  what: string,
+  what: keyof typeof kinds,
   path: Path,
   name: string,
   candidates: readonly string[],
   on: 'key' | 'value' = 'value',
 ): Finding {
-  const hint = suggestion(name, candidates, 'known');
-  return findingError(`unknown-${what}`, path, `the tables have no ${what} \`${name}\``, { on, suggestion: hint });
+  const { lists } = kinds[what];
+  const hint = suggestion(name, candidates, 'known', mostListed) ?? (lists && `${lists} lists what there is`);
+  return findingError(`unknown-${what}`, path, `the tables have no ${kinds[what].words} \`${name}\``, {
+    on,
+    suggestion: hint,
+  });
 }
 
 function ofTaskType(type: string, path: Path, { taskOf }: Tables): Finding[] {
@@ -90,7 +108,7 @@ function ofModel(capability: Scenario['tasks'][number]['capability'], path: Path
 function ofData(data: ScenarioData | undefined, path: Path, root: unknown, tables: Tables): Finding[] {
   if (!data) return [];
   // Names are gathered where some are written: a scenario is checked again and again on other values.
-  const check = (key: 'regimes' | 'kinds' | 'residency', what: string, gather: () => readonly string[]) => {
+  const check = (key: 'regimes' | 'kinds' | 'residency', what: keyof typeof kinds, gather: () => readonly string[]) => {
     const names = data[key] ?? [];
     if (names.length === 0) return [];
     const known = gather();
@@ -116,7 +134,9 @@ const bare = (token: string) => token.replace(/^no:/, '').replace(/\?$/, '');
 
 const residencyTokens = ({ regions, providers }: Tables) => [
   ...new Set(
-    [...regions.flatMap(({ tokens }) => tokens), ...providers.flatMap((provider) => provider.regions)].map(bare),
+    [...regions.flatMap(({ tokens }) => tokens), ...providers.flatMap((provider) => provider.regions)]
+      .map(bare)
+      .filter((token) => token !== ''),
   ),
 ];
 

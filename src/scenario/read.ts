@@ -14,10 +14,11 @@ import { pricedTables } from './scenario-prices.js';
 import { type Scenario, scenarioSchema } from './schema.js';
 import { applySettings, type Settings, setFile } from './set-path.js';
 import { type Place, placesIn, problemAt } from './source.js';
-import { suspicions } from './suspicions.js';
+import { suspicions, suspicionsInTables } from './suspicions.js';
 import { copyTree, getIn, isMap, type Path } from './tree.js';
 import { unknownWishes } from './unknown-wishes.js';
 import { whyNotText } from './why-not-text.js';
+import { withoutEffect } from './without-effect.js';
 
 /** A scenario with the means to point into the text it came from. */
 export type ReadScenario = {
@@ -30,6 +31,8 @@ export type ReadScenario = {
   changed(set: readonly string[]): Scenario | null;
   /** The plain data it was read from, `--set` applied; not to be changed. */
   tree: unknown;
+  /** What it says without effect, each with why. */
+  ignored: readonly Pick<Problem, 'path' | 'message'>[];
 };
 
 export type ReadOptions = {
@@ -99,8 +102,14 @@ function readFrom(
     const checked = check(again, tables, asOf);
     return checked.findings.some(isError) ? null : checked.scenario;
   };
-  return { scenario: failed ? null : { scenario, file, text, at, changed, tree: root }, problems: sorted(all, set) };
+  const ignored = found.filter(({ code }) => ignoredCodes.has(code));
+  return {
+    scenario: failed ? null : { scenario, file, text, at, changed, tree: root, ignored },
+    problems: sorted(all, set),
+  };
 }
+
+const ignoredCodes: ReadonlySet<string> = new Set(['no-effect', 'unused-volume']);
 
 const isError = ({ severity }: { severity: string }): boolean => severity === 'error';
 
@@ -131,7 +140,13 @@ function check(
 
 function againstTables(scenario: Scenario, root: unknown, tables: Tables, asOf: string | null): Finding[] {
   const priced = pricedTables(scenario, tables, asOf);
-  return [...unknownNames(scenario, root, tables), ...priced.findings, ...unknownWishes(scenario, priced.tables)];
+  return [
+    ...unknownNames(scenario, root, tables),
+    ...priced.findings,
+    ...unknownWishes(scenario, priced.tables),
+    ...withoutEffect(scenario, root, tables),
+    ...suspicionsInTables(scenario, tables),
+  ];
 }
 
 const placeKey = ({ file, line, column }: Problem) => `${file}:${line}:${column}`;

@@ -1,3 +1,4 @@
+import type { Tables } from '../tables/tables.js';
 import { type Finding, findingWarning } from './finding.js';
 import type { Scenario, ScenarioTask, Volume } from './schema.js';
 import type { Path } from './tree.js';
@@ -50,7 +51,8 @@ export function suspicions(scenario: Scenario): Finding[] {
   ];
 }
 
-const percent = (share: number) => `${Number((share * 100).toPrecision(6))}%`;
+/** Digits as they are written, but for those that a product of fractions adds. */
+const percent = (share: number) => `${Number((share * 100).toPrecision(12))}%`;
 const warn = (code: string, path: Path, message: string, suggestion: string | null = null) =>
   findingWarning(code, path, message, { suggestion });
 
@@ -80,7 +82,7 @@ function ofVolume({ amount, of, per }: Volume, path: Path): Finding[] {
 }
 
 function ofTask(
-  { share, volume, tokens, latency, availability, data }: ScenarioTask,
+  { share, volume, tokens, latency, availability, data, deadlineHours }: ScenarioTask,
   at: Path,
   scenario: Scenario,
 ): Finding[] {
@@ -129,6 +131,17 @@ function ofTask(
       );
     }
   }
+  const targets = [latency?.ttftP95Ms, latency?.totalP95Ms].filter((target) => target !== undefined);
+  if (deadlineHours !== undefined && deadlineHours >= 1 && targets.length > 0) {
+    const hours = `${Number(deadlineHours.toPrecision(6))} ${deadlineHours === 1 ? 'hour' : 'hours'}`;
+    const message = `both count: the work may wait ${hours} and is billed so, and the latency target holds once an answer is begun, which no batch tariff promises`;
+    findings.push(
+      findingWarning('deadline-and-latency', [...at, 'deadline'], message, {
+        suggestion: 'leave out the one that is not meant',
+        uses: [[...at, 'latency']],
+      }),
+    );
+  }
   findings.push(...ofAvailability(availability, [...at, 'availability']));
   if (data?.sensitivity === 'regulated' && !data.regimes?.length && !scenario.data?.regimes?.length) {
     findings.push(
@@ -139,6 +152,23 @@ function ofTask(
     );
   }
   return findings;
+}
+
+const monthsPerYear = 12;
+/** What `k` behind a number stands for. */
+const thousand = 1000;
+
+/** What is legal and unlikely beside what the tables say. */
+export function suspicionsInTables({ team }: Scenario, { parameterOf }: Tables): Finding[] {
+  const usual = parameterOf.get('defaultLoadedFte');
+  const given = team?.yearlyCostUsd?.likely;
+  // Nothing is a cost that somebody means.
+  if (usual === undefined || !given || given * monthsPerYear >= usual.low) return [];
+  const inThousands = given * thousand;
+  const hint =
+    inThousands >= usual.low && inThousands <= usual.high ? `did you mean ${given}k?` : 'it is the full cost of a year';
+  const message = `$${given} a year for a person is less than the tables take for a month: $${Math.round(usual.low / monthsPerYear)} and more`;
+  return [warn('low-yearly-cost', ['team', 'yearlyCost'], message, hint)];
 }
 
 function ofAvailability(availability: number | undefined, path: Path): Finding[] {

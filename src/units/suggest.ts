@@ -46,11 +46,37 @@ export function nearest(word: string, candidates: Iterable<string>): string | nu
 }
 
 const mostListed = 12;
+const mostMeant = 6;
+/** Fewer letters are in many names by chance. */
+const leastPart = 3;
 
-/** `did you mean …?`, else the short list of what there is, else null. */
-export function suggestion(word: string, candidates: readonly string[], noun: string): string | null {
+/** The candidates that a part of a name may stand for, those that begin with it first, then the shortest. */
+function holding(word: string, candidates: readonly string[]): string[] {
+  const written = plain(word);
+  if (written.length < leastPart || word.length > longestWord) return [];
+  const at = (candidate: string) => plain(candidate).indexOf(written);
+  return candidates
+    .filter((candidate) => at(candidate) !== -1)
+    .sort((a, b) => Number(at(a) > 0) - Number(at(b) > 0) || a.length - b.length);
+}
+
+/** `did you mean …?`, else the list of what there is if it is short, else null. */
+export function suggestion(
+  word: string,
+  candidates: readonly string[],
+  noun: string,
+  most: number = mostListed,
+): string | null {
   const near = nearest(word, candidates);
   if (near !== null) return `did you mean \`${near}\`?`;
-  if (candidates.length === 0 || candidates.length > mostListed) return null;
+  const meant = holding(word, candidates);
+  if (meant.length > 0) {
+    const more = meant.length > mostMeant ? `, … (${meant.length})` : '';
+    return `did you mean ${meant
+      .slice(0, mostMeant)
+      .map((each) => `\`${each}\``)
+      .join(', ')}${more}?`;
+  }
+  if (candidates.length === 0 || candidates.length > most) return null;
   return `${noun}: ${candidates.join(', ')}`;
 }

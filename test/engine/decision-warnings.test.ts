@@ -70,7 +70,7 @@ test('scores that were not looked at to the end', () => {
 test('what a scenario says that does not enter the decision, each by itself', async () => {
   const said = async (more: Partial<Written>) => {
     const of = await caseOf(faq(more), tables);
-    return notConsidered(readWritten(faq(more), tables).scenario, of.demand, tables).map(({ message }) => message);
+    return notConsidered(readWritten(faq(more), tables), of.demand, tables).map(({ message }) => message);
   };
   expect(await said({})).toEqual([]);
   expect(await said({ needs: { rag: true } })).toEqual([
@@ -82,8 +82,37 @@ test('what a scenario says that does not enter the decision, each by itself', as
   ]);
   expect(await said({ tasks: [{ ...easy, easy: { share: '50%', told: 'before' } }] })).toEqual([]);
   expect(await said({ preferences: { exclude: ['nobody', 'spot'], only: ['cloud-api'] } })).toEqual([
-    'preferences: nobody, which names no kind, provider or form of purchase, does not enter the decision',
+    'preferences.exclude.0: the tables know no kind of place, provider or form of purchase `nobody`, so it has no effect',
   ]);
+});
+
+test.each<[string, Partial<Written>, Partial<Written>]>([
+  ['kinds of data no regime has rules for', { data: { kinds: ['phi'] } }, {}],
+  ['declarations and agreements nobody asks for', { data: { declared: ['dpia'], agreements: ['dpa'] } }, {}],
+  ['requests of users, without users', { workload: { volume: '10k', requestsPerUser: 7 } }, {}],
+  [
+    'growth beyond the horizon',
+    { workload: { volume: '10k', horizon: '1 month', growth: '9%' } },
+    { workload: { volume: '10k', horizon: '1 month' } },
+  ],
+  ['a deadline within the hour', { tasks: faq().tasks.map((task) => ({ ...task, deadline: '50 min' })) }, {}],
+  [
+    'reasoning that is not allowed',
+    { tasks: faq().tasks.map((task) => ({ ...task, tokens: { input: 1234, output: 500, reasoning: 900 } })) },
+    {},
+  ],
+  ['machines of a marketplace for data under contract', { preferences: { include: ['marketplace'] } }, {}],
+])('what is said to have no effect has none, and is told: %s', (_, more, without) => {
+  const decided = (written: Written) => {
+    const read = readWritten(written, tables);
+    const tool = { name: 'deploy-advisor', version: '0.0.0' };
+    const { recommendation, scorecard, options, warnings } = assess(read, tables, { asOf, prose, tool, point: true });
+    return { advice: { recommendation, scorecard, options }, codes: warnings.map(({ code }) => code) };
+  };
+  const [one, other] = [decided(faq(more)), decided(faq(without))];
+  expect(one.advice).toEqual(other.advice);
+  expect(other.codes).toEqual([]);
+  expect(new Set(one.codes)).toEqual(new Set(['not-considered']));
 });
 
 test.each([

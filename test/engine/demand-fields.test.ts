@@ -55,9 +55,7 @@ test.each([
 test('a deadline of hours is considered, and so are several sites', async () => {
   const tables = await shippedTables();
   const said = async (written: Written) =>
-    notConsidered(readWritten(written, tables).scenario, (await caseOf(written)).demand, tables).map(
-      ({ message }) => message,
-    );
+    notConsidered(readWritten(written, tables), (await caseOf(written)).demand, tables).map(({ message }) => message);
   expect(await said({ ...plain, tasks: [{ type: 'faq-chat', deadline: '4h' }] })).toEqual([]);
   expect(await said({ ...plain, workload: { volume: 100, sites: 1 } })).toEqual([]);
   expect(await said({ ...plain, workload: { volume: 100, sites: 3 } })).toEqual([]);

@@ -38,7 +38,7 @@ export async function runBacktest(
   // Without a scenario the rest of the file is checked all the same.
   const tasks = scenario === null ? null : taskNames(scenario.scenario.tasks);
   const { actuals, problems: found } =
-    written.text === null ? { actuals: null, problems: [] } : readActuals(written.text, name, tasks);
+    written.text === null ? { actuals: null, problems: [] } : readActuals(written.text, name, tasks, asOf);
   problems.push(...found);
   if (
     scenario === null ||

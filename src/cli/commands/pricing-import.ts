@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { counted } from '../../report/number-text.js';
 import { type ImportFormatName, importFormats } from '../../tables/importers/formats.js';
 import type { ImportFormat } from '../../tables/importers/import-format.js';
@@ -103,11 +103,22 @@ function write(io: Io, folder: string, files: readonly SnapshotFile[]): Problem 
   return null;
 }
 
+/** One by one from the first that is missing: where the system refuses a folder as if its parent were missing, Node's own way never ends. */
 function makeFolder(folder: string): { first: string } | { problem: Problem } {
+  const missing: string[] = [];
+  for (let at = resolve(folder); !existsSync(at); at = dirname(at)) missing.unshift(at);
+  const [first = folder] = missing;
+  const made: string[] = [];
   try {
-    return { first: mkdirSync(folder, { recursive: true }) ?? folder };
+    for (const each of missing) {
+      mkdirSync(each);
+      made.push(each);
+    }
+    return { first };
   } catch (error) {
-    const message = `cannot make this folder: ${reason(error)}`;
+    for (const each of made.reverse()) rmdirSync(each);
+    const { code } = error as NodeJS.ErrnoException;
+    const message = `cannot make this folder: ${code === 'ENOENT' ? 'the system takes none there' : reason(error)}`;
     return { problem: fileProblem('not-writable', folder, message, 'name another folder') };
   }
 }

@@ -5,6 +5,8 @@ import { nearest, suggestion } from '../../units/suggest.js';
 import { type ActualMonth, type Actuals, addServed, nothingServed, type Served } from './actuals.js';
 import { type ColumnName, columnNames, columns, neededColumns } from './actuals-columns.js';
 
+/** A row at fault, and the month it is about as far as that can be read. */
+type Refused = { refused: true; month: string | null };
 type Row = Served & { month: string; task: string | null; paidUsd: number | null; record: CsvRecord };
 
 const mostNamed = 6;
@@ -16,11 +18,13 @@ const mostNamed = 6;
  * cost of a month is the sum of its rows, and cells of it may be empty as long as one is not.
  *
  * @param tasks names of the scenario's tasks; null: not known
+ * @param asOf the day, `YYYY-MM-DD`, by which months have ended or not
  */
 export function readActuals(
   text: string,
   file: string,
   tasks: readonly string[] | null,
+  asOf: string,
 ): { actuals: Actuals | null; problems: Problem[] } {
   const csv = csvRecords(text);
   const report = reporterOf(file, csv);
@@ -38,10 +42,19 @@ export function readActuals(
     return { actuals: null, problems };
   }
   const position = new Map(headers.map((header, at) => [header, at]));
-  const rows = found.flatMap((record) => rowOf(record, headers, position, tasks, report, problems) ?? []);
+  const read = found.map((record) => rowOf(record, headers, position, tasks, report, problems));
+  const rows = read.flatMap((row) => ('refused' in row ? [] : [row]));
+  const refused = read.flatMap((row) => ('refused' in row ? [row] : []));
   const byTask = position.has('task');
   const months = monthsOf(rows, byTask, position, report, problems);
-  const warned = gapWarnings(months, report);
+  const warned = [
+    ...gapWarnings(
+      months,
+      refused.map(({ month }) => month),
+      report,
+    ),
+    ...unendedWarnings(rows, asOf, position, report),
+  ];
   const sorted = [...problems, ...warned].sort(
     (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
   );
@@ -105,14 +118,14 @@ function rowOf(
   tasks: readonly string[] | null,
   report: Report,
   problems: Problem[],
-): Row | null {
+): Row | Refused {
   const { cells } = record;
   if (cells.length !== headers.length) {
     const message = `has ${cells.length} cells; the header has ${headers.length}`;
     const hint = cells.length > headers.length ? 'write numbers without separators of thousands' : null;
     const at = Math.min(cells.length, headers.length);
     problems.push(report.cell(record, at, '', 'wrong-cell-count', message, hint));
-    return null;
+    return { refused: true, month: null };
   }
   const before = problems.length;
   const place = (name: ColumnName) => position.get(name) ?? 0;
@@ -144,7 +157,7 @@ function rowOf(
     ] as const)
       if (tokens !== null && tokens > 0) wrong(name, 'tokens-without-requests', 'tokens without a request');
   if (problems.length > before || month === null || requests === null || inputTokens === null || outputTokens === null)
-    return null;
+    return { refused: true, month };
   return { month, task, requests, inputTokens, outputTokens, paidUsd, record };
 }
 
@@ -195,19 +208,41 @@ function monthsOf(
   });
 }
 
-function gapWarnings(months: readonly ActualMonth[], report: Report): Problem[] {
-  const present = new Set(months.map(({ month }) => month));
+/** Months without a row. One whose row is at fault has one; a row at fault in its month may be that of any. */
+function gapWarnings(months: readonly ActualMonth[], refused: readonly (string | null)[], report: Report): Problem[] {
   const last = months.at(-1);
-  if (last === undefined || last.index === months.length - 1) return [];
+  if (last === undefined || refused.includes(null)) return [];
   const gaps: string[] = [];
   const first = months[0]?.month ?? last.month;
+  const between = refused.filter((month) => month !== null && month > first && month < last.month);
+  const present = new Set([...months.map(({ month }) => month), ...between]);
+  const count = last.index + 1 - present.size;
+  if (count === 0) return [];
   for (let index = 0; index < last.index && gaps.length < mostNamed; index++) {
     const month = monthAfter(first, index);
     if (!present.has(month)) gaps.push(month);
   }
-  const count = last.index + 1 - months.length;
   const rest = count > gaps.length ? ` and ${count - gaps.length} more` : '';
   const message = `no row for ${gaps.join(', ')}${rest}: growth counts on through them, and sums leave them out`;
   const nowhere = { line: null, column: null, excerpt: null };
   return [{ ...report.at(nowhere, '', 'months-missing', message), severity: 'warning' }];
+}
+
+/** What a month costs is known when it is over. */
+function unendedWarnings(
+  rows: readonly Row[],
+  asOf: string,
+  position: ReadonlyMap<string, number>,
+  report: Report,
+): Problem[] {
+  const early = rows.filter(({ month }) => month >= asOf.slice(0, 7));
+  const [first] = early;
+  if (first === undefined) return [];
+  const months = [...new Set(early.map(({ month }) => month))].sort();
+  const shown = months.slice(0, mostNamed).join(', ');
+  const rest = months.length > mostNamed ? ` and ${months.length - mostNamed} more` : '';
+  const message = `on ${asOf} ${shown}${rest} ${months.length === 1 ? 'has' : 'have'} not ended: nobody can have been billed for all of it yet`;
+  const hint = 'leave such rows out, or give the day of the bill with --as-of';
+  const at = position.get('month') ?? 0;
+  return [{ ...report.cell(first.record, at, 'month', 'month-not-ended', message, hint), severity: 'warning' }];
 }

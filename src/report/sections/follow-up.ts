@@ -23,9 +23,16 @@ export function warnings({ warnings: list }: Decision, width: number): Line[] {
   );
 }
 
+/** Details that a decision may be without: a decision alone (`--point`) has no draws and no playbook. */
+const isThere: Partial<Record<Detail, (decision: Decision) => boolean>> = {
+  sure: ({ uncertainty }) => uncertainty !== null,
+  playbook: ({ playbook, checklist }) => playbook.length + checklist.length > 0,
+};
+
 /** Where to read on: only what there is. */
-export function more({ recommendation, breakEven, guides }: Decision, shown: Detail | null, width: number): Line[] {
-  const others = details.filter((detail) => detail !== shown);
+export function more(decision: Decision, shown: Detail | null, width: number): Line[] {
+  const { recommendation, breakEven, guides } = decision;
+  const others = details.filter((detail) => detail !== shown && isThere[detail]?.(decision) !== false);
   const texts = [
     ...(breakEven.length > 0 ? ['breakeven'] : []),
     ...(recommendation.plan === null ? [] : ['explain']),

@@ -21,6 +21,8 @@ export type CarryContext = {
 };
 export type Carried = {
   rows: OutputRow[];
+  /** Where each of them stands in the source. */
+  places: ReadonlyMap<OutputRow, number>;
   faults: Fault[];
   notCarried: Count[];
   figuresLeft: Count[];
@@ -36,12 +38,13 @@ export function carriedRows(records: readonly SourceRecord[], context: CarryCont
   const [refused, left] = [tally(), tally()];
   const unrated = new Set<string>();
   const familyOf = familyFinder(tables);
-  const { keep, rows } = rowKeeper(format.table, refused, faults);
+  const { keep, places } = rowKeeper(format.table, refused, faults);
   const ours = (theirs: string): string | null => providerNamed(names, format.name, theirs, tables)?.provider ?? null;
   const wanted = new Set(context.providers.flatMap((name) => [name, ours(name) ?? name]));
 
   /** A record as a row, why it is none, or null if a figure of it is at fault. */
   const made = (record: SourceRecord): Made | null => {
+    if (record.misfit !== undefined) return { refused: record.misfit, about: record.id };
     const theirs = record.provider || (context.providers[0] ?? '');
     const provider = ours(theirs);
     if (wanted.size > 0 && !wanted.has(theirs) && !wanted.has(provider ?? ''))
@@ -81,8 +84,10 @@ export function carriedRows(records: readonly SourceRecord[], context: CarryCont
       keep(result.row.set('source', own ? `${source}: ${own}` : source).set('confidence', 'medium'), record);
     }
   }
+  const found = places();
   return {
-    rows: rows(),
+    rows: [...found.keys()],
+    places: found,
     faults,
     notCarried: refused.counts(),
     figuresLeft: left.counts(),

@@ -1,12 +1,12 @@
 import type { Problem } from '../../units/problem.js';
-import { type SnapshotTable, snapshotTables } from '../columns.js';
+import { type SnapshotTable, schemas, snapshotTables } from '../columns.js';
 import { loadTables } from '../load.js';
 import type { Prose, Tables } from '../tables.js';
 import { carriedRows } from './carried-rows.js';
 import { type ImportFormatName, importFormats } from './formats.js';
 import type { OutputRow } from './mapped-row.js';
 import { type NameRow, providerNamed } from './names.js';
-import { type SnapshotFile, snapshotFiles } from './snapshot-files.js';
+import { rowLines, type SnapshotFile, snapshotFiles } from './snapshot-files.js';
 import { fileProblem, problemsOf } from './source-text.js';
 import type { Count } from './tally.js';
 
@@ -59,8 +59,18 @@ export function importPrices(order: ImportOrder): { imported: Imported | null; p
 
   const written = files.map(({ name, text }) => ({ file: name, text }));
   const errors = loadTables(written, base).problems.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0)
-    return refuse(...errors.map((problem) => ({ ...problem, file: `${file} as ${problem.file}` })));
+  if (errors.length > 0) {
+    const lines = rowLines(format.table, carried.rows);
+    // What a row of ours cannot hold is told where the source says it.
+    const inSource = (problem: Problem): Problem => {
+      const row = carried.rows[lines.findLastIndex((line) => line <= (problem.line ?? 0))];
+      const at = row && problem.file === schemas[format.table].file ? carried.places.get(row) : undefined;
+      return at === undefined
+        ? { ...problem, file: `${file} as ${problem.file}` }
+        : { ...problem, file, ...where(at), path: '' };
+    };
+    return refuse(...errors.map(inSource));
+  }
   const counts = Object.fromEntries(snapshotTables.map((table) => [table, rows[table].length]));
   return {
     imported: { files, rows: counts as Record<SnapshotTable, number>, notCarried, figuresLeft, unrated },

@@ -1,6 +1,13 @@
 import type { ImportFormat } from './import-format.js';
 import { readJson } from './read-json.js';
-import { cellsBelow, objectFields, type SourceCell, type SourceText, whereInText } from './source-text.js';
+import {
+  cellsBelow,
+  objectFields,
+  type SourceCell,
+  type SourceRecord,
+  type SourceText,
+  whereInText,
+} from './source-text.js';
 
 const token = 'USD per token';
 
@@ -34,10 +41,11 @@ function read(text: string): SourceText {
   const { root, faults } = readJson(text);
   const where = whereInText(text);
   const models = objectFields(root);
-  const records = [...(models ?? [])].flatMap(([id, node]) => {
-    const fields = objectFields(node);
+  const records = [...(models ?? [])].flatMap(([id, node]): SourceRecord[] => {
     // The file begins with an entry that explains its keys in words.
-    if (fields === null || id === 'sample_spec') return [];
+    if (id === 'sample_spec') return [];
+    if (objectFields(node) === null)
+      return [{ at: node.at, provider: '', id, cells: new Map(), misfit: 'not an object with prices' }];
     const cells = cellsBelow(node);
     return [{ at: node.at, provider: cells.get('litellm_provider')?.text ?? '', id, cells: withTiers(cells) }];
   });

@@ -5,7 +5,7 @@ import type { SourceRecord } from './source-text.js';
 import type { Tally } from './tally.js';
 
 type Kept = { row: OutputRow; record: SourceRecord; zones: Set<string> };
-export type RowKeeper = { keep: (row: OutputRow, record: SourceRecord) => void; rows: () => OutputRow[] };
+export type RowKeeper = { keep: (row: OutputRow, record: SourceRecord) => void; places: () => Map<OutputRow, number> };
 
 const hourly = ['on_demand_usd_per_hour', 'spot_usd_per_hour'] as const;
 
@@ -21,7 +21,7 @@ export function rowKeeper(table: SnapshotTable, refused: Tally, faults: Fault[])
   const keyOf = (row: OutputRow): string => headers.map((header) => row.get(header)).join('\0');
 
   return {
-    rows: () => [...kept.values()].map(({ row }) => row),
+    places: () => new Map([...kept.values()].map(({ row, record }) => [row, record.at])),
     keep: (row, record) => {
       const zone = record.cells.get('AvailabilityZone')?.text ?? '';
       const first = kept.get(keyOf(row));

@@ -44,6 +44,17 @@ export function snapshotFiles(content: SnapshotContent): SnapshotFile[] {
   ];
 }
 
+/** The line of its file in which each row begins: a cell may hold line breaks. */
+export function rowLines(table: SnapshotTable, rows: readonly OutputRow[]): number[] {
+  const names = headers(table);
+  let line = 2;
+  return rows.map((row) => {
+    const first = line;
+    line += 1 + names.reduce((sum, name) => sum + (row.get(name)?.match(/\r\n|\n|\r/g)?.length ?? 0), 0);
+    return first;
+  });
+}
+
 function held(rows: readonly OutputRow[]): string {
   const providers = new Set(rows.map((row) => row.get('provider'))).size;
   return `${rows.length} rows of ${providers} provider${providers === 1 ? '' : 's'}`;

@@ -10,6 +10,8 @@ export type SourceRecord = {
   provider: string;
   id: string;
   cells: Map<string, SourceCell>;
+  /** Why it is no row at all, whatever is in it. */
+  misfit?: string;
 };
 /** A source, read: nothing in it has been judged yet. */
 export type SourceText = { records: SourceRecord[]; faults: Fault[]; where: Where };
