@@ -356,8 +356,18 @@ describe('an API above machines that are sized once', () => {
     expect(pairs(fleet([5, 6], { beyondOwned: { owned: 1 } }))).toBe(0);
     expect(pairs(fleet([5, 6]), [api([1, none])])).toBe(0);
     expect(pairs(api([5, 6]))).toBe(0);
-    const own = { ...demand, slices: demand.slices.map((slice, s) => ({ ...slice, scales: s === 0 })) };
-    expect(overflows([fleet([5, 6])], [cheap], own)).toEqual([]);
+  });
+
+  test('of tasks that follow the common volume, or of those with volumes of their own where none does', () => {
+    const cheap = api([1.1e4, 1.2e4]);
+    const served = (follows: readonly boolean[]) => {
+      const slices = demand.slices.map((slice, s) => ({ ...slice, scales: follows[s] as boolean }));
+      return overflows([fleet([5, 6])], [cheap], { ...demand, slices }).map(({ linear }) => [...linear]);
+    };
+    expect(served([true, true])).toEqual([[5, 6]]);
+    expect(served([true, false])).toEqual([[5, none]]);
+    expect(served([false, true])).toEqual([[none, 6]]);
+    expect(served([false, false])).toEqual([[5, 6]]);
   });
 });
 
