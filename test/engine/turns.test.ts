@@ -1,15 +1,16 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { findOption } from '../../src/decide/find-option.js';
+import { findPlan } from '../../src/decide/find-plan.js';
 import { mayRun } from '../../src/decide/gates/gate.js';
 import { gateOrder } from '../../src/decide/gates/registry.js';
 import { indexTurn } from '../../src/decide/gates/turns.js';
-import { lookAt } from '../../src/decide/option-report.js';
+import { lookAt, planVerdicts } from '../../src/decide/option-report.js';
 import type { Slice } from '../../src/scenario/demand.js';
 import { resolve } from '../../src/scenario/resolve.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../load.js';
-import { dayOf, gateCases } from './gate-cases.js';
+import { dayOf, gateCases, planCases } from './gate-cases.js';
 import { anyScenario, readAny } from './random-scenarios.js';
 import { asOf, caseOf, type Written } from './scenario.js';
 
@@ -34,7 +35,7 @@ function blocking(written: Written, id: string, set: string[], day: string) {
 const setting = ({ path, value }: { path: string; value: number | string }) => `${path}=${value}`;
 
 /** Rules that no field of a scenario turns. */
-const fixed = new Set(['available', 'license', 'devices']);
+const fixed = new Set(['available', 'license', 'devices', 'owned-once']);
 
 describe('a verdict turns where it says', () => {
   test.each(
@@ -49,8 +50,22 @@ describe('a verdict turns where it says', () => {
     );
   });
 
+  test.each(planCases.filter(({ gate }) => !fixed.has(gate)))('$gate: $plan', ({ gate, plan, written }) => {
+    const turned = (set: string[]) => {
+      const read = readAny(written, tables, set);
+      if (read === null) throw new Error(`${set} is refused`);
+      const of = { demand: resolve(read, tables, asOf), tables };
+      const found = findPlan(plan, of);
+      if (typeof found === 'string') throw new Error(found);
+      return planVerdicts(found, of).filter((one) => one.gate === gate && !mayRun(one.verdict));
+    };
+    const turnsAt = turned([])[0]?.verdict.why().turnsAt;
+    if (turnsAt == null) throw new Error(`${gate} does not say where it turns`);
+    expect(turned([setting(turnsAt)])).toEqual([]);
+  });
+
   test('every rule is looked at, or known not to turn', () => {
-    const seen = new Set([...gateCases.map(({ gate }) => gate), ...fixed]);
+    const seen = new Set([...[...gateCases, ...planCases].map(({ gate }) => gate), ...fixed]);
     expect([...seen].sort()).toEqual([...gateOrder].sort());
   });
 
