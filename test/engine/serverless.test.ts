@@ -122,7 +122,11 @@ const sleepers: fc.Arbitrary<Sleeper> = fc.record({
 });
 const loads = fc
   .record({
-    hours: fc.array(fc.double({ min: 0, max: 8, noNaN: true }), { minLength: 1, maxLength: 24 }),
+    // Nothing, or a rate that a sum over hours does not lose for being too small a number.
+    hours: fc.array(fc.oneof(fc.constant(0), fc.double({ min: 1e-6, max: 8, noNaN: true })), {
+      minLength: 1,
+      maxLength: 24,
+    }),
     growth: fc.array(fc.double({ min: 0.2, max: 3, noNaN: true }), { minLength: 1, maxLength: 4 }),
   })
   .map(({ hours, growth }) => spellsOf(Float64Array.from(hours), Float64Array.from(growth)));
