@@ -137,6 +137,19 @@ describe('slices on own units and an API above them', () => {
     expect([few?.unitsOwned(2400), few?.usdPerRequest]).toEqual([1, 0]);
   });
 
+  test('of volumes of their own, the same at every volume of the axis', () => {
+    const own = work.map((one) => ({ ...one, slice: { ...one.slice, scales: false } }));
+    const held = overflowOfSlices({ ...mix, work: own, held: 2 }, demand);
+    const found = overflowOfSlices({ ...mix, unitUsdPerMonth: 2000, work: own }, demand);
+    for (const volume of [1, 1200, 2400, 9600]) {
+      expect([held?.all(volume), held?.above(volume), held?.unitsOwned(volume)]).toEqual([72_000, 18_000, 2]);
+      expect(held && at(held.curve, volume)).toBeCloseTo(2000 + 1800, 9);
+      expect([found?.all(volume), found?.above(volume)]).toEqual([72_000, 36_000]);
+      expect([found?.unitsAtWork(volume), found?.unitsOwned(volume)]).toEqual([1, 1]);
+      expect(found && at(found.curve, volume)).toBeCloseTo(2000 + 3600, 9);
+    }
+  });
+
   test('none for no slices, or where one has a volume of its own', () => {
     expect(overflowOfSlices({ ...mix, work: [] }, demand)).toBeNull();
     expect(overflowOfSlices({ ...mix, work: [...work, { slice: slice([1, 1], false), need: 1 }] }, demand)).toBeNull();

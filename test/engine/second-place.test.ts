@@ -277,6 +277,11 @@ describe('the search with own machines and an API above them', () => {
       const itsOwn = choose(owning).cheapest;
       if (found === null) expect(itsOwn).toBeNull();
       else same(itsOwn?.monthlyUsd, found.monthlyUsd, 'with a volume of its own');
+      for (const line of itsOwn === null ? [] : linesOf(itsOwn)) {
+        const usd = at(line.curve, owning.demand.requestsPerDay);
+        same(recomputed(traceOf(line, owning.demand.requestsPerDay)), usd, `${line.part} with a volume of its own`);
+        same(at(line.curve, 3 * owning.demand.requestsPerDay), usd, `${line.part} along the axis`);
+      }
       expect(itsOwn?.id).toBe(found?.id);
       const little = { name: 'little', type: 'faq-chat', volume: '1 request/day' };
       const beside = choose(await caseOf({ workload, tasks: [capable, little], preferences }, some)).cheapest;
