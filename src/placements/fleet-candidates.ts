@@ -8,7 +8,16 @@ import { standsAtDesk } from './chassis.js';
 import { bytesPerCard } from './fits.js';
 import { countOptions } from './fleet-count.js';
 import { floorUsd, type Sizing, unitsNeeded } from './fleet-numbers.js';
-import { bestSplit, diskGbOf, type Fitted, leastNeeds, optionOf, placeOption, splitsOn } from './fleet-option.js';
+import {
+  bestSplit,
+  diskGbOf,
+  type Fitted,
+  leastNeeds,
+  optionOf,
+  placeOption,
+  splitsOn,
+  sumOf,
+} from './fleet-option.js';
 import { cheapest, type Offer, type UnitType } from './fleet-units.js';
 import { besides, kindBound, peopleFloor, ruledOut } from './kind-bound.js';
 import type { Market } from './market.js';
@@ -25,9 +34,9 @@ type Place = Terms & { offer: Offer };
 type Fit = { item: Item; fitted: Fitted; need: Float64Array };
 
 /**
- * Bound, then price: machines from the cheapest up, models from the fastest down. What a machine costs at the least, and
- * the least time a request can take on it, turn down nearly all before capacity is computed; of the rest, per machine,
- * only models that no other model beats for every slice are priced with every offer.
+ * Bound, then price: machines from the cheapest up, on each the models that may be quickest first. What a machine costs at the
+ * least, and the least time a request can take on it, turn down nearly all before capacity is computed; of the rest, per
+ * machine, only models that no other model beats for every slice are priced with every offer.
  */
 export function fleetCandidates(market: Market, of: Case, search: Search): Candidate[] {
   const { demand } = of;
@@ -44,6 +53,8 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
 
   const { twinsOf, below } = search;
   const twins = twinsOf && { ...twinsOf, ...ranked(items, twinsOf), bar: twinBar(twinsOf, demand) };
+
+  const leastWork = new Float64Array(items.length);
 
   for (const unit of units) {
     const { engine, peaks, card, rule, staff, perCard, people, placesOf, fittedFor } = setUps(unit);
@@ -91,13 +102,8 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
     };
     const isBehind = (i: number): boolean =>
       twins?.bar.isBelow(twins.scores[i] as number, staff, '', rule.min + rule.spare) === true;
-    const count = twins === null ? items.length : twins.order.length;
-    for (let n = 0; n < count; n++) {
-      const i = twins === null ? n : (twins.order[n] as number);
-      const item = items[i] as Item;
-      if (isBehind(i)) continue;
-      const support = (perCard[item.at] as number) <= card ? (peaks[item.scheme]?.support ?? null) : null;
-      if (support === null) continue;
+    /** The least units of each slice on this machine, into `least`; whether it can serve any. */
+    const leastOn = (item: Item): boolean => {
       cardSeconds.work(item);
       let fits = false;
       for (let s = 0, at = item.n * least.length; s < least.length; s++, at++) {
@@ -105,7 +111,26 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
         least[s] = ((perSecond[s] as number) * cardS) / (unit.gpus * rule.copies);
         if (cardS < Number.POSITIVE_INFINITY) fits = true;
       }
-      if (!fits) continue;
+      return fits;
+    };
+    const supportOf = ({ at, scheme }: Item) =>
+      (perCard[at] as number) <= card ? (peaks[scheme]?.support ?? null) : null;
+    // What those serve that may be quick turns most of the others down, before it is told what these do.
+    const quickFirst = (): number[] => {
+      const open: number[] = [];
+      for (let i = 0; i < items.length; i++) {
+        const item = items[i] as Item;
+        if (supportOf(item) === null || !leastOn(item) || !isCheap()) continue;
+        leastWork[i] = sumOf(least);
+        open.push(i);
+      }
+      return open.sort((a, b) => (leastWork[a] as number) - (leastWork[b] as number));
+    };
+    for (const i of twins?.order ?? quickFirst()) {
+      const item = items[i] as Item;
+      if (isBehind(i)) continue;
+      const support = supportOf(item);
+      if (support === null || !leastOn(item)) continue;
       if (!matters(item)) continue;
       let fitted = known?.[i];
       if (fitted === undefined) {
@@ -124,7 +149,8 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
       if (twins === null) keepBest(kept, fit);
       else sellTwin(fit, twins.scores[i] as number, twins);
     }
-    for (const fit of kept) sell(fit);
+    // Of what costs the same, the first model is taken.
+    for (const fit of kept.sort((a, b) => a.item.n - b.item.n)) sell(fit);
   }
   return search.twinsOf === null ? dropDominated(found) : found;
 }

@@ -154,7 +154,8 @@ export function bestSplit(
   return best;
 }
 
-const sumOf = (needs: Float64Array): number =>
+/** Units of all slices that have any. */
+export const sumOf = (needs: Float64Array): number =>
   needs.reduce((sum, need) => (need === Number.POSITIVE_INFINITY ? sum : sum + need), 0);
 
 /** Disk for the weights. */
