@@ -74,10 +74,16 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
     const least = new Float64Array(slices.length);
     const unitUsd = cheapest(unit) * demand.hoursPerMonth;
     const isCheap = (): boolean => undercuts(least, means, unitUsd, rule, people + beside, below ?? limit());
-    const matters = ({ weights }: Item): boolean =>
-      twinsOf === null
-        ? isCheap() && !beaten(kept, weights.bytes, least)
-        : !tooDear(least, means, twinsOf, unitUsd, rule);
+    const twinMatters = (i: number, usd: number): boolean =>
+      twins?.bar.leaves(twins.scores[i] as number, { staff, provider: '', units: rule.min + rule.spare }, usd) !==
+      false;
+    /** What a twin's slices cost at the least: so many units of each at the mean volume of month 1, in the mean hour. */
+    const twinUsd = (need: Float64Array, usdPerUnit: number): number => {
+      const work = (twins?.slices ?? []).reduce((sum, s) => sum + (need[s] as number) * (means[s] as number), 0);
+      return usdPerUnit * Math.max(rule.min + rule.spare, work);
+    };
+    const matters = ({ weights }: Item, i: number): boolean =>
+      twins === null ? isCheap() && !beaten(kept, weights.bytes, least) : twinMatters(i, twinUsd(least, unitUsd));
     const sell = (fit: Fit): void => {
       for (const place of places) {
         const { usdPerHour } = place.offer;
@@ -90,18 +96,15 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
         ofKind.note(candidate, people + beside, isRuledOut);
       }
     };
-    const sellTwin = (fit: Fit, score: number, { slices, usd, bar }: NonNullable<typeof twins>): void => {
+    const sellTwin = (fit: Fit, i: number, { slices, usd, scores, bar }: NonNullable<typeof twins>): void => {
       for (const place of places) {
-        const unitUsd = place.offer.usdPerHour * demand.hoursPerMonth;
-        if (tooDear(fit.need, means, { slices, usd }, unitUsd, rule)) continue;
+        if (!twinMatters(i, twinUsd(fit.need, place.offer.usdPerHour * demand.hoursPerMonth))) continue;
         const candidate = candidateOf(market, fit, unit, place, rule, staff, of);
         if (candidate === null || !(candidateCost(candidate, slices, demand) <= usd)) continue;
         found.push(candidate);
-        bar.note(candidate, score);
+        bar.note(candidate, scores[i] as number);
       }
     };
-    const isBehind = (i: number): boolean =>
-      twins?.bar.isBelow(twins.scores[i] as number, staff, '', rule.min + rule.spare) === true;
     /** The least units of each slice on this machine, into `least`; whether it can serve any. */
     const leastOn = (item: Item): boolean => {
       cardSeconds.work(item);
@@ -128,10 +131,10 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
     };
     for (const i of twins?.order ?? quickFirst()) {
       const item = items[i] as Item;
-      if (isBehind(i)) continue;
+      if (!twinMatters(i, 0)) continue;
       const support = supportOf(item);
       if (support === null || !leastOn(item)) continue;
-      if (!matters(item)) continue;
+      if (!matters(item, i)) continue;
       let fitted = known?.[i];
       if (fitted === undefined) {
         // A long prompt may be out of time for its length alone, and not fit either: a queue cuts it to the room there is.
@@ -140,14 +143,14 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
         const splits = splitsOn(placed, unit, of);
         leastNeeds(splits, least);
         // What a machine is predicted to serve tells more than its ceiling; what targets leave of it takes long to tell.
-        if (!matters(item)) continue;
+        if (!matters(item, i)) continue;
         fitted = bestSplit(placed, unit, of, search, splits);
         if (known !== null) known[i] = fitted;
       }
       if (fitted === null) continue;
       const fit = { item, fitted, need: needOf(fitted, of) };
       if (twins === null) keepBest(kept, fit);
-      else sellTwin(fit, twins.scores[i] as number, twins);
+      else sellTwin(fit, i, twins);
     }
     // Of what costs the same, the first model is taken.
     for (const fit of kept.sort((a, b) => a.item.n - b.item.n)) sell(fit);
@@ -269,19 +272,6 @@ function undercuts(
     if (usd + usdPerUnit * units < (typeof most === 'number' ? most : (most[s] as number))) return true;
   }
   return false;
-}
-
-/** Whether the slices of a twin cost too much even at the least work, or at what it is, in the mean hour. */
-function tooDear(
-  least: Float64Array,
-  means: Float64Array,
-  twins: { slices: readonly number[]; usd: number },
-  usdPerUnit: number,
-  { min, spare }: Sizing,
-): boolean {
-  let work = 0;
-  for (const s of twins.slices) work += (least[s] as number) * (means[s] as number);
-  return usdPerUnit * Math.max(min + spare, work) > twins.usd;
 }
 
 /** Keeps a fit unless another needs no more for every slice and no more disk; drops those it beats. */

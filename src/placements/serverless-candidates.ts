@@ -30,7 +30,7 @@ import { suitsMarket } from './own-weights.js';
 import type { Case, Search, SliceService } from './placement.js';
 import { type Drafted, withColdStarts, workerOn, workerSeconds } from './serverless-service.js';
 import { rowOf, serverlessUnits } from './serverless-units.js';
-import { type Ranked, ranked, twinBar } from './twins.js';
+import { type People, type Ranked, ranked, twinBar } from './twins.js';
 import { peaksOf } from './unit-peaks.js';
 
 const secondsPerHour = 3600;
@@ -121,11 +121,21 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
     });
   }
 
-  function mayMatter(atLeast: Least, found: readonly Candidate[]): boolean {
+  function mayMatter(
+    atLeast: Least,
+    found: readonly Candidate[],
+    score: number,
+    asked: People,
+  ): boolean {
     const { usd, fixed } = atLeast;
     const most = limit();
     if (usd.every((one, s) => one === Infinity || people + fixed + one >= (search.below?.[s] ?? most))) return false;
-    return twinsOf === null ? !beaten(found, atLeast) : !tooDear(atLeast, twinsOf);
+    if (twinsOf === null || bar === null) return !beaten(found, atLeast);
+    return bar.leaves(
+      score,
+      asked,
+      twinsOf.slices.reduce((sum, s) => sum + (usd[s] as number), fixed),
+    );
   }
 
   function onOffer(
@@ -147,11 +157,13 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
     const { items: fitting, leastS, gb: weightsGb } = fits;
     const count = slices.length;
     const all = twins?.order.length ?? fitting.length;
+    const asked = { staff, provider: offer.provider, units: 0 };
     for (let n = 0; n < all; n++) {
       const i = twins?.order[n] ?? n;
       const item = fitting[i] as Item;
       const gb = weightsGb[i] as number;
-      if (twins !== null && bar?.isBelow(twins.scores[i] as number, staff, offer.provider, 0) === true) continue;
+      const score = twins?.scores[i] as number;
+      if (bar?.leaves(score, asked, 0) === false) continue;
       const up = upAfter(starts[i] as number);
       const shortestS = lengths[starts[i] as number] as number;
       atLeast.fixed = gb * storageUsd;
@@ -160,7 +172,7 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
         const may = serves[s] === true && shortestS < (late[at] as number);
         atLeast.usd[s] = may ? (usdPerS * seconds + (traffic[s] as number)) * certainlyBelow : Infinity;
       }
-      if (!mayMatter(atLeast, found)) continue;
+      if (!mayMatter(atLeast, found, score, asked)) continue;
       const costs = costsWith(gb);
       const workers = workersOf(i);
       const usdOf = (work: ServerlessWork, s: number) => workersUsd(costs, work, demand) + (traffic[s] as number);
@@ -176,7 +188,7 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
           ? (workersUsdAtLeast(costs, drafted.least, demand) + (traffic[s] as number)) * certainlyBelow
           : Number.POSITIVE_INFINITY;
       }
-      if (!mayMatter(atLeast, found)) continue;
+      if (!mayMatter(atLeast, found, score, asked)) continue;
       const linear = filled(slices.length, (s) => {
         if (atLeast.usd[s] === Number.POSITIVE_INFINITY) return Number.NaN;
         const { warm, work } = (workers[s] as Drafted).worker();
@@ -187,7 +199,7 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
       if (twinsOf !== null) {
         if (!(candidateCost(candidate, twinsOf.slices, demand) <= twinsOf.usd)) continue;
         found.push(candidate);
-        bar?.note(candidate, twins?.scores[i] as number);
+        bar?.note(candidate, score);
       } else {
         for (let i = found.length - 1; i >= 0; i--) if (standsFor(candidate, found[i] as Candidate)) found.splice(i, 1);
         found.push(candidate);
@@ -319,7 +331,3 @@ function beaten(rivals: readonly Candidate[], { usd, fixed }: Least): boolean {
   }
   return false;
 }
-
-/** Whether the slices of a twin cost too much even at the least. */
-const tooDear = ({ usd, fixed }: Least, twins: { slices: readonly number[]; usd: number }): boolean =>
-  twins.slices.reduce((sum, s) => sum + (usd[s] as number), fixed) > twins.usd;

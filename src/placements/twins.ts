@@ -1,6 +1,6 @@
 import type { Staff } from '../cost/people.js';
 import type { Demand } from '../scenario/demand.js';
-import { type Candidate, unitsOfShare } from './candidate.js';
+import { type Candidate, candidateCost, unitsOfShare } from './candidate.js';
 import type { Option } from './option.js';
 
 /**
@@ -18,28 +18,34 @@ export type Twins = {
   stands(candidate: Candidate): boolean;
 };
 
-/** What twins found so far leave of others: those of a lower score that ask for no fewer people do not matter any more. */
+/**
+ * What twins found so far leave of others: those that ask for no fewer people do not matter any more if they have a lower
+ * score, or no higher one at a higher cost.
+ */
 export type TwinBar = {
   note(candidate: Candidate, score: number): void;
-  /** Whether a score is too low for an option with these people, of so many units at the least. */
-  isBelow(score: number, staff: Staff, provider: string, units: number): boolean;
+  /** Whether an option with this score matters still, with these people, of so many units and USD a month at the least. */
+  leaves(score: number, people: People, usd: number): boolean;
 };
 
-export function twinBar({ slices, outranks, stands }: Twins, demand: Demand): TwinBar {
-  const found: { score: number; staff: Staff; provider: string; units: number }[] = [];
+export function twinBar({ slices, usd: most, outranks, stands }: Twins, demand: Demand): TwinBar {
+  const found: (People & { score: number; usd: number })[] = [];
+  const isAhead = (one: { score: number; usd: number }, score: number, usd: number): boolean =>
+    outranks(one.score, score) || (one.score >= score && one.usd < usd);
+  const leaves: TwinBar['leaves'] = (score, people, usd) =>
+    usd <= most && !found.some((one) => isAhead(one, score, usd) && asksNoMore(one, people));
   return {
     note(candidate, score) {
       const { staff, provider } = candidate;
-      const units = unitsOfShare(candidate, slices, demand);
-      const isAhead = found.every((one) => outranks(score, one.score) || !asksNoMore(one, { staff, provider, units }));
-      if (isAhead && stands(candidate)) found.push({ score, staff, provider, units });
+      const people = { staff, provider, units: unitsOfShare(candidate, slices, demand) };
+      const usd = candidateCost(candidate, slices, demand);
+      if (leaves(score, people, usd) && stands(candidate)) found.push({ ...people, score, usd });
     },
-    isBelow: (score, staff, provider, units) =>
-      found.some((one) => outranks(one.score, score) && asksNoMore(one, { staff, provider, units })),
+    leaves,
   };
 }
 
-type People = { staff: Staff; provider: string; units: number };
+export type People = { staff: Staff; provider: string; units: number };
 
 /** Whether one asks for no more people than the other in any plan: the same set-up, roles and integrations, and no more GPUs. */
 function asksNoMore(one: People, other: People): boolean {
