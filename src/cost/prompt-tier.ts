@@ -8,12 +8,18 @@ type TieredPrices = Pick<
   'inputUsdPerMTok' | 'outputUsdPerMTok' | 'tierAboveInputTokens' | 'tierInputUsdPerMTok' | 'tierOutputUsdPerMTok'
 >;
 
+/** Whether a prompt takes the prices of long ones. */
+export const isLong = (
+  { tierAboveInputTokens: above }: Pick<ApiRow, 'tierAboveInputTokens'>,
+  promptTokens: number,
+): boolean => above !== null && promptTokens > above;
+
 /**
  * The tier of a prompt, cached tokens counted: once it exceeds the row's threshold the whole request takes the tier's
  * prices. A price the row states once (cached, write, batch) goes by the ratio.
  */
 export function promptTier(row: TieredPrices, promptTokens: number): PromptTier {
-  const inTier = row.tierAboveInputTokens !== null && promptTokens > row.tierAboveInputTokens;
+  const inTier = isLong(row, promptTokens);
   const input = (inTier ? row.tierInputUsdPerMTok : null) ?? row.inputUsdPerMTok;
   const output = (inTier ? row.tierOutputUsdPerMTok : null) ?? row.outputUsdPerMTok;
   return {

@@ -1,3 +1,4 @@
+import type { TurnsAlike } from '../scenario/conversation.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import { meanOf } from '../scenario/load.js';
 import {
@@ -92,8 +93,12 @@ function withFound(label: string, tokens: number, path: string, demand: Demand):
       );
 }
 
-/** What earlier turns of a conversation send again, on average; null without earlier turns. */
-function historyOf(slice: Slice, demand: Demand): { history: Traced; input: Traced; prefix: Traced } | null {
+/** What earlier turns of a conversation send again, on average over some of its turns; null without earlier turns. */
+function historyOf(
+  slice: Slice,
+  demand: Demand,
+  some: TurnsAlike | null,
+): { history: Traced; input: Traced; prefix: Traced } | null {
   const inputPath = pathOf(slice, 'tokens.input');
   const prefixPath = pathOf(slice, 'tokens.cacheablePrefix');
   const first = inputAt(inputPath, demand);
@@ -105,17 +110,25 @@ function historyOf(slice: Slice, demand: Demand): { history: Traced; input: Trac
   const history = product(
     'tokens of earlier turns',
     'tokens/request',
-    quotient(
-      'mean number of earlier turns',
-      'turns',
-      difference(
-        'turns before the last',
-        'turns',
-        stated('turns', turns, 'turns', 'workload.turns'),
-        given('the turn itself', 1, 'turns'),
-      ),
-      given('mean of first and last', 2, 'ratio'),
-    ),
+    some === null || some.share === 1
+      ? quotient(
+          'mean number of earlier turns',
+          'turns',
+          difference(
+            'turns before the last',
+            'turns',
+            stated('turns', turns, 'turns', 'workload.turns'),
+            given('the turn itself', 1, 'turns'),
+          ),
+          given('mean of first and last', 2, 'ratio'),
+        )
+      : predicted(
+          'mean number of earlier turns',
+          some.earlier,
+          'turns',
+          'mean over those turns of a conversation whose prompts are billed alike',
+          [stated('turns', turns, 'turns', 'workload.turns')],
+        ),
     sum(
       'what a turn adds',
       'tokens',
@@ -126,10 +139,17 @@ function historyOf(slice: Slice, demand: Demand): { history: Traced; input: Trac
   return { history, input, prefix };
 }
 
-/** Tokens of a mean request of a slice: all of the prompt, its cacheable prefix, and the visible answer. */
-export function tokensOf(slice: Slice, demand: Demand): { input: Traced; prefix: Traced; output: Traced } {
-  const turns = historyOf(slice, demand);
-  const { input, prefix, output } = slice.tokens;
+/**
+ * Tokens of a mean request of a slice, or of some turns: all of the prompt, its cacheable prefix, and the visible answer.
+ */
+export function tokensOf(
+  slice: Slice,
+  demand: Demand,
+  some: TurnsAlike | null = null,
+): { input: Traced; prefix: Traced; output: Traced } {
+  const turns = historyOf(slice, demand, some);
+  const { output } = slice.tokens;
+  const { input, prefix } = some ?? slice.tokens;
   const unit = 'tokens/request';
   return {
     input:

@@ -1,3 +1,4 @@
+import type { TurnsAlike } from '../scenario/conversation.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { ApiRow } from '../tables/rows.js';
 import type { Caching } from './cache-hits.js';
@@ -119,6 +120,8 @@ const declined = (price: Traced, decline: number, of: Source): Traced =>
 /** What the trace of one slice's bill needs: who is asked, and what the slice brings. */
 export type TokenBill = {
   slice: Slice;
+  /** The turns of a conversation that it is for. */
+  turns: TurnsAlike;
   row: ApiRow;
   /** Every charge of the slice; one that is a share of others comes after them. */
   charges: readonly TokenCharge[];
@@ -126,7 +129,7 @@ export type TokenBill = {
   reasoning(): Traced;
   /** What an endpoint bound to a region costs above the list. */
   uplift(): Traced;
-  /** Who finds the prefix of the slice at the prices of the row; null where nobody looks for it. */
+  /** Who finds the prefix at the prices of these turns, of all requests of the slice; null where nobody looks for it. */
   caching(): Caching | null;
 };
 
@@ -134,7 +137,7 @@ export type TokenBill = {
 export function traceCharge(charge: TokenCharge, bill: TokenBill, volume: number, of: Source): Traced {
   const { slice, charges } = bill;
   const unit = charge.working.unit;
-  const label = `${charge.working.label} of ${slice.task}`;
+  const label = `${charge.working.label} of ${slice.task}${which(bill.turns)}`;
   if (charge.share === null) {
     return sumOf(
       label,
@@ -152,13 +155,13 @@ export function traceCharge(charge: TokenCharge, bill: TokenBill, volume: number
 }
 
 function traceCharged({ requests, kind, price }: Charged, label: string, bill: TokenBill, volume: number, of: Source) {
-  const { slice, row } = bill;
+  const { slice, turns, row } = bill;
   const { demand } = of;
-  const all = requestsPerMonthOf(slice, volume, demand);
+  const all = ofTurns(turns, requestsPerMonthOf(slice, volume, demand));
   const daily = dailyAt(slice, volume, demand);
   const caching = requests === 'all' ? null : bill.caching();
-  const hits = () => requestsThatHit(slice, caching?.hits(daily) ?? 0, all, of);
-  const looking = () => (caching?.looking ? requestsThatLook(caching.looking(daily), all) : all);
+  const hits = () => requestsThatHit(slice, (caching?.hits(daily) ?? 0) * turns.share, all, of);
+  const looking = () => (caching?.looking ? requestsThatLook(caching.looking(daily) * turns.share, all) : all);
   const counted = {
     all: () => all,
     hits,
@@ -170,21 +173,37 @@ function traceCharged({ requests, kind, price }: Charged, label: string, bill: T
     'USD/month',
     counted[requests](),
     tokensOfKind[kind](bill, demand),
-    priceOf(row, price, slice.tokens.input, of),
+    priceOf(row, price, turns.input, of),
     given('prices are per 1M tokens', 1 / tokensPerPrice, '1M/token'),
   );
 }
+
+/** In words: nothing where they are all there are. */
+const which = ({ first, last, share }: TurnsAlike): string => {
+  if (share === 1) return '';
+  return first === last ? `, turn ${first}` : `, turns ${first} to ${last}`;
+};
+
+const ofTurns = (turns: TurnsAlike, all: Traced): Traced =>
+  turns.share === 1
+    ? all
+    : product(
+        `${all.label}${which(turns)}`,
+        'requests/month',
+        all,
+        given('their share of all turns', turns.share, 'fraction'),
+      );
 
 const dailyAt = (slice: Slice, volume: number, demand: Demand): number =>
   slice.scales ? (volume * slice.requestsPerDay) / demand.requestsPerDay : slice.requestsPerDay;
 
 const tokensOfKind: Readonly<Record<TokenKind, (bill: TokenBill, demand: Demand) => Traced>> = {
-  input: ({ slice }, demand) => tokensOf(slice, demand).input,
-  prefix: ({ slice }, demand) => tokensOf(slice, demand).prefix,
+  input: ({ slice, turns }, demand) => tokensOf(slice, demand, turns).input,
+  prefix: ({ slice, turns }, demand) => tokensOf(slice, demand, turns).prefix,
   output: ({ slice }, demand) => tokensOf(slice, demand).output,
   reasoning: ({ reasoning }) => reasoning(),
-  fresh: ({ slice }, demand) => {
-    const { input, prefix } = tokensOf(slice, demand);
+  fresh: ({ slice, turns }, demand) => {
+    const { input, prefix } = tokensOf(slice, demand, turns);
     return difference('input without the prefix', 'tokens/request', input, prefix);
   },
 };

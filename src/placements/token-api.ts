@@ -1,12 +1,15 @@
 import { onVolumeAxis, requestsPerMonthPerDaily } from '../cost/axis.js';
-import { cacheHits } from '../cost/cache-hits.js';
+import { type Caching, cacheHits } from '../cost/cache-hits.js';
 import { add, at } from '../cost/curve.js';
 import type { CostLine, Unpriced } from '../cost/line.js';
 import { parameterOf } from '../cost/people.js';
+import { isLong } from '../cost/prompt-tier.js';
+import { times } from '../cost/rising.js';
 import { payingShare, type TokenCharge, tokenCharges } from '../cost/token-charge.js';
 import { tokenPrices } from '../cost/token-prices.js';
 import { traceCharge } from '../cost/token-trace.js';
 import { sumOf, type Traced } from '../cost/traced.js';
+import { type TurnsAlike, turnsAlike } from '../scenario/conversation.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { ApiRow, Kind } from '../tables/rows.js';
 import { filled } from '../units/filled.js';
@@ -158,21 +161,21 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
     const lines = new Map<string, CostLine & { traces: ((volume: number) => Traced)[] }>();
     const sources = [{ table: 'api' as const, row: row.row }];
     for (const slice of slices) {
-      const charges = chargesOf(row, option, slice, of);
-      const bill = () => ({
-        slice,
-        row,
-        charges,
-        reasoning: () => tracedReasoning(option, slice, of),
-        uplift: () => tracedUplift(row, uplift, of),
-        caching: () => {
-          const prices = tokenPrices(row, slice.tokens.input, demand);
-          return cacheHits(slice, demand)(payingShare(prices), prices.weights);
-        },
-      });
-      for (const charge of charges) {
+      for (const { turns, charges, charge } of chargesOf(row, option, slice, of).flatMap(eachCharge)) {
         const { part, working } = charge;
         const curve = onVolumeAxis(charge.curve, slice, demand);
+        const bill = () => ({
+          slice,
+          turns,
+          row,
+          charges,
+          reasoning: () => tracedReasoning(option, slice, of),
+          uplift: () => tracedUplift(row, uplift, of),
+          caching: () => {
+            const prices = tokenPrices(row, turns.input, demand);
+            return cacheHits(slice, demand)(payingShare(prices), prices.weights);
+          },
+        });
         const trace = (volume: number) => traceCharge(charge, bill(), volume, of);
         const known = lines.get(part);
         if (known === undefined) {
@@ -195,27 +198,45 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
 
   function monthlyUsd(row: ApiRow, option: Option, slice: Slice, of: Case): number {
     let usd = 0;
-    for (const { curve } of chargesOf(row, option, slice, of)) usd += at(curve, slice.requestsPerDay);
+    for (const { charges } of chargesOf(row, option, slice, of))
+      for (const { curve } of charges) usd += at(curve, slice.requestsPerDay);
     return usd;
   }
 
-  function chargesOf(row: ApiRow, option: Option, slice: Slice, of: Case): TokenCharge[] {
+  /** The bill of a slice, for turns of a conversation that prices treat alike: the size of a prompt may move it to others. */
+  function chargesOf(row: ApiRow, option: Option, slice: Slice, of: Case): Charges[] {
     const { demand } = of;
-    const { input, prefix, output } = slice.tokens;
-    return tokenCharges(
-      { input, prefix, output, reasoning: reasoningTokens(option, slice, demand) },
-      tokenPrices(row, input, demand),
-      {
-        batch: slice.batchable,
-        requestsPerDay: slice.requestsPerDay,
-        cacheMinTokens: demand.assume('promptCacheMinTokens'),
-        regionalUplift: regionalUplift(row, slice, uplift, of),
-        retryRate: demand.assume('retryRate'),
-        ...commonOf(slice, demand),
-      },
-    );
+    const cacheMinTokens = demand.assume('promptCacheMinTokens');
+    const { monthlyPerDaily, caching } = commonOf(slice, demand);
+    const kindOf = ({ input, prefix }: { input: number; prefix: number }) =>
+      Number(isLong(row, input)) + Number(prefix > 0 && prefix >= cacheMinTokens);
+    return turnsAlike(slice.tokens, kindOf).map((turns) => {
+      const { share, input, prefix } = turns;
+      const charges = tokenCharges(
+        { input, prefix, output: slice.tokens.output, reasoning: reasoningTokens(option, slice, demand) },
+        tokenPrices(row, input, demand),
+        {
+          batch: slice.batchable,
+          requestsPerDay: slice.requestsPerDay,
+          cacheMinTokens,
+          regionalUplift: regionalUplift(row, slice, uplift, of),
+          retryRate: demand.assume('retryRate'),
+          monthlyPerDaily: monthlyPerDaily * share,
+          caching: share === 1 ? caching : (...prices) => ofShare(caching(...prices), share),
+        },
+      );
+      return { turns, charges };
+    });
   }
 }
+
+/** What turns of a conversation are charged. */
+type Charges = { turns: TurnsAlike; charges: TokenCharge[] };
+
+const eachCharge = ({ turns, charges }: Charges) => charges.map((charge) => ({ turns, charges, charge }));
+
+const ofShare = (caching: Caching | null, share: number): Caching | null =>
+  caching && { hits: times(caching.hits, share), looking: caching.looking && times(caching.looking, share) };
 
 type Common = { monthlyPerDaily: number; caching: ReturnType<typeof cacheHits> };
 const perSlice = new WeakMap<Slice, Common>();

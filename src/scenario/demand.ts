@@ -85,6 +85,8 @@ export type RequestTokens = {
   input: number;
   /** The longest prompt: that of a conversation's last turn. */
   longestInput: number;
+  /** Requests of the conversation that it is the mean of; 1: it is the only one. */
+  turns: number;
   prefix: number;
   output: number;
   /** Given by the user; null: derived from the model's habit. */

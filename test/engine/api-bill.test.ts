@@ -1,30 +1,119 @@
 import { describe, expect, test } from 'vitest';
-import { isUnpriced } from '../../src/cost/line.js';
-import { planOf } from '../../src/decide/plan.js';
+import { at } from '../../src/cost/curve.js';
+import { isUnpriced, traceOf } from '../../src/cost/line.js';
+import { recomputed } from '../../src/cost/traced.js';
+import { linesOf, type Plan, planOf } from '../../src/decide/plan.js';
+import type { Case } from '../../src/placements/placement.js';
 import { placements } from '../../src/placements/registry.js';
 import { loadTables } from '../../src/tables/load.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedFiles } from '../load.js';
 import { caseOf, decide, type Written } from './scenario.js';
 
-/** What an option costs a month for a whole scenario, by looking its id up. */
-async function monthly(written: Written, id: string, tables?: Tables): Promise<number> {
-  const of = await caseOf(written, tables);
+/** Everything of a case on one option, by looking its id up. */
+function everythingOn(id: string, of: Case): Plan {
   for (const placement of placements) {
     const option = placement.lookUp(id, of);
     if (option === null) continue;
     const plan = planOf([{ option, slices: of.demand.slices }], of);
     if (isUnpriced(plan)) throw new Error(plan.unpriced);
-    return plan.monthlyUsd;
+    return plan;
   }
   throw new Error(`no ${id}`);
 }
+
+/** What an option costs a month for a whole scenario. */
+const monthly = async (written: Written, id: string, tables?: Tables): Promise<number> =>
+  everythingOn(id, await caseOf(written, tables)).monthlyUsd;
 
 const flat = (volume: string, tokens: object, task: object = {}): Written => ({
   workload: { volume, profile: 'flat' },
   tasks: [{ name: 'only', type: 'faq-chat', tokens, ...task }],
 });
 const retries = 1.01;
+
+const perTurn = (volume: string, turns: number, tokens: object): Written => ({
+  ...flat(volume, tokens),
+  workload: { volume, turns, profile: 'flat' },
+  assumptions: { retryRate: 0 },
+});
+
+describe('turns of a conversation, each at the prices of its own prompt', () => {
+  const read = { output: 800, cacheablePrefix: 0, cacheHitRate: 0 };
+  // 250 x 3 requests a day are 7,604.1667 a month of each turn: 120,000, 240,800 and 361,600 tokens.
+  const each = (250 * 730) / 24;
+  const usd = (prices: readonly number[], output: readonly number[]) =>
+    (each * [120_000, 240_800, 361_600].reduce((sum, tokens, turn) => sum + tokens * (prices[turn] as number), 0)) /
+      1e6 +
+    (each * 800 * output.reduce((sum, price) => sum + price, 0)) / 1e6;
+
+  test('gpt-5.4 doubles its price above 272,000 tokens: the third turn alone', async () => {
+    const written = perTurn('250 conversations/day', 3, { input: 120_000, ...read });
+    expect(await monthly(written, 'cloud-api/openai/gpt-5.4')).toBeCloseTo(usd([2.5, 2.5, 5], [15, 15, 22.5]), 6);
+  });
+
+  test('claude-sonnet-4-5 above 200,000: the second and the third', async () => {
+    const written = perTurn('250 conversations/day', 3, { input: 120_000, ...read });
+    const id = 'cloud-api/anthropic/claude-sonnet-4-5';
+    expect(await monthly(written, id)).toBeCloseTo(usd([3, 6, 6], [15, 22.5, 22.5]), 6);
+  });
+
+  test('only turns whose prefix is long enough are cached, so that a longer prompt does not cost less', async () => {
+    const chat = (input: number) => perTurn('200k conversations/day', 4, { input, output: 300, cacheablePrefix: 0 });
+    const month = (200_000 * 730) / 24;
+    // Nobody misses a prefix that comes twice a second. Turns 3 and 4 send 1,200 and 1,800 again, turn 2 below 1,024.
+    const fresh = 300 + 900 + 300 + 300;
+    const cached = 1200 + 1800;
+    const found = await monthly(chat(300), 'cloud-api/openai/gpt-5.4');
+    expect(found).toBeCloseTo((month * (fresh * 2.5 + cached * 0.25 + 4 * 300 * 15)) / 1e6, 6);
+    let last = 0;
+    for (let input = 250; input <= 600; input += 25) {
+      const cost = await monthly(chat(input), 'cloud-api/openai/gpt-5.4');
+      expect(cost, `${input} tokens`).toBeGreaterThan(last - 1e-9);
+      last = cost;
+    }
+  });
+
+  test.each([
+    ['cloud-api/openai/gpt-5.4', 2, 90_000, 4000],
+    ['cloud-api/openai/gpt-5.4', 7, 50_000, 700],
+    ['cloud-api/anthropic/claude-sonnet-4-5', 5, 45_000, 0],
+    ['cloud-api/xai/grok-4.20-0309-non-reasoning', 4, 60_000, 1500],
+    ['cloud-api/anthropic/claude-haiku-4-5', 6, 300, 100],
+    ['cloud-api/openai/gpt-4o', 9, 200, 0],
+  ])('%s over %d turns costs what its turns do one by one', async (id, turns, input, prefix) => {
+    const more = { output: 150, cacheHitRate: '60%' };
+    const whole = await monthly(
+      perTurn('900 conversations/day', turns, { input, cacheablePrefix: prefix, ...more }),
+      id,
+    );
+    const added = input - prefix + 150;
+    const alone = await Promise.all(
+      Array.from({ length: turns }, (_, k) => {
+        const tokens = { input: input + k * added, cacheablePrefix: prefix + k * added, ...more };
+        return monthly({ ...flat('900 requests/day', tokens), assumptions: { retryRate: 0 } }, id);
+      }),
+    );
+    const sum = alone.reduce((total, one) => total + one, 0);
+    expect(Math.abs(whole / sum - 1)).toBeLessThan(1e-12);
+  });
+});
+
+test.each(['cloud-api/openai/gpt-5.4', 'cloud-api/anthropic/claude-sonnet-4-5'])(
+  'what %s charges for turns apart is told down to each, at any volume',
+  async (id) => {
+    const written = perTurn('900 conversations/day', 6, { input: 70_000, cacheablePrefix: 600, output: 150 });
+    const of = await caseOf({ ...written, assumptions: {} });
+    const lines = linesOf(everythingOn(id, of));
+    for (const line of lines) {
+      for (const volume of [of.demand.requestsPerDay, 40, 90_000]) {
+        const usd = at(line.curve, volume);
+        expect(Math.abs(recomputed(traceOf(line, volume)) - usd)).toBeLessThanOrEqual(1e-9 * Math.max(1, usd));
+      }
+    }
+    expect(lines.map(({ part }) => part)).toEqual(expect.arrayContaining(['tokens.cached', 'tokens.retries']));
+  },
+);
 
 describe('whole bills on the price list', () => {
   test('gpt-4o, 730,000 requests of 1,000 + 200 tokens: (730M x 2.5 + 146M x 10) x 1.01 = 3,317.85', async () => {

@@ -99,7 +99,9 @@ export const promptCache: InputLever = {
       const prefix = turn.input * share;
       if (!suits(slice) || prefix <= turn.prefix) return null;
       const tokens = withTurn(slice.tokens, { ...turn, prefix }, history);
-      if (tokens.prefix < least && !onOwnMachine(slice, setting)) {
+      // The last turn of a conversation sends most again.
+      const longest = tokens.prefix + tokens.longestInput - tokens.input;
+      if (longest < least && !onOwnMachine(slice, setting)) {
         short++;
         return null;
       }

@@ -34,6 +34,7 @@ export const sensitivitySplit: Slicing = (slice): Cut[] => {
           ...slice.tokens,
           input: input - prefix,
           longestInput: longestInput - prefix,
+          turns: 1,
           prefix: 0,
           output: input - prefix,
         },
