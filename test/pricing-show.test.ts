@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -227,4 +227,15 @@ test('a date without a snapshot is exit 2', async () => {
   const { out, exit, err } = await show({ pricing: '2020-01-01' });
   expect([out, exit]).toEqual(['', [2]]);
   expect(err).toMatch(/there is no snapshot 2020-01-01[\s\S]*2023-11-30/);
+});
+
+test('prices of one’s own in their rows, with the place in the book', async () => {
+  const priceBook = join(mkdtempSync(join(tmpdir(), 'deploy-advisor-show-')), 'book.yaml');
+  writeFileSync(priceBook, 'version: 1\nname: contract\nrates: [{provider: openai, model: gpt-4o, input: 1.5}]\n');
+  const wanted = { provider: 'openai', model: 'gpt-4o', detail: true };
+  const listed = await show(wanted);
+  const own = await show({ ...wanted, priceBook });
+  expect(listed.out).toMatch(/^openai +gpt-4o +2\.5 +10 /m);
+  expect(own.out).toMatch(/^openai +gpt-4o +1\.5 +10 /m);
+  expect(own.out).toContain(`price book contract (${priceBook}:3)`);
 });

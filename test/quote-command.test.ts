@@ -149,4 +149,20 @@ describe('pricing quote', () => {
     const { out } = await run({ ...gpt4o, input: '1M', pricing: folder, format: 'json' });
     expect(JSON.parse(out).total).toBe(7);
   });
+
+  test('prices of one’s own: input at 1.5 by a rate, output at 10 less 20 %', async () => {
+    const book = join(mkdtempSync(join(tmpdir(), 'deploy-advisor-quote-')), 'book.yaml');
+    const rate = 'rates: [{provider: openai, model: gpt-4o, input: 1.5, until: 2026-11-30}]';
+    writeFileSync(book, `version: 1\nname: contract\ndiscounts: [{provider: openai, percent: 20}]\n${rate}\n`);
+    const call = { ...gpt4o, input: '2000', output: '500', priceBook: book };
+    const { out, err } = await run({ ...call, at: '2026-11-01' });
+    expect(err).toContain('until 2026-11-30, then 2 in and 8 out');
+    expect(out).toMatch(/ input +2,000 +1\.5 +0\.003\n output +500 +8 +0\.004\n total +0\.007\n/);
+    expect(out).toContain('price book contract');
+    // Once the rate has ended, the list price less the discount: 2,000 x 2 + 500 x 8.
+    const later = await run({ ...call, at: '2026-12-01', format: 'json' });
+    expect(JSON.parse(later.out).total).toBeCloseTo(0.008, 12);
+    const bad = await run({ ...call, priceBook: `${book}.none` });
+    expect([bad.out, bad.exit]).toEqual(['', [2]]);
+  });
 });

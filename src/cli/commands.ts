@@ -136,6 +136,7 @@ export const commands: readonly CommandEntry[] = [
       { flags: '--accelerator <name>', help: 'a GPU', offers: ['accelerators'] },
       { flags: '--kind <name>', help: 'api, rental, hosting, a kind of placement or of offer', offers: ['places'] },
       common.pricing,
+      common.priceBook,
       {
         flags: '--sort <key>',
         help: 'sort each table by this (default: as in the file)',
@@ -200,6 +201,7 @@ export const commands: readonly CommandEntry[] = [
       { flags: '--at <date>', help: 'the day of the calls, YYYY-MM-DD (default: that of the prices)', check: day },
       { flags: '--requests <number|rate>', help: 'how many calls, or a rate whose month is billed: 1000, 1M/month' },
       common.pricing,
+      common.priceBook,
       { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json'] },
       common.noColor,
       common.quiet,

@@ -12,7 +12,7 @@ import { readVolume, type Volume } from '../../units/read-volume.js';
 import { type Reading, refuse } from '../../units/reading.js';
 import { fileProblem } from '../file-problem.js';
 import type { Io } from '../io.js';
-import { readTables } from '../read-tables.js';
+import { readPriced } from '../read-workload.js';
 import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
 import type { Values } from '../values.js';
@@ -30,6 +30,7 @@ type Options = {
   at?: string;
   requests?: string;
   pricing?: string;
+  priceBook?: string;
   format?: 'table' | 'json';
   color?: boolean;
   quiet?: true;
@@ -42,13 +43,22 @@ type Requests = { count: number } | { perMonth: Volume };
 export async function runPricingQuote(io: Io, _argument: string | undefined, values: Values): Promise<void> {
   const options = values as unknown as Options;
   const { call, requests, problems } = readOptions(options);
-  const priced = await readTables(io, options.pricing);
+  const { pricing, priceBook, at } = options;
+  const priced = await readPriced(
+    io,
+    {
+      ...(pricing !== undefined && { pricing }),
+      ...(priceBook !== undefined && { priceBook }),
+      ...(at && { asOf: at }),
+    },
+    true,
+  );
   problems.push(...priced.problems);
-  const { tables } = priced;
+  const { tables, prose } = priced;
   if (tables === null || !call.provider || !call.model) return report(io, options, problems);
 
   const calls = requests && callsIn(requests, tables);
-  const bill = quote(tables, { ...call, ...(calls !== null && { requests: calls }) }, await priced.prose());
+  const bill = quote(tables, { ...call, ...(calls !== null && { requests: calls }) }, prose);
   problems.push(...bill.problems);
   if (bill.quote !== null && !problems.some(({ severity }) => severity === 'error'))
     io.out(

@@ -5,16 +5,16 @@ import { fileProblem } from '../file-problem.js';
 import type { Io } from '../io.js';
 import { nearNames } from '../near-names.js';
 import { type AnswerOptions, answer, priceDate } from '../pricing-answer.js';
-import { readTables } from '../read-tables.js';
+import { readPriced } from '../read-workload.js';
 import type { Values } from '../values.js';
 
-type Options = AnswerOptions & Wanted & { pricing?: string; sort?: SortKey; detail?: true };
+type Options = AnswerOptions & Wanted & { pricing?: string; priceBook?: string; sort?: SortKey; detail?: true };
 
 /** `pricing show`: the rows of a snapshot's price lists, with what each is priced in and where it comes from. */
 export async function runPricingShow(io: Io, _: string | undefined, values: Values): Promise<void> {
   const options = values as unknown as Options;
   const [{ tables, prose, problems }, { selectOffers, unanswered }, { priceList }, report] = await Promise.all([
-    readTables(io, options.pricing),
+    readPriced(io, options, true),
     import('../../tables/select-offers.js'),
     import('../../tables/price-list.js'),
     import('../../report/pricing-show.js'),
@@ -23,7 +23,7 @@ export async function runPricingShow(io: Io, _: string | undefined, values: Valu
   const missing = unanswered(tables, options).map(({ part, asked, names }) =>
     noSuch(part, asked, names, tables.snapshot.date),
   );
-  const offers = priceList(tables, await prose(), selectOffers(tables, options), options.sort ?? null);
+  const offers = priceList(tables, prose, selectOffers(tables, options), options.sort ?? null);
   const listing = { prices: priceDate(tables, io, options), offers };
   const text = {
     table: () => report.pricingShowTable(listing, options.detail ?? false),
