@@ -121,12 +121,7 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
     });
   }
 
-  function mayMatter(
-    atLeast: Least,
-    found: readonly Candidate[],
-    score: number,
-    asked: People,
-  ): boolean {
+  function mayMatter(atLeast: Least, found: readonly Candidate[], score: number, asked: People): boolean {
     const { usd, fixed } = atLeast;
     const most = limit();
     if (usd.every((one, s) => one === Infinity || people + fixed + one >= (search.below?.[s] ?? most))) return false;
