@@ -21,6 +21,7 @@ import { optionById } from './find-option.js';
 import { flipsOf } from './flips/flips.js';
 import { gateOrder } from './gates/registry.js';
 import { guideReport, opinionsOn } from './guides/opinions.js';
+import { hindsightWarnings } from './hindsight.js';
 import { leversOf } from './levers/levers.js';
 import { cheaperMisses, type Miss, nearMisses } from './near-misses.js';
 import { notConsidered } from './not-considered.js';
@@ -307,7 +308,8 @@ function warningsOf(
       figures: { decisions: ranked.decisions },
     });
   }
-  if (plan !== null) warnings.push(...contractWarnings(plan, tables, demand.requestsPerDay));
+  if (plan !== null)
+    warnings.push(...contractWarnings(plan, tables, demand.requestsPerDay), ...hindsightWarnings(plan, tables));
   if (
     demand.slices.some(
       ({ needs }) => needs.sensitivity === 'regulated' && needs.regimes.length === 0 && !needs.boundaryGiven,
