@@ -67,6 +67,12 @@ function placesOf(size: number): number {
 export const percentWords = (percent: number, places: number | null = null): string =>
   `${Number(percent.toFixed(places ?? 1))} %`;
 
+/** A figure with so many places, or with more where it is asked for. */
+export const fixedWords =
+  (least: number) =>
+  (figure: number, places: number = least): string =>
+    figure.toFixed(places);
+
 /** A figure with as many places as tell it from a limit that it is not at: $8,000 are not more than $8,000. */
 export const wordsBeside = (
   limit: number,
@@ -77,5 +83,9 @@ export const wordsBeside = (
     wordsOf(figure, places),
     wordsOf(limit, places),
   ]);
-  return ways.find(([one, other]) => figure === limit || one !== other) ?? (ways[0] as [string, string]);
+  const differ = ([one, other]: [string, string]): boolean => numberIn(one) !== numberIn(other);
+  return ways.find((way) => figure === limit || differ(way)) ?? (ways[0] as [string, string]);
 };
+
+/** What is read of a figure: zeros at its end make none another. */
+const numberIn = (words: string): number => Number(words.replace(/[^\d.-]/g, ''));

@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
 import type { Deployment, Plan } from '../../src/decide/plan.js';
-import { countWords, optionWords, planWords, servedWords, usdWords } from '../../src/decide/words.js';
+import {
+  countWords,
+  fixedWords,
+  optionWords,
+  planWords,
+  servedWords,
+  usdWords,
+  wordsBeside,
+} from '../../src/decide/words.js';
 import type { Option } from '../../src/placements/option.js';
 
 const api = (provider: string, model: string, mode = 'standard') =>
@@ -78,4 +86,12 @@ test.each([
   [-1e-30, '$0.00000000000000000000'],
 ])('%d dollars are %s', (usd, words) => {
   expect(usdWords(usd)).toBe(words);
+});
+
+test('a figure beside a limit has as many places as tell them apart', () => {
+  expect(wordsBeside(8000, 8000.4, usdWords)).toEqual(['$8,000.40', '$8,000.00']);
+  expect(wordsBeside(10, 9.996, usdWords)).toEqual(['$9.996', '$10.000']);
+  expect(wordsBeside(8000, 8000, usdWords)).toEqual(['$8,000', '$8,000']);
+  expect(wordsBeside(0.4, 0.39, fixedWords(1))).toEqual(['0.39', '0.40']);
+  expect(wordsBeside(0.4, -0.4, fixedWords(1))).toEqual(['-0.4', '0.4']);
 });
