@@ -1,15 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Deployment, Plan } from '../../src/decide/plan.js';
-import {
-  countWords,
-  fixedWords,
-  optionWords,
-  planWords,
-  servedWords,
-  usdWords,
-  wordsBeside,
-} from '../../src/decide/words.js';
+import { countWords, optionWords, planWords, servedWords, usdWords } from '../../src/decide/words.js';
 import type { Option } from '../../src/placements/option.js';
+import { fixedWords, wordsBeside } from '../../src/units/words-beside.js';
 
 const api = (provider: string, model: string, mode = 'standard') =>
   ({ kind: 'cloud-api', provider, model, mode, quantization: null, instance: null, purchase: null }) as Option;

@@ -1,4 +1,5 @@
-import { usdWords, wordsBeside } from '../words.js';
+import { wordsBeside } from '../../units/words-beside.js';
+import { usdWords } from '../words.js';
 import { failed, passed } from './gate.js';
 import type { PlanGate } from './plan-gate.js';
 

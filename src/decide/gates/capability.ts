@@ -1,6 +1,6 @@
 import { capabilityOf } from '../../placements/option.js';
+import { fixedWords, wordsBeside } from '../../units/words-beside.js';
 import { capabilityScore } from '../capability-score.js';
-import { fixedWords, wordsBeside } from '../words.js';
 import { condition, failed, type Gate, passed, unknown } from './gate.js';
 import { indexTurn } from './turns.js';
 

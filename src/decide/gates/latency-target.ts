@@ -1,5 +1,5 @@
 import { type LatencyFigure, mustSee } from '../../scenario/demand.js';
-import { fixedWords, wordsBeside } from '../words.js';
+import { fixedWords, wordsBeside } from '../../units/words-beside.js';
 import { failed, type Gate, passed, unknown } from './gate.js';
 
 /** What is seen of latency, in words, and where a task says what it wants of it. */

@@ -1,5 +1,5 @@
 import { leadTimeWeeks } from '../../placements/lead-time.js';
-import { wordsBeside } from '../words.js';
+import { wordsBeside } from '../../units/words-beside.js';
 import { failed, type Gate, passed, unknown } from './gate.js';
 
 const weeksWords = (weeks: number, places = 1): string =>

@@ -1,4 +1,4 @@
-import { fixedWords, wordsBeside } from '../words.js';
+import { fixedWords, wordsBeside } from '../../units/words-beside.js';
 import { failed, passed } from './gate.js';
 import type { PlanGate } from './plan-gate.js';
 
