@@ -339,6 +339,26 @@ describe('--from', () => {
     expect(predicted(blind.out)).toEqual(predicted(full.out));
   });
 
+  test('a row that does not fit says so, as the question for its model and cards does', async () => {
+    const head = `${needed},quantization,accelerator_count,concurrency`;
+    const row = (cards: number) => `llama-3.1-70b,t4-16gb,1000,200,fp16,${cards},16`;
+    const { code, out, err } = await from([head, row(1), row(16)].join('\n'));
+    expect(code).toBe(2);
+    const [small, large] = rowsOf(out);
+    const told = 'does not fit: weights and the cache of a request take 141.5 GB of 13.1 GB usable';
+    expect(small?.error).toBe(told);
+    expect(columns.slice(0, -1).map((name) => small?.[name])).toEqual(columns.slice(0, -1).map(() => ''));
+    expect(err).toContain(told);
+    expect(large?.error).toBe('');
+    expect(Number(large?.predicted_output_tokens_per_s)).toBeGreaterThan(0);
+    const asked = ['--model', 'llama-3.1-70b', '--quantization', 'fp16', '--accelerator', 't4-16gb'];
+    for (const [count, exit] of [
+      ['1', 3],
+      ['16', 0],
+    ] as const)
+      expect((await capacity([...asked, '--count', count, '--input', '1000', '--output', '200'])).code).toBe(exit);
+  });
+
   test('only the needed columns', async () => {
     const { code, out, err } = await from(`${needed}\n${good}\n`);
     expect({ code, err }).toEqual({ code: 0, err: '' });

@@ -1,3 +1,4 @@
+import { pricedLater } from '../tables/hindsight.js';
 import { cheapestOnDemand } from '../tables/rentals.js';
 import type { AcceleratorRow, ModelRow, QuantizationRow, RentalRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
@@ -68,10 +69,7 @@ export function summarizeHardware(
     rentals,
     cheapest: cheapestOnDemand(rentals),
     cheapestCloud: cheapestOnDemand(rentals.filter(({ tenancy }) => tenancy === 'cloud')),
-    priceIsLater:
-      accelerator.listPriceUsd !== null &&
-      accelerator.priceAsOf !== null &&
-      accelerator.priceAsOf.slice(0, 7) > snapshot.date.slice(0, 7),
+    priceIsLater: pricedLater(accelerator, snapshot),
   };
 }
 

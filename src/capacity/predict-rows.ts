@@ -1,12 +1,14 @@
 import type { BandRow, EfficiencyRow } from '../tables/rows.js';
+import { fixedWords, wordsBeside } from '../units/words-beside.js';
 import { bandOf } from './bands.js';
 import { settingOf } from './calibration/calibrate.js';
 import { predictedOf } from './calibration/observations.js';
 import { type Doubt, doubtsWith } from './doubts.js';
 import { efficiencyOf } from './efficiency.js';
 import type { Measurement } from './measurements/measurement.js';
+import { bytesAt } from './memory.js';
 import type { OwnCalibration } from './own-calibration.js';
-import { type CapacityAssumptions, predictRun } from './run.js';
+import { type CapacityAssumptions, lanesApart, predictRun, roomFor, type SetUp, setUp } from './run.js';
 import { type Catalog, runOf } from './run-of.js';
 
 /** What is predicted of one row. Tokens a second of the system (of one stream where the row is of one), milliseconds. */
@@ -33,6 +35,14 @@ export type Predictor = {
 };
 
 const msPerS = 1000;
+const bytesPerGb = 1e9;
+
+/** What lies in a computer's own memory instead may run, slowly: nothing is predicted of that. */
+function noRoom({ weightBytes, cacheBytes }: SetUp, cacheNeeded: number): string {
+  const gb = (bytes: number) => (weightBytes + bytes) / bytesPerGb;
+  const [needed, usable] = wordsBeside(gb(cacheBytes), gb(cacheNeeded), fixedWords(1));
+  return `does not fit: weights and the cache of a request take ${needed} GB of ${usable} GB usable`;
+}
 
 /** Predicts a row from its inputs alone; a text says why not. */
 export function predictRow(
@@ -43,8 +53,11 @@ export function predictRow(
   if (typeof of === 'string') return of;
   const mine = own.find(({ model, accelerator }) => model === row.modelFamily && accelerator === row.accelerator);
   const run = mine === undefined ? of.run : { ...of.run, correction: mine.correction };
-  const prediction = predictRun(run, efficiencyOf(efficiency, settingOf(run)), assumed);
-  if (prediction === null) return `the tables have no layers for the model "${row.modelFamily}"`;
+  const factors = efficiencyOf(efficiency, settingOf(run));
+  const [machine, prediction] = [setUp(run, factors, assumed), predictRun(run, factors, assumed)];
+  if (machine === null || prediction === null) return `the tables have no layers for the model "${row.modelFamily}"`;
+  const longest = bytesAt(machine.sequence, run.tokens.context + run.tokens.output);
+  if (roomFor(longest, machine, run.layout) < 1) return noRoom(machine, longest * lanesApart(run.layout));
   const writes = row.outputTokens > 0;
   const reads = row.promptTokens > 0;
   const metric = row.concurrency === 1 && row.requestRateRps === null ? 'single' : 'system';

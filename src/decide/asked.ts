@@ -13,14 +13,16 @@ import { planWords } from './words.js';
 export function askedRow(id: string, advised: Plan | null, of: Case): AskedRow {
   const plan = findPlan(id, of);
   if (typeof plan === 'string') {
-    const failed = { gate: 'available', task: 'all', need: 'on sale', have: 'not on sale', reason: plan, figures: {} };
+    const absent = plan === missing(id, of);
+    const [need, have] = absent ? ['on sale', 'not on sale'] : ['a plan with a price', 'none'];
+    const failed = { gate: 'available', task: 'all', need, have, reason: plan, figures: {} };
     return {
       id,
       label: null,
       kinds: [],
       feasible: false,
       monthlyCost: null,
-      verdict: plan === missing(id, of) ? `no: not on sale in the tables of ${of.tables.snapshot.date}` : `no: ${plan}`,
+      verdict: absent ? `no: not on sale in the tables of ${of.tables.snapshot.date}` : `no: ${plan}`,
       figures: {},
       failedGates: [failed],
     };

@@ -17,10 +17,10 @@ import { crossingsAmong, noCrossings } from './break-even/in-decision.js';
 import { type Choice, cheapestPlan, choose } from './choose.js';
 import { criteriaOf } from './criteria.js';
 import type { Decision, Warning } from './decision.js';
-import { optionById } from './find-option.js';
 import { flipsOf } from './flips/flips.js';
 import { gateOrder } from './gates/registry.js';
 import { guideReport, opinionsOn } from './guides/opinions.js';
+import { hindsightWarnings } from './hindsight.js';
 import { leversOf } from './levers/levers.js';
 import { cheaperMisses, type Miss, nearMisses } from './near-misses.js';
 import { notConsidered } from './not-considered.js';
@@ -38,6 +38,7 @@ import { alikeCases, type CaseIn, groupOf } from './shared-alike.js';
 import { missOf, shortlist } from './shortlist.js';
 import { waysWeighed } from './slicings/cuts.js';
 import { type MonthRow, timelineOf } from './timeline.js';
+import { todaysPlan } from './todays-plan.js';
 import { type Drawn, uncertaintyOf } from './uncertainty/uncertainty.js';
 import { countWords, optionWords, usdWords } from './words.js';
 
@@ -234,10 +235,11 @@ function warningsOf(
   { demand, tables }: Case,
 ): Warning[] {
   const warnings: Warning[] = notConsidered(read, demand, tables);
-  if (demand.today !== null && optionById(demand.today.option, { demand, tables }) === null) {
+  const today = todaysPlan({ demand, tables });
+  if (typeof today === 'string') {
     warnings.push({
       code: 'unknown-option',
-      message: `today.option ${demand.today.option} is not in the tables: savings leave out the people it takes`,
+      message: `today.option: ${today}; savings leave out the people it takes`,
     });
   }
   for (const option of plan?.deployments.flatMap(optionsOf) ?? []) {
@@ -307,7 +309,8 @@ function warningsOf(
       figures: { decisions: ranked.decisions },
     });
   }
-  if (plan !== null) warnings.push(...contractWarnings(plan, tables, demand.requestsPerDay));
+  if (plan !== null)
+    warnings.push(...contractWarnings(plan, tables, demand.requestsPerDay), ...hindsightWarnings(plan, tables));
   if (
     demand.slices.some(
       ({ needs }) => needs.sensitivity === 'regulated' && needs.regimes.length === 0 && !needs.boundaryGiven,

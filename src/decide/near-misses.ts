@@ -2,7 +2,8 @@ import { isUnpriced } from '../cost/line.js';
 import { type Candidate, candidateCost } from '../placements/candidate.js';
 import type { Option } from '../placements/option.js';
 import type { Case, Placement } from '../placements/placement.js';
-import { placements } from '../placements/registry.js';
+import { placementOf, placements } from '../placements/registry.js';
+import type { Slice } from '../scenario/demand.js';
 import { filled } from '../units/filled.js';
 import { certainlyAbove } from '../units/last-digits.js';
 import { type Admission, admission } from './admission.js';
@@ -20,10 +21,12 @@ export type Miss = { looked: Looked; task: string; gate: string };
 /**
  * Nothing fits: for every rule and task the cheapest option that this rule alone turns down, cheapest first. Rules about
  * the whole plan, and those of other tasks, may turn it down too; one of the cheapest few that they let pass goes before.
+ * Where a rule turns at a number, the API that misses it by least is told too: the cheapest may miss it by far.
  */
 export function nearMisses(of: Case): Miss[] {
   const { demand } = of;
   const found = new Map<string, Miss>();
+  const least = new Map<Miss, Miss>();
   const strict = admitted(of, null, null);
   const asked = gates.filter((gate) => demand.slices.some((slice) => gate.asks?.(slice, of) ?? true));
   // Without any rule ignored only rules about the whole plan are left to fail.
@@ -47,10 +50,34 @@ export function nearMisses(of: Case): Miss[] {
       }
       if (nearest === null) continue;
       const key = `${nearest.gate} ${nearest.task}`;
-      if (!found.has(key)) found.set(key, nearest);
+      if (found.has(key)) continue;
+      found.set(key, nearest);
+      const closer = ignore && leastShort(rankedFor(s, apis, of), ignore, slice, of);
+      if (closer !== null && closer.looked.option.id !== nearest.looked.option.id) least.set(nearest, closer);
     }
   }
-  return found.size === 0 ? closest(of) : cheapestFirst([...found.values()]);
+  if (found.size === 0) return closest(of);
+  const cheapest = cheapestFirst([...found.values()]).slice(0, shown);
+  return cheapestFirst(cheapest.flatMap((miss) => [miss, least.get(miss) ?? []].flat()));
+}
+
+/** What could be the whole plan if it were not for a rule, with the number nearest to the one asked for; of equals the cheapest. */
+function leastShort(ranked: readonly Ranked[], gate: Gate, slice: Slice, of: Case): Miss | null {
+  const short = ranked.flatMap(({ candidate, servesAll }) => {
+    if (!servesAll) return [];
+    const option = candidate.option();
+    const service = gate.level === 'service' ? placementOf(option.kind).service(option, slice, of) : null;
+    const verdict = gate.check(option, slice, of, service === null || isUnpriced(service) ? null : service);
+    const { turnsAt, figures } = verdict.why();
+    const { have, need } = figures;
+    return turnsAt === null || have === undefined || need === undefined ? [] : [{ option, by: Math.abs(have - need) }];
+  });
+  for (const { option } of short.sort((a, b) => a.by - b.by).slice(0, tried)) {
+    const looked = lookAt(option, of);
+    const [first, ...others] = failedGates(looked);
+    if (first?.gate === gate.id && others.length === 0) return { looked, task: slice.task, gate: gate.id };
+  }
+  return null;
 }
 
 /**
@@ -94,12 +121,10 @@ export function admitted(of: Case, ignore: Gate | null, strict: Admitted | null)
   return { apis, machines, below, blamed };
 }
 
+type Ranked = { candidate: Candidate; servesAll: boolean; usd: number };
+
 /** Candidates that may serve a slice by what they cost with their people, serving all there is where they may. */
-export function rankedFor(
-  s: number,
-  candidates: readonly Candidate[],
-  { demand }: Case,
-): { candidate: Candidate; servesAll: boolean; usd: number }[] {
+export function rankedFor(s: number, candidates: readonly Candidate[], { demand }: Case): Ranked[] {
   const all = demand.slices.map((_, s) => s);
   const may = ({ linear }: Candidate, list: readonly number[]) => list.every((s) => !Number.isNaN(linear[s] as number));
   return candidates
@@ -167,10 +192,11 @@ export function cheaperMisses(of: Case, planUsd: number): Miss[] {
     }
   }
   const misses = [...cheapest.values()].map(({ option, task, gate }) => ({ looked: lookAt(option, of), task, gate }));
-  return cheapestFirst(misses.filter(({ looked }) => looked.plan !== null && looked.plan.monthlyUsd < planUsd));
+  const cheaper = misses.filter(({ looked }) => looked.plan !== null && looked.plan.monthlyUsd < planUsd);
+  return cheapestFirst(cheaper).slice(0, shown);
 }
 
 function cheapestFirst(misses: Miss[]): Miss[] {
   const cost = ({ looked }: Miss) => looked.plan?.monthlyUsd ?? Number.POSITIVE_INFINITY;
-  return misses.sort((a, b) => cost(a) - cost(b)).slice(0, shown);
+  return misses.sort((a, b) => cost(a) - cost(b));
 }

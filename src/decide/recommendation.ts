@@ -1,5 +1,4 @@
 import { requestsPerMonthPerDaily } from '../cost/axis.js';
-import { isUnpriced } from '../cost/line.js';
 import { cashExtraUsd, fteUsdPerMonth } from '../cost/people.js';
 import { capabilityOf, type Option } from '../placements/option.js';
 import type { Case } from '../placements/placement.js';
@@ -7,14 +6,14 @@ import type { Demand, Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import type { Choice } from './choose.js';
 import type { Payback, Recommendation } from './decision.js';
-import { optionById } from './find-option.js';
 import { monthsOf } from './months.js';
 import { conditions, costParts } from './option-report.js';
-import { linesOf, type Plan, partNames, planOf, servedIn } from './plan.js';
+import { linesOf, type Plan, partNames, servedIn } from './plan.js';
 import { type Advice, reasonsFor } from './reasons.js';
 import { type Reviewed, review, reviewScores, roundedScores } from './review.js';
 import { difference, rounded, roundedFigures, roundedOrNull } from './round.js';
 import { timelineOf } from './timeline.js';
+import { todaysPlanIfKnown } from './todays-plan.js';
 import { planWords } from './words.js';
 
 const tokensPerMillion = 1e6;
@@ -205,12 +204,11 @@ function assignedOf(
   );
 }
 
-/** Today's bill and the people of today's option, less the plan; null where the scenario has no bill. */
+/** Today's bill and the people of today's way, less the plan; null where the scenario has no bill. */
 function savings(plan: Plan, of: Case): number | null {
   const { today } = of.demand;
   if (today === null || today.billUsdPerMonth === null) return null;
-  const option = optionById(today.option, of);
-  const now = option === null ? null : planOf([{ option, slices: of.demand.slices }], of);
-  const people = now === null || isUnpriced(now) ? 0 : fteUsdPerMonth(now.fte, of.demand);
+  const now = todaysPlanIfKnown(of);
+  const people = now === null ? 0 : fteUsdPerMonth(now.fte, of.demand);
   return rounded(difference(today.billUsdPerMonth + people, plan.monthlyUsd));
 }

@@ -1,11 +1,10 @@
 import { at } from '../cost/curve.js';
-import { isUnpriced } from '../cost/line.js';
 import { fteUsdPerMonth } from '../cost/people.js';
 import type { Case } from '../placements/placement.js';
 import { monthAfter } from '../units/month.js';
-import { optionById } from './find-option.js';
 import { monthUsd, steady } from './months.js';
-import { linesOf, type Plan, planOf } from './plan.js';
+import { linesOf, type Plan } from './plan.js';
+import { todaysPlanIfKnown } from './todays-plan.js';
 
 const monthsPerYear = 12;
 const negligible = 1e-9;
@@ -55,9 +54,8 @@ export function todaysBills(of: Case): number[] | null {
   const { today, growth, months, requestsPerDay } = of.demand;
   if (today === null || today.billUsdPerMonth === null) return null;
   const bill = today.billUsdPerMonth;
-  const option = optionById(today.option, of);
-  const now = option === null ? null : planOf([{ option, slices: of.demand.slices }], of);
-  if (now === null || isUnpriced(now) || requestsPerDay === 0)
+  const now = todaysPlanIfKnown(of);
+  if (now === null || requestsPerDay === 0)
     return Array.from({ length: months }, (_, month) => bill * (growth[Math.min(month, growth.length - 1)] ?? 1));
   const people = fteUsdPerMonth(now.fte, of.demand);
   const bills = billsOf(now, of).map((usd) => usd - people);

@@ -66,16 +66,3 @@ function placesOf(size: number): number {
 /** `4.9 %`, or with so many places at the most. */
 export const percentWords = (percent: number, places: number | null = null): string =>
   `${Number(percent.toFixed(places ?? 1))} %`;
-
-/** A figure with as many places as tell it from a limit that it is not at: $8,000 are not more than $8,000. */
-export const wordsBeside = (
-  limit: number,
-  figure: number,
-  wordsOf: (figure: number, places?: number) => string,
-): [figure: string, limit: string] => {
-  const ways = [undefined, 2, 3, 4, 5, 6, 7, 8, 9].map((places): [string, string] => [
-    wordsOf(figure, places),
-    wordsOf(limit, places),
-  ]);
-  return ways.find(([one, other]) => figure === limit || one !== other) ?? (ways[0] as [string, string]);
-};

@@ -15,8 +15,7 @@ import type { FleetUnit, Option } from './option.js';
 import { ownModels, shapeOf, suitsMarket } from './own-weights.js';
 import type { Billed, Case, Placement, Search, SliceService, Speculated, TracedService } from './placement.js';
 import { machineService, nothingSeen, tracedCapacity } from './service-trace.js';
-
-const notAFleet = { unpriced: 'not a fleet' };
+import { noSizes } from './unsizable.js';
 
 /** A placement on whole machines: the market they come from is all that tells one such kind from another. */
 export function fleetPlacement(market: Market): Placement {
@@ -60,13 +59,13 @@ export function fleetPlacement(market: Market): Placement {
         }
       }
     }
-    return null;
+    return market.unsizable?.(id, of) ?? null;
   }
 
   function service(option: Option, slice: Slice, of: Case): SliceService | Unpriced {
     const { fleet } = option;
     const weights = weightsIn(option);
-    if (fleet === null || weights === null) return notAFleet;
+    if (fleet === null || weights === null) return noSizes;
     const { accelerator, gpusPerUnit, gpusPerReplica, copies } = fleet;
     const replicas = (copies * gpusPerUnit) / gpusPerReplica;
     const support = supportOn(weights, accelerator, of);
@@ -116,7 +115,7 @@ export function fleetPlacement(market: Market): Placement {
   function billed(option: Option, slices: readonly Slice[], of: Case): Billed | Unpriced {
     const { fleet } = option;
     const weights = weightsIn(option);
-    if (fleet === null || weights === null) return notAFleet;
+    if (fleet === null || weights === null) return noSizes;
     const work = workOf(option, slices, of, () => {});
     if ('unpriced' in work) return work;
     const unit = unitOf(fleet);
@@ -147,7 +146,7 @@ export function fleetPlacement(market: Market): Placement {
   function price(option: Option, slices: readonly Slice[], of: Case): CostLine[] | Unpriced {
     const { fleet } = option;
     const weights = weightsIn(option);
-    if (fleet === null || weights === null) return notAFleet;
+    if (fleet === null || weights === null) return noSizes;
     const services = new Map<Slice, SliceService>();
     const work = workOf(option, slices, of, (slice, seen) => services.set(slice, seen));
     if ('unpriced' in work) return work;

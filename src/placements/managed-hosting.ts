@@ -2,14 +2,31 @@ import { engineOf } from '../capacity/replica.js';
 import { ratesOf } from '../cost/fleet-rates.js';
 import { hostedCosts } from '../cost/hosted-costs.js';
 import { given, product } from '../cost/traced.js';
-import type { HostingRow } from '../tables/rows.js';
+import type { HostingRow, Kind } from '../tables/rows.js';
 import { sizing } from './fleet-numbers.js';
 import { fleetPlacement } from './fleet-placement.js';
 import { type Offer, type UnitType, unitTypes } from './fleet-units.js';
 import { onceForTables, perOffer } from './market.js';
+import type { Option } from './option.js';
+import { ownModels } from './own-weights.js';
+import type { Case } from './placement.js';
+import { apiOptions } from './token-api.js';
+import { unsizableOption } from './unsizable.js';
+
+const kind: Kind = 'managed-hosting';
 
 /** What hosting.csv calls an endpoint that one customer has to himself, priced per GPU and hour. */
 const dedicated = ({ kind, unit }: HostingRow): boolean => kind === 'dedicated-endpoint' && unit === 'gpu-hour';
+
+/** What it calls throughput of a provider's own models that is paid for by the unit, whatever is asked of it. */
+const provisioned = ({ kind }: HostingRow): boolean => kind === 'provisioned-throughput';
+
+/** A provisioned unit, with any model that anybody sells: no table says which it is for, nor its tokens a minute. */
+const provisionedOption = (id: string, of: Case): Option | null =>
+  unsizableOption(id, kind, of.tables.hosting.filter(provisioned), () => [
+    ...of.tables.api.flatMap((row) => apiOptions(kind, row, of)),
+    ...ownModels(of).families.map(({ option }) => option),
+  ]);
 
 /** Every dedicated endpoint: a number of GPUs as sold, bought whole. */
 export const endpoints = onceForTables(({ tables, demand }): UnitType[] => {
@@ -53,11 +70,12 @@ function rentUsd({ usdPerHour, madeOf, madeWith }: Offer): number {
 
 /** Open weights on an endpoint of our own that a host runs. */
 export const managedHosting = fleetPlacement({
-  kind: 'managed-hosting',
+  kind,
   title: 'Dedicated endpoint, run by its host',
   effort: 4,
   personal: false,
   units: endpoints,
+  unsizable: provisionedOption,
   engine: (_, { demand, tables }) => engineOf(demand, tables),
   costs: ({ offer }, of) => costsOf(offer, of),
   rates: ({ offer }, of) => ratesOf(costsOf(offer, of)),

@@ -8,6 +8,7 @@ import type { Kind } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import type { Sizing } from './fleet-numbers.js';
 import type { Offer, UnitType } from './fleet-units.js';
+import type { Option } from './option.js';
 import type { Case } from './placement.js';
 
 /** A unit as it is bought, with the disk its weights take. */
@@ -21,6 +22,8 @@ export type Market = {
   effort: number;
   /** Every machine on sale there; `everything`: those too that a scenario has to ask for. */
   units(of: Case, everything: boolean): UnitType[];
+  /** The option of an id on something that is sold there but is no machine: nothing says how much it serves. */
+  unsizable?(id: string, of: Case): Option | null;
   /** The engine that serves on such a machine. */
   engine(unit: Pick<UnitType, 'accelerator'>, of: Case): Engine;
   costs(bought: Bought, of: Case): FleetCosts;

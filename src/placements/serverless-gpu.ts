@@ -10,13 +10,13 @@ import type { Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import { diskGbOf, optionOf, tracedDiskGb } from './fleet-option.js';
 import type { FleetUnit, Option } from './option.js';
-import { optionId } from './option.js';
 import { ownModels, shapeOf, suitsMarket } from './own-weights.js';
 import type { Billed, Case, Placement, SliceService, TracedService } from './placement.js';
 import { serverlessCandidates } from './serverless-candidates.js';
 import { tracedColdWait, type Worker, withColdStarts, workerOn } from './serverless-service.js';
 import { rowOf, serverlessUnits, unsizable } from './serverless-units.js';
 import { machineService, nothingSeen, tracedAlone, tracedCapacity } from './service-trace.js';
+import { noSizes, unsizableOption } from './unsizable.js';
 
 const kind: Kind = 'serverless-gpu';
 
@@ -65,16 +65,10 @@ function lookUp(id: string, of: Case): Option | null {
       }
     }
   }
-  for (const { provider, product } of of.tables.hosting.filter(unsizable)) {
-    for (const { option: model } of models) {
-      const option = { ...model, kind, provider, instance: product, reach: 'under-contract' as const };
-      if (optionId(option) === id) return { ...option, id };
-    }
-  }
-  return null;
+  const products = of.tables.hosting.filter(unsizable);
+  return unsizableOption(id, kind, products, () => models.map(({ option }) => option));
 }
 
-const noHardware = { unpriced: 'unsizable: nothing says how much a unit of this product serves' };
 const noRoom = { unpriced: 'does not fit, or is too slow' };
 
 /** A worker as an option has it, with what it costs; null: no such hardware. */
@@ -96,7 +90,7 @@ function workerFor(option: Option, fleet: FleetUnit, weights: Weights, slice: Sl
 
 function service(option: Option, slice: Slice, of: Case): SliceService | Unpriced {
   const at = placed(option, of);
-  if (at === null) return noHardware;
+  if (at === null) return noSizes;
   const worker = workerFor(option, at.fleet, at.weights, slice, of);
   return worker === null ? noRoom : withColdStarts(worker.warm, sleeperOf(at.costs, worker.work), slice, of.demand);
 }
@@ -127,7 +121,7 @@ function traceService(option: Option, slice: Slice, of: Case): TracedService {
 
 function price(option: Option, slices: readonly Slice[], of: Case): CostLine[] | Unpriced {
   const at = placed(option, of);
-  if (at === null) return noHardware;
+  if (at === null) return noSizes;
   const workers = workersOf(option, at, slices, of);
   if (workers === null) return noRoom;
   const work = workers.map((worker) => worker.work);
@@ -163,7 +157,7 @@ function wordsOf(option: Option, weights: Weights, workers: readonly Worker[], o
 
 function billed(option: Option, slices: readonly Slice[], of: Case): Billed | Unpriced {
   const at = placed(option, of);
-  if (at === null) return noHardware;
+  if (at === null) return noSizes;
   const workers = workersOf(option, at, slices, of);
   if (workers === null) return noRoom;
   const { demand, tables } = of;

@@ -30,6 +30,39 @@ type TokenApiKind = {
   uplift: string | null;
 };
 
+/** What is sold with a price row, by the modes of its model. */
+export function apiOptions(kind: Kind, row: ApiRow, { tables }: Pick<Case, 'tables'>): Option[] {
+  const capability = tables.capabilityOf.get(row.family) ?? null;
+  const contextTokens = row.contextWindow ?? capability?.contextTokens ?? null;
+  const modalities = capability?.modalities ?? ['text'];
+  return modesOf(capability).map((mode) => ({
+    id: `${kind}/${row.provider}/${withMode(row.modelId, mode)}`,
+    kind,
+    provider: row.provider,
+    model: row.modelId,
+    family: row.family,
+    mode,
+    quantization: null,
+    hardware: null,
+    instance: null,
+    region: null,
+    purchase: null,
+    reach: 'anywhere',
+    marketplace: false,
+    capability,
+    lossAt50: 0,
+    contextTokens,
+    maxOutputTokens: row.maxOutput,
+    modalities,
+    retires: row.retires,
+    license: 'hosted',
+    api: row,
+    fleet: null,
+    desk: false,
+    onDevices: null,
+  }));
+}
+
 /** A placement whose provider charges per token: whose rows it takes is all that tells two such kinds apart. */
 export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: ApiRow) => boolean): Placement {
   const staff = { ...noFleet, setup: parameterOf('setupEffort', kind) };
@@ -51,7 +84,7 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
   function lookUp(id: string, of: Case): Option | null {
     for (const row of of.tables.api) {
       if (!takes(row)) continue;
-      for (const option of optionsOf(row, of)) if (option.id === id) return option;
+      for (const option of apiOptions(kind, row, of)) if (option.id === id) return option;
     }
     return null;
   }
@@ -82,7 +115,7 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
   function admitted(of: Case, search: Search): { row: ApiRow; option: Option; inTime: boolean[] }[] {
     const { slices } = of.demand;
     return of.tables.api.filter(takes).flatMap((row) =>
-      optionsOf(row, of).flatMap((option) => {
+      apiOptions(kind, row, of).flatMap((option) => {
         const { serves, gate } = search.admit(option, 'option');
         const inTime = slices.map(
           (slice, s) => serves[s] === true && search.admitsService(option, slice, () => service(option, slice, of)),
@@ -92,38 +125,6 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
         return gate === null && inTime.includes(true) ? [{ row, option, inTime }] : [];
       }),
     );
-  }
-
-  function optionsOf(row: ApiRow, { tables }: Case): Option[] {
-    const capability = tables.capabilityOf.get(row.family) ?? null;
-    const contextTokens = row.contextWindow ?? capability?.contextTokens ?? null;
-    const modalities = capability?.modalities ?? ['text'];
-    return modesOf(capability).map((mode) => ({
-      id: `${kind}/${row.provider}/${withMode(row.modelId, mode)}`,
-      kind,
-      provider: row.provider,
-      model: row.modelId,
-      family: row.family,
-      mode,
-      quantization: null,
-      hardware: null,
-      instance: null,
-      region: null,
-      purchase: null,
-      reach: 'anywhere',
-      marketplace: false,
-      capability,
-      lossAt50: 0,
-      contextTokens,
-      maxOutputTokens: row.maxOutput,
-      modalities,
-      retires: row.retires,
-      license: 'hosted',
-      api: row,
-      fleet: null,
-      desk: false,
-      onDevices: null,
-    }));
   }
 
   /** Band of the provider: geometric middle of its median times the usual tail, a term for the prompt, reasoning first. */

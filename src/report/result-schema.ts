@@ -642,7 +642,7 @@ export const Result = z
     nearestMisses: z
       .array(nearestMiss)
       .describe(
-        'What comes closest: the cheapest options that miss one hard rule for a task; if none, the APIs that miss fewest.',
+        'What comes closest: the cheapest options that miss one hard rule for a task, with the API that misses it by least; if none, the APIs that miss fewest.',
       ),
     warnings: z
       .array(z.object({ code: text('Stable id.'), message: text('In words.'), figures }))

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { findOption } from '../../src/decide/find-option.js';
 import { available } from '../../src/decide/gates/available.js';
 import { capability } from '../../src/decide/gates/capability.js';
+import { ttft } from '../../src/decide/gates/ttft.js';
 import type { Option } from '../../src/placements/option.js';
-import type { Case } from '../../src/placements/placement.js';
+import type { Case, SliceService } from '../../src/placements/placement.js';
 import type { Slice } from '../../src/scenario/demand.js';
 import { caseOf } from './scenario.js';
 
@@ -27,6 +28,35 @@ test.each([
     expect(verdict.why().todos).toEqual(state === 'condition' ? [`plan a successor: m retires on ${retires}`] : []);
   },
 );
+
+test.each([
+  [0.00001, 5],
+  [0.004, 3],
+  [0.04, 2],
+  [7, 1],
+])('an index %d below the need is told with %d places', async (short, places) => {
+  const of = await caseOf({ workload: { volume: 1 }, tasks: [{ name: 'a', type: 'faq-chat' }] });
+  const option = findOption('cloud-api/openai/gpt-5-nano', of) as Option;
+  const [slice] = of.demand.slices as [Slice];
+  const gateAt = 42.8;
+  const capable = { family: 'm', index: gateAt, indexStandard: gateAt, indexLow: 40, indexHigh: 45, useLow: false };
+  const needs = { ...slice.needs, capability: { ...slice.needs.capability, need: gateAt + short } };
+  const one = { ...option, model: 'm', capability: capable, mode: 'standard' } as Option;
+  const { have, reason } = capability.check(one, { ...slice, needs }, of, null).why();
+  expect(have).toBe(gateAt.toFixed(places));
+  expect(reason).toBe(`m scores ${have}, a needs ${(gateAt + short).toFixed(places)}`);
+});
+
+test.each([
+  [500.3, '500.30 ms'],
+  [612.3, '612 ms'],
+])('a first token after %d ms is not told as the 500 ms it misses', async (ttftP95Ms, have) => {
+  const of = await caseOf({ workload: { volume: 1 }, tasks: [{ type: 'faq-chat', latency: { ttftP95: '500ms' } }] });
+  const option = findOption('cloud-api/openai/gpt-5-nano', of) as Option;
+  const [slice] = of.demand.slices as [Slice];
+  const verdict = ttft.check(option, slice, of, { ttftP95Ms } as SliceService);
+  expect(verdict.why()).toMatchObject({ have, need: 'first token (p95) <= 500 ms' });
+});
 
 test('capable enough in so many cases, where that is asked for beyond the need', async () => {
   const of = await caseOf({ workload: { volume: 1 }, tasks: [{ type: 'faq-chat', capability: { minIndex: 50 } }] });

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { choose } from '../../src/decide/choose.js';
 import { cheaperMisses, type Miss, nearMisses } from '../../src/decide/near-misses.js';
 import type { Case } from '../../src/placements/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -39,16 +40,42 @@ const told = (misses: readonly Miss[]) => misses.map(({ looked, task: of, gate }
 describe('nothing fits', () => {
   test('the cheapest that capability alone turns down, of each task', async () => {
     const high = { capability: { minIndex: 99 } };
-    expect(told(nearMisses(await prices(usd, { tasks: [task('faq', high)] })))).toEqual([[nano, 'faq', 'capability']]);
+    // The one that misses it by least is told too.
+    expect(told(nearMisses(await prices(usd, { tasks: [task('faq', high)] })))).toEqual([
+      [nano, 'faq', 'capability'],
+      [gpt4o, 'faq', 'capability'],
+    ]);
     const dear = { ...usd, closed: [4, 4] as Usd };
     expect(told(nearMisses(await prices(dear, { tasks: [task('faq', high)] })))).toEqual([
       [llama, 'faq', 'capability'],
+      [gpt4o, 'faq', 'capability'],
     ]);
     const tasks = [task('faq', { ...high, share: '50%' }), task('mail', { share: '50%' })];
     expect(told(nearMisses(await prices(usd, { tasks })))).toEqual([
       [nano, 'faq', 'capability'],
       // Of the other task the cheapest that capability keeps out is the one that thinks, which it does not allow.
       [thinks, 'mail', 'capability'],
+      [gpt4o, 'faq', 'capability'],
+    ]);
+  });
+
+  test('with the cheapest, the one that a number keeps out by least: with that number it fits', async () => {
+    const asked = async (minIndex: number, more: Partial<Written> = {}) =>
+      await prices(usd, { tasks: [task('faq', { capability: { minIndex } })], ...more });
+    const misses = nearMisses(await asked(95.5));
+    expect(told(misses)).toEqual([
+      [nano, 'faq', 'capability'],
+      [gpt4o, 'faq', 'capability'],
+    ]);
+    const turns = misses.map(({ looked }) => looked.verdicts.find(({ gate }) => gate === 'capability')?.verdict.why());
+    expect(turns.map((why) => why?.turnsAt?.value)).toEqual([50.7, 60]);
+    expect(choose(await asked(60)).advised?.id).toBe(gpt4o);
+    expect(choose(await asked(60.1)).advised).toBeNull();
+    // One that another rule turns down too does not fit with that number: then the next.
+    const poor = await asked(95.5, { budget: { monthly: monthly(2) } });
+    expect(told(nearMisses(poor))).toEqual([
+      [nano, 'faq', 'capability'],
+      [llama, 'faq', 'capability'],
     ]);
   });
 

@@ -75,6 +75,33 @@ describe('rules about a whole plan', () => {
   });
 
   test.each([
+    [0.4, '0.39 FTE', '0.40', '0.39'],
+    [0.401, '0.4 FTE', '0.401', '0.400'],
+    [0.5, '0.4 FTE', '0.5', '0.4'],
+  ])('a need of %d FTE is told apart from %s', async (fteNeeded, free, need, have) => {
+    const verdict = await check('team', { team: { devops: 4, free, mayHire: false } }, { fteNeeded });
+    expect(verdict.why()).toMatchObject({
+      need: `${need} FTE`,
+      have: `${have} FTE free`,
+      reason: `needs ${need} FTE, ${have} are free`,
+    });
+  });
+
+  test.each([
+    [3837.86, 3837.84969885, '$3,837.86', '$3,837.85'],
+    [8000.004, 8000, '$8,000.004', '$8,000'],
+    [5.001, 5, '$5.001', '$5'],
+    [1234.5, 1000, '$1,235', '$1,000'],
+  ])('$%d a month are told apart from a budget of %d', async (peakMonthCashUsd, monthly, have, most) => {
+    const verdict = await check('budget', { budget: { monthly } }, { peakMonthCashUsd });
+    expect(verdict.why()).toMatchObject({
+      need: `at most ${most} a month`,
+      have,
+      reason: `${have} a month against a budget of ${most}`,
+    });
+  });
+
+  test.each([
     { blocks: {}, state: 'passed', why: 'no budget' },
     { blocks: { budget: { monthly: 1000 } }, state: 'passed', why: 'just enough' },
     { blocks: { budget: { monthly: 999 } }, state: 'failed', why: 'a dollar short' },

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Deployment, Plan } from '../../src/decide/plan.js';
 import { countWords, optionWords, planWords, servedWords, usdWords } from '../../src/decide/words.js';
 import type { Option } from '../../src/placements/option.js';
+import { fixedWords, wordsBeside } from '../../src/units/words-beside.js';
 
 const api = (provider: string, model: string, mode = 'standard') =>
   ({ kind: 'cloud-api', provider, model, mode, quantization: null, instance: null, purchase: null }) as Option;
@@ -78,4 +79,12 @@ test.each([
   [-1e-30, '$0.00000000000000000000'],
 ])('%d dollars are %s', (usd, words) => {
   expect(usdWords(usd)).toBe(words);
+});
+
+test('a figure beside a limit has as many places as tell them apart', () => {
+  expect(wordsBeside(8000, 8000.4, usdWords)).toEqual(['$8,000.40', '$8,000.00']);
+  expect(wordsBeside(10, 9.996, usdWords)).toEqual(['$9.996', '$10.000']);
+  expect(wordsBeside(8000, 8000, usdWords)).toEqual(['$8,000', '$8,000']);
+  expect(wordsBeside(0.4, 0.39, fixedWords(1))).toEqual(['0.39', '0.40']);
+  expect(wordsBeside(0.4, -0.4, fixedWords(1))).toEqual(['-0.4', '0.4']);
 });

@@ -9,10 +9,10 @@ import { sha256 } from '../../tables/sha256.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import { daysBetween } from '../../units/month.js';
 import type { Warning } from '../decision.js';
-import { planById } from '../named-plan.js';
 import type { Plan } from '../plan.js';
 import { type NoPlan, planNamed } from '../plan-named.js';
 import { rounded } from '../round.js';
+import { todaysPlan } from '../todays-plan.js';
 import { planWords } from '../words.js';
 import type { Actuals, Served } from './actuals.js';
 import { type Causes, less } from './causes.js';
@@ -183,14 +183,12 @@ export function backtest(read: ReadScenario, list: Tables, options: BacktestOpti
 }
 
 function planOfBacktest(asked: string | null, of: Case): { plan: Plan; planFrom: Backtest['planFrom'] } | NoPlan {
-  const { today } = of.demand;
-  if (asked === null && today !== null) {
-    const found = planById(today.option, of);
-    if (found?.plan) return { plan: found.plan, planFrom: 'today' };
-    const why = found?.problem ?? `${today.option} is not in the tables of ${of.tables.snapshot.date}`;
+  const today = asked === null ? todaysPlan(of) : null;
+  if (today !== null) {
+    if (typeof today !== 'string') return { plan: today, planFrom: 'today' };
     return {
       code: 'no-such-plan',
-      message: `today.option of the scenario: ${why}`,
+      message: `today.option of the scenario: ${today}`,
       suggestion: 'name the plan that was used: --option <id>',
     };
   }

@@ -2,10 +2,11 @@ import type { Scenario } from '../../scenario/schema.js';
 import type { Kind } from '../../tables/rows.js';
 import { certainlyAbove } from '../../units/last-digits.js';
 import type { Problem } from '../../units/problem.js';
+import { wordsBeside } from '../../units/words-beside.js';
 import type { Step } from '../compare/comparison.js';
 import type { Decided } from '../compare/decided.js';
 import { planKey } from '../plan-key.js';
-import { percentWords, usdWords, wordsBeside } from '../words.js';
+import { percentWords, usdWords } from '../words.js';
 import type { Rule } from './rules.js';
 
 /** What came of one thing that was asked for. */

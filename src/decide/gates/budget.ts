@@ -1,6 +1,11 @@
+import { wordsBeside } from '../../units/words-beside.js';
 import { usdWords } from '../words.js';
 import { failed, passed } from './gate.js';
 import type { PlanGate } from './plan-gate.js';
+
+/** Whole dollars as they were written: without cents. */
+const wholeUsdWords = (usd: number, places: number | null = null): string =>
+  usdWords(usd, Number.isInteger(usd) ? 0 : places);
 
 /** Cash stays within the budget: of the dearest month, and before the start. People count as far as they cost extra. */
 export const budget: PlanGate = {
@@ -9,9 +14,7 @@ export const budget: PlanGate = {
     const over = (limit: number | null, usd: number, what: string, path: string) => {
       if (limit === null || usd <= limit) return null;
       return failed(() => {
-        const [have, most] = [usdWords(usd), usdWords(limit, Number.isInteger(limit) ? 0 : null)];
-        // What rounds to the limit is told to the cent.
-        const told = have === most ? `$${usd.toFixed(2)}` : have;
+        const [told, most] = wordsBeside(limit, usd, wholeUsdWords);
         return {
           need: `at most ${most} ${what}`,
           have: told,

@@ -1,4 +1,5 @@
 import { capabilityOf } from '../../placements/option.js';
+import { fixedWords, wordsBeside } from '../../units/words-beside.js';
 import { capabilityScore } from '../capability-score.js';
 import { condition, failed, type Gate, passed, unknown } from './gate.js';
 import { indexTurn } from './turns.js';
@@ -27,24 +28,31 @@ export const capability: Gate = {
       }));
     const { have, gateAt, low, high } = index;
     if (gateAt < need) {
-      return failed(() => ({
-        need: `capability ${text}`,
-        have: gateAt.toFixed(1),
-        reason: `${model} scores ${scoredWords(index)}, ${task} needs ${need.toFixed(1)}`,
-        turnsAt: indexTurn(slice, gateAt),
-        figures: { have: gateAt, need, ...(gateAt !== have && { scores: have }) },
-      }));
+      return failed(() => {
+        const [judged, wanted] = wordsBeside(need, gateAt, pointWords);
+        const scored = gateAt === have ? judged : `${pointWords(have)} and is judged by its low end, ${judged}`;
+        return {
+          need: `capability ${text}`,
+          have: judged,
+          reason: `${model} scores ${scored}, ${task} needs ${wanted}`,
+          turnsAt: indexTurn(slice, gateAt),
+          figures: { have: gateAt, need, ...(gateAt !== have && { scores: have }) },
+        };
+      });
     }
     const { scoreAtLeast = null } = needs.capability;
     if (scoreAtLeast !== null) {
       const score = capabilityScore(option, slice) ?? 0;
       if (score < scoreAtLeast)
-        return failed(() => ({
-          need: `capable enough in ${scoreAtLeast.toFixed(1)} % of cases`,
-          have: `${score.toFixed(1)} %`,
-          reason: `${model} is capable enough in ${score.toFixed(1)} % of cases`,
-          figures: { have: score, need: scoreAtLeast },
-        }));
+        return failed(() => {
+          const [cases, wanted] = wordsBeside(scoreAtLeast, score, pointWords);
+          return {
+            need: `capable enough in ${wanted} % of cases`,
+            have: `${cases} %`,
+            reason: `${model} is capable enough in ${cases} % of cases`,
+            figures: { have: score, need: scoreAtLeast },
+          };
+        });
     }
     if (need <= low || need >= high) return passed;
     return condition(() => ({
@@ -58,5 +66,4 @@ export const capability: Gate = {
   },
 };
 
-const scoredWords = ({ have, gateAt }: { have: number; gateAt: number }): string =>
-  gateAt === have ? have.toFixed(1) : `${have.toFixed(1)} and is judged by its low end, ${gateAt.toFixed(1)}`;
+const pointWords = fixedWords(1);

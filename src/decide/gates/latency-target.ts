@@ -1,4 +1,5 @@
 import { type LatencyFigure, mustSee } from '../../scenario/demand.js';
+import { fixedWords, wordsBeside } from '../../units/words-beside.js';
 import { failed, type Gate, passed, unknown } from './gate.js';
 
 /** What is seen of latency, in words, and where a task says what it wants of it. */
@@ -28,14 +29,17 @@ export function latencyGate({ id, figure, what, unit, key, atMost }: LatencyTarg
       if (have === null)
         return unknown(() => ({ need, reason: `measure the ${what} of ${option.provider || option.model}` }));
       if (atMost ? have <= must : have >= must) return passed;
-      const words = `${Math.round(have)} ${unit}`;
-      return failed(() => ({
-        need,
-        have: words,
-        reason: `${what} is ${words}`,
-        turnsAt: { path: `tasks.${task}.latency.${key}`, value: have },
-        figures: { have, need: must },
-      }));
+      return failed(() => {
+        const [seen] = wordsBeside(must, have, fixedWords(0));
+        const words = `${seen} ${unit}`;
+        return {
+          need,
+          have: words,
+          reason: `${what} is ${words}`,
+          turnsAt: { path: `tasks.${task}.latency.${key}`, value: have },
+          figures: { have, need: must },
+        };
+      });
     },
   };
 }

@@ -1,7 +1,9 @@
 import { leadTimeWeeks } from '../../placements/lead-time.js';
+import { wordsBeside } from '../../units/words-beside.js';
 import { failed, type Gate, passed, unknown } from './gate.js';
 
-const weeksWords = (weeks: number): string => `${Number(weeks.toFixed(1))} week${weeks === 1 ? '' : 's'}`;
+const weeksWords = (weeks: number, places = 1): string =>
+  `${Number(weeks.toFixed(places))} week${weeks === 1 ? '' : 's'}`;
 
 /** It can be had by the day it must run. */
 export const launch: Gate = {
@@ -16,12 +18,15 @@ export const launch: Gate = {
     if (weeks === null)
       return unknown(() => ({ need, reason: `ask ${option.provider || option.kind} how long it takes until it runs` }));
     if (weeks <= within) return passed;
-    return failed(() => ({
-      need,
-      have: weeksWords(weeks),
-      reason: `it takes ${weeksWords(weeks)} until it runs`,
-      turnsAt: { path: 'team.launchWithin', value: weeks },
-      figures: { have: weeks, need: within },
-    }));
+    return failed(() => {
+      const [takes, most] = wordsBeside(within, weeks, weeksWords);
+      return {
+        need: `runs within ${most}`,
+        have: takes,
+        reason: `it takes ${takes} until it runs`,
+        turnsAt: { path: 'team.launchWithin', value: weeks },
+        figures: { have: weeks, need: within },
+      };
+    });
   },
 };

@@ -1,3 +1,4 @@
+import { fixedWords, wordsBeside } from '../../units/words-beside.js';
 import { failed, passed } from './gate.js';
 import type { PlanGate } from './plan-gate.js';
 
@@ -6,14 +7,15 @@ export const team: PlanGate = {
   id: 'team',
   check({ fteNeeded }, { team }) {
     if (!team.given || team.mayHire || fteNeeded <= team.freeFte) return passed;
-    const have = team.freeFte.toFixed(1);
-    const need = fteNeeded.toFixed(1);
-    return failed(() => ({
-      need: `${need} FTE`,
-      have: `${have} FTE free`,
-      reason: `needs ${need} FTE, ${have} are free`,
-      turnsAt: { path: 'team.free', value: fteNeeded },
-      figures: { need: fteNeeded, have: team.freeFte },
-    }));
+    return failed(() => {
+      const [need, have] = wordsBeside(team.freeFte, fteNeeded, fixedWords(1));
+      return {
+        need: `${need} FTE`,
+        have: `${have} FTE free`,
+        reason: `needs ${need} FTE, ${have} are free`,
+        turnsAt: { path: 'team.free', value: fteNeeded },
+        figures: { need: fteNeeded, have: team.freeFte },
+      };
+    });
   },
 };

@@ -1,4 +1,3 @@
-import { isUnpriced } from '../../cost/line.js';
 import { cashExtraUsd, parameterOf } from '../../cost/people.js';
 import type { Option } from '../../placements/option.js';
 import type { Case } from '../../placements/placement.js';
@@ -10,12 +9,12 @@ import type { LadderRow } from '../break-even/rows.js';
 import { busiestMinute } from '../busiest-minute.js';
 import type { Choice } from '../choose.js';
 import type { Recommendation } from '../decision.js';
-import { findOption } from '../find-option.js';
 import { dataGates } from '../gates/registry.js';
 import { conditions, costParts } from '../option-report.js';
-import { linesOf, optionsOf, type Plan, planOf } from '../plan.js';
+import { linesOf, optionsOf, type Plan } from '../plan.js';
 import { rating } from '../rating.js';
 import type { Reviewed } from '../review.js';
+import { todaysPlanIfKnown } from '../todays-plan.js';
 import { optionWords, servedWords } from '../words.js';
 import type { Lists, PlanFacts } from './facts.js';
 import { crossing, neighbors } from './volume-facts.js';
@@ -41,7 +40,7 @@ export function planFactsOf(advice: Advice, lists: Lists, checklistCount: number
   const { demand } = of;
   if (reviewed === null) return { ...nothing, nothingFits: true };
   const { plan } = reviewed;
-  const now = todaysPlan(of);
+  const now = todaysPlanIfKnown(of);
   const stays = now?.id === plan.id;
   const moves = demand.today !== null && !stays;
   return {
@@ -175,14 +174,6 @@ const peopleOf = (plan: Plan, { demand }: Case) => ({
 });
 
 const noPart = { part: '', label: '', monthly: 0, upfront: 0 };
-
-/** Today's way on its own; null where there is none or the tables do not know it. */
-function todaysPlan(of: Case): Plan | null {
-  const { today, slices } = of.demand;
-  const option = today === null ? null : findOption(today.option, of);
-  const plan = option === null ? null : planOf([{ option, slices }], of);
-  return plan === null || isUnpriced(plan) ? null : plan;
-}
 
 /** Where nothing has to be set up: the cheapest plan on one kind that is billed per token. */
 function cheapestApi({ kinds }: Choice): Plan | null {
