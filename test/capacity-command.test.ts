@@ -345,7 +345,7 @@ describe('--from', () => {
     const { code, out, err } = await from([head, row(1), row(16)].join('\n'));
     expect(code).toBe(2);
     const [small, large] = rowsOf(out);
-    const told = 'does not fit: weights and the cache of a request take 141.5 GB of 13.1 GB usable';
+    const told = 'does not fit: the weights take 141.1 GB, the cards have 17.2 GB';
     expect(small?.error).toBe(told);
     expect(columns.slice(0, -1).map((name) => small?.[name])).toEqual(columns.slice(0, -1).map(() => ''));
     expect(err).toContain(told);

@@ -61,8 +61,12 @@ export function kvBytesPerSequence(model: CacheForm, contextTokens: number, kvBi
   return sequence && bytesAt(sequence, contextTokens);
 }
 
+/** Bytes that `gpus` cards hold in all. A card sold as 80 GB holds 80 GiB. */
+export const heldBytes = ({ memoryGib }: Pick<AcceleratorRow, 'memoryGib'>, gpus: number): number =>
+  gpus * memoryGib * bytesPerGib;
+
 /**
- * Bytes left for weights and cache on `gpus` cards. A card sold as 80 GB holds 80 GiB.
+ * Bytes left of that for weights and cache.
  *
  * @param fraction share of a card's memory that the engine takes; null: what is usable on the card
  */

@@ -11,7 +11,7 @@ import { largestRate, ratesHeld } from './queue/rates.js';
 import { saturation } from './queue/saturation.js';
 import type { Server, Traffic } from './queue/server.js';
 import type { Target } from './queue/targets.js';
-import { type CapacityAssumptions, predictRun, type Run, roomFor, setUp } from './run.js';
+import { type CapacityAssumptions, predictRun, type Run, setUp } from './run.js';
 
 export type CapacityQuery = {
   /** The model on the cards of one replica; its arrivals are not looked at. */
@@ -94,13 +94,16 @@ export function predictCapacity(
   const sequenceBytes = bytesAt(machine.sequence, inFlight);
   const longest = bytesAt(machine.sequence, contextTokens ?? prompt + tokens.output);
   const { lanes, staged } = run.layout;
+  // A sequence is on one lane, but for lanes that are stages: they hold a part of it each.
+  const apart = staged ? 1 : lanes;
+  const room = (bytes: number) => apart * Math.max(0, Math.floor(machine.cacheBytes / apart / bytes));
   const memory = {
     usableBytes: machine.usableBytes,
     weightBytes: machine.weightBytes,
     sequenceBytes,
     longestSequenceBytes: longest,
-    sequences: roomFor(sequenceBytes, machine, run.layout),
-    longestSequences: roomFor(longest, machine, run.layout),
+    sequences: room(sequenceBytes),
+    longestSequences: room(longest),
   };
   const busy = staged ? Math.max(1, Math.min(lanes, memory.longestSequences)) : lanes;
   const server: Server = {

@@ -6,9 +6,9 @@ import { predictedOf } from './calibration/observations.js';
 import { type Doubt, doubtsWith } from './doubts.js';
 import { efficiencyOf } from './efficiency.js';
 import type { Measurement } from './measurements/measurement.js';
-import { bytesAt } from './memory.js';
+import { heldBytes } from './memory.js';
 import type { OwnCalibration } from './own-calibration.js';
-import { type CapacityAssumptions, lanesApart, predictRun, roomFor, type SetUp, setUp } from './run.js';
+import { type CapacityAssumptions, predictRun, type Run, type SetUp, setUp } from './run.js';
 import { type Catalog, runOf } from './run-of.js';
 
 /** What is predicted of one row. Tokens a second of the system (of one stream where the row is of one), milliseconds. */
@@ -37,11 +37,15 @@ export type Predictor = {
 const msPerS = 1000;
 const bytesPerGb = 1e9;
 
-/** What lies in a computer's own memory instead may run, slowly: nothing is predicted of that. */
-function noRoom({ weightBytes, cacheBytes }: SetUp, cacheNeeded: number): string {
-  const gb = (bytes: number) => (weightBytes + bytes) / bytesPerGb;
-  const [needed, usable] = wordsBeside(gb(cacheBytes), gb(cacheNeeded), fixedWords(1));
-  return `does not fit: weights and the cache of a request take ${needed} GB of ${usable} GB usable`;
+/**
+ * Why weights that are larger than the memory of all cards leave nothing to predict: the rest of them would be read from a
+ * computer's own memory. What is left beside smaller ones is estimated, and published runs have had a little more.
+ */
+function tooLarge({ weightBytes }: SetUp, { accelerator, count }: Run): string | null {
+  const held = heldBytes(accelerator, count);
+  if (weightBytes <= held) return null;
+  const [weights, cards] = wordsBeside(held / bytesPerGb, weightBytes / bytesPerGb, fixedWords(1));
+  return `does not fit: the weights take ${weights} GB, the cards have ${cards} GB`;
 }
 
 /** Predicts a row from its inputs alone; a text says why not. */
@@ -56,8 +60,8 @@ export function predictRow(
   const factors = efficiencyOf(efficiency, settingOf(run));
   const [machine, prediction] = [setUp(run, factors, assumed), predictRun(run, factors, assumed)];
   if (machine === null || prediction === null) return `the tables have no layers for the model "${row.modelFamily}"`;
-  const longest = bytesAt(machine.sequence, run.tokens.context + run.tokens.output);
-  if (roomFor(longest, machine, run.layout) < 1) return noRoom(machine, longest * lanesApart(run.layout));
+  const larger = tooLarge(machine, run);
+  if (larger !== null) return larger;
   const writes = row.outputTokens > 0;
   const reads = row.promptTokens > 0;
   const metric = row.concurrency === 1 && row.requestRateRps === null ? 'single' : 'system';

@@ -100,15 +100,6 @@ export function setUp(run: Run, e: Efficiency, assumed: CapacityAssumptions): Se
   };
 }
 
-/** Lanes with sequences of their own: those that are stages hold a part of each. */
-export const lanesApart = ({ lanes, staged }: Layout): number => (staged ? 1 : lanes);
-
-/** Sequences of so many bytes that there is room for. */
-export function roomFor(bytes: number, { cacheBytes }: SetUp, layout: Layout): number {
-  const apart = lanesApart(layout);
-  return apart * Math.max(0, Math.floor(cacheBytes / apart / bytes));
-}
-
 /** Predicts a run; null where the tables have no layers for the model. Weights that do not fit are said in `memoryShare`. */
 export function predictRun(run: Run, e: Efficiency, assumed: CapacityAssumptions): Prediction | null {
   const { engine, tokens, arrivals } = run;
