@@ -91,6 +91,15 @@ const cases: Record<string, readonly string[]> = {
   'deploy-advisor pricing diff --format json 2023': ['2023-11-30'],
   'deploy-advisor pricing diff --format table -- 2023': ['2023-11-30'],
   'deploy-advisor assess x.yaml --as-of ': [],
+  'deploy-advisor compare x.yaml --as-of s': ['snapshot'],
+  // Several values: joined by commas, or word by word up to the next option.
+  'deploy-advisor breakeven x.yaml --kinds cl': ['cloud-api'],
+  'deploy-advisor breakeven x.yaml --kinds cloud-api,ed': ['cloud-api,edge'],
+  'deploy-advisor breakeven x.yaml --kinds=cloud-api,edge,on-': ['cloud-api,edge,on-prem'],
+  'deploy-advisor breakeven x.yaml --between cl': ['cloud-api'],
+  'deploy-advisor breakeven x.yaml --between cloud-api ed': ['edge'],
+  'deploy-advisor breakeven x.yaml --between cloud-api edge --axis sta': ['staffCost'],
+  'deploy-advisor breakeven x.yaml --between cloud-api --form': ['--format'],
 };
 
 test.each(shells)('%s: a script from the table of commands, without an error to the shell', (shell) => {

@@ -228,6 +228,25 @@ describe('rates', () => {
     expect(rest?.reserved3yUsdPerHour).toBe(23.7773 / 2);
   });
 
+  test('a spot price takes along the one that stands in for it, and the row that is of', () => {
+    const a6000 = { provider: 'verda', accelerator: 'rtx-a6000-48gb' }; // listed at 0.61 and 0.305
+    const rowsOf = (prices: OwnPrices) =>
+      apply(prices).tables.rental.filter(
+        ({ provider, accelerator }) => provider === 'verda' && accelerator === 'rtx-a6000-48gb',
+      );
+    const [spot, listed] = rowsOf({
+      rates: [{ ...a6000, spot: 0.2 }],
+      discounts: [{ provider: 'verda', percent: 10 }],
+    });
+    expect(spot).toMatchObject({ spotUsdPerHour: 0.2, standInRow: listed?.row });
+    expect(spot?.standInUsdPerHour).toBeCloseTo(0.549, 12);
+    const [own, rest] = rowsOf({ rates: [{ ...a6000, onDemand: 0.5 }] });
+    expect(rest).toMatchObject({ spotUsdPerHour: 0.305, standInUsdPerHour: 0.5, standInRow: own?.row });
+    expect(own).not.toHaveProperty('standInRow');
+    const [both] = rowsOf({ rates: [{ ...a6000, onDemand: 0.5, spot: 0.2 }] });
+    expect(both).not.toHaveProperty('standInRow');
+  });
+
   test('unknown names are errors at the name, with those that could be meant', () => {
     const { problems } = apply({ rates: [{ provider: 'anthropic', model: 'claude-haiku-45', input: 1 }] });
     expect(problems).toMatchObject([{ code: 'unknown-model', path: ['rates', 0, 'model'] }]);
@@ -409,6 +428,23 @@ describe('ranges', () => {
       }),
       2,
       2.4,
+    ],
+    [
+      'a rate on demand under a spot price of the list',
+      'rates.0.onDemand',
+      (onDemand) => ({ rates: [{ provider: 'verda', accelerator: 'rtx-a6000-48gb', onDemand }] }),
+      0.6,
+      0.5,
+    ],
+    [
+      'a discount on the price that stands in for a spot rate',
+      'discounts.0.percent',
+      (percent) => ({
+        rates: [{ provider: 'verda', accelerator: 'rtx-a6000-48gb', spot: 0.2 }],
+        discounts: [{ provider: 'verda', percent }],
+      }),
+      10,
+      20,
     ],
     [
       'a contract',

@@ -29,6 +29,8 @@ export type OptionEntry = {
   choices?: readonly string[];
   /** What completion offers, where that is not said by `choices` or by what stands in `<>`. */
   offers?: readonly Offered[];
+  /** Words that completion offers beside those, or where nothing else can be said. */
+  words?: readonly string[];
   /** May be given several times; the values gather in a list. */
   repeatable?: boolean;
   /** What is wrong with the text given, or null. */

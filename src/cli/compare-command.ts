@@ -31,6 +31,7 @@ export const compareCommand: CommandEntry = {
       help: `the day to judge by, YYYY-MM-DD, or ${ownDate}: each by the date of its prices (default: today, UTC)`,
       check: (text) =>
         text === ownDate || day(text) === null ? null : `Expected a date as YYYY-MM-DD, or ${ownDate}.`,
+      words: [ownDate],
     },
     common.seed,
     common.noColor,

@@ -35,7 +35,7 @@ export function hostedCosts(
   const machine = commitHours === 0 ? formulas.follows : formulas.peak;
   const termMonths = commitHours / demand.hoursPerMonth;
   return {
-    unitHour: hours(usdPerHour, termMonths, { machine, overhang: formulas.overhang, row }, demand),
+    unitHour: hours(usdPerHour, termMonths, { machine, overhang: formulas.overhang, rows: [row] }, demand),
     beyondOwned: null,
     fleet: [],
     request: (slice) => [egress(provider, slice, demand, tables)],

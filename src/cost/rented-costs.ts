@@ -13,7 +13,7 @@ export type Rent = {
   /** Months of a commitment; 0: none. */
   termMonths: number;
   provider: string;
-  row: Origin;
+  rows: readonly Origin[];
 };
 
 const formulas = {
@@ -49,10 +49,10 @@ export const commitmentFactor = (termMonths: number, months: number): number =>
 export function hours(
   usdPerHour: number,
   termMonths: number,
-  of: { machine: Formula; overhang: Formula; row: Origin },
+  of: { machine: Formula; overhang: Formula; rows: readonly Origin[] },
   { hoursPerMonth, months }: CostTerms,
 ): UnitComponent[] {
-  const price = given(of.machine.label, usdPerHour, 'USD/unit-hour', of.row);
+  const price = given(of.machine.label, usdPerHour, 'USD/unit-hour', ...of.rows);
   const beyond = commitmentFactor(termMonths, months) - 1;
   if (beyond <= 0) return [{ working: of.machine, amount: price }];
   const amount = product(
@@ -89,7 +89,7 @@ export const weightsDisk = (diskGb: number, demand: CostTerms, tables: Tables): 
 
 /** Everything that machines rented in an account of one's own cost, but the disk for the weights. */
 export function rentedCosts(
-  { usdPerHour, termMonths, provider, row }: Rent,
+  { usdPerHour, termMonths, provider, rows }: Rent,
   followsHours: boolean,
   demand: CostTerms,
   tables: Tables,
@@ -99,7 +99,7 @@ export function rentedCosts(
   const perMonth = hoursInMonth(demand);
   return {
     unitHour: [
-      ...hours(usdPerHour, termMonths, { machine, overhang: formulas.overhang, row }, demand),
+      ...hours(usdPerHour, termMonths, { machine, overhang: formulas.overhang, rows }, demand),
       {
         working: formulas.watch,
         amount: quotient(

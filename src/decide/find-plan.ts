@@ -2,6 +2,7 @@ import { isUnpriced } from '../cost/line.js';
 import type { Case } from '../placements/placement.js';
 import type { Slice } from '../scenario/demand.js';
 import { optionById } from './find-option.js';
+import { leftOut } from './left-out.js';
 import type { Part } from './part.js';
 import { type Plan, partNames, planOf, sliceName } from './plan.js';
 import type { SecondPlace } from './second-place.js';
@@ -22,10 +23,11 @@ export function findPlan(id: string, of: Case): Plan | string {
     if (named.has(name)) return `"${name}" stands twice in the plan`;
     named.set(name, option);
   }
+  const written = new Map(named);
   const parts = new Map<string, Part>();
   for (const slice of slices.flatMap((whole) => wayNamed(whole, named, of))) {
     const taken = takeSlice(sliceName(slice), named);
-    if (taken === null) return `the plan leaves out ${sliceName(slice)}`;
+    if (taken === null) return leftOut(slice, written, of);
     const { first, second, role } = taken;
     const [option, other] = [optionById(first, of), second === null ? null : optionById(second, of)];
     if (option === null) return missing(first, of);

@@ -22,6 +22,8 @@ export type Offer = {
   /** Units of it that are owned already. */
   owned: number;
   row: Origin;
+  /** Another row that a part of its price is of. */
+  alsoOf?: Origin;
   /** The row its price was made of, and that price of it under the assumptions of then; absent: it has none of its own. */
   madeOf?: RentalRow | HostingRow;
   madeWith?: number;

@@ -1,7 +1,7 @@
 import { difference, given, parameter, product, quotient, sum, type Traced } from '../cost/traced.js';
 import type { Assumed } from '../scenario/demand.js';
 import type { RentalRow } from '../tables/rows.js';
-import type { Tables } from '../tables/tables.js';
+import type { Origin, Tables } from '../tables/tables.js';
 import { recent } from '../units/recent.js';
 import type { Purchase } from './fleet-units.js';
 import { type Offer, type UnitType, unitTypes } from './fleet-units.js';
@@ -24,12 +24,17 @@ const forms: readonly Form[] = [
   { purchase: 'reserved-3y', termMonths: 36, followsHours: false, usdPerHour: (row) => row.reserved3yUsdPerHour },
 ];
 
+/** The price on demand in the hours without a spot machine, and the row it is of. */
+const standInOf = ({ row, onDemandUsdPerHour, standInUsdPerHour, standInRow }: RentalRow) =>
+  standInRow === undefined ? { usd: onDemandUsdPerHour, row } : { usd: standInUsdPerHour ?? null, row: standInRow };
+
 /**
  * A machine that may be taken back, per hour served: the spot price with what is lost and started again after an
  * interruption, and the on-demand price for the hours in which no spot machine is to be had. Null where either is
  * unknown.
  */
-function spotUsdPerHour({ spotUsdPerHour: spot, onDemandUsdPerHour: fallback }: RentalRow, demand: Assumed) {
+function spotUsdPerHour(row: RentalRow, demand: Assumed) {
+  const [spot, fallback] = [row.spotUsdPerHour, standInOf(row).usd];
   if (spot === null || fallback === null) return null;
   const lostHoursPerHour = (demand.assume('spotInterruptionsPerDay') / hoursPerDay) * demand.assume('spotRestartHours');
   const had = demand.assume('spotCapacityAvailableShare');
@@ -56,7 +61,7 @@ export function tracedRent(
   const asked = row && form?.usdPerHour(row, of.demand);
   if (row === undefined || asked === undefined || asked === null) return null;
   const unit = 'USD/unit-hour';
-  const listed = (label: string, usd: number | null) => given(label, usd ?? 0, unit, origin);
+  const listed: Listed = (label, usd, of = origin) => given(label, usd ?? 0, unit, of);
   const machine = purchase === 'spot' ? tracedSpot(listed, row, of) : listed(`${purchase} price`, asked);
   const priced = row.soldIn.length > 0 ? product('GPUs sold together', unit, machine, groupsOf(row, gpus)) : machine;
   const grouped =
@@ -70,9 +75,12 @@ export function tracedRent(
 const groupsOf = ({ gpuCount }: RentalRow, gpus: number): Traced =>
   given('priced units of a machine', gpus / gpuCount, 'units');
 
+type Listed = (label: string, usd: number | null, of?: Origin) => Traced;
+
 /** As `spotUsdPerHour`. */
-function tracedSpot(listed: (label: string, usd: number | null) => Traced, row: RentalRow, of: Case): Traced {
+function tracedSpot(listed: Listed, row: RentalRow, of: Case): Traced {
   const unit = 'USD/unit-hour';
+  const standIn = standInOf(row);
   const had = parameter('hours in which there is one', 'spotCapacityAvailableShare', of);
   const lost = product(
     'lost to interruptions',
@@ -100,7 +108,7 @@ function tracedSpot(listed: (label: string, usd: number | null) => Traced, row: 
       'hours on others',
       unit,
       difference('hours in which there is none', 'fraction', given('all hours', 1, 'fraction'), had),
-      listed('on-demand price', row.onDemandUsdPerHour),
+      listed('on-demand price', standIn.usd, { table: 'rental', row: standIn.row }),
     ),
   );
 }
@@ -175,6 +183,8 @@ function madeUnits(
             followsHours,
             owned: 0,
             row: { table: 'rental' as const, row: row.row },
+            ...(purchase === 'spot' &&
+              row.standInRow !== undefined && { alsoOf: { table: 'rental' as const, row: row.standInRow } }),
             madeOf: row,
             madeWith: usd,
             ...(uplift !== null && { uplift: { parameter: uplift, with: factor } }),

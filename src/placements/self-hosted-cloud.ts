@@ -9,9 +9,9 @@ import type { Case } from './placement.js';
 import { rentedUnits, rentUsd, tracedRent } from './rented-units.js';
 
 const costsOf = perOffer((offer, of) => {
-  const { termMonths, provider, followsHours, row } = offer;
+  const { termMonths, provider, followsHours, row, alsoOf } = offer;
   return rentedCosts(
-    { usdPerHour: rentUsd(offer, of.demand), termMonths, provider, row },
+    { usdPerHour: rentUsd(offer, of.demand), termMonths, provider, rows: alsoOf === undefined ? [row] : [row, alsoOf] },
     followsHours,
     of.demand,
     of.tables,

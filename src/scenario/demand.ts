@@ -1,4 +1,5 @@
 import type { Uncertain } from '../units/range.js';
+import type { PresetContext } from './context-need.js';
 import type { Hours } from './load.js';
 import type { Waiting } from './served-in-time.js';
 
@@ -55,7 +56,9 @@ export type Needs = {
   /** What the organization has done, as tokens of the compliance table. */
   declared: ReadonlySet<string>;
   capability: CapabilityNeed;
+  /** Context to ask for beside what the mean prompt and its answer take: see `contextFor`. */
   contextTokens: number;
+  presetContext: PresetContext;
   modalities: string[];
   tools: boolean;
   /** The model must be one that was tuned for the purpose: weights of one's own. */

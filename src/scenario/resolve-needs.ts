@@ -1,6 +1,7 @@
 import type { TaskRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { capabilityOf } from './capability-need.js';
+import { contextFor } from './context-need.js';
 import { type Boundary, boundaries, type Needs, type Sensitivity, type Target } from './demand.js';
 import type { Scenario, ScenarioData, ScenarioTask } from './schema.js';
 
@@ -11,6 +12,7 @@ export function needsOf(task: ScenarioTask, preset: TaskRow, scenario: Scenario,
   const regimes = data.regimes ?? [];
   const target = (user: number | undefined, preset: number | null): Target | null =>
     user !== undefined ? { value: user, by: 'user' } : preset === null ? null : { value: preset, by: 'preset' };
+  const presetContext = { tokens: preset.minContextTokens, input: preset.inputTokens };
   const wants = new Set(task.needs ?? []);
   const presetNeeds = [...(preset.needsTools ? ['tools'] : []), ...(preset.needsVision ? ['vision'] : [])];
   return {
@@ -32,7 +34,8 @@ export function needsOf(task: ScenarioTask, preset: TaskRow, scenario: Scenario,
     agreements: agreementsOf(data),
     declared: new Set(data.declared ?? []),
     capability: capabilityOf(task, preset, tables),
-    contextTokens: task.tokens?.input === undefined ? preset.minContextTokens : 0,
+    contextTokens: contextFor(presetContext, task.tokens?.input?.likely ?? presetContext.input),
+    presetContext,
     modalities: wants.has('vision') || preset.needsVision ? ['text', 'image'] : ['text'],
     tools: wants.has('tools') || preset.needsTools,
     fineTuning: wants.has('fine-tuning') || scenario.needs?.fineTuning === true,

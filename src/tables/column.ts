@@ -12,11 +12,17 @@ export type Column<V> = {
 /** Fields that every table reads alike, or that its file name says. */
 type Given = 'row' | 'confidence' | 'table';
 
+/** Fields that a file has; what a row may lack is made later. */
+type Field<Row> = Exclude<
+  { [Name in keyof Row]-?: Partial<Pick<Row, Name>> extends Pick<Row, Name> ? never : Name }[keyof Row],
+  Given
+>;
+
 /** A table as data: its file, the columns of its rows, and what makes a row unique. */
 export type Schema<Row> = {
   file: string;
-  columns: { [Field in Exclude<keyof Row, Given>]: Column<Row[Field]> };
-  key: readonly Exclude<keyof Row, Given>[];
+  columns: { [Name in Field<Row>]: Column<Row[Name]> };
+  key: readonly Field<Row>[];
   /** Columns that a reader of the file needs and the program does not. */
   kept: readonly string[];
   /** Columns with the date of a row's facts, the first that is filled; none: the date of the snapshot or the catalog. */

@@ -62,6 +62,9 @@ export type RentalRow = Row & {
   spotUsdPerHour: number | null;
   reserved1yUsdPerHour: number | null;
   reserved3yUsdPerHour: number | null;
+  /** The price on demand that stands in for spot where it is another row's, and that row; absent: its own. */
+  standInUsdPerHour?: number | null;
+  standInRow?: number;
   tenancy: 'cloud' | 'marketplace';
   /** Group sizes a per-GPU row is sold in; empty: the instance as it is. */
   soldIn: number[];

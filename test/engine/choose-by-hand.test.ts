@@ -273,6 +273,8 @@ describe('a plan by its name', () => {
       no('nothing of the kind cloud-api meets every rule for faq', null),
     );
     expect(await named(`faq=${one};faq=${other}`)).toEqual(no('"faq" stands twice in the plan', null));
-    expect(await named(`faq.main=${one}`)).toEqual(no('the plan leaves out faq', null));
+    expect(await named(`faq.main=${one}`)).toEqual(
+      no('the plan leaves out faq: it has faq.main and no faq.standby', null),
+    );
   });
 });

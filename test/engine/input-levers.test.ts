@@ -176,6 +176,8 @@ test('a shorter prompt: a fifth of what a turn has of its own, from so many toke
   expect(slicesOf('b').map(tokens)).toEqual([
     { input: 1000, prefix: 400, output: 200, longestInput: 1000, reasoning: null },
   ]);
+  const byHand = await scenario({ tasks: [task('a', { tokens: { input: 800, output: 200 } }), task('b')] });
+  expect(slicesOf('a').map(({ needs }) => needs.contextTokens)).toEqual([byHand.demand.slices[0]?.needs.contextTokens]);
   const short = (input: number) =>
     scenario({ tasks: [task('a', { share: '100%', tokens: { input, output: 200, cacheablePrefix: 0 } })] });
   expect(not(promptTrim, await short(300))).toBeNull();

@@ -1,4 +1,4 @@
-import { heading, offerText, optionKeys, positions, steps, together } from './offers.js';
+import { heading, offerText, optionKeys, positions, severalKeys, steps, together } from './offers.js';
 import type { CommandTree } from './tree.js';
 
 /** Completion for bash, from 3.2 on, which has no associative arrays; needs nothing of bash-completion. */
@@ -33,6 +33,14 @@ export function bashScript(tree: CommandTree): string {
 ${fn}_value() {
   case "$1 $2" in
 ${cases(values.map(({ keys, text }) => ({ keys: keys.map((key) => `'${key}'`), text })))}
+    *) return 1 ;;
+  esac
+}
+
+# Whether every word after an option is a value of it, up to the next option.
+${fn}_several() {
+  case "$1 $2" in
+    '${severalKeys(tree).join("'|'")}') ;;
     *) return 1 ;;
   esac
 }
@@ -75,8 +83,9 @@ ${fn}() {
   cur=\${given[\${#given[@]} - 1]}
   for ((i = 0; i < \${#given[@]} - 1; i++)); do
     word=\${given[i]}
+    if [[ $option && $word == -* ]] && ${fn}_several "$path" "$option"; then option=''; fi
     if [[ $option ]]; then
-      option=''
+      if ! ${fn}_several "$path" "$option"; then option=''; fi
       continue
     elif [[ $ended ]]; then
       at=$((at + 1))
@@ -97,6 +106,7 @@ ${steps(tree)
     esac
   done
 
+  if [[ $option && $cur == -* ]] && ${fn}_several "$path" "$option"; then option=''; fi
   offer=''
   value=$cur
   if [[ $option ]]; then
@@ -118,6 +128,10 @@ ${steps(tree)
   for token in $offer; do
     case $token in
 ${lists.join('\n')}
+      ,)
+        value=\${value##*,}
+        continue
+        ;;
       %*)
         files=\${token#%}
         continue

@@ -1,4 +1,4 @@
-import { heading, optionKeys, positions, steps, together } from './offers.js';
+import { heading, optionKeys, positions, severalKeys, steps, together } from './offers.js';
 import type { CommandTree, Offer, TreeOption } from './tree.js';
 
 /** Completion for fish, from 3.4 on, by its own `complete`. */
@@ -6,9 +6,9 @@ export function fishScript(tree: CommandTree): string {
   const fn = `__${tree.program.replaceAll('-', '_')}`;
   const names = Object.entries(tree.names).map(([name, all]) => `set -g ${fn}_${name} ${all.join(' ')}`);
   const taking = together(optionKeys(tree).map(({ key }) => ({ key: `'${key}'`, text: 'takes' })));
-  const answers = ({ words, lists, files }: Offer): string[] => [
-    ...words,
-    ...lists.map((list) => `$${fn}_${list}`),
+  const named = ({ words, lists }: Offer): string[] => [...words, ...lists.map((list) => `$${fn}_${list}`)];
+  const answers = ({ files, joined, ...offer }: Offer): string[] => [
+    ...(joined ? [`(${fn}_joined ${named({ files, ...offer }).join(' ')})`] : named({ files, ...offer })),
     ...(files.includes('folders') ? ['(__fish_complete_directories (commandline -ct))'] : []),
     ...(files.includes('documents') ? [`(${fn}_documents)`] : []),
   ];
@@ -24,7 +24,11 @@ export function fishScript(tree: CommandTree): string {
       .map((name) => (name.startsWith('--') ? ` -l ${name.slice(2)}` : ` -s ${name.slice(1)}`))
       .join('');
     const takes = value === null ? '' : ` ${value.offer.files.includes('files') ? '-r' : '-x'}${offered(value.offer)}`;
-    return line(`'${path}'`, `${called}${takes} -d ${quoted(help)}`);
+    const whole = line(`'${path}'`, `${called}${takes} -d ${quoted(help)}`);
+    // To fish only the first word after an option is its value.
+    return value?.several
+      ? [whole, ...all.map((name) => line(`'${path}' ${name}`, offered(value.offer)))].join('\n')
+      : whole;
   };
   const lines = tree.nodes.flatMap((node) => [
     ...node.children.map(({ word, help }) => line(`'${node.path}' 0`, ` -a ${word} -d ${quoted(help)}`)),
@@ -43,9 +47,15 @@ function ${fn}_at
     set -l path ''
     set -l at 0
     set -l value no
+    set -l option ''
     set -l ended no
     set -l tokens (commandline -opc)
     for word in $tokens[2..]
+        if test $value = several; and string match -q -- '-*' $word
+            set value no
+        else if test $value = several
+            continue
+        end
         if test $value = yes
             set value no
             continue
@@ -60,6 +70,11 @@ function ${fn}_at
             case '--*=*'
             case '-*'
                 switch "$path $word"
+                    case ${severalKeys(tree)
+                      .map((key) => `'${key}'`)
+                      .join(' ')}
+                        set value several
+                        set option $word
                     case ${taking.flatMap(({ keys }) => keys).join(' ')}
                         set value yes
                 end
@@ -73,7 +88,16 @@ ${steps(tree)
                 end
         end
     end
+    test $value = several; and set at $option
     test "$path" = "$argv[1]"; and test (count $argv) -lt 2 -o "$at" = "$argv[2]"
+end
+
+# Names after those that stand before the last comma.
+function ${fn}_joined
+    set -l before (string match -r '.*,' -- (string replace -r '^--[^=]*=' '' -- (commandline -ct)))
+    for name in $argv
+        echo "$before$name"
+    end
 end
 
 function ${fn}_documents

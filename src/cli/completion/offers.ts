@@ -1,8 +1,10 @@
 import type { CommandTree, Offer, TreeNode } from './tree.js';
 
-/** An offer as words of a script: plain words, `@list`, `%kind` of files. */
-export const offerText = ({ words, lists, files }: Offer): string =>
-  [...words, ...lists.map((list) => `@${list}`), ...files.map((kind) => `%${kind}`)].join(' ');
+/** An offer as words of a script: plain words, `@list`, `%kind` of files; first a comma where several are joined by it. */
+export const offerText = ({ words, lists, files, joined }: Offer): string =>
+  [...(joined ? [','] : []), ...words, ...lists.map((list) => `@${list}`), ...files.map((kind) => `%${kind}`)].join(
+    ' ',
+  );
 
 /** Names of an option's values: `assess -f`, `assess --format`. */
 export const optionKeys = (tree: CommandTree): { key: string; offer: Offer }[] =>
@@ -10,6 +12,12 @@ export const optionKeys = (tree: CommandTree): { key: string; offer: Offer }[] =
     options.flatMap(({ names, value }) =>
       value === null ? [] : names.map((name) => ({ key: `${path} ${name}`, offer: value.offer })),
     ),
+  );
+
+/** Options that take every word up to the next option, as `optionKeys`. */
+export const severalKeys = (tree: CommandTree): string[] =>
+  tree.nodes.flatMap(({ path, options }) =>
+    options.flatMap(({ names, value }) => (value?.several ? names.map((name) => `${path} ${name}`) : [])),
   );
 
 /** Every path that can be gone down to, as `parent/word`, and where that leads. */

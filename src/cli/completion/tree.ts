@@ -1,14 +1,22 @@
 import type { CommandEntry, FileKind, NameList, Offered, OptionEntry } from '../command-entry.js';
 
-/** What may stand at a place of the command line: words, lists of names, kinds of files; nothing where it is free text. */
-export type Offer = { words: readonly string[]; lists: readonly NameList[]; files: readonly FileKind[] };
+/**
+ * What may stand at a place of the command line: words, lists of names, kinds of files; nothing where it is free text.
+ * `joined`: several of them, with commas between.
+ */
+export type Offer = {
+  words: readonly string[];
+  lists: readonly NameList[];
+  files: readonly FileKind[];
+  joined?: true;
+};
 export type TreeOption = {
   /** `--format`, or both `-f` and it. */
   names: readonly string[];
   help: string;
   repeatable: boolean;
-  /** null: the option takes no value. */
-  value: { name: string; offer: Offer } | null;
+  /** null: the option takes no value; `several`: every word after it is one, up to the next option. */
+  value: { name: string; several: boolean; offer: Offer } | null;
 };
 export type TreeNode = {
   /** Words of the command, single-spaced; empty for the program. */
@@ -94,11 +102,19 @@ function treeOption(option: OptionEntry): TreeOption {
     names: flags.split(', '),
     help: option.help,
     repeatable: option.repeatable === true,
-    value: value === undefined ? null : { name: bare(value), offer: offerOf(option, value) },
+    value:
+      value === undefined ? null : { name: bare(value), several: value.includes('...'), offer: offerOf(option, value) },
   };
 }
 
-function offerOf(said: { choices?: readonly string[]; offers?: readonly Offered[] }, placeholder: string): Offer {
+type Said = Pick<OptionEntry, 'choices' | 'offers' | 'words'>;
+
+function offerOf(said: Said, placeholder: string): Offer {
   const offered = said.offers ?? (said.choices ? [] : (placeholders[bare(placeholder)] ?? []));
-  return { words: said.choices ?? [], lists: offered.filter(isList), files: offered.filter(isFileKind) };
+  return {
+    words: said.choices ?? said.words ?? [],
+    lists: offered.filter(isList),
+    files: offered.filter(isFileKind),
+    ...(bare(placeholder) === 'list' && { joined: true }),
+  };
 }

@@ -7,7 +7,9 @@ export function zshScript(tree: CommandTree): string {
   const action = (offer: string): string => (offer === '' ? ' ' : ` ${fn}_offer ${offer}`);
   const spec = ({ names, help, repeatable, value }: TreeOption): string => {
     const others = repeatable ? '*' : `(${names.join(' ')})`;
-    const text = `[${escaped(help)}]${value === null ? '' : `:${escaped(value.name)}:${action(offerText(value.offer))}`}`;
+    const taken = value === null ? '' : `:${escaped(value.name)}:${action(offerText(value.offer))}`;
+    // Of several words after an option, zsh is told of two: a list without an end would take the options after it too.
+    const text = `[${escaped(help)}]${taken}${value?.several ? `:${taken}` : ''}`;
     return names.map((name) => quoted(`${others}${name}${joint(name, value !== null)}${text}`)).join(' ');
   };
   const specs = ({ options, arguments: all, children }: TreeNode): string[] => [
@@ -22,7 +24,7 @@ export function zshScript(tree: CommandTree): string {
   return `#compdef ${tree.program}
 # ${heading(tree, 'zsh')}
 
-# Words, @lists of names, %kinds of files and the !commands of $_path.
+# Words, @lists of names, %kinds of files and the !commands of $_path; a comma: several, joined by it.
 ${fn}_offer() {
   local token result=1
   local -a plain open names
@@ -32,6 +34,7 @@ ${fn}_offer() {
 ${Object.entries(tree.names)
   .map(([name, all]) => `      @${name}) names=(${all.join(' ')}) ;;`)
   .join('\n')}
+      ,) compset -P '*,' ;;
       %files) _files && result=0 ;;
       %folders) _files -/ && result=0 ;;
       %documents) _files -g '*.(yaml|yml|json)(-.)' && result=0 ;;

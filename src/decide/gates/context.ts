@@ -1,4 +1,5 @@
 import { reasoningTokens } from '../../placements/tokens-written.js';
+import { promptWithin } from '../../scenario/context-need.js';
 import { failed, type Gate, passed, unknown } from './gate.js';
 import { inputTurn, outputTurn } from './turns.js';
 
@@ -8,7 +9,9 @@ export const context: Gate = {
   level: 'model',
   check(option, slice, { demand }) {
     const written = slice.tokens.output + reasoningTokens(option, slice, demand);
-    const need = Math.max(slice.needs.contextTokens, slice.tokens.longestInput + written);
+    const { contextTokens: usual, presetContext } = slice.needs;
+    const taken = slice.tokens.longestInput + written;
+    const need = Math.max(usual, taken);
     const { contextTokens, maxOutputTokens, model } = option;
     if (contextTokens === null)
       return unknown(() => ({
@@ -16,12 +19,16 @@ export const context: Gate = {
         reason: `ask how long a prompt ${model} takes`,
       }));
     if (contextTokens < need) {
+      const room = () => (usual > taken ? `, ${Math.ceil(usual)} leave room for prompts longer than the mean` : '');
       return failed(() => ({
         need: `${Math.ceil(need)} tokens of context`,
         have: `${contextTokens} tokens`,
-        reason: `${model} holds ${contextTokens} tokens`,
+        reason: `${model} holds ${contextTokens} tokens${room()}`,
         figures: { have: contextTokens, need: Math.ceil(need) },
-        turnsAt: inputTurn(slice, Math.floor(contextTokens - written)),
+        turnsAt: inputTurn(
+          slice,
+          Math.min(Math.floor(contextTokens - written), promptWithin(presetContext, contextTokens)),
+        ),
       }));
     }
     if (maxOutputTokens !== null && maxOutputTokens < written) {

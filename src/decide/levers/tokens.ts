@@ -1,5 +1,6 @@
 import { placementOf } from '../../placements/registry.js';
 import { reasoningTokens } from '../../placements/tokens-written.js';
+import { contextFor } from '../../scenario/context-need.js';
 import { type History, inConversation, oneTurn, type Turn } from '../../scenario/conversation.js';
 import type { RequestTokens, Slice } from '../../scenario/demand.js';
 import { changeSlices, type InputLever, type Setting, withSlices } from './lever.js';
@@ -24,8 +25,9 @@ export const promptTrim: InputLever = {
       const turn = oneTurn(slice.tokens, history);
       if (!suits(slice) || turn.input < least) return null;
       const trimmed = { ...turn, input: turn.input * (1 - share), prefix: turn.prefix * (1 - share) };
+      const needs = { ...slice.needs, contextTokens: contextFor(slice.needs.presetContext, trimmed.input) };
       return {
-        slices: [{ ...slice, tokens: withTurn(slice.tokens, trimmed, history) }],
+        slices: [{ ...slice, needs, tokens: withTurn(slice.tokens, trimmed, history) }],
         changes: [
           { path: path(slice, 'input'), from: turn.input, to: trimmed.input, unit: 'tokens' },
           { path: path(slice, 'cacheablePrefix'), from: turn.prefix, to: trimmed.prefix, unit: 'tokens' },

@@ -15,7 +15,7 @@ import {
 } from './price-book.js';
 import { type Moved, priceRanges } from './ranges.js';
 import { problemsOf, type ReportProblem } from './report-problem.js';
-import { fixedMachine, otherMachine, repricedHosting, repricedTokens } from './repriced-rows.js';
+import { repricedHosting, repricedMachine, repricedTokens } from './repriced-rows.js';
 
 /** The beginning of a source that is a book; sources of the tables begin with the name of the table. */
 export const ownSource = 'price book ';
@@ -81,12 +81,14 @@ export function applyPriceBook(
   const rental = known.rental.flatMap((row): RentalRow[] => {
     const prices = hours.get(row) ?? null;
     const less = off.get(row) ?? null;
-    const other = otherMachine(row, prices, less);
+    if (prices === null && less === null) return [row];
+    const made = repricedMachine(row, prices, less, next);
     const origin = { table: 'rental' as const, row: row.row };
-    if (less !== null && other !== null) sources.set(rowKey(origin), (prose) => lessProse(less, prose(origin)));
-    const rest = other === null ? [] : [prices === null && less === null ? row : noted(other)];
-    if (prices === null) return rest;
-    const own = noted(fixedMachine(row, prices, next++));
+    if (less !== null && made.rest !== null) sources.set(rowKey(origin), (prose) => lessProse(less, prose(origin)));
+    const rest = made.rest === null ? [] : [noted(made.rest)];
+    if (prices === null || made.fixed === null) return rest;
+    next++;
+    const own = noted(made.fixed);
     const entries = [...prices].map(([name, { entry }]) => `${purchaseOf[name]} ${sourceOf(entry)}`);
     sources.set(rowKey({ table: 'rental', row: own.row }), () => ({
       source: `${ownSource}${entries.join('; ')}`,

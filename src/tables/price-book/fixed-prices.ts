@@ -163,6 +163,12 @@ export function fixedHours(
         put(row, name, { entry, usd, ranges, count: contract.count ?? null });
     }
   }
+  for (const [row, prices] of fixed) {
+    const spot = prices.get('spot');
+    if (spot === undefined || prices.has('onDemand') || row.onDemandUsdPerHour !== null) continue;
+    const message = `a spot price of ${row.provider} ${row.instanceType} needs one on demand for the hours without a spot machine, and the tables have none`;
+    report(spot.entry.book, spot.entry.path, 'no-effect', message, { severity: 'warning' });
+  }
   return fixed;
 }
 

@@ -1,7 +1,14 @@
 import type { ApiRow, HostingRow, RentalRow } from '../rows.js';
 import type { Off } from './discounts.js';
 import type { FixedHours, FixedTokens } from './fixed-prices.js';
-import { machineFields, machinePriceNames, type TokenPrice, tokenFields, tokenPriceNames } from './price-book.js';
+import {
+  type MachinePrice,
+  machineFields,
+  machinePriceNames,
+  type TokenPrice,
+  tokenFields,
+  tokenPriceNames,
+} from './price-book.js';
 import { type Moved, sameRanges, type WrittenRange } from './ranges.js';
 
 /** A repriced row, and the cells of it that ranges move. */
@@ -42,19 +49,35 @@ export function repricedTokens(row: ApiRow, rate: FixedTokens | null, off: Off |
   );
 }
 
-/** The fixed prices of a machine as a row of their own, so that every other price keeps its source. */
-export function fixedMachine(row: RentalRow, prices: FixedHours, number: number): Repriced<RentalRow> {
-  const cells = machinePriceNames.map((name): [string, Cell] => [machineFields[name], prices.get(name) ?? unknown]);
-  return repriced('rental', { ...row, row: number, confidence: 'high' }, Object.fromEntries(cells));
+/**
+ * A machine with what rates fix, and a discount on the rest: the fixed prices as a row of their own, so that every other
+ * price keeps its source, and what is left of the list's, if anything is.
+ *
+ * @param number of the row of fixed prices
+ */
+export function repricedMachine(
+  row: RentalRow,
+  prices: FixedHours | null,
+  off: Off | null,
+  number: number,
+): { fixed: Repriced<RentalRow> | null; rest: Repriced<RentalRow> | null } {
+  const open = (name: MachinePrice): Cell => (prices?.has(name) ? unknown : less(row[machineFields[name]], off));
+  const fixed = (name: MachinePrice): Cell => prices?.get(name) ?? unknown;
+  return {
+    fixed: prices && machineOf({ ...row, row: number, confidence: 'high' }, fixed, open, row.row),
+    rest: machinePriceNames.every((name) => open(name).usd === null) ? null : machineOf(row, open, fixed, number),
+  };
 }
 
-/** What is not fixed of a machine, less the discount; null if nothing is left. */
-export function otherMachine(row: RentalRow, prices: FixedHours | null, off: Off | null): Repriced<RentalRow> | null {
-  const cells = machinePriceNames.map((name): [string, Cell] => [
-    machineFields[name],
-    prices?.has(name) ? unknown : less(row[machineFields[name]], off),
-  ]);
-  return cells.every(([, { usd }]) => usd === null) ? null : repriced('rental', row, Object.fromEntries(cells));
+type CellNamed = (name: MachinePrice) => Cell;
+
+/** A row of a machine with its prices. A spot price takes along the one that stands in for it, if that is of `otherRow`. */
+function machineOf(row: RentalRow, own: CellNamed, other: CellNamed, otherRow: number): Repriced<RentalRow> {
+  const cells = Object.fromEntries(machinePriceNames.map((name) => [machineFields[name], own(name)]));
+  const standIn = other('onDemand');
+  return own('spot').usd === null || standIn.usd === null
+    ? repriced('rental', row, cells)
+    : repriced('rental', { ...row, standInRow: otherRow }, { ...cells, standInUsdPerHour: standIn });
 }
 
 export const repricedHosting = (row: HostingRow, off: Off): Repriced<HostingRow> =>

@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { contextFor, promptWithin } from '../../src/scenario/context-need.js';
+import { shippedTables } from '../load.js';
+import { caseOf, decide, type Written } from './scenario.js';
+
+const tables = await shippedTables();
+const presets = tables.tasks.map(({ minContextTokens, inputTokens }) => ({
+  tokens: minContextTokens,
+  input: inputTokens,
+}));
+const anyPreset = fc.constantFrom(...presets);
+const anyInput = fc.integer({ min: 0, max: 300_000 });
+
+describe('the context that prompts ask for', () => {
+  test('is that of the preset from its own prompt on, and less in proportion below', () => {
+    const preset = { tokens: 32_768, input: 4500 };
+    expect([4500, 4501, 1e6].map((input) => contextFor(preset, input))).toEqual([32_768, 32_768, 32_768]);
+    expect([0, 450, 2250].map((input) => contextFor(preset, input))).toEqual([0, 3276.8, 16_384]);
+  });
+
+  test('never falls with a longer prompt, and does not jump', () => {
+    fc.assert(
+      fc.property(anyPreset, anyInput, (preset, input) => {
+        const step = contextFor(preset, input + 1) - contextFor(preset, input);
+        expect(step).toBeGreaterThanOrEqual(0);
+        expect(step).toBeLessThanOrEqual((preset.tokens / preset.input) * (1 + 1e-9));
+      }),
+    );
+  });
+
+  test('stays within what a model holds up to the prompt that is told, and not one token further', () => {
+    fc.assert(
+      fc.property(anyPreset, fc.integer({ min: 1, max: 200_000 }), (preset, most) => {
+        const input = promptWithin(preset, most);
+        if (input === Number.POSITIVE_INFINITY) expect(contextFor(preset, preset.input)).toBeLessThanOrEqual(most);
+        else {
+          expect(contextFor(preset, input)).toBeLessThanOrEqual(most);
+          expect(contextFor(preset, input + 1)).toBeGreaterThan(most);
+        }
+      }),
+    );
+  });
+});
+
+const written = (type: string, tokens?: object): Written => ({
+  workload: { volume: 50_000 },
+  tasks: [{ name: 'only', type, ...(tokens && { tokens }) }],
+});
+
+test.each(tables.tasks.map(({ task, inputTokens }) => [task, inputTokens] as const))(
+  'a task of %s needs the same where its assumed prompt of %d tokens is written',
+  async (type, input) => {
+    const [plain] = (await caseOf(written(type))).demand.slices;
+    const [same] = (await caseOf(written(type, { input }))).demand.slices;
+    expect(same?.needs.contextTokens).toBe(plain?.needs.contextTokens);
+    expect(same?.tokens).toEqual(plain?.tokens);
+  },
+);
+
+test('the advice is the same, and a slightly shorter prompt costs slightly less', async () => {
+  const advised = async (tokens?: object) =>
+    (await decide(written('support-agent-tools', tokens), { point: true })).recommendation;
+  const plain = await advised();
+  expect(await advised({ input: 4500 })).toMatchObject({ plan: plain.plan, monthlyCost: plain.monthlyCost });
+  const shorter = await advised({ input: 4499 });
+  expect(shorter.plan).toBe(plain.plan);
+  expect((shorter.monthlyCost as number) / (plain.monthlyCost as number)).toBeCloseTo(1, 2);
+});
