@@ -101,19 +101,6 @@ describe('suspicious values are warnings', () => {
     ['nobody', { more: '^team: {devops: 0, mlInfra: 0, mayHire: false}' }, 'nobody'],
     ['more free than there is', { more: 'team: {devops: 1, free: ^2}' }, 'free-over-team'],
     ['a volume nobody uses', { workload: 'volume: ^500', tasks: '{type: faq-chat, volume: 5}' }, 'unused-volume'],
-    [
-      'requests of their own beside conversations',
-      {
-        workload: 'volume: 900 conversations/day, turns: 4',
-        tasks: '{type: faq-chat}, {type: faq-chat, volume: ^100k requests/day}',
-      },
-      'turns-of-own-volume',
-    ],
-    [
-      'tokens of their own beside conversations',
-      { workload: 'volume: 900, turns: 1.5', tasks: '{type: faq-chat}, {type: faq-chat, volume: ^2M tokens/day}' },
-      'turns-of-own-volume',
-    ],
     ['a fact that no figure takes', { more: 'assumptions: {^spotNotice: 60 s}' }, 'no-effect'],
     ['an agreement nobody offers', { more: 'data: {sensitivity: pii, agreements: [^baaa]}' }, 'no-effect'],
     ['a declaration nobody asks for', { more: 'data: {declared: [^dpai]}' }, 'no-effect'],
@@ -129,14 +116,6 @@ describe('suspicious values are warnings', () => {
     ['output', { tasks: '{type: faq-chat, tokens: {input: 10, output: 500}}' }],
     ['share', { tasks: '{type: faq-chat, share: 0.001}, {type: faq-chat}' }],
     ['availability', { more: 'needs: {availability: 99.99%}' }],
-    ['requests of a single turn', { tasks: '{type: faq-chat}, {type: faq-chat, volume: 20}' }],
-    [
-      'conversations of their own',
-      {
-        workload: 'volume: 900, turns: 4, requestsPerUser: 2',
-        tasks: '{type: faq-chat}, {type: faq-chat, volume: 20 conversations/day}, {type: faq-chat, volume: 5 users}',
-      },
-    ],
     ['latency', { tasks: '{type: faq-chat, latency: {ttftP95: 50}}' }],
     ['a speed for work that may wait', { tasks: '{type: faq-chat, deadline: 24h, latency: {tokensPerSecond: 9}}' }],
     ['regulated data with a regime', { more: 'data: {sensitivity: regulated, regimes: [hipaa]}' }],

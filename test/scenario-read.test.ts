@@ -19,11 +19,8 @@ describe('the example of the design', () => {
   const { scenario: found, problems } = read(design, true);
   const scenario = found?.scenario;
 
-  test('has no problem but a declaration that its regime does not ask for, and turns of nightly requests', () => {
-    expect(problems.map(({ code, path }) => `${code} ${path}`)).toEqual([
-      'turns-of-own-volume tasks.nightly.volume',
-      'no-effect data.declared.0',
-    ]);
+  test('has no problem but a declaration that its regime does not ask for', () => {
+    expect(problems.map(({ code, path }) => `${code} ${path}`)).toEqual(['no-effect data.declared.0']);
   });
 
   test('reads to typed values', () => {

@@ -81,26 +81,12 @@ function ofVolume({ amount, of, per }: Volume, path: Path): Finding[] {
   ];
 }
 
-/** Turns are of the whole workload: requests that are counted by themselves get the prompts of a conversation too. */
-function ofTurns({ of }: Volume, path: Path, { turns }: Scenario['workload']): Finding[] {
-  if (turns === undefined || turns.likely <= 1 || of === 'conversations' || of === 'users') return [];
-  const message = `these ${of} count as turns of conversations of ${turns.likely} too: each prompt holds what was said before it`;
-  return [
-    findingWarning('turns-of-own-volume', path, message, {
-      suggestion: 'give a task of single requests a scenario of its own, with turns: 1',
-      uses: [['workload', 'turns']],
-    }),
-  ];
-}
-
 function ofTask(
   { share, volume, tokens, latency, availability, data, deadlineHours }: ScenarioTask,
   at: Path,
   scenario: Scenario,
 ): Finding[] {
-  const findings = volume
-    ? [...ofVolume(volume, [...at, 'volume']), ...ofTurns(volume, [...at, 'volume'], scenario.workload)]
-    : [];
+  const findings = volume ? ofVolume(volume, [...at, 'volume']) : [];
   if (share && share.likely < unusual.share) {
     findings.push(
       warn(
