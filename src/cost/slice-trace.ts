@@ -24,7 +24,7 @@ const secondsPerDay = 86_400;
 const pathOf = ({ task }: Slice, key: string): string => `tasks.${task}.${key}`;
 
 /** What the scenario, or a default of it, says at a path; null: nothing that is listed. */
-const inputAt = (path: string, { inputs }: Demand): number | null => {
+const inputAt = (path: string, { inputs }: Pick<Demand, 'inputs'>): number | null => {
   const likely = inputs.find((input) => input.path === path)?.value.likely;
   return likely === undefined || Number.isNaN(likely) ? null : likely;
 };
@@ -76,8 +76,8 @@ export const requestsPerSecondOf = (slice: Slice, volume: number, demand: Demand
   );
 
 const foundPath = 'needs.rag.retrieved';
-/** Tokens of the documents found for a prompt, where they come on top of its input. */
-const foundTokens = (demand: Demand): number => inputAt(foundPath, demand) ?? 0;
+/** Tokens of the documents found for a prompt, where they come on top of what `tokens.input` says. */
+export const foundTokens = (demand: Pick<Demand, 'inputs'>): number => inputAt(foundPath, demand) ?? 0;
 
 /** Input as it is written, with what is found for it. */
 function withFound(label: string, tokens: number, path: string, demand: Demand): Traced {

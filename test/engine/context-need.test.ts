@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { context } from '../../src/decide/gates/context.js';
+import { mayRun } from '../../src/decide/gates/gate.js';
+import type { Option } from '../../src/placements/option.js';
 import { contextFor, promptWithin } from '../../src/scenario/context-need.js';
+import type { Slice } from '../../src/scenario/demand.js';
 import { shippedTables } from '../load.js';
 import { caseOf, decide, type Written } from './scenario.js';
 
@@ -66,4 +70,21 @@ test('the advice is the same, and a slightly shorter prompt costs slightly less'
   const shorter = await advised({ input: 4499 });
   expect(shorter.plan).toBe(plain.plan);
   expect((shorter.monthlyCost as number) / (plain.monthlyCost as number)).toBeCloseTo(1, 2);
+});
+
+test('documents found for a prompt take their part of the room: the prompt that is told leaves it to them', async () => {
+  const at = (input: number) =>
+    caseOf({
+      ...written('faq-chat', { input, output: 200 }),
+      needs: { rag: { documents: '10k', retrieved: '3000 tokens' } },
+    });
+  const verdict = async (input: number) => {
+    const of = await at(input);
+    const small = { contextTokens: 8192, maxOutputTokens: null, model: 'small', family: 'small', mode: 'standard' };
+    return context.check(small as unknown as Option, of.demand.slices[0] as Slice, of, null);
+  };
+  const { turnsAt } = (await verdict(6000)).why();
+  expect(turnsAt).toEqual({ path: 'tasks.only.tokens.input', value: 8192 - 200 - 3000 });
+  const most = Number(turnsAt?.value);
+  expect([mayRun(await verdict(most)), mayRun(await verdict(most + 1))]).toEqual([true, false]);
 });

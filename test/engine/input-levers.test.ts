@@ -8,7 +8,7 @@ import {
   withSlices,
 } from '../../src/decide/levers/lever.js';
 import { batch, easyRouting, responseCache } from '../../src/decide/levers/requests.js';
-import { lessHistory, outputTrim, promptTrim } from '../../src/decide/levers/tokens.js';
+import { lessHistory, outputTrim, promptCache, promptTrim } from '../../src/decide/levers/tokens.js';
 import type { Plan } from '../../src/decide/plan.js';
 import type { Case } from '../../src/placements/placement.js';
 import { reasoningTokens } from '../../src/placements/tokens-written.js';
@@ -367,3 +367,37 @@ test('shorter answers: a part of the task that reasons goes on to reason as long
   expect(reasoning).toBeGreaterThan(0);
   expect('not' in result ? result : result.working.demand.slices[0]?.tokens).toMatchObject({ output: 140, reasoning });
 });
+
+test.each([
+  ['prompt-trim', promptTrim],
+  ['prompt-cache', promptCache],
+] as const)(
+  '%s beside documents that are found for a prompt, written by hand, is the same prompt',
+  async (_, lever) => {
+    const rag = { needs: { rag: { documents: '10k', retrieved: '1500 tokens' } } };
+    const long = { input: 2000, output: 200, cacheablePrefix: 400 };
+    const more = { ...assumptions, promptCacheableShare: 0.7 };
+    const of = await caseOf(
+      { workload: { volume: '8k' }, tasks: [task('a', { share: '100%', tokens: long })], ...rag, assumptions: more },
+      tables,
+    );
+    expect(of.demand.slices[0]?.tokens.input).toBe(3500);
+    const { result, slices } = changed(lever, of);
+    if ('not' in result) throw new Error(result.not);
+    const to = (key: string) =>
+      result.changes.find(({ path }) => path === `tasks.a.tokens.${key}`)?.to as number | undefined;
+    const tokens = {
+      input: to('input') ?? long.input,
+      output: 200,
+      cacheablePrefix: to('cacheablePrefix') ?? long.cacheablePrefix,
+    };
+    const byHand = await caseOf(
+      { workload: { volume: '8k' }, tasks: [task('a', { share: '100%', tokens })], ...rag, assumptions: more },
+      tables,
+    );
+    const [one, other] = [slices[0], byHand.demand.slices[0]];
+    expect(one?.tokens.input).toBeCloseTo(other?.tokens.input ?? 0, 9);
+    expect(one?.tokens.prefix).toBeCloseTo(other?.tokens.prefix ?? 0, 9);
+    expect(one?.needs.contextTokens).toBeCloseTo(other?.needs.contextTokens ?? 0, 9);
+  },
+);

@@ -1,3 +1,4 @@
+import { foundTokens } from '../../cost/slice-trace.js';
 import { reasoningTokens } from '../../placements/tokens-written.js';
 import { promptWithin } from '../../scenario/context-need.js';
 import { failed, type Gate, passed, unknown } from './gate.js';
@@ -27,7 +28,10 @@ export const context: Gate = {
         figures: { have: contextTokens, need: Math.ceil(need) },
         turnsAt: inputTurn(
           slice,
-          Math.min(Math.floor(contextTokens - written), promptWithin(presetContext, contextTokens)),
+          Math.min(
+            Math.floor(contextTokens - written - foundTokens(demand)),
+            promptWithin(presetContext, contextTokens),
+          ),
         ),
       }));
     }

@@ -1,3 +1,4 @@
+import { foundTokens } from '../../cost/slice-trace.js';
 import { placementOf } from '../../placements/registry.js';
 import { reasoningTokens } from '../../placements/tokens-written.js';
 import { contextFor } from '../../scenario/context-need.js';
@@ -14,22 +15,28 @@ const withTurn = (tokens: RequestTokens, turn: Turn, history: History): RequestT
 const path = ({ task }: Slice, key: string): string => `tasks.${task}.tokens.${key}`;
 const whole = (tokens: number): string => String(Math.round(tokens));
 
-/** Every prompt loses the same share of what is in it, the part that can be cached too. */
+/**
+ * Every prompt loses the same share of what is in it, the part that can be cached too. Documents found for it stay as many: what
+ * it loses is taken from what the task itself sends.
+ */
 export const promptTrim: InputLever = {
   id: 'prompt-trim',
   change(working, suits) {
     const { demand, history } = working;
+    const found = foundTokens(demand);
     const share = demand.assume('promptTrim');
     const least = demand.assume('promptTrimFromTokens');
     const changed = changeSlices(working, (slice) => {
       const turn = oneTurn(slice.tokens, history);
       if (!suits(slice) || turn.input < least) return null;
-      const trimmed = { ...turn, input: turn.input * (1 - share), prefix: turn.prefix * (1 - share) };
-      const needs = { ...slice.needs, contextTokens: contextFor(slice.needs.presetContext, trimmed.input) };
+      const own = turn.input - found;
+      const left = Math.max(0, turn.input * (1 - share) - found);
+      const trimmed = { ...turn, input: left + found, prefix: Math.min(left, turn.prefix * (1 - share)) };
+      const needs = { ...slice.needs, contextTokens: contextFor(slice.needs.presetContext, left) };
       return {
         slices: [{ ...slice, needs, tokens: withTurn(slice.tokens, trimmed, history) }],
         changes: [
-          { path: path(slice, 'input'), from: turn.input, to: trimmed.input, unit: 'tokens' },
+          { path: path(slice, 'input'), from: own, to: left, unit: 'tokens' },
           { path: path(slice, 'cacheablePrefix'), from: turn.prefix, to: trimmed.prefix, unit: 'tokens' },
         ],
       };
@@ -88,17 +95,21 @@ export const lessHistory: InputLever = {
   },
 };
 
-/** What all requests of a task share comes first in the prompt, so that more of it is read from the cache. */
+/**
+ * What all requests of a task share comes first in the prompt, so that more of it is read from the cache. Documents found for
+ * one are not shared.
+ */
 export const promptCache: InputLever = {
   id: 'prompt-cache',
   change(working, suits, setting) {
     const { demand, history } = working;
+    const found = foundTokens(demand);
     const share = demand.assume('promptCacheableShare');
     const least = demand.assume('promptCacheMinTokens');
     let short = 0;
     const changed = changeSlices(working, (slice) => {
       const turn = oneTurn(slice.tokens, history);
-      const prefix = turn.input * share;
+      const prefix = (turn.input - found) * share;
       if (!suits(slice) || prefix <= turn.prefix) return null;
       const tokens = withTurn(slice.tokens, { ...turn, prefix }, history);
       // The last turn of a conversation sends most again.
