@@ -78,6 +78,9 @@ const formulas = {
   ),
 } satisfies Record<string, Formula>;
 
+/** Charges in the order of a bill. */
+export const chargeOrder: readonly string[] = Object.values(formulas).map(({ id }) => id);
+
 const line = (perUnit: number): CostCurve => ({ fixed: 0, perUnit, terms: [] });
 const never = () => 0;
 const less = (perUnit: number, down: Rising): CostCurve => ({

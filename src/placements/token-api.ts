@@ -5,7 +5,7 @@ import type { CostLine, Unpriced } from '../cost/line.js';
 import { parameterOf } from '../cost/people.js';
 import { isLong } from '../cost/prompt-tier.js';
 import { times } from '../cost/rising.js';
-import { payingShare, type TokenCharge, tokenCharges } from '../cost/token-charge.js';
+import { chargeOrder, payingShare, type TokenCharge, tokenCharges } from '../cost/token-charge.js';
 import { tokenPrices } from '../cost/token-prices.js';
 import { traceCharge } from '../cost/token-trace.js';
 import { sumOf, type Traced } from '../cost/traced.js';
@@ -194,7 +194,10 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
         }
       }
     }
-    return [...lines.values()].map(({ traces, ...line }) => line);
+    // Not every task, and not every turn, has all of them.
+    return [...lines.values()]
+      .map(({ traces, ...line }) => line)
+      .sort((a, b) => chargeOrder.indexOf(a.part) - chargeOrder.indexOf(b.part));
   }
 
   function monthlyUsd(row: ApiRow, option: Option, slice: Slice, of: Case): number {
