@@ -34,8 +34,9 @@ function twinsIn(of: Case, kind: (typeof placements)[number], passOver: boolean,
     usd: limit,
     better: () => true,
     score: scoreOf,
-    outranks: passOver ? outranks : () => false,
-    stands: (candidate) => plan(candidate).usd <= usd,
+    outranks,
+    // What does not stand passes nobody over.
+    stands: (candidate) => passOver && plan(candidate).usd <= usd,
   };
   const found = kind.candidates(of, admission(of, { cut: Number.POSITIVE_INFINITY, twinsOf }).search);
   const met = found.flatMap((candidate) => {
