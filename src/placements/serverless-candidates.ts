@@ -157,7 +157,7 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
       const i = twins?.order[n] ?? n;
       const item = fitting[i] as Item;
       const gb = weightsGb[i] as number;
-      const score = twins?.scores[i] as number;
+      const score = twins?.scores[i] ?? 0;
       if (bar?.leaves(score, asked, 0) === false) continue;
       const up = upAfter(starts[i] as number);
       const shortestS = lengths[starts[i] as number] as number;

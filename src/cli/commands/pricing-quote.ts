@@ -43,16 +43,8 @@ type Requests = { count: number } | { perMonth: Volume };
 export async function runPricingQuote(io: Io, _argument: string | undefined, values: Values): Promise<void> {
   const options = values as unknown as Options;
   const { call, requests, problems } = readOptions(options);
-  const { pricing, priceBook, at } = options;
-  const priced = await readPriced(
-    io,
-    {
-      ...(pricing !== undefined && { pricing }),
-      ...(priceBook !== undefined && { priceBook }),
-      ...(at && { asOf: at }),
-    },
-    true,
-  );
+  const { at } = options;
+  const priced = await readPriced(io, { ...options, ...(at !== undefined && { asOf: at }) }, true);
   problems.push(...priced.problems);
   const { tables, prose } = priced;
   if (tables === null || !call.provider || !call.model) return report(io, options, problems);
