@@ -12,11 +12,11 @@ const day = ['--as-of', '2026-11-20'];
 
 test(
   'guides prints their verdicts beside the decision, within 80 columns',
-  () => {
+  async () => {
     const { code, out, err } = cli(['guides', scenario, ...day]);
     expect([code, err]).toEqual([0, '']);
     expect(out.split('\n').filter((line) => columns(line) > 80)).toEqual([]);
-    expect(out).toMatchFileSnapshot('golden/guides/five-guides.txt');
+    await expect(out).toMatchFileSnapshot('golden/guides/five-guides.txt');
     expect(out).toMatch(/1 of 5 published guides agree/);
   },
   slow,
