@@ -58,7 +58,10 @@ export function tpotAtLoadS(
 ): number {
   const tpotOf = (n: number) => steadyTpotS(times, tokens, n, chunkTokens);
   const rateOf = (n: number) => steadyRate(n, prefill, tokens.output, tpotOf(n));
-  return tpotOf(Math.min(batch, 1 + largest(0, batch, (n) => rateOf(n) < load * requestsPerS)));
+  // One alone needs no search: no rate is below none.
+  return tpotOf(
+    load <= 0 ? Math.min(batch, 1) : Math.min(batch, 1 + largest(0, batch, (n) => rateOf(n) < load * requestsPerS)),
+  );
 }
 
 /** The largest whole number in [low, high] up to which a condition holds, by bisection; `low` where it never does. */

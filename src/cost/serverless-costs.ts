@@ -172,52 +172,69 @@ export function serverlessCosts(
   };
 }
 
+/** The same as numbers alone: a search asks for hundreds of thousands. */
+export type WorkerRates = Record<'usdPerWorkerS' | 'billedS' | 'usdPerStart' | 'coldS' | 'idleS', number>;
+
+export const ratesOf = ({ usdPerWorkerS, billedS, usdPerStart, coldS, idleS }: ServerlessCosts): WorkerRates => ({
+  usdPerWorkerS: usdPerWorkerS.value,
+  billedS: billedS.value,
+  usdPerStart: usdPerStart.value,
+  coldS: coldS.value,
+  idleS: idleS.value,
+});
+
+/** Rates by GB of weights, given those of none and of one: a start lengthens, and is billed, by as much for each. */
+export const ratesByWeights =
+  (none: WorkerRates, one: WorkerRates) =>
+  (weightsGb: number): WorkerRates => ({
+    usdPerWorkerS: none.usdPerWorkerS,
+    billedS: none.billedS + weightsGb * (one.billedS - none.billedS),
+    usdPerStart: none.usdPerStart + weightsGb * (one.usdPerStart - none.usdPerStart),
+    coldS: none.coldS + weightsGb * (one.coldS - none.coldS),
+    idleS: none.idleS,
+  });
+
 /** How the worker of a slice sleeps. */
 export const sleeperOf = (
-  { coldS, idleS }: Pick<ServerlessCosts, 'coldS' | 'idleS'>,
+  { coldS, idleS }: Pick<WorkerRates, 'coldS' | 'idleS'>,
   { aloneS }: Pick<ServerlessWork, 'aloneS'>,
-): Sleeper => ({ upS: aloneS + idleS.value, coldS: coldS.value });
+): Sleeper => ({ upS: aloneS + idleS, coldS });
 
 /** What the workers of a slice do, and the rates at which they do it. */
 function upkeepOf(
-  costs: ServerlessCosts,
+  rates: WorkerRates,
   { slice, aloneS, workerSPerRequest }: ServerlessWork,
   { growth }: Demand,
 ): { upkeep: Upkeep; spells: Spells } {
-  const sleeper = sleeperOf(costs, { aloneS });
+  const sleeper = sleeperOf(rates, { aloneS });
   const windows = windowsOf(slice);
   if (windows === null) return { upkeep: sleeping(sleeper, workerSPerRequest), spells: spellsOf(slice.hours, growth) };
   const { upS } = sleeper;
-  const gatherer = { windowS: windows.seconds, upS, startS: costs.billedS.value, workerSPerRequest };
+  const gatherer = { windowS: windows.seconds, upS, startS: rates.billedS, workerSPerRequest };
   return { upkeep: gathering(gatherer), spells: spellsOf(windows.means, growth) };
 }
 
 /** What a slice's workers cost over its own requests a day: while they are up, and while they start. */
-function workerCurves(
-  costs: ServerlessCosts,
-  work: ServerlessWork,
-  demand: Demand,
-): { up: CostCurve; cold: CostCurve } {
-  const { upkeep, spells } = upkeepOf(costs, work, demand);
+function workerCurves(rates: WorkerRates, work: ServerlessWork, demand: Demand): { up: CostCurve; cold: CostCurve } {
+  const { upkeep, spells } = upkeepOf(rates, work, demand);
   const { hoursPerMonth } = demand;
   return {
-    up: upCurve(costs.usdPerWorkerS.value, upkeep, spells, hoursPerMonth),
-    cold: coldStartCurve(costs.usdPerStart.value, upkeep, spells, hoursPerMonth),
+    up: upCurve(rates.usdPerWorkerS, upkeep, spells, hoursPerMonth),
+    cold: coldStartCurve(rates.usdPerStart, upkeep, spells, hoursPerMonth),
   };
 }
 
 /** What a slice's workers cost a month at its own volume (USD): both curves together. */
-export const workersUsd = (costs: ServerlessCosts, work: ServerlessWork, demand: Demand): number =>
-  usdOf(upkeepUsd, costs, work, demand);
+export const workersUsd = (rates: WorkerRates, work: ServerlessWork, demand: Demand): number =>
+  usdOf(upkeepUsd, rates, work, demand);
 
 /** The same at the least, told much faster. */
-export const workersUsdAtLeast = (costs: ServerlessCosts, work: ServerlessWork, demand: Demand): number =>
-  usdOf(upkeepUsdAtLeast, costs, work, demand);
+export const workersUsdAtLeast = (rates: WorkerRates, work: ServerlessWork, demand: Demand): number =>
+  usdOf(upkeepUsdAtLeast, rates, work, demand);
 
-function usdOf(usd: typeof upkeepUsd, costs: ServerlessCosts, work: ServerlessWork, demand: Demand): number {
-  const { upkeep, spells } = upkeepOf(costs, work, demand);
-  const prices = { usdPerWorkerS: costs.usdPerWorkerS.value, usdPerStart: costs.usdPerStart.value };
-  return usd(prices, upkeep, spells, work.slice.requestsPerDay, demand.hoursPerMonth);
+function usdOf(usd: typeof upkeepUsd, rates: WorkerRates, work: ServerlessWork, demand: Demand): number {
+  const { upkeep, spells } = upkeepOf(rates, work, demand);
+  return usd(rates, upkeep, spells, work.slice.requestsPerDay, demand.hoursPerMonth);
 }
 
 /** Where the figures of a bill come from, by those who know the machine. */
@@ -245,8 +262,9 @@ export function serverlessBill(
   tables: Tables,
   words: () => WorkerWords = () => unworded,
 ): CostLine[] {
+  const rates = ratesOf(costs);
   const workers = work.map((one) => {
-    const { up, cold } = workerCurves(costs, one, demand);
+    const { up, cold } = workerCurves(rates, one, demand);
     return { work: one, up: onVolumeAxis(up, one.slice, demand), cold: onVolumeAxis(cold, one.slice, demand) };
   });
   const { usdPerWorkerS, usdPerStart, billedS, coldS, idleS, storage } = costs;

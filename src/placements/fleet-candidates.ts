@@ -131,7 +131,8 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
     };
     for (const i of twins?.order ?? quickFirst()) {
       const item = items[i] as Item;
-      if (!twinMatters(i, 0)) continue;
+      // Whatever it costs: those after it score no higher.
+      if (!twinMatters(i, 0)) break;
       const support = supportOf(item);
       if (support === null || !leastOn(item)) continue;
       if (!matters(item, i)) continue;

@@ -7,10 +7,12 @@ import { windowsOf } from '../cost/gathered.js';
 import type { Staff } from '../cost/people.js';
 import { leastWorkerS, spellsOf } from '../cost/serverless.js';
 import {
-  type ServerlessCosts,
+  ratesByWeights,
+  ratesOf,
   type ServerlessWork,
   serverlessCosts,
   sleeperOf,
+  type WorkerRates,
   workersUsd,
   workersUsdAtLeast,
 } from '../cost/serverless-costs.js';
@@ -141,7 +143,7 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
   ): void {
     const usdPerS = offer.usdPerHour / secondsPerHour;
     if (people + usdPerS * upAnyway >= limit()) return;
-    const { costsWith, storageUsd, starts } = startsOf(offer, unit);
+    const { ratesWith, storageUsd, starts } = startsOf(offer, unit);
     const traffic = slices.map(
       (slice, s) => egress(offer.provider, slice, demand, tables).amount.value * (perMonth[s] as number),
     );
@@ -158,7 +160,8 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
       const item = fitting[i] as Item;
       const gb = weightsGb[i] as number;
       const score = twins?.scores[i] ?? 0;
-      if (bar?.leaves(score, asked, 0) === false) continue;
+      // Whatever it costs: those after it score no higher.
+      if (bar?.leaves(score, asked, 0) === false) break;
       const up = upAfter(starts[i] as number);
       const shortestS = lengths[starts[i] as number] as number;
       atLeast.fixed = gb * storageUsd;
@@ -168,29 +171,37 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
         atLeast.usd[s] = may ? (usdPerS * seconds + (traffic[s] as number)) * certainlyBelow : Infinity;
       }
       if (!mayMatter(atLeast, found, score, asked)) continue;
-      const costs = costsWith(gb);
+      const rates = ratesWith(gb);
       const workers = workersOf(i);
-      const usdOf = (work: ServerlessWork, s: number) => workersUsd(costs, work, demand) + (traffic[s] as number);
+      const usdOf = (work: ServerlessWork, s: number) => workersUsd(rates, work, demand) + (traffic[s] as number);
       const admits = (slice: Slice, warm: SliceService, work: ServerlessWork) =>
-        search.admitsService(item.option, slice, () => withColdStarts(warm, sleeperOf(costs, work), slice, demand));
+        search.admitsService(item.option, slice, () => withColdStarts(warm, sleeperOf(rates, work), slice, demand));
       // What a worker is predicted to serve tells more than its ceiling; what targets leave of it takes long to tell.
-      for (let s = 0; s < workers.length; s++) {
+      for (let s = 0; s < count; s++) {
         const drafted = atLeast.usd[s] === Number.POSITIVE_INFINITY ? null : (workers[s] as Drafted | null);
-        const inTime = drafted !== null && (!timed[s] || admits(slices[s] as Slice, drafted.best(), drafted.least));
-        const at = i * workers.length + s;
-        if (drafted !== null && !inTime) late[at] = Math.min(late[at] as number, costs.coldS.value);
-        atLeast.usd[s] = inTime
-          ? (workersUsdAtLeast(costs, drafted.least, demand) + (traffic[s] as number)) * certainlyBelow
-          : Number.POSITIVE_INFINITY;
+        atLeast.usd[s] =
+          drafted === null
+            ? Number.POSITIVE_INFINITY
+            : (workersUsdAtLeast(rates, drafted.least, demand) + (traffic[s] as number)) * certainlyBelow;
       }
       if (!mayMatter(atLeast, found, score, asked)) continue;
+      let isLate = false;
+      for (let s = 0, at = i * count; s < count; s++, at++) {
+        const drafted = workers[s] as Drafted;
+        if (atLeast.usd[s] === Number.POSITIVE_INFINITY || !timed[s]) continue;
+        if (admits(slices[s] as Slice, drafted.best(), drafted.least)) continue;
+        late[at] = Math.min(late[at] as number, rates.coldS);
+        atLeast.usd[s] = Number.POSITIVE_INFINITY;
+        isLate = true;
+      }
+      if (isLate && !mayMatter(atLeast, found, score, asked)) continue;
       const linear = filled(slices.length, (s) => {
         if (atLeast.usd[s] === Number.POSITIVE_INFINITY) return Number.NaN;
         const { warm, work } = (workers[s] as Drafted).worker();
         return admits(slices[s] as Slice, warm, work) ? usdOf(work, s) : Number.NaN;
       });
       if (linear.every(Number.isNaN)) continue;
-      const candidate = candidateOf(kind, offer, unit, item, staff, linear, costs.storage.value);
+      const candidate = candidateOf(kind, offer, unit, item, staff, linear, atLeast.fixed);
       if (twinsOf !== null) {
         if (!(candidateCost(candidate, twinsOf.slices, demand) <= twinsOf.usd)) continue;
         found.push(candidate);
@@ -290,9 +301,9 @@ function setUp(kind: Kind, engine: Engine, of: Case, search: Search) {
       const costsWith = (weightsGb: number) =>
         serverlessCosts({ row, gpus: unit.gpus, weightsGb }, of.demand, of.tables);
       const [none, one] = [costsWith(0), costsWith(1)];
-      const perGb = one.coldS.value - none.coldS.value;
-      const starts = Int32Array.from(fitsOf(unit).gb, (gb) => numberOf(shorter(none.coldS.value + gb * perGb)));
-      made = { costsWith, storageUsd: one.storage.value, starts };
+      const ratesWith = ratesByWeights(ratesOf(none), ratesOf(one));
+      const starts = Int32Array.from(fitsOf(unit).gb, (gb) => numberOf(shorter(ratesWith(gb).coldS)));
+      made = { ratesWith, storageUsd: one.storage.value, starts };
       known.set(offer, made);
     }
     return made;
@@ -304,7 +315,7 @@ function setUp(kind: Kind, engine: Engine, of: Case, search: Search) {
  * What workers of an offer cost with weights of some GB, USD a month for a GB of them, and how long a start with each model
  * takes, by its place in the list of lengths.
  */
-type Starts = { costsWith: (weightsGb: number) => ServerlessCosts; storageUsd: number; starts: Int32Array };
+type Starts = { ratesWith: (weightsGb: number) => WorkerRates; storageUsd: number; starts: Int32Array };
 
 /** Whether one candidate costs no more than another of the same provider, for every slice that serves and in all. */
 function standsFor(a: Candidate, b: Candidate): boolean {

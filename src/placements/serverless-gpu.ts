@@ -4,7 +4,14 @@ import { requestsPerMonthPerDaily } from '../cost/axis.js';
 import { egress } from '../cost/egress.js';
 import { windowsOf } from '../cost/gathered.js';
 import type { CostLine, Unpriced } from '../cost/line.js';
-import { serverlessBill, serverlessCosts, sleeperOf, type WorkerWords, workersUsd } from '../cost/serverless-costs.js';
+import {
+  ratesOf,
+  serverlessBill,
+  serverlessCosts,
+  sleeperOf,
+  type WorkerWords,
+  workersUsd,
+} from '../cost/serverless-costs.js';
 import { given, named, parameter, product, quotient, refined, sum } from '../cost/traced.js';
 import type { Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
@@ -77,7 +84,7 @@ function placed({ fleet }: Option, of: Case) {
   if (fleet === null || weights === null) return null;
   const row = rowOf(fleet.offer, of);
   const costs = serverlessCosts({ row, gpus: fleet.gpusPerUnit, weightsGb: diskGbOf(weights) }, of.demand, of.tables);
-  return { fleet, weights, costs };
+  return { fleet, weights, costs, rates: ratesOf(costs) };
 }
 
 function workerFor(option: Option, fleet: FleetUnit, weights: Weights, slice: Slice, of: Case): Worker | null {
@@ -92,7 +99,7 @@ function service(option: Option, slice: Slice, of: Case): SliceService | Unprice
   const at = placed(option, of);
   if (at === null) return noSizes;
   const worker = workerFor(option, at.fleet, at.weights, slice, of);
-  return worker === null ? noRoom : withColdStarts(worker.warm, sleeperOf(at.costs, worker.work), slice, of.demand);
+  return worker === null ? noRoom : withColdStarts(worker.warm, sleeperOf(at.rates, worker.work), slice, of.demand);
 }
 
 function traceService(option: Option, slice: Slice, of: Case): TracedService {
@@ -104,7 +111,7 @@ function traceService(option: Option, slice: Slice, of: Case): TracedService {
   const { coldS, idleS } = at.costs;
   const alone = tracedAlone(option, slice, worker.work.aloneS, engine, of);
   const inputs = [refined(coldS, tracedDiskGb(at.weights)), alone, idleS];
-  const wait = tracedColdWait(sleeperOf(at.costs, worker.work), slice, inputs, of.demand);
+  const wait = tracedColdWait(sleeperOf(at.rates, worker.work), slice, inputs, of.demand);
   return {
     ...warm,
     ttftP95Ms:
@@ -165,7 +172,7 @@ function billed(option: Option, slices: readonly Slice[], of: Case): Billed | Un
   for (const { work: one } of workers) {
     const { slice } = one;
     const traffic = egress(option.provider, slice, demand, tables).amount.value;
-    usd += workersUsd(at.costs, one, demand) + traffic * requestsPerMonthPerDaily(slice, demand) * slice.requestsPerDay;
+    usd += workersUsd(at.rates, one, demand) + traffic * requestsPerMonthPerDaily(slice, demand) * slice.requestsPerDay;
   }
   return { usd, units: 0 };
 }
