@@ -197,9 +197,13 @@ export const hybrid: Decision = {
     horizonMonths: 12,
     given: [{ path: 'workload.volume', value: '50k conversations/day' }],
     assumed: [
-      { path: 'workload.horizon', value: '12 months' },
-      { path: 'workload.profile', value: 'business-hours' },
-      { path: 'tasks.faq.tokens.cacheablePrefix', value: '500 tokens, half of the input as the preset has it' },
+      { path: 'workload.horizon', value: '12 months', share: 0.05 },
+      { path: 'workload.profile', value: 'business-hours', share: 0.62 },
+      {
+        path: 'tasks.faq.tokens.cacheablePrefix',
+        value: '500 tokens, half of the input as the preset has it',
+        share: null,
+      },
     ],
   },
   tables: { snapshot: '2026-08-21', asOf: '2026-11-20', ageDays: 91, sha256: 'b2'.repeat(32), priceBook: null },

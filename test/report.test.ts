@@ -154,7 +154,10 @@ test('a gate we have no words for is named', () => {
 
 test('hostile names cannot steer the terminal', () => {
   const name = 'bot\u001b[2J\u001b]0;owned\u0007\u009b31m\r\nCOST  $0\u202egnp\u2028x';
-  const hostile = { ...hybrid, scenario: { ...hybrid.scenario, name, assumed: [{ path: name, value: name }] } };
+  const hostile = {
+    ...hybrid,
+    scenario: { ...hybrid.scenario, name, assumed: [{ path: name, value: name, share: 1 }] },
+  };
   const text = table(hostile, { ...plain, detail: 'full' });
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e]/);

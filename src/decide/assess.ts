@@ -1,7 +1,6 @@
 import { at } from '../cost/curve.js';
 import { ownedUnits } from '../placements/owned-units.js';
 import type { Case } from '../placements/placement.js';
-import type { Demand } from '../scenario/demand.js';
 import { givenIn } from '../scenario/given.js';
 import type { ReadScenario } from '../scenario/read.js';
 import { resolve } from '../scenario/resolve.js';
@@ -12,6 +11,7 @@ import type { Prose, Tables } from '../tables/tables.js';
 import { daysBetween } from '../units/month.js';
 import { allOptions } from './all-options.js';
 import { askedRow } from './asked.js';
+import { assumedOf } from './assumed.js';
 import { basisOf } from './basis.js';
 import { crossingsAmong, noCrossings } from './break-even/in-decision.js';
 import { type Choice, cheapestPlan, choose } from './choose.js';
@@ -112,7 +112,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       sha256: sha256(read.text),
       horizonMonths: demand.months,
       given: givenIn(read.tree),
-      assumed: assumedOf(demand),
+      assumed: assumedOf(point ? null : plan, demand),
     },
     tables: {
       snapshot: tables.snapshot.date,
@@ -221,9 +221,6 @@ const straddleWarnings = (odds: Drawn | null): Warning[] =>
 /** The plan advised and the best of every kind of place. */
 const plansLooked = ({ advised, kinds }: Choice): Plan[] =>
   [advised, ...kinds.map(({ plan }) => plan)].filter((plan) => plan !== null);
-
-const assumedOf = ({ inputs }: Demand) =>
-  inputs.filter(({ origin }) => origin === 'assumed').map(({ path, text }) => ({ path, value: text }));
 
 /** Ways to cut many tasks up soon are more than anybody reads digits of. */
 const mostTold = 1_000_000;

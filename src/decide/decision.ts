@@ -1,6 +1,7 @@
 import type { Boundary } from '../scenario/demand.js';
 import type { GivenValue } from '../scenario/given.js';
 import type { Kind } from '../tables/rows.js';
+import type { Assumed } from './assumed.js';
 import type { BasisRow } from './basis.js';
 import type { BreakEven, LadderRow } from './break-even/rows.js';
 import type { ChecklistItem, PlaybookStep } from './playbook/step.js';
@@ -21,8 +22,8 @@ export type Decision = {
     horizonMonths: number;
     /** What the user wrote, `--set` included. */
     given: GivenValue[];
-    /** What the user left out, and the value taken. */
-    assumed: { path: string; value: string }[];
+    /** What the user left out; shares of the cost not with `--point`. */
+    assumed: Assumed[];
   };
   tables: {
     snapshot: string;

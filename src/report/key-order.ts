@@ -149,7 +149,7 @@ const decisionKeys: KeysOf<Decision> = {
     sha256: null,
     horizonMonths: null,
     given: { path: null, value: null },
-    assumed: { path: null, value: null },
+    assumed: { path: null, value: null, share: null },
   },
   tables: { snapshot: null, asOf: null, ageDays: null, sha256: null, priceBook: null },
   considered: { total: null, feasible: null, rejectedBy: null, gap: null },

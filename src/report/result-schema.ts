@@ -580,7 +580,15 @@ export const Result = z
           )
           .describe('What the scenario and --set say.'),
         assumed: z
-          .array(z.object({ path: text('Path in the scenario.'), value: text('Value taken.') }))
+          .array(
+            z.object({
+              path: text('Path in the scenario.'),
+              value: text('Value taken.'),
+              share: amountOrNull(
+                'Share of the monthly cost that is worked out with it; null: it is part of no amount, or --point.',
+              ),
+            }),
+          )
           .describe('What the scenario leaves out.'),
       })
       .describe('What was asked.'),

@@ -173,3 +173,23 @@ test('the cost is never below the work, nor above whole workers, nor below what 
     }),
   );
 });
+
+test('what is known before the work is what workers cost that have next to none, whatever was asked of these hours before', () => {
+  fc.assert(
+    fc.property(
+      gatherers,
+      loads,
+      fc.array(fc.tuple(volume, fc.constantFrom(0, 0.3, 1)), { minLength: 2, maxLength: 4 }),
+      (of, spells, asked) => {
+        for (const [perDay, billedShare] of asked) {
+          const idle = { ...of, startS: billedShare * of.startS, workerSPerRequest: 0 };
+          const prices = { usdPerWorkerS: 1, usdPerStart: idle.startS };
+          const seconds = upkeepUsd(prices, gathering(idle), spells, perDay, 730);
+          const sleep = { idleS: of.upS, billedShare };
+          const least = leastWorkerS(sleep, of.windowS, spells, perDay, 730)(of.startS);
+          expect(Math.abs(least - seconds)).toBeLessThanOrEqual(1e-9 * seconds + 1e-6);
+        }
+      },
+    ),
+  );
+});

@@ -241,3 +241,23 @@ test('the least that is billed is never above what is billed, whatever a request
     ),
   );
 });
+
+test('it is what is billed for requests that take no time, whatever was asked of these hours before', () => {
+  const share = fc.constantFrom(0, 0.3, 1);
+  fc.assert(
+    fc.property(
+      sleepers,
+      loads,
+      fc.array(fc.tuple(volume, share), { minLength: 2, maxLength: 4 }),
+      ({ upS, coldS }, spells, asked) => {
+        for (const [perDay, billedShare] of asked) {
+          const upkeep = sleeping({ upS, coldS }, 0);
+          const prices = { usdPerWorkerS: 1, usdPerStart: billedShare * coldS };
+          const billed = upkeepUsd(prices, upkeep, spells, perDay, 730);
+          const least = leastWorkerS({ idleS: upS, billedShare }, null, spells, perDay, 730)(coldS);
+          expect(Math.abs(least - billed)).toBeLessThanOrEqual(1e-9 * billed + 1e-6);
+        }
+      },
+    ),
+  );
+});

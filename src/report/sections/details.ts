@@ -4,7 +4,7 @@ import { money } from '../money.js';
 import { counted, decimal, grouped, percent } from '../number-text.js';
 import { markOfOption, markOfSources } from '../own-prices.js';
 import type { Detail } from '../view.js';
-import { columns, padded } from '../wrap.js';
+import { columns, padded, paddedLeft } from '../wrap.js';
 import { criteriaTable } from './criteria-table.js';
 import { rejections } from './nothing-fits.js';
 import { odds } from './odds.js';
@@ -62,13 +62,29 @@ function inputs({ scenario, tables }: Decision, width: number): Line[] {
       text: scenario.assumed.length === 0 ? ' nothing is assumed' : ' assumed, as the scenario does not say:',
       tone: 'plain',
     },
-    ...table(scenario.assumed, width),
+    ...assumed(scenario.assumed, width),
   ];
 }
 
-function table(rows: { path: string; value: string }[], width: number): Line[] {
+/** After the share of the cost that is worked out with each, where that is told of any. */
+function assumed(inputs: Decision['scenario']['assumed'], width: number): Line[] {
+  if (inputs.every(({ share }) => share === null)) return table(inputs, width);
+  const shares = inputs.map(({ share }) => (share === null ? '-' : percent(share)));
+  return [
+    ...table(inputs, width, shares),
+    ...indented('%: of the cost, what is worked out with it; -: nothing is', 1, width, 2, 'faint'),
+  ];
+}
+
+/** Paths and values in columns, after short texts where there are any. */
+function table(rows: { path: string; value: string }[], width: number, before: readonly string[] = []): Line[] {
   const widest = Math.min(Math.floor(width / 2), Math.max(0, ...rows.map(({ path }) => columns(path))));
-  return rows.flatMap(({ path, value }) => indented(`${padded(path, widest)}  ${value}`, 1, width));
+  const first = Math.max(0, ...before.map((text) => columns(text) + 2));
+  return rows.flatMap(({ path, value }, i) => {
+    const [line, ...more] = indented(`${padded(path, widest)}  ${value}`, 1 + first, width) as [Line, ...Line[]];
+    const start = before[i] === undefined ? '' : `${paddedLeft(before[i], first - 2)}  `;
+    return [{ ...line, text: ` ${start}${line.text.slice(1 + first)}` }, ...more];
+  });
 }
 
 function option(one: OptionReport, width: number): Line[] {

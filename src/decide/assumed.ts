@@ -1,0 +1,69 @@
+import { type CostLine, traceOf } from '../cost/line.js';
+import type { Traced } from '../cost/traced.js';
+import type { Demand } from '../scenario/demand.js';
+import { linesOf, type Plan } from './plan.js';
+import { rounded } from './round.js';
+
+/** An input that the scenario leaves out. */
+export type Assumed = {
+  path: string;
+  /** What is taken for it, as the scenario would say it. */
+  value: string;
+  /**
+   * Share of the plan's monthly cost that is worked out with it: of the amounts that are added up, those it is a part of. Null: it is part of
+   * none, as what only decides what may run, or there is no plan.
+   */
+  share: number | null;
+};
+
+/** What the scenario leaves out, and what of a plan's cost rests on each; null: of no plan. */
+export function assumedOf(plan: Plan | null, { inputs, requestsPerDay }: Demand): Assumed[] {
+  const left = inputs.filter(({ origin }) => origin === 'assumed');
+  const amounts =
+    plan === null || left.length === 0 ? [] : linesOf(plan).flatMap((line) => amountsOf(line, requestsPerDay));
+  const all = amounts.reduce((sum, { usd }) => sum + usd, 0);
+  return left.map(({ path, text }) => {
+    const isPart = partOf(path);
+    const rests = amounts.filter(({ leaves }) => leaves.some(isPart));
+    const share = all > 0 && rests.length > 0 ? rests.reduce((sum, { usd }) => sum + usd, 0) / all : null;
+    return { path, value: text, share: share === null ? null : rounded(share) };
+  });
+}
+
+/** What is added up, with every figure it is made of. */
+type Amount = { usd: number; leaves: readonly Traced[] };
+
+const amountsOf = (line: CostLine, volume: number): Amount[] =>
+  addends(traceOf(line, volume)).map((traced) => ({ usd: traced.value, leaves: figuresIn(traced) }));
+
+const addends = (traced: Traced): readonly Traced[] =>
+  traced.how === 'sum' ? traced.parts.flatMap(addends) : [traced];
+
+function figuresIn(traced: Traced): readonly Traced[] {
+  const seen = new Set<Traced>();
+  const visit = (one: Traced): void => {
+    if (seen.has(one)) return;
+    seen.add(one);
+    one.parts.forEach(visit);
+  };
+  visit(traced);
+  return [...seen];
+}
+
+type IsPart = (figure: Traced) => boolean;
+
+const ofVolume: IsPart = ({ path }) => path !== null && /^(workload|tasks\..+)\.volume$/.test(path);
+
+/** A factor of one is left out of what is told: it would be where another figure is. */
+const beside: ReadonlyMap<string, IsPart> = new Map<string, IsPart>([
+  ['workload.growth', ofVolume],
+  ['workload.profile', ofVolume],
+  ['workload.turns', ({ path }) => path?.endsWith('.tokens.input') === true],
+  ['assumptions.priceDeclinePerYear', ({ sources }) => sources.some(({ table }) => table === 'api')],
+]);
+
+function partOf(input: string): IsPart {
+  const isBeside = beside.get(input);
+  return (figure) =>
+    figure.path === input || `assumptions.${figure.assumption}` === input || isBeside?.(figure) === true;
+}
