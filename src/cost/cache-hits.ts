@@ -1,4 +1,5 @@
 import type { Demand, Slice } from '../scenario/demand.js';
+import { distinctOf } from '../scenario/load.js';
 import type { Rising } from './rising.js';
 
 const secondsPerHour = 3600;
@@ -26,6 +27,7 @@ export function cacheHits(
 ): (payingShare: number, weights: readonly number[] | null) => Caching | null {
   const lifeHours = assume('promptCacheLifeS') / secondsPerHour;
   const hoursAtEach = hoursPerMonth / hours.length;
+  const { multiple, count } = distinctOf(hours);
   const given = tokens.cacheHitRate;
   const monthly = remembering((requestsPerDay: number) =>
     Array.from(growth, (factor) => monthOf(requestsPerDay * factor)),
@@ -47,10 +49,11 @@ export function cacheHits(
   function monthOf(requestsPerDay: number): { requests: number; hits: number } {
     let requests = 0;
     let hits = 0;
-    for (const multiple of hours) {
-      const perHour = (requestsPerDay * multiple) / hoursPerDay;
-      requests += hoursAtEach * perHour;
-      hits += hoursAtEach * perHour * (given ?? 1 - Math.exp(-perHour * lifeHours));
+    for (let i = 0; i < multiple.length; i++) {
+      const perHour = (requestsPerDay * (multiple[i] as number)) / hoursPerDay;
+      const there = hoursAtEach * (count[i] as number) * perHour;
+      requests += there;
+      hits += there * (given ?? 1 - Math.exp(-perHour * lifeHours));
     }
     return { requests, hits };
   }

@@ -6,6 +6,7 @@ import { ceilUnits } from './curve.js';
 import type { Upkeep } from './serverless.js';
 
 const secondsPerHour = 3600;
+const secondsPerDay = 86_400;
 
 /** A cycle of hours cut into equal windows: how long each is, and the mean multiple of what arrives in it. */
 export type Windows = { seconds: number; means: Hours };
@@ -57,15 +58,27 @@ export type Gatherer = {
 export function gathering({ windowS, upS, startS, workerSPerRequest }: Gatherer): Upkeep {
   const some = (ratePerS: number) => -Math.expm1(-ratePerS * windowS);
   const wholeAt = (ratePerS: number) => Math.max(1, ceilUnits(ratePerS * workerSPerRequest));
-  const at = (ratePerS: number) => {
+  const usdPerS = (ratePerS: number, usdPerWorkerS: number, usdPerStart: number): number => {
     const needed = ratePerS * workerSPerRequest;
     const whole = wholeAt(ratePerS);
     const startsPerS = some(ratePerS) / windowS;
     return needed + startsPerS * (upS + startS) < whole
-      ? { up: needed + startsPerS * upS, startsPerS }
-      : { up: whole, startsPerS: 0 };
+      ? usdPerWorkerS * (needed + startsPerS * upS) + usdPerStart * startsPerS
+      : usdPerWorkerS * whole;
   };
   // Every whole worker was the last one once: it began to start and stop, and then ran through.
   const rise = (ratePerS: number) => (some(ratePerS) * wholeAt(ratePerS)) / windowS;
-  return { at, rise, fall: (ratePerS) => rise(ratePerS) - at(ratePerS).startsPerS };
+  return {
+    usdPerS,
+    meanUsdPerS({ multiple, share }, requestsPerDay, { usdPerWorkerS, usdPerStart }) {
+      let sum = 0;
+      for (let i = 0; i < multiple.length; i++) {
+        const ratePerS = ((multiple[i] as number) * requestsPerDay) / secondsPerDay;
+        sum += (share[i] as number) * usdPerS(ratePerS, usdPerWorkerS, usdPerStart);
+      }
+      return sum;
+    },
+    rise,
+    fall: (ratePerS) => rise(ratePerS) - usdPerS(ratePerS, 0, 1),
+  };
 }

@@ -1,4 +1,4 @@
-import type { Hours } from '../scenario/load.js';
+import { distinctOf, type Hours } from '../scenario/load.js';
 import { filled } from '../units/filled.js';
 import { certainlyBelow } from '../units/last-digits.js';
 import { recent } from '../units/recent.js';
@@ -45,9 +45,14 @@ export function spellsOf(hours: Hours, growth: Float64Array): Spells {
   let spells = ofHours.get(growth);
   if (spells === undefined) {
     const shares = new Map<number, number>();
+    const { multiple, count } = distinctOf(hours);
     const each = 1 / (hours.length * growth.length);
-    for (const factor of growth)
-      for (const hour of hours) shares.set(hour * factor, (shares.get(hour * factor) ?? 0) + each);
+    for (const factor of growth) {
+      for (let i = 0; i < multiple.length; i++) {
+        const grown = (multiple[i] as number) * factor;
+        shares.set(grown, (shares.get(grown) ?? 0) + each * (count[i] as number));
+      }
+    }
     spells = { multiple: Float64Array.from(shares.keys()), share: Float64Array.from(shares.values()) };
     ofHours.set(growth, spells);
   }
@@ -71,10 +76,18 @@ const smooth = (term: Omit<Extract<Term, { is: 'smooth' }>, 'is'>): CostCurve =>
 const workersUp = (alone: number, needed: number): number =>
   needed <= 1 ? Math.max(alone, needed) : ceilUnits(needed);
 
+export type WorkerPrices = { usdPerWorkerS: number; usdPerStart: number };
+const onlyUp: WorkerPrices = { usdPerWorkerS: 1, usdPerStart: 0 };
+
 /** What a slice's workers do at a rate of requests a second. */
 export type Upkeep = {
-  /** Workers that are up, which never fall with the rate, and starts a second. */
-  at(ratePerS: number): { up: number; startsPerS: number };
+  /**
+   * What workers that are up and starts cost a second (USD), a worker and a start at these prices. Workers that are up never
+   * fall with the rate.
+   */
+  usdPerS(ratePerS: number, usdPerWorkerS: number, usdPerStart: number): number;
+  /** The mean of that over spells, at so many requests a day: in a loop of its own, as there are thousands of rates. */
+  meanUsdPerS(spells: Spells, requestsPerDay: number, prices: WorkerPrices): number;
   /** Starts a second as a difference of two functions that never fall with the rate. */
   rise(ratePerS: number): number;
   fall(ratePerS: number): number;
@@ -88,12 +101,27 @@ export type Upkeep = {
  * @param workerSPerRequest worker-seconds of one request at the highest permitted load
  */
 export function sleeping(sleeper: Sleeper, workerSPerRequest: number): Upkeep {
-  const turn = 1 / sleeper.upS;
+  const { upS, coldS } = sleeper;
+  const turn = 1 / upS;
   const most = coldStartsPerS(turn, sleeper);
+  // `whereabouts` without an object for each.
+  const usdPerS = (ratePerS: number, usdPerWorkerS: number, usdPerStart: number): number => {
+    const some = -Math.expm1(-ratePerS * upS);
+    const none = 1 - some;
+    const cycle = 1 + ratePerS * coldS * none;
+    return (
+      usdPerWorkerS * workersUp(some / cycle, ratePerS * workerSPerRequest) + usdPerStart * (ratePerS * (none / cycle))
+    );
+  };
   return {
-    at(ratePerS) {
-      const { up, off } = whereabouts(ratePerS, sleeper);
-      return { up: workersUp(up, ratePerS * workerSPerRequest), startsPerS: ratePerS * off };
+    usdPerS,
+    meanUsdPerS({ multiple, share }, requestsPerDay, { usdPerWorkerS, usdPerStart }) {
+      let sum = 0;
+      for (let i = 0; i < multiple.length; i++) {
+        const ratePerS = ((multiple[i] as number) * requestsPerDay) / secondsPerDay;
+        sum += (share[i] as number) * usdPerS(ratePerS, usdPerWorkerS, usdPerStart);
+      }
+      return sum;
     },
     rise: (ratePerS) => (ratePerS < turn ? coldStartsPerS(ratePerS, sleeper) : most),
     fall: (ratePerS) => (ratePerS > turn ? most - coldStartsPerS(ratePerS, sleeper) : 0),
@@ -103,7 +131,7 @@ export function sleeping(sleeper: Sleeper, workerSPerRequest: number): Upkeep {
 /** USD a month of workers that are up, over a slice's own requests a day. Never falls with volume. */
 export const upCurve = (usdPerWorkerS: number, upkeep: Upkeep, spells: Spells, hoursPerMonth: number): CostCurve => {
   const usd = usdPerWorkerS * hoursPerMonth * secondsPerHour;
-  return smooth({ up: (perDay) => usd * meanOver(spells, perDay, (rate) => upkeep.at(rate).up), down: () => 0 });
+  return smooth({ up: (perDay) => usd * upkeep.meanUsdPerS(spells, perDay, onlyUp), down: () => 0 });
 };
 
 /**
@@ -123,22 +151,14 @@ export const coldStartCurve = (
   });
 };
 
-export type WorkerPrices = { usdPerWorkerS: number; usdPerStart: number };
-
 /** Both curves at a volume, faster: what workers cost a month while they are up and while they start (USD). */
 export const upkeepUsd = (
-  { usdPerWorkerS, usdPerStart }: WorkerPrices,
+  prices: WorkerPrices,
   upkeep: Upkeep,
   spells: Spells,
   requestsPerDay: number,
   hoursPerMonth: number,
-): number =>
-  hoursPerMonth *
-  secondsPerHour *
-  meanOver(spells, requestsPerDay, (ratePerS) => {
-    const { up, startsPerS } = upkeep.at(ratePerS);
-    return usdPerWorkerS * up + usdPerStart * startsPerS;
-  });
+): number => hoursPerMonth * secondsPerHour * upkeep.meanUsdPerS(spells, requestsPerDay, prices);
 
 /** Spells in the order of their rates, some together: a band's multiples lie from `low` to `high`. */
 type Bands = { low: Float64Array; high: Float64Array; share: Float64Array };
@@ -184,9 +204,8 @@ export function upkeepUsdAtLeast(
   for (let band = 0; band < share.length; band++) {
     const slow = (low[band] as number) * perSecond;
     const fast = (high[band] as number) * perSecond;
-    const { up, startsPerS } = upkeep.at(slow);
-    const starts = slow === fast ? startsPerS : Math.min(startsPerS, upkeep.at(fast).startsPerS);
-    sum += (share[band] as number) * (usdPerWorkerS * up + usdPerStart * starts);
+    const fewer = slow === fast ? 0 : Math.max(0, upkeep.usdPerS(slow, 0, 1) - upkeep.usdPerS(fast, 0, 1));
+    sum += (share[band] as number) * (upkeep.usdPerS(slow, usdPerWorkerS, usdPerStart) - usdPerStart * fewer);
   }
   return sum * hoursPerMonth * secondsPerHour * certainlyBelow;
 }
@@ -262,17 +281,19 @@ export function coldShares(
   { multiple, share }: Spells,
   requestsPerDay: number,
 ): Pick<Whereabouts, 'off' | 'starting'> {
-  const found = { off: 0, starting: 0 };
-  let all = 0;
+  const { upS, coldS } = sleeper;
+  let [off, starting, all] = [0, 0, 0];
   for (let i = 0; i < multiple.length; i++) {
     const ratePerS = ((multiple[i] as number) * requestsPerDay) / secondsPerDay;
-    const { off, starting } = whereabouts(ratePerS, sleeper);
+    // `whereabouts` without an object for each.
+    const none = 1 + Math.expm1(-ratePerS * upS);
+    const cycle = 1 + ratePerS * coldS * none;
     const weight = share[i] as number;
-    found.off += weight * (ratePerS * off);
-    found.starting += weight * (ratePerS * starting);
+    off += weight * (ratePerS * (none / cycle));
+    starting += weight * (ratePerS * ((ratePerS * coldS * none) / cycle));
     all += weight * ratePerS;
   }
-  return { off: found.off / all, starting: found.starting / all };
+  return { off: off / all, starting: starting / all };
 }
 
 /**

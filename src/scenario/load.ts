@@ -46,6 +46,22 @@ function madeGrowth(growthPerMonth: number, months: number): Float64Array {
 export const meanOf = (values: Float64Array): number => values.reduce((sum, x) => sum + x, 0) / values.length;
 export const highestOf = (values: Float64Array): number => values.reduce((most, x) => Math.max(most, x), 0);
 
+/** The multiples that hours have, and how many hours have each: far fewer than hours, in profiles of tables. */
+export type Distinct = { multiple: Float64Array; count: Float64Array };
+
+const distinct = new WeakMap<Hours, Distinct>();
+
+export function distinctOf(hours: Hours): Distinct {
+  let found = distinct.get(hours);
+  if (found === undefined) {
+    const counts = new Map<number, number>();
+    for (const hour of hours) counts.set(hour, (counts.get(hour) ?? 0) + 1);
+    found = { multiple: Float64Array.from(counts.keys()), count: Float64Array.from(counts.values()) };
+    distinct.set(hours, found);
+  }
+  return found;
+}
+
 /** Adds hours of several tasks, each times its own factor. */
 export function addHours(parts: readonly { hours: Hours; factor: number }[]): Hours {
   const length = parts.reduce((most, { hours }) => Math.max(most, hours.length), 0);
