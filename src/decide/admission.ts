@@ -37,6 +37,11 @@ export type Admission = {
   failing(option: Option, slice: Slice, service: SliceService | null): string[];
 };
 
+/** A gate as it is asked of one slice, with what it said of places by their number; null: it is asked of each option. */
+type Asked = { gate: Gate; ofPlace: (boolean | undefined)[] | null };
+/** The gates of a slice by stage. */
+type AskedAt = Record<Level | 'service', readonly Asked[]>;
+
 /** Gates of a stage: an option that is filled in is asked everything that needs no price. */
 const isAsked = ({ level }: Gate, at: Level): boolean => (at === 'option' ? level !== 'service' : level === at);
 
@@ -47,51 +52,46 @@ const isAsked = ({ level }: Gate, at: Level): boolean => (at === 'option' ? leve
 export function admission(of: Case, rule: AdmissionRule): Admission {
   const considered: Considered = { total: 0, feasible: 0, rejectedBy: new Map() };
   const blamed = new Set<string>();
-  const byPlace = new Map<string, boolean>();
-  const sliceNumber = new Map(of.demand.slices.map((slice, s) => [slice, s]));
-
   const { unconditional } = of.demand.rules;
   const mayServe = (verdict: Verdict, { id }: Gate): boolean =>
     unconditional && dataGates.has(id) ? isPlain(verdict) : mayRun(verdict);
   // Of a slice that asks for nothing there, a gate has nothing to say.
-  const gatesOf = new Map<Slice, Record<Level | 'service', readonly Gate[]>>();
-  const gatesFor = (slice: Slice, level: Level | 'service'): readonly Gate[] => {
+  const gatesOf = new Map<Slice, AskedAt>();
+  const gatesFor = (slice: Slice, level: Level | 'service'): readonly Asked[] => {
     let known = gatesOf.get(slice);
     if (known === undefined) {
       const own = rule.ignoreAll
         ? []
-        : gates.filter((gate) => gate.id !== rule.ignore && (gate.asks?.(slice, of) ?? true));
-      const at = (level: Level) => own.filter((gate) => isAsked(gate, level));
-      const service = own.filter(({ level }) => level === 'service');
+        : gates
+            .filter((gate) => gate.id !== rule.ignore && (gate.asks?.(slice, of) ?? true))
+            .map((gate): Asked => ({ gate, ofPlace: gate.level === 'provider' ? [] : null }));
+      const at = (level: Level) => own.filter(({ gate }) => isAsked(gate, level));
+      const service = own.filter(({ gate }) => gate.level === 'service');
       known = { provider: at('provider'), model: at('model'), option: at('option'), service };
       gatesOf.set(slice, known);
     }
     return known[level];
   };
-  const passes = (gate: Gate, option: Option, slice: Slice): boolean => {
-    if (gate.level !== 'provider') return mayServe(gate.check(option, slice, of, null), gate);
-    const { kind, provider, region, reach, marketplace, purchase, desk } = option;
-    const key = [gate.id, kind, provider, region, reach, marketplace, purchase, desk, sliceNumber.get(slice)].join(' ');
-    let verdict = byPlace.get(key);
-    if (verdict === undefined) {
-      verdict = mayServe(gate.check(option, slice, of, null), gate);
-      byPlace.set(key, verdict);
-    }
-    return verdict;
+  const passes = ({ gate, ofPlace }: Asked, option: Option, slice: Slice): boolean => {
+    const asked = (): boolean => mayServe(gate.check(option, slice, of, null), gate);
+    if (ofPlace === null) return asked();
+    const place = placeOf(option);
+    ofPlace[place] ??= asked();
+    return ofPlace[place];
   };
   const firstFailing = (option: Option, slice: Slice, level: Level): string | null => {
-    for (const gate of gatesFor(slice, level)) {
-      if (passes(gate, option, slice)) continue;
-      blamed.add(gate.id);
-      return gate.id;
+    for (const one of gatesFor(slice, level)) {
+      if (passes(one, option, slice)) continue;
+      blamed.add(one.gate.id);
+      return one.gate.id;
     }
     return null;
   };
   /** Every rule about what a slice would see that turns an option down. */
   const late = (option: Option, slice: Slice, service: () => SliceService): string[] =>
     gatesFor(slice, 'service')
-      .filter((gate) => !mayRun(gate.check(option, slice, of, service())))
-      .map(({ id }) => id);
+      .filter(({ gate }) => !mayRun(gate.check(option, slice, of, service())))
+      .map(({ gate }) => gate.id);
   const largest = of.demand.slices.reduce((most, slice) => (slice.requestsPerDay > most.requestsPerDay ? slice : most));
   const count = (gate: string | null, options: number): void => {
     considered.total += options;
@@ -111,8 +111,8 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
     blamed,
     failing: (option, slice, service) => [
       ...gatesFor(slice, 'option')
-        .filter((gate) => !passes(gate, option, slice))
-        .map(({ id }) => id),
+        .filter((one) => !passes(one, option, slice))
+        .map(({ gate }) => gate.id),
       ...(service === null ? [] : late(option, slice, () => service)),
     ],
     search: {
@@ -134,9 +134,9 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
       },
       // Only a target that the user wrote is a rule; without one nobody needs to know what the slice would see.
       admitsService: (option, slice, service) =>
-        gatesFor(slice, 'service').every((gate) => mayRun(gate.check(option, slice, of, service()))),
+        gatesFor(slice, 'service').every(({ gate }) => mayRun(gate.check(option, slice, of, service()))),
       timed: (slice, figure) =>
-        gatesFor(slice, 'service').some((gate) => figure === undefined || gate.figure === figure),
+        gatesFor(slice, 'service').some(({ gate }) => figure === undefined || gate.figure === figure),
       lateGate(option, service) {
         for (const slice of [largest, ...of.demand.slices]) {
           const [first] = late(option, slice, () => service(slice));
@@ -168,6 +168,22 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
       count: noteCount,
     },
   };
+}
+
+const places = new WeakMap<Option, number>();
+const placeNumbers = new Map<string, number>();
+
+/** Number of the place that an option is at: those that gates of providers cannot tell apart have the same. */
+function placeOf(option: Option): number {
+  let number = places.get(option);
+  if (number === undefined) {
+    const { kind, provider, region, reach, marketplace, purchase, desk } = option;
+    const key = [kind, provider, region, reach, marketplace, purchase, desk].join(' ');
+    number = placeNumbers.get(key) ?? placeNumbers.size;
+    placeNumbers.set(key, number);
+    places.set(option, number);
+  }
+  return number;
 }
 
 export type GateVerdict = { gate: string; verdict: Verdict };

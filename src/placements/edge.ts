@@ -84,12 +84,16 @@ function groupsAsked({ demand, tables }: Case): (DeviceGroup | null)[] {
 function candidateOf(option: Option, of: Case, search: Search): Candidate | null {
   if (search.twinsOf?.better(option) === false) return null;
   const { serves, gate } = search.admit(option, 'option');
+  if (gate !== null) {
+    search.count(gate, 1);
+    return null;
+  }
   const inTime = of.demand.slices.map(
     (slice, s) => serves[s] === true && search.admitsService(option, slice, () => seenOn(option, slice, of)),
   );
-  const late = () => search.lateGate(option, (slice) => seenOn(option, slice, of));
-  search.count(gate ?? (inTime.includes(true) ? null : late()), 1);
-  if (!inTime.includes(true)) return null;
+  const isInTime = inTime.includes(true);
+  search.count(isInTime ? null : search.lateGate(option, (slice) => seenOn(option, slice, of)), 1);
+  if (!isInTime) return null;
   const components = componentsOf(option, of);
   if (isUnpriced(components)) return null;
   return {

@@ -12,6 +12,7 @@ import { sumOf, type Traced } from '../cost/traced.js';
 import { type TurnsAlike, turnsAlike } from '../scenario/conversation.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { ApiRow, Kind } from '../tables/rows.js';
+import type { Tables } from '../tables/tables.js';
 import { filled } from '../units/filled.js';
 import type { Candidate } from './candidate.js';
 import { modesOf, type Option, withMode } from './option.js';
@@ -63,9 +64,12 @@ export function apiOptions(kind: Kind, row: ApiRow, { tables }: Pick<Case, 'tabl
   }));
 }
 
+type Offered = { row: ApiRow; option: Option };
+
 /** A placement whose provider charges per token: whose rows it takes is all that tells two such kinds apart. */
 export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: ApiRow) => boolean): Placement {
   const staff = { ...noFleet, setup: parameterOf('setupEffort', kind) };
+  const known = new WeakMap<Tables, readonly Offered[]>();
   return {
     kind,
     title,
@@ -81,12 +85,20 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
     staff: () => staff,
   };
 
-  function lookUp(id: string, of: Case): Option | null {
-    for (const row of of.tables.api) {
-      if (!takes(row)) continue;
-      for (const option of apiOptions(kind, row, of)) if (option.id === id) return option;
+  /** What is on sale, by tables: nothing else decides it, and every decision asks. */
+  function offered({ tables }: Case): readonly Offered[] {
+    let all = known.get(tables);
+    if (all === undefined) {
+      all = tables.api
+        .filter(takes)
+        .flatMap((row) => apiOptions(kind, row, { tables }).map((option) => ({ row, option })));
+      known.set(tables, all);
     }
-    return null;
+    return all;
+  }
+
+  function lookUp(id: string, of: Case): Option | null {
+    return offered(of).find(({ option }) => option.id === id)?.option ?? null;
   }
 
   function candidates(of: Case, search: Search): Candidate[] {
@@ -112,19 +124,23 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
   }
 
   /** Options that no rule turns down for every slice, with the slices they may serve: no volume changes that. */
-  function admitted(of: Case, search: Search): { row: ApiRow; option: Option; inTime: boolean[] }[] {
+  function admitted(of: Case, search: Search): (Offered & { inTime: boolean[] })[] {
     const { slices } = of.demand;
-    return of.tables.api.filter(takes).flatMap((row) =>
-      apiOptions(kind, row, of).flatMap((option) => {
-        const { serves, gate } = search.admit(option, 'option');
-        const inTime = slices.map(
-          (slice, s) => serves[s] === true && search.admitsService(option, slice, () => service(option, slice, of)),
-        );
-        const late = () => search.lateGate(option, (slice) => service(option, slice, of));
-        search.count(gate ?? (inTime.includes(true) ? null : late()), 1);
-        return gate === null && inTime.includes(true) ? [{ row, option, inTime }] : [];
-      }),
-    );
+    const found: (Offered & { inTime: boolean[] })[] = [];
+    for (const { row, option } of offered(of)) {
+      const { serves, gate } = search.admit(option, 'option');
+      if (gate !== null) {
+        search.count(gate, 1);
+        continue;
+      }
+      const inTime = slices.map(
+        (slice, s) => serves[s] === true && search.admitsService(option, slice, () => service(option, slice, of)),
+      );
+      const isInTime = inTime.includes(true);
+      search.count(isInTime ? null : search.lateGate(option, (slice) => service(option, slice, of)), 1);
+      if (isInTime) found.push({ row, option, inTime });
+    }
+    return found;
   }
 
   /** Band of the provider: geometric middle of its median times the usual tail, a term for the prompt, reasoning first. */
