@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { isUnpriced } from '../../src/cost/line.js';
 import type { Choice } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
+import { advisedOf } from '../../src/decide/flips/pool.js';
 import { monthsOf } from '../../src/decide/months.js';
 import { type Plan, planOf } from '../../src/decide/plan.js';
 import { overBudgetShare } from '../../src/decide/uncertainty/budget.js';
@@ -540,6 +541,28 @@ test('prices of one’s own: a range is a factor on every cell it moves, and two
   expect([...at({ 'rates.0.input': 1.5, 'currency.usdPerUnit': 0.5 })]).toEqual(expected(30, 3, 0.55));
   expect([...at({ 'currency.usdPerUnit': 0.5 })]).toEqual(expected(30, 2, 0.55));
   expect([...at({})]).toEqual(expected(30, 2, 1.1));
+});
+
+test('what the plans met would advise pays the prices of the draw, not the likely ones', () => {
+  const { read, of } = known(
+    two({ prices: { rates: [{ provider: 'openai', model: 'gpt-5-mini', input: '1..3', output: 2 }] } }),
+    few,
+  );
+  const plan = planNamed(machine.mini, of);
+  const inputs = uncertainInputs(read.scenario, [plan], of, 0);
+  const caseAt = casesOf(read, of, inputs);
+  const path = 'prices.rates.0.input';
+  const usd = [0.5, 1, 1.5].map((factor) => {
+    const values = likelyOf(inputs);
+    values[inputs.findIndex((one) => one.path === path)] = factor;
+    const then = caseAt(values);
+    const advised = advisedOf([plan], then)?.monthlyUsd;
+    expect(advised).toBeCloseTo(usdIn(plan, then), 6);
+    return advised as number;
+  });
+  expect(usd[1]).toBeCloseTo(plan.monthlyUsd, 6);
+  expect((usd[0] as number) + (usd[2] as number)).toBeCloseTo(2 * plan.monthlyUsd, 6);
+  expect(usd[2]).toBeGreaterThan(1.1 * plan.monthlyUsd);
 });
 
 test('a list price is uncertain where the table has both its ends, and they differ', () => {

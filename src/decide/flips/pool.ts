@@ -1,38 +1,33 @@
 import { isUnpriced } from '../../cost/line.js';
-import { peopleUsd, staffingOf } from '../../cost/people.js';
 import type { Option } from '../../placements/option.js';
 import { regionsOf } from '../../placements/owned-places.js';
 import type { Case } from '../../placements/placement.js';
-import { placementOf } from '../../placements/registry.js';
-import type { Demand, Slice } from '../../scenario/demand.js';
+import type { Demand } from '../../scenario/demand.js';
+import { certainlyBelow } from '../../units/last-digits.js';
 import { capabilityScore } from '../capability-score.js';
 import { mayStand } from '../levers/decide-again.js';
-import { optionsOf, type Plan, partsOf, planOf } from '../plan.js';
+import { optionsOf, type Plan, planOf } from '../plan.js';
 import { simplestFirst } from '../simplest.js';
-import { findSliceIn } from '../slicings/cuts.js';
+import { partsUnder, repricer } from '../uncertainty/costs.js';
 
 /**
  * What would be advised if there were no other plans than these: the cheapest that no rule turns down, or one within the
  * tie band of it that asks less of people, then of deployments, then is more capable (`bestOfEquals`).
  */
 export function advisedOf(plans: readonly Plan[], of: Case): Plan | null {
-  const { demand } = of;
-  const find = findSliceIn(of);
+  const { demand, tables } = of;
   const band = 1 + demand.assume('tieBand');
-  const allowed = plans
-    .filter((plan) => plan.deployments.flatMap(optionsOf).every((option) => isThere(option, demand)))
-    .filter((plan) => plan.deployments.every(({ slices }) => slices.every((slice) => find(slice) !== null)))
-    .map((plan) => ({ plan, leastUsd: leastPeopleUsd(plan, of) }))
-    .sort((a, b) => a.leastUsd - b.leastUsd || a.plan.monthlyUsd - b.plan.monthlyUsd);
+  const there = plans.filter((plan) => plan.deployments.flatMap(optionsOf).every((option) => isThere(option, demand)));
+  const usd = new Float64Array(there.length);
+  repricer(there, tables)(of, usd);
   let limit = Number.POSITIVE_INFINITY;
   const standing: Plan[] = [];
-  for (const { plan, leastUsd } of allowed) {
-    if (leastUsd > limit) break;
-    const again = planOf(
-      partsOf(plan, (slice) => find(slice) as Slice),
-      of,
-    );
-    if (isUnpriced(again) || again.monthlyUsd > limit || !mayStand(again, of)) continue;
+  // From the cheapest on: what a plan costs is told much sooner than the plan.
+  for (const p of [...there.keys()].sort((a, b) => (usd[a] as number) - (usd[b] as number))) {
+    if ((usd[p] as number) * certainlyBelow > limit) break;
+    const parts = partsUnder(there[p] as Plan, of);
+    const again = parts && planOf(parts, of);
+    if (again === null || isUnpriced(again) || again.monthlyUsd > limit || !mayStand(again, of)) continue;
     standing.push(again);
     limit = Math.min(limit, again.monthlyUsd * band);
   }
@@ -55,16 +50,6 @@ export const plansSimplestFirst = (plans: readonly Plan[]): Plan[] =>
       })),
     ),
   ].map(({ plan }) => plan);
-
-/** People and set-up of a plan without a single machine: what it costs at the least, whatever the volume. */
-function leastPeopleUsd({ deployments }: Plan, of: Case): number {
-  const parts = deployments.flatMap(optionsOf).map((option) => ({
-    provider: option.provider,
-    staff: placementOf(option.kind).staff(option, of),
-    units: 0,
-  }));
-  return peopleUsd(staffingOf(parts), of.demand);
-}
 
 /** Machines of one's own stand where data must stay, which may be elsewhere now. */
 const isThere = ({ purchase, region }: Option, demand: Demand): boolean =>
