@@ -64,7 +64,9 @@ function withScenario(folder, { text, set }, index) {
   const file = path.join(folder, 'scenario.yaml');
   writeFileSync(file, text);
   const [command, ...rest] = scenarioCommands[index % scenarioCommands.length];
-  return [command, file, ...rest, ...set.flatMap((each) => ['--set', each])];
+  // No shell can pass an argument with a null character.
+  const passed = set.filter((each) => !each.includes('\0'));
+  return [command, file, ...rest, ...passed.flatMap((each) => ['--set', each])];
 }
 
 /** The newest snapshot with one file changed, as a folder of one's own. */

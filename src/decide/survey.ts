@@ -8,6 +8,7 @@ import { admission, type Considered } from './admission.js';
 import { type Assignment, ownsOnce, planUsd, planUsdAndPeople } from './assignment.js';
 import { mayRun } from './gates/gate.js';
 import { planVerdicts } from './option-report.js';
+import { overBudget } from './over-budget.js';
 import { pricedAssignment } from './priced-assignment.js';
 import type { SearchRule } from './search.js';
 import { failovers } from './slicings/failover.js';
@@ -42,7 +43,7 @@ export function survey(of: Case, { among = placements, below }: Scope = {}): Sur
     tieBand: demand.assume('tieBand'),
     runnerUp: true,
     ruled: hasPlanRules(demand),
-    allows: (assignment) => allowed(assignment, of),
+    allows: allowedIn(of),
   };
   const byKind = new Map<Kind, Candidate[]>();
   const undropped = new Map<Kind, Candidate[]>();
@@ -164,10 +165,14 @@ const hasPlanRules = ({ team, rules, existing }: Demand): boolean =>
   (rules.maxFte ?? null) !== null ||
   existing.length > 0;
 
-function allowed(assignment: Assignment, of: Case): boolean {
-  if (!hasPlanRules(of.demand)) return true;
-  if (!ownsOnce(assignment)) return false;
-  const plan = pricedAssignment(assignment, of);
-  if (plan === null || plan.fte > (of.demand.rules.maxFte ?? Number.POSITIVE_INFINITY)) return false;
-  return planVerdicts(plan, of).every(({ verdict }) => mayRun(verdict));
+function allowedIn(of: Case): (assignment: Assignment) => boolean {
+  const { demand } = of;
+  if (!hasPlanRules(demand)) return () => true;
+  const isOverBudget = overBudget(of);
+  return (assignment) => {
+    if (!ownsOnce(assignment) || isOverBudget(assignment)) return false;
+    const plan = pricedAssignment(assignment, of);
+    if (plan === null || plan.fte > (demand.rules.maxFte ?? Number.POSITIVE_INFINITY)) return false;
+    return planVerdicts(plan, of).every(({ verdict }) => mayRun(verdict));
+  };
 }

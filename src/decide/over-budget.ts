@@ -1,0 +1,48 @@
+import { isUnpriced } from '../cost/line.js';
+import type { Candidate } from '../placements/candidate.js';
+import type { Case } from '../placements/placement.js';
+import { placementOf } from '../placements/registry.js';
+import type { Slice } from '../scenario/demand.js';
+import { certainlyBelow } from '../units/last-digits.js';
+import type { Assignment } from './assignment.js';
+import { monthOf } from './months.js';
+
+/**
+ * Whether an assignment is over the monthly budget for what its places are billed in the month of most volume alone: people,
+ * other months and what tasks cost on top only add to the dearest month. Thousands of plans may be too dear for the rules,
+ * and to price one with all its months takes a thousand times as long.
+ */
+export function overBudget(of: Case): (assignment: Assignment) => boolean {
+  const { rules, growth } = of.demand;
+  const most = rules.budgetMonthlyUsd;
+  if (most === null) return () => false;
+  const busiest = growth.reduce((best, factor, month) => (factor > (growth[best] as number) ? month : best), 0);
+  const then: Case = { ...of, demand: monthOf(of.demand, busiest) };
+  const known = new Map<Candidate, Map<string, number>>();
+  return (assignment) =>
+    assignment.reduce((sum, { candidate, slices }) => sum + billedUsd(candidate, slices), 0) * certainlyBelow > most;
+
+  function billedUsd(candidate: Candidate, slices: readonly number[]): number {
+    const ofCandidate = known.get(candidate) ?? new Map<string, number>();
+    known.set(candidate, ofCandidate);
+    const key = slices.join();
+    let usd = ofCandidate.get(key);
+    if (usd === undefined) {
+      usd = leastUsd(candidate, slices);
+      ofCandidate.set(key, usd);
+    }
+    return usd;
+  }
+
+  /** Nothing where only its lines could tell. */
+  function leastUsd({ kind, second, option }: Candidate, slices: readonly number[]): number {
+    const { billed } = placementOf(kind);
+    if (second !== undefined || billed === undefined) return 0;
+    const bill = billed(
+      option(),
+      slices.map((s) => then.demand.slices[s] as Slice),
+      then,
+    );
+    return isUnpriced(bill) ? 0 : bill.usd;
+  }
+}
