@@ -109,6 +109,16 @@ test('what only one side says is added or removed', () => {
   expect(named(causesOf(says, anywhere))).toEqual([['input', null, 'preferences.exclude', 'removed']]);
 });
 
+test('what was all of its block may be taken back: the scenario is left without the block', () => {
+  const crowded = { volume: '10k', profile: { peakToMean: 8 } };
+  const found = causesOf(
+    judged(faq({ workload: crowded, devices: { count: 20_000, classes: { 'apple-a17-pro-8gb': '60%' } } })),
+    judged(faq({ preferences: { only: ['open-model-api'] } })),
+  );
+  expect(found.proof).toBe('decided');
+  expect(named(found)).toEqual([['input', null, 'preferences.only', 'changed']]);
+});
+
 test('a plain value that became a range is one change, proved like any other', () => {
   const asks = (need: unknown) => judged(faq({}, { capability: { minIndex: need } }));
   // The closed model scores 50.7, the open one 53.4.
