@@ -119,6 +119,23 @@ test('what was all of its block may be taken back: the scenario is left without 
   expect(named(found)).toEqual([['input', null, 'preferences.only', 'changed']]);
 });
 
+test('a need that is written in another form is left out as a whole where it explains nothing', () => {
+  const found = causesOf(
+    judged(faq({}, { capability: { tier: 'basic' } })),
+    judged(faq({ preferences: { only: ['open-model-api'] } }, { capability: { minIndex: 40 } })),
+  );
+  expect(found.proof).toBe('decided');
+  expect(named(found)).toEqual([['input', null, 'preferences.only', 'changed']]);
+  // Both halves of it explain where it asks for more: the closed model scores 50.7, the open one 53.4.
+  const asks = (capability: object) => judged(faq({}, { capability }));
+  const needed = causesOf(asks({ minIndex: 40 }), asks({ atLeast: 'llama-3.3-70b' }));
+  expect(needed.proof).toBe('decided');
+  expect(named(needed)).toEqual([
+    ['input', null, 'tasks.faq.capability.atLeast', 'added'],
+    ['input', null, 'tasks.faq.capability.minIndex', 'removed'],
+  ]);
+});
+
 test('a plain value that became a range is one change, proved like any other', () => {
   const asks = (need: unknown) => judged(faq({}, { capability: { minIndex: need } }));
   // The closed model scores 50.7, the open one 53.4.
