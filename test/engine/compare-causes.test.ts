@@ -136,6 +136,22 @@ test('a need that is written in another form is left out as a whole where it exp
   ]);
 });
 
+test('of more changes than there are decisions, what explains nothing is passed over all the same', () => {
+  const many = (more: Partial<Written>, input: number) =>
+    judged(
+      faq({
+        ...more,
+        tasks: Array.from({ length: 30 }, (_, index) => ({
+          ...{ name: `t${index}`, type: 'faq-chat', volume: '1k requests/day' },
+          tokens: { input: input + index, output: input + index },
+        })),
+      }),
+    );
+  const found = causesOf(many({}, 1000), many({ preferences: { only: ['open-model-api'] } }, 1100));
+  expect(found.proof).toBe('decided');
+  expect(named(found)).toEqual([['input', null, 'preferences.only', 'changed']]);
+});
+
 test('a plain value that became a range is one change, proved like any other', () => {
   const asks = (need: unknown) => judged(faq({}, { capability: { minIndex: need } }));
   // The closed model scores 50.7, the open one 53.4.

@@ -87,8 +87,8 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
   }
 
   /**
-   * Without what it gives the same advice without; one change may be spare only once another is left out, or, where one
-   * alone leaves no scenario, together with others of its map.
+   * Without what it gives the same advice without: all inputs of a map at once, so that many are passed over by one
+   * decision, and since one alone may leave no scenario, then each. One may be spare only once another is left out.
    */
   function withoutSpare(all: Taken): Taken {
     let kept = all;
@@ -96,13 +96,13 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
       if (gives(less)) kept = less;
     };
     for (const key of all.rows) tryWithout({ ...kept, rows: minus(kept.rows, [key]) });
-    for (const group of all.groups) tryWithout({ ...kept, groups: minus(kept.groups, [group]) });
     for (const some of changesBelow(inputs)) {
       const together = [...new Set(some.map(groupOf))].filter((group) => kept.groups.has(group));
       const less = { ...kept, groups: minus(kept.groups, together) };
       // That nothing at all suffices is known by now.
       if (together.length > 1 && sizeOf(less) > 0) tryWithout(less);
     }
+    for (const group of kept.groups) tryWithout({ ...kept, groups: minus(kept.groups, [group]) });
     return kept === all || sizeOf(kept) < 2 ? kept : withoutSpare(kept);
   }
 

@@ -74,7 +74,7 @@ function takeOut(tree: unknown, steps: readonly string[], later: unknown): void 
 
 /**
  * Changes that are below one map: what one alone leaves may be no scenario where all together are, such as a need that is
- * written in another form. Those of the inner maps first.
+ * written in another form. The most first.
  */
 export function changesBelow(changes: readonly InputChange[]): InputChange[][] {
   const below = new Map<string, InputChange[]>();
@@ -83,7 +83,7 @@ export function changesBelow(changes: readonly InputChange[]): InputChange[][] {
       const head = pathText({ steps: change.steps.slice(0, depth) });
       below.set(head, [...(below.get(head) ?? []), change]);
     }
-  return [...below.values()].filter(({ length }) => length > 1).sort((a, b) => a.length - b.length);
+  return [...below.values()].filter(({ length }) => length > 1).sort((a, b) => b.length - a.length);
 }
 
 /** Tasks that only the later scenario has, without those only the earlier one has, and the later shares. Changes `tree`. */
