@@ -206,6 +206,20 @@ test('expectations say what was expected and what is advised', () => {
   ]);
 });
 
+test('one option for everything may be expected task by task', () => {
+  const plan = 'cloud-api/a';
+  const assignments = ['faq', 'letters'].map((task) => ({ task, option: plan }));
+  const one = with_({ plan, assignments });
+  const plans = [
+    'cloud-api/a',
+    'letters=cloud-api/a;faq=cloud-api/a',
+    'faq=cloud-api/a',
+    'faq=cloud-api/a;letters=edge/b',
+  ];
+  const stateOf = (expected: string) => expectVerdicts({ plan: expected }, one)[0]?.state;
+  expect(plans.map(stateOf)).toEqual(['passed', 'passed', 'failed', 'failed']);
+});
+
 test('a flip is approved where expect names the new advice and not the old one', () => {
   const [old, now] = [with_({ kinds: ['cloud-api'], plan: 'a' }), with_({ kinds: ['edge'], plan: 'b' })];
   expect(approves({ kinds: ['edge'] }, old, now)).toBe(true);

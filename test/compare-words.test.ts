@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { MovedPrice, PlanCost, Side, Step } from '../src/decide/compare/comparison.js';
+import type { Cause, MovedPrice, PlanCost, Side, Step } from '../src/decide/compare/comparison.js';
 import { compareTable } from '../src/report/compare/table.js';
-import { adviceText, movedRows, roleText } from '../src/report/compare/words.js';
+import { adviceText, causeTexts, movedRows, roleText } from '../src/report/compare/words.js';
 import { columns } from '../src/report/wrap.js';
 
 const price = (more: Partial<MovedPrice>): MovedPrice => ({
@@ -27,6 +27,32 @@ test('a row is new or gone where it was on sale on one side; a figure may be new
 test('of results alone it is told in which bills a row is', () => {
   expect(told({ change: null, before: null })).toEqual(['billed now: input_usd_per_mtok 2']);
   expect(told({ change: null, after: null })).toEqual(['billed before: input_usd_per_mtok 1']);
+});
+
+test('what explains a flip says of such a row in which bills it is, not that it is new or gone', () => {
+  const cause = (name: string, before: number | null, after: number | null): Cause => ({
+    ...{ what: 'price', table: 'api', name, change: 'changed', source: 'page', date: '2026-11-01' },
+    figures: [{ figure: 'price of input', before, after }],
+  });
+  const explainedBy = [cause('a/b', 3, 2), cause('a/gained', null, 2), cause('a/lost', 1, null)];
+  const moved = (row: string, more: Partial<MovedPrice>) => price({ row, figure: 'price of input', ...more });
+  const prices = [
+    moved('a/b', { before: 3, after: 2 }),
+    moved('a/gained', { change: null, before: null, percent: null }),
+    moved('a/lost', { change: null, after: null, percent: null }),
+  ];
+  const step = { advice: { explainedBy }, prices } as unknown as Step;
+  expect(causeTexts(step)).toEqual([
+    'api a/b: price of input 3 -> 2',
+    'api a/gained: billed now: price of input 2',
+    'api a/lost: billed before: price of input 1',
+  ]);
+  // A figure of a row that is on both lists may be new or gone.
+  const known = { ...step, prices: prices.map((one) => ({ ...one, change: 'changed' as const })) };
+  expect(causeTexts(known).slice(1)).toEqual([
+    'api a/gained: price of input 2, new',
+    'api a/lost: price of input 1, gone',
+  ]);
 });
 
 const cost = (before: Partial<PlanCost['before']>, after: Partial<PlanCost['after']>): PlanCost => {

@@ -109,6 +109,49 @@ test('what only one side says is added or removed', () => {
   expect(named(causesOf(says, anywhere))).toEqual([['input', null, 'preferences.exclude', 'removed']]);
 });
 
+test('what was all of its block may be taken back: the scenario is left without the block', () => {
+  const crowded = { volume: '10k', profile: { peakToMean: 8 } };
+  const found = causesOf(
+    judged(faq({ workload: crowded, devices: { count: 20_000, classes: { 'apple-a17-pro-8gb': '60%' } } })),
+    judged(faq({ preferences: { only: ['open-model-api'] } })),
+  );
+  expect(found.proof).toBe('decided');
+  expect(named(found)).toEqual([['input', null, 'preferences.only', 'changed']]);
+});
+
+test('a need that is written in another form is left out as a whole where it explains nothing', () => {
+  const found = causesOf(
+    judged(faq({}, { capability: { tier: 'basic' } })),
+    judged(faq({ preferences: { only: ['open-model-api'] } }, { capability: { minIndex: 40 } })),
+  );
+  expect(found.proof).toBe('decided');
+  expect(named(found)).toEqual([['input', null, 'preferences.only', 'changed']]);
+  // Both halves of it explain where it asks for more: the closed model scores 50.7, the open one 53.4.
+  const asks = (capability: object) => judged(faq({}, { capability }));
+  const needed = causesOf(asks({ minIndex: 40 }), asks({ atLeast: 'llama-3.3-70b' }));
+  expect(needed.proof).toBe('decided');
+  expect(named(needed)).toEqual([
+    ['input', null, 'tasks.faq.capability.atLeast', 'added'],
+    ['input', null, 'tasks.faq.capability.minIndex', 'removed'],
+  ]);
+});
+
+test('of more changes than there are decisions, what explains nothing is passed over all the same', () => {
+  const many = (more: Partial<Written>, input: number) =>
+    judged(
+      faq({
+        ...more,
+        tasks: Array.from({ length: 30 }, (_, index) => ({
+          ...{ name: `t${index}`, type: 'faq-chat', volume: '1k requests/day' },
+          tokens: { input: input + index, output: input + index },
+        })),
+      }),
+    );
+  const found = causesOf(many({}, 1000), many({ preferences: { only: ['open-model-api'] } }, 1100));
+  expect(found.proof).toBe('decided');
+  expect(named(found)).toEqual([['input', null, 'preferences.only', 'changed']]);
+});
+
 test('a plain value that became a range is one change, proved like any other', () => {
   const asks = (need: unknown) => judged(faq({}, { capability: { minIndex: need } }));
   // The closed model scores 50.7, the open one 53.4.

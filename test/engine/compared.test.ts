@@ -273,6 +273,19 @@ test('tasks in another order make the same plan', () => {
   expect(stepOf(side('before', before), side('other', other)).advice.change).toBe('switch');
 });
 
+test('the plan advised before goes by one name with its costs, where the later side has its tasks in another order', () => {
+  const of = (plan: string, monthlyCost: number, others: Decided['scorecard'] = []) =>
+    decided({ recommendation: { plan, label: plan, monthlyCost }, scorecard: others });
+  const before = of('faq=cloud-api/a;search=cloud-api/b', 60);
+  const other = { kind: 'cloud-api', feasible: true, option: 'search=cloud-api/b;faq=cloud-api/a' } as const;
+  const after = of('open-model-api/c', 50, [{ ...other, monthlyCost: 80 }]);
+  const { advice, plans } = stepOf(side('before', before), side('after', after));
+  expect(plans.find(({ plan }) => plan === advice.planBefore)).toMatchObject({
+    before: { monthlyCost: 60, as: 'advised' },
+    after: { monthlyCost: 80, as: 'cloud-api' },
+  });
+});
+
 test('a result kept without what its bills are made of does not tell which prices moved', () => {
   const kept = (basis: Basis[], more: More = {}) =>
     decided({ basis, tables: { sha256: String(basis.length) }, ...more });

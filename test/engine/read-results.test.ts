@@ -45,6 +45,11 @@ test.each([
   ['  {"recommendation": {}}', true],
   ['{"schemaVersion": "1.0.0"}', true],
   ['{"workload": {"volume": 1}}', false],
+  ['{"schemaVersion"\n : "1.0.0"}', true],
+  [
+    '{"name": "schemaVersion", "tasks": [{"name":"recommendation","type":"faq-chat"}, {"name": "recommendation"}]}',
+    false,
+  ],
 ])('%s is taken for a result: %s', (text, is) => {
   expect(looksLikeResult(text)).toBe(is);
 });

@@ -66,11 +66,7 @@ export function expectVerdicts(expected: Expectation | undefined, { recommendati
   }
   if (plan !== undefined)
     found.push(
-      about(
-        'plan',
-        isSamePlan(plan, recommendation.plan),
-        `${plan} expected, ${recommendation.plan ?? 'nothing fits'}`,
-      ),
+      about('plan', isSamePlan(plan, recommendation), `${plan} expected, ${recommendation.plan ?? 'nothing fits'}`),
     );
   if (shape !== undefined)
     found.push(
@@ -82,8 +78,12 @@ export function expectVerdicts(expected: Expectation | undefined, { recommendati
 const sameKinds = (a: readonly Kind[], b: readonly Kind[]): boolean =>
   a.every((kind) => b.includes(kind)) && b.every((kind) => a.includes(kind));
 
-const isSamePlan = (expected: string, plan: string | null): boolean =>
-  plan !== null && planKey(expected) === planKey(plan);
+/** One option for everything is its id; written task by task it is the same plan. */
+function isSamePlan(expected: string, { plan, assignments }: Decided['recommendation']): boolean {
+  if (plan === null) return false;
+  const byTask = new Set(assignments.map(({ task }) => `${task}=${plan}`));
+  return [plan, [...byTask].join(';')].some((id) => planKey(id) === planKey(expected));
+}
 
 const listed = (kinds: readonly string[]): string => (kinds.length === 0 ? 'nothing that fits' : kinds.join(' + '));
 
@@ -93,9 +93,9 @@ export const expectsNothing = (expected: Expectation | undefined): boolean => ex
 /** A change of advice that the scenario's `expect` names, and that it would not have named before. */
 export function approves(expected: Expectation | undefined, before: Decided, after: Decided): boolean {
   if (expected === undefined || (expected.kinds === undefined && expected.plan === undefined)) return false;
-  const meets = ({ recommendation: { kinds, plan } }: Decided): boolean =>
-    (expected.kinds === undefined || sameKinds(expected.kinds, kinds)) &&
-    (expected.plan === undefined || isSamePlan(expected.plan, plan));
+  const meets = ({ recommendation }: Decided): boolean =>
+    (expected.kinds === undefined || sameKinds(expected.kinds, recommendation.kinds)) &&
+    (expected.plan === undefined || isSamePlan(expected.plan, recommendation));
   return meets(after) && !meets(before);
 }
 

@@ -9,7 +9,7 @@ import type { Subject } from '../flips/changed-case.js';
 import { kindsByTask } from '../kinds-by-task.js';
 import { optionsOf, type Plan } from '../plan.js';
 import type { Cause } from './comparison.js';
-import { changeGroup, type InputChange, inputChanges, scenarioWith } from './mixed-scenario.js';
+import { changeGroup, changesBelow, type InputChange, inputChanges, scenarioWith } from './mixed-scenario.js';
 import { changeKey, laterOf, type RowChange, rowChanges, tablesWith } from './row-changes.js';
 
 /** A side whose decision can be made again on other inputs. */
@@ -22,9 +22,9 @@ type Taken = { groups: ReadonlySet<string>; rows: ReadonlySet<string> };
 
 /**
  * Which changes explain that another kind of place is advised: the fewest found that give the later advice when the earlier
- * side takes them over, on the later catalog and day. None of them can be left out, unless `compareDecisions` ran out
- * before each was tried. Changes are met by asking of each advised plan which of its
- * rows moved, so that a few decisions do for thousands of rows.
+ * side takes them over, on the later catalog and day. None of them can be left out, nor those of one map together, unless
+ * `compareDecisions` ran out before each was tried. Changes are met by asking of each advised plan which of its rows moved,
+ * so that a few decisions do for thousands of rows.
  *
  * @param progress told how many decisions were made
  */
@@ -86,14 +86,23 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
     }
   }
 
-  /** Without what it gives the same advice without; one change may be spare only once another is left out. */
+  /**
+   * Without what it gives the same advice without: all inputs of a map at once, so that many are passed over by one
+   * decision, and since one alone may leave no scenario, then each. One may be spare only once another is left out.
+   */
   function withoutSpare(all: Taken): Taken {
     let kept = all;
     const tryWithout = (less: Taken): void => {
       if (gives(less)) kept = less;
     };
-    for (const key of all.rows) tryWithout({ ...kept, rows: minus(kept.rows, key) });
-    for (const group of all.groups) tryWithout({ ...kept, groups: minus(kept.groups, group) });
+    for (const key of all.rows) tryWithout({ ...kept, rows: minus(kept.rows, [key]) });
+    for (const some of changesBelow(inputs)) {
+      const together = [...new Set(some.map(groupOf))].filter((group) => kept.groups.has(group));
+      const less = { ...kept, groups: minus(kept.groups, together) };
+      // That nothing at all suffices is known by now.
+      if (together.length > 1 && sizeOf(less) > 0) tryWithout(less);
+    }
+    for (const group of kept.groups) tryWithout({ ...kept, groups: minus(kept.groups, [group]) });
     return kept === all || sizeOf(kept) < 2 ? kept : withoutSpare(kept);
   }
 
@@ -145,7 +154,8 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
 
 const sizeOf = ({ groups, rows }: Taken): number => groups.size + rows.size;
 
-const minus = (all: ReadonlySet<string>, one: string): Set<string> => new Set([...all].filter((each) => each !== one));
+const minus = (all: ReadonlySet<string>, some: readonly string[]): Set<string> =>
+  new Set([...all].filter((each) => !some.includes(each)));
 
 const textOf = (plan: Plan | null): string => (plan === null ? '' : kindsByTask(plan));
 

@@ -56,32 +56,35 @@ export function stepOf(before: Compared, after: Compared, progress?: (decisions:
   const changes = judged && rowChanges(judged[0].of.tables, judged[1].of.tables, tableNames);
   const prices = movedPrices(before.decision, after.decision, changes);
   const inputs = movedInputs(before.decision, after.decision);
+  const plans = planCosts(
+    { decision: before.decision, of: before.judged?.of ?? null },
+    { decision: after.decision, of: after.judged?.of ?? null },
+  );
   return {
     from: before.name,
     to: after.name,
     inputs,
     prices,
     pricesKnown: changes !== null || arePricesKnown(before.decision, after.decision),
-    plans: planCosts(
-      { decision: before.decision, of: before.judged?.of ?? null },
-      { decision: after.decision, of: after.judged?.of ?? null },
-    ),
-    advice: adviceChange(before, after, { inputs, prices }, progress),
+    plans,
+    advice: adviceChange(before, after, { inputs, prices, plans }, progress),
   };
 }
 
 function adviceChange(
   { decision: before, judged: judgedBefore }: Compared,
   { decision: after, judged: judgedAfter }: Compared,
-  { inputs, prices }: Pick<Step, 'inputs' | 'prices'>,
+  { inputs, prices, plans }: Pick<Step, 'inputs' | 'prices' | 'plans'>,
   progress?: (decisions: number) => void,
 ): AdviceChange {
   const tasks = taskMoves(before, after);
-  const [planBefore, planAfter] = [before.recommendation.plan, after.recommendation.plan];
-  const isSame = planKey(planBefore ?? '') === planKey(planAfter ?? '');
-  // One plan has one name, as the later side tells it.
-  const base = { tasks, planBefore: isSame ? planAfter : planBefore, planAfter };
-  if (tasks.length === 0) return { change: isSame ? 'same' : 'switch', ...base, explainedBy: [], proof: null };
+  const planAfter = after.recommendation.plan;
+  const keyBefore = planKey(before.recommendation.plan ?? '');
+  // One plan has one name, that of its costs.
+  const planBefore = plans.find(({ plan }) => planKey(plan) === keyBefore)?.plan ?? null;
+  const base = { tasks, planBefore, planAfter };
+  if (tasks.length === 0)
+    return { change: planBefore === planAfter ? 'same' : 'switch', ...base, explainedBy: [], proof: null };
   if (judgedBefore !== null && judgedAfter !== null) {
     const { causes, proof } = causesOf(judgedBefore, judgedAfter, progress);
     return { change: 'flip', ...base, explainedBy: causes, proof };

@@ -1,7 +1,7 @@
 import { leavesIn, pathText } from '../../scenario/given.js';
 import { resolvePath } from '../../scenario/paths.js';
 import { type ReadScenario, readScenario } from '../../scenario/read.js';
-import { copyTree, getIn, isMap, setIn, unsetIn } from '../../scenario/tree.js';
+import { copyTree, getIn, isMap, type Path, setIn, unsetIn } from '../../scenario/tree.js';
 import type { Tables } from '../../tables/tables.js';
 import { paired } from '../../units/paired.js';
 
@@ -48,10 +48,42 @@ export function scenarioWith(
     if (group === mixOfTasks || !groups.has(group)) continue;
     const [here, there] = [resolvePath(tree, change.steps), resolvePath(after.tree, change.steps)];
     if (!('path' in here)) return null;
-    if (change.after === null) unsetIn(tree, here.path);
+    if (change.after === null) takeOut(tree, change.steps, after.tree);
     else if (!('path' in there) || !setIn(tree, here.path, copyTree(getIn(after.tree, there.path)))) return null;
   }
   return readScenario(JSON.stringify(tree), { file: after.file, tables, asOf }).scenario;
+}
+
+/** Removes a value, and the maps around it that are empty then and that the later scenario does not have. Changes `tree`. */
+function takeOut(tree: unknown, steps: readonly string[], later: unknown): void {
+  const pathOf = (root: unknown, to: readonly string[]): Path | null => {
+    const found = resolvePath(root, to);
+    return 'path' in found ? found.path : null;
+  };
+  for (let depth = steps.length; depth > 0; depth--) {
+    const head = steps.slice(0, depth);
+    const [path, there] = [pathOf(tree, head), pathOf(later, head)];
+    if (path === null) return;
+    const value = getIn(tree, path);
+    const isEmpty = isMap(value) && Object.keys(value).length === 0;
+    const isGone = there === null || getIn(later, there) === undefined;
+    if (depth < steps.length && !(isEmpty && isGone)) return;
+    unsetIn(tree, path);
+  }
+}
+
+/**
+ * Changes that are below one map: what one alone leaves may be no scenario where all together are, such as a need that is
+ * written in another form. The most first.
+ */
+export function changesBelow(changes: readonly InputChange[]): InputChange[][] {
+  const below = new Map<string, InputChange[]>();
+  for (const change of changes)
+    for (let depth = change.steps.length - 1; depth > 0; depth--) {
+      const head = pathText({ steps: change.steps.slice(0, depth) });
+      below.set(head, [...(below.get(head) ?? []), change]);
+    }
+  return [...below.values()].filter(({ length }) => length > 1).sort((a, b) => b.length - a.length);
 }
 
 /** Tasks that only the later scenario has, without those only the earlier one has, and the later shares. Changes `tree`. */

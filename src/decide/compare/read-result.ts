@@ -3,9 +3,9 @@ import { firstLine } from '../../units/first-line.js';
 import type { Problem } from '../../units/problem.js';
 import { type Decided, decidedSchema } from './decided.js';
 
-/** Whether a text is the JSON of results, not a scenario: those have no key of these names. */
+/** Whether a text is the JSON of results, not a scenario: those have no key of these names, though maybe a task. */
 export const looksLikeResult = (text: string): boolean =>
-  text.trimStart().startsWith('{') && (text.includes('"schemaVersion"') || text.includes('"recommendation"'));
+  text.trimStart().startsWith('{') && /"(?:schemaVersion|recommendation)"\s*:/.test(text);
 
 /**
  * Reads what `assess` printed as JSON or JSON Lines, or what `check` did: every decision in it. All mistakes come at once.

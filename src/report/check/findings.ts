@@ -1,5 +1,5 @@
 import type { CheckedScenario, CheckReport } from '../../decide/check/report.js';
-import { adviceText, causeText, isQuiet } from '../compare/words.js';
+import { adviceText, causeTexts, isQuiet } from '../compare/words.js';
 
 /** Something to show beside a line of a scenario. */
 export type Finding = {
@@ -46,7 +46,7 @@ function findingsIn(result: CheckedScenario): Finding[] {
     // Of several steps of one scenario a rule says which it is about.
     ...failed.map(({ rule, code, message: verdict, file: where, line, column }): Finding => {
       const message = title === file ? verdict : `${title}: ${verdict}`;
-      const why = code === 'fail-on.flip' ? (change?.advice.explainedBy.map(causeText) ?? []) : [];
+      const why = code === 'fail-on.flip' && change !== null ? causeTexts(change) : [];
       const told = [message, ...(why.length === 0 ? [] : [`because ${why.join('; ')}`])].join('; ');
       return { level: 'error', code, title: rule, message: told, file: where, line, column };
     }),

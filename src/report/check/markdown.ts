@@ -2,7 +2,7 @@ import type { CheckedScenario, CheckReport } from '../../decide/check/report.js'
 import type { Step } from '../../decide/compare/comparison.js';
 import {
   adviceText,
-  causeText,
+  causeTexts,
   changeText,
   costText,
   isQuiet,
@@ -176,7 +176,7 @@ export function stepParts(step: Step): string[] {
       ? [
           `**Advice** ${text(adviceText(step))}`,
           '',
-          ...list(advice.explainedBy.map((cause) => `because ${text(causeText(cause))}`)),
+          ...list(causeTexts(step).map((cause) => `because ${text(cause)}`)),
           ...(advice.proof === null
             ? ['nothing was found that explains it', '']
             : [`<sub>${proofText[advice.proof]}</sub>`, '']),

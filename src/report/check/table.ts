@@ -1,7 +1,7 @@
 import type { CheckedScenario, CheckReport } from '../../decide/check/report.js';
 import {
   adviceText,
-  causeText,
+  causeTexts,
   changeText,
   costText,
   isQuiet,
@@ -91,7 +91,7 @@ function changeLines(
           width,
         )),
     ...(advice.change === 'flip' && advice.proof !== null
-      ? paragraphs('WHY', [...advice.explainedBy.map(causeText), `(${proofText[advice.proof]})`], width, 2)
+      ? paragraphs('WHY', [...causeTexts(change), `(${proofText[advice.proof]})`], width, 2)
       : []),
   ];
 }

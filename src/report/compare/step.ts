@@ -4,7 +4,7 @@ import { emptyLine, indented, type Line, paragraphs } from '../lines.js';
 import { grouped } from '../number-text.js';
 import {
   adviceText,
-  causeText,
+  causeTexts,
   changeText,
   costText,
   movedRows,
@@ -46,7 +46,7 @@ export function stepLines(step: Step, width: number, detail: boolean): Line[] {
     ...more(costs.length).map((text): Line => ({ tag: '', text: ` ${text}`, tone: 'plain' })),
     emptyLine,
     ...paragraphs('SO', [adviceText(step)], width, 2),
-    ...(advice.change === 'flip' ? whyLines(advice, width) : []),
+    ...(advice.change === 'flip' ? whyLines(step, width) : []),
   ];
 }
 
@@ -78,7 +78,8 @@ function costLines(plans: readonly PlanCost[], width: number): Line[] {
   });
 }
 
-function whyLines({ explainedBy, proof }: Step['advice'], width: number): Line[] {
+function whyLines(step: Step, width: number): Line[] {
+  const { proof } = step.advice;
   if (proof === null) return paragraphs('WHY', ['nothing was found that explains it'], width);
-  return paragraphs('WHY', [...explainedBy.map(causeText), `(${proofText[proof]})`], width, 2);
+  return paragraphs('WHY', [...causeTexts(step), `(${proofText[proof]})`], width, 2);
 }

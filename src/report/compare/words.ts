@@ -28,8 +28,18 @@ const changeWords = { added: 'new', removed: 'gone', changed: '' };
 /** Figures of a row that a line has room for. */
 const mostFigures = 4;
 
+/** What explains a flip, a line each. Of results alone it is not known that a row in the bill of one side is new or gone. */
+export const causeTexts = ({ advice, prices }: Pick<Step, 'advice' | 'prices'>): string[] =>
+  advice.explainedBy.map((cause) => {
+    const { what, table, name, figures } = cause;
+    const isBilledOnce = ({ change, table: of, row, figure }: MovedPrice): boolean =>
+      change === null && of === table && row === name && figures.some((one) => one.figure === figure);
+    const [billed] = what === 'price' ? movedRows(prices.filter(isBilledOnce)) : [];
+    return billed === undefined ? causeText(cause) : `${table} ${name}: ${billed.text}`;
+  });
+
 /** A cause on one line: `api provider/model: input_usd_per_mtok 0.6 -> 0.15`. */
-export function causeText({ what, table, name, change, figures }: Cause): string {
+function causeText({ what, table, name, change, figures }: Cause): string {
   if (what === 'input') {
     const [only] = figures;
     return `${name}: ${only?.before ?? 'not given'} -> ${only?.after ?? 'not given'}`;
