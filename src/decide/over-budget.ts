@@ -34,10 +34,11 @@ export function overBudget(of: Case): (assignment: Assignment) => boolean {
     return usd;
   }
 
-  /** Nothing where only its lines could tell. */
-  function leastUsd({ kind, second, option }: Candidate, slices: readonly number[]): number {
+  /** Nothing where only its lines could tell, as of what is bought or committed to: a part of that is paid once. */
+  function leastUsd({ kind, second, fleet, option }: Candidate, slices: readonly number[]): number {
     const { billed } = placementOf(kind);
-    if (second !== undefined || billed === undefined) return 0;
+    const isPartOnce = fleet !== null && (!fleet.followsHours || fleet.onceUsdPerHour > 0);
+    if (second !== undefined || billed === undefined || isPartOnce) return 0;
     const bill = billed(
       option(),
       slices.map((s) => then.demand.slices[s] as Slice),

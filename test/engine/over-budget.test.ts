@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { monthsOf } from '../../src/decide/months.js';
+import { overBudget } from '../../src/decide/over-budget.js';
+import { pricedAssignment } from '../../src/decide/priced-assignment.js';
+import { survey } from '../../src/decide/survey.js';
+import type { Case } from '../../src/placements/placement.js';
+import { caseOf, type Written } from './scenario.js';
+
+/** What is turned down for its bills alone, against the dearest month of the whole plan. */
+
+const tasks: Written['tasks'] = [
+  { name: 'faq', type: 'faq-chat', share: '80%', easy: { share: '60%', told: 'after' } },
+  { name: 'nightly', type: 'summarization', volume: '20k requests/day', deadline: '24h' },
+  { name: 'files', type: 'rag-answering', share: '20%', latency: { ttftP95: '3s' } },
+];
+const scenarios: [string, Written][] = [
+  ['growing', { workload: { volume: '40k requests/day', growth: '5% per month', horizon: '24 months' }, tasks }],
+  ['shrinking', { workload: { volume: '40k requests/day', growth: '-5% per month' }, tasks }],
+  ['steady', { workload: { volume: '3k requests/day' }, tasks, data: { sensitivity: 'pii' } }],
+  [
+    'on machines, with documents to find',
+    {
+      workload: { volume: '90k requests/day', growth: '2% per month' },
+      tasks,
+      needs: { rag: { documents: '50M tokens', retrieved: 500 } },
+      existing: [{ accelerator: 'a100-sxm-80gb', count: 8 }],
+    },
+  ],
+];
+
+const withBudget = (of: Case, budgetMonthlyUsd: number): Case => ({
+  ...of,
+  demand: { ...of.demand, rules: { ...of.demand.rules, budgetMonthlyUsd } },
+});
+
+test.each(scenarios)('%s: only what is over the budget in its dearest month', async (_, written) => {
+  const of = await caseOf(written);
+  const all = of.demand.slices.map((_, s) => s);
+  const { byKind } = survey(of);
+  let told = 0;
+  let over = 0;
+  for (const candidates of byKind.values()) {
+    const whole = candidates.filter(({ linear }) => !linear.some(Number.isNaN));
+    for (const candidate of whole.slice(0, 40)) {
+      const assignment = [{ candidate, slices: all }];
+      const plan = pricedAssignment(assignment, of);
+      if (plan === null) continue;
+      const { peakCashUsd } = monthsOf(plan, of);
+      for (const factor of [0.3, 0.9, 0.99, 1, 1.01, 2]) {
+        const isTold = overBudget(withBudget(of, peakCashUsd * factor))(assignment);
+        if (isTold) expect(factor, plan.id).toBeLessThan(1);
+        if (factor < 1) over += 1;
+        if (isTold) told += 1;
+      }
+    }
+  }
+  // People and what tasks cost are left to the whole plan.
+  expect(over).toBeGreaterThan(30);
+  expect(told / over).toBeGreaterThan(0.2);
+});
+
+test('without a budget nothing is', async () => {
+  const of = await caseOf({ workload: { volume: '40k requests/day' }, tasks });
+  const [candidate] = [...survey(of).byKind.values()].flat();
+  expect(overBudget(of)(candidate === undefined ? [] : [{ candidate, slices: [0] }])).toBe(false);
+});
