@@ -14,7 +14,7 @@ import { standsAtDesk } from './chassis.js';
 import { unitsNeeded } from './fleet-numbers.js';
 import { bestSeen, slowestFor, withinTargets } from './fleet-service.js';
 import { type Offer, splitsOf, type UnitType } from './fleet-units.js';
-import { type Option, optionId } from './option.js';
+import { emptyOption, type Option, optionId } from './option.js';
 import type { OwnModel } from './own-weights.js';
 import type { Case, Search } from './placement.js';
 
@@ -179,32 +179,7 @@ export function placeOption(
   { provider, region, reach, marketplace, purchase }: Omit<Offer, 'row'>,
   desk: boolean,
 ): Option {
-  return {
-    id: '',
-    kind,
-    provider,
-    model: '',
-    family: '',
-    mode: 'standard',
-    quantization: null,
-    hardware: null,
-    instance: null,
-    region,
-    purchase,
-    reach,
-    marketplace,
-    capability: null,
-    lossAt50: 0,
-    contextTokens: null,
-    maxOutputTokens: null,
-    modalities: [],
-    retires: null,
-    license: 'unknown',
-    api: null,
-    fleet: null,
-    desk,
-    onDevices: null,
-  };
+  return { ...emptyOption(kind), provider, region, purchase, reach, marketplace, desk };
 }
 
 /** The whole option: a model on a machine, bought in one way. */

@@ -45,6 +45,34 @@ export type Option = {
   deviceGroup?: DeviceGroup;
 };
 
+/** An option of which nothing is known but its kind. */
+export const emptyOption = (kind: Kind): Option => ({
+  id: '',
+  kind,
+  provider: '',
+  model: '',
+  family: '',
+  mode: 'standard',
+  quantization: null,
+  hardware: null,
+  instance: null,
+  region: null,
+  purchase: null,
+  reach: 'anywhere',
+  marketplace: false,
+  capability: null,
+  lossAt50: 0,
+  contextTokens: null,
+  maxOutputTokens: null,
+  modalities: [],
+  retires: null,
+  license: 'unknown',
+  api: null,
+  fleet: null,
+  desk: false,
+  onDevices: null,
+});
+
 /** What is bought as one unit of a fleet, and how it is cut into copies of the model. */
 export type FleetUnit = {
   offer: Offer;

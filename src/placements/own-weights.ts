@@ -5,7 +5,7 @@ import type { Slice } from '../scenario/demand.js';
 import type { ModelRow, QuantizationRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import type { Market } from './market.js';
-import { type Mode, modesOf, type Option } from './option.js';
+import { emptyOption, type Mode, modesOf, type Option } from './option.js';
 import type { Case } from './placement.js';
 import { reasoningTokens } from './tokens-written.js';
 
@@ -65,30 +65,14 @@ const inScheme = (option: Option, weights: Weights): Option => ({
 const lossAt50 = ({ model, scheme }: Weights): number => (losesNothing(model, scheme) ? 0 : scheme.lossLikely);
 
 const blank = (model: ModelRow, mode: Mode): Option => ({
-  id: '',
-  kind: 'self-hosted-cloud',
-  provider: '',
+  ...emptyOption('self-hosted-cloud'),
   model: model.family,
   family: model.family,
   mode,
-  quantization: null,
-  hardware: null,
-  instance: null,
-  region: null,
-  purchase: null,
   reach: 'own-account',
-  marketplace: false,
-  capability: null,
-  lossAt50: 0,
   contextTokens: model.maxContext,
-  maxOutputTokens: null,
   modalities: model.modalities,
-  retires: null,
   license: model.commercialUse ?? 'unknown',
-  api: null,
-  fleet: null,
-  desk: false,
-  onDevices: null,
 });
 
 /** Tokens of a slice as a machine of our own sees them. */

@@ -15,7 +15,7 @@ import type { ApiRow, Kind } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { filled } from '../units/filled.js';
 import type { Candidate } from './candidate.js';
-import { modesOf, type Option, withMode } from './option.js';
+import { emptyOption, modesOf, type Option, withMode } from './option.js';
 import type { Billed, Case, Placement, Search, SliceService } from './placement.js';
 import { regionalUplift, tracedUplift } from './regional-uplift.js';
 import { apiService } from './service-trace.js';
@@ -37,30 +37,19 @@ export function apiOptions(kind: Kind, row: ApiRow, { tables }: Pick<Case, 'tabl
   const contextTokens = row.contextWindow ?? capability?.contextTokens ?? null;
   const modalities = capability?.modalities ?? ['text'];
   return modesOf(capability).map((mode) => ({
+    ...emptyOption(kind),
     id: `${kind}/${row.provider}/${withMode(row.modelId, mode)}`,
-    kind,
     provider: row.provider,
     model: row.modelId,
     family: row.family,
     mode,
-    quantization: null,
-    hardware: null,
-    instance: null,
-    region: null,
-    purchase: null,
-    reach: 'anywhere',
-    marketplace: false,
     capability,
-    lossAt50: 0,
     contextTokens,
     maxOutputTokens: row.maxOutput,
     modalities,
     retires: row.retires,
     license: 'hosted',
     api: row,
-    fleet: null,
-    desk: false,
-    onDevices: null,
   }));
 }
 
