@@ -14,10 +14,12 @@ const slow = 300_000;
 
 const git = (...args: string[]): string => execFileSync('git', args, { cwd: folder, encoding: 'utf8' });
 
-function advisor(...args: string[]): Ended {
+const advisor = (...args: string[]): Ended => advisorIn(folder, ...args);
+
+function advisorIn(cwd: string, ...args: string[]): Ended {
   const { FORCE_COLOR, NO_COLOR, ...env } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
-    cwd: folder,
+    cwd,
     encoding: 'utf8',
     env,
   });
@@ -121,6 +123,28 @@ test(
     );
     expect(advisor('check', 'scenarios', ...asOf, '--exit-zero').code).toBe(2);
     git('checkout', '-q', '--', '.');
+  },
+  slow,
+);
+
+test(
+  'before the first commit everything is new: the line of the pre-commit hook lets it through',
+  () => {
+    const fresh = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-new-'));
+    try {
+      execFileSync('git', ['init', '-q'], { cwd: fresh });
+      mkdirSync(path.join(fresh, 'scenarios'));
+      writeFileSync(path.join(fresh, scenario), base);
+      const line = ['check', '--baseline-ref', 'HEAD', '--fail-on', 'flip', scenario, ...asOf];
+      const { code, err } = advisorIn(fresh, ...line);
+      expect(err).not.toContain('no-revision');
+      expect(code).toBe(0);
+      const other = advisorIn(fresh, 'check', '--baseline-ref', 'main', '--fail-on', 'flip', scenario);
+      expect(other.code).toBe(2);
+      expect(other.err).toContain('git knows no revision `main`');
+    } finally {
+      rmSync(fresh, { recursive: true, force: true });
+    }
   },
   slow,
 );

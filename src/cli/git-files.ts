@@ -25,6 +25,13 @@ const git = (args: readonly string[]): { ok: boolean; out: Buffer; err: string; 
   return { ok: status === 0, out: stdout ?? Buffer.alloc(0), err: String(stderr ?? ''), missing };
 };
 
+/** The tree without files, where nobody has committed yet: what is committed first is compared with nothing. Else null. */
+function beforeFirstCommit(revision: string): string | null {
+  const isUnborn = revision === 'HEAD' && git(['symbolic-ref', '--quiet', 'HEAD']).ok;
+  if (!isUnborn || git(['rev-parse', '--verify', '--quiet', 'HEAD']).ok) return null;
+  return git(['hash-object', '-t', 'tree', '--stdin']).out.toString('utf8').trim();
+}
+
 /**
  * The same machine, but files are read as they were in a revision of the git repository around this folder: a branch, a
  * tag, a commit. What is not text there, or not there, is refused as it would be on disk.
@@ -36,7 +43,8 @@ export function atRevision(io: Io, revision: string): { io: Io; problem: null } 
   });
   const found = git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
   if (found.missing) return refuse('git is not installed', 'install it, or give --baseline a result kept earlier');
-  if (!found.ok) {
+  const commit = found.ok ? found.out.toString('utf8').trim() : beforeFirstCommit(revision);
+  if (commit === null) {
     const inside = git(['rev-parse', '--is-inside-work-tree']).ok;
     return inside
       ? refuse(
@@ -45,7 +53,6 @@ export function atRevision(io: Io, revision: string): { io: Io; problem: null } 
         )
       : refuse('this folder is in no git repository', 'run it in one, or give --baseline a result kept earlier');
   }
-  const commit = found.out.toString('utf8').trim();
   const here = realpathSync(process.cwd());
   const object = (file: string): string => `${commit}:./${path.relative(here, realPath(file))}`;
   return {
