@@ -26,7 +26,8 @@ export async function runGuides(io: Io, file: string | undefined, values: Values
     import('../../decide/assess.js'),
     import('../../decide/guides/answer.js'),
   ]);
-  const decision = assess(scenario, tables, { asOf, prose, tool });
+  // Neither what would flip the advice nor draws are held against a guide.
+  const decision = assess(scenario, tables, { asOf, prose, tool, flips: 'none', draws: 'none' });
   const found = guidesAnswer(scenario, tables, decision, { prose, answers: read.answers });
   const { guidesJson, guidesTable } = await import('../../report/guides.js');
   const toFile = options.output !== undefined && options.output !== '-';
