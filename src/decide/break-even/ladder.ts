@@ -1,5 +1,7 @@
+import { at } from '../../cost/curve.js';
 import { envelope } from '../../cost/envelope.js';
 import type { Case } from '../../placements/placement.js';
+import { certainlyAbove } from '../../units/last-digits.js';
 import { cheapestPlan } from '../choose.js';
 import type { Plan } from '../plan.js';
 import { caseAt, feasibleRange, planIn } from './at-volume.js';
@@ -38,10 +40,18 @@ export function ladderOf(of: Case, { range, volumes, decisions, evaluations, pro
   const shared: Case = { ...of, memo: of.memo ?? new Map() };
   const pool = new Map<string, Known>();
   const asked = new Set<number>();
+  /** What the plans found cost at a volume at the least: no dearer one matters there. */
+  const leastKnown = (volume: number): number => {
+    let least = Number.POSITIVE_INFINITY;
+    for (const { pieces } of pool.values())
+      for (const { from, to, curve } of pieces)
+        if (from <= volume && volume <= to) least = Math.min(least, at(curve, volume));
+    return least;
+  };
   const ask = (volume: number): void => {
     if (asked.has(volume) || volume < range.from || volume > range.to) return;
     asked.add(volume);
-    const plan = cheapestPlan(caseAt(shared, volume));
+    const plan = cheapestPlan(caseAt(shared, volume), { below: leastKnown(volume) * certainlyAbove });
     if (plan !== null && !pool.has(plan.id)) {
       // On the axis of the scenario itself, so that every curve is of one demand.
       const here = planIn(plan, shared) ?? plan;
