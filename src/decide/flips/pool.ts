@@ -1,14 +1,16 @@
 import { isUnpriced } from '../../cost/line.js';
+import { peopleUsd, staffingOf } from '../../cost/people.js';
 import type { Option } from '../../placements/option.js';
 import { regionsOf } from '../../placements/owned-places.js';
 import type { Case } from '../../placements/placement.js';
+import { placementOf } from '../../placements/registry.js';
 import type { Demand } from '../../scenario/demand.js';
 import { certainlyBelow } from '../../units/last-digits.js';
 import { capabilityScore } from '../capability-score.js';
 import { mayStand } from '../levers/decide-again.js';
 import { optionsOf, type Plan, planOf } from '../plan.js';
 import { simplestFirst } from '../simplest.js';
-import { partsUnder, repricer } from '../uncertainty/costs.js';
+import { partsUnder, pricerOf } from '../uncertainty/costs.js';
 
 /**
  * What would be advised if there were no other plans than these: the cheapest that no rule turns down, or one within the
@@ -18,14 +20,17 @@ export function advisedOf(plans: readonly Plan[], of: Case): Plan | null {
   const { demand, tables } = of;
   const band = 1 + demand.assume('tieBand');
   const there = plans.filter((plan) => plan.deployments.flatMap(optionsOf).every((option) => isThere(option, demand)));
-  const usd = new Float64Array(there.length);
-  repricer(there, tables)(of, usd);
+  const usdOf = pricerOf(there, tables)(of);
+  const inOrder = there
+    .map((plan, p) => ({ plan, p, leastUsd: leastPeopleUsd(plan, of) }))
+    .sort((a, b) => a.leastUsd - b.leastUsd || a.plan.monthlyUsd - b.plan.monthlyUsd);
   let limit = Number.POSITIVE_INFINITY;
   const standing: Plan[] = [];
-  // From the cheapest on: what a plan costs is told much sooner than the plan.
-  for (const p of [...there.keys()].sort((a, b) => (usd[a] as number) - (usd[b] as number))) {
-    if ((usd[p] as number) * certainlyBelow > limit) break;
-    const parts = partsUnder(there[p] as Plan, of);
+  for (const { plan, p, leastUsd } of inOrder) {
+    if (leastUsd > limit) break;
+    // What a plan costs is told much sooner than the plan.
+    if (usdOf(p) * certainlyBelow > limit) continue;
+    const parts = partsUnder(plan, of);
     const again = parts && planOf(parts, of);
     if (again === null || isUnpriced(again) || again.monthlyUsd > limit || !mayStand(again, of)) continue;
     standing.push(again);
@@ -50,6 +55,16 @@ export const plansSimplestFirst = (plans: readonly Plan[]): Plan[] =>
       })),
     ),
   ].map(({ plan }) => plan);
+
+/** People and set-up of a plan without a single machine: what it costs at the least, whatever the volume. */
+function leastPeopleUsd({ deployments }: Plan, of: Case): number {
+  const parts = deployments.flatMap(optionsOf).map((option) => ({
+    provider: option.provider,
+    staff: placementOf(option.kind).staff(option, of),
+    units: 0,
+  }));
+  return peopleUsd(staffingOf(parts), of.demand);
+}
 
 /** Machines of one's own stand where data must stay, which may be elsewhere now. */
 const isThere = ({ purchase, region }: Option, demand: Demand): boolean =>

@@ -14,10 +14,10 @@ import { findSliceIn } from '../slicings/cuts.js';
 type Shared = { part: Part; plans: number[] };
 
 /**
- * USD a month of every plan under another case of the same tasks, infinite where it cannot run there: what `planOf` finds,
- * with deployments that several plans have priced once.
+ * USD a month of plans, by their place in the list, under another case of the same tasks, infinite where one cannot run there:
+ * what `planOf` finds. Deployments that several plans have are priced once, those that nobody asks for not at all.
  */
-export function repricer(plans: readonly Plan[], tables: Tables): (of: Case, into: Float64Array) => void {
+export function pricerOf(plans: readonly Plan[], tables: Tables): (of: Case) => (plan: number) => number {
   const shared = new Map<string, Shared>();
   for (const [p, plan] of plans.entries()) {
     for (const part of partsOf(plan, (slice) => slice)) {
@@ -30,30 +30,40 @@ export function repricer(plans: readonly Plan[], tables: Tables): (of: Case, int
   const all = [...shared.values()];
   const partsOfPlan = plans.map((_, p) => all.flatMap(({ plans: having }, i) => (having.includes(p) ? [i] : [])));
   const costsTasks = plans.map((plan) => plan.shared.length > peopleParts);
-  return (of, into) => {
+  return (of) => {
     const { demand } = of;
     const find = findSliceIn(of);
-    const priced = all.map(({ part }): Priced | null => {
+    const known: (Priced | null | undefined)[] = all.map(() => undefined);
+    const pricedAt = (i: number): Priced | null => {
+      const { part } = all[i] as Shared;
       const slices = part.slices.map(find);
       return slices.includes(null) ? null : pricedPart({ ...part, slices: slices as Slice[] }, of);
-    });
-    for (const [p, parts] of partsOfPlan.entries()) {
-      into[p] = 0;
+    };
+    return (p) => {
+      const parts: Part[] = [];
       const staffed = [];
-      for (const i of parts) {
-        const one = priced[i] ?? null;
-        into[p] += one === null ? Number.POSITIVE_INFINITY : one.usd;
-        if (one !== null) staffed.push(...one.staffed);
+      let usd = 0;
+      for (const i of partsOfPlan[p] as number[]) {
+        if (known[i] === undefined) known[i] = pricedAt(i);
+        const one = known[i];
+        if (one === null) return Number.POSITIVE_INFINITY;
+        parts.push(one.part);
+        staffed.push(...one.staffed);
+        usd += one.usd;
       }
-      if (into[p] === Number.POSITIVE_INFINITY) continue;
-      into[p] += peopleUsd(staffingOf(staffed), demand);
-      if (costsTasks[p] === true)
-        for (const { curve } of taskLines(
-          parts.map((i) => (priced[i] as Priced).part),
-          of,
-        ))
-          into[p] += at(curve, demand.requestsPerDay);
-    }
+      usd += peopleUsd(staffingOf(staffed), demand);
+      if (costsTasks[p] === true) for (const { curve } of taskLines(parts, of)) usd += at(curve, demand.requestsPerDay);
+      return usd;
+    };
+  };
+}
+
+/** The same of all of them at once. */
+export function repricer(plans: readonly Plan[], tables: Tables): (of: Case, into: Float64Array) => void {
+  const usdIn = pricerOf(plans, tables);
+  return (of, into) => {
+    const usd = usdIn(of);
+    for (let p = 0; p < plans.length; p++) into[p] = usd(p);
   };
 }
 
