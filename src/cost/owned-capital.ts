@@ -3,7 +3,7 @@ import { annuityUsd, residualUsd } from './capital.js';
 import type { UnitComponent } from './fleet-bill.js';
 import { monthly } from './formula.js';
 import { machineUsd, type Owned, onceOfMachine } from './owned-machine.js';
-import { difference, given, parameter, product, sum, type Traced } from './traced.js';
+import { difference, given, parameter, product, stated, sum, type Traced } from './traced.js';
 
 const monthsPerYear = 12;
 
@@ -66,7 +66,12 @@ export function capital(owned: Owned): UnitComponent[] {
     ...parameter('', aging.residual, owned).sources,
   );
   const resale = product('resale of the last machine', 'USD', machineUsd(owned), left);
-  const bought = product('purchases', 'USD', price, given('purchases in the horizon', purchases, 'purchases'));
+  const bought = product(
+    'purchases',
+    'USD',
+    price,
+    stated('purchases in the horizon', purchases, 'purchases', 'workload.horizon'),
+  );
   const ratePerPeriod = monthlyRate(demand.assume('costOfCapital'));
   const interest = (resaleUsd: number, months: number): number =>
     annuityUsd({ priceUsd: price.value, residualUsd: resaleUsd, ratePerPeriod, periods: months }) * months -

@@ -4,7 +4,7 @@ import type { Origin, Tables } from '../tables/tables.js';
 import type { UnitComponent } from './fleet-bill.js';
 import type { Formula } from './line.js';
 import { hoursInMonth } from './slice-trace.js';
-import { given, largest, parameter, product, quotient, sum, type Traced } from './traced.js';
+import { given, largest, parameter, product, quotient, stated, sum, type Traced } from './traced.js';
 
 /** Where a machine of one's own stands: names of the parameters that its power and space are priced with. */
 export type Site = {
@@ -160,7 +160,7 @@ export const onceOfMachine = (
     working.label,
     'USD/unit-hour',
     product(working.label, 'USD', usd, places(machine)),
-    given('hours of the horizon', demand.hoursPerMonth * demand.months, 'hours'),
+    stated('hours of the horizon', demand.hoursPerMonth * demand.months, 'hours', 'workload.horizon'),
   ),
   upfrontUsdPerUnit: upfrontUsd * machine.copies,
   once: true,

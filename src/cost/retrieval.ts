@@ -35,7 +35,12 @@ export function retrievalLines(demand: Demand, tables: Tables): CostLine[] {
     given('millions of tokens in a token', 1 / tokensPerMillion, 'M tokens/token'),
     parameter('embedding', 'semanticCacheEmbeddingUsdPerMTok', source),
   );
-  const spread = quotient(embedding.label, 'USD/month', once, given('months of the horizon', demand.months, 'months'));
+  const spread = quotient(
+    embedding.label,
+    'USD/month',
+    once,
+    stated('months of the horizon', demand.months, 'months', 'workload.horizon'),
+  );
   const kept = product(
     store.label,
     'USD/month',

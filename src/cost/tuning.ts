@@ -3,7 +3,7 @@ import type { Tables } from '../tables/tables.js';
 import { fixedCost } from './curve.js';
 import { monthly } from './formula.js';
 import type { CostLine } from './line.js';
-import { given, parameter, quotient, sourcesOf, stated } from './traced.js';
+import { parameter, quotient, sourcesOf, stated } from './traced.js';
 
 const formula = monthly('other.tuning', 'Fine-tuning, once', 'USD for tuning a model to the task / months');
 
@@ -15,7 +15,12 @@ export const tuningLines = (slices: readonly Slice[], demand: Demand, tables: Ta
       tuningUsd === demand.assume('distillationUsd')
         ? parameter(`tuning of ${task}`, 'distillationUsd', { demand, tables })
         : stated(`tuning of ${task}`, tuningUsd, 'USD', `tasks.${task}.tuned.cost`);
-    const spread = quotient(formula.label, 'USD/month', once, given('months of the horizon', demand.months, 'months'));
+    const spread = quotient(
+      formula.label,
+      'USD/month',
+      once,
+      stated('months of the horizon', demand.months, 'months', 'workload.horizon'),
+    );
     return {
       part: formula.id,
       label: formula.label,

@@ -54,10 +54,13 @@ type IsPart = (figure: Traced) => boolean;
 
 const ofVolume: IsPart = ({ path }) => path !== null && /^(workload|tasks\..+)\.volume$/.test(path);
 
-/** A factor of one is left out of what is told: it would be where another figure is. */
+/** What is left out of what is told, such as a factor of one: it would be where another figure is. */
 const beside: ReadonlyMap<string, IsPart> = new Map<string, IsPart>([
   ['workload.growth', ofVolume],
-  ['workload.profile', ofVolume],
+  // A mean over the months.
+  ['workload.horizon', ({ path }) => path === 'workload.growth'],
+  // What is predicted hour by hour.
+  ['workload.profile', (figure) => figure.how === 'predicted' && figuresIn(figure).some(ofVolume)],
   ['workload.turns', ({ path }) => path?.endsWith('.tokens.input') === true],
   ['assumptions.priceDeclinePerYear', ({ sources }) => sources.some(({ table }) => table === 'api')],
 ]);

@@ -1,10 +1,11 @@
+import { mayFall } from '../cost/cache-hits.js';
 import { at } from '../cost/curve.js';
 import { isUnpriced, type Unpriced } from '../cost/line.js';
 import { cashExtraUsd, fteUsdPerMonth } from '../cost/people.js';
 import type { Case } from '../placements/placement.js';
 import type { Demand } from '../scenario/demand.js';
 import { monthAfter } from '../units/month.js';
-import { linesOf, optionsOf, type Plan, partsOf, planOf } from './plan.js';
+import { type Deployment, linesOf, optionsOf, type Plan, partsOf, planOf } from './plan.js';
 import { sliceIn } from './slicings/cuts.js';
 
 /** What single months cost: what is paid in them, one-offs apart. People in cash are only what the team lacks. */
@@ -64,11 +65,13 @@ const onceUsd = (plan: Plan, { requestsPerDay }: Demand): number =>
 
 /**
  * Months (0 = first) among which the dearest is: the first and the last, as volume grows or falls steadily, and those
- * around a change of price; all of them when prices decline against a growing volume.
+ * around a change of price; all of them when prices decline against a growing volume, or hits of a cache make a bill fall.
  */
 function monthsToPrice(plan: Plan, demand: Demand): number[] {
   const last = demand.months - 1;
-  if (demand.assume('priceDeclinePerYear') !== 0) return Array.from({ length: demand.months }, (_, month) => month);
+  const every = () => Array.from({ length: demand.months }, (_, month) => month);
+  if (demand.assume('priceDeclinePerYear') !== 0) return every();
+  if (demand.growth.length > 1 && plan.deployments.some(fallsWithHits)) return every();
   const months = new Set(demand.growth.length === 1 ? [0] : [0, last]);
   for (const { api } of plan.deployments.flatMap(optionsOf)) {
     const until = api?.until?.slice(0, 7);
@@ -83,6 +86,9 @@ function monthsToPrice(plan: Plan, demand: Demand): number[] {
   }
   return [...months].sort((a, b) => a - b);
 }
+
+const fallsWithHits = (deployment: Deployment): boolean =>
+  optionsOf(deployment).some(({ api }) => api !== null && deployment.slices.some(({ tokens }) => mayFall(tokens, api)));
 
 /** The demand of one month alone: its volume, and the calendar moved on. */
 export function monthOf(demand: Demand, month: number): Demand {

@@ -67,6 +67,20 @@ test('a decline of no price rests on the prices of APIs, and one turn on what is
   expect(turns).toBeGreaterThanOrEqual(assumed(api, 'tasks.letters.tokens.input')?.share as number);
 });
 
+test('the horizon is in what is bought for it, and in every mean over months that differ; hours in what is sized by them', async () => {
+  const own = await decided(ownMachines);
+  const capital = own.recommendation.costParts.filter(({ part }) => part.startsWith('capital.purchase'));
+  const bought = capital.reduce((sum, { monthly }) => sum + monthly, 0) / cost(own);
+  expect(bought).toBeGreaterThan(0.02);
+  const horizon = assumed(own, 'workload.horizon')?.share as number;
+  expect(horizon).toBeGreaterThanOrEqual(bought);
+  expect(assumed(own, 'workload.profile')?.share).toBeGreaterThanOrEqual(bought);
+  const api = await decided();
+  expect(assumed(api, 'workload.horizon')?.share).toBeLessThan(0.1);
+  const growing = await decided({ workload: { ...chat.workload, growth: '3% per month' } });
+  expect(assumed(growing, 'workload.horizon')?.share).toBeGreaterThan(0.9);
+});
+
 test('what only decides what may run has no share, nor has anything where there is no plan or only the decision is asked', async () => {
   const base = await decided();
   expect(assumed(base, 'tasks.faq.capability')).toEqual({
