@@ -10,8 +10,8 @@ export type Assumed = {
   /** What is taken for it, as the scenario would say it. */
   value: string;
   /**
-   * Share of the plan's monthly cost that is worked out with it: of the amounts that are added up, those it is a part of. Null: it is part of
-   * none, as what only decides what may run, or there is no plan.
+   * Share of the plan's monthly cost that is worked out with it: of the amounts that are added up, those it is a part of.
+   * Null: it is part of none, as what only decides what may run, or there is no plan.
    */
   share: number | null;
 };
