@@ -74,22 +74,25 @@ export function cacheHits(
 
 /** Largest rise of requests that find their prefix for one request more: d(x (1 - e^-x)) / dx at x = 2 arrivals within its life. */
 const steepest = 1 + Math.exp(-2);
-/** Tiers of long prompts move prices of input and output in other ratios, not by more than this. */
-const tierRatio = 2;
 
 /**
  * Whether a bill may fall while requests grow, as more of them find their prefix: per further request it rises by the rest of
- * the request and by prefix x (miss - steepest x (miss - hit)) at the least.
+ * the request and by prefix x (miss - steepest x (miss - hit)) at the least. Only what is prefix is taken at the tier of long
+ * prompts, as turns of a conversation may fall on both sides.
  */
 export function mayFall(
   { input, prefix, output, cacheHitRate }: Pick<Slice['tokens'], 'input' | 'prefix' | 'output' | 'cacheHitRate'>,
-  row: Pick<ApiRow, 'inputUsdPerMTok' | 'outputUsdPerMTok' | 'cachedInputUsdPerMTok' | 'cacheWriteUsdPerMTok'>,
+  row: Pick<
+    ApiRow,
+    'inputUsdPerMTok' | 'outputUsdPerMTok' | 'cachedInputUsdPerMTok' | 'cacheWriteUsdPerMTok' | 'tierInputUsdPerMTok'
+  >,
 ): boolean {
   const hit = row.cachedInputUsdPerMTok;
   if (hit === null || prefix === 0 || cacheHitRate !== null) return false;
   const miss = row.cacheWriteUsdPerMTok ?? row.inputUsdPerMTok;
   const rest = (input - prefix) * row.inputUsdPerMTok + output * row.outputUsdPerMTok;
-  return rest < tierRatio * prefix * (steepest * (miss - hit) - miss);
+  const longest = Math.max(1, (row.tierInputUsdPerMTok ?? 0) / row.inputUsdPerMTok);
+  return rest < longest * prefix * (steepest * (miss - hit) - miss);
 }
 
 /** Keeps the last answer: every option of a slice asks for the same volume. */

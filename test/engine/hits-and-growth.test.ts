@@ -60,22 +60,26 @@ test('a bill that cannot fall never does', () => {
       price,
       share,
       fc.option(fc.double({ min: 1, max: 2, noNaN: true }), { nil: null }),
-      (prefix, rest, output, inputUsdPerMTok, outputUsdPerMTok, cached, write) => {
+      fc.double({ min: 1, max: 4, noNaN: true }),
+      (prefix, rest, output, inputUsdPerMTok, outputUsdPerMTok, cached, write, tier) => {
         const hit = cached * inputUsdPerMTok;
         const row = {
           inputUsdPerMTok,
           outputUsdPerMTok,
           cachedInputUsdPerMTok: hit,
           cacheWriteUsdPerMTok: write && write * inputUsdPerMTok,
+          tierInputUsdPerMTok: tier * inputUsdPerMTok,
         };
         const tokens = { input: prefix + rest, prefix, output, cacheHitRate: null };
         if (mayFall(tokens, row)) return;
         const miss = row.cacheWriteUsdPerMTok ?? inputUsdPerMTok;
-        /** At x arrivals within the cache's life. */
-        const usd = (x: number): number =>
-          x *
-          (rest * inputUsdPerMTok + output * outputUsdPerMTok + prefix * (miss - (miss - hit) * (1 - Math.exp(-x))));
-        for (let x = 0.05; x < 12; x += 0.05) expect(usd(x + 0.05)).toBeGreaterThanOrEqual(usd(x) * (1 - 1e-12));
+        const ofRest = rest * inputUsdPerMTok + output * outputUsdPerMTok;
+        /** At x arrivals within the cache's life, the prefix at either tier. */
+        const usd = (x: number, ratio: number): number =>
+          x * (ofRest + ratio * prefix * (miss - (miss - hit) * (1 - Math.exp(-x))));
+        for (const ratio of [1, tier])
+          for (let x = 0.05; x < 12; x += 0.05)
+            expect(usd(x + 0.05, ratio)).toBeGreaterThanOrEqual(usd(x, ratio) * (1 - 1e-12));
       },
     ),
   );
