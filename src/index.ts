@@ -20,7 +20,8 @@ export type { Call } from './cost/call.js';
 export { type CapacityQuestion, capacityOn as predictCapacity, type PricedCapacity } from './cost/capacity-cost.js';
 export { type Quote, quote } from './cost/quote.js';
 // Deciding
-export { assess } from './decide/assess.js';
+export { type AssessOptions, assess } from './decide/assess.js';
+export { type BreakEvenAnswer, type BreakEvenOptions, breakEven } from './decide/break-even/answer.js';
 export { type Compared, compare } from './decide/compare/compare.js';
 export type { Comparison } from './decide/compare/comparison.js';
 export { decide, judgedBy } from './decide/compare/judge.js';
@@ -28,7 +29,7 @@ export type { Decision } from './decide/decision.js';
 // Printing
 export { json } from './report/formats/json.js';
 export { table } from './report/formats/table.js';
-export { readScenario } from './scenario/read.js';
+export { type ReadScenario, readScenario } from './scenario/read.js';
 export { readPriceBook } from './scenario/read-price-book.js';
 export { loadTables } from './tables/load.js';
 export { applyPriceBook } from './tables/price-book/apply-price-book.js';
