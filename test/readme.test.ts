@@ -61,7 +61,7 @@ test('the errors the README states are those of `capacity --accuracy`', async ()
 });
 
 test('the scenario in the README is the committed one, without its comments and what is assumed anyway', async () => {
-  const shown = (report: string) => report.replace(/\d+ inputs are assumed/, 'n inputs are assumed');
+  const shown = (report: string) => report.replace(/\d+ of \d+ inputs are assumed/, 'some are assumed');
   expect(shown(await printed(block('with 50,000 conversations a day of 2,000 tokens.')))).toBe(
     shown(await printed(readFileSync(file, 'utf8'))),
   );

@@ -6,8 +6,11 @@ import { type Detail, details } from '../view.js';
 /** What the advice depends on and somebody has to do or check. */
 export function toDo({ recommendation, scenario, uncertainty }: Decision, width: number): Line[] {
   const count = scenario.assumed.length;
+  const all = count + scenario.given.length;
   const assumed =
-    count === 0 ? [] : [`${grouped(count)} ${count === 1 ? 'input is' : 'inputs are'} assumed: --detail inputs`];
+    count === 0
+      ? []
+      : [`${grouped(count)} of ${grouped(all)} inputs ${count === 1 ? 'is' : 'are'} assumed: --detail inputs`];
   // What is worth nothing to know before choosing is for --detail sure.
   const measure = uncertainty?.measure.slice(0, 1).flatMap(({ text, worth }) => (worth > 0 ? text : [])) ?? [];
   const texts = [...new Set(recommendation.conditions), ...measure, ...assumed];
