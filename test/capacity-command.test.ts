@@ -5,7 +5,9 @@ import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ShippedCalibration } from '../src/cli/read-published.js';
 import { readRate } from '../src/cli/read-rate.js';
+import { readScenario } from '../src/scenario/read.js';
 import { cli } from './cli-process.js';
+import { shipped } from './load.js';
 import { cliHere } from './recording-io.js';
 
 const date = ['--as-of', '2026-11-20'];
@@ -79,7 +81,7 @@ describe('one machine', () => {
           'cacheBits',
         ],
         ...['memory', 'fits', 'alone', 'saturation', 'held', 'heldBy', 'fleet', 'unmet', 'bands', 'doubts', 'own'],
-        ...['price', 'warnings'],
+        ...['ofPredicted', 'price', 'warnings'],
       ].sort(),
     );
     expect(shown.question).toEqual({
@@ -511,6 +513,24 @@ describe('--calibrate-with', () => {
     expect(out).toContain('of what your measurements leave open');
     expect(out).not.toMatch(slip);
     expect(widest(out)).toBeLessThanOrEqual(80);
+  });
+
+  test('and they come as a scenario takes them, with the same rate where it is decided', async () => {
+    const { out } = await capacity([...own, '--calibrate-with', table]);
+    const [written] = /measured: \[.+\]/.exec(out.replace(/\s+/g, ' ')) ?? [];
+    const { ofPredicted } = JSON.parse((await capacity([...own, '--calibrate-with', table, '-f', 'json'])).out);
+    const rate = (text: string) => Number(/full +([\d.]+) requests\/s/.exec(text)?.[1]);
+    expect(rate(out) / rate(plain) / ofPredicted).toBeCloseTo(1, 1);
+    const { tables } = await shipped();
+    const text = `version: 1\nworkload: {volume: 500}\ntasks: [{type: faq-chat}]\n${written}\n`;
+    const { scenario, problems } = readScenario(text, { file: 'x.yaml', tables });
+    expect(problems).toEqual([]);
+    const [measured] = scenario?.scenario.measured ?? [];
+    expect(measured).toMatchObject({ model: 'llama-3.1-8b', accelerator: 'h100-sxm-80gb' });
+    const { likely, range } = measured?.ofPredicted ?? { likely: 0, range: null };
+    expect(likely / ofPredicted).toBeCloseTo(1, 2);
+    expect((range?.low ?? 0) * (range?.high ?? 0)).toBeCloseTo(likely ** 2, 2);
+    expect(JSON.parse((await capacity([...own, '-f', 'json'])).out).ofPredicted).toBeNull();
   });
 
   test('files about one machine are taken together', async () => {

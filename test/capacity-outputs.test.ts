@@ -72,6 +72,7 @@ test.each(requests.map((asked) => [JSON.stringify(asked), asked] as const))('one
         'fleet',
         'unmet',
         'own',
+        'ofPredicted',
         'price',
         'usdPerMTok',
       ];

@@ -25,7 +25,7 @@ export const hostileTexts: readonly Hostile[] = [
   },
   {
     what: 'names of what every object has, where names are looked up',
-    text: 'version: 1\nworkload: {volume: 500, profile: constructor}\ntasks: [{name: toString, type: faq-chat, capability: {atLeast: __proto__}}, {type: hasOwnProperty}]\npreferences: {only: [__proto__], exclude: [constructor]}\nexisting: [{accelerator: constructor, count: 2}]\ntoday: {option: __proto__}\nassumptions: {valueOf: 5}\n',
+    text: 'version: 1\nworkload: {volume: 500, profile: constructor}\ntasks: [{name: toString, type: faq-chat, capability: {atLeast: __proto__}}, {type: hasOwnProperty}]\npreferences: {only: [__proto__], exclude: [constructor]}\nexisting: [{accelerator: constructor, count: 2}]\nmeasured: [{model: __proto__, accelerator: toString, ofPredicted: 1}]\ntoday: {option: __proto__}\nassumptions: {valueOf: 5}\n',
   },
   {
     what: 'the same where any name may stand',
@@ -53,7 +53,7 @@ export const hostileTexts: readonly Hostile[] = [
   { what: 'C1 controls and marks that reorder', text: `${least}name: "a\u009b31m\u0085b\u202e\u2066c\u200b"\n` },
   {
     what: 'escapes wherever there are words',
-    text: 'version: 1\nname: "\\e[1m"\nworkload: {volume: "\\e[2J", profile: "\\e[3m"}\ntasks: [{name: "\\e[4m", type: "\\e[5m"}, {type: faq-chat, "\\e[6m": 1, capability: {atLeast: "\\e[7m"}, data: {kinds: ["\\e[8m"], regimes: ["\\e[9m"]}}]\nassumptions: {"\\e[10m": 5}\npreferences: {only: ["\\e[11m"]}\ntoday: {option: "\\e[12m"}\nexisting: [{accelerator: "\\e[13m", count: 1}]\ndevices: {count: 5, classes: {"\\e[14m": 1}}\nprices: {name: "\\e[15m", discounts: [{provider: "\\e[16m", percent: 5}]}\n',
+    text: 'version: 1\nname: "\\e[1m"\nworkload: {volume: "\\e[2J", profile: "\\e[3m"}\ntasks: [{name: "\\e[4m", type: "\\e[5m"}, {type: faq-chat, "\\e[6m": 1, capability: {atLeast: "\\e[7m"}, data: {kinds: ["\\e[8m"], regimes: ["\\e[9m"]}}]\nassumptions: {"\\e[10m": 5}\npreferences: {only: ["\\e[11m"]}\ntoday: {option: "\\e[12m"}\nexisting: [{accelerator: "\\e[13m", count: 1}]\nmeasured: [{model: "\\e[17m", accelerator: "\\e[18m", ofPredicted: "\\e[19m"}]\ndevices: {count: 5, classes: {"\\e[14m": 1}}\nprices: {name: "\\e[15m", discounts: [{provider: "\\e[16m", percent: 5}]}\n',
   },
   {
     what: 'numbers that are none',

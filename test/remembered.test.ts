@@ -30,6 +30,12 @@ const variants = {
   'more interruptions': { assumptions: { spotInterruptionsPerDay: 40 } },
   'a longer way': { assumptions: { rttSameRegion: 2900 } },
   'a dearer disk': { assumptions: { storageBlockSsd: 9 } },
+  'what was measured': {
+    measured: [{ model: 'qwen3.5-2b', accelerator: 'rtx-6000-ada-48gb', ofPredicted: '60%' }],
+  },
+  'something else that was measured': {
+    measured: [{ model: 'qwen3.5-2b', accelerator: 'rtx-6000-ada-48gb', ofPredicted: '150%' }],
+  },
   marketplaces: { preferences: { include: ['marketplace'] } },
   'a harder target': { tasks: [{ name: 'notes', type: 'extraction', latency: { ttftP95: '60ms' } }] },
   'longer answers': { tasks: [{ ...scenario.tasks[0], tokens: { output: 3000 } }] },

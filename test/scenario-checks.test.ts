@@ -59,6 +59,13 @@ describe('contradictions are errors', () => {
       { more: 'devices: {count: 5, ^classes: {apple-m3-24gb: 60%, apple-a17-pro-8gb: 60%}}' },
       'shares-sum',
     ],
+    [
+      'one thing measured twice',
+      {
+        more: 'measured: [{model: qwen3.5-4b, accelerator: apple-m3-24gb, ofPredicted: 80%}, ^{model: qwen3.5-4b, accelerator: apple-m3-24gb, ofPredicted: 1.2}]',
+      },
+      'measured-twice',
+    ],
     ['only and excluded', { more: 'preferences: {only: [spot], exclude: [^spot]}' }, 'preference-contradiction'],
   ])('%s', (_, parts, problem) => {
     expect(found(scenario(parts))).toEqual([`error ${problem}`]);
@@ -266,6 +273,16 @@ describe('names the tables do not have', () => {
       'did you mean `a100-sxm-80gb`?',
     ],
     [
+      { more: 'measured: [{model: ^qwen3.5-4, accelerator: apple-m3-24gb, ofPredicted: 80%}]' },
+      'unknown-model',
+      'did you mean `qwen3.5-4b`?',
+    ],
+    [
+      { more: 'measured: [{model: qwen3.5-4b, accelerator: ^apple-m3, ofPredicted: 80%}]' },
+      'unknown-accelerator',
+      'did you mean `apple-m3-24gb`?',
+    ],
+    [
       { more: 'devices: {count: 5, classes: {^fridge: 10%}}' },
       'unknown-device',
       'known: apple-a17-pro-8gb, apple-m3-24gb',
@@ -392,6 +409,8 @@ describe('names the tables do not have', () => {
   test.each([
     'existing: [{accelerator: ^h100, count: ^0}]',
     'existing: [5, {accelerator: h100, count: 1}]',
+    'measured: [{model: ^h100, accelerator: ^x, ofPredicted: ^0}]',
+    'measured: [{model: qwen3.5-4b, accelerator: ^x, ofPredicted: ^62}]',
     'devices: {count: ^-1, classes: {^apple-m3-24g: 10%}}',
     'devices: {classes: {^apple-m3-24g: 10%}}',
     'today: {bill: 5}',

@@ -15,6 +15,7 @@ export const fewTables = {
     ['apple-a17-pro-8gb', { kind: 'phone' }],
     ['apple-m3-24gb', { kind: 'soc' }],
   ]),
+  modelOf: named('qwen3.5-4b'),
   providerOf: named('host-a', 'openai'),
   api: [{ provider: 'openai', modelId: 'gpt-4o', family: 'gpt-4o' }],
   rental: [],

@@ -63,6 +63,8 @@ export type CapacityAnswer = {
   };
   doubts: Doubt[];
   own: OwnCalibration | null;
+  /** What these measurements make of the rate at saturation: over the one predicted without them; null: there are none. */
+  ofPredicted: number | null;
 };
 
 const curveLength = 8;
@@ -86,6 +88,7 @@ export function predictCapacity(
   const run = own === null ? asked : { ...asked, correction: own.correction };
   const e = efficiencyOf(known.efficiency, settingOf(run));
   const machine = setUp(run, e, known.assumed);
+  const uncorrected = own && setUp(asked, e, known.assumed);
   const alone = predictRun({ ...run, arrivals: { is: 'closed', clients: 1 } }, e, known.assumed);
   if (machine === null || alone === null) return null;
   const { tokens, engine } = run;
@@ -119,8 +122,10 @@ export function predictCapacity(
     output: { mean: tokens.output, sigma: tokens.output > 1 ? spread.output : 0, max: null },
     hitTokens: tokens.before,
   };
-  const limit = saturation(server, demandOf(server, traffic));
+  const saturated = (one: Server) => saturation(one, demandOf(one, traffic));
+  const limit = saturated(server);
   const most = busy * limit.ratePerS;
+  const unmeasured = uncorrected && saturated({ ...server, times: uncorrected.times });
   const fits = memory.longestSequences >= 1 && most > 0;
   const outputs = (rate: number) => rate * tokens.output;
   const capped = rule.highestLoad * most;
@@ -167,5 +172,6 @@ export function predictCapacity(
     bands: { throughput: band('system'), single: band('single'), tpot: band('tpot'), ttft: band('ttft') },
     doubts,
     own,
+    ofPredicted: unmeasured === null || !(unmeasured.ratePerS > 0) ? null : limit.ratePerS / unmeasured.ratePerS,
   };
 }

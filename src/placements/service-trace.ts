@@ -1,8 +1,9 @@
 import { matches } from '../capacity/efficiency.js';
 import { type Engine, settingOn } from '../capacity/replica.js';
 import { tokensOf } from '../cost/slice-trace.js';
-import { given, parameter, predicted, product, quotient, sumOf, type Traced } from '../cost/traced.js';
+import { given, parameter, predicted, product, quotient, stated, sumOf, type Traced } from '../cost/traced.js';
 import type { Slice } from '../scenario/demand.js';
+import { measuredOf, measuredPath } from '../scenario/measured.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import type { Origin } from '../tables/tables.js';
 import type { FleetUnit, Option } from './option.js';
@@ -35,6 +36,18 @@ function rowsOf(machine: Machine | null, engine: Engine): Origin[] {
 const machineOf = ({ model, quantization, hardware, fleet }: Option, { row }: Engine): string =>
   `${model}${quantization === null ? '' : ` in ${quantization}`} on ${fleet?.gpusPerUnit ?? 0} x ${hardware}, ${fleet?.gpusPerReplica ?? 0} to a replica, under ${row.engine}`;
 
+/** What the user measured of a model on a kind of card, where somebody did. */
+function measuredOn({ family }: Pick<Option, 'family'>, card: string, { demand: { measured } }: Case): Traced[] {
+  const ofPredicted = measuredOf(measured, family, card);
+  if (ofPredicted === null) return [];
+  const index = measured.findIndex(({ model, accelerator }) => model === family && accelerator === card);
+  return [stated(`${family} on ${card}, measured over predicted`, ofPredicted, 'x predicted', measuredPath(index))];
+}
+
+/** The same of the machines of an option. */
+const measuredOnFleet = (option: Option, of: Case): Traced[] =>
+  option.fleet === null ? [] : measuredOn(option, option.fleet.accelerator.accelerator, of);
+
 /** Tokens of one request as a machine is told them. */
 function tokensTold(option: Option, slice: Slice, of: Case): Traced[] {
   const { input, output } = tokensOf(slice, of.demand);
@@ -50,7 +63,7 @@ export function tracedCapacity(option: Option, slice: Slice, seen: SliceService,
     seen.unitRequestsPerS ?? 0,
     'requests/s per unit',
     `capacity model: ${machineOf(option, engine)}${limit}`,
-    tokensTold(option, slice, of),
+    [...tokensTold(option, slice, of), ...measuredOnFleet(option, of)],
     ...rowsOf(option.fleet, engine),
   );
 }
@@ -62,7 +75,7 @@ export const tracedAlone = (option: Option, slice: Slice, seconds: number, engin
     seconds,
     's',
     `capacity model: ${machineOf(option, engine)}`,
-    tokensTold(option, slice, of),
+    [...tokensTold(option, slice, of), ...measuredOnFleet(option, of)],
     ...rowsOf(option.fleet, engine),
   );
 
@@ -84,7 +97,7 @@ export function deviceService(
           value,
           unit,
           `one request at a time: ${option.model} in ${onDevices.scheme.scheme} on ${device}, under ${engine.row.engine}`,
-          [...tokensTold(option, slice, of), ...inputs],
+          [...tokensTold(option, slice, of), ...inputs, ...measuredOn(option, device, of)],
           ...rowsOf({ ...onDevices, accelerator }, engine),
         );
   const warm = throttled
@@ -115,7 +128,11 @@ export function machineService(
           value,
           unit,
           `queueing model at the load it is sized for: ${machineOf(option, engine)}`,
-          [parameter('highest load', 'highestLoad', of), parameter('network, there and back', 'rttSameRegion', of)],
+          [
+            parameter('highest load', 'highestLoad', of),
+            parameter('network, there and back', 'rttSameRegion', of),
+            ...measuredOnFleet(option, of),
+          ],
           ...rowsOf(option.fleet, engine),
         );
   return {

@@ -64,7 +64,7 @@ const perMillion = (usd: number | null): string =>
   usd === null ? '-' : usd >= 1e6 ? '>1,000,000' : usd >= 1000 ? grouped(usd) : usd.toPrecision(3);
 
 export const rankedJson = ({ prices, question, ranked }: ShownRanking): string =>
-  jsonText({ schemaVersion: '1.0.0', prices, question: asked(question), hardware: ranked.map(plain) });
+  jsonText({ schemaVersion: '1.1.0', prices, question: asked(question), hardware: ranked.map(plain) });
 
 export function rankedCsv({ ranked }: ShownRanking): string {
   const cell = (value: number | null | undefined) =>

@@ -137,7 +137,17 @@ function costLine({ rent, replicas, usdPerMTok, usdPerMOutputTok }: CapacityPric
   return `${usd(usdPerHour)}/hour: ${what}${rates.length === 0 ? '' : `; at this load ${rates.join(', ')}`}`;
 }
 
-function sureLines({ answer: { fits, bands, doubts, own }, widening }: PricedCapacity): string[] {
+/** Measurements as a scenario takes them: what they leave open is a range of it. */
+function inScenario({ own, ofPredicted }: PricedCapacity['answer']): string[] {
+  if (own === null || ofPredicted === null) return [];
+  const percent = (factor: number) => `${Number((100 * ofPredicted * factor).toPrecision(3))}%`;
+  const range = `{low: ${percent(own.band.low)}, likely: ${percent(1)}, high: ${percent(own.band.high)}}`;
+  const of = `model: ${own.model}, accelerator: ${own.accelerator}`;
+  return [`for a scenario: measured: [{${of}, ofPredicted: ${range}}]`];
+}
+
+function sureLines({ answer, widening }: PricedCapacity): string[] {
+  const { fits, bands, doubts, own } = answer;
   const lines: string[] = [];
   if (own !== null)
     lines.push(
@@ -149,6 +159,7 @@ function sureLines({ answer: { fits, bands, doubts, own }, widening }: PricedCap
         ? 'brackets hold 80 % of published measurements that the prediction had not seen: capacity --accuracy'
         : 'brackets hold 80 % of what your measurements leave open',
     );
+  lines.push(...inScenario(answer));
   for (const doubt of fits ? doubts : [])
     lines.push(`${own === null && widening.includes(doubt) ? 'wider' : 'in doubt'}, as ${doubtTexts[doubt]}`);
   if (own === null && fits) lines.push('measure on your own machine and give --calibrate-with to narrow them');
@@ -157,5 +168,5 @@ function sureLines({ answer: { fits, bands, doubts, own }, widening }: PricedCap
 
 /** The whole answer as JSON; null where there is none. */
 export function capacityJson({ prices, question, found }: Shown): string {
-  return jsonText({ schemaVersion: '1.0.0', prices, question: asked(question), ...plain(found) });
+  return jsonText({ schemaVersion: '1.1.0', prices, question: asked(question), ...plain(found) });
 }

@@ -16,6 +16,7 @@ export function contradictions(scenario: Scenario): Finding[] {
     ...ofData(scenario.development?.data, ['development', 'data']),
     ...ofDevices(scenario),
     ...ofPreferences(scenario),
+    ...ofMeasured(scenario),
   ];
 }
 
@@ -150,5 +151,14 @@ function ofPreferences({ preferences }: Scenario): Finding[] {
     return [
       findingError('preference-contradiction', ['preferences', 'exclude', index], `\`${name}\` is also under ${other}`),
     ];
+  });
+}
+
+function ofMeasured({ measured = [] }: Scenario): Finding[] {
+  return measured.flatMap(({ model, accelerator }, index) => {
+    const first = measured.findIndex((other) => other.model === model && other.accelerator === accelerator);
+    if (first === index) return [];
+    const message = `${model} on ${accelerator} stands here twice: give one figure, or a range`;
+    return [findingError('measured-twice', ['measured', index], message, { uses: [['measured', first]] })];
   });
 }

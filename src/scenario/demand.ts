@@ -1,6 +1,7 @@
 import type { Uncertain } from '../units/range.js';
 import type { PresetContext } from './context-need.js';
 import type { Hours } from './load.js';
+import type { Measured } from './measured.js';
 import type { Waiting } from './served-in-time.js';
 
 /** How far data may travel, strictest first. */
@@ -208,7 +209,9 @@ export type Demand = {
   /** The same object for the same assumptions under the same tables: what depends on these alone is remembered by it. */
   assumptions: object;
   inputs: Input[];
-  /** Rates of a model on a kind of card over those predicted, by names of both, where they are drawn. */
+  /** What the user measured of models on kinds of card. */
+  measured: readonly Measured[];
+  /** Rates of a model on a kind of card over those predicted, by names of both, where they are measured or drawn. */
   capacityError?: (family: string, accelerator: string) => number;
   /** In a draw: the demand at likely values, whose loads within targets hold for all draws; they take long to tell. */
   near?: Demand;

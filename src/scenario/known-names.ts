@@ -8,7 +8,7 @@ const nonText = /speech|audio|voice|transcri|tts|asr|music|video|image-gen|text-
 
 /** Names in the scenario that the tables do not know. */
 export function unknownNames(scenario: Scenario, root: unknown, tables: Tables): Finding[] {
-  const { workload, tasks, data, development, existing, devices } = scenario;
+  const { workload, tasks, data, development, existing, devices, measured } = scenario;
   const accelerators = () => [...tables.acceleratorOf.keys()];
   return [
     ...(typeof workload.profile === 'string' && !tables.profileOf.has(workload.profile)
@@ -27,6 +27,14 @@ export function unknownNames(scenario: Scenario, root: unknown, tables: Tables):
         ? []
         : [unknown('accelerator', ['existing', index, 'accelerator'], accelerator, accelerators())],
     ),
+    ...(measured ?? []).flatMap(({ model, accelerator }, index) => [
+      ...(tables.modelOf.has(model)
+        ? []
+        : [unknown('model', ['measured', index, 'model'], model, [...tables.modelOf.keys()])]),
+      ...(tables.acceleratorOf.has(accelerator)
+        ? []
+        : [unknown('accelerator', ['measured', index, 'accelerator'], accelerator, accelerators())]),
+    ]),
     ...Object.keys(devices?.classes ?? {}).flatMap((name) => ofDevice(name, tables)),
   ];
 }

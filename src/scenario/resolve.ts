@@ -6,6 +6,7 @@ import { recent } from '../units/recent.js';
 import { inConversation } from './conversation.js';
 import type { Demand, Devices, Input, RequestTokens, Rules, Slice, Team } from './demand.js';
 import { growthOf, highestOf } from './load.js';
+import { type Measured, measuredOf, measuredPath } from './measured.js';
 import type { ReadScenario } from './read.js';
 import { effectiveShares } from './rescale-shares.js';
 import { inDevelopment } from './resolve-development.js';
@@ -145,6 +146,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
     const { count } = scenario.devices;
     note('devices.count', count, `${Number(count.likely.toPrecision(12))} devices`, 'user');
   }
+  const measured = measurements(scenario, note);
   return {
     name: scenario.name ?? read.file.replace(/^.*[\\/]/, '').replace(/\.[^.]+$/, ''),
     requestsPerDay: base,
@@ -160,6 +162,10 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
         ? null
         : { option: scenario.today.option, billUsdPerMonth: scenario.today.billUsdPerMonth?.likely ?? null },
     existing: scenario.existing ?? [],
+    measured,
+    ...(measured.length > 0 && {
+      capacityError: (family: string, accelerator: string) => measuredOf(measured, family, accelerator) ?? 1,
+    }),
     devices: devicesOf(scenario, note),
     documentTokens: documentsOf(scenario, note),
     sites: scenario.workload.sites ?? 1,
@@ -178,9 +184,10 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
 const assumptionsOf = recent<WeakMap<Tables['parameterOf'], object>>(8);
 
 /** An object that stands for what is assumed: see `Demand`. */
-function sameAssumptions({ assumptions = {} }: Scenario, { parameterOf }: Tables): object {
+function sameAssumptions({ assumptions = {}, measured = [] }: Scenario, { parameterOf }: Tables): object {
   let own = '';
   for (const name in assumptions) own += `${name} ${assumptions[name]?.likely},`;
+  for (const { model, accelerator, ofPredicted } of measured) own += `${model} ${accelerator} ${ofPredicted.likely},`;
   const byTables = assumptionsOf(own, () => new WeakMap());
   const known = byTables.get(parameterOf) ?? {};
   byTables.set(parameterOf, known);
@@ -195,6 +202,13 @@ function sharesOf(tasks: readonly ScenarioTask[]): number[] {
   const likely = tasks.map((_, index) => shares?.[index]?.likely ?? 0);
   const sum = likely.reduce((total, share) => total + share, 0);
   return sum === 0 ? likely : likely.map((share) => share / sum);
+}
+
+function measurements({ measured = [] }: Scenario, note: Note): Measured[] {
+  return measured.map(({ ofPredicted, ...of }, index) => {
+    note(measuredPath(index), ofPredicted, `${ofPredicted.likely} x predicted`, 'user');
+    return { ...of, ofPredicted: ofPredicted.likely };
+  });
 }
 
 function devicesOf({ devices }: Scenario, note: Note): Devices | null {

@@ -6,7 +6,7 @@ import { readGrowth } from '../units/read-growth.js';
 import { moneyReader } from '../units/read-money.js';
 import { countReader, numberReader } from '../units/read-number.js';
 import { parameterReader } from '../units/read-parameter.js';
-import { readShare } from '../units/read-share.js';
+import { readRatio, readShare } from '../units/read-share.js';
 import { chosen, ranged, single } from './field.js';
 import { data } from './schema-data.js';
 import { prices } from './schema-prices.js';
@@ -193,6 +193,15 @@ export const scenarioSchema = z
     )
       .optional()
       .describe('Hardware already owned.'),
+    measured: list(
+      z.strictObject({
+        model: token.describe('As the table of models names it.'),
+        accelerator: token.describe('As the accelerator table names it.'),
+        ofPredicted: ranged(readRatio).describe('What it serves over what is predicted, as `capacity` tells it.'),
+      }),
+    )
+      .optional()
+      .describe('What models reach on cards of your own or rented ones, where you measured it.'),
     devices: z
       .strictObject({
         count: ranged(countReader('devices', { aboveZero: true })).describe('Devices in the field.'),

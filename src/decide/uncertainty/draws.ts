@@ -1,5 +1,6 @@
 import type { CapacityError } from '../../capacity/replica.js';
 import type { Case } from '../../placements/placement.js';
+import { measuredOf } from '../../scenario/measured.js';
 import { rangesOf } from '../../scenario/ranges.js';
 import type { ReadScenario } from '../../scenario/read.js';
 import { resolve } from '../../scenario/resolve.js';
@@ -91,16 +92,22 @@ function templateOf(read: ReadScenario, of: Case, inputs: readonly UncertainInpu
   return {
     writes,
     errorOf: (family, accelerator) => errors.get(family)?.get(accelerator) ?? 1,
-    caseWith: (capacityError) => ({
-      tables,
-      demand: {
-        ...resolve(again, tables, of.demand.asOf),
-        // Rows are written into: what is remembered of the same assumptions does not hold of them.
-        assumptions: {},
-        capacityError,
-        near: of.demand,
-      },
-    }),
+    caseWith: (drawnError) => {
+      const demand = resolve(again, tables, of.demand.asOf);
+      // What was measured is off by what the user says, and by nothing more.
+      const capacityError: CapacityError = (family, accelerator) =>
+        measuredOf(demand.measured, family, accelerator) ?? drawnError(family, accelerator);
+      return {
+        tables,
+        demand: {
+          ...demand,
+          // Rows are written into: what is remembered of the same assumptions does not hold of them.
+          assumptions: {},
+          capacityError,
+          near: of.demand,
+        },
+      };
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { bandOf } from '../../capacity/bands.js';
 import type { Case } from '../../placements/placement.js';
 import type { Demand } from '../../scenario/demand.js';
+import { measuredOf } from '../../scenario/measured.js';
 import { rangesOf } from '../../scenario/ranges.js';
 import type { Scenario } from '../../scenario/schema.js';
 import { setUnder } from '../../scenario/set-under.js';
@@ -44,13 +45,13 @@ export type UncertainInput = {
  * each model on each kind of card.
  */
 export function uncertainInputs(scenario: Scenario, plans: readonly Plan[], of: Case, seed: number): UncertainInput[] {
-  const { tables } = of;
+  const { tables, demand } = of;
   return [
     ...scenarioInputs(scenario, of, seed),
     ...ownPriceInputs(tables, seed),
     ...assumptionInputs(assumptionsOf(plans, of, false), scenario, tables, seed),
     ...listPriceInputs(plans, tables, seed),
-    ...capacityInputs(plans, tables, seed),
+    ...capacityInputs(plans, demand, tables, seed),
   ];
 }
 
@@ -98,6 +99,7 @@ const units: readonly (readonly [RegExp, string])[] = [
   [/\.bill$/, 'USD/month'],
   [/\.cost$/, 'USD'],
   [/^devices\.count$/, 'devices'],
+  [/\.ofPredicted$/, 'x predicted'],
   [/^workload\.(?:turns|requestsPerUser)$/, 'requests'],
 ];
 
@@ -166,12 +168,13 @@ export function listPriceInput(row: AcceleratorRow, seed: number): UncertainInpu
   };
 }
 
-/** Models of our own on kinds of card that some plans run. */
-function capacityInputs(plans: readonly Plan[], tables: Tables, seed: number): UncertainInput[] {
+/** Models of our own on kinds of card that some plans run; what is measured is as sure as the scenario says. */
+function capacityInputs(plans: readonly Plan[], { measured }: Demand, tables: Tables, seed: number): UncertainInput[] {
   const pairs = new Map<string, UncertainInput>();
   for (const { fleet, family, onDevices } of plans.flatMap(({ deployments }) => deployments.flatMap(optionsOf))) {
     const cards = onDevices === null ? (fleet === null ? [] : [fleet.accelerator.accelerator]) : [];
     for (const card of cards) {
+      if (measuredOf(measured, family, card) !== null) continue;
       const input = capacityInput(family, card, tables, seed);
       if (input !== null) pairs.set(input.path, input);
     }
