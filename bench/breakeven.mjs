@@ -53,7 +53,7 @@ const peak = (step, growth) =>
   curve({
     is: 'peak',
     usd: 1000 / hoursPerMonth,
-    multiple: 1,
+    multiple: Float64Array.of(1),
     hours: hoursPerMonth,
     capacity: Float64Array.of(0, step),
     ...sizing(growth, { spare: 0 }),

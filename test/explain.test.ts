@@ -21,7 +21,7 @@ import { type ReadScenario, readScenario } from '../src/scenario/read.js';
 import { resolve } from '../src/scenario/resolve.js';
 import type { Prose, Tables } from '../src/tables/tables.js';
 import { cli } from './cli-process.js';
-import { caseOf, type Written } from './engine/scenario.js';
+import { caseOf, readWritten, type Written } from './engine/scenario.js';
 import { withoutHashes } from './golden-text.js';
 import { shipped } from './load.js';
 
@@ -46,11 +46,9 @@ function scenarioOf(name: string, ...set: string[]): ReadScenario {
 }
 
 /** Every listed option that has a price, and the plan, with what `assess` says their figures are. */
-function shownIn(
-  name: string,
-  ...set: string[]
-): { of: Case; shown: { plan: Plan; figures: Record<string, number> }[] } {
-  const read = scenarioOf(name, ...set);
+const shownIn = (name: string, ...set: string[]) => shownOf(scenarioOf(name, ...set));
+
+function shownOf(read: ReadScenario): { of: Case; shown: { plan: Plan; figures: Record<string, number> }[] } {
   const of = { demand: resolve(read, tables, asOf), tables };
   const { recommendation, options }: Decision = assess(read, tables, { asOf, point: true, prose, tool });
   const planOf = (id: string): Plan => planIn(id, of);
@@ -140,6 +138,48 @@ test.each([
   ['nightly-calls', 'workload.growth=10% per month', 'assumptions.priceDeclinePerYear=20%'],
 ])('and where months differ: %s with %s', (name, ...set) => {
   expect(faults(shownIn(name, ...set))).toEqual([]);
+});
+
+const patient = { type: 'summarization', deadline: '24h', capability: { minIndex: 60 } };
+const chat = { type: 'faq-chat', capability: { minIndex: 60 } };
+
+test.each([
+  ['shares', '3M', { ...patient, share: '60%' }, { ...chat, share: '40%' }],
+  ['a volume of its own', '1.8M', patient, { ...chat, volume: '1.2M requests/day' }],
+])('and where work that may wait stands beside other work on machines of one’s own, by %s', (_, perDay, ...two) => {
+  const read = readWritten(
+    {
+      workload: { volume: `${perDay} requests/day`, profile: 'business-hours' },
+      tasks: two.map((task, i) => ({ name: `t${i}`, ...(task as object) })),
+      data: { boundary: 'own-premises' },
+    },
+    tables,
+  );
+  const all = shownOf(read);
+  expect(faults(all)).toEqual([]);
+  // Both ways to write it are one workload: 3 machines do, where the busiest hour of work that is spread out asks for 4.
+  const [first] = all.shown;
+  expect(first?.plan.deployments.map(({ option }) => option.kind)).toEqual(['on-prem']);
+  expect(first?.figures.monthlyCost).toBeCloseTo(51_303.93, 2);
+  const told = figuresOf(first?.plan as Plan, all.of).get('replicas')?.();
+  expect(told?.value).toBe(3);
+});
+
+test('what was measured of a machine is a leaf of what it serves', () => {
+  const measured = 'measured=[{model: qwen3.5-2b, accelerator: rtx-a6000-48gb, ofPredicted: 110%}]';
+  const read = readWritten(
+    {
+      workload: { volume: '2M requests/day' },
+      tasks: [{ name: 'chat', type: 'faq-chat' }],
+      preferences: { only: ['self-hosted-cloud'] },
+    },
+    tables,
+    [measured],
+  );
+  const told = explain(read, tables, { asOf, plan: null, figure: null, prose, tool });
+  const text = explainTable(told as Explanation, { color: false, width: 300, depth: null });
+  expect(text).toContain('qwen3.5-2b on rtx-a6000-48gb, measured over predicted: 1.1 x predicted');
+  expect(text).toContain('[scenario: measured.0.ofPredicted]');
 });
 
 /** A workload of one task whose bill fits on a hand. */
@@ -621,6 +661,8 @@ test('the command: help, JSON, a file, and what it says of a figure there is not
     figure: 'costPerRequest',
     tree: { how: 'quotient', unit: 'USD/request' },
   });
+  // A figure of its own, though this plan has none: no plan is called so.
+  expect(cli([...asked, 'other.site-setup']).err).toContain('no-such-figure');
   const bad = cli([...asked, 'self-hosted-cloud', 'people.walk', '--format', 'json']);
   expect(bad.code).toBe(2);
   expect(JSON.parse(bad.out).errors[0]).toMatchObject({ code: 'no-such-figure' });

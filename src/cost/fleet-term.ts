@@ -1,6 +1,6 @@
 import type { Demand, Slice } from '../scenario/demand.js';
 import { addHours, durationCurve, type Hours, highestOf, hourlyLoad } from '../scenario/load.js';
-import { lowestCapacity, valleysOf } from '../scenario/valley-filling.js';
+import { valleysOf } from '../scenario/valley-filling.js';
 import type { FollowingFleet, PeakFleet } from './fleet-units.js';
 
 /** Work a slice brings to a fleet: units needed at multiple 1 of its own volume. */
@@ -20,9 +20,8 @@ const scalingLagHours = (demand: Demand): number => Math.min(1, demand.assume('s
 /**
  * One term for everything that shares a fleet, over the volume axis: slices enter as shares of a unit and are added
  * hour by hour. `usd` is what a unit costs per hour. A fleet that follows the hours holds, for the scaling lag before an
- * hour, what that hour needs. One that is sized once does work that may wait in the hours the rest leaves free; slices
- * that follow the volume and slices that do not are then sized apart and added, as neither knows the other's hours at
- * every volume.
+ * hour, what that hour needs. One that is sized once does work that may wait in the hours the rest leaves free: see
+ * `timesOf`.
  */
 export function fleetTerm(usd: number, work: readonly Work[], rule: FleetRule, demand: Demand): FleetTerm {
   const { min, spare, spareShare, followsHours } = rule;
@@ -37,7 +36,7 @@ export function fleetTerm(usd: number, work: readonly Work[], rule: FleetRule, d
     const perUnit = demand.requestsPerDay / scaling;
     const held = { capacity: Float64Array.of(0, perUnit), plus: own * perUnit, base: null, ...sizing };
     if (followsHours) return { is: 'replicas', load, ...held };
-    return { is: 'peak', multiple: load.multiple[0] ?? 0, hours: hoursPerMonth, ...held };
+    return { is: 'peak', multiple: Float64Array.of(load.multiple[0] ?? 0), hours: hoursPerMonth, ...held };
   }
   const follows = needBy(work, (slice) => slice.scales, 1 / demand.requestsPerDay);
   const stays = needBy(work, (slice) => !slice.scales, 1);
@@ -45,15 +44,44 @@ export function fleetTerm(usd: number, work: readonly Work[], rule: FleetRule, d
   if (followsHours) {
     return { is: 'replicas', load: hourlyLoad(hoursOf(follows), hoursPerMonth, lag), base: hoursOf(stays), ...held };
   }
-  const valleys = valleysOf(demand.slices);
-  const highest = (needs: NeedByHours) =>
-    valleys === null ? highestOf(hoursOf(needs)) : lowestCapacity(valleys, (hours) => needs.get(hours) ?? 0);
+  const times = timesOf(work, demand);
+  const at = (needs: NeedByHours): Hours =>
+    addHours([...needs].map(([hours, factor]) => ({ hours: times({ hours }), factor })));
+  return { is: 'peak', hours: hoursPerMonth, ...held, ...highest(at(follows), at(stays)) };
+}
+
+/**
+ * What a slice asks of a fleet that is sized once, over its mean, at every time that may decide the size: in each hour, or,
+ * where some work may wait and some of other hours is beside it, per hour of each window in which work is due. Doing what is
+ * due first, a size suffices if and only if at none of these times more is asked than it holds.
+ */
+export function timesOf(work: readonly Work[], { slices }: Demand): (slice: Pick<Slice, 'hours'>) => Hours {
+  const [first] = work;
+  const alike = work.every(({ slice }) => slice.hours === first?.slice.hours);
+  // Those of all slices are known already, whichever of them share a fleet.
+  const known = alike ? null : valleysOf(slices);
+  const windows =
+    known === null || work.every(({ slice }) => known.has(slice.hours))
+      ? known
+      : valleysOf(work.map(({ slice }) => slice));
+  return ({ hours }) => windows?.get(hours) ?? hours;
+}
+
+/** The times at which a sum may be the highest, whatever the volume: none asks as much of both parts as another does. */
+function highest(moving: Hours, staying: Hours): Pick<PeakFleet, 'multiple' | 'base'> {
+  if (staying.every((x) => x === 0)) return { multiple: Float64Array.of(highestOf(moving)), base: Float64Array.of(0) };
+  if (moving.every((x) => x === 0)) return { multiple: Float64Array.of(0), base: Float64Array.of(highestOf(staying)) };
+  const at = (values: Hours, time: number) => values[time] as number;
+  const fallen = [...moving.keys()].sort((i, j) => at(moving, j) - at(moving, i) || at(staying, j) - at(staying, i));
+  let most = Number.NEGATIVE_INFINITY;
+  const kept = fallen.filter((time) => {
+    const isAbove = at(staying, time) > most;
+    most = Math.max(most, at(staying, time));
+    return isAbove;
+  });
   return {
-    is: 'peak',
-    multiple: highest(follows),
-    hours: hoursPerMonth,
-    base: Float64Array.of(highest(stays)),
-    ...held,
+    multiple: Float64Array.from(kept, (time) => at(moving, time)),
+    base: Float64Array.from(kept, (time) => at(staying, time)),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Demand, Slice } from '../scenario/demand.js';
 import { addHours, highestOf } from '../scenario/load.js';
 import { unitsAtPeak, unitsInHours, withSpare } from './curve.js';
-import type { FleetTerm, Work } from './fleet-term.js';
+import { type FleetTerm, timesOf, type Work } from './fleet-term.js';
 import { hoursInMonth, requestsPerSecondOf } from './slice-trace.js';
 import {
   difference,
@@ -52,15 +52,21 @@ export function fleetTrace(term: FleetTerm, work: readonly Work[], words: FleetW
     return withSpares(label, worked, words);
   }
 
-  /** Work of the busiest hour, slice by slice. */
+  /** Work of the busiest hour, slice by slice; where work may wait, of the window in which most an hour is due. */
   function workOf(volume: number, growth: number, words: FleetWords): Traced {
-    const hourOf = busiestHour(volume);
+    const busy = busiestTime(volume);
     const parts = work.map(({ slice }) => {
+      const { at, isHour } = busy(slice);
       const rate = product(
         `rate of ${slice.task} in the busiest hour`,
         'requests/s',
         requestsPerSecondOf(slice, volume, demand),
-        stated('busiest hour over the mean', slice.hours[hourOf(slice)] ?? 0, 'ratio', 'workload.profile'),
+        stated(
+          isHour ? 'busiest hour over the mean' : 'due in the busiest window, an hour of it over the mean hour',
+          at,
+          'ratio',
+          'workload.profile',
+        ),
         ...(growth === 1 ? [] : [stated('volume of the month over month 1', growth, 'ratio', 'workload.growth')]),
       );
       return words.work(slice, rate);
@@ -68,26 +74,17 @@ export function fleetTrace(term: FleetTerm, work: readonly Work[], words: FleetW
     return sumOf('work of the busiest hour', 'units', parts);
   }
 
-  /**
-   * The hour in which the slices together bring most work. Sized once for all, a fleet counts those with a volume of
-   * their own at an hour of their own, as the volume axis moves the others alone.
-   */
-  function busiestHour(volume: number): (slice: Slice) => number {
-    const hourOf = (slices: readonly Work[]): number => {
-      const busy = addHours(
-        slices.map(({ slice, need }) => ({
-          hours: slice.hours,
-          factor: need * (slice.scales ? volume / demand.requestsPerDay : 1),
-        })),
-      );
-      return busy.indexOf(highestOf(busy));
-    };
-    if (term.is === 'replicas') {
-      const all = hourOf(work);
-      return () => all;
-    }
-    const [moves, stays] = [true, false].map((scales) => hourOf(work.filter(({ slice }) => slice.scales === scales)));
-    return ({ scales }) => (scales ? moves : stays) as number;
+  /** What each slice asks, over its mean, when all together bring most work: in an hour, or a window in which it is due. */
+  function busiestTime(volume: number): (slice: Slice) => { at: number; isHour: boolean } {
+    const times = term.is === 'replicas' ? ({ hours }: Pick<Slice, 'hours'>) => hours : timesOf(work, demand);
+    const all = addHours(
+      work.map(({ slice, need }) => ({
+        hours: times(slice),
+        factor: need * (slice.scales ? volume / demand.requestsPerDay : 1),
+      })),
+    );
+    const busiest = all.indexOf(highestOf(all));
+    return (slice) => ({ at: times(slice)[busiest] ?? 0, isHour: times(slice) === slice.hours });
   }
 
   function withSpares(label: string, worked: Traced, { spare, spareShare }: FleetWords): Traced {

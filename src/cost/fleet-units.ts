@@ -19,8 +19,11 @@ export type Fleet = {
 
 /** A fleet that follows the hours. */
 export type FollowingFleet = { is: 'replicas'; load: Load } & Fleet;
-/** A fleet sized once, for the highest hour, paid for `hours` of a month; `free` units are there already. */
-export type PeakFleet = { is: 'peak'; multiple: number; hours: number; free?: number } & Fleet;
+/**
+ * A fleet sized once, paid for `hours` of a month; `free` units are there already. It holds what is needed at the times that may
+ * ask most, each a multiple of the volume with its entry of the base.
+ */
+export type PeakFleet = { is: 'peak'; multiple: Float64Array; hours: number; free?: number } & Fleet;
 
 /** One tolerance for every rounding up: 10.000000001 units of work fit 10 units. */
 export const slack = 1e-9;
@@ -56,12 +59,10 @@ export const withSpareOf = (units: number, { spare, spareShare }: Pick<Fleet, 's
 export function unitsInPeakHour(term: FollowingFleet | PeakFleet, volume: number): number {
   const { min, capacity, base, plus, peakGrowth } = term;
   const served = volume + plus;
-  const highest = term.is === 'peak' ? term.multiple : (term.load.multiple[0] ?? 0);
-  if (base === null) return Math.max(min, unitsFor(capacity, peakGrowth * served * highest));
-  if (term.is === 'peak') return Math.max(min, unitsFor(capacity, peakGrowth * (served * highest + (base[0] ?? 0))));
+  const times = term.is === 'peak' ? term.multiple : term.load.multiple;
+  if (base === null) return Math.max(min, unitsFor(capacity, peakGrowth * served * (times[0] ?? 0)));
   let most = 0;
-  for (let i = 0; i < base.length; i++)
-    most = Math.max(most, served * (term.load.multiple[i] as number) + (base[i] as number));
+  for (let i = 0; i < base.length; i++) most = Math.max(most, served * (times[i] as number) + (base[i] as number));
   return Math.max(min, unitsFor(capacity, peakGrowth * most));
 }
 

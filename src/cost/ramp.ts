@@ -89,6 +89,17 @@ function encloseRamp(ramp: Ramp, from: number, to: number): Enclosure {
   };
 }
 
+/** The highest of several: above their chords runs that of the highest ends, and each is above its own tangent. */
+function encloseHighest(ramps: readonly Ramp[], from: number, to: number): Enclosure {
+  return ramps
+    .map((ramp) => encloseRamp(ramp, from, to))
+    .reduce((a, b) => ({
+      ...(a.lowFrom + a.lowTo < b.lowFrom + b.lowTo ? b : a),
+      highFrom: Math.max(a.highFrom, b.highFrom),
+      highTo: Math.max(a.highTo, b.highTo),
+    }));
+}
+
 export type Enclose = (from: number, to: number) => Enclosure;
 
 const hoursPerDay = 24;
@@ -104,22 +115,26 @@ export function enclosesAbove({ load, growth, base }: AboveTerm): Enclose {
 /**
  * Encloses the unit-hours of a fleet: units before rounding up are a ramp, rounding adds less than one unit in the hours
  * that need more than the least, and spares are between a share of the units and that plus one. Null where the steps of the
- * capacity differ, where units are there already, and where machines come up before a higher hour: those are no ramp.
+ * capacity differ, where units are there already, and where machines come up before a higher hour: those are no ramp. Where one
+ * of several times decides, each is a ramp.
  */
 export function enclosesFleet(fleet: FollowingFleet | PeakFleet): Enclose | null {
   const step = evenStep(fleet.capacity);
-  if (step === null || (fleet.is === 'peak' ? fleet.free !== undefined : fleet.base !== null && fleet.load.lag > 0))
-    return null;
+  const isRamp = fleet.is === 'peak' ? fleet.free === undefined : fleet.base === null || fleet.load.lag === 0;
+  if (step === null || !isRamp) return null;
   const { min, spare, spareShare } = fleet;
-  const ramp = rampOf(entriesOf(fleet, step), min);
-  const all = ramp.weightUpTo[ramp.leaves.length] as number;
+  const ramps = (fleet.is === 'peak' ? timesOf(fleet, step) : [entriesOf(fleet, step)]).map((one) => rampOf(one, min));
+  const most = (of: (ramp: Ramp) => number): number => Math.max(...ramps.map(of));
+  const all = most(({ weightUpTo, leaves }) => weightUpTo[leaves.length] as number);
+  const steepest = most((ramp) => ramp.steepest);
+  const highestStart = most((ramp) => ramp.highestStart);
   const under = 1 - 2 * slack;
   return (from, to) => {
-    const units = encloseRamp(ramp, from, to);
-    const rounding = ramp.weightUpTo[risen(ramp, to)] as number;
-    const most = 1 + Math.max(min, ramp.steepest * to + ramp.highestStart);
+    const units = encloseHighest(ramps, from, to);
+    const rounding = most((ramp) => ramp.weightUpTo[risen(ramp, to)] as number);
+    const atMost = 1 + Math.max(min, steepest * to + highestStart);
     // Few units: the fixed spares suffice, so what is bought follows what works exactly.
-    const fixed = spareShare * most <= spare;
+    const fixed = spareShare * atMost <= spare;
     const share = fixed ? 0 : spareShare;
     const lowShare = spareShare * units.lowFrom < spare * all ? 0 : share;
     const lowSpare = lowShare === 0 ? spare * all : -slack * all;
@@ -133,15 +148,17 @@ export function enclosesFleet(fleet: FollowingFleet | PeakFleet): Enclose | null
   };
 }
 
+/** What a fleet that is sized once needs at each time that may decide, in units before rounding: a line over volume each. */
+const timesOf = ({ multiple, plus, base, peakGrowth, hours }: PeakFleet, step: number): Entries[] =>
+  Array.from(multiple, (times, i) => {
+    const slope = (peakGrowth * times) / step;
+    const start = slope * plus + (peakGrowth * (base?.[i] ?? 0)) / step;
+    return { slope: Float64Array.of(slope), start: Float64Array.of(start), weight: Float64Array.of(hours) };
+  });
+
 /** What every hour of the horizon needs in units, before rounding, as a line over volume. */
-function entriesOf(fleet: FollowingFleet | PeakFleet, step: number): Entries {
-  const { plus, base, growth, peakGrowth } = fleet;
-  if (fleet.is === 'peak') {
-    const slope = (peakGrowth * fleet.multiple) / step;
-    const start = slope * plus + (peakGrowth * (base?.[0] ?? 0)) / step;
-    return { slope: Float64Array.of(slope), start: Float64Array.of(start), weight: Float64Array.of(fleet.hours) };
-  }
-  const { load } = fleet;
+function entriesOf(fleet: FollowingFleet, step: number): Entries {
+  const { plus, base, growth, load } = fleet;
   if (base === null) {
     const { multiple, weight } = overMonths(load, growth);
     const slope = multiple.map((x) => x / step);

@@ -3,10 +3,10 @@ import { type Hours, meanOf } from './load.js';
 import { type Waiting, waitingOf } from './served-in-time.js';
 
 /**
- * What each kind of hours asks of a fleet, per hour of a window of time: work that arrives in the window and is due in
- * it. `due[w][k]`: window w, class k.
+ * What each kind of hours asks of a fleet, per hour of every window of time that may matter: work that arrives in the window
+ * and is due in it.
  */
-export type Valleys = { classes: readonly Hours[]; due: readonly Float64Array[] };
+export type Valleys = ReadonlyMap<Hours, Hours>;
 
 /** Beyond so many different hours the windows worth looking at are too many: hours are then added as they are. */
 const mostClasses = 4;
@@ -26,28 +26,16 @@ export function valleysOf(slices: readonly Pick<Slice, 'hours' | 'waits'>[]): Va
   if ([...waits.values()].every(({ deadlineHours }) => deadlineHours === 0)) return null;
   const classes = [...waits.keys()];
   const before = known.get(first) ?? [];
-  let valleys = before.find(
-    (one) => one.classes.length === classes.length && one.classes.every((h, k) => h === classes[k]),
-  );
+  let valleys = before.find((one) => one.size === classes.length && [...one.keys()].every((h, k) => h === classes[k]));
   if (valleys === undefined) {
-    valleys = { classes, due: heaviest([...waits.values()]) };
+    const due = heaviest([...waits.values()]);
+    valleys = new Map(classes.map((hours, k) => [hours, Float64Array.from(due, (window) => window[k] as number)]));
     known.set(first, [...before, valleys]);
   }
   return valleys;
 }
 
-/** The smallest constant capacity that does all the work in time: work = sum of factor x hours. */
-export function lowestCapacity({ classes, due }: Valleys, factorOf: (hours: Hours) => number): number {
-  const factors = classes.map(factorOf);
-  let most = 0;
-  for (const window of due) {
-    let sum = 0;
-    for (let k = 0; k < factors.length; k++) sum += (factors[k] as number) * (window[k] as number);
-    most = Math.max(most, sum);
-  }
-  return most;
-}
-
+/** Windows that no other one is above in every class: what is due in each, class by class. */
 function heaviest(classes: readonly Waiting[]): Float64Array[] {
   const length = (classes[0] as Waiting).arrivals.length;
   // Longer windows tend to the mean, which is there already.

@@ -77,9 +77,9 @@ const followed = (of: Plain, volume: number): number =>
   needs(of, volume).reduce((sum, need) => sum + plainBought(of, plainUnits(of, need)), 0) *
   (hoursPerMonth / of.hours.length / of.growth.length) *
   of.usd;
-/** Both highest needs may fall in one hour, as far as a fleet that is sized once can tell. */
-const highest = ({ hours, base, plus, growth }: Plain, volume: number): number =>
-  Math.max(...growth) * (Math.max(...hours) * (volume + plus) + Math.max(0, ...(base ?? [])));
+/** What the highest hour of the busiest month needs. */
+const highest = (of: Plain, volume: number): number =>
+  Math.max(...of.growth) * Math.max(...needs({ ...of, growth: [1] }, volume));
 const sizedOnce = (of: Plain, volume: number): number =>
   plainBought(of, plainUnits(of, highest(of, volume))) * hoursPerMonth * of.usd;
 /** Close to where one more unit is needed, two ways of rounding may differ. */
@@ -134,12 +134,12 @@ const peak = (of: Plain): Extract<Term, { is: 'peak' }> => {
   const { usd, min, spare, spareShare, plus } = of;
   const growth = Float64Array.from(of.growth);
   const peakGrowth = Math.max(...of.growth);
-  const base = of.base === null ? null : Float64Array.of(Math.max(0, ...of.base));
+  const base = of.base === null ? null : Float64Array.from(of.hours, (_, hour) => of.base?.[hour] ?? 0);
   const capacity = capacityOf(of);
   return {
     is: 'peak',
     usd,
-    multiple: Math.max(...of.hours),
+    multiple: base === null ? Float64Array.of(Math.max(...of.hours)) : Float64Array.from(of.hours),
     hours: hoursPerMonth,
     base,
     capacity,

@@ -37,6 +37,9 @@ type Parts = typeof parts extends fc.Arbitrary<infer T> ? T : never;
 const capacityOf = ({ perUnit, stepped }: Parts) =>
   stepped ? Float64Array.of(0, perUnit, 1.8 * perUnit, 2.4 * perUnit) : Float64Array.of(0, perUnit);
 
+/** What stays, now more and now less. */
+const baseOf = (most: number, hours: Float64Array) => hours.map((_, hour) => (most * (hour % 5)) / 5);
+
 function fleetOf(of: Parts, is: 'replicas' | 'peak'): Term {
   const { usd, min, spare, spareShare, plus } = of;
   const growth = Float64Array.from(of.growth);
@@ -44,11 +47,13 @@ function fleetOf(of: Parts, is: 'replicas' | 'peak'): Term {
   const capacity = capacityOf(of);
   const week = Float64Array.from(of.hours);
   if (is === 'peak') {
-    const base = of.bases === null ? null : Float64Array.of(of.bases);
-    return { is, multiple: Math.max(...week), hours: hoursPerMonth, base, capacity, ...sizing };
+    const { bases } = of;
+    const base = bases === null ? null : bases < 100 ? Float64Array.of(bases) : baseOf(bases, week);
+    const multiple = base !== null && base.length > 1 ? week : Float64Array.of(Math.max(...week));
+    return { is, multiple, hours: hoursPerMonth, base, capacity, ...sizing };
   }
   if (of.bases === null) return { is, load: durationCurve(week, hoursPerMonth), base: null, capacity, ...sizing };
-  const base = week.map((_, hour) => ((of.bases ?? 0) * (hour % 5)) / 5);
+  const base = baseOf(of.bases, week);
   return { is, load: hourlyLoad(week, hoursPerMonth), base, capacity, ...sizing };
 }
 

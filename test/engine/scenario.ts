@@ -16,9 +16,9 @@ export type Written = {
 };
 
 /** Reads plain data as a scenario; a test that writes nonsense should hear of it. */
-export function readWritten(written: Written, tables: Tables): ReadScenario {
+export function readWritten(written: Written, tables: Tables, set: readonly string[] = []): ReadScenario {
   const text = JSON.stringify({ version: 1, ...written });
-  const { scenario, problems } = readScenario(text, { file: 'test.json', tables });
+  const { scenario, problems } = readScenario(text, { file: 'test.json', tables, set });
   if (scenario === null) throw new Error(problems.map(({ message }) => message).join('; '));
   return scenario;
 }

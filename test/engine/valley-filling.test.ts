@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addHours, type Hours, highestOf, meanOf } from '../../src/scenario/load.js';
 import { doneInTime, servedInTime } from '../../src/scenario/served-in-time.js';
-import { lowestCapacity, valleysOf } from '../../src/scenario/valley-filling.js';
+import { type Valleys, valleysOf } from '../../src/scenario/valley-filling.js';
 
 type Work = { arrivals: Hours; deadlineHours: number; factor: number };
 
@@ -10,6 +10,10 @@ const sliceOf = ({ arrivals, deadlineHours }: Work) => ({
   hours: servedInTime(arrivals, deadlineHours),
   waits: deadlineHours === 0 ? null : { arrivals, deadlineHours },
 });
+
+/** The smallest constant capacity that does all the work in time: work = sum of factor x hours. */
+const lowestCapacity = (valleys: Valleys, factorOf: (hours: Hours) => number): number =>
+  highestOf(addHours([...valleys].map(([hours, due]) => ({ hours: due, factor: factorOf(hours) }))));
 
 function capacityFor(work: readonly Work[]): number | null {
   const slices = work.map(sliceOf);

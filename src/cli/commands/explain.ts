@@ -18,7 +18,7 @@ type Options = WorkloadOptions & {
 
 /** What an argument is when it stands alone: a figure, and the plan is the recommended one. */
 const figure =
-  /^(?:(?:monthly|firstMonth|peakMonth|upfront)Cost|costPer(?:Request|MillionTokens)|fteNeeded|cashExtra|capability|ttftP95Ms|tokensPerSecond|replicas|utilization|(?:tokens|compute|people|storage|network|power|capital|other)\.\w+)$/i;
+  /^(?:(?:monthly|firstMonth|peakMonth|upfront)Cost|costPer(?:Request|MillionTokens)|fteNeeded|cashExtra|capability|ttftP95Ms|tokensPerSecond|replicas|utilization|(?:tokens|compute|people|storage|network|power|capital|other)\.[\w-]+)$/i;
 
 /** `explain <scenario> [option|plan] [figure]`: where a figure comes from, down to rows and assumptions. */
 export async function runExplain(
