@@ -110,6 +110,11 @@ describe('suspicious values are warnings', () => {
     ['a volume nobody uses', { workload: 'volume: ^500', tasks: '{type: faq-chat, volume: 5}' }, 'unused-volume'],
     ['a fact that no figure takes', { more: 'assumptions: {^spotNotice: 60 s}' }, 'no-effect'],
     ['an agreement nobody offers', { more: 'data: {sensitivity: pii, agreements: [^baaa]}' }, 'no-effect'],
+    [
+      'what was measured of a model without weights',
+      { more: 'measured: [{model: ^gpt-4o, accelerator: apple-m3-24gb, ofPredicted: 80%}]' },
+      'no-effect',
+    ],
     ['a declaration nobody asks for', { more: 'data: {declared: [^dpai]}' }, 'no-effect'],
   ])('%s', (_, parts, problem) => {
     expect(found(scenario(parts))).toEqual([`warning ${problem}`]);

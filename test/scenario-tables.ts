@@ -4,6 +4,7 @@ const named = (...names: string[]) => new Map(names.map((name) => [name, {}]));
 
 /** Just enough of the tables to check names against; the rows are invented. */
 export const fewTables = {
+  snapshot: { date: '2026-08-21' },
   taskOf: named('faq-chat', 'complex-reasoning', 'summarization', 'voice-assistant'),
   profileOf: named('business-hours', 'flat'),
   yardstickOf: new Map([

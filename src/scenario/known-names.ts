@@ -28,9 +28,7 @@ export function unknownNames(scenario: Scenario, root: unknown, tables: Tables):
         : [unknown('accelerator', ['existing', index, 'accelerator'], accelerator, accelerators())],
     ),
     ...(measured ?? []).flatMap(({ model, accelerator }, index) => [
-      ...(tables.modelOf.has(model)
-        ? []
-        : [unknown('model', ['measured', index, 'model'], model, [...tables.modelOf.keys()])]),
+      ...ofWeights(model, ['measured', index, 'model'], tables),
       ...(tables.acceleratorOf.has(accelerator)
         ? []
         : [unknown('accelerator', ['measured', index, 'accelerator'], accelerator, accelerators())]),
@@ -100,6 +98,14 @@ function ofTaskType(type: string, path: Path, { taskOf }: Tables): Finding[] {
   }
   const near = suggestion(type, names, 'known') ?? `known: ${names.join(', ')}`;
   return [findingError('unknown-task-type', path, `the tables have no task type \`${type}\``, { suggestion: near })];
+}
+
+/** A model that comes later, or whose weights nobody has, is one that the tables know. */
+function ofWeights(model: string, path: Path, { modelOf, yardstickOf, snapshot }: Tables): Finding[] {
+  if (modelOf.has(model)) return [];
+  if (!yardstickOf.has(model)) return [unknown('model', path, model, [...modelOf.keys()])];
+  const message = `the tables of ${snapshot.date} have no weights of \`${model}\`, so it has no effect`;
+  return [findingWarning('no-effect', path, message)];
 }
 
 function ofModel(capability: Scenario['tasks'][number]['capability'], path: Path, tables: Tables): Finding[] {
