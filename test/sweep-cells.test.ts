@@ -4,9 +4,10 @@ import { readAxes } from '../src/decide/sweep/axis.js';
 import { cellDecider, settingsOf } from '../src/decide/sweep/cell.js';
 import { gridOf } from '../src/decide/sweep/grid.js';
 import type { SweepRow } from '../src/decide/sweep/row.js';
+import { loadTables } from '../src/tables/load.js';
 import type { Prose, Tables } from '../src/tables/tables.js';
 import { asOf, readCommitted } from './committed.js';
-import { shipped } from './load.js';
+import { shipped, shippedFiles } from './load.js';
 import { long } from './sample.js';
 
 const tool = { name: 'deploy-advisor', version: '0.0.0' };
@@ -103,4 +104,18 @@ describe('a cell says what assess says', () => {
       expect(kindsByTask === null).toBe(row.status !== 'recommended');
     }
   });
+});
+
+test('its plan is called as assess calls it: parts in the order of the scenario, not of the search', async () => {
+  const { tables: early, prose: said } = loadTables(shippedFiles('2025-01-31'));
+  if (early === null || said === null) throw new Error('the shipped tables of 2025-01-31 cannot be read');
+  const read = await readCommitted('support-escalation');
+  const grid = gridOf([{ path: 'assumptions.tieBand', values: ['0'] }]);
+  const { label } = cellDecider({ read, set: [], tables: early, asOf }, grid)(0);
+  const changed = await readCommitted('support-escalation', settingsOf(grid, 0));
+  const { recommendation } = assess(changed, early, { asOf, point: true, prose: said, tool });
+  expect(recommendation.label).toBe(label);
+  const options = recommendation.assignments.map(({ option }) => option.split('/').slice(2).join('/'));
+  expect(recommendation.assignments.map(({ part }) => part)).toEqual(['first', 'escalated']);
+  expect(label?.split('; ').map((words, i) => words.endsWith(options[i] as string))).toEqual([true, true]);
 });

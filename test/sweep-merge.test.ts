@@ -123,9 +123,8 @@ test.each<{ what: string; changed: (sweep: PartHead) => PartHead; says: string }
 
 test('a part of other axes is refused, and so is what is no part', () => {
   const other = (head: PartHead) => ({ ...head, sweep: { ...head.sweep, axes: axes.slice(0, 1) } });
-  const text = sealed(
-    headLine(other(headOf({ index: 2, of: 2 }))) + blockLine(2, [all[0], all[1], all[2]] as SweepRow[]),
-  );
+  const rows = all.slice(0, 3).map((row) => ({ ...row, values: row.values.slice(0, 1) }));
+  const text = sealed(headLine(other(headOf({ index: 2, of: 2 }))) + blockLine(2, rows));
   expect(wrong(partOf({ index: 1, of: 2 }), text)[0]).toContain('other --vary');
   expect(wrong('{}', 'workload.volume,status\n', '')).toEqual([
     'p1: this is no part of a sweep',
@@ -161,7 +160,21 @@ test('what is no part is refused, and a line that is no block ends it', () => {
   const { part, sweep, shard } = JSON.parse(head) as Record<string, unknown>;
   for (const lacking of [{ sweep, shard }, { part, shard }, { part, sweep }, { part: 'other', sweep, shard }, null, 3])
     expect(readPart(`${JSON.stringify(lacking)}\n`)).toBe('this is no part of a sweep');
-  for (const line of ['null', '3', 'nonsense', '{}', '{"from":0}', '{"from":1,"cells":[]}'])
+  const { shard: own, ...rest } = headOf({ index: 1, of: 1 });
+  const bent = [
+    { ...rest, shard: own, sweep: {} },
+    { ...rest, shard: own, sweep: { ...rest.sweep, axes: 5 } },
+    { ...rest, shard: own, sweep: { ...rest.sweep, axes: [] } },
+    { ...rest, shard: own, sweep: { ...rest.sweep, axes: [{ path: 'workload.volume' }] } },
+    { ...rest, shard: own, sweep: { ...rest.sweep, scenario: null } },
+    { ...rest, shard: {} },
+    { ...rest, shard: { index: 3, of: 2 } },
+  ];
+  for (const one of bent) expect(readPart(`${JSON.stringify(one)}\n`)).toBe('this is no part of a sweep');
+  const cell = rowOf(0);
+  const noCell = [null, {}, { ...cell, values: ['1'] }, { ...cell, monthlyCost: 'much' }, { ...cell, kinds: null }];
+  const noRows = noCell.map((one) => JSON.stringify({ from: 0, cells: [one] }));
+  for (const line of ['null', '3', 'nonsense', '{}', '{"from":0}', '{"from":1,"cells":[]}', ...noRows])
     expect(readPart(`${head}\n${line}\n`)).toMatchObject({ rows: [], next: 0, sealed: false, text: `${head}\n` });
   expect(readPart(sealed(`${head}\n`))).toBe('the seal does not fit what stands above it');
 });

@@ -1,3 +1,4 @@
+import { isDay } from '../units/month.js';
 import type { Io } from './io.js';
 import type { Values } from './values.js';
 
@@ -57,9 +58,5 @@ export type CommandEntry = {
   ) => Promise<void>;
 };
 
-const isoDate = /^(\d{4})-(\d{2})-(\d{2})$/;
 /** Whether an option's text is a day that there is. */
-export const day = (text: string): string | null => {
-  const real = isoDate.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
-  return real ? null : 'Expected a date as YYYY-MM-DD.';
-};
+export const day = (text: string): string | null => (isDay(text) ? null : 'Expected a date as YYYY-MM-DD.');

@@ -3,15 +3,21 @@ import type { Case } from '../placements/placement.js';
 import type { Assignment } from './assignment.js';
 import { type Plan, planOf } from './plan.js';
 
-/** The plan that an assignment stands for; null where something has no price. */
+/**
+ * The plan that an assignment stands for; null where something has no price. Its places stand in the order of what they
+ * serve: the order in which they were found depends on what else was searched for.
+ */
 export function pricedAssignment(assignment: Assignment, of: Case): Plan | null {
+  const placed = assignment
+    .map(({ candidate, slices }) => ({ candidate, slices: [...slices].sort((a, b) => a - b) }))
+    .sort((a, b) => (a.slices[0] ?? 0) - (b.slices[0] ?? 0));
   const plan = planOf(
-    assignment.map(({ candidate, slices }) => ({
+    placed.map(({ candidate, slices }) => ({
       option: candidate.option(),
       ...(candidate.second && {
         second: { role: candidate.second.role, option: candidate.second.candidate.option() },
       }),
-      slices: [...slices].sort((a, b) => a - b).map((s) => of.demand.slices[s] as Case['demand']['slices'][number]),
+      slices: slices.map((s) => of.demand.slices[s] as Case['demand']['slices'][number]),
     })),
     of,
   );

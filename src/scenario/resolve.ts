@@ -1,6 +1,6 @@
 import type { TaskRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
-import { dayMonthsAfter } from '../units/month.js';
+import { dayMonthsAfter, isDay } from '../units/month.js';
 import type { Uncertain } from '../units/range.js';
 import { recent } from '../units/recent.js';
 import { inConversation } from './conversation.js';
@@ -26,8 +26,12 @@ export const batchDeadlineHours = 24;
 /**
  * Resolves a scenario against the tables into a demand: every default filled in and listed, every volume in requests a
  * day, every task a slice with tokens, needs and a load.
+ *
+ * @param asOf the day to judge by, `YYYY-MM-DD`
+ * @throws where `asOf` is no day: as text it would stand before or after every date of the tables
  */
 export function resolve(read: ReadScenario, tables: Tables, asOf: string): Demand {
+  if (!isDay(asOf)) throw new RangeError(`asOf: "${asOf}" is not a day as YYYY-MM-DD`);
   const { scenario } = read;
   const inputs: Input[] = [];
   const note: Note = (path, value, text, origin) => {

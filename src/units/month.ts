@@ -37,6 +37,9 @@ export function dayAfter(date: string, days: number): string {
   return `${monthAfter(`${String(year + era * 400)}-03`, fromMarch)}-${String(ofMonth).padStart(2, '0')}`;
 }
 
+/** Whether a text is a day that there is, as `YYYY-MM-DD`. */
+export const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && dayAfter(text, 0) === text;
+
 export const daysPerWeek = 7;
 
 /** The same day (`YYYY-MM-DD`) so many months on; the last of a shorter month. */

@@ -185,7 +185,13 @@ describe('what would have predicted it', () => {
       ['tasks.only.tokens.input', '1,000 tokens', '600 tokens', 'tasks.only.tokens.input=600'],
     ]);
     expect(told({ retrievedTokens: 1000 })).toEqual([['tasks.only.tokens.input', '1,000 tokens', '0 tokens', null]]);
-    expect(told({ actual: served(0) })).toEqual([]);
+  });
+
+  test('no requests are a volume that no scenario says, and nothing is told of tokens', () => {
+    const none = [['workload.volume', '1,000 requests/day', '0 requests/day', null]];
+    expect(told({ actual: served(0) })).toEqual(none);
+    expect(told({ actual: served(0), actualByTask: new Map([['only', served(0)]]) })).toEqual(none);
+    expect(told({ actual: served(0), predictedRequests: 0 })).toEqual([]);
   });
 
   test('the largest cause first; of one cause in the order of the scenario', () => {

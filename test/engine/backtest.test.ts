@@ -395,3 +395,23 @@ test('tasks that no row is of, though rows name others, are told once', () => {
   ]);
   expect(told(['long', 'short', 'other'])).toEqual([]);
 });
+
+test('a task with a volume of its own that had no requests is told so, with nothing that no scenario takes', () => {
+  const own = (name: string) => ({
+    name,
+    type: 'faq-chat',
+    volume: '100 requests/day',
+    tokens: { input: 1000, output: 200, cacheablePrefix: 0 },
+  });
+  const written = linear({ volume: '200 requests/day' }, ['long', 'short'].map(own));
+  const all = served(3000, 3e6, 6e5);
+  const months = [month('2026-09', '2026-09', all, 13.5, new Map([['long', all]]))];
+  const { corrections } = tested(written, { months, byTask: true }, gpt4o);
+  expect(corrections.find(({ path }) => path === 'tasks.short.volume')).toMatchObject({
+    toText: '0 requests/day',
+    set: null,
+  });
+  const set = corrections.flatMap((one) => one.set ?? []);
+  expect(set).not.toEqual([]);
+  expect(readWritten(written, tables).changed(set)).not.toBeNull();
+});

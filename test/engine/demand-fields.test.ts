@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { notConsidered } from '../../src/decide/not-considered.js';
 import { readScenario } from '../../src/scenario/read.js';
 import { shippedTables } from '../load.js';
-import { caseOf, readWritten, type Written } from './scenario.js';
+import { caseOf, decide, readWritten, type Written } from './scenario.js';
 
 const plain: Written = { workload: { volume: 100 }, tasks: [{ name: 'a', type: 'faq-chat' }] };
 
@@ -59,4 +59,10 @@ test('a deadline of hours is considered, and so are several sites', async () => 
   expect(await said({ ...plain, tasks: [{ type: 'faq-chat', deadline: '4h' }] })).toEqual([]);
   expect(await said({ ...plain, workload: { volume: 100, sites: 1 } })).toEqual([]);
   expect(await said({ ...plain, workload: { volume: 100, sites: 3 } })).toEqual([]);
+});
+
+test('a day that there is not is refused: as text it would stand before or after every date of the tables', async () => {
+  for (const day of ['', 'yesterday', '2026-11', '2026-02-30', '2026-13-01', '2026-11-20T00:00:00Z'])
+    await expect(decide(plain, { day, point: true })).rejects.toThrow(`asOf: "${day}" is not a day as YYYY-MM-DD`);
+  expect((await caseOf(plain, undefined, '2028-02-29')).demand.months).toBe(12);
 });

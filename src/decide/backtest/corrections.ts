@@ -70,8 +70,9 @@ const perDay = (value: number): string => `${read(value)} requests/day`;
 function volumeOf({ demand, months, predictedRequests, growthPerMonth, actual, actualByTask }: Compared): Correction[] {
   const fit = fittedGrowth(months);
   const total = demand.slices.reduce((sum, { requestsPerDay }) => sum + requestsPerDay, 0);
-  const factor =
-    fit === null ? ratio(actual.requests, predictedRequests) : ratio(fit.first / daysPerMonth(demand), total);
+  // No requests at all are told as such: the scenario did not say them.
+  const overSaid = predictedRequests > 0 ? actual.requests / predictedRequests : 1;
+  const factor = fit === null ? overSaid : ratio(fit.first / daysPerMonth(demand), total);
   const scaling = demand.slices.filter(({ scales }) => scales);
   const own = wholeTasks(demand).filter(({ scales }) => !scales);
   const factorOf = (tasks: readonly Slice[]): number => {
@@ -83,7 +84,7 @@ function volumeOf({ demand, months, predictedRequests, growthPerMonth, actual, a
     );
     const was = [...names].reduce((sum, name) => sum + (actualByTask.get(name)?.requests ?? 0), 0);
     // Of all requests at the fitted first month, the part that these tasks had.
-    return total > 0 && actual.requests > 0 ? (factor * (was / actual.requests)) / (said / total) : 1;
+    return total > 0 && actual.requests > 0 ? (factor * (was / actual.requests)) / (said / total) : factor;
   };
   const growth: Correction[] =
     fit === null
@@ -115,7 +116,8 @@ function volume(path: string, from: number, factor: number): Correction {
     to,
     fromText: perDay(from),
     toText: perDay(to),
-    set: `${path}=${plain(to)} requests/day`,
+    // A scenario has requests: none at all is nothing that it says.
+    set: to > 0 ? `${path}=${plain(to)} requests/day` : null,
   };
 }
 

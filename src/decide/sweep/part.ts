@@ -1,5 +1,6 @@
 import { sha256 } from '../../tables/sha256.js';
 import { type Grid, gridOf, type Shard, shardRange } from './grid.js';
+import { areRows, isHead } from './part-schema.js';
 import type { SweepAnswer, SweepHead, SweepRow } from './row.js';
 
 /**
@@ -33,10 +34,10 @@ export const sealed = (text: string): string => `${text}${JSON.stringify({ seale
 /** Reads a part as far as it goes; a text says why it is none. What stands behind the last whole line is left out. */
 export function readPart(text: string): ReadPart | string {
   const lines = text.split('\n').slice(0, -1);
-  const head = parsed(lines[0] ?? '') as Partial<PartHead> | null;
-  if (head?.part !== 'deploy-advisor sweep' || head.sweep === undefined || head.shard === undefined)
-    return 'this is no part of a sweep';
-  const { from, to } = rangeOf(head as PartHead);
+  const first = parsed(lines[0] ?? '');
+  if (!isHead(first)) return 'this is no part of a sweep';
+  const head = first as PartHead;
+  const { from, to } = rangeOf(head);
   const rows: SweepRow[] = [];
   let known = `${lines[0]}\n`;
   for (const line of lines.slice(1)) {
@@ -44,14 +45,14 @@ export function readPart(text: string): ReadPart | string {
     if (typeof block?.sealed === 'string') {
       if (block.sealed !== sha256(known) || from + rows.length !== to)
         return 'the seal does not fit what stands above it';
-      return { head: head as PartHead, rows, next: to, sealed: true, text: known };
+      return { head, rows, next: to, sealed: true, text: known };
     }
-    if (block === null || !Array.isArray(block.cells) || block.from !== from + rows.length) break;
+    if (block === null || block.from !== from + rows.length || !areRows(block.cells, head.sweep.axes.length)) break;
     if (from + rows.length + block.cells.length > to) break;
     rows.push(...block.cells);
     known += `${line}\n`;
   }
-  return { head: head as PartHead, rows, next: from + rows.length, sealed: false, text: known };
+  return { head, rows, next: from + rows.length, sealed: false, text: known };
 }
 
 function parsed(line: string): unknown {
