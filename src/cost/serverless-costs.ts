@@ -62,7 +62,7 @@ export type ServerlessWork = { slice: Slice; aloneS: number; workerSPerRequest: 
 /** How long workers are up, by whether requests are served as they come or gathered for half their deadline. */
 const upText = {
   atOnce:
-    'sum over hours of 3600 s x max(share of the time a worker is up, requests/s x worker-seconds of a request), whole workers above one',
+    'sum over hours of 3600 s x max(share of the time a worker is up, requests/s x worker-seconds of a request, rounded up above 1)',
   gathered:
     'sum over windows of half the deadline of min(whole workers x window, requests x worker-seconds of a request + a request alone and the idle time-out)',
 };

@@ -1,3 +1,4 @@
+import { at } from '../cost/curve.js';
 import { isUnpriced } from '../cost/line.js';
 import { kindNames } from '../placements/kind-names.js';
 import { capabilityOf } from '../placements/option.js';
@@ -237,7 +238,7 @@ function others(advice: Advice, of: Case): Reason[] {
 /** Another plan beside the one advised: its cost, the dollars between, how busy its machines are, whom it keeps busy. */
 function beside(code: string, start: string, other: Plan, plan: Plan, of: Case): Reason {
   const { team } = of.demand;
-  const fleet = other.deployments.find(({ option }) => option.fleet !== null);
+  const fleet = dearestFleet(other, of);
   const busy = fleet === undefined ? null : busyShare(fleet, of);
   const figures: Record<string, number> = {
     cost: other.monthlyUsd,
@@ -259,6 +260,15 @@ function beside(code: string, start: string, other: Plan, plan: Plan, of: Case):
     moreMark: ownMark(of.tables, other, plan),
   };
   return reason(code, template, words, figures);
+}
+
+/** Of several fleets the one that costs most: how busy another is matters less. */
+function dearestFleet({ deployments }: Plan, { demand }: Case): Deployment | undefined {
+  const usd = ({ lines }: Deployment) => lines.reduce((sum, { curve }) => sum + at(curve, demand.requestsPerDay), 0);
+  return deployments
+    .filter(({ option }) => option.fleet !== null)
+    .map((one) => ({ one, usd: usd(one) }))
+    .sort((a, b) => b.usd - a.usd)[0]?.one;
 }
 
 /** Whether two plans cost the same as far as a reader sees it. */
