@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { isUnpriced } from '../../src/cost/line.js';
+import { assess } from '../../src/decide/assess.js';
 import { cheapestPlan, choose } from '../../src/decide/choose.js';
 import { optionsOf, type Plan } from '../../src/decide/plan.js';
 import { casesOf, wholeCases } from '../../src/decide/uncertainty/draws.js';
@@ -8,7 +9,7 @@ import type { Case } from '../../src/placements/placement.js';
 import { placementOf } from '../../src/placements/registry.js';
 import { resolve } from '../../src/scenario/resolve.js';
 import type { Tables } from '../../src/tables/tables.js';
-import { shippedTables } from '../load.js';
+import { shipped, shippedTables } from '../load.js';
 import { bruteBest, everyOption, someOf } from './brute-force.js';
 import { asOf, caseOf, decide, readWritten, type Written } from './scenario.js';
 
@@ -106,6 +107,20 @@ describe('what was measured of a model on a card', () => {
     }
     expect([...won].sort()).toEqual(['another', 'the one measured']);
   });
+});
+
+test('where it turns the advice is looked for, as for every number of a scenario', async () => {
+  const written = { ...chat, preferences: {}, measured: [{ ...pair, ofPredicted: '100%' }] };
+  const { tables: known, prose } = await shipped();
+  const decision = assess(readWritten(written, known), known, {
+    asOf,
+    prose,
+    tool: { name: 'x', version: '0' },
+    draws: 'none',
+  });
+  const { flips, noFlips } = decision.recommendation;
+  const paths = [...flips, ...noFlips].map(({ parameter }) => parameter);
+  expect(paths).toContain('measured.0.ofPredicted');
 });
 
 describe('how sure it is', () => {

@@ -1,5 +1,6 @@
 import type { Slice } from '../../scenario/demand.js';
 import { isCount } from '../../scenario/known-assumptions.js';
+import { measuredPath } from '../../scenario/measured.js';
 import type { ScenarioTask } from '../../scenario/schema.js';
 import { upfrontCashUsd } from '../plan.js';
 import { waysToCut } from '../slicings/cuts.js';
@@ -90,6 +91,7 @@ const ofScenario = (asked: Asked): Rule[] => {
     },
     { path: 'needs.availability', unit: '%', from: percent(needs?.availability ?? null), ...availability(assume) },
     { path: 'devices.count', unit: 'devices', from: demand.devices?.count, whole: true },
+    ...demand.measured.map(({ ofPredicted }, index) => ({ path: measuredPath(index), unit: '', from: ofPredicted })),
     {
       path: 'preferences.maxDeployments',
       unit: 'deployments',
