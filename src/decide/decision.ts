@@ -394,7 +394,7 @@ export type LeverComparison = {
   optimizedApiPlan: string;
   optimizedApiLabel: string;
   optimizedApiCost: number;
-  /** Levers pulled, in this order, and those left out as they would not lower the bill. */
+  /** Levers pulled, in this order, and those left out as they would not lower the bill any more. */
   pulled: string[];
   leftOut: string[];
   selfHostedPlan: string | null;

@@ -129,7 +129,7 @@ const advice = z
       .enum(['decided', 'listed'])
       .nullable()
       .describe(
-        '`decided`: the earlier side with these changes alone gives the later advice. `listed`: they moved, and the plans are made of them.',
+        '`decided`: the earlier side with these changes alone, on the catalog and the day of the later one, gives the later advice. `listed`: they moved, and the plans are made of them.',
       ),
   })
   .describe('Whether the advice changed.');

@@ -515,7 +515,11 @@ const lever = z
         optimizedApiLabel: text('That plan in words.'),
         optimizedApiCost: usd('Its mean monthly cost, that of the levers included.'),
         pulled: z.array(z.string()).describe('Ids of the levers pulled, in this order.'),
-        leftOut: z.array(z.string()).describe('Ids of levers that would not have lowered the bill.'),
+        leftOut: z
+          .array(z.string())
+          .describe(
+            'Ids of levers that would not have lowered the bill after those before them, or had nothing left to do.',
+          ),
         selfHostedPlan: textOrNull("Plan id of the cheapest plan in the team's own account or closer."),
         selfHostedCost: usdOrNull('Its mean monthly cost.'),
         optimizedSelfHostedCost: usdOrNull('The cheapest such plan under the same levers.'),

@@ -107,7 +107,10 @@ test('levers that act on the same tokens are worked out again, not multiplied', 
     change: 'response-cache, then prompt-trim, then output-trim',
   });
   // 0.7 x 1,200 tokens is too short a prefix after the cut, so caching cannot be pulled any more.
-  expect(all.comparison).toMatchObject({ pulled: ['response-cache', 'prompt-trim', 'output-trim'], leftOut: [] });
+  expect(all.comparison).toMatchObject({
+    pulled: ['response-cache', 'prompt-trim', 'output-trim'],
+    leftOut: ['prompt-cache'],
+  });
   expect(leverIn(decision, 'prompt-cache').applies).toBe(true);
   const multiplied = ['response-cache', 'prompt-trim', 'output-trim', 'prompt-cache'].reduce(
     (usd, id) => usd * (1 - (leverIn(decision, id).percent ?? 0) / 100),

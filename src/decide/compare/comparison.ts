@@ -89,8 +89,8 @@ export type AdviceChange = {
   /** What explains a flip. */
   explainedBy: Cause[];
   /**
-   * `decided`: the earlier side with these changes alone gives the later advice. `listed`: they moved, and the plans are made
-   * of them; it was not decided again. Null: nothing to explain, or nothing was found.
+   * `decided`: the earlier side with these changes alone, on the catalog and the day of the later one, gives the later advice.
+   * `listed`: they moved, and the plans are made of them; it was not decided again. Null: nothing to explain, or nothing was found.
    */
   proof: 'decided' | 'listed' | null;
 };

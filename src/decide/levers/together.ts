@@ -32,7 +32,12 @@ export function together(
   const leftOut: string[] = [];
   for (const { lever, suits } of levers) {
     const changed = lever.change(best.working, suits, { ...setting, plan: best.plan });
-    if (isRefused(changed)) continue;
+    if (isRefused(changed)) {
+      // What those before it left nothing to do: alone it would lower something.
+      if (pulled.length > 0 && !isRefused(lever.change(start, suits, { ...setting, plan: now })))
+        leftOut.push(lever.id);
+      continue;
+    }
     const { working } = changed;
     const extraUsd = best.extraUsd + (changed.extraUsd ?? 0);
     const plan = cheapestPlan({ tables, demand: working.demand }, { among: apis });
