@@ -57,6 +57,8 @@ const faq = (more: Record<string, unknown> = {}, tokens: Record<string, unknown>
   ...more,
 });
 const requests = requestsPerMonth(10_000);
+/** What it costs to look for answers given before. */
+const embedded = (requests * 750 * 0.02) / 1e6;
 const bill = (input: number, output: number, calls = requests) => (calls * (input * 2.5 + output * 10) * retried) / 1e6;
 
 test('shorter prompts and answers save in proportion, a cache of answers its share of the calls less the embeddings', async () => {
@@ -72,7 +74,6 @@ test('shorter prompts and answers save in proportion, a cache of answers its sha
   expect(leverIn(decision, 'output-trim').saves).toBeCloseTo(bill(0, 100), 6);
 
   const cached = leverIn(decision, 'response-cache');
-  const embedded = (requests * 750 * 0.02) / 1e6;
   expect(cached.extraCost).toBeCloseTo(embedded, 6);
   expect(cached.saves).toBeCloseTo(bill(1500, 500) / 10 - embedded, 6);
 });
@@ -95,9 +96,9 @@ test('answers to questions with personal data are not shared', async () => {
 });
 
 test('levers that act on the same tokens are worked out again, not multiplied', async () => {
-  const decision = await decideOn(faq(), await onlyGpt4o());
+  // So few prompts are found in a cache that a shorter one saves more.
+  const decision = await decideOn(faq({}, { cacheHitRate: '5%' }), await onlyGpt4o());
   const all = leverIn(decision, 'all-api-levers');
-  const embedded = (requests * 750 * 0.02) / 1e6;
   const expected = 0.9 * bill(1200, 400) + embedded;
   expect(all.monthlyCost).toBeCloseTo(expected, 6);
   expect(all).toMatchObject({
@@ -117,6 +118,18 @@ test('levers that act on the same tokens are worked out again, not multiplied', 
     bill(1500, 500),
   );
   expect(Math.abs(multiplied - expected)).toBeGreaterThan(1);
+});
+
+test('a lever that would end a better one is left out, whatever comes first', async () => {
+  const decision = await decideOn(faq({}, { cacheHitRate: '100%' }), await onlyGpt4o());
+  const all = leverIn(decision, 'all-api-levers');
+  // Of 1,500 tokens 1,050 are read from the cache at half the price; 840 of a shorter prompt would be too few for it.
+  // What is embedded is what is not shared: 450 in place of 750.
+  const cached = 0.9 * (bill(1500, 400) - bill(1050, 0) / 2) + (embedded * 450) / 750;
+  expect(cached).toBeLessThan(0.9 * bill(1200, 400) + embedded);
+  expect(all.monthlyCost).toBeCloseTo(cached, 6);
+  expect([...(all.comparison?.pulled ?? [])].sort()).toEqual(['output-trim', 'prompt-cache', 'response-cache']);
+  expect(all.comparison?.leftOut).toEqual(['prompt-trim']);
 });
 
 test('prompt caching saves the discount on what can newly be read from the cache', async () => {
