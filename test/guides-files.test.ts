@@ -179,6 +179,22 @@ test.each<[what: string, name: string, from: string, to: string, at: [text: stri
     'points: "mixed" is no score',
   ],
   [
+    'a set that only every object has',
+    'G001.yaml',
+    'vote: [own-machines], about',
+    'vote: [constructor], about',
+    ['vote: [own-machines], about', 7],
+    'vote.0: "constructor" is no place',
+  ],
+  [
+    'a score that only every object has',
+    'G003.yaml',
+    'points: hybrid',
+    'points: toString',
+    ['points: hybrid', 8],
+    'points: "toString" is no score',
+  ],
+  [
     'a default of another kind',
     'G003.yaml',
     'default: growth',

@@ -145,7 +145,8 @@ function readGuide(file: TableFile, common: Common, problems: Problem[]): Guide 
   };
   const placesAt = (words: readonly string[], path: Path, more: readonly string[] = []): PlaceList =>
     words.flatMap((word, index): PlaceList => {
-      const set = content.sets[word];
+      // Names that every object knows, such as constructor, are no names of the guide's.
+      const set = Object.hasOwn(content.sets, word) ? content.sets[word] : undefined;
       if (set !== undefined) return set.filter(isKind);
       if (isKind(word) || more.includes(word)) return [word as Kind];
       const among = [...kinds, ...Object.keys(content.sets), ...more];
@@ -162,7 +163,7 @@ function readGuide(file: TableFile, common: Common, problems: Problem[]): Guide 
   const kindsAt = (words: readonly string[] | undefined, path: Path): Kind[] | null =>
     words === undefined ? null : inOrder(placesAt(words, path).filter(isKind));
   const scoreNamed = (name: string | undefined, path: Path): string | null => {
-    if (name !== undefined && content.scores[name] === undefined)
+    if (name !== undefined && !Object.hasOwn(content.scores, name))
       complain(path, `"${name}" is no score`, { word: name, among: Object.keys(content.scores), noun: 'scores' });
     return name ?? null;
   };
