@@ -123,7 +123,9 @@ export function enclosesFleet(fleet: FollowingFleet | PeakFleet): Enclose | null
   const isRamp = fleet.is === 'peak' ? fleet.free === undefined : fleet.base === null || fleet.load.lag === 0;
   if (step === null || !isRamp) return null;
   const { min, spare, spareShare } = fleet;
-  const ramps = (fleet.is === 'peak' ? timesOf(fleet, step) : [entriesOf(fleet, step)]).map((one) => rampOf(one, min));
+  const ramps = (fleet.is === 'peak' ? entriesByTime(fleet, step) : [entriesOf(fleet, step)]).map((one) =>
+    rampOf(one, min),
+  );
   const most = (of: (ramp: Ramp) => number): number => Math.max(...ramps.map(of));
   const all = most(({ weightUpTo, leaves }) => weightUpTo[leaves.length] as number);
   const steepest = most((ramp) => ramp.steepest);
@@ -149,7 +151,7 @@ export function enclosesFleet(fleet: FollowingFleet | PeakFleet): Enclose | null
 }
 
 /** What a fleet that is sized once needs at each time that may decide, in units before rounding: a line over volume each. */
-const timesOf = ({ multiple, plus, base, peakGrowth, hours }: PeakFleet, step: number): Entries[] =>
+const entriesByTime = ({ multiple, plus, base, peakGrowth, hours }: PeakFleet, step: number): Entries[] =>
   Array.from(multiple, (times, i) => {
     const slope = (peakGrowth * times) / step;
     const start = slope * plus + (peakGrowth * (base?.[i] ?? 0)) / step;

@@ -75,16 +75,14 @@ function tornadoLines(row: TornadoRow, decision: Decision, width: number): Line[
   );
 }
 
-/** Three digits of any number: a growth of 2.8 % and one of 3.2 % are not the same. */
-function figure(value: number): string {
-  const short = Number(value.toPrecision(3));
-  return Math.abs(short) < 1 ? String(short) : decimal(short);
-}
+/** Three digits of what is below 1: a growth of 2.8 % and one of 3.2 % are not the same. */
+const fine = (value: number): string => (Math.abs(value) < 1 ? String(Number(value.toPrecision(3))) : decimal(value));
+const figure = (value: number): string => fine(Number(value.toPrecision(3)));
 
 function straddleText(row: StraddleRow, decision: Decision): string {
   const { plan, parameter, turnsAt, side, gate, task, probability, low, high, reason, stands } = row;
   const whose = task === null ? '' : ` for ${task}`;
-  const range = `${parameter} ${side} ${Math.abs(turnsAt) < 1 ? figure(turnsAt) : decimal(turnsAt)} (of ${figure(low)} to ${figure(high)}, ${percent(probability)} of draws)`;
+  const range = `${parameter} ${side} ${fine(turnsAt)} (of ${figure(low)} to ${figure(high)}, ${percent(probability)} of draws)`;
   const name = planNameOr(decision, plan, null);
   return stands
     ? `${range}: ${name} keeps ${gate}${whose}, which it breaks at the likely value: ${reason}`
