@@ -1,6 +1,6 @@
 import type { Case } from '../placements/placement.js';
 import type { Scores } from './decision.js';
-import { isWaitedFor } from './limits.js';
+import { isWaitedFor, type Limits } from './limits.js';
 import { optionsOf, type Plan } from './plan.js';
 import { review, reviewScores } from './review.js';
 
@@ -30,3 +30,18 @@ export function meritsOf(plan: Plan, cheapest: Plan, of: Case): Merits {
     deployments: plan.deployments.flatMap(optionsOf).length,
   };
 }
+
+/** Whether a plan is known to keep limits. */
+export function keepsLimits({ scores, ttftP95Ms, fte, deployments }: Merits, limits: Limits): boolean {
+  const atLeast = (score: number | null, limit = 0): boolean => limit === 0 || (score ?? 0) >= limit;
+  return (
+    atLeast(scores.capability, limits.capabilityScore) &&
+    atLeast(scores.latency, limits.latencyScore) &&
+    (limits.ttftP95Ms === undefined || (ttftP95Ms ?? Number.POSITIVE_INFINITY) <= limits.ttftP95Ms) &&
+    fte <= (limits.maxFte ?? Number.POSITIVE_INFINITY) &&
+    deployments <= (limits.maxDeployments ?? Number.POSITIVE_INFINITY) &&
+    (limits.unconditional !== true || scores.sensitivity === mostScore)
+  );
+}
+
+const mostScore = 100;

@@ -1,12 +1,17 @@
 import type { Case } from '../placements/placement.js';
+import { certainlyAbove } from '../units/last-digits.js';
 import { planIn } from './break-even/at-volume.js';
-import { type Limits, limited } from './limits.js';
-import { type Merits, meritsOf } from './merits.js';
+import { isWithin, type Limits, limited } from './limits.js';
+import { keepsLimits, type Merits, meritsOf } from './merits.js';
 import type { Plan } from './plan.js';
 import { scoreStep } from './simplest.js';
+import type { Scope } from './survey.js';
 
 /** The plan to advise by another objective than cost, and whether the decisions it may take were enough to prove it. */
 export type ByObjective = { advised: Plan; complete: boolean; decisions: number };
+
+/** What was found under limits: a plan is the cheapest there; none (null) is known of those below so many USD a month. */
+type Known = { limits: Limits; found: Merits | null; below: number };
 
 /** Beyond a limit, however little. */
 const beyond = 1e-9;
@@ -18,34 +23,46 @@ const beyond = 1e-9;
  *
  * Nothing but the cheapest plan under limits is ever asked for. Any plan with a higher total than the cheapest one must
  * beat it in a score, so the plans under each such limit are looked at in turn, as far as they could still win: exact, as
- * long as the decisions last.
+ * long as the decisions last. What is too dear for the total looked for is not even searched.
  */
-export function bestByObjective(of: Case, cheapest: Plan, decide: (of: Case) => Plan | null): ByObjective {
+export function bestByObjective(
+  of: Case,
+  cheapest: Plan,
+  decide: (of: Case, scope: Pick<Scope, 'below'>) => Plan | null,
+): ByObjective {
   const { demand } = of;
   const byTotal = demand.rules.objective === 'balanced';
   const budget = demand.assume('objectiveDecisions');
   const start = meritsOf(cheapest, cheapest, of);
-  const known = new Map<string, Merits | null>();
+  const known: Known[] = [{ limits: {}, found: start, below: Number.POSITIVE_INFINITY }];
+  let decisions = 0;
   let complete = true;
 
   const value = ({ scores }: Merits): number => (byTotal ? scores.total : scores.capability) ?? 0;
   const best = highest();
   const band = value(best) * (1 - demand.assume('tieBand'));
-  return { advised: simplest(best, band).plan, complete, decisions: known.size };
+  return { advised: simplest(best, band).plan, complete, decisions };
 
-  /** The cheapest plan under limits, as it is under the rules alone; null: there is none, or no decision is left. */
-  function under(limits: Limits): Merits | null {
-    const key = JSON.stringify(limits);
-    const met = known.get(key);
-    if (met !== undefined) return met;
-    if (known.size >= budget) {
+  /**
+   * The cheapest plan under limits, as it is under the rules alone; null: there is none, none below so many USD a month, or
+   * no decision is left.
+   */
+  function under(limits: Limits, below = Number.POSITIVE_INFINITY): Merits | null {
+    for (const one of known) {
+      if (!isWithin(limits, one.limits)) continue;
+      // What is cheapest under wider limits is so here too, if it keeps these; and nothing here is any cheaper.
+      if (one.found === null ? one.below >= below : one.found.usd >= below) return null;
+      if (one.found !== null && keepsLimits(one.found, limits)) return one.found;
+    }
+    if (decisions >= budget) {
       complete = false;
       return null;
     }
-    const plan = decide(limited(of, limits));
+    decisions++;
+    const plan = decide(limited(of, limits), { below });
     const here = plan && planIn(plan, of);
     const found = here && meritsOf(here, cheapest, of);
-    known.set(key, found);
+    known.push({ limits, found, below });
     return found;
   }
 
@@ -73,20 +90,23 @@ export function bestByObjective(of: Case, cheapest: Plan, decide: (of: Case) => 
   function highestTotal(limits: Limits, floor: number, first = false): Merits | null {
     let found: Merits | null = null;
     const enough = () => (found === null ? floor : Math.max(floor, value(found)));
-    const open: { limits: Limits; most: number }[] = [{ limits, most: Number.POSITIVE_INFINITY }];
+    const open: { limits: Limits; most: number; from: number }[] = [
+      { limits, most: Number.POSITIVE_INFINITY, from: 0 },
+    ];
     const seen = new Set<string>();
     while (open.length > 0 && complete) {
-      open.sort((a, b) => b.most - a.most);
+      // From the best plan on: the sooner a high total is met, the less is left to search.
+      open.sort((a, b) => b.from - a.from || b.most - a.most);
       const next = open.shift() as (typeof open)[number];
-      if (next.most < enough()) break;
-      const met = under(next.limits);
+      if (next.most < enough()) continue;
+      const met = under(next.limits, dearest(enough()));
       if (met === null) continue;
       if (value(met) >= enough()) found = met;
       if (first && found !== null) return found;
       const most = mostAt(met.usd);
       for (const stricter of beyondOf(met, next.limits)) {
         const key = JSON.stringify(stricter);
-        if (!seen.has(key)) open.push({ limits: stricter, most });
+        if (!seen.has(key)) open.push({ limits: stricter, most, from: value(met) });
         seen.add(key);
       }
     }
@@ -100,6 +120,16 @@ export function bestByObjective(of: Case, cheapest: Plan, decide: (of: Case) => 
     const volume = usd === 0 ? 100 : 100 * Math.min(1, cheapest.monthlyUsd / usd);
     // A factor that does not apply leaves cost more weight, which never helps what costs more.
     return all === 0 ? 0 : (volume * weights.volume + 100 * (all - weights.volume)) / all;
+  }
+
+  /** What plans of at least this total cost less than, in USD a month: `mostAt`, turned round. */
+  function dearest(total: number): number {
+    const { weights } = demand.rules;
+    const all = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
+    const volume = (total * all - 100 * (all - weights.volume)) / weights.volume;
+    // A free plan leaves no share of its cost to others.
+    const usd = (100 * cheapest.monthlyUsd) / volume;
+    return usd > 0 ? usd * certainlyAbove : Number.POSITIVE_INFINITY;
   }
 
   /** Limits that a plan keeps if it is better than this one in something but its cost. */

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { choose } from '../../src/decide/choose.js';
-import { type Merits, meritsOf } from '../../src/decide/merits.js';
+import { cheapestPlan, choose } from '../../src/decide/choose.js';
+import { isWithin, type Limits } from '../../src/decide/limits.js';
+import { keepsLimits, type Merits, meritsOf } from '../../src/decide/merits.js';
 import { bestByObjective } from '../../src/decide/objective.js';
 import type { Plan } from '../../src/decide/plan.js';
+import type { Slice } from '../../src/scenario/demand.js';
+import type { ApiRow } from '../../src/tables/rows.js';
 import { shippedTables } from '../load.js';
 import { someOf } from './brute-force.js';
 import { byDefinition, everyMerit } from './every-merit.js';
@@ -16,6 +19,8 @@ const two = [
   { ...faq, share: '80%' },
   { ...code, share: '20%' },
 ];
+
+const costAlone = { volume: 1, sensitivity: 0, capability: 0, team: 0, latency: 0 };
 
 const worthOf = {
   balanced: ({ scores }: Merits) => scores.total ?? 0,
@@ -134,4 +139,83 @@ test('quality finds the highest score by itself, whatever the cheapest plan scor
   });
   expect(found.advised.id).toBe(cheapest?.id);
   expect(Math.max(...decisions)).toBe(100);
+});
+
+describe('what a decision tells is not searched for again', () => {
+  type Asked = { limits: Limits; below: number; met: Merits | null };
+  /** All decisions on the way to the highest total. */
+  const decisions = async (data: Written['data'], weights = {}): Promise<{ asked: Asked[]; cheapest: Plan }> => {
+    const tables = tablesWith(await shippedTables(), { rental: [], hosting: [], accelerators: [] });
+    const of = await caseOf(
+      {
+        workload: { volume: '300k requests/day' },
+        tasks: two,
+        preferences: { objective: 'balanced', weights },
+        data,
+      },
+      tables,
+    );
+    const cheapest = cheapestPlan(of) as Plan;
+    const asked: Asked[] = [];
+    bestByObjective(of, cheapest, (limitedCase, { below = Number.POSITIVE_INFINITY }) => {
+      const plan = cheapestPlan(limitedCase, { below });
+      const { maxFte, maxDeployments, unconditional } = limitedCase.demand.rules;
+      const { capability, latencyLimits, ttftP95Ms } = (limitedCase.demand.slices[0] as Slice).needs;
+      const limits: Limits = { maxDeployments };
+      if (typeof capability.scoreAtLeast === 'number') limits.capabilityScore = capability.scoreAtLeast;
+      // Of the first task, whose limit is its target over the score.
+      const first = latencyLimits?.ttftP95Ms ?? null;
+      if (first !== null) limits.latencyScore = (100 * (ttftP95Ms?.value as number)) / first;
+      if (typeof maxFte === 'number') limits.maxFte = maxFte;
+      if (unconditional) limits.unconditional = true;
+      asked.push({ limits, below, met: plan && meritsOf(plan, cheapest, of) });
+      return plan;
+    });
+    return { asked, cheapest };
+  };
+
+  test('no decision follows from an earlier one under wider limits', async () => {
+    const { asked } = await decisions({ sensitivity: 'pii', residency: ['eu'] });
+    expect(asked.length).toBeGreaterThan(10);
+    for (const [at, { limits, below }] of asked.entries()) {
+      for (const { limits: wider, below: limit, met } of asked.slice(0, at)) {
+        if (!isWithin(limits, wider)) continue;
+        if (met === null) expect(limit).toBeLessThan(below);
+        else expect(met.usd < below && !keepsLimits(met, limits)).toBe(true);
+      }
+    }
+  });
+
+  test('plans that are too dear for the total looked for are left out: by cost alone, what is dearer than the cheapest', async () => {
+    const { asked, cheapest } = await decisions({}, costAlone);
+    // Then what is within the tie band of it, to find the simplest.
+    const limits = new Set(asked.map(({ below }) => (below / cheapest.monthlyUsd).toFixed(6)));
+    expect([...limits].sort()).toEqual([(1).toFixed(6), (1 / (1 - tieBand)).toFixed(6)]);
+  });
+
+  test('what was too dear for the highest total may still be within the tie band of it', async () => {
+    const all = await shippedTables();
+    const names = ['gpt-4o-mini', 'gpt-4o'];
+    const api = names.map((name, i) => {
+      const row = all.api.find(({ modelId, endpointKind }) => modelId === name && endpointKind === 'first-party');
+      const usd = 1 + 0.03 * i;
+      return { ...(row as ApiRow), inputUsdPerMTok: usd, outputUsdPerMTok: usd, cachedInputUsdPerMTok: null };
+    });
+    const tables = tablesWith(all, { api, rental: [], hosting: [], accelerators: [] });
+    const written = {
+      workload: { volume: '300k requests/day' },
+      // Within the band of the first, and far below the second.
+      tasks: [{ ...faq, capability: { minIndex: 44 } }],
+      preferences: { objective: 'balanced', weights: costAlone },
+    };
+    const of = await caseOf(written, tables);
+    const cheapest = cheapestPlan(of) as Plan;
+    const { advised } = bestByObjective(of, cheapest, (one, { below = Number.POSITIVE_INFINITY }) => {
+      const plan = cheapestPlan(one);
+      return plan !== null && plan.monthlyUsd < below ? plan : null;
+    });
+    const modelOf = (plan: Plan) => plan.deployments[0]?.option.model;
+    // By cost alone nothing beats the cheapest, and of what costs about the same the more capable is advised.
+    expect([modelOf(cheapest), modelOf(advised)]).toEqual(names);
+  });
 });
