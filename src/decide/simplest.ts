@@ -4,32 +4,39 @@ export const scoreStep = 0.01;
 /** What is looked at among plans that cost about the same; capability and name are asked of few. */
 export type Simple = { fte: number; deployments: number; usd: number; capability(): number; id?(): string };
 
-/**
- * Fewest people first, then fewest deployments, then highest capability score, then lowest cost, then by id. Scores closer
- * than a step to the highest left are one: nobody pays for a difference that cannot be read.
- */
+/** Fewest people first, then fewest deployments, then highest capability score, then lowest cost, then by id. */
 export function* simplestFirst<T extends Simple>(all: readonly T[]): Generator<T, void> {
+  for (const alike of simplestGroups(all)) yield* alike;
+}
+
+/**
+ * Plans that only their cost tells apart together, the cheapest first, and the simplest of these groups first. Scores
+ * closer than a step to the highest left are one: nobody pays for a difference that cannot be read.
+ */
+export function* simplestGroups<T extends Simple>(all: readonly T[]): Generator<T[], void> {
   const sorted = [...all].sort(bySize);
   for (let from = 0; from < sorted.length; ) {
     const first = sorted[from] as T;
     const alike = sorted.slice(from).filter((other) => bySize(first, other) === 0);
-    yield* mostCapableFirst(alike);
+    yield* byCapability(alike);
     from += alike.length;
   }
 }
 
 const bySize = (a: Simple, b: Simple): number => a.fte - b.fte || a.deployments - b.deployments;
 
-function mostCapableFirst<T extends Simple>(alike: readonly T[]): T[] {
+function byCapability<T extends Simple>(alike: readonly T[]): T[][] {
   const scored = alike.map((one) => ({ one, score: one.capability() })).sort((a, b) => b.score - a.score);
-  let top = Number.POSITIVE_INFINITY;
-  return scored
-    .map(({ one, score }) => {
-      if (top - score >= scoreStep) top = score;
-      return { one, top };
-    })
-    .sort((a, b) => b.top - a.top || a.one.usd - b.one.usd || byId(a.one, b.one))
-    .map(({ one }) => one);
+  const groups: T[][] = [];
+  let top = Number.NaN;
+  for (const { one, score } of scored) {
+    const last = groups.at(-1);
+    if (last === undefined || top - score >= scoreStep) {
+      groups.push([one]);
+      top = score;
+    } else last.push(one);
+  }
+  return groups.map((group) => group.sort((a, b) => a.usd - b.usd || byId(a, b)));
 }
 
 function byId(a: Simple, b: Simple): number {

@@ -206,6 +206,8 @@ export type Demand = {
   availability: number | null;
   /** A numeric assumption: the user's value, else the table's likely one. */
   assume: (name: string) => number;
+  /** Names of the parameters that some of these values are: whoever asks for the value does not ask for them. */
+  resolvedWith: readonly string[];
   /** The same object for the same assumptions under the same tables: what depends on these alone is remembered by it. */
   assumptions: object;
   inputs: Input[];

@@ -56,15 +56,18 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
     else note(path, value, show(value.likely), 'user');
     return value?.likely ?? fallback;
   };
+  /** Or else the value of a parameter, which is asked for only then. */
+  const givenOr = (path: string, value: Uncertain | undefined, name: string, show: (x: number) => string): number =>
+    given(path, value, value?.likely ?? assume(name), show);
   const plain = (x: number) => String(x);
   const percent = (x: number) => `${Number((x * 100).toPrecision(6))}%`;
 
   const months = scenario.workload.horizonMonths ?? assume('horizonMonths');
   if (scenario.workload.horizonMonths === undefined) assumed('workload.horizon', `${months} months`, months);
-  const growthPerMonth = given(
+  const growthPerMonth = givenOr(
     'workload.growth',
     scenario.workload.growth,
-    assume('growthPerMonth'),
+    'growthPerMonth',
     (x) => `${percent(x)} per month`,
   );
   if (scenario.assumptions?.priceDeclinePerYear === undefined) {
@@ -72,7 +75,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
     assumed('assumptions.priceDeclinePerYear', percent(decline), decline);
   }
   if (scenario.team !== undefined && scenario.team.mayHire === undefined) assumed('team.mayHire', 'true');
-  const turns = given('workload.turns', scenario.workload.turns, assume('turnsPerConversation'), plain);
+  const turns = givenOr('workload.turns', scenario.workload.turns, 'turnsPerConversation', plain);
   const profile = profileOf(scenario, tables);
   if (scenario.workload.profile === undefined) assumed('workload.profile', profile.name);
   if (scenario.data?.sensitivity === undefined) assumed('data.sensitivity', 'internal');
@@ -151,6 +154,8 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
     note('devices.count', count, `${Number(count.likely.toPrecision(12))} devices`, 'user');
   }
   const measured = measurements(scenario, note);
+  const team = teamOf(scenario, givenOr);
+  const rules = rulesOf(scenario, assume);
   return {
     name: scenario.name ?? read.file.replace(/^.*[\\/]/, '').replace(/\.[^.]+$/, ''),
     requestsPerDay: base,
@@ -159,8 +164,8 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
     peakGrowth: highestOf(growth),
     hoursPerMonth,
     slices,
-    team: teamOf(scenario, assume, given),
-    rules: rulesOf(scenario, assume),
+    team,
+    rules,
     today:
       scenario.today === undefined
         ? null
@@ -175,6 +180,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
     sites: scenario.workload.sites ?? 1,
     availability: scenario.needs?.availability ?? null,
     assume,
+    resolvedWith: [...known.keys()],
     assumptions: sameAssumptions(scenario, tables),
     inputs,
     firstMonth: tables.snapshot.date.slice(0, 7),
@@ -243,6 +249,7 @@ function noteParts({ easy, sensitive, tuned }: ScenarioTask, name: string, note:
 
 type Note = (path: string, value: Uncertain, text: string, origin: Input['origin']) => void;
 type Given = (path: string, value: Uncertain | undefined, fallback: number, show: (x: number) => string) => number;
+type GivenOr = (path: string, value: Uncertain | undefined, name: string, show: (x: number) => string) => number;
 type Assumed = (path: string, text: string, likely?: number) => void;
 
 const scaled = ({ likely, range }: Uncertain, to: number): Uncertain => {
@@ -278,14 +285,14 @@ function tokensOf(
   };
 }
 
-function teamOf({ team }: Scenario, assume: (name: string) => number, given: Given): Team {
+function teamOf({ team }: Scenario, givenOr: GivenOr): Team {
   const people = (team?.devops?.likely ?? 0) + (team?.mlInfra?.likely ?? 0);
   return {
     given: team !== undefined,
     freeFte: team === undefined ? 0 : (team.freeFte?.likely ?? people),
     mayHire: team?.mayHire ?? true,
     launchWithinWeeks: team?.launchWithinWeeks ?? null,
-    yearlyCostUsd: given('team.yearlyCost', team?.yearlyCostUsd, assume('defaultLoadedFte'), (x) => `$${x}/year`),
+    yearlyCostUsd: givenOr('team.yearlyCost', team?.yearlyCostUsd, 'defaultLoadedFte', (x) => `$${x}/year`),
   };
 }
 

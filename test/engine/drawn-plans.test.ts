@@ -18,6 +18,7 @@ import type { Case } from '../../src/placements/placement.js';
 import type { ReadScenario } from '../../src/scenario/read.js';
 import { resolve } from '../../src/scenario/resolve.js';
 import { withScenarioPrices } from '../../src/scenario/with-scenario-prices.js';
+import type { ParameterRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { dimensionOf } from '../../src/units/quasi.js';
 import { shippedTables } from '../load.js';
@@ -267,7 +268,7 @@ test('rules on the draws: of the plans that are best in some draw, by the stradd
   const input = ranged(path, [0.1, 0.45, 0.6, 3], { likely: 300 });
   const caseAt = casesOf(read, of, [input]);
   const sample = sampleOf(plans, [input], 4, caseAt, { first: 4, upTo: 1, matters: () => new Set() });
-  const { stands, standsAt, straddles } = rulesIn(sample, plans, [0, 1, 2], 0, [input], caseAt);
+  const { stands, standsAt, straddles } = rulesIn(sample, plans, [[0], [1], [2]], 0, [input], caseAt);
   // At 100, 450, 600 and 3,000 tokens: the third is cheapest up to 500; the second, from 1,300 on, is above the budget at any.
   const draws = [-1, 0, 1, 2, 3];
   expect(draws.map((k) => stands(0, k))).toEqual([true, true, false, false, false]);
@@ -286,7 +287,7 @@ test('rules on the draws: of the plans that are best in some draw, by the stradd
   const cheap = rulesIn(
     { ...sample, usd: Float64Array.of(1, 1, 1, 1, 9, 9, 9, 9, 9, 9, 9, 9) },
     plans,
-    [0, 1, 2],
+    [[0], [1], [2]],
     0,
     [{ ...input, high: 310 }],
     caseAt,
@@ -494,6 +495,35 @@ test('a whole case moves machines that no plan met has as it would if one had', 
   };
   expect(uncertainInputs(read.scenario, [own], unsure, 5).map(({ subject }) => subject.is)).not.toContain('capacity');
   expect(usdIn(planNamed(machine.own, unsure), wholeCases(read, unsure, [], 5)(0))).toBeCloseTo(own.monthlyUsd, 6);
+});
+
+test('what a year of somebody costs is drawn where nobody wrote it: the bill moves by the people in it', () => {
+  const staffed = (more: Partial<Written> = {}) =>
+    known(
+      faq({ ...more, assumptions: { fteCloudApi: 0.5, setupEffortCloudApi: 0 } }, { tokens: { input: 1000 } }),
+      three,
+    );
+  const { read, of } = staffed();
+  const plan = planNamed(ids.open, of);
+  const inputs = uncertainInputs(read.scenario, [plan], of, 0);
+  const yearly = inputs.findIndex(({ path }) => path === 'assumptions.defaultLoadedFte');
+  const { low, likely, high } = of.tables.parameterOf.get('defaultLoadedFte') as ParameterRow;
+  expect(inputs[yearly]).toMatchObject({
+    low,
+    likely,
+    high,
+    origin: 'tables',
+    unit: expect.stringMatching(/^usd\/year/),
+  });
+  const caseAt = casesOf(read, of, inputs);
+  const at = (usd: number) => usdIn(plan, caseAt(likelyOf(inputs).with(yearly, usd)));
+  for (const usd of [low, high]) expect(at(usd) - at(likely)).toBeCloseTo((plan.fte * (usd - likely)) / 12, 6);
+  expect(plan.fte).toBe(0.5);
+  // What the scenario says is as sure as it says.
+  const written = staffed({ team: { yearlyCost: 90_000 } });
+  const paths = uncertainInputs(written.read.scenario, [plan], written.of, 0).map(({ path }) => path);
+  expect(paths).not.toContain('assumptions.defaultLoadedFte');
+  expect(paths).toContain('assumptions.ftePerFurtherFleet');
 });
 
 test('prices of one’s own: a range is a factor on every cell it moves, and two on one cell multiply', () => {

@@ -9,7 +9,7 @@ import { certainlyBelow } from '../../units/last-digits.js';
 import { capabilityScore } from '../capability-score.js';
 import { mayStand } from '../levers/decide-again.js';
 import { optionsOf, type Plan, planOf } from '../plan.js';
-import { simplestFirst } from '../simplest.js';
+import { simplestGroups } from '../simplest.js';
 import { partsUnder, pricerOf } from '../uncertainty/costs.js';
 
 /**
@@ -42,9 +42,12 @@ export function advisedOf(plans: readonly Plan[], of: Case): Plan | null {
 }
 
 /** The simplest plans first, by the rule that picks among near equals. */
-export const plansSimplestFirst = (plans: readonly Plan[]): Plan[] =>
+export const plansSimplestFirst = (plans: readonly Plan[]): Plan[] => plansBySimplicity(plans).flat();
+
+/** The same in groups that only their cost tells apart. */
+export const plansBySimplicity = (plans: readonly Plan[]): Plan[][] =>
   [
-    ...simplestFirst(
+    ...simplestGroups(
       plans.map((plan) => ({
         plan,
         fte: plan.fte,
@@ -54,7 +57,7 @@ export const plansSimplestFirst = (plans: readonly Plan[]): Plan[] =>
         id: () => plan.id,
       })),
     ),
-  ].map(({ plan }) => plan);
+  ].map((group) => group.map(({ plan }) => plan));
 
 /** People and set-up of a plan without a single machine: what it costs at the least, whatever the volume. */
 function leastPeopleUsd({ deployments }: Plan, of: Case): number {

@@ -5,6 +5,7 @@ import type { Option } from '../../placements/option.js';
 import type { Case } from '../../placements/placement.js';
 import { placementOf } from '../../placements/registry.js';
 import type { Slice } from '../../scenario/demand.js';
+import { originalOf } from '../../tables/row-copies.js';
 import type { Tables } from '../../tables/tables.js';
 import type { Part } from '../part.js';
 import { deploymentOf, linesOf, type Plan, partsOf, taskLines, unitsOf } from '../plan.js';
@@ -122,12 +123,18 @@ function inTables(part: Part, tables: Tables): Part {
 }
 
 function machineIn(option: Option, { copyOf }: Tables): Option {
-  if (copyOf === undefined) return option;
-  const own = <Row extends object | undefined>(row: Row): Row => (row && (copyOf.get(row) as Row)) ?? row;
+  // A plan that was found in a draw has copies of its own, which say nothing anywhere else.
+  const own = <Row extends object>(row: Row): Row => {
+    const original = originalOf(row);
+    return (copyOf?.get(original) as Row | undefined) ?? original;
+  };
   const { fleet, api } = option;
-  if (api !== null) return { ...option, api: own(api) };
+  if (api !== null) return own(api) === api ? option : { ...option, api: own(api) };
   if (fleet === null) return option;
-  const { accelerator, offer } = fleet;
-  const rented = offer.madeOf === undefined ? offer : { ...offer, madeOf: own(offer.madeOf) };
-  return { ...option, fleet: { ...fleet, accelerator: own(accelerator), offer: rented } };
+  const { offer } = fleet;
+  const accelerator = own(fleet.accelerator);
+  const madeOf = offer.madeOf && own(offer.madeOf);
+  // What is known of an offer is known of that object.
+  if (accelerator === fleet.accelerator && madeOf === offer.madeOf) return option;
+  return { ...option, fleet: { ...fleet, accelerator, offer: madeOf === undefined ? offer : { ...offer, madeOf } } };
 }

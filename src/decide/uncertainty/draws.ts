@@ -5,6 +5,7 @@ import { rangesOf } from '../../scenario/ranges.js';
 import type { ReadScenario } from '../../scenario/read.js';
 import { resolve } from '../../scenario/resolve.js';
 import { factorOf } from '../../tables/price-book/price-range.js';
+import { copied, originalOf } from '../../tables/row-copies.js';
 import type { Tables } from '../../tables/tables.js';
 import { withRows } from '../../tables/with-rows.js';
 import type { Uncertain } from '../../units/range.js';
@@ -183,8 +184,8 @@ function withOwnRows(tables: Tables): Tables {
   const copyOf = new Map<object, object>();
   const own = <Row extends object>(rows: readonly Row[]): Row[] =>
     rows.map((row) => {
-      const copy = { ...row };
-      copyOf.set(row, copy);
+      const copy = copied(row);
+      copyOf.set(originalOf(row), copy);
       return copy;
     });
   const accelerators = own(tables.accelerators);

@@ -49,7 +49,7 @@ export function uncertainInputs(scenario: Scenario, plans: readonly Plan[], of: 
   return [
     ...scenarioInputs(scenario, of, seed),
     ...ownPriceInputs(tables, seed),
-    ...assumptionInputs(assumptionsOf(plans, of, false), scenario, tables, seed),
+    ...assumptionInputs([...demand.resolvedWith, ...assumptionsOf(plans, of, false)], scenario, tables, seed),
     ...listPriceInputs(plans, tables, seed),
     ...capacityInputs(plans, demand, tables, seed),
   ];

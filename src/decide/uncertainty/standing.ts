@@ -3,7 +3,7 @@ import type { CaseAt } from './draws.js';
 import type { UncertainInput } from './inputs.js';
 import { isBeyond, type Straddle, straddlesOf } from './rules.js';
 import { type Sample, valuesOfInput } from './sample.js';
-import { type Standing, winnersOf } from './winners.js';
+import { type Simplicity, type Standing, winnersOf } from './winners.js';
 
 /** Whether a plan may run with one input at a value and all others at their likely ones. */
 export type StandsAt = (plan: number, input: number, value: number) => boolean;
@@ -15,7 +15,7 @@ const rounds = 4;
 export function rulesIn(
   sample: Sample,
   plans: readonly Plan[],
-  order: readonly number[],
+  simplest: Simplicity,
   tieBand: number,
   inputs: readonly UncertainInput[],
   caseAt: CaseAt,
@@ -29,7 +29,7 @@ export function rulesIn(
     return turned !== rule.base;
   };
   for (let round = 0; round < rounds; round++) {
-    const winners = new Set(winnersOf(sample, order, tieBand, stands));
+    const winners = new Set(winnersOf(sample, simplest, tieBand, stands));
     const news = [0, ...winners].filter((p, i, all) => p >= 0 && !known.has(p) && all.indexOf(p) === i);
     if (news.length === 0) break;
     const found = straddlesOf(plans, news, inputs, caseAt);

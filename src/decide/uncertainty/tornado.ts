@@ -6,7 +6,7 @@ import type { CaseAt } from './draws.js';
 import { likelyOf } from './draws.js';
 import type { UncertainInput } from './inputs.js';
 import type { StandsAt } from './standing.js';
-import { winnersOf } from './winners.js';
+import { type Simplicity, winnersOf } from './winners.js';
 
 /** Shares of an input's draws between which it is swung: its 10th and 90th percentiles. */
 export const swungTo = [0.1, 0.9] as const;
@@ -40,7 +40,7 @@ export function swingsOf(
 type Field = {
   plans: readonly Plan[];
   own: number;
-  order: readonly number[];
+  simplest: Simplicity;
   tieBand: number;
   standsAt: StandsAt;
 };
@@ -50,7 +50,7 @@ export function tornadoOf(
   inputs: readonly UncertainInput[],
   swings: readonly Swing[],
   worth: Float64Array,
-  { plans, own, order, tieBand, standsAt }: Field,
+  { plans, own, simplest, tieBand, standsAt }: Field,
 ): TornadoRow[] {
   const kinds = kindsByTask(plans[own] as Plan);
   const rows = swings.map(({ input, values, usd }): TornadoRow => {
@@ -59,7 +59,7 @@ export function tornadoOf(
     const becomes = usd
       .map((costs, end) => {
         const one = { usd: costs, draws: 1, seen: new Int32Array(costs.length).fill(1) };
-        return winnersOf(one, order, tieBand, (p) => standsAt(p, input, values[end] as number))[0] ?? -1;
+        return winnersOf(one, simplest, tieBand, (p) => standsAt(p, input, values[end] as number))[0] ?? -1;
       })
       .find((p) => p >= 0 && kindsByTask(plans[p] as Plan) !== kinds);
     return {

@@ -4,7 +4,7 @@ import type { ReadScenario } from '../../scenario/read.js';
 import { dimensionOf } from '../../units/quasi.js';
 import type { Choice } from '../choose.js';
 import type { PlanOdds, StraddleRow, TornadoRow, Uncertainty } from '../decision.js';
-import { advisedOf, plansSimplestFirst } from '../flips/pool.js';
+import { advisedOf, plansBySimplicity } from '../flips/pool.js';
 import { kindsByTask } from '../kinds-by-task.js';
 import { type Plan, planOf } from '../plan.js';
 import { kindsOf } from '../recommendation.js';
@@ -74,10 +74,10 @@ export function uncertaintyOf(
     new Set(uncertainInputs(read.scenario, some, of, seed).map(({ path }) => path));
   const survival = { first: assume('drawCountWithoutRanges'), upTo: assume('drawSurvivesTo'), matters };
   const sample = sampleOf(plans, inputs, draws, caseAt, survival);
-  const order = plansSimplestFirst(plans).map((plan) => plans.indexOf(plan));
+  const simplest = plansBySimplicity(plans).map((group) => group.map((plan) => plans.indexOf(plan)));
   const tieBand = assume('tieBand');
-  const { stands, standsAt, straddles } = rulesIn(sample, plans, order, tieBand, inputs, caseAt);
-  const winners = winnersOf(sample, order, tieBand, stands);
+  const { stands, standsAt, straddles } = rulesIn(sample, plans, simplest, tieBand, inputs, caseAt);
+  const winners = winnersOf(sample, simplest, tieBand, stands);
   const least = leastOf(sample, plans.length, stands);
   const cheapest = cheapestShares(sample, plans.length, stands);
 
@@ -111,7 +111,7 @@ export function uncertaintyOf(
   const standing = plans.flatMap((_, p) => (stands(p, -1) ? [p] : []));
   const always = standing.filter((p) => sample.seen[p] === draws && costsOfPlan(sample, p).every(Number.isFinite));
   const worth = worthOf(sample, always, chanceOf(seed, draws));
-  const tornado = tornadoOf(inputs, swings, worth, { plans, own, order, tieBand, standsAt });
+  const tornado = tornadoOf(inputs, swings, worth, { plans, own, simplest, tieBand, standsAt });
   const leastRegret = odds
     .filter((_, p) => standing.includes(p))
     .reduce((best, one) => ((one.regret ?? Infinity) < (best.regret ?? Infinity) ? one : best), odds[own] as PlanOdds);

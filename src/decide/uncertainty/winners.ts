@@ -3,26 +3,36 @@ import { costsOfPlan, type Sample } from './sample.js';
 /** Whether a plan may run in a draw, as far as rules depend on what is drawn. */
 export type Standing = (plan: number, draw: number) => boolean;
 
+/** Places of the plans in groups that only their cost tells apart, the simplest group first. */
+export type Simplicity = readonly (readonly number[])[];
+
 /**
  * The plan that would be advised in every draw if there were no others: of those within the tie band of the cheapest, the
- * first in `order` (fewest people, then fewest deployments, then highest capability); -1 where none may run.
- *
- * @param order places of the plans from the simplest on
+ * simplest (fewest people, then fewest deployments, then highest capability), and of these the cheapest in that draw; -1
+ * where none may run.
  */
 export function winnersOf(
   sample: Pick<Sample, 'usd' | 'draws' | 'seen'>,
-  order: readonly number[],
+  simplest: Simplicity,
   tieBand: number,
   stands: Standing,
 ): Int32Array {
   const { draws } = sample;
   const winners = new Int32Array(draws).fill(-1);
-  const least = leastOf(sample, order.length, stands);
-  for (const p of [...order].reverse()) {
-    const costs = costsOfPlan(sample, p);
-    for (let k = 0; k < costs.length; k++)
-      if ((costs[k] as number) <= (least[k] as number) * (1 + tieBand) && Number.isFinite(costs[k]) && stands(p, k))
-        winners[k] = p;
+  const least = leastOf(sample, simplest.flat().length, stands);
+  const lowest = new Float64Array(draws);
+  for (const group of [...simplest].reverse()) {
+    lowest.fill(Number.POSITIVE_INFINITY);
+    for (const p of group) {
+      const costs = costsOfPlan(sample, p);
+      for (let k = 0; k < costs.length; k++) {
+        const usd = costs[k] as number;
+        if (usd <= (least[k] as number) * (1 + tieBand) && usd < (lowest[k] as number) && stands(p, k)) {
+          lowest[k] = usd;
+          winners[k] = p;
+        }
+      }
+    }
   }
   return winners;
 }
