@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Assignment } from '../../src/decide/assignment.js';
+import { admission } from '../../src/decide/admission.js';
+import { type Assignment, planUsd } from '../../src/decide/assignment.js';
 import { capabilityScore } from '../../src/decide/capability-score.js';
 import { findOption } from '../../src/decide/find-option.js';
 import { bestOfEquals } from '../../src/decide/near-equals.js';
@@ -7,10 +8,12 @@ import type { Found, SearchRule } from '../../src/decide/search.js';
 import type { Candidate } from '../../src/placements/candidate.js';
 import type { Option } from '../../src/placements/option.js';
 import type { Case } from '../../src/placements/placement.js';
+import { placementOf } from '../../src/placements/registry.js';
 import type { Slice } from '../../src/scenario/demand.js';
 import type { Kind } from '../../src/tables/rows.js';
 import { shipped } from '../load.js';
-import { caseOf } from './scenario.js';
+import { fewRows } from './few-rows.js';
+import { caseOf, tablesWith } from './scenario.js';
 import { another, closed, open, twoPrices } from './two-prices.js';
 
 /** Which of plans that cost about the same is advised: their costs, people and models are what a test says. */
@@ -89,8 +92,14 @@ describe('of plans that cost about the same', () => {
     const [first, second] = [found(whole(on(middle, 100)), 100), found(whole(on(strong, 101)), 101)];
     expect(advised([first, second], { in: sure })).toBe(middle);
     expect(advised([second, first], { in: sure })).toBe(middle);
-    // Where more is needed, one is more capable by far.
+    // Where more is needed, one is more capable by far; of two tasks the one that needs more counts.
     expect(advised([first, second])).toBe(strong);
+    const [faq, mail] = [easy[0] as Slice, of.demand.slices[1] as Slice];
+    for (const slices of [
+      [faq, mail],
+      [mail, faq],
+    ])
+      expect(advised([first, second], { in: { ...of, demand: { ...of.demand, slices } } })).toBe(strong);
   });
 
   test('a plan is as capable as the least of its models', () => {
@@ -123,11 +132,58 @@ describe('of plans that cost about the same', () => {
   test('a twin of an option that scores better stands in for it, where that costs no more than the limit', () => {
     const cheap = found(whole(on(weak, 100)), 100);
     expect(advised([cheap], { twins: [on(strong, 104, { id: 'twin' })] })).toBe('twin');
+    expect(advised([cheap], { twins: [on(strong, 105, { id: 'twin' })] })).toBe('twin');
     expect(advised([cheap], { twins: [on(strong, 106, { id: 'twin' })] })).toBe(weak);
     expect(advised([cheap], { twins: [on(strong, 104, { id: 'twin', fte: 0.1 })] })).toBe(weak);
     // In one of two places alone: the other stays, and costs what it did.
     const parts = found(split(on(weak, 100), on(strong, 100, { id: 'stays' })), 100);
     expect(advised([parts], { twins: [on(middle, 108, { id: 'twin' })] })).toBe('twin; stays');
     expect(advised([parts], { twins: [on(middle, 111, { id: 'twin' })] })).toBe(`${weak}; stays`);
+  });
+});
+
+describe('of models on machines of one kind at one price', () => {
+  const kind = 'self-hosted-cloud';
+  const tasks = ['faq', 'mail'].map((name) => ({ name, type: 'faq-chat', share: '50%', capability: { minIndex: 35 } }));
+  /** Machines with one card each; two of them carry any model. What one costs more than another is the disk it needs. */
+  let here: Case;
+  let twins: Candidate[];
+  beforeAll(async () => {
+    const few = fewRows((await shipped()).tables);
+    const rental = few.rental.filter(({ accelerator, gpuCount }) => accelerator === 'h100-sxm-80gb' && gpuCount === 1);
+    const tables = tablesWith(few, { api: [], hosting: [], rental: rental.slice(0, 1) });
+    here = await caseOf({ workload: { volume: 1000 }, tasks }, tables);
+    const all = { slices: [0, 1], usd: Number.POSITIVE_INFINITY, score: () => 0, outranks: () => false };
+    const twinsOf = { ...all, better: () => true, stands: () => false };
+    twins = [...placementOf(kind).candidates(here, admission(here, { cut: all.usd, twinsOf }).search)];
+  });
+  const model = (name: string) => twins.find((one) => one.option().id.includes(`/${name}/`)) as Candidate;
+  /** What is advised beside a plan if up to so many USD a month more may be paid. */
+  const beside = (plan: Assignment, more: number, allows = (_: Assignment): boolean => true) => {
+    const usd = planUsd(plan, here.demand);
+    const chosen = advised([found(plan, usd)], { limit: usd + more, in: here, allows });
+    return chosen.replaceAll(/[^ ]*?(?<=aws\/)|\/[^ ;]*/g, '');
+  };
+
+  test('the most capable that may be paid, and of those that are as capable the cheapest', () => {
+    const cheap = whole(model('qwen3-4b@int4-awq'));
+    // 96.0 points: nf4 has 96.2 at the same cost, int8-w8a16 97.4 for 0.34 USD more, bf16 97.6 for 1.04; llama has 100.0
+    // for 7.37, and less than a hundredth of a point more for 13.89.
+    expect(beside(cheap, 0.3)).toBe('qwen3-4b@int4-nf4');
+    expect(beside(cheap, 0.5)).toBe('qwen3-4b@int8-w8a16');
+    expect(beside(cheap, 1.5)).toBe('qwen3-4b@bf16');
+    expect(beside(cheap, 7.5)).toBe('llama-3.3-70b@int4-awq');
+    expect(beside(cheap, 20)).toBe('llama-3.3-70b@int4-awq');
+  });
+
+  test('one that is not allowed passes over nobody', () => {
+    const noLlama = (plan: Assignment) => !plan.some(({ candidate }) => candidate.option().family === 'llama-3.3-70b');
+    expect(beside(whole(model('qwen3-4b@int4-awq')), 20, noLlama)).toBe('qwen3-4b@bf16');
+  });
+
+  test('no more capable than the rest of the plan', () => {
+    const parts = split(model('qwen3-4b@int4-awq'), model('qwen3-4b@int8-w8a8'));
+    // fp8 is the first of those that score no less than the other place does, at the least cost.
+    expect(beside(parts, 20)).toBe('qwen3-4b@fp8; qwen3-4b@int8-w8a8');
   });
 });

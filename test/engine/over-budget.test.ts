@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
+import { admission } from '../../src/decide/admission.js';
 import { monthsOf } from '../../src/decide/months.js';
 import { overBudget } from '../../src/decide/over-budget.js';
 import { pricedAssignment } from '../../src/decide/priced-assignment.js';
 import { survey } from '../../src/decide/survey.js';
 import type { Case } from '../../src/placements/placement.js';
+import { placementOf } from '../../src/placements/registry.js';
+import { shipped } from '../load.js';
+import { fewRows } from './few-rows.js';
 import { caseOf, type Written } from './scenario.js';
 
 /** What is turned down for its bills alone, against the dearest month of the whole plan. */
@@ -63,4 +67,18 @@ test('without a budget nothing is', async () => {
   const of = await caseOf({ workload: { volume: '40k requests/day' }, tasks });
   const [candidate] = [...survey(of).byKind.values()].flat();
   expect(overBudget(of)(candidate === undefined ? [] : [{ candidate, slices: [0] }])).toBe(false);
+});
+
+test('devices of users have no bill of their own: they are left to the whole plan, however small the budget', async () => {
+  const written: Written = {
+    workload: { volume: '400k users', requestsPerUser: 150 },
+    tasks: [{ name: 'faq', type: 'faq-chat', capability: { minIndex: 5 } }],
+    devices: { count: '400k', classes: { 'apple-a17-pro-8gb': '100%' } },
+  };
+  const of = await caseOf(written, fewRows((await shipped()).tables));
+  const [candidate] = placementOf('edge').candidates(of, admission(of, { cut: Number.POSITIVE_INFINITY }).search);
+  expect(candidate?.kind).toBe('edge');
+  const assignment = candidate === undefined ? [] : [{ candidate, slices: [0] }];
+  expect(pricedAssignment(assignment, of)?.monthlyUsd).toBeGreaterThan(1);
+  expect(overBudget(withBudget(of, 1))(assignment)).toBe(false);
 });

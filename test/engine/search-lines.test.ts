@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { linesBelow, linesUnder, slopes } from '../../src/decide/search-lines.js';
 import { survey } from '../../src/decide/survey.js';
-import { candidateCost } from '../../src/placements/candidate.js';
+import { type Candidate, candidateCost } from '../../src/placements/candidate.js';
+import type { Demand } from '../../src/scenario/demand.js';
 import { shippedTables } from '../load.js';
 import { someOf } from './brute-force.js';
 import { caseOf, type Written } from './scenario.js';
@@ -66,4 +67,46 @@ test.each(Object.keys(scenarios))('no line of any slope lies above what a candid
   }
   // Lines far below would be sound as well, and useless.
   expect(close).toBeGreaterThan(0);
+});
+
+/** A fleet that one unit serves at so much work of each slice. */
+const fleetOf = (...need: number[]): Candidate => ({
+  kind: 'self-hosted-cloud',
+  provider: 'one',
+  staff: { api: false, fleet: true, gpusPerUnit: 1, role: null, setup: 'setupEffortSelfHostedCloud' },
+  owns: null,
+  linear: new Float64Array(need.length),
+  fleet: {
+    min: 1,
+    spare: 0,
+    spareShare: 0,
+    followsHours: true,
+    need: Float64Array.from(need),
+    usdPerHour: 1,
+    onceUsdPerHour: 0,
+    upfrontUsdPerUnit: 0,
+    beyondOwned: null,
+  },
+  fixed: 0,
+  option: () => expect.unreachable(),
+});
+
+test('lines of a fleet are the same by itself and after others, whose work is a little less or more', async () => {
+  const tasks = ['faq', 'mail'].map((name) => ({ name, type: 'faq-chat', share: '50%' }));
+  const { demand } = await caseOf({ workload: { volume: '1000 requests/day' }, tasks });
+  // One slice at 0.1 units, the other from 0 up to twice as much; and no work at all.
+  const fleets = Array.from({ length: 100 }, (_, i) => fleetOf(0.1, i / 500)).concat(fleetOf(0, 0));
+  const startsOf = (candidates: readonly Candidate[]): Float64Array[] => {
+    // Other hours than any that something is known of.
+    const hours = demand.slices[0]?.hours.slice() ?? [];
+    const anew = { ...demand, slices: demand.slices.map((slice) => ({ ...slice, hours })) } as Demand;
+    return linesUnder(candidates, linesBelow(candidates, anew), anew).map(({ starts }) => starts);
+  };
+  const together = startsOf(fleets);
+  for (const [i, fleet] of fleets.entries()) expect(together[i], `fleet ${i}`).toEqual(startsOf([fleet])[0]);
+  // Without work it is one unit all the time at 1 USD an hour, less what the least work that is looked at counts.
+  for (const usd of together.at(-1) ?? []) {
+    expect(usd).toBeLessThanOrEqual(730);
+    expect(usd).toBeGreaterThan(726);
+  }
 });

@@ -82,6 +82,8 @@ test('what is over three times dearer counts as three times, what some may not s
   // Of figures that tell as much apart the first one decides, of equals the order in which they stand.
   expect(two([5, 10], [10, 5])).toEqual([10, 'x', [0, 1]]);
   expect(two([7, 7], [7, 7])).toEqual([0, 'x', [0, 1]]);
+  // Cents tell apart what nothing else does: 0.1 and 0.4 USD.
+  expect(two([5.1, 9.9], [5.2, 9.5])).toEqual([expect.closeTo(0.5), 'x', [1, 0]]);
 });
 
 test('one group for each way to ask of people; APIs are parted by provider first, whatever they cost', () => {

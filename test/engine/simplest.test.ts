@@ -49,3 +49,8 @@ test('capability is asked of none that others precede, until somebody wants it',
   const [first, asked] = [plan(0), { ...plan(1), capability: () => expect.unreachable() }];
   expect(simplestFirst([asked, first]).next().value).toBe(first);
 });
+
+test('plans without names that are alike in all stay as they stand', () => {
+  const plans = [1, 2, 3].map(() => ({ fte: 0, deployments: 1, usd: 1, capability: () => 90 }));
+  for (const [i, one] of [...simplestFirst(plans)].entries()) expect(one).toBe(plans[i]);
+});
