@@ -10,11 +10,16 @@ const named = {
   shape: ['overflow', 'failover'],
 } as const satisfies Partial<Record<Facet, readonly string[]>>;
 
+/** Where what is one's own stands, which takes the place of who sells it. */
+const sites = ['own-room', 'colocation', 'devices'] as const;
+
 const facets = new Map<string, Facet>(
-  (Object.entries(named) as [Facet, readonly string[]][]).flatMap(([facet, names]) =>
+  (Object.entries({ ...named, provider: sites }) as [Facet, readonly string[]][]).flatMap(([facet, names]) =>
     names.map((name) => [name, facet] as const),
   ),
 );
+
+export const isSite = (name: string): boolean => sites.some((site) => site === name);
 
 /** What a name under `preferences` is about; null: none of what is looked at. */
 export function facetOf(name: string, tables: Tables): Facet | null {

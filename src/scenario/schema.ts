@@ -219,7 +219,11 @@ export const scenarioSchema = z
       .strictObject({
         objective: z.enum(['cost', 'balanced', 'quality']).optional().describe('What ranks the plans. Default: cost.'),
         weights: weights.optional().describe('Weights of the five factor scores.'),
-        only: strings.optional().describe('Consider nothing else.'),
+        only: strings
+          .optional()
+          .describe(
+            'Consider nothing else: of the kinds of place named one, of the providers (or sites of hardware of one’s own: own-room, colocation, devices) one, of the forms of purchase one.',
+          ),
         exclude: strings.optional().describe('Do not consider these, such as spot.'),
         include: strings.optional().describe('Consider these too, such as marketplace.'),
         maxDeployments: whole('deployments').optional().describe('Most deployments a plan may have.'),

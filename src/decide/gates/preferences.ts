@@ -1,4 +1,4 @@
-import { facetOf } from '../../scenario/facets.js';
+import { facetOf, isSite } from '../../scenario/facets.js';
 import { facetsOf } from '../preferences.js';
 import { failed, type Gate, passed } from './gate.js';
 import { listText } from './turns.js';
@@ -14,7 +14,9 @@ export const preferences: Gate = {
     const excluded = facets.flatMap(([, name]) => (rules.exclude.includes(name) ? [name] : []));
     const missing = facets.flatMap(([facet, name]) => {
       const wanted = rules.only.filter((one) => facetOf(one, tables) === facet);
-      return wanted.length > 0 && !wanted.includes(name) ? [{ name, wanted }] : [];
+      // Who asks for what is one's own beside some providers means all sites, unless one is named.
+      const anySite = isSite(name) && rules.only.includes(option.kind) && !wanted.some(isSite);
+      return wanted.length > 0 && !wanted.includes(name) && !anySite ? [{ name, wanted }] : [];
     });
     const [name] = excluded;
     if (name !== undefined) {
