@@ -31,18 +31,24 @@ const inputAt = (path: string, { inputs }: Pick<Demand, 'inputs'>): number | nul
 
 /** Mean requests a day of a slice at a volume of the axis, in month 1 or in the month that is looked at. */
 export function requestsPerDayOf(slice: Slice, volume: number, demand: Demand): Traced {
-  const { task } = slice;
-  if (!slice.scales)
-    return stated(`requests of ${task}`, slice.requestsPerDay, 'requests/day', pathOf(slice, 'volume'));
+  const { task, part, cut } = slice;
+  const times = cut?.times ?? 1;
+  const ofTask = slice.requestsPerDay / times;
+  const ofPart = says(times) ? [given(`${part} requests of ${task}`, times, 'fraction')] : [];
+  if (!slice.scales) {
+    const own = stated(`requests of ${task}`, ofTask, 'requests/day', pathOf(slice, 'volume'));
+    return ofPart.length === 0 ? own : product(`requests of ${task}.${part}`, 'requests/day', own, ...ofPart);
+  }
   const base = inputAt('workload.volume', demand);
   const asStated = base === null || base === 0 ? 1 : volume / base;
   const all = stated('requests of the workload', volume / asStated, 'requests/day', 'workload.volume');
   const factors = [
     all,
     ...(says(asStated) ? [given('volume looked at, over that of month 1', asStated, 'ratio')] : []),
-    ...(says(slice.requestsPerDay / demand.requestsPerDay)
-      ? [stated(`share of ${task}`, slice.requestsPerDay / demand.requestsPerDay, 'fraction', pathOf(slice, 'share'))]
+    ...(says(ofTask / demand.requestsPerDay)
+      ? [stated(`share of ${task}`, ofTask / demand.requestsPerDay, 'fraction', pathOf(slice, 'share'))]
       : []),
+    ...ofPart,
   ];
   return factors.length === 1 ? all : product(`requests of ${task}`, 'requests/day', ...factors);
 }

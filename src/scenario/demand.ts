@@ -114,7 +114,14 @@ export type Divisible = {
 };
 
 /** What cut a slice out of its task, which of the task's requests are in it, and what somebody must do to have it so. */
-export type CutFrom = { shape: string; key: string; when: string; todo?: string };
+export type CutFrom = {
+  shape: string;
+  key: string;
+  when: string;
+  /** Its requests as a multiple of the task's. */
+  times: number;
+  todo?: string;
+};
 
 /** The unit of assignment: a task or a part of one. */
 export type Slice = {

@@ -278,7 +278,7 @@ describe('ways to cut all tasks up', () => {
       }
     const [slice] = of.demand.slices as [Slice];
     const stranger = { ...slice, id: 'd', task: 'd' };
-    const otherCut = { ...slice, id: 'a.first', cut: { shape: 'x', key: 'x', when: '' } };
+    const otherCut = { ...slice, id: 'a.first', cut: { shape: 'x', key: 'x', when: '', times: 1 } };
     expect([find(stranger), find(otherCut)]).toEqual([null, null]);
     expect(() => sliceIn(larger)(stranger)).toThrow('no slice d in the demand');
   });

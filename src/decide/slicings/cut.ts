@@ -29,7 +29,7 @@ export function cutOf(slice: Slice, shape: string, parts: readonly CutPart[], ke
         share: slice.share * times,
         requestsPerDay: slice.requestsPerDay * times,
         ...changed,
-        cut: { shape, key, when, ...(todo !== undefined && { todo }) },
+        cut: { shape, key, when, times, ...(todo !== undefined && { todo }) },
       })),
     },
   ];
