@@ -633,6 +633,22 @@ test.each([
     null,
     /write one of .*self-hosted-cloud\//,
   ],
+  [
+    'support-chatbot',
+    'no-such-plan',
+    'an id with one letter too few',
+    'cloud-api/openai/gpt-5-nan',
+    null,
+    /^the tables have no model of openai `gpt-5-nan` did you mean `gpt-5-nano`\?$/,
+  ],
+  [
+    'support-chatbot',
+    'no-such-plan',
+    'an id of nobody',
+    'cloud-api/opnai/gpt-5-nano',
+    null,
+    /^the tables have no provider `opnai` did you mean `openai`\?$/,
+  ],
   ['support-chatbot', 'no-such-plan', 'words that fit several', 'billed per token', null, /write one of .+, /],
   [
     'regulated-hybrid',

@@ -1,4 +1,6 @@
 import type { Case } from '../placements/placement.js';
+import { mistakeIn } from '../scenario/unknown-wishes.js';
+import { kinds } from '../tables/kinds.js';
 import { choose } from './choose.js';
 import { planById, planByWords } from './named-plan.js';
 import { nearMisses } from './near-misses.js';
@@ -12,6 +14,10 @@ export function planNamed(asked: string | null, of: Case): Plan | NoPlan {
   const byId = asked === null ? null : planById(asked, of);
   if (byId?.plan) return byId.plan;
   if (byId !== null) return { code: 'no-such-plan', message: byId.problem ?? '', suggestion: null };
+  // What begins with a kind of place is meant as an id: which part is wrong needs no decision.
+  const mistake =
+    asked !== null && kinds.some((kind) => asked.startsWith(`${kind}/`)) ? mistakeIn(asked, of.tables) : null;
+  if (mistake !== null) return { code: 'no-such-plan', ...mistake };
   const choice = choose(of);
   if (asked === null) {
     const best = choice.kinds.flatMap(({ plan }) => (plan === null ? [] : [plan.id]));

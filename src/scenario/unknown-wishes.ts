@@ -44,23 +44,26 @@ function unknownWish(name: string, path: Path, tables: Tables): Finding {
 const owned: ReadonlySet<string> = new Set(['on-prem', 'edge']);
 const tokenSold: ReadonlySet<string> = new Set(['cloud-api', 'open-model-api']);
 
-/** The first part of an option's id that the tables do not have; plans are told apart by their `=`. */
-function unknownOption(id: string, tables: Tables): Finding[] {
-  if (id.includes('=')) return [];
+/** The first part of an option's id that the tables do not have, and near names; null: none; plans are told apart by their `=`. */
+export function mistakeIn(id: string, tables: Tables): { message: string; suggestion: string | null } | null {
+  if (id.includes('=')) return null;
   const [kind = '', provider = '', ...rest] = id.split('/');
   const model = rest.join('/').replace(/\+thinking$/, '');
-  const told = (what: string, name: string, candidates: readonly string[]) => {
-    const message = `the tables have no ${what} \`${name}\`, so today's option is not known`;
-    return [
-      findingWarning('unknown-option', ['today', 'option'], message, {
-        suggestion: suggestion(name, candidates, 'known'),
-      }),
-    ];
-  };
+  const told = (what: string, name: string, candidates: readonly string[]) => ({
+    message: `the tables have no ${what} \`${name}\``,
+    suggestion: suggestion(name, candidates, 'known'),
+  });
   if (!kinds.some((known) => known === kind)) return told('kind of place', kind, kinds);
-  if (owned.has(kind)) return [];
+  if (owned.has(kind)) return null;
   if (!isProvider(provider, tables)) return told('provider', provider, providerNames(tables));
-  if (!tokenSold.has(kind) || apiRowsNamed(tables, provider, model).length > 0) return [];
+  if (!tokenSold.has(kind) || apiRowsNamed(tables, provider, model).length > 0) return null;
   const sold = tables.api.filter((row) => row.provider === provider).map(({ modelId }) => modelId);
   return told(`model of ${provider}`, model, sold);
+}
+
+function unknownOption(id: string, tables: Tables): Finding[] {
+  const mistake = mistakeIn(id, tables);
+  if (mistake === null) return [];
+  const message = `${mistake.message}, so today's option is not known`;
+  return [findingWarning('unknown-option', ['today', 'option'], message, { suggestion: mistake.suggestion })];
 }
