@@ -60,6 +60,8 @@ export type AssessOptions = {
   basis?: boolean;
   /** Seed of the draws (default 0). */
   seed?: number;
+  /** Told how many decisions another objective than cost has taken. */
+  objectiveProgress?: (decisions: number) => void;
   /** Told how many decisions were made on draws. */
   drawProgress?: (decisions: number) => void;
   /** Told how many decisions were made to look for flips. */
@@ -87,7 +89,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
   const { tables, prose } = withScenarioPrices(read, list, options.prose);
   const of = (options.caseIn ?? alikeCases())(groupOf(read), resolve(read, tables, asOf), tables);
   const { demand } = of;
-  const choice = choose(of);
+  const choice = choose(of, options.objectiveProgress);
   const plan = choice.advised;
   const misses = plan === null ? nearMisses(of) : point ? [] : cheaperMisses(of, plan.monthlyUsd);
   const front = point || plan === null ? [] : paretoFront(choice, of);

@@ -39,15 +39,21 @@ export type Choice = {
   gap: number;
 };
 
-/** Finds the cheapest plan, the one to advise, the best of other kinds, and the best of every kind alone. */
-export function choose(of: Case): Choice {
+/**
+ * Finds the cheapest plan, the one to advise, the best of other kinds, and the best of every kind alone.
+ *
+ * @param progress told how many decisions another objective than cost has taken
+ */
+export function choose(of: Case, progress?: (decisions: number) => void): Choice {
   const { demand } = of;
   const ways = variantsOf(of).map((way) => searched(way));
   const [whole] = ways as [Searched];
   const best = bestOfWays(ways);
   const cheapest = best.cheapest?.plan() ?? null;
   const ranked =
-    cheapest === null || demand.rules.objective === 'cost' ? null : bestByObjective(of, cheapest, cheapestPlan);
+    cheapest === null || demand.rules.objective === 'cost'
+      ? null
+      : bestByObjective(of, cheapest, cheapestPlan, progress);
   const advised = ranked?.advised ?? best.advised?.plan() ?? null;
   const runnerUp = advised === null ? null : runnerUpOf(advised, ways);
   const kinds = placements.map(({ kind }) => ({

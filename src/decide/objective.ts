@@ -29,6 +29,7 @@ export function bestByObjective(
   of: Case,
   cheapest: Plan,
   decide: (of: Case, scope: Pick<Scope, 'below'>) => Plan | null,
+  progress?: (decisions: number) => void,
 ): ByObjective {
   const { demand } = of;
   const byTotal = demand.rules.objective === 'balanced';
@@ -63,6 +64,7 @@ export function bestByObjective(
     const here = plan && planIn(plan, of);
     const found = here && meritsOf(here, cheapest, of);
     known.push({ limits, found, below });
+    progress?.(decisions);
     return found;
   }
 

@@ -4,6 +4,7 @@ import { isWithin, type Limits } from '../../src/decide/limits.js';
 import { keepsLimits, type Merits, meritsOf } from '../../src/decide/merits.js';
 import { bestByObjective } from '../../src/decide/objective.js';
 import type { Plan } from '../../src/decide/plan.js';
+import type { Case } from '../../src/placements/placement.js';
 import type { Slice } from '../../src/scenario/demand.js';
 import type { ApiRow } from '../../src/tables/rows.js';
 import { shippedTables } from '../load.js';
@@ -157,7 +158,8 @@ describe('what a decision tells is not searched for again', () => {
     );
     const cheapest = cheapestPlan(of) as Plan;
     const asked: Asked[] = [];
-    bestByObjective(of, cheapest, (limitedCase, { below = Number.POSITIVE_INFINITY }) => {
+    const told: number[] = [];
+    const decide = (limitedCase: Case, { below = Number.POSITIVE_INFINITY }: { below?: number }) => {
       const plan = cheapestPlan(limitedCase, { below });
       const { maxFte, maxDeployments, unconditional } = limitedCase.demand.rules;
       const { capability, latencyLimits, ttftP95Ms } = (limitedCase.demand.slices[0] as Slice).needs;
@@ -170,7 +172,9 @@ describe('what a decision tells is not searched for again', () => {
       if (unconditional) limits.unconditional = true;
       asked.push({ limits, below, met: plan && meritsOf(plan, cheapest, of) });
       return plan;
-    });
+    };
+    bestByObjective(of, cheapest, decide, (done) => told.push(done));
+    expect(told).toEqual(asked.map((_, i) => i + 1));
     return { asked, cheapest };
   };
 

@@ -68,14 +68,17 @@ async function answering(
   };
   return (scenario) => {
     if (tables === null) throw new Error('scenarios are judged by tables');
-    const progress = progressOn(io, options.quiet === true, (done) => `${done} levers worked out`);
-    const flipping = progressOn(io, options.quiet === true, (done) => `${done} decisions on other values made`);
-    const drawing = progressOn(io, options.quiet === true, (done) => `${done} draws decided`);
-    const listing = progressOn(io, options.quiet === true, (done) => `${done} options looked at`);
+    const shown = (text: string) => progressOn(io, options.quiet === true, (done) => `${done} ${text}`);
+    const ranking = shown('decisions made to find the best by the objective');
+    const progress = shown('levers worked out');
+    const flipping = shown('decisions on other values made');
+    const drawing = shown('draws decided');
+    const listing = shown('options looked at');
     const decision = assess(scenario, tables, {
       asOf,
       point: options.point ?? false,
       levers: options.levers ?? false,
+      objectiveProgress: ranking.tick,
       progress: progress.tick,
       flips: options.detail === 'full' ? 'all' : 'near',
       flipProgress: flipping.tick,
@@ -88,10 +91,7 @@ async function answering(
       prose,
       tool,
     });
-    progress.end();
-    flipping.end();
-    drawing.end();
-    listing.end();
+    for (const one of [ranking, progress, flipping, drawing, listing]) one.end();
     if (decision.recommendation.status === 'infeasible') io.setExitCode(3);
     return print(decision, view);
   };
