@@ -143,7 +143,7 @@ type AtLoad = { told: Told; seen: () => Seen; firstP95Ms: () => number | null };
 
 /** By replica, tokens and targets: a load takes long to tell, and scenarios that are changed a little ask for most of them again. */
 const toldOf = onceForTables(() => recent<Told>(mostTold));
-const mostTold = 32_768;
+const mostTold = 131_072;
 
 /** Loads of a scenario by replica and slice, for draws: by where its assumptions come from. */
 const loads = new WeakMap<Demand['assume'], Map<string, number>>();
