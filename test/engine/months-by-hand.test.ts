@@ -107,6 +107,8 @@ describe('months among which the dearest is', () => {
     expect(third.requestsPerDay).toBeCloseTo(1210, 9);
     expect(third.slices.map(({ requestsPerDay }) => requestsPerDay)).toEqual([expect.closeTo(1210, 9)]);
     expect(third.peakGrowth).toBeCloseTo(1.1 ** 9, 9);
+    // A month of what is one month already: prices have fallen no less.
+    expect(monthOf(third, 0)).toMatchObject({ monthsBefore: 2, firstMonth: third.firstMonth });
     const flat = await faq();
     expect(monthOf(flat.demand, 7).requestsPerDay).toBe(1000);
   });
