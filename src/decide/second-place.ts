@@ -141,10 +141,10 @@ function overflow(
       'requests/month',
       slices.map((slice) => requestsPerMonthOf(slice, volume, demand)),
     );
+  const onOwn = moving.filter(({ curve }) => curve.perUnit !== 0);
   /** What is saved by a request that one's own machines take, at the volume of the scenario. */
   const tracedPrice = (): Traced => {
     const volume = demand.requestsPerDay;
-    const onOwn = moving.filter(({ curve }) => curve.perUnit !== 0);
     const bill = billOf('bill of the API for all requests', api, volume);
     const net =
       onOwn.length === 0
@@ -192,11 +192,22 @@ function overflow(
       'sum over the hours of an average month of requests beyond what the units serve at the highest permitted load',
       [owned(volume), requests(volume)],
     );
+  const tracedOwn = (month: number, isWhole: boolean): Traced => {
+    const label = `what requests of month ${month + 1} cost on own machines`;
+    if (!isWhole) return given(label, ownIn(month), 'USD/month');
+    return product(
+      label,
+      'USD/month',
+      billOf('what requests cost on own machines', onOwn, demand.requestsPerDay),
+      given('volume of the month over that of a mean one', growthIn(demand, month) / meanGrowthOf(demand), 'ratio'),
+    );
+  };
   /** What the API is paid in a month, and the month's price of a request: its bill in full for the first and the last. */
   const tracedMonth = (month: OverflowMonth, k: number, volume: number): Traced => {
     const { usd = 0, then, slices: served = [] } = inMonths?.[k] ?? {};
     const number = k + 1;
-    const told = then !== undefined && (k === 0 || number === inMonths?.length) ? billIn(second, served, then) : [];
+    const isWhole = k === 0 || number === inMonths?.length;
+    const told = then !== undefined && isWhole ? billIn(second, served, then) : [];
     const bill = predicted(
       `bill of the API for all requests of month ${number}`,
       usd,
@@ -211,7 +222,7 @@ function overflow(
             `what the API charges in month ${number} beyond what requests cost on own machines`,
             'USD/month',
             bill,
-            given(`what requests of month ${number} cost on own machines`, ownIn(k), 'USD/month'),
+            tracedOwn(k, isWhole),
           );
     return product(
       `month ${number}`,
