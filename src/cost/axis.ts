@@ -30,6 +30,9 @@ function rememberedMean(values: Float64Array): number {
   return mean;
 }
 
+/** Mean volume of the months over that of month 1. */
+export const meanGrowthOf = ({ growth }: Pick<Demand, 'growth'>): number => rememberedMean(growth);
+
 /** Mean multiple of a slice's volume over the horizon: 1 without growth. */
 export const meanMultipleOf = ({ hours }: Pick<Slice, 'hours'>, { growth }: Pick<Demand, 'growth'>): number =>
   rememberedMean(hours) * rememberedMean(growth);

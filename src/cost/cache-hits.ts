@@ -1,6 +1,7 @@
 import type { Demand, Slice } from '../scenario/demand.js';
 import { distinctOf } from '../scenario/load.js';
 import type { ApiRow } from '../tables/rows.js';
+import { remembering } from '../units/remembering.js';
 import type { Rising } from './rising.js';
 
 const secondsPerHour = 3600;
@@ -93,13 +94,4 @@ export function mayFall(
   const rest = (input - prefix) * row.inputUsdPerMTok + output * row.outputUsdPerMTok;
   const longest = Math.max(1, (row.tierInputUsdPerMTok ?? 0) / row.inputUsdPerMTok);
   return rest < longest * prefix * (steepest * (miss - hit) - miss);
-}
-
-/** Keeps the last answer: every option of a slice asks for the same volume. */
-function remembering<Value>(f: (x: number) => Value): (x: number) => Value {
-  let last: { x: number; y: Value } | null = null;
-  return (x) => {
-    if (last === null || last.x !== x) last = { x, y: f(x) };
-    return last.y;
-  };
 }

@@ -1,7 +1,7 @@
 import type { Demand, Slice } from '../scenario/demand.js';
 import { addHours, durationCurve, type Hours } from '../scenario/load.js';
 import { at, fixedCost, requestsAbove, type Term } from './curve.js';
-import { type SizedOverflow, sizedOverflow } from './overflow.js';
+import { aboveInMonth, type SizedOverflow, sizedOverflow, weightedAbove } from './overflow.js';
 
 /** What overflows: slices with their units' worth of work at multiple 1, and what they cost beyond their own machines. */
 export type OverflowWork = {
@@ -10,17 +10,26 @@ export type OverflowWork = {
   unitUsdPerMonth: number;
   /** USD a month of everything at the API, less what requests cost on machines of one's own whatever their number. */
   netUsdPerMonth: number;
+  /** The same of every month of the horizon alone; null: a request costs the same in all of them. */
+  netByMonth: readonly number[] | null;
   /** Units that are there whatever the volume, as a month finds those that were bought for all; left out: as many as pay. */
   held?: number;
 };
 
 /** Optimally sized capacity of one's own with an API above it, and the price of a request there (on the volume axis). */
 export type OverflowOf = SizedOverflow & {
+  /** A mean over the requests of all months. */
   usdPerRequest: number;
+  /** What a request costs in every month, and how many the API takes then; null: it costs the same in all of them. */
+  months: readonly OverflowMonth[] | null;
+  /** USD a month that the API is paid. */
+  paid: Term;
   /** Requests of an average month that the API takes, and of all. */
   above(volume: number): number;
   all(volume: number): number;
 };
+
+export type OverflowMonth = { usdPerRequest: number; above(volume: number): number };
 
 /**
  * The base on machines of one's own, the peaks on an API that takes whatever exceeds them, a mix like the whole. One unit
@@ -28,7 +37,7 @@ export type OverflowOf = SizedOverflow & {
  * for that at every volume of the axis. Null where some slices follow the axis and others do not.
  */
 export function overflowOf(
-  { work, unitUsdPerMonth, netUsdPerMonth, held }: OverflowWork,
+  { work, unitUsdPerMonth, netUsdPerMonth, netByMonth, held }: OverflowWork,
   demand: Demand,
 ): OverflowOf | null {
   const [first] = work;
@@ -39,15 +48,40 @@ export function overflowOf(
   const unitRequestsPerDay = requestsPerDay / need;
   const reached = (volume: number) => (first.slice.scales ? volume : requestsPerDay);
   const all = (volume: number) => requestsAbove(load, growth, 0, reached(volume));
-  const usdPerRequest = Math.max(0, netUsdPerMonth / all(requestsPerDay));
+  const monthly =
+    netByMonth?.map((usd, month) => Math.max(0, usd / aboveInMonth(load, growth, month, 0, requestsPerDay))) ?? null;
+  const prices = monthly === null || alike(monthly) ? null : monthly;
+  const usdPerRequest =
+    prices === null ? Math.max(0, netUsdPerMonth / all(requestsPerDay)) : weightedMean(prices, growth);
+  // Without growth a mean price says all.
+  const weights =
+    prices === null || growth.length === 1 ? null : Float64Array.from(prices, (usd) => usd / usdPerRequest);
   const aboveOf = (volume: number, units: number) =>
     requestsAbove(load, growth, units * unitRequestsPerDay, reached(volume));
+  const billed = (volume: number, units: number) =>
+    weightedAbove({ load, growth, weights }, units * unitRequestsPerDay, reached(volume));
+  const monthsWith = (unitsAt: (volume: number) => number) =>
+    prices?.map(
+      (usd, month): OverflowMonth => ({
+        usdPerRequest: usd,
+        above: (volume) => aboveInMonth(load, growth, month, unitsAt(volume) * unitRequestsPerDay, reached(volume)),
+      }),
+    ) ?? null;
   if (held !== undefined) {
     const above = (volume: number) => aboveOf(volume, held);
     const units = () => held;
-    const paid: Term = { is: 'smooth', up: (volume) => usdPerRequest * above(volume), down: () => 0 };
-    const curve = { fixed: held * unitUsdPerMonth, perUnit: 0, terms: [paid] };
-    return { curve, unitsAtWork: units, unitsOwned: units, usdPerRequest, all, above };
+    const term: Term = { is: 'smooth', up: (volume) => usdPerRequest * billed(volume, held), down: () => 0 };
+    const curve = { fixed: held * unitUsdPerMonth, perUnit: 0, terms: [term] };
+    return {
+      curve,
+      unitsAtWork: units,
+      unitsOwned: units,
+      usdPerRequest,
+      months: monthsWith(units),
+      paid: term,
+      all,
+      above,
+    };
   }
   const sized = sizedOverflow({
     load,
@@ -55,17 +89,44 @@ export function overflowOf(
     unitRequestsPerDay,
     unitUsdPerMonth,
     usdPerRequest,
+    weights,
     min: 1,
     spare: 0,
   });
+  const unitsAtWork = (volume: number) => sized.unitsAtWork(reached(volume));
   return {
     curve: first.slice.scales ? sized.curve : fixedCost(at(sized.curve, requestsPerDay)),
-    unitsAtWork: (volume) => sized.unitsAtWork(reached(volume)),
+    unitsAtWork,
     unitsOwned: (volume) => sized.unitsOwned(reached(volume)),
     usdPerRequest,
+    months: monthsWith(unitsAtWork),
+    paid: {
+      is: 'smooth',
+      up: (volume) => usdPerRequest * billed(volume, 0),
+      down: (volume) => usdPerRequest * (billed(volume, 0) - billed(volume, unitsAtWork(volume))),
+    },
     all,
-    above: (volume) => aboveOf(volume, sized.unitsAtWork(reached(volume))),
+    above: (volume) => aboveOf(volume, unitsAtWork(volume)),
   };
+}
+
+/** Prices that differ by less are the same but for rounding. */
+const negligible = 1e-12;
+const alike = (prices: readonly number[]): boolean => {
+  const most = Math.max(...prices);
+  return most - Math.min(...prices) <= negligible * most;
+};
+
+/** Mean price of the requests of all months. */
+function weightedMean(prices: readonly number[], growth: Float64Array): number {
+  let usd = 0;
+  let requests = 0;
+  for (const [month, price] of prices.entries()) {
+    const factor = growth[Math.min(month, growth.length - 1)] as number;
+    usd += price * factor;
+    requests += factor;
+  }
+  return usd / requests;
 }
 
 /** Hours of the mix, by the work that each slice brings. */

@@ -1,4 +1,5 @@
 import { type Load, overMonths } from '../scenario/load.js';
+import { remembering } from '../units/remembering.js';
 import { type CostCurve, requestsAbove } from './curve.js';
 
 /** Own units that take what they hold, and an API for what exceeds it. */
@@ -9,8 +10,10 @@ export type Overflow = {
   /** Requests a day, at multiple 1, that one own unit holds. */
   unitRequestsPerDay: number;
   unitUsdPerMonth: number;
-  /** At the API. */
+  /** At the API, as a mean over the requests of all months. */
   usdPerRequest: number;
+  /** What a request costs there in every month, over that mean; null: the same in all. */
+  weights: Float64Array | null;
   /** Units that are owned whatever they serve, and spares beside them as soon as any is owned. */
   min: number;
   spare: number;
@@ -26,21 +29,40 @@ export type SizedOverflow = {
   unitsOwned(volume: number): number;
 };
 
+const oneMonth = Float64Array.of(1);
+
+/** Requests of one month (0 = first) that arrive above a rate of `base` requests a day. */
+export const aboveInMonth = (load: Load, growth: Float64Array, month: number, base: number, volume: number): number =>
+  requestsAbove(load, oneMonth, base, volume * (growth[Math.min(month, growth.length - 1)] as number));
+
+/** Requests of an average month above a rate, those of every month times its weight. */
+export function weightedAbove(
+  { load, growth, weights }: Pick<Overflow, 'load' | 'growth' | 'weights'>,
+  base: number,
+  volume: number,
+): number {
+  if (weights === null) return requestsAbove(load, growth, base, volume);
+  let sum = 0;
+  for (let month = 0; month < weights.length; month++)
+    sum += (weights[month] as number) * aboveInMonth(load, growth, month, base, volume);
+  return sum / weights.length;
+}
+
 /**
- * Unit j is owned while the API would charge its requests no less than it costs: p x served_j(v) >= c, with
- * served_j(v) = sum over hours of min(mu, (D_h v - (j-1) mu)+), the newsvendor's rule on a load-duration curve. As served_j
- * never falls with v and falls with j, the cost is p x E(v) less what the owned units save: a difference of two
- * non-decreasing functions.
+ * Unit j is owned while the API would charge its requests no less than it costs: the mean over the months of
+ * p_k x served_jk(v) >= c, with served_jk(v) = sum over hours of min(mu, (D_hk v - (j-1) mu)+), the newsvendor's rule on a
+ * load-duration curve. As served_jk never falls with v and falls with j, the cost is the mean of p_k x E_k(v) less what the
+ * owned units save: a difference of two non-decreasing functions.
  */
 export function sizedOverflow(of: Overflow): SizedOverflow {
   const { load, growth, unitRequestsPerDay, unitUsdPerMonth, usdPerRequest, min, spare } = of;
-  const above = (volume: number, units: number) => requestsAbove(load, growth, units * unitRequestsPerDay, volume);
+  const above = (volume: number, units: number) => weightedAbove(of, units * unitRequestsPerDay, volume);
   const highest = overMonths(load, growth).multiple[0] ?? 0;
   const pays = (volume: number, unit: number) =>
     usdPerRequest * (above(volume, unit - 1) - above(volume, unit)) >= unitUsdPerMonth;
 
   /** Units that pay for themselves, spares left aside. */
-  const worthwhile = (volume: number): number => {
+  const worthwhile = remembering((volume: number): number => {
     let low = min;
     let high = Math.max(min, Math.ceil((volume * highest) / unitRequestsPerDay));
     while (low < high) {
@@ -49,7 +71,7 @@ export function sizedOverflow(of: Overflow): SizedOverflow {
       else high = unit - 1;
     }
     return low;
-  };
+  });
   /** What units at work save of the API's bill over their own cost, spares left aside. */
   const saved = (volume: number): number => {
     const units = worthwhile(volume);

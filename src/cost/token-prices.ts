@@ -1,4 +1,4 @@
-import type { Demand } from '../scenario/demand.js';
+import type { Demand, Slice } from '../scenario/demand.js';
 import type { ApiRow } from '../tables/rows.js';
 import { monthAfter } from '../units/month.js';
 import { promptTier } from './prompt-tier.js';
@@ -69,4 +69,14 @@ export function tokenPrices(row: ApiRow, promptTokens: number, demand: Demand): 
         ? null
         : inputFactors.map((factor) => factor / inputFactor),
   };
+}
+
+/**
+ * Whether a request may cost more in one month than in another: prices move, or the volume does, which more hits of a cache
+ * and the tariff may follow.
+ */
+export function mayMove(row: ApiRow, slices: readonly Slice[], demand: Demand): boolean {
+  if (demand.assume('priceDeclinePerYear') !== 0 || row.until !== null) return true;
+  if (demand.growth.length === 1) return false;
+  return slices.some(({ tokens, batchable }) => batchable || (tokens.prefix > 0 && tokens.cacheHitRate === null));
 }

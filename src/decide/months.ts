@@ -4,6 +4,7 @@ import { isUnpriced, type Unpriced } from '../cost/line.js';
 import { cashExtraUsd, fteUsdPerMonth } from '../cost/people.js';
 import type { Case } from '../placements/placement.js';
 import type { Demand } from '../scenario/demand.js';
+import { monthOf } from '../scenario/month-of.js';
 import { monthAfter } from '../units/month.js';
 import { type Deployment, linesOf, optionsOf, type Plan, partsOf, planOf } from './plan.js';
 import { sliceIn } from './slicings/cuts.js';
@@ -89,18 +90,3 @@ function monthsToPrice(plan: Plan, demand: Demand): number[] {
 
 const fallsWithHits = (deployment: Deployment): boolean =>
   optionsOf(deployment).some(({ api }) => api !== null && deployment.slices.some(({ tokens }) => mayFall(tokens, api)));
-
-/** The demand of one month alone: its volume, and the calendar moved on. */
-export function monthOf(demand: Demand, month: number): Demand {
-  const factor = demand.growth[Math.min(month, demand.growth.length - 1)] as number;
-  return {
-    ...demand,
-    months: 1,
-    growth: Float64Array.of(1),
-    peakGrowth: demand.peakGrowth / factor,
-    requestsPerDay: demand.requestsPerDay * factor,
-    firstMonth: monthAfter(demand.firstMonth, month),
-    monthsBefore: month,
-    slices: demand.slices.map((slice) => ({ ...slice, requestsPerDay: slice.requestsPerDay * factor })),
-  };
-}

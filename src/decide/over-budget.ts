@@ -3,9 +3,9 @@ import type { Candidate } from '../placements/candidate.js';
 import type { Case } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
 import type { Slice } from '../scenario/demand.js';
+import { monthOf } from '../scenario/month-of.js';
 import { certainlyBelow } from '../units/last-digits.js';
 import type { Assignment } from './assignment.js';
-import { monthOf } from './months.js';
 
 /**
  * Whether an assignment is over the monthly budget for what its places are billed in the month of most volume alone: people,

@@ -1,14 +1,28 @@
+import { meanGrowthOf } from '../cost/axis.js';
 import { add, at, type CostCurve, scale, type Term } from '../cost/curve.js';
 import { monthly } from '../cost/formula.js';
 import { type CostLine, isUnpriced, traceOf, type Unpriced } from '../cost/line.js';
-import { type OverflowOf, overflowOf } from '../cost/overflow-of.js';
+import { type OverflowMonth, type OverflowOf, overflowOf } from '../cost/overflow-of.js';
 import { hoursInMonth, requestsPerMonthOf } from '../cost/slice-trace.js';
-import { difference, given, largest, predicted, product, quotient, sum, sumOf, type Traced } from '../cost/traced.js';
+import { mayMove } from '../cost/token-prices.js';
+import {
+  difference,
+  given,
+  largest,
+  predicted,
+  product,
+  quotient,
+  stated,
+  sum,
+  sumOf,
+  type Traced,
+} from '../cost/traced.js';
 import { unitsNeeded } from '../placements/fleet-numbers.js';
 import type { Option } from '../placements/option.js';
 import type { Case } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
 import type { Demand, Slice } from '../scenario/demand.js';
+import { growthIn, monthsAlone } from '../scenario/month-of.js';
 import { unavailableShare } from './availability.js';
 
 /** A second option for the same slices: for what exceeds the first one's fleet, or for while the first one is down. */
@@ -34,6 +48,12 @@ const overflowFormula = monthly(
   'Requests above own capacity',
   'requests above own capacity x what one costs at the API beyond what it costs on own machines',
 );
+/** The same where a request costs more in one month than in another. */
+const monthsFormula = monthly(
+  overflowFormula.id,
+  overflowFormula.label,
+  'mean over the months of: requests above own capacity in a month x what one then costs at the API beyond what it costs on own machines',
+);
 const failoverFormula = monthly(
   'tokens.failover',
   'Requests while the first provider is down',
@@ -51,7 +71,7 @@ export function together(
   if (isUnpriced(own)) return own;
   const other = placementOf(second.kind).price(second, slices, of);
   if (isUnpriced(other)) return other;
-  return role === 'failover' ? failover(first, own, other, of) : overflow(first, own, other, slices, held, of);
+  return role === 'failover' ? failover(first, own, other, of) : overflow(first, second, own, other, slices, held, of);
 }
 
 function failover(option: Option, first: CostLine[], other: CostLine[], of: Case): Together | Unpriced {
@@ -66,6 +86,7 @@ function failover(option: Option, first: CostLine[], other: CostLine[], of: Case
 
 function overflow(
   option: Option,
+  second: Option,
   own: CostLine[],
   api: CostLine[],
   slices: readonly Slice[],
@@ -96,14 +117,22 @@ function overflow(
       );
   if (isUnpriced(moving)) return moving;
   const perRequest = moving.reduce((usd, { curve }) => usd + curve.perUnit * demand.requestsPerDay, 0);
+  const inMonths = billsByMonth(second, slices, of);
+  const ownIn = (month: number) => (perRequest * growthIn(demand, month)) / meanGrowthOf(demand);
   const apiUsd = api.reduce((usd, { curve }) => usd + at(curve, demand.requestsPerDay), 0);
   const sized = overflowOf(
-    { work, unitUsdPerMonth, netUsdPerMonth: apiUsd - perRequest, ...(held !== undefined && { held }) },
+    {
+      work,
+      unitUsdPerMonth,
+      netUsdPerMonth: apiUsd - perRequest,
+      netByMonth: inMonths?.map(({ usd }, month) => usd - ownIn(month)) ?? null,
+      ...(held !== undefined && { held }),
+    },
     demand,
   );
   if (sized === null)
     return { unpriced: 'a task with a volume of its own does not overflow with one that follows the common volume' };
-  const { usdPerRequest, above, all, unitsOwned } = sized;
+  const { usdPerRequest, months, paid, above, all, unitsOwned } = sized;
   /** The load is that of all that scales, of which these slices may be a part. */
   const part = slices.reduce((sum, { requestsPerDay }) => sum + requestsPerDay, 0) / demand.requestsPerDay;
   const requests = (volume: number): Traced =>
@@ -112,10 +141,10 @@ function overflow(
       'requests/month',
       slices.map((slice) => requestsPerMonthOf(slice, volume, demand)),
     );
+  const onOwn = moving.filter(({ curve }) => curve.perUnit !== 0);
   /** What is saved by a request that one's own machines take, at the volume of the scenario. */
   const tracedPrice = (): Traced => {
     const volume = demand.requestsPerDay;
-    const onOwn = moving.filter(({ curve }) => curve.perUnit !== 0);
     const bill = billOf('bill of the API for all requests', api, volume);
     const net =
       onOwn.length === 0
@@ -139,7 +168,7 @@ function overflow(
       unitsOwned(volume),
       'units',
       held === undefined
-        ? 'units of which each costs no more a month than the API would charge for the requests it takes; one at the least'
+        ? `units of which each costs no more a month than the API would charge${months === null ? '' : ', at the prices of the months,'} for the requests it takes; one at the least`
         : 'units bought for the whole horizon',
       [
         predicted('a unit', unitUsdPerMonth, 'USD/month', 'lines of this bill that follow the units, for one unit', []),
@@ -147,7 +176,9 @@ function overflow(
           'what a request costs at the API beyond own machines',
           usdPerRequest / part,
           'USD/request',
-          `${overflowFormula.id} shows it`,
+          months === null
+            ? `${overflowFormula.id} shows it`
+            : `mean over the requests of all months; ${overflowFormula.id} shows that of every month`,
           [],
         ),
         ...slices.flatMap((slice) => placementOf(option.kind).traceService(option, slice, of).unitRequestsPerS ?? []),
@@ -161,19 +192,111 @@ function overflow(
       'sum over the hours of an average month of requests beyond what the units serve at the highest permitted load',
       [owned(volume), requests(volume)],
     );
-  const up = (volume: number) => usdPerRequest * all(volume);
-  const down = (volume: number) => usdPerRequest * (all(volume) - above(volume));
-  const curve: CostCurve = { fixed: 0, perUnit: 0, terms: [{ is: 'smooth', up, down }] };
+  const tracedOwn = (month: number, isWhole: boolean): Traced => {
+    const label = `what requests of month ${month + 1} cost on own machines`;
+    if (!isWhole) return given(label, ownIn(month), 'USD/month');
+    return product(
+      label,
+      'USD/month',
+      billOf('what requests cost on own machines', onOwn, demand.requestsPerDay),
+      given('volume of the month over that of a mean one', growthIn(demand, month) / meanGrowthOf(demand), 'ratio'),
+    );
+  };
+  /** What the API is paid in a month, and the month's price of a request: its bill in full for the first and the last. */
+  const tracedMonth = (month: OverflowMonth, k: number, volume: number): Traced => {
+    const { usd = 0, then, slices: served = [] } = inMonths?.[k] ?? {};
+    const number = k + 1;
+    const isWhole = k === 0 || number === inMonths?.length;
+    const told = then !== undefined && isWhole ? billIn(second, served, then) : [];
+    const bill = predicted(
+      `bill of the API for all requests of month ${number}`,
+      usd,
+      'USD/month',
+      'as over the horizon, with the volume and the prices of the month',
+      told,
+    );
+    const net =
+      ownIn(k) === 0
+        ? bill
+        : difference(
+            `what the API charges in month ${number} beyond what requests cost on own machines`,
+            'USD/month',
+            bill,
+            tracedOwn(k, isWhole),
+          );
+    return product(
+      `month ${number}`,
+      'USD',
+      predicted(
+        `requests above own capacity in month ${number}`,
+        month.above(volume) * part,
+        'requests',
+        'sum over the hours of the month of requests beyond what the units serve at the highest permitted load',
+        [],
+      ),
+      quotient(
+        `what a request of month ${number} costs at the API beyond own machines`,
+        'USD/request',
+        net.value < 0 ? largest(net.label, net.unit, net, given('none', 0, net.unit)) : net,
+        given(
+          `requests of month ${number}`,
+          (requests(demand.requestsPerDay).value * growthIn(demand, k)) / meanGrowthOf(demand),
+          'requests',
+        ),
+      ),
+    );
+  };
+  /** What is paid for all months over their number. */
+  const tracedMonths = (each: readonly OverflowMonth[], volume: number): Traced =>
+    quotient(
+      monthsFormula.label,
+      monthsFormula.unit,
+      sum(
+        'what the API is paid in all months beyond what requests cost on own machines',
+        'USD',
+        ...each.map((month, k) => tracedMonth(month, k, volume)),
+      ),
+      stated('months', each.length, 'months', 'workload.horizon'),
+    );
+  const curve: CostCurve = { fixed: 0, perUnit: 0, terms: [paid] };
   return {
     first: own.map((line) => sizedAnew(line, sized, owned, demand)),
     second: [
-      lineOf(overflowFormula, curve, api, (at) =>
-        product(overflowFormula.label, overflowFormula.unit, tracedAbove(at), tracedPrice()),
-      ),
+      months === null
+        ? lineOf(overflowFormula, curve, api, (at) =>
+            product(overflowFormula.label, overflowFormula.unit, tracedAbove(at), tracedPrice()),
+          )
+        : lineOf(monthsFormula, curve, api, (at) => tracedMonths(months, at)),
     ],
     share: (volume) => (all(volume) === 0 ? 0 : above(volume) / all(volume)),
     units: unitsOwned,
   };
+}
+
+/** Slices on an API in one month of the horizon alone, and what it charges for them. */
+type MonthBill = { then: Case; slices: Slice[]; usd: number };
+
+/** Of every month; null where a request costs the same in all of them. */
+function billsByMonth(option: Option, slices: readonly Slice[], of: Case): MonthBill[] | null {
+  const { api, kind } = option;
+  const { billed } = placementOf(kind);
+  if (api === null || billed === undefined || of.demand.months === 1 || !mayMove(api, slices, of.demand)) return null;
+  const bills: MonthBill[] = [];
+  for (const [month, demand] of monthsAlone(of.demand).entries()) {
+    const then = { ...of, demand };
+    const factor = growthIn(of.demand, month);
+    const served = slices.map((slice) => ({ ...slice, requestsPerDay: slice.requestsPerDay * factor }));
+    const bill = billed(option, served, then);
+    if (isUnpriced(bill)) return null;
+    bills.push({ then, slices: served, usd: bill.usd });
+  }
+  return bills;
+}
+
+/** The lines of an API's bill in one month. */
+function billIn(option: Option, slices: readonly Slice[], of: Case): Traced[] {
+  const lines = placementOf(option.kind).price(option, slices, of);
+  return isUnpriced(lines) ? [] : lines.map((line) => traceOf(line, of.demand.requestsPerDay));
 }
 
 /** USD a month of one unit by a fleet's term. */

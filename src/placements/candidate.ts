@@ -1,10 +1,11 @@
-import { meanMultipleOf } from '../cost/axis.js';
+import { meanGrowthOf, meanMultipleOf } from '../cost/axis.js';
 import { at, termAt, unitsAtPeak, withSpare } from '../cost/curve.js';
 import { beyond } from '../cost/fleet-bill.js';
 import { type FleetRule, fleetTerm } from '../cost/fleet-term.js';
 import { type OverflowOf, overflowOf } from '../cost/overflow-of.js';
 import type { Staff } from '../cost/people.js';
 import type { Demand, Slice } from '../scenario/demand.js';
+import { growthIn } from '../scenario/month-of.js';
 import type { Kind } from '../tables/rows.js';
 import type { Option } from './option.js';
 
@@ -19,6 +20,8 @@ export type Candidate = {
   /** The accelerator of which it uses what is owned already; null: it uses none. Two of a plan cannot use the same. */
   owns: string | null;
   linear: Float64Array;
+  /** `linear` of every month alone; null, or left out: a request costs the same in all of them. */
+  months?(): readonly Float64Array[] | null;
   fleet: FleetNumbers | null;
   /** USD a month whatever runs on it (a load balancer, say). */
   fixed: number;
@@ -100,7 +103,14 @@ export function leastWorkUsd({ fleet, linear, second }: Candidate, s: number, de
   const own = fleet.usdPerHour * demand.hoursPerMonth * (fleet.need[s] as number) * mean;
   if (second?.role !== 'overflow') return own;
   // Not held at 0 for one slice: what one would save at the API counts against what another would cost more there.
-  return Math.min(own, (second.candidate.linear[s] as number) - (linear[s] as number));
+  const months = second.candidate.months?.() ?? null;
+  if (months === null) return Math.min(own, (second.candidate.linear[s] as number) - (linear[s] as number));
+  // Units may take the work of the months in which the API is dear and leave it that of the others.
+  const least = months.map((api, month) => {
+    const factor = growthIn(demand, month) / meanGrowthOf(demand);
+    return Math.min(own * factor, (api[s] as number) - (linear[s] as number) * factor);
+  });
+  return least.reduce((sum, usd) => sum + usd, 0) / months.length;
 }
 
 /** The fleet sized for what pays for itself beside an API; null without one. */
@@ -111,11 +121,19 @@ export function overflowOn(
 ): OverflowOf | null {
   if (fleet === null || second?.role !== 'overflow' || slices.length === 0) return null;
   const api = second.candidate;
+  const own = slices.reduce((usd, s) => usd + (linear[s] as number), 0);
+  const months = api.months?.() ?? null;
   return overflowOf(
     {
       work: slices.map((s) => ({ slice: demand.slices[s] as Slice, need: fleet.need[s] as number })),
       unitUsdPerMonth: fleet.usdPerHour * demand.hoursPerMonth,
       netUsdPerMonth: slices.reduce((usd, s) => usd + (api.linear[s] as number) - (linear[s] as number), 0),
+      netByMonth:
+        months?.map(
+          (usd, month) =>
+            slices.reduce((sum, s) => sum + (usd[s] as number), 0) -
+            (own * growthIn(demand, month)) / meanGrowthOf(demand),
+        ) ?? null,
     },
     demand,
   );

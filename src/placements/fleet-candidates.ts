@@ -44,7 +44,9 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
   const { units, own, items, setUps } = search.shared(`${market.kind} fleet`, () => setUp(market, of, search));
   const { slices } = demand;
   const perSecond = filled(slices.length, (s) => unitsNeeded(slices[s] as Slice, 1, demand));
-  const means = filled(slices.length, (s) => meanMultipleOf(slices[s] as Slice, demand));
+  // Beside an API whose price moves as the volume does, machines may serve little but the months in which it is dear.
+  const isMoving = demand.growth.length > 1 && demand.assume('priceDeclinePerYear') !== 0;
+  const means = filled(slices.length, (s) => (isMoving ? 0 : meanMultipleOf(slices[s] as Slice, demand)));
   const ofKind = kindBound(items, search, demand);
   const beside = besides(items, search);
   const found: Candidate[] = [];

@@ -6,14 +6,16 @@ import { parameterOf } from '../cost/people.js';
 import { isLong } from '../cost/prompt-tier.js';
 import { times } from '../cost/rising.js';
 import { chargeOrder, payingShare, type TokenCharge, tokenCharges } from '../cost/token-charge.js';
-import { tokenPrices } from '../cost/token-prices.js';
+import { mayMove, tokenPrices } from '../cost/token-prices.js';
 import { traceCharge } from '../cost/token-trace.js';
 import { sumOf, type Traced } from '../cost/traced.js';
 import { type TurnsAlike, turnsAlike } from '../scenario/conversation.js';
 import type { Demand, Slice } from '../scenario/demand.js';
+import { monthsAlone } from '../scenario/month-of.js';
 import type { ApiRow, Kind } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { filled } from '../units/filled.js';
+import { madeOnce } from '../units/made-once.js';
 import type { Candidate } from './candidate.js';
 import { emptyOption, modesOf, type Option, withMode } from './option.js';
 import type { Billed, Case, Placement, Search, SliceService } from './placement.js';
@@ -104,6 +106,7 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
         staff,
         owns: null,
         linear,
+        months: madeOnce(() => monthlyLinear(row, option, inTime, of)),
         fleet: null,
         fixed: 0,
         option: () => option,
@@ -203,6 +206,16 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
     return [...lines.values()]
       .map(({ traces, ...line }) => line)
       .sort((a, b) => chargeOrder.indexOf(a.part) - chargeOrder.indexOf(b.part));
+  }
+
+  /** What slices cost in every month alone, as far as they may run there. */
+  function monthlyLinear(row: ApiRow, option: Option, inTime: readonly boolean[], of: Case): Float64Array[] | null {
+    if (!mayMove(row, of.demand.slices, of.demand)) return null;
+    return monthsAlone(of.demand).map((demand) =>
+      filled(demand.slices.length, (s) =>
+        inTime[s] === true ? monthlyUsd(row, option, demand.slices[s] as Slice, { ...of, demand }) : Number.NaN,
+      ),
+    );
   }
 
   function monthlyUsd(row: ApiRow, option: Option, slice: Slice, of: Case): number {

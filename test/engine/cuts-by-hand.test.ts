@@ -17,6 +17,7 @@ import { tieredRouting } from '../../src/decide/slicings/tiered-routing.js';
 import type { Candidate } from '../../src/placements/candidate.js';
 import type { Case } from '../../src/placements/placement.js';
 import type { Demand, Slice } from '../../src/scenario/demand.js';
+import { servedInTime } from '../../src/scenario/served-in-time.js';
 import { shipped } from '../load.js';
 import { caseOf, tablesWith } from './scenario.js';
 import { closed, open, twoPrices } from './two-prices.js';
@@ -50,6 +51,66 @@ async function caseWith(task: object, more: object = {}): Promise<{ of: Case; sl
   const slice = of.demand.slices[0] as Slice;
   return { of, slice };
 }
+
+describe('a deadline over two parts of a task in turn', () => {
+  const timing = ({ hours, waits, batchable }: Slice) => [waits?.deadlineHours ?? 0, batchable, [...hours]];
+  // A day in the week of office hours: what may wait is done under the lowest ceiling that keeps the deadline.
+  const parts = async (deadline: number | null, more: object = {}) => {
+    const { of, slice } = await caseWith({
+      easy: { share: '60%', capability: { minIndex: 30 } },
+      ...(deadline !== null && { deadline }),
+      ...more,
+    });
+    const arrivals = slice.waits?.arrivals ?? slice.hours;
+    const within = (hours: number) => [...servedInTime(arrivals, hours)];
+    return { of, slice, arrivals, within };
+  };
+
+  test.each([
+    { deadline: null, first: 0, second: 0, batch: [false, false] },
+    { deadline: 1, first: 0, second: 1, batch: [false, false] },
+    { deadline: 12, first: 6, second: 6, batch: [false, false] },
+    { deadline: 23, first: 11, second: 12, batch: [false, false] },
+    // One batch of a day fits: the second, which is at the dearer model.
+    { deadline: 24, first: 0, second: 24, batch: [false, true] },
+    { deadline: 36, first: 12, second: 24, batch: [false, true] },
+    { deadline: 47, first: 23, second: 24, batch: [false, true] },
+    { deadline: 48, first: 24, second: 24, batch: [true, true] },
+    { deadline: 72, first: 36, second: 36, batch: [true, true] },
+  ])('$deadline hours: $first and $second', async ({ deadline, first, second, batch }) => {
+    const { of, slice, within } = await parts(deadline);
+    const [cut] = cascade(slice, of);
+    expect(cut?.slices.map(timing)).toEqual([
+      [first, batch[0], within(first)],
+      [second, batch[1], within(second)],
+    ]);
+    expect(waysToCut(slice, of)[0]).toEqual([slice]);
+  });
+
+  test('redaction goes before what it leaves is answered; what needs none keeps the whole deadline', async () => {
+    const rest = { boundary: 'anywhere' };
+    const sensitive = {
+      share: '20%',
+      rest,
+      redaction: { type: 'personal-data-redaction', leaves: { sensitivity: 'internal' } },
+    };
+    const { of, slice } = await parts(24, { sensitive, easy: undefined });
+    const cuts = sensitivitySplit(slice, of).map(({ slices }) =>
+      slices.map((part) => [part.part, part.waits?.deadlineHours ?? 0, part.batchable]),
+    );
+    expect(cuts).toEqual([
+      [
+        ['sensitive', 24, true],
+        ['rest', 24, true],
+      ],
+      [
+        ['redaction', 0, false],
+        ['redacted', 24, true],
+        ['rest', 24, true],
+      ],
+    ]);
+  });
+});
 
 describe('a task in parts', () => {
   test('routed: easy requests apart, told beforehand', async () => {

@@ -2,10 +2,11 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { cumulativeOf } from '../../src/decide/break-even/payback.js';
 import { choose } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
-import { monthlyPlans, monthOf, monthsOf, monthUsd, steady } from '../../src/decide/months.js';
+import { monthlyPlans, monthsOf, monthUsd, steady } from '../../src/decide/months.js';
 import { linesOf, type Plan } from '../../src/decide/plan.js';
 import { billsOf, oneOffsOf, timelineOf, todaysBills } from '../../src/decide/timeline.js';
 import type { Case } from '../../src/placements/placement.js';
+import { monthOf } from '../../src/scenario/month-of.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { monthAfter } from '../../src/units/month.js';
 import { caseOf, tablesWith, type Written } from './scenario.js';
@@ -106,6 +107,8 @@ describe('months among which the dearest is', () => {
     expect(third.requestsPerDay).toBeCloseTo(1210, 9);
     expect(third.slices.map(({ requestsPerDay }) => requestsPerDay)).toEqual([expect.closeTo(1210, 9)]);
     expect(third.peakGrowth).toBeCloseTo(1.1 ** 9, 9);
+    // A month of what is one month already: prices have fallen no less.
+    expect(monthOf(third, 0)).toMatchObject({ monthsBefore: 2, firstMonth: third.firstMonth });
     const flat = await faq();
     expect(monthOf(flat.demand, 7).requestsPerDay).toBe(1000);
   });

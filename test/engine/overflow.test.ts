@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { at, bounds } from '../../src/cost/curve.js';
+import { at, bounds, termAt } from '../../src/cost/curve.js';
 import { baseMultiple, type Overflow, shareAbove, sizedOverflow } from '../../src/cost/overflow.js';
 import { overflowOf as overflowOfSlices } from '../../src/cost/overflow-of.js';
+import { type Candidate, candidateCost, leastCost, leastWorkUsd } from '../../src/placements/candidate.js';
 import type { Demand, Slice } from '../../src/scenario/demand.js';
 import { durationCurve } from '../../src/scenario/load.js';
 import { shippedTables } from '../load.js';
@@ -16,32 +17,37 @@ type Plain = {
   unit: number;
   cost: number;
   usd: number;
+  /** Of every month, over the mean price. */
+  weights?: number[];
   min: number;
   spare: number;
 };
 
 /** USD a month with a number of own units, hour by hour of every month. */
 function costWith(of: Plain, working: number, volume: number): number {
-  const { hours, growth, unit, cost, usd, spare } = of;
+  const { hours, growth, unit, cost, usd, weights, spare } = of;
   let requests = 0;
-  for (const factor of growth) {
-    for (const multiple of hours) requests += Math.max(0, factor * multiple * volume - working * unit) / hoursPerDay;
+  for (const [month, factor] of growth.entries()) {
+    const price = weights?.[month] ?? 1;
+    for (const multiple of hours)
+      requests += (price * Math.max(0, factor * multiple * volume - working * unit)) / hoursPerDay;
   }
   const perEntry = hoursPerMonth / (hours.length * growth.length);
   return usd * requests * perEntry + (working + (working > 0 ? spare : 0)) * cost;
 }
 
-const overflowOf = ({ hours, growth, unit, cost, usd, ...rest }: Plain): Overflow => ({
+const overflowOf = ({ hours, growth, unit, cost, usd, weights, ...rest }: Plain): Overflow => ({
   load: durationCurve(Float64Array.from(hours), hoursPerMonth),
   growth: Float64Array.from(growth),
   unitRequestsPerDay: unit,
   unitUsdPerMonth: cost,
   usdPerRequest: usd,
+  weights: weights === undefined ? null : Float64Array.from(weights),
   ...rest,
 });
 
 const amount = (most: number) => fc.integer({ min: 0, max: most * 1000 }).map((x) => x / 1000);
-const plain: fc.Arbitrary<Plain> = fc.record({
+const flat: fc.Arbitrary<Plain> = fc.record({
   hours: fc.array(amount(4), { minLength: 1, maxLength: 48 }),
   growth: fc.oneof(fc.constant<number[]>([1]), fc.array(amount(3), { minLength: 1, maxLength: 5 })),
   unit: amount(500).map((x) => x + 50),
@@ -50,6 +56,10 @@ const plain: fc.Arbitrary<Plain> = fc.record({
   min: fc.nat(3),
   spare: fc.nat(2),
 });
+/** Some with prices that move. */
+const plain = fc
+  .tuple(flat, fc.array(amount(2), { minLength: 5, maxLength: 5 }), fc.boolean())
+  .map(([of, weights, move]): Plain => (move ? { ...of, weights: weights.slice(0, of.growth.length) } : of));
 
 describe('own units and an API above them', () => {
   test('cost what the best number of units does, of all numbers there are', () => {
@@ -108,7 +118,7 @@ describe('own units and an API above them', () => {
 describe('slices on own units and an API above them', () => {
   const slice = (hours: number[], scales = true) => ({ hours: Float64Array.from(hours), scales }) as Slice;
   const demand = { requestsPerDay: 2400, growth: Float64Array.of(1), hoursPerMonth } as Demand;
-  const mix = { unitUsdPerMonth: 1000, netUsdPerMonth: 7200 };
+  const mix = { unitUsdPerMonth: 1000, netUsdPerMonth: 7200, netByMonth: null };
   // Of 72,000 requests a month at 7,200 USD each costs 0.1. Two slices with a unit's work each, one busy in the first
   // half of the hours: together half the hours ask for 3 units of 1,200 requests a day, half for 1.
   const work = [
@@ -133,7 +143,7 @@ describe('slices on own units and an API above them', () => {
     expect(found && at(found.curve, 2400)).toBeCloseTo(3000, 9);
     const dear = overflowOfSlices({ ...mix, unitUsdPerMonth: 2000, work }, demand);
     expect([dear?.unitsAtWork(2400), dear?.above(2400)]).toEqual([1, 36_000]);
-    const few = overflowOfSlices({ unitUsdPerMonth: 1000, netUsdPerMonth: -5, work }, demand);
+    const few = overflowOfSlices({ ...mix, netUsdPerMonth: -5, work }, demand);
     expect([few?.unitsOwned(2400), few?.usdPerRequest]).toEqual([1, 0]);
   });
 
@@ -153,6 +163,191 @@ describe('slices on own units and an API above them', () => {
   test('none for no slices, or where one has a volume of its own', () => {
     expect(overflowOfSlices({ ...mix, work: [] }, demand)).toBeNull();
     expect(overflowOfSlices({ ...mix, work: [...work, { slice: slice([1, 1], false), need: 1 }] }, demand)).toBeNull();
+  });
+});
+
+describe('prices that move with the months', () => {
+  const slice = (hours: number[], scales = true) => ({ hours: Float64Array.from(hours), scales }) as Slice;
+  const demandOf = (requestsPerDay: number, growth: number[]) =>
+    ({ requestsPerDay, growth: Float64Array.from(growth), hoursPerMonth }) as Demand;
+  const net = (prices: readonly number[], growth: readonly number[], requests: number) => {
+    const netByMonth = prices.map((price, k) => price * (growth[k] ?? 1) * requests);
+    return { netByMonth, netUsdPerMonth: netByMonth.reduce((sum, usd) => sum + usd, 0) / prices.length };
+  };
+
+  test('by hand: flat, 2,400 a day at 0.1 USD a request, then half of it at 0.02; a unit of 600 a day', () => {
+    const work = [{ slice: slice([1]), need: 4 }];
+    // A month has 72,000 requests, the next 36,000; a unit holds 18,000. Of n units at work the API takes
+    // 72,000 - 18,000 n at 0.1 and 36,000 - 18,000 n at 0.02: a unit spares (1800 + 360) / 2 = 1080 USD a month as one of
+    // the first two, 1800 / 2 = 900 as the third or fourth.
+    const of = { work, ...net([0.1, 0.02], [1, 0.5], 72_000) };
+    const demand = demandOf(2400, [1, 0.5]);
+    const cost = (unitUsdPerMonth: number, more: object = {}) => {
+      const found = overflowOfSlices({ ...of, unitUsdPerMonth, ...more }, demand);
+      return [found?.unitsAtWork(2400), found && at(found.curve, 2400), found && termAt(found.paid, 2400)];
+    };
+    expect(cost(1000)).toEqual([2, expect.closeTo(2000 + (3600 + 0) / 2, 9), expect.closeTo(1800, 9)]);
+    expect(cost(899)).toEqual([4, expect.closeTo(3596, 9), expect.closeTo(0, 9)]);
+    // None pays at 1,100, one is owned whatever it serves.
+    expect(cost(1100)).toEqual([1, expect.closeTo(1100 + (5400 + 360) / 2, 9), expect.closeTo(2880, 9)]);
+    // Three that are there anyway leave 18,000 of the dear month.
+    const paid = overflowOfSlices({ ...of, unitUsdPerMonth: 1000, held: 3 }, demand);
+    expect(paid && [at(paid.curve, 2400), termAt(paid.paid, 2400)]).toEqual(
+      [3900, 900].map((x) => expect.closeTo(x, 9)),
+    );
+    expect(paid?.months?.map(({ usdPerRequest, above }) => [usdPerRequest, above(2400)])).toEqual([
+      [expect.closeTo(0.1, 12), expect.closeTo(18_000, 6)],
+      [expect.closeTo(0.02, 12), 0],
+    ]);
+  });
+
+  const moving = fc.record({
+    hours: fc.array(
+      amount(4).map((x) => x + 0.01),
+      { minLength: 1, maxLength: 48 },
+    ),
+    months: fc.integer({ min: 1, max: 12 }),
+    growth: fc.constantFrom(-0.2, -0.05, 0, 0.03, 0.3),
+    decline: fc.constantFrom(0, 0.3, 0.6, 0.95),
+    own: fc.constantFrom(0, 0.02),
+    need: amount(9).map((x) => x + 0.1),
+    cost: amount(4000),
+    volume: amount(3000).map((x) => x + 1),
+    scales: fc.boolean(),
+    bought: fc.option(fc.nat(12), { nil: undefined }),
+  });
+
+  test('what is paid is the mean of the months, and no other number of units costs less', () => {
+    fc.assert(
+      fc.property(moving, ({ hours, months, growth: rate, decline, own, need, cost, volume, scales, bought }) => {
+        const growth = rate === 0 ? [1] : Array.from({ length: months }, (_, k) => (1 + rate) ** k);
+        const prices = Array.from({ length: months }, (_, k) => 0.1 * (1 - decline) ** (k / 12) - own);
+        const base = 1000;
+        const mean = hours.reduce((sum, x) => sum + x, 0) / hours.length;
+        const requests = (base * mean * hoursPerMonth) / hoursPerDay;
+        const work = [{ slice: slice(hours, scales), need }];
+        const held = bought === undefined ? {} : { held: bought };
+        const of = { work, unitUsdPerMonth: cost, ...net(prices, growth, requests), ...held };
+        const found = overflowOfSlices(of, demandOf(base, growth));
+        if (found === null) throw new Error('one slice overflows');
+        const reached = scales ? volume : base;
+        const usdWith = (units: number) =>
+          prices.map((price, k) => {
+            const above = hours.reduce(
+              (sum, x) => sum + Math.max(0, reached * (growth[k] ?? 1) * x - (units * base) / need) / hoursPerDay,
+              0,
+            );
+            return units * cost + Math.max(0, price) * above * (hoursPerMonth / hours.length);
+          });
+        const meanOf = (bills: number[]) => bills.reduce((sum, usd) => sum + usd, 0) / bills.length;
+        const total = at(found.curve, volume);
+        const units = found.unitsAtWork(volume);
+        const room = 1e-9 * Math.max(1, meanOf(usdWith(0)), total);
+        expect(Math.abs(total - meanOf(usdWith(units)))).toBeLessThanOrEqual(room);
+        expect(Math.abs(units * cost + termAt(found.paid, volume) - total)).toBeLessThanOrEqual(room);
+        const perMonth = found.months?.map(({ usdPerRequest, above }) => units * cost + usdPerRequest * above(volume));
+        if (perMonth !== undefined) expect(Math.abs(meanOf(perMonth) - total)).toBeLessThanOrEqual(room);
+        if (bought !== undefined) {
+          expect(units).toBe(bought);
+          return;
+        }
+        const most = Math.ceil((reached * Math.max(...hours) * Math.max(...growth) * need) / base) + 2;
+        for (let other = 1; other <= most; other++) expect(total).toBeLessThanOrEqual(meanOf(usdWith(other)) + room);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  describe('as the search bounds them', () => {
+    /** A fleet at so much a unit and an API above it, by what the API charges for each slice in each month. */
+    const pairOf = (need: number[], unitUsdPerMonth: number, own: number[], months: number[][]): Candidate =>
+      ({
+        kind: 'on-prem',
+        linear: Float64Array.from(own),
+        fixed: 0,
+        fleet: {
+          need: Float64Array.from(need),
+          usdPerHour: unitUsdPerMonth / hoursPerMonth,
+          min: 1,
+          spare: 0,
+          spareShare: 0,
+          followsHours: false,
+          beyondOwned: null,
+        },
+        second: {
+          role: 'overflow',
+          candidate: {
+            linear: Float64Array.from(
+              need,
+              (_, s) => months.reduce((sum, usd) => sum + (usd[s] ?? 0), 0) / months.length,
+            ),
+            months: () => months.map((usd) => Float64Array.from(usd)),
+          },
+        },
+      }) as unknown as Candidate;
+    const withSlices = (demand: Demand, hours: number[][]): Demand => ({
+      ...demand,
+      slices: hours.map((of) => slice(of)),
+    });
+
+    test('by hand: dear while one unit does everything, nearly free when ten had to', () => {
+      // Requests of a month fill one unit of 1,000 USD and cost 10,000 at the API, ten times as many later 100. One unit and
+      // the API above it, for 9 of 10 requests: 1,000 + 90 / 2. Neither the mean work of 5.5 units nor the mean bill of
+      // 5,050 is below that.
+      const demand = withSlices(demandOf(1000, [1, 10]), [[1]]);
+      const pair = pairOf([1], 1000, [0], [[10_000], [100]]);
+      expect(candidateCost(pair, [0], demand)).toBeCloseTo(1045, 9);
+      expect(leastWorkUsd(pair, 0, demand)).toBeCloseTo((1000 + 100) / 2, 9);
+      expect(leastCost(pair, [0], demand)).toBeCloseTo(1000, 9);
+    });
+
+    test('no set of slices costs less than the bound', () => {
+      const hours = fc.array(
+        amount(4).map((x) => x + 0.01),
+        { minLength: 3, maxLength: 3 },
+      );
+      const one = fc.record({ hours, need: amount(4).map((x) => x + 0.01), own: amount(200), usd: amount(9000) });
+      const month = fc.record({ factor: amount(5).map((x) => x + 0.01), price: amount(2), other: amount(2) });
+      fc.assert(
+        fc.property(
+          fc.array(one, { minLength: 1, maxLength: 3 }),
+          fc.array(month, { minLength: 2, maxLength: 6 }),
+          amount(3000),
+          (slices, months, unitUsd) => {
+            const growth = months.map(({ factor }) => factor);
+            const demand = withSlices(
+              demandOf(1000, growth),
+              slices.map((of) => of.hours),
+            );
+            const mean = growth.reduce((sum, x) => sum + x, 0) / growth.length;
+            const pair = pairOf(
+              slices.map(({ need }) => need),
+              unitUsd,
+              slices.map(({ own }) => own * mean),
+              months.map(({ factor, price, other }) =>
+                slices.map(({ usd }, s) => usd * factor * (s === 0 ? price : other)),
+              ),
+            );
+            for (let set = 1; set < 2 ** slices.length; set++) {
+              const some = slices.flatMap((_, s) => (set & (1 << s) ? [s] : []));
+              const usd = candidateCost(pair, some, demand);
+              expect(leastCost(pair, some, demand)).toBeLessThanOrEqual(usd + 1e-9 * Math.max(1, Math.abs(usd)));
+            }
+          },
+        ),
+        { numRuns: 500 },
+      );
+    });
+  });
+
+  test('alike in all months they are what they are without months, to the last digit', () => {
+    const work = [{ slice: slice([1, 3]), need: 4 }];
+    const [growth, demand] = [[1, 1.1, 1.21], demandOf(2400, [1, 1.1, 1.21])];
+    const of = { work, unitUsdPerMonth: 1000, ...net([0.1, 0.1, 0.1], growth, 144_000) };
+    const [moved, plainly] = [of, { ...of, netByMonth: null }].map((one) => overflowOfSlices(one, demand));
+    expect(moved?.months).toBeNull();
+    expect(moved && at(moved.curve, 2000)).toBe(plainly && at(plainly.curve, 2000));
+    expect(moved && termAt(moved.paid, 2000)).toBe(plainly && termAt(plainly.paid, 2000));
   });
 });
 

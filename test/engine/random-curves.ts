@@ -71,14 +71,24 @@ const above = fc.record({ usd: amount(2), base: amount(2000), hours, growth }).m
   }),
 );
 const sized = fc
-  .record({ hours, growth, unit: amount(300), cost: amount(500), usd: amount(1), min: fc.nat(2), spare: fc.nat(2) })
-  .map(({ hours, growth, unit, cost, usd, min, spare }) => {
+  .record({
+    hours,
+    growth,
+    unit: amount(300),
+    cost: amount(500),
+    usd: amount(1),
+    min: fc.nat(2),
+    spare: fc.nat(2),
+    moving: fc.boolean(),
+  })
+  .map(({ hours, growth, unit, cost, usd, min, spare, moving }) => {
     const of = { load: durationCurve(Float64Array.from(hours), hoursPerMonth), growth: Float64Array.from(growth) };
     return sizedOverflow({
       ...of,
       unitRequestsPerDay: unit + 5,
       unitUsdPerMonth: cost,
       usdPerRequest: usd,
+      weights: moving ? of.growth.map((_, month) => month / 2) : null,
       min,
       spare,
     }).curve;

@@ -15,7 +15,7 @@ import { linesOf, type Plan, planOf, unitsOf } from '../../src/decide/plan.js';
 import { pricedAssignment } from '../../src/decide/priced-assignment.js';
 import { linesBelow } from '../../src/decide/search-lines.js';
 import { survey } from '../../src/decide/survey.js';
-import { billsOf, oneOffsOf } from '../../src/decide/timeline.js';
+import { billsOf, oneOffsOf, timelineOf } from '../../src/decide/timeline.js';
 import { type Candidate, candidateCost, leastCost } from '../../src/placements/candidate.js';
 import type { Case } from '../../src/placements/placement.js';
 import { placementOf } from '../../src/placements/registry.js';
@@ -38,8 +38,11 @@ const faq = { name: 'faq', type: 'faq-chat' };
 const rag = { name: 'rag', type: 'rag-answering' };
 const code = { name: 'code', type: 'code-chat' };
 
+/** What makes a random case, and by how much a year prices of APIs fall in it. */
+type Seed = { seed: number; decline: number };
+
 /** A case with a random part of the catalog, a random profile and volume, some under growth and some of several tasks. */
-async function randomCase(seed: number, { part = 0.5 }: { part?: number } = {}): Promise<Case> {
+async function randomCase({ seed, decline }: Seed, { part = 0.5 }: { part?: number } = {}): Promise<Case> {
   const random = randomFrom(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   const tasks = pick([
@@ -58,7 +61,8 @@ async function randomCase(seed: number, { part = 0.5 }: { part?: number } = {}):
   const volume = `${pick([2, 5, 10, 30])}M requests/day`;
   const profile = pick(['business-hours', 'consumer-chat', 'spiky', 'enterprise-api']);
   const workload = { volume, profile, horizon: '24 months', ...growth };
-  return caseOf({ workload, tasks }, someOf(await shippedTables(), part, seed));
+  const assumptions = { priceDeclinePerYear: decline };
+  return caseOf({ workload, tasks, assumptions }, someOf(await shippedTables(), part, seed));
 }
 
 const all = ({ demand }: Case): number[] => demand.slices.map((_, s) => s);
@@ -68,16 +72,16 @@ const servesAll =
     all(of).every((s) => !Number.isNaN(linear[s] as number));
 
 type Drawn = { of: Case; pairs: Candidate[] };
-const drawn = new Map<number, Promise<Drawn>>();
+const drawn = new Map<Seed, Promise<Drawn>>();
 
 /** Pairs of a random case that serve every task: the cheapest, the dearest and one between. */
-function somePairs(seed: number): Promise<Drawn> {
+function somePairs(seed: Seed): Promise<Drawn> {
   const known = drawn.get(seed) ?? drawPairs(seed);
   drawn.set(seed, known);
   return known;
 }
 
-async function drawPairs(seed: number): Promise<Drawn> {
+async function drawPairs(seed: Seed): Promise<Drawn> {
   const of = await randomCase(seed);
   const found = survey(of)
     .pairs.filter(servesAll(of))
@@ -101,112 +105,148 @@ function drift({ second }: Candidate, volume: number, of: Case): number {
   return Math.abs(perRequest(volume) / perRequest(of.demand.requestsPerDay) - 1);
 }
 
-const seeds = Array.from({ length: long ? 12 : 6 }, (_, i) => i + 1);
+const seeds = [0, 0.25].flatMap((decline) =>
+  Array.from({ length: long ? 12 : 6 }, (_, i): Seed => ({ seed: i + 1, decline })),
+);
+let moved = 0;
 let met = 0;
 let free = 0;
 
-describe.each(seeds)('own machines with an API above them, random case %i', (seed) => {
-  test('cost in the search what they cost as a plan', async () => {
-    const { of, pairs } = await somePairs(seed);
-    met += pairs.length;
-    for (const candidate of pairs) {
-      for (const slices of [all(of), ...all(of).map((s) => [s])]) {
+describe.each(seeds)(
+  'own machines with an API above them, random case $seed, prices falling by $decline a year',
+  (seed) => {
+    test('cost in the search what they cost as a plan', async () => {
+      const { of, pairs } = await somePairs(seed);
+      met += pairs.length;
+      for (const candidate of pairs) {
+        for (const slices of [all(of), ...all(of).map((s) => [s])]) {
+          const plan = planFor(candidate, slices, of);
+          same(plan.monthlyUsd, planUsd([{ candidate, slices }], of.demand), `${plan.id} for ${slices}`);
+        }
+      }
+    });
+
+    test('cost what the best number of machines does, hour by hour', async () => {
+      const { of, pairs } = await somePairs(seed);
+      for (const candidate of pairs) {
+        const slices = all(of);
         const plan = planFor(candidate, slices, of);
-        same(plan.monthlyUsd, planUsd([{ candidate, slices }], of.demand), `${plan.id} for ${slices}`);
+        const [deployment] = plan.deployments;
+        const people = sum(plan.shared.map(({ curve }) => at(curve, of.demand.requestsPerDay)));
+        const machines = unitsOf(deployment as Plan['deployments'][number], of.demand.requestsPerDay);
+        const costs = costsByUnits(candidate, slices, of);
+        same(plan.monthlyUsd - people, costs[machines - 1] as number, `${plan.id}, ${machines} machines`);
+        same(plan.monthlyUsd - people, Math.min(...costs), `${plan.id}, best of ${costs.length}`);
+        const { share } = deployment?.second ?? {};
+        same(share?.(of.demand.requestsPerDay), shareAbove(candidate, machines, of), `${plan.id}, share above`);
       }
-    }
-  });
+    });
 
-  test('cost what the best number of machines does, hour by hour', async () => {
-    const { of, pairs } = await somePairs(seed);
-    for (const candidate of pairs) {
-      const slices = all(of);
-      const plan = planFor(candidate, slices, of);
-      const [deployment] = plan.deployments;
-      const people = sum(plan.shared.map(({ curve }) => at(curve, of.demand.requestsPerDay)));
-      const machines = unitsOf(deployment as Plan['deployments'][number], of.demand.requestsPerDay);
-      const costs = costsByUnits(candidate, slices, of);
-      same(plan.monthlyUsd - people, costs[machines - 1] as number, `${plan.id}, ${machines} machines`);
-      same(plan.monthlyUsd - people, Math.min(...costs), `${plan.id}, best of ${costs.length}`);
-      const { share } = deployment?.second ?? {};
-      same(share?.(of.demand.requestsPerDay), shareAbove(candidate, machines, of), `${plan.id}, share above`);
-    }
-  });
-
-  test('tell the machines that are owned in every line, in those that cost nothing too', async () => {
-    const { of, pairs } = await somePairs(seed);
-    const { requestsPerDay, hoursPerMonth } = of.demand;
-    for (const candidate of pairs) {
-      const { deployments } = planFor(candidate, all(of), of);
-      const [deployment] = deployments as [Plan['deployments'][number]];
-      const machines = unitsOf(deployment, requestsPerDay);
-      const ofFleet = deployment.lines.filter(({ fleet }) => fleet !== undefined);
-      free += ofFleet.filter(({ curve }) => at(curve, requestsPerDay) === 0).length;
-      for (const line of ofFleet) {
-        const { value, parts } = traceOf(line, requestsPerDay);
-        same(value, at(line.curve, requestsPerDay), line.part);
-        same(parts[0]?.value, machines * hoursPerMonth, `hours of ${line.part}`);
-        same(line.fleet?.units(requestsPerDay).value, machines, line.part);
-        same(recomputed(traceOfUpfront(line)), line.upfront, `upfront of ${line.part}`);
+    test('tell the machines that are owned in every line, in those that cost nothing too', async () => {
+      const { of, pairs } = await somePairs(seed);
+      const { requestsPerDay, hoursPerMonth } = of.demand;
+      for (const candidate of pairs) {
+        const { deployments } = planFor(candidate, all(of), of);
+        const [deployment] = deployments as [Plan['deployments'][number]];
+        const machines = unitsOf(deployment, requestsPerDay);
+        const ofFleet = deployment.lines.filter(({ fleet }) => fleet !== undefined);
+        free += ofFleet.filter(({ curve }) => at(curve, requestsPerDay) === 0).length;
+        for (const line of ofFleet) {
+          const { value, parts } = traceOf(line, requestsPerDay);
+          same(value, at(line.curve, requestsPerDay), line.part);
+          same(parts[0]?.value, machines * hoursPerMonth, `hours of ${line.part}`);
+          same(line.fleet?.units(requestsPerDay).value, machines, line.part);
+          same(recomputed(traceOfUpfront(line)), line.upfront, `upfront of ${line.part}`);
+        }
       }
-    }
-  });
+    });
 
-  test('cost at other volumes what they cost priced there, and month by month the same', async () => {
-    const { of, pairs } = await somePairs(seed);
-    const { demand } = of;
-    for (const candidate of pairs) {
-      const plan = planFor(candidate, all(of), of);
-      same(sum(linesOf(plan).map(({ curve }) => at(curve, demand.requestsPerDay))), plan.monthlyUsd, 'lines');
-      for (const factor of [0.001, 0.1, 0.7, 3, 50]) {
-        const volume = Math.round(demand.requestsPerDay * factor);
-        const there = planIn(plan, caseAt(of, volume))?.monthlyUsd ?? Number.NaN;
-        const off = Math.abs(at(plan.curve, volume) / there - 1);
-        // What a request costs at the API is held, though caches expire where there are few.
-        expect(off, `at ${volume}`).toBeLessThanOrEqual(1e-9 + drift(candidate, volume, of));
+    test('tell the bill of the API above them by what it is made of', async () => {
+      const { of, pairs } = await somePairs(seed);
+      for (const candidate of pairs) {
+        const [deployment] = planFor(candidate, all(of), of).deployments as [Plan['deployments'][number]];
+        const [line] = deployment.second?.lines ?? [];
+        if (line === undefined) throw new Error('nothing above them');
+        for (const volume of [of.demand.requestsPerDay, 2 * of.demand.requestsPerDay]) {
+          const told = traceOf(line, volume);
+          same(recomputed(told), at(line.curve, volume), `${line.part} at ${volume}`);
+          same(told.value, at(line.curve, volume), `${line.part} at ${volume}`);
+        }
+        moved += Number(line.working.text.startsWith('mean over the months'));
       }
-      const { upfrontUsd, exitUsd, resaleUsd, capitalUsd } = oneOffsOf(plan, of);
-      const paid = sum(billsOf(plan, of)) + upfrontUsd + exitUsd - resaleUsd + capitalUsd;
-      same(paid, plan.monthlyUsd * demand.months, `${plan.id}, month by month`);
-    }
-  });
+    });
 
-  test('never cost less than the bounds of the search say, in any set of tasks', async () => {
-    const { of, pairs } = await somePairs(seed);
-    const { demand } = of;
-    const lines = linesBelow(pairs, demand);
-    for (const [c, candidate] of pairs.entries()) {
-      for (let set = 1; set < 2 ** demand.slices.length; set++) {
-        const slices = all(of).filter((s) => set & (1 << s));
-        const usd = candidateCost(candidate, slices, demand) * (1 + 1e-12);
-        expect(leastCost(candidate, slices, demand)).toBeLessThanOrEqual(usd);
-        expect(candidate.fixed + sum(slices.map((s) => lines[c]?.[s] as number))).toBeLessThanOrEqual(usd);
+    test('cost at other volumes what they cost priced there, and month by month the same', async () => {
+      const { of, pairs } = await somePairs(seed);
+      const { demand } = of;
+      for (const candidate of pairs) {
+        const plan = planFor(candidate, all(of), of);
+        same(sum(linesOf(plan).map(({ curve }) => at(curve, demand.requestsPerDay))), plan.monthlyUsd, 'lines');
+        for (const factor of [0.001, 0.1, 0.7, 3, 50]) {
+          const volume = Math.round(demand.requestsPerDay * factor);
+          const there = planIn(plan, caseAt(of, volume))?.monthlyUsd ?? Number.NaN;
+          const off = Math.abs(at(plan.curve, volume) / there - 1);
+          // What a request costs at the API is held, though caches expire where there are few.
+          expect(off, `at ${volume}`).toBeLessThanOrEqual(1e-9 + drift(candidate, volume, of));
+        }
+        const { upfrontUsd, exitUsd, resaleUsd, capitalUsd } = oneOffsOf(plan, of);
+        const paid = sum(billsOf(plan, of)) + upfrontUsd + exitUsd - resaleUsd + capitalUsd;
+        same(paid, plan.monthlyUsd * demand.months, `${plan.id}, month by month`);
       }
-    }
-  });
+    });
 
-  test('are found again by the id of their plan', async () => {
-    const { of, pairs } = await somePairs(seed);
-    for (const candidate of pairs) {
-      const plan = planFor(candidate, all(of), of);
-      const found = findPlan(plan.id, of);
-      if (typeof found === 'string') throw new Error(found);
-      expect(found.id).toBe(plan.id);
-      expect(found.shape).toBe('overflow');
-      same(found.monthlyUsd, plan.monthlyUsd, plan.id);
-    }
-  });
-});
+    test('never cost less than the bounds of the search say, in any set of tasks', async () => {
+      const { of, pairs } = await somePairs(seed);
+      const { demand } = of;
+      const lines = linesBelow(pairs, demand);
+      for (const [c, candidate] of pairs.entries()) {
+        for (let set = 1; set < 2 ** demand.slices.length; set++) {
+          const slices = all(of).filter((s) => set & (1 << s));
+          const usd = candidateCost(candidate, slices, demand) * (1 + 1e-12);
+          expect(leastCost(candidate, slices, demand)).toBeLessThanOrEqual(usd);
+          expect(candidate.fixed + sum(slices.map((s) => lines[c]?.[s] as number))).toBeLessThanOrEqual(usd);
+        }
+      }
+    });
+
+    test('are found again by the id of their plan', async () => {
+      const { of, pairs } = await somePairs(seed);
+      for (const candidate of pairs) {
+        const plan = planFor(candidate, all(of), of);
+        const found = findPlan(plan.id, of);
+        if (typeof found === 'string') throw new Error(found);
+        expect(found.id).toBe(plan.id);
+        expect(found.shape).toBe('overflow');
+        same(found.monthlyUsd, plan.monthlyUsd, plan.id);
+      }
+    });
+  },
+);
 
 test('the random cases had pairs to look at', () => {
   expect(met).toBeGreaterThan(seeds.length);
   expect(free).toBeGreaterThan(0);
+  expect(moved).toBeGreaterThan(0);
+  expect(moved).toBeLessThan(met);
 });
+
+/** What a month's requests at the API above cost, over those of a mean month: as many as there are, at the price of then. */
+function billsOfMonths({ demand }: Case): number[] {
+  const left = (1 - demand.assume('priceDeclinePerYear')) ** (1 / 12);
+  const bills = Array.from(
+    { length: demand.months },
+    (_, k) => (demand.growth[Math.min(k, demand.growth.length - 1)] as number) * left ** k,
+  );
+  return bills.map((bill) => (bill * demand.months) / sum(bills));
+}
 
 /** Machines' worth of work in every hour of every month. */
 function workByHour({ fleet }: Candidate, slices: readonly number[], { demand }: Case): number[] {
   const hours = demand.slices[slices[0] as number]?.hours.length ?? 0;
-  return [...demand.growth].flatMap((factor) =>
+  return Array.from(
+    { length: demand.months },
+    (_, k) => demand.growth[Math.min(k, demand.growth.length - 1)] as number,
+  ).flatMap((factor) =>
     Array.from({ length: hours }, (_, h) =>
       sum(slices.map((s) => factor * (demand.slices[s]?.hours[h] as number) * (fleet?.need[s] as number))),
     ),
@@ -227,7 +267,14 @@ function costsByUnits(candidate: Candidate, slices: readonly number[], of: Case)
   const api = sum(slices.map((s) => second?.candidate.linear[s] as number));
   const unit = (fleet?.usdPerHour ?? Number.NaN) * of.demand.hoursPerMonth;
   const most = Math.ceil(work.reduce((highest, need) => Math.max(highest, need), 0)) + 1;
-  return Array.from({ length: most }, (_, i) => fixed + own + (i + 1) * unit + (api - own) * aboveOf(work, i + 1));
+  const { months, growth } = of.demand;
+  const hours = work.length / months;
+  const bills = billsOfMonths(of).map((times, k) => {
+    const ofMonth = (own * (growth[Math.min(k, growth.length - 1)] as number) * growth.length) / sum([...growth]);
+    return { net: Math.max(0, api * times - ofMonth), work: work.slice(k * hours, (k + 1) * hours) };
+  });
+  const above = (units: number) => sum(bills.map(({ net, work }) => net * aboveOf(work, units))) / months;
+  return Array.from({ length: most }, (_, i) => fixed + own + (i + 1) * unit + above(i + 1));
 }
 
 /** The cheapest of every fleet with every API above it, and of what needs no pair. */
@@ -435,6 +482,28 @@ describe('the decision', () => {
     expect(findPlan(id, there)).toMatchObject({ shape: 'single' });
     expect(findPlan(`answer.base=${id};answer.peak=${api}`, there)).toMatch(/has no peaks to hand over/);
   });
+
+  test.each([
+    { decline: 0.6, shape: 'single' },
+    { decline: 0.3, shape: 'overflow' },
+  ])(
+    'tells what its months come to where volume and prices move: $decline a year advises $shape',
+    async ({ decline, shape }) => {
+      const written: Written = {
+        workload: { ...evening.workload, growth: '-5% per month' },
+        tasks: evening.tasks,
+        data: { boundary: 'under-contract' },
+        preferences: { only: ['on-prem', 'cloud-api'], exclude: ['spot'] },
+        assumptions: { priceDeclinePerYear: decline },
+      };
+      const { recommendation } = await decide(written, { point: true });
+      expect(recommendation.shape).toBe(shape);
+      const of = await caseOf(written);
+      const { rows, oneOffs } = timelineOf(findPlan(recommendation.plan ?? '', of) as Plan, of);
+      const paid = sum(rows.map((month) => month.paid)) + oneOffs.capitalUsd;
+      expect(recommendation.monthlyCost).toBeCloseTo(paid / 36, 2);
+    },
+  );
 
   test('keeps to a limit of money up front', async () => {
     const free = (await decide(evening)).recommendation;

@@ -31,7 +31,7 @@ const twoApis = (): Tables =>
 describe('a cascade by hand', () => {
   const requestsPerDay = 40_000;
   const tokens = { input: 1000, output: 400 };
-  const written = (easy: Record<string, unknown>) => ({
+  const written = (easy: Record<string, unknown>, deadline?: string) => ({
     workload: { volume: `${requestsPerDay} requests/day` },
     tasks: [
       {
@@ -40,15 +40,18 @@ describe('a cascade by hand', () => {
         tokens: { ...tokens, cacheablePrefix: 0 },
         capability: { atLeast: 'gpt-4o' },
         easy,
+        ...(deadline !== undefined && { deadline }),
       },
     ],
   });
 
   /** USD a month of so many requests a day on a model, by its price alone. */
-  const billed = (model: string, perDay: number): number => {
-    const { inputUsdPerMTok, outputUsdPerMTok } = row(model);
+  const billed = (model: string, perDay: number, batch = false): number => {
+    const prices = row(model);
+    const input = batch ? (prices.batchInputUsdPerMTok ?? Number.NaN) : prices.inputUsdPerMTok;
+    const output = batch ? (prices.batchOutputUsdPerMTok ?? Number.NaN) : prices.outputUsdPerMTok;
     const assumed = likelyIn(tables);
-    const usd = tokens.input * inputUsdPerMTok + tokens.output * outputUsdPerMTok;
+    const usd = tokens.input * input + tokens.output * output;
     return ((perDay * assumed('hoursPerMonth')) / 24) * (usd / 1e6) * (1 + assumed('retryRate'));
   };
 
@@ -57,6 +60,20 @@ describe('a cascade by hand', () => {
     const cascade = billed('gpt-4o-mini', requestsPerDay) + billed('gpt-4o', requestsPerDay * (1 - share));
     const cheapest = Math.min(billed('gpt-4o', requestsPerDay), cascade);
     expect(choose(of).cheapest?.monthlyUsd).toBeCloseTo(cheapest, 6);
+  });
+
+  test.each([
+    { deadline: '23 hours', batch: [false, false] },
+    { deadline: '24 hours', batch: [false, true] },
+    { deadline: '47 hours', batch: [false, true] },
+    { deadline: '48 hours', batch: [true, true] },
+  ])('a batch takes a day, and $deadline hold as many: $batch', async ({ deadline, batch }) => {
+    const share = 0.9;
+    const of = await caseOf(written({ share, capability: { minIndex: 30 } }, deadline), twoApis());
+    const [first, escalated] = batch;
+    const cascade =
+      billed('gpt-4o-mini', requestsPerDay, first) + billed('gpt-4o', requestsPerDay * (1 - share), escalated);
+    expect(choose(of).cheapest?.monthlyUsd).toBeCloseTo(cascade, 6);
   });
 
   test.each([0.2, 0.9])('a rule that tells before spares the second answer: %d easy', async (share) => {

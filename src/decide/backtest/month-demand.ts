@@ -1,6 +1,6 @@
 import type { Demand, Slice } from '../../scenario/demand.js';
 import { growthOf, highestOf } from '../../scenario/load.js';
-import { monthOf } from '../months.js';
+import { monthOf } from '../../scenario/month-of.js';
 import type { Served } from './actuals.js';
 
 /** What one month changes: the requests of a slice, and its tokens against the scenario's. */

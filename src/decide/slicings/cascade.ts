@@ -1,4 +1,4 @@
-import { cutOf, easyNeeds, type Slicing } from './cut.js';
+import { cutOf, easyNeeds, inTurn, type Slicing } from './cut.js';
 
 /**
  * A lesser model answers first; what it cannot answer goes on to a more capable one, so that those requests are paid for
@@ -8,9 +8,11 @@ import { cutOf, easyNeeds, type Slicing } from './cut.js';
 export const cascade: Slicing = (slice) => {
   const easy = slice.divisible?.easy;
   if (easy?.told !== 'after' || isTimed(slice)) return [];
+  const [first, escalated] = inTurn(slice);
   return cutOf(slice, 'cascade', [
-    { part: 'first', times: 1, when: 'first', needs: easyNeeds(slice, easy.capability) },
+    { ...first, part: 'first', times: 1, when: 'first', needs: easyNeeds(slice, easy.capability) },
     {
+      ...escalated,
       part: 'escalated',
       times: 1 - easy.share,
       when: 'the first answer was not good enough',

@@ -1,5 +1,7 @@
 import type { Case } from '../../placements/placement.js';
 import type { CapabilityNeed, Needs, Slice } from '../../scenario/demand.js';
+import { batchDeadlineHours } from '../../scenario/resolve.js';
+import { doneInTime, waitingOf } from '../../scenario/served-in-time.js';
 
 /** One way to cut a task up: the slices that stand in its place. */
 export type Cut = { shape: string; slices: Slice[] };
@@ -12,7 +14,7 @@ export type Slicing = (slice: Slice, of: Case) => Cut[];
  * what has to be done for that, and what else differs.
  */
 export type CutPart = { part: string; times: number; when: string; todo?: string } & Partial<
-  Pick<Slice, 'needs' | 'tokens' | 'deviceGroup' | 'tuningUsd'>
+  Pick<Slice, 'needs' | 'tokens' | 'deviceGroup' | 'tuningUsd'> & Timing
 >;
 
 /** A cut of these parts; none where a part would be empty, or of what is a part already. `key` tells cuts of one shape apart. */
@@ -33,6 +35,24 @@ export function cutOf(slice: Slice, shape: string, parts: readonly CutPart[], ke
       })),
     },
   ];
+}
+
+/** When a slice is done, and whether it may wait for the batch tariff. */
+type Timing = Pick<Slice, 'hours' | 'waits' | 'batchable'>;
+
+/**
+ * Two parts of a task of which one is sent once the other is answered: the deadline holds over both. Each may wait half of it;
+ * where it is long enough for one batch and not for two, the second may wait for that one.
+ */
+export function inTurn(slice: Slice): [Timing, Timing] {
+  const deadline = slice.waits?.deadlineHours ?? 0;
+  const half = Math.ceil(deadline / 2);
+  const second = deadline < batchDeadlineHours ? half : Math.max(half, batchDeadlineHours);
+  const { arrivals, deadlineHours } = waitingOf(slice);
+  return [deadline - second, second].map((hours) => ({
+    ...(deadlineHours === 0 ? { hours: slice.hours, waits: slice.waits } : doneInTime(arrivals, hours)),
+    batchable: slice.batchable && hours >= batchDeadlineHours,
+  })) as [Timing, Timing];
 }
 
 /** Needs of the easy requests of a task: all but the capability as for the task, and as sure to suffice. */

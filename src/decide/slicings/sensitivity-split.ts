@@ -1,4 +1,4 @@
-import { type Cut, cutOf, type Slicing } from './cut.js';
+import { type Cut, cutOf, inTurn, type Slicing } from './cut.js';
 
 /**
  * Sensitive requests stay within the task's data rules, the others go where theirs allow. Or they are redacted first, by a
@@ -19,11 +19,13 @@ export const sensitivitySplit: Slicing = (slice): Cut[] => {
   const apart = cutOf(slice, shape, [{ part: 'sensitive', times: share, when: 'the request is sensitive' }, others]);
   if (redaction === undefined) return apart;
   const { input, longestInput, prefix } = slice.tokens;
+  const [before, after] = inTurn(slice);
   const redacted = cutOf(
     slice,
     shape,
     [
       {
+        ...before,
         part: 'redaction',
         times: share,
         when: 'the request is sensitive: it is redacted first',
@@ -39,7 +41,7 @@ export const sensitivitySplit: Slicing = (slice): Cut[] => {
           output: input - prefix,
         },
       },
-      { part: 'redacted', times: share, when: 'the request has been redacted', needs: redaction.leaves },
+      { ...after, part: 'redacted', times: share, when: 'the request has been redacted', needs: redaction.leaves },
       others,
     ],
     `${shape} redacted`,
