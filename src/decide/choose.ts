@@ -267,8 +267,13 @@ const unserved = (candidates: readonly Candidate[], { slices }: Demand): string[
 
 type BestOfKind = Omit<KindBest, 'considered' | 'unserved'>;
 
-function bestOfKind(kind: Kind, { byKind, of, rule }: Pick<Searched, 'byKind' | 'of' | 'rule'>): BestOfKind {
-  const candidates = byKind.get(kind) ?? [];
+function bestOfKind(
+  kind: Kind,
+  { byKind, pairs, of, rule }: Pick<Searched, 'byKind' | 'pairs' | 'of' | 'rule'>,
+): BestOfKind {
+  // A second provider of the same kind leaves a plan one of that kind.
+  const twice = pairs.filter((one) => one.kind === kind && one.second?.candidate.kind === kind);
+  const candidates = [...(byKind.get(kind) ?? []), ...twice];
   const alone = { ...rule, tieBand: 0, runnerUp: false };
   const within = searchPlans(candidates, of.demand, alone).best;
   if (within !== null) return { kind, plan: pricedAssignment(within.assignment, of), feasible: true };

@@ -51,7 +51,7 @@ export function scorecardRow(
       : failing(plan, of);
   return {
     kind,
-    feasible: best.feasible,
+    feasible: own || best.feasible,
     monthlyCost: rounded(plan.monthlyUsd),
     scores: roundedScores(reviewScores(review(plan, of), choice.cheapest, of)),
     option: plan.id,

@@ -49,3 +49,18 @@ describe('every shape of hybrid wins somewhere', () => {
     }
   });
 });
+
+test.each(['cloud-api', 'open-model-api'] as const)(
+  'two providers of one kind are a plan of that kind, the best of it: %s',
+  async (kind) => {
+    const { demand: usual, tables } = await committedCase('support-chatbot');
+    const slices = usual.slices.map((slice) => ({ ...slice, needs: { ...slice.needs, availability: 0.9995 } }));
+    const demand = { ...usual, slices };
+    const { kinds, cheapest } = choose({ demand, tables });
+    const best = kinds.find((one) => one.kind === kind);
+    const only = choose({ tables, demand: { ...demand, rules: { ...demand.rules, only: [kind] } } }).cheapest;
+    expect(only?.shape).toBe('failover');
+    expect([best?.feasible, best?.plan?.id]).toEqual([true, only?.id]);
+    expect(best?.plan?.monthlyUsd).toBeGreaterThanOrEqual(cheapest?.monthlyUsd ?? Number.NaN);
+  },
+);
