@@ -76,6 +76,19 @@ test('savings are measured on the bill of today', () => {
   expect(table(onFleet, plain)).toContain('today $11,500: costs $1,500 more');
 });
 
+test('where the bill of today moves, savings are measured on a mean month of it, which the cost of the plan is one of', () => {
+  const bills = (...usd: (number | null)[]) => ({
+    ...hybrid,
+    timeline: usd.map((today, month) => ({ month, today })) as unknown as typeof hybrid.timeline,
+  });
+  const wide = { ...plain, width: 120 };
+  // Month 0 is before the start: (9000 + 5000) / 2 = 7000, less 4310 of it is 38 %; (6000 + 2000) / 2 = 4000.
+  expect(table(bills(0, 9000, 5000), wide)).toContain('today $9,000 now, $7,000 in a mean month: saves 38 %');
+  expect(table(bills(0, 6000, 2000), wide)).toContain('today $9,000 now, $4,000 in a mean month: costs $310 more');
+  expect(table(bills(0, 9000.2, 8999.8), wide)).toContain('today $9,000: saves 52 %');
+  expect(table(bills(0, null, null), wide)).toContain('today $9,000: saves 52 %');
+});
+
 test('a certainty that was not computed is not claimed', () => {
   expect(table(hybrid, plain)).toMatch(/^SURE {2}best in 87 % of cases/m);
   expect(table(onFleet, plain)).not.toMatch(/SURE|cases/);

@@ -129,7 +129,7 @@ export function bestByObjective(
     const { weights } = demand.rules;
     const all = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
     const volume = (total * all - 100 * (all - weights.volume)) / weights.volume;
-    // A free plan leaves no share of its cost to others.
+    // Nothing is too dear where all else may make up for it, or where the cheapest is free.
     const usd = (100 * cheapest.monthlyUsd) / volume;
     return usd > 0 ? usd * certainlyAbove : Number.POSITIVE_INFINITY;
   }

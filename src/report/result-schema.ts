@@ -177,14 +177,18 @@ const recommendation = z
       })
       .nullable()
       .describe("How the plan pays off against today's bill."),
-    savingsOverToday: usdOrNull("Monthly saving over today's bill and people; negative where the plan costs more."),
+    savingsOverToday: usdOrNull(
+      "Today's bill, as stated for the volume of now, and its people, less `monthlyCost`, a mean of the horizon; negative where that is more. Where the volume or prices move, `payback` and `timeline` compare month by month.",
+    ),
     scores: scores.nullable().describe('Factor scores of the plan; null where nothing fits.'),
     assignments: z
       .array(
         z.object({
           task: text('Task of the scenario.'),
           part: text('Part of the task, or `all`.'),
-          share: z.number().describe('Fraction of all requests.'),
+          share: z
+            .number()
+            .describe('Fraction of all requests; parts of a task that follow one another sum to more than the task.'),
           option: text('Option id.'),
           capabilityNeed: z.number().describe('Capability index that the task needs.'),
           capability: z.number().nullable().describe('That of the option; null: not known.'),
@@ -464,7 +468,9 @@ const monthRow = z
   .object({
     month: z.number().describe('0: before the start.'),
     date: text('Month of the calendar; month 1 is that of the prices.'),
-    requestsPerDay: z.number().describe('Volume of the month.'),
+    requestsPerDay: z
+      .number()
+      .describe('Volume of the month, without tasks that have a volume of their own and development.'),
     paid: usd('Paid in it.'),
     cumulative: usd('Paid so far.'),
     today: usdOrNull("What today's way would have cost in it."),

@@ -1,4 +1,4 @@
-import type { CostPart, Decision, Recommendation } from '../../decide/decision.js';
+import type { CostPart, Decision } from '../../decide/decision.js';
 import { difference } from '../../decide/round.js';
 import { type Line, paragraph, tagWidth } from '../lines.js';
 import { money, roughMoney } from '../money.js';
@@ -18,7 +18,7 @@ export function cost(decision: Decision, width: number): Line[] {
   const total = `${money(monthlyCost)}${mark}/month${horizon(decision)}${otherTotals(decision, monthlyCost)}${range}`;
   return [
     ...paragraph('COST', total, width),
-    ...together(madeOf(decision, monthlyCost), today(plan, monthlyCost, mark), width).flatMap((text) =>
+    ...together(madeOf(decision, monthlyCost), today(decision, monthlyCost, mark), width).flatMap((text) =>
       paragraph('', text, width),
     ),
     ...premium(decision).flatMap((text) => paragraph('', text, width)),
@@ -75,11 +75,21 @@ function madeOf(decision: Decision, monthlyCost: number): string {
   return `${texts.join(', ')}.`;
 }
 
-function today({ savingsOverToday }: Recommendation, monthlyCost: number, mark: string): string {
+function today({ recommendation, timeline }: Decision, monthlyCost: number, mark: string): string {
+  const { savingsOverToday } = recommendation;
   if (savingsOverToday === null) return '';
-  const bill = difference(monthlyCost, -savingsOverToday);
-  if (savingsOverToday < 0) return `today ${money(bill)}: costs ${money(-savingsOverToday)}${mark} more`;
-  return `today ${money(bill)}: saves ${bill > 0 ? percent(savingsOverToday / bill) : money(savingsOverToday)}${mark}`;
+  const now = difference(monthlyCost, -savingsOverToday);
+  const mean = meanToday(timeline) ?? now;
+  const bill = money(mean) === money(now) ? money(now) : `${money(now)} now, ${money(mean)} in a mean month`;
+  const saved = difference(mean, monthlyCost);
+  if (saved < 0) return `today ${bill}: costs ${money(-saved)}${mark} more`;
+  return `today ${bill}: saves ${mean > 0 ? percent(saved / mean) : money(saved)}${mark}`;
+}
+
+/** Bill of today's way in a mean month of the horizon, which a plan's cost is one of; null where months are not told. */
+function meanToday(timeline: Decision['timeline']): number | null {
+  const months = timeline.flatMap(({ month, today: usd }) => (month > 0 && usd !== null ? [usd] : []));
+  return months.length === 0 ? null : months.reduce((sum, usd) => sum + usd, 0) / months.length;
 }
 
 function premium(decision: Decision): string[] {
