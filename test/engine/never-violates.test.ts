@@ -113,7 +113,11 @@ function brokenBy(option: Option, task: Task, text: Text, tables: Tables): strin
     residency: !(third && data.residency) || data.residency.some((token) => has(regions, token)),
     excluded: !names.some((name) => name !== null && text.preferences?.exclude?.includes(name)),
     only:
-      (kinds.length === 0 || kinds.includes(option.kind)) && (hosts.length === 0 || hosts.includes(option.provider)),
+      (kinds.length === 0 || kinds.includes(option.kind)) &&
+      // What is one's own is sold by nobody: its kind is enough to ask for it.
+      (hosts.length === 0 ||
+        hosts.includes(option.provider) ||
+        (option.kind === 'on-prem' && kinds.includes('on-prem'))),
     onSale: option.retires === null || option.retires > asOf,
     license: isApi(option) || model?.commercialUse === 'yes' || model?.commercialUse === 'conditional',
     context: (option.contextTokens ?? 0) >= (task.tokens ? task.tokens.input + task.tokens.output : 0),
