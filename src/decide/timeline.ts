@@ -1,6 +1,7 @@
 import { at } from '../cost/curve.js';
 import { fteUsdPerMonth } from '../cost/people.js';
 import type { Case } from '../placements/placement.js';
+import { growthIn } from '../scenario/month-of.js';
 import { monthAfter } from '../units/month.js';
 import { monthUsd, steady } from './months.js';
 import { linesOf, type Plan } from './plan.js';
@@ -51,12 +52,12 @@ export function billsOf(plan: Plan, of: Case): number[] {
 
 /** What today's way costs in every month: its bill and the people it takes, moving as its own prices and the volume do. */
 export function todaysBills(of: Case): number[] | null {
-  const { today, growth, months, requestsPerDay } = of.demand;
+  const { today, months, requestsPerDay } = of.demand;
   if (today === null || today.billUsdPerMonth === null) return null;
   const bill = today.billUsdPerMonth;
   const now = todaysPlanIfKnown(of);
   if (now === null || requestsPerDay === 0)
-    return Array.from({ length: months }, (_, month) => bill * (growth[Math.min(month, growth.length - 1)] ?? 1));
+    return Array.from({ length: months }, (_, month) => bill * growthIn(of.demand, month));
   const people = fteUsdPerMonth(now.fte, of.demand);
   const bills = billsOf(now, of).map((usd) => usd - people);
   const first = bills[0] ?? 0;
@@ -104,7 +105,7 @@ export function timelineOf(plan: Plan, of: Case): Timeline {
     cumulative += paid;
     cumulativeToday += now;
     netPresent += (now - paid) / (1 + monthlyRate) ** month;
-    const factor = demand.growth[Math.min(Math.max(0, month - 1), demand.growth.length - 1)] ?? 1;
+    const factor = growthIn(demand, Math.max(0, month - 1));
     rows.push({
       month,
       date: monthAfter(demand.firstMonth, Math.max(0, month - 1)),

@@ -17,6 +17,7 @@ import { type Demand, type LatencyFigure, mustSee, type Slice } from '../scenari
 import type { AcceleratorRow } from '../tables/rows.js';
 import { certainlyBelow } from '../units/last-digits.js';
 import { lastWithin, type Tried } from '../units/last-within.js';
+import { madeOnce } from '../units/made-once.js';
 import { recent } from '../units/recent.js';
 import { onceForTables } from './market.js';
 import type { Case, SliceService } from './placement.js';
@@ -220,12 +221,12 @@ function overAt(at: AtLoad, targets: readonly Target[]): number {
 }
 
 const queueFor = ({ replica, shape, engine, of }: On): (() => Prepared) =>
-  remembered(() => queueOf(replica, shape, spreadOf(of.demand), engine));
+  madeOnce(() => queueOf(replica, shape, spreadOf(of.demand), engine));
 
 /** What is seen at a load, worked out when it is asked for: a queue takes a thousand times as long as a rate. */
 function atLoad(told: Told, on: On, queue = queueFor(on)): AtLoad {
   const { replica, serving, shape, slice, of } = on;
-  const stages = remembered(() => inStages(queue(), told.load * serving.requestsPerS));
+  const stages = madeOnce(() => inStages(queue(), told.load * serving.requestsPerS));
   const seen = (): Seen => {
     told.seen ??= seenAt(stages()?.all() ?? null, replica, shape, slice, of.demand);
     return told.seen;
@@ -249,14 +250,6 @@ function atLoad(told: Told, on: On, queue = queueFor(on)): AtLoad {
 /** Network and the engine's fixed time, before every answer. */
 const beforeMs = ({ firstTokenS }: Replica, demand: Demand): number =>
   demand.assume('rttSameRegion') + firstTokenS * msPerSecond;
-
-function remembered<Value>(make: () => Value): () => Value {
-  let made: { value: Value } | null = null;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-}
 
 const spreadOf = (demand: Demand): Spread => ({
   input: demand.assume('inputLengthSpread'),
