@@ -164,6 +164,25 @@ test('a row with too many cells, or a quote left open, is refused', () => {
   );
 });
 
+test.each(['\n', '\r', '\r\n'])(
+  'lines are counted as an editor counts them after a line break within quotes (%j)',
+  (lineBreak) => {
+    const [header, first = '', ...rest] = (files.find(({ file }) => file.endsWith('/tiers.csv'))?.text ?? '')
+      .trim()
+      .split('\n');
+    const broken = `${first.replace(/,[^,]*$/, '')},"two${lineBreak}lines"`;
+    const text = [header, broken, ...rest.slice(0, -1), `${rest.at(-1)},extra`].join('\n');
+    expect(found('tiers.csv', () => text)).toEqual(['pricing/catalog/tiers.csv:6  wrong-cell-count']);
+    expect(found('tiers.csv', () => text.replace(',extra', ',"extra'))).toEqual([
+      'pricing/catalog/tiers.csv:6  bad-csv',
+    ]);
+  },
+);
+
+test('rows of empty cells, as a spreadsheet leaves them, are no rows', () => {
+  expect(found('tiers.csv', (text) => `${text}${','.repeat(5)}\n ,\n`)).toEqual([]);
+});
+
 test('more than 20 MB or 500 columns is no table', () => {
   expect(found('tiers.csv', (text) => text + ' '.repeat(20 * 1024 * 1024))).toContain(
     'pricing/catalog/tiers.csv:  file-too-large',

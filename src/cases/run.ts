@@ -1,4 +1,4 @@
-import { csvRecords } from '../capacity/measurements/csv-records.js';
+import { csvRecords } from '../tables/csv-records.js';
 import { nearest } from '../units/suggest.js';
 import { canonical, inputsOf, readNumber } from './inputs.js';
 import { formulas } from './registry.js';

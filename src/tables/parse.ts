@@ -1,10 +1,9 @@
-import { parse } from 'csv-parse/sync';
 import type { Problem } from '../units/problem.js';
 import { oneOf, type Reader, text as textCell } from './cell.js';
 import type { Column, Schema } from './column.js';
+import { type CsvRecord, csvRecords } from './csv-records.js';
 import type { RowProse, RowsByTable, TableName } from './tables.js';
 
-const maxCharacters = 20 * 1024 * 1024;
 const maxColumns = 500;
 const longestMessage = 500;
 const confidence: Column<string> = { header: 'confidence', read: oneOf('high', 'medium', 'low') };
@@ -24,8 +23,6 @@ export type Parsed<Row> = {
 
 /** The tables of the files that were given. */
 export type ParsedTables = { [Table in TableName]?: Parsed<RowsByTable[Table][number]> };
-
-type Found = { record: string[]; line: number };
 
 /**
  * Reads one table. Every problem is collected with its line; a row with one is left out. A byte-order mark and any line
@@ -52,7 +49,7 @@ export function parseTable<Row extends { row: number }>(
   });
 
   const [head, ...found] = records(text, (line, code, message) => problems.push(report(line, '', code, message)));
-  const headers = (head?.record ?? []).map((header) => header.trim());
+  const headers = (head?.cells ?? []).map((header) => header.trim());
   const position = new Map(headers.map((header, at) => [header, at]));
   const cellOf = (record: readonly string[], header: string): string => {
     const at = position.get(header);
@@ -62,12 +59,12 @@ export function parseTable<Row extends { row: number }>(
     file,
     rows: [],
     problems,
-    prose: found.map(({ record }) => ({
+    prose: found.map(({ cells: record }) => ({
       source: cellOf(record, 'source'),
       date: schema.dated.map((header) => cellOf(record, header)).find((cell) => cell !== '') ?? date,
       note: cellOf(record, 'note'),
     })),
-    cell: (row, header) => cellOf(found[row]?.record ?? [], header),
+    cell: (row, header) => cellOf(found[row]?.cells ?? [], header),
     problemAt: (row, header, code, message, suggestion) =>
       report(found[row]?.line ?? null, header, code, message, suggestion),
   };
@@ -91,7 +88,7 @@ export function parseTable<Row extends { row: number }>(
   if (problems.some(({ severity }) => severity === 'error')) return parsed;
 
   const firstWithKey = new Map<string, number>();
-  found.forEach(({ record, line }, row) => {
+  found.forEach(({ cells: record, line }, row) => {
     const before = problems.length;
     if (record.length !== headers.length)
       problems.push(
@@ -126,40 +123,16 @@ function readCell(read: Reader<unknown>, cell: string): ReturnType<Reader<unknow
   return cell === '' ? { fault: { code: 'missing-value', message: 'must not be empty' } } : read(cell);
 }
 
-/** The records of a file with the line each begins in; refuses files that are too large to be a table. */
-function records(text: string, refuse: (line: number | null, code: string, message: string) => void): Found[] {
-  if (text.length > maxCharacters) {
-    refuse(null, 'file-too-large', 'larger than 20 MB');
-    return [];
-  }
-  try {
-    const all = parse(text, {
-      bom: true,
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      record_delimiter: ['\r\n', '\n', '\r'],
-    }) as unknown as { record: string[]; info: { lines: number } }[];
-    const found = all.map(({ record, info }) => ({ record, line: info.lines - lineBreaks(record) }));
-    const header = found[0];
-    if (header === undefined) refuse(1, 'empty-file', 'the file is empty');
-    else if (header.record.length > maxColumns)
-      refuse(
-        header.line,
-        'too-many-columns',
-        `has ${header.record.length} columns; at most ${maxColumns} are accepted`,
-      );
-    return found;
-  } catch (error) {
-    const { lines, message } = error as { lines?: number; message: string };
-    refuse(lines ?? null, 'bad-csv', `not a CSV file: ${message}`);
-    return [];
-  }
-}
-
-function lineBreaks(record: readonly string[]): number {
-  let breaks = 0;
-  for (const cell of record)
-    if (cell.includes('\n') || cell.includes('\r')) breaks += cell.split(/\r\n|\n|\r/).length - 1;
-  return breaks;
+/** The records of a file; refuses what is no table. */
+function records(
+  text: string,
+  refuse: (line: number | null, code: string, message: string) => void,
+): readonly CsvRecord[] {
+  const { records: found, fault } = csvRecords(text);
+  const [header] = found;
+  if (fault !== null) refuse(fault.line, fault.code, fault.message);
+  else if (header === undefined) refuse(1, 'empty-file', 'the file is empty');
+  else if (header.cells.length > maxColumns)
+    refuse(header.line, 'too-many-columns', `has ${header.cells.length} columns; at most ${maxColumns} are accepted`);
+  return found;
 }

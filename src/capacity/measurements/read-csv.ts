@@ -1,8 +1,8 @@
 import type { Reader } from '../../tables/cell.js';
+import { type CsvRecord, type CsvText, csvRecords } from '../../tables/csv-records.js';
 import type { Problem } from '../../units/problem.js';
 import { nearest } from '../../units/suggest.js';
 import { type ColumnName, columnNames, columns, neededColumns, type RowValues } from './columns.js';
-import { type CsvRecord, type CsvText, csvRecords } from './csv-records.js';
 import { measurementOfRow } from './from-row.js';
 import type { Measurement } from './measurement.js';
 

@@ -1,4 +1,4 @@
-import { type CsvRecord, type CsvText, csvRecords, type TextPlace } from '../../capacity/measurements/csv-records.js';
+import { type CsvRecord, type CsvText, csvRecords, type TextPlace } from '../../tables/csv-records.js';
 import { monthAfter, monthsBetween } from '../../units/month.js';
 import type { Problem } from '../../units/problem.js';
 import { nearest, suggestion } from '../../units/suggest.js';

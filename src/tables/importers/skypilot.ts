@@ -1,4 +1,4 @@
-import { parse } from 'csv-parse/sync';
+import { type CsvRecord, csvRecords } from '../csv-records.js';
 import type { ImportFormat } from './import-format.js';
 import type { Fault } from './read-json.js';
 import type { SourceCell, SourceRecord, SourceText } from './source-text.js';
@@ -61,26 +61,12 @@ function read(text: string): SourceText {
   return { records, faults, where };
 }
 
-type Row = { cells: string[]; line: number };
-
 /** Rows with the line each begins in. The header is looked at first, so that a million columns are not read. */
-function rows(text: string): Row[] | Fault {
-  const options = { bom: true, relax_column_count: true, skip_empty_lines: true };
-  const delimiters = { record_delimiter: ['\r\n', '\n', '\r'] };
-  try {
-    const header = /^[^\r\n]*/.exec(text)?.[0] ?? '';
-    if (header.split(',', maxColumns + 1).length > maxColumns)
-      return { at: 1, code: 'too-many-columns', message: `has more than ${maxColumns} columns` };
-    // Each row becomes one small object as it is read: a catalog has a hundred thousand of them.
-    const onRecord = (cells: string[], { lines }: { lines: number }): Row => ({ cells, line: lines - breaks(cells) });
-    const all = parse(text, { ...options, ...delimiters, on_record: onRecord as never }) as unknown as Row[];
-    return all.length > 0 ? all : { at: 1, code: 'empty-file', message: 'the file is empty' };
-  } catch (error) {
-    const { lines, message } = error as { lines?: number; message: string };
-    return { at: lines ?? 1, code: 'bad-csv', message: `not a CSV file: ${message}` };
-  }
-}
-
-function breaks(cells: readonly string[]): number {
-  return cells.reduce((sum, cell) => sum + (cell.match(/\r\n|\n|\r/g)?.length ?? 0), 0);
+function rows(text: string): readonly CsvRecord[] | Fault {
+  const header = /^[^\r\n]*/.exec(text)?.[0] ?? '';
+  if (header.split(',', maxColumns + 1).length > maxColumns)
+    return { at: 1, code: 'too-many-columns', message: `has more than ${maxColumns} columns` };
+  const { records, fault } = csvRecords(text, Number.POSITIVE_INFINITY);
+  if (fault !== null) return { ...fault, at: fault.line ?? 1 };
+  return records.length > 0 ? records : { at: 1, code: 'empty-file', message: 'the file is empty' };
 }
