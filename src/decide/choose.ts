@@ -19,7 +19,7 @@ import { simplestFirst } from './simplest.js';
 import { variantsOf } from './slicings/cuts.js';
 import { type Scope, type Survey, survey } from './survey.js';
 
-export type KindBest = { kind: Kind; plan: Plan | null; feasible: boolean; considered: Considered; unserved: string[] };
+export type KindBest = { kind: Kind; plan: Plan | null; feasible: boolean; considered: Considered; unserved: Slice[] };
 
 export type Choice = {
   cheapest: Plan | null;
@@ -261,9 +261,9 @@ export function bestOnOwn(of: Case, among: readonly Placement[], takes: (one: De
   );
 }
 
-/** Tasks that no candidate may serve. */
-const unserved = (candidates: readonly Candidate[], { slices }: Demand): string[] =>
-  slices.filter((_, s) => candidates.every(({ linear }) => Number.isNaN(linear[s] as number))).map(({ task }) => task);
+/** What no candidate may serve. */
+const unserved = (candidates: readonly Candidate[], { slices }: Demand): Slice[] =>
+  slices.filter((_, s) => candidates.every(({ linear }) => Number.isNaN(linear[s] as number)));
 
 type BestOfKind = Omit<KindBest, 'considered' | 'unserved'>;
 

@@ -6,5 +6,5 @@ export function kindMissing({ kind, considered, unserved }: KindBest): string {
   const none = `nothing of the kind ${kind}`;
   if (considered.total === 0) return `${none}: ${placementOf(kind).absent ?? 'none on sale'}`;
   const [first] = unserved;
-  return first === undefined ? `${none} serves every task` : `${none} meets every rule for ${first}`;
+  return first === undefined ? `${none} serves every task` : `${none} meets every rule for ${first.task}`;
 }

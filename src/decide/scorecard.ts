@@ -1,5 +1,6 @@
 import type { Case } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
+import type { Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import { admission, type Considered } from './admission.js';
 import type { Choice, KindBest } from './choose.js';
@@ -18,7 +19,7 @@ const noScores = { volume: null, sensitivity: null, capability: null, team: null
 
 /**
  * The best of one kind alone, against the plan advised; a kind that is advised shows the plan itself. `named`: for a kind
- * that may not serve a task the rule is named, which takes as long as looking at its options again.
+ * that may not serve one of several tasks the rule is named, which takes as long as looking at its options again.
  */
 export function scorecardRow(
   best: KindBest,
@@ -69,37 +70,45 @@ function failing(plan: Plan, of: Case): Told {
   return { text: `no: ${found.gate}, ${reason}`, figures };
 }
 
-/** Why a kind cannot do it alone: a task that none of it may serve, and the rule that turns down most of its options for it. */
+/** Why a kind cannot do it alone: a task that none of it may serve, and the rule that stops what gets furthest. */
 function whyNone({ kind, considered, unserved }: KindBest, of: Case, named: boolean): Told {
   const { absent } = placementOf(kind);
   if (considered.total === 0) return { text: `no: ${absent ?? 'none on sale'}`, figures: {} };
   const [first] = unserved;
   if (first === undefined) return { text: 'no: no plan of it serves every task', figures: {} };
-  if (!named) return { text: `no: none for ${first}`, figures: {} };
-  // Where one task rules a kind out, others may be missing only because looking at their cost was not worth it.
-  let ruled = { task: first, met: considered };
-  for (const task of of.demand.slices.length === 1 ? [] : unserved) {
-    ruled = { task, met: consideredFor(task, kind, of) };
+  const one = of.demand.slices.length === 1;
+  if (!named && !one) return { text: `no: none for ${first.task}`, figures: {} };
+  // Where one part of a task rules a kind out, others may be missing only because looking at their cost was not worth it.
+  let ruled = { slice: first, met: considered };
+  for (const slice of one ? [] : unserved) {
+    ruled = { slice, met: consideredFor(slice, kind, of) };
     if (ruled.met.feasible === 0) break;
   }
-  const { task, met } = ruled;
-  const [gate, turnedDown] = [...met.rejectedBy].sort((one, other) => other[1] - one[1])[0] ?? ['no offer', 0];
-  return { text: `no: ${gate} for ${task}`, figures: { turnedDown, options: met.total } };
+  const { slice, met } = ruled;
+  const [gate, turnedDown] = lastRule(met, slice, of);
+  return { text: `no: ${gate} for ${slice.task}`, figures: { turnedDown, options: met.total } };
 }
 
-/** What came of a kind's options for one task, each counted by the first of its rules. */
-function consideredFor(task: string, kind: Kind, of: Case): Considered {
-  const slices = of.demand.slices.filter((slice) => slice.task === task);
-  // What is remembered of all tasks is not of some.
-  const alone: Case = { tables: of.tables, demand: { ...of.demand, slices } };
+/**
+ * The last rule at which an option was turned down, and of how many: they keep all rules before it, so it is what stands in the
+ * way, however many others never came so far.
+ */
+function lastRule({ feasible, rejectedBy }: Considered, slice: Slice, of: Case): [gate: string, options: number] {
+  const last = gates.findLast(({ id }) => rejectedBy.has(id));
+  if (feasible > 0 && last?.level !== 'service') {
+    // What is too slow even at its very best is not sized, so that nothing counts it.
+    const slow = gates.find((gate) => gate.level === 'service' && (gate.asks?.(slice, of) ?? true));
+    if (slow !== undefined) return [slow.id, feasible];
+  }
+  return last === undefined ? ['no offer', 0] : [last.id, rejectedBy.get(last.id) ?? 0];
+}
+
+/** What came of a kind's options for a slice, each counted by the first of its rules; none is sized. */
+function consideredFor(slice: Slice, kind: Kind, of: Case): Considered {
+  // What is remembered of all slices is not of some.
+  const alone: Case = { tables: of.tables, demand: { ...of.demand, slices: [slice] } };
   // Below a cost of 0 nothing is sized or priced: the rules alone are asked.
   const { search, considered } = admission(alone, { cut: 0 });
   placementOf(kind).candidates(alone, search);
-  const { total, feasible, rejectedBy } = considered;
-  // Rules that ask what users would see come last, when machines are sized.
-  const late = gates.find(
-    (gate) => gate.level === 'service' && slices.some((slice) => gate.asks?.(slice, alone) ?? true),
-  );
-  const counts = late === undefined || feasible === 0 ? rejectedBy : new Map([...rejectedBy, [late.id, feasible]]);
-  return { total, feasible, rejectedBy: counts };
+  return considered;
 }

@@ -50,7 +50,7 @@ describe('two models, the closed one much cheaper', () => {
     expect(kinds.map(({ kind }) => kind)).toEqual(placements.map(({ kind }) => kind));
     for (const { kind, plan, feasible, unserved } of kinds) {
       const id = { 'cloud-api': one, 'open-model-api': other }[kind as string];
-      expect([plan?.id, feasible, unserved], kind).toEqual(
+      expect([plan?.id, feasible, unserved.map(({ task }) => task)], kind).toEqual(
         id === undefined ? [undefined, false, ['faq']] : [id, true, []],
       );
     }

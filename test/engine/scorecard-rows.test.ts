@@ -69,34 +69,50 @@ test('a best that a rule of the whole turns down is told with it', async () => {
 test.each<[string, Partial<KindBest>, boolean, string]>([
   ['nothing on sale', {}, true, 'no: none on sale'],
   ['all tasks served, by no plan', { considered: looked }, true, 'no: no plan of it serves every task'],
-  [
-    'a task that none serves, not looked at again',
-    { considered: looked, unserved: ['faq'] },
-    false,
-    'no: none for faq',
-  ],
-  [
-    'a task, and the rule that turns down most for it',
-    {
-      considered: {
-        ...looked,
-        rejectedBy: new Map([
-          ['latency', 3],
-          ['boundary', 30],
-          ['license', 7],
-        ]),
-      },
-      unserved: ['faq'],
-    },
-    true,
-    'no: boundary for faq',
-  ],
 ])('no plan: %s', async (_, more, isNamed, verdict) => {
   const found = await row(best('managed-hosting', more), { isNamed });
   expect(found).toMatchObject({ feasible: false, monthlyCost: null, option: null, verdict });
   const { capability, total } = found.scores;
   expect([capability, total]).toEqual([null, null]);
-  if (verdict === 'no: boundary for faq') expect(found.figures).toEqual({ turnedDown: 30, options: 40 });
+});
+
+const turnedDown = (...rejectedBy: [gate: string, options: number][]) => new Map(rejectedBy);
+test.each<[string, { feasible?: number; rejectedBy: Map<string, number>; latency?: object }, string, number]>([
+  [
+    'the rule that stops what gets furthest, however few that is',
+    { rejectedBy: turnedDown(['capability', 3], ['boundary', 30], ['license', 7]) },
+    'capability',
+    3,
+  ],
+  ['what is let in and asked for nothing more', { feasible: 2, rejectedBy: turnedDown(['license', 7]) }, 'license', 7],
+  [
+    'what is let in and too slow to be sized',
+    { feasible: 2, rejectedBy: turnedDown(['capability', 38]), latency: { totalP95: '1s' } },
+    'total-time',
+    2,
+  ],
+  [
+    'a rule about latency that was asked goes before one that was not',
+    { feasible: 2, rejectedBy: turnedDown(['speed', 38]), latency: { ttftP95: '1s', tokensPerSecond: 900 } },
+    'speed',
+    38,
+  ],
+  ['nothing on offer', { rejectedBy: turnedDown() }, 'no offer', 0],
+])('no plan for the only task: %s', async (_, { feasible = 0, rejectedBy, latency }, gate, options) => {
+  const of = await scenario({ tasks: [{ name: 'faq', type: 'faq-chat', ...(latency && { latency }) }] });
+  const one = best('managed-hosting', { considered: { ...looked, feasible, rejectedBy }, unserved: of.demand.slices });
+  for (const isNamed of [true, false]) {
+    const { verdict, figures } = await row(one, { of, isNamed });
+    expect(verdict).toBe(`no: ${gate} for faq`);
+    expect(figures).toEqual({ turnedDown: options, options: 40 });
+  }
+});
+
+test('of several tasks the rule is not looked for unless it is asked', async () => {
+  const tasks = ['faq', 'mail'].map((name) => ({ name, type: 'faq-chat', share: '50%' }));
+  const of = await scenario({ tasks });
+  const one = best('managed-hosting', { considered: looked, unserved: of.demand.slices.slice(1) });
+  expect((await row(one, { of, isNamed: false })).verdict).toBe('no: none for mail');
 });
 
 test('of several tasks the one that no option of the kind serves, each option counted by its first rule', async () => {
@@ -107,10 +123,21 @@ test('of several tasks the one that no option of the kind serves, each option co
     ...(name === 'secret' && { data: { boundary: 'own-premises' } }),
   }));
   const of = await scenario({ tasks });
-  const found = await row(best('cloud-api', { considered: looked, unserved: ['secret', 'faq'] }), { of });
+  const found = await row(best('cloud-api', { considered: looked, unserved: of.demand.slices }), { of });
   expect(found.verdict).toBe('no: boundary for secret');
   expect(found.figures.options).toBeGreaterThan(1);
   expect(found.figures.turnedDown).toBe(found.figures.options);
+});
+
+test('of a task whose parts have rules of their own, the part that no option of the kind serves', async () => {
+  const of = await scenario({
+    tasks: [{ name: 'faq', type: 'faq-chat', latency: { ttftP95: '9s' } }],
+    data: { boundary: 'own-premises' },
+    development: { share: '10%', data: { sensitivity: 'public' } },
+  });
+  expect(of.demand.slices.map(({ part }) => part)).toEqual(['all', 'dev']);
+  const found = await row(best('cloud-api', { considered: looked, unserved: of.demand.slices.slice(0, 1) }), { of });
+  expect(found.verdict).toBe('no: boundary for faq');
 });
 
 test('lines of one part are one: dollars a month, up front, and every row they rest on', () => {
