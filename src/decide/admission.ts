@@ -14,6 +14,8 @@ export type AdmissionRule = {
   belowCut?: boolean;
   runnerUp?: number;
   elsewhere?: Float64Array;
+  leavesPeaks?: boolean;
+  moving?: boolean;
   below?: Float64Array;
   ruled?: boolean;
   upper?: Search['upper'];
@@ -122,6 +124,8 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
       runnerUp: rule.runnerUp ?? Number.POSITIVE_INFINITY,
       ruled: rule.ruled ?? false,
       elsewhere: rule.elsewhere ?? new Float64Array(of.demand.slices.length).fill(Number.POSITIVE_INFINITY),
+      leavesPeaks: rule.leavesPeaks ?? false,
+      moving: rule.moving ?? false,
       below: rule.below ?? null,
       upper: rule.upper ?? (() => Number.POSITIVE_INFINITY),
       twinsOf: rule.twinsOf ?? null,

@@ -7,13 +7,20 @@ import { shiftDecimal } from '../units/decimal.js';
 /** Share of time in which an option answers, and where that is from; null where nobody says. */
 export type Availability = { share: number; from: 'observed' | 'promised' | 'assumed' };
 
-/** The parameter that says how available a kind of place is where its provider says nothing; others are as the user is. */
-const ofKind: Readonly<Partial<Record<Kind, string>>> = {
-  'managed-hosting': 'availabilitySelfHostedTwoReplicas',
-  'self-hosted-cloud': 'availabilitySelfHostedTwoReplicas',
-  'on-prem': 'availabilitySelfHostedTwoReplicas',
-  'serverless-gpu': 'availabilityGpuCloudSla',
+/**
+ * The parameters that say how available a kind of place is where its provider says nothing, and at a desk; others are as the
+ * user is.
+ */
+const ofKind: Readonly<Partial<Record<Kind, { usual: string; desk?: string }>>> = {
+  'managed-hosting': { usual: 'availabilitySelfHostedTwoReplicas' },
+  'self-hosted-cloud': { usual: 'availabilitySelfHostedTwoReplicas' },
+  'on-prem': { usual: 'availabilitySelfHostedTwoReplicas', desk: 'availabilitySelfHostedSingleNode' },
+  'serverless-gpu': { usual: 'availabilityGpuCloudSla' },
 };
+
+/** Whether some machines of a kind may answer less of the time than so much. */
+export const mayLack = (kind: Kind, share: number, { demand }: Case): boolean =>
+  Object.values(ofKind[kind] ?? {}).some((name) => demand.assume(name) < share);
 
 /** What is observed of a provider's API, else what it promises; of other places what their kind usually reaches. */
 export function availabilityOf(option: Option, of: Case): Availability | null {
@@ -30,7 +37,7 @@ function tracedAvailability(
   const named = (name: string, from: Availability['from']) =>
     parameterOf.has(name) ? { share: parameter(label, name, of), from } : null;
   if (api === null) {
-    const name = desk ? 'availabilitySelfHostedSingleNode' : ofKind[kind];
+    const name = desk ? ofKind[kind]?.desk : ofKind[kind]?.usual;
     if (name !== undefined) return named(name, 'assumed');
   }
   const observed = named(`availabilityApi${capitalized(provider)}`, 'observed');

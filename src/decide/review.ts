@@ -4,8 +4,8 @@ import { placementOf } from '../placements/registry.js';
 import type { Slice } from '../scenario/demand.js';
 import { verdictsOn } from './admission.js';
 import type { Scores } from './decision.js';
-import { availability } from './gates/availability.js';
-import type { Verdict } from './gates/gate.js';
+import { availability, availabilityOfPair } from './gates/availability.js';
+import { isPlain, type Verdict } from './gates/gate.js';
 import type { Plan } from './plan.js';
 import { roundedOrNull } from './round.js';
 import { scoresOf } from './scores.js';
@@ -25,14 +25,19 @@ export function review(plan: Plan, of: Case): Reviewed {
       const service = placementOf(option.kind).service(option, slice, of);
       const seen = isUnpriced(service) ? null : service;
       services.set(slice, seen);
-      for (const { gate, verdict } of verdictsOn(option, slice, of, seen)) {
-        // Availability is what a second place is for.
-        if (second === undefined || gate !== availability.id) verdicts.push({ task: slice.task, gate, verdict });
+      const behind = second && placementOf(second.option.kind).service(second.option, slice, of);
+      const found = [
+        ...verdictsOn(option, slice, of, seen),
+        ...(second && behind ? verdictsOn(second.option, slice, of, isUnpriced(behind) ? null : behind) : []),
+      ];
+      if (second?.role !== 'failover') {
+        verdicts.push(...found.map((one) => ({ task: slice.task, ...one })));
+        continue;
       }
-      if (second === undefined) continue;
-      const behind = placementOf(second.option.kind).service(second.option, slice, of);
-      for (const { gate, verdict } of verdictsOn(second.option, slice, of, isUnpriced(behind) ? null : behind))
-        if (gate !== availability.id) verdicts.push({ task: slice.task, gate, verdict });
+      // How available they are is told of the two together.
+      verdicts.push(...found.flatMap((one) => (one.gate === availability.id ? [] : { task: slice.task, ...one })));
+      const pair = availabilityOfPair(option, second.option, slice, of);
+      if (!isPlain(pair)) verdicts.push({ task: slice.task, gate: availability.id, verdict: pair });
     }
   }
   return { plan, services, verdicts };

@@ -50,11 +50,22 @@ export function survey(of: Case, { among = placements, below }: Scope = {}): Sur
   const seenOf = new Map<Kind, Considered>();
   const apis: Candidate[] = [];
   const upper = upperBound(apis, of, rule);
+  const tie = 1 + rule.tieBand;
+  const unwanted = new Set(demand.rules.exclude);
+  const mayPair = rule.maxDeployments >= 2 && among === placements;
   const all = demand.slices.map((_, s) => s);
   const elsewhere = new Float64Array(all.length).fill(Number.POSITIVE_INFINITY);
   let cut = below ?? Number.POSITIVE_INFINITY;
+  const moves = (): boolean => demand.growth.length > 1 && apis.some(({ months }) => (months?.() ?? null) !== null);
   /** The cheapest plan met of every kind: of different kinds each, as APIs count alone. */
   const met: number[] = [];
+  const rules = () => ({
+    runnerUp: met.sort((a, b) => a - b)[1] ?? Number.POSITIVE_INFINITY,
+    tie,
+    belowCut: below !== undefined,
+    elsewhere,
+    ruled: rule.ruled,
+  });
   // Quick kinds come first: what they cost bounds what others may cost.
   for (const { kind, candidates, perToken } of among.toSorted((a, b) => a.effort - b.effort)) {
     let cheapest = Number.POSITIVE_INFINITY;
@@ -63,16 +74,14 @@ export function survey(of: Case, { among = placements, below }: Scope = {}): Sur
       if (!perToken || !rest) cheapest = Math.min(cheapest, usd);
       return usd;
     };
-    const [best = Number.POSITIVE_INFINITY, runnerUp = Number.POSITIVE_INFINITY] = met.sort((a, b) => a - b);
-    cut = Math.min(cut, best * (1 + rule.tieBand));
+    const [best = Number.POSITIVE_INFINITY] = met.sort((a, b) => a - b);
+    cut = Math.min(cut, best * tie);
     const { search, considered: seen } = admission(of, {
+      ...rules(),
       cut,
-      runnerUp,
-      tie: 1 + rule.tieBand,
-      belowCut: below !== undefined,
       upper: noting,
-      elsewhere,
-      ruled: rule.ruled,
+      leavesPeaks: mayPair && !unwanted.has('overflow') && apis.length > 0,
+      moving: moves(),
     });
     const found = candidates(of, search);
     undropped.set(kind, found);
@@ -87,21 +96,18 @@ export function survey(of: Case, { among = placements, below }: Scope = {}): Sur
     for (const [gate, count] of seen.rejectedBy)
       considered.rejectedBy.set(gate, (considered.rejectedBy.get(gate) ?? 0) + count);
     // Single options are a quick upper bound of what a plan must cost to matter.
-    for (const candidate of byKind.get(kind) ?? [])
-      cut = Math.min(cut, noting(candidate, false, cut) * (1 + rule.tieBand));
+    for (const candidate of byKind.get(kind) ?? []) cut = Math.min(cut, noting(candidate, false, cut) * tie);
     met.push(cheapest);
   }
   // Ties go by the order in which kinds are shown.
   const inOrder = new Map(among.map(({ kind }) => [kind, byKind.get(kind) ?? []]));
   const fleets = [...inOrder.values()].flat().filter(({ fleet }) => fleet !== null);
-  const unwanted = new Set(demand.rules.exclude);
-  const pairs =
-    rule.maxDeployments < 2 || among !== placements
-      ? []
-      : [
-          ...(unwanted.has('overflow') ? [] : overflows(fleets, apis, demand)),
-          ...(unwanted.has('failover') ? [] : failovers(of)),
-        ];
+  const pairs = !mayPair
+    ? []
+    : [
+        ...(unwanted.has('overflow') ? [] : overflows(fleets, apis, demand)),
+        ...(unwanted.has('failover') ? [] : failovers(of, { ...rules(), cut, upper })),
+      ];
   return { rule, byKind: inOrder, undropped, seenOf, considered, pairs };
 }
 

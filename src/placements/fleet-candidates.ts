@@ -1,7 +1,7 @@
 import { meanMultipleOf, requestsPerMonthPerDaily } from '../cost/axis.js';
 import type { FleetRates } from '../cost/fleet-rates.js';
 import type { Staff } from '../cost/people.js';
-import type { Slice } from '../scenario/demand.js';
+import type { Demand, Slice } from '../scenario/demand.js';
 import { filled } from '../units/filled.js';
 import { type Candidate, candidateCost, dropDominated, type FleetNumbers } from './candidate.js';
 import { standsAtDesk } from './chassis.js';
@@ -45,8 +45,7 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
   const { slices } = demand;
   const perSecond = filled(slices.length, (s) => unitsNeeded(slices[s] as Slice, 1, demand));
   // Beside an API whose price moves as the volume does, machines may serve little but the months in which it is dear.
-  const isMoving = demand.growth.length > 1 && demand.assume('priceDeclinePerYear') !== 0;
-  const means = filled(slices.length, (s) => (isMoving ? 0 : meanMultipleOf(slices[s] as Slice, demand)));
+  const means = filled(slices.length, (s) => (search.moving ? 0 : meanMultipleOf(slices[s] as Slice, demand)));
   const ofKind = kindBound(items, search, demand);
   const beside = besides(items, search);
   const found: Candidate[] = [];
@@ -59,13 +58,25 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
   const leastWork = new Float64Array(items.length);
 
   for (const unit of units) {
-    const { engine, peaks, card, rule, staff, perCard, people, placesOf, fittedFor } = setUps(unit);
+    const { engine, peaks, card, rule, staff, perCard, people, peopleOfOne, held, placesOf, fittedFor } = setUps(unit);
     // What is shared knows no budget.
     const isRuledOut = search.ruled && ruledOut(staff, rule.min + rule.spare, demand);
-    const limit = isRuledOut ? ofKind.anyway : ofKind.usd;
-    const floor = people + beside + floorUsd({ usdPerHour: cheapest(unit), ...rule }, demand.hoursPerMonth);
-    const cut = twinsOf === null ? limit() : search.cut;
-    if (floor >= cut) continue;
+    const whole: Way = {
+      ...rule,
+      people: people + beside,
+      usdPerHour: cheapest(unit),
+      takes: () => true,
+      limit: twinsOf !== null ? () => search.cut : isRuledOut ? ofKind.anyway : ofKind.usd,
+    };
+    const base: Way = {
+      ...baseAlone,
+      people: peopleOfOne + beside,
+      usdPerHour: held,
+      takes: isHeld,
+      limit: search.ruled && ruledOut(staff, baseAlone.min, demand) ? () => 0 : ofKind.beside,
+    };
+    const ways = search.leavesPeaks && held < Number.POSITIVE_INFINITY ? [whole, base] : [whole];
+    if (!ways.some((way) => mayMatter(way, way.usdPerHour, 0, demand))) continue;
     const places = placesOf();
     if (places.length === 0) continue;
     const suits = demand.slices.map((slice) => market.suits?.(unit, slice, of) ?? true);
@@ -75,7 +86,7 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
     const kept: Fit[] = [];
     const least = new Float64Array(slices.length);
     const unitUsd = cheapest(unit) * demand.hoursPerMonth;
-    const isCheap = (): boolean => undercuts(least, means, unitUsd, rule, people + beside, below ?? limit());
+    const isCheap = (): boolean => ways.some((way) => undercuts(least, means, way, below ?? way.limit(), demand));
     const twinMatters = (i: number, usd: number): boolean =>
       twins?.bar.leaves(twins.scores[i] as number, { staff, provider: '', units: rule.min + rule.spare }, usd) !==
       false;
@@ -88,12 +99,12 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
       twins === null ? isCheap() && !beaten(kept, weights.bytes, least) : twinMatters(i, twinUsd(least, unitUsd));
     const sell = (fit: Fit): void => {
       for (const place of places) {
-        const { usdPerHour } = place.offer;
-        if (people + beside + floorUsd({ usdPerHour, ...rule }, demand.hoursPerMonth) >= limit()) continue;
+        const { offer } = place;
+        const matters = (usdPerHour: number, fixed: number): boolean =>
+          ways.some((way) => way.takes(offer) && mayMatter(way, usdPerHour, fixed, demand));
+        if (!matters(offer.usdPerHour, 0)) continue;
         const candidate = candidateOf(market, fit, unit, place, rule, staff, of);
-        if (candidate === null) continue;
-        const atLeast = people + beside + floorUsd(candidate.fleet, demand.hoursPerMonth) + candidate.fixed;
-        if (atLeast >= limit()) continue;
+        if (candidate === null || !matters(candidate.fleet.usdPerHour, candidate.fixed)) continue;
         found.push(candidate);
         ofKind.note(candidate, people + beside, isRuledOut);
       }
@@ -161,14 +172,43 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
   return search.twinsOf === null ? dropDominated(found) : found;
 }
 
+/** How many machines there are at the least, which ones they may be, and how dear a plan with them may be to matter. */
+type Way = Omit<Sizing, 'copies'> & {
+  /** USD a month of the people they take, and of what they do not serve. */
+  people: number;
+  /** The cheapest of them. */
+  usdPerHour: number;
+  takes(offer: Offer): boolean;
+  limit(): number;
+};
+
+/** Machines that leave their peaks to an API need no spare. */
+const baseAlone = { min: 1, spare: 0, spareShare: 0 };
+
+/** What may leave its peaks to an API: it is there for all hours, and none of it is owned already. */
+const isHeld = ({ followsHours, owned }: Offer): boolean => !followsHours && owned === 0;
+
+const cheapestHeld = ({ offers }: UnitType): number =>
+  offers.reduce(
+    (least, offer) => (isHeld(offer) ? Math.min(least, offer.usdPerHour) : least),
+    Number.POSITIVE_INFINITY,
+  );
+
+/** Whether the fewest machines of some price with their people, and what they keep on disk, leave room for what matters. */
+const mayMatter = (way: Way, usdPerHour: number, fixed: number, { hoursPerMonth }: Demand): boolean =>
+  way.people + fixed + floorUsd({ ...way, usdPerHour }, hoursPerMonth) < way.limit();
+
 /** Whether people and the fewest machines of every unit alone cost as much as what matters at the most. */
-function isTooDear(market: Market, of: Case, { cut, shared }: Search): boolean {
+function isTooDear(market: Market, of: Case, { cut, shared, leavesPeaks }: Search): boolean {
   const { demand } = of;
-  const least = shared(`${market.kind} at the least`, () => {
-    const all = market.units(of, demand.rules.includeMarketplace).map((unit) => {
+  const least = shared(`${market.kind} at the least${leavesPeaks ? ' below an API' : ''}`, () => {
+    const all = market.units(of, demand.rules.includeMarketplace).flatMap((unit) => {
       const rule = market.sizing(unit, of);
-      const people = peopleFloor(market.staff(unit, of), rule.min + rule.spare, demand);
-      return people + floorUsd({ usdPerHour: cheapest(unit), ...rule }, demand.hoursPerMonth);
+      const staff = market.staff(unit, of);
+      const floor = (usdPerHour: number, fewest: Omit<Sizing, 'copies'>): number =>
+        peopleFloor(staff, fewest.min + fewest.spare, demand) +
+        floorUsd({ usdPerHour, ...fewest }, demand.hoursPerMonth);
+      return [floor(cheapest(unit), rule), ...(leavesPeaks ? [floor(cheapestHeld(unit), baseAlone)] : [])];
     });
     return all.reduce((most, usd) => Math.min(most, usd), Number.POSITIVE_INFINITY);
   });
@@ -197,6 +237,8 @@ function setUp(market: Market, of: Case, search: Search) {
       rule,
       staff,
       people: peopleFloor(staff, rule.min + rule.spare, of.demand),
+      peopleOfOne: peopleFloor(staff, baseAlone.min, of.demand),
+      held: cheapestHeld(unit),
       perCard: memory.inUnit(unit.gpus),
       /** What items serve here, as far as it is known, where the unit is a place for these slices. */
       fittedFor: remembered(String, (_: readonly boolean[]): (Fitted | null | undefined)[] => []),
@@ -259,20 +301,19 @@ function beaten(kept: readonly Fit[], bytes: number, least: Float64Array): boole
 
 /**
  * Whether machines for some slice may cost less than what matters at the most (of each slice, or of all): a plan with this
- * fleet serves one at the least. `least` are units of a slice at its mean volume of month 1, `means` its mean multiples of
- * that, `usd` is paid besides.
+ * fleet serves one at the least. `least` are units of a slice at its mean volume of month 1, `means` its mean multiples of that.
  */
 function undercuts(
   least: Float64Array,
   means: Float64Array,
-  usdPerUnit: number,
-  { min, spare }: Sizing,
-  usd: number,
+  { min, spare, people, usdPerHour }: Way,
   most: Float64Array | number,
+  { hoursPerMonth }: Demand,
 ): boolean {
+  const usdPerUnit = usdPerHour * hoursPerMonth;
   for (let s = 0; s < least.length; s++) {
     const units = Math.max(min + spare, (least[s] as number) * (means[s] as number));
-    if (usd + usdPerUnit * units < (typeof most === 'number' ? most : (most[s] as number))) return true;
+    if (people + usdPerUnit * units < (typeof most === 'number' ? most : (most[s] as number))) return true;
   }
   return false;
 }

@@ -7,18 +7,23 @@ import type { Search } from './placement.js';
 /**
  * What plans with this kind cost at most, from what was found so far (`usd`): alone (everything on one candidate, or every
  * slice on its own where that are few enough), and with APIs for what it may not serve. Candidates that cost more at the
- * least matter to neither. `anyway`: for what rules about whole plans turn down, which only matters as what the kind could do
+ * least matter to neither. `beside`: with other kinds alone. `anyway`: for what rules about whole plans turn down, which only matters as what the kind could do
  * alone if they did not.
  */
 export function kindBound(
   items: readonly Item[],
   { cut, tie, upper, ruled, belowCut, runnerUp, below }: Search,
   demand: Demand,
-): { usd(): number; anyway(): number; note(candidate: Candidate, people: number, ruledOut: boolean): void } {
+): {
+  usd(): number;
+  beside(): number;
+  anyway(): number;
+  note(candidate: Candidate, people: number, ruledOut: boolean): void;
+} {
   // Each slice is bounded for itself.
   if (below !== null) {
     const most = below.reduce((most, usd) => Math.max(most, usd), 0);
-    return { usd: () => most, anyway: () => most, note() {} };
+    return { usd: () => most, beside: () => 0, anyway: () => most, note() {} };
   }
   const all = demand.slices.map((_, s) => s);
   const mayBeAlone = all.every((s) => items.some(({ serves }) => serves[s] === true));
@@ -29,16 +34,14 @@ export function kindBound(
   let together = Number.POSITIVE_INFINITY;
   let mixed = Number.POSITIVE_INFINITY;
   let unruled = Number.POSITIVE_INFINITY;
+  const beside = (): number => {
+    const withinTie = Math.min(cut, mixed * tie);
+    if (belowCut || (mixed === Number.POSITIVE_INFINITY && runnerUp === Number.POSITIVE_INFINITY)) return withinTie;
+    return Math.max(withinTie, Math.min(mixed, runnerUp));
+  };
   return {
-    usd() {
-      if (belowCut) return Math.min(cut, mixed * tie);
-      const alone = Math.min(together, apart);
-      return Math.max(
-        Math.min(cut, mixed * tie),
-        mixed === Number.POSITIVE_INFINITY && runnerUp === Number.POSITIVE_INFINITY ? 0 : Math.min(mixed, runnerUp),
-        mayBeAlone ? alone : 0,
-      );
-    },
+    usd: () => (belowCut || !mayBeAlone ? beside() : Math.max(beside(), Math.min(together, apart))),
+    beside,
     // What may run goes before what may not.
     anyway: () => (belowCut || !mayBeAlone || together < Number.POSITIVE_INFINITY ? 0 : unruled),
     note(candidate, people, ruledOut) {

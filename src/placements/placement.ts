@@ -66,6 +66,10 @@ export type Search = {
   ruled: boolean;
   /** The least each slice costs on the kinds looked at before; infinite where none of them may serve it. */
   elsewhere: Float64Array;
+  /** Whether machines may leave what exceeds them to an API; then few of them, without spares, may be part of a plan. */
+  leavesPeaks: boolean;
+  /** Whether an API of it asks another price of a request in one month than in another while the volume moves. */
+  moving: boolean;
   /** Set: what a slice costs at the most to matter (USD a month, people included), each slice for itself. */
   below: Float64Array | null;
   /** Factor on the cheapest plan within which plans count as equal: 1 + tie band. */

@@ -444,6 +444,7 @@ describe('a second provider behind the first', () => {
     const of = await caseOf(
       {
         workload: { volume: '10k', profile: 'flat' },
+        preferences: { only: ['cloud-api', 'open-model-api'] },
         tasks: tasks.map((task, i) => ({
           name: `faq${i}`,
           type: 'faq-chat',

@@ -379,7 +379,7 @@ const evening: Written = {
   tasks: [{ name: 'answer', type: 'rag-answering', capability: { atLeast: 'deepseek-v3.2' } }],
   needs: { availability: '99.9%' },
   data: { boundary: 'under-contract' },
-  preferences: { exclude: ['spot'] },
+  preferences: { exclude: ['spot', 'serverless-gpu'] },
 };
 const twoProviders: Written = {
   workload: { volume: '50k requests/day' },

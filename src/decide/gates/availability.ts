@@ -1,6 +1,8 @@
+import type { Option } from '../../placements/option.js';
 import type { Case } from '../../placements/placement.js';
-import { availabilityOf, percentWords } from '../availability.js';
-import { failed, type Gate, passed, unknown } from './gate.js';
+import type { Slice } from '../../scenario/demand.js';
+import { availabilityOf, percentWords, twoTogether } from '../availability.js';
+import { failed, type Gate, passed, unknown, type Verdict } from './gate.js';
 import { availabilityTurn } from './turns.js';
 
 /** Answers as much of the time as a task asks for. A second provider is another plan: see the failover of a plan. */
@@ -29,6 +31,33 @@ export const availability: Gate = {
     }));
   },
 };
+
+/** The same of an option with another that stands in for it while it is down. */
+export function availabilityOfPair(option: Option, standby: Option, slice: Slice, of: Case): Verdict {
+  const wanted = slice.needs.availability;
+  if (wanted === null) return passed;
+  const need = `${percentWords(wanted)} of the time`;
+  if (option.provider === standby.provider)
+    return failed(() => ({
+      need: 'two providers',
+      have: 'one',
+      reason: `${option.provider} does not stand in for itself: name a standby of another provider`,
+    }));
+  const [first, second] = [availabilityOf(option, of), availabilityOf(standby, of)];
+  if (first === null || second === null) {
+    const { provider } = first === null ? option : standby;
+    return unknown(() => ({ need, reason: `ask ${provider} what share of time it promises` }));
+  }
+  const share = twoTogether(first, second, of);
+  if (share >= wanted) return passed;
+  return failed(() => ({
+    need,
+    have: percentWords(share),
+    reason: `${option.provider} with ${standby.provider} behind it answers ${percentWords(share)} of the time`,
+    turnsAt: availabilityTurn(slice, share),
+    figures: { havePercent: share * 100, needPercent: wanted * 100 },
+  }));
+}
 
 /** Whether a second provider could help at all. */
 function remedy(asked: number, { demand }: Case): string {

@@ -1,0 +1,131 @@
+import { beforeAll, expect, test } from 'vitest';
+import { admission } from '../../src/decide/admission.js';
+import { askedRow } from '../../src/decide/asked.js';
+import { planUsd } from '../../src/decide/assignment.js';
+import { advisedAlone, cheapestPlan, choose } from '../../src/decide/choose.js';
+import { availability } from '../../src/decide/gates/availability.js';
+import { overflows } from '../../src/decide/slicings/overflow.js';
+import type { Case } from '../../src/placements/placement.js';
+import { placements } from '../../src/placements/registry.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { shippedTables } from '../load.js';
+import { fewRows } from './few-rows.js';
+import { caseOf, type Written } from './scenario.js';
+
+/**
+ * Every pair of places that can be written down, priced and held to the rules one by one, against what a decision finds that
+ * leaves most machines out by bounds: on the way to the advice, to the cheapest plan alone, and within a limit.
+ */
+
+let tables: Tables;
+beforeAll(async () => {
+  tables = fewRows(await shippedTables());
+});
+
+const scenario = (volume: string, more: Partial<Written> = {}): Promise<Case> =>
+  caseOf(
+    { workload: { volume }, tasks: [{ name: 'faq', type: 'faq-chat', tokens: { input: 1500, output: 500 } }], ...more },
+    tables,
+  );
+
+/** Ids of all that may serve if nobody asks how available it is. */
+function places(of: Case): { apis: string[]; machines: string[] } {
+  const ids = (perToken: boolean) =>
+    placements
+      .filter((placement) => placement.perToken === perToken)
+      .flatMap(({ candidates }) =>
+        candidates(of, admission(of, { cut: Number.POSITIVE_INFINITY, ignore: availability.id }).search),
+      )
+      .map(({ option }) => option().id);
+  return { apis: ids(true), machines: ids(false) };
+}
+
+/** What the cheapest plan of one or two places costs (USD a month), by asking for each. */
+function cheapestAsked(of: Case): number {
+  const { apis, machines } = places(of);
+  const ids = [
+    ...[...apis, ...machines],
+    ...machines.flatMap((own) => apis.map((api) => `faq.base=${own};faq.peak=${api}`)),
+    ...[...apis, ...machines].flatMap((main) => apis.map((api) => `faq.main=${main};faq.standby=${api}`)),
+  ];
+  return ids.reduce((least, id) => {
+    const { feasible, monthlyCost } = askedRow(id, null, of);
+    return feasible && monthlyCost !== null ? Math.min(least, monthlyCost) : least;
+  }, Number.POSITIVE_INFINITY);
+}
+
+const atTop = { needs: { availability: '99.95%' } };
+const bands = [{ tieBand: 0 }, { tieBand: 0.05 }];
+const cases = [
+  ...['3M', '20M', '200M'].flatMap((volume) => [1, 3].map((sites): [string, Partial<Written>] => [volume, { sites }])),
+  ...['1M', '40M'].map((volume): [string, Partial<Written>] => [volume, atTop]),
+  ['40M', { ...atTop, preferences: { only: ['on-prem', 'cloud-api'] } }],
+  ['60M', { team: { devops: 3, mlInfra: 1, mayHire: false }, budget: { upfront: 900_000 } }],
+].flatMap(([volume, more]) => bands.map((assumptions) => ({ volume, more, assumptions }))) as {
+  volume: string;
+  more: Partial<Written> & { sites?: number };
+  assumptions: { tieBand: number };
+}[];
+
+test.each(cases)('$volume requests a day, $more, $assumptions', async ({ volume, more, assumptions }) => {
+  const { sites = 1, ...rest } = more;
+  const of = await scenario(volume, {
+    ...rest,
+    assumptions,
+    workload: { volume, sites, profile: 'flat', horizon: '36 months' },
+  });
+  const least = cheapestAsked(of);
+  expect(least).toBeLessThan(Number.POSITIVE_INFINITY);
+  const found = [choose(of).cheapest, cheapestPlan(of), cheapestPlan(of, { below: least * 1.001 }), advisedAlone(of)];
+  const [cheapest, alone, below, advised] = found.map((plan) => plan?.monthlyUsd ?? Number.NaN);
+  for (const usd of [cheapest, alone, below]) expect(usd).toBeCloseTo(least, 4);
+  expect(advised).toBeLessThanOrEqual(least * (1 + assumptions.tieBand) + 1e-6);
+});
+
+test.each([
+  { volume: '5M', sites: 3, tieBand: 0.05 },
+  { volume: '2M', sites: 1, tieBand: 0 },
+  { volume: '14M', sites: 4, tieBand: 0 },
+])('own hardware with an API above it on all tables: $volume at $sites sites', async ({ volume, sites, tieBand }) => {
+  const of = await caseOf({
+    workload: { volume, sites, profile: 'flat', horizon: '36 months' },
+    tasks: [{ name: 'answer', type: 'rag-answering', capability: { atLeast: 'deepseek-v3.2' } }],
+    needs: { availability: '99.9%' },
+    preferences: { only: ['on-prem', 'cloud-api', 'open-model-api'] },
+    assumptions: { tieBand },
+  });
+  // Nothing is left out by what it costs.
+  const { search } = admission(of, { cut: Number.POSITIVE_INFINITY });
+  const all = placements.map(({ perToken, candidates }) => ({ perToken, found: candidates(of, search) }));
+  const [apis, machines] = [true, false].map((is) => all.flatMap((one) => (one.perToken === is ? one.found : [])));
+  const pairs = overflows(machines ?? [], apis ?? [], of.demand);
+  expect(pairs.length).toBeGreaterThan(0);
+  const least = [...pairs, ...(apis ?? []), ...(machines ?? [])].reduce(
+    (usd, candidate) => Math.min(usd, planUsd([{ candidate, slices: [0] }], of.demand)),
+    Number.POSITIVE_INFINITY,
+  );
+  for (const plan of [choose(of).cheapest, cheapestPlan(of), cheapestPlan(of, { below: least * 1.001 })])
+    expect(plan?.monthlyUsd).toBeCloseTo(least, 4);
+});
+
+test('a standby that does not reach it, or is of the same provider, is turned down by the rule on availability', async () => {
+  const of = await scenario('1M', { needs: { availability: '99.95%' } });
+  const asked = (main: string, standby: string) => askedRow(`faq.main=${main};faq.standby=${standby}`, null, of);
+  const [mini, nano] = ['cloud-api/azure/gpt-5-mini', 'cloud-api/azure/gpt-5-nano'];
+  expect(asked(mini, nano)).toMatchObject({
+    feasible: false,
+    failedGates: [{ gate: 'availability', need: 'two providers', have: 'one' }],
+  });
+  expect(asked(mini, 'cloud-api/openai/gpt-5-nano')).toMatchObject({ feasible: true, failedGates: [] });
+  const most = await scenario('1M', { needs: { availability: '99.99%' } });
+  expect(askedRow(`faq.main=${mini};faq.standby=cloud-api/openai/gpt-5-nano`, null, most).failedGates).toMatchObject([
+    { gate: 'availability', need: '99.99 % of the time', have: '99.97 %' },
+  ]);
+});
+
+test('machines with an API above them are each as available as is asked', async () => {
+  const of = await scenario('40M', { needs: { availability: '99.95%' } });
+  const own = 'on-prem/own-room/qwen3-4b@fp8/8xh100-sxm-80gb/us/bought';
+  const { failedGates } = askedRow(`faq.base=${own};faq.peak=cloud-api/azure/gpt-5-nano`, null, of);
+  expect(failedGates.map(({ gate, have }) => [gate, have])).toContainEqual(['availability', '99.9 %']);
+});
