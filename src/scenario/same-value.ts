@@ -42,13 +42,13 @@ function unwrapped(schema: z.ZodType): z.ZodType {
 
 /** What a text is read as, in a form that can be compared; null: it is no such value. */
 function readingOf(schema: z.ZodType, rest: readonly string[], text: string): string | null {
-  const value = rest.reduceRight<unknown>((inner, step) => ({ [step]: inner }), valueOf(text));
+  const value = rest.reduceRight<unknown>((inner, step) => ({ [step]: inner }), writtenValue(text));
   const parsed = schema.safeParse(value, once);
   return parsed.success ? JSON.stringify(parsed.data) : null;
 }
 
 /** The value that a text stands for: lists, maps, numbers and flags are told as JSON, all else as it is. */
-function valueOf(text: string): unknown {
+function writtenValue(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'boolean' || Array.isArray(value) || isMap(value) ? value : text;
