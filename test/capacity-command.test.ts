@@ -232,6 +232,7 @@ describe('--best', () => {
       expect(table).toContain(
         by === 'usd_per_hour' ? '\nCheapest first, by USD/h.\n' : '\nCheapest first, by USD/1M.\n',
       );
+      expect(table).toContain('USD: rented on demand in a cloud, not on a marketplace');
       expect(widest(table)).toBeLessThanOrEqual(100);
     }
   });

@@ -135,6 +135,7 @@ test.each(names)('the leaves of every figure of %s make what assess shows', (nam
 test.each([
   ['enterprise-suite', 'workload.growth=4% per month'],
   ['support-chatbot', 'workload.turns=4', 'workload.growth=-3% per month', 'assumptions.priceDeclinePerYear=30%'],
+  ['support-chatbot', 'workload.turns=4', 'assumptions.historySentShare=0.5'],
   ['regulated-hybrid', 'workload.volume=3M requests/day', 'workload.horizon=30 months'],
   ['nightly-calls', 'workload.growth=10% per month', 'assumptions.priceDeclinePerYear=20%'],
 ])('and where months differ: %s with %s', (name, ...set) => {

@@ -284,10 +284,12 @@ test(
     expect([alone.code, alone.err]).toEqual([2, expect.stringContaining('only one thing to compare')]);
     const several = advisor('compare', 'kept.jsonl', 'one.json', ...asOf);
     expect([several.code, several.err]).toEqual([2, expect.stringContaining('compare takes one from each file')]);
-    const same = advisor('compare', 'one.json', 'one.json', ...asOf);
+    const same = advisor('compare', 'one.json', 'one.json');
     expect([same.code, same.err]).toEqual([0, '']);
     const decided = advisor('compare', 'one.json', 'one.json', '--set', 'name=x', '--price-book', 'book.yaml');
     expect([decided.code, decided.err]).toEqual([2, expect.stringContaining('--price-book, --set are of scenarios')]);
+    const dated = advisor('compare', 'one.json', 'one.json', ...asOf, '--seed', '7');
+    expect([dated.code, dated.err]).toEqual([2, expect.stringContaining('--as-of, --seed are of scenarios')]);
     const day = advisor('compare', scenario, '--as-of', 'snapshots');
     expect([day.code, day.err]).toEqual([2, expect.stringContaining('Expected a date as YYYY-MM-DD, or snapshot.')]);
   },

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -40,6 +41,21 @@ test('the YAML in a folder and below it, the JSON in it; not what belongs to too
   expect(found('')).toEqual({ files, problems: [] });
   expect(found('eu')).toMatchObject({ files: expect.arrayContaining(['eu/d.yaml', 'eu/kept.json', 'eu/west/e.yml']) });
 });
+
+test.skipIf(process.platform === 'win32')(
+  'a pipe in a folder is not waited for; a link that leads nowhere is told',
+  () => {
+    const inside = path.join(folder, 'special');
+    mkdirSync(inside);
+    writeFileSync(path.join(inside, 'a.yaml'), '');
+    symlinkSync('lost.yaml', path.join(inside, 'link.yaml'));
+    symlinkSync('round.yaml', path.join(inside, 'round.yaml'));
+    expect(spawnSync('mkfifo', [path.join(inside, 'pipe.yaml')]).status).toBe(0);
+    expect(found('special').files).toEqual(['special/a.yaml', 'special/link.yaml', 'special/round.yaml']);
+    expect(found('special/pipe.yaml').files).toEqual(['special/pipe.yaml']);
+    rmSync(inside, { recursive: true });
+  },
+);
 
 test('named by itself a folder of tools is looked into, and its JSON taken', () => {
   expect(found('.hidden').files).toEqual(['.hidden/f.yaml']);

@@ -6,6 +6,7 @@ import { predictedOf } from './calibration/observations.js';
 import { type Doubt, doubtsWith } from './doubts.js';
 import { efficiencyOf } from './efficiency.js';
 import type { Measurement } from './measurements/measurement.js';
+import { wrongNumber } from './measurements/wrong-number.js';
 import { heldBytes } from './memory.js';
 import type { OwnCalibration } from './own-calibration.js';
 import { type CapacityAssumptions, predictRun, type Run, type SetUp, setUp } from './run.js';
@@ -48,11 +49,13 @@ function tooLarge({ weightBytes }: SetUp, { accelerator, count }: Run): string |
   return `does not fit: the weights take ${weights} GB, the cards have ${cards} GB`;
 }
 
-/** Predicts a row from its inputs alone; a text says why not. */
+/** Predicts a row from its inputs alone; a text says why not: what the tables do not know, what does not fit, wrong numbers. */
 export function predictRow(
   row: Measurement,
   { catalog, efficiency, bands, assumed, own }: Predictor,
 ): RowPrediction | string {
+  const wrong = wrongNumber(row);
+  if (wrong !== null) return wrong;
   const of = runOf(row, catalog, assumed.slowScheme);
   if (typeof of === 'string') return of;
   const mine = own.find(({ model, accelerator }) => model === row.modelFamily && accelerator === row.accelerator);

@@ -102,7 +102,13 @@ export function nodeIo(): Io {
     },
     appendText: (file, text) => writing(file, () => fs.appendFileSync(file, text)),
     removeFile: (file) => fs.rmSync(file, { force: true }),
-    isSpecial: (file) => fs.statSync(file, { throwIfNoEntry: false })?.isFile() === false,
+    isSpecial: (file) => {
+      try {
+        return !fs.statSync(file).isFile();
+      } catch {
+        return false;
+      }
+    },
     onInterrupt,
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),

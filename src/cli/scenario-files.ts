@@ -43,6 +43,7 @@ function scenariosIn(
     const file = `${folder}/${name}`;
     const inside = ofTools.test(name) ? null : io.listFolder(file);
     if (inside !== null) return scenariosIn(io, file, inside, scenarioBelow, new Set([...above, real]));
-    return wanted.test(name) ? [file] : [];
+    // A pipe would be waited for, perhaps for ever; named by itself it is meant.
+    return wanted.test(name) && !io.isSpecial(file) ? [file] : [];
   });
 }

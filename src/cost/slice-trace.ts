@@ -1,4 +1,4 @@
-import type { TurnsAlike } from '../scenario/conversation.js';
+import { keptOf, type TurnsAlike } from '../scenario/conversation.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import { meanOf } from '../scenario/load.js';
 import {
@@ -113,6 +113,7 @@ function historyOf(
   const input = withFound('input of a turn', first, inputPath, demand);
   const prefixTokens = slice.tokens.prefix - (slice.tokens.input - input.value);
   const prefix = stated('prefix of a turn', prefixTokens, 'tokens', prefixPath);
+  const kept = keptOf(turns, demand.assume);
   const history = product(
     'tokens of earlier turns',
     'tokens/request',
@@ -141,6 +142,7 @@ function historyOf(
       difference('input that is no prefix', 'tokens', input, prefix),
       stated('answer', slice.tokens.output, 'tokens', pathOf(slice, 'tokens.output')),
     ),
+    ...(kept === 1 ? [] : [stated('share of it sent again', kept, 'fraction', 'assumptions.historySentShare')]),
   );
   return { history, input, prefix };
 }

@@ -49,7 +49,7 @@ export function rankedTable({ prices, question, ranked }: ShownRanking, detail: 
   return [
     head,
     grid(columns, rows),
-    `${more}Cheapest first, by ${question.load === null ? 'USD/1M' : 'USD/h'}.\nreplicas: serving+spare; tok/s: written by one when it holds all it may; TTFT, TPOT: p95;\nUSD: rented on demand, per 1M tokens in and out; ?: no price; at: whose.\nAll predicted: capacity --accuracy says how well\n`,
+    `${more}Cheapest first, by ${question.load === null ? 'USD/1M' : 'USD/h'}.\nreplicas: serving+spare; tok/s: written by one when it holds all it may; TTFT, TPOT: p95;\nUSD: rented on demand in a cloud, not on a marketplace (pricing show --kind rental has those),\nper 1M tokens in and out; ?: no such price; at: whose.\nAll predicted: capacity --accuracy says how well\n`,
   ].join('\n');
 }
 

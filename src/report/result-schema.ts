@@ -490,13 +490,17 @@ const lever = z
     changes: z
       .array(
         z.object({
-          path: text('Path in the scenario, where it has one.'),
+          path: text(
+            'Path in the scenario, as `--set "<path>=<to> <unit>"` takes it; of a lever on the plan, what changes in words.',
+          ),
           from: numberOrWord('Value now; `none` where there is no such rule.'),
-          to: numberOrWord('Value with the lever.'),
+          to: numberOrWord('Value with the lever; the same where it is held while what it follows from changes.'),
           unit: text('Unit of both; empty where there is none.'),
         }),
       )
-      .describe('The changed inputs that were run through the engine.'),
+      .describe(
+        'The changed and the held inputs that were run through the engine: all of them, set, cost the plan `monthlyCost` less `extraCost`.',
+      ),
     appliesTo: z.array(z.string()).describe('Tasks it changes.'),
     monthlyCost: usdOrNull('Mean monthly cost with the lever, its own cost included.'),
     saves: usdOrNull('That below the cost without it; negative where it costs more.'),

@@ -6,6 +6,10 @@ export type Turn = Pick<RequestTokens, 'input' | 'prefix' | 'output'>;
 /** Turns of a conversation, and the share of the earlier ones that is sent again. */
 export type History = { turns: number; kept: number };
 
+/** The share of earlier turns that is sent again, which is asked for only where there are any. */
+export const keptOf = (turns: number, assume: (name: string) => number): number =>
+  turns > 1 ? assume('historySentShare') : 1;
+
 /**
  * Input tokens of the mean and of the longest request of a conversation. Turn k sends again what the k - 1 turns before it
  * brought, which can be cached: on average (turns - 1) / 2 times (input - prefix + output).

@@ -3,7 +3,7 @@ import type { Tables } from '../tables/tables.js';
 import { dayMonthsAfter, isDay } from '../units/month.js';
 import type { Uncertain } from '../units/range.js';
 import { recent } from '../units/recent.js';
-import { inConversation } from './conversation.js';
+import { type History, inConversation, keptOf } from './conversation.js';
 import type { Demand, Devices, Input, RequestTokens, Rules, Slice, Team } from './demand.js';
 import { growthOf, highestOf } from './load.js';
 import { type Measured, measuredOf, measuredPath } from './measured.js';
@@ -76,6 +76,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
   }
   if (scenario.team !== undefined && scenario.team.mayHire === undefined) assumed('team.mayHire', 'true');
   const turns = givenOr('workload.turns', scenario.workload.turns, 'turnsPerConversation', plain);
+  const history: History = { turns, kept: keptOf(turns, assume) };
   const profile = profileOf(scenario, tables);
   if (scenario.workload.profile === undefined) assumed('workload.profile', profile.name);
   if (scenario.data?.sensitivity === undefined) assumed('data.sensitivity', 'internal');
@@ -92,7 +93,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
     if (preset === undefined)
       throw new Error(`no preset ${task.type}: readScenario checks names when it is given the tables`);
     const name = names[index] as string;
-    return { task, preset, name, tokens: tokensOf(task, preset, turns, name, given, assumed, retrieved) };
+    return { task, preset, name, tokens: tokensOf(task, preset, history, name, given, assumed, retrieved) };
   });
   const shares = sharesOf(scenario.tasks);
   const context = (tokensPerRequest: number): VolumeContext => ({
@@ -261,7 +262,7 @@ const scaled = ({ likely, range }: Uncertain, to: number): Uncertain => {
 function tokensOf(
   task: ScenarioTask,
   preset: TaskRow,
-  turns: number,
+  history: History,
   name: string,
   given: Given,
   assumed: Assumed,
@@ -278,7 +279,7 @@ function tokensOf(
   const prefix = Math.min(input, prefixOf());
   if (written === undefined) assumed(`tasks.${name}.tokens.cacheablePrefix`, round(prefix), prefix);
   return {
-    ...inConversation({ input: input + found, prefix, output }, { turns, kept: 1 }),
+    ...inConversation({ input: input + found, prefix, output }, history),
     output,
     reasoning: task.tokens?.reasoning?.likely ?? null,
     cacheHitRate: task.tokens?.cacheHitRate?.likely ?? null,

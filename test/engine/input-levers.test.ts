@@ -126,7 +126,11 @@ test('answers from a store: a quarter of the requests less, every question embed
   const embedded = (((4000 * 730) / 24) * 600 * 0.02) / 1e6;
   expect(result).toMatchObject({
     tasks: ['a'],
-    changes: [{ path: 'tasks.a.volume', from: 4000, to: 3000, unit: 'requests/day' }],
+    changes: [
+      { path: 'workload.volume', from: 8000, to: 7000, unit: 'requests/day' },
+      { path: 'tasks.a.share', from: 0.5, to: 3 / 7, unit: '' },
+      { path: 'tasks.b.share', from: 0.5, to: 4 / 7, unit: '' },
+    ],
     extraUsd: expect.closeTo(embedded, 9),
   });
   expect([...slicesOf('a'), ...slicesOf('b')].map(({ requestsPerDay }) => requestsPerDay)).toEqual([3000, 4000]);
@@ -210,7 +214,7 @@ test('less history: half of it is sent again, and so by levers pulled after it',
   const { result, of: slicesOf } = changed(lessHistory, of, only('a'), { history });
   expect(result).toMatchObject({
     tasks: ['a'],
-    changes: [{ path: 'tasks.a.tokens.history', from: 1800, to: 1400, unit: 'input tokens' }],
+    changes: [{ path: 'assumptions.historySentShare', from: 1, to: 0.5, unit: '' }],
     working: { history: { turns: 3, kept: 0.5 } },
   });
   expect(slicesOf('a').map(tokens)).toEqual([
@@ -285,7 +289,7 @@ test('easy requests: to the tier below the one that the task needs, unless there
     scenario({ tasks: [task('a', { share: '100%', capability: { minIndex }, ...more })] });
   const below = async (minIndex: number) => {
     const { result } = changed(easyRouting, await needing(minIndex));
-    return 'not' in result ? result.not : result.changes.map(({ to }) => to)[0];
+    return 'not' in result ? result.not : result.changes.find(({ path }) => path.endsWith('minIndex'))?.to;
   };
   // Tiers begin at 0, 27, 52 and 84.
   const lowest = 'every task is content with the lowest tiers: no smaller model to route to';
@@ -299,7 +303,11 @@ test('easy requests: to the tier below the one that the task needs, unless there
   const whole = of.demand.slices[0] as Slice;
   expect(result).toMatchObject({
     tasks: ['a'],
-    changes: [{ path: 'tasks.a.capability.minIndex', from: 60, to: 27, unit: 'index points, for 61.3 % of requests' }],
+    changes: [
+      { path: 'tasks.a.easy.share', from: 'none', to: 0.6125, unit: '' },
+      { path: 'tasks.a.easy.capability.minIndex', from: 60, to: 27, unit: '' },
+      { path: 'tasks.a.easy.told', from: 'none', to: 'before', unit: '' },
+    ],
   });
   expect(slices).toEqual([
     {
@@ -324,7 +332,7 @@ test('easy requests: to the tier below the one that the task needs, unless there
   expect(not(easyRouting, of, () => false)).toBe(lowest);
   // In whatever order the table has the tiers.
   const upside = { ...of, tables: tablesWith(of.tables, { tiers: [...of.tables.tiers].reverse() }) };
-  expect(changed(easyRouting, upside).result).toMatchObject({ changes: [{ to: 27 }] });
+  expect(changed(easyRouting, upside).result).toMatchObject({ changes: [{}, { to: 27 }, {}] });
 });
 
 test('easy requests: of a task that the plan cuts up otherwise they are not told apart', async () => {

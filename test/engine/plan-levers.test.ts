@@ -102,7 +102,7 @@ test('distillation: needs less of its model, down to nothing, and says so; what 
     a: { need: 17.5, low: 0, high: 37.5, text: '17.5 (fine-tuned)' },
     b: of.demand.slices[1]?.needs.capability,
   });
-  expect(moved).toMatchObject({ changes: [{ from: 30, to: 17.5, unit: 'index points, on own machines' }] });
+  expect(moved).toMatchObject({ changes: [{ from: 30, to: 17.5, unit: '' }] });
   const less = await scenario({
     tasks: [task('a', { capability: { minIndex: 9 } }), task('b')],
     assumptions: { distilledIndexGain: 12.5 },
@@ -162,11 +162,17 @@ test('a plan that distillation leaves as it is, is not told as another; one that
   const told = (id: string) => {
     const plan = named(id, of);
     const choice = { kinds: [], cheapest: plan };
-    const levers = leversOf(plan, choice, { tasks: [{ name: 'a', type: 'classification' }] as never }, of, () => ({
-      source: '',
-      date: '',
-      note: '',
-    }));
+    const levers = leversOf(
+      plan,
+      choice,
+      { tasks: [{ name: 'a', type: 'classification' }], workload: { volume: {} } } as never,
+      of,
+      () => ({
+        source: '',
+        date: '',
+        note: '',
+      }),
+    );
     const found = levers.find((one) => one.id === 'distillation');
     if (found === undefined) throw new Error('it is not told');
     return found;

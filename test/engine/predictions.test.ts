@@ -83,6 +83,25 @@ test('rows: models on cards, as `capacity --file` predicts them', async () => {
   await expect(goldenTable(rows)).toMatchFileSnapshot(golden('rows.csv'));
 });
 
+test.each([
+  ['promptTokens', -5, 'promptTokens: -5 is below the least accepted value, 0'],
+  ['outputTokens', -1, 'outputTokens: -1 is below the least accepted value, 0'],
+  ['promptTokens', Number.NaN, 'promptTokens: '],
+  ['promptTokens', 2e9, 'promptTokens: '],
+  ['concurrency', 0, 'concurrency: 0 must be above 0'],
+  ['requestRateRps', Number.POSITIVE_INFINITY, 'requestRateRps: '],
+  ['acceleratorCount', 1.5, 'acceleratorCount: '],
+  ['maxNumSeqs', 0, 'maxNumSeqs: 0 is below the least accepted value, 1'],
+  ['prefixHitRate', 1.1, 'prefixHitRate: 1.1 is above'],
+])('a row with %s %d is refused in words, as a table that says so is', async (name, value, why) => {
+  const { predictor } = await known();
+  const row = { modelFamily: 'llama-3.1-8b', accelerator: 'h100-sxm-80gb', promptTokens: 1500, outputTokens: 500 };
+  expect(predictRow(measurementOf({ ...row, [name]: value }), predictor)).toContain(why);
+  expect(predictRow(measurementOf(row), predictor)).toBeTypeOf('object');
+  const none = measurementOf({ ...row, promptTokens: 0, outputTokens: 0 });
+  expect(predictRow(none, predictor)).toContain('a run of no tokens');
+});
+
 test('rows as they were measured and published, every twelfth', async () => {
   const { predictor } = await known();
   const rows = published().rows.flatMap(({ measurement }, i) => {

@@ -116,8 +116,8 @@ async function wantedSides(io: Io, { files = [], pricing = [] }: Options): Promi
 }
 
 /** Options that say how scenarios are decided, where only results are compared. */
-function spare({ pricing, priceBook, set }: Options, sides: readonly Side[]): Problem[] {
-  const given = Object.entries({ pricing, 'price-book': priceBook, set })
+function spare({ pricing, priceBook, set, asOf, seed }: Options, sides: readonly Side[]): Problem[] {
+  const given = Object.entries({ pricing, 'price-book': priceBook, set, 'as-of': asOf, seed })
     .filter(([, value]) => value !== undefined)
     .map(([name]) => `--${name}`);
   const isKept = (side: Side): boolean => 'decision' in side && side.judged === null;

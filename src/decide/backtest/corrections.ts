@@ -1,4 +1,4 @@
-import { oneTurn } from '../../scenario/conversation.js';
+import { keptOf, oneTurn } from '../../scenario/conversation.js';
 import type { Demand, Slice } from '../../scenario/demand.js';
 import { countWords } from '../words.js';
 import type { ActualMonth, Served } from './actuals.js';
@@ -165,7 +165,7 @@ function tokensOf(compared: Compared): Correction[] {
     const wrote = ratio(was.outputTokens, actualByTask === null ? sum.output : said.outputTokens);
     const own = oneTurn(
       { input: tokens.input * readRatio, prefix: tokens.prefix * readRatio, output: tokens.output * wrote },
-      { turns, kept: 1 },
+      { turns, kept: keptOf(turns, demand.assume) },
     );
     const [from, output] = [input(`tasks.${task}.tokens.input`), tokens.output];
     return [

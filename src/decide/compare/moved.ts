@@ -1,3 +1,4 @@
+import { isSameValue } from '../../scenario/same-value.js';
 import { snapshotTables } from '../../tables/columns.js';
 import { paired, percentChange } from '../../units/paired.js';
 import { roundedOrNull } from '../round.js';
@@ -5,12 +6,12 @@ import type { MovedInput, MovedPrice } from './comparison.js';
 import type { Decided } from './decided.js';
 import { changeKey, type FigureChange, type RowChange } from './row-changes.js';
 
-/** Inputs that two decisions do not share, whoever said them. */
+/** Inputs that two decisions do not share, whoever said them and however they are written. */
 export function movedInputs(before: Decided, after: Decided): MovedInput[] {
   const { pairs, added, removed } = paired(inputsOf(before), inputsOf(after), ({ path }) => path);
   return [
     ...pairs.flatMap(({ key, old, now }) =>
-      old.value === now.value
+      isSameValue(key, old.value, now.value)
         ? []
         : [{ path: key, before: old.value, after: now.value, originBefore: old.origin, originAfter: now.origin }],
     ),

@@ -3,6 +3,7 @@ import type { Case, Placement } from '../../placements/placement.js';
 import { placements } from '../../placements/registry.js';
 import { boundaries, type Slice } from '../../scenario/demand.js';
 import { advisedPlan, bestOnOwn } from '../choose.js';
+import { indexTurn } from '../gates/turns.js';
 import type { Part } from '../part.js';
 import { type Deployment, type Plan, planOf } from '../plan.js';
 import { difference } from '../round.js';
@@ -64,12 +65,11 @@ export const distillation: PlanLever = {
     return {
       plan: together,
       tasks: [...moves],
-      changes: narrow.map((slice) => ({
-        path: `tasks.${slice.task}.capability.minIndex`,
-        from: slice.needs.capability.need,
-        to: Math.max(0, slice.needs.capability.need - gain),
-        unit: 'index points, on own machines',
-      })),
+      changes: narrow.map((slice) => {
+        const { need } = slice.needs.capability;
+        const { path, value } = indexTurn(slice, Math.max(0, need - gain));
+        return { path, from: need, to: value, unit: '' };
+      }),
       extraUsd: demand.assume('distillationUsd') / demand.months,
     };
   },

@@ -1,10 +1,12 @@
 import type { Case } from '../../placements/placement.js';
+import { keptOf } from '../../scenario/conversation.js';
+import type { Demand } from '../../scenario/demand.js';
 import type { Scenario } from '../../scenario/schema.js';
 import { taskNames } from '../../scenario/task-names.js';
 import type { LeverRow } from '../../tables/rows.js';
 import type { Prose } from '../../tables/tables.js';
 import { advisedPlan, type Choice } from '../choose.js';
-import type { LeverReport } from '../decision.js';
+import type { LeverChange, LeverReport } from '../decision.js';
 import { sourceWords } from '../option-report.js';
 import type { Plan } from '../plan.js';
 import { difference, rounded, roundedOrNull } from '../round.js';
@@ -44,7 +46,7 @@ type Outcome = Partial<
 export function leversOf(
   plan: Plan,
   { kinds, cheapest }: Pick<Choice, 'kinds' | 'cheapest'>,
-  { tasks: written }: Pick<Scenario, 'tasks'>,
+  { tasks: written, workload }: Pick<Scenario, 'tasks' | 'workload'>,
   of: Case,
   prose: Prose,
   progress: (levers: number) => void = () => undefined,
@@ -59,7 +61,12 @@ export function leversOf(
     cheapest: cheapest?.id === plan.id,
     presetOf: (slice) => tables.taskOf.get(typeOf(slice)),
   };
-  const start: Working = { demand, history: { turns: turnsOf(of), kept: 1 } };
+  const inTokens = [
+    ...(workload.volume.of === 'tokens' ? ['workload.volume'] : []),
+    ...written.flatMap(({ volume }, i) => (volume?.of === 'tokens' ? [`tasks.${names[i]}.volume`] : [])),
+  ];
+  const turns = turnsOf(of);
+  const start: Working = { demand, history: { turns, kept: keptOf(turns, demand.assume) } };
   const rowOf = (id: string): LeverRow => {
     const row = tables.levers.find(({ lever }) => lever === id);
     if (row === undefined) throw new Error(`no lever ${id} in the tables`);
@@ -76,7 +83,7 @@ export function leversOf(
   };
 
   return [
-    ...inputLevers.map((lever) => told(lever.id, onInput(lever, suits(rowOf(lever.id)), start, setting))),
+    ...inputLevers.map((lever) => told(lever.id, onInput(lever, suits(rowOf(lever.id)), start, setting, inTokens))),
     ...planLevers.map((lever) => told(lever.id, onPlan(lever, suits(rowOf(lever.id)), setting))),
     told(allTogether, onAll()),
   ];
@@ -109,6 +116,7 @@ function onInput(
   suits: Parameters<InputLever['change']>[1],
   start: Working,
   setting: Setting,
+  inTokens: readonly string[],
 ): Outcome | Refused {
   const { plan } = setting;
   const savesNow = savedBy(lever, start, setting);
@@ -121,11 +129,23 @@ function onInput(
     usd: again.plan.monthlyUsd + extraUsd,
     nowUsd: plan.monthlyUsd,
     savesNow,
-    changes,
+    changes: [...changes, ...heldVolumes(inTokens, start.demand, changed.working.demand)],
     appliesTo: tasks,
     extraCost: extraUsd,
     ...named(again.switched ? again.plan : null),
   };
+}
+
+/** Volumes that the scenario has in tokens, in requests: a lever asks as many where each of them has other tokens. */
+function heldVolumes(inTokens: readonly string[], before: Demand, after: Demand): LeverChange[] {
+  const tokensIn = new Map(after.slices.map(({ id, tokens }) => [id, tokens.input + tokens.output]));
+  const others = before.slices.filter(({ id, tokens }) => tokensIn.get(id) !== tokens.input + tokens.output);
+  return inTokens.flatMap((path) => {
+    const own = others.find(({ task }) => path === `tasks.${task}.volume`);
+    const common = path === 'workload.volume' && others.some(({ scales }) => scales);
+    const requests = common ? before.requestsPerDay : own?.requestsPerDay;
+    return requests === undefined ? [] : [{ path, from: requests, to: requests, unit: 'requests/day' }];
+  });
 }
 
 /** What a lever that is in the plan saves there, USD a month; undefined: it is not in. */

@@ -1,12 +1,16 @@
 import { requestsPerMonthPerDaily } from '../../cost/axis.js';
-import type { Slice } from '../../scenario/demand.js';
+import type { Demand, Slice } from '../../scenario/demand.js';
 import { batchDeadlineHours } from '../../scenario/resolve.js';
 import { doneInTime } from '../../scenario/served-in-time.js';
+import type { LeverChange } from '../decision.js';
 import { findSliceIn } from '../slicings/cuts.js';
 import { changeSlices, type InputLever, withSlices } from './lever.js';
 
 const tokensPerPrice = 1e6;
-const percent = 100;
+/** What sums of other requests leave of a share that stays. */
+const negligible = 1e-9;
+/** What stands for a field that a scenario does not have. */
+const none = 'none';
 
 /** A share of the questions is answered from a store; every question is embedded to look there. */
 export const responseCache: InputLever = {
@@ -27,10 +31,7 @@ export const responseCache: InputLever = {
       const requests = requestsPerDay * requestsPerMonthPerDaily(slice, demand);
       extraUsd += (requests * (tokens.input - tokens.prefix) * usdPerMTok) / tokensPerPrice;
       const fewer = requestsPerDay * (1 - hit);
-      return {
-        slices: [{ ...slice, requestsPerDay: fewer }],
-        changes: [{ path: `tasks.${slice.task}.volume`, from: requestsPerDay, to: fewer, unit: 'requests/day' }],
-      };
+      return { slices: [{ ...slice, requestsPerDay: fewer }], changes: [] };
     });
     if (changed === null) {
       const why =
@@ -39,9 +40,36 @@ export const responseCache: InputLever = {
           : 'no task is of a kind whose questions repeat';
       return { not: why };
     }
-    return { ...changed, extraUsd };
+    return { ...changed, changes: volumeChanges(demand, changed.working.demand), extraUsd };
   },
 };
+
+/** Other volumes of tasks, as a scenario says them: a common volume with the share of each task, or a task's own. */
+function volumeChanges(before: Demand, after: Demand): LeverChange[] {
+  const whole = ({ slices }: Demand) => slices.filter(({ part }) => part !== 'dev');
+  const commonOf = (demand: Demand) =>
+    whole(demand).reduce((sum, { scales, requestsPerDay }) => sum + (scales ? requestsPerDay : 0), 0);
+  const [common, commonThen] = [commonOf(before), commonOf(after)];
+  const requests = (path: string, from: number, to: number): LeverChange[] =>
+    from === to ? [] : [{ path, from, to, unit: 'requests/day' }];
+  const then = new Map(after.slices.map((slice) => [slice.id, slice.requestsPerDay]));
+  const scaling = whole(before).filter(({ scales }) => scales);
+  const shares = scaling.map(({ id, task, requestsPerDay }) => ({
+    path: `tasks.${task}.share`,
+    from: requestsPerDay / common,
+    to: (then.get(id) ?? 0) / commonThen,
+    unit: '',
+  }));
+  return [
+    ...requests('workload.volume', common, commonThen),
+    ...(shares.some(({ from, to }) => Math.abs(to - from) > from * negligible) ? shares : []),
+    ...whole(before)
+      .filter(({ scales }) => !scales)
+      .flatMap(({ id, task, requestsPerDay }) =>
+        requests(`tasks.${task}.volume`, requestsPerDay, then.get(id) ?? requestsPerDay),
+      ),
+  ];
+}
 
 /** What one person asked must not answer another. */
 const isPersonal = ({ needs }: Slice): boolean => needs.sensitivity !== 'public' && needs.sensitivity !== 'internal';
@@ -116,6 +144,7 @@ export const easyRouting: InputLever = {
         return null;
       }
       const easier = below.fromIndex;
+      const path = `tasks.${slice.task}.easy`;
       const text = `${easier} (easy, tier ${below.name})`;
       const part = (name: string, of: number): Slice => ({
         ...slice,
@@ -127,12 +156,9 @@ export const easyRouting: InputLever = {
       return {
         slices: [{ ...part('easy', share), needs: { ...slice.needs, capability } }, part('hard', 1 - share)],
         changes: [
-          {
-            path: `tasks.${slice.task}.capability.minIndex`,
-            from: need,
-            to: easier,
-            unit: `index points, for ${Number((share * percent).toPrecision(3))} % of requests`,
-          },
+          { path: `${path}.share`, from: none, to: share, unit: '' },
+          { path: `${path}.capability.minIndex`, from: need, to: easier, unit: '' },
+          { path: `${path}.told`, from: none, to: 'before', unit: '' },
         ],
       };
     });

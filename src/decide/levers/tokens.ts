@@ -59,7 +59,12 @@ export const outputTrim: InputLever = {
       const reasoning = slice.tokens.reasoning ?? reasoningIn(slice, setting);
       return {
         slices: [{ ...slice, tokens: { ...withTurn(slice.tokens, { ...turn, output }, history), reasoning } }],
-        changes: [{ path: path(slice, 'output'), from: turn.output, to: output, unit: 'tokens' }],
+        changes: [
+          { path: path(slice, 'output'), from: turn.output, to: output, unit: 'tokens' },
+          ...(reasoning === null
+            ? []
+            : [{ path: path(slice, 'reasoning'), from: reasoning, to: reasoning, unit: 'tokens' }]),
+        ],
       };
     });
     return changed ?? { not: `no answer has ${whole(least)} tokens, so there is little to cut` };
@@ -85,13 +90,14 @@ export const lessHistory: InputLever = {
     const changed = changeSlices(working, (slice) => {
       if (!suits(slice)) return null;
       const tokens = withTurn(slice.tokens, oneTurn(slice.tokens, history), { ...history, kept });
-      return {
-        slices: [{ ...slice, tokens }],
-        changes: [{ path: path(slice, 'history'), from: slice.tokens.input, to: tokens.input, unit: 'input tokens' }],
-      };
+      return { slices: [{ ...slice, tokens }], changes: [] };
     });
     if (changed === null) return { not: 'no task is a conversation' };
-    return { ...changed, working: { ...changed.working, history: { ...history, kept } } };
+    return {
+      ...changed,
+      working: { ...changed.working, history: { ...history, kept } },
+      changes: [{ path: 'assumptions.historySentShare', from: history.kept, to: kept, unit: '' }],
+    };
   },
 };
 
