@@ -58,6 +58,12 @@ test.each(requests.map((asked) => [JSON.stringify(asked), asked] as const))('one
       const text = capacityTable(shown);
       expect(slip.exec(text)?.[0], text).toBeUndefined();
       for (const line of text.split('\n')) expect(line.length, text).toBeLessThanOrEqual(80);
+      for (const columns of [60, 40]) {
+        const narrow = capacityTable(shown, columns);
+        for (const line of narrow.split('\n')) expect(line.length, narrow).toBeLessThanOrEqual(columns);
+        // No word is broken.
+        expect(narrow.split(/\s+/)).toEqual(text.split(/\s+/));
+      }
       // JSON has null for what is no number: only where nothing can be said.
       const empty: string[] = [];
       JSON.parse(capacityJson(shown), (key, value) => {

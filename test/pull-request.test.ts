@@ -275,6 +275,39 @@ test(
 );
 
 test(
+  'compare follows an option that is asked for by id, though it is neither advised nor the best of its kind',
+  () => {
+    const id = 'cloud-api/openai/gpt-4o';
+    const costs = (...more: string[]) => {
+      const { out } = advisor('compare', scenario, '--pricing', '2026-03-31', ...more, ...asOf, '--format', 'json');
+      return JSON.parse(out).steps.map(({ plans }: { plans: { plan: string }[] }) =>
+        plans.find(({ plan }) => plan === id),
+      );
+    };
+    expect(costs()).toEqual([undefined]);
+    const alone = (pricing: string) => {
+      const { out } = advisor(
+        'assess',
+        scenario,
+        '--pricing',
+        pricing,
+        '--option',
+        id,
+        ...asOf,
+        '--point',
+        '--format',
+        'json',
+      );
+      return JSON.parse(out).asked[0].monthlyCost;
+    };
+    expect(costs('--option', id)).toMatchObject([
+      { before: { monthlyCost: alone('2026-03-31'), as: null }, after: { monthlyCost: alone('2026-08-21'), as: null } },
+    ]);
+  },
+  slow,
+);
+
+test(
   'compare refuses what cannot be compared',
   () => {
     const missing = advisor('compare', scenario, 'scenarios/clinic-notes.yaml', 'missing.yaml', ...asOf);

@@ -395,6 +395,7 @@ export const infeasible: Decision = {
       figures: {},
       monthlyCost: 2100.4,
       turnsAt: { path: 'tasks.complex.capability.minIndex', value: 61 },
+      stillFails: [],
     },
     {
       option: fleet,
@@ -406,6 +407,7 @@ export const infeasible: Decision = {
       figures: {},
       monthlyCost: 7940,
       turnsAt: { path: 'team.free', value: 0.7 },
+      stillFails: [],
     },
     {
       option: 'cloud-api/vendorZ/secret',
@@ -417,6 +419,7 @@ export const infeasible: Decision = {
       figures: {},
       monthlyCost: null,
       turnsAt: { path: 'data.agreements', value: '{signed: [], canSign: [baa]}' },
+      stillFails: [],
     },
   ],
   warnings: [],

@@ -71,6 +71,7 @@ test('long ids break after a separator, not inside a word', () => {
     'model-27b-instruct',
     'now',
   ]);
+  expect(wrap('criteria|sure|inputs', 14)).toEqual(['criteria|sure|', 'inputs']);
   expect(wrap('abcdefghij', 4)).toEqual(['abcd', 'efgh', 'ij']);
 });
 

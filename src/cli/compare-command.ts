@@ -21,6 +21,7 @@ export const compareCommand: CommandEntry = {
     },
     common.failOn,
     common.exitZero,
+    { flags: '--option <id>', help: 'follow this option or plan too, whatever its rank; repeatable', repeatable: true },
     { flags: '--detail', help: 'every input, price and plan that moved' },
     { flags: '-f, --format <name>', help: 'output format (default: table)', choices: checkFormats },
     common.output,

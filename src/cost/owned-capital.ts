@@ -3,7 +3,7 @@ import { annuityUsd, residualUsd } from './capital.js';
 import type { UnitComponent } from './fleet-bill.js';
 import { monthly } from './formula.js';
 import { machineUsd, type Owned, onceOfMachine } from './owned-machine.js';
-import { difference, given, parameter, product, stated, sum, type Traced } from './traced.js';
+import { difference, parameter, predicted, product, stated, sum, type Traced } from './traced.js';
 
 const monthsPerYear = 12;
 
@@ -59,11 +59,12 @@ export function capital(owned: Owned): UnitComponent[] {
   const lifeMonths = demand.assume(aging.years) * monthsPerYear;
   const purchases = Math.max(1, Math.ceil(demand.months / lifeMonths));
   const lastMonths = demand.months - (purchases - 1) * lifeMonths;
-  const left = given(
+  const left = predicted(
     `share of the price left after ${lastMonths} months`,
     residualUsd(1, demand.assume(aging.residual), lastMonths),
     'fraction',
-    ...parameter('', aging.residual, owned).sources,
+    'what is left after three years ^ (months / 36)',
+    [parameter('share of the price left after three years', aging.residual, owned)],
   );
   const resale = product('resale of the last machine', 'USD', machineUsd(owned), left);
   const bought = product(
@@ -76,13 +77,19 @@ export function capital(owned: Owned): UnitComponent[] {
   const interest = (resaleUsd: number, months: number): number =>
     annuityUsd({ priceUsd: price.value, residualUsd: resaleUsd, ratePerPeriod, periods: months }) * months -
     (price.value - resaleUsd);
-  const rate = parameter('', 'costOfCapital', owned).sources;
-  const last = given('cost of capital of the last machine', interest(resale.value, lastMonths), 'USD', ...rate);
-  const earlier = given(
+  const rate = parameter('cost of capital a year', 'costOfCapital', owned);
+  const annuity = 'annuity at the cost of capital, less what the machine loses in value';
+  const last = predicted('cost of capital of the last machine', interest(resale.value, lastMonths), 'USD', annuity, [
+    price,
+    resale,
+    rate,
+  ]);
+  const earlier = predicted(
     'cost of capital of the machines before it',
     purchases === 1 ? 0 : (purchases - 1) * interest(0, lifeMonths),
     'USD',
-    ...rate,
+    annuity,
+    [price, rate],
   );
   const paid = difference('paid less resale', 'USD', bought, resale);
   const again = Array.from({ length: purchases - 1 }, (_, i) => Math.floor((i + 1) * lifeMonths));

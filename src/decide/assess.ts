@@ -17,6 +17,7 @@ import { crossingsAmong, noCrossings } from './break-even/in-decision.js';
 import { type Choice, cheapestPlan, choose } from './choose.js';
 import { criteriaOf } from './criteria.js';
 import type { Decision, Warning } from './decision.js';
+import { changedCases } from './flips/changed-case.js';
 import { flipsOf } from './flips/flips.js';
 import { gateOrder } from './gates/registry.js';
 import { guideReport, opinionsOn } from './guides/opinions.js';
@@ -104,6 +105,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     point || draws === 'none'
       ? null
       : uncertaintyOf(read, choice, of, { seed, ...(options.drawProgress && { progress: options.drawProgress }) });
+  const caseAt = changedCases({ read, list, prose: options.prose, of });
   const { total, feasible, rejectedBy } = choice.considered;
   return {
     schemaVersion: resultSchemaVersion,
@@ -173,7 +175,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     tornado: odds?.tornado ?? [],
     uncertainty: odds?.uncertainty ?? null,
     levers: levers && !point && plan !== null ? leversOf(plan, choice, read.scenario, of, prose, options.progress) : [],
-    nearestMisses: misses.map(missOf),
+    nearestMisses: misses.map((miss) => missOf(miss, caseAt)),
     warnings: [...warningsOf(read, plan, choice, of), ...straddleWarnings(odds)].map((one) => ({
       figures: {},
       ...one,

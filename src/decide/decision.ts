@@ -446,4 +446,6 @@ export type NearestMiss = {
   monthlyCost: number | null;
   /** A field of the scenario and a value at which this rule would let it through; null where no one field does. */
   turnsAt: { path: string; value: number | string } | null;
+  /** Rules that turn it down at that value all the same, some of them perhaps only there; without one, the others there are now. */
+  stillFails: { gate: string; task: string }[];
 };

@@ -92,9 +92,19 @@ function notOnSale(id: string, { tables }: Case): OptionReport {
   };
 }
 
-export function missOf({ looked, task, gate }: Miss): NearestMiss {
+/**
+ * What a near miss is told as.
+ *
+ * @param caseAt the case of the scenario with one `--set` more; null where that is no scenario
+ */
+export function missOf({ looked, task, gate }: Miss, caseAt: (setting: string) => Case | null): NearestMiss {
   const isIt = (one: { task: string; gate: string }): boolean => one.task === task && one.gate === gate;
-  const failing = failedGates(looked).find(isIt);
+  const failed = failedGates(looked);
+  const failing = failed.find(isIt);
+  const turnsAt = looked.verdicts.find(isIt)?.verdict.why().turnsAt ?? null;
+  const then = turnsAt && caseAt(`${turnsAt.path}=${turnsAt.value}`);
+  const option = then && optionById(looked.option.id, then);
+  const left = then && option ? failedGates(lookAt(option, then)) : failed.filter((one) => !isIt(one));
   return {
     option: looked.option.id,
     task,
@@ -104,6 +114,7 @@ export function missOf({ looked, task, gate }: Miss): NearestMiss {
     reason: failing?.reason ?? '',
     figures: failing?.figures ?? {},
     monthlyCost: looked.plan === null ? null : rounded(looked.plan.monthlyUsd),
-    turnsAt: looked.verdicts.find(isIt)?.verdict.why().turnsAt ?? null,
+    turnsAt,
+    stillFails: left.map((one) => ({ gate: one.gate, task: one.task })),
   };
 }

@@ -9,8 +9,10 @@ import { counted, grouped } from './number-text.js';
 import { ageText } from './price-date.js';
 import { wrap } from './wrap.js';
 
-const width = 80;
+const usualWidth = 80;
 const indent = 11;
+/** Columns below which nothing can be laid out. */
+const narrowest = 30;
 const hanging = '  ';
 type Block = [name: string, lines: string[]];
 
@@ -22,14 +24,21 @@ const usd = (value: number): string =>
 /** USD below which a price says nothing. */
 const least = 1e-4;
 
-/** One machine: what fits, what it carries, what users see, what it costs, and how sure that is. */
-export function capacityTable({ prices, question, found }: Shown): string {
+/**
+ * One machine: what fits, what it carries, what users see, what it costs, and how sure that is.
+ *
+ * @param columns of the terminal; lines are no longer than the usual 80 in a wider one
+ */
+export function capacityTable({ prices, question, found }: Shown, columns: number = usualWidth): string {
+  const width = Math.max(narrowest, Math.min(usualWidth, columns));
   const { measured } = question;
   const { answer } = found;
   const head = `${measured.modelFamily} ${found.scheme} on ${found.count}x ${found.accelerator}, ${found.engine}`;
   const dated = `prices ${prices.snapshot} (${ageText(prices)})`;
   const title =
-    head.length + dated.length + 2 <= width ? `${head.padEnd(width - dated.length)}${dated}` : `${head}\n${dated}`;
+    head.length + dated.length + 2 <= width
+      ? `${head.padEnd(width - dated.length)}${dated}`
+      : [head, dated].flatMap((text) => wrap(text, width)).join('\n');
   const rows: Block[] = [
     [
       'requests',
@@ -41,7 +50,7 @@ export function capacityTable({ prices, question, found }: Shown): string {
     ...(found.price === null ? [] : ([['cost', [costLine(found.price, found.count)]]] as Block[])),
     ...(sureLines(found).length === 0 ? [] : ([['sure', sureLines(found)]] as Block[])),
   ];
-  return `${title}\n${rows.map(([name, lines]) => block(name, lines)).join('')}`;
+  return `${title}\n${rows.map(([name, lines]) => block(name, lines, width)).join('')}`;
 }
 
 /** What makes requests cheaper than their tokens say. */
@@ -52,7 +61,7 @@ function levers({ measured: { prefixHitRate }, speculation }: CapacityQuestion):
   return `${hit}, drafts of ${counted(tokens, 'token')} accepted at ${busy(acceptance)}`;
 }
 
-function block(name: string, lines: readonly string[]): string {
+function block(name: string, lines: readonly string[], width: number): string {
   const wrapped = lines.flatMap((line) =>
     wrap(line, width - indent - hanging.length).map((part, at) => (at === 0 ? part : hanging + part)),
   );

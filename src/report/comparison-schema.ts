@@ -73,7 +73,9 @@ const costOnSide = (what: string) =>
     .object({
       monthlyCost: usdOrNull('Cost a month; null: not on sale, or it cannot run.'),
       feasible: z.boolean().describe('No rule turns it down.'),
-      as: textOrNull('`advised`, or the placement kind whose best it is.'),
+      as: textOrNull(
+        '`advised`, or the placement kind whose best it is; null: it was only asked for by id, or is nothing here.',
+      ),
     })
     .describe(what);
 

@@ -306,6 +306,7 @@ const decisionKeys: KeysOf<Decision> = {
     figures: null,
     monthlyCost: null,
     turnsAt: { path: null, value: null },
+    stillFails: { gate: null, task: null },
   },
   warnings: { code: null, message: null, figures: null },
 };

@@ -412,6 +412,11 @@ const nearestMiss = z.object({
     })
     .nullable()
     .describe('A value of one field at which this rule would let it through; null where no one field does.'),
+  stillFails: z
+    .array(z.object({ gate: text('Id of the hard rule.'), task: text('Task it fails for; `all` for the whole plan.') }))
+    .describe(
+      'Rules that turn it down at that value all the same, some perhaps only there; where there is none, the others that do now. Empty: that value alone lets it through.',
+    ),
 });
 
 const side = (what: string) => z.enum(['a', 'b']).describe(what);

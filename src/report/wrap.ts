@@ -23,7 +23,7 @@ export function paddedLeft(text: string, width: number): string {
 
 /**
  * Text in lines of at most `width` columns, broken at blanks. A word longer than a line is broken after one of
- * `/ ; = @ _ . : , -`, and within a run of letters only where a line cannot hold it. Blanks inside a line stay.
+ * `/ | ; = @ _ . : , -`, and within a run of letters only where a line cannot hold it. Blanks inside a line stay.
  */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
@@ -52,7 +52,7 @@ export function wrap(text: string, width: number): string[] {
 function broken(word: string, width: number): string[] {
   const pieces: string[] = [];
   let line = '';
-  for (const part of word.split(/(?<=[/;=@_.:,-])/).flatMap((part) => cut(part, width))) {
+  for (const part of word.split(/(?<=[/|;=@_.:,-])/).flatMap((part) => cut(part, width))) {
     if (columns(line) + columns(part) > width) {
       pieces.push(line);
       line = '';

@@ -141,6 +141,7 @@ describe('what would have predicted it', () => {
     retrievedTokens: 0,
     predictedUsd: 100,
     atActualUsd: 100,
+    discountableUsd: more.atActualUsd ?? 100,
     paidUsd: 100,
     ...more,
   });
@@ -161,6 +162,16 @@ describe('what would have predicted it', () => {
     [0, 5, null, null],
   ])('at prices %d, paid %d: %s', (atActualUsd, paidUsd, text, set) => {
     expect(told({ atActualUsd, paidUsd })).toEqual(text === null ? [] : [['prices.discounts', '0 % off', text, set]]);
+  });
+
+  test('a discount lowers what is rented or paid by the token alone; of what was bought nothing explains a lower bill', () => {
+    const discount = (discountableUsd: number, paidUsd: number) => told({ discountableUsd, paidUsd })[0]?.slice(2);
+    // 20 of the 40 that may be lowered.
+    expect(discount(40, 80)).toEqual(['50 % off', 'prices.discounts=[{percent: 50, on: [tokens, rental, hosting]}]']);
+    expect(discount(20, 80)).toEqual(['100 % off', 'prices.discounts=[{percent: 100, on: [tokens, rental, hosting]}]']);
+    expect(discount(19, 80)).toEqual(['20 % below what it comes to', null]);
+    expect(discount(0, 80)).toEqual(['20 % below what it comes to', null]);
+    expect(discount(0, 120)).toEqual(['20 % above the prices', null]);
   });
 
   test('volumes in requests a day, to three digits; growth from three months on', () => {

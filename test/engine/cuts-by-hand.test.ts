@@ -419,15 +419,21 @@ describe('an API above machines that are sized once', () => {
     expect(pairs(api([5, 6]))).toBe(0);
   });
 
-  test('of tasks that follow the common volume, or of those with volumes of their own where none does', () => {
+  test('of tasks that follow the common volume, and apart from them of those with volumes of their own', () => {
     const cheap = api([1.1e4, 1.2e4]);
     const served = (follows: readonly boolean[]) => {
       const slices = demand.slices.map((slice, s) => ({ ...slice, scales: follows[s] as boolean }));
       return overflows([fleet([5, 6])], [cheap], { ...demand, slices }).map(({ linear }) => [...linear]);
     };
     expect(served([true, true])).toEqual([[5, 6]]);
-    expect(served([true, false])).toEqual([[5, none]]);
-    expect(served([false, true])).toEqual([[none, 6]]);
+    expect(served([true, false])).toEqual([
+      [5, none],
+      [none, 6],
+    ]);
+    expect(served([false, true])).toEqual([
+      [none, 6],
+      [5, none],
+    ]);
     expect(served([false, false])).toEqual([[5, 6]]);
   });
 });

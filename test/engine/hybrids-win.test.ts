@@ -8,6 +8,7 @@ import type { Plan } from '../../src/decide/plan.js';
 import { review } from '../../src/decide/review.js';
 import type { Case } from '../../src/placements/placement.js';
 import { committedCase } from '../committed.js';
+import { caseOf } from './scenario.js';
 
 /** The cheapest way to serve every task as a whole on one option. */
 const bestSingle = ({ demand, tables }: Case): Plan | null => {
@@ -29,6 +30,36 @@ describe('every shape of hybrid wins somewhere', () => {
     ['two-providers', 'failover', true],
     ['keyboard-development', 'dev-prod-split', true],
   ];
+  test('what has a volume of its own overflows beside what follows the common one, at the same cost as the other way round', async () => {
+    const answer = { name: 'answer', type: 'rag-answering', capability: { atLeast: 'deepseek-v3.2' } };
+    const chat = { name: 'chat', type: 'faq-chat' };
+    const chosen = async (
+      own: Record<string, unknown>,
+      common: Record<string, unknown>,
+      volume: string,
+      ownVolume: string,
+    ) => {
+      const of = await caseOf({
+        workload: { volume, profile: 'consumer-chat', horizon: '36 months' },
+        tasks: [common, { ...own, volume: ownVolume }],
+        needs: { availability: '99.9%' },
+        data: { boundary: 'under-contract' },
+        preferences: { exclude: ['spot'] },
+      });
+      const { cheapest } = choose(of);
+      if (cheapest === null) throw new Error('no plan');
+      return { of, plan: cheapest };
+    };
+    const common = await chosen(chat, answer, '10M', '100');
+    const own = await chosen(answer, chat, '100', '10M');
+    expect(own.plan.monthlyUsd).toBeCloseTo(common.plan.monthlyUsd, 6);
+    expect(own.plan.deployments.map(({ second }) => second?.role ?? null).sort()).toEqual([null, 'overflow'].sort());
+    expect(Math.abs(monthsOf(own.plan, own.of).peakUsd - monthsOf(common.plan, common.of).peakUsd)).toBeLessThan(1e-6);
+    // Twice the common volume is another bill for the chat alone.
+    const twice = planIn(own.plan, caseAt(own.of, 200));
+    expect((twice?.monthlyUsd ?? 0) - own.plan.monthlyUsd).toBeLessThan(1);
+  });
+
   test.each(shapes)('%s: %s', async (name, shape, onlyOne) => {
     const of = await committedCase(name);
     const { cheapest, advised } = choose(of);

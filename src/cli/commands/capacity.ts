@@ -61,9 +61,12 @@ async function machine(io: Io, options: CapacityOptions, misused: readonly Probl
   const found = capacityOn(question, tables, predictor);
   if (typeof found === 'string') return answer(io, options, null, [...all, fileProblem('not-predicted', '', found)]);
   const report = await import('../../report/capacity.js');
-  const text = options.format === 'json' ? report.capacityJson : report.capacityTable;
+  const toFile = options.output !== undefined && options.output !== '-';
+  const width = (toFile ? null : io.stdout.columns) ?? undefined;
+  const shown = { prices, question, found };
+  const text = options.format === 'json' ? report.capacityJson(shown) : report.capacityTable(shown, width);
   if (found.answer.unmet !== null) io.setExitCode(3);
-  await answer(io, options, text({ prices, question, found }), [...all, ...found.warnings.map(warning)]);
+  await answer(io, options, text, [...all, ...found.warnings.map(warning)]);
 }
 
 /** Measurements that say nothing of what is asked; null where some do, or none were given. */

@@ -22,6 +22,7 @@ type Options = {
   pricing?: string[];
   priceBook?: string;
   set?: string[];
+  option?: string[];
   asOf?: string;
   failOn?: string[];
   exitZero?: true;
@@ -116,8 +117,8 @@ async function wantedSides(io: Io, { files = [], pricing = [] }: Options): Promi
 }
 
 /** Options that say how scenarios are decided, where only results are compared. */
-function spare({ pricing, priceBook, set, asOf, seed }: Options, sides: readonly Side[]): Problem[] {
-  const given = Object.entries({ pricing, 'price-book': priceBook, set, 'as-of': asOf, seed })
+function spare({ pricing, priceBook, set, option, asOf, seed }: Options, sides: readonly Side[]): Problem[] {
+  const given = Object.entries({ pricing, 'price-book': priceBook, set, option, 'as-of': asOf, seed })
     .filter(([, value]) => value !== undefined)
     .map(([name]) => `--${name}`);
   const isKept = (side: Side): boolean => 'decision' in side && side.judged === null;
@@ -178,6 +179,7 @@ async function readSide(
   const decision = decide(read, judge, {
     tool,
     draws,
+    include: options.option ?? [],
     ...(options.seed !== undefined && { seed: Number(options.seed) }),
   });
   return {

@@ -167,6 +167,7 @@ export function backtest(read: ReadScenario, list: Tables, options: BacktestOpti
         retrievedTokens: retrievedIn(of.demand),
         predictedUsd: total.bills.predicted,
         atActualUsd: total.bills.atVolumeAndMix,
+        discountableUsd: total.bills.discountable,
         paidUsd: total.bills.paid,
       },
       total.causes,

@@ -33,7 +33,14 @@ const asSaid = (demand: Demand, month: number): Demand =>
 
 const growthAt = ({ growth }: Demand, month: number): number => growth[Math.min(month, growth.length - 1)] as number;
 
-export type Bills = { predicted: number; atVolume: number; atVolumeAndMix: number; paid: number };
+export type Bills = {
+  predicted: number;
+  atVolume: number;
+  atVolumeAndMix: number;
+  /** The part of `atVolumeAndMix` that a discount would lower. */
+  discountable: number;
+  paid: number;
+};
 /** A month, or all of them: what was said and what was; tokens said for the actual requests, by task. */
 export type Compared = {
   month: string;
@@ -82,6 +89,7 @@ export function compare(month: ActualMonth, plan: Plan, of: Case, made: Demand):
     predicted: predicted.usd,
     atVolume: atVolume.usd,
     atVolumeAndMix: atVolumeAndMix.usd,
+    discountable: atVolumeAndMix.discountableUsd,
     paid: month.paidUsd,
   };
   const tokens = new Map(
@@ -113,7 +121,7 @@ export function servedByTask(months: readonly ActualMonth[]): Map<string, Served
 
 /** All months together. */
 export function totalOf(months: readonly Compared[]): Omit<Compared, 'month'> {
-  const bills = { predicted: 0, atVolume: 0, atVolumeAndMix: 0, paid: 0 };
+  const bills = { predicted: 0, atVolume: 0, atVolumeAndMix: 0, discountable: 0, paid: 0 };
   let causes = noCauses;
   let [said, was] = [nothingServed, nothingServed];
   const tokens = new Map<string, Served>();

@@ -37,6 +37,8 @@ export type Compared = {
   predictedUsd: number;
   /** At actual requests and tokens. */
   atActualUsd: number;
+  /** What a discount on tokens, rental and hosting would lower of that. */
+  discountableUsd: number;
   paidUsd: number;
 };
 
@@ -182,12 +184,19 @@ function tokenField(task: string, which: 'input' | 'output', from: number, to: n
   return { cause: 'mix', path, from, to, fromText: text(from), toText: text(to), set };
 }
 
-/** The discount on everything that would explain what remains; a surcharge is no discount. */
-function pricesOf({ atActualUsd, paidUsd }: Compared): Correction[] {
+/**
+ * The discount on tokens, rental and hosting that would explain what remains; a surcharge is no discount, and neither is what
+ * the rest of the bill would have to cost less, as that of bought machines: both are told of the whole bill.
+ */
+function pricesOf({ atActualUsd, discountableUsd, paidUsd }: Compared): Correction[] {
   if (atActualUsd <= 0) return [];
-  const off = (1 - paidUsd / atActualUsd) * 100;
-  const to = Number(off.toFixed(1));
-  const text = (value: number) => (value < 0 ? `${-value} % above the prices` : `${value} % off`);
-  const set = to > 0 && to <= 100 ? `prices.discounts=[{percent: ${to}, on: [tokens, rental, hosting]}]` : null;
+  const missing = atActualUsd - paidUsd;
+  const isDiscount = missing > 0 && missing <= discountableUsd;
+  const to = Number(((missing / (isDiscount ? discountableUsd : atActualUsd)) * 100).toFixed(1));
+  const text = (value: number) =>
+    value < 0
+      ? `${-value} % above the prices`
+      : `${value} % ${isDiscount || value === 0 ? 'off' : 'below what it comes to'}`;
+  const set = isDiscount && to > 0 ? `prices.discounts=[{percent: ${to}, on: [tokens, rental, hosting]}]` : null;
   return [{ cause: 'price', path: 'prices.discounts', from: 0, to, fromText: text(0), toText: text(to), set }];
 }

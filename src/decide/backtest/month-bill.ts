@@ -10,7 +10,14 @@ import { nothingServed, type Served } from './actuals.js';
 import { requestsOf } from './month-demand.js';
 
 /** What a plan is billed in one month, and what it would serve by task, tokens as billed. */
-export type MonthBill = { usd: number; tasks: Map<string, Served> };
+export type MonthBill = {
+  usd: number;
+  /** The part of it that a discount on tokens, rental and hosting would lower: what was bought has its price. */
+  discountableUsd: number;
+  tasks: Map<string, Served>;
+};
+
+const discountable = /^(?:tokens|compute)\./;
 
 /**
  * The bill of one month: all that is paid in it but people, who are on no bill; one-offs apart. Tokens are those of every
@@ -22,9 +29,13 @@ export type MonthBill = { usd: number; tasks: Map<string, Served> };
 export function monthBill(plan: Plan, demand: Demand, then: Case): MonthBill | Unpriced {
   const priced = planIn(plan, demand, then);
   if (isUnpriced(priced)) return priced;
-  let usd = 0;
-  for (const { curve, once, part } of linesOf(priced))
-    if (once !== true && part !== runFormula.id) usd += at(curve, then.demand.requestsPerDay);
+  let [usd, discountableUsd] = [0, 0];
+  for (const { curve, once, part } of linesOf(priced)) {
+    if (once === true || part === runFormula.id) continue;
+    const lineUsd = at(curve, then.demand.requestsPerDay);
+    usd += lineUsd;
+    if (discountable.test(part)) discountableUsd += lineUsd;
+  }
   const tasks = new Map<string, Served>();
   for (const { task } of then.demand.slices) tasks.set(task, nothingServed);
   for (const slice of then.demand.slices) add(tasks, slice.task, { requests: requestsOf(slice, then.demand) });
@@ -36,7 +47,7 @@ export function monthBill(plan: Plan, demand: Demand, then: Case): MonthBill | U
       add(tasks, slice.task, { inputTokens: requests * input, outputTokens: requests * written });
     }
   }
-  return { usd, tasks };
+  return { usd, discountableUsd, tasks };
 }
 
 function add(tasks: Map<string, Served>, task: string, more: Partial<Served>): void {

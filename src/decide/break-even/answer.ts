@@ -50,8 +50,12 @@ export type BreakEvenAnswer = {
   /** Kinds that were asked for and are in no pair, and why. */
   notTold: { kind: Kind; why: string }[];
   ladder: LadderRow[];
-  /** Volumes at which the ladder does not tell which plan is cheapest, and whether its search was complete. */
+  /**
+   * Volumes, both included, at which it is not told which of the plans found is cheapest: `breakEvenEvaluations` ran out. There
+   * may be some whether or not all plans were found.
+   */
   ladderAlternates: { from: number; to: number }[];
+  /** Whether the search for plans ended before `ladderDecisions` did, so that none is missing; null: there is no ladder. */
   ladderComplete: boolean | null;
 };
 

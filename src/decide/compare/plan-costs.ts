@@ -11,7 +11,7 @@ export type Asked = { decision: Decided; of: Case | null };
 
 type OnSide = PlanCost['before'];
 
-/** What the plans advised, and the best of each kind, cost on both sides; those advised first. */
+/** What the plans advised, the best of each kind and what was asked for by id cost on both sides; those advised first. */
 export function planCosts(before: Asked, after: Asked): PlanCost[] {
   const roles = [rolesOf(before.decision), rolesOf(after.decision)] as const;
   // A plan in both is called as it is in the later one.
@@ -35,14 +35,15 @@ export function planCosts(before: Asked, after: Asked): PlanCost[] {
 
 const advised = 'advised';
 
-type Roles = ReadonlyMap<string, { plan: string; as: string }>;
+type Roles = ReadonlyMap<string, { plan: string; as: string | null }>;
 
-/** Plans of a decision, by their keys, and what they are in it. */
-function rolesOf({ recommendation, scorecard }: Decided): Roles {
+/** Plans of a decision, by their keys, and what they are in it: those that were only asked for are nothing else. */
+function rolesOf({ recommendation, scorecard, asked }: Decided): Roles {
+  const own = asked.map(({ id }) => ({ plan: id, as: null }));
   const best = scorecard.flatMap(({ kind, option }) => (option === null ? [] : [{ plan: option, as: kind }]));
   const { plan } = recommendation;
   // The plan advised may be the best of its kind too.
-  const all = [...best, ...(plan === null ? [] : [{ plan, as: advised }])];
+  const all = [...own, ...best, ...(plan === null ? [] : [{ plan, as: advised }])];
   return new Map(all.map((role) => [planKey(role.plan), role]));
 }
 

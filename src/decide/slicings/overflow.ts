@@ -6,11 +6,20 @@ import { bestSecondPlaces, groupOfSecond, type SecondChoice } from './second-pla
  * Capacity of one's own for the base and an API for the peaks: for every fleet that is sized once, the APIs that are cheapest
  * for all it may serve. Only what costs less than either alone is worth a place in the search. A fleet that follows the
  * hours has no peaks to hand over. What follows the common volume and what has a volume of its own cannot share a fleet whose
- * size moves with the one alone: the latter overflows where nothing follows the common volume.
+ * size moves with the one alone: each of the two has fleets of its own.
  */
 export function overflows(fleets: readonly Candidate[], apis: readonly Candidate[], demand: Demand): Candidate[] {
+  return [true, false].flatMap((scaling) => overflowsOf(scaling, fleets, apis, demand));
+}
+
+/** Overflows of the slices that follow the common volume, or of those with volumes of their own. */
+function overflowsOf(
+  scaling: boolean,
+  fleets: readonly Candidate[],
+  apis: readonly Candidate[],
+  demand: Demand,
+): Candidate[] {
   const { slices } = demand;
-  const scaling = slices.some(({ scales }) => scales);
   const all = slices.flatMap(({ scales }, s) => (scales === scaling ? [s] : []));
   const groupOf = groupOfSecond(demand);
   const found: Candidate[] = [];

@@ -1,4 +1,4 @@
-import type { Decision, NearestMiss, OptionReport } from '../../decide/decision.js';
+import type { Decision, NearestMiss } from '../../decide/decision.js';
 import { wordsOf } from '../gate-words.js';
 import { kindNames } from '../kind-names.js';
 import { indented, type Line, paragraph, paragraphs, tagWidth } from '../lines.js';
@@ -46,9 +46,7 @@ function nearest(decision: Decision, width: number): Line[] {
     const name = option ? `${kindNames[option.kind]} ${optionName(option)}` : miss.option;
     const price =
       miss.monthlyCost === null ? 'no price' : `${money(miss.monthlyCost)}${markOfPlans(decision, miss.option)}/month`;
-    const details = [`${miss.gate}: ${gap(miss)}`, miss.reason, alsoTurnedDown(miss, option)].filter(
-      (text) => text !== '',
-    );
+    const details = [`${miss.gate}: ${gap(miss)}`, miss.reason, alsoTurnedDown(miss)].filter((text) => text !== '');
     return [
       ...paragraph(index === 0 ? 'NEAR' : '', `${index + 1} ${name}, ${price}`, width, 'plain', 2),
       ...details.flatMap((text) => indented(text, tagWidth + 2, width)),
@@ -56,11 +54,10 @@ function nearest(decision: Decision, width: number): Line[] {
   });
 }
 
-/** The other rules that a near miss would still miss. */
-function alsoTurnedDown({ gate, task }: NearestMiss, option: OptionReport | undefined): string {
-  const others = option?.failedGates.filter((one) => one.gate !== gate || one.task !== task) ?? [];
-  if (others.length === 0) return '';
-  const names = others.map((one) =>
+/** The rules that a near miss would still miss. */
+function alsoTurnedDown({ task, stillFails }: NearestMiss): string {
+  if (stillFails.length === 0) return '';
+  const names = stillFails.map((one) =>
     one.task === task || one.task === 'all' ? one.gate : `${one.gate} for ${one.task}`,
   );
   return `it misses ${[...new Set(names)].join(', ')} too`;
