@@ -385,7 +385,7 @@ test('a report: what cannot be read is worst, then what nothing fits, then what 
     0, 0, 1, 3, 2,
   ]);
   expect(checkReport([passed, bad], { tool, rules, baseline: 'main' })).toEqual({
-    schemaVersion: '1.0.0',
+    schemaVersion: '1.1.0',
     tool,
     failOn: ['flip', 'cost>1'],
     baseline: 'main',

@@ -89,6 +89,38 @@ test.each(sampled(flips, 3, { group: ({ to }) => to, name: ({ scenario, to }) =>
   slow,
 );
 
+test('a plan whose row is gone moves by the prices of the row that answers for its name, which is told', () => {
+  const [step] = history('support-chatbot', ['2024-06-30', '2025-01-31']).steps;
+  const [row, formerRow] = ['google/gemini-1.5-flash-002', 'google/gemini-1.5-flash'];
+  expect(step?.prices.filter((one) => one.formerRow !== null && one.figure.includes('put_usd_per_mtok'))).toEqual(
+    // 0.35 and 1.05 in the one list, 0.075 and 0.3 in the other; above a prompt size twice as much.
+    [
+      ['input', 0.35, 0.075, -78.571428571],
+      ['tier_input', 0.7, 0.15, -78.571428571],
+      ['output', 1.05, 0.3, -71.428571429],
+      ['tier_output', 2.1, 0.6, -71.428571429],
+    ].map(([figure, before, after, percent]) =>
+      expect.objectContaining({
+        ...{
+          table: 'api',
+          row,
+          formerRow,
+          figure: `${figure}_usd_per_mtok`,
+          change: 'changed',
+          before,
+          after,
+          percent,
+        },
+        ...{ billedBefore: true, billedAfter: false },
+      }),
+    ),
+  );
+  const gone = step?.prices.filter(({ row: name }) => name === formerRow) ?? [];
+  expect(gone.map(({ change }) => change)).toContain('removed');
+  const cost = step?.plans.find(({ before }) => before.as === 'advised');
+  expect([cost?.before.monthlyCost, cost?.after.monthlyCost].map((usd) => Math.round(usd ?? 0))).toEqual([1613, 403]);
+});
+
 test.each(sampled(committed, 2, { group: (name) => String(name.endsWith('-as-published')), name: (name) => name }))(
   '%s is compared over all snapshots',
   (name) => {

@@ -5,7 +5,16 @@ import { adviceText, causeTexts, movedRows, roleText } from '../src/report/compa
 import { columns } from '../src/report/wrap.js';
 
 const price = (more: Partial<MovedPrice>): MovedPrice => ({
-  ...{ table: 'api', row: 'a/b', figure: 'input_usd_per_mtok', change: 'changed', before: 1, after: 2, percent: 100 },
+  ...{
+    table: 'api',
+    row: 'a/b',
+    formerRow: null,
+    figure: 'input_usd_per_mtok',
+    change: 'changed',
+    before: 1,
+    after: 2,
+    percent: 100,
+  },
   ...{ source: 'page', date: '2026-11-01', billedBefore: true, billedAfter: true },
   ...more,
 });
@@ -22,6 +31,14 @@ test('a row is new or gone where it was on sale on one side; a figure may be new
     'new: input_usd_per_mtok 2, cached_input_usd_per_mtok 0.1',
   ]);
   expect(told({ change: 'removed', after: null })).toEqual(['gone: input_usd_per_mtok 1']);
+});
+
+test('a row that bills a plan in place of another is told with it, apart from what became of the row itself', () => {
+  const added = { change: 'added' as const, before: null, percent: null };
+  expect(told({ ...added, after: 3 }, { formerRow: 'a/old', before: 6, after: 3, percent: -50 })).toEqual([
+    'new: input_usd_per_mtok 3',
+    'in place of a/old: input_usd_per_mtok 6 -> 3 (-50 %)',
+  ]);
 });
 
 test('of results alone it is told in which bills a row is', () => {

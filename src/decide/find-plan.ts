@@ -1,5 +1,6 @@
 import { isUnpriced } from '../cost/line.js';
 import type { Case } from '../placements/placement.js';
+import { placementOf, placements } from '../placements/registry.js';
 import type { Slice } from '../scenario/demand.js';
 import { optionById } from './find-option.js';
 import { leftOut } from './left-out.js';
@@ -32,6 +33,8 @@ export function findPlan(id: string, of: Case): Plan | string {
     const [option, other] = [optionById(first, of), second === null ? null : optionById(second, of)];
     if (option === null) return missing(first, of);
     if (second !== null && other === null) return missing(second, of);
+    if (other !== null && role !== null && !placementOf(other.kind).perToken)
+      return notPerToken(`${sliceName(slice)}.${partNames[role][1]}=${second}`);
     const key = `${first};${second};${role}`;
     const known = parts.get(key);
     if (known !== undefined) known.slices.push(slice);
@@ -58,6 +61,12 @@ function takeSlice(name: string, named: Map<string, string>): Taken | null {
     if (first !== null && second !== null) return { first, second, role };
   }
   return null;
+}
+
+/** A second place is billed for what it serves, and machines are paid for while they wait. */
+function notPerToken(part: string): string {
+  const perToken = placements.flatMap(({ kind, perToken }) => (perToken ? [kind] : []));
+  return `${part} is not billed per token, as a second place has to be: name an option of ${perToken.join(' or ')}`;
 }
 
 /** Says that an option is not there. */

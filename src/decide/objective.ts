@@ -4,7 +4,8 @@ import { planIn } from './break-even/at-volume.js';
 import { isWithin, type Limits, limited } from './limits.js';
 import { keepsLimits, type Merits, meritsOf } from './merits.js';
 import type { Plan } from './plan.js';
-import { scoreStep } from './simplest.js';
+import { rounded } from './round.js';
+import { leastAlike, scoreStep, simplestFirst } from './simplest.js';
 import type { Scope } from './survey.js';
 
 /** The plan to advise by another objective than cost, and whether the decisions it may take were enough to prove it. */
@@ -168,14 +169,61 @@ export function bestByObjective(
       if (fewer !== null) now = fewer;
     }
     const simple: Limits = { ...people, maxDeployments: now.deployments };
-    if (!byTotal) return mostCapable(simple, atLeast(floor, simple)) ?? now;
-    for (;;) {
-      const more: Merits | null = atLeast(floor, {
-        ...simple,
-        capabilityScore: (now.scores.capability ?? 0) + scoreStep,
-      });
-      if (more === null || (more.scores.capability ?? 0) <= (now.scores.capability ?? 0)) return now;
-      now = more;
+    if (!byTotal) now = mostCapable(simple, atLeast(floor, simple)) ?? now;
+    let more: Merits | null = now;
+    // Up by steps; then what costs least of the plans that are one with the highest may show that one is higher still.
+    while (more !== null) {
+      for (; more !== null; more = above(now)) now = more;
+      const capabilityScore = leastAlike(now.scores.capability ?? 0);
+      const alike = cheapestFrom(floor, capabilityScore > 0 ? { ...simple, capabilityScore } : simple);
+      more = alike && above(alike);
     }
+    return simplestMet(floor, simple) ?? now;
+
+    function above({ scores }: Merits): Merits | null {
+      const capabilityScore = (scores.capability ?? 0) + scoreStep;
+      const found = atLeast(floor, { ...simple, capabilityScore });
+      // What falls short of its own limit would be asked for again and again.
+      return found !== null && (found.scores.capability ?? 0) >= capabilityScore ? found : null;
+    }
+  }
+
+  /** The cheapest plan of at least this value under limits: what is cheaper but worth less must be beaten in a score. */
+  function cheapestFrom(floor: number, limits: Limits): Merits | null {
+    if (!byTotal) return atLeast(floor, limits);
+    let found: Merits | null = null;
+    const open: { limits: Limits; from: number }[] = [{ limits, from: 0 }];
+    const seen = new Set<string>();
+    while (complete) {
+      open.sort((a, b) => a.from - b.from);
+      const next = open.shift();
+      const below: number = found?.usd ?? dearest(floor);
+      if (next === undefined || next.from >= below) break;
+      const key = JSON.stringify(next.limits);
+      const met = seen.has(key) ? null : under(next.limits, below);
+      seen.add(key);
+      if (met === null) continue;
+      if (value(met) >= floor) found = met;
+      else open.push(...beyondOf(met, next.limits).map((stricter) => ({ limits: stricter, from: met.usd })));
+    }
+    return found;
+  }
+
+  /** Of all plans met that are worth as much under limits, the first by the rule that holds for every objective. */
+  function simplestMet(floor: number, limits: Limits): Merits | undefined {
+    const met = known.flatMap(({ found }) =>
+      found !== null && value(found) >= floor && keepsLimits(found, limits) ? [found] : [],
+    );
+    const [first] = simplestFirst(
+      met.map((one) => ({
+        one,
+        fte: rounded(one.fte),
+        deployments: one.deployments,
+        usd: one.usd,
+        capability: () => one.scores.capability ?? 0,
+        id: () => one.plan.id,
+      })),
+    );
+    return first?.one;
   }
 }

@@ -3,5 +3,5 @@
  * the schema did not list. Tests hold them to the schemas of earlier versions.
  */
 export const resultSchemaVersion = '1.1.0';
-export const comparisonSchemaVersion = '1.0.0';
-export const checkSchemaVersion = '1.0.0';
+export const comparisonSchemaVersion = '1.1.0';
+export const checkSchemaVersion = '1.1.0';

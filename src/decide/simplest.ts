@@ -1,6 +1,11 @@
 /** Scores closer than this are one. */
 export const scoreStep = 0.01;
 
+const justAbove = 1e-9;
+
+/** The least score that is one with a higher one. */
+export const leastAlike = (score: number): number => score - scoreStep + justAbove;
+
 /** What is looked at among plans that cost about the same; capability and name are asked of few. */
 export type Simple = { fte: number; deployments: number; usd: number; capability(): number; id?(): string };
 

@@ -50,6 +50,14 @@ export function billsOf(plan: Plan, of: Case): number[] {
   return new Array<number>(demand.months).fill(monthUsd(plan, of, 0));
 }
 
+/** What is paid before the start (month 0) and in every month, with what is bought again and, in the last, what is left at the end. */
+export function paymentsOf(plan: Plan, of: Case, oneOffs = oneOffsOf(plan, of)): number[] {
+  const { upfrontUsd, renewalUsd, exitUsd, resaleUsd } = oneOffs;
+  const paid = [upfrontUsd, ...billsOf(plan, of)];
+  const last = paid.length - 1;
+  return paid.map((usd, month) => usd + (renewalUsd.get(month) ?? 0) + (month === last ? exitUsd - resaleUsd : 0));
+}
+
 /** What today's way costs in every month: its bill and the people it takes, moving as its own prices and the volume do. */
 export function todaysBills(of: Case): number[] | null {
   const { today, months, requestsPerDay } = of.demand;
@@ -89,18 +97,14 @@ export type Timeline = {
 export function timelineOf(plan: Plan, of: Case): Timeline {
   const { demand } = of;
   const oneOffs = oneOffsOf(plan, of);
-  const bills = billsOf(plan, of);
+  const payments = paymentsOf(plan, of, oneOffs);
   const today = todaysBills(of);
-  const last = demand.months;
-  const end = oneOffs.exitUsd - oneOffs.resaleUsd;
   const monthlyRate = (1 + demand.assume('costOfCapital')) ** (1 / monthsPerYear) - 1;
   const rows: MonthRow[] = [];
   let cumulative = 0;
   let cumulativeToday = 0;
   let netPresent = 0;
-  for (let month = 0; month <= last; month++) {
-    const bill = month === 0 ? oneOffs.upfrontUsd : (bills[month - 1] as number);
-    const paid = bill + (oneOffs.renewalUsd.get(month) ?? 0) + (month === last ? end : 0);
+  for (const [month, paid] of payments.entries()) {
     const now = month === 0 ? 0 : (today?.[month - 1] ?? 0);
     cumulative += paid;
     cumulativeToday += now;

@@ -53,6 +53,9 @@ const movedPrice = z
   .object({
     table: text('Table of the row.'),
     row: text('The row, by what tells it from others.'),
+    formerRow: textOrNull(
+      'The row that the same plan is billed by before, where that is another one; `before` is of that one.',
+    ),
     figure: text('Header of its column.'),
     change: z
       .enum(['added', 'removed', 'changed'])

@@ -1,6 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
 import { causesOf } from '../../src/decide/compare/causes.js';
+import type { PlanCost } from '../../src/decide/compare/comparison.js';
 import { type Judge, judgedBy } from '../../src/decide/compare/judge.js';
+import { replacedRows } from '../../src/decide/compare/replaced-rows.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { shipped } from '../load.js';
 import { fewRows } from './few-rows.js';
@@ -299,4 +301,26 @@ test('the price of a machine, by its row of the list', async () => {
     judged({ ...small, ...unproved }, { tables: cheap }),
   );
   expect(named(told)).toContainEqual(['catalog', 'accelerators', 'l4-24gb', 'added']);
+});
+
+test('a row that answers for the name of one that is gone, wherever a plan names it; machines and what stays have none', () => {
+  const [provider, former] = open.split(/\/(.*)/) as [string, string];
+  const renamed = tables.api.map((row) =>
+    row.modelId === former ? { ...row, modelId: 'Llama-3.4', aliases: [former], inputUsdPerMTok: 40 } : row,
+  );
+  const [before, after] = [judged(faq()), judged(faq(), { tables: tablesWith(tables, { api: renamed }) })];
+  const plan = (id: string, change: number | null = 1) => ({ plan: id, change }) as PlanCost;
+  const of = (...plans: PlanCost[]) => replacedRows(plans, before, after);
+  const row = renamed.find(({ modelId }) => modelId === 'Llama-3.4')?.row ?? -1;
+  const { source, date } = prose({ table: 'api', row });
+  const [told] = of(plan(`open-model-api/${open}`));
+  expect(told).toMatchObject({ table: 'api', row: `${provider}/Llama-3.4`, formerRow: open, source, date });
+  expect(told?.figures).toContainEqual({ figure: 'input_usd_per_mtok', before: 100, after: 40 });
+  // Its price of output stayed.
+  expect(told?.figures.map(({ figure }) => figure)).not.toContain('output_usd_per_mtok');
+  const pair = plan(`faq.main=cloud-api/${closed};faq.standby=open-model-api/${open}`);
+  expect(of(pair, plan(`open-model-api/${open}`))).toEqual([told]);
+  expect(of(plan(`cloud-api/${closed}`), plan('faq=cloud-api/openai/gone'))).toEqual([]);
+  // What has a cost on one side alone does not move.
+  expect(of(plan(`open-model-api/${open}`, null))).toEqual([]);
 });

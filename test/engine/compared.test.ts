@@ -152,6 +152,25 @@ test('of lists: the figures that differ of each row that a bill is made of, the 
   ]);
 });
 
+test('a row that bills a plan in place of another: what the other had, and which of the two an advised plan is billed by', () => {
+  const before = decided({ basis: [billed('old', 10)] });
+  const after = decided({ basis: [billed('new', 4)] });
+  const figures = [{ figure: 'input', before: 10, after: 4 }];
+  const replaced = [
+    { table: 'api' as const, row: 'new', formerRow: 'old', figures, source: 'page', date: '2026-11-02' },
+  ];
+  expect(movedPrices(before, after, new Map(), replaced)).toEqual([
+    {
+      ...{ table: 'api', row: 'new', formerRow: 'old', figure: 'input', change: 'changed' },
+      ...{ before: 10, after: 4, percent: -60, source: 'page', date: '2026-11-02' },
+      ...{ billedBefore: true, billedAfter: true },
+    },
+  ]);
+  const other = { ...after, recommendation: { ...after.recommendation, plan: 'cloud-api/b' } };
+  const [told] = movedPrices(before, other, new Map(), replaced);
+  expect([told?.billedBefore, told?.billedAfter]).toEqual([true, false]);
+});
+
 test('plans on both sides: those advised first, then the best of each kind; what is not known anywhere has no cost', () => {
   const row = (kind: 'edge' | 'on-prem', option: string | null, monthlyCost: number | null, feasible = true) => ({
     kind,
@@ -325,7 +344,7 @@ test('sides in the order asked for; one that cannot be read has no step, and the
     [side('first', decided()), unread, side('second', dearer), side('third', moved)],
     { tool },
   );
-  expect(rest).toEqual({ schemaVersion: '1.0.0', tool, flips: 1 });
+  expect(rest).toEqual({ schemaVersion: '1.1.0', tool, flips: 1 });
   expect(sides).toEqual([
     {
       name: 'first',

@@ -36,14 +36,13 @@ export function byDefinition(
   tieBand: number,
 ): { best: number; advised: Merits } {
   const best = Math.max(...all.map(value));
-  const [advised] = all
-    .filter((one) => value(one) >= best * (1 - tieBand))
-    .sort(
-      (a, b) =>
-        a.fte - b.fte ||
-        a.deployments - b.deployments ||
-        (b.scores.capability ?? 0) - (a.scores.capability ?? 0) ||
-        a.usd - b.usd,
-    );
+  const within = all.filter((one) => value(one) >= best * (1 - tieBand));
+  const fte = Math.min(...within.map((one) => one.fte));
+  const few = within.filter((one) => one.fte === fte);
+  const deployments = Math.min(...few.map((one) => one.deployments));
+  const simple = few.filter((one) => one.deployments === deployments);
+  const capability = ({ scores }: Merits) => scores.capability ?? 0;
+  const most = Math.max(...simple.map(capability));
+  const [advised] = simple.filter((one) => most - capability(one) < 0.01).sort((a, b) => a.usd - b.usd);
   return { best, advised: advised as Merits };
 }

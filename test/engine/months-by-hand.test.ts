@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { cumulativeOf } from '../../src/decide/break-even/payback.js';
+import { cumulativeOf, payback } from '../../src/decide/break-even/payback.js';
 import { choose } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { monthlyPlans, monthsOf, monthUsd, steady } from '../../src/decide/months.js';
@@ -237,12 +237,43 @@ test('machines worn out within the horizon are bought again in that month, and o
     expect(resaleUsd).toBeLessThan(bought);
     const bills = billsOf(plan, of);
     for (const month of paidAgain) expect(rows[month]?.paid).toBeCloseTo((bills[month - 1] as number) + bought, 6);
-    // What break-even over months adds up is the same, less what leaving takes and fetches.
+    // What break-even over months adds up is the same, what leaving takes and fetches included.
     const sums = cumulativeOf(plan, of) ?? [];
     expect(sums).toHaveLength(rows.length);
-    const leaving = (month: number) => (month === months ? exitUsd - resaleUsd : 0);
-    for (const { month, cumulative } of rows) expect(sums[month]).toBeCloseTo(cumulative - leaving(month), 4);
+    for (const { month, cumulative } of rows) expect(sums[month]).toBeCloseTo(cumulative, 4);
+    expect((sums.at(-1) as number) + capitalUsd).toBeCloseTo(plan.monthlyUsd * months, 3);
     const paid = bills.reduce((sum, usd) => sum + usd, upfrontUsd + bought * paidAgain.length);
     expect(paid + exitUsd - resaleUsd + capitalUsd).toBeCloseTo(plan.monthlyUsd * months, 3);
   }
+});
+
+test('what hardware fetches at the end may make it pay off then: an API that costs more than it by half of that', async () => {
+  const written: Written = {
+    workload: { volume: '100k', horizon: '60 months' },
+    tasks: [{ name: 'faq', type: 'faq-chat' }],
+    preferences: { only: ['on-prem', 'openai'] },
+  };
+  const own = choose(await caseOf({ ...written, preferences: { only: ['on-prem'] } })).advised?.id ?? '';
+  const id = 'cloud-api/openai/gpt-4o';
+  const { tables: list } = await caseOf(written);
+  const at = async (factor: number): Promise<{ of: Case; plans: [Plan, Plan]; paid: number }> => {
+    const rows = list.api.map((row) => ({
+      ...row,
+      inputUsdPerMTok: row.inputUsdPerMTok * factor,
+      outputUsdPerMTok: row.outputUsdPerMTok * factor,
+      cachedInputUsdPerMTok: null,
+    }));
+    const of = await caseOf(written, tablesWith(list, { api: rows }));
+    const plans: [Plan, Plan] = [named(own, of), named(id, of)];
+    const { upfrontUsd } = oneOffsOf(plans[1], of);
+    return { of, plans, paid: billsOf(plans[1], of).reduce((sum, bill) => sum + bill, upfrontUsd) };
+  };
+  const [one, two] = [await at(1), await at(2)];
+  const { upfrontUsd, renewalUsd, exitUsd, resaleUsd } = oneOffsOf(one.plans[0], one.of);
+  const kept = [...renewalUsd.values(), ...billsOf(one.plans[0], one.of)].reduce((sum, usd) => sum + usd, upfrontUsd);
+  const asked = kept + exitUsd - resaleUsd / 2;
+  // Tokens cost as many times as much, people do not.
+  const { of, plans, paid } = await at(1 + (asked - one.paid) / (two.paid - one.paid));
+  expect(paid).toBeCloseTo(asked, 3);
+  expect(payback(plans, of).crossings.at(-1)).toEqual({ at: 60, cheaperBelow: 'b', cheaperAbove: 'a' });
 });

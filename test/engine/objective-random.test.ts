@@ -107,7 +107,7 @@ test.each([
         expect(found.fte).toBeCloseTo(simplest.fte, 6);
         expect(found.deployments).toBe(simplest.deployments);
         expect(found.scores.capability ?? 0).toBeGreaterThan((simplest.scores.capability ?? 0) - 0.02);
-        if (objective === 'quality') expect(found.usd).toBeLessThan(simplest.usd * (1 + 1e-9));
+        expect(found.usd).toBeLessThan(simplest.usd * (1 + 1e-9));
       }),
       { numRuns, seed: 1 },
     );

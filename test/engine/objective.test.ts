@@ -91,7 +91,7 @@ describe('the objective ranks as a sort of every plan does', () => {
       expect(found.fte).toBeCloseTo(advised.fte, 6);
       expect(found.deployments).toBe(advised.deployments);
       expect(found.scores.capability ?? 0).toBeGreaterThanOrEqual((advised.scores.capability ?? 0) - 0.02);
-      if (objective === 'quality') expect(found.usd).toBeLessThanOrEqual(advised.usd * (1 + 1e-9));
+      expect(found.usd).toBeLessThanOrEqual(advised.usd * (1 + 1e-9));
     },
     minute,
   );

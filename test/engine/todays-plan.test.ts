@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { fteUsdPerMonth } from '../../src/cost/people.js';
+import { askedRow } from '../../src/decide/asked.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import type { Plan } from '../../src/decide/plan.js';
+import { planNamed } from '../../src/decide/plan-named.js';
 import { caseOf, decide, type Written } from './scenario.js';
 
 /** What is in use today, named as an option or as a plan. */
@@ -57,4 +59,37 @@ test('a plan that is none is told with what is wrong with it', async () => {
   expect(await told(`a=${llama};b=cloud-api/openai/gpt-0`)).toEqual([
     `today.option: cloud-api/openai/gpt-0 is not in the tables of 2026-08-21${left}`,
   ]);
+});
+
+test('machines do not stand by, nor take what exceeds others: they are paid for while they wait', async () => {
+  const of = await caseOf(one);
+  const kept = llama.replace('on-demand', 'reserved-1y');
+  const other = 'managed-hosting/fireworks/llama-3.1-8b@fp8/on-demand-deployment-h100-sxm-80gb';
+  const onWorkers = 'serverless-gpu/modal/llama-3.1-8b@fp8/functions-l4-24gb';
+  const wrong = (part: string) =>
+    `${part} is not billed per token, as a second place has to be: name an option of cloud-api or open-model-api`;
+  for (const machines of [llama, other, onWorkers]) {
+    expect(findPlan(machines, of)).toHaveProperty('monthlyUsd');
+    for (const [first, second, main] of [
+      ['main', 'standby', api],
+      ['base', 'peak', kept],
+    ]) {
+      const part = `a.${second}=${machines}`;
+      const id = `a.${first}=${main};${part}`;
+      expect(findPlan(id, of)).toBe(wrong(part));
+      expect(askedRow(id, null, of)).toMatchObject({
+        feasible: false,
+        monthlyCost: null,
+        verdict: `no: ${wrong(part)}`,
+      });
+      expect(planNamed(id, of)).toEqual({ code: 'no-such-plan', message: wrong(part), suggestion: null });
+    }
+  }
+  const [warning] = (await using(`a.main=${api};a.standby=${llama}`, one)).warnings.filter(
+    ({ code }) => code === 'unknown-option',
+  );
+  expect(warning?.message).toBe(`today.option: ${wrong(`a.standby=${llama}`)}; savings leave out the people it takes`);
+  // As the first place they have an API beside them.
+  expect(findPlan(`a.main=${llama};a.standby=${api}`, of)).toHaveProperty('monthlyUsd');
+  expect(findPlan(`a.base=${kept};a.peak=${api}`, of)).toHaveProperty('monthlyUsd');
 });

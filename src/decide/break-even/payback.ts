@@ -4,7 +4,7 @@ import type { ReadScenario } from '../../scenario/read.js';
 import { resolve } from '../../scenario/resolve.js';
 import { monthAfter } from '../../units/month.js';
 import type { Plan } from '../plan.js';
-import { billsOf, oneOffsOf } from '../timeline.js';
+import { paymentsOf } from '../timeline.js';
 import { usdWords } from '../words.js';
 import { planIn } from './at-volume.js';
 import type { BreakEven } from './rows.js';
@@ -16,15 +16,15 @@ export function overMonths(read: ReadScenario, of: Case, asOf: string): Case {
   return { tables: of.tables, demand: resolve({ ...read, scenario: { ...read.scenario, workload } }, of.tables, asOf) };
 }
 
-/** USD paid up to the end of every month, from month 0 = before the start. */
+/** USD paid up to the end of every month, from month 0 = before the start; in the last, resale and what leaving costs too. */
 export function cumulativeOf(plan: Plan, of: Case): number[] | null {
   const longer = planIn(plan, of);
   if (longer === null) return null;
-  const { upfrontUsd, renewalUsd } = oneOffsOf(longer, of);
-  const sums = [upfrontUsd];
-  for (const bill of billsOf(longer, of))
-    sums.push((sums.at(-1) as number) + bill + (renewalUsd.get(sums.length) ?? 0));
-  return sums;
+  let sum = 0;
+  return paymentsOf(longer, of).map((usd) => {
+    sum += usd;
+    return sum;
+  });
 }
 
 /** Where the money paid so far crosses: the month from whose end on the dearer start has paid off. */

@@ -10,6 +10,7 @@ import type { AdviceChange, Comparison, Side, Step } from './comparison.js';
 import type { Decided } from './decided.js';
 import { arePricesKnown, movedInputs, movedPrices } from './moved.js';
 import { planCosts } from './plan-costs.js';
+import { replacedRows } from './replaced-rows.js';
 import { rowChanges } from './row-changes.js';
 
 /** A decision to compare: by its result alone, or (`judged`) with what it was made of, so that changes can be tried out. */
@@ -54,12 +55,13 @@ export function compare(sides: readonly (Compared | Unread)[], { tool, progress 
 export function stepOf(before: Compared, after: Compared, progress?: (decisions: number) => void): Step {
   const judged = before.judged !== null && after.judged !== null ? ([before.judged, after.judged] as const) : null;
   const changes = judged && rowChanges(judged[0].of.tables, judged[1].of.tables, tableNames);
-  const prices = movedPrices(before.decision, after.decision, changes);
   const inputs = movedInputs(before.decision, after.decision);
   const plans = planCosts(
     { decision: before.decision, of: before.judged?.of ?? null },
     { decision: after.decision, of: after.judged?.of ?? null },
   );
+  const replaced = judged === null ? [] : replacedRows(plans, ...judged);
+  const prices = movedPrices(before.decision, after.decision, changes, replaced);
   return {
     from: before.name,
     to: after.name,

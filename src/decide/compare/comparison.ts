@@ -39,6 +39,8 @@ export type MovedInput = {
 export type MovedPrice = {
   table: string;
   row: string;
+  /** The row that the same plan is billed by before, where that is another one; `before` is of that one. */
+  formerRow: string | null;
   /** Header of the column; where only results are compared, what the figure is called there. */
   figure: string;
   /** What became of the row; null where only results are compared, and one of them has no bill that it is in. */

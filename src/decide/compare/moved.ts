@@ -4,6 +4,7 @@ import { paired, percentChange } from '../../units/paired.js';
 import { roundedOrNull } from '../round.js';
 import type { MovedInput, MovedPrice } from './comparison.js';
 import type { Decided } from './decided.js';
+import type { ReplacedRow } from './replaced-rows.js';
 import { changeKey, type FigureChange, type RowChange } from './row-changes.js';
 
 /** Inputs that two decisions do not share, whoever said them and however they are written. */
@@ -46,11 +47,13 @@ type BasisRow = Decided['basis'][number];
  * Figures that moved, of rows that bills of either are made of; those of the advised plans first, the largest move leading.
  *
  * @param changes every row of the tables that differs; null: not known, so that bills alone are compared
+ * @param replaced rows that bill plans of both in place of others
  */
 export function movedPrices(
   before: Decided,
   after: Decided,
   changes: ReadonlyMap<string, RowChange> | null,
+  replaced: readonly ReplacedRow[] = [],
 ): MovedPrice[] {
   const used = new Map<string, BasisRow>();
   for (const row of [...before.basis, ...after.basis]) used.set(changeKey({ table: row.table, name: row.row }), row);
@@ -58,14 +61,16 @@ export function movedPrices(
     plan !== null &&
     basis.some((one) => changeKey({ table: one.table, name: one.row }) === name && one.plans.includes(plan));
   const moved = (
-    row: BasisRow,
+    row: Pick<BasisRow, 'table' | 'row' | 'source' | 'date'>,
     { figure, before: from, after: to }: FigureChange,
     change: MovedPrice['change'],
+    formerRow: string | null = null,
   ): MovedPrice => {
-    const key = changeKey({ table: row.table, name: row.row });
+    const { table } = row;
     return {
-      table: row.table,
+      table,
       row: row.row,
+      formerRow,
       figure,
       change,
       before: from,
@@ -73,8 +78,8 @@ export function movedPrices(
       percent: typeof from === 'number' && typeof to === 'number' ? roundedOrNull(percentChange(from, to)) : null,
       source: row.source,
       date: row.date,
-      billedBefore: billed(key, before),
-      billedAfter: billed(key, after),
+      billedBefore: billed(changeKey({ table, name: formerRow ?? row.row }), before),
+      billedAfter: billed(changeKey({ table, name: row.row }), after),
     };
   };
   const inLists = [...used].flatMap(([key, row]) => {
@@ -82,7 +87,14 @@ export function movedPrices(
     return found === undefined ? [] : found.figures.map((figure) => moved(row, figure, found.change));
   });
   const inBills = changes === null ? billChanges(before, after) : [];
-  const all = [...inLists, ...inBills.map(({ row, change, inBoth }) => moved(row, change, inBoth ? 'changed' : null))];
+  const inPlaceOf = replaced.flatMap((one) =>
+    one.figures.map((figure) => moved(one, figure, 'changed', one.formerRow)),
+  );
+  const all = [
+    ...inLists,
+    ...inPlaceOf,
+    ...inBills.map(({ row, change, inBoth }) => moved(row, change, inBoth ? 'changed' : null)),
+  ];
   const rank = ({ billedBefore, billedAfter }: MovedPrice): number => (billedBefore ? 1 : 0) + (billedAfter ? 1 : 0);
   const size = ({ percent }: MovedPrice): number => (percent === null ? -1 : Math.abs(percent));
   return all.sort((a, b) => rank(b) - rank(a) || size(b) - size(a));

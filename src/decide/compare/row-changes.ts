@@ -90,7 +90,8 @@ const pairedRows = (table: TableName, before: Tables, after: Tables) =>
 const isKnown = (row: Row, { acceleratorOf }: Tables): boolean =>
   !('accelerator' in row) || row.accelerator === null || acceleratorOf.has(row.accelerator);
 
-function figureChanges(table: TableName, old: Row | null, now: Row | null): FigureChange[] {
+/** What differs of two rows, but for what tells them from others and where they come from. */
+export function figureChanges(table: TableName, old: Row | null, now: Row | null): FigureChange[] {
   const { columns, key, dated } = schemas[table] as {
     columns: Record<string, { header: string }>;
     key: readonly string[];

@@ -97,26 +97,27 @@ export const pricesUnknown =
 export function movedRows(prices: readonly MovedPrice[]): { table: string; row: string; text: string }[] {
   const byRow = new Map<string, MovedPrice[]>();
   for (const price of prices) {
-    const key = `${price.table} ${price.row}`;
+    const key = `${price.table} ${price.row} ${price.formerRow ?? ''}`;
     byRow.set(key, [...(byRow.get(key) ?? []), price]);
   }
   return [...byRow.values()].map((figures) => {
     const { table, row } = figures[0] as MovedPrice;
     const dollars = figures.filter(({ figure }) => figure.includes('usd'));
     const told = dollars.length > 0 ? dollars : figures;
-    const { change, before, after } = told[0] as MovedPrice;
+    const { change, before, after, formerRow } = told[0] as MovedPrice;
     // Of results alone it is known that no bill of one side has the row.
     const head =
       change === null
         ? `billed ${before === null ? 'now' : 'before'}: `
         : { added: 'new: ', removed: 'gone: ', changed: '' }[change];
     const only = head === '' ? null : before === null ? 'after' : after === null ? 'before' : null;
+    const instead = formerRow === null ? '' : `in place of ${formerRow}: `;
     const texts = told
       .slice(0, mostFigures)
       .map((one) => `${one.figure} ${only === null ? movedText(one) : one[only]}`);
     const rest = figures.length - texts.length;
     const more = head === '' && rest > 0 ? [`${rest} more`] : [];
-    return { table, row, text: `${head}${[...texts, ...more].join(', ')}` };
+    return { table, row, text: `${instead}${head}${[...texts, ...more].join(', ')}` };
   });
 }
 

@@ -1,0 +1,44 @@
+import { withScenarioPrices } from '../../scenario/with-scenario-prices.js';
+import { rowName } from '../../tables/row-name.js';
+import type { ApiRow } from '../../tables/rows.js';
+import { findPlan } from '../find-plan.js';
+import type { Subject } from '../flips/changed-case.js';
+import { optionsOf } from '../plan.js';
+import type { PlanCost } from './comparison.js';
+import { type FigureChange, figureChanges } from './row-changes.js';
+
+/** A row that bills a plan on the later side, where another did before. */
+export type ReplacedRow = {
+  table: 'api';
+  row: string;
+  formerRow: string;
+  figures: FigureChange[];
+  source: string;
+  date: string;
+};
+
+/** Rows that answer for the name of a row that is gone: what a plan costs moves from the one to the other. */
+export function replacedRows(plans: readonly PlanCost[], before: Subject, after: Subject): ReplacedRow[] {
+  const { prose } = withScenarioPrices(after.read, after.list, after.prose);
+  const replaced = new Map<string, ReplacedRow>();
+  for (const { plan, change } of plans) {
+    if (change === null) continue;
+    const [olds, rows] = [rowsOf(plan, before), rowsOf(plan, after)];
+    for (const [place, now] of rows.entries()) {
+      const old = olds[place] ?? null;
+      if (old === null || now === null) continue;
+      const [formerRow, row] = [rowName('api', old), rowName('api', now)];
+      if (formerRow === row) continue;
+      const { source, date } = prose({ table: 'api', row: now.row });
+      const figures = figureChanges('api', old, now);
+      replaced.set(`${formerRow}\0${row}`, { table: 'api', row, formerRow, figures, source, date });
+    }
+  }
+  return [...replaced.values()];
+}
+
+/** The rows of the APIs of a plan, place by place; null: machines. */
+function rowsOf(id: string, { of }: Subject): (ApiRow | null)[] {
+  const plan = findPlan(id, of);
+  return typeof plan === 'string' ? [] : plan.deployments.flatMap(optionsOf).map(({ api }) => api);
+}
