@@ -315,6 +315,7 @@ export const hybrid: Decision = {
   options: [hostedOption, thinkerOption, fleetOption],
   breakEven: [],
   ladder: [],
+  ladderAlternates: [],
   guides: [],
   playbook: [],
   checklist: [],

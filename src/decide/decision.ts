@@ -54,6 +54,8 @@ export type Decision = {
   breakEven: BreakEven[];
   /** Among the plans of this decision; `breakeven` looks for more. */
   ladder: LadderRow[];
+  /** Volumes at which the ladder does not tell which of those plans is the cheapest: they take turns. */
+  ladderAlternates: { from: number; to: number }[];
   /** What published rules of thumb say; empty with `point`. */
   guides: GuideReport[];
   /** Steps from today to the plan, by their days. */

@@ -6,6 +6,7 @@ import { verdictsOn } from './admission.js';
 import type { Scores } from './decision.js';
 import { availability, availabilityOfPair } from './gates/availability.js';
 import { isPlain, type Verdict } from './gates/gate.js';
+import { preferences, wishOf } from './gates/preferences.js';
 import type { Plan } from './plan.js';
 import { roundedOrNull } from './round.js';
 import { scoresOf } from './scores.js';
@@ -30,6 +31,10 @@ export function review(plan: Plan, of: Case): Reviewed {
         ...verdictsOn(option, slice, of, seen),
         ...(second && behind ? verdictsOn(second.option, slice, of, isUnpriced(behind) ? null : behind) : []),
       ];
+      if (second !== undefined) {
+        const wish = wishOf(second.role, of);
+        if (!isPlain(wish)) verdicts.push({ task: slice.task, gate: preferences.id, verdict: wish });
+      }
       if (second?.role !== 'failover') {
         verdicts.push(...found.map((one) => ({ task: slice.task, ...one })));
         continue;

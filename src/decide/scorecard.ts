@@ -89,12 +89,15 @@ function whyNone({ kind, considered, unserved }: KindBest, of: Case, named: bool
   return { text: `no: ${gate} for ${slice.task}`, figures: { turnedDown, options: met.total } };
 }
 
+/** What is asked of what users would see comes last, whatever its place in the list. */
+const inOrderAsked = [false, true].flatMap((late) => gates.filter(({ level }) => (level === 'service') === late));
+
 /**
  * The last rule at which an option was turned down, and of how many: they keep all rules before it, so it is what stands in the
  * way, however many others never came so far.
  */
 function lastRule({ feasible, rejectedBy }: Considered, slice: Slice, of: Case): [gate: string, options: number] {
-  const last = gates.findLast(({ id }) => rejectedBy.has(id));
+  const last = inOrderAsked.findLast(({ id }) => rejectedBy.has(id));
   if (feasible > 0 && last?.level !== 'service') {
     // What is too slow even at its very best is not sized, so that nothing counts it.
     const slow = gates.find((gate) => gate.level === 'service' && (gate.asks?.(slice, of) ?? true));

@@ -204,6 +204,7 @@ const decisionKeys: KeysOf<Decision> = {
     never: null,
   },
   ladder: { from: null, to: null, plan: null, label: null, kinds: null, monthlyCost: null },
+  ladderAlternates: { from: null, to: null },
   guides: {
     id: null,
     verdict: null,

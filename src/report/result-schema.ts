@@ -653,6 +653,11 @@ export const Result = z
       .describe(
         'The cheapest plan by volume among those of this decision; `breakeven` looks for more. Empty with --point.',
       ),
+    ladderAlternates: z
+      .array(z.object({ from: z.number(), to: z.number() }))
+      .describe(
+        'Volumes at which the ladder does not tell which of those plans is the cheapest: they take turns. Empty with --point.',
+      ),
     guides: z.array(guide).describe('What published rules of thumb say; empty with --point.'),
     playbook: z.array(playbookStep).describe('Steps from today to the plan, by their days; empty with --point.'),
     checklist: z

@@ -155,11 +155,17 @@ test('a list that is asked for may lose a word or gain one; of regions another o
 });
 
 test.each<[string, { exclude?: string[]; [key: string]: unknown }, object, number]>([
-  ['two tasks', {}, {}, 3],
+  ['two tasks, with volumes of their own and not, whose peaks go over', {}, {}, 4],
   ['in two places each, where one stands by', { availability: '99.9%' }, {}, 4],
   ['in two places each, where peaks go over', {}, { volume: undefined, share: '50%' }, 4],
-  ['unless nobody wants them', { availability: '99.9%', exclude: ['failover'] }, {}, 3],
-  ['a task in two parts', { easy: { share: '60%', told: 'before', capability: { minIndex: 20 } } }, {}, 3],
+  ['unless nobody wants that', { availability: '99.9%', exclude: ['failover', 'overflow'] }, {}, 3],
+  ['what stands by alone', { availability: '99.9%', exclude: ['overflow'] }, {}, 4],
+  [
+    'a task in two parts',
+    { exclude: ['overflow'], easy: { share: '60%', told: 'before', capability: { minIndex: 20 } } },
+    {},
+    3,
+  ],
   ['a task in two parts, in two places each', { availability: '99.9%', easy: { share: '60%' } }, {}, 6],
 ])('the limit on places is tried as far as there may be places: %s', async (_, { exclude, ...more }, other, high) => {
   const tables = await shippedTables();

@@ -80,7 +80,16 @@ test.each([
   [-75, -100, false, 0.25, true],
   [-74, -100, false, 0.25, false],
 ])('%d and %d (whole: %s) within %d: %s', (a, b, whole, closeness, close) => {
-  expect(isClose(a, b, whole, closeness)).toBe(close);
+  expect(isClose(a, b, { whole }, closeness)).toBe(close);
+});
+
+test('of a share it is what is lacking that is told closely, and stepped back by', () => {
+  const share = { whole: false, outOf: 100 };
+  expect(isClose(99.5, 99.46, share, 1e-3)).toBe(false);
+  expect(isClose(99.5, 99.4996, share, 1e-3)).toBe(true);
+  expect(oneStepBack(99.5, { ...share, start: 99.9 })).toBeCloseTo(99.505, 12);
+  expect(oneStepBack(99.5, { ...share, start: 90 })).toBeCloseTo(99.495, 12);
+  expect(oneStepBack(99.5, { ...share, start: 99.501 })).toBe(99.501);
 });
 
 test('how far: by the logarithm; from zero or across it by the part of the range', () => {

@@ -108,6 +108,22 @@ test.each([
     expect(plan?.monthlyUsd).toBeCloseTo(least, 4);
 });
 
+test('of several tasks on the same machines each may leave its peaks to the API that is cheapest for it alone', async () => {
+  const of = await caseOf({
+    workload: { volume: '6M', profile: 'consumer-chat', horizon: '36 months' },
+    tasks: [
+      { name: 'a', type: 'rag-answering', capability: { minIndex: 50 }, share: '99%' },
+      { name: 'b', type: 'support-agent-tools', capability: { minIndex: 55 }, share: '1%' },
+    ],
+    data: { boundary: 'under-contract' },
+    preferences: { only: ['on-prem', 'alibaba', 'cloud-api'] },
+  });
+  const own = 'on-prem/own-room/gemma-4-e4b@mxfp4-ptq/8xrtx-pro-6000-96gb/us/bought';
+  const asked = askedRow(`a.base=${own};a.peak=cloud-api/alibaba/qwen-turbo;b=cloud-api/alibaba/qwen-flash`, null, of);
+  expect(asked.feasible).toBe(true);
+  expect(choose(of).cheapest?.monthlyUsd).toBeLessThanOrEqual((asked.monthlyCost ?? Number.NaN) * (1 + 1e-9));
+});
+
 test('a standby that does not reach it, or is of the same provider, is turned down by the rule on availability', async () => {
   const of = await scenario('1M', { needs: { availability: '99.95%' } });
   const asked = (main: string, standby: string) => askedRow(`faq.main=${main};faq.standby=${standby}`, null, of);
@@ -120,6 +136,20 @@ test('a standby that does not reach it, or is of the same provider, is turned do
   const most = await scenario('1M', { needs: { availability: '99.99%' } });
   expect(askedRow(`faq.main=${mini};faq.standby=cloud-api/openai/gpt-5-nano`, null, most).failedGates).toMatchObject([
     { gate: 'availability', need: '99.99 % of the time', have: '99.97 %' },
+  ]);
+});
+
+test.each([
+  ['failover', 'main', 'standby'],
+  ['overflow', 'base', 'peak'],
+])('a pair that preferences exclude (%s) is turned down, asked for by id too', async (role, first, second) => {
+  const own = 'on-prem/own-room/qwen3-4b@fp8/8xh100-sxm-80gb/us/bought';
+  const id = `faq.${first}=${own};faq.${second}=cloud-api/azure/gpt-5-nano`;
+  const failed = async (exclude: string[]) =>
+    askedRow(id, null, await scenario('40M', { preferences: { exclude } })).failedGates;
+  expect(await failed(['spot'])).toEqual([]);
+  expect(await failed(['spot', role])).toMatchObject([
+    { gate: 'preferences', need: `not ${role}`, reason: `preferences exclude ${role}` },
   ]);
 });
 

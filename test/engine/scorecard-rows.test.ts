@@ -97,6 +97,12 @@ test.each<[string, { feasible?: number; rejectedBy: Map<string, number>; latency
     'speed',
     38,
   ],
+  [
+    'what users would see is asked last, after the rule on availability',
+    { rejectedBy: turnedDown(['ttft', 9], ['availability', 31]), latency: { ttftP95: '1s' } },
+    'ttft',
+    9,
+  ],
   ['nothing on offer', { rejectedBy: turnedDown() }, 'no offer', 0],
 ])('no plan for the only task: %s', async (_, { feasible = 0, rejectedBy, latency }, gate, options) => {
   const of = await scenario({ tasks: [{ name: 'faq', type: 'faq-chat', ...(latency && { latency }) }] });

@@ -9,9 +9,14 @@ import { volumeRange } from './range.js';
 import type { BreakEven, LadderRow } from './rows.js';
 
 /** Where the answer flips, as far as the plans of one decision tell: no further plan is looked for. */
-export type Crossed = { breakEven: BreakEven[]; ladder: LadderRow[] };
+export type Crossed = {
+  breakEven: BreakEven[];
+  ladder: LadderRow[];
+  /** Volumes at which it is not told which of the plans is the cheapest. */
+  ladderAlternates: { from: number; to: number }[];
+};
 
-export const noCrossings: Crossed = { breakEven: [], ladder: [] };
+export const noCrossings: Crossed = { breakEven: [], ladder: [], ladderAlternates: [] };
 
 /** The pairs among a decision's plans, and which of them is the cheapest from where to where. */
 export function crossingsAmong({ advised, cheapest, runnerUp, kinds }: Choice, of: Case): Crossed {
@@ -24,7 +29,7 @@ export function crossingsAmong({ advised, cheapest, runnerUp, kinds }: Choice, o
   const around = Math.max(range.from, Math.round(demand.requestsPerDay));
   const allowed = plans.filter((plan) => feasible.has(plan));
   const ranged = allowed.map((plan: Plan) => ({ curve: plan.curve, ...feasibleRange(plan, of, around, range) }));
-  const { rungs } = envelope(ranged, range, budgetFor(allowed, of));
+  const { rungs, alternates } = envelope(ranged, range, budgetFor(allowed, of));
   return {
     breakEven: pairsOf(plans).map((pair) => volumeBreakEven(pair, range, of)),
     // Where none of these plans is allowed another may be: that is left to `breakeven`.
@@ -32,5 +37,6 @@ export function crossingsAmong({ advised, cheapest, runnerUp, kinds }: Choice, o
       const plan = index === null ? undefined : allowed[index];
       return plan === undefined ? [] : [ladderRow({ from, to, plan }, of)];
     }),
+    ladderAlternates: alternates,
   };
 }

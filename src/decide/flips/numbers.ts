@@ -107,7 +107,7 @@ const ofScenario = (asked: Asked): Rule[] => {
 function mostPlaces({ demand, tables }: Asked): number {
   const { slices, rules } = demand;
   const parts = slices.map((slice) => Math.max(...waysToCut(slice, { demand, tables }).map((way) => way.length)));
-  const overflow = slices.every(({ scales }) => scales) && !rules.exclude.includes('overflow');
+  const overflow = !rules.exclude.includes('overflow');
   const failover = slices.some(({ needs }) => needs.availability !== null) && !rules.exclude.includes('failover');
   const places = parts.reduce((sum, count) => sum + count, 0) * (overflow || failover ? 2 : 1);
   return Math.max(places, slices.length + 1);

@@ -160,7 +160,7 @@ const closely = 1e-3;
 /** Nearer values with the turn between them. */
 export function halved(input: NumberInput, { near, far }: Bracket, closeness: number, search: Search): Bracket {
   const { whole } = input;
-  while (!isClose(near, far, whole, closeness)) {
+  while (!isClose(near, far, input, closeness)) {
     const middle = whole ? Math.round(between(near, far)) : between(near, far);
     if (middle === near || middle === far) break;
     if (turnsAt(input, middle, search)) far = middle;

@@ -1,7 +1,19 @@
+import type { Case } from '../../placements/placement.js';
 import { facetOf, isSite } from '../../scenario/facets.js';
 import { facetsOf } from '../preferences.js';
-import { failed, type Gate, passed } from './gate.js';
+import { failed, type Gate, passed, type Verdict } from './gate.js';
 import { listText } from './turns.js';
+
+/** The same of what a second place is there for. */
+export function wishOf(role: 'overflow' | 'failover', { demand: { rules } }: Case): Verdict {
+  if (!rules.exclude.includes(role)) return passed;
+  return failed(() => ({
+    need: `not ${role}`,
+    have: role,
+    reason: `preferences exclude ${role}`,
+    turnsAt: { path: 'preferences.exclude', value: listText(rules.exclude.filter((one) => one !== role)) },
+  }));
+}
 
 /** Places that the user wants to see, or does not: kinds, providers and forms of purchase by name. */
 export const preferences: Gate = {
