@@ -654,7 +654,12 @@ export const Result = z
         'The cheapest plan by volume among those of this decision; `breakeven` looks for more. Empty with --point.',
       ),
     ladderAlternates: z
-      .array(z.object({ from: z.number(), to: z.number() }))
+      .array(
+        z.object({
+          from: z.number().describe('First of them, requests a day.'),
+          to: z.number().describe('Last of them.'),
+        }),
+      )
       .describe(
         'Volumes at which the ladder does not tell which of those plans is the cheapest: they take turns. Empty with --point.',
       ),

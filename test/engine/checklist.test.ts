@@ -139,7 +139,7 @@ test('rules on data: what they ask of the places of a task, and what nobody is t
     ['see to 6', 'self-hosted-security on on-prem/own-room', 'regimes 6'],
     ['see to 8', 'self-hosted-security on on-prem/own-room', 'regimes 8'],
   ]);
-  expect(checklist(`a.main=${mini};a.standby=${rented};b=${mini}`, of)).toEqual([
+  expect(checklist(`a.main=${rented};a.standby=${mini};b=${mini}`, of)).toEqual([
     ['see to 2', 'gdpr for a; gdpr for b', 'regimes 2'],
     ['see to 3', 'gdpr for a', 'regimes 3'],
     ['see to 6', 'self-hosted-security on self-hosted-cloud/aws', 'regimes 6'],

@@ -44,7 +44,7 @@ describe('every shape of hybrid wins somewhere', () => {
         tasks: [common, { ...own, volume: ownVolume }],
         needs: { availability: '99.9%' },
         data: { boundary: 'under-contract' },
-        preferences: { exclude: ['spot'] },
+        preferences: { exclude: ['spot', 'serverless-gpu'] },
       });
       const { cheapest } = choose(of);
       if (cheapest === null) throw new Error('no plan');

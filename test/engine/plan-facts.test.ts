@@ -457,13 +457,13 @@ test('places of weights of one’s own: what they are, how they are bought, and 
   expect(hosted).toMatchObject({ hosted: true, rented: false, engine: null, engineCaveat: null });
   const [room] = lists(own, of).places;
   expect(room).toMatchObject({ bought: true, rented: false, engine: expect.any(String) });
-  // APIs are not among them; a second place is, and how busy it is is not told.
+  // APIs are not among them, whether they stand alone, above machines or behind them.
   expect(lists(mini, of).places).toEqual([]);
   const [first, ...others] = lists(`a.base=${own};a.peak=${mini};b=${own}`, of).places;
   expect(others.map(({ place }) => place)).toEqual(['own-room']);
   expect(first?.busy).toBeGreaterThan(0);
-  const standby = lists(`a.main=${mini};a.standby=${rented};b=${mini}`, of);
-  expect(standby.places.map(({ place, busy }) => [place, busy])).toEqual([['aws', null]]);
+  const standby = lists(`a.main=${rented};a.standby=${mini};b=${mini}`, of);
+  expect(standby.places.map(({ place, busy }) => [place, busy])).toEqual([['aws', expect.any(Number)]]);
   expect(standby.apis.map(({ place, provider, model }) => [place, provider, model])).toEqual([['openai', 'openai', 'gpt-5-mini'], ['openai', 'openai', 'gpt-5-mini']]); // biome-ignore format: a table
 });
 
