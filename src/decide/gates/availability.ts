@@ -32,7 +32,7 @@ export const availability: Gate = {
   },
 };
 
-/** The same of an option with another that stands in for it while it is down. */
+/** Whether an option, and another that stands in for it while it is down, together answer as much as a task asks for. */
 export function availabilityOfPair(option: Option, standby: Option, slice: Slice, of: Case): Verdict {
   const wanted = slice.needs.availability;
   if (wanted === null) return passed;

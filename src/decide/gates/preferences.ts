@@ -1,11 +1,12 @@
+import type { Second } from '../../placements/candidate.js';
 import type { Case } from '../../placements/placement.js';
 import { facetOf, isSite } from '../../scenario/facets.js';
 import { facetsOf } from '../preferences.js';
 import { failed, type Gate, passed, type Verdict } from './gate.js';
 import { listText } from './turns.js';
 
-/** The same of what a second place is there for. */
-export function wishOf(role: 'overflow' | 'failover', { demand: { rules } }: Case): Verdict {
+/** Whether the user wants a second place for this at all: for what exceeds the first one, or for while it is down. */
+export function wishOf(role: Second['role'], { demand: { rules } }: Case): Verdict {
   if (!rules.exclude.includes(role)) return passed;
   return failed(() => ({
     need: `not ${role}`,
