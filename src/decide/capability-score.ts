@@ -2,7 +2,8 @@ import { capabilityOf } from '../placements/option.js';
 import type { Slice } from '../scenario/demand.js';
 import { probabilityAtLeast } from './normal.js';
 
-const full = 100;
+/** The best that a factor reaches; the worst is 0. */
+export const fullScore = 100;
 
 /** Probability that the option has what the task needs, from both bands. */
 export function capabilityScore(
@@ -13,6 +14,7 @@ export function capabilityScore(
   if (index === null) return null;
   const { need, low, high } = needs.capability;
   return (
-    full * probabilityAtLeast({ middle: index.have, low: index.low, high: index.high }, { middle: need, low, high })
+    fullScore *
+    probabilityAtLeast({ middle: index.have, low: index.low, high: index.high }, { middle: need, low, high })
   );
 }

@@ -1,4 +1,5 @@
 import type { Case } from '../placements/placement.js';
+import { fullScore } from './capability-score.js';
 import type { Scores } from './decision.js';
 import { isWaitedFor, type Limits } from './limits.js';
 import { optionsOf, type Plan } from './plan.js';
@@ -40,8 +41,6 @@ export function keepsLimits({ scores, ttftP95Ms, fte, deployments }: Merits, lim
     (limits.ttftP95Ms === undefined || (ttftP95Ms ?? Number.POSITIVE_INFINITY) <= limits.ttftP95Ms) &&
     fte <= (limits.maxFte ?? Number.POSITIVE_INFINITY) &&
     deployments <= (limits.maxDeployments ?? Number.POSITIVE_INFINITY) &&
-    (limits.unconditional !== true || scores.sensitivity === mostScore)
+    (limits.unconditional !== true || scores.sensitivity === fullScore)
   );
 }
-
-const mostScore = 100;

@@ -1,11 +1,9 @@
 import type { Case, SliceService } from '../placements/placement.js';
 import type { Slice } from '../scenario/demand.js';
-import { capabilityScore } from './capability-score.js';
+import { capabilityScore, fullScore } from './capability-score.js';
 import type { Factor, Scores } from './decision.js';
 import { dataGates } from './gates/registry.js';
 import { optionsOf, type Plan } from './plan.js';
-
-const full = 100;
 
 /** What the scores are made of: computed quantities, never opinions. */
 export type Scored = {
@@ -22,15 +20,14 @@ export type Scored = {
  */
 export function scoresOf({ plan, cheapestUsd, verdicts, serviceOf }: Scored, { demand }: Case): Scores {
   const factors: Record<Factor, number | null> = {
-    volume:
-      cheapestUsd === null ? null : plan.monthlyUsd === 0 ? full : full * Math.min(1, cheapestUsd / plan.monthlyUsd),
+    volume: cheapestUsd === null ? null : fullScore * shareOf(cheapestUsd, plan.monthlyUsd),
     sensitivity: sensitivity(verdicts, demand.assume('conditionScore')),
     capability: lowest(
       plan.deployments.flatMap((one) =>
         optionsOf(one).flatMap((option) => one.slices.map((slice) => capabilityScore(option, slice))),
       ),
     ),
-    team: plan.fte === 0 ? full : demand.team.given ? full * Math.min(1, demand.team.freeFte / plan.fte) : null,
+    team: plan.fte === 0 || demand.team.given ? fullScore * shareOf(demand.team.freeFte, plan.fte) : null,
     latency: lowest(plan.deployments.flatMap(({ slices }) => slices.map((slice) => latency(slice, serviceOf(slice))))),
   };
   let sum = 0;
@@ -48,16 +45,19 @@ const lowest = (scores: readonly (number | null)[]): number | null => {
   return known.length === 0 ? null : Math.min(...known);
 };
 
+/** How much of what is needed is there, at most all of it; where nothing is needed, all. */
+const shareOf = (have: number, need: number): number => (need === 0 ? 1 : Math.min(1, have / need));
+
 function sensitivity(verdicts: Scored['verdicts'], conditionScore: number): number {
   const data = verdicts.filter(({ gate }) => dataGates.has(gate));
   if (data.some(({ state }) => state === 'failed' || state === 'unknown')) return 0;
-  return data.length > 0 ? conditionScore : full;
+  return data.length > 0 ? conditionScore : fullScore;
 }
 
 function latency({ needs }: Slice, service: SliceService | null): number | null {
   if (service === null) return null;
   const share = (target: number | undefined, have: number | null, atMost: boolean) =>
-    target === undefined || have === null ? null : full * Math.min(1, atMost ? target / have : have / target);
+    target === undefined || have === null ? null : fullScore * (atMost ? shareOf(target, have) : shareOf(have, target));
   return lowest([
     share(needs.ttftP95Ms?.value, service.ttftP95Ms, true),
     share(needs.totalP95Ms?.value, service.totalP95Ms, true),

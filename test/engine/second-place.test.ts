@@ -566,7 +566,9 @@ describe('a second provider', () => {
     expect(findPlan(cheapest?.id ?? '', of)).toMatchObject({ id: cheapest?.id, monthlyUsd: cheapest?.monthlyUsd });
     const without = await decide({ ...asked('99.9%'), preferences: { exclude: ['failover'] } }, { tables });
     expect(without.recommendation.status).toBe('infeasible');
-    expect(without.nearestMisses[0]?.reason).toMatch(/99.7 % of the time \(observed\): a second one beside it could/);
+    expect(without.nearestMisses[0]?.reason).toMatch(
+      /99.7 % of the time \(observed\): an API of another provider could/,
+    );
   });
 
   test('is down with the first one by chance alone, and answers no more of the time than what switches does', async () => {
@@ -582,7 +584,7 @@ describe('a second provider', () => {
     expect(decision.recommendation.status).toBe('infeasible');
     const miss = await gateOf(asked('99.98%'), tables);
     expect(miss).toMatchObject({ need: '99.98 % of the time', have: '99.7 %' });
-    expect(miss?.reason).toMatch(/with a second one beside it no more than 99.97 % is reached/);
+    expect(miss?.reason).toMatch(/with an API of another provider beside it no more than 99.97 % is reached/);
   });
 
   test('is none of which nobody says how available it is', async () => {

@@ -59,10 +59,10 @@ export function availabilityOfPair(option: Option, standby: Option, slice: Slice
   }));
 }
 
-/** Whether a second provider could help at all. */
+/** Whether a second provider could help at all: machines stand by for nobody. */
 function remedy(asked: number, { demand }: Case): string {
   const most = demand.assume('availabilityApiTwoVendorFailover');
   return asked > most
-    ? `with a second one beside it no more than ${percentWords(most)} is reached`
-    : 'a second one beside it could fill in';
+    ? `with an API of another provider beside it no more than ${percentWords(most)} is reached`
+    : 'an API of another provider could fill in';
 }

@@ -20,7 +20,8 @@ export function listsOf(reviewed: Reviewed | null, misses: readonly Miss[], of: 
     return { places: [], apis: [], closeCalls: [], cuts: [], retirements: [], misses: misses.map(missFacts) };
   const { plan } = reviewed;
   return {
-    places: plan.deployments.flatMap((deployment) => placesOf(deployment, of)),
+    // What stands behind or above another place is an API.
+    places: plan.deployments.filter(({ option }) => !isPerToken(option)).map((one) => placeFacts(one, of)),
     apis: apisOf(plan, of),
     closeCalls: closeCallsOf(reviewed),
     cuts: cutsOf(plan, of),
@@ -37,14 +38,9 @@ function leadOf(option: Option, of: Case) {
   return { leadWeeks, leadUnknown: leadWeeks === null };
 }
 
-function placesOf(deployment: Deployment, of: Case): ListItem<'places'>[] {
-  return optionsOf(deployment)
-    .filter((option) => !isPerToken(option))
-    .map((option) => placeFacts(option, deployment, of));
-}
-
-function placeFacts(option: Option, deployment: Deployment, of: Case): ListItem<'places'> {
+function placeFacts(deployment: Deployment, of: Case): ListItem<'places'> {
   const { demand, tables } = of;
+  const { option } = deployment;
   const { kind, purchase, fleet, onDevices } = option;
   const hosted = kind === 'managed-hosting';
   const own = fleet !== null && (purchase === 'bought' || purchase === 'owned');
@@ -58,8 +54,8 @@ function placeFacts(option: Option, deployment: Deployment, of: Case): ListItem<
     model: `${modelWords(option)}${option.quantization === null ? '' : `@${option.quantization}`}`,
     machine: option.instance ?? option.hardware ?? (onDevices === null ? option.provider : "the users' devices"),
     units: units === 0 ? null : units,
-    unitRequestsPerS: unitRate(option, deployment, of),
-    busy: kind === 'serverless-gpu' || option !== deployment.option ? null : busyShare(deployment, of),
+    unitRequestsPerS: unitRate(deployment, of),
+    busy: kind === 'serverless-gpu' ? null : busyShare(deployment, of),
     engine: engine?.engine ?? null,
     engineCaveat: engine?.caveat ?? null,
     ...leadOf(option, of),
@@ -78,7 +74,7 @@ function placeFacts(option: Option, deployment: Deployment, of: Case): ListItem<
 }
 
 /** Requests/s of one unit at saturation, for the slice it serves slowest. */
-function unitRate(option: Option, { slices }: Deployment, of: Case): number | null {
+function unitRate({ option, slices }: Deployment, of: Case): number | null {
   const rates = slices.map((slice) => {
     const seen = placementOf(option.kind).service(option, slice, of);
     return isUnpriced(seen) ? null : seen.unitRequestsPerS;
