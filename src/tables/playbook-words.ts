@@ -112,8 +112,15 @@ export const listFacts = {
     onDevices: 'flag',
     deviceCount: 'number',
   },
-  /** Models billed per token. */
-  apis: { place: 'text', provider: 'text', model: 'text', leadWeeks: 'number', leadUnknown: 'flag' },
+  /** Models billed per token, and whether the provider is in use today. */
+  apis: {
+    place: 'text',
+    provider: 'text',
+    model: 'text',
+    leadWeeks: 'number',
+    leadUnknown: 'flag',
+    hasAccount: 'flag',
+  },
   /** Tasks whose need lies inside a model's band. */
   closeCalls: { model: 'text', task: 'text', have: 'number', need: 'number' },
   /** Parts that a task is cut into: the share that the first of them is taken to be, and what has to be there to cut. */

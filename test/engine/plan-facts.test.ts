@@ -464,7 +464,20 @@ test('places of weights of one’s own: what they are, how they are bought, and 
   expect(first?.busy).toBeGreaterThan(0);
   const standby = lists(`a.main=${rented};a.standby=${mini};b=${mini}`, of);
   expect(standby.places.map(({ place, busy }) => [place, busy])).toEqual([['aws', expect.any(Number)]]);
-  expect(standby.apis.map(({ place, provider, model }) => [place, provider, model])).toEqual([['openai', 'openai', 'gpt-5-mini'], ['openai', 'openai', 'gpt-5-mini']]); // biome-ignore format: a table
+  // A model that serves twice is one.
+  expect(standby.apis.map(({ place, provider, model }) => [place, provider, model])).toEqual([['openai', 'openai', 'gpt-5-mini']]); // biome-ignore format: a table
+});
+
+test('an account is opened once, and not where today it is there', async () => {
+  const accounts = (id: string, of: Case) => lists(id, of).apis.map(({ model, hasAccount }) => [model, hasAccount]);
+  const two = 'a=cloud-api/azure/gpt-5-mini;b=cloud-api/azure/claude-haiku-4-5';
+  const of = await scenario();
+  expect(accounts(two, of)).toEqual([['gpt-5-mini', false], ['claude-haiku-4-5', true]]); // biome-ignore format: a table
+  const today = (option: string) => ({ ...of, demand: { ...of.demand, today: { option, billUsdPerMonth: null } } });
+  expect(accounts(two, today('cloud-api/azure/gpt-5-nano'))).toEqual([['gpt-5-mini', true], ['claude-haiku-4-5', true]]); // biome-ignore format: a table
+  expect(accounts(two, today(mini))).toEqual([['gpt-5-mini', false], ['claude-haiku-4-5', true]]); // biome-ignore format: a table
+  // Nobody knows with whom an account is there.
+  expect(accounts(mini, today('cloud-api/openai/gpt-3'))).toEqual([['gpt-5-mini', false]]);
 });
 
 test('parts that a task is cut into: of each task the first that is less than all of it is to be counted', async () => {

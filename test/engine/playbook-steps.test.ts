@@ -267,7 +267,7 @@ test('a row for each item that it applies to; rows that say things of the same i
     'buy a',
     'buy c',
   ]);
-  const apis = [{ place: 'd', provider: 'd', model: 'm', leadWeeks: null, leadUnknown: true }];
+  const apis = [{ place: 'd', provider: 'd', model: 'm', leadWeeks: null, leadUnknown: true, hasAccount: false }];
   const rows = [first, { ...second, each: 'apis' as const, applies: '' }];
   expect(steps({}, { places, apis }, rows).map((step) => step.do)).toEqual(['see a', 'see b', 'see c', 'buy d']);
   expect(told(row({ each: 'apis' }))).toEqual([]);

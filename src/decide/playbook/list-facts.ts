@@ -11,6 +11,7 @@ import { capability } from '../gates/capability.js';
 import type { Miss } from '../near-misses.js';
 import { type Deployment, machinesOf, optionsOf, type Plan } from '../plan.js';
 import type { Reviewed } from '../review.js';
+import { todaysPlanIfKnown } from '../todays-plan.js';
 import { optionWords } from '../words.js';
 import type { ListItem, Lists } from './facts.js';
 
@@ -83,14 +84,26 @@ function unitRate({ option, slices }: Deployment, of: Case): number | null {
   return known.length < rates.length || known.length === 0 ? null : Math.min(...known);
 }
 
+/** Each model of each provider once; the first of a provider that is not in use today opens the account. */
 function apisOf(plan: Plan, of: Case): ListItem<'apis'>[] {
   const options = plan.deployments.flatMap(optionsOf).filter(isPerToken);
-  return options.map((option) => ({
-    place: option.provider,
-    provider: option.provider,
-    model: modelWords(option),
-    ...leadOf(option, of),
-  }));
+  const accounts = new Set(
+    todaysPlanIfKnown(of)
+      ?.deployments.flatMap(optionsOf)
+      .map(({ provider }) => provider),
+  );
+  const models = new Map(options.map((option) => [`${option.provider} ${modelWords(option)}`, option]));
+  return [...models.values()].map((option) => {
+    const hasAccount = accounts.has(option.provider);
+    accounts.add(option.provider);
+    return {
+      place: option.provider,
+      provider: option.provider,
+      model: modelWords(option),
+      ...leadOf(option, of),
+      hasAccount,
+    };
+  });
 }
 
 function closeCallsOf({ plan, verdicts }: Reviewed): ListItem<'closeCalls'>[] {
