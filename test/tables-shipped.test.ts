@@ -32,7 +32,7 @@ test.each([
   ['owning', 178],
   ['latency', 99],
   ['tasks', 24],
-  ['playbook', 85],
+  ['playbook', 86],
   ['regimes', 73],
   ['regions', 18],
   ['profiles', 7],
