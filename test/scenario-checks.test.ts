@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readScenario } from '../src/scenario/read.js';
+import { shapes } from '../src/scenario/shapes.js';
 import { taskNames } from '../src/scenario/task-names.js';
 import { kinds } from '../src/tables/kinds.js';
 import { editDistance, nearest } from '../src/units/suggest.js';
@@ -387,6 +388,8 @@ describe('names the tables do not have', () => {
       ['today: {option: ^clod-api/openai/gpt-4o}', 'unknown-option', 'did you mean `cloud-api`?'],
       ['today: {option: ^cloud-api/opnai/gpt-4o}', 'unknown-option', 'did you mean `openai`?'],
       ['today: {option: ^cloud-api/openai/gpt-4oo}', 'unknown-option', 'did you mean `gpt-4o`?'],
+      ['expect: {shape: ^overflw}', 'unknown-shape', 'did you mean `overflow`?'],
+      ['expect: {shape: ^zebra}', 'unknown-shape', `known: ${shapes.join(', ')}`],
     ])('%s', (more, code, suggestion) => {
       const [place] = marks(scenario({ more }));
       expect(warned(more).map(({ line, column, ...rest }) => ({ ...rest, at: `${line}:${column}` }))).toEqual([
@@ -401,6 +404,7 @@ describe('names the tables do not have', () => {
       'today: {option: self-hosted-cloud/verda/qwen3.5-4b@int4-awq/1xrtx-a6000-48gb/eu/spot}',
       'today: {option: on-prem/anybody/qwen3.5-4b}',
       'today: {option: a=cloud-api/nobody/none}',
+      ...shapes.map((shape) => `expect: {shape: ${shape}}`),
     ])('%s: none', (more) => expect(warned(more)).toEqual([]));
 
     test('a vendor of the prices beside them answers', () => {

@@ -17,6 +17,7 @@ import type { Option } from '../placements/option.js';
 import type { Case } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
 import type { Demand, Slice } from '../scenario/demand.js';
+import type { Shape } from '../scenario/shapes.js';
 import type { Tables } from '../tables/tables.js';
 import type { Part } from './part.js';
 import { type SecondPlace, together } from './second-place.js';
@@ -39,7 +40,7 @@ export const optionsOf = ({ option, second }: Pick<Deployment, 'option' | 'secon
 /** A complete assignment of slices to options, priced on the volume axis. */
 export type Plan = {
   id: string;
-  shape: string;
+  shape: Shape;
   deployments: Deployment[];
   /** People: shared by all deployments. */
   shared: CostLine[];

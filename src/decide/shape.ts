@@ -1,15 +1,16 @@
 import { boundaries, type Slice } from '../scenario/demand.js';
+import type { Shape } from '../scenario/shapes.js';
 import type { Part } from './part.js';
 
 /**
  * The shape of a plan: what its places are there for. More than one reason makes it mixed, and so does a place that has
  * no part in the reason.
  */
-export function shapeOf(parts: readonly Part[]): string {
-  const reasons = new Set([
+export function shapeOf(parts: readonly Part[]): Shape {
+  const reasons = new Set<Shape>([
     ...parts.flatMap(({ second }) => second?.role ?? []),
     ...parts.flatMap(({ slices }) => slices.flatMap(({ cut }) => cut?.shape ?? [])),
-    ...(developedElsewhere(parts) ? ['dev-prod-split'] : []),
+    ...(developedElsewhere(parts) ? (['dev-prod-split'] as const) : []),
   ]);
   const [reason] = reasons;
   if (reason === undefined) {
@@ -21,7 +22,7 @@ export function shapeOf(parts: readonly Part[]): string {
 }
 
 /** Whether a place has a part in what a shape is for. */
-const servesA = (shape: string, { second, slices }: Part): boolean =>
+const servesA = (shape: Shape, { second, slices }: Part): boolean =>
   shape === 'dev-prod-split' || second !== undefined || slices.some(({ cut }) => cut !== undefined);
 
 const isDevelopment = ({ part }: Slice): boolean => part === 'dev';

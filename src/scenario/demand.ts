@@ -3,6 +3,7 @@ import type { PresetContext } from './context-need.js';
 import type { Hours } from './load.js';
 import type { Measured } from './measured.js';
 import type { Waiting } from './served-in-time.js';
+import type { Shape } from './shapes.js';
 
 /** How far data may travel, strictest first. */
 export const boundaries = ['device', 'own-premises', 'own-account', 'under-contract', 'anywhere'] as const;
@@ -115,7 +116,7 @@ export type Divisible = {
 
 /** What cut a slice out of its task, which of the task's requests are in it, and what somebody must do to have it so. */
 export type CutFrom = {
-  shape: string;
+  shape: Shape;
   key: string;
   when: string;
   /** Its requests as a multiple of the task's. */

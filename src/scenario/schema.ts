@@ -12,6 +12,7 @@ import { data } from './schema-data.js';
 import { prices } from './schema-prices.js';
 import { availability, task, volume } from './schema-task.js';
 import { fewEntries, fewProperties, line, list, strings, token, tooManyEntries } from './schema-text.js';
+import { shapes } from './shapes.js';
 import { isMap } from './tree.js';
 
 const maxTasks = 200;
@@ -246,7 +247,7 @@ export const scenarioSchema = z
           .optional()
           .describe('Most the recommendation may cost, USD per month.'),
         plan: line(2000).optional().describe('Plan id the recommendation must be.'),
-        shape: token.optional().describe('Shape the recommendation must have.'),
+        shape: token.optional().describe(`Shape the recommendation must have: ${shapes.join(', ')}.`),
       })
       .optional()
       .describe('What `check` verifies.'),

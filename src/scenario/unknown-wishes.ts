@@ -5,18 +5,19 @@ import { nearest, suggestion } from '../units/suggest.js';
 import { facetOf, isProvider, providerNames, wishNames } from './facets.js';
 import { type Finding, findingWarning } from './finding.js';
 import type { Scenario } from './schema.js';
+import { shapes } from './shapes.js';
 import type { Path } from './tree.js';
 
 /** What may be added to what is looked at anyway. */
 const includable = ['marketplace'];
 
 /**
- * Names under `preferences` and in `today.option` that nothing answers to. Warnings: who is on sale differs between
+ * Names under `preferences`, in `today.option` and `expect.shape` that nothing answers to. Warnings: who is on sale differs between
  * snapshots, and a scenario is to be read with each of them.
  *
  * @param tables with the scenario's own prices in them: those may be of providers of its own
  */
-export function unknownWishes({ preferences, today }: Scenario, tables: Tables): Finding[] {
+export function unknownWishes({ preferences, today, expect: expected }: Scenario, tables: Tables): Finding[] {
   return [
     ...(['only', 'exclude'] as const).flatMap((key) =>
       (preferences?.[key] ?? []).flatMap((name, index) =>
@@ -30,6 +31,16 @@ export function unknownWishes({ preferences, today }: Scenario, tables: Tables):
       return [findingWarning('no-effect', ['preferences', 'include', index], message, { suggestion: hint })];
     }),
     ...(today ? unknownOption(today.option, tables) : []),
+    ...(expected?.shape ? unknownShape(expected.shape) : []),
+  ];
+}
+
+/** A warning too: a word that no plan is called is legal within a major version of the scenario. */
+function unknownShape(name: string): Finding[] {
+  if (shapes.some((known) => known === name)) return [];
+  const hint = suggestion(name, shapes, 'known');
+  return [
+    findingWarning('unknown-shape', ['expect', 'shape'], `no plan has the shape \`${name}\``, { suggestion: hint }),
   ];
 }
 

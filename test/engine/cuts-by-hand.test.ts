@@ -252,9 +252,9 @@ describe('a task in parts', () => {
   test('no part is empty, and none of what is a part already is cut again', async () => {
     const { slice } = await caseWith({});
     const part = { part: 'one', times: 1, when: 'always' };
-    expect(cutOf(slice, 'some', [part])).toHaveLength(1);
-    expect(cutOf(slice, 'some', [part, { ...part, times: 0 }])).toEqual([]);
-    expect(cutOf({ ...slice, part: 'easy' }, 'some', [part])).toEqual([]);
+    expect(cutOf(slice, 'cascade', [part])).toHaveLength(1);
+    expect(cutOf(slice, 'cascade', [part, { ...part, times: 0 }])).toEqual([]);
+    expect(cutOf({ ...slice, part: 'easy' }, 'cascade', [part])).toEqual([]);
   });
 
   test('easy requests are as sure to suffice as the task is', async () => {
@@ -339,7 +339,7 @@ describe('ways to cut all tasks up', () => {
       }
     const [slice] = of.demand.slices as [Slice];
     const stranger = { ...slice, id: 'd', task: 'd' };
-    const otherCut = { ...slice, id: 'a.first', cut: { shape: 'x', key: 'x', when: '', times: 1 } };
+    const otherCut = { ...slice, id: 'a.first', cut: { shape: 'cascade' as const, key: 'x', when: '', times: 1 } };
     expect([find(stranger), find(otherCut)]).toEqual([null, null]);
     expect(() => sliceIn(larger)(stranger)).toThrow('no slice d in the demand');
   });

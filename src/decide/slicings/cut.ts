@@ -2,9 +2,10 @@ import type { Case } from '../../placements/placement.js';
 import type { CapabilityNeed, Needs, Slice } from '../../scenario/demand.js';
 import { batchDeadlineHours } from '../../scenario/resolve.js';
 import { doneInTime, waitingOf } from '../../scenario/served-in-time.js';
+import type { Shape } from '../../scenario/shapes.js';
 
 /** One way to cut a task up: the slices that stand in its place. */
-export type Cut = { shape: string; slices: Slice[] };
+export type Cut = { shape: Shape; slices: Slice[] };
 
 /** A shape of hybrid within a task: every way in which it cuts a slice up. */
 export type Slicing = (slice: Slice, of: Case) => Cut[];
@@ -18,7 +19,7 @@ export type CutPart = { part: string; times: number; when: string; todo?: string
 >;
 
 /** A cut of these parts; none where a part would be empty, or of what is a part already. `key` tells cuts of one shape apart. */
-export function cutOf(slice: Slice, shape: string, parts: readonly CutPart[], key = shape): Cut[] {
+export function cutOf(slice: Slice, shape: Shape, parts: readonly CutPart[], key: string = shape): Cut[] {
   if (slice.part !== 'all' || parts.some(({ times }) => times <= 0)) return [];
   const { divisible: _, ...whole } = slice;
   return [
