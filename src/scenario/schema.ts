@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { kinds } from '../tables/kinds.js';
 import { exact } from '../units/exact.js';
 import { durationReader } from '../units/read-duration.js';
 import { readFte } from '../units/read-fte.js';
@@ -18,15 +19,7 @@ import { isMap } from './tree.js';
 const maxTasks = 200;
 const maxMonths = 120;
 
-const kinds = z.enum([
-  'cloud-api',
-  'open-model-api',
-  'managed-hosting',
-  'serverless-gpu',
-  'self-hosted-cloud',
-  'on-prem',
-  'edge',
-]);
+const kind = z.enum(kinds);
 
 const whole = (noun: string) => single(exact(countReader(noun, { least: 1 }), { wholeOf: noun }));
 
@@ -242,7 +235,7 @@ export const scenarioSchema = z
       ),
     expect: z
       .strictObject({
-        kinds: list(kinds).optional().describe('Placement kinds the recommendation must consist of.'),
+        kinds: list(kind).optional().describe('Placement kinds the recommendation must consist of.'),
         maxMonthlyCost: single(exact(moneyReader('months')))
           .optional()
           .describe('Most the recommendation may cost, USD per month.'),
