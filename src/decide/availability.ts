@@ -1,4 +1,5 @@
 import { difference, given, parameter, type Traced } from '../cost/traced.js';
+import { machineAvailability, machineAvailabilityOf } from '../placements/fleet-numbers.js';
 import type { Option } from '../placements/option.js';
 import type { Case } from '../placements/placement.js';
 import type { Kind } from '../tables/rows.js';
@@ -7,20 +8,24 @@ import { shiftDecimal } from '../units/decimal.js';
 /** Share of time in which an option answers, and where that is from; null where nobody says. */
 export type Availability = { share: number; from: 'observed' | 'promised' | 'assumed' };
 
-/**
- * The parameters that say how available a kind of place is where its provider says nothing, and at a desk; others are as the
- * user is.
- */
-const ofKind: Readonly<Partial<Record<Kind, { usual: string; desk?: string }>>> = {
-  'managed-hosting': { usual: 'availabilitySelfHostedTwoReplicas' },
-  'self-hosted-cloud': { usual: 'availabilitySelfHostedTwoReplicas' },
-  'on-prem': { usual: 'availabilitySelfHostedTwoReplicas', desk: 'availabilitySelfHostedSingleNode' },
-  'serverless-gpu': { usual: 'availabilityGpuCloudSla' },
-};
+const wholeMachines: ReadonlySet<Kind> = new Set(['managed-hosting', 'self-hosted-cloud', 'on-prem']);
+
+/** The parameter that says how available machines of a kind are; others are as their provider says, or as the user is. */
+function ofMachines({ kind, desk }: Pick<Option, 'kind' | 'desk'>, { demand }: Case): string | null {
+  if (kind === 'serverless-gpu') return 'availabilityGpuCloudSla';
+  return wholeMachines.has(kind) ? machineAvailabilityOf(demand, desk) : null;
+}
+
+/** Share of time that machines without a spare would answer with one; null: they have one, or are no machines. */
+export const shareWithSpare = (option: Option, of: Case): number | null =>
+  ofMachines(option, of) === machineAvailability.withoutSpare ? of.demand.assume(machineAvailability.withSpare) : null;
 
 /** Whether some machines of a kind may answer less of the time than so much. */
-export const mayLack = (kind: Kind, share: number, { demand }: Case): boolean =>
-  Object.values(ofKind[kind] ?? {}).some((name) => demand.assume(name) < share);
+export const mayLack = (kind: Kind, share: number, of: Case): boolean =>
+  [false, kind === 'on-prem'].some((desk) => {
+    const name = ofMachines({ kind, desk }, of);
+    return name !== null && of.demand.assume(name) < share;
+  });
 
 /** What is observed of a provider's API, else what it promises; of other places what their kind usually reaches. */
 export function availabilityOf(option: Option, of: Case): Availability | null {
@@ -28,17 +33,15 @@ export function availabilityOf(option: Option, of: Case): Availability | null {
   return found && { share: found.share.value, from: found.from };
 }
 
-function tracedAvailability(
-  { kind, provider, api, desk }: Option,
-  of: Case,
-): { share: Traced; from: Availability['from'] } | null {
+function tracedAvailability(option: Option, of: Case): { share: Traced; from: Availability['from'] } | null {
+  const { provider, api } = option;
   const { parameterOf, serviceOf } = of.tables;
   const label = `share of time in which ${provider} answers`;
   const named = (name: string, from: Availability['from']) =>
     parameterOf.has(name) ? { share: parameter(label, name, of), from } : null;
   if (api === null) {
-    const name = desk ? ofKind[kind]?.desk : ofKind[kind]?.usual;
-    if (name !== undefined) return named(name, 'assumed');
+    const name = ofMachines(option, of);
+    if (name !== null) return named(name, 'assumed');
   }
   const observed = named(`availabilityApi${capitalized(provider)}`, 'observed');
   if (observed !== null) return observed;

@@ -74,7 +74,7 @@ export const buildOf = ({ accelerator, gpus }: Pick<Build, 'accelerator' | 'gpus
   return found;
 };
 
-/** Whether a machine stands at a desk: it serves a team, and nothing stands in for it. */
+/** Whether a machine stands at a desk: it serves a team, and its spares are asked for apart. */
 export const isDesk = (unit: Pick<Build, 'accelerator' | 'gpus'>): boolean => buildOf(unit).desk;
 
 /** Whether an option on such a machine stands at a desk: only what is one's own does. */

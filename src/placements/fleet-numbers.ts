@@ -64,6 +64,25 @@ export const sizing = (demand: Demand): Sizing => ({
   copies: 1,
 });
 
+/** The same at a desk, whose spares are asked for apart. */
+export const deskSizing = (demand: Demand): Sizing => ({
+  ...sizing(demand),
+  spare: demand.assume('workstationSpareReplicas'),
+  spareShare: 0,
+});
+
+/** The parameters that say how much of the time machines answer: a spare stands in for one that fails. */
+export const machineAvailability = {
+  withSpare: 'availabilitySelfHostedTwoReplicas',
+  withoutSpare: 'availabilitySelfHostedSingleNode',
+} as const;
+
+/** The one of them that holds, at a desk or elsewhere. */
+export function machineAvailabilityOf(demand: Demand, desk: boolean): string {
+  const { spare, spareShare } = (desk ? deskSizing : sizing)(demand);
+  return spare > 0 || spareShare > 0 ? machineAvailability.withSpare : machineAvailability.withoutSpare;
+}
+
 /** The least a fleet ever costs a month: its minimum and the spare of it, all hours. */
 export const floorUsd = (
   fleet: Pick<FleetNumbers, 'usdPerHour' | 'min' | 'spare' | 'spareShare'>,

@@ -1,18 +1,17 @@
 import { engineOf } from '../capacity/replica.js';
 import type { Slice } from '../scenario/demand.js';
-import { buildOf } from './chassis.js';
-import { type Sizing, sizing } from './fleet-numbers.js';
+import { isDesk } from './chassis.js';
+import { deskSizing, machineAvailabilityOf, type Sizing, sizing } from './fleet-numbers.js';
 import { fleetPlacement } from './fleet-placement.js';
 import type { UnitType } from './fleet-units.js';
 import { ownedUnitCosts, ownedUnitRates, ownedUnits } from './owned-units.js';
 import type { Case } from './placement.js';
 
-/** As any fleet, at every place; a machine for a desk has no stand-in, however many there are. */
-export function sizingOfOwn(unit: Pick<UnitType, 'accelerator' | 'gpus'>, { demand }: Case): Sizing {
-  const usual = { ...sizing(demand), copies: demand.sites };
-  if (!buildOf(unit).desk) return usual;
-  return { ...usual, spare: demand.assume('workstationSpareReplicas'), spareShare: 0 };
-}
+/** As any fleet, at every place; machines at a desk have spares of their own. */
+export const sizingOfOwn = (unit: Pick<UnitType, 'accelerator' | 'gpus'>, { demand }: Case): Sizing => ({
+  ...(isDesk(unit) ? deskSizing : sizing)(demand),
+  copies: demand.sites,
+});
 
 /** Requests a day of a task at each site, as far as they have grown, against what a machine at a desk may serve. */
 export function deskLoad(
@@ -20,7 +19,7 @@ export function deskLoad(
   slice: Slice,
   { demand }: Case,
 ): { requestsPerDay: number; most: number } | null {
-  if (!buildOf(unit).desk) return null;
+  if (!isDesk(unit)) return null;
   const requestsPerDay = (slice.requestsPerDay * demand.peakGrowth) / demand.sites;
   return { requestsPerDay, most: demand.assume('deskRequestsPerDay') };
 }
@@ -37,7 +36,7 @@ export const onPrem = fleetPlacement({
   rates: ({ offer, unit }, of) => ownedUnitRates(offer, unit, of),
   staff(unit, { demand }) {
     const { sites } = demand;
-    if (!buildOf(unit).desk) {
+    if (!isDesk(unit)) {
       const role = { name: 'fteOnPremAdded', fte: demand.assume('fteOnPremAdded') };
       return { api: false, fleet: true, gpusPerUnit: unit.gpus * sites, role, setup: 'setupEffortOnPrem' };
     }
@@ -49,6 +48,6 @@ export const onPrem = fleetPlacement({
     const load = deskLoad(unit, slice, of);
     if (load === null) return true;
     const asked = slice.needs.availability ?? 0;
-    return load.requestsPerDay <= load.most && asked <= of.demand.assume('availabilitySelfHostedSingleNode');
+    return load.requestsPerDay <= load.most && asked <= of.demand.assume(machineAvailabilityOf(of.demand, true));
   },
 });

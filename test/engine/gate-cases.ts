@@ -115,6 +115,13 @@ export const gateCases: readonly GateCase[] = [
     passes: task({ availability: '99.9%' }),
   },
   {
+    gate: 'availability',
+    option: atDesk,
+    written: task({ availability: '99.9%' }),
+    passes: { ...task({ availability: '99.9%' }), assumptions: { workstationSpareReplicas: 1 } },
+    says: /^own-room answers 99 % of the time \(assumed\): with a spare machine it would be 99.9 %/,
+  },
+  {
     gate: 'devices',
     option: onDevice,
     written: { ...plain, devices: { count: 1000, classes: { 'apple-m1-16gb': '60%' } } },

@@ -528,6 +528,29 @@ const rows: ({ gate: string; state: Verdict['state']; why: string } & Asked)[] =
     task: { availability: '99%' },
     why: 'nobody says',
   },
+  ...(
+    [
+      ['passed', rented, '99.9%', {}, 'a spare stands in'],
+      ['failed', rented, '99.95%', {}, 'more than machines with a spare reach'],
+      ['failed', rented, '99.9%', { spareReplicas: 0, spareShare: 0 }, 'no spare'],
+      ['failed', rented, '99.95%', { spareReplicas: 0, spareShare: 0 }, 'no spare, and one would not do'],
+      ['passed', rented, '99%', { spareReplicas: 0, spareShare: 0 }, 'as much as one machine reaches'],
+      ['passed', rented, '99.9%', { spareReplicas: 0, spareShare: 0.01 }, 'a share of spares is one at the least'],
+      ['failed', atDesk, '99.9%', {}, 'a desk has no spare'],
+      ['passed', atDesk, '99.9%', { workstationSpareReplicas: 1 }, 'a spare at the desk'],
+      ['passed', atDesk, '99%', {}, 'as much as one at a desk reaches'],
+      ['failed', serverless, '99.9%', {}, 'workers have no spare to ask for'],
+    ] as const
+  ).map(
+    ([state, option, availability, assumptions, why]) => ({
+      gate: 'availability',
+      state,
+      option,
+      task: { availability },
+      blocks: { assumptions },
+      why,
+    }),
+  ),
   {
     gate: 'fine-tuning',
     state: 'condition',

@@ -1,7 +1,7 @@
 import type { Option } from '../../placements/option.js';
 import type { Case } from '../../placements/placement.js';
 import type { Slice } from '../../scenario/demand.js';
-import { availabilityOf, percentWords, twoTogether } from '../availability.js';
+import { availabilityOf, percentWords, shareWithSpare, twoTogether } from '../availability.js';
 import { failed, type Gate, passed, unknown, type Verdict } from './gate.js';
 import { availabilityTurn } from './turns.js';
 
@@ -18,17 +18,16 @@ export const availability: Gate = {
     if (found === null)
       return unknown(() => ({ need: asked, reason: `ask ${option.provider} what share of time it promises` }));
     if (found.share >= wanted) return passed;
-    return failed(() => ({
-      need: asked,
-      have: percentWords(found.share),
-      reason: `${option.provider} answers ${percentWords(found.share)} of the time (${found.from}): ${remedy(wanted, of)}`,
-      turnsAt: availabilityTurn(slice, found.share),
-      figures: {
-        havePercent: found.share * 100,
-        needPercent: wanted * 100,
-        reachablePercent: of.demand.assume('availabilityApiTwoVendorFailover') * 100,
-      },
-    }));
+    return failed(() => {
+      const { words, share } = remedy(option, wanted, of);
+      return {
+        need: asked,
+        have: percentWords(found.share),
+        reason: `${option.provider} answers ${percentWords(found.share)} of the time (${found.from}): ${words}`,
+        turnsAt: availabilityTurn(slice, found.share),
+        figures: { havePercent: found.share * 100, needPercent: wanted * 100, reachablePercent: share * 100 },
+      };
+    });
   },
 };
 
@@ -59,10 +58,15 @@ export function availabilityOfPair(option: Option, standby: Option, slice: Slice
   }));
 }
 
-/** Whether a second provider could help at all: machines stand by for nobody. */
-function remedy(asked: number, { demand }: Case): string {
-  const most = demand.assume('availabilityApiTwoVendorFailover');
-  return asked > most
-    ? `with an API of another provider beside it no more than ${percentWords(most)} is reached`
-    : 'an API of another provider could fill in';
+/** What could help, and the share of time that it reaches: a spare, or a second provider's API. Machines stand by for nobody. */
+function remedy(option: Option, asked: number, of: Case): { words: string; share: number } {
+  const spared = shareWithSpare(option, of);
+  if (spared !== null && asked <= spared)
+    return { words: `with a spare machine it would be ${percentWords(spared)}`, share: spared };
+  const share = of.demand.assume('availabilityApiTwoVendorFailover');
+  const words =
+    asked > share
+      ? `with an API of another provider beside it no more than ${percentWords(share)} is reached`
+      : 'an API of another provider could fill in';
+  return { words, share };
 }
