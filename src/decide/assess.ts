@@ -34,7 +34,7 @@ import { nothingFits, recommendation } from './recommendation.js';
 import { review } from './review.js';
 import { rounded, roundedOrNull } from './round.js';
 import { resultSchemaVersion } from './schema-version.js';
-import { scorecardRow } from './scorecard.js';
+import { scorecardRow, shownOfKind } from './scorecard.js';
 import { alikeCases, type CaseIn, groupOf } from './shared-alike.js';
 import { missOf, shortlist } from './shortlist.js';
 import { waysWeighed } from './slicings/cuts.js';
@@ -105,6 +105,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     point || draws === 'none'
       ? null
       : uncertaintyOf(read, choice, of, { seed, ...(options.drawProgress && { progress: options.drawProgress }) });
+  const kinds = choice.kinds.map((best) => shownOfKind(best, plan, demand));
   const caseAt = changedCases({ read, list, prose: options.prose, of });
   const { total, feasible, rejectedBy } = choice.considered;
   return {
@@ -148,9 +149,9 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
         regret: odds.advised.regret,
       }),
     },
-    scorecard: choice.kinds.map((best) => scorecardRow(best, plan, choice, of, !point)),
+    scorecard: kinds.map((best) => scorecardRow(best, plan, choice, of, !point)),
     pareto: front.map((merits) => paretoRow(merits, demand)),
-    criteria: point ? [] : criteriaOf(choice, of, prose),
+    criteria: point ? [] : criteriaOf(kinds, choice, of, prose),
     basis: (options.basis ?? !point) ? basisOf(plansLooked(choice), of, read, prose) : [],
     asked: include.map((id) => askedRow(id, plan, of)),
     options: shortlist(

@@ -16,9 +16,8 @@ import { rounded, roundedOrNull } from './round.js';
  * One row per kind of place, as comparisons of deployments have them: what the best plan of it costs at a fraction and at
  * a multiple of the volume, what it scores and shows, and what the tables say of the kind.
  */
-export function criteriaOf({ kinds, cheapest }: Choice, of: Case, prose: Prose): CriteriaRow[] {
-  return kinds.map((best) => criteriaRow(best, cheapest, of, prose));
-}
+export const criteriaOf = (kinds: readonly KindBest[], { cheapest }: Choice, of: Case, prose: Prose): CriteriaRow[] =>
+  kinds.map((best) => criteriaRow(best, cheapest, of, prose));
 
 function criteriaRow({ kind, plan, feasible }: KindBest, cheapest: Plan | null, of: Case, prose: Prose): CriteriaRow {
   const { demand, tables } = of;

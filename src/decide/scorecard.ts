@@ -1,6 +1,6 @@
 import type { Case } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
-import type { Slice } from '../scenario/demand.js';
+import type { Demand, Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import { admission, type Considered } from './admission.js';
 import type { Choice, KindBest } from './choose.js';
@@ -17,9 +17,13 @@ import { rounded, roundedFigures } from './round.js';
 
 const noScores = { volume: null, sensitivity: null, capability: null, team: null, latency: null, total: null };
 
+/** The best of a kind as it is shown: of the kind that is advised, the plan itself, which need not be its cheapest. */
+export const shownOfKind = (best: KindBest, advised: Plan | null, demand: Demand): KindBest =>
+  advised !== null && kindsOf(advised, demand).join() === best.kind ? { ...best, plan: advised, feasible: true } : best;
+
 /**
- * The best of one kind alone, against the plan advised; a kind that is advised shows the plan itself. `named`: for a kind
- * that may not serve one of several tasks the rule is named, which takes as long as looking at its options again.
+ * The best of one kind alone, against the plan advised. `named`: for a kind that may not serve one of several tasks the rule
+ * is named, which takes as long as looking at its options again.
  */
 export function scorecardRow(
   best: KindBest,
@@ -28,9 +32,7 @@ export function scorecardRow(
   of: Case,
   named: boolean,
 ): ScorecardRow {
-  const { kind } = best;
-  const own = advised !== null && kindsOf(advised, of.demand).join() === kind;
-  const plan = own ? advised : best.plan;
+  const { kind, plan, feasible } = best;
   if (plan === null) {
     const none = whyNone(best, of, named);
     return {
@@ -43,16 +45,17 @@ export function scorecardRow(
       figures: roundedFigures(none.figures),
     };
   }
-  const verdict = own
-    ? { text: 'recommended', figures: {} }
-    : best.feasible
-      ? advised === null
-        ? { text: 'feasible alone', figures: {} }
-        : costBeside(plan, advised, of)
-      : failing(plan, of);
+  const verdict =
+    plan === advised
+      ? { text: 'recommended', figures: {} }
+      : feasible
+        ? advised === null
+          ? { text: 'feasible alone', figures: {} }
+          : costBeside(plan, advised, of)
+        : failing(plan, of);
   return {
     kind,
-    feasible: own || best.feasible,
+    feasible,
     monthlyCost: rounded(plan.monthlyUsd),
     scores: roundedScores(reviewScores(review(plan, of), choice.cheapest, of)),
     option: plan.id,

@@ -4,7 +4,7 @@ import type { Choice, KindBest } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { costParts } from '../../src/decide/option-report.js';
 import type { Plan } from '../../src/decide/plan.js';
-import { scorecardRow } from '../../src/decide/scorecard.js';
+import { scorecardRow, shownOfKind } from '../../src/decide/scorecard.js';
 import type { Case } from '../../src/placements/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../load.js';
@@ -37,7 +37,13 @@ const looked = { ...none, total: 40 };
 
 async function row(one: KindBest, { advised = null as Plan | null, isNamed = true, of = null as Case | null } = {}) {
   const known = of ?? (await scenario());
-  return scorecardRow(one, advised, { cheapest: advised } as Choice, known, isNamed);
+  return scorecardRow(
+    shownOfKind(one, advised, known.demand),
+    advised,
+    { cheapest: advised } as Choice,
+    known,
+    isNamed,
+  );
 }
 
 test('the plan itself is recommended, another is told beside it', async () => {

@@ -12,5 +12,10 @@ import { smallCase, smallGolden, smallNames } from './small-scenarios.js';
 test.each(smallNames)('%s', async (name) => {
   const { read, tables, prose, asked } = await smallCase(name);
   const decision = assess(read, tables, { asOf, prose, tool: { name: 'deploy-advisor', version: '0.0.0' }, ...asked });
+  // Both tables show the same plan of a kind: of the kind advised, the one advised.
+  if (decision.criteria.length > 0)
+    expect(decision.criteria.map(({ kind, plan }) => [kind, plan])).toEqual(
+      decision.scorecard.map(({ kind, option }) => [kind, option]),
+    );
   await expect(compactJson(decision)).toMatchFileSnapshot(smallGolden(name));
 });

@@ -541,16 +541,14 @@ const rows: ({ gate: string; state: Verdict['state']; why: string } & Asked)[] =
       ['passed', atDesk, '99%', {}, 'as much as one at a desk reaches'],
       ['failed', serverless, '99.9%', {}, 'workers have no spare to ask for'],
     ] as const
-  ).map(
-    ([state, option, availability, assumptions, why]) => ({
-      gate: 'availability',
-      state,
-      option,
-      task: { availability },
-      blocks: { assumptions },
-      why,
-    }),
-  ),
+  ).map(([state, option, availability, assumptions, why]) => ({
+    gate: 'availability',
+    state,
+    option,
+    task: { availability },
+    blocks: { assumptions },
+    why,
+  })),
   {
     gate: 'fine-tuning',
     state: 'condition',
