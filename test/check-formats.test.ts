@@ -268,6 +268,20 @@ test('a comment says what was compared, and what moved', () => {
   expect(cellsOf(compared).slice(0, 5)).toEqual(['new', 'not compared', '', 'inputs moved', 'prices moved']);
 });
 
+test('a comment counts the rows that it leaves out, and has all of them where they are asked for', () => {
+  const inputs = Array.from({ length: 30 }, (_, at) => ({
+    ...{ path: `input-${at}`, before: '1', after: '2', originBefore: 'user', originAfter: 'user' },
+  }));
+  const { change } = like(1, {});
+  const moved = {
+    ...report,
+    results: [like(1, { change: { ...change, inputs, prices: [], plans: [] } as typeof change })],
+  };
+  const rows = (text: string) => [text.match(/input-\d+/g)?.length, /and 10 more/.test(text)];
+  expect(rows(markdown(moved))).toEqual([20, true]);
+  expect(rows(markdown(moved, { detail: true }))).toEqual([30, false]);
+});
+
 test('a comment has an end: what failed comes first, and what is left out is counted', () => {
   const flip = like(0, { status: 'passed', verdicts: [], problems: [] });
   const results = Array.from({ length: 300 }, (_, at) =>

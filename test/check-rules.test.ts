@@ -30,6 +30,8 @@ describe('what is no rule is refused with what to write', () => {
     ['', '`` is no rule', 'rules:'],
     ['cost', 'cost is compared with >', 'write cost>8000'],
     ['cost<5', 'cost is compared with >', 'write cost>8000'],
+    ['cost>=5', 'cost is compared with >', 'write cost>8000'],
+    ['COST>5', '`COST>5` is no rule', 'did you mean `cost`?'],
     ['cost>', '`cost>` is no rule', 'rules:'],
     ['cost>10%', 'a share needs something to be more than', 'write cost>+10%: above the baseline'],
     ['cost>1k..2k', 'a range cannot stand here: write one number', 'rules:'],

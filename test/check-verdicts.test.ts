@@ -401,7 +401,24 @@ test('a comparison judged step by step: rules about the last side alone are aske
   const [first, , last] = sides as [Compared, Compared, Compared];
   const problem = { severity: 'warning', code: 'odd', message: 'it is odd' } as Subject['problems'][number];
   const steps = [stepWith('flip', [{ name: 'workload.volume', what: 'input' }]), stepWith('same')];
-  const unread = { name: 'wrong', problems: [problem] };
+  const unread = {
+    name: 'wrong',
+    file: 'base.yaml',
+    snapshot: '2023-11-30',
+    asOf: '2026-11-20',
+    why: ['no such card'],
+  };
+  const told = {
+    severity: 'warning',
+    code: 'side-unread',
+    file: 'base.yaml',
+    line: null,
+    column: null,
+    path: '',
+    message: 'cannot be read with wrong: no such card',
+    suggestion: null,
+    excerpt: null,
+  };
   const report = comparedReport(
     { steps } as Comparison,
     [
@@ -423,7 +440,8 @@ test('a comparison judged step by step: rules about the last side alone are aske
       change: steps[i],
       approved: false,
       decision: (sides[i + 1] as Compared).decision,
-      problems: [],
+      // It stands before the second side.
+      problems: i === 0 ? [told] : [],
     })),
   );
   expect(
@@ -442,6 +460,27 @@ test('a comparison judged step by step: rules about the last side alone are aske
       ['warning', 'failed', 'name', 'a.yaml', 2],
     ],
   ]);
+  // Where the last side cannot be read, nothing is told of it: rules fail, those about changes after what is known.
+  const open = comparedReport({ steps } as Comparison, [unread, ...sides, unread], rulesOf('flip', 'cost>250'));
+  expect(
+    open.map(({ problems, verdicts }) => [problems.length, verdicts.map(({ rule, state }) => [rule, state])]),
+  ).toEqual([
+    [1, [['flip', 'failed']]],
+    [
+      1,
+      [
+        ['flip', 'passed'],
+        ['flip', 'unknown'],
+        ['cost>250', 'unknown'],
+      ],
+    ],
+  ]);
+  expect(open[1]?.verdicts[1]).toMatchObject({ message: 'wrong cannot be read', code: 'fail-on.flip' });
+  expect(open[1]).toMatchObject({ status: 'failed', exitCode: 1 });
+  expect(comparedReport({ steps } as Comparison, [...sides, unread], [])[1]).toMatchObject({
+    exitCode: 0,
+    problems: [told],
+  });
   // A side that tells of no problems has none.
   const fine = comparedReport({ steps: [stepWith('same')] } as Comparison, sides.slice(0, 2), rulesOf('warning'));
   expect(fine).toMatchObject([{ status: 'passed', exitCode: 0, verdicts: [{ state: 'passed' }] }]);

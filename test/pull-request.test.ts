@@ -303,6 +303,16 @@ test(
     expect(costs('--option', id)).toMatchObject([
       { before: { monthlyCost: alone('2026-03-31'), as: null }, after: { monthlyCost: alone('2026-08-21'), as: null } },
     ]);
+    const told = (option: string) => {
+      const { code, err } = advisor('compare', scenario, '--pricing', '2026-03-31', '--option', option, ...asOf);
+      return [code, err];
+    };
+    expect(told(id)).toEqual([0, '']);
+    expect(told('cloud-api/openai/gpt-4oo')).toEqual([0, expect.stringContaining('did you mean `gpt-4o`?')]);
+    expect(told('support=cloud-api')).toEqual([
+      0,
+      expect.stringContaining('no side has a price for support=cloud-api'),
+    ]);
   },
   slow,
 );

@@ -15,9 +15,11 @@ export type WriteOptions = {
   exitZero?: true;
   color: boolean;
   quiet?: true;
+  /** Everything that moved, however much that is. */
+  detail?: boolean;
 };
 
-type View = { color: boolean; width: number; folder: string };
+type View = { color: boolean; width: number; folder: string; detail: boolean };
 type Form = (checked: CheckReport, view: View) => string;
 
 /** One module for each format, so that only the one asked for is loaded. */
@@ -75,7 +77,7 @@ export async function writeComparison(
   comparison: Comparison,
   steps: readonly CheckedScenario[],
   rules: readonly Rule[],
-  options: WriteOptions & { detail: boolean },
+  options: WriteOptions,
   problems: readonly Problem[],
 ): Promise<void> {
   const { format = 'table' } = options;
@@ -85,10 +87,7 @@ export async function writeComparison(
   const json = format === 'table' ? null : await import('../report/check/json.js');
   const text =
     json === null
-      ? (await import('../report/compare/table.js')).compareTable(comparison, {
-          ...viewOf(io, options),
-          detail: options.detail,
-        })
+      ? (await import('../report/compare/table.js')).compareTable(comparison, viewOf(io, options))
       : format === 'json'
         ? json.comparisonJson(comparison, checked)
         : json.comparisonJsonl(comparison, checked);
@@ -103,12 +102,13 @@ export async function writeComparison(
   endWith(io, checked, options);
 }
 
-function viewOf(io: Io, { color, output }: WriteOptions): View {
+function viewOf(io: Io, { color, output, detail = false }: WriteOptions): View {
   const toFile = output !== undefined && output !== '-';
   return {
     color: color && io.stdout.color && !toFile,
     width: (toFile ? null : io.stdout.columns) ?? 80,
     folder: folderInRepository(io.variable('GITHUB_WORKSPACE')),
+    detail,
   };
 }
 

@@ -6,8 +6,9 @@ import { jsonText } from './json-text.js';
 import { kindNames } from './kind-names.js';
 import { emptyLine, indented, type Line, paragraph, printed, spread } from './lines.js';
 import { money } from './money.js';
-import { decimal, grouped } from './number-text.js';
+import { decimal } from './number-text.js';
 import { plainTree } from './plain-text.js';
+import { ageText } from './price-date.js';
 
 export const guidesJson = (answer: GuidesAnswer): string => jsonText(answer);
 
@@ -27,7 +28,7 @@ function heading({ scenario, tables, engine, agreeing, guides }: GuidesAnswer, w
   const plan =
     engine.label === null ? 'nothing meets the rules' : `${engine.label}, ${money(engine.monthlyCost ?? 0)} a month`;
   return [
-    ...spread(scenario.name, `prices ${tables.snapshot} (${grouped(tables.ageDays)} days old)`, width),
+    ...spread(scenario.name, `prices ${tables.snapshot} (${ageText(tables)})`, width),
     ...paragraph('USE', plan, width, 'plain', 2),
     ...paragraph('SAY', `${agreeing} of ${guides.length} published guides agree; none of them has a say in it`, width),
   ];

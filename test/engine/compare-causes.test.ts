@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { causesOf } from '../../src/decide/compare/causes.js';
+import { causesOf, type Judged } from '../../src/decide/compare/causes.js';
 import type { PlanCost } from '../../src/decide/compare/comparison.js';
 import { type Judge, judgedBy } from '../../src/decide/compare/judge.js';
 import { replacedRows } from '../../src/decide/compare/replaced-rows.js';
@@ -7,7 +7,7 @@ import type { Prose, Tables } from '../../src/tables/tables.js';
 import { shipped } from '../load.js';
 import { fewRows } from './few-rows.js';
 import { asOf, readWritten, tablesWith, type Written } from './scenario.js';
-import { closed, open, twoPrices } from './two-prices.js';
+import { another, closed, open, twoPrices } from './two-prices.js';
 
 /**
  * Tables of two rows: a closed model in one kind of place, an open one in another at a hundred times its price. Whatever
@@ -66,6 +66,91 @@ test('of two prices that moved, and of an input, only what is needed', () => {
   expect(named(causesOf(judged(faq()), judged(faq({ workload: { volume: '11k' } }), { tables: later })))).toEqual([
     ['price', 'api', open, 'changed'],
   ]);
+});
+
+/** Sixty rows more, of no plan: each at its own price. */
+function beside(sold: Tables, usdPerMTok: number): Tables {
+  const [row] = sold.api.filter(({ provider }) => provider === 'openai');
+  if (row === undefined) throw new Error('nothing of openai');
+  const others = Array.from({ length: 60 }, (_, i) => ({
+    ...row,
+    modelId: `of-no-plan-${i}`,
+    row: 10_000 + i,
+    inputUsdPerMTok: usdPerMTok + i,
+    outputUsdPerMTok: usdPerMTok + i,
+  }));
+  return tablesWith(sold, { api: [...sold.api, ...others] });
+}
+
+/** What explains it, and how many decisions that took. */
+function counted(before: Judged, after: Judged) {
+  let decisions = 0;
+  const found = causesOf(before, after, (made) => {
+    decisions = made;
+  });
+  return { found, decisions };
+}
+
+test('a price that drove the advice away, among many rows of no plan that moved too', () => {
+  const sold = (usd: number, others: number): Tables => beside(priced(tables, { closed: usd, open: 10 }), others);
+  const { found, decisions } = counted(
+    judged(faq(), { tables: sold(1, 5000) }),
+    judged(faq(), { tables: sold(1000, 6000) }),
+  );
+  expect(found.proof).toBe('decided');
+  expect(named(found)).toEqual([['price', 'api', closed, 'changed']]);
+  expect(decisions).toBeLessThan(6);
+});
+
+test('a price of neither plan advised, but of the one that an input would have led to', async () => {
+  const { tables: all } = await shipped();
+  // All may serve: the closed one at 1. Without it a third at 5 would, had it not become dear: the open one at 10 does.
+  const sold = (third: number, others: number): Tables =>
+    beside(twoPrices(all, { closed: [1, 1], open: [10, 10], another: [third, third] }), others);
+  const { found, decisions } = counted(
+    judged(faq(), { tables: sold(5, 5000) }),
+    judged(faq({}, { capability: { minIndex: 52 } }), { tables: sold(1000, 6000) }),
+  );
+  expect(found.proof).toBe('decided');
+  expect(named(found)).toEqual([
+    ['input', null, 'tasks.faq.capability.minIndex', 'added'],
+    ['price', 'api', another, 'changed'],
+  ]);
+  expect(decisions).toBeLessThan(8);
+});
+
+test('a task that came or went is no cause of what became of the others', () => {
+  const task = (name: string, share: string, more: object = {}) => ({
+    name,
+    type: 'faq-chat',
+    share,
+    tokens: { input: 1000, output: 1000 },
+    ...more,
+  });
+  const two = faq({ tasks: [task('faq', '70%'), task('hard', '30%')] });
+  const open = { preferences: { only: ['open-model-api'] } };
+  const one = faq({ tasks: [task('faq', '100%')], ...open });
+  expect(named(causesOf(judged(two), judged(one)))).toEqual([['input', null, 'preferences.only', 'changed']]);
+  const more = faq({ tasks: [task('faq', '60%'), task('hard', '30%'), task('late', '10%')], ...open });
+  expect(named(causesOf(judged(two), judged(more)))).toEqual([['input', null, 'preferences.only', 'changed']]);
+  // Where every task has another name, they are told together.
+  const renamed = faq({ tasks: [task('chat', '70%'), task('deep', '30%')], ...open });
+  expect(named(causesOf(judged(two), judged(renamed)))).toEqual([['input', null, 'preferences.only', 'changed']]);
+});
+
+test('what is written in another way is no cause', () => {
+  const found = causesOf(
+    judged(faq({ workload: { volume: '10k' } })),
+    judged(faq({ workload: { volume: 10_000 }, preferences: { only: ['open-model-api'] } })),
+  );
+  expect(named(found)).toEqual([['input', null, 'preferences.only', 'changed']]);
+  // Without a proof all that moved is told.
+  const unproved = { assumptions: { compareDecisions: 1 } };
+  const told = causesOf(
+    judged(faq({ workload: { volume: '10k' }, ...unproved })),
+    judged(faq({ workload: { volume: 10_000 }, preferences: { only: ['open-model-api'] }, ...unproved })),
+  );
+  expect(named(told)).toEqual([['input', null, 'preferences.only', 'changed']]);
 });
 
 test('a row that is gone', () => {
@@ -323,4 +408,16 @@ test('a row that answers for the name of one that is gone, wherever a plan names
   expect(of(plan(`cloud-api/${closed}`), plan('faq=cloud-api/openai/gone'))).toEqual([]);
   // What has a cost on one side alone does not move.
   expect(of(plan(`open-model-api/${open}`, null))).toEqual([]);
+});
+
+test('tasks in another order, or one more, are billed by the rows that they were billed by', () => {
+  const task = (name: string) => ({ name, type: 'faq-chat', tokens: { input: 1000, output: 1000 }, share: '50%' });
+  const [one, turned] = [
+    judged(faq({ tasks: [task('a'), task('b')] })),
+    judged(faq({ tasks: [task('b'), task('a')] })),
+  ];
+  const plan = `a=cloud-api/${closed};b=open-model-api/${open}`;
+  const moved = [{ plan, change: 1 }] as PlanCost[];
+  expect(replacedRows(moved, one, turned)).toEqual([]);
+  expect(replacedRows([{ plan: `open-model-api/${open}`, change: 1 }] as PlanCost[], one, judged(faq()))).toEqual([]);
 });

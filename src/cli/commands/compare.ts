@@ -3,6 +3,7 @@ import { readRules } from '../../decide/check/rules.js';
 import { type Compared, compare, type Unread } from '../../decide/compare/compare.js';
 import { decide, type Judge, judgedBy } from '../../decide/compare/judge.js';
 import { looksLikeResult, readResults } from '../../decide/compare/read-result.js';
+import { mistakeIn } from '../../scenario/unknown-wishes.js';
 import type { Problem } from '../../units/problem.js';
 import type { CheckFormat } from '../check-formats.js';
 import { ownDate } from '../common-options.js';
@@ -79,7 +80,7 @@ export async function runCompare(machine: Io, values: Values): Promise<void> {
     problems.push(
       fileProblem('usage', '', 'there is only one thing to compare', 'name another file, or --pricing twice'),
     );
-  problems.push(...spare(options, sides));
+  problems.push(...spare(options, sides), ...nowhere(options, sides));
   if (problems.some(isError)) {
     progress.end();
     return refuse(io, options, unique(problems), usual);
@@ -125,6 +126,22 @@ function spare({ pricing, priceBook, set, option, asOf, seed }: Options, sides: 
   if (given.length === 0 || sides.length === 0 || !sides.every(isKept)) return [];
   const message = `${given.join(', ')} ${given.length === 1 ? 'is' : 'are'} of scenarios, and results that were kept stay as they are`;
   return [fileProblem('usage', '', message, 'leave it out, or name scenarios')];
+}
+
+/** Options that no side has: their lines have no cost on either side, and nothing says why. */
+function nowhere({ option = [] }: Options, sides: readonly Side[]): Problem[] {
+  const judged = sides.flatMap((side) => ('decision' in side && side.judged !== null ? [side] : []));
+  const last = judged.at(-1)?.judged?.of;
+  if (last === undefined) return [];
+  return option.flatMap((id, index) => {
+    const rows = judged.flatMap(({ decision }) => decision.asked[index] ?? []);
+    if (rows.some(({ monthlyCost }) => monthlyCost !== null)) return [];
+    const mistake = mistakeIn(id, last.tables);
+    const message = mistake === null ? `no side has a price for ${id}` : `${id}: ${mistake.message}`;
+    return [
+      { ...fileProblem('not-on-sale', '--option', message, mistake?.suggestion ?? null), severity: 'warning' as const },
+    ];
+  });
 }
 
 /** The tables of some prices; with `--as-of snapshot` judged on their own date. */

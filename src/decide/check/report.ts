@@ -1,13 +1,13 @@
 import type { ReadScenario } from '../../scenario/read.js';
 import type { Place } from '../../scenario/source.js';
 import type { Problem } from '../../units/problem.js';
-import type { Compared } from '../compare/compare.js';
+import type { Compared, Unread } from '../compare/compare.js';
 import type { Comparison, Step } from '../compare/comparison.js';
 import type { Decided } from '../compare/decided.js';
 import type { Decision } from '../decision.js';
 import { checkSchemaVersion } from '../schema-version.js';
 import { needsBaseline, type Rule } from './rules.js';
-import { approves, expectsNothing, expectVerdicts, ruleVerdict, type Verdict } from './verdicts.js';
+import { approves, expectsNothing, expectVerdicts, ruleVerdict, untold, type Verdict } from './verdicts.js';
 
 /** A verdict with where it points in the scenario. */
 export type PlacedVerdict = Omit<Verdict, 'path'> & {
@@ -147,23 +147,30 @@ const writtenInputs = (change: Step | null): string[] =>
 
 /**
  * The steps of a comparison judged by rules, each as a scenario that is compared with the side before it. A rule about the
- * last side alone is asked of that one only.
+ * last side alone is asked of that one only; where that cannot be read, no rule is told of it. A side that cannot be read is
+ * told with the step over it.
  */
 export function comparedReport(
   { steps }: Comparison,
-  sides: readonly (Compared | object)[],
+  sides: readonly (Compared | Unread)[],
   rules: readonly Rule[],
 ): CheckedScenario[] {
-  const read = sides.filter((side): side is Compared => 'decision' in side);
+  const read = sides.filter((side) => 'decision' in side);
+  const end = sides.at(-1);
+  const missing = end === undefined || 'decision' in end ? null : end;
   return steps.map((change, index): CheckedScenario => {
     const [before, after] = [read[index] as Compared, read[index + 1] as Compared];
     const last = index === steps.length - 1;
+    const over = sides.slice(index === 0 ? 0 : sides.indexOf(before), last ? sides.length : sides.indexOf(after));
     const { decision } = after;
     const { file } = decision.scenario;
-    const asked = rules.filter((rule) => last || needsBaseline(rule));
+    const asked = rules.filter((rule) => (last && missing === null) || needsBaseline(rule));
     const problems = after.problems ?? [];
     const subject = { now: decision, before: before.decision, step: change, approved: false, problems };
-    const verdicts = asked.map((rule) => ruleVerdict(rule, subject));
+    const verdicts = [
+      ...asked.map((rule) => ruleVerdict(rule, subject)),
+      ...(last && missing !== null ? rules.map((rule) => untold(rule, `${missing.name} cannot be read`)) : []),
+    ];
     const failed = verdicts.some(({ state }) => state === 'failed' || state === 'unknown');
     return {
       title: [...(after.name === file ? [] : [`${file}:`]), before.name, '->', after.name].join(' '),
@@ -176,7 +183,19 @@ export function comparedReport(
       change,
       approved: false,
       decision,
-      problems: [],
+      problems: over.flatMap((side) => ('decision' in side ? [] : [unreadWarning(side)])),
     };
   });
 }
+
+const unreadWarning = ({ name, file, why }: Unread): Problem => ({
+  severity: 'warning',
+  code: 'side-unread',
+  file,
+  line: null,
+  column: null,
+  path: '',
+  message: `cannot be read with ${name}: ${why.join('; ')}`,
+  suggestion: null,
+  excerpt: null,
+});

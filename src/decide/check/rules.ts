@@ -21,7 +21,7 @@ export type Rule = { text: string } & (
 
 const words = ['flip', 'infeasible', 'warning'] as const;
 const compared = ['cost', 'margin', 'probability', 'stale'] as const;
-const form = /^(?<name>[a-z]+)(?:\s*(?<sign>[<>])\s*(?<value>\S.*))?$/;
+const form = /^(?<name>[a-z]+)(?:\s*(?<sign>[<>])\s*(?<value>\S.*))?$/i;
 
 const money = exact(moneyReader('months'));
 const days = exact(durationReader('days'));
@@ -51,7 +51,8 @@ function readRule(text: string): Rule | Refused {
   if (known === undefined) return refused(`\`${text}\` is no rule`, suggestion(name, [...words, ...compared], 'rules'));
   const example = ruleForms.find((each) => each.startsWith(known)) ?? '';
   const wanted = example.includes('<') ? '<' : '>';
-  if (sign !== wanted || value === undefined) return refused(`${known} is compared with ${wanted}`, `write ${example}`);
+  if (sign !== wanted || value === undefined || value.startsWith('='))
+    return refused(`${known} is compared with ${wanted}`, `write ${example}`);
   switch (known) {
     case 'margin':
       return withNumber(fraction, value, (below) => ({ text, is: known, below }));

@@ -111,6 +111,10 @@ export type Subject = {
   problems: readonly Problem[];
 };
 
+/** A rule of what there is no decision to ask of. */
+export const untold = (rule: Rule, message: string): Verdict =>
+  verdict(rule.text, `fail-on.${rule.is}`, 'unknown', message, []);
+
 /** A rule of `--fail-on` against the decision and, where it asks for one, the baseline. */
 export function ruleVerdict(rule: Rule, subject: Subject): Verdict {
   const { now, before, step, approved, problems } = subject;

@@ -1,4 +1,5 @@
 import type { Case } from '../../placements/placement.js';
+import type { Demand } from '../../scenario/demand.js';
 import { resolve } from '../../scenario/resolve.js';
 import { withScenarioPrices } from '../../scenario/with-scenario-prices.js';
 import { catalogTables } from '../../tables/columns.js';
@@ -50,10 +51,22 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
     const of = caseWith(taken);
     return of === null ? undefined : advisedAlone(of);
   };
-  const wanted = textOf(advisedAlone(after.of));
+  const shared = sharedTasks(before.of.demand, after.of.demand);
+  const [from, to] = [advisedAlone(before.of), advisedAlone(after.of)];
+  const wanted = adviceFor(shared, to);
   const gives = (taken: Taken): boolean => {
     const plan = advise(taken);
-    return plan !== undefined && textOf(plan) === wanted;
+    return plan !== undefined && adviceFor(shared, plan) === wanted;
+  };
+
+  /** What moved of the rows of each plan met, first of those that are advised on the two sides. */
+  const met = new Set([...changedRows(to, after.of.tables), ...changedRows(from, before.of.tables)]);
+  const meets = (taken: Taken): boolean => {
+    const plan = advise(taken);
+    if (plan === undefined) return false;
+    if (adviceFor(shared, plan) === wanted) return true;
+    for (const key of changedRows(plan, tablesWith(before.list, after.list, taken.rows))) met.add(key);
+    return false;
   };
 
   const none: ReadonlySet<string> = new Set();
@@ -61,54 +74,50 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
     [
       { groups: none, rows: none },
       { groups: allGroups, rows: none },
-    ].find(gives) ?? grown();
+    ].find(meets) ?? grown();
   if (found === null) return listed();
   const taken = withoutSpare(found);
   const causes = causesIn(taken);
   return causes.length === 0 ? listed() : { causes, proof: 'decided' };
 
-  /** Takes over what moved of the rows of each plan met, first of those that are advised in the end. */
+  /** Takes over the rows of the plans met until the later advice is given; where those are none, all that moved. */
   function grown(): Taken | null {
-    const groups = allGroups;
     const rows = new Set<string>();
-    let plan: Plan | null | undefined = advisedAlone(after.of);
-    let list: Tables = after.of.tables;
     for (;;) {
-      const moved = plan ? changedRows(plan, list).filter((key) => !rows.has(key)) : [];
-      const more = moved.length > 0 ? moved : [...changes.keys()].filter((key) => !rows.has(key));
+      const isNew = (key: string): boolean => !rows.has(key);
+      const some = [...met].filter(isNew);
+      const more = some.length > 0 ? some : [...changes.keys()].filter(isNew);
       if (more.length === 0) return null;
       for (const key of more) rows.add(key);
-      const state = { groups, rows: new Set(rows) };
-      plan = advise(state);
-      if (plan === undefined) return null;
-      if (textOf(plan) === wanted) return state;
-      list = tablesWith(before.list, after.list, rows);
+      const state = { groups: allGroups, rows: new Set(rows) };
+      if (meets(state)) return state;
     }
   }
 
   /**
-   * Without what it gives the same advice without: all inputs of a map at once, so that many are passed over by one
-   * decision, and since one alone may leave no scenario, then each. One may be spare only once another is left out.
+   * Without what it gives the same advice without: rows by halves and smaller parts, and all inputs of a map at once, so that
+   * many are passed over by one decision, and since one input alone may leave no scenario, then each. One may be spare only
+   * once another is left out.
    */
   function withoutSpare(all: Taken): Taken {
     let kept = all;
     const tryWithout = (less: Taken): void => {
-      if (gives(less)) kept = less;
+      // That nothing at all suffices is known by now.
+      if (sizeOf(less) > 0 && gives(less)) kept = less;
     };
-    for (const key of all.rows) tryWithout({ ...kept, rows: minus(kept.rows, [key]) });
+    for (const some of parts([...all.rows]))
+      if (some.some((key) => kept.rows.has(key))) tryWithout({ ...kept, rows: minus(kept.rows, some) });
     for (const some of changesBelow(inputs)) {
       const together = [...new Set(some.map(groupOf))].filter((group) => kept.groups.has(group));
-      const less = { ...kept, groups: minus(kept.groups, together) };
-      // That nothing at all suffices is known by now.
-      if (together.length > 1 && sizeOf(less) > 0) tryWithout(less);
+      if (together.length > 1) tryWithout({ ...kept, groups: minus(kept.groups, together) });
     }
     for (const group of kept.groups) tryWithout({ ...kept, groups: minus(kept.groups, [group]) });
     return kept === all || sizeOf(kept) < 2 ? kept : withoutSpare(kept);
   }
 
   /** Rows of a plan that are not the same on both sides. */
-  function changedRows({ deployments }: Plan, tables: Tables): string[] {
-    const origins = deployments
+  function changedRows(plan: Plan | null, tables: Tables): string[] {
+    const origins = (plan?.deployments ?? [])
       .flatMap(optionsOf)
       .flatMap(({ api, fleet }): Origin[] => [
         ...(api === null ? [] : [{ table: 'api' as const, row: api.row }]),
@@ -137,11 +146,7 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
 
   /** What moved of the plans advised, without proof that it suffices. */
   function listed(): Explained {
-    const plans = [
-      [advisedAlone(before.of), before.of.tables],
-      [advisedAlone(after.of), after.of.tables],
-    ] as const;
-    const keys = new Set(plans.flatMap(([plan, tables]) => (plan === null ? [] : changedRows(plan, tables))));
+    const keys = new Set([...changedRows(from, before.of.tables), ...changedRows(to, after.of.tables)]);
     const causes = [
       ...inputs.map(inputCause),
       ...[...keys].map((key) => priceCause(changes.get(key) as RowChange, before, after)),
@@ -157,7 +162,29 @@ const sizeOf = ({ groups, rows }: Taken): number => groups.size + rows.size;
 const minus = (all: ReadonlySet<string>, some: readonly string[]): Set<string> =>
   new Set([...all].filter((each) => !some.includes(each)));
 
-const textOf = (plan: Plan | null): string => (plan === null ? '' : kindsByTask(plan));
+/** A list in halves, in quarters and so on, down to each. */
+function parts<Each>(all: readonly Each[]): Each[][] {
+  const found: Each[][] = [];
+  for (let size = Math.ceil(all.length / 2); size > 0; size = size === 1 ? 0 : Math.ceil(size / 2))
+    for (let start = 0; start < all.length; start += size) found.push(all.slice(start, start + size));
+  return found;
+}
+
+/** Tasks that both sides have: what serves the others moves no advice. */
+function sharedTasks(one: Demand, other: Demand): ReadonlySet<string> {
+  const others = new Set(other.slices.map(({ task }) => task));
+  return new Set(one.slices.flatMap(({ task }) => (others.has(task) ? [task] : [])));
+}
+
+/** The kinds of place of some tasks; of none (all were renamed) those of the whole plan, told together. */
+function adviceFor(tasks: ReadonlySet<string>, plan: Plan | null): string {
+  if (plan === null) return '';
+  const { deployments } = plan;
+  if (tasks.size === 0) return [...new Set(deployments.flatMap(optionsOf).map(({ kind }) => kind))].sort().join();
+  return kindsByTask({
+    deployments: deployments.map((one) => ({ ...one, slices: one.slices.filter(({ task }) => tasks.has(task)) })),
+  });
+}
 
 const inputCause = ({ steps, before, after }: InputChange): Cause => ({
   what: 'input',

@@ -1,6 +1,7 @@
 import { leavesIn, pathText } from '../../scenario/given.js';
 import { resolvePath } from '../../scenario/paths.js';
 import { type ReadScenario, readScenario } from '../../scenario/read.js';
+import { isSameValue } from '../../scenario/same-value.js';
 import { copyTree, getIn, isMap, type Path, setIn, unsetIn } from '../../scenario/tree.js';
 import type { Tables } from '../../tables/tables.js';
 import { paired } from '../../units/paired.js';
@@ -11,13 +12,15 @@ export type InputChange = { steps: readonly string[]; before: string | null; aft
 /** The tasks and their shares, which only make sense together. */
 export const mixOfTasks = 'tasks';
 
-/** Every value that differs. What one of them says in one value and the other in several (a range) is one change. */
+/** Every value that differs in what it is read as. What one of them says in one value and the other in several (a range) is one change. */
 export function inputChanges(before: unknown, after: unknown): InputChange[] {
   const valuesIn = (tree: unknown, other: unknown) => leavesIn(tree, new Set(leavesIn(other).map(pathText)));
   const { pairs, added, removed } = paired(valuesIn(before, after), valuesIn(after, before), pathText);
   return [
     ...pairs.flatMap(({ old, now }) =>
-      old.value === now.value ? [] : [{ steps: now.steps, before: old.value, after: now.value }],
+      isSameValue(now.steps.join('.'), old.value, now.value)
+        ? []
+        : [{ steps: now.steps, before: old.value, after: now.value }],
     ),
     ...added.map(({ steps, value }) => ({ steps, before: null, after: value })),
     ...removed.map(({ steps, value }) => ({ steps, before: value, after: null })),

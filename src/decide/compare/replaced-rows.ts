@@ -23,10 +23,10 @@ export function replacedRows(plans: readonly PlanCost[], before: Subject, after:
   const replaced = new Map<string, ReplacedRow>();
   for (const { plan, change } of plans) {
     if (change === null) continue;
-    const [olds, rows] = [rowsOf(plan, before), rowsOf(plan, after)];
-    for (const [place, now] of rows.entries()) {
-      const old = olds[place] ?? null;
-      if (old === null || now === null) continue;
+    const olds = rowsOf(plan, before);
+    for (const [place, now] of rowsOf(plan, after)) {
+      const old = olds.get(place);
+      if (old === undefined) continue;
       const [formerRow, row] = [rowName('api', old), rowName('api', now)];
       if (formerRow === row) continue;
       const { source, date } = prose({ table: 'api', row: now.row });
@@ -37,8 +37,15 @@ export function replacedRows(plans: readonly PlanCost[], before: Subject, after:
   return [...replaced.values()];
 }
 
-/** The rows of the APIs of a plan, place by place; null: machines. */
-function rowsOf(id: string, { of }: Subject): (ApiRow | null)[] {
+/** The rows of the APIs of a plan, by the part of a task that one serves and in which place. */
+function rowsOf(id: string, { of }: Subject): Map<string, ApiRow> {
   const plan = findPlan(id, of);
-  return typeof plan === 'string' ? [] : plan.deployments.flatMap(optionsOf).map(({ api }) => api);
+  if (typeof plan === 'string') return new Map();
+  return new Map(
+    plan.deployments.flatMap((deployment) =>
+      optionsOf(deployment).flatMap(({ api }, place) =>
+        api === null ? [] : deployment.slices.map((slice): [string, ApiRow] => [`${slice.id} ${place}`, api]),
+      ),
+    ),
+  );
 }

@@ -19,15 +19,19 @@ import { headline } from './headline.js';
 
 /** By this a workflow finds the comment it wrote before. */
 export const marker = '<!-- deploy-advisor -->';
-/** Rows of a table in the details. */
-const most = 20;
+/** Rows of a table in the details, where not all are asked for. */
+const usual = 20;
 /** Characters of a comment: hosts refuse one of 65,536, and who posts it may put words around it. */
 const mostCharacters = 60_000;
 
 const states = { passed: 'ok', failed: '**failed**', infeasible: '**nothing fits**', error: '**cannot be read**' };
 
-/** The check as a comment on a pull request: a line for each scenario, what is behind it folded away. */
-export function markdown(report: CheckReport): string {
+/**
+ * The check as a comment on a pull request: a line for each scenario, what is behind it folded away.
+ *
+ * @param view `detail`: every row of what moved
+ */
+export function markdown(report: CheckReport, { detail }: { detail: boolean } = { detail: false }): string {
   const { results, tool } = report;
   const decided = results.flatMap(({ decision }) => decision ?? []);
   const dates = [...new Set(decided.map(({ tables }) => `prices of ${tables.snapshot} as of ${tables.asOf}`))];
@@ -38,7 +42,7 @@ export function markdown(report: CheckReport): string {
       [3],
     ),
   );
-  const details = results.map((result) => detailLines(result).join('\n'));
+  const details = results.map((result) => detailLines(result, detail ? Number.POSITIVE_INFINITY : usual).join('\n'));
   // What failed comes before what changed, and rows before what is behind them.
   const byWeight = results.map((_, at) => at).sort((a, b) => weight(results[a]) - weight(results[b]) || a - b);
   const shown = within(mostCharacters, [
@@ -121,7 +125,7 @@ function advisedChange({ plans, advice }: Step): string {
   return before === after ? '' : `${costText(before)} -> ${costText(after)}`;
 }
 
-function detailLines(result: CheckedScenario): string[] {
+function detailLines(result: CheckedScenario, most: number): string[] {
   const { title: name, verdicts, problems, change, approved } = result;
   const failed = verdicts.filter(({ state }) => state === 'failed' || state === 'unknown');
   const quiet = change === null || isQuiet(change);
@@ -139,28 +143,31 @@ function detailLines(result: CheckedScenario): string[] {
           `${severity} ${code(id)}${line === null ? '' : ` (line ${line})`}: ${text(message)}`,
       ),
     ]),
-    ...(change === null || quiet ? [] : stepParts(change)),
+    ...(change === null || quiet ? [] : stepParts(change, most)),
     '</details>',
     '',
   ];
 }
 
 /** What moved, what it costs, what explains another advice. */
-export function stepParts(step: Step): string[] {
+export function stepParts(step: Step, most: number): string[] {
   const { inputs, prices, pricesKnown, plans, advice } = step;
   return [
     ...block(
+      most,
       'Inputs',
       ['input', 'before', 'after'],
       inputs.map(({ path, before, after }) => [code(path), value(before), value(after)]),
     ),
     ...block(
+      most,
       'Prices',
       ['table', 'row', 'moved'],
       movedRows(prices).map((one) => [one.table, code(one.row), text(one.text)]),
     ),
     ...(pricesKnown ? [] : [`**Prices** ${text(pricesUnknown)}`, '']),
     ...block(
+      most,
       'Cost a month',
       ['plan', 'as', 'before', 'after', 'change'],
       toldPlans(plans).map((plan) => [
@@ -186,6 +193,7 @@ export function stepParts(step: Step): string[] {
 }
 
 function block(
+  most: number,
   title: string,
   head: readonly string[],
   rows: readonly string[][],
