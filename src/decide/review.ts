@@ -1,4 +1,5 @@
 import { isUnpriced } from '../cost/line.js';
+import type { Option } from '../placements/option.js';
 import type { Case, SliceService } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
 import type { Slice } from '../scenario/demand.js';
@@ -18,18 +19,35 @@ export type Reviewed = {
   verdicts: { task: string; gate: string; verdict: Verdict }[];
 };
 
+function seenOn(option: Option, slice: Slice, of: Case): SliceService | null {
+  const service = placementOf(option.kind).service(option, slice, of);
+  return isUnpriced(service) ? null : service;
+}
+
+/** What a slice sees of two places: of each figure the slower, as rules hold both; null where one is not known. */
+function slowerOf(first: SliceService | null, second: SliceService | null): SliceService | null {
+  if (first === null || second === null) return null;
+  const worse = (a: number | null, b: number | null, of: (a: number, b: number) => number): number | null =>
+    a === null || b === null ? null : of(a, b);
+  return {
+    ...first,
+    ttftP95Ms: worse(first.ttftP95Ms, second.ttftP95Ms, Math.max),
+    totalP95Ms: worse(first.totalP95Ms, second.totalP95Ms, Math.max),
+    tokensPerSecond: worse(first.tokensPerSecond, second.tokensPerSecond, Math.min),
+  };
+}
+
 export function review(plan: Plan, of: Case): Reviewed {
   const services: Reviewed['services'] = new Map();
   const verdicts: Reviewed['verdicts'] = [];
   for (const { option, slices, second } of plan.deployments) {
     for (const slice of slices) {
-      const service = placementOf(option.kind).service(option, slice, of);
-      const seen = isUnpriced(service) ? null : service;
-      services.set(slice, seen);
-      const behind = second && placementOf(second.option.kind).service(second.option, slice, of);
+      const seen = seenOn(option, slice, of);
+      const behind = second === undefined ? undefined : seenOn(second.option, slice, of);
+      services.set(slice, behind === undefined ? seen : slowerOf(seen, behind));
       const found = [
         ...verdictsOn(option, slice, of, seen),
-        ...(second && behind ? verdictsOn(second.option, slice, of, isUnpriced(behind) ? null : behind) : []),
+        ...(second && behind !== undefined ? verdictsOn(second.option, slice, of, behind) : []),
       ];
       if (second !== undefined) {
         const wish = wishOf(second.role, of);

@@ -1,5 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { findOption } from '../../src/decide/find-option.js';
+import { findPlan } from '../../src/decide/find-plan.js';
+import { review } from '../../src/decide/review.js';
 import { type SecondPlace, together } from '../../src/decide/second-place.js';
 import type { Option } from '../../src/placements/option.js';
 import type { Case } from '../../src/placements/placement.js';
@@ -46,6 +48,33 @@ test('nobody knows how often a provider is down that publishes nothing: no price
   const of = await scenario({}, silent);
   expect(priced(mini, 'failover', azure, of)).toEqual({ unpriced: 'the availability of openai is unknown' });
   expect(priced(azure, 'failover', mini, of)).not.toHaveProperty('unpriced');
+});
+
+test.each([
+  ['machines and the API above them', `faq.base=${bought};faq.peak=${mini}`, bought, mini],
+  ['an API and the one behind it', `faq.main=${mini};faq.standby=cloud-api/azure/gpt-5-nano`, mini, 'cloud-api/azure/gpt-5-nano'], // biome-ignore format: a table
+])('what is seen of two places is what is seen of the slower: %s', async (_, id, first, second) => {
+  const of = await scenario();
+  const seenOn = (plan: string, known = of) => {
+    const found = findPlan(plan, known);
+    if (typeof found === 'string') throw new Error(found);
+    const [seen] = review(found, known).services.values();
+    return seen ?? null;
+  };
+  const [both, one, other] = [id, first, second].map((plan) => seenOn(plan));
+  if (!both || !one || !other) throw new Error('nothing is seen');
+  expect(one.ttftP95Ms).not.toBe(other.ttftP95Ms);
+  expect(both.ttftP95Ms).toBe(Math.max(one.ttftP95Ms as number, other.ttftP95Ms as number));
+  expect(both.totalP95Ms).toBe(Math.max(one.totalP95Ms as number, other.totalP95Ms as number));
+  expect(both.tokensPerSecond).toBe(Math.min(one.tokensPerSecond as number, other.tokensPerSecond as number));
+  // What nobody knows of one is not known of the two.
+  const [kind = '', provider = ''] = second.split('/');
+  const services = [...tables.serviceOf].map(([name, row]) =>
+    name === provider ? ([name, { ...row, ttftP50LowMs: null, ttftP50HighMs: null }] as const) : ([name, row] as const),
+  );
+  expect(kind).toBe('cloud-api');
+  const silent = await scenario({}, tablesWith(tables, { serviceOf: new Map(services) }));
+  expect(seenOn(id, silent)?.ttftP95Ms ?? null).toBeNull();
 });
 
 test('overflow needs machines that are bought one by one for all hours', async () => {
