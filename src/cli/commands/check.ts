@@ -177,8 +177,8 @@ async function revisionBaseline(
   options: Options,
   now: Judge,
 ): Promise<{ baseline: Baseline | null; problems: Problem[] }> {
-  const there = atRevision(io, revision);
-  if (there.io === null) return { baseline: null, problems: [there.problem] };
+  const { revision: there, problem } = atRevision(io, revision);
+  if (there === null) return { baseline: null, problems: [problem] };
   const pricing = options.baselinePricing ?? options.pricing;
   const { priceBook, ...rest } = options;
   const hadBook = priceBook !== undefined && (await there.io.readText(priceBook)).text !== null;
