@@ -125,3 +125,114 @@ test('why git refuses is what git says, with what mends it', () => {
   const none = check(['scenarios/chatbot.yaml'], { env: { PATH: '' } });
   expect([none.code, none.err]).toEqual([2, expect.stringContaining('git is not installed')]);
 });
+
+const bookOf = (provider: string): string => `version: 1
+name: contract
+discounts:
+  - {provider: ${provider}, percent: 50}
+`;
+
+/** What moved since the revision: names of inputs, and whether prices did. */
+function moved(...args: string[]) {
+  const { code, out, err } = check([...args, '--format', 'json']);
+  type Result = { change: { inputs: { path: string }[]; prices: object[]; pricesKnown: boolean } | null };
+  const [result] = (JSON.parse(out) as { results: Result[] }).results;
+  const inputs = result?.change?.inputs.map(({ path: name }) => name);
+  return { code, err, inputs, prices: (result?.change?.prices.length ?? 0) > 0 };
+}
+
+test(
+  'a price book that the revision cannot have holds for both sides; one that was added moves prices',
+  () => {
+    const { out } = check(['scenarios/chatbot.yaml', '--format', 'csv']);
+    const [, provider = ''] = /open-model-api\/(.*?)\//.exec(out) ?? [];
+    const book = bookOf(provider);
+    put('../contract.yaml', book);
+    put('secret/contract.yaml', book);
+    put('.gitignore', 'secret/\n');
+    put('loose.yaml', book);
+    symlinkSync('../contract.yaml', path.join(repository, 'led-out.yaml'));
+    git('add', '.gitignore', 'led-out.yaml');
+    git('commit', '-qm', 'Keep contracts out', '--', '.gitignore', 'led-out.yaml');
+    for (const [file, where] of [
+      ['../contract.yaml', 'outside the repository'],
+      ['led-out.yaml', 'outside the repository'],
+      ['secret/contract.yaml', 'ignored by git'],
+      ['loose.yaml', 'not tracked by git'],
+    ] as const) {
+      const held = moved('scenarios/chatbot.yaml', '--price-book', file);
+      expect(held).toMatchObject({ code: 1, inputs: ['workload.volume'], prices: false });
+      expect(held.err).toContain(
+        `${file}  warning  baseline-held  it is ${where}, so what it was as of HEAD is unknown`,
+      );
+    }
+    put('signed.yaml', book);
+    git('add', 'signed.yaml');
+    const added = moved('scenarios/chatbot.yaml', '--price-book', 'signed.yaml');
+    expect(added).toMatchObject({ err: '', inputs: ['workload.volume'], prices: true });
+    // Once it is there, it is read as it was.
+    git('commit', '-qm', 'Sign', '--', 'signed.yaml');
+    put('signed.yaml', book.replace('50', '55'));
+    expect(moved('scenarios/chatbot.yaml', '--price-book', 'signed.yaml')).toMatchObject({ err: '', prices: true });
+    put('signed.yaml', book);
+    expect(moved('scenarios/chatbot.yaml', '--price-book', 'signed.yaml')).toMatchObject({ err: '', prices: false });
+  },
+  slow,
+);
+
+test(
+  'a folder of prices that the revision cannot have holds for both sides, as one named for the baseline does',
+  () => {
+    cpSync(path.join(repository, 'prices'), path.join(folder, 'prices'), { recursive: true });
+    cpSync(path.join(repository, 'prices'), path.join(repository, 'secret/prices'), { recursive: true });
+    for (const [prices, where] of [
+      ['../prices', 'outside the repository'],
+      ['secret/prices/', 'ignored by git'],
+    ] as const) {
+      const held = moved('scenarios/chatbot.yaml', '--pricing', prices);
+      expect(held).toMatchObject({ code: 1, inputs: ['workload.volume'], prices: false });
+      expect(held.err).toContain(`${prices}  warning  baseline-held  it is ${where}`);
+      const named = moved('scenarios/chatbot.yaml', '--pricing', 'prices', '--baseline-pricing', prices);
+      expect(named).toEqual({ code: 1, err: '', inputs: ['workload.volume'], prices: false });
+    }
+  },
+  slow,
+);
+
+test(
+  'a scenario of which the revision says nothing is not new: rules about changes cannot be told, and fail',
+  () => {
+    put('../outside.yaml', scenario('50k'));
+    put('secret/generated.yaml', scenario('50k'));
+    put('added.yaml', scenario('50k'));
+    mkdirSync(path.join(repository, 'other'));
+    gitIn(path.join(repository, 'other'), 'init', '-q');
+    put('other/deeper/nested.yaml', scenario('50k'));
+    for (const [file, where] of [
+      ['../outside.yaml', 'outside the repository'],
+      ['secret/generated.yaml', 'ignored by git'],
+      ['other/deeper/nested.yaml', 'in another repository'],
+    ] as const) {
+      const { code, out, err } = check([file]);
+      expect([code, out]).toEqual([1, expect.stringContaining(`what it was cannot be told: it is ${where}`)]);
+      expect(err).toContain(`${file}  warning  baseline-unknown  what it was in HEAD cannot be told: it is ${where}`);
+      expect(check([file, '--format', 'markdown']).out).toContain('| not compared |');
+    }
+    expect(check(['added.yaml'])).toEqual({ code: 0, out: '', err: '' });
+  },
+  slow,
+);
+
+test(
+  'what was not fetched and cannot be is not new either',
+  () => {
+    git('config', 'uploadpack.allowFilter', 'true');
+    const partial = path.join(folder, 'partial');
+    gitIn(folder, 'clone', '-q', '--filter=blob:none', '--no-checkout', `file://${repository}`, partial);
+    gitIn(partial, 'remote', 'set-url', 'origin', 'file:///nowhere');
+    put('../partial/small.yaml', scenario('5k'));
+    const { code, out } = check(['small.yaml'], { from: '../partial' });
+    expect([code, out]).toEqual([1, expect.stringContaining('git cannot read it: ')]);
+  },
+  slow,
+);

@@ -3,13 +3,17 @@ import type { Problem } from '../units/problem.js';
 import { decode } from './decode.js';
 import { fileProblem } from './file-problem.js';
 import { git, reasonOf } from './git.js';
+import { outOfReach, within } from './git-reach.js';
 import type { Io } from './io.js';
 import { realPath } from './real-path.js';
 
 /** Files as they were in a revision of the repository around this folder. */
-type Revision = {
+export type Revision = {
+  name: string;
   /** The same machine, but for files. */
   io: Io;
+  /** Why nothing follows from its not having a file; null: there was none. */
+  outOfReach(file: string): string | null;
 };
 
 type Refused = { revision: null; problem: Problem };
@@ -37,7 +41,8 @@ export function atRevision(io: Io, revision: string): { revision: Revision; prob
       `git knows no revision \`${revision}\``,
       'fetch it first: git fetch origin, in a workflow checkout with fetch-depth: 0',
     );
-  return { problem: null, revision: { io: filesOf(io, { name: revision, commit, top }) } };
+  const files = filesOf(io, { name: revision, commit, top });
+  return { problem: null, revision: { name: revision, io: files, outOfReach: (file) => outOfReach(top, file) } };
 }
 
 const refused = (message: string, hint: string): Refused => ({
@@ -66,6 +71,8 @@ function filesOf(io: Io, at: At): Io {
     readText: async (file, maxBytes) => {
       const found = objectAt(at, file, '--batch');
       if (found?.type === 'blob') return decode(found.bytes, file, maxBytes);
+      if (found?.type === 'refused')
+        return { text: null, problem: fileProblem('not-readable', file, `git cannot read it: ${found.why}`, null) };
       return { text: null, problem: fileProblem('file-not-found', file, `no such file in ${at.name}`, null) };
     },
     listFolder: (folder) => {
@@ -79,7 +86,8 @@ function filesOf(io: Io, at: At): Io {
   };
 }
 
-type Stored = { id: string; type: string; bytes: Buffer };
+/** `refused`: it may be there, but was not fetched and cannot be now. */
+type Stored = { type: 'blob' | 'tree'; id: string; bytes: Buffer } | { type: 'refused'; why: string };
 
 /**
  * What the revision has under a name. Links lead where they led then; one that is not in it leads where it does now.
@@ -94,13 +102,6 @@ function objectAt(at: At, file: string, how: '--batch' | '--batch-check'): Store
   return null;
 }
 
-/** A file as git names it, from the top of its repository; null: it is not in there. */
-function within(top: string, file: string): string | null {
-  const relative = path.relative(top, file);
-  if (relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative)) return null;
-  return relative.replaceAll(path.sep, '/');
-}
-
 /** The name of an object on a line of its own, which the name of a file may not be. */
 function named(commit: string, file: string): string {
   const name = `${commit}:${file}`;
@@ -108,9 +109,12 @@ function named(commit: string, file: string): string {
 }
 
 function stored(name: string, how: '--batch' | '--batch-check'): Stored | null {
-  const { out } = git(['cat-file', how, '--follow-symlinks'], `${name}\n`);
+  const answer = git(['cat-file', how, '--follow-symlinks'], `${name}\n`);
+  if (!answer.ok) return { type: 'refused', why: reasonOf(answer) };
+  const { out } = answer;
   const end = out.indexOf('\n');
-  const head = /^(?<id>[0-9a-f]{40,}) (?<type>blob|tree) (?<size>\d+)$/.exec(out.subarray(0, end).toString('utf8'));
-  const { id = '', type = '', size = '' } = head?.groups ?? {};
-  return head === null ? null : { id, type, bytes: out.subarray(end + 1, end + 1 + Number(size)) };
+  const head = /^([0-9a-f]{40,}) (blob|tree) (\d+)$/.exec(out.subarray(0, end).toString('utf8'));
+  if (head === null) return null;
+  const [, id = '', type, size] = head;
+  return { type: type as 'blob' | 'tree', id, bytes: out.subarray(end + 1, end + 1 + Number(size)) };
 }
