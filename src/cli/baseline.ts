@@ -15,6 +15,8 @@ export type Before = {
 export type Baseline = {
   name: string;
   of(file: string, read: ReadScenario, now: Decision): Promise<Before>;
+  /** What is said where it has none of all scenarios. */
+  unmatched?: Problem;
 };
 
 /** A baseline, or why there is none; what deserves a second look beside it. */

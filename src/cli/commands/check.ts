@@ -61,7 +61,14 @@ export async function runCheck(machine: Io, values: Values): Promise<void> {
   }
   progress.end();
   const checked = checkReport(results, { tool, rules, baseline: base.baseline?.name ?? null });
-  await writeReport(io, checked, options, problems);
+  await writeReport(io, checked, options, [...problems, ...unmatched(base.baseline, results)]);
+}
+
+/** That scenarios are new is worth a second look where all of them are. */
+function unmatched(baseline: Baseline | null, results: readonly CheckedScenario[]): Problem[] {
+  const isNew = ({ change, status, problems }: CheckedScenario): boolean =>
+    change === null && status !== 'error' && !problems.some(({ code }) => code === untoldCode);
+  return baseline?.unmatched !== undefined && results.every(isNew) ? [baseline.unmatched] : [];
 }
 
 type Asked = { options: Options; rules: readonly Rule[]; judge: Judge; baseline: Baseline | null };
@@ -132,7 +139,8 @@ async function baselineOf(io: Io, options: Options, judge: Judge, files: readonl
   return { baseline: null, problems: [] };
 }
 
+const untoldCode = 'baseline-unknown';
 const untoldBefore = (file: string, baseline: string | undefined, why: string): Problem => ({
-  ...fileProblem('baseline-unknown', file, `what it was in ${baseline} cannot be told: ${why}`),
+  ...fileProblem(untoldCode, file, `what it was in ${baseline} cannot be told: ${why}`),
   severity: 'warning',
 });
