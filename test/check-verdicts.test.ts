@@ -76,6 +76,15 @@ describe('rules on one decision, at their limits', () => {
     expect(state(rule, now())).toBe(wanted);
   });
 
+  test('of what it was before, nothing to compare with is told from what cannot be told', () => {
+    for (const rule of ['flip', 'cost>+10%', 'cost>+500']) {
+      const found = ruled(rule, with_({}), { untold: 'it is elsewhere' });
+      expect(found).toMatchObject({ state: 'unknown', message: 'what it was cannot be told: it is elsewhere' });
+      expect(state(rule, with_({}), { untold: null })).toBe('skipped');
+    }
+    expect(state('cost>100', with_({ monthlyCost: 100 }), { untold: 'it is elsewhere' })).toBe('passed');
+  });
+
   test('a warning of the file itself counts too', () => {
     const problem = { severity: 'warning', code: 'odd', message: 'odd' } as Subject['problems'][number];
     expect(state('warning', with_({}), { problems: [problem] })).toBe('failed');
@@ -286,6 +295,8 @@ describe('a scenario judged', () => {
       return [status, exitCode];
     };
     expect(outcome({}, 'cost>100', 'cost>99', 'flip')).toEqual(['failed', 1]);
+    expect(outcome({ untold: 'it is elsewhere' }, 'cost>100')).toEqual(['passed', 0]);
+    expect(outcome({ untold: 'it is elsewhere' }, 'flip')).toEqual(['failed', 1]);
     expect(outcome({ decision: with_({ probabilityBest: null }) as Decision }, 'probability<0.5')).toEqual([
       'failed',
       1,

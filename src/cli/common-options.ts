@@ -10,6 +10,13 @@ export const assignmentOf =
 /** The word of `--as-of` for prices that are each judged on their own date. */
 export const ownDate = 'snapshot';
 
+const failOn = (where: string) => ({
+  flags: '--fail-on <rule>',
+  help: `end with 1 where this holds${where}; repeatable: ${ruleForms.join(', ')}`,
+  repeatable: true as const,
+  offers: ['rules' as const],
+});
+
 /** Options that mean the same wherever a command takes them. */
 export const common = {
   output: { flags: '-o, --output <file>', help: 'write the result to a file' },
@@ -30,12 +37,8 @@ export const common = {
     help: 'seed of the draws of uncertain inputs (default: 0)',
     check: (text: string) => (/^\d{1,15}$/.test(text) ? null : 'Expected a whole number from 0 to 999999999999999.'),
   },
-  failOn: {
-    flags: '--fail-on <rule>',
-    help: `end with 1 where this holds; repeatable: ${ruleForms.join(', ')}`,
-    repeatable: true,
-    offers: ['rules'],
-  },
+  failOn: failOn(''),
+  failOnSteps: failOn(' (flip, cost>+: at any step; others: of the last side)'),
   exitZero: { flags: '--exit-zero', help: 'report only: end with 0 in place of 1 and 3' },
   noColor: { flags: '--no-color', help: 'no colors (NO_COLOR does the same)' },
   quiet: { flags: '-q, --quiet', help: 'no warnings' },

@@ -19,7 +19,7 @@ export const compareCommand: CommandEntry = {
       help: 'prices to compare, repeatable (default, for one scenario: all snapshots)',
       repeatable: true,
     },
-    common.failOn,
+    common.failOnSteps,
     common.exitZero,
     { flags: '--option <id>', help: 'follow this option or plan too, whatever its rank; repeatable', repeatable: true },
     { flags: '--detail', help: 'every input, price and plan that moved' },

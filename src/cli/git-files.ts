@@ -1,29 +1,22 @@
-import { spawnSync } from 'node:child_process';
-import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Problem } from '../units/problem.js';
 import { decode } from './decode.js';
 import { fileProblem } from './file-problem.js';
+import { git, reasonOf } from './git.js';
+import { outOfReach, within } from './git-reach.js';
 import type { Io } from './io.js';
+import { realPath } from './real-path.js';
 
-/** Where a file, or the folder it would be in, really is: git knows no way through a link. */
-function realPath(file: string): string {
-  const whole = path.resolve(file);
-  try {
-    return realpathSync(whole);
-  } catch {
-    const folder = path.dirname(whole);
-    return folder === whole ? whole : path.join(realPath(folder), path.basename(whole));
-  }
-}
-
-const mostBytes = 256 * 1024 * 1024;
-
-const git = (args: readonly string[]): { ok: boolean; out: Buffer; err: string; missing: boolean } => {
-  const { status, stdout, stderr, error } = spawnSync('git', args, { maxBuffer: mostBytes });
-  const missing = (error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
-  return { ok: status === 0, out: stdout ?? Buffer.alloc(0), err: String(stderr ?? ''), missing };
+/** Files as they were in a revision of the repository around this folder. */
+export type Revision = {
+  name: string;
+  /** The same machine, but for files. */
+  io: Io;
+  /** Why nothing follows from its not having a file; null: there was none. */
+  outOfReach(file: string): string | null;
 };
+
+type Refused = { revision: null; problem: Problem };
 
 /** The tree without files, where nobody has committed yet: what is committed first is compared with nothing. Else null. */
 function beforeFirstCommit(revision: string): string | null {
@@ -33,51 +26,95 @@ function beforeFirstCommit(revision: string): string | null {
 }
 
 /**
- * The same machine, but files are read as they were in a revision of the git repository around this folder: a branch, a
- * tag, a commit. What is not text there, or not there, is refused as it would be on disk.
+ * A branch, a tag, a commit of the git repository around this folder. What is not text there, or not there, is refused as
+ * it would be on disk.
  */
-export function atRevision(io: Io, revision: string): { io: Io; problem: null } | { io: null; problem: Problem } {
-  const refuse = (message: string, hint: string) => ({
-    io: null,
-    problem: fileProblem('no-revision', '--baseline-ref', message, hint),
-  });
+export function atRevision(io: Io, revision: string): { revision: Revision; problem: null } | Refused {
+  const around = git(['rev-parse', '--show-toplevel']);
+  if (around.missing) return refused('git is not installed', 'install it, or give --baseline a result kept earlier');
+  if (!around.ok) return noRepository(around.err);
+  const top = realPath(around.out.toString('utf8').replace(/\n$/, ''));
   const found = git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
-  if (found.missing) return refuse('git is not installed', 'install it, or give --baseline a result kept earlier');
   const commit = found.ok ? found.out.toString('utf8').trim() : beforeFirstCommit(revision);
-  if (commit === null) {
-    const inside = git(['rev-parse', '--is-inside-work-tree']).ok;
-    return inside
-      ? refuse(
-          `git knows no revision \`${revision}\``,
-          'fetch it first: git fetch origin, in a workflow checkout with fetch-depth: 0',
-        )
-      : refuse('this folder is in no git repository', 'run it in one, or give --baseline a result kept earlier');
-  }
-  const here = realpathSync(process.cwd());
-  const object = (file: string): string => `${commit}:./${path.relative(here, realPath(file))}`;
+  if (commit === null)
+    return refused(
+      `git knows no revision \`${revision}\``,
+      'fetch it first: git fetch origin, in a workflow checkout with fetch-depth: 0',
+    );
+  const files = filesOf(io, { name: revision, commit, top });
+  return { problem: null, revision: { name: revision, io: files, outOfReach: (file) => outOfReach(top, file) } };
+}
+
+const refused = (message: string, hint: string): Refused => ({
+  revision: null,
+  problem: fileProblem('no-revision', '--baseline-ref', message, hint),
+});
+
+/** Git has other reasons than that there is no repository: one that belongs to somebody else, as in a container. */
+function noRepository(err: string): Refused {
+  const kept = 'give --baseline a result kept earlier';
+  const reason = reasonOf({ err });
+  if (reason.startsWith('not a git repository'))
+    return refused('this folder is in no git repository', `run it in one, or ${kept}`);
+  const [mended] = /git config --global --add safe\.directory .+/.exec(err) ?? [];
+  return refused(
+    `git refuses: ${reason}`,
+    mended === undefined ? `mend that, or ${kept}` : `if it is yours: ${mended}`,
+  );
+}
+
+type At = { name: string; commit: string; top: string };
+
+function filesOf(io: Io, at: At): Io {
   return {
-    problem: null,
-    io: {
-      ...io,
-      readText: async (file, maxBytes) => {
-        const shown = git(['cat-file', 'blob', object(file)]);
-        if (!shown.ok)
-          return {
-            text: null,
-            problem: fileProblem('file-not-found', file, `no such file in ${revision}`, null),
-          };
-        return decode(shown.out, file, maxBytes);
-      },
-      listFolder: (folder) => {
-        const listed = git(['ls-tree', '-z', '--name-only', object(folder)]);
-        return listed.ok
-          ? listed.out
-              .toString('utf8')
-              .split('\0')
-              .filter((name) => name !== '')
-              .sort()
-          : null;
-      },
+    ...io,
+    readText: async (file, maxBytes) => {
+      const found = objectAt(at, file, '--batch');
+      if (found?.type === 'blob') return decode(found.bytes, file, maxBytes);
+      if (found?.type === 'refused')
+        return { text: null, problem: fileProblem('not-readable', file, `git cannot read it: ${found.why}`, null) };
+      return { text: null, problem: fileProblem('file-not-found', file, `no such file in ${at.name}`, null) };
+    },
+    listFolder: (folder) => {
+      const found = objectAt(at, folder, '--batch-check');
+      if (found?.type !== 'tree') return null;
+      // Without `--full-tree` git lists only what is below the folder one is in.
+      const listed = git(['ls-tree', '-z', '--full-tree', '--name-only', found.id]);
+      const names = listed.out.toString('utf8').split('\0');
+      return names.filter((name) => name !== '').sort();
     },
   };
+}
+
+/** `refused`: it may be there, but was not fetched and cannot be now. */
+type Stored = { type: 'blob' | 'tree'; id: string; bytes: Buffer } | { type: 'refused'; why: string };
+
+/**
+ * What the revision has under a name. Links lead where they led then; one that is not in it leads where it does now.
+ *
+ * @param how with what it holds (`--batch`) or without
+ */
+function objectAt(at: At, file: string, how: '--batch' | '--batch-check'): Stored | null {
+  for (const inside of new Set([path.resolve(file), realPath(file)].map((each) => within(at.top, each)))) {
+    const found = inside === null ? null : stored(named(at.commit, inside), how);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** The name of an object on a line of its own, which the name of a file may not be. */
+function named(commit: string, file: string): string {
+  const name = `${commit}:${file}`;
+  return name.includes('\n') ? git(['rev-parse', '--verify', '--quiet', name]).out.toString('utf8').trim() : name;
+}
+
+function stored(name: string, how: '--batch' | '--batch-check'): Stored | null {
+  const answer = git(['cat-file', how, '--follow-symlinks'], `${name}\n`);
+  if (!answer.ok) return { type: 'refused', why: reasonOf(answer) };
+  const { out } = answer;
+  const end = out.indexOf('\n');
+  const head = /^([0-9a-f]{40,}) (blob|tree) (\d+)$/.exec(out.subarray(0, end).toString('utf8'));
+  if (head === null) return null;
+  const [, id = '', type, size] = head;
+  return { type: type as 'blob' | 'tree', id, bytes: out.subarray(end + 1, end + 1 + Number(size)) };
 }

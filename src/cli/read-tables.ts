@@ -30,7 +30,7 @@ export function shippedDates(): string[] {
 
 /** The tables `--pricing` names: nothing is the newest shipped snapshot, a date one of those, else a folder. */
 export function readTables(io: Io, named: string | undefined): Promise<ReadTables> {
-  return named === undefined || isDate(named) ? readShippedTables(named) : loadTablesFolder(io, named);
+  return named === undefined || namesSnapshot(named) ? readShippedTables(named) : loadTablesFolder(io, named);
 }
 
 /** The shipped tables as of a snapshot's date, by default the newest; a problem naming the dates on offer otherwise. */
@@ -48,14 +48,15 @@ export async function readShippedTables(snapshotDate?: string): Promise<ReadTabl
 /** The tables `--pricing` names, with every model and accelerator there is, released by then or not. */
 export async function readWholeCatalog(io: Io, named: string | undefined): Promise<ReadTables> {
   const read = await readTables(io, named);
-  if (read.tables === null || fromSource || (named !== undefined && !isDate(named))) return read;
+  if (read.tables === null || fromSource || (named !== undefined && !namesSnapshot(named))) return read;
   const snapshot = { ...read.tables.snapshot, date: endOfTime };
   return { ...read, tables: decodeTables({ tables: {}, snapshot }, json<CompiledTables>('catalog')) };
 }
 
 /** Later than any release. */
 const endOfTime = '9999-12-31';
-const isDate = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text);
+/** Whether `--pricing` names a snapshot by its date, no folder. */
+export const namesSnapshot = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text);
 
 /** As `readShippedTables`, for a date that is known to be there; throws if it is not. */
 export async function loadShippedTables(snapshotDate?: string): Promise<Tables> {

@@ -40,6 +40,18 @@ test('lines of results, and the decisions of a check: those that could not be re
   }
 });
 
+test('of what could not be read the file is known, as check tells it and as assess does', async () => {
+  const text = await kept();
+  const lines = [
+    { file: 'a.yaml', scenario: null, decision: null, errors: [{ file: 'book.yaml' }] },
+    { errors: [{ file: 'b.yaml' }, { file: 'b.yaml' }, { file: null }, null] },
+    { errors: [] },
+    { decision: null },
+  ];
+  const { decided, unread } = readResults([text, ...lines.map((line) => JSON.stringify(line))].join('\n'), 'a.jsonl');
+  expect([decided.length, unread]).toEqual([1, ['a.yaml', 'b.yaml']]);
+});
+
 test.each([
   ['name: x\nschemaVersion: 1', false],
   ['  {"recommendation": {}}', true],

@@ -55,15 +55,17 @@ export type ToJudge = {
   before: Decided | null;
   baseline: string | null;
   change: Step | null;
+  /** Why it cannot be told what it was before. */
+  untold?: string | null;
   problems: readonly Problem[];
 };
 
 /** Judges one scenario by what it expects and by the rules asked for. Pure. */
 export function judged(asked: ToJudge, rules: readonly Rule[]): CheckedScenario {
-  const { read, decision, before, baseline, change, problems } = asked;
+  const { read, decision, before, baseline, change, untold = null, problems } = asked;
   const { expect: expected } = read.scenario;
   const approved = change?.advice.change === 'flip' && before !== null && approves(expected, before, decision);
-  const subject = { now: decision, before, step: change, approved, problems };
+  const subject = { now: decision, before, step: change, approved, untold, problems };
   const verdicts = [...expectVerdicts(expected, decision), ...rules.map((rule) => ruleVerdict(rule, subject))];
   const failed = verdicts.some(({ state }) => state === 'failed' || state === 'unknown');
   const infeasible = decision.recommendation.status === 'infeasible' && !expectsNothing(expected);

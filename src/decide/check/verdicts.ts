@@ -107,6 +107,8 @@ export type Subject = {
   step: Step | null;
   /** The advice changed and the scenario's `expect` says so. */
   approved: boolean;
+  /** Why it cannot be told what it was before; by default it was not there. */
+  untold?: string | null;
   /** What reading it found. */
   problems: readonly Problem[];
 };
@@ -117,14 +119,18 @@ export const untold = (rule: Rule, message: string): Verdict =>
 
 /** A rule of `--fail-on` against the decision and, where it asks for one, the baseline. */
 export function ruleVerdict(rule: Rule, subject: Subject): Verdict {
-  const { now, before, step, approved, problems } = subject;
+  const { now, before, step, approved, untold = null, problems } = subject;
   const { recommendation, tables, warnings } = now;
   const said = (passed: boolean | Verdict['state'], message: string, path: readonly string[] = []): Verdict =>
     verdict(rule.text, `fail-on.${rule.is}`, passed, message, path);
+  const alone = (): Verdict =>
+    untold === null
+      ? said('skipped', 'no baseline to compare with')
+      : said('unknown', `what it was cannot be told: ${untold}`);
   const cost = recommendation.monthlyCost;
   switch (rule.is) {
     case 'flip': {
-      if (step === null) return said('skipped', 'no baseline to compare with');
+      if (step === null) return alone();
       if (step.advice.change !== 'flip') return said(true, 'every task runs on the same kind of place as before');
       const moved = step.advice.tasks.map(
         ({ task, before: from, after: to }) => `${task}: ${listed(from)} -> ${listed(to)}`,
@@ -137,7 +143,7 @@ export function ruleVerdict(rule: Rule, subject: Subject): Verdict {
         if (cost === null) return said('unknown', 'nothing fits, so there is no cost');
         return said(isWithin(cost, rule.above), costWords(cost, rule.above));
       }
-      if (before === null) return said('skipped', 'no baseline to compare with');
+      if (before === null) return alone();
       const old = before.recommendation.monthlyCost;
       if (cost === null || old === null)
         return said(

@@ -20,7 +20,7 @@ export function readResults(text: string, file: string): ReadResults {
     .map((line, index) => ({ line, index }))
     .filter(({ line }) => line.trim() !== '');
   const values = lines.map(({ line }) => parsed(line));
-  const refused = (problem: Problem): ReadResults => ({ decided: [], entries: 0, problems: [problem] });
+  const refused = (problem: Problem): ReadResults => ({ decided: [], unread: [], entries: 0, problems: [problem] });
   if (lines.length < 2 || !values[0]?.ok) return refused(notJson(whole.message, text, file));
   const torn = values.findIndex(({ ok }) => !ok);
   if (torn >= 0) return refused(notJson('this line is not JSON', lines[torn]?.line ?? '', file, lines[torn]?.index));
@@ -31,8 +31,14 @@ export function readResults(text: string, file: string): ReadResults {
   );
 }
 
-/** Decisions, and how many entries there were: of some there is none, as they could not be read. */
-export type ReadResults = { decided: Decided[]; entries: number; problems: Problem[] };
+/** Decisions, and how many entries there were: of some there is none, as their scenarios could not be read. */
+export type ReadResults = {
+  decided: Decided[];
+  /** Files of those scenarios. */
+  unread: string[];
+  entries: number;
+  problems: Problem[];
+};
 
 type Parsed = { ok: true; value: unknown } | { ok: false; message: string };
 
@@ -44,15 +50,22 @@ function parsed(text: string): Parsed {
   }
 }
 
-/** What a document holds: itself, or the decisions of a check or of one of its lines; null: that could not be read. */
-function entriesIn(value: unknown): unknown[] {
-  const { results, decision, errors, recommendation } = (value ?? {}) as Record<string, unknown>;
+/** A decision as it stands, or the files of a scenario that could not be read. */
+type Entry = { value: unknown } | { unread: string[] };
+
+/** What a document holds: itself, or the decisions of a check or of one of its lines. */
+function entriesIn(document: unknown): Entry[] {
+  const { results, decision, errors, recommendation, file } = (document ?? {}) as Record<string, unknown>;
   if (Array.isArray(results)) return results.flatMap(entriesIn);
-  if (decision !== undefined) return [decision];
-  return [Array.isArray(errors) && recommendation === undefined ? null : value];
+  const isUnread =
+    decision === null || (decision === undefined && Array.isArray(errors) && recommendation === undefined);
+  if (!isUnread) return [{ value: decision ?? document }];
+  const told: { file?: unknown }[] = Array.isArray(errors) ? errors : [];
+  const named = file === undefined ? told.map((error) => error?.file) : [file];
+  return [{ unread: [...new Set(named.filter((each) => typeof each === 'string'))] }];
 }
 
-function checked(entries: readonly unknown[], file: string, text: string): ReadResults {
+function checked(entries: readonly Entry[], file: string, text: string): ReadResults {
   const about = (message: string, path = ''): Problem =>
     problemAt(file, placesIn(file, text)(0), {
       code: 'not-a-result',
@@ -61,9 +74,9 @@ function checked(entries: readonly unknown[], file: string, text: string): ReadR
       suggestion: 'write it with assess --format json, or check --format json',
     });
   const problems: Problem[] = [];
-  const decided = entries.flatMap((value, index): Decided[] => {
-    if (value === null) return [];
-    const read = decidedSchema.safeParse(value);
+  const decided = entries.flatMap((entry, index): Decided[] => {
+    if ('unread' in entry) return [];
+    const read = decidedSchema.safeParse(entry.value);
     if (read.success) return [read.data as Decided];
     const at = entries.length === 1 ? '' : `entry ${index + 1}: `;
     for (const { path, message } of read.error.issues.slice(0, 5))
@@ -73,7 +86,8 @@ function checked(entries: readonly unknown[], file: string, text: string): ReadR
     return [];
   });
   if (decided.length + problems.length === 0) problems.push(about('there is no decision in it'));
-  return { decided, entries: entries.length, problems };
+  const unread = entries.flatMap((entry) => ('unread' in entry ? entry.unread : []));
+  return { decided, unread, entries: entries.length, problems };
 }
 
 function notJson(message: string, text: string, file: string, line?: number): Problem {

@@ -103,10 +103,12 @@ function summaryRow({ status, title, decision, change, problems }: CheckedScenar
   ];
 }
 
+const uncomparable: ReadonlySet<string> = new Set(['baseline-unread', 'baseline-unknown']);
+
 /** A scenario that the baseline does not have, one that could not be read there, or cannot be read now. */
 function uncompared(status: CheckedScenario['status'], problems: CheckedScenario['problems']): string {
   if (status === 'error') return '';
-  return problems.some(({ code: id }) => id === 'baseline-unread') ? 'not compared' : 'new';
+  return problems.some(({ code: id }) => uncomparable.has(id)) ? 'not compared' : 'new';
 }
 
 function changeCell(change: Step): string {

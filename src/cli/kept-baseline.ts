@@ -1,0 +1,28 @@
+import path from 'node:path';
+import { keptResults } from '../decide/check/kept-result.js';
+import { readResults } from '../decide/compare/read-result.js';
+import type { Problem } from '../units/problem.js';
+import type { Baseline, ReadBaseline } from './baseline.js';
+import { maxResultBytes } from './decode.js';
+import { fileProblem } from './file-problem.js';
+import type { Io } from './io.js';
+
+/** Results kept in a file. */
+export async function keptBaseline(io: Io, name: string, files: readonly string[]): Promise<ReadBaseline> {
+  const { text, problem } = await io.readText(name, maxResultBytes);
+  if (text === null) return { baseline: null, problems: [problem] };
+  const { problems, ...kept } = readResults(text, name);
+  const find = keptResults(kept, files.map(oneName), oneName);
+  const of: Baseline['of'] = async (file, _, now) => {
+    const { decision, untold } = find({ file: oneName(file), name: now.scenario.name });
+    return { before: decision && { name, decision, judged: null }, untold, problems: [] };
+  };
+  const held = kept.decided.map(({ scenario }) => scenario.file).join(', ');
+  const message = `holds none of these scenarios, so nothing is compared: ${held}`;
+  const unmatched: Problem = { ...fileProblem('baseline-unmatched', name, message), severity: 'warning' };
+  return { baseline: { name, of, unmatched }, problems };
+}
+
+/** A file by one name, however it was written; null: standard input, which has none. */
+const oneName = (file: string): string | null =>
+  file === '-' || file === '<stdin>' ? null : path.relative(process.cwd(), path.resolve(file));

@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { cliHere } from './recording-io.js';
+
+/** `check --baseline`: with which of the results kept a scenario is compared. */
+
+const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-kept-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const scenario = (name: string, volume: string) => ({
+  version: 1,
+  name,
+  workload: { volume: `${volume} conversations/day` },
+  tasks: [{ name: 'support', type: 'faq-chat', tokens: { input: 1500, output: 500 } }],
+  preferences: { only: ['cloud-api', 'open-model-api'] },
+});
+const asOf = ['--as-of', '2026-11-20'];
+
+const put = (name: string, text: string): string => {
+  const file = path.join(folder, name);
+  writeFileSync(file, text);
+  return file;
+};
+const assessed = async (file: string, input = '') =>
+  (await cliHere(['assess', file, ...asOf, '--point', '--format', 'jsonl'], { input })).out;
+const check = (file: string, baseline: string, input = '') =>
+  cliHere(['check', file, ...asOf, '--baseline', baseline, '--fail-on', 'cost>+10%'], { input });
+
+const chatbot = put('chatbot.json', JSON.stringify(scenario('Chatbot', '50k')));
+const grown = put('grown.json', JSON.stringify(scenario('Chatbot', '500k')));
+const other = put('other.json', JSON.stringify(scenario('Another', '500k')));
+
+test('one result is compared with the scenario of its file or name, and with no other', async () => {
+  const kept = put('kept.jsonl', await assessed(chatbot));
+  const moved = await check(grown, kept);
+  expect([moved.code, moved.out]).toEqual([1, expect.stringContaining('50k conversations/day -> 500k')]);
+  const isNew = await check(other, kept);
+  expect([isNew.code, isNew.out]).toEqual([0, '']);
+  expect(isNew.err).toContain(`baseline-unmatched  holds none of these scenarios, so nothing is compared: ${chatbot}`);
+  // Standard input has no file that could be another one.
+  const given = await check('-', kept, JSON.stringify(scenario('Another', '500k')));
+  expect([given.code, given.err]).toEqual([1, '']);
+});
+
+test('of lines of standard input the one of the same name is taken, and two of it are none', async () => {
+  const lines = [scenario('Another', '450k'), scenario('Chatbot', '1k'), scenario('Chatbot', '2k')];
+  const kept = put('lines.jsonl', await assessed('-', lines.map((line) => JSON.stringify(line)).join('\n')));
+  expect(await check(other, kept)).toMatchObject({
+    code: 1,
+    out: expect.stringContaining('450k conversations/day -> 500k'),
+  });
+  const two = await check(grown, kept);
+  expect([two.code, two.out]).toEqual([1, expect.stringContaining('cost>+10%: what it was cannot be told: 2 results')]);
+  expect(two.err).toContain('grown.json  warning  baseline-unknown  what it was in');
+  expect(two.err).not.toContain('baseline-unmatched');
+});
+
+test('a scenario that could not be read when results were kept is not new', async () => {
+  const file = put('mended.json', '{"version": 1}');
+  for (const [command, form] of [
+    ['assess', 'jsonl'],
+    ['check', 'json'],
+  ] as const) {
+    writeFileSync(file, '{"version": 1}');
+    const { out } = await cliHere([command, chatbot, file, ...asOf, '--format', form]);
+    writeFileSync(file, JSON.stringify(scenario('Mended', '50k')));
+    const checked = await check(file, put(`broken.${form}`, out));
+    expect([checked.code, checked.out]).toEqual([1, expect.stringContaining('it could not be read then')]);
+  }
+});
