@@ -31,14 +31,22 @@ const check = (file: string, baseline: string, input = '') =>
 const chatbot = put('chatbot.json', JSON.stringify(scenario('Chatbot', '50k')));
 const grown = put('grown.json', JSON.stringify(scenario('Chatbot', '500k')));
 const other = put('other.json', JSON.stringify(scenario('Another', '500k')));
+const third = put('third.json', JSON.stringify(scenario('Third', '500k')));
 
-test('one result is compared with the scenario of its file or name, and with no other', async () => {
+test('one result is compared with one scenario, and it is told where that is another one', async () => {
   const kept = put('kept.jsonl', await assessed(chatbot));
   const moved = await check(grown, kept);
   expect([moved.code, moved.out]).toEqual([1, expect.stringContaining('50k conversations/day -> 500k')]);
-  const isNew = await check(other, kept);
-  expect([isNew.code, isNew.out]).toEqual([0, '']);
-  expect(isNew.err).toContain(`baseline-unmatched  holds none of these scenarios, so nothing is compared: ${chatbot}`);
+  expect(moved.err).toBe('');
+  const asked = await check(other, kept);
+  expect([asked.code, asked.out]).toEqual([1, expect.stringContaining('50k conversations/day -> 500k')]);
+  expect(asked.err).toContain(`baseline-other  it is compared with a result of ${chatbot}, \`Chatbot\``);
+  // Of several scenarios none is meant.
+  const several = await cliHere(['check', other, third, ...asOf, '--baseline', kept, '--fail-on', 'cost>+10%']);
+  expect([several.code, several.out]).toEqual([0, '']);
+  expect(several.err).toContain(
+    `baseline-unmatched  holds none of these scenarios, so nothing is compared: ${chatbot}`,
+  );
   // Standard input has no file that could be another one.
   const given = await check('-', kept, JSON.stringify(scenario('Another', '500k')));
   expect([given.code, given.err]).toEqual([1, '']);

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { keptResults } from '../decide/check/kept-result.js';
+import type { Decided } from '../decide/compare/decided.js';
 import { readResults } from '../decide/compare/read-result.js';
 import type { Problem } from '../units/problem.js';
 import type { Baseline, ReadBaseline } from './baseline.js';
@@ -14,14 +15,21 @@ export async function keptBaseline(io: Io, name: string, files: readonly string[
   const { problems, ...kept } = readResults(text, name);
   const find = keptResults(kept, files.map(oneName), oneName);
   const of: Baseline['of'] = async (file, _, now) => {
-    const { decision, untold } = find({ file: oneName(file), name: now.scenario.name });
-    return { before: decision && { name, decision, judged: null }, untold, problems: [] };
+    const { decision, untold, unlike } = find({ file: oneName(file), name: now.scenario.name });
+    const problems = unlike && decision !== null ? [otherOne(file, decision)] : [];
+    return { before: decision && { name, decision, judged: null }, untold, problems };
   };
   const held = kept.decided.map(({ scenario }) => scenario.file).join(', ');
   const message = `holds none of these scenarios, so nothing is compared: ${held}`;
   const unmatched: Problem = { ...fileProblem('baseline-unmatched', name, message), severity: 'warning' };
   return { baseline: { name, of, unmatched }, problems };
 }
+
+/** Compared all the same: whoever names one result and one scenario means that. */
+const otherOne = (file: string, { scenario }: Decided): Problem => ({
+  ...fileProblem('baseline-other', file, `it is compared with a result of ${scenario.file}, \`${scenario.name}\``),
+  severity: 'warning',
+});
 
 /** A file by one name, however it was written; null: standard input, which has none. */
 const oneName = (file: string): string | null =>

@@ -7,11 +7,16 @@ export type Kept = { decided: readonly Decided[]; unread: readonly string[]; ent
 type Wanted = { file: string | null; name: string };
 
 /** The result kept of a scenario, or why it cannot be told which it is; neither: it is new. */
-type Found = { decision: Decided | null; untold: string | null };
+type Found = {
+  decision: Decided | null;
+  untold: string | null;
+  /** It is of another file and name, but there is one of each, so that nothing else can be meant. */
+  unlike?: true;
+};
 
 /**
  * Finds results kept by the file of a scenario, else by its name. A result of a file that is checked too is of that one: a
- * copy under the same name is new. What has no file goes with what there is only one of.
+ * copy under the same name is new. One result and one scenario go together in any case.
  *
  * @param checked files of all scenarios that are looked for
  * @param fileOf a file by one name, however it was written; null: none
@@ -35,8 +40,9 @@ export function keptResults(
     const ofName = left.filter(isNamed);
     if (ofName.length > 0) return oneOf(ofName);
     if (file === null && failed.has(null)) return unreadThen;
-    const isOnly = entries === 1 && checked.length === 1;
-    return isOnly && (file === null || kept[0]?.file === null) ? oneOf(kept) : { decision: null, untold: null };
+    if (entries !== 1 || checked.length !== 1) return { decision: null, untold: null };
+    const isOther = file !== null && kept.every((one) => one.file !== null);
+    return { ...oneOf(kept), ...(isOther && { unlike: true as const }) };
   };
 }
 

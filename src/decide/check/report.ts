@@ -7,7 +7,7 @@ import type { Decided } from '../compare/decided.js';
 import type { Decision } from '../decision.js';
 import { checkSchemaVersion } from '../schema-version.js';
 import { needsBaseline, type Rule } from './rules.js';
-import { approves, expectsNothing, expectVerdicts, ruleVerdict, untold, type Verdict } from './verdicts.js';
+import { approves, expectsNothing, expectVerdicts, ruleVerdict, unanswered, type Verdict } from './verdicts.js';
 
 /** A verdict with where it points in the scenario. */
 export type PlacedVerdict = Omit<Verdict, 'path'> & {
@@ -171,7 +171,7 @@ export function comparedReport(
     const subject = { now: decision, before: before.decision, step: change, approved: false, problems };
     const verdicts = [
       ...asked.map((rule) => ruleVerdict(rule, subject)),
-      ...(last && missing !== null ? rules.map((rule) => untold(rule, `${missing.name} cannot be read`)) : []),
+      ...(last && missing !== null ? rules.map((rule) => unanswered(rule, `${missing.name} cannot be read`)) : []),
     ];
     const failed = verdicts.some(({ state }) => state === 'failed' || state === 'unknown');
     return {

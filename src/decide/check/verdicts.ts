@@ -114,7 +114,7 @@ export type Subject = {
 };
 
 /** A rule of what there is no decision to ask of. */
-export const untold = (rule: Rule, message: string): Verdict =>
+export const unanswered = (rule: Rule, message: string): Verdict =>
   verdict(rule.text, `fail-on.${rule.is}`, 'unknown', message, []);
 
 /** A rule of `--fail-on` against the decision and, where it asks for one, the baseline. */
