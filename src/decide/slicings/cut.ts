@@ -56,6 +56,13 @@ export function inTurn(slice: Slice): [Timing, Timing] {
   })) as [Timing, Timing];
 }
 
+/**
+ * Whether the user wrote how long the first token or the whole answer may take: that would have to hold over both of two
+ * parts of which one is sent once the other is answered, which is known only once places for both are chosen.
+ */
+export const isTimed = ({ needs: { ttftP95Ms, totalP95Ms } }: Pick<Slice, 'needs'>): boolean =>
+  [ttftP95Ms, totalP95Ms].some((target) => target?.by === 'user');
+
 /** Needs of the easy requests of a task: all but the capability as for the task, and as sure to suffice. */
 export const easyNeeds = ({ needs }: Pick<Slice, 'needs'>, capability: CapabilityNeed): Needs => {
   const { scoreAtLeast = null } = needs.capability;

@@ -1,6 +1,5 @@
 import { deviceGroups } from '../../placements/device-groups.js';
-import { isTimed } from './cascade.js';
-import { type CutPart, cutOf, easyNeeds, type Slicing } from './cut.js';
+import { type CutPart, cutOf, easyNeeds, isTimed, type Slicing } from './cut.js';
 
 /**
  * Devices that can run a model serve their own requests, all others are served elsewhere; requests are taken to be spread
