@@ -73,10 +73,29 @@ function sensitiveOf(
     ...(redaction &&
       redactor && {
         redaction: {
-          needs: { ...needsOf({ type: redactor.task }, redactor, scenario, tables), ...dataNeeds(needs) },
+          needs: redactorNeeds(needsOf({ type: redactor.task }, redactor, scenario, tables), needs),
           leaves: under(redaction.leaves ?? rest),
         },
       }),
+  };
+}
+
+/**
+ * What redaction needs beside what its preset does: it reads what the task reads, under the task's rules for data, and as
+ * much of the time as the task, whether they are written there or for all. It is not the model that is to be tuned.
+ */
+function redactorNeeds(own: Needs, task: Needs): Needs {
+  const { contextTokens, presetContext } = own.contextTokens < task.contextTokens ? task : own;
+  const { data, boundary, sensitivity, availability } = task.written;
+  return {
+    ...own,
+    ...dataNeeds(task),
+    written: { ...own.written, data, boundary, sensitivity, availability, fineTuningForAll: false },
+    availability: task.availability,
+    modalities: [...new Set([...own.modalities, ...task.modalities])],
+    contextTokens,
+    presetContext,
+    fineTuning: false,
   };
 }
 
