@@ -63,9 +63,9 @@ function sensitiveOf(
   scenario: Scenario,
   tables: Tables,
 ): NonNullable<Divisible['sensitive']> {
-  const { data: _, ...other } = task;
+  const { data: own, ...other } = task;
   const under = (data: ScenarioData | undefined) =>
-    needsOf(other, preset, { ...scenario, data: dataBeside(scenario.data, data) }, tables);
+    needsOf(other, preset, { ...scenario, data: dataBeside({ ...scenario.data, ...own }, data) }, tables);
   const redactor = redaction && tables.taskOf.get(redaction.type);
   return {
     share: share.likely,
@@ -121,7 +121,7 @@ const dataNeeds = ({
 });
 
 /**
- * Rules for data beside those of the scenario: where they may be processed and what is agreed holds for all data, how
+ * Rules for data beside those of the scenario, or of a task in parts: where they may be processed and what is agreed holds for all data, how
  * sensitive they are and which regimes apply does not.
  */
 export const dataBeside = (common: ScenarioData | undefined, own: ScenarioData | undefined): ScenarioData => ({
