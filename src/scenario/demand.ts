@@ -129,6 +129,8 @@ export type Slice = {
   id: string;
   task: string;
   part: string;
+  /** It writes again what it reads, however long answers of the task are. */
+  rewrites?: true;
   /** Share of all requests at the base volume. */
   share: number;
   /** Mean requests a day of month 1. */

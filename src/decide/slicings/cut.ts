@@ -15,7 +15,7 @@ export type Slicing = (slice: Slice, of: Case) => Cut[];
  * what has to be done for that, and what else differs.
  */
 export type CutPart = { part: string; times: number; when: string; todo?: string } & Partial<
-  Pick<Slice, 'needs' | 'tokens' | 'deviceGroup' | 'tuningUsd'> & Timing
+  Pick<Slice, 'needs' | 'tokens' | 'rewrites' | 'deviceGroup' | 'tuningUsd'> & Timing
 >;
 
 /** A cut of these parts; none where a part would be empty, or of what is a part already. `key` tells cuts of one shape apart. */

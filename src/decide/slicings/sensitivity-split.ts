@@ -32,6 +32,7 @@ export const sensitivitySplit: Slicing = (slice): Cut[] => {
         when: 'the request is sensitive: it is redacted first',
         todo: `measure what redaction of ${slice.task} misses: what it misses leaves the boundary`,
         needs: redaction.needs,
+        rewrites: true,
         // What all requests share holds nothing personal.
         tokens: {
           ...slice.tokens,
