@@ -257,6 +257,12 @@ describe('a task in parts', () => {
     expect(await cuts({ easy: { ...easy, told: 'after' }, latency: { ttftP95: '3s' } })).toEqual([
       cut('all', 0.4, 0.6, able),
     ]);
+    // Of the ways with easy requests only the one that tries them first takes two places in turn.
+    const tried = await caseWith({ easy: { ...easy, told: 'after' } }, { devices });
+    expect(edgeFallback(tried.slice, tried.of).map(({ slices }) => slices.map(({ inTurn }) => inTurn))).toEqual([
+      [undefined, undefined],
+      [true, true],
+    ]);
     // What must do without a network, or may not leave the device, has nowhere to fall back to.
     expect(await cuts({}, { needs: { offline: true } })).toEqual([]);
     expect(await cuts({ data: { sensitivity: 'device-only' } })).toEqual([]);

@@ -39,7 +39,7 @@ export function cutOf(slice: Slice, shape: Shape, parts: readonly CutPart[], key
 }
 
 /** When a slice is done, and whether it may wait for the batch tariff. */
-type Timing = Pick<Slice, 'hours' | 'waits' | 'batchable'>;
+type Timing = Pick<Slice, 'hours' | 'waits' | 'batchable' | 'inTurn'>;
 
 /**
  * Two parts of a task of which one is sent once the other is answered: the deadline holds over both. Each may wait half of it;
@@ -53,6 +53,7 @@ export function inTurn(slice: Slice): [Timing, Timing] {
   return [deadline - second, second].map((hours) => ({
     ...(deadlineHours === 0 ? { hours: slice.hours, waits: slice.waits } : doneInTime(arrivals, hours)),
     batchable: slice.batchable && hours >= batchDeadlineHours,
+    inTurn: true,
   })) as [Timing, Timing];
 }
 

@@ -1,4 +1,5 @@
 import { deviceGroups } from '../../placements/device-groups.js';
+import type { Slice } from '../../scenario/demand.js';
 import { type CutPart, cutOf, easyNeeds, isTimed, type Slicing } from './cut.js';
 
 /**
@@ -32,6 +33,8 @@ export const edgeFallback: Slicing = (slice, { demand, tables }) => {
         ...cut(lesser, share * easy.share, 1 - share * easy.share, `${able} and the request is easy`, 'easy'),
       ];
     if (isTimed(slice)) return whole;
-    return [...whole, ...cut(lesser, share, 1 - share * easy.share, `${able} and its answer is good enough`, 'first')];
+    const first = cut(lesser, share, 1 - share * easy.share, `${able} and its answer is good enough`, 'first');
+    const inTurn = (part: Slice): Slice => ({ ...part, inTurn: true });
+    return [...whole, ...first.map(({ slices, ...one }) => ({ ...one, slices: slices.map(inTurn) }))];
   });
 };
