@@ -200,6 +200,11 @@ describe('what acts only together with something else is a warning where that is
       'tasks.faq-chat.sensitive.rest.kinds.0',
       'regimes that have one: hipaa',
     ],
+    [
+      { ...faq('data: {residency: [eu]}, sensitive: {share: 5%}'), more: 'data: {^residency: [us]}' },
+      'data.residency',
+      null,
+    ],
     [{ ...faq('availability: 99%'), more: 'needs: {^availability: 95%}' }, 'needs.availability', null],
     [faq('thinking: forbidden, tokens: {^reasoning: 300}'), 'tasks.faq-chat.tokens.reasoning', 'thinking: allowed'],
     [
@@ -240,6 +245,7 @@ describe('what acts only together with something else is a warning where that is
       more: 'data: {kinds: [phi]}',
     },
     { more: 'data: {sensitivity: pii, agreements: [dpa]}' },
+    faq('data: {declared: [dpia]}, sensitive: {share: 5%, rest: {regimes: [gdpr]}}'),
     { more: 'data: {agreements: []}' },
     {
       ...faq('data: {agreements: []}'),

@@ -4,7 +4,7 @@ import type { Demand } from '../scenario/demand.js';
 import type { ReadScenario } from '../scenario/read.js';
 import type { Tables } from '../tables/tables.js';
 import type { Warning } from './decision.js';
-import { isTimed } from './slicings/cascade.js';
+import { isTimed } from './slicings/cut.js';
 
 /** What a scenario may say that does not enter the decision: said, never silently dropped. */
 export function notConsidered(
@@ -14,12 +14,16 @@ export function notConsidered(
 ): Warning[] {
   const fields: [string, boolean][] = [
     ['finding documents (needs.rag without their size)', needs?.rag === true],
-    ...slices
-      .filter((slice) => slice.divisible?.easy?.told === 'after' && isTimed(slice))
-      .map(({ task }): [string, boolean] => [
+    ...slices.filter(isTimed).flatMap(({ task, divisible }): [string, boolean][] => [
+      [
         `a cascade for ${task}, whose latency target would have to hold over both answers,`,
-        true,
-      ]),
+        divisible?.easy?.told === 'after',
+      ],
+      [
+        `redaction for ${task}, whose latency target would have to hold over it and the answer,`,
+        divisible?.sensitive?.redaction !== undefined,
+      ],
+    ]),
     ...(existing ?? []).map(({ accelerator }): [string, boolean] => [
       `existing: ${accelerator}, which has no price and no machine to stand in,`,
       !tables.accelerators.some(

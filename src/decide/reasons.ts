@@ -337,11 +337,12 @@ function today({ savings, reviewed: { plan } }: Advice, of: Case): Reason | null
   );
 }
 
-/** The task whose first token is nearest its target, or past it. */
+/** The task whose first token is nearest its target, or past it; none of which a part waits for another. */
 function firstToken({ reviewed: { services } }: Advice): Reason | null {
+  const waiting = new Set([...services.keys()].flatMap(({ task, inTurn }) => (inTurn ? [task] : [])));
   const [tightest] = [...services]
     .flatMap(([{ task, needs }, seen]) =>
-      needs.ttftP95Ms === null || seen === null || seen.ttftP95Ms === null
+      waiting.has(task) || needs.ttftP95Ms === null || seen === null || seen.ttftP95Ms === null
         ? []
         : [{ task, have: seen.ttftP95Ms, target: needs.ttftP95Ms.value }],
     )

@@ -129,6 +129,10 @@ export type Slice = {
   id: string;
   task: string;
   part: string;
+  /** Its requests take two places, one after the other: neither alone is what a user waits for. */
+  inTurn?: true;
+  /** It writes again what it reads, however long answers of the task are. */
+  rewrites?: true;
   /** Share of all requests at the base volume. */
   share: number;
   /** Mean requests a day of month 1. */

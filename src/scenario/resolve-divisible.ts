@@ -63,9 +63,9 @@ function sensitiveOf(
   scenario: Scenario,
   tables: Tables,
 ): NonNullable<Divisible['sensitive']> {
-  const { data: _, ...other } = task;
+  const { data: own, ...other } = task;
   const under = (data: ScenarioData | undefined) =>
-    needsOf(other, preset, { ...scenario, data: dataBeside(scenario.data, data) }, tables);
+    needsOf(other, preset, { ...scenario, data: dataBeside({ ...scenario.data, ...own }, data) }, tables);
   const redactor = redaction && tables.taskOf.get(redaction.type);
   return {
     share: share.likely,
@@ -73,10 +73,29 @@ function sensitiveOf(
     ...(redaction &&
       redactor && {
         redaction: {
-          needs: { ...needsOf({ type: redactor.task }, redactor, scenario, tables), ...dataNeeds(needs) },
+          needs: redactorNeeds(needsOf({ type: redactor.task }, redactor, scenario, tables), needs),
           leaves: under(redaction.leaves ?? rest),
         },
       }),
+  };
+}
+
+/**
+ * What redaction needs beside what its preset does: it reads what the task reads, under the task's rules for data, and as
+ * much of the time as the task, whether they are written there or for all. It is not the model that is to be tuned.
+ */
+function redactorNeeds(own: Needs, task: Needs): Needs {
+  const { contextTokens, presetContext } = own.contextTokens < task.contextTokens ? task : own;
+  const { data, boundary, sensitivity, availability } = task.written;
+  return {
+    ...own,
+    ...dataNeeds(task),
+    written: { ...own.written, data, boundary, sensitivity, availability, fineTuningForAll: false },
+    availability: task.availability,
+    modalities: [...new Set([...own.modalities, ...task.modalities])],
+    contextTokens,
+    presetContext,
+    fineTuning: false,
   };
 }
 
@@ -102,8 +121,8 @@ const dataNeeds = ({
 });
 
 /**
- * Rules for data beside those of the scenario: where they may be processed and what is agreed holds for all data, how
- * sensitive they are and which regimes apply does not.
+ * Rules for data beside those of the scenario, or of a task in parts: where they may be processed and what is agreed holds for
+ * all data, how sensitive they are and which regimes apply does not.
  */
 export const dataBeside = (common: ScenarioData | undefined, own: ScenarioData | undefined): ScenarioData => ({
   ...(common?.residency && { residency: common.residency }),

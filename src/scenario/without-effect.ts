@@ -27,22 +27,35 @@ const common: readonly Key[] = ['residency', 'agreements', 'declared'];
 
 /** The data of every task, and those beside them that have rules of their own. */
 function dataGroups({ data = {}, tasks, development }: Scenario): DataGroup[] {
-  const group = (own: ScenarioData, at: Path, inherited: ScenarioData): DataGroup => ({
-    data: { ...inherited, ...own },
-    from: (key) => (own[key] !== undefined ? [...at, key] : inherited[key] !== undefined ? ['data', key] : null),
+  type Level = { data: ScenarioData; at: Path };
+  /** What is written at the first of some places counts. */
+  const group = (...levels: Level[]): DataGroup => ({
+    data: Object.assign({}, ...levels.map((level) => level.data).reverse()),
+    from: (key) => {
+      const level = levels.find((one) => one.data[key] !== undefined);
+      return level === undefined ? null : [...level.at, key];
+    },
   });
-  const shared = Object.fromEntries(common.map((key) => [key, data[key]])) as ScenarioData;
+  const shared = (level: Level): Level => ({
+    ...level,
+    data: Object.fromEntries(Object.entries(level.data).filter(([key]) => common.includes(key as Key))),
+  });
+  const scenarios: Level = { data, at: ['data'] };
   return [
     ...tasks.flatMap((task, index) => {
       const at: Path = ['tasks', index, 'sensitive'];
       const { rest, redaction } = task.sensitive ?? {};
+      const own: Level = { data: task.data ?? {}, at: ['tasks', index, 'data'] };
+      const beside = [shared(own), shared(scenarios)];
       return [
-        group(task.data ?? {}, ['tasks', index, 'data'], data),
-        ...(task.sensitive ? [group(rest ?? {}, [...at, 'rest'], shared)] : []),
-        ...(redaction?.leaves ? [group(redaction.leaves, [...at, 'redaction', 'leaves'], shared)] : []),
+        group(own, scenarios),
+        ...(task.sensitive ? [group({ data: rest ?? {}, at: [...at, 'rest'] }, ...beside)] : []),
+        ...(redaction?.leaves
+          ? [group({ data: redaction.leaves, at: [...at, 'redaction', 'leaves'] }, ...beside)]
+          : []),
       ];
     }),
-    ...(development ? [group(development.data ?? {}, ['development', 'data'], shared)] : []),
+    ...(development ? [group({ data: development.data ?? {}, at: ['development', 'data'] }, shared(scenarios))] : []),
   ];
 }
 

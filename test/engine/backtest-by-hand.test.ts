@@ -84,6 +84,10 @@ test('ratios, and none where there is nothing to compare', () => {
   expect(tokenRatios(served(1, 0, 0), served(1, 20, 10))).toEqual({ input: 0, output: 0 });
   expect(tokenRatios(served(1, 30, 5), served(1, 0, 0))).toEqual({ input: 1, output: 1 });
   expect(tokenRatios(served(0, 0, 0), served(1, 20, 10))).toEqual({ input: 1, output: 1 });
+  // 4 of 10 written are read text: at half of it 2, so that 5 - 2 of 6 answer; and where less than that was written, nothing does.
+  const rewriting = { ...served(1, 20, 10), rewrittenTokens: 4 };
+  expect(tokenRatios(served(1, 10, 5), rewriting)).toEqual({ input: 0.5, output: 0.5 });
+  expect(tokenRatios(served(1, 10, 1), rewriting)).toEqual({ input: 0.5, output: 0 });
 });
 
 let demand: Demand;
@@ -196,6 +200,20 @@ describe('what would have predicted it', () => {
       ['tasks.only.tokens.input', '1,000 tokens', '600 tokens', 'tasks.only.tokens.input=600'],
     ]);
     expect(told({ retrievedTokens: 1000 })).toEqual([['tasks.only.tokens.input', '1,000 tokens', '0 tokens', null]]);
+  });
+
+  test('what is written again follows what is read: the rest of the output is answers', () => {
+    const said = { ...served(month, month * 1000, month * 250), rewrittenTokens: month * 50 };
+    const predictedTokens = new Map([['only', said]]);
+    const input = ['tasks.only.tokens.input', '1,000 tokens', '2,000 tokens', 'tasks.only.tokens.input=2000'];
+    const mixed = (output: number) => told({ predictedTokens, actual: served(month, month * 2000, month * output) });
+    // 2 x 50 are written again, which leaves 200 or 300 for answers, or nothing.
+    expect(mixed(300)).toEqual([input]);
+    expect(mixed(400)).toEqual([
+      input,
+      ['tasks.only.tokens.output', '200 tokens', '300 tokens', 'tasks.only.tokens.output=300'],
+    ]);
+    expect(mixed(90)).toEqual([input]);
   });
 
   test('no requests are a volume that no scenario says, and nothing is told of tokens', () => {

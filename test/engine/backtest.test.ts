@@ -355,6 +355,40 @@ test('what to correct is what was changed: the scenario so corrected has no erro
   expect([...byPath.keys()]).toContain('tasks.only.tokens.input');
 });
 
+test.each([false, true])(
+  'of what is redacted first too: answers, and texts that are written again (by task: %s)',
+  async (byTask) => {
+    const written = (input: number, output: number): Written => ({
+      workload: { volume: '10k requests/day', profile: 'flat' },
+      tasks: [
+        {
+          name: 'only',
+          type: 'faq-chat',
+          tokens: { input, output, cacheablePrefix: '20%' },
+          sensitive: { share: '10%', redaction: { type: 'personal-data-redaction' } },
+        },
+      ],
+    });
+    const id = ['redaction', 'redacted', 'rest'].map((part) => `only.${part}=${gpt4o}`).join(';');
+    const of = await caseOf(written(2000, 460));
+    const plan = findPlan(id, of);
+    if (typeof plan === 'string') throw new Error(plan);
+    const calendar = { firstMonth: '2026-07', months: [0, 1] };
+    const months = [0, 1].map((index): ActualMonth => {
+      const bill = predictedBill(plan, of, calendar, index);
+      if (bill === null) throw new Error('no price');
+      const { requests, inputTokens, outputTokens } = bill.tasks.get('only') as Served;
+      const all = served(requests, inputTokens, outputTokens);
+      return month(monthAfter('2026-07', index), '2026-07', all, bill.usd, byTask ? new Map([['only', all]]) : null);
+    });
+    // A request writes 460, and a tenth of them 80 % of 2,000 again.
+    expect((months[0]?.outputTokens ?? 0) / (months[0]?.requests ?? 0)).toBeCloseTo(620, 6);
+    const { total, corrections } = tested(written(4000, 300), { months, byTask }, id);
+    expect(Math.abs(total.causes.price)).toBeLessThan(1e-6 * total.paid);
+    expect(corrections.map(({ set }) => set)).toEqual(['tasks.only.tokens.input=2000', 'tasks.only.tokens.output=460']);
+  },
+);
+
 test('snapshots that are nearer to some months are told, one warning each', () => {
   const months = ['2025-12', '2026-03', '2026-05', '2026-08'].map((name) => month(name, '2025-12', served(1, 1, 1), 1));
   const snapshots = ['2025-09-30', '2026-03-31', '2026-08-21'];

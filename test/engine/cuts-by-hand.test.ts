@@ -209,6 +209,19 @@ describe('a task in parts', () => {
     expect(cuts[1]?.slices[1]?.tokens).toEqual(slice.tokens);
   });
 
+  test('redacted first: not where its user wrote how long an answer may take; apart all the same', async () => {
+    const sensitive = { share: '10%', redaction: { type: 'personal-data-redaction' } };
+    const keys = async (latency: object) => {
+      const { of, slice } = await caseWith({ sensitive, latency });
+      return sensitivitySplit(slice, of).map(({ slices }) => slices[0]?.cut?.key);
+    };
+    const apart = 'sensitivity-split';
+    expect(await keys({ ttftP95: '2s' })).toEqual([apart]);
+    expect(await keys({ totalP95: '9s' })).toEqual([apart]);
+    // How fast an answer is written is a matter of the answer alone.
+    expect(await keys({ tokensPerSecond: 20 })).toEqual([apart, `${apart} redacted`]);
+  });
+
   test('devices serve their own requests; where some are easy those alone, or all of theirs first', async () => {
     const devices = { count: 1000, classes: { 'snapdragon-8-gen-3-12gb': '40%' } };
     const shape = 'edge-fallback';
@@ -243,6 +256,12 @@ describe('a task in parts', () => {
     ]);
     expect(await cuts({ easy: { ...easy, told: 'after' }, latency: { ttftP95: '3s' } })).toEqual([
       cut('all', 0.4, 0.6, able),
+    ]);
+    // Of the ways with easy requests only the one that tries them first takes two places in turn.
+    const tried = await caseWith({ easy: { ...easy, told: 'after' } }, { devices });
+    expect(edgeFallback(tried.slice, tried.of).map(({ slices }) => slices.map(({ inTurn }) => inTurn))).toEqual([
+      [undefined, undefined],
+      [true, true],
     ]);
     // What must do without a network, or may not leave the device, has nowhere to fall back to.
     expect(await cuts({}, { needs: { offline: true } })).toEqual([]);

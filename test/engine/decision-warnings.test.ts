@@ -81,6 +81,11 @@ test('what a scenario says that does not enter the decision, each by itself', as
     'a cascade for faq, whose latency target would have to hold over both answers, does not enter the decision',
   ]);
   expect(await said({ tasks: [{ ...easy, easy: { share: '50%', told: 'before' } }] })).toEqual([]);
+  const redacted = { sensitive: { share: '10%', redaction: { type: 'personal-data-redaction' } } };
+  expect(await said({ tasks: [{ ...faq().tasks[0], ...redacted }] })).toEqual([]);
+  expect(await said({ tasks: [{ ...faq().tasks[0], ...redacted, latency: { ttftP95: '3s' } }] })).toEqual([
+    'redaction for faq, whose latency target would have to hold over it and the answer, does not enter the decision',
+  ]);
   expect(await said({ preferences: { exclude: ['nobody', 'spot'], only: ['cloud-api'] } })).toEqual([
     'preferences.exclude.0: the tables know no kind of place, provider or form of purchase `nobody`, so it has no effect',
   ]);

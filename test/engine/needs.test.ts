@@ -56,6 +56,72 @@ describe('boundary where none is written', () => {
   });
 });
 
+describe('what redaction of a task needs', () => {
+  type Blocks = Record<string, unknown>;
+  const redactorOf = async (task: Task, blocks: Blocks = {}) => {
+    const { demand } = await caseOf({
+      workload: { volume: 100 },
+      tasks: [
+        { type: 'rag-answering', sensitive: { share: '10%', redaction: { type: 'personal-data-redaction' } }, ...task },
+      ],
+      ...blocks,
+    });
+    const needs = demand.slices[0]?.divisible?.sensitive?.redaction?.needs;
+    if (needs === undefined) throw new Error('no redaction');
+    return needs;
+  };
+  const rules = async (task: Task, blocks: Blocks = {}) => {
+    const { written: _, ...needs } = await redactorOf(task, blocks);
+    return needs;
+  };
+
+  test.each<[string, Blocks, object]>([
+    ['availability', { availability: '99.95%' }, { availability: 0.9995 }],
+    ['boundary', { data: { boundary: 'own-premises' } }, { boundary: 'own-premises', boundaryGiven: true }],
+    ['sensitivity', { data: { sensitivity: 'regulated' } }, { sensitivity: 'regulated', boundary: 'own-account' }],
+    ['kinds', { data: { kinds: ['phi'] } }, { dataKinds: ['phi'] }],
+    ['regimes', { data: { regimes: ['hipaa'] } }, { regimes: ['hipaa'] }],
+    ['residency', { data: { residency: ['us'] } }, { residency: ['us'] }],
+    ['agreements', { data: { agreements: ['dpa'] } }, { agreements: { signed: new Set(['dpa']), canSign: new Set() } }],
+    ['declared', { data: { declared: ['dpia'] } }, { declared: new Set(['dpia']) }],
+  ])('%s: the same whether the task asks for it or the scenario', async (_, written, asked) => {
+    const { data, ...needs } = written;
+    const common = await rules({}, { ...(data !== undefined && { data }), needs });
+    expect(common).toMatchObject(asked);
+    expect(await rules(written)).toEqual(common);
+    expect(await rules({})).not.toEqual(common);
+  });
+
+  test('it is not the model that is to be tuned, nor one that calls tools', async () => {
+    const plain = await rules({});
+    expect(plain).toMatchObject({ fineTuning: false, tools: false });
+    expect(await rules({}, { needs: { fineTuning: true } })).toEqual(plain);
+    expect(await rules({ needs: ['fine-tuning', 'tools'] })).toEqual(plain);
+  });
+
+  test('it reads what the task reads, images and long prompts too', async () => {
+    expect(await rules({ needs: ['vision'] })).toMatchObject({ modalities: ['text', 'image'] });
+    // The presets ask for 8,192 tokens in redaction, 16,384 in answers over documents, 2,048 in completion of what is typed.
+    expect((await rules({})).contextTokens).toBe(16384);
+    expect((await rules({ type: 'text-autocomplete' })).contextTokens).toBe(8192);
+  });
+
+  test('it works without a network where the service does', async () => {
+    expect(await rules({}, { needs: { offline: true } })).toMatchObject({ offline: true });
+  });
+
+  test('what would have to be written otherwise stands where it stands for the task', async () => {
+    const own = await redactorOf({ availability: '99.95%', data: { boundary: 'own-premises', sensitivity: 'pii' } });
+    expect(own.written).toMatchObject({
+      data: new Set(['boundary', 'sensitivity']),
+      boundary: 'own-premises',
+      sensitivity: true,
+      availability: true,
+    });
+    expect((await redactorOf({}, { needs: { availability: '99.95%' } })).written.availability).toBe(false);
+  });
+});
+
 describe('what else a task needs', () => {
   test('a preset target is only scored, one that the user wrote is a rule', async () => {
     expect((await needsOf({ type: 'faq-chat' })).ttftP95Ms).toEqual({ value: 800, by: 'preset' });

@@ -269,3 +269,17 @@ test('peaks handed over: how many machines serve how much of it', async () => {
   expect(told(1)).toBe(`1 machine of openai serves ${rest}`);
   expect(told(3)).toBe(`3 machines of openai serve ${rest}`);
 });
+
+test('how soon a task is answered: not told where parts of its requests wait for an answer before', async () => {
+  const [first, told] = ['sees its first token within', { share: '50%', capability: { minIndex: 30 } }];
+  const tells = async (task: object, id: string) => {
+    const of = await faq({ tasks: [{ name: 'faq', type: 'faq-chat', ...task }] });
+    return reasons(of, named(id, of), {})('first-token')?.includes(first) ?? false;
+  };
+  const sensitive = { share: '10%', redaction: { type: 'personal-data-redaction' } };
+  expect(await tells({}, mini)).toBe(true);
+  expect(await tells({ easy: { ...told, told: 'before' } }, `faq.easy=${nano};faq.hard=${mini}`)).toBe(true);
+  expect(await tells({ easy: { ...told, told: 'after' } }, `faq.first=${nano};faq.escalated=${mini}`)).toBe(false);
+  expect(await tells({ sensitive }, `faq.sensitive=${nano};faq.rest=${mini}`)).toBe(true);
+  expect(await tells({ sensitive }, `faq.redaction=${nano};faq.redacted=${mini};faq.rest=${mini}`)).toBe(false);
+});

@@ -166,6 +166,29 @@ describe('what may be cut', () => {
     expect(rest?.needs.residency).toEqual(['eea']);
   });
 
+  test('where data may be processed and what is agreed holds for all of a task, also where the task alone says so', async () => {
+    const rules = { residency: ['eu'], agreements: ['dpa'], declared: ['dpia'] };
+    const sensitivity = 'regulated';
+    const restOf = async (own: object, data: object) => {
+      const redaction = { type: 'personal-data-redaction', leaves: { sensitivity: 'internal' } };
+      const sensitive = { share: '25%', rest: { sensitivity: 'public' }, redaction };
+      const of = await caseOf({ ...task({ sensitive, ...own }), data });
+      const { sensitive: parts } = of.demand.slices[0]?.divisible ?? {};
+      return [parts?.rest, parts?.redaction?.leaves].map(
+        (needs) => needs && [needs.sensitivity, needs.residency, needs.agreements, needs.declared],
+      );
+    };
+    const agreed = [['eea'], { signed: new Set(['dpa']), canSign: new Set() }, new Set(['dpia'])];
+    const both = [
+      ['public', ...agreed],
+      ['internal', ...agreed],
+    ];
+    expect(await restOf({}, { sensitivity, ...rules })).toEqual(both);
+    expect(await restOf({ data: rules }, { sensitivity })).toEqual(both);
+    // What the task says replaces what is said for all.
+    expect(await restOf({ data: rules }, { residency: ['us'], declared: ['risk-accepted'] })).toEqual(both);
+  });
+
   test('redaction rewrites what is not shared, within the rules of the task, and leaves other data', async () => {
     const of = await caseOf({
       ...task({

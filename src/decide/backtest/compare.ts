@@ -2,7 +2,7 @@ import { isUnpriced, type Unpriced } from '../../cost/line.js';
 import type { Case } from '../../placements/placement.js';
 import type { Demand } from '../../scenario/demand.js';
 import type { Plan } from '../plan.js';
-import { type ActualMonth, addServed, nothingServed, type Served } from './actuals.js';
+import { type ActualMonth, addServed, nothingServed, type Said, type Served } from './actuals.js';
 import { addCauses, type Causes, causesOf, noCauses } from './causes.js';
 import { type MonthBill, monthBill } from './month-bill.js';
 import { changedMonth, onCalendar, requestsOf, tokenRatios } from './month-demand.js';
@@ -48,7 +48,7 @@ export type Compared = {
   causes: Causes;
   said: Served;
   was: Served;
-  tokens: ReadonlyMap<string, Served>;
+  tokens: ReadonlyMap<string, Said>;
 };
 
 /**
@@ -103,12 +103,13 @@ export function compare(month: ActualMonth, plan: Plan, of: Case, made: Demand):
   return { month: month.month, bills, causes: causesOf(bills), said, was, tokens };
 }
 
-const sumOf = (tasks: ReadonlyMap<string, Served>): Served => [...tasks.values()].reduce(addServed, nothingServed);
+const sumOf = (tasks: ReadonlyMap<string, Said>): Said => [...tasks.values()].reduce(addServed, nothingServed);
 
-const scaled = ({ requests, inputTokens, outputTokens }: Served, factor: number): Served => ({
+const scaled = ({ requests, inputTokens, outputTokens, rewrittenTokens = 0 }: Said, factor: number): Said => ({
   requests: requests * factor,
   inputTokens: inputTokens * factor,
   outputTokens: outputTokens * factor,
+  rewrittenTokens: rewrittenTokens * factor,
 });
 
 /** What was served in all months, by task. */
@@ -124,7 +125,7 @@ export function totalOf(months: readonly Compared[]): Omit<Compared, 'month'> {
   const bills = { predicted: 0, atVolume: 0, atVolumeAndMix: 0, discountable: 0, paid: 0 };
   let causes = noCauses;
   let [said, was] = [nothingServed, nothingServed];
-  const tokens = new Map<string, Served>();
+  const tokens = new Map<string, Said>();
   for (const one of months) {
     for (const name of Object.keys(bills) as (keyof Bills)[]) bills[name] += one.bills[name];
     causes = addCauses(causes, one.causes);

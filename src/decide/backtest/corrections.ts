@@ -1,10 +1,10 @@
 import { keptOf, oneTurn } from '../../scenario/conversation.js';
 import type { Demand, Slice } from '../../scenario/demand.js';
 import { countWords } from '../words.js';
-import type { ActualMonth, Served } from './actuals.js';
+import { type ActualMonth, addServed, nothingServed, type Said, type Served } from './actuals.js';
 import type { Causes } from './causes.js';
 import { fittedGrowth } from './fitted-growth.js';
-import { daysPerMonth, ratio } from './month-demand.js';
+import { answered, daysPerMonth, ratio } from './month-demand.js';
 
 /** What the actuals say a field of the scenario should have been. */
 export type Correction = {
@@ -28,7 +28,7 @@ export type Compared = {
   /** Growth per month that the scenario has. */
   growthPerMonth: number;
   /** Tokens that the plan would have been billed for the actual requests, by task. */
-  predictedTokens: ReadonlyMap<string, Served>;
+  predictedTokens: ReadonlyMap<string, Said>;
   actual: Served;
   /** Null where the file does not tell tasks apart. */
   actualByTask: ReadonlyMap<string, Served> | null;
@@ -154,17 +154,16 @@ function tokensOf(compared: Compared): Correction[] {
   const { demand, predictedTokens, actual, actualByTask, retrievedTokens } = compared;
   const input = (path: string) => demand.inputs.find((each) => each.path === path)?.value.likely;
   const turns = input('workload.turns') ?? 1;
-  const sum = [...predictedTokens.values()].reduce(
-    (all, one) => ({ input: all.input + one.inputTokens, output: all.output + one.outputTokens }),
-    { input: 0, output: 0 },
-  );
+  const all = [...predictedTokens.values()].reduce(addServed, nothingServed);
   return wholeTasks(demand).flatMap((slice) => {
     const { task, tokens } = slice;
     const was = actualByTask === null ? actual : actualByTask.get(task);
     const said = predictedTokens.get(task);
     if (was === undefined || was.requests === 0 || said === undefined) return [];
-    const readRatio = ratio(was.inputTokens, actualByTask === null ? sum.input : said.inputTokens);
-    const wrote = ratio(was.outputTokens, actualByTask === null ? sum.output : said.outputTokens);
+    const billed = actualByTask === null ? all : said;
+    const { rewrittenTokens = 0 } = billed;
+    const readRatio = ratio(was.inputTokens, billed.inputTokens);
+    const wrote = ratio(answered({ ...was, rewrittenTokens }, readRatio), answered(billed));
     const own = oneTurn(
       { input: tokens.input * readRatio, prefix: tokens.prefix * readRatio, output: tokens.output * wrote },
       { turns, kept: keptOf(turns, demand.assume) },

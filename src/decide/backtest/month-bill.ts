@@ -6,7 +6,7 @@ import { reasoningTokens } from '../../placements/tokens-written.js';
 import type { Demand } from '../../scenario/demand.js';
 import { planIn } from '../months.js';
 import { linesOf, type Plan } from '../plan.js';
-import { nothingServed, type Served } from './actuals.js';
+import { addServed, nothingServed, type Said } from './actuals.js';
 import { requestsOf } from './month-demand.js';
 
 /** What a plan is billed in one month, and what it would serve by task, tokens as billed. */
@@ -14,7 +14,7 @@ export type MonthBill = {
   usd: number;
   /** The part of it that a discount on tokens, rental and hosting would lower: what was bought has its price. */
   discountableUsd: number;
-  tasks: Map<string, Served>;
+  tasks: Map<string, Said>;
 };
 
 const discountable = /^(?:tokens|compute)\./;
@@ -36,7 +36,7 @@ export function monthBill(plan: Plan, demand: Demand, then: Case): MonthBill | U
     usd += lineUsd;
     if (discountable.test(part)) discountableUsd += lineUsd;
   }
-  const tasks = new Map<string, Served>();
+  const tasks = new Map<string, Said>();
   for (const { task } of then.demand.slices) tasks.set(task, nothingServed);
   for (const slice of then.demand.slices) add(tasks, slice.task, { requests: requestsOf(slice, then.demand) });
   for (const { option, slices } of priced.deployments) {
@@ -44,17 +44,14 @@ export function monthBill(plan: Plan, demand: Demand, then: Case): MonthBill | U
       const requests = requestsOf(slice, then.demand);
       const { input, output } = slice.tokens;
       const written = output + reasoningTokens(option, slice, then.demand);
-      add(tasks, slice.task, { inputTokens: requests * input, outputTokens: requests * written });
+      const outputTokens = requests * written;
+      const rewrittenTokens = slice.rewrites ? outputTokens : 0;
+      add(tasks, slice.task, { inputTokens: requests * input, outputTokens, rewrittenTokens });
     }
   }
   return { usd, discountableUsd, tasks };
 }
 
-function add(tasks: Map<string, Served>, task: string, more: Partial<Served>): void {
-  const known = tasks.get(task) ?? nothingServed;
-  tasks.set(task, {
-    requests: known.requests + (more.requests ?? 0),
-    inputTokens: known.inputTokens + (more.inputTokens ?? 0),
-    outputTokens: known.outputTokens + (more.outputTokens ?? 0),
-  });
+function add(tasks: Map<string, Said>, task: string, more: Partial<Said>): void {
+  tasks.set(task, addServed(tasks.get(task) ?? nothingServed, { ...nothingServed, ...more }));
 }

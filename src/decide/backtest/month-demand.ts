@@ -1,7 +1,7 @@
 import type { Demand, Slice } from '../../scenario/demand.js';
 import { growthOf, highestOf } from '../../scenario/load.js';
 import { monthOf } from '../../scenario/month-of.js';
-import type { Served } from './actuals.js';
+import type { Said, Served } from './actuals.js';
 
 /** What one month changes: the requests of a slice, and its tokens against the scenario's. */
 export type Change = { requests: number; input: number; output: number };
@@ -58,12 +58,15 @@ export const requestsOf = ({ requestsPerDay }: Slice, demand: Demand): number =>
 export const ratio = (actual: number, predicted: number): number =>
   predicted > 0 && actual > 0 ? actual / predicted : 1;
 
-/** Tokens over tokens of the scenario, of a month without requests none. */
-export function tokenRatios(actual: Served, predicted: Served): { input: number; output: number } {
+/** What answers take of the output, where what is written again is `read` times as much. */
+export const answered = ({ outputTokens, rewrittenTokens = 0 }: Said, read = 1): number =>
+  Math.max(0, outputTokens - rewrittenTokens * read);
+
+/** Tokens over tokens of the scenario, of a month without requests none. What is written again follows what is read. */
+export function tokenRatios(actual: Served, predicted: Said): { input: number; output: number } {
   if (actual.requests === 0) return { input: 1, output: 1 };
   const over = (tokens: number, said: number) => (said > 0 ? tokens / said : 1);
-  return {
-    input: over(actual.inputTokens, predicted.inputTokens),
-    output: over(actual.outputTokens, predicted.outputTokens),
-  };
+  const input = over(actual.inputTokens, predicted.inputTokens);
+  const { rewrittenTokens = 0 } = predicted;
+  return { input, output: over(answered({ ...actual, rewrittenTokens }, input), answered(predicted)) };
 }

@@ -1,9 +1,8 @@
-import { cutOf, easyNeeds, inTurn, type Slicing } from './cut.js';
+import { cutOf, easyNeeds, inTurn, isTimed, type Slicing } from './cut.js';
 
 /**
  * A lesser model answers first; what it cannot answer goes on to a more capable one, so that those requests are paid for
- * twice. A latency target that the user wrote would have to hold over both, which is known only once both are chosen:
- * such a task is not cut.
+ * twice. A task with a latency target of the user's is not cut.
  */
 export const cascade: Slicing = (slice) => {
   const easy = slice.divisible?.easy;
@@ -20,7 +19,3 @@ export const cascade: Slicing = (slice) => {
     },
   ]);
 };
-
-/** Whether the user wrote how long the first token or the whole answer may take. */
-export const isTimed: (slice: Parameters<Slicing>[0]) => boolean = ({ needs: { ttftP95Ms, totalP95Ms } }) =>
-  [ttftP95Ms, totalP95Ms].some((target) => target?.by === 'user');

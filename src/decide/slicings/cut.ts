@@ -15,7 +15,7 @@ export type Slicing = (slice: Slice, of: Case) => Cut[];
  * what has to be done for that, and what else differs.
  */
 export type CutPart = { part: string; times: number; when: string; todo?: string } & Partial<
-  Pick<Slice, 'needs' | 'tokens' | 'deviceGroup' | 'tuningUsd'> & Timing
+  Pick<Slice, 'needs' | 'tokens' | 'rewrites' | 'deviceGroup' | 'tuningUsd'> & Timing
 >;
 
 /** A cut of these parts; none where a part would be empty, or of what is a part already. `key` tells cuts of one shape apart. */
@@ -39,7 +39,7 @@ export function cutOf(slice: Slice, shape: Shape, parts: readonly CutPart[], key
 }
 
 /** When a slice is done, and whether it may wait for the batch tariff. */
-type Timing = Pick<Slice, 'hours' | 'waits' | 'batchable'>;
+type Timing = Pick<Slice, 'hours' | 'waits' | 'batchable' | 'inTurn'>;
 
 /**
  * Two parts of a task of which one is sent once the other is answered: the deadline holds over both. Each may wait half of it;
@@ -53,8 +53,16 @@ export function inTurn(slice: Slice): [Timing, Timing] {
   return [deadline - second, second].map((hours) => ({
     ...(deadlineHours === 0 ? { hours: slice.hours, waits: slice.waits } : doneInTime(arrivals, hours)),
     batchable: slice.batchable && hours >= batchDeadlineHours,
+    inTurn: true,
   })) as [Timing, Timing];
 }
+
+/**
+ * Whether the user wrote how long the first token or the whole answer may take: that would have to hold over both of two
+ * parts of which one is sent once the other is answered, which is known only once places for both are chosen.
+ */
+export const isTimed = ({ needs: { ttftP95Ms, totalP95Ms } }: Pick<Slice, 'needs'>): boolean =>
+  [ttftP95Ms, totalP95Ms].some((target) => target?.by === 'user');
 
 /** Needs of the easy requests of a task: all but the capability as for the task, and as sure to suffice. */
 export const easyNeeds = ({ needs }: Pick<Slice, 'needs'>, capability: CapabilityNeed): Needs => {

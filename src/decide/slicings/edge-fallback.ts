@@ -1,6 +1,6 @@
 import { deviceGroups } from '../../placements/device-groups.js';
-import { isTimed } from './cascade.js';
-import { type CutPart, cutOf, easyNeeds, type Slicing } from './cut.js';
+import type { Slice } from '../../scenario/demand.js';
+import { type CutPart, cutOf, easyNeeds, isTimed, type Slicing } from './cut.js';
 
 /**
  * Devices that can run a model serve their own requests, all others are served elsewhere; requests are taken to be spread
@@ -33,6 +33,8 @@ export const edgeFallback: Slicing = (slice, { demand, tables }) => {
         ...cut(lesser, share * easy.share, 1 - share * easy.share, `${able} and the request is easy`, 'easy'),
       ];
     if (isTimed(slice)) return whole;
-    return [...whole, ...cut(lesser, share, 1 - share * easy.share, `${able} and its answer is good enough`, 'first')];
+    const first = cut(lesser, share, 1 - share * easy.share, `${able} and its answer is good enough`, 'first');
+    const inTurn = (part: Slice): Slice => ({ ...part, inTurn: true });
+    return [...whole, ...first.map(({ slices, ...one }) => ({ ...one, slices: slices.map(inTurn) }))];
   });
 };

@@ -1,8 +1,9 @@
-import { type Cut, cutOf, inTurn, type Slicing } from './cut.js';
+import { type Cut, cutOf, inTurn, isTimed, type Slicing } from './cut.js';
 
 /**
  * Sensitive requests stay within the task's data rules, the others go where theirs allow. Or they are redacted first, by a
- * model within the rules that writes the whole text again, and are then answered as what redaction leaves.
+ * model within the rules that writes the whole text again, and are then answered as what redaction leaves: not where a
+ * latency target of the user's would have to hold over both.
  */
 export const sensitivitySplit: Slicing = (slice): Cut[] => {
   const sensitive = slice.divisible?.sensitive;
@@ -17,7 +18,7 @@ export const sensitivitySplit: Slicing = (slice): Cut[] => {
     needs: rest,
   };
   const apart = cutOf(slice, shape, [{ part: 'sensitive', times: share, when: 'the request is sensitive' }, others]);
-  if (redaction === undefined) return apart;
+  if (redaction === undefined || isTimed(slice)) return apart;
   const { input, longestInput, prefix } = slice.tokens;
   const [before, after] = inTurn(slice);
   const redacted = cutOf(
@@ -31,6 +32,7 @@ export const sensitivitySplit: Slicing = (slice): Cut[] => {
         when: 'the request is sensitive: it is redacted first',
         todo: `measure what redaction of ${slice.task} misses: what it misses leaves the boundary`,
         needs: redaction.needs,
+        rewrites: true,
         // What all requests share holds nothing personal.
         tokens: {
           ...slice.tokens,
