@@ -115,3 +115,12 @@ test.each([
   const { demand } = await caseOf({ workload: { volume: 100 }, tasks: [task] });
   expect(indexTurn(demand.slices[0] as Slice, 30.5)).toEqual(turn);
 });
+
+test('an index to be written by hand has two digits after the point, and never asks for more', async () => {
+  const { demand } = await caseOf({
+    workload: { volume: '1k' },
+    tasks: [{ name: 'faq', type: 'faq-chat', capability: { tier: 'strong' } }],
+  });
+  const { value } = indexTurn(demand.slices[0] as Slice, 38.127999);
+  expect(value).toBe('{minIndex: 38.12}');
+});

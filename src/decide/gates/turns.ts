@@ -40,8 +40,11 @@ export const indexTurn = ({ task, needs }: Slice, index: number): Turn => {
   // Of the ways to say a capability only one may be written.
   return needs.written.capability === null || needs.written.capability === 'minIndex'
     ? { path: `${path}.minIndex`, value: index }
-    : { path, value: `{minIndex: ${index}}` };
+    : { path, value: `{minIndex: ${Math.floor(index * stepsPerPoint) / stepsPerPoint}}` };
 };
+
+/** Of a value to be written by hand: it may ask for a little less, never for more. */
+const stepsPerPoint = 100;
 
 /** A need no longer written; null where the preset brings it, so that no field takes it away. */
 export function needTurn({ task, needs }: Slice, need: string): Turn | null {
