@@ -226,6 +226,10 @@ test(
 test(
   'what was not fetched and cannot be is not new either',
   () => {
+    const book = 'version: 1\nname: ours\ndiscounts:\n  - {provider: together, percent: 20%}\n';
+    put('unfetched.yaml', book);
+    git('add', 'unfetched.yaml');
+    git('commit', '-qm', 'Add a book');
     git('config', 'uploadpack.allowFilter', 'true');
     const partial = path.join(folder, 'partial');
     gitIn(folder, 'clone', '-q', '--filter=blob:none', '--no-checkout', `file://${repository}`, partial);
@@ -233,6 +237,10 @@ test(
     put('../partial/small.yaml', scenario('5k'));
     const { code, out } = check(['small.yaml'], { from: '../partial' });
     expect([code, out]).toEqual([1, expect.stringContaining('git cannot read it: ')]);
+    // The same of prices: of what they were nothing is known.
+    put('../partial/unfetched.yaml', book);
+    const priced = check(['small.yaml', '--price-book', 'unfetched.yaml'], { from: '../partial' });
+    expect([priced.code, priced.out]).toEqual([1, expect.stringContaining('unfetched.yaml: git cannot read it:\n')]);
   },
   slow,
 );

@@ -471,27 +471,42 @@ test('a comparison judged step by step: rules about the last side alone are aske
       ['warning', 'failed', 'name', 'a.yaml', 2],
     ],
   ]);
-  // Where the last side cannot be read, nothing is told of it: rules fail, those about changes after what is known.
+  // Where the last side cannot be read, nothing is told of it: it stands for itself, and rules fail.
   const open = comparedReport({ steps } as Comparison, [unread, ...sides, unread], rulesOf('flip', 'cost>250'));
   expect(
-    open.map(({ problems, verdicts }) => [problems.length, verdicts.map(({ rule, state }) => [rule, state])]),
+    open.map(({ problems, verdicts }) => [problems.length, ...verdicts.map(({ rule, state }) => [rule, state])]),
   ).toEqual([
-    [1, [['flip', 'failed']]],
-    [
-      1,
-      [
-        ['flip', 'passed'],
-        ['flip', 'unknown'],
-        ['cost>250', 'unknown'],
-      ],
-    ],
+    [1, ['flip', 'failed']],
+    [0, ['flip', 'passed']],
+    [1, ['flip', 'unknown'], ['cost>250', 'unknown']],
   ]);
-  expect(open[1]?.verdicts[1]).toMatchObject({ message: 'wrong cannot be read', code: 'fail-on.flip' });
-  expect(open[1]).toMatchObject({ status: 'failed', exitCode: 1 });
-  expect(comparedReport({ steps } as Comparison, [...sides, unread], [])[1]).toMatchObject({
-    exitCode: 0,
-    problems: [told],
+  expect(open[2]).toMatchObject({
+    title: 'base.yaml: side 2 -> wrong',
+    status: 'failed',
+    exitCode: 1,
+    baseline: 'side 2',
+    change: null,
+    decision: null,
   });
+  expect(open[2]?.verdicts[1]).toMatchObject({ message: 'wrong cannot be read', code: 'fail-on.cost' });
+  const ends = comparedReport({ steps } as Comparison, [...sides, { ...unread, name: 'worse' }, unread], []);
+  expect(
+    ends.slice(2).map(({ title, status, exitCode, problems }) => [title, status, exitCode, problems.length]),
+  ).toEqual([
+    ['base.yaml: side 2 -> worse', 'passed', 0, 1],
+    ['base.yaml: side 2 -> wrong', 'passed', 0, 1],
+  ]);
+  const asked = comparedReport(
+    { steps } as Comparison,
+    [...sides, { ...unread, name: 'worse' }, unread],
+    rulesOf('flip'),
+  );
+  expect(asked.map(({ verdicts }) => verdicts.map(({ state }) => state))).toEqual([
+    ['failed'],
+    ['passed'],
+    [],
+    ['unknown'],
+  ]);
   // A side that tells of no problems has none.
   const fine = comparedReport({ steps: [stepWith('same')] } as Comparison, sides.slice(0, 2), rulesOf('warning'));
   expect(fine).toMatchObject([{ status: 'passed', exitCode: 0, verdicts: [{ state: 'passed' }] }]);

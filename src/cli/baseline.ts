@@ -2,6 +2,7 @@ import type { Compared } from '../decide/compare/compare.js';
 import type { Decision } from '../decide/decision.js';
 import type { ReadScenario } from '../scenario/read.js';
 import type { Problem } from '../units/problem.js';
+import { fileProblem } from './file-problem.js';
 
 /** What a scenario was before: decided again by files of then, or as a result kept; null: it was not there. */
 export type Before = {
@@ -21,3 +22,9 @@ export type Baseline = {
 
 /** A baseline, or why there is none; what deserves a second look beside it. */
 export type ReadBaseline = { baseline: Baseline | null; problems: Problem[] };
+
+/** What was broken before does not keep a change from being checked that mends it. */
+export const unreadThen = (file: string, baseline: string, why: string): Problem => ({
+  ...fileProblem('baseline-unread', file, `as of ${baseline} it cannot be read, so nothing is compared: ${why}`),
+  severity: 'warning',
+});

@@ -26,7 +26,7 @@ export async function heldPrices(
   const isHeld = (file: string): boolean => inFolder(file) || (typeof book === 'string' && file === priceBook);
   const problems = [
     ...(typeof book === 'string' && priceBook !== undefined ? [told(priceBook, book, revision.name)] : []),
-    // Prices that are named for the baseline are meant as they are.
+    // A folder that is named for the baseline, and that git cannot have, is meant as it is.
     ...(folder !== null && baselinePricing === undefined ? [told(String(pricing), folder, revision.name)] : []),
   ];
   return {

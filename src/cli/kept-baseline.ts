@@ -3,7 +3,7 @@ import { keptResults } from '../decide/check/kept-result.js';
 import type { Decided } from '../decide/compare/decided.js';
 import { readResults } from '../decide/compare/read-result.js';
 import type { Problem } from '../units/problem.js';
-import type { Baseline, ReadBaseline } from './baseline.js';
+import { type Baseline, type ReadBaseline, unreadThen } from './baseline.js';
 import { maxResultBytes } from './decode.js';
 import { fileProblem } from './file-problem.js';
 import type { Io } from './io.js';
@@ -15,8 +15,11 @@ export async function keptBaseline(io: Io, name: string, files: readonly string[
   const { problems, ...kept } = readResults(text, name);
   const find = keptResults(kept, files.map(oneName), oneName);
   const of: Baseline['of'] = async (file, _, now) => {
-    const { decision, untold, unlike } = find({ file: oneName(file), name: now.scenario.name });
-    const problems = unlike && decision !== null ? [otherOne(file, decision)] : [];
+    const { decision, untold, unlike, unread } = find({ file: oneName(file), name: now.scenario.name });
+    const problems = [
+      ...(unlike && decision !== null ? [otherOne(file, decision)] : []),
+      ...(unread ? [unreadThen(file, name, 'it has its mistakes in place of a result')] : []),
+    ];
     return { before: decision && { name, decision, judged: null }, untold, problems };
   };
   const held = kept.decided.map(({ scenario }) => scenario.file).join(', ');

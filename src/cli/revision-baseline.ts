@@ -2,13 +2,15 @@ import { decide, type Judge, judgedBy } from '../decide/compare/judge.js';
 import { bookLabels } from '../tables/price-book/book-labels.js';
 import type { Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
-import type { Baseline, Before, ReadBaseline } from './baseline.js';
-import { fileProblem } from './file-problem.js';
+import { type Baseline, type Before, type ReadBaseline, unreadThen } from './baseline.js';
 import { atRevision } from './git-files.js';
 import { heldPrices } from './held-prices.js';
 import type { Io } from './io.js';
 import { readPriced, readScenarioFile, type WorkloadOptions } from './read-workload.js';
 import { tool } from './tool.js';
+
+/** It may be there, and git cannot get at it. */
+const unreachable = 'not-readable';
 
 const isError = ({ severity }: Problem): boolean => severity === 'error';
 
@@ -25,10 +27,15 @@ export async function revisionBaseline(
   const priced = await readPriced(held.io, held.options, true);
   const { tables } = priced;
   if (tables === null && options.baselinePricing !== undefined) return { baseline: null, problems: priced.problems };
-  const wrong = priced.problems.filter(isError).map(({ file, message }) => `${file}: ${message}`);
-  if (tables === null || wrong.length > 0) {
-    const suggestion = `name prices to judge ${name} by: --baseline-pricing <date|folder>`;
-    const of: Baseline['of'] = async (file) => nothing(null, { ...unread(file, name, wrong.join('; ')), suggestion });
+  const errors = priced.problems.filter(isError);
+  const why = errors.map(({ file, message }) => `${file}: ${message}`).join('; ');
+  if (tables === null || errors.length > 0) {
+    // Other prices help where these cannot be had; a book of the user's own is read beside any.
+    const suggestion = tables === null ? `name prices to judge ${name} by: --baseline-pricing <date|folder>` : null;
+    const of: Baseline['of'] = async (file) =>
+      errors.some(({ code }) => code === unreachable)
+        ? nothing(why)
+        : nothing(null, { ...unreadThen(file, name, why), suggestion });
     return { baseline: { name, of }, problems: held.problems };
   }
   const judge: Judge = { ...priced, tables, asOf: now.asOf };
@@ -37,8 +44,8 @@ export async function revisionBaseline(
     if (scenario === null) {
       const why = problems.map(({ message }) => message).join('; ');
       const [code] = problems.map((one) => one.code);
-      if (code === 'not-readable') return nothing(why);
-      if (code !== 'file-not-found') return nothing(null, unread(file, name, why));
+      if (code === unreachable) return nothing(why);
+      if (code !== 'file-not-found') return nothing(null, unreadThen(file, name, why));
       const where = revision.outOfReach(file);
       return nothing(where && `it is ${where}`);
     }
@@ -54,9 +61,3 @@ const nothing = (untold: string | null, ...problems: Problem[]): Before => ({ be
 /** Whether all prices are the same, the user's own included. */
 const sameTables = (a: Tables, b: Tables): boolean =>
   a.snapshot.sha256 === b.snapshot.sha256 && bookLabels(a) === bookLabels(b);
-
-/** What was broken before does not keep a change from being checked that mends it. */
-const unread = (file: string, revision: string, why: string): Problem => ({
-  ...fileProblem('baseline-unread', file, `as of ${revision} it cannot be read, so nothing is compared: ${why}`),
-  severity: 'warning',
-});

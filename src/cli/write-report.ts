@@ -93,7 +93,9 @@ export async function writeComparison(
         : json.comparisonJsonl(comparison, checked);
   const failed = checked.results.flatMap(({ verdicts, change }) =>
     verdicts.flatMap(({ rule, state, message }) =>
-      state === 'failed' || state === 'unknown' ? [`${visibleText(`${change?.to}: ${rule}: ${message}`)}\n`] : [],
+      state === 'failed' || state === 'unknown'
+        ? [`${visibleText(`${change?.to ?? comparison.sides.at(-1)?.name}: ${rule}: ${message}`)}\n`]
+        : [],
     ),
   );
   const written = await write(io, text, options);

@@ -173,7 +173,7 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
 }
 
 /** How many machines there are at the least, which ones they may be, and how dear a plan with them may be to matter. */
-type Way = Omit<Sizing, 'copies'> & {
+type Way = Omit<Sizing, 'copies' | 'spareNamed'> & {
   /** USD a month of the people they take, and of what they do not serve. */
   people: number;
   /** The cheapest of them. */
@@ -205,7 +205,7 @@ function isTooDear(market: Market, of: Case, { cut, shared, leavesPeaks }: Searc
     const all = market.units(of, demand.rules.includeMarketplace).flatMap((unit) => {
       const rule = market.sizing(unit, of);
       const staff = market.staff(unit, of);
-      const floor = (usdPerHour: number, fewest: Omit<Sizing, 'copies'>): number =>
+      const floor = (usdPerHour: number, fewest: Omit<Sizing, 'copies' | 'spareNamed'>): number =>
         peopleFloor(staff, fewest.min + fewest.spare, demand) +
         floorUsd({ usdPerHour, ...fewest }, demand.hoursPerMonth);
       return [floor(cheapest(unit), rule), ...(leavesPeaks ? [floor(cheapestHeld(unit), baseAlone)] : [])];

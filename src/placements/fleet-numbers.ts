@@ -31,7 +31,7 @@ export function sizingWords(
   return {
     told,
     min: named('units at the least', rule.min, 'minReplicas', 'units'),
-    spare: named('spares at the least', rule.spare, 'spareReplicas', 'units'),
+    spare: parameter('spares at the least', rule.spareNamed, of),
     spareShare: named('share of spares', rule.spareShare, 'spareShare', 'fraction'),
     work: (slice, ratePerS) =>
       quotient(
@@ -54,12 +54,20 @@ export function sizingWords(
 }
 
 /** How a fleet is sized; `copies`: a unit is one such machine at each of so many places. */
-export type Sizing = Pick<FleetNumbers, 'min' | 'spare' | 'spareShare'> & { copies: number };
+export type Sizing = Pick<FleetNumbers, 'min' | 'spare' | 'spareShare'> & {
+  copies: number;
+  /** The parameter that `spare` is. */
+  spareNamed: string;
+};
+
+export const usualSpare = 'spareReplicas';
+export const deskSpare = 'workstationSpareReplicas';
 
 /** The usual sizing rules, from the assumptions. */
 export const sizing = (demand: Demand): Sizing => ({
   min: demand.assume('minReplicas'),
-  spare: demand.assume('spareReplicas'),
+  spare: demand.assume(usualSpare),
+  spareNamed: usualSpare,
   spareShare: demand.assume('spareShare'),
   copies: 1,
 });
@@ -67,7 +75,8 @@ export const sizing = (demand: Demand): Sizing => ({
 /** The same at a desk, whose spares are asked for apart. */
 export const deskSizing = (demand: Demand): Sizing => ({
   ...sizing(demand),
-  spare: demand.assume('workstationSpareReplicas'),
+  spare: demand.assume(deskSpare),
+  spareNamed: deskSpare,
   spareShare: 0,
 });
 
@@ -80,7 +89,7 @@ export const machineAvailability = {
 /** The one of them that holds, at a desk or elsewhere. */
 export function machineAvailabilityOf(demand: Demand, desk: boolean): string {
   const { spare, spareShare } = (desk ? deskSizing : sizing)(demand);
-  return spare > 0 || spareShare > 0 ? machineAvailability.withSpare : machineAvailability.withoutSpare;
+  return spare >= 1 || spareShare > 0 ? machineAvailability.withSpare : machineAvailability.withoutSpare;
 }
 
 /** The least a fleet ever costs a month: its minimum and the spare of it, all hours. */

@@ -1,7 +1,7 @@
 import { engineOf } from '../capacity/replica.js';
 import type { Slice } from '../scenario/demand.js';
 import { isDesk } from './chassis.js';
-import { deskSizing, machineAvailabilityOf, type Sizing, sizing } from './fleet-numbers.js';
+import { deskSizing, type Sizing, sizing } from './fleet-numbers.js';
 import { fleetPlacement } from './fleet-placement.js';
 import type { UnitType } from './fleet-units.js';
 import { ownedUnitCosts, ownedUnitRates, ownedUnits } from './owned-units.js';
@@ -46,8 +46,6 @@ export const onPrem = fleetPlacement({
   sizing: sizingOfOwn,
   suits(unit, slice, of) {
     const load = deskLoad(unit, slice, of);
-    if (load === null) return true;
-    const asked = slice.needs.availability ?? 0;
-    return load.requestsPerDay <= load.most && asked <= of.demand.assume(machineAvailabilityOf(of.demand, true));
+    return load === null || load.requestsPerDay <= load.most;
   },
 });

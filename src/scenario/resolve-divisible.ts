@@ -64,8 +64,13 @@ function sensitiveOf(
   tables: Tables,
 ): NonNullable<Divisible['sensitive']> {
   const { data: own, ...other } = task;
-  const under = (data: ScenarioData | undefined) =>
-    needsOf(other, preset, { ...scenario, data: dataBeside({ ...scenario.data, ...own }, data) }, tables);
+  const under = (data: ScenarioData | undefined): Needs => {
+    const beside = dataBeside({ ...scenario.data, ...own }, data);
+    const found = needsOf(other, preset, { ...scenario, data: beside }, tables);
+    // What the task says for all its requests would be changed there.
+    const ofTask = ofAllData.filter((field) => own?.[field] !== undefined && data?.[field] === undefined);
+    return { ...found, written: { ...found.written, data: new Set([...found.written.data, ...ofTask]) } };
+  };
   const redactor = redaction && tables.taskOf.get(redaction.type);
   return {
     share: share.likely,
@@ -120,13 +125,13 @@ const dataNeeds = ({
   declared,
 });
 
+const ofAllData = ['residency', 'agreements', 'declared'] as const;
+
 /**
  * Rules for data beside those of the scenario, or of a task in parts: where they may be processed and what is agreed holds for
  * all data, how sensitive they are and which regimes apply does not.
  */
 export const dataBeside = (common: ScenarioData | undefined, own: ScenarioData | undefined): ScenarioData => ({
-  ...(common?.residency && { residency: common.residency }),
-  ...(common?.agreements && { agreements: common.agreements }),
-  ...(common?.declared && { declared: common.declared }),
+  ...Object.fromEntries(ofAllData.flatMap((field) => (common?.[field] ? [[field, common[field]]] : []))),
   ...own,
 });

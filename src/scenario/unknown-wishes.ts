@@ -12,8 +12,8 @@ import type { Path } from './tree.js';
 const includable = ['marketplace'];
 
 /**
- * Names under `preferences`, in `today.option` and `expect.shape` that nothing answers to. Warnings: who is on sale differs between
- * snapshots, and a scenario is to be read with each of them.
+ * Names under `preferences`, in `today.option` and `expect.shape` that nothing answers to. Warnings: who is on sale differs
+ * between snapshots, and a scenario is to be read with each of them.
  *
  * @param tables with the scenario's own prices in them: those may be of providers of its own
  */

@@ -476,6 +476,9 @@ test('an account is opened once, and not where today it is there', async () => {
   const today = (option: string) => ({ ...of, demand: { ...of.demand, today: { option, billUsdPerMonth: null } } });
   expect(accounts(two, today('cloud-api/azure/gpt-5-nano'))).toEqual([['gpt-5-mini', true], ['claude-haiku-4-5', true]]); // biome-ignore format: a table
   expect(accounts(two, today(mini))).toEqual([['gpt-5-mini', false], ['claude-haiku-4-5', true]]); // biome-ignore format: a table
+  // A model that is in use today has its keys.
+  expect(accounts(two, today('cloud-api/azure/gpt-5-mini'))).toEqual([['claude-haiku-4-5', true]]);
+  expect(accounts(mini, today(mini))).toEqual([]);
   // Nobody knows with whom an account is there.
   expect(accounts(mini, today('cloud-api/openai/gpt-3'))).toEqual([['gpt-5-mini', false]]);
 });

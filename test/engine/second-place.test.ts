@@ -578,6 +578,20 @@ describe('a second provider', () => {
     expect(twoTogether(share(0.997), share(0.997), of)).toBe(0.9997);
   });
 
+  test('stands by for a machine at a desk, which has no spare', async () => {
+    const files = { name: 'files', type: 'summarization', tokens: { input: 2000, output: 6000 } };
+    const { recommendation } = await decide({
+      workload: { volume: '4000 requests/day' },
+      tasks: [{ ...files, capability: { minIndex: 78 }, availability: '99.95%' }],
+      preferences: { only: ['on-prem', 'cloud-api'] },
+    });
+    expect(recommendation.shape).toBe('failover');
+    expect(recommendation.assignments.map(({ option }) => option.split('/').slice(0, 2).join('/'))).toEqual([
+      'on-prem/own-room',
+      expect.stringMatching(/^cloud-api/),
+    ]);
+  });
+
   test('does not help where more is asked than any two reach, which the near miss says', async () => {
     const tables = await onlyFrom('anthropic', 'openai');
     const decision = await decide(asked('99.98%'), { tables });

@@ -187,6 +187,14 @@ describe('what may be cut', () => {
     expect(await restOf({ data: rules }, { sensitivity })).toEqual(both);
     // What the task says replaces what is said for all.
     expect(await restOf({ data: rules }, { residency: ['us'], declared: ['risk-accepted'] })).toEqual(both);
+    // Where it would be changed: at the task, but for what the rest says itself.
+    const writtenOf = async (rest: object, data?: object) => {
+      const of = await caseOf({ ...task({ sensitive: { share: '25%', rest }, ...(data && { data }) }), data: rules });
+      return [...(of.demand.slices[0]?.divisible?.sensitive?.rest.written.data ?? [])].sort();
+    };
+    expect(await writtenOf({ sensitivity: 'public' })).toEqual([]);
+    expect(await writtenOf({ sensitivity: 'public' }, rules)).toEqual(['agreements', 'declared', 'residency']);
+    expect(await writtenOf({ residency: ['us'] }, rules)).toEqual(['agreements', 'declared']);
   });
 
   test('redaction rewrites what is not shared, within the rules of the task, and leaves other data', async () => {

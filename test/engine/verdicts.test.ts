@@ -534,6 +534,7 @@ const rows: ({ gate: string; state: Verdict['state']; why: string } & Asked)[] =
       ['failed', rented, '99.95%', {}, 'more than machines with a spare reach'],
       ['failed', rented, '99.9%', { spareReplicas: 0, spareShare: 0 }, 'no spare'],
       ['failed', rented, '99.95%', { spareReplicas: 0, spareShare: 0 }, 'no spare, and one would not do'],
+      ['failed', rented, '99.9%', { spareReplicas: '0..1', spareShare: 0 }, 'half a spare is none'],
       ['passed', rented, '99%', { spareReplicas: 0, spareShare: 0 }, 'as much as one machine reaches'],
       ['passed', rented, '99.9%', { spareReplicas: 0, spareShare: 0.01 }, 'a share of spares is one at the least'],
       ['failed', atDesk, '99.9%', {}, 'a desk has no spare'],

@@ -12,6 +12,8 @@ type Found = {
   untold: string | null;
   /** It is of another file and name, but there is one of each, so that nothing else can be meant. */
   unlike?: true;
+  /** It could not be read then. */
+  unread?: true;
 };
 
 /**
@@ -46,7 +48,7 @@ export function keptResults(
   };
 }
 
-const unreadThen: Found = { decision: null, untold: 'it could not be read then' };
+const unreadThen: Found = { decision: null, untold: null, unread: true };
 
 /** Results that say the same are one. */
 function oneOf(found: readonly { decision: Decided }[]): Found {

@@ -149,8 +149,8 @@ const writtenInputs = (change: Step | null): string[] =>
 
 /**
  * The steps of a comparison judged by rules, each as a scenario that is compared with the side before it. A rule about the
- * last side alone is asked of that one only; where that cannot be read, no rule is told of it. A side that cannot be read is
- * told with the step over it.
+ * last side alone is asked of that one only. A side that cannot be read is told with the step over it; the last one by
+ * itself, as no rule can be told of it.
  */
 export function comparedReport(
   { steps }: Comparison,
@@ -158,24 +158,19 @@ export function comparedReport(
   rules: readonly Rule[],
 ): CheckedScenario[] {
   const read = sides.filter((side) => 'decision' in side);
-  const end = sides.at(-1);
-  const missing = end === undefined || 'decision' in end ? null : end;
-  return steps.map((change, index): CheckedScenario => {
+  const judgedSteps = steps.map((change, index): CheckedScenario => {
     const [before, after] = [read[index] as Compared, read[index + 1] as Compared];
-    const last = index === steps.length - 1;
-    const over = sides.slice(index === 0 ? 0 : sides.indexOf(before), last ? sides.length : sides.indexOf(after));
+    const last = after === sides.at(-1);
+    const over = sides.slice(index === 0 ? 0 : sides.indexOf(before), sides.indexOf(after));
     const { decision } = after;
     const { file } = decision.scenario;
-    const asked = rules.filter((rule) => (last && missing === null) || needsBaseline(rule));
+    const asked = rules.filter((rule) => last || needsBaseline(rule));
     const problems = after.problems ?? [];
     const subject = { now: decision, before: before.decision, step: change, approved: false, problems };
-    const verdicts = [
-      ...asked.map((rule) => ruleVerdict(rule, subject)),
-      ...(last && missing !== null ? rules.map((rule) => unanswered(rule, `${missing.name} cannot be read`)) : []),
-    ];
+    const verdicts = asked.map((rule) => ruleVerdict(rule, subject));
     const failed = verdicts.some(({ state }) => state === 'failed' || state === 'unknown');
     return {
-      title: [...(after.name === file ? [] : [`${file}:`]), before.name, '->', after.name].join(' '),
+      title: stepTitle(before.name, after.name, file),
       file,
       scenario: decision.scenario.name,
       status: failed ? 'failed' : 'passed',
@@ -188,7 +183,32 @@ export function comparedReport(
       problems: over.flatMap((side) => ('decision' in side ? [] : [unreadWarning(side)])),
     };
   });
+  const [end, known] = [sides.at(-1), read.at(-1)];
+  if (end === undefined || known === undefined || 'decision' in end) return judgedSteps;
+  return [...judgedSteps, ...unreadEnd(sides.slice(sides.indexOf(known) + 1) as Unread[], known, rules)];
 }
+
+const stepTitle = (from: string, to: string, file: string): string =>
+  [...(to === file ? [] : [`${file}:`]), from, '->', to].join(' ');
+
+/** Sides at the end that cannot be read, against the last that can: rules are asked of the last of them. */
+const unreadEnd = (ends: readonly Unread[], { name }: Compared, rules: readonly Rule[]): CheckedScenario[] =>
+  ends.map((end, index) => {
+    const asked = index === ends.length - 1 ? rules : [];
+    return {
+      title: stepTitle(name, end.name, end.file),
+      file: end.file,
+      scenario: null,
+      status: asked.length > 0 ? 'failed' : 'passed',
+      exitCode: asked.length > 0 ? 1 : 0,
+      verdicts: asked.map((rule) => placed(unanswered(rule, `${end.name} cannot be read`), null, null, end.file)),
+      baseline: name,
+      change: null,
+      approved: false,
+      decision: null,
+      problems: [unreadWarning(end)],
+    };
+  });
 
 const unreadWarning = ({ name, file, why }: Unread): Problem => ({
   severity: 'warning',

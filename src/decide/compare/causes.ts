@@ -71,10 +71,7 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
 
   const none: ReadonlySet<string> = new Set();
   const found =
-    [
-      { groups: none, rows: none },
-      { groups: allGroups, rows: none },
-    ].find(meets) ?? grown();
+    [none, ...(allGroups.size > 0 ? [allGroups] : [])].map((groups) => ({ groups, rows: none })).find(meets) ?? grown();
   if (found === null) return listed();
   const taken = withoutSpare(found);
   const causes = causesIn(taken);
@@ -102,7 +99,7 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
   function withoutSpare(all: Taken): Taken {
     let kept = all;
     const tryWithout = (less: Taken): void => {
-      // That nothing at all suffices is known by now.
+      // Taking nothing over was tried first, and does not suffice.
       if (sizeOf(less) > 0 && gives(less)) kept = less;
     };
     for (const some of parts([...all.rows]))

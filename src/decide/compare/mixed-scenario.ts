@@ -12,7 +12,7 @@ export type InputChange = { steps: readonly string[]; before: string | null; aft
 /** The tasks and their shares, which only make sense together. */
 export const mixOfTasks = 'tasks';
 
-/** Every value that differs in what it is read as. What one of them says in one value and the other in several (a range) is one change. */
+/** Every value that is read otherwise. What one of them says in one value and the other in several (a range) is one change. */
 export function inputChanges(before: unknown, after: unknown): InputChange[] {
   const valuesIn = (tree: unknown, other: unknown) => leavesIn(tree, new Set(leavesIn(other).map(pathText)));
   const { pairs, added, removed } = paired(valuesIn(before, after), valuesIn(after, before), pathText);

@@ -1,7 +1,7 @@
 import { deskLoad } from '../../placements/on-prem.js';
 import { failed, type Gate, passed } from './gate.js';
 
-/** A machine at a desk has no stand-in and serves one team, not a public. */
+/** A machine at a desk serves one team, not a public. */
 export const desk: Gate = {
   id: 'desk',
   level: 'option',

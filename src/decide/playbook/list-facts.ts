@@ -84,15 +84,14 @@ function unitRate({ option, slices }: Deployment, of: Case): number | null {
   return known.length < rates.length || known.length === 0 ? null : Math.min(...known);
 }
 
-/** Each model of each provider once; the first of a provider that is not in use today opens the account. */
+/** Each model of each provider once, but for those in use today; the first of another provider opens the account. */
 function apisOf(plan: Plan, of: Case): ListItem<'apis'>[] {
+  const today = todaysPlanIfKnown(of)?.deployments.flatMap(optionsOf) ?? [];
+  const accounts = new Set(today.map(({ provider }) => provider));
+  const nameOf = (option: Option): string => `${option.provider} ${modelWords(option)}`;
   const options = plan.deployments.flatMap(optionsOf).filter(isPerToken);
-  const accounts = new Set(
-    todaysPlanIfKnown(of)
-      ?.deployments.flatMap(optionsOf)
-      .map(({ provider }) => provider),
-  );
-  const models = new Map(options.map((option) => [`${option.provider} ${modelWords(option)}`, option]));
+  const models = new Map(options.map((option) => [nameOf(option), option]));
+  for (const option of today.filter(isPerToken)) models.delete(nameOf(option));
   return [...models.values()].map((option) => {
     const hasAccount = accounts.has(option.provider);
     accounts.add(option.provider);

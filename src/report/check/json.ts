@@ -34,7 +34,7 @@ export const checkJsonl = ({ results, schemaVersion, tool }: CheckReport): strin
 /** A comparison with what came of the rules. */
 export function comparisonDocument(comparison: Comparison, report: CheckReport) {
   const { failOn, exitCode } = report;
-  return { ...comparison, failOn, verdicts: verdictsIn(report), exitCode };
+  return { ...comparison, failOn, verdicts: verdictsIn(report, comparison), exitCode };
 }
 
 export const comparisonJson = (comparison: Comparison, report: CheckReport): string =>
@@ -47,11 +47,14 @@ export function comparisonJsonl(comparison: Comparison, report: CheckReport): st
   return [
     ...sides.map((side) => ({ schemaVersion, tool, side })),
     ...steps.map((step) => ({ schemaVersion, tool, step })),
-    { schemaVersion, tool, failOn, verdicts: verdictsIn(report), exitCode },
+    { schemaVersion, tool, failOn, verdicts: verdictsIn(report, comparison), exitCode },
   ]
     .map(jsonLine)
     .join('');
 }
 
-const verdictsIn = ({ results }: CheckReport) =>
-  results.flatMap((result) => result.verdicts.map((verdict) => ({ to: result.change?.to ?? '', ...verdict })));
+/** Where there is no step to it, it is the last side, which cannot be read. */
+const verdictsIn = ({ results }: CheckReport, { sides }: Comparison) =>
+  results.flatMap(({ verdicts, change }) =>
+    verdicts.map((verdict) => ({ to: change?.to ?? sides.at(-1)?.name ?? '', ...verdict })),
+  );

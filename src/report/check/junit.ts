@@ -36,7 +36,7 @@ function casesOf({ problems, verdicts, status, decision }: CheckedScenario): Cas
   };
   const states = { passed: 'passed', failed: 'failure', unknown: 'failure', skipped: 'skipped' } as const;
   return [
-    answered,
+    ...(decision === null ? [] : [answered]),
     ...verdicts.map(
       ({ rule, state, message, code }): Case => ({ name: rule, state: states[state], message, type: code }),
     ),

@@ -103,7 +103,7 @@ function summaryRow({ status, title, decision, change, problems }: CheckedScenar
   ];
 }
 
-const uncomparable: ReadonlySet<string> = new Set(['baseline-unread', 'baseline-unknown']);
+const uncomparable: ReadonlySet<string> = new Set(['baseline-unread', 'baseline-unknown', 'side-unread']);
 
 /** A scenario that the baseline does not have, one that could not be read there, or cannot be read now. */
 function uncompared(status: CheckedScenario['status'], problems: CheckedScenario['problems']): string {
