@@ -133,6 +133,10 @@ describe('what was meant', () => {
     expect(suggestion('fla', ['flat', 'steep'], 'profiles')).toBe('did you mean `flat`?');
     expect(suggestion('zzzzzz', ['flat', 'steep'], 'profiles')).toBe('profiles: flat, steep');
     expect(suggestion('zzzzzz', [], 'profiles')).toBeNull();
+    // A name of the user's own may be as long as a file.
+    const long = 'name'.repeat(1000);
+    expect(suggestion('zzzzzz', [long], 'tasks')).toBe(`tasks: ${long.slice(0, 120)}…`);
+    expect(suggestion('name', [long], 'tasks')).toBe(`did you mean \`${long.slice(0, 120)}…\`?`);
     expect(suggestion('zzzzzz', twelve, 'words')).toBe(`words: ${twelve.join(', ')}`);
     expect(suggestion('zzzzzz', [...twelve, 'more'], 'words')).toBeNull();
   });

@@ -50,6 +50,10 @@ const mostMeant = 6;
 /** Fewer letters are in many names by chance. */
 const leastPart = 3;
 
+/** Longer than any name of the tables; those of tasks are the user's own. */
+const longestShown = 120;
+const clipped = (name: string): string => (name.length > longestShown ? `${name.slice(0, longestShown)}…` : name);
+
 /** The candidates that a part of a name may stand for, those that begin with it first, then the shortest. */
 function holding(word: string, candidates: readonly string[]): string[] {
   const written = plain(word);
@@ -74,9 +78,9 @@ export function suggestion(
     const more = meant.length > mostMeant ? `, … (${meant.length})` : '';
     return `did you mean ${meant
       .slice(0, mostMeant)
-      .map((each) => `\`${each}\``)
+      .map((each) => `\`${clipped(each)}\``)
       .join(', ')}${more}?`;
   }
   if (candidates.length === 0 || candidates.length > most) return null;
-  return `${noun}: ${candidates.join(', ')}`;
+  return `${noun}: ${candidates.map(clipped).join(', ')}`;
 }
