@@ -60,8 +60,8 @@ export type Sizing = Pick<FleetNumbers, 'min' | 'spare' | 'spareShare'> & {
   spareNamed: string;
 };
 
-export const usualSpare = 'spareReplicas';
-export const deskSpare = 'workstationSpareReplicas';
+const usualSpare = 'spareReplicas';
+const deskSpare = 'workstationSpareReplicas';
 
 /** The usual sizing rules, from the assumptions. */
 export const sizing = (demand: Demand): Sizing => ({
@@ -72,12 +72,10 @@ export const sizing = (demand: Demand): Sizing => ({
   copies: 1,
 });
 
-/** The same at a desk, whose spares are asked for apart. */
-export const deskSizing = (demand: Demand): Sizing => ({
+/** The same, or that at a desk, whose spares are asked for apart. */
+export const sizingAt = (demand: Demand, desk: boolean): Sizing => ({
   ...sizing(demand),
-  spare: demand.assume(deskSpare),
-  spareNamed: deskSpare,
-  spareShare: 0,
+  ...(desk && { spare: demand.assume(deskSpare), spareNamed: deskSpare, spareShare: 0 }),
 });
 
 /** The parameters that say how much of the time machines answer: a spare stands in for one that fails. */
@@ -88,7 +86,7 @@ export const machineAvailability = {
 
 /** The one of them that holds, at a desk or elsewhere. */
 export function machineAvailabilityOf(demand: Demand, desk: boolean): string {
-  const { spare, spareShare } = (desk ? deskSizing : sizing)(demand);
+  const { spare, spareShare } = sizingAt(demand, desk);
   return spare >= 1 || spareShare > 0 ? machineAvailability.withSpare : machineAvailability.withoutSpare;
 }
 

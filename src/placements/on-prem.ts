@@ -1,7 +1,7 @@
 import { engineOf } from '../capacity/replica.js';
 import type { Slice } from '../scenario/demand.js';
 import { isDesk } from './chassis.js';
-import { deskSizing, type Sizing, sizing } from './fleet-numbers.js';
+import { type Sizing, sizingAt } from './fleet-numbers.js';
 import { fleetPlacement } from './fleet-placement.js';
 import type { UnitType } from './fleet-units.js';
 import { ownedUnitCosts, ownedUnitRates, ownedUnits } from './owned-units.js';
@@ -9,7 +9,7 @@ import type { Case } from './placement.js';
 
 /** As any fleet, at every place; machines at a desk have spares of their own. */
 export const sizingOfOwn = (unit: Pick<UnitType, 'accelerator' | 'gpus'>, { demand }: Case): Sizing => ({
-  ...(isDesk(unit) ? deskSizing : sizing)(demand),
+  ...sizingAt(demand, isDesk(unit)),
   copies: demand.sites,
 });
 

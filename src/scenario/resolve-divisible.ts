@@ -125,7 +125,8 @@ const dataNeeds = ({
   declared,
 });
 
-const ofAllData = ['residency', 'agreements', 'declared'] as const;
+/** Rules that hold of all data, how sensitive they are or not. */
+export const ofAllData = ['residency', 'agreements', 'declared'] as const;
 
 /**
  * Rules for data beside those of the scenario, or of a task in parts: where they may be processed and what is agreed holds for

@@ -1,6 +1,7 @@
 import type { RegimeRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { type Finding, findingWarning } from './finding.js';
+import { ofAllData } from './resolve-divisible.js';
 import { boundaryFor } from './resolve-needs.js';
 import type { Scenario, ScenarioData, ScenarioTask } from './schema.js';
 import { getIn, type Path } from './tree.js';
@@ -22,9 +23,6 @@ type Key = keyof ScenarioData;
 /** Data under one set of rules: what holds of them, and where that is written. */
 type DataGroup = { data: ScenarioData; from(key: Key): Path | null };
 
-/** What holds of all data, how sensitive they are or not: see `dataBeside`. */
-const common: readonly Key[] = ['residency', 'agreements', 'declared'];
-
 /** The data of every task, and those beside them that have rules of their own. */
 function dataGroups({ data = {}, tasks, development }: Scenario): DataGroup[] {
   type Level = { data: ScenarioData; at: Path };
@@ -38,7 +36,7 @@ function dataGroups({ data = {}, tasks, development }: Scenario): DataGroup[] {
   });
   const shared = (level: Level): Level => ({
     ...level,
-    data: Object.fromEntries(Object.entries(level.data).filter(([key]) => common.includes(key as Key))),
+    data: Object.fromEntries(Object.entries(level.data).filter(([key]) => ofAllData.some((field) => field === key))),
   });
   const scenarios: Level = { data, at: ['data'] };
   return [

@@ -112,7 +112,7 @@ export const listFacts = {
     onDevices: 'flag',
     deviceCount: 'number',
   },
-  /** Models billed per token, and whether the provider is in use today. */
+  /** Models billed per token that are not in use today, and whether an account with the provider is there by then. */
   apis: {
     place: 'text',
     provider: 'text',

@@ -1,4 +1,4 @@
-import { deskSpare, usualSpare } from '../../placements/fleet-numbers.js';
+import { sizingAt } from '../../placements/fleet-numbers.js';
 import type { Option } from '../../placements/option.js';
 import type { Case } from '../../placements/placement.js';
 import type { Slice } from '../../scenario/demand.js';
@@ -59,14 +59,14 @@ export function availabilityOfPair(option: Option, standby: Option, slice: Slice
   }));
 }
 
-/** The parameter that gives it one. */
-const spareNamed = ({ desk }: Option): string => (desk ? deskSpare : usualSpare);
-
 /** What could help, and the share of time that it reaches: a spare, or a second provider's API. Machines stand by for nobody. */
 function remedy(option: Option, asked: number, of: Case): { words: string; share: number } {
   const spared = shareWithSpare(option, of);
   if (spared !== null && asked <= spared)
-    return { words: `with a spare machine (${spareNamed(option)}) it would be ${percentWords(spared)}`, share: spared };
+    return {
+      words: `with a spare machine (${sizingAt(of.demand, option.desk).spareNamed}) it would be ${percentWords(spared)}`,
+      share: spared,
+    };
   const share = of.demand.assume('availabilityApiTwoVendorFailover');
   const words =
     asked > share
