@@ -2,8 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import { at } from '../src/cost/curve.js';
 import type { CostLine } from '../src/cost/line.js';
-import type { PriceName } from '../src/cost/token-charge.js';
-import { tokenPrices } from '../src/cost/token-prices.js';
+import { type PriceName, tokenPrices } from '../src/cost/token-prices.js';
 import { priceOf } from '../src/cost/token-trace.js';
 import { type How, recomputed, sourcesOf, type Traced } from '../src/cost/traced.js';
 import { assess } from '../src/decide/assess.js';
@@ -20,6 +19,8 @@ import type { Slice } from '../src/scenario/demand.js';
 import { monthOf } from '../src/scenario/month-of.js';
 import { type ReadScenario, readScenario } from '../src/scenario/read.js';
 import { resolve } from '../src/scenario/resolve.js';
+import { applyPriceBook } from '../src/tables/price-book/apply-price-book.js';
+import type { OwnPrices } from '../src/tables/price-book/price-book.js';
 import type { Prose, Tables } from '../src/tables/tables.js';
 import { cli } from './cli-process.js';
 import { caseOf, readWritten, type Written } from './engine/scenario.js';
@@ -308,17 +309,48 @@ const settings: Record<string, unknown>[] = [
   { growth: '5% per month', horizon: '30 months' },
   { horizon: '30 months', decline: '25%' },
 ];
+/** Rates of the user's own: that end, that hold on beside prices of the list that move, for long prompts and for short. */
+const [gpt, sonnet] = [
+  { provider: 'openai', model: 'gpt-5.4' },
+  { provider: 'anthropic', model: 'claude-sonnet-5' },
+];
+const until = '2027-01-31';
+const rates: OwnPrices[] = [
+  {
+    rates: [
+      { ...gpt, input: 1.25, until },
+      { ...sonnet, cached: 0.2 },
+    ],
+  },
+  {
+    rates: [
+      { ...gpt, cached: 0.01, until },
+      { ...sonnet, input: 1.8, output: 9 },
+    ],
+  },
+  { rates: [{ ...gpt, batchInput: 0.01, batchOutput: 0.01, until }] },
+  {
+    rates: [
+      { ...gpt, input: 1.25, tierInput: 5, tierOutput: 22.5, until },
+      { ...sonnet, input: 1.8, until },
+    ],
+  },
+  { rates: [{ ...gpt, input: 1.25 }], discounts: [{ provider: 'anthropic', percent: 10 }] },
+];
 
-test.each(settings)(
-  'every price of the list over the horizon is told as it is billed: %o',
-  async ({ decline, ...rest }) => {
+test.each(settings.flatMap((setting) => [{ setting, own: {} }, ...rates.map((own) => ({ setting, own }))]))(
+  'every price of the list, and of rates of the user, over the horizon is told as it is billed: %o',
+  async ({ setting: { decline, ...rest }, own }) => {
+    const where = (path: readonly (string | number)[]) => `own.yaml:${path.join('.')}`;
+    const owned = applyPriceBook(tables, prose, { name: 'own', label: 'own', prices: own, where }, asOf);
+    expect(owned.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
     const { tables: known, demand } = await caseOf(
       {
         workload: { volume: '1k requests/day', ...rest },
         tasks: [{ type: 'faq-chat' }],
         ...(decline !== undefined && { assumptions: { priceDeclinePerYear: decline } }),
       },
-      tables,
+      owned.tables,
       asOf,
     );
     const of = { demand, tables: known };

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { promptTier } from '../src/cost/prompt-tier.js';
 import { applyPriceBook } from '../src/tables/price-book/apply-price-book.js';
 import type { OwnPrices, PriceBook } from '../src/tables/price-book/price-book.js';
 import { factorOf, type PriceRange } from '../src/tables/price-book/price-range.js';
+import { pricesAfter } from '../src/tables/prices-after.js';
 import type { ApiRow, RentalRow } from '../src/tables/rows.js';
 import type { Tables } from '../src/tables/tables.js';
 import { shipped } from './load.js';
@@ -174,7 +176,33 @@ describe('rates', () => {
 
   test('without an end outlast an introduction', () => {
     const { tables } = apply({ rates: [{ provider: 'anthropic', model: 'claude-sonnet-5', input: 1.8, output: 9 }] });
-    expect(apiRow(tables, 'anthropic', 'claude-sonnet-5')).toMatchObject({ until: null, inputUsdPerMTok: 1.8 });
+    const row = apiRow(tables, 'anthropic', 'claude-sonnet-5');
+    expect(row).toMatchObject({ inputUsdPerMTok: 1.8, nextInputUsdPerMTok: 1.8, nextOutputUsdPerMTok: 9 });
+    // What the rate does not fix goes with the list: cached prompts at 0.2, after the introduction at 0.3.
+    expect(row.until).toBe('2026-08-31');
+    expect([row.cachedInputUsdPerMTok, row.nextCachedInputUsdPerMTok]).toEqual([0.2, 0.2 * 1.5]);
+    // One that fixes all has no change left.
+    const all = { input: 1.8, output: 9, cached: 0.2, cacheWrite: 2.5, batchInput: 1, batchOutput: 5 };
+    const fixed = apply({ rates: [{ provider: 'anthropic', model: 'claude-sonnet-5', ...all }] });
+    expect(apiRow(fixed.tables, 'anthropic', 'claude-sonnet-5')).toMatchObject({ until: null, inputUsdPerMTok: 1.8 });
+  });
+
+  test('of some prices end with all of them, and leave those of the list as they are', () => {
+    const openai = { provider: 'openai', model: 'gpt-5.4' };
+    const row = (rate: object) => apiRow(apply({ rates: [{ ...openai, ...rate }] }).tables, 'openai', 'gpt-5.4');
+    const { cached, batchInput, tierInput } = { cached: 0.25, batchInput: 1.25, tierInput: 5 }; // as listed
+    const half = pricesAfter(row({ input: 1.25, until: '2026-12-31' }));
+    expect(half).toMatchObject({
+      ...{ inputUsdPerMTok: 2.5, cachedInputUsdPerMTok: cached, batchInputUsdPerMTok: batchInput },
+      tierInputUsdPerMTok: tierInput,
+    });
+    const reads = row({ cached: 0.01, until: '2026-12-31' });
+    expect([reads.until, reads.cachedInputUsdPerMTok]).toEqual(['2026-12-31', 0.01]);
+    expect(pricesAfter(reads)).toMatchObject({ inputUsdPerMTok: 2.5, cachedInputUsdPerMTok: cached });
+    const batches = row({ batchInput: 0.01, batchOutput: 0.01, until: '2026-12-31' });
+    expect(pricesAfter(batches)).toMatchObject({ batchInputUsdPerMTok: batchInput, batchOutputUsdPerMTok: 7.5 });
+    // A long prompt found in the cache costs twice a short one, as in the list, whatever other input was agreed at.
+    expect(promptTier(row({ input: 1.25 }), 300_000)).toMatchObject({ input: tierInput, inputRatio: 2 });
   });
 
   test('cannot begin at 0 and then rise, for a change is a factor', () => {

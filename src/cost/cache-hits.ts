@@ -1,5 +1,6 @@
 import type { Demand, Slice } from '../scenario/demand.js';
 import { distinctOf } from '../scenario/load.js';
+import { waitingOf } from '../scenario/served-in-time.js';
 import type { ApiRow } from '../tables/rows.js';
 import { remembering } from '../units/remembering.js';
 import type { Rising } from './rising.js';
@@ -15,22 +16,27 @@ export type Caching = {
   looking: Rising | null;
 };
 
+type Month = { requests: number; hits: number };
+
 /**
  * Who finds a prefix in the provider's cache, by the least share of hits at which the provider's prices make caching pay;
  * null where it never does.
  *
  * A prefix is still there when the next request with it arrives within the cache's life. With Poisson arrivals at the
  * hour's rate r that has probability 1 - exp(-r x life), so that the share rises with the volume. Every month decides for
- * itself; `weights`: what the prices of its months are to their mean, null where all are alike.
+ * itself; `weights`: what the prices of its months are to their mean, null where all are alike. Work that may wait is sent as
+ * it arrives or in the hours that keep its deadline, whichever finds more: no hour costs less than another.
  */
 export function cacheHits(
-  { tokens, hours }: Slice,
+  slice: Pick<Slice, 'tokens' | 'hours' | 'waits'>,
   { growth, hoursPerMonth, assume }: Demand,
 ): (payingShare: number, weights: readonly number[] | null) => Caching | null {
   const lifeHours = assume('promptCacheLifeS') / secondsPerHour;
-  const hoursAtEach = hoursPerMonth / hours.length;
-  const { multiple, count } = distinctOf(hours);
-  const given = tokens.cacheHitRate;
+  const given = slice.tokens.cacheHitRate;
+  const ways = [...new Set([slice.hours, waitingOf(slice).arrivals])].map((hours) => ({
+    hoursAtEach: hoursPerMonth / hours.length,
+    ...distinctOf(hours),
+  }));
   const monthly = remembering((requestsPerDay: number) =>
     Array.from(growth, (factor) => monthOf(requestsPerDay * factor)),
   );
@@ -48,7 +54,12 @@ export function cacheHits(
   };
 
   /** One month at a volume of its own. */
-  function monthOf(requestsPerDay: number): { requests: number; hits: number } {
+  function monthOf(requestsPerDay: number): Month {
+    const [first, second] = ways.map((way) => monthIn(way, requestsPerDay)) as [Month, Month?];
+    return second !== undefined && second.hits > first.hits ? { ...first, hits: second.hits } : first;
+  }
+
+  function monthIn({ hoursAtEach, multiple, count }: (typeof ways)[number], requestsPerDay: number): Month {
     let requests = 0;
     let hits = 0;
     for (let i = 0; i < multiple.length; i++) {

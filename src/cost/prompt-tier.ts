@@ -5,7 +5,12 @@ export type PromptTier = { input: number; output: number; inputRatio: number; ou
 
 type TieredPrices = Pick<
   ApiRow,
-  'inputUsdPerMTok' | 'outputUsdPerMTok' | 'tierAboveInputTokens' | 'tierInputUsdPerMTok' | 'tierOutputUsdPerMTok'
+  | 'inputUsdPerMTok'
+  | 'outputUsdPerMTok'
+  | 'tierAboveInputTokens'
+  | 'tierInputUsdPerMTok'
+  | 'tierOutputUsdPerMTok'
+  | 'tierRatios'
 >;
 
 /** Whether a prompt takes the prices of long ones. */
@@ -22,10 +27,12 @@ export function promptTier(row: TieredPrices, promptTokens: number): PromptTier 
   const inTier = isLong(row, promptTokens);
   const input = (inTier ? row.tierInputUsdPerMTok : null) ?? row.inputUsdPerMTok;
   const output = (inTier ? row.tierOutputUsdPerMTok : null) ?? row.outputUsdPerMTok;
+  const ratio = (side: 'input' | 'output', inIt: number, first: number): number =>
+    inTier && row.tierRatios !== undefined ? row.tierRatios[side] : first > 0 ? inIt / first : 1;
   return {
     input,
     output,
-    inputRatio: row.inputUsdPerMTok > 0 ? input / row.inputUsdPerMTok : 1,
-    outputRatio: row.outputUsdPerMTok > 0 ? output / row.outputUsdPerMTok : 1,
+    inputRatio: ratio('input', input, row.inputUsdPerMTok),
+    outputRatio: ratio('output', output, row.outputUsdPerMTok),
   };
 }

@@ -172,8 +172,8 @@ export function tokensOf(
   };
 }
 
-/** Requests of the months in which looking for the prefix does not cost more than reading it each time. */
-export const requestsThatLook = (looking: number, requests: Traced): Traced =>
+/** Requests of the months in which looking for the prefix does not cost more than what else there is. */
+export const requestsThatLook = (looking: number, requests: Traced, mayWait: boolean): Traced =>
   product(
     'requests in months in which caching pays',
     'requests/month',
@@ -182,7 +182,9 @@ export const requestsThatLook = (looking: number, requests: Traced): Traced =>
       'share in such months',
       requests.value === 0 ? 0 : looking / requests.value,
       'fraction',
-      'months in which hits x cached price + misses x write price <= input price, weighed by requests',
+      mayWait
+        ? 'months in which requests that look for the prefix cost no more than others or the batch tariff, weighed by requests'
+        : 'months in which hits x cached price + misses x write price <= input price, weighed by requests',
       [],
     ),
   );

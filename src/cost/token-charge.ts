@@ -1,16 +1,17 @@
 import type { Caching } from './cache-hits.js';
-import { at, type CostCurve } from './curve.js';
+import type { CostCurve } from './curve.js';
 import type { Formula } from './line.js';
 import { type Rising, times } from './rising.js';
+import type { MonthWeights, PriceName } from './token-prices.js';
 
 const tokensPerPrice = 1e6;
 
-/** Which price of a row is paid; `batch` ones are those of the batch tariff. */
-export type PriceName = 'input' | 'output' | 'cached' | 'write' | 'batchInput' | 'batchOutput';
-
-/** Tokens of all requests, or of those that find their prefix, miss it, or do not look for it, and what is paid for them. */
+/** Tokens of all requests or of some, and what is paid for them. */
 export type Charged = {
-  requests: 'all' | 'hits' | 'misses' | 'without caching';
+  /** All, or those that look for their prefix in the cache, do not, find it, or look and miss it. */
+  requests: 'all' | 'with caching' | 'without caching' | 'hits' | 'misses';
+  /** Who looks and who finds; null where nobody looks. */
+  by: Caching | null;
   tokens: number;
   kind: TokenKind;
   price: PriceName;
@@ -36,7 +37,7 @@ type Prices = {
   cached: number | null;
   write: number | null;
   batch: { input: number; output: number } | null;
-  weights: readonly number[] | null;
+  weights: MonthWeights | null;
 };
 
 const formula = (id: string, label: string, text: string): Formula => ({ id, label, unit: 'USD/month', text });
@@ -81,39 +82,20 @@ const formulas = {
 /** Charges in the order of a bill. */
 export const chargeOrder: readonly string[] = Object.values(formulas).map(({ id }) => id);
 
-const line = (perUnit: number): CostCurve => ({ fixed: 0, perUnit, terms: [] });
+const line = (perUnit: number, terms: CostCurve['terms'] = []): CostCurve => ({ fixed: 0, perUnit, terms });
 const never = () => 0;
-const less = (perUnit: number, down: Rising): CostCurve => ({
-  ...line(perUnit),
-  terms: [{ is: 'smooth', up: never, down }],
-});
-
-/**
- * The bill of one slice at a provider that charges per token, part by part (docs/model.md, API bill):
- *
- *     fresh input x p_in + hits x prefix x p_cached + misses x prefix x (p_write or p_in) + (output + reasoning) x p_out
- *
- * Caching is used where a cached price is known, the prefix is long enough, and in the months and at the volumes where it
- * does not cost more. Work with a deadline may take the batch tariff where one is known, and does unless a prompt read from
- * the cache costs less at once; an unknown batch price means no batch.
- *
- * @param requestsPerDay the volume at which the tariff is chosen
- * @param monthlyPerDaily requests of an average month per request a day
- * @param caching who finds the prefix, by the least share of hits at which that pays; see `cacheHits`
- */
-export function tokenCharges(tokens: ChargedTokens, prices: Prices, use: Use): TokenCharge[] {
-  const [batch, atOnce] = [use.batch ? prices.batch : null, () => chargesOf(tokens, prices, use, null)];
-  if (batch === null) return atOnce();
-  const batched = chargesOf(tokens, prices, use, batch);
-  const cached = atOnce();
-  const usd = (charges: readonly TokenCharge[]) =>
-    charges.reduce((sum, { curve }) => sum + at(curve, use.requestsPerDay), 0);
-  return usd(batched) <= usd(cached) ? batched : cached;
-}
+/** What some of the requests cost, which may be less than nothing. */
+const smooth = (some: Rising, usd: number): CostCurve['terms'] => {
+  if (usd === 0) return [];
+  return [
+    usd > 0
+      ? { is: 'smooth', up: times(some, usd), down: never }
+      : { is: 'smooth', up: never, down: times(some, -usd) },
+  ];
+};
 
 type Use = {
   batch: boolean;
-  requestsPerDay: number;
   cacheMinTokens: number;
   /** What an endpoint bound to a region costs above the list, as a share. */
   regionalUplift: number;
@@ -122,84 +104,139 @@ type Use = {
   caching(payingShare: number, weights: readonly number[] | null): Caching | null;
 };
 
-function chargesOf(tokens: ChargedTokens, prices: Prices, use: Use, batch: Prices['batch']): TokenCharge[] {
-  const { monthlyPerDaily } = use;
-  const input = batch?.input ?? prices.input;
-  const output = batch?.output ?? prices.output;
-  const usd = (count: number, price: number) => (count * price) / tokensPerPrice;
-  const perMonth = (count: number, price: number) => line(monthlyPerDaily * usd(count, price));
+/** A price of input and one of output, USD per 1e6 tokens, and what they are called. */
+type Tariff = { input: number; output: number; named: readonly [PriceName, PriceName] };
 
-  const mayCache = batch === null && tokens.prefix > 0 && tokens.prefix >= use.cacheMinTokens;
-  const caching = mayCache ? use.caching(payingShare(prices), prices.weights) : null;
-  const [inputPrice, outputPrice] =
-    batch === null ? (['input', 'output'] as const) : (['batchInput', 'batchOutput'] as const);
+/**
+ * The bill of one slice at a provider that charges per token, part by part (docs/model.md, API bill):
+ *
+ *     fresh input x p_in + hits x prefix x p_cached + misses x prefix x (p_write or p_in) + (output + reasoning) x p_out
+ *
+ * Caching is used where a cached price is known, the prefix is long enough, and in the months and at the volumes where it
+ * does not cost more than what else there is: the same prompts read each time or, where the work may wait and a batch price
+ * is known, the batch tariff, which knows no cache. An unknown batch price means no batch.
+ *
+ * @param use.monthlyPerDaily requests of an average month per request a day
+ * @param use.caching who finds the prefix, by the least share of hits at which that pays; see `cacheHits`
+ */
+export function tokenCharges(tokens: ChargedTokens, prices: Prices, use: Use): TokenCharge[] {
+  const { monthlyPerDaily } = use;
+  const usd = (count: number, price: number) => (count * price) / tokensPerPrice;
+  const { cached, write } = prices;
+  const written = tokens.output + tokens.reasoning;
+  const usdOf = ({ input, output }: Pick<Tariff, 'input' | 'output'>) =>
+    usd(tokens.input, input) + usd(written, output);
+
+  const atOnce: Tariff = { input: prices.input, output: prices.output, named: ['input', 'output'] };
+  const batch: Tariff | null =
+    use.batch && prices.batch !== null ? { ...prices.batch, named: ['batchInput', 'batchOutput'] } : null;
+  /** What requests pay that do not look for their prefix. */
+  const other = batch !== null && usdOf(batch) <= usdOf(atOnce) ? batch : atOnce;
+  const mayCache = tokens.prefix > 0 && tokens.prefix >= use.cacheMinTokens;
+  const pays = mayCache ? payingShare(tokens.prefix, prices, usdOf(atOnce) - usdOf(other)) : Number.POSITIVE_INFINITY;
+  /** As what is paid for them moves from month to month. */
+  const cachingBy = (price: PriceName) => use.caching(pays, prices.weights?.[price] ?? null);
+  const caching = cachingBy('input');
+  const looking = caching?.looking ?? null;
+  /** Requests that look for their prefix leave one price for another. */
+  const changed = (from: PriceName, fromUsd: number, to: PriceName, toUsd: number): CostCurve['terms'] => {
+    const [less, more] = [cachingBy(from)?.looking ?? null, cachingBy(to)?.looking ?? null];
+    if (less === null || more === null) return [];
+    return less === more ? smooth(more, toUsd - fromUsd) : [...smooth(more, toUsd), ...smooth(less, -fromUsd)];
+  };
+
+  const charges: TokenCharge[] = [];
+  const put = (working: Formula, curve: CostCurve, charged: readonly Charged[]) =>
+    charges.push({ part: working.id, curve, working, charged, share: null });
   const of = (requests: Charged['requests'], count: number, kind: TokenKind, price: PriceName): Charged => ({
     requests,
+    by: caching && cachingBy(price),
     tokens: count,
     kind,
     price,
   });
-  const charges: TokenCharge[] = [];
-  const put = (working: Formula, curve: CostCurve, charged: readonly Charged[]) =>
-    charges.push({ part: working.id, curve, working, charged, share: null });
+
+  const prefix = (price: number) => usd(tokens.prefix, price);
+  const fresh = tokens.input - tokens.prefix;
+  if (caching === null || cached === null) {
+    const curve = line(monthlyPerDaily * usd(tokens.input, other.input));
+    put(formulas.input, curve, [of('all', tokens.input, 'input', other.named[0])]);
+  } else {
+    const hitsAt = (price: PriceName) => (cachingBy(price) as Caching).hits;
+    // Without a price of its own a prefix that is not found is read like all else.
+    const read = write === null ? tokens.input : fresh;
+    const unfound = write === null ? smooth(hitsAt('input'), -prefix(prices.input)) : [];
+    const missed = write === null ? [of('misses', tokens.prefix, 'prefix', 'input')] : [];
+    if (looking === null) {
+      const curve = line(monthlyPerDaily * usd(read, prices.input), unfound);
+      put(formulas.input, curve, [of('all', fresh, 'fresh', 'input'), ...missed]);
+    } else {
+      const curve = line(monthlyPerDaily * usd(tokens.input, other.input), [
+        ...changed(other.named[0], usd(tokens.input, other.input), 'input', usd(read, prices.input)),
+        ...unfound,
+      ]);
+      put(
+        formulas.input,
+        curve,
+        other === atOnce
+          ? [of('all', fresh, 'fresh', 'input'), of('without caching', tokens.prefix, 'prefix', 'input'), ...missed]
+          : [
+              of('with caching', fresh, 'fresh', 'input'),
+              of('without caching', tokens.input, 'input', other.named[0]),
+              ...missed,
+            ],
+      );
+    }
+    put(formulas.cached, line(0, smooth(hitsAt('cached'), prefix(cached))), [
+      of('hits', tokens.prefix, 'prefix', 'cached'),
+    ]);
+    if (write !== null) {
+      const [hits, some] = [hitsAt('write'), cachingBy('write')?.looking ?? null];
+      const misses: CostCurve =
+        some === null
+          ? line(monthlyPerDaily * prefix(write), smooth(hits, -prefix(write)))
+          : line(0, [{ is: 'smooth', up: times(some, prefix(write)), down: times(hits, prefix(write)) }]);
+      put(formulas.write, misses, [of('misses', tokens.prefix, 'prefix', 'write')]);
+    }
+  }
+  const putWritten = (working: Formula, count: number, kind: 'output' | 'reasoning') => {
+    const paid = caching === null ? other : atOnce;
+    if (looking === null || other === atOnce)
+      put(working, line(monthlyPerDaily * usd(count, paid.output)), [of('all', count, kind, paid.named[1])]);
+    else
+      put(
+        working,
+        line(
+          monthlyPerDaily * usd(count, other.output),
+          changed(other.named[1], usd(count, other.output), 'output', usd(count, prices.output)),
+        ),
+        [of('with caching', count, kind, 'output'), of('without caching', count, kind, other.named[1])],
+      );
+  };
+  putWritten(formulas.output, tokens.output, 'output');
+  if (tokens.reasoning > 0) putWritten(formulas.reasoning, tokens.reasoning, 'reasoning');
   const putShare = (share: 'region' | 'retries', of: number) => {
     const working = formulas[share];
     if (of > 0) charges.push({ part: working.id, curve: shareOf(charges, of), working, charged: [], share });
   };
-  if (caching === null || prices.cached === null)
-    put(formulas.input, perMonth(tokens.input, input), [of('all', tokens.input, 'input', inputPrice)]);
-  else {
-    const { hits, looking } = caching;
-    const { cached, write } = prices;
-    const prefix = (price: number) => usd(tokens.prefix, price);
-    /** Those that look for the prefix and do not find it. */
-    const misses = (price: number): CostCurve =>
-      looking === null
-        ? less(monthlyPerDaily * prefix(price), times(hits, prefix(price)))
-        : {
-            fixed: 0,
-            perUnit: 0,
-            terms: [{ is: 'smooth', up: times(looking, prefix(price)), down: times(hits, prefix(price)) }],
-          };
-    const fresh = perMonth(tokens.input - tokens.prefix, input);
-    const all = perMonth(tokens.input, input);
-    const unread = of('all', tokens.input - tokens.prefix, 'fresh', 'input');
-    if (write === null)
-      put(formulas.input, less(all.perUnit, times(hits, prefix(input))), [
-        unread,
-        of('misses', tokens.prefix, 'prefix', 'input'),
-      ]);
-    else if (looking === null) put(formulas.input, fresh, [unread]);
-    else
-      put(formulas.input, less(all.perUnit, times(looking, prefix(input))), [
-        unread,
-        of('without caching', tokens.prefix, 'prefix', 'input'),
-      ]);
-    put(
-      formulas.cached,
-      { fixed: 0, perUnit: 0, terms: [{ is: 'smooth', up: times(hits, prefix(cached)), down: never }] },
-      [of('hits', tokens.prefix, 'prefix', 'cached')],
-    );
-    if (write !== null) put(formulas.write, misses(write), [of('misses', tokens.prefix, 'prefix', 'write')]);
-  }
-  put(formulas.output, perMonth(tokens.output, output), [of('all', tokens.output, 'output', outputPrice)]);
-  if (tokens.reasoning > 0)
-    put(formulas.reasoning, perMonth(tokens.reasoning, output), [
-      of('all', tokens.reasoning, 'reasoning', outputPrice),
-    ]);
   putShare('region', use.regionalUplift);
   putShare('retries', use.retryRate);
   return charges;
 }
 
 /**
- * The least share h of hits at which caching does not cost more: h x cached + (1 - h) x miss <= input, where a miss costs
- * its write, or plain input. Infinite: at none.
+ * The least share h of hits at which caching does not cost more: h x cached + (1 - h) x miss + saved <= input, where a miss
+ * costs its write, or plain input, and `saved` is what another tariff takes off, spread over the prefix. Infinite: at none.
+ *
+ * @param savedUsd what a request costs less at the tariff that knows no cache
  */
-export function payingShare({ input, cached, write }: Prices): number {
+function payingShare(prefix: number, { input, cached, write }: Prices, savedUsd: number): number {
   const miss = write ?? input;
   if (cached === null || cached > input) return Number.POSITIVE_INFINITY;
-  return miss <= input ? 0 : (miss - input) / (miss - cached);
+  const dearer = miss - input + (savedUsd / prefix) * tokensPerPrice;
+  // Where what is found costs more than what is not, more hits never make up for anything.
+  if (miss <= cached) return cached - input + (savedUsd / prefix) * tokensPerPrice <= 0 ? 0 : Number.POSITIVE_INFINITY;
+  return Math.max(0, dearer / (miss - cached));
 }
 
 function shareOf(charges: readonly TokenCharge[], share: number): CostCurve {

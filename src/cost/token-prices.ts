@@ -1,7 +1,11 @@
 import type { Demand, Slice } from '../scenario/demand.js';
+import { pricesAfter } from '../tables/prices-after.js';
 import type { ApiRow } from '../tables/rows.js';
 import { monthAfter } from '../units/month.js';
 import { promptTier } from './prompt-tier.js';
+
+/** Which price of a row is paid; `batch` ones are those of the batch tariff. */
+export type PriceName = 'input' | 'output' | 'cached' | 'write' | 'batchInput' | 'batchOutput';
 
 /** USD per 1e6 tokens, averaged over the horizon. `null`: the provider bills no such price that we know. */
 export type TokenPrices = {
@@ -10,9 +14,12 @@ export type TokenPrices = {
   cached: number | null;
   write: number | null;
   batch: { input: number; output: number } | null;
-  /** What the input price of every month of the volume is to its mean; null where all months are alike. */
-  weights: readonly number[] | null;
+  /** Null where all months are alike. */
+  weights: MonthWeights | null;
 };
+
+/** What each price of every month of the volume is to its mean. */
+export type MonthWeights = Readonly<Record<PriceName, readonly number[]>>;
 
 /** What tells the prices of a month from those of the list: its requests, the decline until then, whether an introduction has ended. */
 type PricedMonth = { requests: number; decline: number; ended: boolean };
@@ -30,44 +37,56 @@ export const pricedMonth = ({ until }: Pick<ApiRow, 'until'>, month: number, dem
  * the assumed yearly decline. Months weigh as much as their requests.
  */
 export function tokenPrices(row: ApiRow, promptTokens: number, demand: Demand): TokenPrices {
-  const { input, output, inputRatio, outputRatio } = promptTier(row, promptTokens);
-  let weight = 0;
-  let inputFactor = 0;
-  let outputFactor = 0;
-  const inputFactors: number[] = [];
-  for (let month = 0; month < demand.months; month++) {
-    const { requests, decline, ended } = pricedMonth(row, month, demand);
-    weight += requests;
-    const factor =
-      decline * (ended && row.nextInputUsdPerMTok !== null ? row.nextInputUsdPerMTok / row.inputUsdPerMTok : 1);
-    inputFactors.push(factor);
-    inputFactor += requests * factor;
-    outputFactor +=
-      requests *
-      decline *
-      (ended && row.nextOutputUsdPerMTok !== null ? row.nextOutputUsdPerMTok / row.outputUsdPerMTok : 1);
-  }
-  inputFactor /= weight;
-  outputFactor /= weight;
-  const scaled = (price: number | null, factor: number) => (price === null ? null : price * factor);
-  const { batchInputUsdPerMTok: batchInput, batchOutputUsdPerMTok: batchOutput } = row;
+  const first = pricesAt(row, promptTokens);
+  const next = row.until === null ? first : pricesAt(pricesAfter(row), promptTokens);
+  const months = Array.from({ length: demand.months }, (_, month) => pricedMonth(row, month, demand));
+  const weight = months.reduce((sum, { requests }) => sum + requests, 0);
+  const declined = months.reduce((sum, { requests, decline }) => sum + requests * decline, 0) / weight;
+  const names = Object.keys(first) as PriceName[];
+  const mean = (name: PriceName): number | null => {
+    const [before, after] = [first[name], next[name]];
+    if (before === null || after === null)
+      return months.some(({ ended }) => ended) ? null : before && before * declined;
+    if (before === after) return before * declined;
+    return (
+      months.reduce((sum, { requests, decline, ended }) => sum + requests * decline * (ended ? after : before), 0) /
+      weight
+    );
+  };
+  const means = Object.fromEntries(names.map((name) => [name, mean(name)])) as Record<PriceName, number | null>;
+  const { cached, write, batchInput, batchOutput } = means;
+  const byMonth = (name: PriceName): number[] =>
+    months.map(({ decline, ended }) =>
+      means[name] ? (decline * ((ended ? next : first)[name] ?? 0)) / means[name] : 1,
+    );
+  // Without growth months differ in nothing but the price, and its mean says all.
+  const moves = demand.growth.length > 1 && months.some(({ decline, ended }) => decline !== 1 || ended);
+  const weights: [PriceName, number[]][] = moves ? names.map((name) => [name, byMonth(name)]) : [];
   return {
-    input: input * inputFactor,
-    output: output * outputFactor,
-    cached: scaled(row.cachedInputUsdPerMTok, inputRatio * inputFactor),
-    write: scaled(row.cacheWriteUsdPerMTok, inputRatio * inputFactor),
-    batch:
-      batchInput === null || batchOutput === null
-        ? null
-        : {
-            input: batchInput * inputRatio * inputFactor,
-            output: batchOutput * outputRatio * outputFactor,
-          },
-    // Without growth months differ in nothing but the price, and its mean says all.
-    weights:
-      demand.growth.length === 1 || inputFactors.every((factor) => factor === inputFactors[0])
-        ? null
-        : inputFactors.map((factor) => factor / inputFactor),
+    input: means.input as number,
+    output: means.output as number,
+    cached,
+    write,
+    batch: batchInput === null || batchOutput === null ? null : { input: batchInput, output: batchOutput },
+    weights: weights.every(([, factors]) => areAlike(factors))
+      ? null
+      : (Object.fromEntries(weights) as unknown as MonthWeights),
+  };
+}
+
+const areAlike = (factors: readonly number[]): boolean => factors.every((factor) => factor === factors[0]);
+
+/** Prices of a row for prompts of a size. */
+function pricesAt(row: ApiRow, promptTokens: number): Record<PriceName, number | null> {
+  const { input, output, inputRatio, outputRatio } = promptTier(row, promptTokens);
+  const times = (usd: number | null, ratio: number) => (usd === null ? null : usd * ratio);
+  return {
+    input,
+    output,
+    cached: times(row.cachedInputUsdPerMTok, inputRatio),
+    write: times(row.cacheWriteUsdPerMTok, inputRatio),
+    batchInput: times(row.batchInputUsdPerMTok, inputRatio),
+    batchOutput: times(row.batchOutputUsdPerMTok, outputRatio),
   };
 }
 

@@ -1,11 +1,11 @@
 import type { TurnsAlike } from '../scenario/conversation.js';
 import type { Demand, Slice } from '../scenario/demand.js';
+import { pricesAfter } from '../tables/prices-after.js';
 import type { ApiRow } from '../tables/rows.js';
-import type { Caching } from './cache-hits.js';
-import { promptTier } from './prompt-tier.js';
+import { isLong, promptTier } from './prompt-tier.js';
 import { requestsPerMonthOf, requestsThatHit, requestsThatLook, tokensOf } from './slice-trace.js';
-import type { Charged, PriceName, TokenCharge, TokenKind } from './token-charge.js';
-import { pricedMonth } from './token-prices.js';
+import type { Charged, TokenCharge, TokenKind } from './token-charge.js';
+import { type PriceName, pricedMonth } from './token-prices.js';
 import {
   difference,
   given,
@@ -23,56 +23,86 @@ const usdPerMTok = 'USD/1M tokens';
 const tokensPerPrice = 1e6;
 const monthsPerYear = 12;
 
-/** Where the prices of a row come from: words, the price as listed, and by which of the first prices the tier moves it. */
-type Listed = { words: string; of: (row: ApiRow) => number | null; side: 'input' | 'output' };
+type PerMTok = Extract<keyof ApiRow, `${string}UsdPerMTok`>;
+
+/** Where a price stands in a row, by which of the first prices it moves with the tier, and where it stands what follows it. */
+type Listed = { words: string; field: PerMTok; side: 'input' | 'output'; next: PerMTok };
 const listed: Readonly<Record<PriceName, Listed>> = {
-  input: { words: 'price of input', of: (row) => row.inputUsdPerMTok, side: 'input' },
-  output: { words: 'price of output', of: (row) => row.outputUsdPerMTok, side: 'output' },
-  cached: { words: 'price of cached input', of: (row) => row.cachedInputUsdPerMTok, side: 'input' },
-  write: { words: 'price of a cache write', of: (row) => row.cacheWriteUsdPerMTok, side: 'input' },
-  batchInput: { words: 'batch price of input', of: (row) => row.batchInputUsdPerMTok, side: 'input' },
-  batchOutput: { words: 'batch price of output', of: (row) => row.batchOutputUsdPerMTok, side: 'output' },
+  input: { words: 'price of input', field: 'inputUsdPerMTok', side: 'input', next: 'nextInputUsdPerMTok' },
+  output: { words: 'price of output', field: 'outputUsdPerMTok', side: 'output', next: 'nextOutputUsdPerMTok' },
+  cached: {
+    ...{ words: 'price of cached input', field: 'cachedInputUsdPerMTok' },
+    ...{ side: 'input', next: 'nextCachedInputUsdPerMTok' },
+  },
+  write: {
+    ...{ words: 'price of a cache write', field: 'cacheWriteUsdPerMTok' },
+    ...{ side: 'input', next: 'nextCacheWriteUsdPerMTok' },
+  },
+  batchInput: {
+    ...{ words: 'batch price of input', field: 'batchInputUsdPerMTok' },
+    ...{ side: 'input', next: 'nextBatchInputUsdPerMTok' },
+  },
+  batchOutput: {
+    ...{ words: 'batch price of output', field: 'batchOutputUsdPerMTok' },
+    ...{ side: 'output', next: 'nextBatchOutputUsdPerMTok' },
+  },
 };
+/** The first prices, and those of long prompts, by their side. */
+const sides = {
+  input: { first: 'inputUsdPerMTok', next: 'nextInputUsdPerMTok', tierNext: 'nextTierInputUsdPerMTok' },
+  output: { first: 'outputUsdPerMTok', next: 'nextOutputUsdPerMTok', tierNext: 'nextTierOutputUsdPerMTok' },
+} as const;
 
 /** A price of a row over the horizon, as `tokenPrices` makes it: the tier of the prompt, then month by month. */
 export function priceOf(row: ApiRow, name: PriceName, promptTokens: number, of: Source): Traced {
-  const { words, of: from, side } = listed[name];
-  const origin = { table: 'api' as const, row: row.row };
-  const leaf = (label: string, usd: number | null) => given(label, usd ?? 0, usdPerMTok, origin);
-  const [first, next] =
-    side === 'input'
-      ? [row.inputUsdPerMTok, row.nextInputUsdPerMTok]
-      : [row.outputUsdPerMTok, row.nextOutputUsdPerMTok];
-  const tier = promptTier(row, promptTokens);
-  const inTier = tier[side];
-  const base =
-    inTier === first
-      ? leaf(words, from(row))
-      : name === side
-        ? leaf(`${words} of long prompts`, inTier)
-        : product(
-            words,
-            usdPerMTok,
-            leaf(words, from(row)),
-            quotient(
-              'long prompts over others',
-              'ratio',
-              leaf(`${side} of long prompts`, inTier),
-              leaf(`${side} of others`, first),
-            ),
-          );
-  const after =
-    next === null
-      ? base
-      : base.value === first
-        ? leaf(`${words} after the introduction`, next)
-        : product(
-            `${words} after the introduction`,
-            usdPerMTok,
-            base,
-            quotient('next price over first', 'ratio', leaf(`next ${side}`, next), leaf(`first ${side}`, first)),
-          );
+  const { words, side, next } = listed[name];
+  const base = inTier(row, name, promptTokens, words);
+  if (row.until === null) return overMonths(words, base, base, row, of);
+  const later = `${words} after the introduction`;
+  const first = sides[side];
+  const isTier = name === side && isLong(row, promptTokens);
+  const isStated = isTier ? row[first.tierNext] !== undefined : name === side || row[next] !== undefined;
+  const after = isStated
+    ? inTier(pricesAfter(row), name, promptTokens, later)
+    : product(
+        later,
+        usdPerMTok,
+        base,
+        quotient(
+          'next price over first',
+          'ratio',
+          leafOf(row, `next ${side}`, row[first.next] ?? row[first.first]),
+          leafOf(row, `first ${side}`, row[first.first]),
+        ),
+      );
   return overMonths(words, base, after, row, of);
+}
+
+const leafOf = (row: ApiRow, label: string, usd: number | null | undefined): Traced =>
+  given(label, usd ?? 0, usdPerMTok, { table: 'api' as const, row: row.row });
+
+/** A price of a row for prompts of a size. */
+function inTier(row: ApiRow, name: PriceName, promptTokens: number, words: string): Traced {
+  const { field, side } = listed[name];
+  const first = row[sides[side].first];
+  const tier = promptTier(row, promptTokens);
+  const price = tier[side];
+  if (name === side) return leafOf(row, price === first ? words : `${words} of long prompts`, price);
+  const listPrice = leafOf(row, words, row[field]);
+  if (tier[`${side}Ratio`] === 1) return listPrice;
+  return product(
+    words,
+    usdPerMTok,
+    listPrice,
+    row.tierRatios === undefined
+      ? quotient(
+          'long prompts over others',
+          'ratio',
+          leafOf(row, `${side} of long prompts`, price),
+          leafOf(row, `${side} of others`, first),
+        )
+      : given('long prompts over others, as listed', row.tierRatios[side], 'ratio', { table: 'api', row: row.row }),
+  );
 }
 
 /** The mean price over the months, each weighed by its requests; the price itself where it never changes. */
@@ -129,8 +159,6 @@ export type TokenBill = {
   reasoning(): Traced;
   /** What an endpoint bound to a region costs above the list. */
   uplift(): Traced;
-  /** Who finds the prefix at the prices of these turns, of all requests of the slice; null where nobody looks for it. */
-  caching(): Caching | null;
 };
 
 /** What a charge is made of at a volume of the axis. */
@@ -154,19 +182,32 @@ export function traceCharge(charge: TokenCharge, bill: TokenBill, volume: number
   );
 }
 
-function traceCharged({ requests, kind, price }: Charged, label: string, bill: TokenBill, volume: number, of: Source) {
+function traceCharged(
+  { requests, by, kind, price }: Charged,
+  label: string,
+  bill: TokenBill,
+  volume: number,
+  of: Source,
+) {
   const { slice, turns, row } = bill;
   const { demand } = of;
   const all = ofTurns(turns, requestsPerMonthOf(slice, volume, demand));
   const daily = dailyAt(slice, volume, demand);
-  const caching = requests === 'all' ? null : bill.caching();
-  const hits = () => requestsThatHit(slice, (caching?.hits(daily) ?? 0) * turns.share, all, of);
-  const looking = () => (caching?.looking ? requestsThatLook(caching.looking(daily) * turns.share, all) : all);
+  const inBatch = price === 'batchInput' || price === 'batchOutput';
+  const hits = () => requestsThatHit(slice, by?.hits(daily) ?? 0, all, of);
+  const looking = () => (by?.looking ? requestsThatLook(by.looking(daily), all, slice.batchable) : all);
   const counted = {
     all: () => all,
+    'with caching': looking,
     hits,
     misses: () => difference('requests that miss the prefix', 'requests/month', looking(), hits()),
-    'without caching': () => difference('requests that do not look for it', 'requests/month', all, looking()),
+    'without caching': () =>
+      difference(
+        inBatch ? 'requests at the batch tariff' : 'requests that do not look for it',
+        'requests/month',
+        all,
+        looking(),
+      ),
   };
   return product(
     label,

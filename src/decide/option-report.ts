@@ -1,6 +1,7 @@
 import { at } from '../cost/curve.js';
 import { type CostLine, isUnpriced } from '../cost/line.js';
 import { devicesOf } from '../placements/device-groups.js';
+import { partsAtDesks } from '../placements/on-prem.js';
 import { capabilityOf, type Option } from '../placements/option.js';
 import type { Case, SliceService } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
@@ -59,6 +60,7 @@ export function planVerdicts(plan: Plan, of: Case): Looked['verdicts'] {
     owned: options.flatMap(({ fleet }) =>
       fleet !== null && fleet.offer.owned > 0 ? fleet.accelerator.accelerator : [],
     ),
+    partsAtDesks: partsAtDesks(plan.deployments, of.demand),
   };
   return planGates
     .map(({ id, check }) => ({ task: 'all', gate: id, verdict: check(totals, of.demand) }))

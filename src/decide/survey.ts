@@ -1,5 +1,6 @@
 import { fteUsdPerMonth, turnsDown } from '../cost/people.js';
 import { type Candidate, dropDominated, leastCost, onceCost } from '../placements/candidate.js';
+import { mayCrowdDesks } from '../placements/on-prem.js';
 import type { Case, Placement, Search } from '../placements/placement.js';
 import { placements } from '../placements/registry.js';
 import type { Demand } from '../scenario/demand.js';
@@ -164,7 +165,9 @@ function quickly(assignment: Assignment, demand: Demand): { usd: number; turnedD
 }
 
 /** Whether any rule about a whole plan can turn one down. */
-const hasPlanRules = ({ team, rules, existing }: Demand): boolean =>
+const hasPlanRules = (demand: Demand): boolean => hasLimits(demand) || mayCrowdDesks(demand);
+
+const hasLimits = ({ team, rules, existing }: Demand): boolean =>
   (team.given && !team.mayHire) ||
   rules.budgetMonthlyUsd !== null ||
   rules.budgetUpfrontUsd !== null ||

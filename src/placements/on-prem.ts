@@ -1,9 +1,10 @@
 import { engineOf } from '../capacity/replica.js';
-import type { Slice } from '../scenario/demand.js';
+import type { Demand, Slice } from '../scenario/demand.js';
 import { isDesk } from './chassis.js';
 import { type Sizing, sizingAt } from './fleet-numbers.js';
 import { fleetPlacement } from './fleet-placement.js';
 import type { UnitType } from './fleet-units.js';
+import type { Option } from './option.js';
 import { ownedUnitCosts, ownedUnitRates, ownedUnits } from './owned-units.js';
 import type { Case } from './placement.js';
 
@@ -20,8 +21,34 @@ export function deskLoad(
   { demand }: Case,
 ): { requestsPerDay: number; most: number } | null {
   if (!isDesk(unit)) return null;
-  const requestsPerDay = (slice.requestsPerDay * demand.peakGrowth) / demand.sites;
-  return { requestsPerDay, most: demand.assume('deskRequestsPerDay') };
+  return { requestsPerDay: atSite(slice, demand), most: demand.assume('deskRequestsPerDay') };
+}
+
+/** Requests a day of a slice at each site, as far as they grow. */
+const atSite = (slice: Slice, demand: Demand): number => (slice.requestsPerDay * demand.peakGrowth) / demand.sites;
+
+/** Requests a day at each site of tasks of which machines at desks serve several parts. */
+export function partsAtDesks(
+  served: readonly { option: Pick<Option, 'desk'>; slices: readonly Slice[] }[],
+  demand: Demand,
+): Map<string, number> {
+  const parts = served.flatMap(({ option, slices }) => (option.desk ? slices : []));
+  const byTask = new Map<string, number[]>();
+  for (const slice of parts) byTask.set(slice.task, [...(byTask.get(slice.task) ?? []), atSite(slice, demand)]);
+  return new Map(
+    [...byTask].flatMap(([task, all]) => (all.length < 2 ? [] : [[task, all.reduce((sum, one) => sum + one, 0)]])),
+  );
+}
+
+/** Whether parts of a task may each be served at a desk where all of them together may not. */
+export function mayCrowdDesks(demand: Demand): boolean {
+  const most = demand.assume('deskRequestsPerDay');
+  const fitting = new Map<string, number[]>();
+  for (const slice of demand.slices) {
+    const load = atSite(slice, demand);
+    if (load <= most) fitting.set(slice.task, [...(fitting.get(slice.task) ?? []), load]);
+  }
+  return [...fitting.values()].some((all) => all.length > 1 && all.reduce((sum, one) => sum + one, 0) > most);
 }
 
 /** Open weights on machines of one's own, at every place that must be able to work by itself. */

@@ -5,7 +5,7 @@ import type { CostLine, Unpriced } from '../cost/line.js';
 import { parameterOf } from '../cost/people.js';
 import { isLong } from '../cost/prompt-tier.js';
 import { times } from '../cost/rising.js';
-import { chargeOrder, payingShare, type TokenCharge, tokenCharges } from '../cost/token-charge.js';
+import { chargeOrder, type TokenCharge, tokenCharges } from '../cost/token-charge.js';
 import { mayMove, tokenPrices } from '../cost/token-prices.js';
 import { traceCharge } from '../cost/token-trace.js';
 import { sumOf, type Traced } from '../cost/traced.js';
@@ -180,10 +180,6 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
           charges,
           reasoning: () => tracedReasoning(option, slice, of),
           uplift: () => tracedUplift(row, uplift, of),
-          caching: () => {
-            const prices = tokenPrices(row, turns.input, demand);
-            return cacheHits(slice, demand)(payingShare(prices), prices.weights);
-          },
         });
         const trace = (volume: number) => traceCharge(charge, bill(), volume, of);
         const known = lines.get(part);
@@ -239,7 +235,6 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
         tokenPrices(row, input, demand),
         {
           batch: slice.batchable,
-          requestsPerDay: slice.requestsPerDay,
           cacheMinTokens,
           regionalUplift: regionalUplift(row, slice, uplift, of),
           retryRate: demand.assume('retryRate'),

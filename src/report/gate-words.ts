@@ -40,6 +40,7 @@ const gateWords: Readonly<Record<string, GateWords>> = {
     change: 'name the classes of devices, or leave out those too small',
   },
   desk: { turnedDown: 'too busy for a machine at a desk', change: 'buy servers instead' },
+  'desk-parts': { turnedDown: 'too busy for machines at desks, part by part', change: 'buy servers instead' },
   team: { turnedDown: 'too much work for the team', change: 'free more people, or allow hiring' },
   budget: { turnedDown: 'over the budget', change: 'raise the budget' },
   places: { turnedDown: 'in too many places', change: 'raise preferences.maxDeployments' },

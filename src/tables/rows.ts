@@ -35,6 +35,8 @@ export type ApiRow = Row & {
   tierAboveInputTokens: number | null;
   tierInputUsdPerMTok: number | null;
   tierOutputUsdPerMTok: number | null;
+  /** How prices that are stated once rise in the tier, where a rate of the user's own took the place of the first ones. */
+  tierRatios?: { input: number; output: number };
   contextWindow: number | null;
   maxOutput: number | null;
   effectiveFrom: DateText | null;
@@ -42,6 +44,13 @@ export type ApiRow = Row & {
   until: DateText | null;
   nextInputUsdPerMTok: number | null;
   nextOutputUsdPerMTok: number | null;
+  /** What follows the other prices, where that is known: after a rate of the user's own; absent: they move as these two do. */
+  nextCachedInputUsdPerMTok?: number | null;
+  nextCacheWriteUsdPerMTok?: number | null;
+  nextBatchInputUsdPerMTok?: number | null;
+  nextBatchOutputUsdPerMTok?: number | null;
+  nextTierInputUsdPerMTok?: number | null;
+  nextTierOutputUsdPerMTok?: number | null;
   /** What an endpoint bound to a region costs more than the listed one, in percent. */
   regionalUpliftPct: number | null;
   /** Tokens a month that are not billed. */

@@ -316,6 +316,25 @@ describe('ways to cut all tasks up', () => {
     expect(variantsOf(of)[0]).toBe(of);
   });
 
+  test('by every cut all at once, those with fewer by their last: what only helps together is found', async () => {
+    const apart = { share: '10%', rest: { sensitivity: 'public' } };
+    const of = await caseOf({
+      workload: { volume: 900 },
+      tasks: [
+        { name: 'a', type: 'faq-chat', volume: 300, easy, sensitive: apart },
+        { name: 'b', type: 'faq-chat', volume: 300, easy, sensitive: apart },
+        { name: 'c', type: 'faq-chat', volume: 300, easy },
+      ],
+      data: { sensitivity: 'pii' },
+      assumptions: { slicingVariants: 8, slicesWeighed: 100 },
+    });
+    const found = ids(of);
+    expect(waysWeighed(of).all).toBe(18);
+    const split = (task: string) => `${task}.sensitive ${task}.rest`;
+    expect(found.at(-1)).toBe(`${split('a')} ${split('b')} ${cut('c')}`);
+    expect(new Set(found).size).toBe(found.length);
+  });
+
   test('of many all at once first, then one task at a time, as far as the limits go', async () => {
     const all = [
       'a b c',

@@ -178,11 +178,11 @@ test('over budget: draws in which the dearest month is above it, or what is paid
   expect(share({ monthly }, 2, doubled)).toBe(0.5);
   expect(share({ monthly: 2.001 * monthly }, 2, doubled)).toBe(0);
   expect(share({ monthly: 1.999 * monthly }, 2, doubled)).toBe(0.5);
-  // What is as dear as the budget is not above it.
+  // What is as dear as the budget, or a billionth dearer, is not above it.
   const { of: plain } = known(faq({}, { tokens: { input: 1000, output: 400 } }), three);
   const exact = monthsOf(planNamed(ids.closed, plain), plain).peakCashUsd;
   expect(share({ monthly: exact })).toBe(0.5);
-  expect(share({ monthly: exact * (1 - 1e-9) })).toBe(0.75);
+  expect(share({ monthly: exact * (1 - 2e-9) })).toBe(0.75);
   // Without a budget there is nothing to be above; one of the two is enough.
   expect(share({})).toBeNull();
   expect(share({ upfront: 1 })).toBe(0);

@@ -169,6 +169,13 @@ const owning = { ...two, existing: [{ accelerator: 'rtx-pro-6000-server-96gb', c
 const ownRoom = (b: string) =>
   `a=on-prem/own-room/gemma-4-e2b@nvfp4/4xrtx-pro-6000-server-96gb/us/owned;b=on-prem/own-room/qwen3.6-35b-a3b@mxfp4-ptq/${b}`;
 
+/** One task in two parts, each few enough for a machine at a desk. */
+const inParts = (volume: string): Written => ({
+  workload: { volume, profile: 'flat' },
+  tasks: [{ ...faq, name: 'a', easy: { share: '50%', told: 'before' } }],
+});
+const partsAt = (option: string) => `a.easy=${option};a.hard=${option}`;
+
 export const planCases: readonly PlanCase[] = [
   {
     gate: 'places',
@@ -181,6 +188,12 @@ export const planCases: readonly PlanCase[] = [
     plan: ownRoom('2xrtx-pro-6000-server-96gb/us/owned'),
     written: owning,
     passes: { plan: ownRoom('2xrtx-pro-6000-server-96gb/us/bought'), written: owning },
+  },
+  {
+    gate: 'desk-parts',
+    plan: partsAt(atDesk),
+    written: inParts('8000 requests/day'),
+    passes: { plan: partsAt(atDesk), written: inParts('5000 requests/day') },
   },
 ];
 

@@ -18,6 +18,7 @@ describe('rules about a whole plan', () => {
     requestsPerMinute: new Map(),
     places: 1,
     owned: [],
+    partsAtDesks: new Map(),
   };
 
   const check = async (gate: string, blocks: object, more: Partial<PlanTotals> = {}) => {

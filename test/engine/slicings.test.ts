@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { caseAt } from '../../src/decide/break-even/at-volume.js';
-import { choose } from '../../src/decide/choose.js';
+import { cheapestPlan, choose } from '../../src/decide/choose.js';
 import { devices } from '../../src/decide/gates/devices.js';
+import { mayRun } from '../../src/decide/gates/gate.js';
 import { limited } from '../../src/decide/limits.js';
+import { planVerdicts } from '../../src/decide/option-report.js';
 import { sliceIn, slicesWeighed, variantsOf, waysToCut } from '../../src/decide/slicings/cuts.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { committedCase } from '../committed.js';
@@ -360,4 +362,24 @@ describe('documents and tuning', () => {
     expect([tuning?.upfront, tuning?.curve.fixed]).toEqual([20_000, expect.closeTo(20_000 / 12, 9)]);
     expect(cheapest?.deployments.every(({ option }) => option.api === null)).toBe(true);
   });
+});
+
+test('a task that is too busy for a machine at a desk is so in parts', async () => {
+  const usdOf = async (task: object, assumptions: object = {}) => {
+    const of = await caseOf({
+      workload: { volume: '8k requests/day', profile: 'flat' },
+      tasks: [{ name: 'a', type: 'faq-chat', capability: { minIndex: 1 }, ...task }],
+      preferences: { only: ['on-prem'] },
+      assumptions,
+    });
+    const plan = cheapestPlan(of);
+    if (plan === null) throw new Error('no plan');
+    expect(planVerdicts(plan, of).filter(({ verdict }) => !mayRun(verdict))).toEqual([]);
+    return plan.monthlyUsd;
+  };
+  const easy = { easy: { share: '50%', told: 'before' } };
+  const whole = await usdOf({});
+  expect(await usdOf(easy)).toBeCloseTo(whole, 6);
+  // Where together they are few enough a desk will do.
+  expect(await usdOf(easy, { deskRequestsPerDay: 8000 })).toBeLessThan(whole / 2);
 });

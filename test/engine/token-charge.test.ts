@@ -1,4 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { requestsPerMonthPerDaily } from '../../src/cost/axis.js';
+import { cacheHits } from '../../src/cost/cache-hits.js';
 import { at } from '../../src/cost/curve.js';
 import { tokenCharges } from '../../src/cost/token-charge.js';
 import { type TokenPrices, tokenPrices } from '../../src/cost/token-prices.js';
@@ -28,7 +31,7 @@ function billOf(given: Given): Record<string, number> {
   const { hitRate = 0, batch = false, cacheMinTokens = 512, regionalUplift = 0, retryRate = 0 } = given;
   const hits = (perDay: number) => hitRate * perDay * monthlyPerDaily;
   const caching = (payingShare: number) => (hitRate < payingShare ? null : { hits, looking: null });
-  const use = { batch, requestsPerDay: volume, cacheMinTokens, regionalUplift, retryRate, monthlyPerDaily, caching };
+  const use = { batch, cacheMinTokens, regionalUplift, retryRate, monthlyPerDaily, caching };
   const charges = tokenCharges({ ...tokens, ...given.tokens }, { ...plain, ...given.prices }, use);
   return Object.fromEntries(charges.map(({ part, curve }) => [part, at(curve, volume)]));
 }
@@ -115,6 +118,160 @@ describe('a month of 730,000 requests, 1,000 tokens in (600 of them a prefix), 2
     const writes = billOf({ hitRate: 0.8, prices: written });
     expect(writes['tokens.input']).toBeCloseTo(730, 9);
     expect(writes['tokens.cacheWrite']).toBeCloseTo(273.75, 9);
+  });
+});
+
+describe('work that may wait', () => {
+  const usd = fc.double({ min: 0.01, max: 20, noNaN: true });
+  const part = (max: number) => fc.double({ min: 0.05, max, noNaN: true });
+  const prices = fc
+    .record({
+      input: usd,
+      output: usd,
+      cached: part(1.1),
+      write: fc.option(part(2)),
+      batch: fc.option(part(1.1), { freq: 9 }),
+    })
+    .map(({ input, output, cached, write, batch }) => ({
+      input,
+      output,
+      cached: cached * input,
+      // What is found costs no more than what is not: where it does, see below.
+      write: write === null ? null : Math.max(write, cached) * input,
+      batch: batch === null ? null : { input: batch * input, output: batch * output },
+    }));
+  const written = fc.record({
+    input: fc.integer({ min: 600, max: 900 }),
+    prefix: fc.integer({ min: 512, max: 600 }),
+    output: fc.integer({ min: 0, max: 200 }),
+    reasoning: fc.constantFrom(0, 50),
+  });
+
+  /** Every month takes the cheapest of three: the prompts read each time, read from the cache at once, the batch tariff. */
+  test('takes in every month, at every volume, the cheapest way, and both halves of its bill rise', async () => {
+    const demand = await demandOf({ growth: '40% per month', horizon: '9 months', profile: 'business-hours' });
+    const slice = { ...(demand.slices[0] as Slice), batchable: true };
+    const lifeHours = demand.assume('promptCacheLifeS') / 3600;
+    const perMonth = (daily: number): { requests: number; hits: number } => {
+      let [requests, hits] = [0, 0];
+      for (const multiple of slice.hours) {
+        const perHour = (daily * multiple) / 24;
+        const there = (perHour * demand.hoursPerMonth) / slice.hours.length;
+        requests += there;
+        hits += there * (1 - Math.exp(-perHour * lifeHours));
+      }
+      return { requests, hits };
+    };
+    let mixed = 0;
+    fc.assert(
+      fc.property(prices, written, fc.double({ min: 0.5, max: 3.5, noNaN: true }), (prices, tokens, magnitude) => {
+        const daily = 10 ** magnitude;
+        const charges = tokenCharges(
+          tokens,
+          { ...prices, weights: null },
+          {
+            batch: true,
+            cacheMinTokens: 512,
+            regionalUplift: 0,
+            retryRate: 0,
+            monthlyPerDaily: requestsPerMonthPerDaily(slice, demand),
+            caching: cacheHits({ ...slice, tokens: { ...slice.tokens, cacheHitRate: null } }, demand),
+          },
+        );
+        const billed = charges.reduce((sum, { curve }) => sum + at(curve, daily), 0);
+        const out = tokens.output + tokens.reasoning;
+        const { batch, cached } = prices;
+        const ways = { read: 0, cached: 0, batch: 0 };
+        const expected = demand.growth.reduce((sum, growth) => {
+          const { requests, hits } = perMonth(daily * growth);
+          const miss = prices.write ?? prices.input;
+          const rest = requests * ((tokens.input - tokens.prefix) * prices.input + out * prices.output);
+          const month = {
+            read: requests * (tokens.input * prices.input + out * prices.output),
+            // A cached price above that of input is never asked for.
+            cached:
+              cached > prices.input ? Infinity : rest + tokens.prefix * (hits * cached + (requests - hits) * miss),
+            batch: batch === null ? Infinity : requests * (tokens.input * batch.input + out * batch.output),
+          };
+          const least = Math.min(...Object.values(month));
+          for (const way of ['read', 'cached', 'batch'] as const) if (month[way] === least) ways[way]++;
+          return sum + least / 1e6 / demand.growth.length;
+        }, 0);
+        if (ways.cached > 0 && ways.batch > 0) mixed++;
+        expect(Math.abs(billed - expected)).toBeLessThanOrEqual(1e-9 * expected);
+        for (const { terms } of charges.map(({ curve }) => curve))
+          for (const term of terms)
+            if (term.is === 'smooth')
+              for (const half of [term.up, term.down])
+                expect(half(daily * 1.3)).toBeGreaterThanOrEqual(half(daily) * (1 - 1e-12));
+      }),
+      { numRuns: 3000, seed: 20261123 },
+    );
+    expect(mixed).toBeGreaterThan(20);
+  });
+
+  test('costs no more than the batch tariff, or than reading all, where a write costs less than what is found', () => {
+    const free = { ...plain, cached: 0.6, write: 0, batch: { input: 0.4, output: 1.6 }, input: 1, output: 5 };
+    const tokens = { input: 6000, prefix: 5900, output: 20, reasoning: 0 };
+    for (const hitRate of [0, 0.1, 0.5, 0.9, 1]) {
+      const batched = total(billOf({ tokens, prices: { ...free, cached: null }, batch: true }));
+      expect(total(billOf({ tokens, prices: free, batch: true, hitRate }))).toBeLessThanOrEqual(batched * (1 + 1e-12));
+      const read = total(billOf({ tokens, prices: { ...free, cached: null } }));
+      expect(total(billOf({ tokens, prices: free, hitRate }))).toBeLessThanOrEqual(read * (1 + 1e-12));
+    }
+  });
+
+  test.each([300, 3000, 30_000, 3_000_000])(
+    'never finds less in a cache than what may not, at %i a day',
+    async (daily) => {
+      const hitsOf = async (deadline: string | null): Promise<number> => {
+        const { demand } = await caseOf({
+          workload: { volume, profile: 'spiky' },
+          tasks: [
+            {
+              type: 'extraction',
+              tokens: { input: 5000, output: 50, cacheablePrefix: '95%' },
+              ...(deadline && { deadline }),
+            },
+          ],
+        });
+        return cacheHits(demand.slices[0] as Slice, demand)(0, null)?.hits(daily) ?? Number.NaN;
+      };
+      const atOnce = await hitsOf(null);
+      for (const deadline of ['1h', '6h', '12h', '23h', '48h'])
+        expect(await hitsOf(deadline)).toBeGreaterThanOrEqual(atOnce);
+    },
+  );
+
+  test('prices of months move on what is written as they do there, where an introduction ends', () => {
+    const ones = [1, 1];
+    const even = { cached: ones, write: ones, batchInput: ones, batchOutput: ones };
+    const looking = [0, 1];
+    const weighted = (weights: readonly number[] | null) => (perDay: number) =>
+      (looking.reduce((sum, one, month) => sum + one * (weights?.[month] ?? 1), 0) * perDay) / looking.length;
+    const charges = tokenCharges(
+      { input: 600, prefix: 600, output: 100, reasoning: 0 },
+      {
+        input: 2,
+        output: 8,
+        cached: 0,
+        write: null,
+        batch: { input: 1, output: 4 },
+        weights: { ...even, input: [0.5, 1.5], output: [0.8, 1.2] },
+      },
+      {
+        batch: true,
+        cacheMinTokens: 512,
+        regionalUplift: 0,
+        retryRate: 0,
+        monthlyPerDaily: 1,
+        caching: (_, weights) => ({ hits: weighted(weights), looking: weighted(weights) }),
+      },
+    );
+    const parts = Object.fromEntries(charges.map(({ part, curve }) => [part, at(curve, 1000)]));
+    // Month 1 in a batch, whose prices stay; month 2 at once, its answers at 1.2 of their mean, its prompts read for nothing.
+    expect(parts['tokens.input']).toBeCloseTo((0.6 * 1) / 2, 12);
+    expect(parts['tokens.output']).toBeCloseTo((0.1 * 4 + 0.1 * 8 * 1.2) / 2, 12);
   });
 });
 

@@ -58,22 +58,14 @@ const priceTimes = (plan: Plan, factor: number): Plan => ({
 const optionTimes = (option: Option, factor: number): Option =>
   option.api === null ? option : { ...option, api: rowTimes(option.api, factor) };
 
-function rowTimes(row: ApiRow, factor: number): ApiRow {
-  const times = (usd: number | null) => (usd === null ? null : usd * factor);
-  return {
-    ...row,
-    inputUsdPerMTok: row.inputUsdPerMTok * factor,
-    outputUsdPerMTok: row.outputUsdPerMTok * factor,
-    cachedInputUsdPerMTok: times(row.cachedInputUsdPerMTok),
-    cacheWriteUsdPerMTok: times(row.cacheWriteUsdPerMTok),
-    batchInputUsdPerMTok: times(row.batchInputUsdPerMTok),
-    batchOutputUsdPerMTok: times(row.batchOutputUsdPerMTok),
-    tierInputUsdPerMTok: times(row.tierInputUsdPerMTok),
-    tierOutputUsdPerMTok: times(row.tierOutputUsdPerMTok),
-    nextInputUsdPerMTok: times(row.nextInputUsdPerMTok),
-    nextOutputUsdPerMTok: times(row.nextOutputUsdPerMTok),
-  };
-}
+/** All prices of a row per token, those that follow others too. */
+const rowTimes = (row: ApiRow, factor: number): ApiRow =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name,
+      name.endsWith('UsdPerMTok') && typeof value === 'number' ? value * factor : value,
+    ]),
+  ) as ApiRow;
 
 /** What a person costs a year. */
 function staffCost({ of }: AxisQuestion): Axis {

@@ -138,7 +138,9 @@ export function turnAt(input: NumberInput, to: number, search: Search): Turn | n
 /** Where the plans met turn the advice: the first value of a grid that does, and the one before it. */
 export function bracketOf(input: NumberInput, end: number, search: Search): Bracket | null {
   let near = input.start;
-  const marks = (search.marks.get(input.path) ?? []).filter((mark) => (mark - input.start) * (end - mark) > 0);
+  const marks = [...(search.marks.get(input.path) ?? []), ...justPast(input, end)].filter(
+    (mark) => (mark - input.start) * (end - mark) > 0,
+  );
   const values = [...gridTo(end, input, search.steps), ...marks.map((mark) => (input.whole ? Math.round(mark) : mark))];
   for (const far of values.sort((a, b) => Math.abs(a - input.start) - Math.abs(b - input.start))) {
     if (turnsAt(input, far, search)) return { near, far };
@@ -146,6 +148,10 @@ export function bracketOf(input: NumberInput, end: number, search: Search): Brac
   }
   return null;
 }
+
+/** Of a rule that the scenario lacks: where the advised plan has only just ceased to keep it. */
+const justPast = ({ start, near }: NumberInput, end: number): number[] =>
+  near === start ? [] : [near * (1 + closely ** 2 * Math.sign(end - start))];
 
 /** The turn between two values, halved down to it and rounded away. */
 function locate(input: NumberInput, { near, far }: Bracket, search: Search): number {

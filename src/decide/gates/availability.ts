@@ -2,6 +2,7 @@ import { sizingAt } from '../../placements/fleet-numbers.js';
 import type { Option } from '../../placements/option.js';
 import type { Case } from '../../placements/placement.js';
 import type { Slice } from '../../scenario/demand.js';
+import { isAtLeast } from '../../units/last-digits.js';
 import { availabilityOf, percentWords, shareWithSpare, twoTogether } from '../availability.js';
 import { failed, type Gate, passed, unknown, type Verdict } from './gate.js';
 import { availabilityTurn } from './turns.js';
@@ -18,7 +19,7 @@ export const availability: Gate = {
     const found = availabilityOf(option, of);
     if (found === null)
       return unknown(() => ({ need: asked, reason: `ask ${option.provider} what share of time it promises` }));
-    if (found.share >= wanted) return passed;
+    if (isAtLeast(found.share, wanted)) return passed;
     return failed(() => {
       const { words, share } = remedy(option, wanted, of);
       return {
@@ -49,7 +50,7 @@ export function availabilityOfPair(option: Option, standby: Option, slice: Slice
     return unknown(() => ({ need, reason: `ask ${provider} what share of time it promises` }));
   }
   const share = twoTogether(first, second, of);
-  if (share >= wanted) return passed;
+  if (isAtLeast(share, wanted)) return passed;
   return failed(() => ({
     need,
     have: percentWords(share),
@@ -62,7 +63,7 @@ export function availabilityOfPair(option: Option, standby: Option, slice: Slice
 /** What could help, and the share of time that it reaches: a spare, or a second provider's API. Machines stand by for nobody. */
 function remedy(option: Option, asked: number, of: Case): { words: string; share: number } {
   const spared = shareWithSpare(option, of);
-  if (spared !== null && asked <= spared)
+  if (spared !== null && isAtLeast(spared, asked))
     return {
       words: `with a spare machine (${sizingAt(of.demand, option.desk).spareNamed}) it would be ${percentWords(spared)}`,
       share: spared,

@@ -1,3 +1,4 @@
+import { isAtMost } from '../../units/last-digits.js';
 import { wordsBeside } from '../../units/words-beside.js';
 import { usdWords } from '../words.js';
 import { failed, passed } from './gate.js';
@@ -12,7 +13,7 @@ export const budget: PlanGate = {
   id: 'budget',
   check({ peakMonthCashUsd, upfrontUsd }, { rules }) {
     const over = (limit: number | null, usd: number, what: string, path: string) => {
-      if (limit === null || usd <= limit) return null;
+      if (limit === null || isAtMost(usd, limit)) return null;
       return failed(() => {
         const [told, most] = wordsBeside(limit, usd, wholeUsdWords);
         return {

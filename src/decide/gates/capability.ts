@@ -1,4 +1,5 @@
 import { capabilityOf } from '../../placements/option.js';
+import { isAtLeast } from '../../units/last-digits.js';
 import { fixedWords, wordsBeside } from '../../units/words-beside.js';
 import { capabilityScore } from '../capability-score.js';
 import { condition, failed, type Gate, passed, unknown } from './gate.js';
@@ -27,7 +28,7 @@ export const capability: Gate = {
         reason: `no index is known for ${model}: test it on your own samples`,
       }));
     const { have, gateAt, low, high } = index;
-    if (gateAt < need) {
+    if (!isAtLeast(gateAt, need)) {
       return failed(() => {
         const [judged, wanted] = wordsBeside(need, gateAt, pointWords);
         const scored = gateAt === have ? judged : `${pointWords(have)} and is judged by its low end, ${judged}`;
@@ -43,7 +44,7 @@ export const capability: Gate = {
     const { scoreAtLeast = null } = needs.capability;
     if (scoreAtLeast !== null) {
       const score = capabilityScore(option, slice) ?? 0;
-      if (score < scoreAtLeast)
+      if (!isAtLeast(score, scoreAtLeast))
         return failed(() => {
           const [cases, wanted] = wordsBeside(scoreAtLeast, score, pointWords);
           return {

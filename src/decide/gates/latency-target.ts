@@ -1,4 +1,5 @@
 import { type LatencyFigure, mustSee } from '../../scenario/demand.js';
+import { isAtLeast, isAtMost } from '../../units/last-digits.js';
 import { fixedWords, wordsBeside } from '../../units/words-beside.js';
 import { failed, type Gate, passed, unknown } from './gate.js';
 
@@ -28,7 +29,7 @@ export function latencyGate({ id, figure, what, unit, key, atMost }: LatencyTarg
       const need = `${what} ${atMost ? '<=' : '>='} ${must} ${unit}`;
       if (have === null)
         return unknown(() => ({ need, reason: `measure the ${what} of ${option.provider || option.model}` }));
-      if (atMost ? have <= must : have >= must) return passed;
+      if (atMost ? isAtMost(have, must) : isAtLeast(have, must)) return passed;
       return failed(() => {
         const [seen] = wordsBeside(must, have, fixedWords(0));
         const words = `${seen} ${unit}`;

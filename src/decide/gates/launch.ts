@@ -1,4 +1,5 @@
 import { leadTimeWeeks } from '../../placements/lead-time.js';
+import { isAtMost } from '../../units/last-digits.js';
 import { wordsBeside } from '../../units/words-beside.js';
 import { failed, type Gate, passed, unknown } from './gate.js';
 
@@ -17,7 +18,7 @@ export const launch: Gate = {
     const weeks = leadTimeWeeks(option, of);
     if (weeks === null)
       return unknown(() => ({ need, reason: `ask ${option.provider || option.kind} how long it takes until it runs` }));
-    if (weeks <= within) return passed;
+    if (isAtMost(weeks, within)) return passed;
     return failed(() => {
       const [takes, most] = wordsBeside(within, weeks, weeksWords);
       return {

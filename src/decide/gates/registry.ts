@@ -6,6 +6,7 @@ import { budget } from './budget.js';
 import { capability } from './capability.js';
 import { context } from './context.js';
 import { desk } from './desk.js';
+import { deskParts } from './desk-parts.js';
 import { devices } from './devices.js';
 import { fineTuning } from './fine-tuning.js';
 import type { Gate } from './gate.js';
@@ -55,7 +56,7 @@ export const gates: readonly Gate[] = [
 ];
 
 /** Rules about a whole plan, after all others. */
-export const planGates: readonly PlanGate[] = [team, budget, rateLimits, places, ownedOnce];
+export const planGates: readonly PlanGate[] = [team, budget, rateLimits, places, ownedOnce, deskParts];
 
 /** Rules about the data: what they ask for is signed, arranged or declared before any data flow. */
 export const dataGates: ReadonlySet<string> = new Set(

@@ -1,3 +1,4 @@
+import { isAtMost } from '../../units/last-digits.js';
 import { fixedWords, wordsBeside } from '../../units/words-beside.js';
 import { failed, passed } from './gate.js';
 import type { PlanGate } from './plan-gate.js';
@@ -6,7 +7,7 @@ import type { PlanGate } from './plan-gate.js';
 export const team: PlanGate = {
   id: 'team',
   check({ fteNeeded }, { team }) {
-    if (!team.given || team.mayHire || fteNeeded <= team.freeFte) return passed;
+    if (!team.given || team.mayHire || isAtMost(fteNeeded, team.freeFte)) return passed;
     return failed(() => {
       const [need, have] = wordsBeside(team.freeFte, fteNeeded, fixedWords(1));
       return {

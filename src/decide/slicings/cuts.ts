@@ -49,7 +49,8 @@ export const waysToCut = (slice: Slice, of: Case): Slice[][] => [
 
 /**
  * Every way to cut all tasks up, first all as a whole. Where there are more than `slicingVariants`, or more than
- * `slicesWeighed` slices in them: all cut at once by their first cut, then one task at a time, as far as these limits go.
+ * `slicesWeighed` slices in them: all cut at once by their first cut, then one task at a time, then all at once by their
+ * second cut and so on, as far as these limits go.
  */
 export const variantsOf = (of: Case): Case[] =>
   picksOf(of).picks.map((slices, i) => (i === 0 ? of : variant(of, slices, i)));
@@ -90,10 +91,15 @@ const everyPick = (ways: readonly Slice[][][]): Slice[][] =>
   ways.reduce<Slice[][]>((picks, one) => picks.flatMap((pick) => one.map((way) => [...pick, ...way])), [[]]);
 
 function somePicks(ways: readonly Slice[][][]): Slice[][] {
-  const pick = (chosen: (task: number) => number) => ways.flatMap((one, task) => one[chosen(task)] ?? one[0] ?? []);
-  return [
-    pick(() => 0),
-    pick(() => 1),
-    ...ways.flatMap((one, cut) => one.slice(1).map((_, i) => pick((task) => (task === cut ? i + 1 : 0)))),
+  /** All by the same cut; those that have fewer by their last. */
+  const together = (cut: number) => ways.map((one) => Math.min(cut, one.length - 1));
+  const most = Math.max(...ways.map((one) => one.length));
+  const chosen = [
+    together(0),
+    together(1),
+    ...ways.flatMap((one, cut) => one.slice(1).map((_, i) => ways.map((_, task) => (task === cut ? i + 1 : 0)))),
+    ...Array.from({ length: Math.max(0, most - 2) }, (_, i) => together(i + 2)),
   ];
+  const different = new Map(chosen.map((choice) => [choice.join(), choice]));
+  return [...different.values()].map((choice) => ways.flatMap((one, task) => one[choice[task] as number] as Slice[]));
 }

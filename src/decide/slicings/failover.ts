@@ -1,6 +1,7 @@
 import { type Candidate, dropDominated } from '../../placements/candidate.js';
 import type { Case, Placement, Search } from '../../placements/placement.js';
 import { placements } from '../../placements/registry.js';
+import { isAtLeast } from '../../units/last-digits.js';
 import { type AdmissionRule, admission } from '../admission.js';
 import { availabilityOf, mayLack, twoTogether } from '../availability.js';
 import { availability } from '../gates/availability.js';
@@ -42,7 +43,7 @@ function secondsBehind(others: readonly Available[], of: Case): (first: Availabl
       if (other.place.provider === first.provider) return [];
       const together = twoTogether(share, other.share, of);
       const linear = first.linear.map((usd, s) =>
-        together >= (demand.slices[s]?.needs.availability ?? 0)
+        isAtLeast(together, demand.slices[s]?.needs.availability ?? 0)
           ? usd + down * (other.place.linear[s] as number)
           : Number.NaN,
       );

@@ -1,4 +1,5 @@
 import { isUnpriced } from '../../cost/line.js';
+import { isAtMost } from '../../units/last-digits.js';
 import { monthsOf } from '../months.js';
 import { type Plan, planOf, upfrontCashUsd } from '../plan.js';
 import { rounded } from '../round.js';
@@ -24,8 +25,8 @@ export function overBudgetShare(
     if (
       again === null ||
       isUnpriced(again) ||
-      monthsOf(again, of).peakCashUsd > (budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) ||
-      upfrontCashUsd(again, of.demand) > (budgetUpfrontUsd ?? Number.POSITIVE_INFINITY)
+      !isAtMost(monthsOf(again, of).peakCashUsd, budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) ||
+      !isAtMost(upfrontCashUsd(again, of.demand), budgetUpfrontUsd ?? Number.POSITIVE_INFINITY)
     )
       over += 1;
   }

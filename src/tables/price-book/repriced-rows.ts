@@ -1,3 +1,4 @@
+import { pricesAfter } from '../prices-after.js';
 import type { ApiRow, HostingRow, RentalRow } from '../rows.js';
 import type { Off } from './discounts.js';
 import type { FixedHours, FixedTokens } from './fixed-prices.js';
@@ -28,24 +29,31 @@ export function repricedTokens(row: ApiRow, rate: FixedTokens | null, off: Off |
   ) as Record<(typeof tokenFields)[TokenPrice], Cell>;
   const ends = rate?.until ?? null;
   let until = ends ?? row.until;
-  let next = { input: unknown, output: unknown };
+  let next: Partial<Record<TokenPrice, Cell>> = {};
   if (ends !== null) {
-    const changed = row.until !== null && row.until <= ends;
-    next = {
-      input: less((changed ? row.nextInputUsdPerMTok : null) ?? row.inputUsdPerMTok, off),
-      output: less((changed ? row.nextOutputUsdPerMTok : null) ?? row.outputUsdPerMTok, off),
-    };
-  } else if (row.until !== null)
-    next = { input: cell('input', row.nextInputUsdPerMTok), output: cell('output', row.nextOutputUsdPerMTok) };
-  if (sameCell(next.input, cells.inputUsdPerMTok) && sameCell(next.output, cells.outputUsdPerMTok)) {
+    const list = row.until !== null && row.until <= ends ? pricesAfter(row) : row;
+    next = Object.fromEntries(tokenPriceNames.map((name) => [name, less(list[tokenFields[name]], off)]));
+  } else if (row.until !== null) {
+    // What a rate fixes without an end stays when the list moves on.
+    const list = pricesAfter(row);
+    const moving = rate === null ? (['input', 'output'] as const) : tokenPriceNames;
+    next = Object.fromEntries(moving.map((name) => [name, cell(name, list[tokenFields[name]])]));
+  }
+  const told = Object.entries(next) as [TokenPrice, Cell][];
+  if (told.every(([name, each]) => sameCell(each, cells[tokenFields[name]]))) {
     until = null;
-    next = { input: unknown, output: unknown };
+    next = {};
   }
   const sure = rate?.usd.has('input') && rate.usd.has('output');
   return repriced(
     'api',
-    { ...row, until, ...(sure && { confidence: 'high' as const }) },
-    { ...cells, nextInputUsdPerMTok: next.input, nextOutputUsdPerMTok: next.output },
+    { ...row, until, ...(sure && { confidence: 'high' as const }), ...(rate !== null && listedTier(row)) },
+    {
+      ...cells,
+      nextInputUsdPerMTok: unknown,
+      nextOutputUsdPerMTok: unknown,
+      ...Object.fromEntries(Object.entries(next).map(([name, each]) => [nextFields[name as TokenPrice], each])),
+    },
   );
 }
 
@@ -82,6 +90,27 @@ function machineOf(row: RentalRow, own: CellNamed, other: CellNamed, otherRow: n
 
 export const repricedHosting = (row: HostingRow, off: Off): Repriced<HostingRow> =>
   repriced('hosting', row, { usdPerUnit: less(row.usdPerUnit, off) });
+
+/** How the tier of long prompts stands to the first prices of the list; nothing where there is none. */
+function listedTier(row: ApiRow): Pick<ApiRow, 'tierRatios'> {
+  const { inputUsdPerMTok: input, outputUsdPerMTok: output, tierInputUsdPerMTok, tierOutputUsdPerMTok } = row;
+  const over = (tier: number | null, first: number) => (tier === null || first === 0 ? 1 : tier / first);
+  return row.tierAboveInputTokens === null
+    ? {}
+    : { tierRatios: { input: over(tierInputUsdPerMTok, input), output: over(tierOutputUsdPerMTok, output) } };
+}
+
+/** What follows each price. */
+const nextFields = {
+  input: 'nextInputUsdPerMTok',
+  output: 'nextOutputUsdPerMTok',
+  cached: 'nextCachedInputUsdPerMTok',
+  cacheWrite: 'nextCacheWriteUsdPerMTok',
+  batchInput: 'nextBatchInputUsdPerMTok',
+  batchOutput: 'nextBatchOutputUsdPerMTok',
+  tierInput: 'nextTierInputUsdPerMTok',
+  tierOutput: 'nextTierOutputUsdPerMTok',
+} as const satisfies Record<TokenPrice, keyof ApiRow>;
 
 /** A price of a row, and the ranges that move it. */
 type Cell = { usd: number | null; ranges: readonly WrittenRange[] };

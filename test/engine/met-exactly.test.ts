@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import { availabilityOf } from '../../src/decide/availability.js';
+import { cheapestPlan } from '../../src/decide/choose.js';
+import { availability } from '../../src/decide/gates/availability.js';
+import { capability } from '../../src/decide/gates/capability.js';
+import { launch } from '../../src/decide/gates/launch.js';
+import { monthsOf } from '../../src/decide/months.js';
+import { failedGates, lookAt } from '../../src/decide/option-report.js';
+import { optionsOf, type Plan, upfrontCashUsd } from '../../src/decide/plan.js';
+import { rounded } from '../../src/decide/round.js';
+import { leadTimeWeeks } from '../../src/placements/lead-time.js';
+import { capabilityOf, type Option } from '../../src/placements/option.js';
+import type { Case } from '../../src/placements/placement.js';
+import type { Slice } from '../../src/scenario/demand.js';
+import { committedCase } from '../committed.js';
+
+/** A limit at the figure that is told, twelve digits of it, is kept; one of a millionth less turns the plan down. */
+
+const told = (of: Case, plan: Plan): Record<string, string> => ({
+  'budget.monthly': String(rounded(monthsOf(plan, of).peakCashUsd)),
+  'budget.upfront': String(rounded(upfrontCashUsd(plan, of.demand))),
+});
+
+test.each([
+  ['million-requests-as-published', 'budget.monthly'],
+  ['break-even-as-published', 'budget.monthly'],
+  ['nightly-calls', 'budget.monthly'],
+  ['support-chatbot', 'budget.monthly'],
+  ['factory-sites', 'budget.upfront'],
+])('%s with %s at what the cheapest plan takes', async (name, path) => {
+  const free = await committedCase(name, ['budget={}']);
+  const plan = cheapestPlan(free);
+  if (plan === null) throw new Error(name);
+  const limit = told(free, plan)[path] as string;
+  const at = async (value: string) => cheapestPlan(await committedCase(name, ['budget={}', `${path}=${value}`]))?.id;
+  expect(await at(limit)).toBe(plan.id);
+  expect(await at(String(Number(limit) * (1 - 1e-6)))).not.toBe(plan.id);
+});
+
+test('people who are free for just what a plan takes, summed of parts, are enough', async () => {
+  const asked = (free: string) =>
+    committedCase('factory-sites', [`team.free=${free} FTE`, 'team.devops=3', 'team.mayHire=false']);
+  const plan = cheapestPlan(await asked('3'));
+  expect(plan?.fte).toBeCloseTo(0.2, 9);
+  expect(cheapestPlan(await asked('0.2'))?.id).toBe(plan?.id);
+  expect(cheapestPlan(await asked('0.1999'))?.id).not.toBe(plan?.id);
+});
+
+test('targets on latency and on capability at the figures of an option are met by it', async () => {
+  const free = await committedCase('support-chatbot');
+  const plan = cheapestPlan(free);
+  const option = plan?.deployments.flatMap(optionsOf)[0];
+  if (option === undefined) throw new Error('no option');
+  const [seen] = [...lookAt(option, free).services.values()];
+  const figures = {
+    'tasks.support.latency.ttftP95': [seen?.ttftP95Ms, 'ms', 1 - 1e-6],
+    'tasks.support.latency.tokensPerSecond': [seen?.tokensPerSecond, '', 1 + 1e-6],
+    'tasks.support.capability.minIndex': [capabilityOf(option)?.gateAt, '', 1 + 1e-6],
+  } as const;
+  for (const [path, [figure, unit, past]] of Object.entries(figures)) {
+    const fails = async (value: number) =>
+      failedGates(lookAt(option, await committedCase('support-chatbot', [`${path}=${value}${unit}`])));
+    expect(await fails(rounded(figure as number)), path).toEqual([]);
+    expect(await fails((figure as number) * past), path).not.toEqual([]);
+  }
+});
+
+test('gates keep limits that a figure is a last digit past', async () => {
+  const of = await committedCase('support-chatbot', ['team.launchWithin=1 weeks', 'needs.availability=99%']);
+  const option = cheapestPlan(of)?.deployments.flatMap(optionsOf)[0] as Option;
+  const slice = of.demand.slices[0] as Slice;
+  const figure = {
+    index: capabilityOf(option)?.gateAt ?? Number.NaN,
+    share: availabilityOf(option, of)?.share ?? Number.NaN,
+    weeks: leadTimeWeeks(option, of) ?? Number.NaN,
+  };
+  const states = (past: number) => {
+    const needs = {
+      ...slice.needs,
+      capability: { ...slice.needs.capability, need: figure.index * (1 + past) },
+      availability: figure.share * (1 + past),
+    };
+    const team = { ...of.demand.team, launchWithinWeeks: figure.weeks * (1 - past) };
+    const asked = { ...of, demand: { ...of.demand, team } };
+    return [capability, availability, launch].map(
+      (gate) => gate.check(option, { ...slice, needs }, asked, null).state === 'failed',
+    );
+  };
+  expect(states(1e-12)).toEqual([false, false, false]);
+  expect(states(1e-6)).toEqual([true, true, true]);
+});
