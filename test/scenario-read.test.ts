@@ -163,6 +163,13 @@ describe('YAML that a scenario does not take', () => {
     ['1,000 in brackets', `${least}preferences: {only: [1,000]}`, '4:22 comma-in-number'],
   ])('%s: %s', (_, text, problem) => expect(list(text)).toContain(problem));
 
+  test('digits in quotes beside digits in quotes are two texts, not a number with a comma', () => {
+    for (const pair of ['"1","000"', "'1','000'", '1,"000"', '"1",000']) {
+      expect(list(`${least}preferences: {only: [${pair}]}`).join()).not.toContain('comma-in-number');
+      expect(list(`${least}notes: {a: ${pair}: null}`).join()).not.toContain('comma-in-number');
+    }
+  });
+
   test('a repeated key does not hide other mistakes', () => {
     expect(list(`${least}version: 1\nname: [x]`)).toEqual(['4:1 duplicate-key', '5:7 wrong-type name']);
   });

@@ -138,12 +138,14 @@ function splitThousands(
 ): Bad | null {
   const number = before && isPair(before) ? before.value : null;
   if (!isScalar(key) || !isScalar(number) || !/^\d{3}\b/.test(key.source ?? '')) return null;
-  const empty = value === null || (isScalar(value) && value.value === null);
-  if (!empty || !touches(number, key, text)) return null;
+  const isUnwritten = value === null || (isScalar(value) && value.value === null && !value.source);
+  if (!isUnwritten || !touches(number, key, text)) return null;
   return { at: number, code: 'comma-in-number', message: commaMessage(number, key), suggestion: commaHint };
 }
 
+/** Digits and digits with only a comma between them: neither is in quotes. */
 function touches(before: Scalar, after: Scalar, text: string): boolean {
+  if (before.type !== Scalar.PLAIN || after.type !== Scalar.PLAIN) return false;
   const [end, start] = [before.range?.[1], after.range?.[0]];
   return end !== undefined && start !== undefined && /\d$/.test(before.source ?? '') && text.slice(end, start) === ',';
 }
