@@ -27,6 +27,7 @@ export default defineConfig(({ mode }) => ({
   define: { DEPLOY_ADVISOR_VERSION: JSON.stringify(version) },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: 'test/temporary-folder.ts',
     // Two cores give one worker otherwise.
     maxWorkers: '100%',
     // The files of a worker share its modules, so that tables are read once and the engine is compiled once.

@@ -320,6 +320,52 @@ test('steps of one scenario are told apart, and are no scenarios', () => {
   }
 });
 
+test('what points at no line of its file points at its head, and what is of the command line too', () => {
+  const place = { path: 'name', file: '--set', line: 1, column: 17 };
+  const rule = { rule: 'cost>1', code: 'fail-on.cost', state: 'failed', message: 'too much', ...place } as const;
+  const odd = { ...warning('odd'), file: 'scenarios/same.yaml', line: null, column: null };
+  const one = like(1, { status: 'infeasible', exitCode: 3, verdicts: [rule], problems: [odd] });
+  const changed = like(0, { verdicts: [] });
+  const lines = githubCommands({ ...report, results: [one, changed] }).split('\n');
+  const at = lines.map((line) => /file=([^,]*),(?:line=(\d+),col=(\d+))?/.exec(line)?.slice(1));
+  expect(at.slice(0, 4)).toEqual([
+    ['scenarios/same.yaml', '2', '7'],
+    ['scenarios/same.yaml', '2', '7'],
+    ['scenarios/same.yaml', '2', '7'],
+    ['scenarios/big%2C "odd" & %25 `@team`.yaml', '2', '7'],
+  ]);
+  expect(sarif({ ...report, results: [one] }).match(/"startLine": 2/g)).toHaveLength(3);
+  // Standard input has no lines to show anything beside.
+  const piped = like(1, { status: 'infeasible', file: '<stdin>', problems: [] });
+  expect(githubCommands({ ...report, results: [piped] })).toMatch(/^::error title=deploy-advisor%3A nothing fits::/);
+});
+
+test('outputs of a workflow bill what somebody pays: of steps of one scenario the last', () => {
+  const cost = (usd: number) => ({ ...like(1, {}).decision, recommendation: { monthlyCost: usd } });
+  const results = [100, 20, 3].map((usd) => like(1, { decision: cost(usd) as never }));
+  const told = (billed?: typeof results) => /monthly-cost=(.*)/.exec(githubOutputs({ ...quiet, results }, billed))?.[1];
+  expect([told(), told(results.slice(-1))]).toEqual(['123.00', '3.00']);
+});
+
+test('a mistake in what all scenarios share is no scenario', () => {
+  const shared = checkReport([unreadable('book.yaml', [problem('book.yaml')])], {
+    ...{ tool, rules: [], baseline: null, refused: true },
+  });
+  expect(githubCommands(shared)).toContain('::error title=deploy-advisor::nothing was checked: 1 mistake\n');
+  expect(githubOutputs(shared)).toContain('\nchecked=0\n');
+  expect(markdown(shared)).toContain('### deploy-advisor: nothing was checked: 1 mistake');
+  expect(shared.exitCode).toBe(2);
+});
+
+test('addresses, people and issues that a name holds are no links', () => {
+  const named = 'see https://evil.example/x www.evil.example mail@evil.example @team #1 GH-12';
+  const html = marked.parse(markdown({ ...report, results: [like(1, { title: named, file: named })] })) as string;
+  expect(html).not.toMatch(/<a /);
+  expect(html.replace(/<[^>]*>/g, '')).toMatch(/see https:\/\/evil\.example\/x www\.evil\.example mail&#64;evil/);
+  // Of issues only the host knows.
+  expect(html).not.toMatch(/#1|GH-12|@team/);
+});
+
 test('JUnit tells of warnings, and why something was not asked', async () => {
   const skipped = { rule: 'flip', code: 'fail-on.flip', state: 'skipped', message: 'no baseline' } as const;
   const place = { path: 'name', file: 'a.yaml', line: 1, column: 1 };

@@ -96,6 +96,8 @@ test('rules on a change, at their limits', () => {
   const at = (monthlyCost: number | null) => with_({ monthlyCost });
   expect(state('cost>+10%', at(1100), { before })).toBe('passed');
   expect(state('cost>+10%', at(1100.5), { before })).toBe('failed');
+  // What it was is told as exactly as what it is: $77 -> $76.82 would be no rise.
+  expect(ruled('cost>+0%', at(76.82), { before: at(76.8) }).message).toBe('$76.80 -> $76.82 a month, limit $76.80');
   expect(state('cost>+100', at(1100), { before })).toBe('passed');
   expect(state('cost>+100', at(1101), { before })).toBe('failed');
   // A fifth more, but for what rounding to 12 digits adds.
@@ -276,6 +278,7 @@ describe('a scenario judged', () => {
     expect(rest).toEqual({
       title: 'a.yaml',
       file: 'a.yaml',
+      head: null,
       scenario: 'Chatbot',
       status: 'passed',
       exitCode: 0,
@@ -376,6 +379,7 @@ test('a report: what cannot be read is worst, then what nothing fits, then what 
   expect(bad).toEqual({
     title: 'b.yaml',
     file: 'b.yaml',
+    head: null,
     scenario: null,
     status: 'error',
     exitCode: 2,
@@ -402,6 +406,7 @@ test('a report: what cannot be read is worst, then what nothing fits, then what 
     baseline: 'main',
     results: [passed, bad],
     exitCode: 2,
+    refused: false,
   });
 });
 
@@ -444,6 +449,7 @@ test('a comparison judged step by step: rules about the last side alone are aske
     [0, 1].map((i) => ({
       title: `base.yaml: side ${i} -> side ${i + 1}`,
       file: 'base.yaml',
+      head: i === 0 ? null : { file: 'a.yaml', line: 2, column: 1, excerpt: '' },
       scenario: 'Chatbot',
       status: 'failed',
       exitCode: 1,
@@ -607,7 +613,7 @@ describe('comparing', () => {
     expect(step?.advice).toMatchObject({ change: 'flip', proof: 'listed' });
     expect(step?.advice.tasks).toEqual(stepOf(base, changed).advice.tasks);
     expect(step?.prices).toEqual([]);
-    const told = compareTable(comparison, { color: false, width: 80, detail: false });
+    const told = compareTable(comparison, { color: false, width: 80, detail: false, failed: [] });
     expect(told).toContain('preferences.only');
     for (const line of told.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     // Several in one file, a line each.

@@ -1,5 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -15,6 +19,7 @@ import { afterAll, expect, test } from 'vitest';
 import { exitCodes, worseExitCode } from '../src/cli/exit-codes.js';
 import { nodeIo } from '../src/cli/io.js';
 import { realPath } from '../src/cli/real-path.js';
+import { main, root } from './cli-process.js';
 import { cliHere } from './recording-io.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-io-'));
@@ -67,6 +72,53 @@ test('a folder is listed in order, what is no folder is null', () => {
   expect(io.listFolder(at('a'))).toBeNull();
 });
 
+test('what is written by a link that leads nowhere yet is made there', () => {
+  const own = mkdtempSync(path.join(folder, 'lost-'));
+  const inside = (name: string): string => path.join(own, name);
+  mkdirSync(inside('far'));
+  symlinkSync('far', inside('folder'));
+  // From where the link stands, not from the name its folder goes by.
+  symlinkSync('../made', inside('far/link'));
+  symlinkSync('folder/link', inside('first'));
+  expect(io.writeText(inside('first'), 'x')).toBeNull();
+  expect(readFileSync(inside('made'), 'utf8')).toBe('x');
+  expect(lstatSync(inside('first')).isSymbolicLink() && lstatSync(inside('far/link')).isSymbolicLink()).toBe(true);
+  symlinkSync('round', inside('round'));
+  expect(io.writeText(inside('round'), 'x')?.code).toBe('not-writable');
+  // In circles by way of a folder that is not there: the link itself is what there is.
+  symlinkSync('gone/../circle', inside('circle'));
+  expect(io.writeText(inside('circle'), 'x')).toBeNull();
+  expect(readFileSync(inside('circle'), 'utf8')).toBe('x');
+  expect(io.writeText(`${inside('nowhere')}/`, 'x')?.message).toBe('cannot write this file: its folder does not exist');
+  expect(existsSync(inside('nowhere'))).toBe(false);
+});
+
+// Nothing is barred from root.
+test.skipIf(process.getuid?.() === 0)('a file that may not be written is not replaced', () => {
+  writeFileSync(at('barred'), 'old');
+  chmodSync(at('barred'), 0o444);
+  expect(io.writeText(at('barred'), 'new')?.message).toBe('cannot write this file: no permission');
+  expect(readFileSync(at('barred'), 'utf8')).toBe('old');
+  rmSync(at('barred'));
+});
+
+test('a name may be as long as names can be, not longer, and not empty', async () => {
+  const own = mkdtempSync(path.join(folder, 'names-'));
+  expect(io.writeText(path.join(own, 'a'.repeat(255)), 'x')).toBeNull();
+  expect(io.writeText(path.join(own, 'a'.repeat(256)), 'x')?.message).toBe(
+    'cannot write this file: its name is too long',
+  );
+  expect(readdirSync(own)).toEqual(['a'.repeat(255)]);
+  for (const args of [
+    ['sweep', at('limit'), '--vary', 'workload.volume=1k,2k'],
+    ['assess', at('limit')],
+    ['capacity'],
+  ]) {
+    const { code, err } = await cliHere([...args, '-o', '']);
+    expect([code, err]).toEqual([2, expect.stringContaining('-o has no name')]);
+  }
+});
+
 test('today is a day in UTC', () => {
   expect(io.today()).toMatch(/^20\d\d-\d\d-\d\d$/);
 });
@@ -93,6 +145,58 @@ test.each([
   const { code, err } = await cliHere(['assess', path.join(own, reads), '-o', path.join(own, writes)]);
   expect({ code, text: readFileSync(path.join(own, 'scenario'), 'utf8') }).toEqual({ code: 2, text });
   expect(err).toContain('would overwrite a file that is read');
+});
+
+/** A folder of its own with a scenario, prices, a book, and a result kept. */
+async function workplace(): Promise<{ own: string; in: (name: string) => string }> {
+  const own = mkdtempSync(path.join(folder, 'work-'));
+  const inside = (name: string): string => path.join(own, name);
+  mkdirSync(inside('d'));
+  cpSync(path.join(root, 'pricing/2026-08-21'), inside('pr'), { recursive: true });
+  for (const name of ['s.yaml', 'd/a.yaml'])
+    writeFileSync(inside(name), 'version: 1\nworkload: {volume: 5k}\ntasks: [{type: faq-chat}]\n');
+  writeFileSync(inside('book.yaml'), 'version: 1\nname: Ours\ndiscounts: [{provider: together, percent: 10}]\n');
+  const point = ['--as-of', '2026-11-20', '--format', 'json', '--point'];
+  writeFileSync(inside('kept.json'), (await cliHere(['assess', inside('s.yaml'), ...point])).out);
+  return { own, in: inside };
+}
+
+test('what a run reads is not written over, whatever led to it', async () => {
+  const { own, in: at } = await workplace();
+  const texts = () =>
+    (readdirSync(own, { recursive: true }) as string[])
+      .filter((name) => statSync(at(name)).isFile())
+      .map((name) => [name, readFileSync(at(name), 'utf8')]);
+  const before = texts();
+  for (const [target, ...args] of [
+    ['d/a.yaml', 'check', at('d'), '--format', 'json'],
+    ['book.yaml', 'check', at('s.yaml'), '--price-book', at('book.yaml'), '--format', 'csv'],
+    ['kept.json', 'check', at('s.yaml'), '--baseline', at('kept.json')],
+    ['kept.json', 'compare', at('kept.json'), at('s.yaml')],
+    ['pr/api.csv', 'assess', at('s.yaml'), '--pricing', at('pr'), '--point'],
+    ['pr/api.csv', 'pricing', 'diff', at('pr'), '2026-03-31'],
+    // Nothing is decided, or kept beside it, for what cannot be written in the end.
+    ['s.yaml', 'sweep', at('s.yaml'), '--vary', 'workload.volume=5k,6k'],
+    ['book.yaml', 'sweep', at('s.yaml'), '--price-book', at('book.yaml'), '--vary', 'workload.volume=5k,6k'],
+    ['s.yaml', 'assess', at('d/a.yaml'), at('s.yaml'), '--format', 'jsonl', '--point'],
+  ] as [string, ...string[]][]) {
+    const { code, out, err } = await cliHere([...args, '-o', at(target)]);
+    expect([args, code, out + err]).toEqual([args, 2, expect.stringContaining('would overwrite a file that is read')]);
+    expect([args, texts()]).toEqual([args, before]);
+  }
+}, 60_000);
+
+test.skipIf(process.platform === 'win32')('nor is what stands behind standard input', async () => {
+  const { in: at } = await workplace();
+  const text = readFileSync(at('s.yaml'), 'utf8');
+  const asked = ['assess', '-', '--point', '-o', at('s.yaml')];
+  const { status, stderr } = spawnSync('sh', ['-c', '"$0" "$@" < "$SCENARIO"', process.execPath, main, ...asked], {
+    encoding: 'utf8',
+    env: { ...process.env, SCENARIO: at('s.yaml') },
+  });
+  expect([status, stderr]).toEqual([2, expect.stringContaining('would overwrite a file that is read')]);
+  expect(readFileSync(at('s.yaml'), 'utf8')).toBe(text);
+  expect((await cliHere(['assess', at('s.yaml'), '--point', '-o', '/dev/null'])).code).toBe(0);
 });
 
 test('where a file still to be written would stand is told through links, and for folders that are not there', () => {

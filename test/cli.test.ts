@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { cli, main, root } from './cli-process.js';
+import { cliHere } from './recording-io.js';
 
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-cli-'));
@@ -38,6 +39,15 @@ describe('version and help', () => {
     }
   });
 
+  test.each(['assess', 'pricing', 'pricing list', 'pricing import litellm', 'sweep', 'sweep merge'])(
+    'help %s is its --help',
+    async (words) => {
+      const { code, out } = await cliHere(['help', ...words.split(' ')]);
+      expect([code, out]).toEqual([0, expect.stringMatching(`^Usage: deploy-advisor ${words} \\[options\\]\\s`)]);
+      expect(out).toBe((await cliHere([...words.split(' '), '--help'])).out);
+    },
+  );
+
   test('no command is a usage error: help goes to stderr', () => {
     const { code, out, err } = cli([]);
     expect({ code, out }).toEqual({ code: 2, out: '' });
@@ -63,8 +73,9 @@ describe('usage errors end with 2 and say what was meant', () => {
     { args: ['assess', 'x.yaml', '--seed', '-1'], says: 'whole number', meant: 'assess --help' },
     { args: ['breakeven', 'x.yaml', 'y.yaml'], says: 'too many arguments', meant: 'breakeven --help' },
     { args: ['assess'], says: "missing required argument 'scenario'", meant: 'assess --help' },
-    { args: ['assess', 'x.yaml', '-o', './x.yaml'], says: 'overwrite a file that is read', meant: 'name another' },
-    { args: ['check', 'x.yaml', 'y.yaml', '--output', 'y.yaml'], says: '-o y.yaml would', meant: 'name another' },
+    { args: ['help', 'asess'], says: "unknown command 'asess'", meant: 'did you mean assess?' },
+    { args: ['help', 'pricing', 'lst'], says: "unknown command 'lst'", meant: 'did you mean list?' },
+    { args: ['help', 'pricing', 'import', 'litelm'], says: "unknown command 'litelm'", meant: 'did you mean litellm?' },
     { args: ['schema', 'scenaro'], says: 'no schema is called "scenaro"', meant: 'did you mean `scenario`?' },
   ])('$args', ({ args, says, meant }) => {
     const { code, out, err } = cli(args);
@@ -75,6 +86,9 @@ describe('usage errors end with 2 and say what was meant', () => {
 
   test.each([
     { args: ['assess', '--format', 'json', '--nope'], says: "unknown option '--nope'" },
+    { args: ['check', 's.yaml', '-qf', 'json', '--nope'], says: "unknown option '--nope'" },
+    { args: ['check', 's.yaml', '-qfjson', '--nope'], says: "unknown option '--nope'" },
+    { args: ['check', 's.yaml', '-fjson', '-ofjsonl', '--nope'], says: "unknown option '--nope'" },
     { args: ['--format=json'], says: "unknown option '--format=json'" },
     { args: ['asess', '--format', 'json'], says: "unknown command 'asess'" },
   ])('$args is answered in JSON', ({ args, says }) => {
@@ -132,6 +146,40 @@ describe('a scenario that cannot be read ends with 2, without a stack trace', ()
     const { code, err } = cli(['assess', '-'], { input: Buffer.alloc(1_048_577, '#') });
     expect(code).toBe(2);
     expect(err).toContain('<stdin>  error  file-too-large  ');
+  });
+
+  test('standard input that is no scenario has no file either', async () => {
+    const input = 'version: 2\n';
+    const [github, sarif, json] = await Promise.all(
+      ['github', 'sarif', 'json'].map((form) => cliHere(['check', '-', '--format', form], { input })),
+    );
+    expect(github?.out).toMatch(/^::error title=/m);
+    expect([github?.out, sarif?.out]).not.toContainEqual(expect.stringMatching(/file=|"uri": "-"/));
+    expect(JSON.parse(json?.out ?? '').results).toMatchObject([{ file: '<stdin>', status: 'error' }]);
+  });
+
+  test('a workflow is told files from the root of its repository, also where that goes by a link', () => {
+    const at = (name: string): string => path.join(folder, name);
+    mkdirSync(at('repository/scenarios'), { recursive: true });
+    symlinkSync('repository', at('workspace'));
+    for (const root of ['repository', 'workspace']) {
+      const { stdout } = spawnSync(process.execPath, [main, 'check', 'none.yaml', '--format', 'github'], {
+        cwd: at('repository/scenarios'),
+        encoding: 'utf8',
+        env: { ...process.env, GITHUB_WORKSPACE: at(root), GITHUB_STEP_SUMMARY: '', GITHUB_OUTPUT: '' },
+      });
+      expect([root, stdout]).toEqual([root, expect.stringContaining('file=scenarios/none.yaml')]);
+    }
+  });
+
+  test('standard input is one side of a comparison, under its name, and never two', async () => {
+    const input = 'version: 1\nworkload: {volume: 5k}\ntasks: [{type: faq-chat}]\n';
+    const written = file('other.yaml', input);
+    const asked = ['--as-of', '2026-11-20', '--format', 'json'];
+    const one = await cliHere(['compare', '-', written, ...asked], { input });
+    expect(JSON.parse(one.out).sides).toMatchObject([{ name: '<stdin>' }, { name: written }]);
+    const two = await cliHere(['compare', '-', '-', ...asked], { input });
+    expect([two.code, JSON.parse(two.out).errors]).toMatchObject([2, [{ message: 'standard input can be read once' }]]);
   });
 
   test('text from the file never reaches the terminal as an escape sequence', () => {

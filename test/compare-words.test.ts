@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Cause, MovedPrice, PlanCost, Side, Step } from '../src/decide/compare/comparison.js';
+import { stepLines } from '../src/report/compare/step.js';
 import { compareTable } from '../src/report/compare/table.js';
 import { adviceText, causeTexts, movedRows, roleText } from '../src/report/compare/words.js';
 import { columns } from '../src/report/wrap.js';
@@ -108,7 +109,7 @@ const side = (name: string, more: Partial<Side> = {}): Side => ({
 const printed = (...sides: Side[]): string =>
   compareTable(
     { schemaVersion: '1.0.0', tool: { name: 'deploy-advisor', version: '0.0.0' }, sides, steps: [], flips: 0 },
-    { color: false, width: 80, detail: false },
+    { color: false, width: 80, detail: false, failed: [] },
   );
 
 test('what a side costs is the cost of the plan named; a cheaper one is told beside it', () => {
@@ -126,4 +127,21 @@ test('long names have lines of their own, within the width', () => {
   const text = printed(side(name), side('two.yaml'));
   expect(text.replace(/\n */g, '')).toContain(name);
   expect(Math.max(...text.split('\n').map(columns))).toBeLessThanOrEqual(80);
+});
+
+test('a long role has lines of its own, within the width, and its figures below', () => {
+  const plan = {
+    ...{ plan: 'p', label: 'some plan', percent: -50, change: -10 },
+    before: { as: 'self-hosted-cloud', monthlyCost: 123_456, feasible: false },
+    after: { as: 'advised', monthlyCost: 61_728, feasible: true },
+  } as unknown as PlanCost;
+  const step = {
+    ...{ from: 'a', to: 'b', inputs: [], inputsKnown: true, prices: [], pricesKnown: true, plans: [plan] },
+    advice: { change: 'same', tasks: [], planBefore: 'p', planAfter: 'p', explainedBy: [], proof: null },
+  } as unknown as Step;
+  const lines = stepLines(step, 80, false).map(({ text }) => text);
+  const at = lines.findIndex((line) => line.includes('self-hosted-cloud before, advised now'));
+  expect(lines[at]).not.toContain('$');
+  expect(lines[at + 1]).toMatch(/^ +\$123,456 +\$61,728 +-50 %$/);
+  expect(Math.max(...lines.map(columns))).toBeLessThanOrEqual(80);
 });

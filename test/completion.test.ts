@@ -7,6 +7,7 @@ import { commandGroups, commands } from '../src/cli/commands.js';
 import { shells } from '../src/cli/completion/shells.js';
 import { commandTree } from '../src/cli/completion/tree.js';
 import { shippedDates } from '../src/cli/read-tables.js';
+import { kinds } from '../src/tables/kinds.js';
 import { root } from './cli-process.js';
 import { cliHere } from './recording-io.js';
 import { sampled } from './sample.js';
@@ -64,6 +65,13 @@ const long = (names: readonly string[]): string[] => names.filter((name) => name
 const childrenOf = (command: string): string[] =>
   (known.nodes.find((node) => node.path === command)?.children ?? []).map(({ word }) => word).sort();
 
+/** Kinds after those that a line has. */
+const others = (...given: string[]): string[] =>
+  kinds
+    .filter((kind) => !given.includes(kind))
+    .map((kind) => [...given, kind].join(','))
+    .sort();
+
 /** The start of a line, and all that a shell offers to go on with. */
 const cases: Record<string, readonly string[]> = {
   'deploy-advisor ': [...childrenOf('')],
@@ -87,6 +95,9 @@ const cases: Record<string, readonly string[]> = {
   'deploy-advisor completion ': ['bash', 'fish', 'zsh'],
   'deploy-advisor sweep mer': ['merge'],
   'deploy-advisor help pri': ['pricing'],
+  'deploy-advisor help pricing ': ['diff', 'import', 'list', 'quote', 'show', 'validate'],
+  'deploy-advisor help pricing import lit': ['litellm'],
+  'deploy-advisor help assess ': [],
   // The value of an option is no argument, and what stands after -- is no option.
   'deploy-advisor pricing diff --format json 2023': ['2023-11-30'],
   'deploy-advisor pricing diff --format table -- 2023': ['2023-11-30'],
@@ -96,6 +107,8 @@ const cases: Record<string, readonly string[]> = {
   'deploy-advisor breakeven x.yaml --kinds cl': ['cloud-api'],
   'deploy-advisor breakeven x.yaml --kinds cloud-api,ed': ['cloud-api,edge'],
   'deploy-advisor breakeven x.yaml --kinds=cloud-api,edge,on-': ['cloud-api,edge,on-prem'],
+  'deploy-advisor breakeven x.yaml --kinds cloud-api,': others('cloud-api'),
+  'deploy-advisor breakeven x.yaml --kinds=edge,cloud-api,': others('edge', 'cloud-api'),
   'deploy-advisor breakeven x.yaml --between cl': ['cloud-api'],
   'deploy-advisor breakeven x.yaml --between cloud-api ed': ['edge'],
   'deploy-advisor breakeven x.yaml --between cloud-api edge --axis sta': ['staffCost'],
@@ -122,11 +135,29 @@ describe.each(shells)('%s', (shell) => {
     expect(offered[shell](lines)).toEqual(Object.fromEntries(lines.map((line) => [line, cases[line]])));
   });
 
+  test.skipIf(!here)(
+    `offers rules up to their limit, and < and > as no redirection${here ? '' : ` (${shell} is not installed)`}`,
+    () => {
+      const line = 'deploy-advisor check x.yaml --fail-on ';
+      const rules = ['cost>', 'flip', 'infeasible', 'margin<', 'probability<', 'stale>', 'warning'];
+      // Fish quotes what it puts in; the others were to show it quoted.
+      const shown = shell === 'fish' ? rules : rules.map((rule) => rule.replace(/[<>]/, '\\$&'));
+      expect(offered[shell]([line])).toEqual({ [line]: shown });
+    },
+  );
+
+  test.runIf(shell === 'bash')('puts no mark before < and > where a quote stands already', () => {
+    for (const quote of ['"', "'"])
+      expect(offered.bash([`deploy-advisor check x.yaml --fail-on ${quote}co`])).toEqual({
+        [`deploy-advisor check x.yaml --fail-on ${quote}co`]: ['cost>'],
+      });
+  });
+
   test.skipIf(!here || shell === 'zsh')(
     `offers every option of every command${here ? '' : ` (${shell} is not installed)`}`,
     () => {
       const asked = known.nodes
-        .filter(({ path: words }) => words !== '' && words !== 'help')
+        .filter(({ path: words }) => words !== '' && !words.startsWith('help'))
         .map(({ path: words }) => `deploy-advisor ${words} --`);
       const found = offered[shell](asked);
       for (const line of asked) {

@@ -62,6 +62,18 @@ test('named by itself a folder of tools is looked into, and its JSON taken', () 
   expect(found('json').files).toEqual(['json/kept.json']);
 });
 
+test('a folder of results kept has no scenario; a scenario may have any name', () => {
+  const inside = path.join(folder, 'results');
+  mkdirSync(inside);
+  writeFileSync(path.join(inside, 'kept.json'), '\uFEFF{\n  "schemaVersion": "1.1.0"}');
+  writeFileSync(path.join(inside, 'alerts.json'), '{"$schema": "https://json.schemastore.org/sarif-2.1.0.json"}');
+  expect(found('results')).toEqual({ files: [], problems: ['no-scenarios'] });
+  expect(found('results/kept.json').files).toEqual(['results/kept.json']);
+  writeFileSync(path.join(inside, 'baseline.json'), '{"$schema": "schema/scenario.json", "version": 1}');
+  expect(found('results').files).toEqual(['results/baseline.json']);
+  rmSync(inside, { recursive: true });
+});
+
 test('a file named beside its folder is one; a folder without any is a problem', () => {
   expect(found('eu/west', 'eu/west/e.yml').files).toEqual(['eu/west/e.yml']);
   expect(found('empty')).toEqual({ files: [], problems: ['no-scenarios'] });

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -130,6 +130,28 @@ describe('a reader that has seen enough', () => {
   });
 });
 
+/** What was begun beside files, and not taken away. */
+const beside = () => readdirSync(folder).filter((name) => name.endsWith('.tmp'));
+const whenBegun = (then: () => void): void => {
+  const wait = setInterval(() => {
+    if (beside().length === 0) return;
+    clearInterval(wait);
+    then();
+  }, 2);
+};
+
+describe.skipIf(!existsSync('/dev/full'))('where messages cannot be told', () => {
+  test('the end is at once, with nothing left of the file begun', () => {
+    const script = '"$0" "$@" 2> /dev/full';
+    const { status } = spawnSync(
+      'sh',
+      ['-c', script, process.execPath, main, 'assess', '-', at('none.yaml'), '-o', at('untold.txt')],
+      { input: 'version: 1\nworkload: {volume: 5k}\ntasks: [{type: faq-chat}]\n' },
+    );
+    expect([status, existsSync(at('untold.txt')), beside()]).toEqual([2, false, []]);
+  });
+});
+
 describe('Ctrl-C', () => {
   test('during a long answer ends by the signal, and leaves no file', async () => {
     const args = ['assess', 'scenarios/enterprise-suite.yaml', '--detail', 'full', '-o', at('long.txt')];
@@ -137,6 +159,19 @@ describe('Ctrl-C', () => {
     expect({ signal, out }).toEqual({ signal: 'SIGINT', out: '' });
     expect(readdirSync(folder).filter((name) => name.includes('long.txt'))).toEqual([]);
   });
+
+  test.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    '%s between two answers leaves nothing of the file begun',
+    async (by) => {
+      const args = ['assess', '-', '--point', '--format', 'jsonl', '-o', at('lines.jsonl')];
+      const { signal } = await ended(args, (child) => {
+        child.stdin?.write('{"version": 1, "workload": {"volume": "5k"}, "tasks": [{"type": "faq-chat"}]}\n');
+        whenBegun(() => child.kill(by));
+      });
+      expect(signal).toBe(by);
+      expect(beside()).toEqual([]);
+    },
+  );
 
   test('while a file is written: it is there whole, and nothing beside it', async () => {
     // The signal comes between writing and renaming.

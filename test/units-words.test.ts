@@ -151,6 +151,13 @@ describe('readers say what they take', () => {
     expect(said(tokens, '5 apples')).toBe(
       '`5 apples` is not a number of tokens (write 800, 1_000, 50k, 400 tokens or 40k..60k)',
     );
+    // Examples that it would refuse are none; words about what it takes are no examples.
+    expect(said(countReader('tokens', { most: 900 }), '5 apples')).toBe(
+      '`5 apples` is not a number of tokens (write 800 or 400 tokens)',
+    );
+    expect(said(parameterReader('fraction of requests', { most: 1 }), 2)).toBe(
+      '`2` is above 1 (write a number or a range low..high, in fraction of requests)',
+    );
     for (const written of [4, '4', '4 tokens', '4 token']) expect(said(tokens, written)).toEqual(sure(4));
     for (const written of ['4 to', '$4', '4 tokensx']) expect(said(tokens, written)).toMatch(/not a number of tokens/);
     expect(said(tokens, -1)).toMatch(/^`-1` is negative/);

@@ -57,7 +57,7 @@ export async function assessMany(
   await report(io, options, problems);
   if (failed) return;
   collectEarly();
-  const { readScenario } = await import('../scenario/read.js');
+  const { readGiven } = await import('./read-given.js');
   const { format = 'table' } = options;
   const lines = format === 'jsonl';
   const target = options.output !== undefined && options.output !== '-' ? options.output : null;
@@ -113,10 +113,10 @@ export async function assessMany(
     }
   }
 
-  function scenarioOf(file: string, line: number | null, read: ReadText): ReturnType<typeof readScenario> {
+  function scenarioOf(file: string, line: number | null, read: ReadText): ReturnType<typeof readGiven> {
     if (read.text === null) return { scenario: null, problems: [read.problem] };
     if (line !== null && !read.text.trimStart().startsWith('{')) return { scenario: null, problems: [notAnObject] };
-    return readScenario(read.text, {
+    return readGiven(read.text, {
       file,
       ...(options.set && { set: options.set }),
       ...(tables && { tables }),

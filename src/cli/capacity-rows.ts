@@ -8,6 +8,7 @@ import type { Io } from './io.js';
 import { type AnswerOptions, answer } from './pricing-answer.js';
 import { readTables, readWholeCatalog } from './read-tables.js';
 import { report } from './report-problems.js';
+import { shownName } from './shown-name.js';
 
 type Options = AnswerOptions & PredictorOptions & { from: string; pricing?: string };
 
@@ -28,7 +29,7 @@ export async function runCapacityRows(io: Io, options: Options): Promise<void> {
   if (read.tables === null || whole.tables === null || text.problem !== null)
     return answer(io, options, null, problems);
   const { predictor, problems: own } = await predictorOf(io, read.tables, whole.tables, options);
-  const file = options.from === '-' ? '<stdin>' : options.from;
+  const file = shownName(options.from);
   const { header, rows, problems: unread } = readMeasurementsCsv(text.text, file);
   problems.push(...own, ...unread);
   if (problems.some(({ severity }) => severity === 'error')) return answer(io, options, null, problems);

@@ -9,11 +9,14 @@ import { fileProblem } from './file-problem.js';
 import { linesOf } from './lines-of.js';
 import type { ReadText } from './read-text.js';
 import { type Replacing, replacing } from './replace-file.js';
+import { shownName } from './shown-name.js';
 
 /** The machine as commands see it: everything that is not a pure function goes through here. */
 export type Io = {
   /** Text of a file, `-` for standard input; what is wrong with it otherwise. At most `maxBytes` (default 1 MiB). */
   readText(file: string, maxBytes?: number): Promise<ReadText>;
+  /** How a file begins, to tell what it is; empty where that cannot be read. */
+  startOf(file: string): string;
   /** Lines of standard input as they come, without their ends; each at most 1 MiB long. */
   lines(): AsyncIterable<ReadText>;
   /** Names in a folder, sorted; null if it is not a folder. */
@@ -61,11 +64,18 @@ export function packagePath(relative: string): string {
 export function nodeIo(): Io {
   return {
     readText: async (file, maxBytes = defaultMaxBytes) => {
-      const name = file === '-' ? '<stdin>' : file;
+      const name = shownName(file);
       try {
         return decode(file === '-' ? await readStdin(maxBytes) : readBytes(file, maxBytes), name, maxBytes);
       } catch (error) {
         return { text: null, problem: readProblem(error, name) };
+      }
+    },
+    startOf: (file) => {
+      try {
+        return readBytes(file, 200).toString('utf8');
+      } catch {
+        return '';
       }
     },
     lines: async function* () {
@@ -127,7 +137,7 @@ export function nodeIo(): Io {
   };
 }
 
-const endings = ['SIGINT', 'SIGTERM'] as const;
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 function onInterrupt(stopping: () => void): () => void {
   const stop = (signal: NodeJS.Signals): void => {
@@ -223,6 +233,7 @@ const reasons: Record<string, string> = {
   EACCES: 'no permission',
   EROFS: 'the disk is read-only',
   ENOSPC: 'the disk is full',
+  ENAMETOOLONG: 'its name is too long',
 };
 /** Why the system did not do it, in words where it has a usual cause. */
 export function reason(error: unknown): string {

@@ -7,10 +7,12 @@ import { type Baseline, type ReadBaseline, unreadThen } from './baseline.js';
 import { maxResultBytes } from './decode.js';
 import { fileProblem } from './file-problem.js';
 import type { Io } from './io.js';
+import { shownName } from './shown-name.js';
 
 /** Results kept in a file. */
-export async function keptBaseline(io: Io, name: string, files: readonly string[]): Promise<ReadBaseline> {
-  const { text, problem } = await io.readText(name, maxResultBytes);
+export async function keptBaseline(io: Io, from: string, files: readonly string[]): Promise<ReadBaseline> {
+  const name = shownName(from);
+  const { text, problem } = await io.readText(from, maxResultBytes);
   if (text === null) return { baseline: null, problems: [problem] };
   const { problems, ...kept } = readResults(text, name);
   const find = keptResults(kept, files.map(oneName), oneName);

@@ -4,7 +4,7 @@ import type { CommandEntry, OptionEntry } from './command-entry.js';
 import { commandGroups, commands } from './commands.js';
 import { exitCodes } from './exit-codes.js';
 import type { Io } from './io.js';
-import { realPath } from './real-path.js';
+import { sparingWhatIsRead } from './spare-read.js';
 import { tool } from './tool.js';
 import type { Values } from './values.js';
 import { indentOf, jsonWanted, optionsIn } from './wants-json.js';
@@ -16,8 +16,7 @@ import { indentOf, jsonWanted, optionsIn } from './wants-json.js';
 export async function run(argv: readonly string[], io: Io, entries: readonly CommandEntry[] = commands): Promise<void> {
   try {
     const root = program(io, entries);
-    refuseUnknownHelp(argv, root);
-    await root.parseAsync(argv, { from: 'user' });
+    await root.parseAsync(helpLast(argv, root), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // Commander ends `--help` and `--version` by an exception too.
@@ -46,13 +45,29 @@ function program(io: Io, entries: readonly CommandEntry[]): Command {
   return root;
 }
 
-/** `help nonsense` would print the help of the program as if nothing were wrong. */
-function refuseUnknownHelp([word, asked]: readonly string[], root: Command): void {
-  const known = root.commands.map((command) => command.name());
-  if (word !== 'help' || asked === undefined || asked.startsWith('-') || [...known, 'help'].includes(asked)) return;
-  const near = nearest(asked, known);
+/** `help pricing list` as `pricing list --help`: commander goes by one word, and for an unknown one helps with all as if nothing were wrong. */
+function helpLast(argv: readonly string[], root: Command): readonly string[] {
+  const [word, ...asked] = argv;
+  if (word !== 'help' || asked[0] === 'help') return argv;
+  const path: string[] = [];
+  let command = root;
+  for (const name of asked) {
+    const below = command.commands.find((each) => each.name() === name);
+    // What a command takes is no command, nor is an option.
+    if (below === undefined && (name.startsWith('-') || command.registeredArguments.length > 0)) break;
+    command = below ?? refuseUnknown(name, command);
+    path.push(name);
+  }
+  return path.length === 0 ? argv : [...path, '--help'];
+}
+
+function refuseUnknown(name: string, { commands: known }: Command): never {
+  const near = nearest(
+    name,
+    known.map((each) => each.name()),
+  );
   const hint = near === null ? '' : `\n(Did you mean ${near}?)`;
-  throw new CommanderError(2, 'commander.unknownCommand', `error: unknown command '${asked}'${hint}`);
+  throw new CommanderError(2, 'commander.unknownCommand', `error: unknown command '${name}'${hint}`);
 }
 
 const firstExamples = (entries: readonly CommandEntry[]): string[] =>
@@ -87,24 +102,23 @@ function addCommand(root: Command, entry: CommandEntry, io: Io, entries: readonl
       const [first, second, third] = given.slice(0, entry.arguments.length) as (string | undefined)[];
       const lists = entry.arguments.flatMap(({ name }, at) => (isList(name) ? [[listName(name), given[at]]] : []));
       const values = { ...(given[entry.arguments.length] as Values), ...Object.fromEntries(lists) } as Values;
-      const read = entry.arguments.flatMap(({ name }, at) => (isRead(name) ? (given[at] as string | string[]) : []));
-      refuseOverwriting(values.output, read);
-      return entry.run(io, first, values, second, third);
+      return entry.run(sparingWhatIsRead(io, outputOf(entry, values)), first, values, second, third);
     });
   for (const { name, help } of entry.arguments) command.argument(name, help);
   for (const option of entry.options) command.addOption(declared(option));
 }
 
-/** Whether an argument is a file of the user's. */
-const isRead = (argument: string): boolean => /^<(?:scenarios?|files|actuals|part)\b/.test(argument);
-
-/** Writing a report over the scenario it is of is never meant, by whatever name or link. */
-function refuseOverwriting(output: unknown, read: readonly string[]): void {
-  if (typeof output !== 'string' || output === '-') return;
-  const target = realPath(output);
-  if (!read.some((file) => file !== '-' && realPath(file) === target)) return;
-  const message = `error: -o ${output} would overwrite a file that is read`;
-  throw new CommanderError(2, 'commander.invalidArgument', `${message}\nname another file`);
+/** Where the result goes by `-o`, under whatever long name; null: to stdout. */
+function outputOf({ options }: CommandEntry, values: Values): string | null {
+  const option = options.find(({ flags }) => flags.startsWith('-o,'));
+  const output = option && values[new Option(option.flags).attributeName()];
+  if (output === '')
+    throw new CommanderError(
+      2,
+      'commander.invalidArgument',
+      'error: -o has no name\nwrite one after it, or leave it out',
+    );
+  return typeof output === 'string' ? output : null;
 }
 
 const isList = (argument: string): boolean => argument.endsWith('...>');

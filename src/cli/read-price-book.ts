@@ -1,6 +1,7 @@
 import type { Prose, Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
 import type { Io } from './io.js';
+import { shownName } from './shown-name.js';
 
 /** Tables and the sources of their rows. */
 type Priced = { tables: Tables; prose: Prose };
@@ -20,7 +21,7 @@ export async function withPriceBook(
   if (text === null) return { priced: null, problems: [problem] };
   const { readPriceBook } = await import('../scenario/read-price-book.js');
   const { applyPriceBook } = await import('../tables/price-book/apply-price-book.js');
-  const { read, partial, problems } = readPriceBook(text, file === '-' ? '<stdin>' : file);
+  const { read, partial, problems } = readPriceBook(text, shownName(file));
   const readable = read ?? partial;
   if (readable === null || list === null) return { priced: null, problems };
   const { problems: found, tables, prose } = applyPriceBook(list.tables, list.prose, readable.book, asOf);

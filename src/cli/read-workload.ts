@@ -4,6 +4,7 @@ import type { Problem } from '../units/problem.js';
 import type { Io } from './io.js';
 import { withPriceBook } from './read-price-book.js';
 import { readTables } from './read-tables.js';
+import { shownName } from './shown-name.js';
 
 /** Options of every command that reads a scenario. */
 export type WorkloadOptions = { pricing?: string; priceBook?: string; set?: string[]; asOf?: string };
@@ -46,9 +47,9 @@ export async function readScenarioFile(
 ): Promise<Pick<Workload, 'scenario' | 'problems'>> {
   const read = await io.readText(file);
   if (read.text === null) return { scenario: null, problems: [read.problem] };
-  const { readScenario } = await import('../scenario/read.js');
-  return readScenario(read.text, {
-    file: file === '-' ? '<stdin>' : file,
+  const { readGiven } = await import('./read-given.js');
+  return readGiven(read.text, {
+    file: shownName(file),
     ...(set && { set }),
     ...(tables && { tables }),
     asOf,

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { realPath } from './real-path.js';
 
 /** A file that is written in parts. `drop` leaves things as they were. All of it throws what the system throws. */
 export type Replacing = { write(text: string): void; end(): void; drop(): void };
@@ -17,23 +19,32 @@ export function replacing(file: string): Replacing {
     const close = () => fs.closeSync(device);
     return { write: (text) => fs.writeFileSync(device, text), end: close, drop: close };
   }
-  const target = present ? fs.realpathSync(file) : file;
-  const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.tmp`);
+  if (present === undefined && /[\\/]$/.test(file)) throw new Error('its folder does not exist');
+  // Renaming asks leave of the folder alone.
+  if (present) fs.accessSync(file, fs.constants.W_OK);
+  const target = realPath(file);
+  // Without the name of the file, which may be as long as names can be.
+  const temporary = path.join(path.dirname(target), `.${randomUUID()}.tmp`);
   const handle = fs.openSync(temporary, 'wx', present?.mode ?? 0o666);
   let open = true;
   const close = () => {
     if (open) fs.closeSync(handle);
     open = false;
   };
+  const drop = () => {
+    process.off('exit', drop);
+    close();
+    fs.rmSync(temporary, { force: true });
+  };
+  // Whatever ends the process early, as when nobody can be told what is wrong.
+  process.on('exit', drop);
   return {
     write: (text) => fs.writeFileSync(handle, text),
     end() {
       close();
       fs.renameSync(temporary, target);
+      process.off('exit', drop);
     },
-    drop() {
-      close();
-      fs.rmSync(temporary, { force: true });
-    },
+    drop,
   };
 }

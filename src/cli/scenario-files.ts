@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Problem } from '../units/problem.js';
 import { fileProblem } from './file-problem.js';
 import type { Io } from './io.js';
+import { isCheckOutput } from './own-result.js';
 import { realPath } from './real-path.js';
 
 /**
@@ -15,7 +16,11 @@ export function scenarioFiles(io: Io, named: readonly string[]): { files: string
     const found = scenariosIn(io, name.replace(/\/+$/, ''), inside, scenario, new Set());
     if (found.length === 0)
       problems.push(
-        fileProblem('no-scenarios', name, 'no .yaml, .yml or .json file is in this folder, nor YAML in one below it'),
+        fileProblem(
+          'no-scenarios',
+          name,
+          'no scenario is in this folder as .yaml, .yml or .json, nor one as YAML in a folder below it',
+        ),
       );
     return found;
   });
@@ -43,7 +48,7 @@ function scenariosIn(
     const file = `${folder}/${name}`;
     const inside = ofTools.test(name) ? null : io.listFolder(file);
     if (inside !== null) return scenariosIn(io, file, inside, scenarioBelow, new Set([...above, real]));
-    // A pipe would be waited for, perhaps for ever; named by itself it is meant.
-    return wanted.test(name) && !io.isSpecial(file) ? [file] : [];
+    // A pipe would be waited for, perhaps for ever; named by itself it is meant. Results kept beside scenarios are none.
+    return wanted.test(name) && !io.isSpecial(file) && !isCheckOutput(io.startOf(file)) ? [file] : [];
   });
 }

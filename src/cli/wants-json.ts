@@ -8,10 +8,11 @@ export const optionsIn = (argv: readonly string[]): readonly string[] =>
  */
 export function jsonWanted(argv: readonly string[]): 'json' | 'jsonl' | null {
   const options = optionsIn(argv);
+  // Flags without a value may stand before the `f`, in one word.
   const asked = (name: string): boolean =>
     options.some((word, index) => {
-      if (word === '--format' || word === '-f') return options[index + 1] === name;
-      return word === `--format=${name}` || word === `-f${name}`;
+      const [, value] = /^(?:--format=|-[qhV]*f)(.*)$/s.exec(word) ?? [];
+      return (word === '--format' || value === '' ? options[index + 1] : value) === name;
     });
   return asked('json') ? 'json' : asked('jsonl') ? 'jsonl' : null;
 }

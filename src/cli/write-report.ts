@@ -5,6 +5,7 @@ import type { Comparison } from '../decide/compare/comparison.js';
 import type { Problem } from '../units/problem.js';
 import type { CheckFormat } from './check-formats.js';
 import type { Io } from './io.js';
+import { realPath } from './real-path.js';
 import { report } from './report-problems.js';
 import { tool } from './tool.js';
 import { visibleText } from './visible-text.js';
@@ -51,21 +52,27 @@ export async function refuse(
   const { format = 'table' } = options;
   if (usual.includes(format)) return report(io, options, problems);
   const { file = '' } = problems.find(({ severity }) => severity === 'error') ?? {};
-  await writeReport(io, checkReport([unreadable(file, problems)], { tool, rules: [], baseline: null }), options, []);
+  const refused = checkReport([unreadable(file, problems)], { tool, rules: [], baseline: null, refused: true });
+  await writeReport(io, refused, options, []);
 }
 
-/** Prints a check, and ends with the worst of its codes. */
+/**
+ * Prints a check, and ends with the worst of its codes.
+ *
+ * @param billed see `githubOutputs`
+ */
 export async function writeReport(
   io: Io,
   checked: CheckReport,
   options: WriteOptions,
   problems: readonly Problem[],
+  billed = checked.results,
 ): Promise<void> {
   const { format = 'table' } = options;
   const form = await forms[format]();
   const written = await write(io, form(checked, viewOf(io, options)), options);
   const all = [...problems, ...written];
-  if (format === 'github') all.push(...(await tellWorkflow(io, checked)));
+  if (format === 'github') all.push(...(await tellWorkflow(io, checked, billed)));
   const untold = tellNoProblems.has(format) ? checked.results.flatMap((result) => result.problems) : [];
   await report(io, { color: options.color, quiet: options.quiet === true }, [...all, ...untold]);
   endWith(io, checked, options);
@@ -83,24 +90,24 @@ export async function writeComparison(
   const { format = 'table' } = options;
   const baseline = comparison.sides.length === 2 ? (comparison.sides[0]?.name ?? null) : 'the side before';
   const checked = checkReport(steps, { tool, rules, baseline });
-  if (format !== 'table' && format !== 'json' && format !== 'jsonl') return writeReport(io, checked, options, problems);
+  if (format !== 'table' && format !== 'json' && format !== 'jsonl')
+    return writeReport(io, checked, options, problems, steps.slice(-1));
   const json = format === 'table' ? null : await import('../report/check/json.js');
-  const text =
-    json === null
-      ? (await import('../report/compare/table.js')).compareTable(comparison, viewOf(io, options))
-      : format === 'json'
-        ? json.comparisonJson(comparison, checked)
-        : json.comparisonJsonl(comparison, checked);
   const failed = checked.results.flatMap(({ verdicts, change }) =>
     verdicts.flatMap(({ rule, state, message }) =>
       state === 'failed' || state === 'unknown'
-        ? [`${visibleText(`${change?.to ?? comparison.sides.at(-1)?.name}: ${rule}: ${message}`)}\n`]
+        ? [visibleText(`${change?.to ?? comparison.sides.at(-1)?.name}: ${rule}: ${message}`)]
         : [],
     ),
   );
+  const text =
+    json === null
+      ? (await import('../report/compare/table.js')).compareTable(comparison, { ...viewOf(io, options), failed })
+      : format === 'json'
+        ? json.comparisonJson(comparison, checked)
+        : json.comparisonJsonl(comparison, checked);
   const written = await write(io, text, options);
   await report(io, { format, color: options.color, quiet: options.quiet === true }, [...problems, ...written]);
-  if (format === 'table' && failed.length > 0) io.err(failed.join(''));
   endWith(io, checked, options);
 }
 
@@ -116,7 +123,7 @@ function viewOf(io: Io, { color, output, detail = false }: WriteOptions): View {
 
 /** The working directory as seen from where a workflow has its repository; empty where it is that, or is not in it. */
 function folderInRepository(root: string | null): string {
-  const folder = root === null ? '' : path.relative(root, process.cwd()).replaceAll(path.sep, '/');
+  const folder = root === null ? '' : path.relative(realPath(root), process.cwd()).replaceAll(path.sep, '/');
   return folder.startsWith('..') || path.isAbsolute(folder) ? '' : folder;
 }
 
@@ -130,12 +137,12 @@ function endWith(io: Io, { exitCode }: CheckReport, { exitZero }: WriteOptions):
 }
 
 /** The step summary and the outputs of a workflow, where there is one. */
-async function tellWorkflow(io: Io, checked: CheckReport): Promise<Problem[]> {
+async function tellWorkflow(io: Io, checked: CheckReport, billed: readonly CheckedScenario[]): Promise<Problem[]> {
   const { githubOutputs } = await import('../report/check/github.js');
   const { markdown } = await import('../report/check/markdown.js');
   const files = [
     [io.variable('GITHUB_STEP_SUMMARY'), markdown(checked)],
-    [io.variable('GITHUB_OUTPUT'), githubOutputs(checked)],
+    [io.variable('GITHUB_OUTPUT'), githubOutputs(checked, billed)],
   ] as const;
   return files.flatMap(([file, text]) => (file === null ? [] : (io.appendText(file, text) ?? [])));
 }

@@ -144,6 +144,9 @@ export const step = z
     from: text('Name of the earlier side.'),
     to: text('Name of the later side.'),
     inputs: z.array(movedInput).describe('Inputs that moved.'),
+    inputsKnown: z
+      .boolean()
+      .describe('False: a side is a result kept without what was given; only inputs that both name are compared.'),
     prices: z.array(movedPrice).describe('Prices that moved.'),
     pricesKnown: z
       .boolean()

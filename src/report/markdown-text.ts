@@ -4,8 +4,11 @@ import { plainText } from './plain-text.js';
 
 /** What Markdown and HTML would take for theirs, and what calls people or issues. */
 const special = /[&<>|\\`*_~[\]@#]/g;
-/** Hosts look for these in the text that is left when entities are read: a tag between them and a name hides both. */
-const calling = /(?<!\w)&#64;|&#35;/g;
+/**
+ * Hosts look for people, issues and addresses in the text that is left when entities are read: a tag between the sign and
+ * what is beside it hides both.
+ */
+const calling = /&#64;|&#35;|(?<=:)\/\/|(?<=\bwww)\.|(?<=\bGH)-(?=\d)/gi;
 
 export const text = (plain: string): string =>
   plainText(plain)

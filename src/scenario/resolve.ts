@@ -1,6 +1,7 @@
 import type { TaskRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { dayMonthsAfter, isDay } from '../units/month.js';
+import { percentText } from '../units/percent-text.js';
 import type { Uncertain } from '../units/range.js';
 import { recent } from '../units/recent.js';
 import { type History, inConversation, keptOf } from './conversation.js';
@@ -60,7 +61,6 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
   const givenOr = (path: string, value: Uncertain | undefined, name: string, show: (x: number) => string): number =>
     given(path, value, value?.likely ?? assume(name), show);
   const plain = (x: number) => String(x);
-  const percent = (x: number) => `${Number((x * 100).toPrecision(6))}%`;
 
   const months = scenario.workload.horizonMonths ?? assume('horizonMonths');
   if (scenario.workload.horizonMonths === undefined) assumed('workload.horizon', `${months} months`, months);
@@ -68,11 +68,11 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
     'workload.growth',
     scenario.workload.growth,
     'growthPerMonth',
-    (x) => `${percent(x)} per month`,
+    (x) => `${percentText(x)} per month`,
   );
   if (scenario.assumptions?.priceDeclinePerYear === undefined) {
     const decline = assume('priceDeclinePerYear');
-    assumed('assumptions.priceDeclinePerYear', percent(decline), decline);
+    assumed('assumptions.priceDeclinePerYear', percentText(decline), decline);
   }
   if (scenario.team !== undefined && scenario.team.mayHire === undefined) assumed('team.mayHire', 'true');
   const turns = givenOr('workload.turns', scenario.workload.turns, 'turnsPerConversation', plain);
@@ -125,7 +125,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
   );
   const { development } = scenario;
   if (development !== undefined)
-    note('development.share', development.share, percent(development.share.likely), 'user');
+    note('development.share', development.share, percentText(development.share.likely), 'user');
   const beside = development?.share.likely ?? 0;
   const total = daily.reduce((sum, x) => sum + x, 0) * (1 + beside);
   const slices = drafts.flatMap(({ task, preset, name, tokens }, index): Slice[] => {
@@ -242,9 +242,8 @@ function documentsOf({ needs }: Scenario, note: Note): number | null {
 
 /** What the user says of parts of a task, as inputs. */
 function noteParts({ easy, sensitive, tuned }: ScenarioTask, name: string, note: Note): void {
-  const percent = (x: number) => `${Number((x * 100).toPrecision(6))}%`;
-  if (easy) note(`tasks.${name}.easy.share`, easy.share, percent(easy.share.likely), 'user');
-  if (sensitive) note(`tasks.${name}.sensitive.share`, sensitive.share, percent(sensitive.share.likely), 'user');
+  if (easy) note(`tasks.${name}.easy.share`, easy.share, percentText(easy.share.likely), 'user');
+  if (sensitive) note(`tasks.${name}.sensitive.share`, sensitive.share, percentText(sensitive.share.likely), 'user');
   if (tuned?.costUsd) note(`tasks.${name}.tuned.cost`, tuned.costUsd, `$${tuned.costUsd.likely}`, 'user');
 }
 

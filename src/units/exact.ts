@@ -9,7 +9,7 @@ import { show } from './show.js';
  */
 export function exact(reader: Reader<Uncertain>, { wholeOf }: { wholeOf?: string } = {}): Reader<number> {
   const read = (value: unknown): Reading<number> => {
-    const reading = reader(value);
+    const reading = (reader.alone ?? reader)(value);
     if (!reading.ok) return reading;
     if (reading.value.range) return refuse('a range cannot stand here: write one number');
     const { likely } = reading.value;

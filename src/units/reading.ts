@@ -8,6 +8,8 @@ export type Reader<T> = {
   (value: unknown): Reading<T>;
   /** How it wants numbers written; absent: as text or number of any kind. */
   readonly written?: Written;
+  /** The same where no range can stand: its messages offer none. */
+  readonly alone?: Reader<T>;
 };
 
 export const accept = <T>(value: T): Reading<T> => ({ ok: true, value });

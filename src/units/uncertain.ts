@@ -22,6 +22,8 @@ export type NumberKind = {
   most?: number;
   /** The likely value must be above 0. */
   aboveZero?: boolean;
+  /** No range can stand there, so that none is offered. */
+  single?: boolean;
 };
 
 /** Standard score of the 90th percentile of the normal distribution: an 80 % band is +- this. */
@@ -32,6 +34,10 @@ const wideRatio = 3;
 
 /** A reader of numbers of one kind, in one unit, with or without a band. */
 export function uncertainReader(kind: NumberKind): Reader<Uncertain> & { readonly written: Written } {
+  return Object.assign(readerOf(kind), { alone: readerOf({ ...kind, single: true }) });
+}
+
+function readerOf(kind: NumberKind): Reader<Uncertain> & { readonly written: Written } {
   const read = (value: unknown): Reading<Uncertain> => {
     const amounts = readAmounts(value);
     return amounts.ok ? toUncertain(amounts.value, kind, value) : refuse(`${amounts.message} (${hint(kind)})`);
@@ -131,4 +137,28 @@ function likelyIn(
   return accept({ likely, range: ends && { ...ends, likely } });
 }
 
-const hint = ({ forms }: NumberKind) => `write ${forms}`;
+const hint = (kind: NumberKind): string => `write ${formsOf(kind)}`;
+
+/** Examples that can be written there. */
+function formsOf(kind: NumberKind): string {
+  const { forms, most, single = false } = kind;
+  if (!single && most === undefined) return forms;
+  const [examples = '', ...notes] = forms.split('; ');
+  const all = examples.split(/, | or /);
+  // Words about what can be written are no examples.
+  if (!all.every((example) => readAmounts(example).ok)) return forms;
+  const taken = all.filter((example) => isTaken(example, kind));
+  return taken.length === 0 ? forms : [orList(taken), ...notes].join('; ');
+}
+
+function isTaken(example: string, { toUnit, most = Number.POSITIVE_INFINITY, single = false }: NumberKind): boolean {
+  const amounts = readAmounts(example);
+  if (!amounts.ok) return false;
+  const { value } = amounts;
+  const isRange = value.form !== 'one';
+  const largest = toUnit(value.form === 'one' ? value.only : value.form === 'band' ? value.high : value.mean);
+  return !(isRange && single) && (typeof largest !== 'number' || largest <= most);
+}
+
+const orList = (items: readonly string[]): string =>
+  items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} or ${items.at(-1)}`;

@@ -4,6 +4,7 @@ import type { Decided } from '../../src/decide/compare/decided.js';
 import { movedInputs, movedPrices } from '../../src/decide/compare/moved.js';
 import { planCosts } from '../../src/decide/compare/plan-costs.js';
 import { changeKey, type RowChange } from '../../src/decide/compare/row-changes.js';
+import type { Case } from '../../src/placements/placement.js';
 
 /** Kept results compared, of which a test writes down what it is about. */
 
@@ -68,6 +69,45 @@ test('inputs that moved, whoever said them: changed, then added, then removed', 
     { path: 'gone', before: '3', after: null, originBefore: 'user', originAfter: null },
   ]);
   expect(movedInputs(before, before)).toEqual([]);
+});
+
+test('a parameter that one side sets is compared with what it stands at in the other', () => {
+  const row = (name: string, low: number, likely: number, high: number, unit: string, drawn = true) =>
+    [name, { name, low, likely, high, unit, drawn }] as const;
+  const parameterOf = new Map([
+    row('fixed', 0.01, 0.01, 0.01, 'fraction'),
+    row('choice', 1, 12, 60, 'months', false),
+    row('estimate', 0, 0.05, 0.1, 'fraction/year'),
+    row('as', 1, 2, 3, 'USD'),
+  ]);
+  const assume = (name: string) => (name === 'as' ? 2.5 : (parameterOf.get(name)?.likely ?? Number.NaN));
+  const of = { demand: { assume }, tables: { parameterOf } } as unknown as Case;
+  const set = (...given: ReturnType<typeof input>[]) => decided({ scenario: { given, assumed: [] } });
+  const silent = set();
+  const written = set(
+    input('assumptions.fixed', '1%'),
+    input('assumptions.choice', '12'),
+    input('assumptions.estimate', '5%'),
+    input('assumptions.as', '2'),
+    input('assumptions.unknown', '1'),
+  );
+  const told = (moved: ReturnType<typeof movedInputs>) => moved.map(({ path, before, after }) => [path, before, after]);
+  expect(told(movedInputs(silent, written, [of, of]))).toEqual([
+    ['assumptions.estimate', '5% (0% to 10%)', '5%'],
+    ['assumptions.as', '2.5', '2'],
+    ['assumptions.unknown', null, '1'],
+  ]);
+  expect(told(movedInputs(written, silent, [of, of]))).toEqual([
+    ['assumptions.estimate', '5%', '5% (0% to 10%)'],
+    ['assumptions.as', '2', '2.5'],
+    ['assumptions.unknown', '1', null],
+  ]);
+  expect(movedInputs(silent, written, [of, of])[0]).toMatchObject({ originBefore: 'assumed', originAfter: 'user' });
+  // A range is given end by end.
+  const ends = set(input('assumptions.estimate.low', '0%'), input('assumptions.estimate.high', '20%'));
+  expect(told(movedInputs(silent, ends, [of, of]))).toEqual([['assumptions.estimate.high', '10%', '20%']]);
+  // Of a result that was kept only what it says is known.
+  expect(movedInputs(silent, written)).toHaveLength(5);
 });
 
 test('of bills alone: figures of both that are not the same, and prices that the advised plan gained or lost', () => {

@@ -5,6 +5,7 @@ import { answer } from '../pricing-answer.js';
 import { shippedDates } from '../read-tables.js';
 import { readWorkload, type WorkloadOptions } from '../read-workload.js';
 import { report } from '../report-problems.js';
+import { shownName } from '../shown-name.js';
 import { tool } from '../tool.js';
 import type { Values } from '../values.js';
 
@@ -33,7 +34,7 @@ export async function runBacktest(
   const { scenario, tables, prose, asOf, problems } = await readWorkload(io, file, options, false);
   const written = await io.readText(actualsFile ?? '-', maxBytes);
   if (written.problem) problems.push(written.problem);
-  const name = actualsFile === '-' ? '<stdin>' : (actualsFile ?? '<stdin>');
+  const name = shownName(actualsFile ?? '-');
   const { readActuals } = await import('../../decide/backtest/read-actuals.js');
   // Without a scenario the rest of the file is checked all the same.
   const tasks = scenario === null ? null : taskNames(scenario.scenario.tasks);

@@ -13,6 +13,7 @@ import { progressOn } from '../progress.js';
 import { readPriced, readScenarioFile, type WorkloadOptions } from '../read-workload.js';
 import { revisionBaseline } from '../revision-baseline.js';
 import { scenarioFiles } from '../scenario-files.js';
+import { shownName } from '../shown-name.js';
 import { tool } from '../tool.js';
 import type { Values } from '../values.js';
 import { refuse, writeReport } from '../write-report.js';
@@ -76,17 +77,18 @@ type Asked = { options: Options; rules: readonly Rule[]; judge: Judge; baseline:
 
 async function checkOne(io: Io, file: string, { options, rules, judge, baseline }: Asked): Promise<CheckedScenario> {
   const { scenario: read, problems } = await readScenarioFile(io, file, options, judge);
-  if (read === null) return unreadable(file, problems);
+  const name = shownName(file);
+  if (read === null) return unreadable(name, problems);
   const draws = rules.some(({ is }) => is === 'probability');
   const decision = decide(read, judge, {
     tool,
     draws,
     ...(options.seed !== undefined && { seed: Number(options.seed) }),
   });
-  const found = await baseline?.of(file, read, decision);
+  const found = await baseline?.of(name, read, decision);
   const before = found?.before ?? null;
   const untold = found?.untold ?? null;
-  const told = [...(found?.problems ?? []), ...(untold === null ? [] : [untoldBefore(file, baseline?.name, untold)])];
+  const told = [...(found?.problems ?? []), ...(untold === null ? [] : [untoldBefore(name, baseline?.name, untold)])];
   const change =
     before === null ? null : stepOf(before, { name: 'now', decision, judged: before.judged && judgedBy(read, judge) });
   return judged(

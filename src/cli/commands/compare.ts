@@ -14,6 +14,7 @@ import { readingOnce } from '../known-files.js';
 import { progressOn } from '../progress.js';
 import { shippedDates } from '../read-tables.js';
 import { type Priced, readPriced, readScenarioFile } from '../read-workload.js';
+import { shownName } from '../shown-name.js';
 import { tool } from '../tool.js';
 import type { Values } from '../values.js';
 import { refuse, writeComparison } from '../write-report.js';
@@ -108,10 +109,12 @@ async function wantedSides(io: Io, { files = [], pricing = [] }: Options): Promi
       suggestion: 'name several files, or one file and --pricing twice',
     };
   if (file === undefined) return { message: 'nothing to compare', suggestion: 'name a scenario' };
-  if (files.length > 1) return files.map((each) => ({ file: each, pricing: pricing[0], name: each }));
+  if (files.filter((each) => each === '-').length > 1)
+    return { message: 'standard input can be read once', suggestion: 'name a file for one of them' };
+  if (files.length > 1) return files.map((each) => ({ file: each, pricing: pricing[0], name: shownName(each) }));
   const { text } = await io.readText(file, maxResultBytes);
   // What was decided does not change with prices.
-  if (text !== null && looksLikeResult(text)) return [{ file, pricing: undefined, name: file }];
+  if (text !== null && looksLikeResult(text)) return [{ file, pricing: undefined, name: shownName(file) }];
   const dates = shippedDates();
   const named = pricing.length === 0 ? dates : pricing.length === 1 ? [...pricing, dates.at(-1) ?? ''] : pricing;
   return named.map((each) => ({ file, pricing: each, name: each }));
@@ -163,13 +166,14 @@ async function readSide(
   { options, judgeOf, draws }: How,
 ): Promise<{ sides: Side[]; problems: Problem[] }> {
   const { text } = await io.readText(file, maxResultBytes);
+  const shown = shownName(file);
   if (text !== null && looksLikeResult(text)) {
-    const { decided, entries, problems } = readResults(text, file);
+    const { decided, entries, problems } = readResults(text, shown);
     if (entries > 1)
       problems.push(
         fileProblem(
           'several-results',
-          file,
+          shown,
           `holds ${entries} results; compare takes one from each file`,
           'for several scenarios: check with --baseline',
         ),
@@ -177,7 +181,7 @@ async function readSide(
     return { sides: decided.map((decision) => ({ name, decision, judged: null })), problems };
   }
   // Results may be larger than any scenario.
-  const tooLarge = text === null ? null : decode(Buffer.from(text), file).problem;
+  const tooLarge = text === null ? null : decode(Buffer.from(text), shown).problem;
   if (tooLarge) return { sides: [], problems: [tooLarge] };
   const priced = await judgeOf(pricing);
   if (priced.tables === null) return { sides: [], problems: priced.problems };
@@ -189,7 +193,7 @@ async function readSide(
     const why = errors.map(({ message }) => message);
     const { snapshot } = judge.tables;
     return {
-      sides: [{ name, file, snapshot: snapshot.date, asOf: judge.asOf, why, problems: errors }],
+      sides: [{ name, file: shown, snapshot: snapshot.date, asOf: judge.asOf, why, problems: errors }],
       problems: tableProblems,
     };
   }

@@ -13,6 +13,7 @@ import { fileProblem } from '../file-problem.js';
 import { type Io, packagePath, reason } from '../io.js';
 import { readShippedTables } from '../read-tables.js';
 import { report } from '../report-problems.js';
+import { shownName } from '../shown-name.js';
 import { tool } from '../tool.js';
 import type { Values } from '../values.js';
 import { visibleJson, visibleText } from '../visible-text.js';
@@ -49,7 +50,7 @@ export async function runPricingImport(
   const [shipped, names] = await Promise.all([readShippedTables(), io.readText(packagePath(namesFile))]);
   if (shipped.tables === null || names.problem) throw new Error('the shipped tables cannot be read');
 
-  const file = isUrl(source) ? publicUrl(source) : source === '-' ? '<stdin>' : source;
+  const file = isUrl(source) ? publicUrl(source) : shownName(source);
   const providers = options.provider ?? [];
   const { oneProvider }: ImportFormat = importFormats[format];
   const guessed = oneProvider && providers.length === 0 ? folderName(file) : null;

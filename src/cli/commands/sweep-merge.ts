@@ -3,6 +3,7 @@ import type { Problem } from '../../units/problem.js';
 import { fileProblem } from '../file-problem.js';
 import type { Io } from '../io.js';
 import { answer } from '../pricing-answer.js';
+import { shownName } from '../shown-name.js';
 import { type SweepFormat, sweepFormats } from '../sweep-formats.js';
 import { sweepText } from '../sweep-forms.js';
 import { maxPartBytes } from '../sweep-partial.js';
@@ -18,7 +19,7 @@ export async function runSweepMerge(io: Io, values: Values): Promise<void> {
   for (const file of options.part) {
     const read = await io.readText(file, maxPartBytes);
     if (read.text === null) problems.push(read.problem);
-    else parts.push({ file: file === '-' ? '<stdin>' : file, text: read.text });
+    else parts.push({ file: shownName(file), text: read.text });
   }
   const merged = mergeParts(parts);
   if ('wrong' in merged) {

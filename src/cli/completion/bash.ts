@@ -65,7 +65,7 @@ ${cases(flags)}
 }
 
 ${fn}() {
-  local cur value token word reply i path='' option='' ended='' glue='' offer='' words='' breaks='' head='' files='' at=0
+  local cur value token word reply i path='' option='' ended='' glue='' offer='' words='' breaks='' head='' files='' taken='' quoted='' at=0
   local -a given
   COMPREPLY=()
   given=()
@@ -81,6 +81,7 @@ ${fn}() {
     if [[ $word == *[=:] && $word != --*= ]]; then glue=1; fi
   done
   cur=\${given[\${#given[@]} - 1]}
+  if [[ \${COMP_WORDS[COMP_CWORD]} == [\\"\\']* ]]; then quoted=1; fi
   for ((i = 0; i < \${#given[@]} - 1; i++)); do
     word=\${given[i]}
     if [[ $option && $word == -* ]] && ${fn}_several "$path" "$option"; then option=''; fi
@@ -129,6 +130,8 @@ ${steps(tree)
     case $token in
 ${lists.join('\n')}
       ,)
+        # What stands before the last comma is not offered again.
+        taken=",\${value%"\${value##*,}"}"
         value=\${value##*,}
         continue
         ;;
@@ -144,7 +147,9 @@ ${lists.join('\n')}
   case $COMP_WORDBREAKS in *:*) breaks+=':' ;; esac
   if [[ $breaks && $cur == *[$breaks]* ]]; then head=\${cur%"\${cur##*["$breaks"]}"}; fi
   while IFS= read -r reply; do
-    if [[ $reply ]]; then
+    if [[ $reply && $taken != *",$reply,"* ]]; then
+      # Outside of quotes it would lead the output, or the input, elsewhere.
+      if [[ ! $files && ! $quoted && $reply == *['<>'] ]]; then reply=\${reply%?}\\\\\${reply: -1}; fi
       reply=\${cur%"$value"}$reply
       COMPREPLY+=("\${reply#"$head"}")
     fi
@@ -161,8 +166,8 @@ ${lists.join('\n')}
   )"
   if type compopt > /dev/null 2>&1; then
     if [[ $files ]]; then compopt -o filenames 2> /dev/null; fi
-    # A name that ends in = goes on with a value.
-    if [[ \${#COMPREPLY[@]} == 1 && \${COMPREPLY[0]} == *= ]]; then compopt -o nospace 2> /dev/null; fi
+    # A name that ends in =, < or > goes on with a value.
+    if [[ \${#COMPREPLY[@]} == 1 && \${COMPREPLY[0]} == *['=<>'] ]]; then compopt -o nospace 2> /dev/null; fi
   fi
 }
 

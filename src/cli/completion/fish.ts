@@ -4,7 +4,7 @@ import type { CommandTree, Offer, TreeOption } from './tree.js';
 /** Completion for fish, from 3.4 on, by its own `complete`. */
 export function fishScript(tree: CommandTree): string {
   const fn = `__${tree.program.replaceAll('-', '_')}`;
-  const names = Object.entries(tree.names).map(([name, all]) => `set -g ${fn}_${name} ${all.join(' ')}`);
+  const names = Object.entries(tree.names).map(([name, all]) => `set -g ${fn}_${name} ${all.map(safe).join(' ')}`);
   const taking = together(optionKeys(tree).map(({ key }) => ({ key: `'${key}'`, text: 'takes' })));
   const named = ({ words, lists }: Offer): string[] => [...words, ...lists.map((list) => `$${fn}_${list}`)];
   const answers = ({ files, joined, ...offer }: Offer): string[] => [
@@ -95,8 +95,9 @@ end
 # Names after those that stand before the last comma.
 function ${fn}_joined
     set -l before (string match -r '.*,' -- (string replace -r '^--[^=]*=' '' -- (commandline -ct)))
+    set -l taken (string split , -- $before)
     for name in $argv
-        echo "$before$name"
+        contains -- $name $taken; or echo "$before$name"
     end
 end
 
@@ -111,4 +112,5 @@ ${lines.join('\n')}
 `;
 }
 
+const safe = (name: string): string => (/[<>]/.test(name) ? quoted(name) : name);
 const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;

@@ -6,7 +6,10 @@ import type { Tables } from '../../tables/tables.js';
 import { capacityParameters } from '../capacity-predictor.js';
 import type { CommandTree } from './tree.js';
 
-/** Names to complete: those of the tables given, and of the command line. Only such as no shell reads anything into. */
+/**
+ * Names to complete: those of the tables given, and of the command line. Only such as no shell reads anything into, but for
+ * < and > at an end, which scripts quote.
+ */
 export function namesOf(tables: Tables, snapshots: readonly string[]): CommandTree['names'] {
   const assumed = tables.assumptions.map(({ name }) => `assumptions.${name}=`);
   const answers = tables.guides.guides.flatMap(({ id, inputs }) => inputs.map(({ name }) => `${id}.${name}=`));
@@ -25,7 +28,7 @@ export function namesOf(tables: Tables, snapshots: readonly string[]): CommandTr
     settings: plain([...settable(scenarioJsonSchema()).map((path) => `${path}=`), ...assumed]),
     capacity_settings: plain(capacityParameters.map((name) => `${name}=`)),
     guide_answers: plain(answers),
-    rules: plain(ruleForms),
+    rules: [...new Set(ruleForms.map((form) => form.replace(/(?<=[<>]).*/, '')))].sort(),
   };
 }
 

@@ -27,23 +27,28 @@ export function zshScript(tree: CommandTree): string {
 # Words, @lists of names, %kinds of files and the !commands of $_path; a comma: several, joined by it.
 ${fn}_offer() {
   local token result=1
-  local -a plain open names
+  local -a plain open names taken
   for token in "$@"; do
     names=()
     case $token in
 ${Object.entries(tree.names)
-  .map(([name, all]) => `      @${name}) names=(${all.join(' ')}) ;;`)
+  .map(([name, all]) => `      @${name}) names=(${all.map(safe).join(' ')}) ;;`)
   .join('\n')}
-      ,) compset -P '*,' ;;
+      ,)
+        # What stands before the last comma is not offered again.
+        [[ $PREFIX == *,* ]] && taken=(\${(s:,:)PREFIX%,*})
+        compset -P '*,'
+        ;;
       %files) _files && result=0 ;;
       %folders) _files -/ && result=0 ;;
       %documents) _files -g '*.(yaml|yml|json)(-.)' && result=0 ;;
       !commands) ${fn}_commands && result=0 ;;
       *) names=($token) ;;
     esac
-    # A name that ends in = goes on with a value.
-    plain+=(\${names:#*=})
-    open+=(\${(M)names:#*=})
+    names=(\${names:|taken})
+    # A name that ends in =, < or > goes on with a value.
+    plain+=(\${names:#*['=<>']})
+    open+=(\${(M)names:#*['=<>']})
   done
   (( $#plain )) && compadd -a plain && result=0
   (( $#open )) && compadd -S '' -a open && result=0
@@ -99,6 +104,7 @@ if [[ $funcstack[1] == ${fn} ]]; then ${fn} "$@"; else compdef ${fn} ${tree.prog
 `;
 }
 
+const safe = (name: string): string => (/[<>]/.test(name) ? quoted(name) : name);
 const joint = (name: string, takes: boolean): string => (!takes ? '' : name.startsWith('--') ? '=' : '+');
 const escaped = (text: string): string => text.replace(/[\\[\]:]/g, '\\$&');
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

@@ -21,6 +21,8 @@ export type CheckedScenario = {
   /** What tells it from the others: its file, or from which side of a comparison to which. */
   title: string;
   file: string;
+  /** Where the file begins to say something; null: it is no file, or cannot be read. */
+  head: Place | null;
   /** Null: it cannot be read. */
   scenario: string | null;
   status: 'passed' | 'failed' | 'infeasible' | 'error';
@@ -46,6 +48,8 @@ export type CheckReport = {
   results: CheckedScenario[];
   /** The worst of the results. */
   exitCode: 0 | 1 | 2 | 3;
+  /** A mistake in what they share: the only result stands for it, and no scenario was looked at. */
+  refused: boolean;
 };
 
 /** Something that was decided, and what it is compared with. */
@@ -72,6 +76,7 @@ export function judged(asked: ToJudge, rules: readonly Rule[]): CheckedScenario 
   return {
     title: read.file,
     file: read.file,
+    head: headOf(read),
     scenario: decision.scenario.name,
     status: infeasible ? 'infeasible' : failed ? 'failed' : 'passed',
     exitCode: infeasible ? 3 : failed ? 1 : 0,
@@ -88,6 +93,7 @@ export function judged(asked: ToJudge, rules: readonly Rule[]): CheckedScenario 
 export const unreadable = (file: string, problems: readonly Problem[]): CheckedScenario => ({
   title: file,
   file,
+  head: null,
   scenario: null,
   status: 'error',
   exitCode: 2,
@@ -101,8 +107,9 @@ export const unreadable = (file: string, problems: readonly Problem[]): CheckedS
 
 export function checkReport(
   results: readonly CheckedScenario[],
-  { tool, rules, baseline }: { tool: CheckReport['tool']; rules: readonly Rule[]; baseline: string | null },
+  asked: { tool: CheckReport['tool']; rules: readonly Rule[]; baseline: string | null; refused?: true },
 ): CheckReport {
+  const { tool, rules, baseline, refused = false } = asked;
   const worst = ([2, 3, 1, 0] as const).find((code) => results.some(({ exitCode }) => exitCode === code)) ?? 0;
   return {
     schemaVersion: checkSchemaVersion,
@@ -111,7 +118,17 @@ export function checkReport(
     baseline,
     results: [...results],
     exitCode: worst,
+    refused,
   };
+}
+
+/** What every scenario has: where nothing else is to blame, these are pointed at. */
+const heads = [['name'], ['workload']];
+
+/** The same in its own file, whatever the command line sets. */
+function headOf(read: ReadScenario | null): Place | null {
+  const places = heads.map((path) => read?.at(path) ?? null);
+  return places.find((place) => place !== null && place.file === read?.file) ?? null;
 }
 
 /** Where a verdict points: its own place, else the input that explains the change, else the head of the scenario. */
@@ -125,7 +142,7 @@ function placed(
     ? []
     : (change?.advice.explainedBy ?? []).filter(({ what }) => what === 'input').map(({ name }) => name);
   const written = verdict.code === 'fail-on.cost' ? writtenInputs(change) : [];
-  const steps = [path, ...[...causes, ...written].map((name) => name.split('.')), ['name'], ['workload']];
+  const steps = [path, ...[...causes, ...written].map((name) => name.split('.')), ...heads];
   let place: Place | null = null;
   let found: readonly string[] = [];
   for (const step of steps) {
@@ -172,6 +189,7 @@ export function comparedReport(
     return {
       title: stepTitle(before.name, after.name, file),
       file,
+      head: headOf(after.judged?.read ?? null),
       scenario: decision.scenario.name,
       status: failed ? 'failed' : 'passed',
       exitCode: failed ? 1 : 0,
@@ -198,6 +216,7 @@ const unreadEnd = (ends: readonly Unread[], { name }: Compared, rules: readonly 
     return {
       title: stepTitle(name, end.name, end.file),
       file: end.file,
+      head: null,
       scenario: null,
       status: asked.length > 0 ? 'failed' : 'passed',
       exitCode: asked.length > 0 ? 1 : 0,

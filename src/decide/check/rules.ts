@@ -21,7 +21,7 @@ export type Rule = { text: string } & (
 
 const words = ['flip', 'infeasible', 'warning'] as const;
 const compared = ['cost', 'margin', 'probability', 'stale'] as const;
-const form = /^(?<name>[a-z]+)(?:\s*(?<sign>[<>])\s*(?<value>\S.*))?$/i;
+const form = /^(?<name>[a-z]+)(?:\s*(?<sign>[<>])\s*(?<value>.*))?$/i;
 
 const money = exact(moneyReader('months'));
 const days = exact(durationReader('days'));
@@ -31,8 +31,9 @@ const fraction = exact(
 );
 const probability = exact(readShare);
 
-/** Reads `--fail-on` rules; all mistakes come at once. */
-export function readRules(texts: readonly string[]): { rules: Rule[]; problems: Problem[] } {
+/** Reads `--fail-on` rules, each once; all mistakes come at once. */
+export function readRules(written: readonly string[]): { rules: Rule[]; problems: Problem[] } {
+  const texts = written.filter((text, at) => written.findIndex((one) => one.trim() === text.trim()) === at);
   const read = texts.map((text) => readRule(text.trim()));
   return {
     rules: read.filter((one): one is Rule => !('message' in one)),
@@ -51,7 +52,7 @@ function readRule(text: string): Rule | Refused {
   if (known === undefined) return refused(`\`${text}\` is no rule`, suggestion(name, [...words, ...compared], 'rules'));
   const example = ruleForms.find((each) => each.startsWith(known)) ?? '';
   const wanted = example.includes('<') ? '<' : '>';
-  if (sign !== wanted || value === undefined || value.startsWith('='))
+  if (sign !== wanted || value === undefined || value === '' || value.startsWith('='))
     return refused(`${known} is compared with ${wanted}`, `write ${example}`);
   switch (known) {
     case 'margin':
@@ -70,7 +71,11 @@ function costRule(text: string, value: string): Rule | Refused {
   const amount = more ? value.slice(1).trim() : value;
   if (!amount.endsWith('%'))
     return withNumber(money, amount, (above) => ({ text, is: 'cost', above, beyond: more ? 'amount' : 'nothing' }));
-  if (!more) return refused('a share needs something to be more than', `write cost>+${amount}: above the baseline`);
+  if (!more)
+    return refused(
+      'a share needs something to be more than',
+      `write cost>+${amount.replace(/^-/, '')}: above the baseline`,
+    );
   return withNumber(fraction, amount, (above) => ({ text, is: 'cost', above, beyond: 'fraction' }));
 }
 

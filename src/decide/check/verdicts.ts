@@ -1,8 +1,8 @@
 import type { Scenario } from '../../scenario/schema.js';
 import type { Kind } from '../../tables/rows.js';
-import { certainlyAbove } from '../../units/last-digits.js';
+import { isAtLeast, isAtMost } from '../../units/last-digits.js';
 import type { Problem } from '../../units/problem.js';
-import { wordsBeside } from '../../units/words-beside.js';
+import { allBeside, wordsBeside } from '../../units/words-beside.js';
 import type { Step } from '../compare/comparison.js';
 import type { Decided } from '../compare/decided.js';
 import { planKey } from '../plan-key.js';
@@ -59,7 +59,7 @@ export function expectVerdicts(expected: Expectation | undefined, { recommendati
     found.push(
       about(
         'maxMonthlyCost',
-        cost !== null && cost <= maxMonthlyCost,
+        cost !== null && isAtMost(cost, maxMonthlyCost),
         `at most ${most} expected, ${told === null ? 'nothing fits' : `${told} a month`}`,
       ),
     );
@@ -141,7 +141,7 @@ export function ruleVerdict(rule: Rule, subject: Subject): Verdict {
     case 'cost': {
       if (rule.beyond === 'nothing') {
         if (cost === null) return said('unknown', 'nothing fits, so there is no cost');
-        return said(isWithin(cost, rule.above), costWords(cost, rule.above));
+        return said(isAtMost(cost, rule.above), costWords(cost, rule.above));
       }
       if (before === null) return alone();
       const old = before.recommendation.monthlyCost;
@@ -151,25 +151,26 @@ export function ruleVerdict(rule: Rule, subject: Subject): Verdict {
           `nothing fits ${cost === null ? 'now' : 'before'}, so there is no cost to compare`,
         );
       const limit = rule.beyond === 'amount' ? old + rule.above : old * (1 + rule.above);
-      return said(isWithin(cost, limit), `${usdWords(old)} -> ${costWords(cost, limit)}`);
+      const [was, is, most] = allBeside([old, cost, limit], limit, usdWords);
+      return said(isAtMost(cost, limit), `${was} -> ${is} a month, limit ${most}`);
     }
     case 'margin': {
       const { margin } = recommendation;
       if (margin === null)
         return said(cost === null ? 'unknown' : true, cost === null ? 'nothing fits' : 'no plan of other kinds fits');
       const [more] = wordsBeside(rule.below * 100, margin.percent, percentWords);
-      return said(margin.percent / 100 >= rule.below, `the next best costs ${more} more: ${margin.runnerUp}`);
+      return said(isAtLeast(margin.percent / 100, rule.below), `the next best costs ${more} more: ${margin.runnerUp}`);
     }
     case 'probability': {
       const { probabilityBest } = recommendation;
       if (probabilityBest === null) return said('unknown', cost === null ? 'nothing fits' : 'nothing was drawn');
       const [often] = wordsBeside(rule.below * 100, probabilityBest * 100, percentWords);
-      return said(probabilityBest >= rule.below, `best in ${often} of the draws`);
+      return said(isAtLeast(probabilityBest, rule.below), `best in ${often} of the draws`);
     }
     case 'stale':
       return said(
         tables.ageDays <= rule.days,
-        `prices of ${tables.snapshot} are ${tables.ageDays} days old on ${tables.asOf}`,
+        `prices of ${tables.snapshot} are ${tables.ageDays < 0 ? `${-tables.ageDays} days ahead of` : `${tables.ageDays} days old on`} ${tables.asOf}`,
       );
     case 'infeasible':
       return said(
@@ -183,9 +184,6 @@ export function ruleVerdict(rule: Rule, subject: Subject): Verdict {
     }
   }
 }
-
-/** Costs are rounded, so that one at its limit may be a last digit above it. */
-const isWithin = (usd: number, limitUsd: number): boolean => usd <= limitUsd * certainlyAbove;
 
 function costWords(usd: number, limitUsd: number): string {
   const [cost, limit] = wordsBeside(limitUsd, usd, usdWords);

@@ -8,7 +8,7 @@ import { taskMoves } from './advice.js';
 import { causesOf, type Judged } from './causes.js';
 import type { AdviceChange, Comparison, Side, Step } from './comparison.js';
 import type { Decided } from './decided.js';
-import { arePricesKnown, movedInputs, movedPrices } from './moved.js';
+import { areInputsKnown, arePricesKnown, movedInputs, movedPrices } from './moved.js';
 import { planCosts } from './plan-costs.js';
 import { replacedRows } from './replaced-rows.js';
 import { rowChanges } from './row-changes.js';
@@ -55,7 +55,7 @@ export function compare(sides: readonly (Compared | Unread)[], { tool, progress 
 export function stepOf(before: Compared, after: Compared, progress?: (decisions: number) => void): Step {
   const judged = before.judged !== null && after.judged !== null ? ([before.judged, after.judged] as const) : null;
   const changes = judged && rowChanges(judged[0].of.tables, judged[1].of.tables, tableNames);
-  const inputs = movedInputs(before.decision, after.decision);
+  const inputs = movedInputs(before.decision, after.decision, [before.judged?.of ?? null, after.judged?.of ?? null]);
   const plans = planCosts(
     { decision: before.decision, of: before.judged?.of ?? null },
     { decision: after.decision, of: after.judged?.of ?? null },
@@ -66,6 +66,7 @@ export function stepOf(before: Compared, after: Compared, progress?: (decisions:
     from: before.name,
     to: after.name,
     inputs,
+    inputsKnown: areInputsKnown(before.decision, after.decision),
     prices,
     pricesKnown: changes !== null || arePricesKnown(before.decision, after.decision),
     plans,

@@ -102,6 +102,8 @@ export type Step = {
   from: string;
   to: string;
   inputs: MovedInput[];
+  /** False: a side is a result kept without what was given, so that only inputs that both sides name are compared. */
+  inputsKnown: boolean;
   prices: MovedPrice[];
   /** False: a side is a result kept without what its bills are made of (`basis`), so that prices cannot be compared. */
   pricesKnown: boolean;

@@ -22,7 +22,11 @@ export const decidedSchema = z.looseObject({
     name: z.string(),
     file: z.string(),
     sha256: z.string(),
-    given: z.array(z.looseObject({ path: z.string(), value: z.string() })).default([]),
+    /** Null: a result that does not say. */
+    given: z
+      .array(z.looseObject({ path: z.string(), value: z.string() }))
+      .nullable()
+      .default(null),
     assumed: z.array(z.looseObject({ path: z.string(), value: z.string() })),
   }),
   tables: z.looseObject({

@@ -1,29 +1,49 @@
+import type { Case } from '../../placements/placement.js';
 import { isSameValue } from '../../scenario/same-value.js';
 import { snapshotTables } from '../../tables/columns.js';
+import type { ParameterRow } from '../../tables/rows.js';
 import { paired, percentChange } from '../../units/paired.js';
+import { percentText } from '../../units/percent-text.js';
 import { roundedOrNull } from '../round.js';
 import type { MovedInput, MovedPrice } from './comparison.js';
 import type { Decided } from './decided.js';
 import type { ReplacedRow } from './replaced-rows.js';
 import { changeKey, type FigureChange, type RowChange } from './row-changes.js';
 
-/** Inputs that two decisions do not share, whoever said them and however they are written. */
-export function movedInputs(before: Decided, after: Decided): MovedInput[] {
-  const { pairs, added, removed } = paired(inputsOf(before), inputsOf(after), ({ path }) => path);
+/** What a side was made of, where that is known. */
+type MadeOf = Pick<Case, 'demand' | 'tables'> | null;
+
+/**
+ * Inputs that two decisions do not share, whoever said them and however they are written. A parameter that only one of them
+ * sets is compared with what it stands at in the other, where that one's tables are known. Where one does not tell its inputs,
+ * only those that both name.
+ */
+export function movedInputs(
+  before: Decided,
+  after: Decided,
+  madeOf: readonly [before: MadeOf, after: MadeOf] = [null, null],
+): MovedInput[] {
+  const [said, saidAfter] = [inputsOf(before), inputsOf(after)];
+  const { pairs, added, removed } = paired(
+    [...said, ...standing(said, saidAfter, madeOf[0])],
+    [...saidAfter, ...standing(saidAfter, said, madeOf[1])],
+    ({ path }) => path,
+  );
+  const areKnown = areInputsKnown(before, after);
   return [
     ...pairs.flatMap(({ key, old, now }) =>
       isSameValue(key, old.value, now.value)
         ? []
         : [{ path: key, before: old.value, after: now.value, originBefore: old.origin, originAfter: now.origin }],
     ),
-    ...added.map(({ path, value, origin }) => ({
+    ...(areKnown ? added : []).map(({ path, value, origin }) => ({
       path,
       before: null,
       after: value,
       originBefore: null,
       originAfter: origin,
     })),
-    ...removed.map(({ path, value, origin }) => ({
+    ...(areKnown ? removed : []).map(({ path, value, origin }) => ({
       path,
       before: value,
       after: null,
@@ -38,8 +58,40 @@ type Input = { path: string; value: string; origin: 'user' | 'assumed' };
 /** A path may hold a value in one and be the head of paths in the other: those are other inputs. */
 const inputsOf = ({ scenario }: Decided): Input[] => [
   ...scenario.assumed.map((one): Input => ({ ...one, origin: 'assumed' })),
-  ...scenario.given.map((one): Input => ({ ...one, origin: 'user' })),
+  ...(scenario.given ?? []).map((one): Input => ({ ...one, origin: 'user' })),
 ];
+
+/** Whether both say what was given: of one that does not, what is missing may have been there. */
+export const areInputsKnown = (before: Decided, after: Decided): boolean =>
+  before.scenario.given !== null && after.scenario.given !== null;
+
+const parameterAt = 'assumptions.';
+
+/** What parameters stand at that the other side sets and this one does not. */
+function standing(said: readonly Input[], others: readonly Input[], of: MadeOf): Input[] {
+  if (of === null) return [];
+  const here = new Set(said.map(({ path }) => path));
+  return others.flatMap(({ path }): Input[] => {
+    const [name = '', end = null] = path.startsWith(parameterAt) ? path.slice(parameterAt.length).split('.') : [];
+    const row = of.tables.parameterOf.get(name);
+    if (row === undefined || here.has(path)) return [];
+    const stands = of.demand.assume(name);
+    if (end === null) return [{ path, value: standsAt(row, stands), origin: 'assumed' }];
+    // A range is given end by end; what the user sets otherwise has none.
+    if ((end !== 'low' && end !== 'likely' && end !== 'high') || stands !== row.likely) return [];
+    return [{ path, value: valueText(row, row[end]), origin: 'assumed' }];
+  });
+}
+
+/** A value with the range that draws take it from: to set the value alone is to leave the range. */
+function standsAt(row: ParameterRow, value: number): string {
+  const { low, likely, high, drawn } = row;
+  const text = (one: number): string => valueText(row, one);
+  return !drawn || low === high || value !== likely ? text(value) : `${text(value)} (${text(low)} to ${text(high)})`;
+}
+
+const valueText = ({ unit }: ParameterRow, value: number): string =>
+  unit.startsWith('fraction') ? percentText(value) : String(value);
 
 type BasisRow = Decided['basis'][number];
 

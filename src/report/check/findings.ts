@@ -18,15 +18,17 @@ export type Finding = {
 /** Places that are no files: what was written on the command line, or came by standard input. */
 const isFile = (name: string): boolean => name !== '' && name !== '<stdin>' && !name.startsWith('--');
 
-/** A finding in the file it is about; what the command line says of a scenario is shown at its head. */
-function inFile(finding: Finding, scenario: string): Finding {
-  if (finding.file !== null && isFile(finding.file)) return finding;
-  return { ...finding, file: isFile(scenario) ? scenario : null, line: null, column: null };
+/** A finding in the file it is about; what says no line of it, or is of the command line, is shown at its head. */
+function inFile(finding: Finding, { file: scenario, head }: CheckedScenario): Finding {
+  const { file, line } = finding;
+  if (file !== null && isFile(file) && (line !== null || file !== scenario)) return finding;
+  const { line: first = null, column = null } = isFile(scenario) ? (head ?? {}) : {};
+  return { ...finding, file: isFile(scenario) ? scenario : null, line: first, column };
 }
 
 /** Everything to be shown of a check, scenario by scenario: mistakes, what failed, and changes that nobody forbids. */
 export const findingsOf = ({ results }: Pick<CheckReport, 'results'>): Finding[] =>
-  results.flatMap((result) => findingsIn(result).map((finding) => inFile(finding, result.file)));
+  results.flatMap((result) => findingsIn(result).map((finding) => inFile(finding, result)));
 
 function findingsIn(result: CheckedScenario): Finding[] {
   const { title, file, verdicts, problems, status, change } = result;

@@ -1,4 +1,4 @@
-import type { CheckReport } from '../../decide/check/report.js';
+import type { CheckedScenario, CheckReport } from '../../decide/check/report.js';
 import { plainText } from '../plain-text.js';
 import { type Finding, findingsOf } from './findings.js';
 import { headline } from './headline.js';
@@ -18,17 +18,21 @@ export function githubCommands(report: CheckReport, { folder }: { folder: string
     .join('');
 }
 
-/** What later steps of the job may ask for: `name=value` lines. */
-export function githubOutputs(report: CheckReport): string {
-  const { results, exitCode } = report;
+/**
+ * What later steps of the job may ask for: `name=value` lines.
+ *
+ * @param billed those whose cost together is what somebody pays: all, or of steps of one scenario the last
+ */
+export function githubOutputs(report: CheckReport, billed: readonly CheckedScenario[] = report.results): string {
+  const { results, exitCode, refused } = report;
   const flips = results.filter(({ change }) => change?.advice.change === 'flip').length;
   const failed = results.filter((one) => one.exitCode !== 0).length;
-  const costs = results.map(({ decision }) => decision?.recommendation.monthlyCost ?? null);
+  const costs = billed.map(({ decision }) => decision?.recommendation.monthlyCost ?? null);
   const total = costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0);
   const known = costs.every((cost) => cost !== null);
   return [
     `exit-code=${exitCode}`,
-    `checked=${results.length}`,
+    `checked=${refused ? 0 : results.length}`,
     `failed=${failed}`,
     `flips=${flips}`,
     `monthly-cost=${known ? total.toFixed(2) : ''}`,

@@ -2,8 +2,9 @@ import type { CheckReport } from '../../decide/check/report.js';
 import { isQuiet } from '../compare/words.js';
 import { counted } from '../number-text.js';
 
-/** `3 scenarios checked: 1 failed, 1 changed`, of a comparison `2 steps compared: …`. */
-export function headline({ results }: CheckReport): string {
+/** `3 scenarios checked: 1 failed, 1 changed`, of a comparison `2 steps compared: …`, of neither `nothing was checked: …`. */
+export function headline({ results, refused }: CheckReport): string {
+  if (refused) return `nothing was checked: ${counted(results.flatMap(({ problems }) => problems).length, 'mistake')}`;
   const count = (status: string): number => results.filter((one) => one.status === status).length;
   const changed = results.filter(({ change }) => change !== null && !isQuiet(change)).length;
   const parts = [

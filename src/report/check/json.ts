@@ -3,7 +3,7 @@ import type { Comparison } from '../../decide/compare/comparison.js';
 import { jsonLine, jsonText } from '../json-text.js';
 
 /** A result as it is published: problems in two lists, as errors and warnings. */
-const resultDocument = ({ problems, title: _, ...result }: CheckedScenario) => ({
+const resultDocument = ({ problems, title: _, head: __, ...result }: CheckedScenario) => ({
   ...result,
   errors: problems.filter(({ severity }) => severity === 'error').map(problemJson),
   warnings: problems.filter(({ severity }) => severity === 'warning').map(problemJson),
@@ -20,7 +20,7 @@ const problemJson = ({ code, file, line, column, path, message, suggestion }: Ch
 });
 
 /** The whole check; it can serve as a baseline. */
-export const checkDocument = ({ results, ...report }: CheckReport) => ({
+export const checkDocument = ({ results, refused: _, ...report }: CheckReport) => ({
   ...report,
   results: results.map(resultDocument),
 });

@@ -5,6 +5,7 @@ import {
   causeTexts,
   changeText,
   costText,
+  inputsUnknown,
   isQuiet,
   kindsText,
   movedRows,
@@ -153,7 +154,7 @@ function detailLines(result: CheckedScenario, most: number): string[] {
 
 /** What moved, what it costs, what explains another advice. */
 export function stepParts(step: Step, most: number): string[] {
-  const { inputs, prices, pricesKnown, plans, advice } = step;
+  const { inputs, inputsKnown, prices, pricesKnown, plans, advice } = step;
   return [
     ...block(
       most,
@@ -161,6 +162,7 @@ export function stepParts(step: Step, most: number): string[] {
       ['input', 'before', 'after'],
       inputs.map(({ path, before, after }) => [code(path), value(before), value(after)]),
     ),
+    ...(inputsKnown ? [] : [`**Inputs** ${text(inputsUnknown)}`, '']),
     ...block(
       most,
       'Prices',

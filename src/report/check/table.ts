@@ -4,6 +4,7 @@ import {
   causeTexts,
   changeText,
   costText,
+  inputsUnknown,
   isQuiet,
   movedRows,
   pricesUnknown,
@@ -69,7 +70,10 @@ function changeLines(
     ...paragraph('WAS', `${baseline}: ${adviceText(change)}${approved ? ', as expect says' : ''}`, width),
     ...paragraphs(
       'INPUT',
-      user.map((one) => `${one.path}: ${one.before ?? 'not given'} -> ${one.after ?? 'not given'}`),
+      [
+        ...(change.inputsKnown ? [] : [inputsUnknown]),
+        ...user.map((one) => `${one.path}: ${one.before ?? 'not given'} -> ${one.after ?? 'not given'}`),
+      ],
       width,
       2,
     ),

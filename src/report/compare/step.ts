@@ -2,11 +2,13 @@ import type { PlanCost, Step } from '../../decide/compare/comparison.js';
 import { grid } from '../grid.js';
 import { emptyLine, indented, type Line, paragraphs } from '../lines.js';
 import { grouped } from '../number-text.js';
+import { columns } from '../wrap.js';
 import {
   adviceText,
   causeTexts,
   changeText,
   costText,
+  inputsUnknown,
   movedRows,
   pricesUnknown,
   proofText,
@@ -19,7 +21,7 @@ const most = 8;
 
 /** From one side to the next in three blocks: what moved, what that costs, what is advised. */
 export function stepLines(step: Step, width: number, detail: boolean): Line[] {
-  const { inputs, prices, pricesKnown, plans, advice } = step;
+  const { inputs, inputsKnown, prices, pricesKnown, plans, advice } = step;
   const shown = <Row>(rows: readonly Row[]): readonly Row[] => (detail ? rows : rows.slice(0, most));
   const more = (count: number): string[] =>
     !detail && count > most ? [`and ${grouped(count - most)} more: --detail`] : [];
@@ -31,7 +33,15 @@ export function stepLines(step: Step, width: number, detail: boolean): Line[] {
   const movedPrices = shown(rows).map(({ table, row, text }) => `${table} ${row}: ${text}`);
   const costs = toldPlans(plans);
   return [
-    ...paragraphs('INPUT', inputs.length === 0 ? ['none moved'] : [...movedInputs, ...more(inputs.length)], width, 2),
+    ...paragraphs(
+      'INPUT',
+      [
+        ...(inputsKnown ? [] : [inputsUnknown]),
+        ...(inputs.length > 0 ? [...movedInputs, ...more(inputs.length)] : inputsKnown ? ['none moved'] : []),
+      ],
+      width,
+      2,
+    ),
     ...paragraphs(
       'PRICE',
       !pricesKnown
@@ -50,9 +60,14 @@ export function stepLines(step: Step, width: number, detail: boolean): Line[] {
   ];
 }
 
+/** Columns that three figures take beside what a plan is. */
+const figureColumns = 40;
+
 function costLines(plans: readonly PlanCost[], width: number): Line[] {
-  const rows = plans.map((plan) => [
-    roleText(plan),
+  const roles = plans.map(roleText);
+  const isLong = (role: string): boolean => columns(role) > width - figureColumns;
+  const rows = plans.map((plan, index) => [
+    isLong(roles[index] as string) ? '' : (roles[index] as string),
     costText(plan.before.monthlyCost),
     costText(plan.after.monthlyCost),
     changeText(plan.percent),
@@ -71,7 +86,10 @@ function costLines(plans: readonly PlanCost[], width: number): Line[] {
     .split('\n');
   return table.flatMap((text, index): Line[] => {
     const label = plans[index - 1]?.label;
+    const role = roles[index - 1] ?? '';
     return [
+      // A long one has lines of its own.
+      ...(isLong(role) ? indented(role, 1, width) : []),
       { tag: '', text, tone: index === 0 ? 'title' : 'plain' },
       ...(label === undefined ? [] : indented(label, 3, width, 2, 'faint')),
     ];

@@ -1,14 +1,15 @@
 import type { Comparison } from '../../decide/compare/comparison.js';
-import { emptyLine, indented, type Line, paragraph, printed, spread } from '../lines.js';
+import { emptyLine, indented, type Line, paragraph, paragraphs, printed, spread } from '../lines.js';
 import { plainTree } from '../plain-text.js';
 import { columns, padded, paddedLeft, wrap } from '../wrap.js';
 import { stepLines } from './step.js';
 import { changeText, costText, kindsText, sideText } from './words.js';
 
-export type CompareView = { color: boolean; width: number; detail: boolean };
+/** `failed`: rules that failed or cannot be told, in words. */
+export type CompareView = { color: boolean; width: number; detail: boolean; failed: readonly string[] };
 
 /** A comparison for people: all sides, then the steps; of many only those that flip, unless all are asked for. */
-export function compareTable(comparison: Comparison, { color, width, detail }: CompareView): string {
+export function compareTable(comparison: Comparison, { color, width, detail, failed }: CompareView): string {
   const { sides, steps, flips } = plainTree(comparison);
   const names = [...new Set(sides.map(({ scenario }) => scenario).filter((name) => name !== ''))];
   const days = [...new Set(sides.map(({ asOf }) => asOf))];
@@ -34,6 +35,7 @@ export function compareTable(comparison: Comparison, { color, width, detail }: C
     ...(told.length < steps.length
       ? [emptyLine, ...paragraph('MORE', 'the steps between: --detail | --format json', width)]
       : []),
+    ...(failed.length === 0 ? [] : [emptyLine, ...paragraphs('FAIL', failed, width, 2)]),
   ];
   return printed(lines, color);
 }

@@ -89,6 +89,10 @@ export function roleText({ before, after }: PlanCost): string {
     .join(', ');
 }
 
+/** What is said of inputs where a result was kept without them. */
+export const inputsUnknown =
+  'not all known: a result was kept by an earlier version, without what was given; keep it anew';
+
 /** What takes the place of prices where a result was kept without them. */
 export const pricesUnknown =
   'not known: a result was kept without what its bills are made of; keep it with check, or with assess without --point';

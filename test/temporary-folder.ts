@@ -1,0 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** Whatever tests write to the folder for temporary files goes with the run, whether or not they clear up. */
+export default function temporaryFolder(): () => void {
+  const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-tests-'));
+  process.env.TMPDIR = folder;
+  return () => rmSync(folder, { recursive: true, force: true });
+}
