@@ -28,6 +28,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/temporary-folder.ts',
+    setupFiles: 'test/fixed-seed.ts',
     // Two cores give one worker otherwise.
     maxWorkers: '100%',
     // The files of a worker share its modules, so that tables are read once and the engine is compiled once.
