@@ -20,6 +20,7 @@ import { readScenario } from '../src/scenario/read.js';
 import type { Problem } from '../src/units/problem.js';
 import { asOf } from './committed.js';
 import { shipped } from './load.js';
+import { cliHere } from './recording-io.js';
 
 /** A check with something of everything: a pass, a failure, a flip, mistakes, and names that mean harm. */
 
@@ -355,6 +356,12 @@ test('a mistake in what all scenarios share is no scenario', () => {
   expect(githubOutputs(shared)).toContain('\nchecked=0\n');
   expect(markdown(shared)).toContain('### deploy-advisor: nothing was checked: 1 mistake');
   expect(shared.exitCode).toBe(2);
+});
+
+test.each(['junit', 'markdown'])('as %s, a mistake that stands in no file stands under our name', async (format) => {
+  const { code, out } = await cliHere(['check', 'scenarios', '--pricing', '1999-01-01', '--format', format]);
+  expect(code).toBe(2);
+  expect(out).toContain(format === 'junit' ? '<testsuite name="deploy-advisor"' : '| <code>deploy-advisor</code> |');
 });
 
 test('addresses, people and issues that a name holds are no links', () => {

@@ -52,8 +52,9 @@ export async function refuse(
   const { format = 'table' } = options;
   if (usual.includes(format)) return report(io, options, problems);
   const { file = '' } = problems.find(({ severity }) => severity === 'error') ?? {};
-  const refused = checkReport([unreadable(file, problems)], { tool, rules: [], baseline: null, refused: true });
-  await writeReport(io, refused, options, []);
+  // A mistake that stands in no file, such as a date without a snapshot, stands under our name.
+  const result = { ...unreadable(file, problems), title: file === '' ? tool.name : file };
+  await writeReport(io, checkReport([result], { tool, rules: [], baseline: null, refused: true }), options, []);
 }
 
 /**
