@@ -136,3 +136,17 @@ test('a result named as a scenario is one mistake, which says where results go',
   const last = JSON.parse(lines.out.trim().split('\n').at(-1) ?? '');
   expect([lines.code, last.errors]).toEqual([2, [expect.objectContaining(told)]]);
 });
+
+test('what was advised in a result kept is priced as things are now, and plans of one model are told apart', async () => {
+  const machines = { ...scenario('Machines', '50k'), preferences: { only: ['serverless-gpu'] } };
+  const kept = put('machines.jsonl', await assessed(put('machines.json', JSON.stringify(machines))));
+  const now = { ...machines, workload: { volume: '2M conversations/day' }, preferences: { only: ['cloud-api'] } };
+  const { out } = await cliHere([
+    ...['check', put('machines.json', JSON.stringify(now)), ...asOf, '--baseline', kept, '--format', 'json'],
+  ]);
+  const [change] = JSON.parse(out).results.map((one: { change: unknown }) => one.change);
+  const then = change.plans.find(({ before }: { before: { as: string } }) => before.as === 'advised');
+  expect(then.after).toMatchObject({ feasible: false, as: null });
+  expect(then.after.monthlyCost).toBeGreaterThan(then.before.monthlyCost);
+  expect(then.label).toMatch(/^Serverless GPUs, billed by the second: \S+ \S+ on \S+ .+/);
+});

@@ -2,21 +2,35 @@ import type { Option } from '../placements/option.js';
 import { placementOf } from '../placements/registry.js';
 import type { Plan } from './plan.js';
 
+/** What an option is called by: of one that was kept in a result as well. */
+export type NamedOption = Pick<Option, 'kind' | 'provider' | 'model' | 'quantization' | 'instance'> & {
+  mode: string;
+  purchase: string | null;
+};
+
 /** An option in a few words: provider and model, hardware where it is ours. */
-export function optionWords({ provider, model, mode, quantization, instance, purchase }: Option): string {
+export function optionWords({
+  provider,
+  model,
+  mode,
+  quantization,
+  instance,
+  purchase,
+}: Omit<NamedOption, 'kind'>): string {
   const named = `${model}${mode === 'thinking' ? ' (thinking)' : ''}`;
   if (instance === null) return `${provider} / ${named}`;
   return `${named}${quantization === null ? '' : ` ${quantization}`} on ${provider} ${instance}${purchase === null || purchase === 'on-demand' ? '' : `, ${purchase}`}`;
 }
 
+/** An option with its kind of place. */
+export const placeWords = (option: NamedOption): string => `${placementOf(option.kind).title}: ${optionWords(option)}`;
+
 /** A plan in a few words: its kinds and options, each once. */
 export const planWords = ({ deployments }: Plan): string =>
   deployments
     .flatMap(({ option, second }) => [
-      `${placementOf(option.kind).title}: ${optionWords(option)}`,
-      ...(second === undefined
-        ? []
-        : [`${secondWords[second.role]} ${placementOf(second.option.kind).title}: ${optionWords(second.option)}`]),
+      placeWords(option),
+      ...(second === undefined ? [] : [`${secondWords[second.role]} ${placeWords(second.option)}`]),
     ])
     .join('; ');
 

@@ -223,6 +223,10 @@ test('plans on both sides: those advised first, then the best of each kind; what
     kind: 'edge' as const,
     provider: 'users',
     model: 'qwen',
+    mode: 'standard',
+    quantization: 'int4-awq',
+    instance: id,
+    purchase: null,
     feasible: true,
     monthlyCost,
   });
@@ -257,7 +261,7 @@ test('plans on both sides: those advised first, then the best of each kind; what
     },
     {
       plan: 'edge/e',
-      label: 'edge: users / qwen',
+      label: 'Open model on devices: qwen int4-awq on users edge/e',
       before: { monthlyCost: 50, feasible: true, as: 'edge' },
       after: { monthlyCost: 75, feasible: true, as: null },
       change: 25,

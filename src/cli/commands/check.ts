@@ -89,8 +89,7 @@ async function checkOne(io: Io, file: string, { options, rules, judge, baseline 
   const before = found?.before ?? null;
   const untold = found?.untold ?? null;
   const told = [...(found?.problems ?? []), ...(untold === null ? [] : [untoldBefore(name, baseline?.name, untold)])];
-  const change =
-    before === null ? null : stepOf(before, { name: 'now', decision, judged: before.judged && judgedBy(read, judge) });
+  const change = before === null ? null : stepOf(before, { name: 'now', decision, judged: judgedBy(read, judge) });
   return judged(
     {
       read,

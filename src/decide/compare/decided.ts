@@ -12,6 +12,10 @@ const listed = z.looseObject({
   kind,
   provider: z.string(),
   model: z.string(),
+  mode: z.string().default('standard'),
+  quantization: z.string().nullable().default(null),
+  instance: z.string().nullable().default(null),
+  purchase: z.string().nullable().default(null),
   feasible: z.boolean(),
   monthlyCost: usd,
 });

@@ -3,6 +3,7 @@ import { percentChange } from '../../units/paired.js';
 import { askedRow } from '../asked.js';
 import { planKey } from '../plan-key.js';
 import { rounded, roundedOrNull } from '../round.js';
+import { placeWords } from '../words.js';
 import type { PlanCost } from './comparison.js';
 import type { Decided } from './decided.js';
 
@@ -66,6 +67,6 @@ function labelOf(plan: string, { decision, of }: Asked): string | null {
   const listed = pareto.find((one) => one.plan === plan)?.label;
   if (listed !== undefined) return listed;
   const option = options.find(({ id }) => id === plan);
-  if (option !== undefined && of === null) return `${option.kind}: ${option.provider} / ${option.model}`;
+  if (option !== undefined && of === null) return placeWords(option);
   return of === null ? null : askedRow(plan, null, of).label;
 }
