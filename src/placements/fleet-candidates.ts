@@ -41,7 +41,9 @@ type Fit = { item: Item; fitted: Fitted; need: Float64Array };
 export function fleetCandidates(market: Market, of: Case, search: Search): Candidate[] {
   const { demand } = of;
   if (search.belowCut && search.twinsOf === null && isTooDear(market, of, search)) return [];
-  const { units, own, items, setUps } = search.shared(`${market.kind} fleet`, () => setUp(market, of, search));
+  const { units, own, items, setUps } = search.shared(`${market.kind} fleet ${market.placesBy?.(of) ?? ''}`, () =>
+    setUp(market, of, search),
+  );
   const { slices } = demand;
   const perSecond = filled(slices.length, (s) => unitsNeeded(slices[s] as Slice, 1, demand));
   // Beside an API whose price moves as the volume does, machines may serve little but the months in which it is dear.
@@ -58,7 +60,19 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
   const leastWork = new Float64Array(items.length);
 
   for (const unit of units) {
-    const { engine, peaks, card, rule, staff, perCard, people, peopleOfOne, held, placesOf, fittedFor } = setUps(unit);
+    const {
+      engine,
+      peaks,
+      card,
+      rule,
+      staff,
+      perCard,
+      people,
+      peopleOfOne,
+      held,
+      placesOf,
+      fitted: allFitted,
+    } = setUps(unit);
     // What is shared knows no budget.
     const isRuledOut = search.ruled && ruledOut(staff, rule.min + rule.spare, demand);
     const whole: Way = {
@@ -79,9 +93,7 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
     if (!ways.some((way) => mayMatter(way, way.usdPerHour, 0, demand))) continue;
     const places = placesOf();
     if (places.length === 0) continue;
-    const suits = demand.slices.map((slice) => market.suits?.(unit, slice, of) ?? true);
-    if (!suits.includes(true)) continue;
-    const known = steady && search.shares ? fittedFor(suits) : null;
+    const known = steady && search.shares ? allFitted : null;
     const cardSeconds = own.cardSeconds(unit, engine);
     const kept: Fit[] = [];
     const least = new Float64Array(slices.length);
@@ -123,7 +135,7 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
       cardSeconds.work(item);
       let fits = false;
       for (let s = 0, at = item.n * least.length; s < least.length; s++, at++) {
-        const cardS = suits[s] === true ? (cardSeconds.seconds[at] as number) : Number.POSITIVE_INFINITY;
+        const cardS = cardSeconds.seconds[at] as number;
         least[s] = ((perSecond[s] as number) * cardS) / (unit.gpus * rule.copies);
         if (cardS < Number.POSITIVE_INFINITY) fits = true;
       }
@@ -215,7 +227,7 @@ function isTooDear(market: Market, of: Case, { cut, shared, leavesPeaks }: Searc
   return least >= cut;
 }
 
-/** Everything that does not depend on the volume: machines, models that may run, and what each unit is like. */
+/** Everything that does not depend on the volume, or on no more of it than places do: machines, models that may run, and what each unit is like. */
 function setUp(market: Market, of: Case, search: Search) {
   const units = market.units(of, of.demand.rules.includeMarketplace);
   const own = ownItems(of, search);
@@ -240,8 +252,8 @@ function setUp(market: Market, of: Case, search: Search) {
       peopleOfOne: peopleFloor(staff, baseAlone.min, of.demand),
       held: cheapestHeld(unit),
       perCard: memory.inUnit(unit.gpus),
-      /** What items serve here, as far as it is known, where the unit is a place for these slices. */
-      fittedFor: remembered(String, (_: readonly boolean[]): (Fitted | null | undefined)[] => []),
+      /** What items serve here, as far as it is known. */
+      fitted: [] as (Fitted | null | undefined)[],
       placesOf(): Place[] {
         const desk = standsAtDesk(market.kind, unit);
         places ??= unit.offers

@@ -3,7 +3,7 @@ import type { FleetCosts } from '../cost/fleet-bill.js';
 import type { FleetRates } from '../cost/fleet-rates.js';
 import type { Staff } from '../cost/people.js';
 import type { Traced } from '../cost/traced.js';
-import type { Assumed, CostTerms, Slice } from '../scenario/demand.js';
+import type { Assumed, CostTerms } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import type { Sizing } from './fleet-numbers.js';
@@ -32,8 +32,8 @@ export type Market = {
   /** What the price of an offer per hour is made of; without it the row of the offer says it all. */
   tracedRent?(offer: Offer, unit: Pick<UnitType, 'accelerator' | 'gpus'>, of: Case): Traced | null;
   staff(unit: Pick<UnitType, 'accelerator' | 'gpus'>, of: Case): Staff;
-  /** Whether such a machine is a place for a slice at all; absent: every one is. May depend on the volume. */
-  suits?(unit: Pick<UnitType, 'accelerator' | 'gpus'>, slice: Slice, of: Case): boolean;
+  /** All that rules about its places look at and that the volume moves, as a text; absent: they look at nothing of it. */
+  placesBy?(of: Case): string;
   sizing(unit: Pick<UnitType, 'accelerator' | 'gpus'>, of: Case): Sizing;
   /** Whether schemes for one user at a time are worth a look: machines of one person are among the units. */
   personal: boolean;

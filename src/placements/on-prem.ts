@@ -15,14 +15,10 @@ export const sizingOfOwn = (unit: Pick<UnitType, 'accelerator' | 'gpus'>, { dema
 });
 
 /** Requests a day of a task at each site, as far as they have grown, against what a machine at a desk may serve. */
-export function deskLoad(
-  unit: Pick<UnitType, 'accelerator' | 'gpus'>,
-  slice: Slice,
-  { demand }: Case,
-): { requestsPerDay: number; most: number } | null {
-  if (!isDesk(unit)) return null;
-  return { requestsPerDay: atSite(slice, demand), most: demand.assume('deskRequestsPerDay') };
-}
+export const deskLoad = (slice: Slice, demand: Demand): { requestsPerDay: number; most: number } => ({
+  requestsPerDay: atSite(slice, demand),
+  most: demand.assume('deskRequestsPerDay'),
+});
 
 /** Requests a day of a slice at each site, as far as they grow. */
 const atSite = (slice: Slice, demand: Demand): number => (slice.requestsPerDay * demand.peakGrowth) / demand.sites;
@@ -71,8 +67,9 @@ export const onPrem = fleetPlacement({
     return { api: false, fleet: true, gpusPerUnit: 0, role, setup: 'setupEffortWorkstation' };
   },
   sizing: sizingOfOwn,
-  suits(unit, slice, of) {
-    const load = deskLoad(unit, slice, of);
-    return load === null || load.requestsPerDay <= load.most;
-  },
+  placesBy: ({ demand }) =>
+    demand.slices
+      .map((slice) => deskLoad(slice, demand))
+      .map(({ requestsPerDay, most }) => requestsPerDay <= most)
+      .join(),
 });

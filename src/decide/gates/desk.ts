@@ -4,11 +4,11 @@ import { failed, type Gate, passed } from './gate.js';
 /** A machine at a desk serves one team, not a public. */
 export const desk: Gate = {
   id: 'desk',
-  level: 'option',
-  check({ kind, fleet }, slice, of) {
-    if (kind !== 'on-prem' || fleet === null) return passed;
-    const load = deskLoad({ accelerator: fleet.accelerator, gpus: fleet.gpusPerUnit }, slice, of);
-    if (load === null || load.requestsPerDay <= load.most) return passed;
+  level: 'provider',
+  check(option, slice, { demand }) {
+    if (!option.desk) return passed;
+    const load = deskLoad(slice, demand);
+    if (load.requestsPerDay <= load.most) return passed;
     const have = `${Math.round(load.requestsPerDay)} requests/day`;
     return failed(() => ({
       need: `at most ${load.most} requests/day of a task at a desk`,
