@@ -4,7 +4,7 @@ import type { Case, Placement } from '../placements/placement.js';
 import { placements } from '../placements/registry.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
-import { certainlyAbove } from '../units/last-digits.js';
+import { certainlyAbove, isAtMost } from '../units/last-digits.js';
 import type { Considered } from './admission.js';
 import { type Assignment, assignmentFte, ownsOnce, planUsd } from './assignment.js';
 import { capabilityScore } from './capability-score.js';
@@ -158,7 +158,11 @@ const picked = ({ assignment, usd }: Pick<Found, 'assignment' | 'usd'>, way: Sea
 const cheapestOf = (ways: readonly Searched[]): Picked | null =>
   ways
     .flatMap((way) => (way.result.best === null ? [] : [picked(way.result.best, way)]))
-    .reduce<Picked | null>((best, one) => (best === null || one.usd < best.usd ? one : best), null);
+    .reduce<Picked | null>((best, one) => (best === null || isCheaper(one, best) ? one : best), null);
+
+/** One that places all parts of a task alike is the task as a whole: its bill may differ in the last digits of a sum. */
+const isCheaper = (a: Picked, b: Picked): boolean =>
+  !isAtMost(b.usd, a.usd) || (isAtMost(a.usd, b.usd) && a.way.of.demand.slices.length < b.way.of.demand.slices.length);
 
 /** The cheapest of all ways, and among its near equals the one to advise: with the fewest people, then by the same rule. */
 function bestOfWays(ways: readonly Searched[]): { cheapest: Picked | null; advised: Picked | null } {
@@ -186,7 +190,8 @@ function simplest(all: readonly Picked[]): Picked | undefined {
           return slices.map((s) => capabilityScore(option, demand.slices[s] as Slice) ?? 0);
         }),
       );
-    return { one, usd, fte: assignmentFte(assignment, demand), deployments: assignment.length, capability };
+    const fte = assignmentFte(assignment, demand);
+    return { one, usd, fte, deployments: assignment.length, slices: demand.slices.length, capability };
   });
   const [first] = simplestFirst(known);
   return first?.one;
@@ -221,7 +226,7 @@ function bestOfKinds(ways: readonly Searched[], most: number): Plan[] {
       const one = picked(found, way);
       const kinds = kindsOfTasks(found.assignment, way.of.demand);
       const known = best.get(kinds);
-      if (known === undefined || one.usd < known.usd) best.set(kinds, one);
+      if (known === undefined || isCheaper(one, known)) best.set(kinds, one);
     }
   }
   return [...best.values()]
@@ -237,7 +242,7 @@ function cheapestMet(
   const others = ways.flatMap((way) =>
     way.result.ofKinds.filter(({ assignment }) => takes(assignment, way)).map((found) => picked(found, way)),
   );
-  return others.length === 0 ? null : others.reduce((best, one) => (one.usd < best.usd ? one : best)).plan();
+  return others.length === 0 ? null : others.reduce((best, one) => (isCheaper(one, best) ? one : best)).plan();
 }
 
 const cheaper = (plans: readonly Plan[]): Plan | null =>
@@ -284,5 +289,6 @@ function bestOfKind(
 /** What may run before what may not, then the cheaper one; of equals the first. */
 function better(a: BestOfKind, b: BestOfKind): BestOfKind {
   if (a.feasible !== b.feasible) return a.feasible ? a : b;
-  return (b.plan?.monthlyUsd ?? Number.POSITIVE_INFINITY) < (a.plan?.monthlyUsd ?? Number.POSITIVE_INFINITY) ? b : a;
+  const usd = ({ plan }: BestOfKind): number => plan?.monthlyUsd ?? Number.POSITIVE_INFINITY;
+  return isAtMost(usd(a), usd(b)) ? a : b;
 }

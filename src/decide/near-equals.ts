@@ -64,6 +64,7 @@ export function bestOfEquals(
       usd,
       fte,
       deployments: assignment.length,
+      slices: demand.slices.length,
       capability: () => capabilityOf(assignment),
       id: () => idOf(assignment),
     };

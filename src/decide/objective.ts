@@ -3,7 +3,7 @@ import { certainlyAbove } from '../units/last-digits.js';
 import { planIn } from './break-even/at-volume.js';
 import { isWithin, type Limits, limited } from './limits.js';
 import { keepsLimits, type Merits, meritsOf } from './merits.js';
-import type { Plan } from './plan.js';
+import { type Plan, sliceCount } from './plan.js';
 import { rounded } from './round.js';
 import { leastAlike, scoreStep, simplestFirst } from './simplest.js';
 import type { Scope } from './survey.js';
@@ -220,6 +220,7 @@ export function bestByObjective(
         fte: rounded(one.fte),
         deployments: one.deployments,
         usd: one.usd,
+        slices: sliceCount(one.plan),
         capability: () => one.scores.capability ?? 0,
         id: () => one.plan.id,
       })),

@@ -74,6 +74,10 @@ export function planOf(parts: readonly Part[], of: Case): Plan | Unpriced {
   };
 }
 
+/** How many slices a plan places. */
+export const sliceCount = ({ deployments }: Pick<Plan, 'deployments'>): number =>
+  deployments.reduce((sum, { slices }) => sum + slices.length, 0);
+
 /** Who serves what in a plan, with the slices of another demand. */
 export const partsOf = (plan: Plan, sliceOf: (slice: Slice) => Slice): Part[] =>
   plan.deployments.map(({ option, slices, second }) => ({

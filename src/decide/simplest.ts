@@ -1,3 +1,5 @@
+import { isAtMost } from '../units/last-digits.js';
+
 /** Scores closer than this are one. */
 export const scoreStep = 0.01;
 
@@ -7,9 +9,17 @@ const justAbove = 1e-9;
 export const leastAlike = (score: number): number => score - scoreStep + justAbove;
 
 /** What is looked at among plans that cost about the same; capability and name are asked of few. */
-export type Simple = { fte: number; deployments: number; usd: number; capability(): number; id?(): string };
+export type Simple = {
+  fte: number;
+  deployments: number;
+  usd: number;
+  /** Slices that it places: the same place for all parts of a task is one place for the task. */
+  slices: number;
+  capability(): number;
+  id?(): string;
+};
 
-/** Fewest people first, then fewest deployments, then highest capability score, then lowest cost, then by id. */
+/** Fewest people first, then fewest deployments, then highest capability score, then lowest cost, then fewest parts, then by id. */
 export function* simplestFirst<T extends Simple>(all: readonly T[]): Generator<T, void> {
   for (const alike of simplestGroups(all)) yield* alike;
 }
@@ -41,7 +51,21 @@ function byCapability<T extends Simple>(alike: readonly T[]): T[][] {
       top = score;
     } else last.push(one);
   }
-  return groups.map((group) => group.sort((a, b) => a.usd - b.usd || byId(a, b)));
+  return groups.map(byCost);
+}
+
+/** The cheapest first; of those that cost the same but for the last digits of a sum, the one with fewest parts, then by id. */
+function byCost<T extends Simple>(group: readonly T[]): T[] {
+  const sorted = [...group].sort((a, b) => a.usd - b.usd);
+  const found: T[] = [];
+  while (found.length < sorted.length) {
+    const from = found.length;
+    const { usd } = sorted[from] as T;
+    const end = sorted.findIndex((one, i) => i > from && !isAtMost(one.usd, usd));
+    const alike = sorted.slice(from, end < 0 ? sorted.length : end);
+    found.push(...alike.sort((a, b) => a.slices - b.slices || byId(a, b)));
+  }
+  return found;
 }
 
 function byId(a: Simple, b: Simple): number {

@@ -157,6 +157,42 @@ describe('a task in parts', () => {
     expect(cascade(speed.slice, speed.of)).toHaveLength(1);
   });
 
+  test.each([
+    { task: { easy: { share: '100%', told: 'before' } }, cuts: [['easy 1']] },
+    { task: { easy: { share: '0%', told: 'before' } }, cuts: [] },
+    { task: { easy: { share: '100%', told: 'after' } }, cuts: [['first 1']] },
+    { task: { easy: { share: '100%', told: 'after' }, latency: { ttftP95: '2s' }, deadline: 30 }, cuts: [['first 1']] },
+    { task: { easy: { share: '0%', told: 'after' } }, cuts: [['first 1', 'escalated 1 to do']] },
+    { task: { sensitive: { share: '100%' } }, cuts: [] },
+    { task: { sensitive: { share: '0%' } }, cuts: [['rest 1']] },
+    { task: { sensitive: { share: '0%', redaction: {} } }, cuts: [['rest 1']] },
+    { task: { sensitive: { share: '100%', redaction: {} } }, cuts: [['redaction 1 to do', 'redacted 1']] },
+  ])('nothing stands for requests that there are none of: $task', async ({ task, cuts }) => {
+    const { easy, sensitive, ...more } = task as { easy?: object; sensitive?: { redaction?: object } };
+    const { of, slice } = await caseWith({
+      ...more,
+      ...(easy && { easy: { ...easy, capability: { minIndex: 30 } } }),
+      ...(sensitive && {
+        sensitive: {
+          ...sensitive,
+          rest: { boundary: 'anywhere' },
+          ...(sensitive.redaction && {
+            redaction: { type: 'personal-data-redaction', leaves: { sensitivity: 'internal' } },
+          }),
+        },
+      }),
+    });
+    const found = waysToCut(slice, of).slice(1);
+    expect(
+      found.map((parts) =>
+        parts.map(({ part, cut }) => `${part} ${cut?.times}${cut?.todo === undefined ? '' : ' to do'}`),
+      ),
+    ).toEqual(cuts);
+    // One that is left alone has all the time there is.
+    for (const [alone, ...others] of found)
+      if (others.length === 0) expect([alone?.waits, alone?.inTurn]).toEqual([slice.waits, slice.inTurn]);
+  });
+
   test('sensitive requests apart, or redacted first: without what all requests share', async () => {
     const sensitive = {
       share: '10%',

@@ -3,14 +3,15 @@ import { simplestFirst } from '../../src/decide/simplest.js';
 
 /** The order of plans that cost about the same, by hand. */
 
-type Row = [id: string, fte: number, deployments: number, score: number, usd: number];
+type Row = [id: string, fte: number, deployments: number, score: number, usd: number, slices?: number];
 const order = (...rows: Row[]) =>
   [
     ...simplestFirst(
-      rows.map(([id, fte, deployments, score, usd]) => ({
+      rows.map(([id, fte, deployments, score, usd, slices = 1]) => ({
         fte,
         deployments,
         usd,
+        slices,
         capability: () => score,
         id: () => id,
       })),
@@ -32,6 +33,18 @@ test('fewest people, then deployments, then the highest score, then the lowest c
   expect(order()).toEqual([]);
 });
 
+test('of two that cost the same but for the last digits of a sum, the one with fewest parts', () => {
+  const rows: Row[] = [
+    ['parts', 0, 1, 90, 0.1 + 0.2, 3],
+    ['whole', 0, 1, 90, 0.3 + 1e-16, 2],
+    ['a', 0, 1, 90, 0.3, 3],
+    ['dearer', 0, 1, 90, 0.3000001, 1],
+  ];
+  const expected = ['whole', 'a', 'parts', 'dearer'];
+  expect(order(...rows)).toEqual(expected);
+  expect(order(...rows.reverse())).toEqual(expected);
+});
+
 test('scores closer than 0.01 to the highest left are one', () => {
   // 99.999 and 99.991 are one with 100; 99.985 is not, whatever is between, and has 99.98 with it.
   const rows: Row[] = [
@@ -45,12 +58,18 @@ test('scores closer than 0.01 to the highest left are one', () => {
 });
 
 test('capability is asked of none that others precede, until somebody wants it', () => {
-  const plan = (fte: number) => ({ fte, deployments: 1, usd: 1, capability: () => (fte > 0 ? Number.NaN : 1) });
+  const plan = (fte: number) => ({
+    fte,
+    deployments: 1,
+    usd: 1,
+    slices: 1,
+    capability: () => (fte > 0 ? Number.NaN : 1),
+  });
   const [first, asked] = [plan(0), { ...plan(1), capability: () => expect.unreachable() }];
   expect(simplestFirst([asked, first]).next().value).toBe(first);
 });
 
 test('plans without names that are alike in all stay as they stand', () => {
-  const plans = [1, 2, 3].map(() => ({ fte: 0, deployments: 1, usd: 1, capability: () => 90 }));
+  const plans = [1, 2, 3].map(() => ({ fte: 0, deployments: 1, usd: 1, slices: 1, capability: () => 90 }));
   for (const [i, one] of [...simplestFirst(plans)].entries()) expect(one).toBe(plans[i]);
 });

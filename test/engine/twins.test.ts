@@ -42,7 +42,14 @@ function twinsIn(of: Case, kind: (typeof placements)[number], passOver: boolean,
   const met = found.flatMap((candidate) => {
     const { usd: total, fte } = plan(candidate);
     const option = candidate.option();
-    const simple = { usd: total, fte, deployments: 1, capability: () => scoreOf(option), id: () => option.id };
+    const simple = {
+      usd: total,
+      fte,
+      deployments: 1,
+      slices: 1,
+      capability: () => scoreOf(option),
+      id: () => option.id,
+    };
     return total <= usd ? [simple] : [];
   });
   const [first] = simplestFirst(met);

@@ -8,7 +8,7 @@ import type { Demand } from '../../scenario/demand.js';
 import { certainlyBelow } from '../../units/last-digits.js';
 import { capabilityScore } from '../capability-score.js';
 import { mayStand } from '../levers/decide-again.js';
-import { optionsOf, type Plan, planOf } from '../plan.js';
+import { optionsOf, type Plan, planOf, sliceCount } from '../plan.js';
 import { simplestGroups } from '../simplest.js';
 import { partsUnder, pricerOf } from '../uncertainty/costs.js';
 
@@ -53,6 +53,7 @@ export const plansBySimplicity = (plans: readonly Plan[]): Plan[][] =>
         fte: plan.fte,
         deployments: plan.deployments.length,
         usd: plan.monthlyUsd,
+        slices: sliceCount(plan),
         capability: () => capabilityOf(plan),
         id: () => plan.id,
       })),

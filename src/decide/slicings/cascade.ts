@@ -6,8 +6,10 @@ import { cutOf, easyNeeds, inTurn, isTimed, type Slicing } from './cut.js';
  */
 export const cascade: Slicing = (slice) => {
   const easy = slice.divisible?.easy;
-  if (easy?.told !== 'after' || isTimed(slice)) return [];
-  const [first, escalated] = inTurn(slice);
+  if (easy?.told !== 'after') return [];
+  const goesOn = easy.share < 1;
+  if (goesOn && isTimed(slice)) return [];
+  const [first, escalated] = goesOn ? inTurn(slice) : [];
   return cutOf(slice, 'cascade', [
     { ...first, part: 'first', times: 1, when: 'first', needs: easyNeeds(slice, easy.capability) },
     {

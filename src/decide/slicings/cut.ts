@@ -18,25 +18,35 @@ export type CutPart = { part: string; times: number; when: string; todo?: string
   Pick<Slice, 'needs' | 'tokens' | 'rewrites' | 'deviceGroup' | 'tuningUsd'> & Timing
 >;
 
-/** A cut of these parts; none where a part would be empty, or of what is a part already. `key` tells cuts of one shape apart. */
+/**
+ * A cut of these parts, without those that no request is in; none of what is a part already, nor where what is left is the
+ * task as it was. A part left alone is told apart from nothing: nobody has to build what tells it. `key` tells cuts of one
+ * shape apart.
+ */
 export function cutOf(slice: Slice, shape: Shape, parts: readonly CutPart[], key: string = shape): Cut[] {
-  if (slice.part !== 'all' || parts.some(({ times }) => times <= 0)) return [];
+  if (slice.part !== 'all') return [];
   const { divisible: _, ...whole } = slice;
+  const met = parts.filter(({ times }) => times > 0);
+  const isAlone = met.length === 1 && parts.length > 1;
+  if (met.length === 0 || (isAlone && met.every(isUnchanged))) return [];
   return [
     {
       shape,
-      slices: parts.map(({ part, times, when, todo, ...changed }) => ({
+      slices: met.map(({ part, times, when, todo, ...changed }) => ({
         ...whole,
         id: `${slice.task}.${part}`,
         part,
         share: slice.share * times,
         requestsPerDay: slice.requestsPerDay * times,
         ...changed,
-        cut: { shape, key, when, times, ...(todo !== undefined && { todo }) },
+        cut: { shape, key, when, times, ...(todo !== undefined && !isAlone && { todo }) },
       })),
     },
   ];
 }
+
+const isUnchanged = ({ part: _, times, when: __, todo: ___, ...changed }: CutPart): boolean =>
+  times === 1 && Object.keys(changed).length === 0;
 
 /** When a slice is done, and whether it may wait for the batch tariff. */
 type Timing = Pick<Slice, 'hours' | 'waits' | 'batchable' | 'inTurn'>;

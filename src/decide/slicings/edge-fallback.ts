@@ -24,7 +24,8 @@ export const edgeFallback: Slicing = (slice, { demand, tables }) => {
         `${shape} ${name} ${key}`,
       );
     const able = `the device has ${name.replace('gb-up', ' GB or more')}`;
-    const whole = cut({}, share, 1 - share, able, 'all');
+    // What all devices can run is no cut.
+    const whole = share < 1 ? cut({}, share, 1 - share, able, 'all') : [];
     if (easy === undefined) return whole;
     const lesser = { needs: easyNeeds(slice, easy.capability) };
     if (easy.told === 'before')

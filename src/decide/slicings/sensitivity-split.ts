@@ -18,7 +18,7 @@ export const sensitivitySplit: Slicing = (slice): Cut[] => {
     needs: rest,
   };
   const apart = cutOf(slice, shape, [{ part: 'sensitive', times: share, when: 'the request is sensitive' }, others]);
-  if (redaction === undefined || isTimed(slice)) return apart;
+  if (redaction === undefined || isTimed(slice) || share === 0) return apart;
   const { input, longestInput, prefix } = slice.tokens;
   const [before, after] = inTurn(slice);
   const redacted = cutOf(
