@@ -21,7 +21,8 @@ export type Miss = { looked: Looked; task: string; gate: string };
 /**
  * Nothing fits: for every rule and task the cheapest option that this rule alone turns down, cheapest first. Rules about
  * the whole plan, and those of other tasks, may turn it down too; one of the cheapest few that they let pass goes before.
- * Where a rule turns at a number, the API that misses it by least is told too: the cheapest may miss it by far.
+ * Where a rule turns at a number, the API that misses it by least is told too: the cheapest may miss it by far. Where nothing
+ * that a scenario says lets the cheapest pass, so is the cheapest API that something does.
  */
 export function nearMisses(of: Case): Miss[] {
   const { demand } = of;
@@ -61,7 +62,10 @@ export function nearMisses(of: Case): Miss[] {
   return cheapestFirst(cheapest.flatMap((miss) => [miss, least.get(miss) ?? []].flat()));
 }
 
-/** What could be the whole plan if it were not for a rule, with the number nearest to the one asked for; of equals the cheapest. */
+/**
+ * What could be the whole plan if it were not for a rule, and what turns that: with the number nearest to the one asked for; of
+ * equals, and where there is no number, the cheapest.
+ */
 function leastShort(ranked: readonly Ranked[], gate: Gate, slice: Slice, of: Case): Miss | null {
   const short = ranked.flatMap(({ candidate, servesAll }) => {
     if (!servesAll) return [];
@@ -70,7 +74,8 @@ function leastShort(ranked: readonly Ranked[], gate: Gate, slice: Slice, of: Cas
     const verdict = gate.check(option, slice, of, service === null || isUnpriced(service) ? null : service);
     const { turnsAt, figures } = verdict.why();
     const { have, need } = figures;
-    return turnsAt === null || have === undefined || need === undefined ? [] : [{ option, by: Math.abs(have - need) }];
+    if (turnsAt === null) return [];
+    return [{ option, by: have === undefined || need === undefined ? 0 : Math.abs(have - need) }];
   });
   for (const { option } of short.sort((a, b) => a.by - b.by).slice(0, tried)) {
     const looked = lookAt(option, of);

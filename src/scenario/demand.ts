@@ -43,6 +43,8 @@ export type Written = {
   availability: boolean;
   /** The scenario asks for a tuned model for all tasks. */
   fineTuningForAll: boolean;
+  /** Tokens of its cacheable prefix, where they are given as such: its prompt has to hold them. */
+  prefixTokens: number | null;
 };
 
 export type Needs = {

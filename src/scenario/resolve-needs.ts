@@ -15,6 +15,7 @@ export function needsOf(task: ScenarioTask, preset: TaskRow, scenario: Scenario,
   const presetContext = { tokens: preset.minContextTokens, input: preset.inputTokens };
   const wants = new Set(task.needs ?? []);
   const presetNeeds = [...(preset.needsTools ? ['tools'] : []), ...(preset.needsVision ? ['vision'] : [])];
+  const prefix = task.tokens?.cacheablePrefix;
   return {
     written: {
       data: new Set(Object.keys(task.data ?? {})),
@@ -25,6 +26,7 @@ export function needsOf(task: ScenarioTask, preset: TaskRow, scenario: Scenario,
       capability: task.capability === undefined ? null : (Object.keys(task.capability)[0] ?? null),
       availability: task.availability !== undefined,
       fineTuningForAll: scenario.needs?.fineTuning === true,
+      prefixTokens: prefix === undefined || 'share' in prefix ? null : prefix.likely,
     },
     sensitivity,
     ...boundaryOf(task.data, data, boundaryFor(sensitivity, regimes.length > 0)),

@@ -186,3 +186,43 @@ describe('something fits', () => {
     expect(told(cheaperMisses(await prices(turned, rules), monthly(3))).map(([id]) => id)).toEqual([llama, nano]);
   });
 });
+
+describe('of all that is on sale', () => {
+  const one = (more: object) => ({ workload: { volume: 5001 }, tasks: [{ name: 't', type: 'faq-chat' }], ...more });
+
+  test('what is too busy for a machine at a desk is counted as that, and the cheapest of it is a near miss', async () => {
+    const of = await caseOf(one({ data: { boundary: 'own-premises' }, team: { launchWithin: '2 weeks' } }), all);
+    const found = nearMisses(of).find(({ gate }) => gate === 'desk');
+    expect(found?.looked.option.desk).toBe(true);
+    const { considered } = choose(of);
+    expect(considered.rejectedBy.get('desk')).toBeGreaterThan(0);
+    expect(considered.feasible).toBe(0);
+    // One request fewer, and nothing is too busy.
+    const fits = choose(
+      await caseOf({ ...one({ data: { boundary: 'own-premises' } }), workload: { volume: 5000 } }, all),
+    );
+    expect(fits.considered.rejectedBy.has('desk')).toBe(false);
+    expect(fits.cheapest?.deployments[0]?.option.desk).toBe(true);
+  });
+
+  test('volumes that share what does not depend on them share no machine at a desk', async () => {
+    const memo = new Map<string, unknown>();
+    const at = async (volume: number) =>
+      choose({
+        ...(await caseOf({ ...one({ data: { boundary: 'own-premises' } }), workload: { volume } }, all)),
+        memo,
+      });
+    for (const volume of [5000, 5001, 4999, 20_000, 100])
+      expect((await at(volume)).cheapest?.deployments[0]?.option.desk, String(volume)).toBe(volume <= 5000);
+  });
+
+  test('where nothing lets the cheapest pass, the cheapest that something does is told too', async () => {
+    const agreements = { signed: [], canSign: ['dpa'] };
+    const data = { sensitivity: 'regulated', regimes: ['gdpr', 'hipaa'], agreements };
+    const of = await caseOf(one({ data, preferences: { only: ['cloud-api'] } }), all);
+    const turns = nearMisses(of)
+      .filter(({ gate }) => gate === 'regimes')
+      .map(({ looked }) => looked.verdicts.find(({ gate }) => gate === 'regimes')?.verdict.why().turnsAt ?? null);
+    expect(turns).toEqual([null, { path: 'data.agreements', value: '{signed: [], canSign: [dpa, baa]}' }]);
+  });
+});

@@ -104,6 +104,90 @@ describe('a verdict turns where it says', () => {
   });
 });
 
+describe('a rule missed in two ways tells both, and names no field that alone would not do', () => {
+  const one = (more: object, rest: object = {}): Written => ({
+    workload: { volume: '20k' },
+    tasks: [{ name: 't', type: 'faq-chat', ...more }],
+    ...rest,
+  });
+  const agreements = { signed: [], canSign: ['dpa'] };
+  test.each([
+    {
+      option: 'cloud-api/minimax/MiniMax-M2.7+thinking',
+      written: one({ capability: { minIndex: 99 } }),
+      told: /thinks first, which t does not allow; .* scores [\d.]+, t needs 99\.0$/,
+    },
+    {
+      option: 'cloud-api/anthropic/claude-haiku-4-5',
+      written: one({ tokens: { input: 950_000, output: 130_000 } }),
+      told: /holds 200000 tokens; it writes at most 64000 tokens$/,
+    },
+    {
+      option: 'cloud-api/anthropic/claude-haiku-4-5',
+      written: one({ tokens: { input: 1_500_000, output: 500, cacheablePrefix: 1_400_000 } }),
+      told: /holds 200000 tokens$/,
+    },
+    {
+      option: 'cloud-api/alibaba/qwen-turbo',
+      written: one({}, { data: { sensitivity: 'regulated', regimes: ['gdpr', 'hipaa'], agreements } }),
+      told: /a BAA is neither signed nor signable; ask alibaba about a BAA that names/,
+    },
+  ])('$option: $told', ({ option, written, told }) => {
+    const read = readAny(written, tables, []);
+    if (read === null) throw new Error('refused');
+    const of = { demand: resolve(read, tables, asOf), tables };
+    const found = findOption(option, of);
+    if (found === null) throw new Error(`no ${option}`);
+    const whys = lookAt(found, of)
+      .verdicts.filter(({ verdict }) => !mayRun(verdict))
+      .map(({ verdict }) => verdict.why());
+    const why = whys.find(({ reason }) => told.test(reason));
+    expect(whys.map(({ reason }) => reason).join(' | ')).toMatch(told);
+    expect(why?.turnsAt).toBeNull();
+  });
+
+  test('a prefix given as tokens stays within the shorter prompt that is named', () => {
+    const named = (cacheablePrefix: number | string) =>
+      blocking(
+        one({ tokens: { input: 300_000, output: 500, cacheablePrefix } }),
+        'cloud-api/anthropic/claude-haiku-4-5',
+        [],
+        asOf,
+      )?.find(({ gate }) => gate === 'context')?.turnsAt;
+    expect(named(150_000)).toEqual(named('50%'));
+    expect(named(150_000)).toMatchObject({ path: 'tasks.t.tokens.input' });
+    expect(named(250_000)).toBeNull();
+  });
+
+  test('both budgets', () => {
+    const missed = (budget: object) => {
+      const read = readAny(one({}, { budget }), tables, []);
+      if (read === null) throw new Error('refused');
+      const of = { demand: resolve(read, tables, asOf), tables };
+      const plan = findPlan('on-prem/colocation/gemma-4-e2b@int8-w8a8/4xt4-16gb/us/bought', of);
+      if (typeof plan === 'string') throw new Error(plan);
+      return planVerdicts(plan, of)
+        .find(({ gate, verdict }) => gate === 'budget' && !mayRun(verdict))
+        ?.verdict.why();
+    };
+    expect(missed({ monthly: 100, upfront: 1000 })).toMatchObject({
+      need: 'at most $100 a month, at most $1,000 up front',
+      have: expect.stringMatching(/^\$[\d,]+ a month, \$[\d,]+ up front$/),
+      reason: expect.stringMatching(
+        /a month against a budget of \$100; \$[\d,]+ up front against a budget of \$1,000$/,
+      ),
+      turnsAt: null,
+      figures: { need: 100, needUpfront: 1000 },
+    });
+    expect(missed({ upfront: 1000 })).toMatchObject({
+      have: expect.stringMatching(/^\$[\d,]+$/),
+      turnsAt: { path: 'budget.upfront' },
+      figures: { need: 1000 },
+    });
+    expect(missed({ monthly: 100 })?.turnsAt?.path).toBe('budget.monthly');
+  });
+});
+
 /** Of the ways to say a capability only one may be written: another one gives way. */
 test.each([
   { written: undefined, turn: { path: 'tasks.faq.capability.minIndex', value: 30.5 } },

@@ -12,23 +12,30 @@ const wholeUsdWords = (usd: number, places: number | null = null): string =>
 export const budget: PlanGate = {
   id: 'budget',
   check({ peakMonthCashUsd, upfrontUsd }, { rules }) {
-    const over = (limit: number | null, usd: number, what: string, path: string) => {
-      if (limit === null || isAtMost(usd, limit)) return null;
-      return failed(() => {
-        const [told, most] = wordsBeside(limit, usd, wholeUsdWords);
-        return {
-          need: `at most ${most} ${what}`,
-          have: told,
-          reason: `${told} ${what} against a budget of ${most}`,
-          turnsAt: { path, value: Math.ceil(usd) },
-          figures: { have: usd, need: limit },
-        };
+    const over = [
+      { limit: rules.budgetMonthlyUsd, usd: peakMonthCashUsd, what: 'a month', path: 'budget.monthly' },
+      { limit: rules.budgetUpfrontUsd, usd: upfrontUsd, what: 'up front', path: 'budget.upfront' },
+    ].flatMap(({ limit, ...one }) => (limit === null || isAtMost(one.usd, limit) ? [] : [{ limit, ...one }]));
+    const [first, ...others] = over;
+    if (first === undefined) return passed;
+    return failed(() => {
+      const told = over.map(({ limit, usd, what }) => {
+        const [have, most] = wordsBeside(limit, usd, wholeUsdWords);
+        return { have, what, need: `at most ${most} ${what}`, reason: `${have} ${what} against a budget of ${most}` };
       });
-    };
-    return (
-      over(rules.budgetMonthlyUsd, peakMonthCashUsd, 'a month', 'budget.monthly') ??
-      over(rules.budgetUpfrontUsd, upfrontUsd, 'up front', 'budget.upfront') ??
-      passed
-    );
+      return {
+        need: told.map(({ need }) => need).join(', '),
+        have: told.map(({ have, what }) => (others.length > 0 ? `${have} ${what}` : have)).join(', '),
+        reason: told.map(({ reason }) => reason).join('; '),
+        // Where both are missed, no one field lets it pass.
+        turnsAt: others.length > 0 ? null : { path: first.path, value: Math.ceil(first.usd) },
+        figures: { have: first.usd, need: first.limit, ...Object.fromEntries(others.flatMap(figuresOf)) },
+      };
+    });
   },
 };
+
+const figuresOf = ({ usd, limit }: { usd: number; limit: number }): [string, number][] => [
+  ['haveUpfront', usd],
+  ['needUpfront', limit],
+];

@@ -2,23 +2,34 @@ import { capabilityOf } from '../../placements/option.js';
 import { isAtLeast } from '../../units/last-digits.js';
 import { fixedWords, wordsBeside } from '../../units/words-beside.js';
 import { capabilityScore } from '../capability-score.js';
-import { condition, failed, type Gate, passed, unknown } from './gate.js';
+import { condition, failed, type Gate, mayRun, passed, unknown } from './gate.js';
 import { indexTurn } from './turns.js';
 
 /** The model is capable enough in the mode it would run in, and may think if it does. */
 export const capability: Gate = {
   id: 'capability',
   level: 'model',
-  check(option, slice) {
+  check(option, slice, of) {
     const { needs, task } = slice;
     const { model } = option;
     if (option.mode === 'thinking' && !needs.thinkingAllowed) {
-      return failed(() => ({
-        need: 'answers without thinking',
-        have: 'thinks first',
-        reason: `${model} thinks first, which ${task} does not allow`,
-        turnsAt: { path: `tasks.${task}.thinking`, value: 'allowed' },
-      }));
+      return failed(() => {
+        // Allowed to think, it may still not be capable enough.
+        const { state, why } = capability.check(
+          option,
+          { ...slice, needs: { ...needs, thinkingAllowed: true } },
+          of,
+          null,
+        );
+        const isEnough = mayRun({ state });
+        return {
+          need: 'answers without thinking',
+          have: 'thinks first',
+          reason: `${model} thinks first, which ${task} does not allow${isEnough ? '' : `; ${why().reason}`}`,
+          turnsAt: isEnough ? { path: `tasks.${task}.thinking`, value: 'allowed' } : null,
+          ...(!isEnough && { figures: why().figures }),
+        };
+      });
     }
     const { need, text } = needs.capability;
     const index = capabilityOf(option);

@@ -19,29 +19,34 @@ export const context: Gate = {
         need: `${Math.ceil(need)} tokens of context`,
         reason: `ask how long a prompt ${model} takes`,
       }));
+    const longest = maxOutputTokens ?? Number.POSITIVE_INFINITY;
+    const tooLong = (who: string): string => `${who} writes at most ${longest} tokens`;
     if (contextTokens < need) {
       const room = () => (usual > taken ? `, ${Math.ceil(usual)} leave room for prompts longer than the mean` : '');
       return failed(() => ({
         need: `${Math.ceil(need)} tokens of context`,
         have: `${contextTokens} tokens`,
-        reason: `${model} holds ${contextTokens} tokens${room()}`,
-        figures: { have: contextTokens, need: Math.ceil(need) },
-        turnsAt: inputTurn(
-          slice,
-          Math.min(
-            Math.floor(contextTokens - written - foundTokens(demand)),
-            promptWithin(presetContext, contextTokens),
-          ),
-        ),
+        reason: `${model} holds ${contextTokens} tokens${room()}${longest < written ? `; ${tooLong('it')}` : ''}`,
+        figures: { have: contextTokens, need: Math.ceil(need), ...(longest < written && { writes: longest }) },
+        turnsAt:
+          longest < written
+            ? null
+            : inputTurn(
+                slice,
+                Math.min(
+                  Math.floor(contextTokens - written - foundTokens(demand)),
+                  promptWithin(presetContext, contextTokens),
+                ),
+              ),
       }));
     }
-    if (maxOutputTokens !== null && maxOutputTokens < written) {
+    if (longest < written) {
       return failed(() => ({
         need: `${Math.ceil(written)} tokens of answer`,
-        have: `${maxOutputTokens} tokens`,
-        reason: `${model} writes at most ${maxOutputTokens} tokens`,
-        figures: { have: maxOutputTokens, need: Math.ceil(written) },
-        turnsAt: written === slice.tokens.output ? outputTurn(slice, maxOutputTokens) : null,
+        have: `${longest} tokens`,
+        reason: tooLong(model),
+        figures: { have: longest, need: Math.ceil(written) },
+        turnsAt: written === slice.tokens.output ? outputTurn(slice, longest) : null,
       }));
     }
     return passed;

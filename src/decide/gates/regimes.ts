@@ -17,18 +17,24 @@ export const regimes: Gate = {
       .map((row) => checkRow(row, option, slice, of));
     const worst = found.reduce<Verdict>((most, { verdict }) => (rank(verdict) > rank(most) ? verdict : most), passed);
     if (worst.state === 'passed') return passed;
-    const { need, have, reason } = worst.why();
     if (worst.state === 'condition')
-      return condition(() => ({
-        need,
-        have,
-        todos: [...new Set(found.flatMap(({ verdict }) => verdict.why().todos))],
-      }));
-    // Every row that is in the way has to give way.
-    const turnsAt = () => claimsTurn(slice, grantsFor(found.filter(({ verdict }) => !mayRun(verdict))));
-    return worst.state === 'unknown'
-      ? unknown(() => ({ need, reason, turnsAt: turnsAt() }))
-      : failed(() => ({ need, have, reason, turnsAt: turnsAt() }));
+      return condition(() => {
+        const { need, have } = worst.why();
+        return { need, have, todos: [...new Set(found.flatMap(({ verdict }) => verdict.why().todos))] };
+      });
+    // Every row that is in the way is told, those that are known to be first, and has to give way.
+    const told = () => {
+      const blocking = found.filter(({ verdict }) => !mayRun(verdict));
+      const whys = blocking.toSorted((a, b) => rank(b.verdict) - rank(a.verdict)).map(({ verdict }) => verdict.why());
+      const joined = (text: 'need' | 'have' | 'reason') => [...new Set(whys.map((why) => why[text]))].join('; ');
+      return {
+        need: joined('need'),
+        have: joined('have'),
+        reason: joined('reason'),
+        turnsAt: claimsTurn(slice, grantsFor(blocking)),
+      };
+    };
+    return worst.state === 'unknown' ? unknown(told) : failed(told);
   },
 };
 

@@ -53,9 +53,11 @@ export function needTurn({ task, needs }: Slice, need: string): Turn | null {
   return { path: `tasks.${task}.needs`, value: listText(written.needs.filter((one) => one !== need)) };
 }
 
-/** A shorter prompt; null where none is short enough, or where a conversation's earlier turns make it long. */
-export const inputTurn = ({ task, tokens }: Slice, most: number): Turn | null =>
-  most < 1 || tokens.longestInput !== tokens.input ? null : { path: `tasks.${task}.tokens.input`, value: most };
+/** A shorter prompt; null where none is short enough or holds its prefix, or a conversation's earlier turns make it long. */
+export const inputTurn = ({ task, tokens, needs: { written } }: Slice, most: number): Turn | null =>
+  most < Math.max(1, written.prefixTokens ?? 0) || tokens.longestInput !== tokens.input
+    ? null
+    : { path: `tasks.${task}.tokens.input`, value: most };
 
 /** A shorter answer. */
 export const outputTurn = ({ task }: Slice, most: number): Turn | null =>
