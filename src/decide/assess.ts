@@ -250,6 +250,13 @@ function warningsOf(
         code: 'low-confidence-price',
         message: `the price of ${optionWords(option)} comes from one weak source: check it`,
       });
+    const free = option.api?.freeTokensPerMonth ?? 0;
+    if (free > 0)
+      warnings.push({
+        code: 'free-tokens',
+        message: `the first ${countWords(free)} tokens of a month on ${optionWords(option)} are free; they are not taken off its bill`,
+        figures: { tokens: free },
+      });
   }
   if (plan === null && gap > 0) {
     warnings.push({

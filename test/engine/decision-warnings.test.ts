@@ -44,6 +44,18 @@ test('a price from one weak source, if the plan is billed by it', () => {
   expect(warningsOf(faq()).size).toBe(0);
 });
 
+test('tokens given away each month, which no bill leaves out, if the plan is billed by the row', () => {
+  const free = (provider: string) =>
+    tablesWith(tables, {
+      api: tables.api.map((row) => (row.provider === provider ? { ...row, freeTokensPerMonth: 1_000_000 } : row)),
+    });
+  expect(warningsOf(faq(), free('openai')).get('free-tokens')).toEqual({
+    message: 'the first 1,000,000 tokens of a month on openai / gpt-5-nano are free; they are not taken off its bill',
+    figures: { tokens: 1_000_000 },
+  });
+  expect(warningsOf(faq(), free('together')).has('free-tokens')).toBe(false);
+});
+
 test('machines that fill nowhere', () => {
   const existing = [{ accelerator: 'h100-sxm-80gb', count: 1 }];
   const message = (sites: number) =>
