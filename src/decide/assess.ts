@@ -19,7 +19,7 @@ import { criteriaOf } from './criteria.js';
 import type { Decision, Warning } from './decision.js';
 import { changedCases } from './flips/changed-case.js';
 import { flipsOf } from './flips/flips.js';
-import { gateOrder } from './gates/registry.js';
+import { dataGates, gateOrder } from './gates/registry.js';
 import { guideReport, opinionsOn } from './guides/opinions.js';
 import { hindsightWarnings } from './hindsight.js';
 import { leversOf } from './levers/levers.js';
@@ -31,7 +31,7 @@ import { paretoFront, paretoRow } from './pareto.js';
 import { optionsOf, type Plan } from './plan.js';
 import { noWay, playbookOf } from './playbook/playbook.js';
 import { nothingFits, recommendation } from './recommendation.js';
-import { review } from './review.js';
+import { type Reviewed, review } from './review.js';
 import { rounded, roundedOrNull } from './round.js';
 import { resultSchemaVersion } from './schema-version.js';
 import { scorecardRow, shownOfKind } from './scorecard.js';
@@ -41,7 +41,7 @@ import { waysWeighed } from './slicings/cuts.js';
 import { type MonthRow, timelineOf } from './timeline.js';
 import { todaysPlan } from './todays-plan.js';
 import { type Drawn, uncertaintyOf } from './uncertainty/uncertainty.js';
-import { countWords, optionWords, usdWords } from './words.js';
+import { countWords, optionWords, usdWords, weeksWords } from './words.js';
 
 export type AssessOptions = {
   /** The day of the assessment, `YYYY-MM-DD`: ages and retirements. */
@@ -177,7 +177,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     uncertainty: odds?.uncertainty ?? null,
     levers: levers && !point && plan !== null ? leversOf(plan, choice, read.scenario, of, prose, options.progress) : [],
     nearestMisses: misses.map((miss) => missOf(miss, caseAt)),
-    warnings: [...warningsOf(read, plan, choice, of), ...straddleWarnings(odds)].map((one) => ({
+    warnings: [...warningsOf(read, reviewed, choice, of), ...straddleWarnings(odds)].map((one) => ({
       figures: {},
       ...one,
     })),
@@ -232,10 +232,11 @@ const mostTold = 1_000_000;
 
 function warningsOf(
   read: ReadScenario,
-  plan: Plan | null,
+  reviewed: Reviewed | null,
   { gap, ranked }: Choice,
   { demand, tables }: Case,
 ): Warning[] {
+  const plan = reviewed?.plan ?? null;
   const warnings: Warning[] = notConsidered(read, demand, tables);
   const today = todaysPlan({ demand, tables });
   if (typeof today === 'string') {
@@ -316,6 +317,17 @@ function warningsOf(
       code: 'objective-incomplete',
       message: `after ${ranked.decisions} decisions there may be plans of a higher score: raise assumptions.objectiveDecisions`,
       figures: { decisions: ranked.decisions },
+    });
+  }
+  // How long it takes to agree is nobody's to know, so it turns nothing down.
+  const within = demand.team.launchWithinWeeks;
+  const isOpen = reviewed?.verdicts.some(({ gate, verdict }) => dataGates.has(gate) && verdict.state === 'condition');
+  const weeks = isOpen ? demand.assume('leadTimeAgreement') : 0;
+  if (within !== null && weeks > within) {
+    warnings.push({
+      code: 'agreements-after-launch',
+      message: `what the data ask for has to be settled first, which may take ${weeksWords(weeks)}: it is to run within ${weeksWords(within)}`,
+      figures: { weeks, within },
     });
   }
   if (plan !== null)

@@ -77,6 +77,10 @@ function placesOf(size: number): number {
   return Math.min(mostPlaces, (digits.endsWith('.0') ? 0 : 1) - Number(exponent));
 }
 
+/** `1 week`, `2.5 weeks`, or with so many places at the most. */
+export const weeksWords = (weeks: number, places = 1): string =>
+  `${Number(weeks.toFixed(places))} week${weeks === 1 ? '' : 's'}`;
+
 /** `4.9 %`, or with so many places at the most. */
 export const percentWords = (percent: number, places: number | null = null): string =>
   `${Number(percent.toFixed(places ?? 1))} %`;

@@ -56,6 +56,21 @@ test('tokens given away each month, which no bill leaves out, if the plan is bil
   expect(warningsOf(faq(), free('together')).has('free-tokens')).toBe(false);
 });
 
+test('agreements that may take longer than there is until the launch', () => {
+  const code = 'agreements-after-launch';
+  const at = (launchWithin: string, data: object = { sensitivity: 'pii' }) =>
+    warningsOf(faq({ data, team: { launchWithin } })).get(code);
+  expect(at('1 week')).toEqual({
+    message: 'what the data ask for has to be settled first, which may take 3 weeks: it is to run within 1 week',
+    figures: { weeks: 3, within: 1 },
+  });
+  expect(at('3 weeks')).toBeUndefined();
+  expect(at('1 week', { sensitivity: 'public' })).toBeUndefined();
+  expect(
+    at('1 week', { sensitivity: 'pii', agreements: { signed: ['dpa', 'zdr', 'baa'], canSign: [] } }),
+  ).toBeUndefined();
+});
+
 test('machines that fill nowhere', () => {
   const existing = [{ accelerator: 'h100-sxm-80gb', count: 1 }];
   const message = (sites: number) =>

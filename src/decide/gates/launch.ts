@@ -1,10 +1,8 @@
 import { leadTimeWeeks } from '../../placements/lead-time.js';
 import { isAtMost } from '../../units/last-digits.js';
 import { wordsBeside } from '../../units/words-beside.js';
+import { weeksWords } from '../words.js';
 import { failed, type Gate, passed, unknown } from './gate.js';
-
-const weeksWords = (weeks: number, places = 1): string =>
-  `${Number(weeks.toFixed(places))} week${weeks === 1 ? '' : 's'}`;
 
 /** It can be had by the day it must run. */
 export const launch: Gate = {
