@@ -377,6 +377,8 @@ test.each<[string, string, Value | undefined, ...string[]]>([
   ['G004', 'structured_calls_month', 210_000, 'tasks.summaries.type=classification'],
   ['G004', 'latency_critical', true, 'tasks.copy.latency.ttftP95=900ms'],
   ['G004', 'latency_critical', false, 'tasks.copy.latency.ttftP95=1s'],
+  ['G004', 'complex_reasoning', undefined, 'tasks.copy.type=complex-reasoning'],
+  ['G004', 'complex_reasoning', undefined, 'tasks.summaries.capability={tier: frontier}'],
   ['G002', 'variable_load', true, 'workload.profile={peakToMean: 3.5}'],
   ['G003', 'unpredictable', false, 'workload.profile={peakToMean: 3.4}'],
   ['G001', 'volume', 'low'],
