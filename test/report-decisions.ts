@@ -40,6 +40,8 @@ function option(id: string, changes: Partial<OptionReport>): OptionReport {
     upfrontCost: 0,
     costParts: [],
     capability: 78,
+    judgedCapability: 78,
+    capabilityNote: null,
     ttftP95Ms: 1250,
     tokensPerSecond: 62.5,
     replicas: null,
@@ -70,6 +72,7 @@ const hostedOption = option(hosted, {
   ],
   monthlyCost: 2100.4,
   capability: 61,
+  judgedCapability: 61,
 });
 const thinkerOption = option(thinker, {
   mode: 'thinking',
@@ -107,6 +110,7 @@ const fleetOption = option(fleet, {
   monthlyCost: 7940,
   upfrontCost: 12_000,
   capability: 61,
+  judgedCapability: 61,
   replicas: 2,
   copiesPerReplica: 1,
   utilization: 0.22,

@@ -369,6 +369,10 @@ export type OptionReport = {
   upfrontCost: number | null;
   costParts: ExplainedCostPart[];
   capability: number | null;
+  /** Index that rules judge it by: the low end of its band where the tables say so. */
+  judgedCapability: number | null;
+  /** What the tables note of its index. */
+  capabilityNote: string | null;
   ttftP95Ms: number | null;
   tokensPerSecond: number | null;
   /** Machines as sold at the busiest hour, spares included, each with so many copies of the model; how busy they are. */

@@ -145,6 +145,7 @@ export function optionReport(looked: Looked, of: Case, prose: Prose, advised: Pl
   const verdict = verdictOn(looked, advised, anywhere, of);
   const { option, plan, services } = looked;
   const { demand, tables } = of;
+  const index = capabilityOf(option);
   const deployment = inPlan ?? plan?.deployments[0];
   const slowest = lowestOf([...services.values()].map((seen) => seen?.tokensPerSecond ?? null));
   // Workers that come and go are no fleet, although they run on machines.
@@ -171,7 +172,9 @@ export function optionReport(looked: Looked, of: Case, prose: Prose, advised: Pl
     monthlyCost: plan === null ? null : rounded(plan.monthlyUsd),
     upfrontCost: plan === null ? null : rounded(plan.upfrontUsd),
     costParts: explained(lines, demand.requestsPerDay, prose, tables),
-    capability: roundedOrNull(capabilityOf(option)?.have ?? null),
+    capability: roundedOrNull(index?.have ?? null),
+    judgedCapability: roundedOrNull(index?.gateAt ?? null),
+    capabilityNote: index === null ? null : noteOf(option, prose),
     ttftP95Ms: roundedOrNull(highestOf([...services.values()].map((seen) => seen?.ttftP95Ms ?? null))),
     tokensPerSecond: roundedOrNull(slowest),
     replicas,
@@ -184,6 +187,9 @@ export function optionReport(looked: Looked, of: Case, prose: Prose, advised: Pl
     burden: rating('opsBurden', option.kind, tables),
   };
 }
+
+const noteOf = ({ capability }: Option, prose: Prose): string | null =>
+  (capability && prose({ table: 'capability', row: capability.row }).note) || null;
 
 /** Devices an option runs on, and the share of them that serves every task: that of the task that asks most. */
 function onDevices({ option, services }: Looked, demand: Demand): OptionReport['devices'] {

@@ -80,6 +80,8 @@ function notOnSale(id: string, { tables }: Case): OptionReport {
     upfrontCost: null,
     costParts: [],
     capability: null,
+    judgedCapability: null,
+    capabilityNote: null,
     ttftP95Ms: null,
     tokensPerSecond: null,
     replicas: null,

@@ -45,6 +45,8 @@ const option: KeysOf<OptionReport> = {
   upfrontCost: null,
   costParts: { ...costPart, formula: null, sources: null },
   capability: null,
+  judgedCapability: null,
+  capabilityNote: null,
   ttftP95Ms: null,
   tokensPerSecond: null,
   replicas: null,

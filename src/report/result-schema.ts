@@ -360,6 +360,11 @@ const option = z
     upfrontCost: usdOrNull('One-offs of that: money before the start, and what a commitment takes beyond the horizon.'),
     costParts: z.array(explainedCostPart).describe('What that monthly cost is made of.'),
     capability: z.number().nullable().describe('Capability index, 0 to 100.'),
+    judgedCapability: z
+      .number()
+      .nullable()
+      .describe('Index that rules judge it by: the low end of its band where the tables say so, else the index.'),
+    capabilityNote: textOrNull('What the tables note of its index.'),
     ttftP95Ms: z.number().nullable().describe('95th percentile of the time to the first token, milliseconds.'),
     tokensPerSecond: z.number().nullable().describe('Output speed of one request.'),
     replicas: z

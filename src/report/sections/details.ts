@@ -95,6 +95,7 @@ function option(one: OptionReport, width: number): Line[] {
   const notes = [
     one.unpriced === null ? '' : `no price: ${one.unpriced}`,
     ...failed,
+    one.capabilityNote === null ? '' : `capability: ${one.capabilityNote}`,
     ...one.conditions.map((condition) => `to do: ${condition}`),
   ].filter((note) => note !== '');
   const parts = one.costParts.flatMap(({ part, label, monthly, upfront, formula, sources }) => {
@@ -114,6 +115,12 @@ function option(one: OptionReport, width: number): Line[] {
   ];
 }
 
+/** Of a model that rules judge by less than its index. */
+const judged = ({ capability, judgedCapability }: OptionReport): string =>
+  judgedCapability === null || judgedCapability === capability
+    ? ''
+    : ` (judged by its low end, ${decimal(judgedCapability)})`;
+
 /** What is known of an option, in words; what is not known is left out. */
 function facts(one: OptionReport): string[] {
   const mark = markOfOption(one);
@@ -122,7 +129,7 @@ function facts(one: OptionReport): string[] {
     one.feasible ? 'fits' : 'does not fit',
     ...known(one.monthlyCost, (usd) => `${money(usd)}${mark}/month`),
     ...known(one.upfrontCost === 0 ? null : one.upfrontCost, (usd) => `up front ${money(usd)}`),
-    ...known(one.capability, (index) => `capability ${decimal(index)}`),
+    ...known(one.capability, (index) => `capability ${decimal(index)}${judged(one)}`),
     ...known(one.ttftP95Ms, (ms) => `first token within ${grouped(ms)} ms (p95)`),
     ...known(one.tokensPerSecond, (rate) => `${decimal(rate)} tokens/s`),
     ...known(one.replicas, (count) => `${grouped(count)} x ${one.instance ?? one.hardware ?? 'machine'}`),
