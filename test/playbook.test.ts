@@ -66,6 +66,7 @@ function expectSound(decision: Decision) {
     expect(step.do, 'what is not known has a row of its own').not.toMatch(/unknown(?!\.$)/);
     expectFigures(row, step);
   }
+  expectCareful(decision);
   const shifts = playbook.filter(({ toShare }) => toShare !== null);
   if (shifts.length > 0) expect(shifts.at(-1)?.toShare).toBe(1);
   shifts.forEach(({ fromShare, toShare }, index) => {
@@ -79,6 +80,43 @@ function expectSound(decision: Decision) {
   expect(checklist.some(({ because }) => because.startsWith('self-hosted-security'))).toBe(own);
   if (recommendation.kinds.some((kind) => ['self-hosted-cloud', 'on-prem'].includes(kind)))
     expect(items).toContain('authentication on every model endpoint; no open port');
+}
+
+const accounts = ['order-api', 'order-model'];
+const trials = /^(prototype|try)-/;
+/** Steps in which real requests reach the places of the plan. */
+const withRealRequests = [
+  'prototype-there',
+  'try-plan',
+  'try-own',
+  'measure-tokens',
+  'measure-bill',
+  'measure-close',
+  'measure-quality',
+  'parallel-both',
+  'parallel-new',
+  'shift-first',
+];
+
+/** Nothing is tried before it can be had, and nothing real goes where it is not settled that it may. */
+function expectCareful({ playbook }: Decision) {
+  const positions = (wanted: (id: string) => boolean) => playbook.flatMap(({ id }, at) => (wanted(id) ? [at] : []));
+  const firstTrial = Math.min(...positions((id) => trials.test(id)));
+  expect(Math.max(-1, ...positions((id) => accounts.includes(id)))).toBeLessThan(firstTrial);
+  const begun = (id: string) => playbook.find((step) => step.id === id)?.date ?? null;
+  const tried = playbook.find(({ id }) => trials.test(id))?.date ?? null;
+  for (const { id, date, days } of playbook) {
+    if (id === 'order-api' && tried !== null)
+      expect(tried >= dayAfter(date as string, days as number), 'an account before what is tried there').toBe(true);
+    if (id !== 'agreements') continue;
+    const settled = dayAfter(date as string, days as number);
+    for (const real of withRealRequests)
+      expect(begun(real) === null || (begun(real) as string) >= settled, `${real} before what is to be settled`).toBe(
+        true,
+      );
+  }
+  const ids = playbook.map(({ id }) => id);
+  if (ids.includes('security')) expect(ids.indexOf('security')).toBeLessThan(ids.indexOf('shift-first'));
 }
 
 /** Every number in a text stands in the figures under the name its row gives it, and no digit comes from elsewhere. */
@@ -188,6 +226,85 @@ describe('days, by hand', () => {
     expect(stepOf(decision, 'hire')).toMatchObject({ date: '2026-11-20', days: 210, fte: expect.any(Number) });
     // 2026-11-20 + 210 days
     expect(stepOf(decision, 'parallel-both').date).toBe('2027-06-18');
+  });
+
+  const phi = {
+    workload: { volume: 20_000 },
+    tasks: [{ name: 't', type: 'faq-chat' }],
+    data: { sensitivity: 'regulated', regimes: ['hipaa'], kinds: ['phi'] },
+    team: { devops: 1 },
+  };
+  const signing = (signed: string[]) => ({ ...phi.data, agreements: { signed, canSign: ['baa'] } });
+  const datesOf = (decision: Decision, ...ids: string[]) => ids.map((id) => stepOf(decision, id).date);
+
+  test('an account first, made-up requests while agreements are open, real ones once they are settled', async () => {
+    const moving = await decide({
+      ...phi,
+      data: signing(['baa:openai']),
+      today: { option: 'cloud-api/openai/gpt-4o', bill: '9000/month' },
+    });
+    expect(stepOf(moving, 'agreements')).toMatchObject({ date: '2026-11-20', days: 21 });
+    // The account takes 3 days, agreements until 2026-12-11, what is measured two weeks from then.
+    expect(datesOf(moving, 'order-api', 'try-made-up', 'measure-tokens', 'measure-quality', 'parallel-both')).toEqual([
+      '2026-11-20',
+      '2026-11-23',
+      '2026-12-11',
+      '2026-12-11',
+      '2026-12-25',
+    ]);
+    expect(idsOf(moving)).not.toContain('try-plan');
+    const fresh = await decide({ ...phi, data: signing([]) });
+    expect(datesOf(fresh, 'order-api', 'prototype-there-made-up', 'measure-tokens', 'shift-first')).toEqual([
+      '2026-11-20',
+      '2026-11-23',
+      '2026-12-11',
+      '2026-12-25',
+    ]);
+    // With nothing to settle logs are there to be tried from the day of the account on.
+    const open = await decide({
+      ...phi,
+      data: { sensitivity: 'public' },
+      today: { option: 'cloud-api/openai/gpt-4o', bill: '9000/month' },
+    });
+    expect(datesOf(open, 'order-api', 'try-plan', 'measure-tokens')).toEqual([
+      '2026-11-20',
+      '2026-11-23',
+      '2026-12-07',
+    ]);
+    for (const decision of [moving, fresh, open]) expectSound(decision);
+  });
+
+  test.each([
+    ['rented machines', ['self-hosted-cloud'], 'order-rented'],
+    ['dedicated endpoints', ['managed-hosting'], 'order-hosted'],
+    ['machines that are bought', ['on-prem'], 'order-bought'],
+  ])('%s: one of them is tried before they are ordered, with logs where the data allow it', async (_, only, order) => {
+    const today = { option: 'cloud-api/openai/gpt-4o', bill: '90000/month' };
+    const open = { ...phi, workload: { volume: 200_000 }, today, preferences: { only } };
+    const publicly = await decide({ ...open, data: { sensitivity: 'public' } });
+    expect(datesOf(publicly, 'try-own', 'measure-bill', order)).toEqual(['2026-11-20', '2026-12-04', '2026-12-18']);
+    expectSound(publicly);
+    const guarded = await decide({ ...open, data: { ...signing(['baa']), declared: ['dpia'] } });
+    expect(stepOf(guarded, 'try-own-made-up').do).toContain('made-up requests');
+    expect(stepOf(guarded, 'measure-quality-made-up').do).toContain('made up after your own');
+    expect(idsOf(guarded).filter((id) => id === 'try-own' || id === 'measure-quality')).toEqual([]);
+    expectSound(guarded);
+  });
+
+  test('volume and the bill to compare with are those of the month in which a step stands', async () => {
+    const decision = await decide({
+      workload: { volume: 200_000, growth: '10% per month', horizon: '24 months' },
+      tasks: [{ name: 't', type: 'faq-chat' }],
+      team: { devops: 1 },
+      today: { option: 'cloud-api/openai/gpt-4o', bill: '90000/month' },
+    });
+    // 2027-02-01 lies in month 4 from 2026-11, the weeks before 2027-04-19 mostly in month 6.
+    expect(stepOf(decision, 'shift-half')).toMatchObject({ date: '2027-02-01' });
+    expect(stepOf(decision, 'shift-half').volume).toBeCloseTo(0.5 * 200_000 * 1.1 ** 3, 6);
+    const bill = stepOf(decision, 'first-bill');
+    expect(bill).toMatchObject({ date: '2027-04-19', month: 6 });
+    expect(bill.cost).toBeCloseTo(decision.timeline.find(({ month }) => month === 6)?.paid ?? Number.NaN, 6);
+    expect(bill.cost).toBeCloseTo((decision.recommendation.firstMonthCost ?? Number.NaN) * 1.1 ** 5, 6);
   });
 
   test('the horizon ends on the last day of a shorter month', async () => {

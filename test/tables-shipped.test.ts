@@ -32,7 +32,7 @@ test.each([
   ['owning', 178],
   ['latency', 99],
   ['tasks', 24],
-  ['playbook', 86],
+  ['playbook', 93],
   ['regimes', 73],
   ['regions', 18],
   ['profiles', 7],

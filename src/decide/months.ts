@@ -4,7 +4,7 @@ import { isUnpriced, type Unpriced } from '../cost/line.js';
 import { cashExtraUsd, fteUsdPerMonth } from '../cost/people.js';
 import type { Case } from '../placements/placement.js';
 import type { Demand } from '../scenario/demand.js';
-import { monthOf } from '../scenario/month-of.js';
+import { grownMonth, monthOf } from '../scenario/month-of.js';
 import { monthAfter } from '../units/month.js';
 import { type Deployment, linesOf, optionsOf, type Plan, partsOf, planOf } from './plan.js';
 import { sliceIn } from './slicings/cuts.js';
@@ -53,6 +53,13 @@ function paidIn({ plan, then: { demand } }: MonthlyPlan): { usd: number; cash: n
 
 /** What is paid in one month (0 = first) of a plan, one-offs apart. */
 export const monthUsd = (plan: Plan, of: Case, month: number): number => paidIn(monthlyPlan(plan, of, month)).usd;
+
+/** The same with so much of the volume of month 1, at prices of the calendar `month` months on; null: it has no price then. */
+export function grownMonthUsd(plan: Plan, of: Case, factor: number, month: number): number | null {
+  const then = { ...of, demand: grownMonth(of.demand, factor, month) };
+  const priced = planIn(plan, of.demand, then);
+  return isUnpriced(priced) ? null : paidIn({ month, plan: priced, then }).usd;
+}
 
 /** Whether every month is billed alike: neither volume nor prices move. */
 export const steady = (plan: Plan, demand: Demand): boolean =>

@@ -2,13 +2,16 @@ import { monthAfter } from '../units/month.js';
 import type { Demand } from './demand.js';
 
 /** The demand of one month (0 = first) alone: its volume, and the calendar moved on. */
-export function monthOf(demand: Demand, month: number): Demand {
-  const factor = growthIn(demand, month);
+export const monthOf = (demand: Demand, month: number): Demand => grownMonth(demand, growthIn(demand, month), month);
+
+/** A month alone with so much of the volume of month 1, the calendar moved on by `month` months. */
+export function grownMonth(demand: Demand, factor: number, month: number): Demand {
   return {
     ...demand,
     months: 1,
     growth: Float64Array.of(1),
-    peakGrowth: demand.peakGrowth / factor,
+    // After the horizon the volume may be more than what it was sized for.
+    peakGrowth: Math.max(1, demand.peakGrowth / factor),
     requestsPerDay: demand.requestsPerDay * factor,
     firstMonth: monthAfter(demand.firstMonth, month),
     monthsBefore: demand.monthsBefore + month,

@@ -30,7 +30,6 @@ export const planFacts = {
   crossNever: 'flag',
   plan: 'text',
   planCost: 'number',
-  firstMonthCost: 'number',
   upfrontCost: 'number',
   requestsPerDay: 'number',
   horizonMonths: 'number',
@@ -47,6 +46,8 @@ export const planFacts = {
   prototype: 'text',
   prototypeCost: 'number',
   prototypePlanCost: 'number',
+  /** It comes first, and data ask for agreements or settings there. */
+  prototypeOpen: 'flag',
   fteNeeded: 'number',
   fteFree: 'number',
   fteMissing: 'number',
@@ -80,7 +81,12 @@ export const planFacts = {
   resaleValue: 'number',
   lockIn: 'text',
   horizonEnd: 'date',
-  /** Share and number of requests a day of a row with a share. */
+  /** From which day on real requests may go to the places of the plan: what data ask for is settled. */
+  realDataFrom: 'date',
+  /** The last whole bill by the day of the step, and its month, counted from the day of the decision. */
+  lastBill: 'number',
+  lastBillMonth: 'number',
+  /** Share and number of requests a day, as many as there are by then, of a row with a share. */
   fromShare: 'number',
   toShare: 'number',
   stepVolume: 'number',

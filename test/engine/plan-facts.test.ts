@@ -62,7 +62,6 @@ function facts(
     routes: [],
     savingsOverToday: null,
     payback: null,
-    firstMonthCost: 7,
     ...told,
   } as unknown as Recommendation;
   const choice = { cheapest: null, advised: plan, runnerUp: null, kinds } as unknown as Choice;
@@ -202,6 +201,12 @@ test('what data ask for, and what the scenario leaves open', async () => {
   // Both tasks ask for both; each is told once.
   expect(agreements).toBe('sign a DPA with openai; have openai keep processing in eea');
   expect(facts(mini, await scenario()).agreements).toBeNull();
+  // Real data wait for what is to be signed, three weeks from 2026-11-20; where nothing is, or nothing moves, for nothing.
+  expect(facts(mini, await signing([])).realDataFrom).toBe('2026-12-11');
+  expect(facts(mini, await scenario()).realDataFrom).toBe('2026-11-20');
+  const soon = { ...(await signing([])).demand };
+  soon.today = { option: mini, billUsdPerMonth: 5 } as typeof soon.today;
+  expect(facts(mini, { ...(await signing([])), demand: soon }).realDataFrom).toBe('2026-11-20');
   const given = facts(mini, await scenario());
   expect([given.profileAssumed, given.profile]).toEqual([false, null]);
   const open = facts(mini, await scenario({ workload: { volume: '2k requests/day' } }));
@@ -217,7 +222,6 @@ test('money: savings that are some, and what is paid back, when and with which e
     paybackMonth: 5,
     exitCost: 11,
     resaleValue: 13,
-    firstMonthCost: 7,
   });
   for (const savingsOverToday of [0, -3, null])
     expect(facts(mini, of, { savingsOverToday })).toMatchObject({
@@ -262,6 +266,16 @@ test('where to begin: on the plan itself where nothing has to be set up, else on
     prototypePlanCost: null,
   });
   expect(facts(`a=${mini};b=${rented}`, of, {}, kinds).prototype).toBe('openai / gpt-5-mini');
+  // Data that ask for a contract with whoever sells the prototype, which is tried only where there is no way of today.
+  const opens = async (more: Partial<Written>, id = rented) => {
+    const asked = await scenario({ data: { sensitivity: 'pii', agreements: { canSign: ['dpa'] } }, ...more });
+    const best = [{ kind: 'cloud-api' as const, plan: named(mini, asked), feasible: true }];
+    return facts(id, asked, {}, best).prototypeOpen;
+  };
+  expect(await opens({})).toBe(true);
+  expect(await opens({ data: { sensitivity: 'public' } })).toBe(false);
+  expect(await opens({}, nano)).toBe(false);
+  expect(await opens({ today: { option: nano, bill: '5/month' } })).toBe(false);
 });
 
 test('people: those needed, those free, and those that are missing', async () => {

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { type Fact, holds, type ListItem, type Lists, type PlanFacts } from '../../src/decide/playbook/facts.js';
+import type { OnDay } from '../../src/decide/playbook/on-day.js';
 import type { PlaybookStep } from '../../src/decide/playbook/step.js';
 import { stepsOf, written } from '../../src/decide/playbook/steps.js';
 import { planFacts } from '../../src/tables/playbook-words.js';
@@ -24,9 +25,11 @@ function steps(
   facts: Partial<PlanFacts>,
   lists: Partial<Lists> = {},
   rows: PlaybookRow[] = tables.playbook,
+  onDay: Partial<OnDay> = {},
 ): PlaybookStep[] {
   return stepsOf({
     facts: { ...unknown, requestsPerDay: 1000, ...facts },
+    onDay: { requestsPerDay: () => facts.requestsPerDay ?? 0, lastBill: () => null, ...onDay },
     lists: { ...noLists, ...lists },
     assume: likelyIn(tables),
     asOf: '2026-11-20',
@@ -294,6 +297,29 @@ test('shares go on from the row before that applies, and requests with them', ()
     ['10 % to 100 %: 3,000', 0.1, 1, 3000],
   ]);
   expect(steps({ requestsPerDay: null }, {}, [shift(0.5)])).toMatchObject([{ volume: 0 }]);
+});
+
+test('requests and the last bill of a step are those of its day', () => {
+  const day = (text: string) => Number(text.slice(8));
+  const told = steps(
+    { requestsPerDay: 5 },
+    {},
+    [
+      row({ takes: 'shiftStepWeeks', toShare: 0.5, text: '{stepVolume:count}', figures: ['volume=stepVolume'] }),
+      row({ toShare: 1, text: '{stepVolume:count}', figures: ['volume=stepVolume'] }),
+      row({ text: '{lastBill:usd} of {lastBillMonth:count}', figures: ['cost=lastBill', 'month=lastBillMonth'] }),
+      row({ text: 'Look.', figures: ['cost=lastBill'] }),
+    ],
+    { requestsPerDay: (on) => 100 * day(on), lastBill: (on) => ({ usd: 10 * day(on), month: 7 }) },
+  );
+  // 2026-11-20, and a week on.
+  expect(told.map(({ do: does, volume, cost, month }) => [does, volume, cost, month])).toEqual([
+    ['1,000', 1000, null, null],
+    ['2,700', 2700, null, null],
+    ['$270 of 7', null, 270, 7],
+    // No bill is worked out that no text tells.
+    ['Look.', null, null, null],
+  ]);
 });
 
 test('what is not known is said to be unknown, and is no figure; parameters fill in what no fact does', () => {

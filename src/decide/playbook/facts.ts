@@ -5,8 +5,8 @@ export type Fact = boolean | number | string | null;
 type ValueOf<Type extends FactType> = Type extends 'flag' ? boolean : (Type extends 'number' ? number : string) | null;
 type Filled<Types extends Record<string, FactType>> = { [Name in keyof Types]: ValueOf<Types[Name]> };
 
-/** Facts of a row of the playbook, filled in by itself. */
-type OfRow = 'fromShare' | 'toShare' | 'stepVolume';
+/** Facts of a row of the playbook and of its day, filled in by itself. */
+type OfRow = 'fromShare' | 'toShare' | 'stepVolume' | 'lastBill' | 'lastBillMonth';
 export type PlanFacts = Filled<Omit<typeof planFacts, OfRow>>;
 export type ListItem<List extends ListName> = Filled<(typeof listFacts)[List]>;
 export type Lists = { [List in ListName]: ListItem<List>[] };

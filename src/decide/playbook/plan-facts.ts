@@ -4,7 +4,7 @@ import type { Case } from '../../placements/placement.js';
 import { placementOf } from '../../placements/registry.js';
 import type { Demand } from '../../scenario/demand.js';
 import { planFacts } from '../../tables/playbook-words.js';
-import { daysPerWeek } from '../../units/month.js';
+import { dayAfter, daysPerWeek } from '../../units/month.js';
 import type { LadderRow } from '../break-even/rows.js';
 import { busiestMinute } from '../busiest-minute.js';
 import type { Choice } from '../choose.js';
@@ -13,7 +13,7 @@ import { dataGates } from '../gates/registry.js';
 import { conditions, costParts } from '../option-report.js';
 import { linesOf, optionsOf, type Plan } from '../plan.js';
 import { rating } from '../rating.js';
-import type { Reviewed } from '../review.js';
+import { type Reviewed, review } from '../review.js';
 import { todaysPlanIfKnown } from '../todays-plan.js';
 import { optionWords, servedWords } from '../words.js';
 import type { Lists, PlanFacts } from './facts.js';
@@ -57,7 +57,7 @@ export function planFactsOf(advice: Advice, lists: Lists, checklistCount: number
     routes: recommendation.routes.length === 0 ? null : routesIn(plan, recommendation),
     lockIn: hardestToLeave(plan, of),
     ...placesOf(plan, of),
-    ...rulesOf(reviewed, of),
+    ...rulesOf(reviewed, stays, of),
     ...moneyOf(plan, recommendation, moves, of),
     ...(moves && now !== null ? belowList(plan, now, recommendation, demand) : {}),
     ...prototypeOf(plan, choice, of),
@@ -95,17 +95,21 @@ const tasksOf = ({ deployments }: Plan): string[] => [
 const placesFor = (task: string, { deployments }: Plan): Option[] =>
   deployments.filter(({ slices }) => slices.some((slice) => slice.task === task)).flatMap(optionsOf);
 
+/** What has to be signed or set before data may go where a plan takes them. */
+const agreementsOf = ({ verdicts }: Pick<Reviewed, 'verdicts'>): string[] =>
+  conditions({ verdicts: verdicts.filter(({ gate }) => dataGates.has(gate)) });
+
 /** What the data ask for, and what the scenario leaves open. */
-function rulesOf(reviewed: Reviewed, { demand }: Case) {
-  const agreements = reviewed.verdicts
-    .filter(({ gate }) => dataGates.has(gate))
-    .flatMap((verdict) => conditions({ verdicts: [verdict] }));
+function rulesOf(reviewed: Reviewed, stays: boolean, { demand }: Case) {
+  const agreements = agreementsOf(reviewed);
+  const settled = agreements.length === 0 || stays ? 0 : Math.ceil(demand.assume('leadTimeAgreement') * daysPerWeek);
   const profile = demand.inputs.find(({ path, origin }) => origin === 'assumed' && path === 'workload.profile');
   return {
     regulated: demand.slices.some(
       ({ needs }) => needs.regimes.length > 0 || needs.sensitivity === 'pii' || needs.sensitivity === 'regulated',
     ),
-    agreements: agreements.length === 0 ? null : [...new Set(agreements)].join('; '),
+    agreements: agreements.length === 0 ? null : agreements.join('; '),
+    realDataFrom: dayAfter(demand.asOf, settled),
     profileAssumed: profile !== undefined,
     profile: profile?.text ?? null,
   };
@@ -116,7 +120,7 @@ const monthsIn = (weeks: number, { hoursPerMonth }: Demand): number =>
   (weeks * daysPerWeek) / (hoursPerMonth / hoursPerDay);
 
 function moneyOf(plan: Plan, recommendation: Recommendation, moves: boolean, { demand }: Case) {
-  const { savingsOverToday: savings, payback, firstMonthCost } = recommendation;
+  const { savingsOverToday: savings, payback } = recommendation;
   const bill = demand.today?.billUsdPerMonth ?? null;
   const parts = costParts(linesOf(plan), demand.requestsPerDay);
   const largest = parts.reduce((most, part) => (part.monthly > most.monthly ? part : most), parts[0] ?? noPart);
@@ -125,7 +129,6 @@ function moneyOf(plan: Plan, recommendation: Recommendation, moves: boolean, { d
   const parallel = monthsIn(demand.assume('parallelRunWeeks'), demand);
   return {
     planCost: plan.monthlyUsd,
-    firstMonthCost,
     upfrontCost: plan.upfrontUsd,
     todayBill: bill,
     savings: savings !== null && savings > 0 ? savings : null,
@@ -153,7 +156,8 @@ function belowList(plan: Plan, now: Plan, { savingsOverToday }: Recommendation, 
 }
 
 /** Where to begin with nothing set up: on the plan itself, or on APIs alone where some may serve everything. */
-function prototypeOf(plan: Plan, choice: Choice, { demand }: Case) {
+function prototypeOf(plan: Plan, choice: Choice, of: Case) {
+  const { demand } = of;
   const itself = plan.deployments.flatMap(optionsOf).every(isPerToken);
   const prototype = itself ? null : cheapestApi(choice);
   const tried = itself ? plan : prototype;
@@ -162,6 +166,7 @@ function prototypeOf(plan: Plan, choice: Choice, { demand }: Case) {
     prototype: prototype && servedWords(prototype),
     prototypeCost: tried && months * tried.monthlyUsd,
     prototypePlanCost: prototype?.monthlyUsd ?? null,
+    prototypeOpen: demand.today === null && prototype !== null && agreementsOf(review(prototype, of)).length > 0,
   };
 }
 

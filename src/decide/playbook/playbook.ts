@@ -3,6 +3,7 @@ import type { Prose } from '../../tables/tables.js';
 import type { Miss } from '../near-misses.js';
 import { checklistOf } from './checklist.js';
 import { listsOf } from './list-facts.js';
+import { onDayOf } from './on-day.js';
 import { type Advice, planFactsOf } from './plan-facts.js';
 import type { ChecklistItem, PlaybookStep } from './step.js';
 import { stepsOf } from './steps.js';
@@ -21,5 +22,9 @@ export function playbookOf(advice: Advice & { misses: readonly Miss[] }, of: Cas
   const lists = listsOf(reviewed, misses, of);
   const checklist = reviewed === null ? [] : checklistOf(reviewed, recommendation.conditions, of, prose);
   const facts = planFactsOf(advice, lists, checklist.length, of);
-  return { playbook: stepsOf({ facts, lists, assume: demand.assume, asOf: demand.asOf, tables, prose }), checklist };
+  const onDay = onDayOf(reviewed?.plan ?? null, of);
+  return {
+    playbook: stepsOf({ facts, lists, onDay, assume: demand.assume, asOf: demand.asOf, tables, prose }),
+    checklist,
+  };
 }

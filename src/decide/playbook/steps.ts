@@ -1,10 +1,11 @@
-import { placeholderForm, type StepKey, startForm } from '../../tables/playbook-words.js';
+import { placeholderForm, placeholdersOf, type StepKey, startForm } from '../../tables/playbook-words.js';
 import type { PlaybookRow } from '../../tables/rows.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import { dayAfter, daysPerWeek } from '../../units/month.js';
 import { rounded } from '../round.js';
 import { countWords, usdWords } from '../words.js';
 import { type Fact, holds, type Lists, type PlanFacts } from './facts.js';
+import type { OnDay } from './on-day.js';
 import type { PlaybookStep } from './step.js';
 
 export type Told = {
@@ -13,6 +14,7 @@ export type Told = {
   assume: (name: string) => number;
   /** The day the steps are counted from. */
   asOf: string;
+  onDay: OnDay;
   tables: Pick<Tables, 'playbook' | 'parameterOf'>;
   prose: Prose;
 };
@@ -33,7 +35,7 @@ export function stepsOf(told: Told): PlaybookStep[] {
     const applying = items
       .map((item, position) => ({
         position,
-        known: { ...facts, ...item, ...sharesOf(row, fromShare, facts) } as Known,
+        known: { ...facts, ...item, ...sharesOf(row, fromShare) } as Known,
       }))
       .filter(({ known }) => holds(row.applies, (name) => known[name] ?? null));
     if (applying.length > 0 && row.toShare !== null) share = row.toShare;
@@ -59,10 +61,19 @@ type Dated = { at: string; step: PlaybookStep };
 type Placed = Dated & { group: number; position: number };
 type Known = Record<string, Fact>;
 
-const sharesOf = ({ toShare }: PlaybookRow, fromShare: number, { requestsPerDay }: PlanFacts): Known =>
-  toShare === null
-    ? { fromShare: null, toShare: null, stepVolume: null }
-    : { fromShare, toShare, stepVolume: toShare * (requestsPerDay ?? 0) };
+const sharesOf = ({ toShare }: PlaybookRow, fromShare: number): Known =>
+  toShare === null ? { fromShare: null, toShare: null } : { fromShare, toShare };
+
+/** What a row asks for that its day decides. */
+function factsOn(day: string, row: PlaybookRow, { onDay }: Told): Known {
+  const asks = placeholdersOf(row.text).some(({ name }) => name.startsWith('lastBill'));
+  const bill = asks ? onDay.lastBill(day) : null;
+  return {
+    stepVolume: row.toShare === null ? null : row.toShare * onDay.requestsPerDay(day),
+    lastBill: bill?.usd ?? null,
+    lastBillMonth: bill?.month ?? null,
+  };
+}
 
 /** Begins steps one after the other: the day of each, and (`at`) where it stands among the others without one. */
 function calendarFrom(asOf: string) {
@@ -100,15 +111,16 @@ function datedOf(row: PlaybookRow, applying: Known[], begin: ReturnType<typeof c
     return fact === undefined && told.tables.parameterOf.has(name) ? told.assume(name) : null;
   };
   let first: string | null = null;
-  return applying.map((known) => {
-    const weeks = row.takes === null ? null : numberOf(row.takes, known);
+  return applying.map((item) => {
+    const weeks = row.takes === null ? null : numberOf(row.takes, item);
     const days = weeks === null ? null : Math.ceil(weeks * daysPerWeek);
     const [, , , name = ''] = startForm.exec(row.starts) ?? [];
-    const day = known[name];
+    const day = item[name];
     // Several of one row begin together.
     const starts = first !== null && row.starts !== 'today' && !row.starts.startsWith('on:') ? 'with' : row.starts;
     const { date, at } = begin(starts, days ?? 0, typeof day === 'string' ? day : null);
     first ??= at;
+    const known = { ...item, ...factsOn(at, row, told) };
     const figures: Record<string, number> = {};
     const text = (template: string) => filled(template, known, numberOf, figures);
     const [does, trigger] = [text(row.text), row.trigger === null ? null : text(row.trigger)];

@@ -1,6 +1,8 @@
 import { at } from '../../cost/curve.js';
 import type { Case } from '../../placements/placement.js';
 import type { Demand } from '../../scenario/demand.js';
+import { growthOf as grown } from '../../scenario/load.js';
+import { growthIn } from '../../scenario/month-of.js';
 import { dayAfter, daysPerWeek, monthAfter } from '../../units/month.js';
 import { volumeBreakEven } from '../break-even/pairs.js';
 import { volumeRange } from '../break-even/range.js';
@@ -21,6 +23,10 @@ const dayOf = (asOf: string, month: number): string => {
 
 const growthOf = ({ growth }: Demand): number =>
   growth.length < 2 ? 0 : (growth[1] as number) / (growth[0] as number) - 1;
+
+/** Volume of a month (0 = first) over that of month 1, as it goes on growing after the horizon too. */
+export const volumeIn = (month: number, demand: Demand): number =>
+  growthIn(month < demand.growth.length ? demand : { growth: grown(growthOf(demand), month + 1) }, month);
 
 /** The month in which the volume first reaches `volume` as it grows; null: not in sight. */
 function monthAt(volume: number, demand: Demand): number | null {
