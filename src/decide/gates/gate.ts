@@ -39,6 +39,9 @@ export type Gate = {
   check(option: Option, slice: Slice, of: Case, service: SliceService | null): Verdict;
 };
 
+/** What is had, where the tables do not say. */
+export const unsaid = 'unknown';
+
 const nothing: Why = { need: '', have: '', reason: '', todos: [], warning: null, turnsAt: null, figures: {} };
 
 export const passed: Verdict = { state: 'passed', why: () => nothing };
@@ -46,7 +49,7 @@ export const passed: Verdict = { state: 'passed', why: () => nothing };
 /** A pass that must not be silent: what the rule looks at is not known. */
 export const passedWith = (why: () => Pick<Why, 'need' | 'warning'>): Verdict => ({
   state: 'passed',
-  why: () => ({ ...nothing, have: 'unknown', ...why() }),
+  why: () => ({ ...nothing, have: unsaid, ...why() }),
 });
 
 export const failed = (
@@ -59,7 +62,7 @@ export const failed = (
 /** Nobody knows; `reason` says whom to ask what. */
 export const unknown = (why: () => Pick<Why, 'need' | 'reason'> & Partial<Pick<Why, 'turnsAt'>>): Verdict => ({
   state: 'unknown',
-  why: () => ({ ...nothing, have: 'unknown', ...why() }),
+  why: () => ({ ...nothing, have: unsaid, ...why() }),
 });
 
 export const condition = (

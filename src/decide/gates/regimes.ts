@@ -3,7 +3,7 @@ import type { Case } from '../../placements/placement.js';
 import type { Slice } from '../../scenario/demand.js';
 import type { RegimeRow } from '../../tables/rows.js';
 import { holds, type Truth } from './claims.js';
-import { condition, failed, type Gate, mayRun, passed, unknown, type Verdict } from './gate.js';
+import { condition, failed, type Gate, mayRun, passed, unknown, unsaid, type Verdict } from './gate.js';
 import { claimsTurn } from './turns.js';
 
 /** The rules that apply to the data, from the compliance table; several rows combine with and. */
@@ -22,15 +22,19 @@ export const regimes: Gate = {
         const { need, have } = worst.why();
         return { need, have, todos: [...new Set(found.flatMap(({ verdict }) => verdict.why().todos))] };
       });
-    // Every row that is in the way is told, those that are known to be first, and has to give way.
     const told = () => {
       const blocking = found.filter(({ verdict }) => !mayRun(verdict));
-      const whys = blocking.toSorted((a, b) => rank(b.verdict) - rank(a.verdict)).map(({ verdict }) => verdict.why());
-      const joined = (text: 'need' | 'have' | 'reason') => [...new Set(whys.map((why) => why[text]))].join('; ');
+      const surely = blocking.filter(({ verdict }) => verdict.state === 'failed');
+      // Every row in the way has to give way, those that are known to be first. Where one never does, nobody has to ask about others.
+      const rows =
+        grantsFor(surely) === null ? surely : [...surely, ...blocking.filter((row) => !surely.includes(row))];
+      const whys = rows.map(({ verdict }) => verdict.why());
+      const joined = (texts: readonly string[]) => [...new Set(texts)].join('; ');
+      const known = whys.map(({ have }) => have).filter((have) => have !== unsaid);
       return {
-        need: joined('need'),
-        have: joined('have'),
-        reason: joined('reason'),
+        need: joined(whys.map(({ need }) => need)),
+        have: known.length > 0 ? joined(known) : unsaid,
+        reason: joined(whys.map(({ reason }) => reason)),
         turnsAt: claimsTurn(slice, grantsFor(blocking)),
       };
     };
