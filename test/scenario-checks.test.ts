@@ -86,6 +86,13 @@ describe('contradictions are errors', () => {
   });
 });
 
+test('a share of nothing keeps its rules, and the warning says so', () => {
+  const { problems } = read(scenario({ tasks: '{type: faq-chat, share: 0%}, {type: faq-chat}' }));
+  expect(problems.map(({ message }) => message)).toEqual([
+    'a share of 0% has no requests, and the rules of the task hold all the same',
+  ]);
+});
+
 describe('suspicious values are warnings', () => {
   test.each([
     ['volume', { workload: 'volume: ^13k requests/s' }, 'huge-volume'],
@@ -93,6 +100,7 @@ describe('suspicious values are warnings', () => {
     ['input', { tasks: '{type: faq-chat, tokens: {input: ^2M}}' }, 'huge-input'],
     ['output', { tasks: '{type: faq-chat, tokens: {input: 10, output: ^501}}' }, 'long-output'],
     ['share', { tasks: '{type: faq-chat, share: ^0.0009}, {type: faq-chat}' }, 'tiny-share'],
+    ['share of nothing', { tasks: '{type: faq-chat, share: ^0%}, {type: faq-chat}' }, 'tiny-share'],
     ['availability', { more: 'needs: {availability: ^99.99999%}' }, 'extreme-availability'],
     ['latency', { tasks: '{type: faq-chat, latency: {ttftP95: ^2}}' }, 'tight-latency'],
     ['regulated data without a regime', { more: 'data: {sensitivity: ^regulated}' }, 'regime-not-named'],

@@ -17,11 +17,11 @@ export function notConsidered(
     ...slices.filter(isTimed).flatMap(({ task, divisible }): [string, boolean][] => [
       [
         `a cascade for ${task}, whose latency target would have to hold over both answers,`,
-        divisible?.easy?.told === 'after',
+        divisible?.easy?.told === 'after' && divisible.easy.share < 1,
       ],
       [
         `redaction for ${task}, whose latency target would have to hold over it and the answer,`,
-        divisible?.sensitive?.redaction !== undefined,
+        divisible?.sensitive?.redaction !== undefined && divisible.sensitive.share > 0,
       ],
     ]),
     ...(existing ?? []).map(({ accelerator }): [string, boolean] => [

@@ -88,14 +88,11 @@ function ofTask(
 ): Finding[] {
   const findings = volume ? ofVolume(volume, [...at, 'volume']) : [];
   if (share && share.likely < unusual.share) {
-    findings.push(
-      warn(
-        'tiny-share',
-        [...at, 'share'],
-        `a share of ${percent(share.likely)} hardly matters`,
-        'did you mean percent?',
-      ),
-    );
+    const [message, hint] =
+      share.likely === 0
+        ? ['a share of 0% has no requests, and the rules of the task hold all the same', 'leave the task out']
+        : [`a share of ${percent(share.likely)} hardly matters`, 'did you mean percent?'];
+    findings.push(warn('tiny-share', [...at, 'share'], message, hint));
   }
   if (tokens?.input && tokens.input.likely > unusual.inputTokens) {
     findings.push(

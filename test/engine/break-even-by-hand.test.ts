@@ -260,7 +260,7 @@ describe('two models of opposite prices', () => {
       axis: 'utilization',
       unit: 'share of capacity',
       upTo: 1,
-      never: 'neither has a fleet of its own size',
+      never: 'neither is one fleet, whose size could be held',
     });
     const peak = assume('breakEvenPeakUpTo');
     expect(along('peakToMean')).toMatchObject({

@@ -293,6 +293,15 @@ describe('a task in parts', () => {
     expect(await cuts({ easy: { ...easy, told: 'after' }, latency: { ttftP95: '3s' } })).toEqual([
       cut('all', 0.4, 0.6, able),
     ]);
+    // Where all are easy none goes on, so that a target has nothing to hold over.
+    const every = { ...easy, share: '100%', told: 'after' };
+    expect(await cuts({ easy: every, latency: { ttftP95: '3s' } })).toEqual([
+      cut('all', 0.4, 0.6, able),
+      cut('easy', 0.4, 0.6, `${able} and the request is easy`),
+    ]);
+    // What all devices can run is no cut.
+    const all = { ...devices, classes: { 'snapdragon-8-gen-3-12gb': '100%' } };
+    expect(await cuts({}, { devices: all })).toEqual([]);
     // Of the ways with easy requests only the one that tries them first takes two places in turn.
     const tried = await caseWith({ easy: { ...easy, told: 'after' } }, { devices });
     expect(edgeFallback(tried.slice, tried.of).map(({ slices }) => slices.map(({ inTurn }) => inTurn))).toEqual([

@@ -108,6 +108,10 @@ test('what a scenario says that does not enter the decision, each by itself', as
     'a cascade for faq, whose latency target would have to hold over both answers, does not enter the decision',
   ]);
   expect(await said({ tasks: [{ ...easy, easy: { share: '50%', told: 'before' } }] })).toEqual([]);
+  // Where all are easy no second answer follows, and where none is sensitive nothing is redacted.
+  expect(await said({ tasks: [{ ...easy, easy: { share: '100%', told: 'after' } }] })).toEqual([]);
+  const nothing = { sensitive: { share: '0%', redaction: { type: 'personal-data-redaction' } } };
+  expect(await said({ tasks: [{ ...faq().tasks[0], ...nothing, latency: { ttftP95: '3s' } }] })).toEqual([]);
   const redacted = { sensitive: { share: '10%', redaction: { type: 'personal-data-redaction' } } };
   expect(await said({ tasks: [{ ...faq().tasks[0], ...redacted }] })).toEqual([]);
   expect(await said({ tasks: [{ ...faq().tasks[0], ...redacted, latency: { ttftP95: '3s' } }] })).toEqual([

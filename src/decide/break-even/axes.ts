@@ -108,7 +108,7 @@ function utilization({ of }: AxisQuestion): Axis {
     costs(a, b) {
       const held = { a: heldFleet(a, of), b: heldFleet(b, of) };
       const first = held.a ?? held.b;
-      if (first === null) return 'neither has a fleet of its own size';
+      if (first === null) return 'neither is one fleet, whose size could be held';
       return (share) => {
         const volume = (share / first.busy) * of.demand.requestsPerDay;
         return { a: heldAt(a, held.a === first, volume, of), b: heldAt(b, held.a !== first, volume, of) };

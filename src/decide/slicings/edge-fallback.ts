@@ -28,7 +28,8 @@ export const edgeFallback: Slicing = (slice, { demand, tables }) => {
     const whole = share < 1 ? cut({}, share, 1 - share, able, 'all') : [];
     if (easy === undefined) return whole;
     const lesser = { needs: easyNeeds(slice, easy.capability) };
-    if (easy.told === 'before')
+    // Where all are easy none has to go on, however that is told.
+    if (easy.told === 'before' || easy.share === 1)
       return [
         ...whole,
         ...cut(lesser, share * easy.share, 1 - share * easy.share, `${able} and the request is easy`, 'easy'),
