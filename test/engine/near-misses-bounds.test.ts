@@ -16,7 +16,8 @@ import { caseOf, tablesWith, type Written } from './scenario.js';
  * Near misses by their definition, nothing left out for what it costs: every rule in turn, all that is admitted without
  * it, and of the six cheapest for a task (for rules about the whole plan, of those that serve every task) the first that this
  * rule turns down and no other does, else the first that it turns down. With each the API for every task that misses the
- * rule alone by the smallest number, which has to be among the six that miss it by least.
+ * rule alone by the smallest number, which has to be among the six that miss it by least; of a rule without numbers, the
+ * cheapest that something lets pass.
  */
 function byDefinition(of: Case): [string, string, string][] {
   const { slices } = of.demand;
@@ -65,8 +66,9 @@ function leastShort(whole: readonly Candidate[], gate: string, task: string, of:
     if (!placementOf(candidate.kind).perToken) return [];
     const looked = lookAt(candidate.option(), of);
     const why = looked.verdicts.find((one) => one.gate === gate && one.task === task)?.verdict.why();
-    if (why?.turnsAt == null || why.figures.have === undefined || why.figures.need === undefined) return [];
-    return [{ looked, by: Math.abs(why.figures.have - why.figures.need) }];
+    if (why?.turnsAt == null) return [];
+    const { have, need } = why.figures;
+    return [{ looked, by: have === undefined || need === undefined ? 0 : Math.abs(have - need) }];
   });
   const tried = short.sort((a, b) => a.by - b.by).slice(0, 6);
   const alone = tried.find(({ looked }) => failedGates(looked).length === 1);
@@ -131,6 +133,7 @@ const scenarios: Record<string, { written: Written; named: string[] }> = {
       'capability serverless-gpu',
       'context cloud-api',
       'context open-model-api',
+      'desk on-prem',
       'license serverless-gpu',
       'regimes open-model-api',
       'regimes self-hosted-cloud',
@@ -146,6 +149,7 @@ const scenarios: Record<string, { written: Written; named: string[] }> = {
       'capability managed-hosting',
       'capability open-model-api',
       'capability serverless-gpu',
+      'desk on-prem',
     ],
   },
 };
