@@ -184,7 +184,7 @@ test('what a run reads is not written over, whatever led to it', async () => {
     expect([args, code, out + err]).toEqual([args, 2, expect.stringContaining('would overwrite a file that is read')]);
     expect([args, texts()]).toEqual([args, before]);
   }
-}, 60_000);
+});
 
 test.skipIf(process.platform === 'win32')('nor is what stands behind standard input', async () => {
   const { in: at } = await workplace();

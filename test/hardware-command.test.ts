@@ -247,7 +247,7 @@ test('every accelerator of the catalog can be shown, as text and as JSON with ev
       expect(counts, 'more cards never hold fewer models').toEqual([...counts].sort((a, b) => a - b));
     }
   }
-}, 120_000);
+});
 
 test('measured points are shown where there are some', async () => {
   const { tables, prose } = await shipped();

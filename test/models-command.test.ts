@@ -283,7 +283,7 @@ test('every model of the catalog can be shown, as text and as JSON with every ke
       );
     }
   }
-}, 60_000);
+});
 
 test('measured points are shown where there are some, with ? for what was not measured', async () => {
   const { tables, prose } = await shipped();

@@ -42,7 +42,7 @@ test('every row of the source files is shown: 1,482 API, 658 rental and 509 host
     }
   }
   expect(total).toEqual({ api: 1482, rental: 658, hosting: 509 });
-}, 60_000);
+});
 
 test.each(dates)(
   '%s: every row answers to its own names, in the table as well',
@@ -115,7 +115,7 @@ test('what disagrees is shown: each of the 111 rows whose note begins a clause w
   }
   // grep -c 'differs:' in the price list of the sources.
   expect(seen).toBe(111);
-}, 60_000);
+});
 
 test('a row older than its snapshot shows its date; one that is not shows none', async () => {
   const { rows } = await json({ provider: 'aws', accelerator: 'h100', kind: 'rental' });
