@@ -1,5 +1,6 @@
 import { engineOf } from '../capacity/replica.js';
 import type { Demand, Slice } from '../scenario/demand.js';
+import { isAtMost } from '../units/last-digits.js';
 import { isDesk } from './chassis.js';
 import { type Sizing, sizingAt } from './fleet-numbers.js';
 import { fleetPlacement } from './fleet-placement.js';
@@ -20,6 +21,10 @@ export const deskLoad = (slice: Slice, demand: Demand): { requestsPerDay: number
   most: demand.assume('deskRequestsPerDay'),
 });
 
+/** Whether so many requests a day of a task are not too many for machines at desks of a site. */
+export const mayBeAtDesk = (requestsPerDay: number, { assume }: Pick<Demand, 'assume'>): boolean =>
+  isAtMost(requestsPerDay, assume('deskRequestsPerDay'));
+
 /** Requests a day of a slice at each site, as far as they grow. */
 const atSite = (slice: Slice, demand: Demand): number => (slice.requestsPerDay * demand.peakGrowth) / demand.sites;
 
@@ -38,13 +43,19 @@ export function partsAtDesks(
 
 /** Whether parts of a task may each be served at a desk where all of them together may not. */
 export function mayCrowdDesks(demand: Demand): boolean {
-  const most = demand.assume('deskRequestsPerDay');
   const fitting = new Map<string, number[]>();
   for (const slice of demand.slices) {
     const load = atSite(slice, demand);
-    if (load <= most) fitting.set(slice.task, [...(fitting.get(slice.task) ?? []), load]);
+    if (mayBeAtDesk(load, demand)) fitting.set(slice.task, [...(fitting.get(slice.task) ?? []), load]);
   }
-  return [...fitting.values()].some((all) => all.length > 1 && all.reduce((sum, one) => sum + one, 0) > most);
+  return [...fitting.values()].some(
+    (all) =>
+      all.length > 1 &&
+      !mayBeAtDesk(
+        all.reduce((sum, one) => sum + one, 0),
+        demand,
+      ),
+  );
 }
 
 /** Open weights on machines of one's own, at every place that must be able to work by itself. */
@@ -67,9 +78,5 @@ export const onPrem = fleetPlacement({
     return { api: false, fleet: true, gpusPerUnit: 0, role, setup: 'setupEffortWorkstation' };
   },
   sizing: sizingOfOwn,
-  placesBy: ({ demand }) =>
-    demand.slices
-      .map((slice) => deskLoad(slice, demand))
-      .map(({ requestsPerDay, most }) => requestsPerDay <= most)
-      .join(),
+  placesBy: ({ demand }) => demand.slices.map((slice) => mayBeAtDesk(atSite(slice, demand), demand)).join(),
 });

@@ -9,6 +9,7 @@ import { failedGates, lookAt } from '../../src/decide/option-report.js';
 import { optionsOf, type Plan, upfrontCashUsd } from '../../src/decide/plan.js';
 import { rounded } from '../../src/decide/round.js';
 import { leadTimeWeeks } from '../../src/placements/lead-time.js';
+import { mayBeAtDesk } from '../../src/placements/on-prem.js';
 import { capabilityOf, type Option } from '../../src/placements/option.js';
 import type { Case } from '../../src/placements/placement.js';
 import type { Slice } from '../../src/scenario/demand.js';
@@ -88,4 +89,11 @@ test('gates keep limits that a figure is a last digit past', async () => {
   };
   expect(states(1e-12)).toEqual([false, false, false]);
   expect(states(1e-6)).toEqual([true, true, true]);
+});
+
+test('what machines at a desk may serve, met by a sum of parts but for its last digits, is kept', () => {
+  const demand = { assume: () => 0.3 };
+  expect(0.1 + 0.2).toBeGreaterThan(0.3);
+  expect(mayBeAtDesk(0.1 + 0.2, demand)).toBe(true);
+  expect(mayBeAtDesk(0.3 * (1 + 1e-6), demand)).toBe(false);
 });

@@ -130,6 +130,13 @@ describe('rules about a whole plan', () => {
     });
   });
 
+  test('little of a person is told with two digits after the point, and not as twice of it', async () => {
+    const team = { devops: 1, free: 0.05, mayHire: false };
+    expect((await check('team', { team }, { fteNeeded: 0.4 })).why()).toMatchObject({
+      reason: 'needs 0.4 FTE, 0.05 are free',
+    });
+  });
+
   test('each provider that may have to take more than usual is told of', async () => {
     const requestsPerMinute = new Map([
       ['openai', 3001],

@@ -15,19 +15,15 @@ export const capability: Gate = {
     if (option.mode === 'thinking' && !needs.thinkingAllowed) {
       return failed(() => {
         // Allowed to think, it may still not be capable enough.
-        const { state, why } = capability.check(
-          option,
-          { ...slice, needs: { ...needs, thinkingAllowed: true } },
-          of,
-          null,
-        );
-        const isEnough = mayRun({ state });
+        const allowed = capability.check(option, { ...slice, needs: { ...needs, thinkingAllowed: true } }, of, null);
+        const isEnough = mayRun(allowed);
+        const { reason, figures } = allowed.why();
         return {
           need: 'answers without thinking',
           have: 'thinks first',
-          reason: `${model} thinks first, which ${task} does not allow${isEnough ? '' : `; ${why().reason}`}`,
+          reason: `${model} thinks first, which ${task} does not allow${isEnough ? '' : `; ${reason}`}`,
           turnsAt: isEnough ? { path: `tasks.${task}.thinking`, value: 'allowed' } : null,
-          ...(!isEnough && { figures: why().figures }),
+          ...(!isEnough && { figures }),
         };
       });
     }

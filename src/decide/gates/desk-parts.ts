@@ -1,15 +1,16 @@
+import { mayBeAtDesk } from '../../placements/on-prem.js';
 import { failed, passed } from './gate.js';
 import type { PlanGate } from './plan-gate.js';
 
 /** What machines at a desk may serve of a task is not more for being cut into parts; of a whole task the rule `desk` asks. */
 export const deskParts: PlanGate = {
   id: 'desk-parts',
-  check({ partsAtDesks }, { assume }) {
-    const most = assume('deskRequestsPerDay');
-    const over = [...partsAtDesks].find(([, requestsPerDay]) => requestsPerDay > most);
+  check({ partsAtDesks }, demand) {
+    const over = [...partsAtDesks].find(([, requestsPerDay]) => !mayBeAtDesk(requestsPerDay, demand));
     if (over === undefined) return passed;
     const [task, requestsPerDay] = over;
     return failed(() => {
+      const most = demand.assume('deskRequestsPerDay');
       const have = `${Math.round(requestsPerDay)} requests/day`;
       return {
         need: `at most ${most} requests/day of a task at desks`,

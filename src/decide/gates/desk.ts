@@ -1,4 +1,4 @@
-import { deskLoad } from '../../placements/on-prem.js';
+import { deskLoad, mayBeAtDesk } from '../../placements/on-prem.js';
 import { failed, type Gate, passed } from './gate.js';
 
 /** A machine at a desk serves one team, not a public. */
@@ -8,7 +8,7 @@ export const desk: Gate = {
   check(option, slice, { demand }) {
     if (!option.desk) return passed;
     const load = deskLoad(slice, demand);
-    if (load.requestsPerDay <= load.most) return passed;
+    if (mayBeAtDesk(load.requestsPerDay, demand)) return passed;
     const have = `${Math.round(load.requestsPerDay)} requests/day`;
     return failed(() => ({
       need: `at most ${load.most} requests/day of a task at a desk`,

@@ -95,4 +95,4 @@ export function byTruth(
 /** Whether nothing has to be said. */
 export const isPlain = (verdict: Verdict): boolean => verdict === passed;
 
-export const mayRun = ({ state }: Pick<Verdict, 'state'>): boolean => state === 'passed' || state === 'condition';
+export const mayRun = ({ state }: Verdict): boolean => state === 'passed' || state === 'condition';
