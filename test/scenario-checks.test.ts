@@ -393,7 +393,9 @@ describe('names the tables do not have', () => {
         ({ severity, code, line, column, suggestion }) => ({ told: `${severity} ${code}`, line, column, suggestion }),
       );
     test.each([
-      ['preferences: {only: [^clod-api]}', 'no-effect', 'did you mean `cloud-api`?'],
+      ['preferences: {only: [^clod-api]}', 'unknown-wish', 'did you mean `cloud-api`?'],
+      ['preferences: {only: [cloud-api, ^opnai]}', 'unknown-wish', 'did you mean `openai`?'],
+      ['preferences: {only: [^overflow]}', 'no-effect', null],
       ['preferences: {exclude: [on-demand, ^spots]}', 'no-effect', 'did you mean `spot`?'],
       ['preferences: {exclude: [^togethr]}', 'no-effect', 'did you mean `together`?'],
       ['preferences: {exclude: [^zebra]}', 'no-effect', `kinds of place: ${kinds.join(', ')}`],

@@ -97,6 +97,12 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
 
   for (const unit of units) {
     if (people + (cheapest(unit) / secondsPerHour) * upAnyway >= limit()) continue;
+    const places = unit.offers.flatMap((offer) => {
+      const { serves, gate } = termsOf(offer);
+      return gate === null ? [{ offer, serves }] : [];
+    });
+    // What models take there is worked out only where some may run.
+    if (places.length === 0) continue;
     const fits = fitsOf(unit);
     const known = new Map<number, (Drafted | null)[]>();
     const workersOf = (i: number): (Drafted | null)[] => {
@@ -106,10 +112,7 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
     };
     const late = new Float64Array(fits.leastS.length).fill(Number.POSITIVE_INFINITY);
     const twins = twinsOf && ranked(fits.items, twinsOf);
-    for (const offer of unit.offers) {
-      const { serves, gate } = termsOf(offer);
-      if (gate === null) onOffer(offer, unit, serves, { fits, late, workersOf, twins });
-    }
+    for (const { offer, serves } of places) onOffer(offer, unit, serves, { fits, late, workersOf, twins });
   }
   const found = [...byProvider.values()].flat();
   return twinsOf === null ? dropDominated(found) : found;

@@ -216,7 +216,7 @@ export const scenarioSchema = z
         only: strings
           .optional()
           .describe(
-            'Consider nothing else: of the kinds of place named one, of the providers (or sites of hardware of one’s own: own-room, colocation, devices) one, of the forms of purchase one.',
+            'Consider nothing else: of the kinds of place named one, of the providers (or sites of hardware of one’s own: own-room, colocation, devices) one, of the forms of purchase one. A name that nobody has is that of a provider who sells nothing.',
           ),
         exclude: strings.optional().describe('Do not consider these, such as spot.'),
         include: strings.optional().describe('Consider these too, such as marketplace.'),

@@ -6,7 +6,6 @@ import { facetOf, isProvider, providerNames, wishNames } from './facets.js';
 import { type Finding, findingWarning } from './finding.js';
 import type { Scenario } from './schema.js';
 import { shapes } from './shapes.js';
-import type { Path } from './tree.js';
 
 /** What may be added to what is looked at anyway. */
 const includable = ['marketplace'];
@@ -20,9 +19,13 @@ const includable = ['marketplace'];
 export function unknownWishes({ preferences, today, expect: expected }: Scenario, tables: Tables): Finding[] {
   return [
     ...(['only', 'exclude'] as const).flatMap((key) =>
-      (preferences?.[key] ?? []).flatMap((name, index) =>
-        facetOf(name, tables) === null ? [unknownWish(name, ['preferences', key, index], tables)] : [],
-      ),
+      (preferences?.[key] ?? []).flatMap((name, index) => {
+        const facet = facetOf(name, tables);
+        if (facet === null) return [unknownWish(key, name, index, tables)];
+        if (facet !== 'shape' || key !== 'only') return [];
+        const message = `\`${name}\` is a second place, which may be under exclude alone, so it has no effect`;
+        return [findingWarning('no-effect', ['preferences', key, index], message)];
+      }),
     ),
     ...(preferences?.include ?? []).flatMap((name, index) => {
       if (includable.includes(name)) return [];
@@ -44,11 +47,18 @@ function unknownShape(name: string): Finding[] {
   ];
 }
 
-function unknownWish(name: string, path: Path, tables: Tables): Finding {
-  const message = `the tables know no kind of place, provider or form of purchase \`${name}\`, so it has no effect`;
+/** Not to be looked at, it has no effect; alone to be looked at, it leaves out whatever is sold. */
+const unknownTo = {
+  only: { code: 'unknown-wish', so: 'it counts as a provider that sells nothing' },
+  exclude: { code: 'no-effect', so: 'it has no effect' },
+} as const;
+
+function unknownWish(key: keyof typeof unknownTo, name: string, index: number, tables: Tables): Finding {
+  const { code, so } = unknownTo[key];
+  const message = `the tables know no kind of place, provider or form of purchase \`${name}\`, so ${so}`;
   const near = nearest(name, wishNames(tables));
   const hint = near === null ? `kinds of place: ${kinds.join(', ')}` : `did you mean \`${near}\`?`;
-  return findingWarning('no-effect', path, message, { suggestion: hint });
+  return findingWarning(code, ['preferences', key, index], message, { suggestion: hint });
 }
 
 /** What somebody owns has no provider in the tables. */

@@ -35,6 +35,12 @@ const busy = (volume: string): Written => ({ ...plain, workload: { volume, profi
 
 export const gateCases: readonly GateCase[] = [
   { gate: 'preferences', option: gpt4o, written: { ...plain, preferences: { exclude: ['openai'] } }, passes: plain },
+  {
+    gate: 'preferences',
+    option: gpt4o,
+    written: { ...plain, preferences: { only: ['cloud-api', 'opnai'] } },
+    passes: { ...plain, preferences: { only: ['cloud-api', 'openai'] } },
+  },
   { gate: 'available', option: gpt4o, written: plain, passes: plain, days: ['2027-01-14', '2027-01-13'] },
   {
     gate: 'license',

@@ -193,6 +193,13 @@ test('available turns down what retires on the day of the assessment, and the ne
   expect((await advised('2026-12-11')).plan).toBe('cloud-api/openai/gpt-4o-mini');
 });
 
+test('a name under `only` that nobody has lifts no restriction: nothing is left, alone or beside others', async () => {
+  for (const only of [['opnai'], ['cloud-api', 'opnai']])
+    expectNothing(await rentedOnly({ ...base, preferences: { only } }));
+  const known = advice(await rentedOnly({ ...base, preferences: { only: ['opnai', 'openai'] } }));
+  expect(known.options.map(({ provider }) => provider)).toEqual(['openai']);
+});
+
 test('a spot machine has to be prepared for where somebody waits, and only there', async () => {
   const id = 'self-hosted-cloud/gcp/llama-3.1-8b@fp8/g2-standard-4/us-central1/spot';
   const todos = async (deadline: object) => {

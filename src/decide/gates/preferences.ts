@@ -26,7 +26,8 @@ export const preferences: Gate = {
     const facets = Object.entries(facetsOf(option)).filter((entry): entry is [string, string] => entry[1] !== null);
     const excluded = facets.flatMap(([, name]) => (rules.exclude.includes(name) ? [name] : []));
     const missing = facets.flatMap(([facet, name]) => {
-      const wanted = rules.only.filter((one) => facetOf(one, tables) === facet);
+      // A name that nobody has is that of a provider who sells nothing here: a slip of the pen lifts no restriction.
+      const wanted = rules.only.filter((one) => (facetOf(one, tables) ?? 'provider') === facet);
       // Who asks for what is one's own beside some providers means all sites, unless one is named.
       const anySite = isSite(name) && rules.only.includes(option.kind) && !wanted.some(isSite);
       return wanted.length > 0 && !wanted.includes(name) && !anySite ? [{ name, wanted }] : [];
