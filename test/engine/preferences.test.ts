@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { findOption } from '../../src/decide/find-option.js';
+import type { Verdict } from '../../src/decide/gates/gate.js';
 import { preferences } from '../../src/decide/gates/preferences.js';
 import type { Option } from '../../src/placements/option.js';
+import type { Slice } from '../../src/scenario/demand.js';
 import { caseOf } from './scenario.js';
 
 /** What wishes by name leave in, on a hosted model, on hardware of one's own at either site, and on devices. */
@@ -13,21 +15,26 @@ const ids = {
 };
 type Name = keyof typeof ids;
 
-async function leftIn(wishes: object): Promise<string[]> {
+/** What the rule says of each under these wishes. */
+async function verdictsUnder(wishes: object): Promise<Map<Name, Verdict>> {
   const of = await caseOf({
     workload: { volume: 1000 },
     tasks: [{ name: 'faq', type: 'faq-chat' }],
     devices: { count: 1000, classes: { 'apple-a17-pro-8gb': 1 } },
     preferences: wishes,
   });
-  return (Object.keys(ids) as Name[]).filter((name) => {
-    const option = findOption(ids[name], of) as Option;
-    expect(option, name).not.toBeNull();
-    return (
-      preferences.check(option, of.demand.slices[0] as (typeof of.demand.slices)[number], of, null).state !== 'failed'
-    );
-  });
+  const [slice] = of.demand.slices;
+  return new Map(
+    (Object.keys(ids) as Name[]).map((name) => {
+      const option = findOption(ids[name], of) as Option;
+      expect(option, name).not.toBeNull();
+      return [name, preferences.check(option, slice as Slice, of, null)];
+    }),
+  );
 }
+
+const leftIn = async (wishes: object): Promise<string[]> =>
+  [...(await verdictsUnder(wishes))].flatMap(([name, { state }]) => (state === 'failed' ? [] : [name]));
 
 test.each<{ wishes: object; names: Name[] }>([
   { wishes: {}, names: ['hosted', 'ownRoom', 'rack', 'devices'] },
@@ -40,8 +47,50 @@ test.each<{ wishes: object; names: Name[] }>([
   { wishes: { only: ['on-prem', 'colocation'] }, names: ['rack'] },
   { wishes: { only: ['colocation'] }, names: ['rack'] },
   { wishes: { only: ['together', 'own-room'] }, names: ['hosted', 'ownRoom'] },
+  // A name that nobody has is that of a provider who sells nothing.
+  { wishes: { only: ['nobody'] }, names: [] },
+  { wishes: { only: ['open-model-api', 'nobody'] }, names: [] },
+  { wishes: { only: ['nobody', 'together'] }, names: ['hosted'] },
+  { wishes: { only: ['nobody', 'on-prem'] }, names: ['ownRoom', 'rack'] },
+  { wishes: { exclude: ['nobody'] }, names: ['hosted', 'ownRoom', 'rack', 'devices'] },
   { wishes: { exclude: ['colocation'] }, names: ['hosted', 'ownRoom', 'devices'] },
   { wishes: { exclude: ['devices', 'together'] }, names: ['ownRoom', 'rack'] },
-])('$wishes', async ({ wishes, names }) => {
+])('$wishes leaves in $names', async ({ wishes, names }) => {
   expect(await leftIn(wishes)).toEqual(names);
+});
+
+test.each<{ wishes: object; name: Name; why: object; turns: object }>([
+  {
+    wishes: { only: ['novita', 'nobody'] },
+    name: 'hosted',
+    why: { need: 'only novita, nobody', have: 'together' },
+    turns: { 'preferences.only': '[novita, nobody, together]' },
+  },
+  {
+    wishes: { only: ['cloud-api', 'novita'] },
+    name: 'hosted',
+    why: { need: 'only cloud-api', have: 'open-model-api' },
+    turns: { 'preferences.only': '[cloud-api, novita, open-model-api, together]' },
+  },
+  {
+    wishes: { exclude: ['spot', 'together', 'open-model-api'] },
+    name: 'hosted',
+    why: { need: 'not open-model-api', have: 'open-model-api' },
+    turns: { 'preferences.exclude': '[spot]' },
+  },
+  // Two lists would have to change.
+  {
+    wishes: { only: ['on-prem'], exclude: ['together'] },
+    name: 'hosted',
+    why: { need: 'not together', have: 'together' },
+    turns: {},
+  },
+])('$wishes turns down $name until the field it names says otherwise', async ({ wishes, name, why, turns }) => {
+  const said = (await verdictsUnder(wishes)).get(name)?.why();
+  const { turnsAt } = said as NonNullable<typeof said>;
+  expect(said).toMatchObject(why);
+  expect(turnsAt === null ? {} : { [turnsAt.path]: turnsAt.value }).toEqual(turns);
+  if (turnsAt === null) return;
+  const changed = String(turnsAt.value).slice(1, -1).split(', ');
+  expect(await leftIn({ ...wishes, [turnsAt.path.split('.')[1] as string]: changed })).toContain(name);
 });
