@@ -57,6 +57,17 @@ test('a kind that is asked for and has no plan is told with the reason', () => {
   expect(found.notTold).toEqual([{ kind: 'edge', why: 'nothing of the kind edge: the scenario has no devices' }]);
 });
 
+test('the plan of the one kind that is asked for has no pair, and it is said', () => {
+  const found = ask({ kinds: ['cloud-api'] });
+  if (typeof found === 'string') throw new Error(found);
+  expect(found.breakEven).toEqual([]);
+  const why = 'one plan of the kind cloud-api alone has no pair: name another kind';
+  expect(found.notTold).toEqual([{ kind: 'cloud-api', why }]);
+  const two = ask({ kinds: ['cloud-api', 'open-model-api'] });
+  if (typeof two === 'string') throw new Error(two);
+  expect([two.breakEven.length, two.notTold]).toEqual([1, []]);
+});
+
 test('between two plans there is no ladder, among all there is one that is told of', () => {
   const told: number[] = [];
   const all = ask(

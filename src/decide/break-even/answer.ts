@@ -153,10 +153,17 @@ function plansOf(between: readonly string[], kinds: readonly string[], of: Case)
     const asked = [...mixed, ...best.values()].filter(
       (plan) => kinds.length === 0 || kindsOf(plan, of.demand).every((kind) => kinds.includes(kind)),
     );
-    const missed = choice.kinds.filter(({ kind, plan }) => plan === null && kinds.includes(kind));
+    const plans = [...new Map(asked.map((plan) => [plan.id, plan])).values()];
+    const named = choice.kinds.filter(({ kind }) => kinds.includes(kind));
     return {
-      plans: [...new Map(asked.map((plan) => [plan.id, plan])).values()],
-      notTold: missed.map((one) => ({ kind: one.kind, why: kindMissing(one) })),
+      plans,
+      notTold: named.flatMap((one) => {
+        if (one.plan === null) return [{ kind: one.kind, why: kindMissing(one) }];
+        // The others that were named, if any, say why they have no plan.
+        return named.length > 1 || plans.length > 1
+          ? []
+          : [{ kind: one.kind, why: `one plan of the kind ${one.kind} alone has no pair: name another kind` }];
+      }),
     };
   }
   const found = between.map((id) => {
