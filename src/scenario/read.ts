@@ -31,7 +31,7 @@ export type ReadScenario = {
   changed(set: readonly string[]): Scenario | null;
   /** The plain data it was read from, `--set` applied; not to be changed. */
   tree: unknown;
-  /** What it says without effect, each with why. */
+  /** What it says without effect, or by a name that nobody has, each with why. */
   ignored: readonly Pick<Problem, 'path' | 'message'>[];
 };
 
@@ -109,7 +109,7 @@ function readFrom(
   };
 }
 
-const ignoredCodes: ReadonlySet<string> = new Set(['no-effect', 'unused-volume']);
+const ignoredCodes: ReadonlySet<string> = new Set(['no-effect', 'unknown-wish', 'unused-volume']);
 
 const isError = ({ severity }: { severity: string }): boolean => severity === 'error';
 

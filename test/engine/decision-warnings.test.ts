@@ -120,6 +120,11 @@ test('what a scenario says that does not enter the decision, each by itself', as
   expect(await said({ preferences: { exclude: ['nobody', 'spot'], only: ['cloud-api'] } })).toEqual([
     'preferences.exclude.0: the tables know no kind of place, provider or form of purchase `nobody`, so it has no effect',
   ]);
+  // Something may be left beside it, and the decision alone would not tell of the slip.
+  expect(await said({ preferences: { only: ['opnai', 'openai', 'failover'] } })).toEqual([
+    'preferences.only.0: the tables know no kind of place, provider or form of purchase `opnai`, so it counts as a provider that sells nothing',
+    'preferences.only.2: `failover` is a second place, which may be under exclude alone, so it has no effect',
+  ]);
 });
 
 test.each<[string, Partial<Written>, Partial<Written>]>([

@@ -159,7 +159,7 @@ function plansOf(between: readonly string[], kinds: readonly string[], of: Case)
       plans,
       notTold: named.flatMap((one) => {
         if (one.plan === null) return [{ kind: one.kind, why: kindMissing(one) }];
-        // The others that were named, if any, say why they have no plan.
+        // Where more are named, those without a plan say why.
         return named.length > 1 || plans.length > 1
           ? []
           : [{ kind: one.kind, why: `one plan of the kind ${one.kind} alone has no pair: name another kind` }];
