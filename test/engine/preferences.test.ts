@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { findOption } from '../../src/decide/find-option.js';
 import type { Verdict } from '../../src/decide/gates/gate.js';
-import { preferences } from '../../src/decide/gates/preferences.js';
+import { preferences, wishOf } from '../../src/decide/gates/preferences.js';
 import type { Option } from '../../src/placements/option.js';
+import type { Case } from '../../src/placements/placement.js';
 import type { Slice } from '../../src/scenario/demand.js';
 import { caseOf } from './scenario.js';
 
@@ -15,14 +16,17 @@ const ids = {
 };
 type Name = keyof typeof ids;
 
-/** What the rule says of each under these wishes. */
-async function verdictsUnder(wishes: object): Promise<Map<Name, Verdict>> {
-  const of = await caseOf({
+const caseWith = (wishes: object): Promise<Case> =>
+  caseOf({
     workload: { volume: 1000 },
     tasks: [{ name: 'faq', type: 'faq-chat' }],
     devices: { count: 1000, classes: { 'apple-a17-pro-8gb': 1 } },
     preferences: wishes,
   });
+
+/** What the rule says of each under these wishes. */
+async function verdictsUnder(wishes: object): Promise<Map<Name, Verdict>> {
+  const of = await caseWith(wishes);
   const [slice] = of.demand.slices;
   return new Map(
     (Object.keys(ids) as Name[]).map((name) => {
@@ -47,6 +51,7 @@ test.each<{ wishes: object; names: Name[] }>([
   { wishes: { only: ['on-prem', 'colocation'] }, names: ['rack'] },
   { wishes: { only: ['colocation'] }, names: ['rack'] },
   { wishes: { only: ['together', 'own-room'] }, names: ['hosted', 'ownRoom'] },
+  { wishes: { only: ['together', 'own-room', 'open-model-api', 'on-prem'] }, names: ['hosted', 'ownRoom'] },
   // A name that nobody has is that of a provider who sells nothing.
   { wishes: { only: ['nobody'] }, names: [] },
   { wishes: { only: ['open-model-api', 'nobody'] }, names: [] },
@@ -93,4 +98,17 @@ test.each<{ wishes: object; name: Name; why: object; turns: object }>([
   if (turnsAt === null) return;
   const changed = String(turnsAt.value).slice(1, -1).split(', ');
   expect(await leftIn({ ...wishes, [turnsAt.path.split('.')[1] as string]: changed })).toContain(name);
+});
+
+test('a second place that is not wanted is turned down, and the list without it would have it', async () => {
+  const of = await caseWith({ exclude: ['spot', 'overflow'] });
+  expect(wishOf('failover', of).state).toBe('passed');
+  const unwanted = wishOf('overflow', of);
+  expect(unwanted.state).toBe('failed');
+  expect(unwanted.why()).toMatchObject({
+    need: 'not overflow',
+    have: 'overflow',
+    reason: 'preferences exclude overflow',
+    turnsAt: { path: 'preferences.exclude', value: '[spot]' },
+  });
 });
