@@ -4,6 +4,8 @@ import { tokensPerVerification } from '../src/capacity/speculation.js';
 import { assess } from '../src/decide/assess.js';
 import type { Decision, LeverReport } from '../src/decide/decision.js';
 import { findPlan } from '../src/decide/find-plan.js';
+import { planName } from '../src/report/option-name.js';
+import { levers as leverLines } from '../src/report/sections/levers.js';
 import { readScenario } from '../src/scenario/read.js';
 import { resolve } from '../src/scenario/resolve.js';
 import type { Prose, Tables } from '../src/tables/tables.js';
@@ -137,6 +139,23 @@ test('all levers together never cost more than the bill without them, and say wh
     expect(comparison.pulled.filter((id) => comparison.leftOut.includes(id))).toEqual([]);
   }
   expect(leverIn(decisionOf('support-chatbot'), 'all-api-levers').comparison?.leftOut).toContain('response-cache');
+});
+
+test('where all levers together start from another plan than the advised one, that plan is named', () => {
+  const told = names.flatMap((name) => {
+    const decision = decisionOf(name);
+    const { comparison, applies } = leverIn(decision, 'all-api-levers');
+    if (!applies || comparison === null) return [];
+    const { plan } = decision.recommendation;
+    const text = leverLines(decision, 200)
+      .map((line) => line.text.trim())
+      .join(' ');
+    const other = comparison.apiPlan !== plan;
+    expect(text.includes(', from the cheapest on APIs alone, '), name).toBe(other);
+    if (other) expect(text).toContain(`alone, ${planName(decision, comparison.apiPlan)}: `);
+    return [other];
+  });
+  expect(new Set(told)).toEqual(new Set([true, false]));
 });
 
 test('a reservation that is in the plan is compared with renting on demand, and with the longer term', () => {

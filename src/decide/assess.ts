@@ -295,10 +295,11 @@ function warningsOf(
       figures: { owned: owned.count },
     });
   }
-  if (plan !== null) {
-    for (const { verdict } of planVerdicts(plan, { demand, tables })) {
+  if (reviewed !== null) {
+    const passes = [...reviewed.verdicts, ...planVerdicts(reviewed.plan, { demand, tables })];
+    for (const { verdict } of passes) {
       const { warning } = verdict.why();
-      if (warning !== null) warnings.push(warning);
+      if (warning !== null && !warnings.some(({ message }) => message === warning.message)) warnings.push(warning);
     }
   }
   const unsure = (plan?.deployments ?? [])

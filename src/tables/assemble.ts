@@ -44,6 +44,13 @@ export function assemble(
   lazily(tables, 'taskOf', () => indexed(tables.tasks, 'task'));
   lazily(tables, 'regionOf', () => indexed(tables.regions, 'region'));
   lazily(tables, 'claimOf', () => indexed(tables.claims, 'token'));
+  lazily(tables, 'surelyWritten', () => {
+    const least = tables.api.reduce(
+      (most, { maxOutput }) => Math.min(most, maxOutput ?? most),
+      Number.POSITIVE_INFINITY,
+    );
+    return least === Number.POSITIVE_INFINITY ? 0 : least;
+  });
   lazily(tables, 'profileOf', () => indexed(tables.profiles, 'profile'));
   lazily(tables, 'parameterOf', () => indexed([...tables.owning, ...tables.latency, ...tables.assumptions], 'name'));
   return tables;

@@ -61,6 +61,8 @@ export type Tables = RowsByTable & {
   regionOf: ReadonlyMap<string, rows.RegionRow>;
   profileOf: ReadonlyMap<string, rows.ProfileRow>;
   claimOf: ReadonlyMap<string, rows.ClaimRow>;
+  /** Tokens that every model on sale writes at once, as far as the tables say; 0: they say it of none. */
+  surelyWritten: number;
   /** owning, latency and assumptions together, by name. */
   parameterOf: ReadonlyMap<string, rows.ParameterRow>;
   /** Rows of the tables that these were copied from, to those that stand for them here; absent: these are no copy. */

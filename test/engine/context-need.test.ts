@@ -5,6 +5,7 @@ import { mayRun } from '../../src/decide/gates/gate.js';
 import type { Option } from '../../src/placements/option.js';
 import { contextFor, promptWithin } from '../../src/scenario/context-need.js';
 import type { Slice } from '../../src/scenario/demand.js';
+import { assemble } from '../../src/tables/assemble.js';
 import { shippedTables } from '../load.js';
 import { caseOf, decide, type Written } from './scenario.js';
 
@@ -87,4 +88,33 @@ test('documents found for a prompt take their part of the room: the prompt that 
   expect(turnsAt).toEqual({ path: 'tasks.only.tokens.input', value: 8192 - 200 - 3000 });
   const most = Number(turnsAt?.value);
   expect([mayRun(await verdict(most)), mayRun(await verdict(most + 1))]).toEqual([true, false]);
+});
+
+describe('a longest answer that the tables do not tell', () => {
+  const model = { contextTokens: 100_000, maxOutputTokens: null, provider: 'host', model: 'big', mode: 'standard' };
+  const verdict = async (output: number, more: object) => {
+    const of = await caseOf(written('faq-chat', { input: 300, output }));
+    return context.check({ ...model, ...more } as unknown as Option, of.demand.slices[0] as Slice, of, null);
+  };
+  const known = tables.api.flatMap(({ maxOutput }) => maxOutput ?? []);
+
+  test('is asked for from more tokens on than the least that is told of any model on sale', async () => {
+    const least = Math.min(...known);
+    expect(tables.surelyWritten).toBe(least);
+    const [atIt, above] = [await verdict(least, { api: {} }), await verdict(least + 1, { api: {} })];
+    expect([mayRun(atIt), mayRun(above)]).toEqual([true, true]);
+    expect(atIt.why().warning).toBeNull();
+    expect(above.why()).toMatchObject({ have: 'unknown', warning: { figures: { tokens: least + 1 } } });
+  });
+
+  test("is nobody else's to tell where the machines are ours", async () => {
+    expect((await verdict(50_000, { api: null })).why().warning).toBeNull();
+  });
+
+  test('is asked for at any length where the tables tell none', () => {
+    const api = tables.api.map((row) => ({ ...row, maxOutput: null }));
+    const { snapshot, guides } = tables;
+    const silent = assemble(snapshot, (table) => (table === 'api' ? api : []) as never, guides);
+    expect(silent.surelyWritten).toBe(0);
+  });
 });

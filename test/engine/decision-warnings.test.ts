@@ -56,6 +56,39 @@ test('tokens given away each month, which no bill leaves out, if the plan is bil
   expect(warningsOf(faq(), free('together')).has('free-tokens')).toBe(false);
 });
 
+test('an answer longer than any model surely writes, if the tables do not say how long the advised one writes', () => {
+  const untold = (provider: string) =>
+    tablesWith(tables, {
+      surelyWritten: 499,
+      api: tables.api.map((row) => (row.provider === provider ? { ...row, maxOutput: null } : row)),
+    });
+  expect(warningsOf(faq(), untold('openai')).get('answer-limit-unknown')).toEqual({
+    message:
+      'ask openai whether gpt-5-nano writes 500 tokens at once, reasoning included: the tables do not know its longest answer',
+    figures: { tokens: 500 },
+  });
+  expect(warningsOf(faq(), untold('together')).has('answer-limit-unknown')).toBe(false);
+  expect(warningsOf(faq(), tablesWith(untold('openai'), { surelyWritten: 500 })).has('answer-limit-unknown')).toBe(
+    false,
+  );
+});
+
+test('what two tasks ask of one model is told once', () => {
+  const untold = tablesWith(tables, {
+    surelyWritten: 0,
+    api: tables.api.map((row) => ({ ...row, maxOutput: null })),
+  });
+  const alike = { type: 'faq-chat', share: '50%', tokens: { input: 1234, output: 500 }, capability: { minIndex: 50 } };
+  const tasks = ['one', 'two'].map((name) => ({ ...alike, name }));
+  const { warnings } = assess(readWritten(faq({ tasks }), untold), untold, {
+    asOf,
+    prose,
+    tool: { name: 'deploy-advisor', version: '0.0.0' },
+    point: true,
+  });
+  expect(warnings.map(({ code }) => code)).toEqual(['answer-limit-unknown']);
+});
+
 test('agreements that may take longer than there is until the launch', () => {
   const code = 'agreements-after-launch';
   const at = (launchWithin: string, data: object = { sensitivity: 'pii' }) =>

@@ -1,19 +1,23 @@
 import { foundTokens } from '../../cost/slice-trace.js';
 import { reasoningTokens } from '../../placements/tokens-written.js';
 import { promptWithin } from '../../scenario/context-need.js';
-import { failed, type Gate, passed, unknown } from './gate.js';
+import { countWords } from '../words.js';
+import { failed, type Gate, passed, passedWith, unknown } from './gate.js';
 import { inputTurn, outputTurn } from './turns.js';
 
-/** Prompt and answer, reasoning included, fit the model's context and its longest answer. */
+/**
+ * Prompt and answer, reasoning included, fit the model's context and its longest answer. Where the tables do not say how
+ * long an answer a provider lets a model write, one that every model writes passes, and a longer one with a warning.
+ */
 export const context: Gate = {
   id: 'context',
   level: 'model',
-  check(option, slice, { demand }) {
+  check(option, slice, { demand, tables }) {
     const written = slice.tokens.output + reasoningTokens(option, slice, demand);
     const { contextTokens: usual, presetContext } = slice.needs;
     const taken = slice.tokens.longestInput + written;
     const need = Math.max(usual, taken);
-    const { contextTokens, maxOutputTokens, model } = option;
+    const { contextTokens, maxOutputTokens, provider, model } = option;
     if (contextTokens === null)
       return unknown(() => ({
         need: `${Math.ceil(need)} tokens of context`,
@@ -47,6 +51,17 @@ export const context: Gate = {
         reason: tooLong(model),
         figures: { have: longest, need: Math.ceil(written) },
         turnsAt: written === slice.tokens.output ? outputTurn(slice, longest) : null,
+      }));
+    }
+    if (option.api !== null && maxOutputTokens === null && written > tables.surelyWritten) {
+      const tokens = Math.ceil(written);
+      return passedWith(() => ({
+        need: `${tokens} tokens of answer`,
+        warning: {
+          code: 'answer-limit-unknown',
+          message: `ask ${provider} whether ${model} writes ${countWords(tokens)} tokens at once, reasoning included: the tables do not know its longest answer`,
+          figures: { tokens },
+        },
       }));
     }
     return passed;

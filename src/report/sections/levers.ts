@@ -67,13 +67,15 @@ function togetherLines(
   decision: Decision,
   width: number,
 ): Line[] {
-  const { apiCost, optimizedApiCost, optimizedApiPlan, optimizedApiLabel, leftOut } = compared;
+  const { apiPlan, apiCost, optimizedApiCost, optimizedApiPlan, optimizedApiLabel, leftOut } = compared;
+  const other = apiPlan !== decision.recommendation.plan;
+  const from = other ? `, from the cheapest on APIs alone, ${planNameOr(decision, apiPlan, null)}` : '';
   const left = leftOut.length === 0 ? '' : `; left out, as they would not lower it: ${leftOut.join(', ')}`;
   const saved = apiCost - optimizedApiCost;
   const share = apiCost === 0 ? '' : ` (${wholePercent((100 * saved) / apiCost)})`;
   return [
     ...indented(
-      `${label}: ${money(apiCost)} -> ${money(optimizedApiCost)}${share}, on ${planNameOr(decision, optimizedApiPlan, optimizedApiLabel)}`,
+      `${label}${from}: ${money(apiCost)} -> ${money(optimizedApiCost)}${share}, on ${planNameOr(decision, optimizedApiPlan, optimizedApiLabel)}`,
       1,
       width,
     ),
