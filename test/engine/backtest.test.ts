@@ -449,3 +449,22 @@ test('a task with a volume of its own that had no requests is told so, with noth
   expect(set).not.toEqual([]);
   expect(readWritten(written, tables).changed(set)).not.toBeNull();
 });
+
+test.each([
+  {
+    requests: [1, 0, 2, 3],
+    paid: [5, 0, 5, 5],
+    told: ['nothing was served in 2026-06', 'nothing was paid in 2026-06'],
+  },
+  { requests: [1, 0, 2, 0], paid: [5, 5, 5, 0], told: ['nothing was paid in 2026-08'] },
+  { requests: [1, 0, 0, 3, 4], paid: [5, 1, 1, 5, 5], told: ['nothing was served in 2026-06, 2026-07'] },
+  { requests: [1, 2, 3], paid: [5, 5, 5], told: [] },
+  { requests: [0, 0], paid: [0, 0], told: [] },
+])('months that a figure leaves out are named: requests $requests, paid $paid', ({ requests, paid, told }) => {
+  const months = requests.map((thousands, i) =>
+    month(`2026-0${5 + i}`, '2026-05', served(1000 * thousands, 1e6 * thousands, 2e5 * thousands), paid[i] ?? 0),
+  );
+  const { warnings } = tested(linear(), { months, byTask: false }, gpt4o);
+  const empty = warnings.filter(({ code }) => code.startsWith('months-without-'));
+  expect(empty.map(({ message }) => message.split(':')[0])).toEqual(told);
+});

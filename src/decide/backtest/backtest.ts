@@ -14,7 +14,7 @@ import { type NoPlan, planNamed } from '../plan-named.js';
 import { rounded } from '../round.js';
 import { todaysPlan } from '../todays-plan.js';
 import { planWords } from '../words.js';
-import type { Actuals, Served } from './actuals.js';
+import type { ActualMonth, Actuals, Served } from './actuals.js';
 import { type Causes, less } from './causes.js';
 import {
   type Bills,
@@ -28,6 +28,7 @@ import {
   totalOf,
 } from './compare.js';
 import { type Correction, correctionsOf } from './corrections.js';
+import { fittedGrowth } from './fitted-growth.js';
 import { pricesOfOtherDays } from './other-prices.js';
 
 const schemaVersion = '1.0.0';
@@ -179,6 +180,7 @@ export function backtest(read: ReadScenario, list: Tables, options: BacktestOpti
         options.snapshots ?? [],
       ),
       ...unseenTasks(actuals, of.demand),
+      ...emptyMonths(actuals.months),
     ].map((one) => ({ figures: {}, ...one })),
   };
 }
@@ -234,4 +236,29 @@ function unseenTasks({ byTask: told, months }: Actuals, { slices }: Demand): War
   return unseen.length === 0
     ? []
     : [{ code: 'task-without-rows', message: `no row is of ${unseen.join(', ')}: taken as no requests` }];
+}
+
+/** Months that a figure leaves out: a logarithm of no requests and a share of no bill are none. */
+function emptyMonths(months: readonly ActualMonth[]): Warning[] {
+  const named = (empty: readonly ActualMonth[]): string => empty.map(({ month }) => month).join(', ');
+  const idle = fittedGrowth(months) === null ? [] : months.filter(({ requests }) => requests === 0);
+  const unpaid = months.filter(({ paidUsd }) => paidUsd === 0);
+  return [
+    ...(idle.length === 0
+      ? []
+      : [
+          {
+            code: 'months-without-requests',
+            message: `nothing was served in ${named(idle)}: volume and growth are corrected from the other months`,
+          },
+        ]),
+    ...(unpaid.length === 0 || unpaid.length === months.length
+      ? []
+      : [
+          {
+            code: 'months-without-bill',
+            message: `nothing was paid in ${named(unpaid)}: the mean error is that of the other months`,
+          },
+        ]),
+  ];
 }
