@@ -592,6 +592,19 @@ test.each([
   expect(readRate(written)).toMatchObject({ ok: true, value: { likely: perSecond } });
 });
 
+test.each([
+  ['99.95%', '99.95 % of the prompt cached', 'tokens/s of those not cached'],
+  ['57%', '57 % of the prompt cached', 'tokens/s of those not cached'],
+])('a prefix hit of %s is told as written, and whose rate the prefill is', async (hit, cached, prefill) => {
+  const { out } = await capacity([
+    ...['--model', 'llama-3.3-70b', '--accelerator', 'h100-sxm-80gb', '--count', '4'],
+    ...['--input', '1500', '--output', '500', '--prefix-hit', hit, '--speculative', '4:79.5%'],
+  ]);
+  const text = out.replaceAll(/\s+/g, ' ');
+  expect(text).toContain(`500 out, ${cached}, drafts of 4 tokens accepted at 79.5 % `);
+  expect(text).toContain(prefill);
+});
+
 describe('mistakes', () => {
   test('all at once', async () => {
     const args = ['--model', 'lama-3.3-70b', '--accelerator', 'h1000', '--engine', 'vlm', '--parallel', 'tp3'];

@@ -5,7 +5,7 @@ import type { CapacityPrice, CapacityQuestion, PricedCapacity } from '../cost/ca
 import { asked, plain } from './capacity-answer.js';
 import { busy, loadText, type Shown, short, time } from './capacity-figures.js';
 import { jsonText } from './json-text.js';
-import { counted, grouped } from './number-text.js';
+import { counted, decimal, grouped } from './number-text.js';
 import { ageText } from './price-date.js';
 import { wrap } from './wrap.js';
 
@@ -55,11 +55,14 @@ export function capacityTable({ prices, question, found }: Shown, columns: numbe
 
 /** What makes requests cheaper than their tokens say. */
 function levers({ measured: { prefixHitRate }, speculation }: CapacityQuestion): string {
-  const hit = prefixHitRate === null ? '' : `, ${busy(prefixHitRate)} of the prompt cached`;
+  const hit = prefixHitRate === null ? '' : `, ${asWritten(prefixHitRate)} of the prompt cached`;
   if (speculation === null) return hit;
   const { tokens, acceptance } = speculation;
-  return `${hit}, drafts of ${counted(tokens, 'token')} accepted at ${busy(acceptance)}`;
+  return `${hit}, drafts of ${counted(tokens, 'token')} accepted at ${asWritten(acceptance)}`;
 }
+
+/** A share that somebody wrote: all its digits but those that binary fractions leave over. */
+const asWritten = (share: number): string => `${decimal(Number((share * 100).toPrecision(9)))} %`;
 
 function block(name: string, lines: readonly string[], width: number): string {
   const wrapped = lines.flatMap((line) =>
@@ -83,7 +86,7 @@ function fitLines({ memory, fits }: CapacityAnswer, { cacheBits }: PricedCapacit
 
 function carried(
   { alone, saturation, held, heldBy, bands }: CapacityAnswer,
-  { measured: { promptTokens, outputTokens }, rule }: CapacityQuestion,
+  { measured: { promptTokens, outputTokens, prefixHitRate }, rule }: CapacityQuestion,
 ): Block[] {
   const { requestsPerS, outputTokensPerS, totalTokensPerS, batch, limitedBy } = saturation;
   const limit = { memory: 'the memory', engine: "the engine's limit of sequences" }[limitedBy] ?? limitedBy;
@@ -92,7 +95,8 @@ function carried(
   const more = heldBy.slice(2, 5).map((rate, at) => `${at === 0 ? '2 replicas' : at + 2}: ${short(rate)}`);
   const first = `first token ${time(alone.ttftS)}${bandTime(alone.ttftS, bands.ttft)}`;
   const written = `, then ${short(alone.tokensPerS)} tokens/s${between(alone.tokensPerS, bands.single)}`;
-  const read = `; prefill ${short(alone.prefillTokensPerS)} tokens/s`;
+  const readAnew = prefixHitRate === null ? '' : ' of those not cached';
+  const read = `; prefill ${short(alone.prefillTokensPerS)} tokens/s${readAnew}`;
   const writes = (rate: string) => (outputTokens === 0 ? '' : `, ${rate}`);
   return [
     ['alone', [`${first}${outputTokens > 1 ? written : ''}${promptTokens > 0 ? read : ''}`]],
