@@ -164,45 +164,53 @@ export function overMonths(load: Load, growth: Float64Array): Load {
 function mergeMonths(load: Load, growth: Float64Array): Load {
   const entries = load.multiple.length;
   const months = growth.length;
-  const products = new Float64Array(entries * months);
+  const all: Entries = { multiple: new Float64Array(entries * months), weight: new Float64Array(entries * months) };
   for (let month = 0, i = 0; month < months; month++)
-    for (let entry = 0; entry < entries; entry++, i++)
-      products[i] = (growth[month] as number) * (load.multiple[entry] as number);
-  const multiple = new Float64Array(products.length);
-  const weight = new Float64Array(products.length);
+    for (let entry = 0; entry < entries; entry++, i++) {
+      all.multiple[i] = (growth[month] as number) * (load.multiple[entry] as number);
+      all.weight[i] = (load.weight[entry] as number) / months;
+    }
+  const { multiple, weight } = descending(all, entries);
   let distinct = 0;
-  for (const i of descending(products, entries)) {
-    const hours = (load.weight[i % entries] as number) / months;
-    if (distinct > 0 && products[i] === multiple[distinct - 1])
-      weight[distinct - 1] = (weight[distinct - 1] as number) + hours;
+  for (let i = 0; i < multiple.length; i++)
+    if (distinct > 0 && multiple[i] === multiple[distinct - 1])
+      weight[distinct - 1] = (weight[distinct - 1] as number) + (weight[i] as number);
     else {
-      multiple[distinct] = products[i] as number;
-      weight[distinct] = hours;
+      multiple[distinct] = multiple[i] as number;
+      weight[distinct] = weight[i] as number;
       distinct++;
     }
-  }
   return withWeights(multiple.slice(0, distinct), weight.slice(0, distinct), 0);
 }
 
-/** Places of values in descending order, equal ones as they stand; each `run` of them is descending already. */
-function descending(values: Float64Array, run: number): Int32Array {
-  let order = Int32Array.from(values.keys());
-  let merged = new Int32Array(values.length);
-  for (let width = run; width < values.length; width *= 2) {
-    for (let from = 0; from < values.length; from += 2 * width) {
-      const middle = Math.min(from + width, values.length);
-      const to = Math.min(middle + width, values.length);
-      let [left, right] = [from, middle];
-      for (let at = from; at < to; at++) {
-        const takesLeft =
-          right === to ||
-          (left < middle && (values[order[left] as number] as number) >= (values[order[right] as number] as number));
-        merged[at] = order[takesLeft ? left++ : right++] as number;
-      }
-    }
-    [order, merged] = [merged, order];
+type Entries = Pick<Load, 'multiple' | 'weight'>;
+
+/**
+ * Entries by descending multiple, equal ones as they stand; each `run` of them is descending already. What is given and a
+ * copy take turns to hold them: merging what lies in order reads memory in order, as merging places would not.
+ */
+function descending(given: Entries, run: number): Entries {
+  const length = given.multiple.length;
+  let from: Entries = given;
+  let to: Entries = { multiple: new Float64Array(length), weight: new Float64Array(length) };
+  for (let width = run; width < length; width *= 2) {
+    for (let start = 0; start < length; start += 2 * width)
+      mergeRuns(from, to, start, Math.min(start + width, length), Math.min(start + 2 * width, length));
+    [from, to] = [to, from];
   }
-  return order;
+  return from;
+}
+
+/** The runs `start` to `middle` and `middle` to `end` as one. */
+function mergeRuns({ multiple, weight }: Entries, to: Entries, start: number, middle: number, end: number): void {
+  let left = start;
+  let right = middle;
+  for (let at = start; at < end; at++) {
+    const takesLeft = right === end || (left < middle && (multiple[left] as number) >= (multiple[right] as number));
+    const i = takesLeft ? left++ : right++;
+    to.multiple[at] = multiple[i] as number;
+    to.weight[at] = weight[i] as number;
+  }
 }
 
 /** Number of entries above `threshold`, by binary search. */
