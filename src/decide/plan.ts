@@ -109,7 +109,7 @@ export const partNames = { overflow: ['base', 'peak'], failover: ['main', 'stand
 /** Every slice that is served, in the order of the tasks; the parts of a task in its place. */
 export function servedIn(parts: readonly Pick<Part, 'slices'>[], { slices }: Pick<Demand, 'slices'>): Slice[] {
   const served = [...new Map(parts.flatMap((part) => part.slices.map((slice) => [slice.id, slice]))).values()];
-  const standsFor = (slice: Slice, id: string) => slice.id === id || (slice.cut !== undefined && slice.task === id);
+  const standsFor = (slice: Slice, id: string) => slice.id === id || slice.cut?.whole === id;
   return slices.flatMap(({ id }) => served.filter((slice) => standsFor(slice, id)));
 }
 

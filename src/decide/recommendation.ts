@@ -2,7 +2,7 @@ import { requestsPerMonthPerDaily } from '../cost/axis.js';
 import { cashExtraUsd, fteUsdPerMonth } from '../cost/people.js';
 import { capabilityOf, type Option } from '../placements/option.js';
 import type { Case } from '../placements/placement.js';
-import type { Demand, Slice } from '../scenario/demand.js';
+import { type Demand, isDevelopment, type Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import type { Choice } from './choose.js';
 import type { Payback, Recommendation } from './decision.js';
@@ -186,7 +186,7 @@ function assignedOf(
     plan.deployments
       .filter((deployment) => deployment.slices.some(({ id }) => id === slice.id))
       .flatMap(({ option, second }) => {
-        const when = `task = ${slice.task}${slice.cut === undefined ? '' : ` and ${slice.cut.when}`}${slice.part === 'dev' ? ' in development' : ''}`;
+        const when = `task = ${slice.task}${slice.cut === undefined ? '' : ` and ${slice.cut.when}`}${isDevelopment(slice) ? ' in development' : ''}`;
         if (second === undefined) return [{ slice, part: slice.part, share: slice.share, option, when }];
         const [first, other] = partNames[second.role];
         const there = second.share(requestsPerDay);

@@ -1,4 +1,4 @@
-import { boundaries, type Slice } from '../scenario/demand.js';
+import { boundaries, isDevelopment } from '../scenario/demand.js';
 import type { Shape } from '../scenario/shapes.js';
 import type { Part } from './part.js';
 
@@ -24,8 +24,6 @@ export function shapeOf(parts: readonly Part[]): Shape {
 /** Whether a place has a part in what a shape is for. */
 const servesA = (shape: Shape, { second, slices }: Part): boolean =>
   shape === 'dev-prod-split' || second !== undefined || slices.some(({ cut }) => cut !== undefined);
-
-const isDevelopment = ({ part }: Slice): boolean => part === 'dev';
 
 /** Whether requests of developers go where none of their task's users do. */
 const developedElsewhere = (parts: readonly Part[]): boolean =>

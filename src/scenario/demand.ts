@@ -118,10 +118,14 @@ export type Divisible = {
 
 /** What cut a slice out of its task, which of the task's requests are in it, and what somebody must do to have it so. */
 export type CutFrom = {
+  /** Id of the slice that was cut, a task or what its developers send, however often. */
+  whole: string;
   shape: Shape;
+  /** Of a part of a part: what cut it again; its shape is still that of the first cut. */
+  again?: Shape;
   key: string;
   when: string;
-  /** Its requests as a multiple of the task's. */
+  /** Its requests as a multiple of those of what was cut. */
   times: number;
   todo?: string;
 };
@@ -158,6 +162,9 @@ export type Slice = {
   /** USD paid once to have a model tuned to it. */
   tuningUsd?: number;
 };
+
+/** Whether requests are of developers and tests, all of them or a part. */
+export const isDevelopment = ({ part }: Pick<Slice, 'part'>): boolean => part === 'dev' || part.startsWith('dev.');
 
 export type Team = {
   given: boolean;

@@ -8,7 +8,7 @@ import type { Scenario, ScenarioTask } from './schema.js';
 /**
  * The requests of developers and tests beside those of a task: the same tokens and capability under data rules of their
  * own. Nobody waits for them, so that latency and availability are asked of production alone; nor must they do without a
- * network, or with weights that are tuned already.
+ * network, or with weights that are tuned already. As many of them are easy as of the task's.
  */
 export function inDevelopment(
   slice: Slice,
@@ -18,7 +18,7 @@ export function inDevelopment(
   tables: Tables,
 ): Slice {
   const { share, data } = scenario.development as NonNullable<Scenario['development']>;
-  const { divisible: _divisible, ...whole } = slice;
+  const { divisible: { easy } = {}, ...whole } = slice;
   const needs = needsOf(task, preset, { ...scenario, data: dataBeside(scenario.data, data), needs: undefined }, tables);
   return {
     ...whole,
@@ -26,6 +26,7 @@ export function inDevelopment(
     part: 'dev',
     share: slice.share * share.likely,
     requestsPerDay: slice.requestsPerDay * share.likely,
+    ...(easy && { divisible: { easy } }),
     needs: { ...needs, ttftP95Ms: null, tokensPerSecond: null, totalP95Ms: null },
   };
 }

@@ -262,8 +262,19 @@ describe('a task in parts', () => {
     const devices = { count: 1000, classes: { 'snapdragon-8-gen-3-12gb': '40%' } };
     const shape = 'edge-fallback';
     const able = 'the device has 12 GB or more';
+    const device = (key: string) => (key === 'all' ? 'device' : `device.${key}`);
     const cut = (key: string, times: number, elsewhere: number, when: string) => [
-      ['chat.device', 'device', times, times * 1000, shape, `${shape} 12gb-up ${key}`, when, undefined, '12gb-up'],
+      [
+        `chat.${device(key)}`,
+        device(key),
+        times,
+        times * 1000,
+        shape,
+        `${shape} 12gb-up ${key}`,
+        when,
+        undefined,
+        '12gb-up',
+      ],
       [
         'chat.fallback',
         'fallback',
@@ -313,12 +324,11 @@ describe('a task in parts', () => {
     expect(await cuts({ data: { sensitivity: 'device-only' } })).toEqual([]);
   });
 
-  test('no part is empty, and none of what is a part already is cut again', async () => {
+  test('no part is empty', async () => {
     const { slice } = await caseWith({});
     const part = { part: 'one', times: 1, when: 'always' };
     expect(cutOf(slice, 'cascade', [part])).toHaveLength(1);
     expect(cutOf(slice, 'cascade', [part, { ...part, times: 0 }])).toEqual([]);
-    expect(cutOf({ ...slice, part: 'easy' }, 'cascade', [part])).toEqual([]);
   });
 
   test('easy requests are as sure to suffice as the task is', async () => {
@@ -329,6 +339,114 @@ describe('a task in parts', () => {
     expect(easyNeeds(slice, lesser).capability).toEqual(lesser);
     expect(easyNeeds(sure, lesser).capability).toEqual({ ...lesser, scoreAtLeast: 80 });
     expect(easyNeeds(sure, lesser).boundary).toBe(slice.needs.boundary);
+  });
+});
+
+describe('parts that are cut again by how hard requests are', () => {
+  const before = { share: '60%', told: 'before', capability: { minIndex: 30 } };
+  const after = { ...before, told: 'after' };
+  const sensitive = { share: '10%', rest: { sensitivity: 'internal' } };
+  const redaction = { type: 'personal-data-redaction' };
+  /** Every way after the task as a whole: parts, their multiples of the task, and the capability they need. */
+  const ways = async (task: object, more: object = {}, which = 0) => {
+    const of = await caseOf({
+      workload: { volume: 1000 },
+      tasks: [{ name: 'chat', type: 'faq-chat', capability: { minIndex: 60 }, ...task }],
+      data: { sensitivity: 'pii', boundary: 'own-account' },
+      ...more,
+    });
+    const found = waysToCut(of.demand.slices[which] as Slice, of).slice(1);
+    for (const parts of found) for (const part of parts) expect(part).not.toHaveProperty('divisible');
+    return found.map((parts) =>
+      parts
+        .map(({ part, cut, needs }) => `${part} ${Number(cut?.times.toFixed(9))} ${needs.capability.need}`)
+        .join(', '),
+    );
+  };
+
+  test('those that are sensitive, those that are not, and both', async () => {
+    expect(await ways({ easy: before, sensitive })).toEqual([
+      'easy 0.6 30, hard 0.4 60',
+      'sensitive 0.1 60, rest 0.9 60',
+      'sensitive.easy 0.06 30, sensitive.hard 0.04 60, rest.easy 0.54 30, rest.hard 0.36 60',
+      'sensitive.easy 0.06 30, sensitive.hard 0.04 60, rest 0.9 60',
+      'sensitive 0.1 60, rest.easy 0.54 30, rest.hard 0.36 60',
+    ]);
+  });
+
+  test('what redaction leaves, by a rule; a cascade would be a third place in turn', async () => {
+    const redacted = (found: string[]) => found.filter((way) => way.startsWith('redaction'));
+    const of = { sensitive: { ...sensitive, redaction } };
+    const first = /^redaction 0.1 \d+, /;
+    expect(redacted(await ways({ easy: before, ...of })).map((way) => way.replace(first, ''))).toEqual([
+      'redacted 0.1 60, rest 0.9 60',
+      'redacted.easy 0.06 30, redacted.hard 0.04 60, rest.easy 0.54 30, rest.hard 0.36 60',
+      'redacted.easy 0.06 30, redacted.hard 0.04 60, rest 0.9 60',
+      'redacted 0.1 60, rest.easy 0.54 30, rest.hard 0.36 60',
+    ]);
+    expect(redacted(await ways({ easy: after, ...of })).map((way) => way.replace(first, ''))).toEqual([
+      'redacted 0.1 60, rest 0.9 60',
+      'redacted 0.1 60, rest.first 0.9 30, rest.escalated 0.36 60',
+    ]);
+  });
+
+  test('what devices leave to others: the easy ones of devices without room, and all that are hard', async () => {
+    const devices = { count: 1000, classes: { 'snapdragon-8-gen-3-12gb': '40%' } };
+    const more = { devices, data: { sensitivity: 'internal' } };
+    expect(await ways({ easy: before }, more)).toEqual([
+      'easy 0.6 30, hard 0.4 60',
+      'device 0.4 60, fallback 0.6 60',
+      'device.easy 0.24 30, fallback 0.76 60',
+      'device 0.4 60, fallback.easy 0.36 30, fallback.hard 0.24 60',
+      'device.easy 0.24 30, fallback.easy 0.36 30, fallback.hard 0.4 60',
+    ]);
+    // What a device has tried is no more told apart from what none could.
+    expect(await ways({ easy: after }, more)).toEqual([
+      'first 1 30, escalated 0.4 60',
+      'device 0.4 60, fallback 0.6 60',
+      'device.first 0.4 30, fallback 0.76 60',
+      'device 0.4 60, fallback.first 0.6 30, fallback.escalated 0.24 60',
+    ]);
+  });
+
+  test('those of developers, as many of which are easy; no other cut is theirs', async () => {
+    const development = { share: '10%', data: { sensitivity: 'public' } };
+    const devices = { count: 1000, classes: { 'snapdragon-8-gen-3-12gb': '40%' } };
+    expect(await ways({ easy: before, sensitive }, { development, devices }, 1)).toEqual([
+      'dev.easy 0.6 30, dev.hard 0.4 60',
+    ]);
+    expect(await ways({ sensitive }, { development, devices }, 1)).toEqual([]);
+  });
+
+  test.each(['before', 'after'] as const)('no two ways have the same parts, easy requests told %s', async (told) => {
+    const devices = { count: 1000, classes: { 'snapdragon-8-gen-3-12gb': '40%', 'apple-a17-pro-8gb': '30%' } };
+    const tuned = { capability: { minIndex: 40 } };
+    const { of, slice } = await caseWith(
+      { easy: { ...before, told }, sensitive: { ...sensitive, redaction }, tuned },
+      { devices, data: { sensitivity: 'pii', boundary: 'under-contract' } },
+    );
+    const names = waysToCut(slice, of).map((parts) =>
+      parts
+        .map(({ id, deviceGroup }) => `${id} ${deviceGroup}`)
+        .sort()
+        .join(),
+    );
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.length).toBeGreaterThan(10);
+  });
+
+  test('both cuts are told, and what has to be built for either', async () => {
+    const { of, slice } = await caseWith({ easy: before, sensitive });
+    const [sensitiveEasy, , , restHard] = waysToCut(slice, of)[3] as Slice[];
+    const check = 'build the check that finds sensitive requests of chat: it is not priced';
+    const rule = 'build the rule that tells easy requests of chat: it is not priced';
+    const cut = { whole: 'chat', shape: 'sensitivity-split', again: 'tiered-routing' };
+    const key = 'sensitivity-split tiered-routing';
+    const easy = 'the request is sensitive and the request is easy';
+    expect(sensitiveEasy?.cut).toEqual({ ...cut, key, when: easy, times: expect.closeTo(0.06, 12), todo: rule });
+    const hard = 'the request is not sensitive and the request is hard';
+    expect(restHard?.cut).toEqual({ ...cut, key, when: hard, times: expect.closeTo(0.36, 12), todo: check });
+    expect(restHard).toMatchObject({ id: 'chat.rest.hard', requestsPerDay: expect.closeTo(360, 9) });
   });
 });
 
@@ -374,9 +492,10 @@ describe('ways to cut all tasks up', () => {
       assumptions: { slicingVariants: 8, slicesWeighed: 100 },
     });
     const found = ids(of);
-    expect(waysWeighed(of).all).toBe(18);
+    // As a whole, a cascade, apart, and apart with both parts, one or the other in a cascade.
+    expect(waysWeighed(of).all).toBe(6 * 6 * 2);
     const split = (task: string) => `${task}.sensitive ${task}.rest`;
-    expect(found.at(-1)).toBe(`${split('a')} ${split('b')} ${cut('c')}`);
+    expect(found).toContain(`${split('a')} ${split('b')} ${cut('c')}`);
     expect(new Set(found).size).toBe(found.length);
   });
 
@@ -422,7 +541,11 @@ describe('ways to cut all tasks up', () => {
       }
     const [slice] = of.demand.slices as [Slice];
     const stranger = { ...slice, id: 'd', task: 'd' };
-    const otherCut = { ...slice, id: 'a.first', cut: { shape: 'cascade' as const, key: 'x', when: '', times: 1 } };
+    const otherCut = {
+      ...slice,
+      id: 'a.first',
+      cut: { whole: 'a', shape: 'cascade' as const, key: 'x', when: '', times: 1 },
+    };
     expect([find(stranger), find(otherCut)]).toEqual([null, null]);
     expect(() => sliceIn(larger)(stranger)).toThrow('no slice d in the demand');
   });

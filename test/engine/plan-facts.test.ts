@@ -507,14 +507,14 @@ test('parts that a task is cut into: of each task the first that is less than al
     parts: readonly [part: string, requestsPerDay: number, todo?: string][],
     more: { task?: string; whole?: object[] } = {},
   ) => {
-    const { task: name = 'a', whole = [{ ...slice, task: 'a', part: 'all', requestsPerDay: 1000 }] } = more;
+    const { task: name = 'a', whole = [{ ...slice, id: 'a', task: 'a', part: 'all', requestsPerDay: 1000 }] } = more;
     const slices = parts.map(([part, requestsPerDay, todo]) => ({
       ...slice,
       id: `${name}.${part}`,
       task: name,
       part,
       requestsPerDay,
-      ...(part !== 'whole' && { cut: { when: `when ${part}`, key: part, ...(todo && { todo }) } }),
+      ...(part !== 'whole' && { cut: { whole: name, when: `when ${part}`, key: part, ...(todo && { todo }) } }),
     }));
     const deployments = plan.deployments.map((one) => ({ ...one, slices }));
     const then = { ...of, demand: { ...of.demand, slices: whole } } as unknown as Case;
@@ -537,7 +537,7 @@ test('parts that a task is cut into: of each task the first that is less than al
       ['whole', 1000],
     ]),
   ).toEqual([['when easy', 0.4, null]]);
-  const dev = { ...slice, task: 'a', part: 'dev', requestsPerDay: 50 };
-  expect(cuts([['easy', 400]], { whole: [dev, { ...slice, task: 'b', part: 'all', requestsPerDay: 500 }, { ...slice, task: 'a', part: 'all', requestsPerDay: 1000 }] })).toEqual([['when easy', 0.4, null]]); // biome-ignore format: a table
+  const dev = { ...slice, id: 'a.dev', task: 'a', part: 'dev', requestsPerDay: 50 };
+  expect(cuts([['easy', 400]], { whole: [dev, { ...slice, id: 'b', task: 'b', part: 'all', requestsPerDay: 500 }, { ...slice, id: 'a', task: 'a', part: 'all', requestsPerDay: 1000 }] })).toEqual([['when easy', 0.4, null]]); // biome-ignore format: a table
   expect(cuts([['easy', 400]], { task: 'unheard' })).toEqual([['when easy', null, null]]);
 });

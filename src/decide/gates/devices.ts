@@ -1,4 +1,5 @@
 import { type ClassFit, classFits, runs } from '../../placements/device-fit.js';
+import { isDevelopment } from '../../scenario/demand.js';
 import { shareTolerance } from '../../scenario/rescale-shares.js';
 import { failed, type Gate, passed, unknown } from './gate.js';
 
@@ -12,7 +13,7 @@ export const devices: Gate = {
   check(option, slice, of) {
     const need = 'every device runs it';
     if (option.onDevices === null && slice.deviceGroup === undefined) return passed;
-    if (slice.part === 'dev' && option.onDevices !== null)
+    if (isDevelopment(slice) && option.onDevices !== null)
       return failed(() => ({
         need: 'machines for developers',
         have: 'devices of users',

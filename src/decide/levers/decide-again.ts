@@ -44,7 +44,7 @@ export function servesAll(parts: readonly Pick<Part, 'slices'>[], of: Case): boo
   const key = ({ id, cut }: Slice) => `${id} ${cut?.key ?? ''}`;
   const listed = (slices: readonly Slice[]) => slices.map(key).sort().join('\n');
   return of.demand.slices.every((slice) => {
-    const here = listed(served.filter(({ id, task, cut }) => id === slice.id || (cut && task === slice.task)));
+    const here = listed(served.filter(({ id, cut }) => id === slice.id || cut?.whole === slice.id));
     return waysToCut(slice, of).some((way) => listed(way) === here);
   });
 }

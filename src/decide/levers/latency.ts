@@ -87,7 +87,7 @@ export const streaming: PlanLever = {
 };
 
 /** What a lesser model answers first, somebody judges as a whole; what goes on from there waits for that. */
-const isJudged = ({ cut }: Slice): boolean => cut?.shape === 'cascade';
+const isJudged = ({ cut }: Slice): boolean => (cut?.again ?? cut?.shape) === 'cascade';
 
 const largest = (slices: readonly Slice[]): Slice | null =>
   slices.reduce<Slice | null>(

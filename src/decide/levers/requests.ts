@@ -1,5 +1,5 @@
 import { requestsPerMonthPerDaily } from '../../cost/axis.js';
-import type { Demand, Slice } from '../../scenario/demand.js';
+import { type Demand, isDevelopment, type Slice } from '../../scenario/demand.js';
 import { batchDeadlineHours } from '../../scenario/resolve.js';
 import { doneInTime } from '../../scenario/served-in-time.js';
 import type { LeverChange } from '../decision.js';
@@ -46,7 +46,7 @@ export const responseCache: InputLever = {
 
 /** Other volumes of tasks, as a scenario says them: a common volume with the share of each task, or a task's own. */
 function volumeChanges(before: Demand, after: Demand): LeverChange[] {
-  const whole = ({ slices }: Demand) => slices.filter(({ part }) => part !== 'dev');
+  const whole = ({ slices }: Demand) => slices.filter((slice) => !isDevelopment(slice));
   const commonOf = (demand: Demand) =>
     whole(demand).reduce((sum, { scales, requestsPerDay }) => sum + (scales ? requestsPerDay : 0), 0);
   const [common, commonThen] = [commonOf(before), commonOf(after)];

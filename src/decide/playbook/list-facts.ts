@@ -131,9 +131,9 @@ function cutsOf(plan: Plan, { demand }: Case): ListItem<'cuts'>[] {
   const counted = new Set<string>();
   return parts.flatMap(({ task, part, cut, requestsPerDay }) => {
     if (cut === undefined) return [];
-    const whole = demand.slices.find((one) => one.task === task && one.part !== 'dev')?.requestsPerDay ?? 0;
-    const first = part !== 'all' && requestsPerDay < whole && !counted.has(task);
-    if (first) counted.add(task);
+    const whole = demand.slices.find(({ id }) => id === cut.whole)?.requestsPerDay ?? 0;
+    const first = part !== 'all' && requestsPerDay < whole && !counted.has(cut.whole);
+    if (first) counted.add(cut.whole);
     return [{ task, condition: cut.when, cutShare: first ? requestsPerDay / whole : null, todo: cut.todo ?? null }];
   });
 }

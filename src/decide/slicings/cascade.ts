@@ -2,11 +2,11 @@ import { cutOf, easyNeeds, inTurn, isTimed, type Slicing } from './cut.js';
 
 /**
  * A lesser model answers first; what it cannot answer goes on to a more capable one, so that those requests are paid for
- * twice. A task with a latency target of the user's is not cut.
+ * twice. A task with a latency target of the user's is not cut, nor what is one of two parts in turn already.
  */
 export const cascade: Slicing = (slice) => {
   const easy = slice.divisible?.easy;
-  if (easy?.told !== 'after') return [];
+  if (easy?.told !== 'after' || slice.inTurn) return [];
   const goesOn = easy.share < 1;
   if (goesOn && isTimed(slice)) return [];
   const [first, escalated] = goesOn ? inTurn(slice) : [];

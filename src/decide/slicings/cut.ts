@@ -1,5 +1,5 @@
 import type { Case } from '../../placements/placement.js';
-import type { CapabilityNeed, Needs, Slice } from '../../scenario/demand.js';
+import type { CapabilityNeed, CutFrom, Needs, Slice } from '../../scenario/demand.js';
 import { batchDeadlineHours } from '../../scenario/resolve.js';
 import { doneInTime, waitingOf } from '../../scenario/served-in-time.js';
 import type { Shape } from '../../scenario/shapes.js';
@@ -15,17 +15,17 @@ export type Slicing = (slice: Slice, of: Case) => Cut[];
  * what has to be done for that, and what else differs.
  */
 export type CutPart = { part: string; times: number; when: string; todo?: string } & Partial<
-  Pick<Slice, 'needs' | 'tokens' | 'rewrites' | 'deviceGroup' | 'tuningUsd'> & Timing
+  Pick<Slice, 'needs' | 'tokens' | 'rewrites' | 'deviceGroup' | 'tuningUsd' | 'divisible'> & Timing
 >;
 
 /**
- * A cut of these parts, without those that no request is in; none of what is a part already, nor where what is left is the
- * task as it was. A part left alone is told apart from nothing: nobody has to build what tells it. `key` tells cuts of one
- * shape apart.
+ * A cut of these parts, without those that no request is in; none where what is left is the task as it was. A part left
+ * alone is told apart from nothing: nobody has to build what tells it. `key` tells cuts of one shape apart. A part may be
+ * cut again, as far as its `divisible` says.
  */
 export function cutOf(slice: Slice, shape: Shape, parts: readonly CutPart[], key: string = shape): Cut[] {
-  if (slice.part !== 'all') return [];
-  const { divisible: _, ...whole } = slice;
+  const { divisible: _, cut: before, ...whole } = slice;
+  const nameOf = (part: string) => (slice.part === 'all' ? part : `${slice.part}.${part}`);
   const met = parts.filter(({ times }) => times > 0);
   const isAlone = met.length === 1 && parts.length > 1;
   if (met.length === 0 || (isAlone && met.every(isUnchanged))) return [];
@@ -34,18 +34,40 @@ export function cutOf(slice: Slice, shape: Shape, parts: readonly CutPart[], key
       shape,
       slices: met.map(({ part, times, when, todo, ...changed }) => ({
         ...whole,
-        id: `${slice.task}.${part}`,
-        part,
+        id: `${slice.task}.${nameOf(part)}`,
+        part: nameOf(part),
         share: slice.share * times,
         requestsPerDay: slice.requestsPerDay * times,
         ...changed,
-        cut: { shape, key, when, times, ...(todo !== undefined && !isAlone && { todo }) },
+        cut: cutFrom(before, {
+          whole: slice.id,
+          shape,
+          key,
+          when,
+          times,
+          ...(todo !== undefined && !isAlone && { todo }),
+        }),
       })),
     },
   ];
 }
 
-const isUnchanged = ({ part: _, times, when: __, todo: ___, ...changed }: CutPart): boolean =>
+/** Of a part of a part both cuts are told, and what has to be done for either. */
+const cutFrom = (before: CutFrom | undefined, cut: CutFrom): CutFrom =>
+  before === undefined
+    ? cut
+    : {
+        ...before,
+        ...cut,
+        whole: before.whole,
+        shape: before.shape,
+        again: cut.shape,
+        key: `${before.key} ${cut.key}`,
+        when: `${before.when} and ${cut.when}`,
+        times: before.times * cut.times,
+      };
+
+const isUnchanged = ({ part: _, times, when: __, todo: ___, divisible: ____, ...changed }: CutPart): boolean =>
   times === 1 && Object.keys(changed).length === 0;
 
 /** When a slice is done, and whether it may wait for the batch tariff. */

@@ -7,10 +7,29 @@ import { ragFineTuned } from './rag-fine-tuned.js';
 import { sensitivitySplit } from './sensitivity-split.js';
 import { tieredRouting } from './tiered-routing.js';
 
+/** Shapes that cut up by how hard requests are: what is a part already, too. */
+const byHardness: readonly Slicing[] = [tieredRouting, cascade];
 /** Every shape that cuts a task up. What pairs two places for the same requests is beside them. */
-const slicings: readonly Slicing[] = [tieredRouting, cascade, sensitivitySplit, edgeFallback, ragFineTuned];
+const slicings: readonly Slicing[] = [...byHardness, sensitivitySplit, edgeFallback, ragFineTuned];
 
-const cutsOf = (slice: Slice, of: Case): Cut[] => slicings.flatMap((slicing) => slicing(slice, of));
+/** Every cut, and after them the same with their parts cut again by how hard requests are. */
+function cutsOf(slice: Slice, of: Case): Cut[] {
+  const cuts = (slice.part === 'all' ? slicings : byHardness).flatMap((slicing) => slicing(slice, of));
+  const asParts = ({ shape, slices }: Cut): Cut => ({ shape, slices: slices.map(({ divisible: _, ...part }) => part) });
+  return [...cuts.map(asParts), ...cuts.flatMap((cut) => cutAgain(cut, of)).map(asParts)];
+}
+
+/** With all parts cut again that can be, then with some of them alone: a part whose requests meet again is none. */
+function cutAgain({ shape, slices }: Cut, of: Case): Cut[] {
+  const ways = slices.map((part) => {
+    const [cut] = part.divisible === undefined ? [] : byHardness.flatMap((slicing) => slicing(part, of));
+    return cut === undefined ? [[part]] : [cut.slices, [part]];
+  });
+  // The last pick cuts none.
+  return everyPick(ways)
+    .slice(0, -1)
+    .map((picked) => ({ shape, slices: picked }));
+}
 
 /** Every slice that a plan may serve: tasks as a whole, and their parts in any cut. */
 const partsOf = (slice: Slice, of: Case): Slice[] => cutsOf(slice, of).flatMap(({ slices }) => slices);
@@ -49,8 +68,8 @@ export const waysToCut = (slice: Slice, of: Case): Slice[][] => [
 
 /**
  * Every way to cut all tasks up, first all as a whole. Where there are more than `slicingVariants`, or more than
- * `slicesWeighed` slices in them: all cut at once by their first cut, then one task at a time, then all at once by their
- * second cut and so on, as far as these limits go.
+ * `slicesWeighed` slices in them: all cut at once by their first cut, then one task at a time by it, then so by their second
+ * cut and so on, as far as these limits go.
  */
 export const variantsOf = (of: Case): Case[] =>
   picksOf(of).picks.map((slices, i) => (i === 0 ? of : variant(of, slices, i)));
@@ -93,13 +112,11 @@ const everyPick = (ways: readonly Slice[][][]): Slice[][] =>
 function somePicks(ways: readonly Slice[][][]): Slice[][] {
   /** All by the same cut; those that have fewer by their last. */
   const together = (cut: number) => ways.map((one) => Math.min(cut, one.length - 1));
+  /** Each task that has it by this cut, all others as a whole. */
+  const alone = (cut: number) =>
+    ways.flatMap((one, own) => (cut < one.length ? [ways.map((_, task) => (task === own ? cut : 0))] : []));
   const most = Math.max(...ways.map((one) => one.length));
-  const chosen = [
-    together(0),
-    together(1),
-    ...ways.flatMap((one, cut) => one.slice(1).map((_, i) => ways.map((_, task) => (task === cut ? i + 1 : 0)))),
-    ...Array.from({ length: Math.max(0, most - 2) }, (_, i) => together(i + 2)),
-  ];
+  const chosen = Array.from({ length: most }, (_, cut) => [together(cut), ...alone(cut)]).flat();
   const different = new Map(chosen.map((choice) => [choice.join(), choice]));
   return [...different.values()].map((choice) => ways.flatMap((one, task) => one[choice[task] as number] as Slice[]));
 }

@@ -3,12 +3,14 @@ import { type Cut, cutOf, inTurn, isTimed, type Slicing } from './cut.js';
 /**
  * Sensitive requests stay within the task's data rules, the others go where theirs allow. Or they are redacted first, by a
  * model within the rules that writes the whole text again, and are then answered as what redaction leaves: not where a
- * latency target of the user's would have to hold over both.
+ * latency target of the user's would have to hold over both. What answers requests may be cut again where some are easy.
  */
 export const sensitivitySplit: Slicing = (slice): Cut[] => {
   const sensitive = slice.divisible?.sensitive;
   if (sensitive === undefined) return [];
   const { share, rest, redaction } = sensitive;
+  const { easy } = slice.divisible ?? {};
+  const again = easy && { divisible: { easy } };
   const shape = 'sensitivity-split';
   const others = {
     part: 'rest',
@@ -16,8 +18,10 @@ export const sensitivitySplit: Slicing = (slice): Cut[] => {
     when: 'the request is not sensitive',
     todo: `build the check that finds sensitive requests of ${slice.task}: it is not priced`,
     needs: rest,
+    ...again,
   };
-  const apart = cutOf(slice, shape, [{ part: 'sensitive', times: share, when: 'the request is sensitive' }, others]);
+  const own = { part: 'sensitive', times: share, when: 'the request is sensitive', ...again };
+  const apart = cutOf(slice, shape, [own, others]);
   if (redaction === undefined || isTimed(slice) || share === 0) return apart;
   const { input, longestInput, prefix } = slice.tokens;
   const [before, after] = inTurn(slice);
@@ -43,7 +47,14 @@ export const sensitivitySplit: Slicing = (slice): Cut[] => {
           output: input - prefix,
         },
       },
-      { ...after, part: 'redacted', times: share, when: 'the request has been redacted', needs: redaction.leaves },
+      {
+        ...after,
+        part: 'redacted',
+        times: share,
+        when: 'the request has been redacted',
+        needs: redaction.leaves,
+        ...again,
+      },
       others,
     ],
     `${shape} redacted`,
