@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { runPricingDiff } from '../src/cli/commands/pricing-diff.js';
+import { pricingDiffTable } from '../src/report/pricing-diff.js';
 import { cheapestByLevel } from '../src/tables/cheapest-by-level.js';
 import { type SnapshotTable, schemas } from '../src/tables/columns.js';
 import { diffSnapshots } from '../src/tables/diff.js';
@@ -87,6 +88,53 @@ test('offers: one added, one removed, one renamed and kept, one unchanged', asyn
   expect(diff.removed.map(({ provider, name }) => `${provider} ${name}`)).toEqual(['google gemini-2.0-flash']);
   expect(diff.unchanged).toBe(1);
   expect(diff).toMatchObject({ from: '2025-09-30', to: '2026-03-31', figuresGained: 2, figuresLost: 1 });
+});
+
+test('terms that are no prices: what a price holds until, what comes then, and what has to be bought', async () => {
+  const endpoint = (more: Row) => ({
+    as_of: '2025-09-30',
+    provider: 'aws-bedrock',
+    product: 'custom model unit',
+    kind: 'dedicated-endpoint',
+    unit: 'model-unit-hour',
+    usd_per_unit: 5,
+    ...more,
+  });
+  const sold = (more: Row) => ({
+    ...machine('runpod', '1x h100', 1, 3),
+    ...more,
+  });
+  const introduced = { until: '2026-08-31', next_input_usd_per_mtok: 3, next_output_usd_per_mtok: 15 };
+  const lists = (date: string, api: Row, rental: Row, hosting: Row) =>
+    tables(date, {
+      api: [
+        token('anthropic', 'claude-sonnet-4-5', 'claude-sonnet-4-5', 2, 10, { ...introduced, ...api }),
+        token('azure', 'gpt-4o', 'gpt-4o', 2.5, 10),
+      ],
+      rental: [sold(rental)],
+      hosting: [endpoint(hosting)],
+    });
+  const before = await lists('2025-09-30', {}, {}, { min_units: 1, scale_to_zero: 'no' });
+  const after = await lists(
+    '2026-03-31',
+    { next_input_usd_per_mtok: 6, regional_uplift_pct: 10 },
+    { as_of: '2026-03-31', sold_in: '1;8' },
+    { as_of: '2026-03-31', min_units: 2, scale_to_zero: 'yes' },
+  );
+  const diff = diffSnapshots(before, after);
+  expect(diff).toMatchObject({ changed: [], figuresGained: 0, figuresLost: 0, unchanged: 1 });
+  expect(diff.termsChanged.map(({ table, name, term, from, to }) => [table, name, term, from, to])).toEqual([
+    ['api', 'claude-sonnet-4-5', 'next_input_usd_per_mtok', 3, 6],
+    ['api', 'claude-sonnet-4-5', 'regional_uplift_pct', null, 10],
+    ['rental', '1x h100', 'sold_in', null, '1;8'],
+    ['hosting', 'custom model unit', 'min_units', 1, 2],
+    ['hosting', 'custom model unit', 'scale_to_zero', 'no', 'yes'],
+  ]);
+  expect(diffSnapshots(before, before)).toMatchObject({ termsChanged: [], unchanged: 4 });
+  const text = pricingDiffTable(diff, false);
+  expect(text).toContain('0 prices changed, 5 other terms, 1 offer unchanged');
+  expect(text).toMatch(/anthropic +claude-sonnet-4-5 +next_input_usd_per_mtok +3 +6\n/);
+  expect(text).toMatch(/runpod +1x h100 us-east-1 +sold_in +- +1;8\n/);
 });
 
 test('prices: 98.32 to 55.04 is -44.02 %, 15 to 9 is -40 %, 3 to 2 is -33.3 %, 2.5 to 2 is -20 %; largest first', async () => {

@@ -11,7 +11,7 @@ const basket = 'USD for 1M input and 1M visible output tokens';
 
 /** What moved, in parts; the first rows of each, or all with `detail`. */
 export function pricingDiffTable(diff: SnapshotDiff, detail: boolean): string {
-  const { from, to, added, removed, changed, unchanged, figuresGained, figuresLost } = diff;
+  const { from, to, added, removed, changed, termsChanged, unchanged, figuresGained, figuresLost } = diff;
   const limited = (title: string, columns: Parameters<typeof grid>[0], rows: string[][]): string => {
     const shown = detail ? rows : rows.slice(0, most);
     const rest = rows.length - shown.length;
@@ -22,7 +22,8 @@ export function pricingDiffTable(diff: SnapshotDiff, detail: boolean): string {
   return [
     [
       `${from} -> ${to}: ${counted(added.length, 'offer')} added, ${removed.length} removed, `,
-      `${counted(changed.length, 'price')} changed, ${counted(unchanged, 'offer')} unchanged\n`,
+      `${counted(changed.length, 'price')} changed, ${counted(termsChanged.length, 'other term')}, `,
+      `${counted(unchanged, 'offer')} unchanged\n`,
       `${counted(figuresGained, 'figure')} that were unknown are given now, ${figuresLost} are no longer\n`,
     ].join(''),
     limited(
@@ -37,6 +38,17 @@ export function pricingDiffTable(diff: SnapshotDiff, detail: boolean): string {
     ),
     limited('Median per accelerator, on demand and spot', medianTitles(from, to), medianRows(diff.accelerators)),
     limited('Median per model family over all who sell it', medianTitles(from, to), medianRows(diff.families)),
+    limited(
+      'Terms beside the prices that changed',
+      titles('provider', 'name', 'term', 'from', 'to'),
+      termsChanged.map(({ provider, name, region, term, ...one }) => [
+        provider,
+        region === null ? name : `${name} ${region}`,
+        term,
+        `${one.from ?? '-'}`,
+        `${one.to ?? '-'}`,
+      ]),
+    ),
     limited('Added', offerTitles, added.map(offerCells)),
     limited('Removed', offerTitles, removed.map(offerCells)),
   ].join('\n');

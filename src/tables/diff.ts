@@ -1,9 +1,9 @@
 import { paired, percentChange } from '../units/paired.js';
 import { apiRowsNamed } from './aliases.js';
 import { type CheapestWay, cheapestByLevel, type Level } from './cheapest-by-level.js';
-import type { SnapshotTable } from './columns.js';
+import { type SnapshotTable, schemas } from './columns.js';
 import { median } from './median.js';
-import { type Offer, offerKey, offers } from './offers.js';
+import { type Offer, offerKey, offers, priceFields } from './offers.js';
 import type { ApiRow, RentalRow } from './rows.js';
 import type { Tables } from './tables.js';
 
@@ -21,6 +21,19 @@ export type PriceChange = {
   from: number;
   to: number;
   percent: number | null;
+};
+/** What is not a price and not the same any more of an offer in both snapshots: until when it holds, what is bought at least. */
+export type TermChange = {
+  table: SnapshotTable;
+  provider: string;
+  name: string;
+  accelerator: string | null;
+  region: string | null;
+  /** The column of the price list. */
+  term: string;
+  /** As the list has it; null: empty. */
+  from: string | number | null;
+  to: string | number | null;
 };
 /** The median of a price over all rows that have it, then and now; null and 0 rows where there is none. */
 export type MedianChange = {
@@ -45,7 +58,9 @@ export type SnapshotDiff = {
   removed: Offer[];
   /** Largest first, whichever way. */
   changed: PriceChange[];
-  /** Offers in both with every price the same, and figures of offers in both that only one of the snapshots has. */
+  /** In the order of the lists. */
+  termsChanged: TermChange[];
+  /** Offers in both with every price and every term the same, and prices of offers in both that only one of the snapshots has. */
   unchanged: number;
   figuresGained: number;
   figuresLost: number;
@@ -57,14 +72,17 @@ export type SnapshotDiff = {
 /** What moved from one snapshot to another: offers, prices, medians, and what a level of capability costs. */
 export function diffSnapshots(before: Tables, after: Tables): SnapshotDiff {
   const { pairs, added, removed } = pairedOffers(before, after);
-  const compared = pairs.map((pair) => ({ ...comparison(pair), pair }));
+  const compared = pairs.map((pair) => ({ ...comparison(pair), terms: termChanges(pair, before, after) }));
   return {
     from: before.snapshot.date,
     to: after.snapshot.date,
     added,
     removed,
     changed: largestFirst(compared.flatMap(({ changes }) => changes)),
-    unchanged: compared.filter(({ changes, gained, lost }) => changes.length + gained + lost === 0).length,
+    termsChanged: compared.flatMap(({ terms }) => terms),
+    unchanged: compared.filter(
+      ({ changes, gained, lost, terms }) => changes.length + gained + lost + terms.length === 0,
+    ).length,
     figuresGained: sum(compared.map(({ gained }) => gained)),
     figuresLost: sum(compared.map(({ lost }) => lost)),
     families: medianChanges(familyPrices(before.api), familyPrices(after.api), 'USD per 1M tokens'),
@@ -114,6 +132,32 @@ function comparison({ old, now }: Pair): { changes: PriceChange[]; gained: numbe
   }
   return { changes, gained, lost };
 }
+
+/** Names for the same are no terms. */
+const noTerms = ['aliases'];
+
+function termChanges({ old, now }: Pair, before: Tables, after: Tables): TermChange[] {
+  const { table, provider, name, accelerator, region } = now;
+  const { columns, key, dated } = schemas[table];
+  const apart = new Set<string>([...key, ...noTerms, ...Object.values(priceFields[table])]);
+  const [then, here] = [rowOf(before, old), rowOf(after, now)];
+  return Object.entries(columns).flatMap(([field, { header }]) => {
+    const [from, to] = [cellOf(then[field]), cellOf(here[field])];
+    return apart.has(field) || dated.includes(header) || from === to
+      ? []
+      : [{ table, provider, name, accelerator, region, term: header, from, to }];
+  });
+}
+
+const rowOf = (tables: Tables, { table, row }: Offer): Readonly<Record<string, unknown>> =>
+  tables[table].find((one) => one.row === row) ?? {};
+
+const cellOf = (value: unknown): string | number | null => {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (Array.isArray(value)) return value.length === 0 ? null : value.join(';');
+  return typeof value === 'number' ? value : String(value);
+};
 
 type Prices = Map<string, Map<string, number[]>>;
 

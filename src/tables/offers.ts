@@ -50,6 +50,32 @@ export function offerKey({ table, provider, name, accelerator, region }: Offer):
   return [table, provider, name, ...(table === 'rental' ? [accelerator, region] : [])].join('\0');
 }
 
+/** The fields of a row that hold what an offer costs, by the name of each price. */
+export const priceFields = {
+  api: {
+    input: 'inputUsdPerMTok',
+    output: 'outputUsdPerMTok',
+    'cached input': 'cachedInputUsdPerMTok',
+    'cache write': 'cacheWriteUsdPerMTok',
+    'batch input': 'batchInputUsdPerMTok',
+    'batch output': 'batchOutputUsdPerMTok',
+    'long input': 'tierInputUsdPerMTok',
+    'long output': 'tierOutputUsdPerMTok',
+  },
+  rental: {
+    'on demand': 'onDemandUsdPerHour',
+    spot: 'spotUsdPerHour',
+    'reserved 1 year': 'reserved1yUsdPerHour',
+    'reserved 3 years': 'reserved3yUsdPerHour',
+  },
+  hosting: { price: 'usdPerUnit' },
+} as const satisfies Record<SnapshotTable, Readonly<Record<string, string>>>;
+
+const pricesOf = <Field extends string>(
+  row: Record<Field, number | null>,
+  fields: Readonly<Record<string, Field>>,
+): Price[] => Object.entries(fields).map(([name, field]) => ({ name, usd: row[field] }));
+
 function apiOffer(row: ApiRow): Offer {
   const closed = row.endpointKind === 'first-party' || (row.endpointKind === 'cloud-marketplace' && !row.openWeights);
   return {
@@ -64,16 +90,7 @@ function apiOffer(row: ApiRow): Offer {
     gpuCount: null,
     region: null,
     unit: 'USD per 1M tokens',
-    prices: [
-      { name: 'input', usd: row.inputUsdPerMTok },
-      { name: 'output', usd: row.outputUsdPerMTok },
-      { name: 'cached input', usd: row.cachedInputUsdPerMTok },
-      { name: 'cache write', usd: row.cacheWriteUsdPerMTok },
-      { name: 'batch input', usd: row.batchInputUsdPerMTok },
-      { name: 'batch output', usd: row.batchOutputUsdPerMTok },
-      { name: 'long input', usd: row.tierInputUsdPerMTok },
-      { name: 'long output', usd: row.tierOutputUsdPerMTok },
-    ],
+    prices: pricesOf(row, priceFields.api),
     confidence: row.confidence,
   };
 }
@@ -91,12 +108,7 @@ function rentalOffer(row: RentalRow): Offer {
     gpuCount: row.gpuCount,
     region: row.region,
     unit: 'USD per instance-hour',
-    prices: [
-      { name: 'on demand', usd: row.onDemandUsdPerHour },
-      { name: 'spot', usd: row.spotUsdPerHour },
-      { name: 'reserved 1 year', usd: row.reserved1yUsdPerHour },
-      { name: 'reserved 3 years', usd: row.reserved3yUsdPerHour },
-    ],
+    prices: pricesOf(row, priceFields.rental),
     confidence: row.confidence,
   };
 }
@@ -121,7 +133,7 @@ function hostingOffer(row: HostingRow): Offer {
     gpuCount: row.gpuCount,
     region: null,
     unit: hostingUnits[row.unit] ?? `USD per ${row.unit}`,
-    prices: [{ name: 'price', usd: row.usdPerUnit }],
+    prices: pricesOf(row, priceFields.hosting),
     confidence: row.confidence,
   };
 }
