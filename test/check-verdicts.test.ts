@@ -130,6 +130,10 @@ test('every verdict says what it looked at', () => {
   expect(said('margin<5%', with_({ margin: { runnerUp: 'x', percent: 4.99 } }))).toBe(
     'the next best costs 4.99 % more: x',
   );
+  // One as good as equal may be dearer and simpler.
+  expect(said('margin<5%', with_({ margin: { runnerUp: 'x', percent: -0.5 } }))).toBe(
+    'the next best costs 0.5 % less: x',
+  );
   expect(said('margin<5%', with_({ margin: null }))).toBe('no plan of other kinds fits');
   expect(said('margin<5%', nothing())).toBe('nothing fits');
   expect(said('probability<0.7', with_({ probabilityBest: 0.69 }))).toBe('best in 69 % of the draws');

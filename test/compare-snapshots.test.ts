@@ -7,7 +7,7 @@ import { decide, judgedBy } from '../src/decide/compare/judge.js';
 import { readScenario } from '../src/scenario/read.js';
 import { loadTables } from '../src/tables/load.js';
 import type { Prose, Tables } from '../src/tables/tables.js';
-import { asOf, committed } from './committed.js';
+import { asOf, committed, readCommitted } from './committed.js';
 import { shippedFiles } from './load.js';
 import { sampled } from './sample.js';
 
@@ -139,3 +139,31 @@ test.each(sampled(committed, 2, { group: (name) => String(name.endsWith('-as-pub
   },
   slow,
 );
+
+test('a price of a plan that was asked for by id is told to have moved, though no other plan is billed by it', async () => {
+  const newest = tablesOf('2026-08-21');
+  const id = 'cloud-api/google/gemini-2.5-pro';
+  const api = newest.tables.api.map((row) =>
+    `${row.provider}/${row.modelId}` === 'google/gemini-2.5-pro' ? { ...row, outputUsdPerMTok: 11 } : row,
+  );
+  const later = {
+    ...newest,
+    tables: { ...newest.tables, api, snapshot: { ...newest.tables.snapshot, sha256: 'later' } },
+  };
+  const read = await readCommitted('support-chatbot');
+  const moved = (include: readonly string[]) => {
+    const sides = [newest, later].map((known, i) => {
+      const judge = { ...known, asOf };
+      const decision = decide(read, judge, { tool, draws: false, include });
+      return { name: `${i}`, decision, judged: judgedBy(read, judge) };
+    });
+    return compare(sides, { tool }).steps[0]?.prices.map(({ row, figure, before, after }) => [
+      row,
+      figure,
+      before,
+      after,
+    ]);
+  };
+  expect(moved([])).toEqual([]);
+  expect(moved([id])).toEqual([['google/gemini-2.5-pro', 'output_usd_per_mtok', 10, 11]]);
+});

@@ -47,3 +47,10 @@ export function askedRow(id: string, advised: Plan | null, of: Case): AskedRow {
     failedGates: failed,
   };
 }
+
+/** The plans that were asked for by id, of those that there are. */
+export const askedPlans = (ids: readonly string[], of: Case): Plan[] =>
+  ids.flatMap((id) => {
+    const plan = findPlan(id, of);
+    return typeof plan === 'string' ? [] : [plan];
+  });

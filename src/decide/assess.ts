@@ -10,7 +10,7 @@ import { sha256 } from '../tables/sha256.js';
 import type { Prose, Tables } from '../tables/tables.js';
 import { daysBetween } from '../units/month.js';
 import { allOptions } from './all-options.js';
-import { askedRow } from './asked.js';
+import { askedPlans, askedRow } from './asked.js';
 import { assumedOf } from './assumed.js';
 import { basisOf } from './basis.js';
 import { crossingsAmong, noCrossings } from './break-even/in-decision.js';
@@ -152,7 +152,8 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     scorecard: kinds.map((best) => scorecardRow(best, plan, choice, of, !point)),
     pareto: front.map((merits) => paretoRow(merits, demand)),
     criteria: point ? [] : criteriaOf(kinds, choice, of, prose),
-    basis: (options.basis ?? !point) ? basisOf(plansLooked(choice), of, read, prose) : [],
+    basis:
+      (options.basis ?? !point) ? basisOf([...plansLooked(choice), ...askedPlans(include, of)], of, read, prose) : [],
     asked: include.map((id) => askedRow(id, plan, of)),
     options: shortlist(
       choice,

@@ -118,11 +118,13 @@ const signed = (usd: number): string => {
 /** A hundredth of a cent: below it an error is of rounding. */
 const smallest = 1e-4;
 
-function totalLines({ total, meanError }: Backtest): Line[] {
+function totalLines({ total, meanError, months }: Backtest): Line[] {
   const { paid, predicted, error } = total;
   const away = Math.abs(error) < smallest ? 'as predicted' : `${money(Math.abs(error))} ${error > 0 ? 'more' : 'less'}`;
   const share = paid > 0 && Math.abs(error) >= smallest ? `, ${percent(Math.abs(error) / paid)} of what was paid` : '';
-  const mean = meanError === null ? '' : `; a month is off by ${percent(meanError)} on average`;
+  const billed = months.filter((month) => month.paid > 0).length;
+  const among = billed === months.length ? '' : ` over the ${billed} that were paid`;
+  const mean = meanError === null ? '' : `; a month is off by ${percent(meanError)} on average${among}`;
   return paragraph('PAID', `${money(paid)} against ${money(predicted)} predicted: ${away}${share}${mean}`, width);
 }
 

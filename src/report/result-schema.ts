@@ -648,7 +648,7 @@ export const Result = z
     basis: z
       .array(basisRow)
       .describe(
-        'Figures of the tables that the bills of the plan and of the best of each kind are made of; empty with --point.',
+        'Figures of the tables that the bills of the plan, of the best of each kind and of what was asked for are made of; empty with --point.',
       ),
     asked: z.array(askedRow).describe('Options and plans asked for by id, in that order.'),
     options: z.array(option).describe('The shortlist.'),

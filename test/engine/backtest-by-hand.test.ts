@@ -24,7 +24,7 @@ const monthsOf = (requests: readonly number[]) =>
 describe('steady growth through the months', () => {
   test.each<[string, number[], { first: number; growthPerMonth: number } | null]>([
     ['doubling', [100, 200, 400], { first: 100, growthPerMonth: 1 }],
-    ['a month without requests is left out, and counts on', [100, 0, 400, 800], { first: 100, growthPerMonth: 1 }],
+    ['a month without requests', [100, 0, 400, 800], null],
     ['alike', [50, 50, 50, 50], { first: 50, growthPerMonth: 0 }],
     // Logarithms 0, 0 and ln 4 above 100: a slope of ln 2 through a mean of ln 4 / 3 in the second month.
     ['not on a line', [100, 100, 400], { first: (100 * 4 ** (1 / 3)) / 2, growthPerMonth: 1 }],

@@ -468,3 +468,27 @@ test.each([
   const empty = warnings.filter(({ code }) => code.startsWith('months-without-'));
   expect(empty.map(({ message }) => message.split(':')[0])).toEqual(told);
 });
+
+test('with months without requests the volume is corrected to what all months had, and the correction fits', () => {
+  const requests = [1_000_000, 0, 1_100_000, 1_210_000, 0];
+  const months = requests.map((count, i) =>
+    month(`2026-0${5 + i}`, '2026-05', served(count, 1000 * count, 200 * count), 0.0045 * count),
+  );
+  const { corrections } = tested(linear({ volume: '40k requests/day' }), { months, byTask: false }, gpt4o);
+  // 3,310,000 in five months of 730 hours.
+  expect(corrections.map(({ path }) => path)).toEqual(['workload.volume']);
+  expect(corrections[0]?.to).toBeCloseTo(3_310_000 / 5 / perMonth, 6);
+  const again = tested(linear({ volume: `${corrections[0]?.to} requests/day` }), { months, byTask: false }, gpt4o);
+  expect(again.total.error).toBeCloseTo(0, 6);
+  expect(again.corrections).toEqual([]);
+});
+
+test('tokens that nobody sent or got are told, though no scenario takes them', () => {
+  const months = [month('2026-09', '2026-09', served(30_000, 0, 0), 0)];
+  const { corrections } = tested(linear(), { months, byTask: false }, gpt4o);
+  const tokens = corrections.filter(({ path }) => path.startsWith('tasks.only.tokens.'));
+  expect(tokens.map(({ path, toText, set }) => [path.split('.').at(-1), toText, set]).sort()).toEqual([
+    ['input', '0 tokens', null],
+    ['output', '0 tokens', null],
+  ]);
+});

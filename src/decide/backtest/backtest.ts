@@ -238,10 +238,11 @@ function unseenTasks({ byTask: told, months }: Actuals, { slices }: Demand): War
     : [{ code: 'task-without-rows', message: `no row is of ${unseen.join(', ')}: taken as no requests` }];
 }
 
-/** Months that a figure leaves out: a logarithm of no requests and a share of no bill are none. */
+/** Months for which a figure is another one than usual: no steady growth has one without requests, and no bill no share. */
 function emptyMonths(months: readonly ActualMonth[]): Warning[] {
   const named = (empty: readonly ActualMonth[]): string => empty.map(({ month }) => month).join(', ');
-  const idle = fittedGrowth(months) === null ? [] : months.filter(({ requests }) => requests === 0);
+  const used = months.filter(({ requests }) => requests > 0);
+  const idle = fittedGrowth(used) === null ? [] : months.filter(({ requests }) => requests === 0);
   const unpaid = months.filter(({ paidUsd }) => paidUsd === 0);
   return [
     ...(idle.length === 0
@@ -249,7 +250,7 @@ function emptyMonths(months: readonly ActualMonth[]): Warning[] {
       : [
           {
             code: 'months-without-requests',
-            message: `nothing was served in ${named(idle)}: volume and growth are corrected from the other months`,
+            message: `nothing was served in ${named(idle)}: no growth is told, and the volume is that of all months`,
           },
         ]),
     ...(unpaid.length === 0 || unpaid.length === months.length

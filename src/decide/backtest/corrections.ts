@@ -4,7 +4,7 @@ import { countWords } from '../words.js';
 import { type ActualMonth, addServed, nothingServed, type Said, type Served } from './actuals.js';
 import type { Causes } from './causes.js';
 import { fittedGrowth } from './fitted-growth.js';
-import { answered, daysPerMonth, ratio } from './month-demand.js';
+import { daysPerMonth, ratio, tokenRatios } from './month-demand.js';
 
 /** What the actuals say a field of the scenario should have been. */
 export type Correction = {
@@ -161,16 +161,16 @@ function tokensOf(compared: Compared): Correction[] {
     const said = predictedTokens.get(task);
     if (was === undefined || was.requests === 0 || said === undefined) return [];
     const billed = actualByTask === null ? all : said;
-    const { rewrittenTokens = 0 } = billed;
-    const readRatio = ratio(was.inputTokens, billed.inputTokens);
-    const wrote = ratio(answered({ ...was, rewrittenTokens }, readRatio), answered(billed));
+    const { input: readRatio, output: answers } = tokenRatios(was, billed);
+    // Where what is written again would take all of the output, nobody can tell what answers took.
+    const wrote = answers === 0 && was.outputTokens > 0 ? 1 : answers;
     const own = oneTurn(
       { input: tokens.input * readRatio, prefix: tokens.prefix * readRatio, output: tokens.output * wrote },
       { turns, kept: keptOf(turns, demand.assume) },
     );
     const [from, output] = [input(`tasks.${task}.tokens.input`), tokens.output];
     return [
-      ...(from === undefined ? [] : [tokenField(task, 'input', from, own.input - retrievedTokens)]),
+      ...(from === undefined ? [] : [tokenField(task, 'input', from, Math.max(0, own.input - retrievedTokens))]),
       tokenField(task, 'output', output, output * wrote),
     ];
   });

@@ -158,8 +158,10 @@ export function ruleVerdict(rule: Rule, subject: Subject): Verdict {
       const { margin } = recommendation;
       if (margin === null)
         return said(cost === null ? 'unknown' : true, cost === null ? 'nothing fits' : 'no plan of other kinds fits');
-      const [more] = wordsBeside(rule.below * 100, margin.percent, percentWords);
-      return said(isAtLeast(margin.percent / 100, rule.below), `the next best costs ${more} more: ${margin.runnerUp}`);
+      const { percent, runnerUp } = margin;
+      const [more] = wordsBeside(rule.below * 100, percent, percentWords);
+      const costs = percent < 0 ? `${percentWords(-percent)} less` : `${more} more`;
+      return said(isAtLeast(percent / 100, rule.below), `the next best costs ${costs}: ${runnerUp}`);
     }
     case 'probability': {
       const { probabilityBest } = recommendation;
