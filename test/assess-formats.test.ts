@@ -81,4 +81,12 @@ describe('CSV', () => {
     const [row] = rowsOf(named(hostile));
     expect(row?.scenario).toBe('Bot | "x" <script> @team #1 `rm` </td></details>\\u001b]0;x\\u0007 # Title');
   });
+
+  test.each(['=HYPERLINK("x")', '+1', '-cmd', '@SUM(A1)'])(
+    'a name that is a formula to a spreadsheet is a text: %s',
+    (name) => {
+      expect(rowsOf(named(name))[0]?.scenario).toBe(`'${name}`);
+      expect(rowsOf(named(`a${name}`))[0]?.scenario).toBe(`a${name}`);
+    },
+  );
 });

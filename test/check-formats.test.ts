@@ -224,6 +224,14 @@ test('CSV has a row for each scenario', () => {
   expect(Number(rows[0]?.monthly_cost_usd)).toBeGreaterThan(Number(rows[0]?.monthly_cost_before_usd));
 });
 
+test('in CSV no name of a file, a scenario or a baseline is a formula to a spreadsheet', () => {
+  const [result] = report.results;
+  if (result === undefined) throw new Error('nothing was checked');
+  const formula = { ...result, file: '=1.yaml', scenario: '@SUM(A1)', baseline: '+x.json' };
+  const [row] = parse(checkCsv({ ...report, results: [formula] }), { columns: true }) as Record<string, string>[];
+  expect([row?.file, row?.scenario, row?.compared_with]).toEqual(["'=1.yaml", "'@SUM(A1)", "'+x.json"]);
+});
+
 test('JSON and JSON Lines say the same', () => {
   const { results, exitCode } = JSON.parse(checkJson(report)) as { results: object[]; exitCode: number };
   const lines = checkJsonl(report)

@@ -5,6 +5,12 @@ export function csvText(header: readonly string[] | null, rows: readonly (readon
   return [...(header === null ? [] : [header]), ...rows].map((row) => `${row.map(cell).join(',')}\n`).join('');
 }
 
+/**
+ * A name that somebody wrote, of a scenario or a file: one that a spreadsheet would work out as a formula has an apostrophe
+ * before it, which keeps it a text there. A pull request may bring any name.
+ */
+export const nameCell = (name: string): string => (/^[=+\-@]/.test(name) ? `'${name}` : name);
+
 function cell(value: string): string {
   const text = plainText(value);
   return /[",]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

@@ -1,5 +1,5 @@
 import type { CheckReport } from '../../decide/check/report.js';
-import { csvText } from '../csv-text.js';
+import { csvText, nameCell } from '../csv-text.js';
 
 const header = [
   'file',
@@ -24,15 +24,15 @@ export function checkCsv({ results }: CheckReport): string {
     results.map(({ file, scenario, status, decision, baseline, change, verdicts }) => {
       const before = change?.plans.find(({ plan }) => plan === change.advice.planBefore)?.before.monthlyCost;
       return [
-        file,
-        scenario ?? '',
+        nameCell(file),
+        nameCell(scenario ?? ''),
         status,
         decision?.tables.snapshot ?? '',
         decision?.tables.asOf ?? '',
         decision?.recommendation.plan ?? '',
         decision?.recommendation.kinds.join(';') ?? '',
         String(decision?.recommendation.monthlyCost ?? ''),
-        baseline ?? '',
+        nameCell(baseline ?? ''),
         change?.advice.planBefore ?? '',
         String(before ?? ''),
         change?.advice.change ?? '',

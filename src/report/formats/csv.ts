@@ -1,5 +1,5 @@
 import type { Decision } from '../../decide/decision.js';
-import { csvText } from '../csv-text.js';
+import { csvText, nameCell } from '../csv-text.js';
 
 const header = [
   'file',
@@ -42,8 +42,8 @@ export function csvRows({ scenario, tables, recommendation, options }: Decision)
   return csvText(
     null,
     options.map((option) => [
-      scenario.file,
-      scenario.name,
+      nameCell(scenario.file),
+      nameCell(scenario.name),
       tables.snapshot,
       tables.asOf,
       option.id,
