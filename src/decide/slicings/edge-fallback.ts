@@ -41,8 +41,8 @@ export const edgeFallback: Slicing = (slice, { demand, tables }) => {
     const whole = share < 1 ? cut({}, [share, 1 - share], [able, 'all'], easy?.share) : [];
     if (easy === undefined) return whole;
     const lesser = { needs: easyNeeds(slice, easy.capability) };
-    // Where all are easy none has to go on, however that is told.
     const elsewhere = 1 - share * easy.share;
+    // Where all are easy none has to go on, however that is told.
     if (easy.told === 'before' || easy.share === 1) {
       const easyElsewhere = ((1 - share) * easy.share) / elsewhere;
       const when = `${able} and the request is easy`;
