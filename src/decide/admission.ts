@@ -45,7 +45,8 @@ type Asked = { gate: Gate; ofPlace: (boolean | undefined)[] | null };
 type AskedAt = Record<Level | 'service', readonly Asked[]>;
 
 /** Gates of a stage: an option that is filled in is asked everything that needs no price. */
-const isAsked = ({ level }: Gate, at: Level): boolean => (at === 'option' ? level !== 'service' : level === at);
+const isAsked = ({ level, ofMachines }: Gate, at: Level): boolean =>
+  at === 'option' ? level !== 'service' : level === at || (at === 'provider' && ofMachines === true);
 
 /**
  * The gates as the search asks them: as early as possible, stopping at the first that turns an option down, and

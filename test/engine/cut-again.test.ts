@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { choose } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
+import { mayRun } from '../../src/decide/gates/gate.js';
 import { movedTo, servesAll } from '../../src/decide/levers/decide-again.js';
+import { review } from '../../src/decide/review.js';
 import { shapeOf } from '../../src/decide/shape.js';
 import { caseOf, type Written } from './scenario.js';
 
@@ -75,4 +77,39 @@ test('devices with room take their easy requests, a lesser model those of the ot
     id: one.plan.id,
     monthlyUsd: expect.closeTo(one.plan.monthlyUsd, 6),
   });
+});
+
+test('no machine is met for what devices serve: of no plan any part breaks a rule', async () => {
+  const devices = { count: 5000, classes: { 'apple-m1-16gb': '60%', 'apple-a17-pro-8gb': '30%' } };
+  const parts = { share: '80%', capability: { minIndex: 40 } };
+  const work = { type: 'extraction', tokens: { input: 2000, output: 100 }, capability: { minIndex: 85 }, easy: parts };
+  const of = await caseOf({ workload: { volume: 300 }, tasks: [{ name: 'a', ...work }], devices });
+  const plans = choose(of).ofKinds(20);
+  const served = plans.flatMap(({ deployments }) =>
+    deployments.flatMap(({ option, slices }) =>
+      slices.flatMap(({ deviceGroup }) => (deviceGroup === undefined ? [] : [option.kind])),
+    ),
+  );
+  expect(new Set(served)).toEqual(new Set(['edge']));
+  for (const plan of plans)
+    expect(
+      review(plan, of).verdicts.filter(({ verdict }) => !mayRun(verdict)),
+      plan.id,
+    ).toEqual([]);
+});
+
+test('a plan stands again with what developers send: as a whole, and where their part alone is cut', async () => {
+  const of = await caseOf({
+    workload: { volume: 60_000 },
+    tasks: [{ name: 'c', ...task, easy }],
+    development: { share: '30%' },
+  });
+  const { advised: plan } = choose(of);
+  const whole = findPlan('cloud-api/anthropic/claude-opus-5', of);
+  if (plan === null || typeof whole === 'string') throw new Error('no plan');
+  for (const { id, deployments } of [plan, whole]) expect(servesAll(movedTo(deployments, of), of), id).toBe(true);
+  const [place] = whole.deployments;
+  if (place === undefined) throw new Error('no place');
+  const alone = movedTo([{ ...place, slices: place.slices.filter(({ id }) => id === 'c') }], of);
+  expect(alone.flatMap(({ slices }) => slices.map(({ id }) => id))).toEqual(['c']);
 });

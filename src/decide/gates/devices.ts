@@ -10,6 +10,7 @@ const percent = (share: number): string => `${Number((share * 100).toFixed(1))} 
 export const devices: Gate = {
   id: 'devices',
   level: 'option',
+  ofMachines: true,
   check(option, slice, of) {
     const need = 'every device runs it';
     if (option.onDevices === null && slice.deviceGroup === undefined) return passed;

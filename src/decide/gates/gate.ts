@@ -32,6 +32,8 @@ export type Gate = {
   id: string;
   /** What must be known to ask: the place, the model, the whole option, or what the slice would see on it. */
   level: Level | 'service';
+  /** Of a gate about whole options: what it says of a place that is no device holds of all that runs there. */
+  ofMachines?: true;
   /** What is seen of latency that it looks at. */
   figure?: LatencyFigure;
   /** Whether a slice asks for anything here: where it does not, every option passes. Absent: always. */

@@ -1,6 +1,6 @@
 import { isUnpriced } from '../../cost/line.js';
 import type { Case } from '../../placements/placement.js';
-import type { Demand, Slice } from '../../scenario/demand.js';
+import { type Demand, isDevelopment, type Slice } from '../../scenario/demand.js';
 import { advisedPlan, cheapestPlan } from '../choose.js';
 import { mayRun } from '../gates/gate.js';
 import { planVerdicts } from '../option-report.js';
@@ -31,7 +31,9 @@ export function movedTo(deployments: readonly Part[], of: Case): Part[] {
     slices: slices.flatMap((served) =>
       served.cut === undefined
         ? of.demand.slices.filter(
-            ({ task, part }) => task === served.task && (part === served.part || served.part === 'all'),
+            (slice) =>
+              slice.task === served.task &&
+              (slice.part === served.part || (served.part === 'all' && !isDevelopment(slice))),
           )
         : (find(served) ?? []),
     ),
