@@ -180,6 +180,6 @@ export const lineOf = ({ working, amount, rateAssumed }: Component, curve: CostC
   curve,
   upfront: 0,
   working,
-  sources: sourcesOf(amount),
+  sources: () => sourcesOf(amount),
   ...(rateAssumed === true && { rateAssumed }),
 });

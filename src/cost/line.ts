@@ -15,7 +15,8 @@ export type CostLine = {
   curve: CostCurve;
   upfront: number;
   working: Formula;
-  sources: Origin[];
+  /** The rows it rests on, each once. Told only when somebody asks: thousands of bills are made for what they come to. */
+  sources(): Origin[];
   /** Paid, or counted, once and not month by month: a month's bill is without it. */
   once?: true;
   /** Its one-off is paid when the horizon ends, not before the start. */
@@ -37,16 +38,16 @@ export type CostLine = {
 
 /** What a line is made of, with its formula; one that does not say is a leaf with its rows. */
 export function traceOf(line: CostLine, volume: number): Traced {
-  const { label, curve, working, sources } = line;
+  const { label, curve, working } = line;
   const traced = line.trace?.(volume);
   return traced === undefined
-    ? predicted(label, at(curve, volume), working.unit, working.text, [], ...sources)
+    ? predicted(label, at(curve, volume), working.unit, working.text, [], ...line.sources())
     : { ...traced, label, formula: traced.formula ?? working.text };
 }
 
 /** What its money up front is made of. */
 export const traceOfUpfront = (line: CostLine): Traced =>
-  line.traceUpfront?.() ?? given(line.label, line.upfront, 'USD', ...line.sources);
+  line.traceUpfront?.() ?? given(line.label, line.upfront, 'USD', ...line.sources());
 
 /** No price can be given, and why. Never 0. */
 export type Unpriced = { unpriced: string };

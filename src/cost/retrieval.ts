@@ -62,5 +62,5 @@ const lineOf = (working: CostLine['working'], traced: Traced): CostLine => ({
   upfront: 0,
   working,
   trace: () => traced,
-  sources: sourcesOf(traced),
+  sources: () => sourcesOf(traced),
 });

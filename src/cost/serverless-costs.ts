@@ -21,6 +21,7 @@ import {
 } from './serverless.js';
 import { requestsPerMonthOf } from './slice-trace.js';
 import {
+  eachOnce,
   given,
   parameter,
   predicted,
@@ -354,5 +355,5 @@ const lineOf = (working: Formula, from: readonly Traced[], curve: CostCurve): Co
   curve,
   upfront: 0,
   working,
-  sources: [...new Map(from.flatMap(sourcesOf).map((origin) => [`${origin.table} ${origin.row}`, origin])).values()],
+  sources: () => eachOnce(from.flatMap(sourcesOf)),
 });

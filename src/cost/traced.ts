@@ -163,8 +163,9 @@ export function sourcesOf(traced: Traced): Origin[] {
   return found;
 }
 
-function gathered({ sources, parts }: Traced): Origin[] {
-  const seen = new Map<string, Origin>();
-  for (const origin of [...sources, ...parts.flatMap(sourcesOf)]) seen.set(`${origin.table} ${origin.row}`, origin);
-  return [...seen.values()];
-}
+const gathered = ({ sources, parts }: Traced): Origin[] => eachOnce([...sources, ...parts.flatMap(sourcesOf)]);
+
+/** Every row of some once. */
+export const eachOnce = (origins: readonly Origin[]): Origin[] => [
+  ...new Map(origins.map((origin) => [`${origin.table} ${origin.row}`, origin])).values(),
+];

@@ -30,6 +30,6 @@ export const tuningLines = (slices: readonly Slice[], demand: Demand, tables: Ta
       working: formula,
       trace: () => spread,
       traceUpfront: () => once,
-      sources: sourcesOf(spread),
+      sources: () => sourcesOf(spread),
     };
   });

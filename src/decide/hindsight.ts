@@ -7,7 +7,7 @@ import { linesOf, type Plan } from './plan.js';
 export function hindsightWarnings(plan: Plan, { accelerators, snapshot }: Tables): Warning[] {
   const bought = linesOf(plan).filter(({ part, upfront }) => part.startsWith('capital.') && upfront > 0);
   const rows = new Set(
-    bought.flatMap(({ sources }) => sources.flatMap(({ table, row }) => (table === 'accelerators' ? [row] : []))),
+    bought.flatMap((line) => line.sources().flatMap(({ table, row }) => (table === 'accelerators' ? [row] : []))),
   );
   const later = accelerators.filter((one) => rows.has(one.row) && pricedLater(one, snapshot));
   if (later.length === 0) return [];

@@ -7,7 +7,7 @@ import type { Case, SliceService } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import { rowKey } from '../tables/price-book/apply-price-book.js';
-import type { Prose, Tables } from '../tables/tables.js';
+import type { Origin, Prose, Tables } from '../tables/tables.js';
 import { verdictsOn } from './admission.js';
 import { busiestMinute } from './busiest-minute.js';
 import { busyShare } from './busy.js';
@@ -97,10 +97,10 @@ const explained = (lines: readonly CostLine[], volume: number, prose: Prose, tab
     monthly: rounded(at(curve, volume)),
     upfront: rounded(upfront),
     formula: working.text,
-    sources: [...new Set(sources.map((origin) => sourceWords(origin, prose, tables)))],
+    sources: [...new Set(sources().map((origin) => sourceWords(origin, prose, tables)))],
   }));
 
-export const sourceWords = (origin: CostLine['sources'][number], prose: Prose, { ownPricing }: Tables): string => {
+export const sourceWords = (origin: Origin, prose: Prose, { ownPricing }: Tables): string => {
   const { source, date } = prose(origin);
   const row = ownPricing?.changed.has(rowKey(origin)) ? '' : `${origin.table} row ${origin.row + 1}: `;
   return `${row}${source}${date === '' ? '' : ` (${date})`}`;
@@ -120,7 +120,8 @@ function merged(lines: readonly CostLine[]): CostLine[] {
         terms: [...curve.terms, ...line.curve.terms],
       };
       known.upfront += line.upfront;
-      known.sources = [...known.sources, ...line.sources];
+      const { sources } = known;
+      known.sources = () => [...sources(), ...line.sources()];
     }
   }
   return [...parts.values()];

@@ -8,7 +8,7 @@ import { optionWords } from './words.js';
 export const ownMark = ({ ownPricing }: Tables, ...plans: readonly Plan[]): '*' | '' =>
   ownPricing !== undefined &&
   plans.some((plan) =>
-    linesOf(plan).some(({ sources }) => sources.some((origin) => ownPricing.changed.has(rowKey(origin)))),
+    linesOf(plan).some((line) => line.sources().some((origin) => ownPricing.changed.has(rowKey(origin)))),
   )
     ? '*'
     : '';

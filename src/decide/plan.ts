@@ -18,7 +18,7 @@ import type { Case } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { Shape } from '../scenario/shapes.js';
-import type { Tables } from '../tables/tables.js';
+import type { Origin, Tables } from '../tables/tables.js';
 import type { Part } from './part.js';
 import { type SecondPlace, together } from './second-place.js';
 import { shapeOf } from './shape.js';
@@ -198,10 +198,8 @@ function peopleLines(deployments: readonly Deployment[], of: Case): CostLine[] {
       upfront: 0,
       working: runFormula,
       trace: (volume) => tracedRunUsd(tracedPeople(deployments, of, volume), of),
-      sources: sourcesOf(
-        ['fteSelfHostedCloudSmall', 'fteCloudApi', ...roles, 'peopleBaseline', 'defaultLoadedFte'],
-        tables,
-      ),
+      sources: () =>
+        sourcesOf(['fteSelfHostedCloudSmall', 'fteCloudApi', ...roles, 'peopleBaseline', 'defaultLoadedFte'], tables),
     },
     {
       part: 'people.setup',
@@ -212,7 +210,7 @@ function peopleLines(deployments: readonly Deployment[], of: Case): CostLine[] {
       working: setupFormula,
       trace: () => tracedSetupPerMonth(tracedSetup(), of),
       traceUpfront: tracedSetup,
-      sources: sourcesOf(['setupEffortSelfHostedCloud', 'setupEffortCloudApi', 'defaultLoadedFte'], tables),
+      sources: () => sourcesOf(['setupEffortSelfHostedCloud', 'setupEffortCloudApi', 'defaultLoadedFte'], tables),
     },
   ];
   return lines;
@@ -231,7 +229,7 @@ export function tracedPeople(deployments: readonly Deployment[], of: Case, volum
   return tracedFte(staffing(deployments, of, volume), sumOf('GPUs of all fleets', 'GPUs', gpus), of);
 }
 
-const sourcesOf = (names: readonly string[], tables: Tables): CostLine['sources'] =>
+const sourcesOf = (names: readonly string[], tables: Tables): Origin[] =>
   names.flatMap((name) => {
     const row = tables.parameterOf.get(name);
     return row === undefined ? [] : [{ table: row.table, row: row.row }];

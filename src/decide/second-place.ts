@@ -7,6 +7,7 @@ import { hoursInMonth, requestsPerMonthOf } from '../cost/slice-trace.js';
 import { mayMove } from '../cost/token-prices.js';
 import {
   difference,
+  eachOnce,
   given,
   largest,
   predicted,
@@ -341,10 +342,6 @@ const lineOf = (
   curve,
   upfront: 0,
   working,
-  sources: [
-    ...new Map(
-      from.flatMap(({ sources }) => sources).map((origin) => [`${origin.table} ${origin.row}`, origin]),
-    ).values(),
-  ],
+  sources: () => eachOnce(from.flatMap((line) => line.sources())),
   trace,
 });

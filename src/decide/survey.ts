@@ -35,7 +35,9 @@ export type Scope = {
 };
 
 /** Looks at kinds of place, cheap kinds first: what they cost bounds what others may cost. */
-export function survey(of: Case, { among = placements, below }: Scope = {}): Survey {
+export function survey(asked: Case, { among = placements, below }: Scope = {}): Survey {
+  // Kinds of place share what they have in common, also where nothing is shared with other cases.
+  const of: Case = { ...asked, memo: asked.memo ?? new Map() };
   const { demand } = of;
   const considered: Considered = { total: 0, feasible: 0, rejectedBy: new Map() };
   const rule: SearchRule = {

@@ -6,7 +6,7 @@ import { filled } from '../units/filled.js';
 import { type Candidate, candidateCost, dropDominated, type FleetNumbers } from './candidate.js';
 import { standsAtDesk } from './chassis.js';
 import { bytesPerCard } from './fits.js';
-import { countOptions } from './fleet-count.js';
+import { countOptions, isCounted } from './fleet-count.js';
 import { floorUsd, type Sizing, unitsNeeded } from './fleet-numbers.js';
 import {
   bestSplit,
@@ -41,9 +41,9 @@ type Fit = { item: Item; fitted: Fitted; need: Float64Array };
 export function fleetCandidates(market: Market, of: Case, search: Search): Candidate[] {
   const { demand } = of;
   if (search.belowCut && search.twinsOf === null && isTooDear(market, of, search)) return [];
-  const { units, own, items, setUps } = search.shared(`${market.kind} fleet ${market.placesBy?.(of) ?? ''}`, () =>
-    setUp(market, of, search),
-  );
+  const key = `${market.kind} fleet ${market.placesBy?.(of) ?? ''}`;
+  const { units, own, items, setUps, count } = search.shared(key, () => setUp(market, of, search));
+  if (isCounted(search)) search.shared(`${key} counted`, () => count(search));
   const { slices } = demand;
   const perSecond = filled(slices.length, (s) => unitsNeeded(slices[s] as Slice, 1, demand));
   // Beside an API whose price moves as the volume does, machines may serve little but the months in which it is dear.
@@ -263,7 +263,7 @@ function setUp(market: Market, of: Case, search: Search) {
       },
     };
   });
-  if (search.twinsOf === null) {
+  const count = (search: Search): void => {
     const batched = schemes.map((scheme) => suitsMarket(scheme, market));
     const machines = units.map((unit) => {
       const { peaks, card } = setUps(unit);
@@ -281,8 +281,8 @@ function setUp(market: Market, of: Case, search: Search) {
       };
     });
     countOptions(models, memory.inUnit, machines, search);
-  }
-  return { units, own, items, setUps };
+  };
+  return { units, own, items, setUps, count };
 }
 
 export const unitKey = ({ accelerator, gpus }: UnitType): string => `${accelerator.row} ${gpus}`;

@@ -12,6 +12,10 @@ type Machine = {
   places: ReadonlyMap<string | null, number>;
 };
 
+/** Whether options are counted: nobody asks for their number where only what is cheap enough matters, or a twin is looked for. */
+export const isCounted = ({ belowCut, twinsOf }: Pick<Search, 'belowCut' | 'twinsOf'>): boolean =>
+  !belowCut && twinsOf === null;
+
 /**
  * Counts what stands on machines without looking at any pair of model and machine: models of one scheme and gate are a
  * group, and of machines with so many cards it is told once how many of each group fit on a card of each size.

@@ -23,7 +23,7 @@ import { certainlyBelow } from '../units/last-digits.js';
 import { type Candidate, candidateCost, dropDominated } from './candidate.js';
 import { bytesPerCard } from './fits.js';
 import { placeKey, remembered, type Terms, unitKey } from './fleet-candidates.js';
-import { countOptions } from './fleet-count.js';
+import { countOptions, isCounted } from './fleet-count.js';
 import { diskGbOf, optionOf, placeOption } from './fleet-option.js';
 import { cheapest, type Offer, type UnitType } from './fleet-units.js';
 import { besides, kindBound, peopleFloor, ruledOut } from './kind-bound.js';
@@ -68,9 +68,11 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
   const isRuledOut = search.ruled && ruledOut(staff, 0, demand);
   if (search.belowCut && search.twinsOf === null && (isRuledOut || peopleFloor(staff, 0, demand) >= search.cut))
     return [];
-  const { units, items, fitsOf, termsOf, lengths, startsOf } = search.shared(`${kind} set-up`, () =>
+  const key = `${kind} set-up`;
+  const { units, items, fitsOf, termsOf, lengths, startsOf, count } = search.shared(key, () =>
     setUp(kind, engine, of, search),
   );
+  if (isCounted(search)) search.shared(`${key} counted`, () => count(search));
   if (units.length === 0) return [];
   const ofKind = kindBound(items, search, demand);
   const people = peopleFloor(staff, 0, demand) + besides(items, search);
@@ -273,7 +275,7 @@ function setUp(kind: Kind, engine: Engine, of: Case, search: Search) {
       leastS,
     };
   });
-  if (search.twinsOf === null) {
+  const count = (search: Search): void => {
     const batched = schemes.map((scheme) => suitsMarket(scheme, market));
     const machines = units.map((unit) => {
       const places = new Map<string | null, number>();
@@ -284,7 +286,7 @@ function setUp(kind: Kind, engine: Engine, of: Case, search: Search) {
       return { gpus: unit.gpus, cardBytes, runs, places };
     });
     countOptions(models, memory.inGroup, machines, search);
-  }
+  };
   const lengths: number[] = [];
   const numbers = new Map<number, number>();
   const numberOf = (length: number): number => {
@@ -311,7 +313,7 @@ function setUp(kind: Kind, engine: Engine, of: Case, search: Search) {
     }
     return made;
   };
-  return { units, items, fitsOf, termsOf, lengths, startsOf };
+  return { units, items, fitsOf, termsOf, lengths, startsOf, count };
 }
 
 /**

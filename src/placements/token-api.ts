@@ -168,7 +168,7 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
     if (row === null) return { unpriced: 'not an API price' };
     const { demand } = of;
     const lines = new Map<string, CostLine & { traces: ((volume: number) => Traced)[] }>();
-    const sources = [{ table: 'api' as const, row: row.row }];
+    const sources = () => [{ table: 'api' as const, row: row.row }];
     for (const slice of slices) {
       for (const { turns, charges, charge } of chargesOf(row, option, slice, of).flatMap(eachCharge)) {
         const { part, working } = charge;

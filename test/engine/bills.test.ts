@@ -45,7 +45,7 @@ function bill(plan: Plan, { demand }: Case, name: string): Record<string, string
     sevenfold: at(line.curve, 7 * volume),
     upfront: line.upfront,
     said: said(line),
-    from: tablesOf(line.sources),
+    from: tablesOf(line.sources()),
   }));
 }
 

@@ -142,8 +142,8 @@ function assumptionInputs(used: readonly string[], scenario: Scenario, tables: T
 function listPriceInputs(plans: readonly Plan[], tables: Tables, seed: number): UncertainInput[] {
   const paid = new Set(
     plans.flatMap((plan) =>
-      linesOf(plan).flatMap(({ sources }) =>
-        sources.flatMap(({ table, row }) => (table === 'accelerators' ? row : [])),
+      linesOf(plan).flatMap((line) =>
+        line.sources().flatMap(({ table, row }) => (table === 'accelerators' ? row : [])),
       ),
     ),
   );
