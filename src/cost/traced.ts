@@ -36,8 +36,8 @@ export type Traced = {
 export type Source = { demand: Demand; tables: Pick<Tables, 'parameterOf'> };
 
 const none: readonly never[] = [];
-const leaf = { how: 'given', parts: none, sources: none, assumption: null, path: null, formula: null } as const;
 
+// Figures are made by the million: written out key by key they all get one shape, and quickly.
 /** A figure as a table or the scenario has it. */
 export const given = (label: string, value: number, unit: string, ...sources: readonly Origin[]): Traced => ({
   label,
@@ -73,11 +73,15 @@ export function parameter(
 
 /** A figure as the scenario says it at a path, or as a default stands in for it. */
 export const stated = (label: string, value: number, unit: string, path: string): Traced => ({
-  ...leaf,
   label,
   value,
   unit,
+  how: 'given',
+  parts: none,
+  sources: none,
+  assumption: null,
   path,
+  formula: null,
 });
 
 /** A figure that a formula in words makes of its parts. */
@@ -88,7 +92,17 @@ export const predicted = (
   formula: string,
   parts: readonly Traced[],
   ...sources: readonly Origin[]
-): Traced => ({ ...leaf, label, value, unit, how: 'predicted', formula, parts, sources });
+): Traced => ({
+  label,
+  value,
+  unit,
+  how: 'predicted',
+  parts,
+  sources,
+  assumption: null,
+  path: null,
+  formula,
+});
 
 /** How a figure is made of others by arithmetic. */
 type Arithmetic = Exclude<How, 'given' | 'predicted'>;
@@ -96,21 +110,33 @@ type Arithmetic = Exclude<How, 'given' | 'predicted'>;
 // One part in a billion more than a whole number is a rounding error, as it is where fleets are sized.
 const slack = 1e-9;
 
-const compute: Readonly<Record<Arithmetic, (values: readonly number[]) => number>> = {
-  sum: (values) => values.reduce((total, x) => total + x, 0),
-  product: (values) => values.reduce((total, x) => total * x, 1),
-  difference: ([first = 0, ...rest]) => rest.reduce((left, x) => left - x, first),
-  quotient: ([first = 0, ...rest]) => rest.reduce((left, x) => left / x, first),
-  largest: (values) => values.reduce((most, x) => Math.max(most, x), Number.NEGATIVE_INFINITY),
-  smallest: (values) => values.reduce((least, x) => Math.min(least, x), Number.POSITIVE_INFINITY),
-  'rounded up': ([x = 0]) => Math.ceil(x * (1 - slack)),
+/** A value from the first one on, and how each further one enters; `first` stands in where there is none. */
+type Fold = { first: number; next(so: number, x: number): number };
+
+const folds: Readonly<Record<Arithmetic, Fold>> = {
+  sum: { first: 0, next: (total, x) => total + x },
+  product: { first: 1, next: (total, x) => total * x },
+  difference: { first: 0, next: (left, x) => left - x },
+  quotient: { first: 0, next: (left, x) => left / x },
+  largest: { first: Number.NEGATIVE_INFINITY, next: Math.max },
+  smallest: { first: Number.POSITIVE_INFINITY, next: Math.min },
+  'rounded up': { first: 0, next: (whole) => whole },
 };
+
+function compute(how: Arithmetic, parts: readonly Traced[], figure: (part: Traced) => number): number {
+  const { first, next } = folds[how];
+  let value = parts.length === 0 ? first : figure(parts[0] as Traced);
+  for (let i = 1; i < parts.length; i++) value = next(value, figure(parts[i] as Traced));
+  return how === 'rounded up' ? Math.ceil(value * (1 - slack)) : value;
+}
+
+const ownValue = ({ value }: Traced): number => value;
 
 const follows =
   (how: Arithmetic) =>
   (label: string, unit: string, ...parts: readonly Traced[]): Traced => ({
     label,
-    value: compute[how](parts.map(({ value }) => value)),
+    value: compute(how, parts, ownValue),
     unit,
     how,
     parts,
@@ -149,7 +175,7 @@ export function refined(traced: Traced, told: Traced): Traced {
 
 /** The value that the leaves of a figure make: what `value` says, unless somebody's arithmetic is wrong. */
 export const recomputed = ({ how, value, parts }: Traced): number =>
-  how === 'given' || how === 'predicted' ? value : compute[how](parts.map(recomputed));
+  how === 'given' || how === 'predicted' ? value : compute(how, parts, recomputed);
 
 const knownSources = new WeakMap<Traced, Origin[]>();
 
