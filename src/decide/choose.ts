@@ -133,7 +133,7 @@ type Searched = Survey & { of: Case; result: SearchResult; extraUsd: number };
 
 function searched(of: Case, scope?: Scope, changed: Partial<SearchRule> = {}): Searched {
   const found = survey(of, scope);
-  const rule = { ...found.rule, ...changed };
+  const rule: SearchRule = { ...found.rule, ...changed, ...(scope?.below !== undefined && { below: scope.below }) };
   const candidates = [...[...found.byKind.values()].flat(), ...found.pairs];
   return { ...found, rule, of, result: searchPlans(candidates, of.demand, rule), extraUsd: extraUsd(of) };
 }

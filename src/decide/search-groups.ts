@@ -39,7 +39,10 @@ export function groupsOf(candidates: readonly Candidate[], leaves: readonly Leaf
     const [first] = members as [number];
     const leaf = leaves[first] as Leaf;
     const provider = (candidates[first] as Candidate).provider;
-    if (members.length === 1) return { ...leaf, member: first, size: 1, provider, spread: 0, halves: null };
+    if (members.length === 1) {
+      const { staffing, under, units, gpus } = leaf;
+      return { member: first, size: 1, staffing, provider, under, units, gpus, spread: 0, halves: null };
+    }
     const { figure, sum } = widest(members);
     const all = members.map((c) => leaves[c] as Leaf);
     let halves: readonly [Group, Group] | null = null;

@@ -1,4 +1,4 @@
-import { fteOf, fteUsdPerMonth, setupUsd, staffingOf } from '../cost/people.js';
+import { fteOf, fteUsdPerMonth, type Staff, setupUsd, staffingOf } from '../cost/people.js';
 import { type Candidate, staffedBy } from '../placements/candidate.js';
 import type { Demand } from '../scenario/demand.js';
 
@@ -17,24 +17,35 @@ export type PeopleOf = {
 
 type Parts = ReturnType<typeof staffedBy>;
 
+/** GPUs are handed over one by one: they differ among candidates that are alike in all else. */
+const alike = (staff: Staff): Staff => ({ ...staff, gpusPerUnit: 0 });
+
+const texts = new WeakMap<Staff, string>();
+
+/** What tells ways to ask of people apart: one object stands for thousands of candidates. */
+function withoutGpus(staff: Staff): string {
+  const text = texts.get(staff) ?? JSON.stringify(alike(staff));
+  texts.set(staff, text);
+  return text;
+}
+
 export function peopleOf(candidates: readonly Candidate[], demand: Demand): PeopleOf {
   const ids = new Map<string, number>();
   const parts: Parts[] = [];
   const perUnit: boolean[] = [];
   const asksApi: boolean[] = [];
   const staffing = candidates.map((candidate) => {
-    // GPUs are handed over one by one: they differ among candidates that are alike in all else.
-    const own = staffedBy(candidate, 0).map(({ provider, staff }, i) => ({
-      provider: i === 0 ? '' : provider,
-      staff: { ...staff, gpusPerUnit: 0 },
-      units: 0,
-    }));
-    const key = JSON.stringify([candidate.kind, candidate.second?.candidate.kind, own]);
+    const own = staffedBy(candidate, 0);
+    let key = `${candidate.kind} ${candidate.second?.candidate.kind}`;
+    for (let i = 0; i < own.length; i++) {
+      const { provider, staff } = own[i] as Parts[number];
+      key += ` ${i === 0 ? '' : provider} ${withoutGpus(staff)}`;
+    }
     let id = ids.get(key);
     if (id === undefined) {
       id = ids.size;
       ids.set(key, id);
-      parts.push(own);
+      parts.push(own.map((part, i) => ({ ...part, ...(i === 0 && { provider: '' }), staff: alike(part.staff) })));
       perUnit.push(candidate.staff.role?.perUnit === true);
       asksApi.push(candidate.staff.api);
     }

@@ -26,6 +26,8 @@ export type SearchRule = {
   maxDeployments: number;
   budget: number;
   tieBand: number;
+  /** USD a month above which plans do not matter: they are left out. */
+  below?: number;
   /** Whether the cheapest plan of other kinds is wanted too. */
   runnerUp: boolean;
   /** Whether whole-plan rules (team and budget) can turn a plan down, and whether they let one through. */
@@ -71,6 +73,7 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
 
   const under = linesUnder(candidates, whole, demand);
   const people = peopleOf(candidates, demand);
+  const places = Uint8Array.from(candidates, deploymentsOf);
   const leaves = candidates.map(({ fleet, staff, second: other }, c) => {
     // Beside an overflow a fleet may be as small as one likes.
     const units = fleet === null || other?.role === 'overflow' ? 0 : withSpare(fleet.min, fleet);
@@ -130,7 +133,7 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
     const add = (set: Group[], from: number): void => {
       if (set.length > 0) {
         const bound = boundOf(set);
-        if (bound < Number.POSITIVE_INFINITY) sets.push({ set, bound });
+        if (bound < limit()) sets.push({ set, bound });
       }
       for (let g = from; g < groups.length; g++) {
         const group = groups[g] as Group;
@@ -144,7 +147,9 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
   }
 
   function deployed(set: readonly { member: number }[]): number {
-    return set.reduce((sum, { member }) => sum + deploymentsOf(candidates[member] as Candidate), 0);
+    let sum = 0;
+    for (let i = 0; i < set.length; i++) sum += places[set[i]?.member as number] as number;
+    return sum;
   }
 
   /** What any plan costs at the least that takes one candidate of each of these groups, all of them serving something. */
@@ -236,7 +241,7 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
   /** First plans of the most promising sets. */
   function dive(): void {
     for (const { set: root, bound } of roots.slice(0, dives)) {
-      if (bound >= (best?.usd ?? Number.POSITIVE_INFINITY)) return;
+      if (bound >= toBeat()) return;
       let set = root;
       let least = bound;
       for (let widest = widestOf(set); widest !== null && least < Number.POSITIVE_INFINITY; widest = widestOf(set)) {
@@ -246,7 +251,7 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
           if (usd < least) [set, least] = [half, usd];
         }
       }
-      if (least < (best?.usd ?? Number.POSITIVE_INFINITY)) spread(set, best?.usd ?? Infinity);
+      if (least < toBeat()) spread(set, toBeat());
     }
   }
 
@@ -260,7 +265,12 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
       for (let i = 0; i <= now.length; i++) {
         const others = now.filter((_, at) => at !== i);
         if (i < now.length && others.length > 0) tryLeaves(others);
-        for (const single of singles) if (!now.includes(single)) tryLeaves([...others, single]);
+        for (const single of singles) {
+          if (now.includes(single)) continue;
+          others.push(single);
+          tryLeaves(others);
+          others.pop();
+        }
       }
       if (best === start) return;
     }
@@ -273,7 +283,8 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
 
   function leafOf(c: number): Group {
     const { provider } = candidates[c] as Candidate;
-    return { ...(leaves[c] as (typeof leaves)[number]), member: c, size: 1, provider, spread: 0, halves: null };
+    const { staffing, under, units, gpus } = leaves[c] as (typeof leaves)[number];
+    return { member: c, size: 1, staffing, provider, under, units, gpus, spread: 0, halves: null };
   }
 
   /** Spreads the slices over a set of single candidates, each of which serves something. */
@@ -391,13 +402,19 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
       ),
     );
     for (const [c, { linear }] of candidates.entries()) {
+      const whereOf = (s: number): number | null => (Number.isNaN(linear[s] as number) ? (cheapestApi[s] ?? null) : c);
+      const most = below ?? limit();
+      // The lines alone tell that most of them are too dear.
+      let least = (under[c] as Under).starts[0] as number;
+      for (let s = 0; s < count; s++) least += lineOf(whereOf(s) ?? c, s);
+      if (least > most) continue;
       const plan = new Map<number, number[]>([[c, []]]);
       for (const s of order as number[]) {
-        const where = Number.isNaN(linear[s] as number) ? (cheapestApi[s] ?? null) : c;
+        const where = whereOf(s);
         if (where === null) break;
         plan.set(where, [...(plan.get(where) ?? []), s]);
       }
-      tryWhole(plan, below ?? limit());
+      tryWhole(plan, most);
     }
   }
 
@@ -448,10 +465,20 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
     return tryPlan(parts, usdOf(parts, shares), below);
   }
 
+  /** What the first plans have to cost less than. */
+  function toBeat(): number {
+    return best?.usd ?? rule.below ?? Number.POSITIVE_INFINITY;
+  }
+
   /** Plans dearer than this can neither win, nor be the best of other kinds, nor be a near equal. */
   function limit(): number {
-    if (best === null || (isProven && second === Number.POSITIVE_INFINITY)) return Number.POSITIVE_INFINITY;
-    return Math.max(wantsRunnerUp && second < Number.POSITIVE_INFINITY ? second : 0, best.usd * (1 + rule.tieBand));
+    const most = rule.below ?? Number.POSITIVE_INFINITY;
+    if (best === null || (isProven && second === Number.POSITIVE_INFINITY)) return most;
+    const matters = Math.max(
+      wantsRunnerUp && second < Number.POSITIVE_INFINITY ? second : 0,
+      best.usd * (1 + rule.tieBand),
+    );
+    return Math.min(matters, most);
   }
 
   function keyOf({ key, slices }: Part, slice: number): Part['key'] {

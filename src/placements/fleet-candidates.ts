@@ -98,7 +98,10 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
     const kept: Fit[] = [];
     const least = new Float64Array(slices.length);
     const unitUsd = cheapest(unit) * demand.hoursPerMonth;
-    const isCheap = (): boolean => ways.some((way) => undercuts(least, means, way, below ?? way.limit(), demand));
+    const isCheap = (): boolean => {
+      for (const way of ways) if (undercuts(least, means, way, below ?? way.limit(), demand)) return true;
+      return false;
+    };
     const twinMatters = (i: number, usd: number): boolean =>
       twins?.bar.leaves(twins.scores[i] as number, { staff, provider: '', units: rule.min + rule.spare }, usd) !==
       false;

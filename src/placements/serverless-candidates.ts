@@ -128,10 +128,19 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
     });
   }
 
+  /** Whether some slice costs less than what matters at the most. Asked of hundreds of thousands, so it makes nothing. */
+  function isCheap(usd: Float64Array, besides: number): boolean {
+    const most = limit();
+    for (let s = 0; s < usd.length; s++) {
+      const one = usd[s] as number;
+      if (one !== Infinity && besides + one < (search.below === null ? most : (search.below[s] as number))) return true;
+    }
+    return false;
+  }
+
   function mayMatter(atLeast: Least, found: readonly Candidate[], score: number, asked: People): boolean {
     const { usd, fixed } = atLeast;
-    const most = limit();
-    if (usd.every((one, s) => one === Infinity || people + fixed + one >= (search.below?.[s] ?? most))) return false;
+    if (!isCheap(usd, people + fixed)) return false;
     if (twinsOf === null || bar === null) return !beaten(found, atLeast);
     return bar.leaves(
       score,
@@ -160,23 +169,26 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
     const count = slices.length;
     const all = twins?.order.length ?? fitting.length;
     const asked = { staff, provider: offer.provider, units: 0 };
+    // What captures nothing of a round costs it no memory: most end at their first bound.
     for (let n = 0; n < all; n++) {
       const i = twins?.order[n] ?? n;
-      const item = fitting[i] as Item;
-      const gb = weightsGb[i] as number;
       const score = twins?.scores[i] ?? 0;
       // Whatever it costs: those after it score no higher.
       if (bar?.leaves(score, asked, 0) === false) break;
       const up = upAfter(starts[i] as number);
       const shortestS = lengths[starts[i] as number] as number;
-      atLeast.fixed = gb * storageUsd;
+      atLeast.fixed = (weightsGb[i] as number) * storageUsd;
       for (let s = 0, at = i * count; s < count; s++, at++) {
         const seconds = Math.max((busyPerS[s] as number) * (leastS[at] as number), up[s] as number);
         const may = serves[s] === true && shortestS < (late[at] as number);
         atLeast.usd[s] = may ? (usdPerS * seconds + (traffic[s] as number)) * certainlyBelow : Infinity;
       }
-      if (!mayMatter(atLeast, found, score, asked)) continue;
-      const rates = ratesWith(gb);
+      if (mayMatter(atLeast, found, score, asked)) price(i, score);
+    }
+
+    function price(i: number, score: number): void {
+      const item = fitting[i] as Item;
+      const rates = ratesWith(weightsGb[i] as number);
       const workers = workersOf(i);
       const usdOf = (work: ServerlessWork, s: number) => workersUsd(rates, work, demand) + (traffic[s] as number);
       const admits = (slice: Slice, warm: SliceService, work: ServerlessWork) =>
@@ -189,7 +201,7 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
             ? Number.POSITIVE_INFINITY
             : (workersUsdAtLeast(rates, drafted.least, demand) + (traffic[s] as number)) * certainlyBelow;
       }
-      if (!mayMatter(atLeast, found, score, asked)) continue;
+      if (!mayMatter(atLeast, found, score, asked)) return;
       let isLate = false;
       for (let s = 0, at = i * count; s < count; s++, at++) {
         const drafted = workers[s] as Drafted;
@@ -199,16 +211,16 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
         atLeast.usd[s] = Number.POSITIVE_INFINITY;
         isLate = true;
       }
-      if (isLate && !mayMatter(atLeast, found, score, asked)) continue;
+      if (isLate && !mayMatter(atLeast, found, score, asked)) return;
       const linear = filled(slices.length, (s) => {
         if (atLeast.usd[s] === Number.POSITIVE_INFINITY) return Number.NaN;
         const { warm, work } = (workers[s] as Drafted).worker();
         return admits(slices[s] as Slice, warm, work) ? usdOf(work, s) : Number.NaN;
       });
-      if (linear.every(Number.isNaN)) continue;
+      if (linear.every(Number.isNaN)) return;
       const candidate = candidateOf(kind, offer, unit, item, staff, linear, atLeast.fixed);
       if (twinsOf !== null) {
-        if (!(candidateCost(candidate, twinsOf.slices, demand) <= twinsOf.usd)) continue;
+        if (!(candidateCost(candidate, twinsOf.slices, demand) <= twinsOf.usd)) return;
         found.push(candidate);
         bar?.note(candidate, score);
       } else {
