@@ -2,6 +2,7 @@ import { withSpare } from '../cost/curve.js';
 import { turnsDown } from '../cost/people.js';
 import { type Candidate, candidateCost, deploymentsOf, onceCost, unitsOfShare } from '../placements/candidate.js';
 import type { Demand, Slice } from '../scenario/demand.js';
+import { certainlyBelow } from '../units/last-digits.js';
 import { type Assignment, kindsOfAssignment } from './assignment.js';
 import { type Group, groupsOf } from './search-groups.js';
 import { isFree, linesBelow, linesUnder, slicesByCost, slopes, type Under } from './search-lines.js';
@@ -407,7 +408,7 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
       // The lines alone tell that most of them are too dear.
       let least = (under[c] as Under).starts[0] as number;
       for (let s = 0; s < count; s++) least += lineOf(whereOf(s) ?? c, s);
-      if (least > most) continue;
+      if (least * certainlyBelow > most) continue;
       const plan = new Map<number, number[]>([[c, []]]);
       for (const s of order as number[]) {
         const where = whereOf(s);
