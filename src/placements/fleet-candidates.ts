@@ -102,12 +102,13 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
       for (const way of ways) if (undercuts(least, means, way, below ?? way.limit(), demand)) return true;
       return false;
     };
+    const leaves = twins?.bar.leaves({ staff, provider: '', units: rule.min + rule.spare });
     const twinMatters = (i: number, usd: number): boolean =>
-      twins?.bar.leaves(twins.scores[i] as number, { staff, provider: '', units: rule.min + rule.spare }, usd) !==
-      false;
+      leaves === undefined || leaves(twins?.scores[i] as number, usd);
     /** What a twin's slices cost at the least: so many units of each at the mean volume of month 1, in the mean hour. */
     const twinUsd = (need: Float64Array, usdPerUnit: number): number => {
-      const work = (twins?.slices ?? []).reduce((sum, s) => sum + (need[s] as number) * (means[s] as number), 0);
+      let work = 0;
+      for (const s of twins?.slices ?? []) work += (need[s] as number) * (means[s] as number);
       return usdPerUnit * Math.max(rule.min + rule.spare, work);
     };
     const matters = ({ weights }: Item, i: number): boolean =>

@@ -32,7 +32,7 @@ import { suitsMarket } from './own-weights.js';
 import type { Case, Search, SliceService } from './placement.js';
 import { type Drafted, withColdStarts, workerOn, workerSeconds } from './serverless-service.js';
 import { rowOf, serverlessUnits } from './serverless-units.js';
-import { type People, type Ranked, ranked, twinBar } from './twins.js';
+import { type Ranked, ranked, type TwinBar, twinBar } from './twins.js';
 import { peaksOf } from './unit-peaks.js';
 
 const secondsPerHour = 3600;
@@ -47,6 +47,8 @@ const market = { personal: false };
  * of each slice at the ceiling (infinite: it may not run there).
  */
 type Fits = { items: readonly Item[]; supportOf(item: Item): SchemeSupport; gb: Float64Array; leastS: Float64Array };
+/** Whether what was found leaves an option of a score and cost; absent where no twins are looked for. */
+type Leaves = ReturnType<TwinBar['leaves']> | undefined;
 /** A model on one offer: what each slice costs there at the least (infinite: it may not run there), and the weights' volume. */
 type Least = { usd: Float64Array; fixed: number };
 
@@ -138,13 +140,12 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
     return false;
   }
 
-  function mayMatter(atLeast: Least, found: readonly Candidate[], score: number, asked: People): boolean {
+  function mayMatter(atLeast: Least, found: readonly Candidate[], score: number, leaves: Leaves): boolean {
     const { usd, fixed } = atLeast;
     if (!isCheap(usd, people + fixed)) return false;
-    if (twinsOf === null || bar === null) return !beaten(found, atLeast);
-    return bar.leaves(
+    if (twinsOf === null || leaves === undefined) return !beaten(found, atLeast);
+    return leaves(
       score,
-      asked,
       twinsOf.slices.reduce((sum, s) => sum + (usd[s] as number), fixed),
     );
   }
@@ -168,13 +169,13 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
     const { items: fitting, leastS, gb: weightsGb } = fits;
     const count = slices.length;
     const all = twins?.order.length ?? fitting.length;
-    const asked = { staff, provider: offer.provider, units: 0 };
+    const leaves = bar?.leaves({ staff, provider: offer.provider, units: 0 });
     // What captures nothing of a round costs it no memory: most end at their first bound.
     for (let n = 0; n < all; n++) {
       const i = twins?.order[n] ?? n;
       const score = twins?.scores[i] ?? 0;
       // Whatever it costs: those after it score no higher.
-      if (bar?.leaves(score, asked, 0) === false) break;
+      if (leaves?.(score, 0) === false) break;
       const up = upAfter(starts[i] as number);
       const shortestS = lengths[starts[i] as number] as number;
       atLeast.fixed = (weightsGb[i] as number) * storageUsd;
@@ -183,7 +184,7 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
         const may = serves[s] === true && shortestS < (late[at] as number);
         atLeast.usd[s] = may ? (usdPerS * seconds + (traffic[s] as number)) * certainlyBelow : Infinity;
       }
-      if (mayMatter(atLeast, found, score, asked)) price(i, score);
+      if (mayMatter(atLeast, found, score, leaves)) price(i, score);
     }
 
     function price(i: number, score: number): void {
@@ -201,7 +202,7 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
             ? Number.POSITIVE_INFINITY
             : (workersUsdAtLeast(rates, drafted.least, demand) + (traffic[s] as number)) * certainlyBelow;
       }
-      if (!mayMatter(atLeast, found, score, asked)) return;
+      if (!mayMatter(atLeast, found, score, leaves)) return;
       let isLate = false;
       for (let s = 0, at = i * count; s < count; s++, at++) {
         const drafted = workers[s] as Drafted;
@@ -211,7 +212,7 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
         atLeast.usd[s] = Number.POSITIVE_INFINITY;
         isLate = true;
       }
-      if (isLate && !mayMatter(atLeast, found, score, asked)) return;
+      if (isLate && !mayMatter(atLeast, found, score, leaves)) return;
       const linear = filled(slices.length, (s) => {
         if (atLeast.usd[s] === Number.POSITIVE_INFINITY) return Number.NaN;
         const { warm, work } = (workers[s] as Drafted).worker();

@@ -24,22 +24,40 @@ export type Twins = {
  */
 export type TwinBar = {
   note(candidate: Candidate, score: number): void;
-  /** Whether an option with this score matters still, with these people, of so many units and USD a month at the least. */
-  leaves(score: number, people: People, usd: number): boolean;
+  /** Of options that ask for these people at the least: whether one with a score matters still, at so many USD a month. */
+  leaves(people: People): (score: number, usd: number) => boolean;
 };
 
+type Found = People & { score: number; usd: number };
+
 export function twinBar({ slices, usd: most, outranks, stands }: Twins, demand: Demand): TwinBar {
-  const found: (People & { score: number; usd: number })[] = [];
-  const isAhead = (one: { score: number; usd: number }, score: number, usd: number): boolean =>
-    outranks(one.score, score) || (one.score >= score && one.usd < usd);
-  const leaves: TwinBar['leaves'] = (score, people, usd) =>
-    usd <= most && !found.some((one) => isAhead(one, score, usd) && asksNoMore(one, people));
+  // Another list as soon as one is found, so that who has looked at one sees that there is more.
+  let found: readonly Found[] = [];
+  const leaves: TwinBar['leaves'] = (people) => {
+    let looked: readonly Found[] = [];
+    let rivals: readonly Found[] = [];
+    return (score, usd) => {
+      if (usd > most) return false;
+      if (looked !== found) {
+        looked = found;
+        rivals = found.filter((one) => asksNoMore(one, people));
+      }
+      for (let i = 0; i < rivals.length; i++) {
+        const one = rivals[i] as Found;
+        if (outranks(one.score, score) || (one.score >= score && one.usd < usd)) return false;
+      }
+      return true;
+    };
+  };
   return {
     note(candidate, score) {
       const { staff, provider } = candidate;
       const people = { staff, provider, units: unitsOfShare(candidate, slices, demand) };
       const usd = candidateCost(candidate, slices, demand);
-      if (leaves(score, people, usd) && stands(candidate)) found.push({ ...people, score, usd });
+      if (!leaves(people)(score, usd) || !stands(candidate)) return;
+      // What this one is as good as in everything turns nothing down that it does not.
+      const isLeft = (one: Found): boolean => one.score > score || one.usd < usd || !asksNoMore(people, one);
+      found = [...found.filter(isLeft), { ...people, score, usd }];
     },
     leaves,
   };

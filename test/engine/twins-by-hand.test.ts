@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Role, Staff } from '../../src/cost/people.js';
 import type { Candidate } from '../../src/placements/candidate.js';
@@ -57,7 +58,7 @@ type Twin = [score: number, usd: number, people?: People];
 function matters([score, usd, asked = people()]: Twin, after: readonly Twin[], stands = twins.stands): boolean {
   const bar = twinBar({ ...twins, stands }, demand);
   for (const [score, usd, asked = people()] of after) bar.note(candidate(asked, usd), score);
-  return bar.leaves(score, asked, usd);
+  return bar.leaves(asked)(score, usd);
 }
 
 describe('an option matters no more', () => {
@@ -163,4 +164,31 @@ test('models that may matter at all, the highest score first, of equals as they 
   const score = (option: Option) => (option as unknown as { score: number }).score;
   const found = ranked(items, { ...twins, score, better: (option) => score(option) > 3 });
   expect(found).toEqual({ scores: [3, 7, 5, 7, 1], order: [1, 3, 2] });
+});
+
+test('what is asked while others are found hears the same as what is asked after all of them', () => {
+  const peopleOf = fc.record({ gpusPerUnit: fc.integer({ min: 0, max: 2 }), fte: fc.integer({ min: 0, max: 2 }) });
+  const one = fc.tuple(
+    fc.integer({ min: 40, max: 60 }),
+    fc.integer({ min: 1, max: 110 }),
+    peopleOf.map(({ gpusPerUnit, fte }) => people({ gpusPerUnit, role: hands(fte) })),
+  );
+  fc.assert(
+    fc.property(fc.array(one, { maxLength: 12 }), fc.array(one, { minLength: 1, maxLength: 6 }), (found, asked) => {
+      const bar = twinBar(twins, demand);
+      const early = asked.map(([, , who]) => bar.leaves(who));
+      const told: Twin[] = [];
+      for (const twin of found) {
+        const [score, usd, who] = twin;
+        bar.note(candidate(who, usd), score);
+        told.push(twin);
+        for (const [a, [at, cost, whom]] of asked.entries()) {
+          // Each of those found turns down by itself what it does.
+          const alone = told.every((rival) => matters([at, cost, whom], [rival]));
+          expect(early[a]?.(at, cost)).toBe(alone);
+          expect(bar.leaves(whom)(at, cost)).toBe(alone);
+        }
+      }
+    }),
+  );
 });
