@@ -105,6 +105,13 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     point || draws === 'none'
       ? null
       : uncertaintyOf(read, choice, of, { seed, ...(options.drawProgress && { progress: options.drawProgress }) });
+  const turns =
+    point || flips === 'none'
+      ? null
+      : flipsOf({ read, list, prose: options.prose, of }, choice, plansOf(misses), {
+          all: flips === 'all',
+          ...(options.flipProgress && { progress: options.flipProgress }),
+        });
   const kinds = choice.kinds.map((best) => shownOfKind(best, plan, demand));
   const caseAt = changedCases({ read, list, prose: options.prose, of });
   const { total, feasible, rejectedBy } = choice.considered;
@@ -136,12 +143,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     },
     recommendation: {
       ...advice,
-      ...(!point &&
-        flips !== 'none' &&
-        flipsOf({ read, list, prose: options.prose, of }, choice, plansOf(misses), {
-          all: flips === 'all',
-          ...(options.flipProgress && { progress: options.flipProgress }),
-        })),
+      ...(turns && { flips: turns.flips, noFlips: turns.noFlips }),
       ...(odds && {
         monthlyCostRange: odds.advised.monthlyCostRange,
         probabilityBest: odds.advised.probabilityBest,
@@ -178,7 +180,11 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     uncertainty: odds?.uncertainty ?? null,
     levers: levers && !point && plan !== null ? leversOf(plan, choice, read.scenario, of, prose, options.progress) : [],
     nearestMisses: misses.map((miss) => missOf(miss, caseAt)),
-    warnings: [...warningsOf(read, reviewed, choice, of), ...straddleWarnings(odds)].map((one) => ({
+    warnings: [
+      ...warningsOf(read, reviewed, choice, of),
+      ...straddleWarnings(odds),
+      ...unprovenWarnings(turns?.unproven.parameters ?? [], turns?.unproven.decisions ?? 0),
+    ].map((one) => ({
       figures: {},
       ...one,
     })),
@@ -223,6 +229,18 @@ const straddleWarnings = (odds: Drawn | null): Warning[] =>
         figures: { turnsAt, low, high, percent: rounded(probability * 100) },
       };
     });
+
+/** Of inputs whose flip is expected, and for which no decision was left. */
+const unprovenWarnings = (parameters: readonly string[], decisions: number): Warning[] =>
+  parameters.length === 0
+    ? []
+    : [
+        {
+          code: 'flips-unproven',
+          message: `for want of decisions it is not proven where these turn the advice: ${parameters.join(', ')}; raise assumptions.flipDecisionsInFull`,
+          figures: { decisions },
+        },
+      ];
 
 /** The plan advised and the best of every kind of place. */
 const plansLooked = ({ advised, kinds }: Choice): Plan[] =>

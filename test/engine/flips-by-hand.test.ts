@@ -6,14 +6,14 @@ import { changedCases } from '../../src/decide/flips/changed-case.js';
 import type { NumberInput } from '../../src/decide/flips/input.js';
 import { inputsOf } from '../../src/decide/flips/inputs.js';
 import { monthReaching } from '../../src/decide/flips/month.js';
-import { nearestNumber, type Search } from '../../src/decide/flips/search.js';
+import { decidedAt, nearestNumber, type Search } from '../../src/decide/flips/search.js';
 import { kindsByTask } from '../../src/decide/kinds-by-task.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { resolve } from '../../src/scenario/resolve.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { shipped } from '../load.js';
 import { asOf, caseOf, readWritten, type Written } from './scenario.js';
-import { closed, open, oppositePrices, twoPrices } from './two-prices.js';
+import { another, closed, open, oppositePrices, twoPrices } from './two-prices.js';
 
 /**
  * Of two models one is cheap to read, the other cheap to write, ten to one: the one with the dear answers is advised as long
@@ -142,6 +142,32 @@ test('without decisions left nothing is proven, and what was expected is not sai
   expect(none).not.toContain('tasks.faq.tokens.output');
 });
 
+test('where all are asked for and decisions are few, the nearest are proven all the same, and what is not is told', () => {
+  const few = { assumptions: { flipDecisionsInFull: 6 } };
+  const { recommendation, warnings } = flipsOf(faq(few));
+  const flips = recommendation.flips.map(({ parameter, to }) => [parameter, to]);
+  expect(flips).toContainEqual(['tasks.faq.tokens.input', 499]);
+  expect(flips).toContainEqual(['tasks.faq.tokens.output', 1240]);
+  const open = warnings.find(({ code }) => code === 'flips-unproven');
+  expect(open?.message).toContain('tasks.faq.latency.ttftP95');
+  expect(open?.figures).toEqual({ decisions: 6 });
+  // Every input is told of once: it flips, it is not proven, or it was looked at in vain.
+  const told = [...flips, ...recommendation.noFlips.map(({ parameter }) => [parameter])].map(
+    ([parameter]) => parameter,
+  );
+  expect(told).not.toContain('tasks.faq.latency.ttftP95');
+  expect(flipsOf(faq()).warnings.filter(({ code }) => code === 'flips-unproven')).toEqual([]);
+});
+
+test('where all are asked for, a model that nobody met is found where those met suffice no more and nothing does at the end', async () => {
+  // Far dearer than both, and the only one that scores 60.
+  const three = twoPrices((await shipped()).tables, { closed: [1, 10], open: [10, 1], another: [100, 100] });
+  const { recommendation } = flipsOf(faq({}, { input: 500, output: 3000 }), 'all', undefined, three);
+  expect(recommendation.plan).toBe(`open-model-api/${open}`);
+  const capable = recommendation.flips.find(({ parameter }) => parameter === 'tasks.faq.capability.minIndex');
+  expect(capable).toMatchObject({ from: 40, to: 53.5, becomes: `cloud-api/${another}`, becomesKinds: ['cloud-api'] });
+});
+
 test('where proving one turn meets a model, those expected without it are looked for again', async () => {
   const three = twoPrices((await shipped()).tables, { closed: [1, 10], open: [10, 1], another: [4, 4] });
   const written = faq({ assumptions: { flipRounds: 1 } }, { input: 1000, output: 300 });
@@ -163,6 +189,39 @@ test.each([
   expect(monthReaching(volume, of)).toBe(month);
 });
 
+test('where the plans met do not lead to a turn that was decided, it is halved by decisions', async () => {
+  const read = readWritten(faq({}, { input: 1000, output: 300 }), tables);
+  const of = { demand: resolve(read, tables, asOf), tables };
+  const advised = findPlan(`cloud-api/${closed}`, of) as Plan;
+  const search = (decisions: number): Search => ({
+    caseOf: changedCases({ read, list: tables, prose, of }),
+    kinds: kindsByTask(advised),
+    pool: new Map([[advised.id, advised]]),
+    decided: new Map(),
+    decisions,
+    steps: 8,
+    marks: new Map(),
+    rounds: 0,
+    thorough: true,
+  });
+  const [output] = inputsOf(read.scenario, advised, { met: [advised], lead: 1 }, of).filter(
+    ({ path }) => path === 'tasks.faq.tokens.output',
+  );
+  const halved = (within: Search) => {
+    decidedAt('tasks.faq.tokens.output=30000 tokens', within);
+    return nearestNumber(output as NumberInput, 30_000, null, within);
+  };
+  // Equal at 1,000 tokens of each, and told within 1 %.
+  const enough = search(20);
+  const found = halved(enough);
+  expect(found).toMatchObject({ turn: { plan: { id: `open-model-api/${open}` } }, proven: true });
+  expect(found?.turn.value).toBeGreaterThan(1000);
+  expect(found?.turn.value).toBeLessThanOrEqual(1020);
+  expect(enough.decided.size).toBeLessThan(14);
+  expect(halved(search(5))).toMatchObject({ proven: false });
+  expect(halved({ ...search(20), thorough: false })).toBeNull();
+});
+
 test('a model that nobody met is looked for before a decision is made: of the same kind, it moves the turn further away', async () => {
   // Beyond 500 tokens it is cheaper than the closed one, beyond 2,000 dearer than the open one.
   const three = twoPrices((await shipped()).tables, { closed: [1, 10], open: [10, 1], another: [4, 4] });
@@ -179,6 +238,7 @@ test('a model that nobody met is looked for before a decision is made: of the sa
     steps: 8,
     marks: new Map(),
     rounds: 1,
+    thorough: false,
     progress: (done) => told.push(done),
   });
   const [output] = inputsOf(read.scenario, met[0] as Plan, { met, lead: 1 }, of).filter(

@@ -16,6 +16,7 @@ import {
   type Bracket,
   bracketOf,
   decidedAt,
+  edgeOf,
   firstWord,
   halved,
   turned as isTurned,
@@ -25,6 +26,9 @@ import {
   turnAt,
 } from './search.js';
 import { distance } from './steps.js';
+
+/** Inputs of which a turn is expected but not proven, and the decisions that there were. */
+export type Unproven = { parameters: string[]; decisions: number };
 
 /** Where an input turns the advice: one way of a number, or one word. */
 type Lead = { input: FlipInput; turn: Turn; nearness: number };
@@ -37,18 +41,19 @@ export type FlipOptions = {
 
 /**
  * For every input the nearest value at which some task would be advised another kind of place. Looked for among the plans
- * met and proven by whole decisions at the value and one step before it, from the nearest on; `noFlips` are the inputs of
- * which none was found.
+ * met and proven by whole decisions at the value and one step before it, from the nearest on; what decisions are left then
+ * look at the ends of the ranges. `noFlips` are the inputs of which none was found, `unproven` those of which one is expected
+ * and no decision was left to prove it, where all are asked for.
  */
 export function flipsOf(
   subject: Subject,
   choice: Choice,
   near: readonly Plan[],
   { all, progress }: FlipOptions,
-): { flips: Flip[]; noFlips: NoFlip[] } {
+): { flips: Flip[]; noFlips: NoFlip[]; unproven: Unproven } {
   const { of } = subject;
   const { advised } = choice;
-  if (advised === null) return { flips: [], noFlips: [] };
+  if (advised === null) return { flips: [], noFlips: [], unproven: { parameters: [], decisions: 0 } };
   const { assume, slices } = of.demand;
   const best = choice.kinds.map(({ plan }) => plan);
   const others = choice.runnerUp ?? choice.keptOut?.plan ?? null;
@@ -62,6 +67,7 @@ export function flipsOf(
     marks: marksOf(met, of),
     steps: assume(all ? 'flipStepsInFull' : 'flipSteps'),
     decisions: Math.floor(assume(all ? 'flipDecisionsInFull' : 'flipDecisions') / slices.length),
+    thorough: all,
     ...(progress && { progress }),
   };
   const { runnerUp } = choice;
@@ -69,36 +75,52 @@ export function flipsOf(
   const inputs = inputsOf(subject.read.scenario, advised, { met, lead }, of);
   const shown = all ? Number.POSITIVE_INFINITY : assume('flipsShown');
   const ways = inputs.flatMap((input) => waysOf(input));
-  const found: Lead[] = [];
+  const found = new Map<Way, Lead>();
+  const isFound = (input: FlipInput): boolean => [...found.values()].some((lead) => lead.input === input);
   /** Inputs of which a turn was expected, proven or not. */
   const hopeful = new Set<FlipInput>();
+  const open = new Set<FlipInput>();
   const prove = ({ way, bracket: expected, met: plans }: Expected): void => {
     const { input } = way;
     // A plan met since may turn it nearer.
     const bracket = plans === search.pool.size ? expected : null;
     hopeful.add(input);
-    if (found.length >= shown || (!all && found.some((lead) => lead.input === input))) return;
+    if (found.size >= shown || (!all && isFound(input))) return;
     const proof =
       input.is === 'number' ? nearestNumber(input, way.end, bracket, search) : firstWord(input, way.words, search);
-    if (proof?.proven) found.push({ input, turn: proof.turn, nearness: nearnessOf(input, proof.turn, advised) });
+    if (proof?.proven === false) open.add(input);
+    // One that was proven stays true, also where decisions end before a nearer one is.
+    if (proof?.proven) found.set(way, { input, turn: proof.turn, nearness: nearnessOf(input, proof.turn, advised) });
+  };
+  const proveAll = (): void => {
+    for (const lead of ways.flatMap((way) => leadOf(way, search, advised) ?? []).sort(byNearness)) prove(lead);
   };
   const decideEnds = (): void => {
     for (const way of ways.toSorted((a, b) => importance(a) - importance(b))) {
-      if (search.decided.size >= search.decisions || found.length >= shown) return;
-      if (hopeful.has(way.input)) continue;
-      if (way.ends.some((setting) => isTurned(decidedAt(setting, search), search)) && !all) {
-        const lead = leadOf(way, search, advised);
-        if (lead !== null) prove(lead);
-      }
+      if (search.decided.size >= search.decisions || found.size >= shown) return;
+      if (all ? found.has(way) : hopeful.has(way.input)) continue;
+      const ends = way.ends.map((setting) => decidedAt(setting, search));
+      const lead = ends.some((plan) => isTurned(plan, search))
+        ? leadOf(way, search, advised)
+        : all && ends.includes(null)
+          ? leadAtEdge(way, search, advised)
+          : null;
+      if (lead !== null) prove(lead);
     }
   };
-  // Where all is asked for, what the ends bring is known to every input; else ends are for what decisions are left.
-  if (all) decideEnds();
-  for (const lead of ways.flatMap((way) => leadOf(way, search, advised) ?? []).sort(byNearness)) prove(lead);
-  if (!all) decideEnds();
+  proveAll();
+  const before = search.pool.size;
+  decideEnds();
+  // What the ends brought may turn any input nearer.
+  if (all && search.pool.size > before) proveAll();
+  const unproven = all ? [...open].filter((input) => !isFound(input)) : [];
+  // Where all are asked for, every input is told of; else those that a look at more may yet turn are not.
+  const inVain = (input: FlipInput): boolean =>
+    all ? !isFound(input) && !unproven.includes(input) : !hopeful.has(input);
   return {
-    flips: found.sort(byNearness).map((lead) => flipRow(lead, advised, of)),
-    noFlips: inputs.filter((input) => !hopeful.has(input)).map((input) => noFlip(input, search)),
+    flips: [...found.values()].sort(byNearness).map((lead) => flipRow(lead, advised, of)),
+    noFlips: inputs.filter(inVain).map((input) => noFlip(input, search)),
+    unproven: { parameters: unproven.map(({ path }) => path), decisions: search.decisions },
   };
 }
 
@@ -151,14 +173,7 @@ const settingAt = ({ path, unit, write }: NumberInput, value: number): string =>
 /** What the plans met let expect of a way, roughly; no decision is made. */
 function leadOf(way: Way, search: Search, advised: Plan): (Lead & Expected) | null {
   const { input } = way;
-  const lead = (turn: Turn, bracket: Bracket | null) => ({
-    way,
-    bracket,
-    met: search.pool.size,
-    input,
-    turn,
-    nearness: nearnessOf(input, turn, advised),
-  });
+  const lead = (turn: Turn, bracket: Bracket | null) => leadWith(way, turn, bracket, search, advised);
   if (input.is === 'word') {
     const first = firstWord(input, way.words, { ...search, decisions: 0 });
     return first && lead(first.turn, null);
@@ -168,6 +183,29 @@ function leadOf(way: Way, search: Search, advised: Plan): (Lead & Expected) | nu
   const bracket = halved(input, wide, roughly, search);
   const turn = turnAt(input, bracket.far, search);
   return turn && lead(turn, bracket);
+}
+
+const leadWith = (way: Way, turn: Turn, bracket: Bracket | null, { pool }: Search, advised: Plan): Lead & Expected => ({
+  way,
+  bracket,
+  met: pool.size,
+  input: way.input,
+  turn,
+  nearness: nearnessOf(way.input, turn, advised),
+});
+
+/** Where nothing fits at the end: the value past which no plan met stands, if a decision there brings one that turns it. */
+function leadAtEdge(way: Way, search: Search, advised: Plan): (Lead & Expected) | null {
+  const { input, end } = way;
+  if (input.is === 'word') return null;
+  for (let round = 0; round < search.rounds; round++) {
+    const edge = edgeOf(input, end, search);
+    const there = edge && decidedAt(settingAt(input, edge.far), search);
+    if (edge === null || there == null) return null;
+    const turn = isTurned(there, search) ? turnAt(input, edge.far, search) : null;
+    if (turn !== null) return leadWith(way, turn, edge, search, advised);
+  }
+  return null;
 }
 
 /** How exactly it has to be known which turns are near. */

@@ -32,6 +32,8 @@ export type Search = {
   marks: ReadonlyMap<string, readonly number[]>;
   /** How often a turn is looked for again, where a decision met another plan. */
   rounds: number;
+  /** Whether decisions are spent on a turn that the plans met do not lead to: else they are for more of those that they do. */
+  thorough: boolean;
   /** Told how many decisions are made. */
   progress?: (decisions: number) => void;
 };
@@ -95,6 +97,8 @@ export function nearestNumber(
   search: Search,
 ): { turn: Turn; proven: boolean } | null {
   let bracket = found;
+  /** The last value met that was not turned by a whole decision, and the last that was: the turn is between them. */
+  const decided = { near: input.start, far: isDecidedTurned(input, end, search) ? end : null };
   for (let round = 0, quick = 0; round < search.rounds; round++) {
     bracket ??= bracketOf(input, end, search);
     if (bracket === null) return null;
@@ -118,6 +122,62 @@ export function nearestNumber(
     if (before === undefined) return { turn, proven: false };
     const stayed = back === input.from || (before !== null && !turned(before, search));
     if (turned(there, search) && stayed) return { turn: { ...turn, plan: there }, proven: true };
+    const isNearer = decided.far === null || isBetween(to, input.start, decided.far);
+    if (turned(there, search)) {
+      if (isNearer) decided.far = to;
+      if (!isBetween(decided.near, input.start, to)) decided.near = input.start;
+    } else if (isNearer && isBetween(to, decided.near, end)) decided.near = to;
+  }
+  return decided.far === null || !search.thorough ? null : halvedByDecisions(input, decided.near, decided.far, search);
+}
+
+const isDecidedTurned = (input: NumberInput, value: number, { decided, ...search }: Search): boolean =>
+  turned(decided.get(settingAt(input, value)), { decided, ...search });
+
+/**
+ * The turn between a value at which a decision stays and one at which it does not, halved by whole decisions: where the best
+ * plan is another one at every value, those met tell too little.
+ */
+function halvedByDecisions(
+  input: NumberInput,
+  from: number,
+  to: number,
+  search: Search,
+): { turn: Turn; proven: boolean } | null {
+  let [near, far] = [from, to];
+  for (;;) {
+    const turn = turnAt(input, far, search);
+    if (turn === null) return null;
+    const back = oneStepBack(far, input);
+    if (!isBetween(back, near, far)) {
+      const [plan, before] = [far, back].map((value) => decidedAt(settingAt(input, value), search));
+      if (plan === undefined || before === undefined) return { turn, proven: false };
+      const isProven = turned(plan, search) && before !== null && !turned(before, search);
+      return isProven ? { turn: { ...turn, plan }, proven: true } : null;
+    }
+    const middle = roundedAway(between(near, far), input);
+    const next = isBetween(middle, near, far) ? middle : back;
+    const there = decidedAt(settingAt(input, next), search);
+    if (there === undefined) return { turn, proven: false };
+    if (there === null) return null;
+    if (turned(there, search)) far = next;
+    else near = next;
+  }
+}
+
+const isBetween = (value: number, a: number, b: number): boolean => (value - a) * (b - value) > 0;
+
+/** A value just past which no plan met stands any more, and the one before it: what does is for a decision to tell. */
+export function edgeOf(input: NumberInput, end: number, search: Search): Bracket | null {
+  const stands = (value: number): boolean => expectedAt(settingAt(input, value), search) != null;
+  let near = input.start;
+  for (const value of gridTo(end, input, search.steps)) {
+    if (!stands(value)) {
+      const edge = halvedWhere((middle) => !stands(middle), input, { near, far: value }, closely);
+      const far = roundedAway(edge.far, input);
+      return { near: edge.near, far: stands(far) ? edge.far : far };
+    }
+    near = value;
   }
   return null;
 }
@@ -164,12 +224,20 @@ function locate(input: NumberInput, { near, far }: Bracket, search: Search): num
 const closely = 1e-3;
 
 /** Nearer values with the turn between them. */
-export function halved(input: NumberInput, { near, far }: Bracket, closeness: number, search: Search): Bracket {
+export const halved = (input: NumberInput, bracket: Bracket, closeness: number, search: Search): Bracket =>
+  halvedWhere((middle) => turnsAt(input, middle, search), input, bracket, closeness);
+
+function halvedWhere(
+  isFar: (value: number) => boolean,
+  input: NumberInput,
+  { near, far }: Bracket,
+  closeness: number,
+): Bracket {
   const { whole } = input;
   while (!isClose(near, far, input, closeness)) {
     const middle = whole ? Math.round(between(near, far)) : between(near, far);
     if (middle === near || middle === far) break;
-    if (turnsAt(input, middle, search)) far = middle;
+    if (isFar(middle)) far = middle;
     else near = middle;
   }
   return { near, far };

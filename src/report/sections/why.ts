@@ -1,4 +1,4 @@
-import type { Decision, Flip } from '../../decide/decision.js';
+import type { Decision, Flip, NoFlip } from '../../decide/decision.js';
 import { kindNames } from '../kind-names.js';
 import { type Line, paragraph, paragraphs } from '../lines.js';
 import { money } from '../money.js';
@@ -84,12 +84,22 @@ const end = (value: number): string => {
   return Number.isInteger(told) ? grouped(told) : String(told);
 };
 
-/** Inputs that turn nothing, and where they were looked at. */
+/** Inputs that turn nothing, and where they were looked at: by decisions at the ends, or among the plans met alone. */
 function nothing(decision: Decision): string {
-  const texts = decision.recommendation.noFlips.map(({ parameter, low, high, unit, words }) =>
-    low === null || high === null
-      ? `${name(parameter, decision)} (${(words ?? []).join(', ')})`
-      : `${name(parameter, decision)} ${end(low)} to ${end(high)}${unit === '' ? '' : ` ${unit}`}`,
-  );
-  return `none found in: ${texts.join('; ')}`;
+  const { noFlips } = decision.recommendation;
+  const list = (isDecided: boolean): string =>
+    noFlips
+      .filter(({ decided }) => decided === isDecided)
+      .map((none) => lookedAt(none, decision))
+      .join('; ');
+  const [decided, among] = [list(true), list(false)];
+  return [
+    ...(decided === '' ? [] : [`none found in: ${decided}`]),
+    ...(among === '' ? [] : [`none among the plans met, with no decision left to look for others, in: ${among}`]),
+  ].join('; ');
 }
+
+const lookedAt = ({ parameter, low, high, unit, words }: NoFlip, decision: Decision): string =>
+  low === null || high === null
+    ? `${name(parameter, decision)} (${(words ?? []).join(', ')})`
+    : `${name(parameter, decision)} ${end(low)} to ${end(high)}${unit === '' ? '' : ` ${unit}`}`;
