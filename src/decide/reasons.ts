@@ -4,6 +4,7 @@ import { kindNames } from '../placements/kind-names.js';
 import { capabilityOf } from '../placements/option.js';
 import type { Case } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
+import { isAtLeast, isAtMost } from '../units/last-digits.js';
 import { availabilityOf, twoTogether } from './availability.js';
 import { busyShare } from './busy.js';
 import type { Choice } from './choose.js';
@@ -17,6 +18,7 @@ import { planPhrase } from './plan-phrase.js';
 import { type Reason, reason } from './reason.js';
 import type { Reviewed } from './review.js';
 import { difference } from './round.js';
+import { todaysMeanUsd } from './timeline.js';
 import { optionWords, usdWords } from './words.js';
 
 const most = 6;
@@ -325,15 +327,19 @@ function turnedDown({ misses, reviewed: { plan } }: Advice, of: Case): Reason | 
 }
 
 function today({ savings, reviewed: { plan } }: Advice, of: Case): Reason | null {
-  if (savings === null) return null;
-  const word = savings < 0 ? 'less' : 'more';
+  const mean = todaysMeanUsd(of);
+  if (savings === null || mean === null) return null;
+  const now = difference(plan.monthlyUsd, -savings);
+  const saved = difference(mean, plan.monthlyUsd);
+  const word = saved < 0 ? 'less' : 'more';
+  const moves = !isAtMost(mean, now) || !isAtLeast(mean, now);
   return reason(
     'today',
-    of.demand.growth.length > 1
-      ? `today's way costs {today:usd}{mark} at the volume of now, {difference:usd}{mark} ${word} than a mean month of this plan`
+    moves
+      ? `today's way costs {today:usd}{mark} now and {mean:usd}{mark} in a mean month, {difference:usd}{mark} ${word} than this plan`
       : `today's way costs {today:usd}{mark}, {difference:usd}{mark} ${word} than this plan`,
     { mark: ownMark(of.tables, plan) },
-    { today: difference(plan.monthlyUsd, -savings), difference: Math.abs(savings) },
+    { today: now, ...(moves && { mean }), difference: Math.abs(saved) },
   );
 }
 

@@ -72,6 +72,12 @@ export function todaysBills(of: Case): number[] | null {
   return bills.map((usd) => (first > 0 ? bill * (usd / first) : bill) + people);
 }
 
+/** The same in a mean month of the horizon, which a plan's cost is one of. */
+export function todaysMeanUsd(of: Case): number | null {
+  const bills = todaysBills(of);
+  return bills && bills.reduce((sum, usd) => sum + usd, 0) / bills.length;
+}
+
 export type MonthRow = {
   /** 0: before the start. */
   month: number;

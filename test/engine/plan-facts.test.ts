@@ -216,20 +216,31 @@ test('what data ask for, and what the scenario leaves open', async () => {
 
 test('money: savings that are some, and what is paid back, when and with which end', async () => {
   const of = await scenario();
+  const paid = await scenario({ today: { option: mini, bill: '300 USD/month' } });
   const payback = { breakEvenMonth: 5, exitCost: 11, resaleValue: 13 } as Recommendation['payback'];
-  expect(facts(mini, of, { savingsOverToday: 0.5, payback })).toMatchObject({
-    savings: 0.5,
+  expect(facts(mini, paid, { payback }, [], { monthlyUsd: 299.5 })).toMatchObject({
+    savings: expect.closeTo(0.5, 9),
     paybackMonth: 5,
     exitCost: 11,
     resaleValue: 13,
   });
-  for (const savingsOverToday of [0, -3, null])
-    expect(facts(mini, of, { savingsOverToday })).toMatchObject({
+  for (const [then, monthlyUsd] of [
+    [paid, 300],
+    [paid, 303],
+    [of, 1],
+  ] as const)
+    expect(facts(mini, then, {}, [], { monthlyUsd })).toMatchObject({
       savings: null,
       paybackMonth: null,
       exitCost: null,
       resaleValue: null,
     });
+  // Of a bill that grows by a tenth a month, its mean: 300 x (1 + 1.1 + 1.21) / 3 = 331 against 320.
+  const grows = {
+    workload: { volume: '2k requests/day', profile: 'flat', growth: '10% per month', horizon: '3 months' },
+  };
+  const growing = await scenario({ ...grows, today: { option: mini, bill: '300 USD/month' } });
+  expect(facts(mini, growing, {}, [], { monthlyUsd: 320 }).savings).toBeCloseTo(11, 6);
   // Tokens read are 900 x 0.25, those written 200 x 2: the largest part.
   const told = facts(mini, of);
   expect(told.largestPart).toBe('Output tokens');

@@ -71,12 +71,15 @@ export async function runBacktest(
     ...fileProblem(code, '', message),
     severity: 'warning' as const,
   }));
+  // Who reads the JSON alone is told of the months too that are missing, or have not ended.
+  const ofRows = found.map(({ code, message }) => ({ code, message, figures: {} }));
+  const whole = { ...compared, warnings: [...ofRows, ...compared.warnings] };
   const { backtestCsv, backtestJson, backtestTable } = await import('../../report/backtest.js');
   const toFile = options.output !== undefined && options.output !== '-';
   const color = options.color && io.stdout.color && !toFile;
   const forms = {
     table: () => backtestTable(compared, { color }),
-    json: () => backtestJson(compared),
+    json: () => backtestJson(whole),
     csv: () => backtestCsv(compared),
   };
   await answer(io, options, forms[options.format ?? 'table'](), [...problems, ...warnings]);

@@ -14,6 +14,8 @@ import { conditions, costParts } from '../option-report.js';
 import { linesOf, optionsOf, type Plan } from '../plan.js';
 import { rating } from '../rating.js';
 import { type Reviewed, review } from '../review.js';
+import { difference } from '../round.js';
+import { todaysMeanUsd } from '../timeline.js';
 import { todaysPlanIfKnown } from '../todays-plan.js';
 import { optionWords, servedWords } from '../words.js';
 import type { Lists, PlanFacts } from './facts.js';
@@ -119,8 +121,10 @@ function rulesOf(reviewed: Reviewed, stays: boolean, { demand }: Case) {
 const monthsIn = (weeks: number, { hoursPerMonth }: Demand): number =>
   (weeks * daysPerWeek) / (hoursPerMonth / hoursPerDay);
 
-function moneyOf(plan: Plan, recommendation: Recommendation, moves: boolean, { demand }: Case) {
-  const { savingsOverToday: savings, payback } = recommendation;
+function moneyOf(plan: Plan, { payback }: Recommendation, moves: boolean, of: Case) {
+  const { demand } = of;
+  const mean = todaysMeanUsd(of);
+  const savings = mean === null ? null : difference(mean, plan.monthlyUsd);
   const bill = demand.today?.billUsdPerMonth ?? null;
   const parts = costParts(linesOf(plan), demand.requestsPerDay);
   const largest = parts.reduce((most, part) => (part.monthly > most.monthly ? part : most), parts[0] ?? noPart);

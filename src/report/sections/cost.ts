@@ -75,21 +75,22 @@ function madeOf(decision: Decision, monthlyCost: number): string {
   return `${texts.join(', ')}.`;
 }
 
-function today({ recommendation, timeline }: Decision, monthlyCost: number, mark: string): string {
-  const { savingsOverToday } = recommendation;
+function today(decision: Decision, monthlyCost: number, mark: string): string {
+  const { savingsOverToday } = decision.recommendation;
   if (savingsOverToday === null) return '';
   const now = difference(monthlyCost, -savingsOverToday);
-  const mean = meanToday(timeline) ?? now;
+  const mean = meanToday(decision) ?? now;
   const bill = money(mean) === money(now) ? money(now) : `${money(now)} now, ${money(mean)} in a mean month`;
   const saved = difference(mean, monthlyCost);
   if (saved < 0) return `today ${bill}: costs ${money(-saved)}${mark} more`;
   return `today ${bill}: saves ${mean > 0 ? percent(saved / mean) : money(saved)}${mark}`;
 }
 
-/** Bill of today's way in a mean month of the horizon, which a plan's cost is one of; null where months are not told. */
-function meanToday(timeline: Decision['timeline']): number | null {
+/** Bill of today's way in a mean month of the horizon, which a plan's cost is one of: by the months, or as a reason tells it. */
+function meanToday({ timeline, recommendation }: Decision): number | null {
   const months = timeline.flatMap(({ month, today: usd }) => (month > 0 && usd !== null ? [usd] : []));
-  return months.length === 0 ? null : months.reduce((sum, usd) => sum + usd, 0) / months.length;
+  if (months.length > 0) return months.reduce((sum, usd) => sum + usd, 0) / months.length;
+  return recommendation.why.find(({ code }) => code === 'today')?.figures.mean ?? null;
 }
 
 function premium(decision: Decision): string[] {
