@@ -16,7 +16,7 @@ import { basisOf } from './basis.js';
 import { crossingsAmong, noCrossings } from './break-even/in-decision.js';
 import { type Choice, cheapestPlan, choose } from './choose.js';
 import { criteriaOf } from './criteria.js';
-import type { Decision, Warning } from './decision.js';
+import type { Decision, Recommendation, Warning } from './decision.js';
 import { changedCases } from './flips/changed-case.js';
 import { flipsOf } from './flips/flips.js';
 import { dataGates, gateOrder } from './gates/registry.js';
@@ -25,7 +25,8 @@ import { hindsightWarnings } from './hindsight.js';
 import { leversOf } from './levers/levers.js';
 import { cheaperMisses, type Miss, nearMisses } from './near-misses.js';
 import { notConsidered } from './not-considered.js';
-import { planVerdicts } from './option-report.js';
+import { oneRuleAway } from './one-rule-away.js';
+import { failedGates, planVerdicts } from './option-report.js';
 import { contractWarnings } from './own-priced.js';
 import { paretoFront, paretoRow } from './pareto.js';
 import { optionsOf, type Plan } from './plan.js';
@@ -96,7 +97,8 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
   const front = point || plan === null ? [] : paretoFront(choice, of);
   const reviewed = plan === null ? null : review(plan, of);
   const single = point || plan === null ? undefined : singleBest(plan, choice, of);
-  const advice = reviewed === null ? nothingFits : recommendation(reviewed, choice, { misses, single }, of);
+  const advice =
+    reviewed === null ? nothingBut(misses, choice, of) : recommendation(reviewed, choice, { misses, single }, of);
   const crossings = point ? noCrossings : crossingsAmong(choice, of);
   const way = point
     ? noWay
@@ -189,6 +191,13 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       ...one,
     })),
   };
+}
+
+/** Plans that would fit but for one rule, where no option tells, are reasons. */
+function nothingBut(misses: readonly Miss[], { considered }: Choice, of: Case): Recommendation {
+  const alone = new Set(misses.filter(({ looked }) => failedGates(looked).length === 1).map(({ gate }) => gate));
+  const why = oneRuleAway(of, alone, considered.rejectedBy);
+  return { ...nothingFits, why, reasons: why.map(({ text }) => text) };
 }
 
 const plansOf = (misses: readonly Miss[]): Plan[] => misses.flatMap(({ looked }) => looked.plan ?? []);

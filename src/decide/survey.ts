@@ -32,10 +32,12 @@ export type Scope = {
   among?: readonly Placement[];
   /** USD a month from which on plans do not matter, and with it what kinds could do alone. */
   below?: number;
+  /** A rule left out. */
+  ignore?: string;
 };
 
 /** Looks at kinds of place, cheap kinds first: what they cost bounds what others may cost. */
-export function survey(asked: Case, { among = placements, below }: Scope = {}): Survey {
+export function survey(asked: Case, { among = placements, below, ignore }: Scope = {}): Survey {
   // Kinds of place share what they have in common, also where nothing is shared with other cases.
   const of: Case = { ...asked, memo: asked.memo ?? new Map() };
   const { demand } = of;
@@ -85,6 +87,7 @@ export function survey(asked: Case, { among = placements, below }: Scope = {}): 
       upper: noting,
       leavesPeaks: mayPair && !unwanted.has('overflow') && apis.length > 0,
       moving: moves(),
+      ...(ignore !== undefined && { ignore }),
     });
     const found = candidates(of, search);
     undropped.set(kind, found);

@@ -25,7 +25,7 @@ export function nothingFits(decision: Decision, width: number): Line[] {
     ...verdict,
     ...numbered('WHY', [...decision.recommendation.reasons, ...rejections(decision)], width),
     ...nearest(decision, width),
-    ...paragraphs('TRY', changes(decision.nearestMisses), width, 2),
+    ...paragraphs('TRY', changes(decision), width, 2),
   ];
 }
 
@@ -70,9 +70,14 @@ function gap({ task, need, have }: NearestMiss): string {
 /** What is written there follows from what was signed or done. */
 const signs = /\.(?:agreements|declared)$/;
 
-/** One suggestion per gate and task, in the order of the misses: the first is the nearest. */
-function changes(misses: readonly NearestMiss[]): string[] {
-  const texts = misses.map(({ gate, task, turnsAt }) => {
+/**
+ * One suggestion per gate and task, in the order of the misses: the first is the nearest. Where something suffices by itself,
+ * what does not is left out.
+ */
+function changes({ nearestMisses, recommendation: { why } }: Decision): string[] {
+  const sufficing = nearestMisses.filter(({ stillFails }) => stillFails.length === 0);
+  const told = sufficing.length > 0 || why.length > 0 ? sufficing : nearestMisses;
+  const texts = told.map(({ gate, task, turnsAt }) => {
     const { change, otherwise = change } = wordsOf(gate);
     if (turnsAt === null) return `${task}: ${otherwise}`;
     // One word or list to write tells more than what it is about; how far a number has to go is told above.
