@@ -40,6 +40,32 @@ describe('the committed example', () => {
     expect(total.paid).toBeCloseTo(771.4 + 821.75 + 884.1 + 961.2 + 1046.85 + 1113.3, 6);
   });
 
+  test('what is said of the rows stands in the JSON too, whether or not it is told beside it', async () => {
+    const file = join(folder, 'gap.csv');
+    const rows = ['2026-08,310000,320000000,61000000,90', '2026-11,380000,380000000,80000000,110'];
+    writeFileSync(file, `month,requests,input_tokens,output_tokens,cost\n${rows.join('\n')}\n`);
+    const asked = [
+      'backtest',
+      scenario,
+      file,
+      '--option',
+      mini,
+      '--as-of',
+      '2026-11-20',
+      '--format',
+      'json',
+      '--point',
+    ];
+    const quiet = await cliHere([...asked, '-q']);
+    expect([quiet.code, quiet.err]).toEqual([0, '']);
+    const { warnings } = JSON.parse(quiet.out) as Backtest;
+    expect(warnings.map(({ code }) => code)).toEqual(['months-missing', 'month-not-ended']);
+    expect(warnings[0]?.message).toContain('no row for 2026-09, 2026-10');
+    const told = await cliHere(asked);
+    expect(told.out).toBe(quiet.out);
+    for (const { code } of warnings) expect(told.err.match(new RegExp(code, 'g'))).toHaveLength(1);
+  });
+
   test('without a band, and with that of another seed', async () => {
     const banded = async (...more: string[]) =>
       (JSON.parse((await cliHere([...usual, '-q', '--format', 'json', ...more])).out) as Backtest).months.map(

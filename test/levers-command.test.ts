@@ -31,7 +31,11 @@ test(
     expect(decision.levers.at(-1)).toMatchObject({ id: 'all-api-levers', comparison: { todayCost: null } });
     expect(Object.keys(decision.levers[0]).slice(0, 3)).toEqual(['id', 'label', 'applies']);
     expect({ ...decision, levers: [] }).toEqual(json());
-    expect(json('--levers', '--point').levers).toEqual([]);
+    const point = json('--levers', '--point');
+    expect(point.levers).toEqual([]);
+    // An empty list would say that none saves anything.
+    expect(point.warnings.map(({ code }: { code: string }) => code)).toContain('levers-left-out');
+    expect(json('--point').warnings.map(({ code }: { code: string }) => code)).not.toContain('levers-left-out');
   },
   slow,
 );

@@ -334,17 +334,24 @@ describe('what a step says', () => {
     expect(idsOf(decision).indexOf('prototype-elsewhere')).toBeLessThan(idsOf(decision).indexOf('order-serverless'));
   });
 
-  test('where only a growing bill pays for the plan, no saving is told of', async () => {
+  test('what a plan saves is told of mean months, and nothing where a bill that falls pays for it for a while alone', async () => {
     const grows = (growth: string, bill: string) => ({
       workload: { volume: 10, growth, horizon: '6 months' },
       tasks: [{ type: 'faq-chat' }],
       today: { option: 'cloud-api/openai/gpt-4.1', bill },
       preferences: { only: ['serverless-gpu', 'managed-hosting'] },
     });
-    const undone = await decide(grows('8% per month', '4000/month'));
-    expect(undone.recommendation.savingsOverToday).toBeLessThan(0);
-    expect(idsOf(undone)).not.toContain('payback');
-    expect(stepOf(undone, 'payback-growing')).toMatchObject({ month: undone.recommendation.payback?.breakEvenMonth });
+    const growing = await decide(grows('8% per month', '4000/month'));
+    // A bill of now that is less than a mean month of the plan, and more in its own mean month.
+    expect(growing.recommendation.savingsOverToday).toBeLessThan(0);
+    const todays = growing.timeline.slice(1).map(({ today }) => today ?? Number.NaN);
+    const mean = todays.reduce((sum, usd) => sum + usd, 0) / todays.length;
+    expect(stepOf(growing, 'payback').cost).toBeCloseTo(mean - (growing.recommendation.monthlyCost ?? 0), 4);
+    expect(idsOf(growing)).not.toContain('payback-growing');
+    const falling = await decide(grows('-50% per month', '9000/month'));
+    expect(falling.recommendation.savingsOverToday).toBeGreaterThan(0);
+    expect(idsOf(falling)).not.toContain('payback');
+    expect(stepOf(falling, 'payback-growing')).toMatchObject({ month: falling.recommendation.payback?.breakEvenMonth });
     const saving = await decide(grows('0%', '9000/month'));
     expect(stepOf(saving, 'payback').cost).toBeCloseTo(saving.recommendation.savingsOverToday ?? Number.NaN, 6);
     expect(idsOf(saving)).not.toContain('payback-growing');

@@ -185,6 +185,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     warnings: [
       ...warningsOf(read, reviewed, choice, of),
       ...straddleWarnings(odds),
+      ...(levers && point ? [leversLeftOut] : []),
       ...unprovenWarnings(turns?.unproven.parameters ?? [], turns?.unproven.decisions ?? 0),
     ].map((one) => ({
       figures: {},
@@ -238,6 +239,11 @@ const straddleWarnings = (odds: Drawn | null): Warning[] =>
         figures: { turnsAt, low, high, percent: rounded(probability * 100) },
       };
     });
+
+const leversLeftOut: Warning = {
+  code: 'levers-left-out',
+  message: 'levers are not worked out for the decision alone: ask for them without --point',
+};
 
 /** Of inputs whose flip is expected, and for which no decision was left. */
 const unprovenWarnings = (parameters: readonly string[], decisions: number): Warning[] =>

@@ -190,6 +190,14 @@ test('available turns down what retires on the day of the assessment, and the ne
   const before = await advised('2026-12-10');
   expect(before.plan).toBe('cloud-api/openai/gpt-5-nano');
   expect(before.todos.join()).toContain('2026-12-11');
+  const of = await rentedOnly(written, { tables: few, day: '2026-12-10' });
+  const plan = advisedPlan(of);
+  if (plan === null) throw new Error('nothing fits');
+  const warnings = review(plan, of).verdicts.map(({ verdict }) => verdict.why().warning);
+  const retiring = warnings.filter((warning) => warning?.code === 'retires-in-horizon');
+  expect(retiring.map((warning) => warning?.message)).toEqual([
+    'gpt-5-nano retires on 2026-12-11, before the horizon ends: what follows it is priced as if it stayed',
+  ]);
   expect((await advised('2026-12-11')).plan).toBe('cloud-api/openai/gpt-4o-mini');
 });
 

@@ -18,6 +18,10 @@ export const available: Gate = {
         need: 'on sale for the whole horizon',
         have: `retires on ${retires}`,
         todos: [`plan a successor: ${model} retires on ${retires}`],
+        warning: {
+          code: 'retires-in-horizon',
+          message: `${model} retires on ${retires}, before the horizon ends: what follows it is priced as if it stayed`,
+        },
       }));
     }
     return passed;

@@ -68,7 +68,7 @@ export const unknown = (why: () => Pick<Why, 'need' | 'reason'> & Partial<Pick<W
 });
 
 export const condition = (
-  why: () => Pick<Why, 'need' | 'have' | 'todos'> & Partial<Pick<Why, 'figures'>>,
+  why: () => Pick<Why, 'need' | 'have' | 'todos'> & Partial<Pick<Why, 'figures' | 'warning'>>,
 ): Verdict => ({
   state: 'condition',
   why: () => {
