@@ -308,12 +308,20 @@ function warningsOf(
     });
   }
   for (const { accelerator, count } of demand.existing) {
-    if (
-      ownedUnits({ demand, tables }).some(
-        (unit) => unit.accelerator.accelerator === accelerator && unit.offers.some(({ owned }) => owned > 0),
-      )
-    )
+    const fillsMachines = ownedUnits({ demand, tables }).some(
+      (unit) => unit.accelerator.accelerator === accelerator && unit.offers.some(({ owned }) => owned > 0),
+    );
+    if (fillsMachines) {
+      const isUsed = plan?.deployments.some(({ option }) => option.fleet?.accelerator.accelerator === accelerator);
+      if (isUsed === false) {
+        warnings.push({
+          code: 'existing-idle',
+          message: `${count} x ${accelerator} that are owned stand idle in this plan; spares of them may have to be bought: --set preferences.only=[on-prem], or assumptions.spareReplicas=0, tells what they would take`,
+          figures: { owned: count },
+        });
+      }
       continue;
+    }
     warnings.push({
       code: 'existing-unused',
       message: `${count} x ${accelerator} fill no machine that the tables know at each of ${demand.sites} site${demand.sites === 1 ? '' : 's'}: they do not enter the decision`,

@@ -327,9 +327,9 @@ function turnedDown({ misses, reviewed: { plan } }: Advice, of: Case): Reason | 
 }
 
 function today({ savings, reviewed: { plan } }: Advice, of: Case): Reason | null {
-  const mean = todaysMeanUsd(of);
-  if (savings === null || mean === null) return null;
+  if (savings === null) return null;
   const now = difference(plan.monthlyUsd, -savings);
+  const mean = todaysMeanUsd(of) ?? now;
   const saved = difference(mean, plan.monthlyUsd);
   const word = saved < 0 ? 'less' : 'more';
   const moves = !isAtMost(mean, now) || !isAtLeast(mean, now);

@@ -112,6 +112,17 @@ test('machines that fill nowhere', () => {
   expect(message(3)).toContain(' at each of 3 sites: ');
 });
 
+test('machines that are owned and do nothing in the plan', () => {
+  const idle = (more: Partial<Written>) =>
+    warningsOf(faq({ existing: [{ accelerator: 'h100-sxm-80gb', count: 8 }], ...more })).get('existing-idle');
+  expect(idle({})?.message).toMatch(/^8 x h100-sxm-80gb that are owned stand idle in this plan; /);
+  expect(idle({})?.figures).toEqual({ owned: 8 });
+  // What the message names takes effect: without a spare to be bought, the machine that is there is the cheapest.
+  const alone = { preferences: { only: ['on-prem'] }, assumptions: { spareReplicas: 0, spareShare: 0 } };
+  expect(idle({ ...alone, data: { boundary: 'own-premises' }, workload: { volume: '2M' } })).toBeUndefined();
+  expect(warningsOf(faq()).has('existing-idle')).toBe(false);
+});
+
 test('a way of today that the tables do not sell', () => {
   const today = (option: string) => warningsOf(faq({ today: { option, bill: '500 USD/month' } })).get('unknown-option');
   expect(today('cloud-api/openai/gpt-3')?.message).toContain('cloud-api/openai/gpt-3 is not in the tables');

@@ -25,7 +25,8 @@ export function twoPrices(all: Tables, usd: { closed: Usd; open: Usd; another?: 
   const api = [...prices].map(([name, [inputUsdPerMTok, outputUsdPerMTok]]) => {
     const row = all.api.find(({ provider, modelId }) => `${provider}/${modelId}` === name);
     if (row === undefined) throw new Error(`${name} is not on sale`);
-    return { ...row, inputUsdPerMTok, outputUsdPerMTok, cachedInputUsdPerMTok: null };
+    // What is no subject of such a test: that a model is switched off one day.
+    return { ...row, inputUsdPerMTok, outputUsdPerMTok, cachedInputUsdPerMTok: null, retires: null };
   });
   return tablesWith(fewRows(all), { api, rental: [], hosting: [] });
 }
