@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { writeSync } from 'node:fs';
+import { engineFlags } from './engine-flags.js';
 import { tool } from './tool.js';
 
 const argv = process.argv.slice(2);
@@ -13,7 +14,12 @@ else {
     if (error.code !== 'EPIPE') process.exit(2);
   });
   try {
-    const [{ run }, { nodeIo }] = await Promise.all([import('./program.js'), import('./io.js')]);
+    const [{ run }, { nodeIo }, { setFlagsFromString }] = await Promise.all([
+      import('./program.js'),
+      import('./io.js'),
+      import('node:v8'),
+    ]);
+    for (const flag of engineFlags(process.versions.v8)) setFlagsFromString(flag);
     await run(argv, nodeIo());
   } catch (error) {
     await internalError(error);

@@ -1,5 +1,3 @@
-import { at } from '../cost/curve.js';
-import { ownedUnits } from '../placements/owned-units.js';
 import type { Case } from '../placements/placement.js';
 import { givenIn } from '../scenario/given.js';
 import type { ReadScenario } from '../scenario/read.js';
@@ -16,33 +14,28 @@ import { basisOf } from './basis.js';
 import { crossingsAmong, noCrossings } from './break-even/in-decision.js';
 import { type Choice, cheapestPlan, choose } from './choose.js';
 import { criteriaOf } from './criteria.js';
-import type { Decision, Recommendation, Warning } from './decision.js';
+import type { Decision, Recommendation } from './decision.js';
 import { changedCases } from './flips/changed-case.js';
 import { flipsOf } from './flips/flips.js';
-import { dataGates, gateOrder } from './gates/registry.js';
+import { gateOrder } from './gates/registry.js';
 import { guideReport, opinionsOn } from './guides/opinions.js';
-import { hindsightWarnings } from './hindsight.js';
 import { leversOf } from './levers/levers.js';
 import { cheaperMisses, type Miss, nearMisses } from './near-misses.js';
-import { notConsidered } from './not-considered.js';
 import { oneRuleAway } from './one-rule-away.js';
-import { failedGates, planVerdicts } from './option-report.js';
-import { contractWarnings } from './own-priced.js';
+import { failedGates } from './option-report.js';
 import { paretoFront, paretoRow } from './pareto.js';
 import { optionsOf, type Plan } from './plan.js';
 import { noWay, playbookOf } from './playbook/playbook.js';
 import { nothingFits, recommendation } from './recommendation.js';
-import { type Reviewed, review } from './review.js';
+import { review } from './review.js';
 import { rounded, roundedOrNull } from './round.js';
 import { resultSchemaVersion } from './schema-version.js';
 import { scorecardRow, shownOfKind } from './scorecard.js';
 import { alikeCases, type CaseIn, groupOf } from './shared-alike.js';
 import { missOf, shortlist } from './shortlist.js';
-import { waysWeighed } from './slicings/cuts.js';
 import { type MonthRow, timelineOf } from './timeline.js';
-import { todaysPlan } from './todays-plan.js';
-import { type Drawn, uncertaintyOf } from './uncertainty/uncertainty.js';
-import { countWords, optionWords, usdWords, weeksWords } from './words.js';
+import { uncertaintyOf } from './uncertainty/uncertainty.js';
+import { leversLeftOut, straddleWarnings, unprovenWarnings, warningsOf } from './warnings.js';
 
 export type AssessOptions = {
   /** The day of the assessment, `YYYY-MM-DD`: ages and retirements. */
@@ -186,7 +179,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       ...warningsOf(read, reviewed, choice, of),
       ...straddleWarnings(odds),
       ...(levers && point ? [leversLeftOut] : []),
-      ...unprovenWarnings(turns?.unproven.parameters ?? [], turns?.unproven.decisions ?? 0),
+      ...(turns === null ? [] : unprovenWarnings(turns.unproven)),
     ].map((one) => ({
       figures: {},
       ...one,
@@ -221,169 +214,6 @@ const roundedRow = ({ requestsPerDay, paid, cumulative, today, cumulativeToday, 
   cumulativeToday: roundedOrNull(cumulativeToday),
 });
 
-/** Ends of a range may follow from its mean: digits that say nothing are left out. */
-const legible = (end: number): number => Number(end.toPrecision(4));
-
-/** Rules that the recommended plan breaks in a part of some range, or that another one keeps there alone. */
-const straddleWarnings = (odds: Drawn | null): Warning[] =>
-  (odds?.uncertainty.straddles ?? [])
-    .filter(({ plan, stands }) => stands || plan === odds?.advised.plan)
-    .map(({ plan, parameter, side, turnsAt, low, high, gate, probability, stands, reason }) => {
-      const range = `${parameter} is from ${legible(low)} to ${legible(high)}: ${side} ${turnsAt} (${Math.round(probability * 100)} % of draws)`;
-      const label = odds?.uncertainty.plans.find((one) => one.plan === plan)?.label ?? plan;
-      return {
-        code: 'range-straddles-rule',
-        message: stands
-          ? `${range} the ${gate} rule lets this run too: ${label}`
-          : `${range} the ${gate} rule turns the plan down: ${reason}`,
-        figures: { turnsAt, low, high, percent: rounded(probability * 100) },
-      };
-    });
-
-const leversLeftOut: Warning = {
-  code: 'levers-left-out',
-  message: 'levers are not worked out for the decision alone: ask for them without --point',
-};
-
-/** Of inputs whose flip is expected, and for which no decision was left. */
-const unprovenWarnings = (parameters: readonly string[], decisions: number): Warning[] =>
-  parameters.length === 0
-    ? []
-    : [
-        {
-          code: 'flips-unproven',
-          message: `for want of decisions it is not proven where these turn the advice: ${parameters.join(', ')}; raise assumptions.flipDecisionsInFull`,
-          figures: { decisions },
-        },
-      ];
-
 /** The plan advised and the best of every kind of place. */
 const plansLooked = ({ advised, kinds }: Choice): Plan[] =>
   [advised, ...kinds.map(({ plan }) => plan)].filter((plan) => plan !== null);
-
-/** Ways to cut many tasks up soon are more than anybody reads digits of. */
-const mostTold = 1_000_000;
-
-function warningsOf(
-  read: ReadScenario,
-  reviewed: Reviewed | null,
-  { gap, ranked }: Choice,
-  { demand, tables }: Case,
-): Warning[] {
-  const plan = reviewed?.plan ?? null;
-  const warnings: Warning[] = notConsidered(read, demand, tables);
-  const today = todaysPlan({ demand, tables });
-  if (typeof today === 'string') {
-    warnings.push({
-      code: 'unknown-option',
-      message: `today.option: ${today}; savings leave out the people it takes`,
-    });
-  }
-  for (const option of plan?.deployments.flatMap(optionsOf) ?? []) {
-    if (option.api?.confidence === 'low')
-      warnings.push({
-        code: 'low-confidence-price',
-        message: `the price of ${optionWords(option)} comes from one weak source: check it`,
-      });
-    const free = option.api?.freeTokensPerMonth ?? 0;
-    if (free > 0)
-      warnings.push({
-        code: 'free-tokens',
-        message: `the first ${countWords(free)} tokens of a month on ${optionWords(option)} are free; they are not taken off its bill`,
-        figures: { tokens: free },
-      });
-  }
-  if (plan === null && gap > 0) {
-    warnings.push({
-      code: 'search-incomplete',
-      message: 'no plan was found before the search ran out of steps: raise assumptions.searchBoundBudget',
-    });
-  }
-  const ways = waysWeighed({ demand, tables });
-  if (ways.weighed < ways.all) {
-    warnings.push({
-      code: 'ways-left-out',
-      message: `${ways.weighed} of ${ways.all < mostTold ? countWords(ways.all) : `over ${countWords(mostTold)}`} ways to cut tasks up were weighed: raise assumptions.slicingVariants and assumptions.slicesWeighed for more`,
-      figures: { weighed: ways.weighed, all: ways.all },
-    });
-  }
-  for (const { accelerator, count } of demand.existing) {
-    const fillsMachines = ownedUnits({ demand, tables }).some(
-      (unit) => unit.accelerator.accelerator === accelerator && unit.offers.some(({ owned }) => owned > 0),
-    );
-    if (fillsMachines) {
-      const isUsed = plan?.deployments.some(({ option }) => option.fleet?.accelerator.accelerator === accelerator);
-      if (isUsed === false) {
-        warnings.push({
-          code: 'existing-idle',
-          message: `${count} x ${accelerator} that are owned stand idle in this plan; spares of them may have to be bought: --set preferences.only=[on-prem], or assumptions.spareReplicas=0, tells what they would take`,
-          figures: { owned: count },
-        });
-      }
-      continue;
-    }
-    warnings.push({
-      code: 'existing-unused',
-      message: `${count} x ${accelerator} fill no machine that the tables know at each of ${demand.sites} site${demand.sites === 1 ? '' : 's'}: they do not enter the decision`,
-    });
-  }
-  for (const { option, second } of plan?.deployments ?? []) {
-    const accelerator = option.fleet?.accelerator.accelerator;
-    const owned = demand.existing.find((one) => one.accelerator === accelerator);
-    if (second?.role !== 'overflow' || owned === undefined) continue;
-    warnings.push({
-      code: 'existing-not-spared',
-      message: `the plan buys ${accelerator}, of which ${owned.count} are owned: machines with an API above them are priced as bought, so that what those spare is not in the bill`,
-      figures: { owned: owned.count },
-    });
-  }
-  if (reviewed !== null) {
-    const passes = [...reviewed.verdicts, ...planVerdicts(reviewed.plan, { demand, tables })];
-    for (const { verdict } of passes) {
-      const { warning } = verdict.why();
-      if (warning !== null && !warnings.some(({ message }) => message === warning.message)) warnings.push(warning);
-    }
-  }
-  const unsure = (plan?.deployments ?? [])
-    .flatMap(({ lines }) => lines)
-    .filter(({ rateAssumed }) => rateAssumed)
-    .reduce((sum, { curve }) => sum + at(curve, demand.requestsPerDay), 0);
-  if (plan !== null && unsure > demand.assume('smallUnknownShare') * plan.monthlyUsd) {
-    warnings.push({
-      code: 'rate-assumed',
-      message: `${usdWords(unsure)} of the bill are priced at an assumed rate: see the parts marked so`,
-      figures: { usd: rounded(unsure) },
-    });
-  }
-  if (ranked !== null && !ranked.complete) {
-    warnings.push({
-      code: 'objective-incomplete',
-      message: `after ${ranked.decisions} decisions there may be plans of a higher score: raise assumptions.objectiveDecisions`,
-      figures: { decisions: ranked.decisions },
-    });
-  }
-  // How long it takes to agree is nobody's to know, so it turns nothing down.
-  const within = demand.team.launchWithinWeeks;
-  const isOpen = reviewed?.verdicts.some(({ gate, verdict }) => dataGates.has(gate) && verdict.state === 'condition');
-  const weeks = isOpen ? demand.assume('leadTimeAgreement') : 0;
-  if (within !== null && weeks > within) {
-    warnings.push({
-      code: 'agreements-after-launch',
-      message: `what the data ask for has to be settled first, which may take ${weeksWords(weeks)}: it is to run within ${weeksWords(within)}`,
-      figures: { weeks, within },
-    });
-  }
-  if (plan !== null)
-    warnings.push(...contractWarnings(plan, tables, demand.requestsPerDay), ...hindsightWarnings(plan, tables));
-  if (
-    demand.slices.some(
-      ({ needs }) => needs.sensitivity === 'regulated' && needs.regimes.length === 0 && !needs.boundaryGiven,
-    )
-  ) {
-    warnings.push({
-      code: 'regime-not-named',
-      message: 'data are regulated but no regime is named, so they stay in your own account: name data.regimes',
-    });
-  }
-  return warnings;
-}
