@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { engineFlags } from './src/cli/engine-flags.js';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 
@@ -33,6 +34,7 @@ export default defineConfig(({ mode }) => ({
     maxWorkers: '100%',
     // The files of a worker share its modules, so that tables are read once and the engine is compiled once.
     isolate: false,
+    execArgv: engineFlags(process.versions.v8),
     sequence: { sequencer: LongestFirst },
     env: { LONG_TESTS: mode === 'long' ? 'yes' : '' },
     testTimeout: mode === 'long' ? 3_600_000 : 300_000,
