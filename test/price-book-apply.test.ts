@@ -353,6 +353,63 @@ describe('models of one’s own', () => {
   });
 });
 
+describe('providers of one’s own', () => {
+  const model = { provider: 'gateway', model: 'chat', like: 'gpt-4o', input: 2, output: 8 };
+  const gateway = { provider: 'gateway', operator: 'de', regions: ['eea', 'us?', 'no:uk'], agreements: ['dpa'] };
+
+  test('are rows of the catalog, with their place in the book as source', () => {
+    const { tables, changed, prose: sources, problems } = apply({ models: [model], providers: [gateway] });
+    expect(problems).toEqual([]);
+    const row = tables.providerOf.get('gateway');
+    expect(row).toMatchObject({
+      operatorCountry: 'de',
+      regions: ['eea', 'us?', 'no:uk'],
+      agreements: ['dpa'],
+      certs: [],
+      options: [],
+    });
+    expect(tables.providers.filter(({ row: at }) => at === row?.row)).toEqual([row]);
+    expect(changed).toContain(`providers ${row?.row}`);
+    expect(sources({ table: 'providers', row: row?.row as number }).source).toBe(
+      'price book Book 1 (book.yaml:providers.0)',
+    );
+    expect(tables.providerOf.get('openai')).toBe(list.providerOf.get('openai'));
+    expect(list.providerOf.has('gateway')).toBe(false);
+  });
+
+  test('must not be in the tables, nor stand there twice, nor say two things of one word', () => {
+    const of = (...providers: object[]) => codes({ models: [model], providers: providers as never });
+    expect(of(gateway, { provider: 'openai', operator: 'us' })).toEqual(['error known-provider providers.1.provider']);
+    expect(of(gateway, gateway)).toEqual(['error duplicate-provider providers.1.provider']);
+    expect(of({ ...gateway, regions: ['eea', 'us', 'no:eea'] })).toEqual(['error contradiction providers.0.regions.2']);
+  });
+
+  test('what has no effect is told: a word that nothing asks for, and a provider that sells nothing', () => {
+    const words = { certs: ['iso-2701'], options: ['no-trainign'], regions: ['europe'], agreements: ['dap', 'baa?'] };
+    const { problems } = apply({ models: [model], providers: [{ ...gateway, ...words }] });
+    expect(problems.map(({ severity, code, path }) => `${severity} ${code} ${path.slice(2).join('.')}`)).toEqual([
+      'warning no-effect regions.0',
+      'warning no-effect certs.0',
+      'warning no-effect agreements.0',
+      'warning no-effect options.0',
+    ]);
+    expect(problems.at(-1)?.near?.among).toContain('no-training');
+    expect(codes({ models: [model], providers: [gateway, { ...gateway, provider: 'other' }] })).toEqual([
+      'warning no-effect providers.1.provider',
+    ]);
+  });
+
+  test('of two books the later one tells it', () => {
+    const { tables, problems } = apply(
+      { models: [model], providers: [gateway] },
+      { providers: [{ ...gateway, operator: 'fr', agreements: ['baa'] }] },
+    );
+    expect(problems).toEqual([]);
+    expect(tables.providerOf.get('gateway')).toMatchObject({ operatorCountry: 'fr', agreements: ['baa'] });
+    expect(tables.providers.filter(({ provider }) => provider === 'gateway')).toHaveLength(1);
+  });
+});
+
 describe('two books', () => {
   test('both hold; where both speak the later one wins and discounts do not add up', () => {
     const { tables } = apply(

@@ -31,6 +31,7 @@ describe('reading a book', () => {
     ]);
     expect(read?.book.prices.reserved?.[0]).toMatchObject({ termMonths: 12, usdPerHour: 25, count: 2 });
     expect(read?.book.prices.models?.[0]).toMatchObject({ contextTokens: 32_000, input: 0.01 });
+    expect(read?.book.prices.providers?.[0]).toMatchObject({ operator: 'de', regions: ['eea', 'us?', 'no:uk'] });
   });
 
   test('the fixture applies to the newest snapshot', () => {

@@ -427,6 +427,19 @@ describe('names the tables do not have', () => {
       const model = '{provider: our-vendor, model: tuned, like: qwen3-8b, input: 1, output: 2}';
       const more = `preferences: {only: [our-vendor]}\nprices: {name: ours, models: [${model}]}`;
       expect(warned(more).map(({ told }) => told)).toEqual(['warning new-provider']);
+      const provider = '{provider: our-vendor, operator: de, agreements: [dpa]}';
+      expect(warned(more.replace(/}$/, `, providers: [${provider}]}`))).toEqual([]);
+    });
+
+    test('an agreement with a vendor of the prices beside it is with somebody', () => {
+      const model = '{provider: our-vendor, model: tuned, like: qwen3-8b, input: 1, output: 2}';
+      const more = (vendor: string) =>
+        `data: {sensitivity: pii, agreements: ["dpa:${vendor}"]}\nprices: {name: ours, models: [${model}]}`;
+      expect(warned(more('our-vendor')).map(({ told }) => told)).toEqual(['warning new-provider']);
+      expect(warned(more('our-vendro')).map(({ suggestion }) => suggestion)).toEqual([
+        'did you mean `our-vendor`?',
+        null,
+      ]);
     });
   });
 

@@ -1,5 +1,7 @@
+import { knownWords, wordsAsked } from '../tables/claim-words.js';
 import type { Tables } from '../tables/tables.js';
 import { nearest, suggestion } from '../units/suggest.js';
+import { isProvider, providerNames } from './facets.js';
 import { type Finding, findingError, findingWarning } from './finding.js';
 import type { Scenario, ScenarioData, ScenarioTask } from './schema.js';
 import { getIn, type Path } from './tree.js';
@@ -133,49 +135,29 @@ function ofData(data: ScenarioData | undefined, path: Path, root: unknown, table
   return [
     ...check('regimes', 'regime', () => [...new Set(tables.regimes.map(({ regime }) => regime))]),
     ...check('kinds', 'data-kind', () => [...new Set(tables.regimes.map(({ dataKind }) => dataKind))]),
-    ...check('residency', 'region', () => residencyTokens(tables)),
+    ...check('residency', 'region', () => [...knownWords('regions', tables)]),
     ...ofAgreements(data, path, root, tables),
     ...(data.declared ?? []).flatMap((token, index) =>
-      mentioned(tables, 'org').has(token)
+      wordsAsked(tables, 'org').has(token)
         ? []
-        : [unheard([...path, 'declared', index], token, mentioned(tables, 'org'))],
+        : [unheard([...path, 'declared', index], token, wordsAsked(tables, 'org'))],
     ),
   ];
-}
-
-/** `us?` and `no:eea` are about `us` and `eea`. */
-const bare = (token: string) => token.replace(/^no:/, '').replace(/\?$/, '');
-
-const residencyTokens = ({ regions, providers }: Tables) => [
-  ...new Set(
-    [...regions.flatMap(({ tokens }) => tokens), ...providers.flatMap((provider) => provider.regions)]
-      .map(bare)
-      .filter((token) => token !== ''),
-  ),
-];
-
-/** Tokens the conditions of the regimes ask for: `agreement:baa`, `org:dpia`. */
-function mentioned({ regimes }: Tables, prefix: string): Set<string> {
-  const found = regimes.flatMap(({ condition }) => [...condition.matchAll(/([a-z]+):([a-z0-9-]+)/g)]);
-  return new Set(found.flatMap(([, before, token]) => (before === prefix && token !== undefined ? [token] : [])));
 }
 
 /** An agreement nobody offers and no regime asks for has no effect: suspicious, since names of agreements are free. */
 function ofAgreements({ agreements }: ScenarioData, path: Path, root: unknown, tables: Tables): Finding[] {
   if (!agreements) return [];
   const isPlainList = Array.isArray(getIn(root, [...path, 'agreements']));
-  const known = new Set([
-    ...tables.providers.flatMap((provider) => provider.agreements.map(bare)),
-    ...mentioned(tables, 'agreement'),
-  ]);
+  const known = knownWords('agreements', tables);
   return (['signed', 'canSign'] as const).flatMap((key) =>
     agreements[key].flatMap((entry, index) => {
       const [token = '', provider] = entry.split(':');
       const at = isPlainList ? [...path, 'agreements', index] : [...path, 'agreements', key, index];
       if (!known.has(token)) return [unheard(at, token, known)];
-      return provider === undefined || tables.providerOf.has(provider)
+      return provider === undefined || isProvider(provider, tables)
         ? []
-        : [unheard(at, provider, tables.providerOf.keys())];
+        : [unheard(at, provider, providerNames(tables))];
     }),
   );
 }

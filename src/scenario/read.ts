@@ -141,7 +141,7 @@ function check(
 function againstTables(scenario: Scenario, root: unknown, tables: Tables, asOf: string | null): Finding[] {
   const priced = pricedTables(scenario, tables, asOf);
   return [
-    ...unknownNames(scenario, root, tables),
+    ...unknownNames(scenario, root, priced.tables),
     ...priced.findings,
     ...unknownWishes(scenario, priced.tables),
     ...withoutEffect(scenario, root, tables),

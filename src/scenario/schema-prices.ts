@@ -6,7 +6,7 @@ import { countReader } from '../units/read-number.js';
 import { type Reader, refuse } from '../units/reading.js';
 import { uncertainReader } from '../units/uncertain.js';
 import { chosen, rangeOnly, single } from './field.js';
-import { line, list, token } from './schema-text.js';
+import { line, list, strings, token } from './schema-text.js';
 import { isMap } from './tree.js';
 
 const mostUsd = 1e6;
@@ -252,6 +252,22 @@ function blocks() {
       ...(maxOutput !== undefined && { maxOutputTokens: maxOutput }),
     }));
 
+  const words = strings.optional();
+  const ownProvider = z
+    .strictObject({
+      provider: token.describe('Its name; it must not be in the tables.'),
+      operator: z
+        .string()
+        .regex(/^[a-z]{2}$/, 'write two small letters, such as de')
+        .describe('ISO 3166 code of the country it is operated from, in small letters.'),
+      regions: words.describe('Where it processes: eea, us …'),
+      certs: words.describe('What it is certified for: iso-27001, soc2-type2 …'),
+      agreements: words.describe('What it signs: dpa, baa …'),
+      options: words.describe('What it promises: no-training, zdr, encrypted …'),
+      source,
+    })
+    .describe('Word? says under conditions, no:word that it is known not to; what is not named is unknown.');
+
   return {
     currency: currency.optional(),
     discounts: list(discount).optional().describe('Shares off list prices that no rate fixes.'),
@@ -269,6 +285,9 @@ function blocks() {
       .describe('Fixed prices. What a rate leaves open stays at its list price, less a discount.'),
     reserved: list(contract).optional().describe('Machines under contract.'),
     models: list(ownModel).optional().describe('Models that the tables do not have.'),
+    providers: list(ownProvider)
+      .optional()
+      .describe('Providers that the tables do not have: what the rules on data ask of them.'),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Problem } from '../units/problem.js';
+import { bareWord } from './claim-words.js';
 import type { ParsedTables } from './parse.js';
 import type { RowsByTable, TableName } from './tables.js';
 
@@ -170,14 +171,13 @@ const namedTokens = (condition: string): string[] =>
 
 /** All tokens that some provider has, may have or is known not to have, with their kind before them. */
 function offeredTokens(rows: RowsByTable): Set<string> {
-  const bare = (token: string): string => token.replace(/^no:/, '').replace(/\?$/, '');
   return new Set([
     ...rows.impliedTokens.map(({ token }) => token),
     ...rows.providers.flatMap(({ regions, certs, agreements, options, operatorCountry }) => [
-      ...regions.map((token) => `region:${bare(token)}`),
-      ...certs.map((token) => `cert:${bare(token)}`),
-      ...agreements.map((token) => `agreement:${bare(token)}`),
-      ...options.map((token) => `option:${bare(token)}`),
+      ...regions.map((token) => `region:${bareWord(token)}`),
+      ...certs.map((token) => `cert:${bareWord(token)}`),
+      ...agreements.map((token) => `agreement:${bareWord(token)}`),
+      ...options.map((token) => `option:${bareWord(token)}`),
       `operator:${operatorCountry}`,
     ]),
   ]);

@@ -1,9 +1,10 @@
-import type { ApiRow, HostingRow, RentalRow } from '../rows.js';
+import type { ApiRow, HostingRow, ProviderRow, RentalRow } from '../rows.js';
 import type { Origin, Prose, Reserved, RowProse, Tables } from '../tables.js';
 import { withRows } from '../with-rows.js';
 import { discounts, type Off } from './discounts.js';
 import { type FixedTokens, fixedHours, fixedTokens, purchaseOf } from './fixed-prices.js';
 import { ownModels } from './own-models.js';
+import { ownProviders } from './own-providers.js';
 import {
   type BookProblem,
   type Entry,
@@ -24,7 +25,7 @@ export const ownSource = 'price book ';
 export const rowKey = ({ table, row }: Origin): string => `${table} ${row}`;
 
 /**
- * The tables with the prices of a book in them: its models are added, then its rates and contracts fix prices, then its
+ * The tables with the prices of a book in them: its providers and models are added, then its rates and contracts fix prices, then its
  * discounts are taken off what is not fixed. Changed rows name the book as their source. Applied to tables that have a
  * book in them, both hold, and where both speak of a price the later one wins: discounts do not add up.
  *
@@ -45,7 +46,16 @@ export function applyPriceBook(
   checkCurrency(book, asOf, report);
 
   const sources = new Map<string, (list: Prose) => RowProse>();
-  const models = ownModels(books, list.tables, report);
+  const providers = ownProviders(books, list.tables, report);
+  for (const { row, entry } of providers)
+    sources.set(rowKey({ table: 'providers', row: row.row }), () => proseOf(sourceOf(entry), entry));
+  const described = providers.map(({ row }) => row);
+  const models = ownModels(
+    books,
+    list.tables,
+    described.map(({ provider }) => provider),
+    report,
+  );
   const byRow = new Map(models.map(({ row, moved }) => [row, moved]));
   const moved: Moved[] = [];
   const noted = <Row>(made: { row: Row; moved: readonly Moved[] }): Row => {
@@ -111,12 +121,21 @@ export function applyPriceBook(
   const changed = new Set(sources.keys());
   const ownPricing = { books, changed, reserved, ranges: priceRanges(moved), list };
   return {
-    tables: withRows(list.tables, { api, rental, hosting, ownPricing }),
+    tables: withRows(list.tables, { api, rental, hosting, ownPricing, ...withProviders(list.tables, described) }),
     prose: (origin) => sources.get(rowKey(origin))?.(list.prose) ?? list.prose(origin),
     changed,
     problems,
   };
 }
+
+/** The catalog's providers and those of books, with their index; nothing to replace where there are none. */
+const withProviders = (list: Tables, own: readonly ProviderRow[]): Partial<Tables> =>
+  own.length === 0
+    ? {}
+    : {
+        providers: [...list.providers, ...own],
+        providerOf: new Map([...list.providerOf, ...own.map((row) => [row.provider, row] as const)]),
+      };
 
 function checkCurrency(book: PriceBook, asOf: string | null, report: ReportProblem): void {
   const { currency } = book.prices;

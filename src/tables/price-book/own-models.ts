@@ -15,15 +15,19 @@ import type { ReportProblem } from './report-problem.js';
 /**
  * Rows for the models that books bring along, numbered on from those of the price list. A later book's model replaces an
  * earlier one of the same name.
+ *
+ * @param described providers that books describe
  */
 export function ownModels(
   books: readonly PriceBook[],
   tables: Tables,
+  described: readonly string[],
   report: ReportProblem,
 ): { row: ApiRow; entry: Entry; moved: Moved[] }[] {
   const found = new Map<string, { row: ApiRow; entry: Entry; moved: Moved[] }>();
   const listed = new Set(tables.api.map(({ provider, modelId }) => `${provider} ${modelId}`));
-  const providers = new Set([...tables.providerOf.keys(), ...tables.api.map(({ provider }) => provider)]);
+  const sold = tables.api.map(({ provider }) => provider);
+  const providers = new Set([...tables.providerOf.keys(), ...sold, ...described]);
   const first = tables.api.reduce((most, { row }) => Math.max(most, row), -1) + 1;
   for (const book of books) {
     const own = new Set<string>();
@@ -41,7 +45,7 @@ export function ownModels(
       }
       own.add(key);
       if (!providers.has(model.provider)) {
-        const message = `the tables know nothing of ${model.provider}, so where its data go and what it signs is unknown`;
+        const message = `the tables know nothing of ${model.provider}, so where its data go and what it signs is unknown: tell it under providers`;
         const near = { name: model.provider, among: [...providers] };
         report(book, [...path, 'provider'], 'new-provider', message, { severity: 'warning', near });
       }

@@ -92,12 +92,28 @@ export type OwnModel = {
   source?: string | undefined;
 };
 
+/**
+ * A provider that the tables do not have: what the rules on data ask of one. Words as in `providers.csv`: `x` it has, `x?`
+ * it has under conditions, `no:x` it is known not to have; what is not named is unknown.
+ */
+export type OwnProvider = {
+  provider: string;
+  /** Country it is operated from. */
+  operator: string;
+  regions?: string[] | undefined;
+  certs?: string[] | undefined;
+  agreements?: string[] | undefined;
+  options?: string[] | undefined;
+  source?: string | undefined;
+};
+
 export type OwnPrices = {
   currency?: { code: string; usdPerUnit: Price; asOf: DateText; source?: string | undefined } | undefined;
   discounts?: Discount[] | undefined;
   rates?: (TokenRate | MachineRate)[] | undefined;
   reserved?: Contract[] | undefined;
   models?: OwnModel[] | undefined;
+  providers?: OwnProvider[] | undefined;
 };
 
 /** Prices of one's own, and what to call the place they come from. */
