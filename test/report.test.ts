@@ -129,6 +129,13 @@ test('a search that ended early does not say that nothing fits', () => {
   expect(text).not.toContain('NOTHING FITS');
 });
 
+test.each(['desk', 'desk-parts'])('to try is what was asked again: the limit of %s, not other machines', (gate) => {
+  const [first] = infeasible.nearestMisses as [NearestMiss];
+  const turnsAt = { path: 'assumptions.deskRequestsPerDay', value: 6000 };
+  const text = table({ ...infeasible, nearestMisses: [{ ...first, gate, turnsAt, stillFails: [] }] }, plain);
+  expect(text.replace(/\s+/g, ' ')).toMatch(/TRY .*assumptions\.deskRequestsPerDay/);
+});
+
 test('a near miss that misses other rules says so', () => {
   const [first] = infeasible.nearestMisses as [NearestMiss];
   const stillFails = [

@@ -75,12 +75,12 @@ const blank = (model: ModelRow, mode: Mode): Option => ({
   license: model.commercialUse ?? 'unknown',
 });
 
-/** Tokens of a slice as a machine of our own sees them. */
+/** Tokens of a slice as a machine of our own sees them; who knows how often a prefix is found knows it for machines, too. */
 export function shapeOf(option: Pick<Option, 'mode' | 'capability'>, slice: Slice, { demand }: Case): RequestShape {
   const outputTokens = slice.tokens.output + reasoningTokens(option, slice, demand);
   return {
     inputTokens: slice.tokens.input,
-    cachedTokens: slice.tokens.prefix * demand.assume('ownPrefixCacheHit'),
+    cachedTokens: slice.tokens.prefix * (slice.tokens.cacheHitRate ?? demand.assume('ownPrefixCacheHit')),
     outputTokens,
     contextTokens: slice.tokens.longestInput + outputTokens,
   };

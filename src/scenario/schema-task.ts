@@ -36,7 +36,9 @@ const tokens = z.strictObject({
   reasoning: ranged(countReader('tokens')).optional().describe('Reasoning tokens per request when a model thinks.'),
   cacheHitRate: ranged(readShare)
     .optional()
-    .describe('Share of requests that find the prefix cached. Derived when absent.'),
+    .describe(
+      'Share of requests that find the prefix cached, at a provider or on machines of one’s own. Derived when absent.',
+    ),
 });
 
 const capability = oneKeyOf({

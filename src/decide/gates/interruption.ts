@@ -4,12 +4,12 @@ import { condition, type Gate, passed } from './gate.js';
 export const interruption: Gate = {
   id: 'interruption',
   level: 'provider',
-  check({ purchase, provider }, { batchable, task }) {
+  check({ purchase, provider }, { batchable }) {
     if (purchase !== 'spot' || batchable) return passed;
     return condition(() => ({
       need: 'machines that stay',
       have: 'machines that may be taken back',
-      todos: [`keep on-demand machines of ${provider} ready for ${task}: spot machines are taken back at short notice`],
+      todos: [`keep on-demand machines of ${provider} ready: spot machines are taken back at short notice`],
     }));
   },
 };
