@@ -10,7 +10,7 @@ import { hindsightWarnings } from './hindsight.js';
 import { notConsidered } from './not-considered.js';
 import { planVerdicts } from './option-report.js';
 import { contractWarnings } from './own-priced.js';
-import { optionsOf } from './plan.js';
+import { optionsOf, type Plan } from './plan.js';
 import type { Reviewed } from './review.js';
 import { rounded } from './round.js';
 import { waysWeighed } from './slicings/cuts.js';
@@ -56,6 +56,16 @@ export const unprovenWarnings = ({ parameters, decisions }: Unproven): Warning[]
 
 /** Ways to cut many tasks up soon are more than anybody reads digits of. */
 const mostTold = 1_000_000;
+
+/** What has to be set to have a plan on machines that are owned without any to stand by. */
+const onThemAlone = (plan: Plan | null): string =>
+  [
+    ...(plan?.deployments.every(({ option }) => option.kind === 'on-prem') ? [] : ['preferences.only=[on-prem]']),
+    'assumptions.spareReplicas=0',
+    'assumptions.spareShare=0',
+  ]
+    .map((setting) => `--set ${setting}`)
+    .join(' ');
 
 /** What has to be said of the advice, of what is owned and of what the scenario leaves open. */
 export function warningsOf(
@@ -110,7 +120,7 @@ export function warningsOf(
       if (isUsed === false) {
         warnings.push({
           code: 'existing-idle',
-          message: `${count} x ${accelerator} that are owned stand idle in this plan; spares of them may have to be bought: --set preferences.only=[on-prem], or assumptions.spareReplicas=0, tells what they would take`,
+          message: `${count} x ${accelerator} that are owned stand idle in this plan; spares of them may have to be bought: ${onThemAlone(plan)} may tell what they would take without`,
           figures: { owned: count },
         });
       }

@@ -22,8 +22,8 @@ const faq = (more: Partial<Written> = {}): Written => ({
   ...more,
 });
 
-function warningsOf(written: Written, known = tables) {
-  const { warnings } = assess(readWritten(written, known), known, {
+function warningsOf(written: Written, known = tables, set: string[] = []) {
+  const { warnings } = assess(readWritten(written, known, set), known, {
     asOf,
     prose,
     tool: { name: 'deploy-advisor', version: '0.0.0' },
@@ -113,13 +113,22 @@ test('machines that fill nowhere', () => {
 });
 
 test('machines that are owned and do nothing in the plan', () => {
-  const idle = (more: Partial<Written>) =>
-    warningsOf(faq({ existing: [{ accelerator: 'h100-sxm-80gb', count: 8 }], ...more })).get('existing-idle');
+  const idle = (more: Partial<Written>, set: string[] = []) =>
+    warningsOf(faq({ existing: [{ accelerator: 'h100-sxm-80gb', count: 8 }], ...more }), tables, set).get(
+      'existing-idle',
+    );
+  const settingsIn = (message = '') => [...message.matchAll(/--set (\S+)/g)].map(([, setting = '']) => setting);
   expect(idle({})?.message).toMatch(/^8 x h100-sxm-80gb that are owned stand idle in this plan; /);
   expect(idle({})?.figures).toEqual({ owned: 8 });
-  // What the message names takes effect: without a spare to be bought, the machine that is there is the cheapest.
-  const alone = { preferences: { only: ['on-prem'] }, assumptions: { spareReplicas: 0, spareShare: 0 } };
-  expect(idle({ ...alone, data: { boundary: 'own-premises' }, workload: { volume: '2M' } })).toBeUndefined();
+  // What the message says to set takes effect: without a spare to be bought, the machine that is there is the cheapest.
+  const atHome = { data: { boundary: 'own-premises' } };
+  const none = ['assumptions.spareReplicas=0', 'assumptions.spareShare=0'];
+  const before = idle(atHome);
+  expect(settingsIn(before?.message)).toEqual(none);
+  expect(idle(atHome, settingsIn(before?.message))).toBeUndefined();
+  const elsewhere = idle({});
+  expect(settingsIn(elsewhere?.message)).toEqual(['preferences.only=[on-prem]', ...none]);
+  expect(idle({}, settingsIn(elsewhere?.message))).toBeUndefined();
   expect(warningsOf(faq()).has('existing-idle')).toBe(false);
 });
 

@@ -80,6 +80,14 @@ function meetsApi(setting: string, { caseOf, pool, decisions }: Search): boolean
   return true;
 }
 
+/** Whether an API that was not met before leaves the advice as it is at a value. */
+const isStayedByApi = (input: NumberInput, value: number, search: Search): boolean =>
+  meetsApi(settingAt(input, value), search) && !turnsAt(input, value, search);
+
+/** Whether an API that was not met before turns the advice at a value, which is not the one now. */
+const isTurnedByApi = (input: NumberInput, value: number, search: Search): boolean =>
+  value !== input.from && meetsApi(settingAt(input, value), search) && turnsAt(input, value, search);
+
 /** Two values with the turn between them: the advice is as now at `near`, and another at `far`. */
 export type Bracket = { near: number; far: number };
 
@@ -105,8 +113,9 @@ export function nearestNumber(
     const to = locate(input, bracket, search);
     bracket = null;
     const setting = settingAt(input, to);
-    // What a look at the APIs alone can tell needs no decision.
-    if (quick < quickRounds && meetsApi(setting, search) && !turnsAt(input, to, search)) {
+    const back = oneStepBack(to, input);
+    // What a look at the APIs alone can tell needs no decision: that it does not turn here, or already turns before.
+    if (quick < quickRounds && (isStayedByApi(input, to, search) || isTurnedByApi(input, back, search))) {
       quick += 1;
       round -= 1;
       continue;
@@ -116,7 +125,6 @@ export function nearestNumber(
     const there = decidedAt(setting, search);
     if (there === undefined) return { turn, proven: false };
     if (there === null) return null;
-    const back = oneStepBack(to, input);
     // The value now needs no decision.
     const before = back === input.from ? null : decidedAt(settingAt(input, back), search);
     if (before === undefined) return { turn, proven: false };
