@@ -9,6 +9,7 @@ const decisions = { hybrid, fleet: onFleet, infeasible };
 const cases = Object.entries(decisions).flatMap(([name, decision]) =>
   [80, 60].map((width) => ({ name, decision, width })),
 );
+const words = (text: string): string => text.replace(/\s+/g, ' ');
 const plain: View = { color: false, width: 80, detail: null };
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape codes are what is looked for
 const escapeCodes = /\u001b\[\d+m/g;
@@ -133,7 +134,29 @@ test.each(['desk', 'desk-parts'])('to try is what was asked again: the limit of 
   const [first] = infeasible.nearestMisses as [NearestMiss];
   const turnsAt = { path: 'assumptions.deskRequestsPerDay', value: 6000 };
   const text = table({ ...infeasible, nearestMisses: [{ ...first, gate, turnsAt, stillFails: [] }] }, plain);
-  expect(text.replace(/\s+/g, ' ')).toMatch(/TRY .*assumptions\.deskRequestsPerDay/);
+  expect(words(text)).toMatch(/TRY .*assumptions\.deskRequestsPerDay/);
+});
+
+test('what does not suffice by itself is told as that, and not where something does', () => {
+  const misses = (...stillFails: { gate: string; task: string }[][]) => ({
+    ...infeasible,
+    nearestMisses: infeasible.nearestMisses.map((miss, at) => ({ ...miss, stillFails: stillFails[at] ?? [] })),
+  });
+  const budget = [{ gate: 'budget', task: 'all' }];
+  const said = 'none of these suffices by itself';
+  expect(words(table(misses(budget, budget, budget), plain))).toContain(said);
+  expect(words(table(misses(budget, [], budget), plain))).not.toContain(said);
+  expect(words(table(infeasible, plain))).not.toContain(said);
+});
+
+test('options that rules on whole plans alone turn down are counted, unless the search ended before', () => {
+  const of = (feasible: number, gap = 0) =>
+    words(table({ ...infeasible, considered: { ...infeasible.considered, feasible, gap } }, plain));
+  expect(of(4321)).toContain(
+    '4,321 would do by themselves, but no plan of them keeps what is asked of plans as a whole',
+  );
+  expect(of(0)).not.toContain('by themselves');
+  expect(of(4321, 1)).not.toContain('by themselves');
 });
 
 test('a near miss that misses other rules says so', () => {

@@ -251,8 +251,8 @@ describe('values', () => {
   });
 
   test('a plain list of agreements means signed; eu means eea', () => {
-    const data = read(`${least}data: {agreements: [dpa], residency: [eu]}`).scenario?.scenario.data;
-    expect(data).toEqual({ agreements: { signed: ['dpa'], canSign: [] }, residency: ['eea'] });
+    const data = read(`${least}data: {agreements: [dpa], residency: [eu, EU, US]}`).scenario?.scenario.data;
+    expect(data).toEqual({ agreements: { signed: ['dpa'], canSign: [] }, residency: ['eea', 'eea', 'us'] });
   });
 
   test('text has no control characters, lists have a limit', () => {

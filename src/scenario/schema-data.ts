@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { chosen } from './field.js';
-import { list, strings, token } from './schema-text.js';
+import { list, regionToken, strings } from './schema-text.js';
 import { isMap } from './tree.js';
 
 /** Where a token of providers.csv has another usual name. */
-const residencyToken = token.transform((region) => (region === 'eu' ? 'eea' : region));
 
 const agreements = chosen(
   [
@@ -36,7 +35,7 @@ export const data = z.strictObject({
     .optional()
     .describe('Kinds of data, as the compliance table names them: phi, personal, cardholder-data …'),
   regimes: strings.optional().describe('Rules that apply, as the compliance table names them: hipaa, gdpr, pci-dss …'),
-  residency: list(residencyToken).optional().describe('Regions that data must stay in: us, eea (or eu), uk …'),
+  residency: list(regionToken).optional().describe('Regions that data must stay in: us, eea (or eu), uk …'),
   agreements: agreements.optional().describe('Agreements signed, or that can be signed: baa, dpa, baa:<provider> …'),
   declared: strings.optional().describe('What the organization has done, as the compliance table names it: dpia …'),
 });

@@ -6,7 +6,7 @@ import { countReader } from '../units/read-number.js';
 import { type Reader, refuse } from '../units/reading.js';
 import { uncertainReader } from '../units/uncertain.js';
 import { chosen, rangeOnly, single } from './field.js';
-import { line, list, strings, token } from './schema-text.js';
+import { line, list, regionToken, strings, token } from './schema-text.js';
 import { isMap } from './tree.js';
 
 const mostUsd = 1e6;
@@ -260,7 +260,7 @@ function blocks() {
         .string()
         .regex(/^[a-z]{2}$/, 'write two small letters, such as de')
         .describe('ISO 3166 code of the country it is operated from, in small letters.'),
-      regions: words.describe('Where it processes: eea, us …'),
+      regions: list(regionToken).optional().describe('Where it processes: eea (or eu), us …'),
       certs: words.describe('What it is certified for: iso-27001, soc2-type2 …'),
       agreements: words.describe('What it signs: dpa, baa …'),
       options: words.describe('What it promises: no-training, zdr, encrypted …'),

@@ -20,3 +20,5 @@ export const strings = list(token);
 export const fewEntries = (map: object) => Object.keys(map).length <= maxListItems;
 export const fewProperties = { maxProperties: maxListItems };
 export const tooManyEntries = `has more than ${maxListItems} entries`;
+/** A region as providers.csv has it, in small letters; `eu` is another name for `eea`. */
+export const regionToken = token.transform((region) => region.toLowerCase().replace(/^(no:)?eu(\??)$/, '$1eea$2'));

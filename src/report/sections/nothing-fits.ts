@@ -23,7 +23,7 @@ export function nothingFits(decision: Decision, width: number): Line[] {
         ];
   return [
     ...verdict,
-    ...numbered('WHY', [...decision.recommendation.reasons, ...rejections(decision)], width),
+    ...numbered('WHY', [...decision.recommendation.reasons, ...rejections(decision), ...fitAlone(decision)], width),
     ...nearest(decision, width),
     ...paragraphs('TRY', changes(decision), width, 2),
   ];
@@ -38,6 +38,12 @@ export function rejections({ considered }: Decision): string[] {
     .sort(([, a], [, b]) => b - a)
     .map(([gate, count]) => `${grouped(count)} ${wordsOf(gate).turnedDown}`);
   return [`turned down: ${texts.join(', ')}`];
+}
+
+/** Options that no rule of their own turns down: rules on whole plans, such as people or a budget, turn down what they make. */
+function fitAlone({ considered: { feasible, gap: unproven } }: Decision): string[] {
+  if (feasible === 0 || unproven > 0) return [];
+  return [`${grouped(feasible)} would do by themselves, but no plan of them keeps what is asked of plans as a whole`];
 }
 
 function nearest(decision: Decision, width: number): Line[] {
@@ -85,5 +91,7 @@ function changes({ nearestMisses, recommendation: { why } }: Decision): string[]
       ? `${task}: set ${turnsAt.path} to ${turnsAt.value}`
       : `${task}: ${change}`;
   });
-  return [...new Set(texts)];
+  const alone =
+    told === sufficing || told.length === 0 ? [] : ['none of these suffices by itself: see what each misses too'];
+  return [...new Set(texts), ...alone];
 }
