@@ -83,6 +83,12 @@ export function warningsOf(
       message: `today.option: ${today}; savings leave out the people it takes`,
     });
   }
+  if (demand.today?.billUsdPerMonth === null) {
+    warnings.push({
+      code: 'no-bill',
+      message: 'today.option is given without today.bill: what the change saves, and when it pays, is not told',
+    });
+  }
   for (const option of plan?.deployments.flatMap(optionsOf) ?? []) {
     if (option.api?.confidence === 'low')
       warnings.push({

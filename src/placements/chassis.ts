@@ -8,10 +8,12 @@ type Chassis = {
   links: readonly string[];
   /** Kinds of cards with which it stands at a desk; with others it is a server. */
   desk: readonly AcceleratorRow['kind'][];
+  /** Which accelerators are built into it nobody says: taken for what is owned and fills no larger one. */
+  ownedOnly?: true;
 };
 
 const cards = ['pcie', 'none'];
-/** Modules on a board of eight, joined by links of their own. */
+/** Modules on a board of eight or four, joined by links of their own. */
 const modules = ['nvlink', 'xgmi'];
 
 /** What accelerators are built into. Cards for players are too wide for a server, and may not be used in one. */
@@ -44,26 +46,42 @@ const all: readonly Chassis[] = [
     links: cards,
     desk: [],
   },
+  {
+    parameter: 'serverChassis4gpuHgxExclGpu',
+    gpus: 4,
+    takes: ['datacenter'],
+    links: ['nvlink'],
+    desk: [],
+    ownedOnly: true,
+  },
   { parameter: 'serverChassis8gpuHgxExclGpu', gpus: 8, takes: ['datacenter'], links: modules, desk: [] },
 ];
 
 /** A machine that can be bought: so many accelerators in a chassis, or (null) sold as one thing. */
-export type Build = { accelerator: AcceleratorRow; gpus: number; chassis: string | null; desk: boolean };
+export type Build = {
+  accelerator: AcceleratorRow;
+  gpus: number;
+  chassis: string | null;
+  desk: boolean;
+  /** Had only by those who own some that fill no larger machine. */
+  ownedOnly: boolean;
+};
 
 /** Kinds that are sold as one thing: whether they stand at a desk. */
 const whole: Partial<Record<AcceleratorRow['kind'], boolean>> = { soc: true, cpu: false };
 
-/** Every machine that an accelerator can be had in; a phone is none. */
+/** Every machine that an accelerator stands in; a phone is none. */
 export function buildsOf(accelerator: AcceleratorRow): Build[] {
   const desk = whole[accelerator.kind];
-  if (desk !== undefined) return [{ accelerator, gpus: 1, chassis: null, desk }];
+  if (desk !== undefined) return [{ accelerator, gpus: 1, chassis: null, desk, ownedOnly: false }];
   return all
     .filter(({ takes, links }) => takes.includes(accelerator.kind) && links.includes(accelerator.interconnect))
-    .map(({ parameter, gpus, desk }) => ({
+    .map(({ parameter, gpus, desk, ownedOnly = false }) => ({
       accelerator,
       gpus,
       chassis: parameter,
       desk: desk.includes(accelerator.kind),
+      ownedOnly,
     }));
 }
 

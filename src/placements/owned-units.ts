@@ -68,13 +68,26 @@ export function ownedUnits(of: Case): UnitType[] {
   return unitsKnown(of)(key, () => madeUnits(standing, of));
 }
 
+/** Machines that an accelerator can be bought in, and those that only who owns some has. */
+function standingBuilds(accelerator: AcceleratorRow, standing: Standing): Build[] {
+  const builds = buildsOf(accelerator);
+  const isFilled = builds.some((build) => !build.ownedOnly && unitsOwned(build, standing) > 0);
+  return builds.filter((build) => !build.ownedOnly || (!isFilled && unitsOwned(build, standing) > 0));
+}
+
+/** How many of a machine may be there to begin with: none, and those that are owned. */
+function beginnings({ ownedOnly }: Build, already: number, { reach }: Place): number[] {
+  const none = ownedOnly ? [] : [0];
+  return already > 0 && reach === 'own-premises' ? [...none, already] : none;
+}
+
 function madeUnits(standing: Standing, of: CostCase): UnitType[] {
   const found = of.tables.accelerators.filter(purchasable).flatMap((accelerator) =>
-    buildsOf(accelerator).flatMap((build) => {
+    standingBuilds(accelerator, standing).flatMap((build) => {
       const already = unitsOwned(build, standing);
       return standing.regions.flatMap((region) =>
         placesOf(build, region).flatMap((place) =>
-          (already > 0 && place.reach === 'own-premises' ? [0, already] : [0]).map((owned) => {
+          beginnings(build, already, place).map((owned) => {
             const offer: Offer = {
               provider: place.provider,
               region: place.region,

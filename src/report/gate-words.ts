@@ -21,7 +21,7 @@ const gateWords: Readonly<Record<string, GateWords>> = {
   regimes: {
     turnedDown: 'not allowed by the regimes',
     change: 'sign the agreements the regimes ask for',
-    otherwise: 'ask for what the regimes need, or look at other kinds of place',
+    otherwise: 'ask for what the regimes need',
   },
   residency: { turnedDown: 'outside the regions asked for', change: 'allow another region under data.residency' },
   'fine-tuning': { turnedDown: 'not known to serve tuned models', change: 'set needs.fineTuning to false' },
@@ -37,7 +37,7 @@ const gateWords: Readonly<Record<string, GateWords>> = {
   availability: { turnedDown: 'down too often', change: 'ask for less availability' },
   devices: {
     turnedDown: 'more than some devices can run',
-    change: 'name the classes of devices, or leave out those too small',
+    change: 'name all classes of devices, leave out those that cannot run it, or have more of them',
   },
   desk: {
     turnedDown: 'too busy for a machine at a desk',

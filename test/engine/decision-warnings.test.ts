@@ -138,6 +138,11 @@ test('a way of today that the tables do not sell', () => {
   expect(today(`cloud-api/${closed}`)).toBeUndefined();
 });
 
+test('a way of today without its bill', () => {
+  const today = (bill: object) => warningsOf(faq({ today: { option: `cloud-api/${closed}`, ...bill } })).has('no-bill');
+  expect([today({}), today({ bill: '500 USD/month' }), warningsOf(faq()).has('no-bill')]).toEqual([true, false, false]);
+});
+
 test('scores that were not looked at to the end', () => {
   const asked = (objectiveDecisions: number) =>
     warningsOf(faq({ preferences: { objective: 'quality' }, assumptions: { objectiveDecisions } }));

@@ -204,15 +204,45 @@ describe('what is owned already is sunk', () => {
     );
   });
 
+  const modules = async (count: number, sites: number) =>
+    ownedUnits(
+      await caseOf(flat('100 requests/day', { sites }, { existing: [{ accelerator: 'h100-sxm-80gb', count }] })),
+    )
+      .flatMap(({ offers }) => offers)
+      .filter(({ instance }) => instance.endsWith('xh100-sxm-80gb'));
+  const owned = async (count: number, sites: number) =>
+    (await modules(count, sites))
+      .filter(({ purchase }) => purchase === 'owned')
+      .map(({ instance, owned, provider }) => [instance, owned, provider]);
+
   test('cards fill whole machines only, at every site', async () => {
-    const existing = [{ accelerator: 'h100-sxm-80gb', count: 15 }];
-    const owned = async (sites: number) =>
-      ownedUnits(await caseOf(flat('100 requests/day', { sites }, { existing })))
-        .flatMap(({ offers }) => offers)
-        .filter(({ purchase }) => purchase === 'owned')
-        .map(({ instance, owned, provider }) => [instance, owned, provider]);
-    expect(await owned(1)).toEqual([['8xh100-sxm-80gb', 1, 'own-room']]);
-    expect(await owned(2)).toEqual([]);
+    expect(await owned(15, 1)).toEqual([['8xh100-sxm-80gb', 1, 'own-room']]);
+    expect(await owned(7, 2)).toEqual([]);
+  });
+
+  test('modules that fill no board of eight stand on boards of four, which are not on sale', async () => {
+    expect(await owned(4, 1)).toEqual([['4xh100-sxm-80gb', 1, 'own-room']]);
+    expect(await owned(15, 2)).toEqual([['4xh100-sxm-80gb', 1, 'own-room']]);
+    expect(await owned(3, 1)).toEqual([]);
+    for (const count of [3, 4, 8])
+      for (const { instance, purchase } of await modules(count, 1))
+        if (purchase === 'bought') expect(instance).toBe('8xh100-sxm-80gb');
+  });
+
+  test('a board of four that is owned serves, and what is bought to it has a chassis of its own', async () => {
+    const blocks = { existing: [{ accelerator: 'a100-sxm-80gb', count: 4 }], data: { boundary: 'own-premises' } };
+    const of = await caseOf(flat('100 requests/day', {}, blocks));
+    const unit = ownedUnits(of).find(({ offers }) => offers.some(({ instance }) => instance === '4xa100-sxm-80gb'));
+    const [offer] = unit?.offers.filter(({ purchase }) => purchase === 'owned') ?? [];
+    if (unit === undefined || offer === undefined) throw new Error('no board of four');
+    const { usdPerHour } = ownedUnitRates(offer, unit, of);
+    expect(usdPerHour).toBeGreaterThan(0);
+    const alone = await caseOf(
+      flat('200k requests/day', {}, { ...blocks, assumptions: { spareReplicas: 0, spareShare: 0 } }),
+    );
+    expect(
+      choose(alone).advised?.deployments.map(({ option }) => [option.purchase, option.fleet?.offer.instance]),
+    ).toEqual([['owned', '4xa100-sxm-80gb']]);
   });
 
   test('two deployments of a plan do not count on the same machine', async () => {
@@ -370,7 +400,8 @@ describe('machines that can be bought', () => {
     ['epyc-9654-2s-768gb', ['1']],
     ['apple-a17-pro-8gb', []],
   ])('%s: %j', (name, expected) => {
-    expect(buildsOf(of(name)).map(({ gpus, desk }) => `${gpus}${desk ? ' desk' : ''}`)).toEqual(expected);
+    const builds = buildsOf(of(name)).filter(({ ownedOnly }) => !ownedOnly);
+    expect(builds.map(({ gpus, desk }) => `${gpus}${desk ? ' desk' : ''}`)).toEqual(expected);
   });
 
   test('nothing without a price is on sale, and only servers stand in a colocation', async () => {
