@@ -2,6 +2,9 @@ import { at } from '../cost/curve.js';
 import { ownedUnits } from '../placements/owned-units.js';
 import type { Case } from '../placements/placement.js';
 import type { ReadScenario } from '../scenario/read.js';
+import { rowKey } from '../tables/price-book/apply-price-book.js';
+import type { ApiRow } from '../tables/rows.js';
+import type { Tables } from '../tables/tables.js';
 import type { Choice } from './choose.js';
 import type { Warning } from './decision.js';
 import type { Unproven } from './flips/flips.js';
@@ -57,6 +60,19 @@ export const unprovenWarnings = ({ parameters, decisions }: Unproven): Warning[]
 /** Ways to cut many tasks up soon are more than anybody reads digits of. */
 const mostTold = 1_000_000;
 
+/** The introductory price of the same model elsewhere, where a list has it here without an end. */
+function introductionOf(row: ApiRow, { api, ownPricing }: Tables): ApiRow | undefined {
+  if (row.until !== null || ownPricing?.changed.has(rowKey({ table: 'api', row: row.row }))) return undefined;
+  return api.find(
+    ({ family, until, inputUsdPerMTok, outputUsdPerMTok, nextInputUsdPerMTok }) =>
+      family === row.family &&
+      until !== null &&
+      nextInputUsdPerMTok !== null &&
+      inputUsdPerMTok === row.inputUsdPerMTok &&
+      outputUsdPerMTok === row.outputUsdPerMTok,
+  );
+}
+
 /** What has to be set to have a plan on machines that are owned without any to stand by. */
 const onThemAlone = (plan: Plan | null): string =>
   [
@@ -95,6 +111,15 @@ export function warningsOf(
         code: 'low-confidence-price',
         message: `the price of ${optionWords(option)} comes from one weak source: check it`,
       });
+    const introduced = option.api && introductionOf(option.api, tables);
+    if (introduced) {
+      const { provider, until, nextInputUsdPerMTok: input, nextOutputUsdPerMTok: output } = introduced;
+      warnings.push({
+        code: 'maybe-introductory',
+        message: `${optionWords(option)} costs what ${provider} asks for it until ${until}, and ${input} and ${output} USD per 1e6 tokens after: nothing says that it stays so here, so check it`,
+        figures: { inputUsdPerMTok: input ?? 0, outputUsdPerMTok: output ?? 0 },
+      });
+    }
     const free = option.api?.freeTokensPerMonth ?? 0;
     if (free > 0)
       warnings.push({

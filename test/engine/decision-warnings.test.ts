@@ -138,6 +138,29 @@ test('a way of today that the tables do not sell', () => {
   expect(today(`cloud-api/${closed}`)).toBeUndefined();
 });
 
+test('a price that is introductory elsewhere, and has no end here', () => {
+  const code = 'maybe-introductory';
+  const [own] = tables.api;
+  if (own === undefined) throw new Error('nothing is on sale');
+  const sold = (more: object) =>
+    tablesWith(tables, {
+      api: tables.api.flatMap((row) =>
+        row === own ? [row, { ...row, row: 9999, provider: 'elsewhere', ...more }] : [row],
+      ),
+    });
+  const introduced = { until: '2026-08-31', nextInputUsdPerMTok: 30, nextOutputUsdPerMTok: 50 };
+  const only = { preferences: { only: [own.provider] } };
+  const warned = (more: object) => warningsOf(faq(only), sold(more)).get(code);
+  expect(warned(introduced)?.message).toContain(
+    `costs what elsewhere asks for it until 2026-08-31, and 30 and 50 USD per 1e6 tokens after`,
+  );
+  expect(warned(introduced)?.figures).toEqual({ inputUsdPerMTok: 30, outputUsdPerMTok: 50 });
+  expect(warned({})).toBeUndefined();
+  expect(warned({ ...introduced, inputUsdPerMTok: own.inputUsdPerMTok * 1.01 })).toBeUndefined();
+  expect(warned({ ...introduced, outputUsdPerMTok: own.outputUsdPerMTok * 1.01 })).toBeUndefined();
+  expect(warned({ ...introduced, family: 'another' })).toBeUndefined();
+});
+
 test('a way of today without its bill', () => {
   const today = (bill: object) => warningsOf(faq({ today: { option: `cloud-api/${closed}`, ...bill } })).has('no-bill');
   expect([today({}), today({ bill: '500 USD/month' }), warningsOf(faq()).has('no-bill')]).toEqual([true, false, false]);
