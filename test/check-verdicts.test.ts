@@ -111,6 +111,16 @@ test('rules on a change, at their limits', () => {
   expect(state('cost>+10%', nothing(), { before })).toBe('unknown');
 });
 
+test('where nothing fits, and is expected to, rules of plans are asked of nothing; others are asked all the same', () => {
+  const expected = { nothingExpected: true, before: with_({ monthlyCost: 1000 }) };
+  for (const rule of ['cost>100', 'cost>+10%', 'margin<5%', 'probability<0.7', 'infeasible']) {
+    expect(state(rule, nothing(), expected), rule).toBe('skipped');
+    expect(['unknown', 'failed']).toContain(state(rule, nothing(), { ...expected, nothingExpected: false }));
+  }
+  expect(state('cost>100', with_({ monthlyCost: 101 }), expected)).toBe('failed');
+  expect(state('stale>1d', { ...nothing(), tables: { ...base.decision.tables, ageDays: 2 } }, expected)).toBe('failed');
+});
+
 test('every verdict says what it looked at', () => {
   const said = (...asked: Parameters<typeof ruled>) => ruled(...asked).message;
   const before = with_({ monthlyCost: 1000 });

@@ -257,6 +257,17 @@ test('the catalog, where nothing else differs: the row that has other cells', ()
   expect(found.proof).toBe('decided');
 });
 
+test('of the catalog, no card or model that neither plan stands on, where it has others', () => {
+  const cheap = (all: Tables): Tables =>
+    tablesWith(all, {
+      accelerators: all.accelerators.map((row) => ({ ...row, listPriceUsd: (row.listPriceUsd ?? 1) * 2 })),
+    });
+  const later = cheap(scored('gpt-5-nano', 20));
+  const written = faq({}, { capability: { minIndex: 45 } });
+  const found = causesOf(judged(written), judged(written, { tables: later }));
+  expect(named(found)).toEqual([['catalog', 'capability', 'gpt-5-nano', 'changed']]);
+});
+
 test('the day, where the tables are the same', () => {
   const retiring = tablesWith(tables, {
     api: tables.api.map((row) => (row.provider === 'openai' ? { ...row, retires: '2026-12-01' } : row)),

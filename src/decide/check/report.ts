@@ -69,10 +69,11 @@ export function judged(asked: ToJudge, rules: readonly Rule[]): CheckedScenario 
   const { read, decision, before, baseline, change, untold = null, problems } = asked;
   const { expect: expected } = read.scenario;
   const approved = change?.advice.change === 'flip' && before !== null && approves(expected, before, decision);
-  const subject = { now: decision, before, step: change, approved, untold, problems };
+  const nothingExpected = expectsNothing(expected);
+  const subject = { now: decision, before, step: change, approved, nothingExpected, untold, problems };
   const verdicts = [...expectVerdicts(expected, decision), ...rules.map((rule) => ruleVerdict(rule, subject))];
   const failed = verdicts.some(({ state }) => state === 'failed' || state === 'unknown');
-  const infeasible = decision.recommendation.status === 'infeasible' && !expectsNothing(expected);
+  const infeasible = decision.recommendation.status === 'infeasible' && !nothingExpected;
   return {
     title: read.file,
     file: read.file,

@@ -107,6 +107,8 @@ export type Subject = {
   step: Step | null;
   /** The advice changed and the scenario's `expect` says so. */
   approved: boolean;
+  /** That nothing fits is what the scenario's `expect` says. */
+  nothingExpected?: boolean;
   /** Why it cannot be told what it was before; by default it was not there. */
   untold?: string | null;
   /** What reading it found. */
@@ -117,9 +119,12 @@ export type Subject = {
 export const unanswered = (rule: Rule, message: string): Verdict =>
   verdict(rule.text, `fail-on.${rule.is}`, 'unknown', message, []);
 
+/** Rules that ask something of a plan. */
+const ofPlans: ReadonlySet<Rule['is']> = new Set(['cost', 'margin', 'probability', 'infeasible']);
+
 /** A rule of `--fail-on` against the decision and, where it asks for one, the baseline. */
 export function ruleVerdict(rule: Rule, subject: Subject): Verdict {
-  const { now, before, step, approved, untold = null, problems } = subject;
+  const { now, before, step, approved, nothingExpected = false, untold = null, problems } = subject;
   const { recommendation, tables, warnings } = now;
   const said = (passed: boolean | Verdict['state'], message: string, path: readonly string[] = []): Verdict =>
     verdict(rule.text, `fail-on.${rule.is}`, passed, message, path);
@@ -128,6 +133,8 @@ export function ruleVerdict(rule: Rule, subject: Subject): Verdict {
       ? said('skipped', 'no baseline to compare with')
       : said('unknown', `what it was cannot be told: ${untold}`);
   const cost = recommendation.monthlyCost;
+  if (nothingExpected && recommendation.status === 'infeasible' && ofPlans.has(rule.is))
+    return said('skipped', 'nothing fits, as expect says');
   switch (rule.is) {
     case 'flip': {
       if (step === null) return alone();

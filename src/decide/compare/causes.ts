@@ -137,7 +137,7 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
 
   /** Nothing else was taken over: it is what the catalogs have otherwise, and if that is nothing, the day. */
   function baseCauses(): Cause[] {
-    const found = catalogCauses(before, after);
+    const found = catalogCauses({ judged: before, advised: from }, { judged: after, advised: to });
     return found.length > 0 ? found : dayCause(before, after);
   }
 
@@ -147,7 +147,7 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
     const causes = [
       ...inputs.map(inputCause),
       ...[...keys].map((key) => priceCause(changes.get(key) as RowChange, before, after)),
-      ...catalogCauses(before, after),
+      ...catalogCauses({ judged: before, advised: from }, { judged: after, advised: to }),
       ...dayCause(before, after),
     ];
     return { causes, proof: causes.length === 0 ? null : 'listed' };
@@ -199,22 +199,40 @@ function priceCause({ table, name, change, figures, at }: RowChange, before: Jud
   return { what: 'price', table, name, change, figures, source, date };
 }
 
-/** What the catalogs have otherwise: rows of the later advised plan that the earlier one lacks, and rows with other cells. */
-function catalogCauses(before: Judged, after: Judged): Cause[] {
-  const late = laterOf(before.list, after.list) === after.list ? after : before;
-  const deployments = advisedAlone(late.of)?.deployments ?? [];
-  const used = new Set(
-    deployments
+/** Tables whose rows are about one model or card: they move no plan that does not stand on it. */
+const ofOneThing: ReadonlySet<string> = new Set(['models', 'capability', 'accelerators']);
+
+/**
+ * What the catalogs have otherwise: rows with other cells, and rows of the later advised plan that the earlier catalog lacks.
+ * Of models and cards those that one of the plans advised stands on, where there is any.
+ */
+function catalogCauses(before: Side, after: Side): Cause[] {
+  const late = laterOf(before.judged.list, after.judged.list) === after.judged.list ? after : before;
+  const [added, used] = [standsOn([late.advised]), standsOn([before.advised, after.advised])];
+  const moved = [...rowChanges(before.judged.list, after.judged.list, catalogTables)].filter(
+    ([key, { change }]) => change === 'changed' || added.has(key),
+  );
+  const near = moved.filter(([key, { table }]) => !ofOneThing.has(table) || used.has(key));
+  return (near.length > 0 ? near : moved).map(([, change]) => ({
+    ...priceCause(change, before.judged, after.judged),
+    what: 'catalog',
+  }));
+}
+
+/** One side, and what is advised on it. */
+type Side = { judged: Judged; advised: Plan | null };
+
+/** Rows of the catalog about the models and cards of plans. */
+const standsOn = (plans: readonly (Plan | null)[]): ReadonlySet<string> =>
+  new Set(
+    plans
+      .flatMap((plan) => plan?.deployments ?? [])
       .flatMap(optionsOf)
       .flatMap(({ family, hardware }) => [
         ...(['models', 'capability'] as const).map((table) => changeKey({ table, name: family })),
         ...(hardware === null ? [] : [changeKey({ table: 'accelerators', name: hardware })]),
       ]),
   );
-  return [...rowChanges(before.list, after.list, catalogTables)]
-    .filter(([key, { change }]) => change === 'changed' || used.has(key))
-    .map(([, change]) => ({ ...priceCause(change, before, after), what: 'catalog' }));
-}
 
 /** The day that both are judged on, where it is not the same. */
 function dayCause(before: Judged, after: Judged): Cause[] {
