@@ -257,6 +257,37 @@ test('the catalog, where nothing else differs: the row that has other cells', ()
   expect(found.proof).toBe('decided');
 });
 
+test('a price that suffices only on the later catalog is told with what that has otherwise', () => {
+  // At first neither model is good enough; later both are, and the other one is cheap.
+  const capable = faq({}, { capability: { minIndex: 60 } });
+  const best = { index: 70, indexLow: 70, indexHigh: 70, indexThinking: 70, indexStandard: 70 };
+  const capability = tables.capability.map((row) => ({ ...row, ...best }));
+  const cheapOpen = tablesWith(priced(tables, { closed: 100, open: 0.01 }), {
+    capability,
+    capabilityOf: new Map(capability.map((row) => [row.family, row])),
+  });
+  const found = causesOf(judged(capable), judged(capable, { tables: cheapOpen }));
+  expect(found.proof).toBe('decided');
+  const told = named(found).map(([what, table]) => `${what} ${table}`);
+  expect(told).toContain('price api');
+  expect(told).toContain('catalog capability');
+  // Where the catalog moved and has no part in it, it is not told.
+  const apart = causesOf(judged(faq()), judged(faq(), { tables: cheapOpen }));
+  expect(named(apart).map(([what]) => what)).toEqual(['price']);
+});
+
+const asking = (minIndex: number): Written => faq({}, { capability: { minIndex } });
+
+test('where prices alone give the later advice, no input is to blame that would have given it too', () => {
+  // The closed model scores 50.7, the open one 53.4.
+  const [before, stricter] = [judged(asking(30)), asking(52)];
+  const later = priced(tables, { closed: 100, open: 0.01 });
+  expect(named(causesOf(before, judged(stricter))).map(([what]) => what)).toEqual(['input']);
+  const both = causesOf(before, judged(stricter, { tables: later }));
+  expect(named(both).map(([what]) => what)).toEqual(['price']);
+  expect(both.proof).toBe('decided');
+});
+
 test('of the catalog, no card or model that neither plan stands on, where it has others', () => {
   const cheap = (all: Tables): Tables =>
     tablesWith(all, {

@@ -38,17 +38,17 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
   const most = after.of.demand.assume('compareDecisions');
   let decisions = 0;
 
-  const caseWith = ({ groups, rows }: Taken): Case | null => {
-    const list = tablesWith(before.list, after.list, rows);
+  const caseWith = ({ groups, rows }: Taken, base?: Tables): Case | null => {
+    const list = tablesWith(before.list, after.list, rows, base);
     const read = groups.size === 0 ? before.read : scenarioWith(before.read, after.read, groups, list, asOf);
     if (read === null) return null;
     const { tables } = withScenarioPrices(read, list, after.prose);
     return { demand: resolve(read, tables, asOf), tables };
   };
-  const advise = (taken: Taken): Plan | null | undefined => {
+  const advise = (taken: Taken, base?: Tables): Plan | null | undefined => {
     if (decisions >= most) return undefined;
     progress(++decisions);
-    const of = caseWith(taken);
+    const of = caseWith(taken, base);
     return of === null ? undefined : advisedAlone(of);
   };
   const shared = sharedTasks(before.of.demand, after.of.demand);
@@ -70,15 +70,29 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
   };
 
   const none: ReadonlySet<string> = new Set();
-  const found =
-    [none, ...(allGroups.size > 0 ? [allGroups] : [])].map((groups) => ({ groups, rows: none })).find(meets) ?? grown();
+  const all: ReadonlySet<string> = new Set(changes.keys());
+  const found = firstThatMeets({ groups: none, rows: none }) ?? (isOfPricesAlone() ? grown(none) : ofInputs());
   if (found === null) return listed();
   const taken = withoutSpare(found);
   const causes = causesIn(taken);
   return causes.length === 0 ? listed() : { causes, proof: 'decided' };
 
+  function firstThatMeets(taken: Taken): Taken | null {
+    return meets(taken) ? taken : null;
+  }
+
+  /** Whether prices give the later advice without any input: whoever changed one is not to blame. */
+  function isOfPricesAlone(): boolean {
+    return allGroups.size > 0 && all.size > 0 && gives({ groups: none, rows: all });
+  }
+
+  function ofInputs(): Taken | null {
+    const inputsAlone = allGroups.size > 0 ? firstThatMeets({ groups: allGroups, rows: none }) : null;
+    return inputsAlone ?? grown(allGroups);
+  }
+
   /** Takes over the rows of the plans met until the later advice is given; where those are none, all that moved. */
-  function grown(): Taken | null {
+  function grown(groups: ReadonlySet<string>): Taken | null {
     const rows = new Set<string>();
     for (;;) {
       const isNew = (key: string): boolean => !rows.has(key);
@@ -86,7 +100,7 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
       const more = some.length > 0 ? some : [...changes.keys()].filter(isNew);
       if (more.length === 0) return null;
       for (const key of more) rows.add(key);
-      const state = { groups: allGroups, rows: new Set(rows) };
+      const state = { groups, rows: new Set(rows) };
       if (meets(state)) return state;
     }
   }
@@ -131,13 +145,24 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
     return [
       ...inputs.filter((change) => groups.has(groupOf(change))).map(inputCause),
       ...[...rows].flatMap((key) => priceCause(changes.get(key) as RowChange, before, after)),
-      ...(groups.size + rows.size === 0 ? baseCauses() : []),
+      ...(groups.size + rows.size === 0 ? baseCauses() : asksForCatalog({ groups, rows }) ? ofCatalog() : []),
     ];
+  }
+
+  /** Whether what was taken over, tried on the later catalog, does not give the later advice on the earlier one. */
+  function asksForCatalog(taken: Taken): boolean {
+    if (laterOf(before.list, after.list) !== after.list || ofCatalog().length === 0) return false;
+    const plan = advise(taken, before.list);
+    return plan !== undefined && adviceFor(shared, plan) !== wanted;
+  }
+
+  function ofCatalog(): Cause[] {
+    return catalogCauses({ judged: before, advised: from }, { judged: after, advised: to });
   }
 
   /** Nothing else was taken over: it is what the catalogs have otherwise, and if that is nothing, the day. */
   function baseCauses(): Cause[] {
-    const found = catalogCauses({ judged: before, advised: from }, { judged: after, advised: to });
+    const found = ofCatalog();
     return found.length > 0 ? found : dayCause(before, after);
   }
 
@@ -147,7 +172,7 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
     const causes = [
       ...inputs.map(inputCause),
       ...[...keys].map((key) => priceCause(changes.get(key) as RowChange, before, after)),
-      ...catalogCauses({ judged: before, advised: from }, { judged: after, advised: to }),
+      ...ofCatalog(),
       ...dayCause(before, after),
     ];
     return { causes, proof: causes.length === 0 ? null : 'listed' };

@@ -54,11 +54,17 @@ export function rowChanges(
 }
 
 /**
- * The earlier prices with some rows as the later ones have them, on the catalog of the later date, which knows whatever
- * either of them prices.
+ * The earlier prices with some rows as the later ones have them, by default on the catalog of the later date, which knows
+ * whatever either of them prices.
+ *
+ * @param base whose catalog they stand on, one of the two
  */
-export function tablesWith(before: Tables, after: Tables, taken: ReadonlySet<string>): Tables {
-  const base = laterOf(before, after);
+export function tablesWith(
+  before: Tables,
+  after: Tables,
+  taken: ReadonlySet<string>,
+  base: Tables = laterOf(before, after),
+): Tables {
   const rows = Object.fromEntries(
     snapshotTables.map((table) => {
       const { pairs, added, removed } = pairedRows(table, before, after);
