@@ -284,6 +284,17 @@ const told = (asked: Partial<ToJudge>, ...rules: string[]) =>
   );
 
 describe('a scenario judged', () => {
+  test('by itself where warnings fail it: those of its baseline are told, and are none of its own', () => {
+    const problem = (code: string) => ({ severity: 'warning', code, message: 'said' }) as Subject['problems'][number];
+    const found = told({ ofBaseline: [problem('baseline-unread')] }, 'warning');
+    expect([found.exitCode, found.problems.map(({ code }) => code)]).toEqual([0, ['baseline-unread']]);
+    expect(told({ problems: [problem('odd')], ofBaseline: [problem('baseline-unread')] }, 'warning')).toMatchObject({
+      exitCode: 1,
+      verdicts: [{ message: 'odd: said' }],
+      problems: [{ code: 'odd' }, { code: 'baseline-unread' }],
+    });
+  });
+
   test('by what it expects, then by the rules: what failed or cannot be told fails it, what is skipped does not', () => {
     const problem = { severity: 'warning', code: 'odd', message: 'it is odd' } as Subject['problems'][number];
     const decision = with_({ monthlyCost: 100, kinds: ['cloud-api'] }) as Decision;

@@ -29,7 +29,7 @@ test.each([
   ['quantization', 96],
   ['providers', 61],
   ['services', 33],
-  ['owning', 178],
+  ['owning', 179],
   ['latency', 99],
   ['tasks', 24],
   ['playbook', 93],

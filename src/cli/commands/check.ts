@@ -98,7 +98,8 @@ async function checkOne(io: Io, file: string, { options, rules, judge, baseline 
       baseline: before === null ? null : (baseline?.name ?? null),
       change,
       untold,
-      problems: [...problems, ...told],
+      problems,
+      ofBaseline: told,
     },
     rules,
   );

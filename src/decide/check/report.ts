@@ -62,11 +62,13 @@ export type ToJudge = {
   /** Why it cannot be told what it was before. */
   untold?: string | null;
   problems: readonly Problem[];
+  /** What reading its baseline found: told, but no rule is asked of what was. */
+  ofBaseline?: readonly Problem[];
 };
 
 /** Judges one scenario by what it expects and by the rules asked for. Pure. */
 export function judged(asked: ToJudge, rules: readonly Rule[]): CheckedScenario {
-  const { read, decision, before, baseline, change, untold = null, problems } = asked;
+  const { read, decision, before, baseline, change, untold = null, problems, ofBaseline = [] } = asked;
   const { expect: expected } = read.scenario;
   const approved = change?.advice.change === 'flip' && before !== null && approves(expected, before, decision);
   const nothingExpected = expectsNothing(expected);
@@ -86,7 +88,7 @@ export function judged(asked: ToJudge, rules: readonly Rule[]): CheckedScenario 
     change,
     approved,
     decision,
-    problems: [...problems],
+    problems: [...problems, ...ofBaseline],
   };
 }
 
