@@ -3,8 +3,6 @@ import { chosen } from './field.js';
 import { list, regionToken, strings } from './schema-text.js';
 import { isMap } from './tree.js';
 
-/** Where a token of providers.csv has another usual name. */
-
 const agreements = chosen(
   [
     { when: Array.isArray, use: strings.transform((signed) => ({ signed, canSign: [] as string[] })) },

@@ -23,9 +23,10 @@ type Taken = { groups: ReadonlySet<string>; rows: ReadonlySet<string> };
 
 /**
  * Which changes explain that another kind of place is advised: the fewest found that give the later advice when the earlier
- * side takes them over, on the later catalog and day. None of them can be left out, nor those of one map together, unless
- * `compareDecisions` ran out before each was tried. Changes are met by asking of each advised plan which of its rows moved,
- * so that a few decisions do for thousands of rows.
+ * side takes them over, on the later catalog and day; prices alone before inputs. Where they would not do on the earlier
+ * catalog, what the later one has otherwise is told with them. None of them can be left out, nor those of one map together,
+ * unless `compareDecisions` ran out before each was tried. Changes are met by asking of each advised plan which of its rows
+ * moved, so that a few decisions do for thousands of rows.
  *
  * @param progress told how many decisions were made
  */
@@ -70,7 +71,6 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
   };
 
   const none: ReadonlySet<string> = new Set();
-  const all: ReadonlySet<string> = new Set(changes.keys());
   const found = firstThatMeets({ groups: none, rows: none }) ?? (isOfPricesAlone() ? grown(none) : ofInputs());
   if (found === null) return listed();
   const taken = withoutSpare(found);
@@ -83,7 +83,7 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
 
   /** Whether prices give the later advice without any input: whoever changed one is not to blame. */
   function isOfPricesAlone(): boolean {
-    return allGroups.size > 0 && all.size > 0 && gives({ groups: none, rows: all });
+    return allGroups.size > 0 && changes.size > 0 && gives({ groups: none, rows: new Set(changes.keys()) });
   }
 
   function ofInputs(): Taken | null {
