@@ -314,6 +314,26 @@ test('a comment has an end: what failed comes first, and what is left out is cou
   for (const token of marked.lexer(many)) expect(token.type).toMatch(/^(html|heading|space|table|list|paragraph)$/);
 });
 
+test('a mistake is told with what to do next, in every form that has words', () => {
+  const mended = (more: Partial<Problem>): Problem => ({ ...problem('a.yaml'), ...more, suggestion: 'write volume' });
+  const [broken, warned] = [mended({}), mended({ severity: 'warning', line: null, column: null })];
+  const told = (status: 'error' | 'passed', problems: Problem[]): CheckReport => ({
+    ...report,
+    results: [like(status === 'error' ? 2 : 1, { status, verdicts: [], problems })],
+  });
+  for (const [one, shown] of [
+    [told('error', [broken]), 'error <code>odd</code> (line 1): odd (write volume)'],
+    [told('passed', [warned]), 'warning <code>odd</code>: odd (write volume)'],
+  ] as const) {
+    expect(markdown(one)).toContain(`- ${shown}\n`);
+    expect(junit(one)).toContain('odd (write volume)');
+    expect(githubCommands(one)).toContain('odd (write volume)');
+    expect(sarif(one)).toContain('odd (write volume)');
+  }
+  expect(junit(told('error', [broken]))).toContain('message="1:1: odd (write volume)"');
+  expect(junit(told('passed', [warned]))).toContain('<system-out>odd: odd (write volume)</system-out>');
+});
+
 test('steps of one scenario are told apart, and are no scenarios', () => {
   const steps = ['2025-01-31 -> 2025-09-30', '2025-09-30 -> 2026-08-21'];
   const compared: CheckReport = {

@@ -24,10 +24,10 @@ const told = (...prices: Partial<MovedPrice>[]) => movedRows(prices.map(price)).
 test('a row is new or gone where it was on sale on one side; a figure may be new of a row that was', () => {
   expect(told({})).toEqual(['input_usd_per_mtok 1 -> 2 (+100 %)']);
   const limit = { figure: 'max_output', percent: null };
-  expect(told({ ...limit, before: null, after: 32768 })).toEqual(['max_output 32768, new']);
-  expect(told({ ...limit, before: 32768, after: null })).toEqual(['max_output 32768, gone']);
+  expect(told({ ...limit, before: null, after: 32768 })).toEqual(['max_output none -> 32768']);
+  expect(told({ ...limit, before: 32768, after: null })).toEqual(['max_output 32768 -> none']);
   const cached = { figure: 'cached_input_usd_per_mtok', before: null, after: 0.1, percent: null };
-  expect(told(cached)).toEqual(['cached_input_usd_per_mtok 0.1, new']);
+  expect(told(cached)).toEqual(['cached_input_usd_per_mtok none -> 0.1']);
   expect(told({ change: 'added', before: null }, { ...cached, change: 'added' })).toEqual([
     'new: input_usd_per_mtok 2, cached_input_usd_per_mtok 0.1',
   ]);
@@ -68,8 +68,8 @@ test('what explains a flip says of such a row in which bills it is, not that it 
   // A figure of a row that is on both lists may be new or gone.
   const known = { ...step, prices: prices.map((one) => ({ ...one, change: 'changed' as const })) };
   expect(causeTexts(known).slice(1)).toEqual([
-    'api a/gained: price of input 2, new',
-    'api a/lost: price of input 1, gone',
+    'api a/gained: price of input none -> 2',
+    'api a/lost: price of input 1 -> none',
   ]);
 });
 

@@ -1,5 +1,6 @@
 import type { CheckedScenario, CheckReport } from '../../decide/check/report.js';
 import { adviceText, causeTexts, isQuiet } from '../compare/words.js';
+import { problemText } from './problem-text.js';
 
 /** Something to show beside a line of a scenario. */
 export type Finding = {
@@ -35,14 +36,14 @@ function findingsIn(result: CheckedScenario): Finding[] {
   const failed = verdicts.filter(({ state }) => state === 'failed' || state === 'unknown');
   const flipTold = failed.some(({ code }) => code === 'fail-on.flip');
   return [
-    ...problems.map(({ severity, code, message, suggestion, file: where, line, column }) => ({
-      level: severity,
-      code,
-      title: code,
-      message: suggestion === null ? message : `${message} (${suggestion})`,
-      file: where === '' ? file : where,
-      line,
-      column,
+    ...problems.map((problem) => ({
+      level: problem.severity,
+      code: problem.code,
+      title: problem.code,
+      message: problemText(problem),
+      file: problem.file === '' ? file : problem.file,
+      line: problem.line,
+      column: problem.column,
     })),
     ...(status === 'infeasible' ? [infeasible(result)] : []),
     // Of several steps of one scenario a rule says which it is about.

@@ -1,5 +1,6 @@
 import type { CheckedScenario, CheckReport } from '../../decide/check/report.js';
 import { plainText } from '../plain-text.js';
+import { problemText } from './problem-text.js';
 
 type Case = { name: string; state: 'passed' | 'failure' | 'error' | 'skipped'; message: string; type: string };
 
@@ -22,11 +23,12 @@ export function junit(report: CheckReport): string {
 function casesOf({ problems, verdicts, status, decision }: CheckedScenario): Case[] {
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (status === 'error')
-    return errors.map(({ code, message, line, column, path }) => ({
-      name: [code, path].filter((part) => part !== '').join(' '),
+    return errors.map((problem) => ({
+      name: [problem.code, problem.path].filter((part) => part !== '').join(' '),
       state: 'error',
-      message: line === null ? message : `${line}:${column}: ${message}`,
-      type: code,
+      message:
+        problem.line === null ? problemText(problem) : `${problem.line}:${problem.column}: ${problemText(problem)}`,
+      type: problem.code,
     }));
   const answered: Case = {
     name: 'decided',
@@ -56,7 +58,9 @@ function suiteLines({ title, decision, problems }: CheckedScenario, cases: reado
   };
   // There is no place for a message beside what was left out.
   const told = [
-    ...problems.flatMap(({ severity, code, message }) => (severity === 'warning' ? [`${code}: ${message}`] : [])),
+    ...problems.flatMap((problem) =>
+      problem.severity === 'warning' ? [`${problem.code}: ${problemText(problem)}`] : [],
+    ),
     ...cases.flatMap(({ state, name, message }) => (state === 'skipped' ? [`${name}: ${message}`] : [])),
   ];
   return [

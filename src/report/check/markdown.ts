@@ -17,6 +17,7 @@ import {
 import { code, list, table, text } from '../markdown-text.js';
 import { counted } from '../number-text.js';
 import { headline } from './headline.js';
+import { problemText } from './problem-text.js';
 
 /** By this a workflow finds the comment it wrote before. */
 export const marker = '<!-- deploy-advisor -->';
@@ -128,6 +129,8 @@ function advisedChange({ plans, advice }: Step): string {
   return before === after ? '' : `${costText(before)} -> ${costText(after)}`;
 }
 
+const onLine = ({ line }: { line: number | null }): string => (line === null ? '' : ` (line ${line})`);
+
 function detailLines(result: CheckedScenario, most: number): string[] {
   const { title: name, verdicts, problems, change, approved } = result;
   const failed = verdicts.filter(({ state }) => state === 'failed' || state === 'unknown');
@@ -138,12 +141,9 @@ function detailLines(result: CheckedScenario, most: number): string[] {
     `<details><summary>${code(name)}: ${text(title)}${approved ? ' (as <code>expect</code> says)' : ''}</summary>`,
     '',
     ...list([
-      ...failed.map(
-        ({ rule, message, line }) => `${code(rule)}${line === null ? '' : ` (line ${line})`}: ${text(message)}`,
-      ),
+      ...failed.map((verdict) => `${code(verdict.rule)}${onLine(verdict)}: ${text(verdict.message)}`),
       ...problems.map(
-        ({ severity, code: id, line, message }) =>
-          `${severity} ${code(id)}${line === null ? '' : ` (line ${line})`}: ${text(message)}`,
+        (problem) => `${problem.severity} ${code(problem.code)}${onLine(problem)}: ${text(problemText(problem))}`,
       ),
     ]),
     ...(change === null || quiet ? [] : stepParts(change, most)),

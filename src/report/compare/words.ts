@@ -14,11 +14,9 @@ export function changeText(percent: number | null): string {
 
 export const costText = (usd: number | null): string => (usd === null ? '-' : money(usd));
 
-/** `0.6 -> 0.15 (-75 %)`; what is new or gone says so. */
+/** `0.6 -> 0.15 (-75 %)`; of a figure that is new or gone, `none` is the other side. */
 export function movedText({ before, after, percent }: Pick<MovedPrice, 'before' | 'after' | 'percent'>): string {
-  if (before === null) return `${after}, new`;
-  if (after === null) return `${before}, gone`;
-  return `${before} -> ${after}${percent === null ? '' : ` (${changeText(percent)})`}`;
+  return `${before ?? 'none'} -> ${after ?? 'none'}${percent === null ? '' : ` (${changeText(percent)})`}`;
 }
 
 const figureText = ({ figure, before, after }: FigureChange): string =>
