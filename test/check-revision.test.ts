@@ -224,6 +224,33 @@ test(
 );
 
 test(
+  'a scenario or a price book that git calls renamed is compared with what it was under its former name',
+  () => {
+    put('teams/early name.yaml', scenario('50k', 'Early'));
+    put('book.yaml', bookOf('together'));
+    git('add', 'teams', 'book.yaml');
+    git('commit', '-qm', 'Name them', '--', 'teams', 'book.yaml');
+    mkdirSync(path.join(repository, 'moved'));
+    git('mv', 'teams/early name.yaml', 'moved/späte.yaml');
+    git('mv', 'book.yaml', 'moved/book.yaml');
+    put('moved/späte.yaml', scenario('500k', 'Early'));
+    const { code, out, err } = check(['späte.yaml'], { from: 'moved' });
+    expect([code, err]).toEqual([1, '']);
+    expect(out).toContain(grown);
+    expect(out).toContain('WAS   HEAD:teams/early name.yaml');
+    expect(check(['moved', '--format', 'markdown']).out).toContain(', was <code>HEAD:teams/early name.yaml</code> |');
+    expect(moved('moved/späte.yaml', '--price-book', 'moved/book.yaml')).toMatchObject({ err: '', prices: false });
+    // A copy is new: what it was made of is still there.
+    put('copied.yaml', scenario('5M'));
+    git('add', 'copied.yaml');
+    expect(check(['copied.yaml'])).toEqual({ code: 0, out: '', err: '' });
+    git('reset', '-q', '--hard');
+    put('scenarios/chatbot.yaml', scenario('500k'));
+  },
+  slow,
+);
+
+test(
   'what was not fetched and cannot be is not new either',
   () => {
     const book = 'version: 1\nname: ours\ndiscounts:\n  - {provider: together, percent: 20%}\n';
@@ -241,6 +268,11 @@ test(
     put('../partial/unfetched.yaml', book);
     const priced = check(['small.yaml', '--price-book', 'unfetched.yaml'], { from: '../partial' });
     expect([priced.code, priced.out]).toEqual([1, expect.stringContaining('unfetched.yaml: git cannot read it:\n')]);
+    // Whether one is new or renamed is known by what is gone.
+    put('../partial/tiny.yaml', scenario('6k'));
+    gitIn(partial, 'add', 'tiny.yaml');
+    const unnamed = check(['tiny.yaml'], { from: '../partial' });
+    expect([unnamed.code, unnamed.out]).toEqual([1, expect.stringContaining('git cannot tell whether it')]);
   },
   slow,
 );

@@ -4,14 +4,17 @@ import { decode } from './decode.js';
 import { fileProblem } from './file-problem.js';
 import { git, reasonOf } from './git.js';
 import { outOfReach, within } from './git-reach.js';
+import { type Renames, renamesSince } from './git-renames.js';
 import type { Io } from './io.js';
 import { realPath } from './real-path.js';
 
 /** Files as they were in a revision of the repository around this folder. */
 export type Revision = {
   name: string;
-  /** The same machine, but for files. */
+  /** The same machine, but for files: those renamed since are read under their names of now as well. */
   io: Io;
+  /** What a file was called there that was renamed since, from the top of the repository; null: it was not. */
+  former(file: string): string | null;
   /** Why nothing follows from its not having a file; null: there was none. */
   outOfReach(file: string): string | null;
 };
@@ -41,8 +44,24 @@ export function atRevision(io: Io, revision: string): { revision: Revision; prob
       `git knows no revision \`${revision}\``,
       'fetch it first: git fetch origin, in a workflow checkout with fetch-depth: 0',
     );
-  const files = filesOf(io, { name: revision, commit, top });
-  return { problem: null, revision: { name: revision, io: files, outOfReach: (file) => outOfReach(top, file) } };
+  const at: At = { name: revision, commit, top, renames: once(() => renamesSince(commit)) };
+  return {
+    problem: null,
+    revision: {
+      name: revision,
+      io: filesOf(io, at),
+      former: (file) => (objectAt(at, file, '--batch-check') === null ? formerly(at, file).name : null),
+      outOfReach: (file) => outOfReach(top, file),
+    },
+  };
+}
+
+function once<T>(work: () => T): () => T {
+  let done: { is: T } | null = null;
+  return () => {
+    done ??= { is: work() };
+    return done.is;
+  };
 }
 
 const refused = (message: string, hint: string): Refused => ({
@@ -63,16 +82,17 @@ function noRepository(err: string): Refused {
   );
 }
 
-type At = { name: string; commit: string; top: string };
+/** `renames` is asked for files alone that are not there: git then reads all that is gone and new. */
+type At = { name: string; commit: string; top: string; renames: () => Renames };
 
 function filesOf(io: Io, at: At): Io {
   return {
     ...io,
     readText: async (file, maxBytes) => {
-      const found = objectAt(at, file, '--batch');
+      const found = objectAt(at, file, '--batch') ?? renamed(at, file);
       if (found?.type === 'blob') return decode(found.bytes, file, maxBytes);
       if (found?.type === 'refused')
-        return { text: null, problem: fileProblem('not-readable', file, `git cannot read it: ${found.why}`, null) };
+        return { text: null, problem: fileProblem('not-readable', file, `git cannot ${found.why}`, null) };
       return { text: null, problem: fileProblem('file-not-found', file, `no such file in ${at.name}`, null) };
     },
     listFolder: (folder) => {
@@ -86,7 +106,7 @@ function filesOf(io: Io, at: At): Io {
   };
 }
 
-/** `refused`: it may be there, but was not fetched and cannot be now. */
+/** `refused`: it may be there, but was not fetched and cannot be now; `why`: what git cannot do, and its reason. */
 type Stored = { type: 'blob' | 'tree'; id: string; bytes: Buffer } | { type: 'refused'; why: string };
 
 /**
@@ -95,11 +115,35 @@ type Stored = { type: 'blob' | 'tree'; id: string; bytes: Buffer } | { type: 're
  * @param how with what it holds (`--batch`) or without
  */
 function objectAt(at: At, file: string, how: '--batch' | '--batch-check'): Stored | null {
-  for (const inside of new Set([path.resolve(file), realPath(file)].map((each) => within(at.top, each)))) {
-    const found = inside === null ? null : stored(named(at.commit, inside), how);
+  for (const inside of namesOf(at, file)) {
+    const found = stored(named(at.commit, inside), how);
     if (found !== null) return found;
   }
   return null;
+}
+
+/** A file as git may name it: as it is called, and as what it leads to. */
+const namesOf = ({ top }: At, file: string): string[] => [
+  ...new Set([path.resolve(file), realPath(file)].flatMap((each) => within(top, each) ?? [])),
+];
+
+function formerly(at: At, file: string): { name: string | null; problem: string | null } {
+  const { of, problem } = at.renames();
+  if (of === null) return { name: null, problem };
+  return {
+    name:
+      namesOf(at, file)
+        .map((name) => of.get(name))
+        .find((name) => name !== undefined) ?? null,
+    problem: null,
+  };
+}
+
+/** What the revision has under the name that a file had there; null: it was not renamed. */
+function renamed(at: At, file: string): Stored | null {
+  const { name, problem } = formerly(at, file);
+  if (problem !== null) return { type: 'refused', why: `tell whether it was renamed: ${problem}` };
+  return name === null ? null : stored(named(at.commit, name), '--batch');
 }
 
 /** The name of an object on a line of its own, which the name of a file may not be. */
@@ -110,7 +154,7 @@ function named(commit: string, file: string): string {
 
 function stored(name: string, how: '--batch' | '--batch-check'): Stored | null {
   const answer = git(['cat-file', how, '--follow-symlinks'], `${name}\n`);
-  if (!answer.ok) return { type: 'refused', why: reasonOf(answer) };
+  if (!answer.ok) return { type: 'refused', why: `read it: ${reasonOf(answer)}` };
   const { out } = answer;
   const end = out.indexOf('\n');
   const head = /^([0-9a-f]{40,}) (blob|tree) (\d+)$/.exec(out.subarray(0, end).toString('utf8'));

@@ -51,7 +51,9 @@ export async function revisionBaseline(
     }
     const isSame = scenario.text === read.text && sameTables(judge.tables, now.tables);
     const decision = isSame ? decidedNow : decide(scenario, judge, { tool, draws: false });
-    return { before: { name, decision, judged: judgedBy(scenario, judge) }, untold: null, problems: [] };
+    const former = revision.former(file);
+    const before = { name: former === null ? name : `${name}:${former}`, decision, judged: judgedBy(scenario, judge) };
+    return { before, untold: null, problems: [] };
   };
   return { baseline: { name, of }, problems: held.problems };
 }

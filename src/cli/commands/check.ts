@@ -95,7 +95,7 @@ async function checkOne(io: Io, file: string, { options, rules, judge, baseline 
       read,
       decision,
       before: before?.decision ?? null,
-      baseline: before === null ? null : (baseline?.name ?? null),
+      baseline: before?.name ?? null,
       change,
       untold,
       problems,

@@ -40,7 +40,7 @@ export function markdown(report: CheckReport, { detail }: { detail: boolean } = 
   const [head, ...rows] = chunks(
     table(
       ['', 'scenario', 'advised', 'a month', ...(report.baseline === null ? [] : [`against ${text(report.baseline)}`])],
-      results.map((result) => summaryRow(result, report.baseline !== null)),
+      results.map((result) => summaryRow(result, report.baseline)),
       [3],
     ),
   );
@@ -94,14 +94,17 @@ const leftOut = (count: number, what: string): string[] =>
     ? []
     : [`and ${counted(count, what)} more than a comment has room for: ${code('--format json')} has them`, ''];
 
-function summaryRow({ status, title, decision, change, problems }: CheckedScenario, compared: boolean): string[] {
+function summaryRow(result: CheckedScenario, comparedWith: string | null): string[] {
+  const { status, title, baseline, decision, change, problems } = result;
+  // One that was renamed has another name there.
+  const former = baseline === null || baseline === comparedWith ? '' : `, was ${code(baseline)}`;
   const advised = decision?.recommendation;
   return [
     states[status],
     code(title),
     advised === undefined ? '' : kindsText(advised.kinds),
     costText(advised?.monthlyCost ?? null),
-    ...(compared ? [change === null ? uncompared(status, problems) : changeCell(change)] : []),
+    ...(comparedWith === null ? [] : [change === null ? uncompared(status, problems) : changeCell(change) + former]),
   ];
 }
 
