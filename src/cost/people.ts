@@ -149,6 +149,12 @@ export const cashExtraUsd = (fte: number, demand: Demand): number =>
   fteUsdPerMonth(Math.max(0, fte - demand.team.freeFte), demand);
 
 /**
+ * The share of set-up work that is paid in cash. One person at least does it, as in the playbook: what of that person is not
+ * free has to be bought.
+ */
+export const setupCashShare = ({ team }: Demand): number => Math.max(0, 1 - team.freeFte);
+
+/**
  * Whether people, a bill or set-up of part of a plan are over a limit of whole plans: they only grow with the rest.
  *
  * @param people FTE, and USD of setting up, spread over the months
@@ -162,7 +168,7 @@ export function turnsDown(
   const { team, rules } = demand;
   if (fte > (rules.maxFte ?? Number.POSITIVE_INFINITY) * certainlyAbove) return true;
   if (team.given && !team.mayHire && fte > team.freeFte * certainlyAbove) return true;
-  const upfront = team.freeFte === 0 ? setup * demand.months : 0;
+  const upfront = setup * demand.months * setupCashShare(demand);
   if (upfront > (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY) * certainlyAbove) return true;
   return billedUsd + cashExtraUsd(fte, demand) > (rules.budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) * certainlyAbove;
 }

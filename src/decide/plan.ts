@@ -5,6 +5,7 @@ import {
   fteUsdPerMonth,
   runFormula,
   type Staffing,
+  setupCashShare,
   setupFormula,
   setupUsd,
   staffingOf,
@@ -241,8 +242,8 @@ export const linesOf = ({ deployments, shared }: Pick<Plan, 'deployments' | 'sha
   ...shared,
 ];
 
-/** One-off USD in cash: the work of setting up is none where the team has free time for it. */
-export const upfrontCashUsd = ({ upfrontUsd, shared }: Plan, { team }: Demand): number =>
-  team.freeFte === 0
-    ? upfrontUsd
-    : upfrontUsd - shared.reduce((sum, { part, upfront }) => sum + (part === setupFormula.id ? upfront : 0), 0);
+/** One-off USD in cash: the work of setting up is none as far as the team has free time for it. */
+export const upfrontCashUsd = ({ upfrontUsd, shared }: Plan, demand: Demand): number => {
+  const setup = shared.reduce((sum, { part, upfront }) => sum + (part === setupFormula.id ? upfront : 0), 0);
+  return upfrontUsd - setup * (1 - setupCashShare(demand));
+};

@@ -85,7 +85,8 @@ function planOf(sets: ReadonlyMap<Place, number>, { demand }: Case): NaivePlan |
   if (team.given && !team.mayHire && fte > team.freeFte) return null;
   const cash = dearest + (Math.max(0, fte - team.freeFte) * team.yearlyCostUsd) / 12;
   if (cash > (rules.budgetMonthlyUsd ?? Number.POSITIVE_INFINITY)) return null;
-  if (upfront + (team.freeFte === 0 ? setup : 0) > (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY)) return null;
+  if (upfront + setup * Math.max(0, 1 - team.freeFte) > (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY))
+    return null;
   return {
     usd: usd + (fte * team.yearlyCostUsd) / 12 + setup / months,
     options: [...sets].map(([{ id }, set]) => `${id} ${set.toString(2)}`),

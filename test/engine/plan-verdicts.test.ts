@@ -217,7 +217,7 @@ describe('rules about a whole plan', () => {
   });
 });
 
-test('setting up costs no cash where the team has free time for it; what else is paid once does', async () => {
+test('setting up costs cash as far as nobody of the team is free for it; what else is paid once does whole', async () => {
   const lines = [
     { part: setupFormula.id, upfront: 100 },
     { part: 'tuning', upfront: 50 },
@@ -226,5 +226,8 @@ test('setting up costs no cash where the team has free time for it; what else is
   const cash = async (team: object) =>
     upfrontCashUsd(plan, (await caseOf({ workload: { volume: 1 }, tasks: [{ type: 'faq-chat' }], ...team })).demand);
   expect(await cash({ team: { devops: 1 } })).toBe(300);
+  expect(await cash({ team: { devops: 4, free: '3 FTE' } })).toBe(300);
+  expect(await cash({ team: { devops: 1, free: '0.25 FTE' } })).toBe(375);
+  expect(await cash({ team: { devops: 1, free: '0.01 FTE' } })).toBe(399);
   expect(await cash({ team: { devops: 1, free: '0 FTE' } })).toBe(400);
 });

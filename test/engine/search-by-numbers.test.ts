@@ -160,7 +160,7 @@ const within =
       fte <= (rules.maxFte ?? Number.POSITIVE_INFINITY) &&
       (team.mayHire || fte <= team.freeFte) &&
       billed + extra <= (rules.budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) &&
-      (team.freeFte > 0 || setupUsd * demand.months <= (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY))
+      setupUsd * demand.months * Math.max(0, 1 - team.freeFte) <= (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY)
     );
   };
 
@@ -207,7 +207,10 @@ function limitsOf(name: Name, seed: number): Partial<Demand> {
   const limits: Partial<Demand>[] = [
     { team: { ...team, given: true, freeFte: 0.3 + (seed % 5) / 4, mayHire: false } },
     { rules: { ...rules, budgetMonthlyUsd: free * (0.7 + (seed % 3) / 5) } },
-    { team: { ...team, freeFte: 0 }, rules: { ...rules, budgetUpfrontUsd: 1500 * seed, budgetMonthlyUsd: free * 1.2 } },
+    {
+      team: { ...team, freeFte: (seed % 3) / 2 },
+      rules: { ...rules, budgetUpfrontUsd: 1500 * seed, budgetMonthlyUsd: free * 1.2 },
+    },
     { rules: { ...rules, maxFte: 0.1 * seed } },
   ];
   return limits[seed % limits.length] as Partial<Demand>;
