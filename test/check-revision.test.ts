@@ -251,6 +251,26 @@ test(
 );
 
 test(
+  'a hook of a linked worktree finds the revision from a folder below too, whatever git tells hooks',
+  () => {
+    const tree = path.join(folder, 'tree');
+    git('worktree', 'add', '-q', tree, 'HEAD');
+    put('../tree/scenarios/chatbot.yaml', scenario('500k'));
+    const env = { GIT_DIR: gitIn(tree, 'rev-parse', '--absolute-git-dir').trim(), GIT_INDEX_FILE: '.git/index' };
+    for (const [from, file] of [
+      ['../tree/scenarios', 'chatbot.yaml'],
+      ['../tree', 'scenarios/chatbot.yaml'],
+    ] as const) {
+      expect(check([file], { from, env })).toMatchObject({ code: 1, out: expect.stringContaining(grown) });
+    }
+    const named = { ...env, GIT_WORK_TREE: tree };
+    const { GIT_INDEX_FILE: _, ...both } = named;
+    expect(check(['chatbot.yaml'], { from: '../tree/scenarios', env: both })).toMatchObject({ code: 1 });
+  },
+  slow,
+);
+
+test(
   'what was not fetched and cannot be is not new either',
   () => {
     const book = 'version: 1\nname: ours\ndiscounts:\n  - {provider: together, percent: 20%}\n';
