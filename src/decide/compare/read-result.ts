@@ -1,5 +1,6 @@
 import { placesIn, problemAt } from '../../scenario/source.js';
 import { firstLine } from '../../units/first-line.js';
+import { jsonMistakeAt } from '../../units/json-mistake.js';
 import type { Problem } from '../../units/problem.js';
 import { type Decided, decidedSchema } from './decided.js';
 
@@ -91,8 +92,8 @@ function checked(entries: readonly Entry[], file: string, text: string): ReadRes
 }
 
 function notJson(message: string, text: string, file: string, line?: number): Problem {
-  const position = Number(/position (\d+)/.exec(message)?.[1] ?? 0);
+  const position = line === undefined ? jsonMistakeAt(text) : 0;
   const place = placesIn(file, text)(Math.min(position, text.length));
-  const about = { code: 'not-json', message: `not JSON: ${firstLine(message)}` };
+  const about = { code: 'not-json', message: `not JSON: ${firstLine(message.replace(/\s+/g, ' '))}` };
   return problemAt(file, line === undefined ? place : { ...place, line: line + 1 }, about);
 }
