@@ -317,20 +317,26 @@ test('a comment has an end: what failed comes first, and what is left out is cou
 test('a mistake is told with what to do next, in every form that has words', () => {
   const mended = (more: Partial<Problem>): Problem => ({ ...problem('a.yaml'), ...more, suggestion: 'write volume' });
   const [broken, warned] = [mended({}), mended({ severity: 'warning', line: null, column: null })];
+  const [here, set] = [mended({ file: like(2, {}).file }), mended({ file: '--set' })];
   const told = (status: 'error' | 'passed', problems: Problem[]): CheckReport => ({
     ...report,
     results: [like(status === 'error' ? 2 : 1, { status, verdicts: [], problems })],
   });
   for (const [one, shown] of [
-    [told('error', [broken]), 'error <code>odd</code> (line 1): odd (write volume)'],
-    [told('passed', [warned]), 'warning <code>odd</code>: odd (write volume)'],
+    [told('error', [broken]), 'error <code>odd</code> (<code>a.yaml:1:1</code>): odd (write volume)'],
+    [told('error', [here]), 'error <code>odd</code> (line 1): odd (write volume)'],
+    [told('error', [set]), 'error <code>odd</code> (<code>--set:1:1</code>): odd (write volume)'],
+    [told('passed', [warned]), 'warning <code>odd</code> (<code>a.yaml</code>): odd (write volume)'],
   ] as const) {
     expect(markdown(one)).toContain(`- ${shown}\n`);
     expect(junit(one)).toContain('odd (write volume)');
     expect(githubCommands(one)).toContain('odd (write volume)');
     expect(sarif(one)).toContain('odd (write volume)');
   }
-  expect(junit(told('error', [broken]))).toContain('message="1:1: odd (write volume)"');
+  expect(junit(told('error', [broken]))).toContain('message="a.yaml:1:1: odd (write volume)"');
+  expect(junit(told('error', [here]))).toContain('message="1:1: odd (write volume)"');
+  expect(junit(told('error', [mended({ line: 485, column: null })]))).toContain('message="a.yaml:485: odd');
+  expect(githubCommands(told('error', [set]))).toContain('::--set: odd (write volume)');
   expect(junit(told('passed', [warned]))).toContain('<system-out>odd: odd (write volume)</system-out>');
 });
 

@@ -108,7 +108,9 @@ test(
     const { placement } = block('gitlab') as {
       placement: { script: string[]; artifacts: { reports: { junit: string } } };
     };
-    const { code } = shell(placement.script.join('\n'), { CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main' });
+    const { code } = shell(placement.script.join('\n'), {
+      CI_MERGE_REQUEST_DIFF_BASE_SHA: git('merge-base', 'HEAD', 'origin/main').trim(),
+    });
     expect(code).toBe(1);
     const report = path.join(repository, placement.artifacts.reports.junit);
     expect(existsSync(report)).toBe(true);

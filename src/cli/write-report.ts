@@ -2,6 +2,7 @@ import path from 'node:path';
 import { type CheckedScenario, type CheckReport, checkReport, unreadable } from '../decide/check/report.js';
 import type { Rule } from '../decide/check/rules.js';
 import type { Comparison } from '../decide/compare/comparison.js';
+import { onceEach } from '../units/once-each.js';
 import type { Problem } from '../units/problem.js';
 import type { CheckFormat } from './check-formats.js';
 import type { Io } from './io.js';
@@ -51,10 +52,17 @@ export async function refuse(
 ): Promise<void> {
   const { format = 'table' } = options;
   if (usual.includes(format)) return report(io, options, problems);
-  const { file = '' } = problems.find(({ severity }) => severity === 'error') ?? {};
-  // A mistake that stands in no file, such as a date without a snapshot, stands under our name.
-  const result = { ...unreadable(file, problems), title: file === '' ? tool.name : file };
-  await writeReport(io, checkReport([result], { tool, rules: [], baseline: null, refused: true }), options, []);
+  const { file: first = '' } = problems.find(({ severity }) => severity === 'error') ?? {};
+  const files = [...new Set([first, ...problems.map(({ file }) => file)])];
+  const results = files.map((file) => ({
+    ...unreadable(
+      file,
+      problems.filter((problem) => problem.file === file),
+    ),
+    // A mistake that stands in no file, such as a date without a snapshot, stands under our name.
+    title: file === '' ? tool.name : file,
+  }));
+  await writeReport(io, checkReport(results, { tool, rules: [], baseline: null, refused: true }), options, []);
 }
 
 /**
@@ -73,9 +81,11 @@ export async function writeReport(
   const form = await forms[format]();
   const written = await write(io, form(checked, viewOf(io, options)), options);
   const all = [...problems, ...written];
-  if (format === 'github') all.push(...(await tellWorkflow(io, checked, billed)));
+  // What was not written ends the run as a mistake, whatever the check found.
+  const ended: CheckReport = written.length > 0 ? { ...checked, exitCode: 2 } : checked;
+  if (format === 'github') all.push(...(await tellWorkflow(io, ended, billed)));
   const untold = tellNoProblems.has(format) ? checked.results.flatMap((result) => result.problems) : [];
-  await report(io, { color: options.color, quiet: options.quiet === true }, [...all, ...untold]);
+  await report(io, { color: options.color, quiet: options.quiet === true }, onceEach([...all, ...untold]));
   endWith(io, checked, options);
 }
 

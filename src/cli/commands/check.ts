@@ -55,7 +55,7 @@ export async function runCheck(machine: Io, values: Values): Promise<void> {
   const progress = progressOn(io, options.quiet === true, (done) => `${done} of ${files.length} scenarios checked`);
   const results: CheckedScenario[] = [];
   for (const file of files) {
-    results.push(await checkOne(io, file, { options, rules, judge, baseline: base.baseline }));
+    results.push(await checkOne(io, file, { options, rules, judge, shared: priced.problems, baseline: base.baseline }));
     progress.tick(results.length);
     // An interrupt is heard between two scenarios.
     await new Promise((resume) => setImmediate(resume));
@@ -73,9 +73,17 @@ function unmatched(baseline: Baseline | null, results: readonly CheckedScenario[
   return baseline?.unmatched !== undefined && read.length > 0 && read.every(isNew) ? [baseline.unmatched] : [];
 }
 
-type Asked = { options: Options; rules: readonly Rule[]; judge: Judge; baseline: Baseline | null };
+type Asked = {
+  options: Options;
+  rules: readonly Rule[];
+  judge: Judge;
+  /** What reading the prices found: it is of every scenario. */
+  shared: readonly Problem[];
+  baseline: Baseline | null;
+};
 
-async function checkOne(io: Io, file: string, { options, rules, judge, baseline }: Asked): Promise<CheckedScenario> {
+async function checkOne(io: Io, file: string, asked: Asked): Promise<CheckedScenario> {
+  const { options, rules, judge, shared, baseline } = asked;
   const { scenario: read, problems } = await readScenarioFile(io, file, options, judge);
   const name = shownName(file);
   if (read === null) return unreadable(name, problems);
@@ -98,7 +106,7 @@ async function checkOne(io: Io, file: string, { options, rules, judge, baseline 
       baseline: before?.name ?? null,
       change,
       untold,
-      problems,
+      problems: [...shared, ...problems],
       ofBaseline: told,
     },
     rules,

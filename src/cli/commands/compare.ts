@@ -4,6 +4,7 @@ import { type Compared, compare, type Unread } from '../../decide/compare/compar
 import { decide, type Judge, judgedBy } from '../../decide/compare/judge.js';
 import { looksLikeResult, readResults } from '../../decide/compare/read-result.js';
 import { mistakeIn } from '../../scenario/unknown-wishes.js';
+import { onceEach } from '../../units/once-each.js';
 import type { Problem } from '../../units/problem.js';
 import type { CheckFormat } from '../check-formats.js';
 import { ownDate } from '../common-options.js';
@@ -84,7 +85,7 @@ export async function runCompare(machine: Io, values: Values): Promise<void> {
   problems.push(...spare(options, sides), ...nowhere(options, sides));
   if (problems.some(isError)) {
     progress.end();
-    return refuse(io, options, unique(problems), usual);
+    return refuse(io, options, onceEach(problems), usual);
   }
   const comparison = compare(sides, { tool, progress: tick });
   progress.end();
@@ -95,7 +96,7 @@ export async function runCompare(machine: Io, values: Values): Promise<void> {
     checked,
     rules,
     { ...options, detail: options.detail === true },
-    unique(problems),
+    onceEach(problems),
   );
 }
 
@@ -204,12 +205,7 @@ async function readSide(
     ...(options.seed !== undefined && { seed: Number(options.seed) }),
   });
   return {
-    sides: [{ name, decision, judged: judgedBy(read, judge), problems }],
+    sides: [{ name, decision, judged: judgedBy(read, judge), problems: [...tableProblems, ...problems] }],
     problems: [...tableProblems, ...problems],
   };
 }
-
-/** The same file is read under several prices: what is wrong with it is said once. */
-const unique = (problems: readonly Problem[]): Problem[] => [
-  ...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values(),
-];

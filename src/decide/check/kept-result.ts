@@ -10,14 +10,14 @@ type Wanted = { file: string | null; name: string };
 type Found = {
   decision: Decided | null;
   untold: string | null;
-  /** It is of another file and name, but there is one of each, so that nothing else can be meant. */
+  /** It is of another name: of this file, or of another one where there is one of each, so that nothing else can be meant. */
   unlike?: true;
   /** It could not be read then. */
   unread?: true;
 };
 
 /**
- * Finds results kept by the file of a scenario, else by its name. A result of a file that is checked too is of that one: a
+ * Finds results kept by the file and the name of a scenario, else by its name, else by its file. A result of a file that is checked too is of that one: a
  * copy under the same name is new. One result and one scenario go together in any case.
  *
  * @param checked files of all scenarios that are looked for
@@ -36,10 +36,11 @@ export function keptResults(
     const isNamed = ({ decision }: { decision: Decided }): boolean => decision.scenario.name === name;
     const ofFile = file === null ? [] : kept.filter((one) => one.file === file);
     const ofBoth = ofFile.filter(isNamed);
-    const found = ofBoth.length > 0 ? ofBoth : ofFile;
-    if (found.length > 0) return oneOf(found);
-    if (file !== null && failed.has(file)) return unreadThen;
+    if (ofBoth.length > 0) return oneOf(ofBoth);
+    // In another folder another scenario may have had this file's name.
     const ofName = left.filter(isNamed);
+    if (ofName.length === 0 && ofFile.length > 0) return { ...oneOf(ofFile), unlike: true };
+    if (ofFile.length === 0 && file !== null && failed.has(file)) return unreadThen;
     if (ofName.length > 0) return oneOf(ofName);
     if (file === null && failed.has(null)) return unreadThen;
     if (entries !== 1 || checked.length !== 1) return { decision: null, untold: null };

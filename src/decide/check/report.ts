@@ -169,7 +169,7 @@ const writtenInputs = (change: Step | null): string[] =>
 
 /**
  * The steps of a comparison judged by rules, each as a scenario that is compared with the side before it. A rule about the
- * last side alone is asked of that one only. A side that cannot be read is told with the step over it; the last one by
+ * last side alone is asked of that one only, as is whether anything fits. A side that cannot be read is told with the step over it; the last one by
  * itself, as no rule can be told of it.
  */
 export function comparedReport(
@@ -189,13 +189,15 @@ export function comparedReport(
     const subject = { now: decision, before: before.decision, step: change, approved: false, problems };
     const verdicts = asked.map((rule) => ruleVerdict(rule, subject));
     const failed = verdicts.some(({ state }) => state === 'failed' || state === 'unknown');
+    const expected = after.judged?.read.scenario.expect;
+    const infeasible = last && decision.recommendation.status === 'infeasible' && !expectsNothing(expected);
     return {
       title: stepTitle(before.name, after.name, file),
       file,
       head: headOf(after.judged?.read ?? null),
       scenario: decision.scenario.name,
-      status: failed ? 'failed' : 'passed',
-      exitCode: failed ? 1 : 0,
+      status: infeasible ? 'infeasible' : failed ? 'failed' : 'passed',
+      exitCode: infeasible ? 3 : failed ? 1 : 0,
       verdicts: verdicts.map((one) => placed(one, after.judged?.read ?? null, change, file)),
       baseline: before.name,
       change,

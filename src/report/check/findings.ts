@@ -1,4 +1,5 @@
 import type { CheckedScenario, CheckReport } from '../../decide/check/report.js';
+import { onceEach } from '../../units/once-each.js';
 import { adviceText, causeTexts, isQuiet } from '../compare/words.js';
 import { problemText } from './problem-text.js';
 
@@ -27,9 +28,9 @@ function inFile(finding: Finding, { file: scenario, head }: CheckedScenario): Fi
   return { ...finding, file: isFile(scenario) ? scenario : null, line: first, column };
 }
 
-/** Everything to be shown of a check, scenario by scenario: mistakes, what failed, and changes that nobody forbids. */
+/** Everything to be shown of a check, scenario by scenario: mistakes, what failed, and changes that nobody forbids. What is of all of them is shown once. */
 export const findingsOf = ({ results }: Pick<CheckReport, 'results'>): Finding[] =>
-  results.flatMap((result) => findingsIn(result).map((finding) => inFile(finding, result)));
+  onceEach(results.flatMap((result) => findingsIn(result).map((finding) => inFile(finding, result))));
 
 function findingsIn(result: CheckedScenario): Finding[] {
   const { title, file, verdicts, problems, status, change } = result;
@@ -40,7 +41,8 @@ function findingsIn(result: CheckedScenario): Finding[] {
       level: problem.severity,
       code: problem.code,
       title: problem.code,
-      message: problemText(problem),
+      // Beside a line of the scenario nothing else says that it is of the command line.
+      message: `${problem.file.startsWith('--') ? `${problem.file}: ` : ''}${problemText(problem)}`,
       file: problem.file === '' ? file : problem.file,
       line: problem.line,
       column: problem.column,

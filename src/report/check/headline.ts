@@ -4,7 +4,8 @@ import { counted } from '../number-text.js';
 
 /** `3 scenarios checked: 1 failed, 1 changed`, of a comparison `2 steps compared: …`, of neither `nothing was checked: …`. */
 export function headline({ results, refused }: CheckReport): string {
-  if (refused) return `nothing was checked: ${counted(results.flatMap(({ problems }) => problems).length, 'mistake')}`;
+  const mistakes = results.flatMap(({ problems }) => problems.filter(({ severity }) => severity === 'error'));
+  if (refused) return `nothing was checked: ${counted(mistakes.length, 'mistake')}`;
   const count = (status: string): number => results.filter((one) => one.status === status).length;
   const changed = results.filter(({ change }) => change !== null && !isQuiet(change)).length;
   const parts = [

@@ -1,6 +1,6 @@
 import type { CheckedScenario, CheckReport } from '../../decide/check/report.js';
 import { plainText } from '../plain-text.js';
-import { problemText } from './problem-text.js';
+import { placeText, problemText } from './problem-text.js';
 
 type Case = { name: string; state: 'passed' | 'failure' | 'error' | 'skipped'; message: string; type: string };
 
@@ -20,14 +20,13 @@ export function junit(report: CheckReport): string {
   ].join('\n');
 }
 
-function casesOf({ problems, verdicts, status, decision }: CheckedScenario): Case[] {
+function casesOf({ file, problems, verdicts, status, decision }: CheckedScenario): Case[] {
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (status === 'error')
     return errors.map((problem) => ({
       name: [problem.code, problem.path].filter((part) => part !== '').join(' '),
       state: 'error',
-      message:
-        problem.line === null ? problemText(problem) : `${problem.line}:${problem.column}: ${problemText(problem)}`,
+      message: [placeText(problem, file), problemText(problem)].filter((part) => part !== '').join(': '),
       type: problem.code,
     }));
   const answered: Case = {

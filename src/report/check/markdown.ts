@@ -17,7 +17,7 @@ import {
 import { code, list, table, text } from '../markdown-text.js';
 import { counted } from '../number-text.js';
 import { headline } from './headline.js';
-import { problemText } from './problem-text.js';
+import { placeText, problemText } from './problem-text.js';
 
 /** By this a workflow finds the comment it wrote before. */
 export const marker = '<!-- deploy-advisor -->';
@@ -132,6 +132,9 @@ function advisedChange({ plans, advice }: Step): string {
   return before === after ? '' : `${costText(before)} -> ${costText(after)}`;
 }
 
+const inPlace = (problem: CheckedScenario['problems'][number], file: string): string =>
+  problem.file === file || problem.file === '' ? onLine(problem) : ` (${code(placeText(problem, file))})`;
+
 const onLine = ({ line }: { line: number | null }): string => (line === null ? '' : ` (line ${line})`);
 
 function detailLines(result: CheckedScenario, most: number): string[] {
@@ -146,7 +149,8 @@ function detailLines(result: CheckedScenario, most: number): string[] {
     ...list([
       ...failed.map((verdict) => `${code(verdict.rule)}${onLine(verdict)}: ${text(verdict.message)}`),
       ...problems.map(
-        (problem) => `${problem.severity} ${code(problem.code)}${onLine(problem)}: ${text(problemText(problem))}`,
+        (problem) =>
+          `${problem.severity} ${code(problem.code)}${inPlace(problem, result.file)}: ${text(problemText(problem))}`,
       ),
     ]),
     ...(change === null || quiet ? [] : stepParts(change, most)),
