@@ -92,6 +92,9 @@ test('compare ends with 3 where nothing fits on the last side, unless the scenar
   expect((await cliHere(['compare', chat, nothing, ...asOf, '--format', 'csv'])).out).toContain(',infeasible,');
   expect((await cliHere(['compare', chat, nothing, ...asOf, '--exit-zero'])).code).toBe(0);
   expect((await cliHere(['compare', nothing, chat, ...asOf])).code).toBe(0);
+  expect((await cliHere(['compare', chat, nothing, chat, ...asOf, '--format', 'markdown'])).out).not.toContain(
+    ', was ',
+  );
   expect((await cliHere(['compare', chat, expected, ...asOf])).code).toBe(0);
 });
 

@@ -3,23 +3,29 @@
  * so it is looked for: what is wrong at some length is wrong at any greater one.
  */
 export function jsonMistakeAt(text: string): number {
-  let [good, bad] = [0, text.length + 1];
+  const told = toldAt(text);
+  if (told !== null) return told;
+  let [good, bad] = [0, text.length];
   while (bad - good > 1) {
     const middle = Math.floor((good + bad) / 2);
-    if (mayGoOn(text.slice(0, middle))) good = middle;
+    if (toldAt(text.slice(0, middle)) === middle) good = middle;
     else bad = middle;
   }
   return good;
 }
 
-/** Whether a text is JSON or may become it with more behind it: then the engine misses what comes after its end. */
-function mayGoOn(text: string): boolean {
+/**
+ * Where the engine says that a text is wrong; the end of one that is JSON, or may become it with more behind it; null: it does
+ * not say.
+ */
+function toldAt(text: string): number | null {
   try {
     JSON.parse(text);
-    return true;
+    return text.length;
   } catch (error) {
     const { message } = error as Error;
-    const position = Number(/position (\d+)/.exec(message)?.[1] ?? Number.NaN);
-    return message.startsWith('Unexpected end') || position >= text.length;
+    const position = /position (\d+)/.exec(message)?.[1];
+    if (position !== undefined) return Math.min(Number(position), text.length);
+    return message.startsWith('Unexpected end') ? text.length : null;
   }
 }

@@ -28,7 +28,10 @@ function inFile(finding: Finding, { file: scenario, head }: CheckedScenario): Fi
   return { ...finding, file: isFile(scenario) ? scenario : null, line: first, column };
 }
 
-/** Everything to be shown of a check, scenario by scenario: mistakes, what failed, and changes that nobody forbids. What is of all of them is shown once. */
+/**
+ * Everything to be shown of a check, scenario by scenario: mistakes, what failed, and changes that nobody forbids. What is of
+ * all of them is shown once.
+ */
 export const findingsOf = ({ results }: Pick<CheckReport, 'results'>): Finding[] =>
   onceEach(results.flatMap((result) => findingsIn(result).map((finding) => inFile(finding, result))));
 

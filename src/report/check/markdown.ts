@@ -96,8 +96,8 @@ const leftOut = (count: number, what: string): string[] =>
 
 function summaryRow(result: CheckedScenario, comparedWith: string | null): string[] {
   const { status, title, baseline, decision, change, problems } = result;
-  // One that was renamed has another name there.
-  const former = baseline === null || baseline === comparedWith ? '' : `, was ${code(baseline)}`;
+  // One that was renamed has another name there; steps of a comparison name their sides already.
+  const former = baseline?.startsWith(`${comparedWith}:`) ? `, was ${code(baseline)}` : '';
   const advised = decision?.recommendation;
   return [
     states[status],
