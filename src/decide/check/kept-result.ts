@@ -17,7 +17,7 @@ type Found = {
 };
 
 /**
- * Finds results kept by the file and the name of a scenario, else by its name, else by its file. A result of a file that is checked too is of that one: a
+ * Finds results kept by the file of a scenario, else by its name. A result of a file that is checked too is of that one: a
  * copy under the same name is new. One result and one scenario go together in any case.
  *
  * @param checked files of all scenarios that are looked for
@@ -38,9 +38,9 @@ export function keptResults(
     const ofBoth = ofFile.filter(isNamed);
     if (ofBoth.length > 0) return oneOf(ofBoth);
     // In another folder another scenario may have had this file's name.
+    if (ofFile.length > 0) return { ...oneOf(ofFile), unlike: true };
+    if (file !== null && failed.has(file)) return unreadThen;
     const ofName = left.filter(isNamed);
-    if (ofName.length === 0 && ofFile.length > 0) return { ...oneOf(ofFile), unlike: true };
-    if (ofFile.length === 0 && file !== null && failed.has(file)) return unreadThen;
     if (ofName.length > 0) return oneOf(ofName);
     if (file === null && failed.has(null)) return unreadThen;
     if (entries !== 1 || checked.length !== 1) return { decision: null, untold: null };
