@@ -95,6 +95,9 @@ const [tokenKinds, machineKinds] = [true, false].map((perToken) =>
   placements.filter((placement) => placement.perToken === perToken),
 ) as [Placement[], Placement[]];
 
+/** By what it takes to look at them. */
+const cheapFirst = machineKinds.toSorted((a, b) => a.effort - b.effort);
+
 /**
  * What is let in without a rule (null: under all of them).
  *
@@ -116,7 +119,16 @@ export function admitted(of: Case, ignore: Gate | null, strict: Admitted | null)
   }
   const below = filled(slices.length, (s) => last(s, [...apis, ...(strict?.machines ?? [])]) * certainlyAbove);
   const { search, blamed } = admission(of, { ...rule, below, unshared: true });
-  const look = () => machineKinds.flatMap((kind) => kind.candidates(of, search));
+  // Cheap kinds first: what they come to bounds the others.
+  const look = (): Candidate[] => {
+    const byKind = new Map<Placement, Candidate[]>();
+    for (const kind of cheapFirst) {
+      byKind.set(kind, kind.candidates(of, search));
+      const met = [...apis, ...[...byKind.values()].flat()];
+      for (const s of slices.keys()) below[s] = Math.min(below[s] as number, last(s, met) * certainlyAbove);
+    }
+    return machineKinds.flatMap((kind) => byKind.get(kind) ?? []);
+  };
   let machines = look();
   // One that is found may stand for several of those that bounded it: then dearer ones may be among the cheapest few.
   if (!isWithin(machines, below)) {

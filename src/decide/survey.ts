@@ -54,7 +54,8 @@ export function survey(asked: Case, { among = placements, below, ignore }: Scope
   const undropped = new Map<Kind, Candidate[]>();
   const seenOf = new Map<Kind, Considered>();
   const apis: Candidate[] = [];
-  const upper = upperBound(apis, of, rule);
+  const machines: Candidate[] = [];
+  const upper = upperBound(apis, machines, of, rule);
   const tie = 1 + rule.tieBand;
   const unwanted = new Set(demand.rules.exclude);
   const mayPair = rule.maxDeployments >= 2 && among === placements;
@@ -92,7 +93,7 @@ export function survey(asked: Case, { among = placements, below, ignore }: Scope
     const found = candidates(of, search);
     undropped.set(kind, found);
     byKind.set(kind, dropDominated(found));
-    if (perToken) apis.push(...(byKind.get(kind) ?? []));
+    (perToken ? apis : machines).push(...(byKind.get(kind) ?? []));
     for (const { linear } of perToken ? found : []) {
       for (const s of all) if ((linear[s] as number) < (elsewhere[s] as number)) elsewhere[s] = linear[s] as number;
     }
@@ -117,11 +118,16 @@ export function survey(asked: Case, { among = placements, below, ignore }: Scope
   return { rule, byKind: inOrder, undropped, seenOf, considered, pairs };
 }
 
-/** Prices quick plans: everything on one candidate, or what it may not serve on the APIs that suit it best. */
-function upperBound(apis: readonly Candidate[], of: Case, rule: SearchRule): Search['upper'] {
+/** Prices quick plans: everything on one candidate, or what it may not serve on the APIs or the machines that suit it best. */
+function upperBound(
+  apis: readonly Candidate[],
+  machines: readonly Candidate[],
+  of: Case,
+  rule: SearchRule,
+): Search['upper'] {
   const { demand } = of;
   const all = demand.slices.map((_, s) => s);
-  const rests = new Map<string, Assignment | null>();
+  const rests = new Map<string, { plan: Assignment | null; among: number }>();
   const costOn = (candidate: Candidate, slices: readonly number[]) =>
     slices.reduce((sum, s) => sum + (candidate.linear[s] as number), 0);
   const least = (slices: readonly number[]): Candidate | null =>
@@ -129,29 +135,46 @@ function upperBound(apis: readonly Candidate[], of: Case, rule: SearchRule): Sea
       const usd = costOn(api, slices);
       return Number.isNaN(usd) || (best !== null && costOn(best, slices) <= usd) ? best : api;
     }, null);
-  const restOf = (slices: readonly number[]): Assignment | null => {
-    const one = least(slices);
+  /** Each slice on the API that suits it best; null where some may be served by none. */
+  const apartOn = (slices: readonly number[]): Assignment | null => {
     const apart = new Map<Candidate, number[]>();
     for (const s of slices) {
       const api = least([s]);
       if (api === null) return null;
       apart.set(api, [...(apart.get(api) ?? []), s]);
     }
+    return apart.size < rule.maxDeployments ? [...apart].map(([candidate, own]) => ({ candidate, slices: own })) : null;
+  };
+  const restOf = (slices: readonly number[]): Assignment | null => {
+    const one = least(slices);
+    const apart = apartOn(slices);
     const plans: Assignment[] = one === null ? [] : [[{ candidate: one, slices: [...slices] }]];
-    if (apart.size < rule.maxDeployments)
-      plans.push([...apart].map(([candidate, own]) => ({ candidate, slices: own })));
-    return plans.sort((a, b) => planUsd(a, demand) - planUsd(b, demand))[0] ?? null;
+    if (apart !== null) plans.push(apart);
+    // Machines take people: they are the rest of a plan only where no API is.
+    if (plans.length === 0) {
+      for (const candidate of machines)
+        if (slices.every((s) => !Number.isNaN(candidate.linear[s] as number)))
+          plans.push([{ candidate, slices: [...slices] }]);
+    }
+    return plans
+      .map((plan) => ({ plan, usd: planUsd(plan, demand) }))
+      .reduce<{ plan: Assignment | null; usd: number }>((best, one) => (one.usd < best.usd ? one : best), {
+        plan: null,
+        usd: Number.POSITIVE_INFINITY,
+      }).plan;
   };
   return (candidate, rest, below) => {
     const mine = all.filter((s) => !Number.isNaN(candidate.linear[s] as number));
     const others = all.filter((s) => Number.isNaN(candidate.linear[s] as number));
     if (others.length > 0 && (!rest || rule.maxDeployments < 2)) return Number.POSITIVE_INFINITY;
     const key = others.join();
-    let served = rests.get(key);
-    if (served === undefined) {
-      served = others.length === 0 ? [] : restOf(others);
-      rests.set(key, served);
+    const among = apis.length + machines.length;
+    let known = rests.get(key);
+    if (known === undefined || known.among < among) {
+      known = { plan: others.length === 0 ? [] : restOf(others), among };
+      rests.set(key, known);
     }
+    const { plan: served } = known;
     if (served === null) return Number.POSITIVE_INFINITY;
     const elsewhere = served.reduce((sum, one) => sum + costOn(one.candidate, one.slices), 0);
     if (elsewhere + leastCost(candidate, mine, demand) >= below) return Number.POSITIVE_INFINITY;

@@ -3,6 +3,7 @@ import type { FleetRates } from '../cost/fleet-rates.js';
 import type { Staff } from '../cost/people.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import { filled } from '../units/filled.js';
+import { madeOnce } from '../units/made-once.js';
 import { type Candidate, candidateCost, dropDominated, type FleetNumbers } from './candidate.js';
 import { standsAtDesk } from './chassis.js';
 import { bytesPerCard } from './fits.js';
@@ -42,7 +43,7 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
   const { demand } = of;
   if (search.belowCut && search.twinsOf === null && isTooDear(market, of, search)) return [];
   const key = `${market.kind} fleet ${market.placesBy?.(of) ?? ''}`;
-  const { units, own, items, setUps, count } = search.shared(key, () => setUp(market, of, search));
+  const { units, own, items, setUps, restsOf, count } = search.shared(key, () => setUp(market, of, search));
   if (isCounted(search)) search.shared(`${key} counted`, () => count(search));
   const { slices } = demand;
   const perSecond = filled(slices.length, (s) => unitsNeeded(slices[s] as Slice, 1, demand));
@@ -50,7 +51,6 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
   const means = filled(slices.length, (s) => (search.moving ? 0 : meanMultipleOf(slices[s] as Slice, demand)));
   const ofKind = kindBound(items, search, demand);
   const beside = besides(items, search);
-  const found: Candidate[] = [];
   // The best way to cut a unit up depends on the mix, which a volume leaves alone only where all slices follow it.
   const steady = demand.slices.every(({ scales }) => scales);
 
@@ -58,8 +58,15 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
   const twins = twinsOf && { ...twinsOf, ...ranked(items, twinsOf), bar: twinBar(twinsOf, demand) };
 
   const leastWork = new Float64Array(items.length);
+  /** Whether what is left to others of the kind bounds a machine: it is asked what the kind costs alone, for several slices. */
+  const ofAll = !search.belowCut && slices.length > 1;
 
-  for (const unit of units) {
+  // Machines that may serve everything bound those that leave a part to others: they are looked at first.
+  const foundOn: Candidate[][] = [];
+  for (const n of ofAll ? allFirst(units.map((unit) => setUps(unit).placesOf())) : units.keys()) {
+    const unit = units[n] as UnitType;
+    const found: Candidate[] = [];
+    foundOn[n] = found;
     const {
       engine,
       peaks,
@@ -81,6 +88,7 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
       usdPerHour: cheapest(unit),
       takes: () => true,
       limit: twinsOf !== null ? () => search.cut : isRuledOut ? ofKind.anyway : ofKind.usd,
+      rests: null,
     };
     const base: Way = {
       ...baseAlone,
@@ -88,18 +96,26 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
       usdPerHour: held,
       takes: isHeld,
       limit: search.ruled && ruledOut(staff, baseAlone.min, demand) ? () => 0 : ofKind.beside,
+      rests: null,
     };
     const ways = search.leavesPeaks && held < Number.POSITIVE_INFINITY ? [whole, base] : [whole];
     if (!ways.some((way) => mayMatter(way, way.usdPerHour, 0, demand))) continue;
     const places = placesOf();
     if (places.length === 0) continue;
+    const served = filled(slices.length, (s) => (places.some(({ serves }) => serves[s] === true) ? 1 : 0));
+    if (ofAll && whole.limit === ofKind.usd) {
+      whole.rests = restsOf(unit);
+      if (!ways.some((way) => mayMatter(way, way.usdPerHour, 0, demand, served))) continue;
+    }
     const known = steady && search.shares ? allFitted : null;
     const cardSeconds = own.cardSeconds(unit, engine);
     const kept: Fit[] = [];
     const least = new Float64Array(slices.length);
     const unitUsd = cheapest(unit) * demand.hoursPerMonth;
     const isCheap = (): boolean => {
-      for (const way of ways) if (undercuts(least, means, way, below ?? way.limit(), demand)) return true;
+      for (const way of ways) {
+        if (below === null ? undercuts(least, means, way, demand) : undercutsEach(least, means, way, below, demand)) return true;
+      }
       return false;
     };
     const leaves = twins?.bar.leaves({ staff, provider: '', units: rule.min + rule.spare });
@@ -116,8 +132,11 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
     const sell = (fit: Fit): void => {
       for (const place of places) {
         const { offer } = place;
+        const serves = filled(slices.length, (s) =>
+          place.serves[s] === true && fit.need[s] !== Number.POSITIVE_INFINITY ? 1 : 0,
+        );
         const matters = (usdPerHour: number, fixed: number): boolean =>
-          ways.some((way) => way.takes(offer) && mayMatter(way, usdPerHour, fixed, demand));
+          ways.some((way) => way.takes(offer) && mayMatter(way, usdPerHour, fixed, demand, serves));
         if (!matters(offer.usdPerHour, 0)) continue;
         const candidate = candidateOf(market, fit, unit, place, rule, staff, of);
         if (candidate === null || !matters(candidate.fleet.usdPerHour, candidate.fixed)) continue;
@@ -139,7 +158,7 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
       cardSeconds.work(item);
       let fits = false;
       for (let s = 0, at = item.n * least.length; s < least.length; s++, at++) {
-        const cardS = cardSeconds.seconds[at] as number;
+        const cardS = served[s] === 1 ? (cardSeconds.seconds[at] as number) : Number.POSITIVE_INFINITY;
         least[s] = ((perSecond[s] as number) * cardS) / (unit.gpus * rule.copies);
         if (cardS < Number.POSITIVE_INFINITY) fits = true;
       }
@@ -185,7 +204,14 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
     // Of what costs the same, the first model is taken.
     for (const fit of kept.sort((a, b) => a.item.n - b.item.n)) sell(fit);
   }
+  const found = foundOn.flat();
   return search.twinsOf === null ? dropDominated(found) : found;
+}
+
+/** Numbers of machines in their order, but those first of which some place may serve every slice. */
+function allFirst(places: readonly (readonly Terms[])[]): number[] {
+  const servesAll = places.map((terms) => terms.some(({ serves }) => serves.every((may) => may)));
+  return [...places.keys()].sort((a, b) => Number(servesAll[b]) - Number(servesAll[a]));
 }
 
 /** How many machines there are at the least, which ones they may be, and how dear a plan with them may be to matter. */
@@ -195,7 +221,9 @@ type Way = Omit<Sizing, 'copies' | 'spareNamed'> & {
   /** The cheapest of them. */
   usdPerHour: number;
   takes(offer: Offer): boolean;
-  limit(): number;
+  limit(rest?: number): number;
+  /** Of each slice, what a plan costs at the least beyond these people where another machine of the kind serves it; null: not asked. */
+  rests: Float64Array | null;
 };
 
 /** Machines that leave their peaks to an API need no spare. */
@@ -211,8 +239,23 @@ const cheapestHeld = ({ offers }: UnitType): number =>
   );
 
 /** Whether the fewest machines of some price with their people, and what they keep on disk, leave room for what matters. */
-const mayMatter = (way: Way, usdPerHour: number, fixed: number, { hoursPerMonth }: Demand): boolean =>
-  way.people + fixed + floorUsd({ ...way, usdPerHour }, hoursPerMonth) < way.limit();
+const mayMatter = (
+  way: Way,
+  usdPerHour: number,
+  fixed: number,
+  { hoursPerMonth }: Demand,
+  served: Float64Array | null = null,
+): boolean =>
+  way.people + fixed + floorUsd({ ...way, usdPerHour }, hoursPerMonth) < way.limit(served === null ? 0 : restOf(way, served));
+
+/** What slices that a machine does not serve cost on others of its kind, beyond its people: the dearest of them. */
+function restOf({ rests }: Way, served: Float64Array): number {
+  let rest = 0;
+  for (let s = 0; rests !== null && s < rests.length; s++) {
+    if (served[s] === 0 && (rests[s] as number) > rest) rest = rests[s] as number;
+  }
+  return rest;
+}
 
 /** Whether people and the fewest machines of every unit alone cost as much as what matters at the most. */
 function isTooDear(market: Market, of: Case, { cut, shared, leavesPeaks }: Search): boolean {
@@ -254,6 +297,7 @@ function setUp(market: Market, of: Case, search: Search) {
       staff,
       people: peopleFloor(staff, rule.min + rule.spare, of.demand),
       peopleOfOne: peopleFloor(staff, baseAlone.min, of.demand),
+      peopleOfTwo: peopleFloor(staff, rule.min + rule.spare, of.demand, 2),
       held: cheapestHeld(unit),
       perCard: memory.inUnit(unit.gpus),
       /** What items serve here, as far as it is known. */
@@ -267,6 +311,22 @@ function setUp(market: Market, of: Case, search: Search) {
       },
     };
   });
+  /** USD a month that a plan with two fleets of the kind costs at the least, one of them for a slice; 0: none is known. */
+  const beside = madeOnce((): Float64Array => {
+    const least = new Float64Array(of.demand.slices.length).fill(Number.POSITIVE_INFINITY);
+    for (const unit of units) {
+      const { rule, peopleOfTwo, placesOf } = setUps(unit);
+      for (const { offer, serves } of placesOf()) {
+        const usd = peopleOfTwo + floorUsd({ ...rule, usdPerHour: offer.usdPerHour }, of.demand.hoursPerMonth);
+        for (const [s, may] of serves.entries()) if (may && usd < (least[s] as number)) least[s] = usd;
+      }
+    }
+    return least.map((usd) => (usd === Number.POSITIVE_INFINITY ? 0 : usd));
+  });
+  const restsOf = (unit: UnitType): Float64Array => {
+    const { people, peopleOfTwo } = setUps(unit);
+    return beside().map((usd) => (usd === 0 ? 0 : Math.max(usd, peopleOfTwo) - people));
+  };
   const count = (search: Search): void => {
     const batched = schemes.map((scheme) => suitsMarket(scheme, market));
     const machines = units.map((unit) => {
@@ -286,7 +346,7 @@ function setUp(market: Market, of: Case, search: Search) {
     });
     countOptions(models, memory.inUnit, machines, search);
   };
-  return { units, own, items, setUps, count };
+  return { units, own, items, setUps, restsOf, count };
 }
 
 export const unitKey = ({ accelerator, gpus }: UnitType): string => `${accelerator.row} ${gpus}`;
@@ -316,20 +376,52 @@ function beaten(kept: readonly Fit[], bytes: number, least: Float64Array): boole
 }
 
 /**
- * Whether machines for some slice may cost less than what matters at the most (of each slice, or of all): a plan with this
- * fleet serves one at the least. `least` are units of a slice at its mean volume of month 1, `means` its mean multiples of that.
+ * Whether machines may cost less than what matters at the most: for all slices that they may serve, or for one of them, with
+ * what the others cost elsewhere. `least` are units of a slice at its mean volume of month 1 (infinite: it may not run there),
+ * `means` its mean multiples of that.
  */
-function undercuts(
+function undercuts(least: Float64Array, means: Float64Array, way: Way, { hoursPerMonth }: Demand): boolean {
+  const { min, spare, people, usdPerHour, rests } = way;
+  const usdPerUnit = usdPerHour * hoursPerMonth;
+  const floor = min + spare;
+  let missing = 0;
+  for (let s = 0; rests !== null && s < least.length; s++) {
+    if (least[s] === Number.POSITIVE_INFINITY && (rests[s] as number) > missing) missing = rests[s] as number;
+  }
+  const most = way.limit(missing);
+  let all = 0;
+  for (let s = 0; s < least.length; s++) {
+    const work = (least[s] as number) * (means[s] as number);
+    if (work === Number.POSITIVE_INFINITY) continue;
+    all += work;
+    if (!(people + usdPerUnit * Math.max(floor, work) < most)) continue;
+    if (rests === null || missing > 0) return true;
+    // Of slices that it could all serve, it may serve this one and leave the others to machines of the kind.
+    const elsewhere = leastBut(rests, s);
+    if (people + usdPerUnit * Math.max(floor, work) < way.limit(elsewhere)) return true;
+  }
+  return rests !== null && missing === 0 && people + usdPerUnit * Math.max(floor, all) < most;
+}
+
+/** The smallest of some figures but one; 0 where there is no other. */
+function leastBut(figures: Float64Array, but: number): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < figures.length; i++) if (i !== but && (figures[i] as number) < least) least = figures[i] as number;
+  return least === Number.POSITIVE_INFINITY ? 0 : least;
+}
+
+/** The same where each slice has a limit of its own. */
+function undercutsEach(
   least: Float64Array,
   means: Float64Array,
   { min, spare, people, usdPerHour }: Way,
-  most: Float64Array | number,
+  most: Float64Array,
   { hoursPerMonth }: Demand,
 ): boolean {
   const usdPerUnit = usdPerHour * hoursPerMonth;
   for (let s = 0; s < least.length; s++) {
     const units = Math.max(min + spare, (least[s] as number) * (means[s] as number));
-    if (people + usdPerUnit * units < (typeof most === 'number' ? most : (most[s] as number))) return true;
+    if (people + usdPerUnit * units < (most[s] as number)) return true;
   }
   return false;
 }

@@ -7,7 +7,8 @@ import type { Search } from './placement.js';
 /**
  * What plans with this kind cost at most, from what was found so far (`usd`): alone (everything on one candidate, or every
  * slice on its own where that are few enough), and with APIs for what it may not serve. Candidates that cost more at the
- * least matter to neither. `beside`: with other kinds alone. `anyway`: for what rules about whole plans turn down, which only matters as what the kind could do
+ * least matter to neither, nor those that leave a `rest` to others of the kind which costs so much at the least. `beside`: with
+ * other kinds alone. `anyway`: for what rules about whole plans turn down, which only matters as what the kind could do
  * alone if they did not.
  */
 export function kindBound(
@@ -15,7 +16,7 @@ export function kindBound(
   { cut, tie, upper, ruled, belowCut, runnerUp, below }: Search,
   demand: Demand,
 ): {
-  usd(): number;
+  usd(rest?: number): number;
   beside(): number;
   anyway(): number;
   note(candidate: Candidate, people: number, ruledOut: boolean): void;
@@ -40,7 +41,7 @@ export function kindBound(
     return Math.max(withinTie, Math.min(mixed, runnerUp));
   };
   return {
-    usd: () => (belowCut || !mayBeAlone ? beside() : Math.max(beside(), Math.min(together, apart))),
+    usd: (rest = 0) => (belowCut || !mayBeAlone ? beside() : Math.max(beside(), Math.min(together, apart) - rest)),
     beside,
     // What may run goes before what may not.
     anyway: () => (belowCut || !mayBeAlone || together < Number.POSITIVE_INFINITY ? 0 : unruled),
@@ -105,9 +106,10 @@ export const besides = (items: readonly Item[], { elsewhere }: Search): number =
     0,
   );
 
-/** People and set-up that any fleet of so many units needs. */
-export function peopleFloor(staff: Staff, units: number, demand: Demand): number {
-  return peopleUsd(staffingOf([{ provider: '', staff, units }]), demand);
+/** People and set-up that any fleet of so many units needs, and with it others that are like it and empty. */
+export function peopleFloor(staff: Staff, units: number, demand: Demand, fleets = 1): number {
+  const all = Array.from({ length: fleets }, (_, i) => ({ provider: '', staff, units: i === 0 ? units : 0 }));
+  return peopleUsd(staffingOf(all), demand);
 }
 
 /** Whether a rule about whole plans turns down any plan with so many units, for its people alone. */
