@@ -107,8 +107,9 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
     noted?.push([gate, options]);
     count(gate, options);
   };
-  // Rules left out make other candidates.
-  const memo = rule.unshared || rule.ignoreAll || rule.ignore !== undefined ? undefined : of.memo;
+  // Rules left out make other candidates, which only kinds of place looked at under the same rules have in common.
+  const isOwn = rule.unshared || rule.ignoreAll || rule.ignore !== undefined;
+  const memo = isOwn ? new Map<string, unknown>() : of.memo;
   return {
     considered,
     blamed,

@@ -297,7 +297,7 @@ function setUp(market: Market, of: Case, search: Search) {
       staff,
       people: peopleFloor(staff, rule.min + rule.spare, of.demand),
       peopleOfOne: peopleFloor(staff, baseAlone.min, of.demand),
-      peopleOfTwo: peopleFloor(staff, rule.min + rule.spare, of.demand, 2),
+      peopleOfTwo: madeOnce(() => peopleFloor(staff, rule.min + rule.spare, of.demand, 2)),
       held: cheapestHeld(unit),
       perCard: memory.inUnit(unit.gpus),
       /** What items serve here, as far as it is known. */
@@ -317,7 +317,7 @@ function setUp(market: Market, of: Case, search: Search) {
     for (const unit of units) {
       const { rule, peopleOfTwo, placesOf } = setUps(unit);
       for (const { offer, serves } of placesOf()) {
-        const usd = peopleOfTwo + floorUsd({ ...rule, usdPerHour: offer.usdPerHour }, of.demand.hoursPerMonth);
+        const usd = peopleOfTwo() + floorUsd({ ...rule, usdPerHour: offer.usdPerHour }, of.demand.hoursPerMonth);
         for (const [s, may] of serves.entries()) if (may && usd < (least[s] as number)) least[s] = usd;
       }
     }
@@ -325,7 +325,7 @@ function setUp(market: Market, of: Case, search: Search) {
   });
   const restsOf = (unit: UnitType): Float64Array => {
     const { people, peopleOfTwo } = setUps(unit);
-    return beside().map((usd) => (usd === 0 ? 0 : Math.max(usd, peopleOfTwo) - people));
+    return beside().map((usd) => (usd === 0 ? 0 : Math.max(usd, peopleOfTwo()) - people));
   };
   const count = (search: Search): void => {
     const batched = schemes.map((scheme) => suitsMarket(scheme, market));
@@ -333,9 +333,9 @@ function setUp(market: Market, of: Case, search: Search) {
       const { peaks, card } = setUps(unit);
       const places = new Map<string | null, number>();
       const desk = standsAtDesk(market.kind, unit);
-      for (const offer of unit.offers) {
+      for (const { offer, offers } of placesAlike(unit)) {
         const { gate } = termsOf(offer, desk);
-        places.set(gate, (places.get(gate) ?? 0) + 1);
+        places.set(gate, (places.get(gate) ?? 0) + offers);
       }
       return {
         gpus: unit.gpus,
@@ -363,6 +363,23 @@ export function placeKey(offer: Offer): string {
 }
 
 const placeKeys = new WeakMap<Offer, string>();
+
+/** How many offers of a unit there are at each of the places that gates can tell apart, with one of them. */
+function placesAlike(unit: UnitType): readonly { offer: Offer; offers: number }[] {
+  let alike = alikeOf.get(unit);
+  if (alike === undefined) {
+    const byKey = new Map<string, { offer: Offer; offers: number }>();
+    for (const offer of unit.offers) {
+      const key = placeKey(offer);
+      byKey.set(key, { offer, offers: (byKey.get(key)?.offers ?? 0) + 1 });
+    }
+    alike = [...byKey.values()];
+    alikeOf.set(unit, alike);
+  }
+  return alike;
+}
+
+const alikeOf = new WeakMap<UnitType, readonly { offer: Offer; offers: number }[]>();
 
 /** Whether a fit already kept beats even the least work of a model: no more for any slice, and no more disk. */
 function beaten(kept: readonly Fit[], bytes: number, least: Float64Array): boolean {

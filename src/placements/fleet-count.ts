@@ -33,20 +33,31 @@ export function countOptions(
     alike.push(machine);
     byGpus.set(machine.gpus, alike);
   }
+  // Of each gate against a model, options by the gate against their place: told once for all machines.
+  const gates = [...new Set(groups.map(({ gate }) => gate))];
+  const gateOf = Int32Array.from(groups, ({ gate }) => gates.indexOf(gate));
+  const totals = gates.map(() => new Map<string | null, number>());
+  const ofGate = new Float64Array(gates.length);
   for (const [gpus, alike] of byGpus) {
     const cards = Float64Array.from(new Set(alike.map(({ cardBytes }) => cardBytes))).sort();
     const fitting = fittingOn(cards, perGpu(gpus), groupOf, groups.length);
     for (const { cardBytes, runs, places } of alike) {
       const row = firstAtLeast(cards, cardBytes) * groups.length;
-      const byGate = new Map<string | null, number>();
-      groups.forEach(({ scheme, gate }, g) => {
+      ofGate.fill(0);
+      for (let g = 0; g < groups.length; g++) {
         const count = fitting[row + g] as number;
-        if (count > 0 && runs(scheme)) byGate.set(gate, (byGate.get(gate) ?? 0) + count);
-      });
-      for (const [gate, count] of byGate)
-        for (const [place, offers] of places) search.count(search.earlier(gate, place), count * offers);
+        if (count > 0 && runs((groups[g] as Model).scheme))
+          ofGate[gateOf[g] as number] = (ofGate[gateOf[g] as number] as number) + count;
+      }
+      for (const [i, total] of totals.entries()) {
+        const count = ofGate[i] as number;
+        if (count === 0) continue;
+        for (const [place, offers] of places) total.set(place, (total.get(place) ?? 0) + count * offers);
+      }
     }
   }
+  for (const [i, total] of totals.entries())
+    for (const [place, options] of total) search.count(search.earlier(gates[i] as string | null, place), options);
 }
 
 function grouped(models: readonly Model[]): { groups: Model[]; groupOf: Int32Array } {
