@@ -114,7 +114,8 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
     const unitUsd = cheapest(unit) * demand.hoursPerMonth;
     const isCheap = (): boolean => {
       for (const way of ways) {
-        if (below === null ? undercuts(least, means, way, demand) : undercutsEach(least, means, way, below, demand)) return true;
+        if (below === null ? undercuts(least, means, way, demand) : undercutsEach(least, means, way, below, demand))
+          return true;
       }
       return false;
     };
@@ -246,7 +247,8 @@ const mayMatter = (
   { hoursPerMonth }: Demand,
   served: Float64Array | null = null,
 ): boolean =>
-  way.people + fixed + floorUsd({ ...way, usdPerHour }, hoursPerMonth) < way.limit(served === null ? 0 : restOf(way, served));
+  way.people + fixed + floorUsd({ ...way, usdPerHour }, hoursPerMonth) <
+  way.limit(served === null ? 0 : restOf(way, served));
 
 /** What slices that a machine does not serve cost on others of its kind, beyond its people: the dearest of them. */
 function restOf({ rests }: Way, served: Float64Array): number {
@@ -423,7 +425,8 @@ function undercuts(least: Float64Array, means: Float64Array, way: Way, { hoursPe
 /** The smallest of some figures but one; 0 where there is no other. */
 function leastBut(figures: Float64Array, but: number): number {
   let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < figures.length; i++) if (i !== but && (figures[i] as number) < least) least = figures[i] as number;
+  for (let i = 0; i < figures.length; i++)
+    if (i !== but && (figures[i] as number) < least) least = figures[i] as number;
   return least === Number.POSITIVE_INFINITY ? 0 : least;
 }
 
