@@ -1,12 +1,13 @@
 import { meanMultipleOf, requestsPerMonthPerDaily } from '../cost/axis.js';
 import type { FleetRates } from '../cost/fleet-rates.js';
 import type { Staff } from '../cost/people.js';
-import type { Demand, Slice } from '../scenario/demand.js';
+import type { Slice } from '../scenario/demand.js';
 import { filled } from '../units/filled.js';
 import { madeOnce } from '../units/made-once.js';
 import { type Candidate, candidateCost, dropDominated, type FleetNumbers } from './candidate.js';
 import { standsAtDesk } from './chassis.js';
 import { bytesPerCard } from './fits.js';
+import { allFirst, mayMatter, undercuts, undercutsEach, type Way } from './fleet-bound.js';
 import { countOptions, isCounted } from './fleet-count.js';
 import { floorUsd, type Sizing, unitsNeeded } from './fleet-numbers.js';
 import {
@@ -209,24 +210,6 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
   return search.twinsOf === null ? dropDominated(found) : found;
 }
 
-/** Numbers of machines in their order, but those first of which some place may serve every slice. */
-function allFirst(places: readonly (readonly Terms[])[]): number[] {
-  const servesAll = places.map((terms) => terms.some(({ serves }) => serves.every((may) => may)));
-  return [...places.keys()].sort((a, b) => Number(servesAll[b]) - Number(servesAll[a]));
-}
-
-/** How many machines there are at the least, which ones they may be, and how dear a plan with them may be to matter. */
-type Way = Omit<Sizing, 'copies' | 'spareNamed'> & {
-  /** USD a month of the people they take, and of what they do not serve. */
-  people: number;
-  /** The cheapest of them. */
-  usdPerHour: number;
-  takes(offer: Offer): boolean;
-  limit(rest?: number): number;
-  /** Of each slice, what a plan costs at the least beyond these people where another machine of the kind serves it; null: not asked. */
-  rests: Float64Array | null;
-};
-
 /** Machines that leave their peaks to an API need no spare. */
 const baseAlone = { min: 1, spare: 0, spareShare: 0 };
 
@@ -238,26 +221,6 @@ const cheapestHeld = ({ offers }: UnitType): number =>
     (least, offer) => (isHeld(offer) ? Math.min(least, offer.usdPerHour) : least),
     Number.POSITIVE_INFINITY,
   );
-
-/** Whether the fewest machines of some price with their people, and what they keep on disk, leave room for what matters. */
-const mayMatter = (
-  way: Way,
-  usdPerHour: number,
-  fixed: number,
-  { hoursPerMonth }: Demand,
-  served: Float64Array | null = null,
-): boolean =>
-  way.people + fixed + floorUsd({ ...way, usdPerHour }, hoursPerMonth) <
-  way.limit(served === null ? 0 : restOf(way, served));
-
-/** What slices that a machine does not serve cost on others of its kind, beyond its people: the dearest of them. */
-function restOf({ rests }: Way, served: Float64Array): number {
-  let rest = 0;
-  for (let s = 0; rests !== null && s < rests.length; s++) {
-    if (served[s] === 0 && (rests[s] as number) > rest) rest = rests[s] as number;
-  }
-  return rest;
-}
 
 /** Whether people and the fewest machines of every unit alone cost as much as what matters at the most. */
 function isTooDear(market: Market, of: Case, { cut, shared, leavesPeaks }: Search): boolean {
@@ -390,58 +353,6 @@ function beaten(kept: readonly Fit[], bytes: number, least: Float64Array): boole
     let s = 0;
     while (s < need.length && (need[s] as number) <= (least[s] as number)) s++;
     if (s === need.length) return true;
-  }
-  return false;
-}
-
-/**
- * Whether machines may cost less than what matters at the most: for all slices that they may serve, or for one of them, with
- * what the others cost elsewhere. `least` are units of a slice at its mean volume of month 1 (infinite: it may not run there),
- * `means` its mean multiples of that.
- */
-function undercuts(least: Float64Array, means: Float64Array, way: Way, { hoursPerMonth }: Demand): boolean {
-  const { min, spare, people, usdPerHour, rests } = way;
-  const usdPerUnit = usdPerHour * hoursPerMonth;
-  const floor = min + spare;
-  let missing = 0;
-  for (let s = 0; rests !== null && s < least.length; s++) {
-    if (least[s] === Number.POSITIVE_INFINITY && (rests[s] as number) > missing) missing = rests[s] as number;
-  }
-  const most = way.limit(missing);
-  let all = 0;
-  for (let s = 0; s < least.length; s++) {
-    const work = (least[s] as number) * (means[s] as number);
-    if (work === Number.POSITIVE_INFINITY) continue;
-    all += work;
-    if (!(people + usdPerUnit * Math.max(floor, work) < most)) continue;
-    if (rests === null || missing > 0) return true;
-    // Of slices that it could all serve, it may serve this one and leave the others to machines of the kind.
-    const elsewhere = leastBut(rests, s);
-    if (people + usdPerUnit * Math.max(floor, work) < way.limit(elsewhere)) return true;
-  }
-  return rests !== null && missing === 0 && people + usdPerUnit * Math.max(floor, all) < most;
-}
-
-/** The smallest of some figures but one; 0 where there is no other. */
-function leastBut(figures: Float64Array, but: number): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < figures.length; i++)
-    if (i !== but && (figures[i] as number) < least) least = figures[i] as number;
-  return least === Number.POSITIVE_INFINITY ? 0 : least;
-}
-
-/** The same where each slice has a limit of its own. */
-function undercutsEach(
-  least: Float64Array,
-  means: Float64Array,
-  { min, spare, people, usdPerHour }: Way,
-  most: Float64Array,
-  { hoursPerMonth }: Demand,
-): boolean {
-  const usdPerUnit = usdPerHour * hoursPerMonth;
-  for (let s = 0; s < least.length; s++) {
-    const units = Math.max(min + spare, (least[s] as number) * (means[s] as number));
-    if (people + usdPerUnit * units < (most[s] as number)) return true;
   }
   return false;
 }
