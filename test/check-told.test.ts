@@ -84,18 +84,21 @@ test('a mistake in a row of a table has a line and no column', async () => {
   expect(out).toMatch(/message="\d+: has 2 cells/);
 });
 
-test('compare ends with 3 where nothing fits on the last side, unless the scenario expects that', async () => {
+test('compare ends with 3 where nothing fits on any side, unless the scenario expects that; with 0 where it is one', async () => {
   const tight = scenario('Chat', '50k', 'device-only');
   const [nothing, expected] = [put('nothing.yaml', tight), put('expected.yaml', `${tight}expect: {kinds: []}\n`)];
-  const compared = await cliHere(['compare', chat, nothing, ...asOf]);
+  const compared = await cliHere(['compare', nothing, nothing, ...asOf]);
   expect([compared.code, compared.out]).toEqual([3, expect.stringContaining('nothing fits')]);
-  expect((await cliHere(['compare', chat, nothing, ...asOf, '--format', 'csv'])).out).toContain(',infeasible,');
-  expect((await cliHere(['compare', chat, nothing, ...asOf, '--exit-zero'])).code).toBe(0);
+  expect((await cliHere(['compare', nothing, nothing, ...asOf, '--format', 'csv'])).out).toContain(',infeasible,');
+  expect((await cliHere(['compare', nothing, nothing, ...asOf, '--exit-zero'])).code).toBe(0);
+  expect((await cliHere(['compare', nothing, expected, ...asOf])).code).toBe(0);
   expect((await cliHere(['compare', nothing, chat, ...asOf])).code).toBe(0);
+  const last = await cliHere(['compare', chat, nothing, ...asOf]);
+  expect([last.code, last.out]).toEqual([0, expect.stringContaining('nothing fits')]);
+  expect((await cliHere(['compare', chat, nothing, ...asOf, '--fail-on', 'infeasible'])).code).toBe(1);
   expect((await cliHere(['compare', chat, nothing, chat, ...asOf, '--format', 'markdown'])).out).not.toContain(
     ', was ',
   );
-  expect((await cliHere(['compare', chat, expected, ...asOf])).code).toBe(0);
 });
 
 test('what cannot be written is a mistake in the outputs of a workflow too', () => {

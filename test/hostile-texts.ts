@@ -56,6 +56,14 @@ export const hostileTexts: readonly Hostile[] = [
     text: 'version: 1\nname: "\\e[1m"\nworkload: {volume: "\\e[2J", profile: "\\e[3m"}\ntasks: [{name: "\\e[4m", type: "\\e[5m"}, {type: faq-chat, "\\e[6m": 1, capability: {atLeast: "\\e[7m"}, data: {kinds: ["\\e[8m"], regimes: ["\\e[9m"]}}]\nassumptions: {"\\e[10m": 5}\npreferences: {only: ["\\e[11m"]}\ntoday: {option: "\\e[12m"}\nexisting: [{accelerator: "\\e[13m", count: 1}]\nmeasured: [{model: "\\e[17m", accelerator: "\\e[18m", ofPredicted: "\\e[19m"}]\ndevices: {count: 5, classes: {"\\e[14m": 1}}\nprices: {name: "\\e[15m", discounts: [{provider: "\\e[16m", percent: 5}]}\n',
   },
   {
+    what: 'more requests than can be counted',
+    text: 'version: 1\nworkload: {volume: 1e308}\ntasks: [{type: faq-chat}]\n',
+  },
+  {
+    what: 'more turns than can be counted',
+    text: 'version: 1\nworkload: {volume: 500, turns: 1e100}\ntasks: [{type: faq-chat}]\n',
+  },
+  {
     what: 'numbers that are none',
     text: 'version: 1\nworkload: {volume: 1e308, turns: .inf, growth: 1e999, horizon: 1e308, sites: 1e300, requestsPerUser: .nan}\ntasks: [{type: faq-chat, share: -0, tokens: {input: 0x7fffffff, output: 0o777, reasoning: 1e308}}]\nteam: {devops: -1, free: 1e400, yearlyCost: 2026-01-01}\nbudget: {monthly: .inf, upfront: -.inf}\n',
   },

@@ -72,6 +72,13 @@ test.each(hostileTexts.filter(({ what }) => / in (?:lists|maps)/.test(what)))(
   },
 );
 
+test.each(hostileTexts.filter(({ what }) => what.endsWith('than can be counted')))(
+  '$what end a decision like any other number',
+  ({ text }) => {
+    expect(behaves(['assess', '-', '--point'], { input: text }).err).not.toContain('internal');
+  },
+);
+
 test('keys of every object are no keys of a scenario, and nothing is changed by them', () => {
   const [pollution] = hostileTexts.filter(({ what }) => what === 'reserved keys everywhere');
   const { code, err } = behaves(['assess', '-', '--point'], { input: pollution?.text as string });

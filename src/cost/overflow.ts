@@ -64,9 +64,11 @@ export function sizedOverflow(of: Overflow): SizedOverflow {
   /** Units that pay for themselves, spares left aside. */
   const worthwhile = remembering((volume: number): number => {
     let low = min;
-    let high = Math.max(min, Math.ceil((volume * highest) / unitRequestsPerDay));
+    // Beyond this no unit can be told from the next.
+    const all = Math.min(Number.MAX_SAFE_INTEGER, Math.ceil((volume * highest) / unitRequestsPerDay));
+    let high = Math.max(min, all);
     while (low < high) {
-      const unit = Math.ceil((low + high) / 2);
+      const unit = low + Math.ceil((high - low) / 2);
       if (pays(volume, unit)) low = unit;
       else high = unit - 1;
     }

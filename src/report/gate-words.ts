@@ -1,8 +1,8 @@
 /**
  * How a report speaks of a hard rule: what an option it turned down is, and what would let one through, where the rule says
- * at which value of a field it would, and where no one field does.
+ * at which value of a field it would, and where no one field does. `ofSpeed`: of machines it is told only once they are sized.
  */
-export type GateWords = { turnedDown: string; change: string; otherwise?: string };
+export type GateWords = { turnedDown: string; change: string; otherwise?: string; ofSpeed?: true };
 
 const gateWords: Readonly<Record<string, GateWords>> = {
   preferences: { turnedDown: 'not wanted', change: 'widen preferences.only, or exclude less' },
@@ -30,9 +30,9 @@ const gateWords: Readonly<Record<string, GateWords>> = {
   tools: { turnedDown: 'not known to call tools', change: 'drop the need for tools' },
   context: { turnedDown: 'with too short a context', change: 'shorten the input' },
   capability: { turnedDown: 'not capable enough', change: 'lower the capability asked for' },
-  ttft: { turnedDown: 'too slow with the first token', change: 'relax latency.ttftP95' },
-  speed: { turnedDown: 'too slow at writing', change: 'relax latency.tokensPerSecond' },
-  'total-time': { turnedDown: 'too slow with the whole answer', change: 'relax latency.totalP95' },
+  ttft: { turnedDown: 'too slow with the first token', change: 'relax latency.ttftP95', ofSpeed: true },
+  speed: { turnedDown: 'too slow at writing', change: 'relax latency.tokensPerSecond', ofSpeed: true },
+  'total-time': { turnedDown: 'too slow with the whole answer', change: 'relax latency.totalP95', ofSpeed: true },
   offline: { turnedDown: 'in need of a network', change: 'set needs.offline to false' },
   availability: { turnedDown: 'down too often', change: 'ask for less availability' },
   devices: {

@@ -90,6 +90,8 @@ function firstOther(from: number, end: number, kindAt: (n: number) => number): n
   let [same, other] = [from, end];
   while (other - same > 1) {
     const middle = Math.floor((same + other) / 2);
+    // Turns beyond what is counted exactly have no number between them.
+    if (middle <= same || middle >= other) break;
     if (kindAt(middle) === kind) same = middle;
     else other = middle;
   }

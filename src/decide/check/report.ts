@@ -169,7 +169,7 @@ const writtenInputs = (change: Step | null): string[] =>
 
 /**
  * The steps of a comparison judged by rules, each as a scenario that is compared with the side before it. A rule about the
- * last side alone is asked of that one only, as is whether anything fits. A side that cannot be read is told with the step
+ * last side alone is asked of that one only. A side that cannot be read is told with the step
  * over it; the last one by itself, as no rule can be told of it.
  */
 export function comparedReport(
@@ -178,6 +178,8 @@ export function comparedReport(
   rules: readonly Rule[],
 ): CheckedScenario[] {
   const read = sides.filter((side) => 'decision' in side);
+  // A side on which nothing fits is told; it is the comparison that fails where there is no other.
+  const nothingFits = read.every(({ decision }) => decision.recommendation.status === 'infeasible');
   const judgedSteps = steps.map((change, index): CheckedScenario => {
     const [before, after] = [read[index] as Compared, read[index + 1] as Compared];
     const last = after === sides.at(-1);
@@ -190,7 +192,7 @@ export function comparedReport(
     const verdicts = asked.map((rule) => ruleVerdict(rule, subject));
     const failed = verdicts.some(({ state }) => state === 'failed' || state === 'unknown');
     const expected = after.judged?.read.scenario.expect;
-    const infeasible = last && decision.recommendation.status === 'infeasible' && !expectsNothing(expected);
+    const infeasible = last && nothingFits && !expectsNothing(expected);
     return {
       title: stepTitle(before.name, after.name, file),
       file,

@@ -41,8 +41,13 @@ export function rejections({ considered }: Decision): string[] {
 }
 
 /** Options that no rule of their own turns down: rules on whole plans, such as people or a budget, turn down what they make. */
-function fitAlone({ considered: { feasible, gap: unproven } }: Decision): string[] {
+function fitAlone({ considered: { feasible, rejectedBy, gap: unproven } }: Decision): string[] {
   if (feasible === 0 || unproven > 0) return [];
+  // How fast machines are is told of those alone that may be cheap enough: of the others nobody knows.
+  if (Object.entries(rejectedBy).some(([gate, count]) => count > 0 && wordsOf(gate).ofSpeed))
+    return [
+      `${grouped(feasible)} keep every rule but those on latency, as far as it is told before machines are sized`,
+    ];
   return [`${grouped(feasible)} would do by themselves, but no plan of them keeps what is asked of plans as a whole`];
 }
 
