@@ -21,7 +21,8 @@ beforeAll(() => {
     JSON.stringify({ name: 'consumer', private: true, type: 'module' }),
   );
   npm(consumer, 'install', '--prefer-offline', '--no-audit', '--no-fund', `../deploy-advisor-${version}.tgz`);
-});
+  // npm takes as long as the machine lets it.
+}, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('the tarball has what runs, what is reviewed and the licenses, and nothing else', () => {
