@@ -73,7 +73,7 @@ test.each(hostileTexts.filter(({ what }) => / in (?:lists|maps)/.test(what)))(
 );
 
 test.each(hostileTexts.filter(({ what }) => what.endsWith('than can be counted')))(
-  '$what end a decision like any other number',
+  '$what: a decision ends all the same',
   ({ text }) => {
     expect(behaves(['assess', '-', '--point'], { input: text }).err).not.toContain('internal');
   },

@@ -127,7 +127,7 @@ function upperBound(
 ): Search['upper'] {
   const { demand } = of;
   const all = demand.slices.map((_, s) => s);
-  const rests = new Map<string, { plan: Assignment | null; among: number }>();
+  const rests = new Map<string, Assignment | null>();
   const costOn = (candidate: Candidate, slices: readonly number[]) =>
     slices.reduce((sum, s) => sum + (candidate.linear[s] as number), 0);
   const least = (slices: readonly number[]): Candidate | null =>
@@ -156,25 +156,20 @@ function upperBound(
         if (slices.every((s) => !Number.isNaN(candidate.linear[s] as number)))
           plans.push([{ candidate, slices: [...slices] }]);
     }
-    return plans
-      .map((plan) => ({ plan, usd: planUsd(plan, demand) }))
-      .reduce<{ plan: Assignment | null; usd: number }>((best, one) => (one.usd < best.usd ? one : best), {
-        plan: null,
-        usd: Number.POSITIVE_INFINITY,
-      }).plan;
+    const [cheapest] = plans.map((plan) => ({ plan, usd: planUsd(plan, demand) })).sort((a, b) => a.usd - b.usd);
+    return cheapest?.plan ?? null;
   };
   return (candidate, rest, below) => {
     const mine = all.filter((s) => !Number.isNaN(candidate.linear[s] as number));
     const others = all.filter((s) => Number.isNaN(candidate.linear[s] as number));
     if (others.length > 0 && (!rest || rule.maxDeployments < 2)) return Number.POSITIVE_INFINITY;
-    const key = others.join();
-    const among = apis.length + machines.length;
-    let known = rests.get(key);
-    if (known === undefined || known.among < among) {
-      known = { plan: others.length === 0 ? [] : restOf(others), among };
-      rests.set(key, known);
+    // Both lists grow from kind to kind.
+    const key = [apis.length, machines.length, ...others].join();
+    let served = rests.get(key);
+    if (served === undefined) {
+      served = others.length === 0 ? [] : restOf(others);
+      rests.set(key, served);
     }
-    const { plan: served } = known;
     if (served === null) return Number.POSITIVE_INFINITY;
     const elsewhere = served.reduce((sum, one) => sum + costOn(one.candidate, one.slices), 0);
     if (elsewhere + leastCost(candidate, mine, demand) >= below) return Number.POSITIVE_INFINITY;

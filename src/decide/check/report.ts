@@ -169,8 +169,8 @@ const writtenInputs = (change: Step | null): string[] =>
 
 /**
  * The steps of a comparison judged by rules, each as a scenario that is compared with the side before it. A rule about the
- * last side alone is asked of that one only. A side that cannot be read is told with the step
- * over it; the last one by itself, as no rule can be told of it.
+ * last side alone is asked of that one only. A side that cannot be read is told with the step over it; the last one by itself,
+ * as no rule can be told of it.
  */
 export function comparedReport(
   { steps }: Comparison,
