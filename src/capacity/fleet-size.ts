@@ -1,3 +1,4 @@
+import { turnBetween } from '../units/turn-between.js';
 import { type Latency, latencyAt, mostPooled } from './queue/latency.js';
 import { cautious } from './queue/rates.js';
 import type { Server, Traffic } from './queue/server.js';
@@ -97,12 +98,7 @@ function fewest(enough: (replicas: number) => boolean, guess: number): number | 
     if (enough(fewer)) high = fewer;
     else low = fewer;
   }
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (enough(middle)) high = middle;
-    else low = middle;
-  }
-  return high;
+  return turnBetween(low, high, enough).first;
 }
 
 const titles = { ttft: 'the first token', tpot: 'a further token', request: 'a whole answer' } as const;

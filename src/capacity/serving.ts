@@ -1,3 +1,4 @@
+import { turnBetween } from '../units/turn-between.js';
 import { prefillS, type RequestTokens, steadyRate, steadyTpotS } from './steady.js';
 import type { StepTimes } from './step-times.js';
 
@@ -66,12 +67,5 @@ export function tpotAtLoadS(
 
 /** The largest whole number in [low, high] up to which a condition holds, by bisection; `low` where it never does. */
 function largest(low: number, high: number, holds: (n: number) => boolean): number {
-  let from = low;
-  let to = high + 1;
-  while (to - from > 1) {
-    const middle = (from + to) >>> 1;
-    if (holds(middle)) from = middle;
-    else to = middle;
-  }
-  return from;
+  return turnBetween(low, high + 1, (n) => !holds(n)).last;
 }

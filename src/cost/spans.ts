@@ -1,3 +1,4 @@
+import { turnBetween } from '../units/turn-between.js';
 import { at, bounds, type CostCurve, termAt } from './curve.js';
 import { type Difference, differenceOf, type Piece } from './difference.js';
 import type { Enclosure } from './ramp.js';
@@ -98,15 +99,10 @@ export function examinerOf(a: CostCurve, b: CostCurve, range: { from: number; to
     const sideAt = (volume: number) => decidePoint(volume, level + perUnit * volume);
     const [first, last] = [sideAt(from), sideAt(end - 1)];
     if (first === last) return [{ from, end, winner: first }];
-    let [low, high] = [from, end - 1];
-    while (high - low > 1) {
-      const middle = low + Math.floor((high - low) / 2);
-      if (sideAt(middle) === first) low = middle;
-      else high = middle;
-    }
+    const { first: turn } = turnBetween(from, end - 1, (volume) => sideAt(volume) !== first);
     return [
-      { from, end: high, winner: first },
-      { from: high, end, winner: last },
+      { from, end: turn, winner: first },
+      { from: turn, end, winner: last },
     ];
   };
 

@@ -1,3 +1,4 @@
+import { turnBetween } from '../units/turn-between.js';
 import type { RequestTokens } from './demand.js';
 
 /** One turn of a conversation: tokens of its own, whatever was said before. */
@@ -87,13 +88,5 @@ export function turnsAlike(
 /** The first number up to `end` of another kind than the first, by halves. */
 function firstOther(from: number, end: number, kindAt: (n: number) => number): number {
   const kind = kindAt(from);
-  let [same, other] = [from, end];
-  while (other - same > 1) {
-    const middle = Math.floor((same + other) / 2);
-    // Turns beyond what is counted exactly have no number between them.
-    if (middle <= same || middle >= other) break;
-    if (kindAt(middle) === kind) same = middle;
-    else other = middle;
-  }
-  return other;
+  return turnBetween(from, end, (n) => kindAt(n) !== kind).first;
 }

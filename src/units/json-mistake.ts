@@ -1,3 +1,5 @@
+import { turnBetween } from './turn-between.js';
+
 /**
  * Where a text stops being the beginning of JSON: its end where it was cut off. Engines tell the place of some mistakes only,
  * so it is looked for: what is wrong at some length is wrong at any greater one.
@@ -5,13 +7,7 @@
 export function jsonMistakeAt(text: string): number {
   const told = toldAt(text);
   if (told !== null) return told;
-  let [good, bad] = [0, text.length];
-  while (bad - good > 1) {
-    const middle = Math.floor((good + bad) / 2);
-    if (toldAt(text.slice(0, middle)) === middle) good = middle;
-    else bad = middle;
-  }
-  return good;
+  return turnBetween(0, text.length, (length) => toldAt(text.slice(0, length)) !== length).last;
 }
 
 /**

@@ -1,3 +1,5 @@
+import { turnBetween } from '../../units/turn-between.js';
+
 /**
  * Queues of servers that do one request at a time (an edge box, a few slots of llama.cpp, image or embedding jobs), with
  * Poisson arrivals; Erlang's formulas, and Allen-Cunneen for other distributions. Continuous batching is another queue:
@@ -77,12 +79,7 @@ export function fewestSlots(queue: Omit<SlotQueue, 'slots'>, enough: (queue: Slo
     if (many >= most) return null;
     [few, many] = [many, Math.min(most, 2 * many)];
   }
-  while (many - few > 1) {
-    const middle = Math.floor((few + many) / 2);
-    if (holds(middle)) many = middle;
-    else few = middle;
-  }
-  return many;
+  return turnBetween(few, many, holds).first;
 }
 
 /** Units to keep beside `needed`: one up to ten, then a tenth. */

@@ -1,3 +1,4 @@
+import { turnBetween } from '../../units/turn-between.js';
 import { type Latency, latencyOf, mostPooled, type Prepared, prepare } from './latency.js';
 import type { Routing, Server, Traffic } from './server.js';
 import { keeps, reachedS, type Target } from './targets.js';
@@ -107,15 +108,11 @@ export function replicasFor(
   const alone = rateOf(prepared, targets, 1, routing);
   if (alone === 0) return null;
   // One that is routed to at random needs the most, one at its saturation rate the fewest.
-  let enough = Math.max(1, Math.ceil(ratePerS / alone));
-  let few = Math.min(enough, Math.max(1, Math.ceil(ratePerS / prepared.limit.ratePerS))) - 1;
-  if (routing === 'random') few = enough - 1;
-  while (enough - few > 1) {
-    const middle = (few + enough) >> 1;
-    const kept = keeps(latencyOf(prepared, ratePerS / cautious / middle, middle, routing), targets);
-    if (kept) enough = middle;
-    else few = middle;
-  }
-  const serving = Math.max(least, enough);
+  const enough = Math.max(1, Math.ceil(ratePerS / alone));
+  const fewest = Math.min(enough, Math.max(1, Math.ceil(ratePerS / prepared.limit.ratePerS)));
+  const few = (routing === 'random' ? enough : fewest) - 1;
+  const kept = (replicas: number): boolean =>
+    keeps(latencyOf(prepared, ratePerS / cautious / replicas, replicas, routing), targets);
+  const serving = Math.max(least, turnBetween(few, enough, kept).first);
   return { serving, installed: serving + Math.max(spare, Math.ceil(spareShare * serving)) };
 }

@@ -1,5 +1,6 @@
 import type { Crossing } from '../../cost/crossings.js';
 import { ties, winnerOf } from '../../cost/winner.js';
+import { turnBetween } from '../../units/turn-between.js';
 import type { Plan } from '../plan.js';
 import { figureWords, usdWords } from '../words.js';
 import type { Axis, Costs } from './axes.js';
@@ -28,14 +29,9 @@ export function alongAxis([a, b]: readonly [Plan, Plan], { id, unit, range, step
   for (let i = 1; i < asked.length; i++) {
     const [below, above] = [winners[i - 1], winners[i]];
     if (below == null || above == null || below === above) continue;
-    let low = asked[i - 1] as number;
-    let high = asked[i] as number;
-    while (high - low > 1) {
-      const middle = Math.floor((low + high) / 2);
-      if (winnerAt(middle) === below) low = middle;
-      else high = middle;
-    }
-    found.crossings.push({ at: valueAt(high), cheaperBelow: below, cheaperAbove: above });
+    const [from, to] = [asked[i - 1] as number, asked[i] as number];
+    const { first } = turnBetween(from, to, (middle) => winnerAt(middle) !== below);
+    found.crossings.push({ at: valueAt(first), cheaperBelow: below, cheaperAbove: above });
   }
   return { ...found, never: found.crossings.length > 0 ? null : neverWords(winners, costAt, range, unit) };
 }

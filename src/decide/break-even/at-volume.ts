@@ -1,6 +1,7 @@
 import { isUnpriced } from '../../cost/line.js';
 import type { Case } from '../../placements/placement.js';
 import { demandAt } from '../../scenario/demand-at.js';
+import { turnBetween } from '../../units/turn-between.js';
 import { findOption } from '../find-option.js';
 import { mayRun } from '../gates/gate.js';
 import { planVerdicts } from '../option-report.js';
@@ -56,21 +57,9 @@ export function feasibleRange(
   around: number,
   range: { from: number; to: number },
 ): { from: number; to: number | null } {
-  const may = (volume: number) => feasibleAt(plan, of, volume);
+  const mayNot = (volume: number) => !feasibleAt(plan, of, volume);
   return {
-    from: may(range.from) ? range.from : turn(around, range.from, may),
-    to: may(range.to) ? null : turn(around, range.to, may),
+    from: mayNot(range.from) ? turnBetween(around, range.from, mayNot).last : range.from,
+    to: mayNot(range.to) ? turnBetween(around, range.to, mayNot).last : null,
   };
-}
-
-/** The last whole number on the way from one that may to one that may not, that may. */
-function turn(may: number, mayNot: number, holds: (x: number) => boolean): number {
-  let good = may;
-  let bad = mayNot;
-  while (Math.abs(bad - good) > 1) {
-    const middle = Math.trunc((good + bad) / 2);
-    if (holds(middle)) good = middle;
-    else bad = middle;
-  }
-  return good;
 }

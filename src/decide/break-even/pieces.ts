@@ -2,6 +2,7 @@ import { type Crossings, crossings, neverFrom } from '../../cost/crossings.js';
 import { at, type CostCurve } from '../../cost/curve.js';
 import type { Winner } from '../../cost/winner.js';
 import type { Case } from '../../placements/placement.js';
+import { turnBetween } from '../../units/turn-between.js';
 import type { Plan } from '../plan.js';
 import { caseAt, cutsOf, planIn, recuts } from './at-volume.js';
 
@@ -29,17 +30,8 @@ export function piecesOf(plan: Plan, { from, to }: { from: number; to: number },
   let start = from;
   while (start <= to) {
     const { plan: cut, cuts } = cutAt(start);
-    let last = to;
-    if (cutAt(to).cuts !== cuts) {
-      let low = start;
-      let high = to;
-      while (high - low > 1) {
-        const middle = Math.floor((low + high) / 2);
-        if (cutAt(middle).cuts === cuts) low = middle;
-        else high = middle;
-      }
-      last = low;
-    }
+    const isOther = (volume: number): boolean => cutAt(volume).cuts !== cuts;
+    const last = isOther(to) ? turnBetween(start, to, isOther).last : to;
     pieces.push({ from: start, to: last, curve: cut.curve });
     start = last + 1;
   }
