@@ -139,3 +139,21 @@ test.each(['support-chatbot', 'clinic-notes', 'nightly-calls'])(
   },
   slow,
 );
+
+test(
+  'the ladder has the plan that a flip of the volume becomes',
+  async () => {
+    const { tables, prose } = await shipped();
+    const read = await readCommitted('small-team-documents');
+    const { recommendation, ladder } = assess(read, tables, { asOf, prose, tool, draws: 'none' });
+    const flip = recommendation.flips.find(({ parameter }) => parameter === 'workload.volume');
+    const rung = ladder.find(
+      ({ from, to }) => from <= (flip?.to as number) && (to === null || (flip?.to as number) <= to),
+    );
+    expect(rung?.plan).toBe(flip?.becomes);
+    expect(rung?.to).toBe(flip?.to);
+    const without = assess(read, tables, { asOf, prose, tool, draws: 'none', flips: 'none' }).ladder;
+    expect(without.map(({ plan }) => plan)).not.toContain(flip?.becomes);
+  },
+  slow,
+);

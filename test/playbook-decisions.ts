@@ -32,7 +32,6 @@ export async function decideCommitted(scenario: string, set: readonly string[] =
     asOf,
     prose,
     tool,
-    flips: 'none',
     draws: 'none',
   });
   decided.set(key, decision);

@@ -92,10 +92,6 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
   const single = point || plan === null ? undefined : singleBest(plan, choice, of);
   const advice =
     reviewed === null ? nothingBut(misses, choice, of) : recommendation(reviewed, choice, { misses, single }, of);
-  const crossings = point ? noCrossings : crossingsAmong(choice, of);
-  const way = point
-    ? noWay
-    : playbookOf({ reviewed, recommendation: advice, choice, ladder: crossings.ladder, misses }, of, prose);
   const odds =
     point || draws === 'none'
       ? null
@@ -107,6 +103,10 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
           all: flips === 'all',
           ...(options.flipProgress && { progress: options.flipProgress }),
         });
+  const crossings = point ? noCrossings : crossingsAmong(choice, turns?.atVolumes ?? [], of);
+  const way = point
+    ? noWay
+    : playbookOf({ reviewed, recommendation: advice, choice, ladder: crossings.ladder, misses }, of, prose);
   const kinds = choice.kinds.map((best) => shownOfKind(best, plan, demand));
   const caseAt = changedCases({ read, list, prose: options.prose, of });
   const { total, feasible, rejectedBy } = choice.considered;

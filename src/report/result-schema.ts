@@ -656,7 +656,7 @@ export const Result = z
     ladder: z
       .array(rung)
       .describe(
-        'The cheapest plan by volume among those of this decision; `breakeven` looks for more. Empty with --point.',
+        'The cheapest plan by volume among those of this decision and of its decisions at other volumes; `breakeven` looks for more. Empty with --point.',
       ),
     ladderAlternates: z
       .array(

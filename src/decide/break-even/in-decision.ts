@@ -1,9 +1,8 @@
-import { envelope } from '../../cost/envelope.js';
 import type { Case } from '../../placements/placement.js';
 import type { Choice } from '../choose.js';
 import type { Plan } from '../plan.js';
 import { ladderRow } from './answer.js';
-import { feasibleRange } from './at-volume.js';
+import { joined, knownFrom, rungsOf } from './ladder.js';
 import { budgetFor, pairsOf, volumeBreakEven } from './pairs.js';
 import { volumeRange } from './range.js';
 import type { BreakEven, LadderRow } from './rows.js';
@@ -16,27 +15,45 @@ export type Crossed = {
   ladderAlternates: { from: number; to: number }[];
 };
 
+/** What was decided at another volume. */
+export type AtVolume = { plan: Plan; requestsPerDay: number };
+
 export const noCrossings: Crossed = { breakEven: [], ladder: [], ladderAlternates: [] };
 
-/** The pairs among a decision's plans, and which of them is the cheapest from where to where. */
-export function crossingsAmong({ advised, cheapest, runnerUp, kinds }: Choice, of: Case): Crossed {
+/**
+ * The pairs among a decision's plans, and which of them is the cheapest from where to where; there with what was decided at
+ * other volumes, so that the ladder tells of every flip.
+ */
+export function crossingsAmong(
+  { advised, cheapest, runnerUp, kinds }: Choice,
+  atVolumes: readonly AtVolume[],
+  of: Case,
+): Crossed {
   const { demand } = of;
   if (demand.requestsPerDay === 0) return noCrossings;
   const range = volumeRange(demand);
   const met = [cheapest, advised, runnerUp, ...kinds.map(({ plan }) => plan)].filter((plan) => plan !== null);
   const plans = [...new Map(met.map((plan) => [plan.id, plan])).values()];
   const feasible = new Set([cheapest, advised, runnerUp, ...kinds.flatMap((best) => (best.feasible ? best.plan : []))]);
-  const around = Math.max(range.from, Math.round(demand.requestsPerDay));
-  const allowed = plans.filter((plan) => feasible.has(plan));
-  const ranged = allowed.map((plan: Plan) => ({ curve: plan.curve, ...feasibleRange(plan, of, around, range) }));
-  const { rungs, alternates } = envelope(ranged, range, budgetFor(allowed, of));
+  const here = plans
+    .filter((plan) => feasible.has(plan))
+    .map((plan) => ({ plan, requestsPerDay: demand.requestsPerDay }));
+  const ids = new Set(here.map(({ plan }) => plan.id));
+  const allowed = [...here, ...atVolumes.filter(({ plan }) => !ids.has(plan.id))];
+  const around = (volume: number): number => Math.min(range.to, Math.max(range.from, Math.round(volume)));
+  const pool = allowed.map(({ plan, requestsPerDay }) => knownFrom(plan, around(requestsPerDay), range, of));
+  const { rungs, alternates } = rungsOf(
+    pool,
+    range,
+    budgetFor(
+      pool.map(({ plan }) => plan),
+      of,
+    ),
+  );
   return {
     breakEven: pairsOf(plans).map((pair) => volumeBreakEven(pair, range, of)),
     // Where none of these plans is allowed another may be: that is left to `breakeven`.
-    ladder: rungs.flatMap(({ from, to, index }) => {
-      const plan = index === null ? undefined : allowed[index];
-      return plan === undefined ? [] : [ladderRow({ from, to, plan }, of)];
-    }),
+    ladder: joined(rungs).flatMap((rung) => (rung.plan === null ? [] : [ladderRow(rung, of)])),
     ladderAlternates: alternates,
   };
 }

@@ -30,7 +30,27 @@ export type LadderRule = {
   progress?(done: number): void;
 };
 
-type Known = { plan: Plan; pieces: Piece[] };
+/** A plan on the axis of the case, with its curve on the volumes at which every rule lets it through. */
+export type Known = { plan: Plan; pieces: Piece[] };
+
+/** A plan as a ladder takes it; `volume`: one at which every rule lets it through. */
+export function knownFrom(plan: Plan, volume: number, range: { from: number; to: number }, of: Case): Known {
+  const here = planIn(plan, of) ?? plan;
+  const { from, to } = feasibleRange(plan, of, volume, range);
+  return { plan: here, pieces: piecesOf(here, { from, to: to ?? range.to }, of) };
+}
+
+/** Which of some plans is the cheapest from where to where: exact, as far as the evaluations go; see `joined`. */
+export function rungsOf(
+  pool: readonly Known[],
+  range: { from: number; to: number },
+  evaluations: number,
+): Pick<Ladder, 'rungs' | 'alternates'> {
+  const known = pool.flatMap(({ plan, pieces }) => pieces.map((piece) => ({ plan, ...piece })));
+  const { rungs, alternates } = envelope(known, range, evaluations);
+  const planOf = (index: number | null) => (index === null ? null : (known[index]?.plan ?? null));
+  return { rungs: rungs.map(({ from, to, index }) => ({ from, to, plan: planOf(index) })), alternates };
+}
 
 /**
  * Which plan is cheapest from where to where: the envelope of the plans found at some volumes, and at every end of a rung
@@ -52,37 +72,25 @@ export function ladderOf(of: Case, { range, volumes, decisions, evaluations, pro
     if (asked.has(volume) || volume < range.from || volume > range.to) return;
     asked.add(volume);
     const plan = cheapestPlan(caseAt(shared, volume), { below: leastKnown(volume) * certainlyAbove });
-    if (plan !== null && !pool.has(plan.id)) {
-      // On the axis of the scenario itself, so that every curve is of one demand.
-      const here = planIn(plan, shared) ?? plan;
-      const { from, to } = feasibleRange(plan, shared, volume, range);
-      pool.set(plan.id, { plan: here, pieces: piecesOf(here, { from, to: to ?? range.to }, shared) });
-    }
+    if (plan !== null && !pool.has(plan.id)) pool.set(plan.id, knownFrom(plan, volume, range, shared));
     progress?.(asked.size);
   };
   for (const volume of spread(range, volumes)) ask(volume);
   if (Number.isInteger(of.demand.requestsPerDay)) ask(of.demand.requestsPerDay);
   for (;;) {
-    const known = [...pool.values()].flatMap(({ plan, pieces }) => pieces.map((piece) => ({ plan, ...piece })));
-    const found = envelope(known, range, evaluations);
+    const found = rungsOf([...pool.values()], range, evaluations);
     const ends = found.rungs
       .flatMap(({ from, to }) => (to === null ? [from] : [from, to]))
       .filter((volume) => !asked.has(volume));
     const complete = ends.length === 0;
-    if (complete || asked.size >= decisions) {
-      const rungs = found.rungs.map(({ from, to, index }) => ({
-        from,
-        to,
-        plan: index === null ? null : (known[index]?.plan ?? null),
-      }));
-      return { rungs: joined(rungs), alternates: found.alternates, decisions: asked.size, complete };
-    }
+    if (complete || asked.size >= decisions)
+      return { rungs: joined(found.rungs), alternates: found.alternates, decisions: asked.size, complete };
     for (const volume of ends.slice(0, decisions - asked.size)) ask(volume);
   }
 }
 
 /** Neighbors with the same plan are one rung, however its machines are cut up. */
-function joined(rungs: readonly Rung[]): Rung[] {
+export function joined(rungs: readonly Rung[]): Rung[] {
   const whole: Rung[] = [];
   for (const rung of rungs) {
     const last = whole.at(-1);

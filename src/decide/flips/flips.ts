@@ -1,4 +1,5 @@
 import type { Case } from '../../placements/placement.js';
+import type { AtVolume } from '../break-even/in-decision.js';
 import type { Choice } from '../choose.js';
 import type { Flip, NoFlip } from '../decision.js';
 import { kindsByTask } from '../kinds-by-task.js';
@@ -50,10 +51,10 @@ export function flipsOf(
   choice: Choice,
   near: readonly Plan[],
   { all, progress }: FlipOptions,
-): { flips: Flip[]; noFlips: NoFlip[]; unproven: Unproven } {
+): { flips: Flip[]; noFlips: NoFlip[]; unproven: Unproven; atVolumes: AtVolume[] } {
   const { of } = subject;
   const { advised } = choice;
-  if (advised === null) return { flips: [], noFlips: [], unproven: { parameters: [], decisions: 0 } };
+  if (advised === null) return { flips: [], noFlips: [], unproven: { parameters: [], decisions: 0 }, atVolumes: [] };
   const { assume, slices } = of.demand;
   const best = choice.kinds.map(({ plan }) => plan);
   const others = choice.runnerUp ?? choice.keptOut?.plan ?? null;
@@ -121,7 +122,16 @@ export function flipsOf(
     flips: [...found.values()].sort(byNearness).map((lead) => flipRow(lead, advised, of)),
     noFlips: inputs.filter(inVain).map((input) => noFlip(input, search)),
     unproven: { parameters: unproven.map(({ path }) => path), decisions: search.decisions },
+    atVolumes: atVolumes(search),
   };
+}
+
+/** What was decided on the way at other volumes. */
+function atVolumes({ decided, caseOf }: Search): AtVolume[] {
+  return [...decided].flatMap(([setting, plan]) => {
+    const there = plan !== null && setting.startsWith('workload.volume=') ? caseOf(setting) : null;
+    return plan === null || there === null ? [] : [{ plan, requestsPerDay: there.demand.requestsPerDay }];
+  });
 }
 
 /** Values at which the rules that turn down plans would let them pass, by the path of the scenario that they name. */
