@@ -15,6 +15,7 @@ const answer = (changed: Partial<BreakEvenAnswer>): BreakEvenAnswer => ({
   ladder: [],
   ladderAlternates: [],
   ladderComplete: true,
+  ladderUpTo: 10_000_000,
   ...changed,
 });
 

@@ -305,8 +305,9 @@ describe('the command', () => {
       'ladder',
       'ladderAlternates',
       'ladderComplete',
+      'ladderUpTo',
     ]);
-    expect(answer).toMatchObject({ schemaVersion: '1.1.0', axis: 'requestsPerDay' });
+    expect(answer).toMatchObject({ schemaVersion: '1.2.0', axis: 'requestsPerDay', ladderUpTo: 10_000_000 });
     const pairKeys = ['a', 'b', 'axis', 'unit', 'upTo', 'crossings', 'alternates', 'never'];
     for (const pair of answer.breakEven) {
       expect(new Set(Object.keys(pair))).toEqual(new Set(pairKeys));

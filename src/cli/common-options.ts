@@ -17,6 +17,12 @@ const failOn = (where: string) => ({
   offers: ['rules' as const],
 });
 
+const seeded = (help: string) => ({
+  flags: '--seed <n>',
+  help,
+  check: (text: string) => (/^\d{1,15}$/.test(text) ? null : 'Expected a whole number from 0 to 999999999999999.'),
+});
+
 /** Options that mean the same wherever a command takes them. */
 export const common = {
   output: { flags: '-o, --output <file>', help: 'write the result to a file' },
@@ -32,11 +38,11 @@ export const common = {
   },
   asOf: { flags: '--as-of <date>', help: 'the day to judge by, YYYY-MM-DD (default: today, UTC)', check: day },
   agesFrom: { flags: '--as-of <date>', help: 'the day ages count from, YYYY-MM-DD (default: today, UTC)', check: day },
-  seed: {
-    flags: '--seed <n>',
-    help: 'seed of the draws of uncertain inputs (default: 0)',
-    check: (text: string) => (/^\d{1,15}$/.test(text) ? null : 'Expected a whole number from 0 to 999999999999999.'),
-  },
+  seed: seeded('seed of the draws of uncertain inputs (default: 0)'),
+  point: { flags: '--point', help: 'the decision alone: no ranges, flips or levers' },
+  /** Where nothing is drawn anyhow: the options of one command go with all that decide. */
+  pointAnyhow: { flags: '--point', help: 'the decision alone, as in any case here' },
+  seedAnyhow: seeded('as of assess: nothing is drawn here'),
   failOn: failOn(''),
   failOnSteps: failOn(' (flip, cost>+: at any step; others: of the last side)'),
   exitZero: { flags: '--exit-zero', help: 'report only: end with 0 in place of 1 and 3' },

@@ -34,6 +34,7 @@ export const compareCommand: CommandEntry = {
         text === ownDate || day(text) === null ? null : `Expected a date as YYYY-MM-DD, or ${ownDate}.`,
       words: [ownDate],
     },
+    common.point,
     common.seed,
     common.noColor,
     common.silent,

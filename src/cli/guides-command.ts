@@ -20,6 +20,8 @@ export const guidesCommand: CommandEntry = {
     common.priceBook,
     common.set,
     common.asOf,
+    common.pointAnyhow,
+    common.seedAnyhow,
     common.noColor,
     common.quiet,
   ],

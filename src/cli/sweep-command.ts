@@ -31,6 +31,8 @@ export const sweepCommands: readonly CommandEntry[] = [
       common.priceBook,
       common.set,
       common.asOf,
+      common.pointAnyhow,
+      common.seedAnyhow,
       common.noColor,
       common.silent,
     ],

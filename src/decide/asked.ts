@@ -1,4 +1,5 @@
 import type { Case } from '../placements/placement.js';
+import { mistakeIn } from '../scenario/unknown-wishes.js';
 import { costBeside } from './compared.js';
 import type { AskedRow } from './decision.js';
 import { findPlan, missing } from './find-plan.js';
@@ -15,14 +16,17 @@ export function askedRow(id: string, advised: Plan | null, of: Case): AskedRow {
   if (typeof plan === 'string') {
     const absent = plan === missing(id, of);
     const [need, have] = absent ? ['on sale', 'not on sale'] : ['a plan with a price', 'none'];
-    const failed = { gate: 'available', task: 'all', need, have, reason: plan, figures: {} };
+    // Of an id that is nearly one, what is meant.
+    const hint = absent ? (mistakeIn(id, of.tables)?.suggestion ?? null) : null;
+    const why = hint === null ? '' : `: ${hint}`;
+    const failed = { gate: 'available', task: 'all', need, have, reason: `${plan}${why}`, figures: {} };
     return {
       id,
       label: null,
       kinds: [],
       feasible: false,
       monthlyCost: null,
-      verdict: absent ? `no: not on sale in the tables of ${of.tables.snapshot.date}` : `no: ${plan}`,
+      verdict: absent ? `no: not on sale in the tables of ${of.tables.snapshot.date}${why}` : `no: ${plan}`,
       figures: {},
       failedGates: [failed],
     };

@@ -350,14 +350,14 @@ function firstToken({ reviewed: { services } }: Advice): Reason | null {
     .flatMap(([{ task, needs }, seen]) =>
       waiting.has(task) || needs.ttftP95Ms === null || seen === null || seen.ttftP95Ms === null
         ? []
-        : [{ task, have: seen.ttftP95Ms, target: needs.ttftP95Ms.value }],
+        : [{ task, have: seen.ttftP95Ms, target: needs.ttftP95Ms.value, by: needs.ttftP95Ms.by }],
     )
     .sort((a, b) => b.have / b.target - a.have / a.target);
   if (tightest === undefined) return null;
-  const { task, have, target } = tightest;
+  const { task, have, target, by } = tightest;
   return reason(
     'first-token',
-    '{task} sees its first token within {have:count} ms (p95), {target:count} ms are asked for',
+    `{task} sees its first token within {have:count} ms (p95), {target:count} ms are ${by === 'user' ? 'asked for' : 'usual'}`,
     { task },
     { have, target },
   );

@@ -92,7 +92,7 @@ function ruleText(feasible: boolean, allowed: { from: number; to: number | null 
 }
 
 function ladderBlock(
-  { ladder, ladderAlternates, ladderComplete }: BreakEvenAnswer,
+  { ladder, ladderAlternates, ladderComplete, ladderUpTo }: BreakEvenAnswer,
   letters: ReadonlyMap<string, string>,
   detail: boolean,
 ): string[] {
@@ -123,7 +123,11 @@ function ladderBlock(
   const more =
     switches > 0 ? [`${counted(switches, 'change')} of model or machine within a kind: --detail lists them`] : [];
   const notes = [...openTexts(ladderAlternates, detail), ...short, ...more];
-  return ['LADDER  cheapest plan by requests/day', ...lines, ...notes.flatMap((text) => indented(' ', text))];
+  return [
+    `LADDER  cheapest plan by requests/day, up to ${grouped(ladderUpTo ?? 0)}`,
+    ...lines,
+    ...notes.flatMap((text) => indented(' ', text)),
+  ];
 }
 
 /** Columns that a ladder has at the least, so that those of most scenarios look alike. */

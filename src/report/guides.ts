@@ -131,7 +131,7 @@ function settledText({ figure, here, there, unit, kind, upTo, reason, says }: Se
   if (figure === 'rule') return `${rule}${place} here: no, ${reason}`;
   if (figure === 'monthlyCost') return `${rule}${place} ${usd(there)} against ${usd(here)}`;
   if (figure === 'breakEven')
-    return `${rule}break-even with ${place} ${there === null ? `never, up to ${text(upTo)}` : `at ${text(there)}`}; here ${decimal(here ?? 0)}`;
+    return `${rule}break-even with the ${place} best here ${there === null ? `never, up to ${text(upTo)}` : `at ${text(there)}`}; here ${decimal(here ?? 0)}`;
   return `${rule}${figureNames[figure]} ${text(here)} for the plan, ${text(there)} on ${place}`;
 }
 

@@ -10,6 +10,7 @@ import type { Values } from '../values.js';
 type Options = WorkloadOptions & {
   axis?: string;
   between?: string[];
+  option?: string[];
   kinds?: string;
   detail?: true;
   format?: 'table' | 'json' | 'csv';
@@ -25,7 +26,7 @@ export async function runBreakEven(io: Io, file: string | undefined, values: Val
   if (scenario === null || tables === null || problems.some(({ severity }) => severity === 'error'))
     return report(io, options, problems);
   const { breakEven } = await import('../../decide/break-even/answer.js');
-  const { axis, between, kinds } = options;
+  const { axis, between, option, kinds } = options;
   const progress = progressOn(io, options.quiet === true, (done) => `${done} volumes decided`);
   const found = breakEven(scenario, tables, {
     asOf,
@@ -34,6 +35,7 @@ export async function runBreakEven(io: Io, file: string | undefined, values: Val
     progress: progress.tick,
     ...(axis !== undefined && { axis }),
     ...(between !== undefined && { between }),
+    ...(option !== undefined && { include: option }),
     ...(kinds !== undefined && { kinds: kinds.split(',').map((kind) => kind.trim()) }),
   });
   progress.end();

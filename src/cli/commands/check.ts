@@ -1,5 +1,5 @@
 import { type CheckedScenario, checkReport, judged, unreadable } from '../../decide/check/report.js';
-import { needsBaseline, type Rule, readRules } from '../../decide/check/rules.js';
+import { needsBaseline, needsDraws, type Rule, readRules } from '../../decide/check/rules.js';
 import { stepOf } from '../../decide/compare/compare.js';
 import { decide, type Judge, judgedBy } from '../../decide/compare/judge.js';
 import type { Problem } from '../../units/problem.js';
@@ -15,6 +15,7 @@ import { revisionBaseline } from '../revision-baseline.js';
 import { scenarioFiles } from '../scenario-files.js';
 import { shownName } from '../shown-name.js';
 import { tool } from '../tool.js';
+import { undrawn } from '../undrawn.js';
 import type { Values } from '../values.js';
 import { refuse, writeReport } from '../write-report.js';
 
@@ -25,6 +26,9 @@ type Options = WorkloadOptions & {
   baselineRef?: string;
   baselinePricing?: string;
   exitZero?: true;
+  option?: string[];
+  detail?: true;
+  point?: true;
   format?: CheckFormat;
   output?: string;
   seed?: string;
@@ -62,7 +66,10 @@ export async function runCheck(machine: Io, values: Values): Promise<void> {
   }
   progress.end();
   const checked = checkReport(results, { tool, rules, baseline: base.baseline?.name ?? null });
-  await writeReport(io, checked, options, [...problems, ...unmatched(base.baseline, results)]);
+  await writeReport(io, checked, { ...options, detail: options.detail === true }, [
+    ...problems,
+    ...unmatched(base.baseline, results),
+  ]);
 }
 
 /** That scenarios are new is worth a second look where all of them are. */
@@ -87,10 +94,11 @@ async function checkOne(io: Io, file: string, asked: Asked): Promise<CheckedScen
   const { scenario: read, problems } = await readScenarioFile(io, file, options, judge);
   const name = shownName(file);
   if (read === null) return unreadable(name, problems);
-  const draws = rules.some(({ is }) => is === 'probability');
+  const draws = rules.some(needsDraws);
   const decision = decide(read, judge, {
     tool,
     draws,
+    include: options.option ?? [],
     ...(options.seed !== undefined && { seed: Number(options.seed) }),
   });
   const found = await baseline?.of(name, read, decision);
@@ -115,7 +123,7 @@ async function checkOne(io: Io, file: string, asked: Asked): Promise<CheckedScen
 
 /** Options that do not go together. */
 function misused(
-  { baseline, baselineRef, baselinePricing, scenarios = [] }: Options,
+  { baseline, baselineRef, baselinePricing, point, scenarios = [] }: Options,
   rules: readonly Rule[],
 ): Problem[] {
   const usage = (message: string, suggestion: string): Problem => fileProblem('usage', '', message, suggestion);
@@ -133,6 +141,7 @@ function misused(
     ...([...scenarios, baseline].filter((each) => each === '-').length > 1
       ? [usage('standard input can be read once', 'name a file for one of them')]
       : []),
+    ...undrawn(point, rules),
     ...(needy.length > 0 && baseline === undefined && baselineRef === undefined
       ? [
           usage(

@@ -1,5 +1,5 @@
 import { type CheckedScenario, comparedReport } from '../../decide/check/report.js';
-import { readRules } from '../../decide/check/rules.js';
+import { needsDraws, readRules } from '../../decide/check/rules.js';
 import { type Compared, compare, type Unread } from '../../decide/compare/compare.js';
 import { decide, type Judge, judgedBy } from '../../decide/compare/judge.js';
 import { looksLikeResult, readResults } from '../../decide/compare/read-result.js';
@@ -17,6 +17,7 @@ import { shippedDates } from '../read-tables.js';
 import { type Priced, readPriced, readScenarioFile } from '../read-workload.js';
 import { shownName } from '../shown-name.js';
 import { tool } from '../tool.js';
+import { undrawn } from '../undrawn.js';
 import type { Values } from '../values.js';
 import { refuse, writeComparison } from '../write-report.js';
 
@@ -29,6 +30,7 @@ type Options = {
   asOf?: string;
   failOn?: string[];
   exitZero?: true;
+  point?: true;
   detail?: true;
   format?: CheckFormat;
   output?: string;
@@ -52,6 +54,7 @@ export async function runCompare(machine: Io, values: Values): Promise<void> {
   const io = readingOnce(machine);
   const options = values as unknown as Options;
   const { rules, problems } = readRules(options.failOn ?? []);
+  problems.push(...undrawn(options.point, rules));
   const wanted = await wantedSides(io, options);
   if ('message' in wanted) problems.push(fileProblem('usage', '', wanted.message, wanted.suggestion));
   if ('message' in wanted || problems.some(isError)) return refuse(io, options, problems, usual);
@@ -65,7 +68,7 @@ export async function runCompare(machine: Io, values: Values): Promise<void> {
     judges.set(pricing, known);
     return known;
   };
-  const draws = rules.some(({ is }) => is === 'probability');
+  const draws = rules.some(needsDraws);
   const sides: Side[] = [];
   for (const side of wanted) {
     const found = await readSide(io, side, { options, judgeOf, draws });

@@ -12,6 +12,7 @@ type Options = WorkloadOptions & {
   format?: string;
   output?: string;
   depth?: string;
+  option?: string;
   color: boolean;
   quiet?: true;
 };
@@ -32,11 +33,17 @@ export async function runExplain(
   const { scenario, tables, prose, asOf, problems } = await readWorkload(io, file, options, true);
   if (scenario === null || tables === null || problems.some(({ severity }) => severity === 'error'))
     return report(io, options, problems);
+  const { option } = options;
+  if (option !== undefined && second !== undefined) {
+    const twice = fileProblem('usage', '', '--option and an argument both name a plan', 'leave one of them out');
+    return report(io, options, [...problems, twice]);
+  }
   const alone = second === undefined && first !== undefined && figure.test(first);
+  const [plan, asked] = option !== undefined ? [option, first] : alone ? [undefined, first] : [first, second];
   const found = explain(scenario, tables, {
     asOf,
-    plan: alone ? null : (first ?? null),
-    figure: (alone ? first : second) ?? null,
+    plan: plan ?? null,
+    figure: asked ?? null,
     prose,
     tool,
   });

@@ -23,7 +23,7 @@ import { volumeRange } from './range.js';
 import type { BreakEven, LadderRow } from './rows.js';
 import { caseOfTask } from './task-volume.js';
 
-const schemaVersion = '1.1.0';
+const schemaVersion = '1.2.0';
 
 /** Axes by name; beside them `task:<name>`, one task's own volume. */
 export const axisNames: readonly string[] = ['requestsPerDay', 'months', ...Object.keys(steppedAxes)];
@@ -57,6 +57,8 @@ export type BreakEvenAnswer = {
   ladderAlternates: { from: number; to: number }[];
   /** Whether the search for plans ended before `ladderDecisions` did, so that none is missing; null: there is no ladder. */
   ladderComplete: boolean | null;
+  /** The highest volume that was looked at, requests/day: its last rung need not end there; null: there is no ladder. */
+  ladderUpTo: number | null;
 };
 
 export type BreakEvenOptions = {
@@ -65,6 +67,8 @@ export type BreakEvenOptions = {
   /** Two plans or options by id, or kinds, of which the best is taken; default: the best of every kind. */
   between?: readonly string[];
   kinds?: readonly string[];
+  /** Further plans or options to compare, by id. */
+  include?: readonly string[];
   prose: Prose;
   tool: { name: string; version: string };
   progress?(done: number): void;
@@ -75,11 +79,11 @@ export type BreakEvenOptions = {
  * text says what of the options cannot be answered.
  */
 export function breakEven(read: ReadScenario, list: Tables, options: BreakEvenOptions): BreakEvenAnswer | string {
-  const { asOf, axis = 'requestsPerDay', between = [], kinds = [], tool, progress } = options;
+  const { asOf, axis = 'requestsPerDay', between = [], kinds = [], include = [], tool, progress } = options;
   const { tables } = withScenarioPrices(read, list, options.prose);
   const of: Case = { demand: resolve(read, tables, asOf), tables, memo: new Map() };
   if (of.demand.requestsPerDay === 0) return 'the scenario has no volume: nothing breaks even';
-  const named = plansOf(between, kinds, of);
+  const named = plansOf({ between, kinds, include }, of);
   if (typeof named === 'string') return named;
   const { plans, notTold } = named;
   const crossed = alongOf(axis, plans, { read, asOf, of });
@@ -110,6 +114,7 @@ export function breakEven(read: ReadScenario, list: Tables, options: BreakEvenOp
     ladder: rungs.map((rung) => ladderRow(rung, of)),
     ladderAlternates: ladder?.alternates ?? [],
     ladderComplete: ladder?.complete ?? null,
+    ladderUpTo: ladder && volumeRange(demand).to,
   };
 }
 
@@ -140,12 +145,18 @@ export function ladderRow({ from, to, plan }: Ladder['rungs'][number], of: Case)
 /** The plans to compare: those named, or the best of every kind; and the kinds asked for that have none. */
 type Compared = { plans: Plan[]; notTold: BreakEvenAnswer['notTold'] };
 
-function plansOf(between: readonly string[], kinds: readonly string[], of: Case): Compared | string {
+function plansOf(
+  { between, kinds, include }: Required<Pick<BreakEvenOptions, 'between' | 'kinds' | 'include'>>,
+  of: Case,
+): Compared | string {
   const known = placements.map(({ kind }) => kind as string);
   const strange = kinds.filter((kind) => !known.includes(kind));
   if (strange.length > 0) return `"${strange.join('", "')}" is no kind of place; there are ${known.join(', ')}`;
   if (between.length !== 0 && between.length !== 2)
     return `--between takes two plans or kinds, as in --between ${known[0]} ${known.at(-1)}; got ${between.length}`;
+  const further = include.map((id) => planOrWhyNot(id, of));
+  const unfound = further.filter((plan) => typeof plan === 'string');
+  if (unfound.length > 0) return unfound.join('; ');
   const choice = choose(of);
   const best = new Map(choice.kinds.flatMap(({ kind, plan }) => (plan === null ? [] : [[kind as string, plan]])));
   if (between.length === 0) {
@@ -153,7 +164,7 @@ function plansOf(between: readonly string[], kinds: readonly string[], of: Case)
     const asked = [...mixed, ...best.values()].filter(
       (plan) => kinds.length === 0 || kindsOf(plan, of.demand).every((kind) => kinds.includes(kind)),
     );
-    const plans = [...new Map(asked.map((plan) => [plan.id, plan])).values()];
+    const plans = onceEach([...asked, ...(further as Plan[])]);
     const named = choice.kinds.filter(({ kind }) => kinds.includes(kind));
     return {
       plans,
@@ -169,12 +180,18 @@ function plansOf(between: readonly string[], kinds: readonly string[], of: Case)
   const found = between.map((id) => {
     const kind = choice.kinds.find((one) => one.kind === id);
     if (kind !== undefined) return kind.plan ?? kindMissing(kind);
-    const plan = findPlan(id, of);
-    return plan === missing(id, of) ? `${plan}: give a plan, an option as assess lists them, or a kind` : plan;
+    return planOrWhyNot(id, of);
   });
   const wrong = found.filter((plan) => typeof plan === 'string');
-  return wrong.length > 0 ? wrong.join('; ') : { plans: found as Plan[], notTold: [] };
+  return wrong.length > 0 ? wrong.join('; ') : { plans: onceEach([...found, ...further] as Plan[]), notTold: [] };
 }
+
+function planOrWhyNot(id: string, of: Case): Plan | string {
+  const plan = findPlan(id, of);
+  return plan === missing(id, of) ? `${plan}: give a plan, an option as assess lists them, or a kind` : plan;
+}
+
+const onceEach = (plans: readonly Plan[]): Plan[] => [...new Map(plans.map((plan) => [plan.id, plan])).values()];
 
 function alongOf(
   axis: string,

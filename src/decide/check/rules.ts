@@ -104,3 +104,6 @@ const bad = (argument: string, { message, suggestion: hint }: Refused): Problem 
 /** Whether a rule compares with something earlier. */
 export const needsBaseline = (rule: Rule): boolean =>
   rule.is === 'flip' || (rule.is === 'cost' && rule.beyond !== 'nothing');
+
+/** Whether a rule asks how sure the advice is. */
+export const needsDraws = ({ is }: Rule): boolean => is === 'probability';
