@@ -83,7 +83,7 @@ test('an option that is nearly one says what is meant', async () => {
     'cloud-api/anthropc/claude-haiku-4-5',
   ];
   const [row] = JSON.parse((await cliHere(asked)).out).asked;
-  expect(row.verdict).toMatch(/^no: not on sale in the tables of 2026-08-21: did you mean `anthropic`\?$/);
+  expect(row.verdict).toMatch(/^no: not on sale in the tables of 2026-08-21 \(did you mean anthropic\?\)$/);
   expect(row.failedGates[0]).toMatchObject({ gate: 'available', have: 'not on sale' });
-  expect(row.failedGates[0].reason).toContain('did you mean `anthropic`?');
+  expect(row.failedGates[0].reason).toContain('did you mean anthropic?');
 });

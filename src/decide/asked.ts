@@ -16,9 +16,9 @@ export function askedRow(id: string, advised: Plan | null, of: Case): AskedRow {
   if (typeof plan === 'string') {
     const absent = plan === missing(id, of);
     const [need, have] = absent ? ['on sale', 'not on sale'] : ['a plan with a price', 'none'];
-    // Of an id that is nearly one, what is meant.
-    const hint = absent ? (mistakeIn(id, of.tables)?.suggestion ?? null) : null;
-    const why = hint === null ? '' : `: ${hint}`;
+    // Of an id that is nearly one, what may be meant.
+    const near = absent ? (mistakeIn(id, of.tables)?.near ?? null) : null;
+    const why = near === null ? '' : ` (did you mean ${near}?)`;
     const failed = { gate: 'available', task: 'all', need, have, reason: `${plan}${why}`, figures: {} };
     return {
       id,

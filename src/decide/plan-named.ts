@@ -17,7 +17,7 @@ export function planNamed(asked: string | null, of: Case): Plan | NoPlan {
   // What begins with a kind of place is meant as an id: which part is wrong needs no decision.
   const mistake =
     asked !== null && kinds.some((kind) => asked.startsWith(`${kind}/`)) ? mistakeIn(asked, of.tables) : null;
-  if (mistake !== null) return { code: 'no-such-plan', ...mistake };
+  if (mistake !== null) return { code: 'no-such-plan', message: mistake.message, suggestion: mistake.suggestion };
   const choice = choose(of);
   if (asked === null) {
     const best = choice.kinds.flatMap(({ plan }) => (plan === null ? [] : [plan.id]));

@@ -120,6 +120,12 @@ export function warningsOf(
         figures: { inputUsdPerMTok: input ?? 0, outputUsdPerMTok: output ?? 0 },
       });
     }
+    const apart = option.api === null ? (tables.providerOf.get(option.provider)?.billedApart ?? null) : null;
+    if (apart !== null)
+      warnings.push({
+        code: 'billed-apart',
+        message: `${option.provider} bills ${apart} on top, which the tables have no price of: ${optionWords(option)} costs more than is told`,
+      });
     const free = option.api?.freeTokensPerMonth ?? 0;
     if (free > 0)
       warnings.push({

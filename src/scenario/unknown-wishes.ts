@@ -65,14 +65,18 @@ function unknownWish(key: keyof typeof unknownTo, name: string, index: number, t
 const owned: ReadonlySet<string> = new Set(['on-prem', 'edge']);
 const tokenSold: ReadonlySet<string> = new Set(['cloud-api', 'open-model-api']);
 
+/** A part of an id that the tables do not have; `near`: what is most likely meant. */
+type Mistake = { message: string; suggestion: string | null; near: string | null };
+
 /** The first part of an option's id that the tables do not have, and near names; null: none; plans are told apart by their `=`. */
-export function mistakeIn(id: string, tables: Tables): { message: string; suggestion: string | null } | null {
+export function mistakeIn(id: string, tables: Tables): Mistake | null {
   if (id.includes('=')) return null;
   const [kind = '', provider = '', ...rest] = id.split('/');
   const model = rest.join('/').replace(/\+thinking$/, '');
   const told = (what: string, name: string, candidates: readonly string[]) => ({
     message: `the tables have no ${what} \`${name}\``,
     suggestion: suggestion(name, candidates, 'known'),
+    near: nearest(name, candidates),
   });
   if (!kinds.some((known) => known === kind)) return told('kind of place', kind, kinds);
   if (owned.has(kind)) return null;

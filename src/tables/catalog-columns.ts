@@ -161,6 +161,7 @@ export const providers: Schema<rows.ProviderRow> = {
     certs: many('certs', token),
     agreements: many('agreements', token),
     options: many('options', token),
+    billedApart: mayLack(maybe('billed_apart', text)),
     asOf: need('as_of', date),
   },
 };

@@ -209,6 +209,8 @@ export type ProviderRow = Row & {
   certs: string[];
   agreements: string[];
   options: string[];
+  /** What its bills have beside what the tables have prices of; null: nothing is known of it. */
+  billedApart: string | null;
   asOf: DateText;
 };
 

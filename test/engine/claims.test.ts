@@ -15,6 +15,7 @@ const host: ProviderRow = {
   certs: ['yes', 'maybe?', 'no:never', 'fedramp-high'],
   agreements: ['dpa', 'baa?', 'no:scc'],
   options: ['zdr', 'audit?', 'no:logs'],
+  billedApart: null,
   asOf: '2026-08-21',
 };
 const option = { provider: 'host', region: null, reach: 'anywhere', marketplace: false } as Option;

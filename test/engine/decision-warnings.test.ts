@@ -5,6 +5,7 @@ import { notConsidered } from '../../src/decide/not-considered.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { facetOf } from '../../src/scenario/facets.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
+import { shipped } from '../load.js';
 import { asOf, caseOf, readWritten, tablesWith, type Written } from './scenario.js';
 import { closed, open, oppositePrices } from './two-prices.js';
 
@@ -317,4 +318,19 @@ test('what is asked for by its id: the plan itself, another beside it, one that 
   expect(asked(`faq=${plan};faq=${plan}`)?.verdict).toBe('no: "faq" stands twice in the plan');
   expect(asked(`mail=${plan}`)?.verdict).toBe('no: the plan leaves out faq');
   expect(asked(`faq=${plan};mail=${plan}`)?.verdict).toBe('no: "mail" is no task of the scenario');
+});
+
+test('what a provider bills beside what the tables price, if the plan runs there', async () => {
+  const { tables: all } = await shipped();
+  const tuned = faq({
+    workload: { volume: 300 },
+    tasks: [{ name: 'fields', type: 'extraction', needs: ['fine-tuning'] }],
+    preferences: { only: ['serverless-gpu'] },
+  });
+  const known = tablesWith(all, { hosting: all.hosting.filter(({ provider }) => provider === 'modal') });
+  expect(warningsOf(tuned, known).get('billed-apart')?.message).toMatch(
+    /^modal bills CPU and memory of its workers on top, which the tables have no price of: .* on modal functions .* costs more than is told$/,
+  );
+  const other = tablesWith(all, { hosting: all.hosting.filter(({ provider }) => provider === 'runpod') });
+  expect(warningsOf(tuned, other).has('billed-apart')).toBe(false);
 });

@@ -64,6 +64,7 @@ export function ownProviders(
           certs: one.certs ?? [],
           agreements: one.agreements ?? [],
           options: one.options ?? [],
+          billedApart: null,
           asOf: '',
         },
         entry: { book, path, source },
