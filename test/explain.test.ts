@@ -730,3 +730,22 @@ test('the command: help, JSON, a file, and what it says of a figure there is not
   expect(nothing).toMatchObject({ code: 3, out: '' });
   expect(nothing.err).toContain('nothing-fits');
 });
+
+test('what redaction writes comes from what it reads, not from what the answer has', () => {
+  const explained = explain(scenarioOf('redacted-claims'), tables, { asOf, plan: null, figure: null, prose, tool });
+  if ('code' in explained) throw new Error(explained.message);
+  const written = new Map<string, Set<number>>();
+  const walk = ({ label, value, scenario, parts }: ExplainedFigure): void => {
+    if (scenario !== null && /^(?:answer|output tokens)/.test(label))
+      written.set(scenario.path, (written.get(scenario.path) ?? new Set()).add(value));
+    for (const part of parts) walk(part);
+  };
+  walk(explained.tree);
+  // 4,000 tokens, of which 800 are a prefix that holds nothing personal; answers have 300.
+  expect(written).toEqual(
+    new Map([
+      ['tasks.claims.tokens.input', new Set([3200])],
+      ['tasks.claims.tokens.output', new Set([300])],
+    ]),
+  );
+});

@@ -3,6 +3,7 @@ import type { ParameterRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import type { Component } from './fleet-bill.js';
 import { monthly } from './formula.js';
+import { outputPathOf } from './slice-trace.js';
 import { given, parameter, product, stated } from './traced.js';
 
 const bytesPerGb = 1e9;
@@ -54,7 +55,7 @@ function traffic(provider: string, slice: Slice, demand: Pick<Demand, 'assume'>,
     amount: product(
       'traffic of a request',
       'USD/request',
-      stated(`output tokens of ${slice.task}`, slice.tokens.output, 'tokens', `tasks.${slice.task}.tokens.output`),
+      stated(`output tokens of ${slice.task}`, slice.tokens.output, 'tokens', outputPathOf(slice)),
       parameter('bytes of a token on the wire', 'bytesPerTokenOnTheWire', { demand, tables }),
       given('gigabytes in a byte', 1 / bytesPerGb, 'GB/byte'),
       given(`traffic out of ${provider}`, usd, 'USD/GB', { table: 'owning', row }),

@@ -23,6 +23,10 @@ const secondsPerDay = 86_400;
 
 const pathOf = ({ task }: Slice, key: string): string => `tasks.${task}.${key}`;
 
+/** Where the scenario says how much a slice writes: what rewrites a text writes as much as it reads. */
+export const outputPathOf = (slice: Pick<Slice, 'task' | 'rewrites'>): string =>
+  `tasks.${slice.task}.tokens.${slice.rewrites ? 'input' : 'output'}`;
+
 /** What the scenario, or a default of it, says at a path; null: nothing that is listed. */
 const inputAt = (path: string, { inputs }: Pick<Demand, 'inputs'>): number | null => {
   const likely = inputs.find((input) => input.path === path)?.value.likely;
@@ -140,7 +144,7 @@ function historyOf(
       'what a turn adds',
       'tokens',
       difference('input that is no prefix', 'tokens', input, prefix),
-      stated('answer', slice.tokens.output, 'tokens', pathOf(slice, 'tokens.output')),
+      stated('answer', slice.tokens.output, 'tokens', outputPathOf(slice)),
     ),
     ...(kept === 1 ? [] : [stated('share of it sent again', kept, 'fraction', 'assumptions.historySentShare')]),
   );
@@ -168,7 +172,7 @@ export function tokensOf(
       turns === null
         ? stated('prefix', prefix, unit, pathOf(slice, 'tokens.cacheablePrefix'))
         : sum('prefix', unit, turns.prefix, turns.history),
-    output: stated('answer', output, unit, pathOf(slice, 'tokens.output')),
+    output: stated('answer', output, unit, outputPathOf(slice)),
   };
 }
 

@@ -3,6 +3,7 @@ import { highestOf } from '../scenario/load.js';
 import type { Tables } from '../tables/tables.js';
 import type { Component } from './fleet-bill.js';
 import { monthly } from './formula.js';
+import { outputPathOf } from './slice-trace.js';
 import { given, parameter, product, stated } from './traced.js';
 
 const secondsPerHour = 3600;
@@ -20,7 +21,7 @@ export const transit = (slice: Slice, demand: CostTerms, tables: Tables): Compon
   amount: product(
     'line of a request',
     'USD/request',
-    stated(`output tokens of ${slice.task}`, slice.tokens.output, 'tokens', `tasks.${slice.task}.tokens.output`),
+    stated(`output tokens of ${slice.task}`, slice.tokens.output, 'tokens', outputPathOf(slice)),
     parameter('bytes of a token on the wire', 'bytesPerTokenOnTheWire', { demand, tables }),
     given(
       'megabits of a byte, through a month',
