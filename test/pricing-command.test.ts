@@ -42,7 +42,7 @@ test('a folder of one’s own passes as well', async () => {
   expect(out.join('')).toMatch(/api\.csv +483\n/);
 });
 
-test('problems are shown with file and line, all of them, and the exit code is 2', async () => {
+test('problems are shown with file, line and column, all of them, and the exit code is 2', async () => {
   const folder = ownFolder((name, text) => {
     if (name === 'api.csv') return text.replace('first-party', 'second-party');
     return name === 'rental.csv' ? text.replace(/\n([^,]*),aws,/, '\n$1,nobody,') : text;
@@ -52,8 +52,8 @@ test('problems are shown with file and line, all of them, and the exit code is 2
   expect(exit).toEqual([2]);
   expect(out).toEqual([]);
   const text = err.join('');
-  expect(text).toMatch(/api\.csv:\d+ {2}error {2}unknown-value {2}endpoint_kind: "second-party" is none of/);
-  expect(text).toMatch(/rental\.csv:\d+ {2}error {2}unknown-reference {2}provider: "nobody" is not a provider/);
+  expect(text).toMatch(/api\.csv:2:9 {2}error {2}unknown-value {2}endpoint_kind: "second-party" is none of/);
+  expect(text).toMatch(/rental\.csv:2:12 {2}error {2}unknown-reference {2}provider: "nobody" is not a provider/);
   expect(text.indexOf('api.csv')).toBeLessThan(text.indexOf('rental.csv'));
 });
 

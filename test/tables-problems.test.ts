@@ -47,6 +47,27 @@ test.each([
   expect(found('api.csv', cell(7, 'input_usd_per_mtok', value))).toEqual([`${api}:7 input_usd_per_mtok ${code}`]);
 });
 
+test('a problem stands at its cell, behind cells in quotes too, or at the beginning of its row', () => {
+  const placed = (change: (text: string) => string) =>
+    loadTables(changed('api.csv', change)).problems.map(({ line, column, code, excerpt }) => ({
+      ...{ line, column, code },
+      at: excerpt?.slice((column ?? 0) - 1, (column ?? 0) + 3),
+    }));
+  expect(placed(cell(7, 'input_usd_per_mtok', 'odd!'))).toMatchObject([{ line: 7, code: 'not-a-number', at: 'odd!' }]);
+  const quoted = (text: string): string => {
+    const lines = text.split('\n');
+    const cells = (lines[6] ?? '').split(',');
+    lines[6] = [`"${cells[0]}"`, ...cells.slice(1)].join(',');
+    return cell(7, 'endpoint_kind', 'odd!')(lines.join('\n'));
+  };
+  expect(placed(quoted)).toMatchObject([{ line: 7, code: 'unknown-value', at: 'odd!' }]);
+  const short = (text: string) => text.replace(/^(?:.*\n){6}/, (rows) => `${rows}one,cell\n`);
+  expect(placed(short)[0]).toMatchObject({ line: 7, column: 1, code: 'wrong-cell-count', at: 'one,' });
+  const twice = (text: string) => text.replace('model_id', 'provider');
+  expect(placed(twice).filter(({ code }) => code === 'duplicate-column')).toMatchObject([{ line: 1, column: 1 }]);
+  expect(placed(() => '')).toMatchObject([{ line: 1, column: 1, code: 'empty-file' }]);
+});
+
 test('a price of 0 is a warning: it is read, and said', () => {
   expect(found('api.csv', cell(7, 'input_usd_per_mtok', '0'))).toEqual([`${api}:7 input_usd_per_mtok zero-price`]);
   expect(loadTables(changed('api.csv', cell(7, 'input_usd_per_mtok', '0'))).tables?.api[5]?.inputUsdPerMTok).toBe(0);

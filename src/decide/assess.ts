@@ -28,7 +28,7 @@ import { optionsOf, type Plan } from './plan.js';
 import { noWay, playbookOf } from './playbook/playbook.js';
 import { nothingFits, recommendation } from './recommendation.js';
 import { review } from './review.js';
-import { rounded, roundedOrNull } from './round.js';
+import { rounded, roundedFigures, roundedOrNull } from './round.js';
 import { resultSchemaVersion } from './schema-version.js';
 import { scorecardRow, shownOfKind } from './scorecard.js';
 import { alikeCases, type CaseIn, groupOf } from './shared-alike.js';
@@ -146,7 +146,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
         regret: odds.advised.regret,
       }),
     },
-    scorecard: kinds.map((best) => scorecardRow(best, plan, choice, of, !point)),
+    scorecard: kinds.map((best) => scorecardRow(best, plan, choice, of)),
     pareto: front.map((merits) => paretoRow(merits, demand)),
     criteria: point ? [] : criteriaOf(kinds, choice, of, prose),
     basis:
@@ -180,10 +180,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       ...straddleWarnings(odds),
       ...(levers && point ? [leversLeftOut] : []),
       ...(turns === null ? [] : unprovenWarnings(turns.unproven)),
-    ].map((one) => ({
-      figures: {},
-      ...one,
-    })),
+    ].map((one) => ({ ...one, figures: roundedFigures(one.figures ?? {}) })),
   };
 }
 

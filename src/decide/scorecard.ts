@@ -22,19 +22,12 @@ export const shownOfKind = (best: KindBest, advised: Plan | null, demand: Demand
   advised !== null && kindsOf(advised, demand).join() === best.kind ? { ...best, plan: advised, feasible: true } : best;
 
 /**
- * The best of one kind alone, against the plan advised. `named`: for a kind that may not serve one of several tasks the rule
- * is named, which takes as long as looking at its options again.
+ * The best of one kind alone, against the plan advised; of a kind that may not serve a task, the rule that it has in its way.
  */
-export function scorecardRow(
-  best: KindBest,
-  advised: Plan | null,
-  choice: Choice,
-  of: Case,
-  named: boolean,
-): ScorecardRow {
+export function scorecardRow(best: KindBest, advised: Plan | null, choice: Choice, of: Case): ScorecardRow {
   const { kind, plan, feasible } = best;
   if (plan === null) {
-    const none = whyNone(best, of, named);
+    const none = whyNone(best, of);
     return {
       kind,
       feasible: false,
@@ -74,13 +67,12 @@ function failing(plan: Plan, of: Case): Told {
 }
 
 /** Why a kind cannot do it alone: a task that none of it may serve, and the rule that stops what gets furthest. */
-function whyNone({ kind, considered, unserved }: KindBest, of: Case, named: boolean): Told {
+function whyNone({ kind, considered, unserved }: KindBest, of: Case): Told {
   const { absent } = placementOf(kind);
   if (considered.total === 0) return { text: `no: ${absent ?? 'none on sale'}`, figures: {} };
   const [first] = unserved;
   if (first === undefined) return { text: 'no: no plan of it serves every task', figures: {} };
   const one = of.demand.slices.length === 1;
-  if (!named && !one) return { text: `no: none for ${first.task}`, figures: {} };
   // Where one part of a task rules a kind out, others may be missing only because looking at their cost was not worth it.
   let ruled = { slice: first, met: considered };
   for (const slice of one ? [] : unserved) {

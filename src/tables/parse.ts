@@ -1,7 +1,7 @@
 import type { Problem } from '../units/problem.js';
 import { oneOf, type Reader, text as textCell } from './cell.js';
 import type { Column, Schema } from './column.js';
-import { type CsvRecord, csvRecords } from './csv-records.js';
+import { type CsvRecord, type CsvText, csvRecords, type TextPlace } from './csv-records.js';
 import type { RowProse, RowsByTable, TableName } from './tables.js';
 
 const maxColumns = 500;
@@ -35,22 +35,24 @@ export function parseTable<Row extends { row: number }>(
   date: string,
 ): Parsed<Row> {
   const problems: Problem[] = [];
-  const sourceLines = text.split(/\r\n|\n|\r/);
-  const report = (line: number | null, path: string, code: string, message: string, suggestion?: string): Problem => ({
+  const { records, fault, placeOf } = csvRecords(text);
+  const [head, ...found] = records;
+  const headers = (head?.cells ?? []).map((header) => header.trim());
+  const position = new Map(headers.map((header, at) => [header, at]));
+  const problem = (place: TextPlace | null, path: string, code: string, message: string, hint?: string): Problem => ({
     severity: 'error',
     code,
     file,
-    line,
-    column: null,
+    line: place?.line ?? null,
+    column: place?.column ?? null,
     path,
     message: short(path === '' ? message : `${path}: ${message}`),
-    suggestion: suggestion ?? null,
-    excerpt: line === null ? null : (sourceLines[line - 1] ?? null),
+    suggestion: hint ?? null,
+    excerpt: place?.excerpt ?? null,
   });
-
-  const [head, ...found] = records(text, (line, code, message) => problems.push(report(line, '', code, message)));
-  const headers = (head?.cells ?? []).map((header) => header.trim());
-  const position = new Map(headers.map((header, at) => [header, at]));
+  /** At a cell, or (with an empty header) at the beginning of its row. */
+  const report = (at: CsvRecord | undefined, header: string, code: string, message: string, hint?: string): Problem =>
+    problem(at === undefined ? null : placeOf(at, position.get(header) ?? 0), header, code, message, hint);
   const cellOf = (record: readonly string[], header: string): string => {
     const at = position.get(header);
     return (at === undefined ? undefined : record[at])?.trim() ?? '';
@@ -65,34 +67,41 @@ export function parseTable<Row extends { row: number }>(
       note: cellOf(record, 'note'),
     })),
     cell: (row, header) => cellOf(found[row]?.cells ?? [], header),
-    problemAt: (row, header, code, message, suggestion) =>
-      report(found[row]?.line ?? null, header, code, message, suggestion),
+    problemAt: (row, header, code, message, suggestion) => report(found[row], header, code, message, suggestion),
   };
-  if (problems.length > 0) return parsed;
+  const unfit = fault ?? faultOf(head);
+  if (unfit !== null) {
+    const excerpt = text.split(/\r\n|\n|\r/)[(unfit.line ?? 0) - 1] ?? '';
+    const place = unfit.line === null ? null : { line: unfit.line, column: 1, excerpt };
+    problems.push(problem(place, '', unfit.code, unfit.message));
+    return parsed;
+  }
 
   const fields = { ...schema.columns, confidence, source } as Record<string, Column<unknown>>;
   const known = new Set([...Object.values(fields).map(({ header }) => header), ...schema.kept, 'note']);
-  const line = head?.line ?? 1;
   for (const { header, mayLack } of Object.values(fields))
     if (!mayLack && !position.has(header))
-      problems.push(report(line, header, 'missing-column', 'this column is missing'));
+      problems.push(report(head, header, 'missing-column', 'this column is missing'));
   headers.forEach((header, at) => {
+    const place = head === undefined ? null : placeOf(head, at);
+    // Of columns of one name, the last is the one that is read.
     if (position.get(header) !== at)
-      problems.push(report(line, header, 'duplicate-column', 'this column stands twice'));
+      problems.push(problem(place, header, 'duplicate-column', 'this column stands twice'));
     else if (!known.has(header))
       problems.push({
-        ...report(line, header, 'unknown-column', 'not a column of this table; it is ignored'),
+        ...problem(place, header, 'unknown-column', 'not a column of this table; it is ignored'),
         severity: 'warning',
       });
   });
   if (problems.some(({ severity }) => severity === 'error')) return parsed;
 
   const firstWithKey = new Map<string, number>();
-  found.forEach(({ cells: record, line }, row) => {
+  found.forEach((whole, row) => {
+    const { cells: record, line } = whole;
     const before = problems.length;
     if (record.length !== headers.length)
       problems.push(
-        report(line, '', 'wrong-cell-count', `has ${record.length} cells; the header has ${headers.length}`),
+        report(whole, '', 'wrong-cell-count', `has ${record.length} cells; the header has ${headers.length}`),
       );
     const values: Record<string, unknown> = { row, ...schema.constant };
     for (const [field, { header, read, ifEmpty }] of Object.entries(fields)) {
@@ -100,7 +109,7 @@ export function parseTable<Row extends { row: number }>(
       if (cell === '' && ifEmpty !== undefined) values[field] = ifEmpty;
       else {
         const result = readCell(read, cell);
-        if ('fault' in result) problems.push(report(line, header, result.fault.code, result.fault.message));
+        if ('fault' in result) problems.push(report(whole, header, result.fault.code, result.fault.message));
         else values[field] = result.value;
       }
     }
@@ -109,7 +118,7 @@ export function parseTable<Row extends { row: number }>(
     const key = schema.key.map((field) => String(values[field as string])).join(' / ');
     const first = firstWithKey.get(key);
     if (first === undefined) firstWithKey.set(key, line);
-    else problems.push(report(line, '', 'duplicate-key', `${key} stands already in line ${first}`));
+    else problems.push(report(whole, '', 'duplicate-key', `${key} stands already in line ${first}`));
     parsed.rows.push(values as unknown as Row);
   });
   return parsed;
@@ -123,16 +132,10 @@ function readCell(read: Reader<unknown>, cell: string): ReturnType<Reader<unknow
   return cell === '' ? { fault: { code: 'missing-value', message: 'must not be empty' } } : read(cell);
 }
 
-/** The records of a file; refuses what is no table. */
-function records(
-  text: string,
-  refuse: (line: number | null, code: string, message: string) => void,
-): readonly CsvRecord[] {
-  const { records: found, fault } = csvRecords(text);
-  const [header] = found;
-  if (fault !== null) refuse(fault.line, fault.code, fault.message);
-  else if (header === undefined) refuse(1, 'empty-file', 'the file is empty');
-  else if (header.cells.length > maxColumns)
-    refuse(header.line, 'too-many-columns', `has ${header.cells.length} columns; at most ${maxColumns} are accepted`);
-  return found;
+/** Why a file is no table, by its first record; null where it may be one. */
+function faultOf(head: CsvRecord | undefined): CsvText['fault'] {
+  if (head === undefined) return { line: 1, code: 'empty-file', message: 'the file is empty' };
+  if (head.cells.length <= maxColumns) return null;
+  const message = `has ${head.cells.length} columns; at most ${maxColumns} are accepted`;
+  return { line: head.line, code: 'too-many-columns', message };
 }

@@ -35,15 +35,9 @@ const best = (kind: string, more: Partial<KindBest> = {}) =>
   ({ kind, plan: null, feasible: false, considered: none, unserved: [], ...more }) as KindBest;
 const looked = { ...none, total: 40 };
 
-async function row(one: KindBest, { advised = null as Plan | null, isNamed = true, of = null as Case | null } = {}) {
+async function row(one: KindBest, { advised = null as Plan | null, of = null as Case | null } = {}) {
   const known = of ?? (await scenario());
-  return scorecardRow(
-    shownOfKind(one, advised, known.demand),
-    advised,
-    { cheapest: advised } as Choice,
-    known,
-    isNamed,
-  );
+  return scorecardRow(shownOfKind(one, advised, known.demand), advised, { cheapest: advised } as Choice, known);
 }
 
 test('the plan itself is recommended, another is told beside it', async () => {
@@ -72,11 +66,11 @@ test('a best that a rule of the whole turns down is told with it', async () => {
   );
 });
 
-test.each<[string, Partial<KindBest>, boolean, string]>([
-  ['nothing on sale', {}, true, 'no: none on sale'],
-  ['all tasks served, by no plan', { considered: looked }, true, 'no: no plan of it serves every task'],
-])('no plan: %s', async (_, more, isNamed, verdict) => {
-  const found = await row(best('managed-hosting', more), { isNamed });
+test.each<[string, Partial<KindBest>, string]>([
+  ['nothing on sale', {}, 'no: none on sale'],
+  ['all tasks served, by no plan', { considered: looked }, 'no: no plan of it serves every task'],
+])('no plan: %s', async (_, more, verdict) => {
+  const found = await row(best('managed-hosting', more));
   expect(found).toMatchObject({ feasible: false, monthlyCost: null, option: null, verdict });
   const { capability, total } = found.scores;
   expect([capability, total]).toEqual([null, null]);
@@ -113,18 +107,9 @@ test.each<[string, { feasible?: number; rejectedBy: Map<string, number>; latency
 ])('no plan for the only task: %s', async (_, { feasible = 0, rejectedBy, latency }, gate, options) => {
   const of = await scenario({ tasks: [{ name: 'faq', type: 'faq-chat', ...(latency && { latency }) }] });
   const one = best('managed-hosting', { considered: { ...looked, feasible, rejectedBy }, unserved: of.demand.slices });
-  for (const isNamed of [true, false]) {
-    const { verdict, figures } = await row(one, { of, isNamed });
-    expect(verdict).toBe(`no: ${gate} for faq`);
-    expect(figures).toEqual({ turnedDown: options, options: 40 });
-  }
-});
-
-test('of several tasks the rule is not looked for unless it is asked', async () => {
-  const tasks = ['faq', 'mail'].map((name) => ({ name, type: 'faq-chat', share: '50%' }));
-  const of = await scenario({ tasks });
-  const one = best('managed-hosting', { considered: looked, unserved: of.demand.slices.slice(1) });
-  expect((await row(one, { of, isNamed: false })).verdict).toBe('no: none for mail');
+  const { verdict, figures } = await row(one, { of });
+  expect(verdict).toBe(`no: ${gate} for faq`);
+  expect(figures).toEqual({ turnedDown: options, options: 40 });
 });
 
 test('of several tasks the one that no option of the kind serves, each option counted by its first rule', async () => {

@@ -93,8 +93,8 @@ export function flipsOf(
     // One that was proven stays true, also where decisions end before a nearer one is.
     if (proof?.proven) found.set(way, { input, turn: proof.turn, nearness: nearnessOf(input, proof.turn, advised) });
   };
-  const proveAll = (): void => {
-    for (const lead of ways.flatMap((way) => leadOf(way, search, advised) ?? []).sort(byNearness)) prove(lead);
+  const proveAll = (some: readonly Way[]): void => {
+    for (const lead of some.flatMap((way) => leadOf(way, search, advised) ?? []).sort(byNearness)) prove(lead);
   };
   const decideEnds = (): void => {
     for (const way of ways.toSorted((a, b) => importance(a) - importance(b))) {
@@ -109,11 +109,15 @@ export function flipsOf(
       if (lead !== null) prove(lead);
     }
   };
-  proveAll();
+  // At which volume it flips is what is asked most: of few decisions it has the first, its ends before all.
+  const ofVolume = ways.filter(({ input }) => input.path === volumePath);
+  for (const setting of ofVolume.flatMap(({ ends }) => ends)) decidedAt(setting, search);
+  proveAll(ofVolume);
+  proveAll(ways);
   const before = search.pool.size;
   decideEnds();
   // What the ends brought may turn any input nearer.
-  if (all && search.pool.size > before) proveAll();
+  if (all && search.pool.size > before) proveAll(ways);
   const unproven = all ? [...open].filter((input) => !isFound(input)) : [];
   // Where all are asked for, every input is told of; else those that a look at more may yet turn are not.
   const inVain = (input: FlipInput): boolean =>
@@ -126,10 +130,12 @@ export function flipsOf(
   };
 }
 
+const volumePath = 'workload.volume';
+
 /** What was decided on the way at other volumes. */
 function atVolumes({ decided, caseOf }: Search): AtVolume[] {
   return [...decided].flatMap(([setting, plan]) => {
-    const there = plan !== null && setting.startsWith('workload.volume=') ? caseOf(setting) : null;
+    const there = plan !== null && setting.startsWith(`${volumePath}=`) ? caseOf(setting) : null;
     return plan === null || there === null ? [] : [{ plan, requestsPerDay: there.demand.requestsPerDay }];
   });
 }
@@ -155,7 +161,7 @@ const importance = ({ input }: Way): number => {
   const at = firstAsked.findIndex((start) => input.path.startsWith(start));
   return at === -1 ? firstAsked.length : at;
 };
-const firstAsked = ['workload.volume', 'tasks.', 'data.', 'needs.', 'team.', 'budget.', 'workload.', 'preferences.'];
+const firstAsked = [volumePath, 'tasks.', 'data.', 'needs.', 'team.', 'budget.', 'workload.', 'preferences.'];
 
 /** Where a way is expected to turn, by so many plans met. */
 type Expected = { way: Way; bracket: Bracket | null; met: number };
@@ -248,7 +254,7 @@ function flipRow({ input, turn, nearness }: Lead, advised: Plan, of: Case): Flip
     becomesKinds: kindsOf(plan, of.demand),
     monthlyCost: rounded(plan.monthlyUsd),
     extraCost: rounded(plan.monthlyUsd - advised.monthlyUsd),
-    month: input.path === 'workload.volume' ? monthReaching(value ?? 0, of) : null,
+    month: input.path === volumePath ? monthReaching(value ?? 0, of) : null,
     distance: rounded(nearness),
     verified: true,
   };

@@ -2,7 +2,7 @@ import type { Decision, Flip, NoFlip } from '../../decide/decision.js';
 import { kindNames } from '../kind-names.js';
 import { type Line, paragraph, paragraphs } from '../lines.js';
 import { money } from '../money.js';
-import { grouped } from '../number-text.js';
+import { counted, grouped } from '../number-text.js';
 import { planName } from '../option-name.js';
 import type { Detail } from '../view.js';
 import { columns, padded } from '../wrap.js';
@@ -43,10 +43,23 @@ export function flips(decision: Decision, detail: Detail | null, width: number):
       paragraph(index === 0 ? 'FLIPS' : '', `${padded(row.when, widest)} -> ${row.becomes}`, width, 'plain', 2),
     ),
     ...(left === 0 ? [] : paragraph('', `${left} more, and what turns nothing: --detail full`, width, 'faint')),
+    ...(rows.length === 0 && !all ? unlooked(decision, width) : []),
     ...(all && decision.recommendation.noFlips.length > 0
       ? paragraph(rows.length === 0 ? 'FLIPS' : '', nothing(decision), width, 'faint', 2)
       : []),
   ];
+}
+
+/** That nothing is known to flip the advice is not that nothing does; nothing where flips were not looked for. */
+function unlooked({ recommendation: { noFlips } }: Decision, width: number): Line[] {
+  const open = noFlips.filter(({ decided }) => !decided).length;
+  if (open === 0) return [];
+  return paragraph(
+    'FLIPS',
+    `none proven; ${counted(open, 'input')} not looked at to the end: --detail full`,
+    width,
+    'faint',
+  );
 }
 
 /** The path without the section it stands in, which readers do not need, nor the name of the only task. */
