@@ -72,7 +72,7 @@ test('a mistake in --set is not one of a line of the scenario', async () => {
   expect(await told('github')).toContain('::--set: `abc`');
 });
 
-test('a mistake in a row of a table has a line and no column', async () => {
+test('a mistake in a table has its line and column', async () => {
   const own = path.join(folder, 'own');
   cpSync(path.join(root, 'pricing/2026-08-21'), own, { recursive: true });
   const manifest = path.join(own, 'snapshot.yaml');
@@ -81,7 +81,7 @@ test('a mistake in a row of a table has a line and no column', async () => {
   writeFileSync(path.join(own, 'api.csv'), `${readFileSync(path.join(own, 'api.csv'), 'utf8')}x,y\n`);
   const { code, out } = await cliHere(['check', chat, '--pricing', own, ...asOf, '--format', 'junit']);
   expect(code).toBe(2);
-  expect(out).toMatch(/message="\d+: has 2 cells/);
+  expect(out).toMatch(/message="\d+:1: has 2 cells/);
 });
 
 test('compare ends with 3 where nothing fits on any side, unless the scenario expects that; with 0 where it is one', async () => {
