@@ -152,6 +152,8 @@ test(
     );
     expect(rung?.plan).toBe(flip?.becomes);
     expect(rung?.to).toBe(flip?.to);
+    // A plan that was decided at several volumes stands once.
+    expect(ladder.filter(({ plan }, i) => plan === ladder[i - 1]?.plan)).toEqual([]);
     const without = assess(read, tables, { asOf, prose, tool, draws: 'none', flips: 'none' }).ladder;
     expect(without.map(({ plan }) => plan)).not.toContain(flip?.becomes);
   },

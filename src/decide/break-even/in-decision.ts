@@ -38,18 +38,16 @@ export function crossingsAmong(
   const here = plans
     .filter((plan) => feasible.has(plan))
     .map((plan) => ({ plan, requestsPerDay: demand.requestsPerDay }));
-  const ids = new Set(here.map(({ plan }) => plan.id));
-  const allowed = [...here, ...atVolumes.filter(({ plan }) => !ids.has(plan.id))];
+  const all = [...here, ...atVolumes];
+  // One may be decided at several volumes.
+  const allowed = all.filter(({ plan }, i) => all.findIndex((one) => one.plan.id === plan.id) === i);
   const around = (volume: number): number => Math.min(range.to, Math.max(range.from, Math.round(volume)));
   const pool = allowed.map(({ plan, requestsPerDay }) => knownFrom(plan, around(requestsPerDay), range, of));
-  const { rungs, alternates } = rungsOf(
-    pool,
-    range,
-    budgetFor(
-      pool.map(({ plan }) => plan),
-      of,
-    ),
+  const budget = budgetFor(
+    pool.map(({ plan }) => plan),
+    of,
   );
+  const { rungs, alternates } = rungsOf(pool, range, budget);
   return {
     breakEven: pairsOf(plans).map((pair) => volumeBreakEven(pair, range, of)),
     // Where none of these plans is allowed another may be: that is left to `breakeven`.
