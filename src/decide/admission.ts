@@ -23,6 +23,8 @@ export type AdmissionRule = {
   /** A gate left out, to find what it alone turns down; or all of them. */
   ignore?: string;
   ignoreAll?: boolean;
+  /** Of what does without the gate left out, only what that turns down for some slice: the rest is known. */
+  blamedAlone?: boolean;
   /** Nothing is taken over from cases at other volumes, so that every rule is asked. */
   unshared?: boolean;
 };
@@ -95,6 +97,14 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
     gatesFor(slice, 'service')
       .filter(({ gate }) => !mayRun(gate.check(option, slice, of, service())))
       .map(({ gate }) => gate.id);
+  const leftOut = rule.blamedAlone ? gates.find(({ id }) => id === rule.ignore) : undefined;
+  const noSlice = of.demand.slices.map(() => false);
+  /** Whether the gate left out lets all of it pass; a model that is not in a scheme yet says nothing of those it may be in. */
+  const isKnown = (option: Option, level: Level): boolean =>
+    leftOut !== undefined &&
+    isAsked(leftOut, level) &&
+    (level !== 'model' || option.quantization !== null) &&
+    of.demand.slices.every((slice) => mayServe(leftOut.check(option, slice, of, null), leftOut));
   const largest = of.demand.slices.reduce((most, slice) => (slice.requestsPerDay > most.requestsPerDay ? slice : most));
   const count = (gate: string | null, options: number): void => {
     considered.total += options;
@@ -132,6 +142,7 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
       upper: rule.upper ?? (() => Number.POSITIVE_INFINITY),
       twinsOf: rule.twinsOf ?? null,
       admit(option, level) {
+        if (isKnown(option, level)) return { serves: noSlice, gate: rule.ignore as string };
         const failing = of.demand.slices.map((slice) => firstFailing(option, slice, level));
         return {
           serves: failing.map((gate) => gate === null),

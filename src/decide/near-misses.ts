@@ -1,5 +1,5 @@
 import { isUnpriced } from '../cost/line.js';
-import { type Candidate, candidateCost } from '../placements/candidate.js';
+import { type Candidate, candidateCost, dropDominated } from '../placements/candidate.js';
 import type { Option } from '../placements/option.js';
 import type { Case, Placement } from '../placements/placement.js';
 import { placementOf, placements } from '../placements/registry.js';
@@ -118,24 +118,27 @@ export function admitted(of: Case, ignore: Gate | null, strict: Admitted | null)
     if (isWithin(strict.machines, strict.below)) return { ...strict, apis };
   }
   const below = filled(slices.length, (s) => last(s, [...apis, ...(strict?.machines ?? [])]) * certainlyAbove);
-  const { search, blamed } = admission(of, { ...rule, below, unshared: true });
-  // Cheap kinds first: what they come to bounds the others.
-  const look = (): Candidate[] => {
-    const byKind = new Map<Placement, Candidate[]>();
-    for (const kind of cheapFirst) {
-      byKind.set(kind, kind.candidates(of, search));
+  /** Cheap kinds first: what they come to bounds the others. What the rule lets pass anyway (`known`) is not looked at anew. */
+  const look = (known: readonly Candidate[] | null) => {
+    const { search, blamed } = admission(of, { ...rule, below, unshared: true, blamedAlone: known !== null });
+    const byKind = new Map(machineKinds.map(({ kind }) => [kind, (known ?? []).filter((one) => one.kind === kind)]));
+    for (const { kind, candidates } of cheapFirst) {
+      const passing = byKind.get(kind) ?? [];
+      const found = candidates(of, search);
+      // Of equals the one that the rule turns down stays.
+      byKind.set(kind, passing.length === 0 ? found : dropDominated([...found, ...passing]));
       const met = [...apis, ...[...byKind.values()].flat()];
       for (const s of slices.keys()) below[s] = Math.min(below[s] as number, last(s, met) * certainlyAbove);
     }
-    return machineKinds.flatMap((kind) => byKind.get(kind) ?? []);
+    return { machines: [...byKind.values()].flat(), blamed };
   };
-  let machines = look();
+  let looked = look(strict && strict.machines);
   // One that is found may stand for several of those that bounded it: then dearer ones may be among the cheapest few.
-  if (!isWithin(machines, below)) {
+  if (!isWithin(looked.machines, below)) {
     below.fill(Number.POSITIVE_INFINITY);
-    machines = look();
+    looked = look(null);
   }
-  return { apis, machines, below, blamed };
+  return { apis, below, ...looked };
 }
 
 type Ranked = { candidate: Candidate; servesAll: boolean; usd: number };
