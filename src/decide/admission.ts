@@ -14,6 +14,8 @@ export type AdmissionRule = {
   belowCut?: boolean;
   runnerUp?: number;
   elsewhere?: Float64Array;
+  served?: readonly boolean[];
+  onApis?: readonly boolean[];
   leavesPeaks?: boolean;
   moving?: boolean;
   below?: Float64Array;
@@ -25,6 +27,8 @@ export type AdmissionRule = {
   ignoreAll?: boolean;
   /** Of what does without the gate left out, only what that turns down for some slice: the rest is known. */
   blamedAlone?: boolean;
+  /** What turns an option down is told as all its gates, in the order of their names with a blank between them. */
+  together?: boolean;
   /** Nothing is taken over from cases at other volumes, so that every rule is asked. */
   unshared?: boolean;
 };
@@ -35,8 +39,6 @@ type Shared<Value> = { value: Value; counted: [gate: string | null, options: num
 export type Admission = {
   search: Search;
   considered: Considered;
-  /** Gates that were the first to turn something down: without any other, the same options are admitted. */
-  blamed: ReadonlySet<string>;
   /** Every rule that turns an option down for a slice; without a service, those about it are left out. */
   failing(option: Option, slice: Slice, service: SliceService | null): string[];
 };
@@ -56,7 +58,6 @@ const isAsked = ({ level, ofMachines }: Gate, at: Level): boolean =>
  */
 export function admission(of: Case, rule: AdmissionRule): Admission {
   const considered: Considered = { total: 0, feasible: 0, rejectedBy: new Map() };
-  const blamed = new Set<string>();
   const { unconditional } = of.demand.rules;
   const mayServe = (verdict: Verdict, { id }: Gate): boolean =>
     unconditional && dataGates.has(id) ? isPlain(verdict) : mayRun(verdict);
@@ -85,13 +86,12 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
     return ofPlace[place];
   };
   const firstFailing = (option: Option, slice: Slice, level: Level): string | null => {
-    for (const one of gatesFor(slice, level)) {
-      if (passes(one, option, slice)) continue;
-      blamed.add(one.gate.id);
-      return one.gate.id;
-    }
+    for (const one of gatesFor(slice, level)) if (!passes(one, option, slice)) return one.gate.id;
     return null;
   };
+  const allFailing = (option: Option, slice: Slice, level: Level): string | null =>
+    joined(gatesFor(slice, level).flatMap((one) => (passes(one, option, slice) ? [] : [one.gate.id])));
+  const failingAt = rule.together ? allFailing : firstFailing;
   /** Every rule about what a slice would see that turns an option down. */
   const late = (option: Option, slice: Slice, service: () => SliceService): string[] =>
     gatesFor(slice, 'service')
@@ -122,7 +122,6 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
   const memo = isOwn ? new Map<string, unknown>() : of.memo;
   return {
     considered,
-    blamed,
     failing: (option, slice, service) => [
       ...gatesFor(slice, 'option')
         .filter((one) => !passes(one, option, slice))
@@ -136,6 +135,8 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
       runnerUp: rule.runnerUp ?? Number.POSITIVE_INFINITY,
       ruled: rule.ruled ?? false,
       elsewhere: rule.elsewhere ?? new Float64Array(of.demand.slices.length).fill(Number.POSITIVE_INFINITY),
+      served: rule.served ?? [],
+      onApis: rule.onApis ?? [],
       leavesPeaks: rule.leavesPeaks ?? false,
       moving: rule.moving ?? false,
       below: rule.below ?? null,
@@ -143,7 +144,7 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
       twinsOf: rule.twinsOf ?? null,
       admit(option, level) {
         if (isKnown(option, level)) return { serves: noSlice, gate: rule.ignore as string };
-        const failing = of.demand.slices.map((slice) => firstFailing(option, slice, level));
+        const failing = of.demand.slices.map((slice) => failingAt(option, slice, level));
         return {
           serves: failing.map((gate) => gate === null),
           gate: failing.includes(null) ? null : (failing[of.demand.slices.indexOf(largest)] ?? null),
@@ -156,8 +157,8 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
         gatesFor(slice, 'service').some(({ gate }) => figure === undefined || gate.figure === figure),
       lateGate(option, service) {
         for (const slice of [largest, ...of.demand.slices]) {
-          const [first] = late(option, slice, () => service(slice));
-          if (first !== undefined) return first;
+          const failing = late(option, slice, () => service(slice));
+          if (failing.length > 0) return rule.together ? joined(failing) : (failing[0] as string);
         }
         return null;
       },
@@ -180,12 +181,17 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
       },
       earlier(a, b) {
         if (a === null || b === null) return a ?? b;
+        if (rule.together) return joined([...a.split(' '), ...b.split(' ')]);
         return gateOrder.indexOf(a) <= gateOrder.indexOf(b) ? a : b;
       },
       count: noteCount,
     },
   };
 }
+
+/** Gates as one text, each once; null for none. */
+const joined = (ids: readonly string[]): string | null =>
+  ids.length === 0 ? null : [...new Set(ids)].sort().join(' ');
 
 const places = new WeakMap<Option, number>();
 const placeNumbers = new Map<string, number>();

@@ -90,8 +90,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
   const front = point || plan === null ? [] : paretoFront(choice, of);
   const reviewed = plan === null ? null : review(plan, of);
   const single = point || plan === null ? undefined : singleBest(plan, choice, of);
-  const advice =
-    reviewed === null ? nothingBut(misses, choice, of) : recommendation(reviewed, choice, { misses, single }, of);
+  const advice = reviewed === null ? nothingBut(misses, of) : recommendation(reviewed, choice, { misses, single }, of);
   const odds =
     point || draws === 'none'
       ? null
@@ -185,9 +184,9 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
 }
 
 /** Plans that would fit but for one rule, where no option tells, are reasons. */
-function nothingBut(misses: readonly Miss[], { considered }: Choice, of: Case): Recommendation {
+function nothingBut(misses: readonly Miss[], of: Case): Recommendation {
   const alone = new Set(misses.filter(({ looked }) => failedGates(looked).length === 1).map(({ gate }) => gate));
-  const why = oneRuleAway(of, alone, considered.rejectedBy);
+  const why = oneRuleAway(of, alone);
   return { ...nothingFits, why, reasons: why.map(({ text }) => text) };
 }
 

@@ -19,7 +19,15 @@ import { simplestFirst } from './simplest.js';
 import { variantsOf } from './slicings/cuts.js';
 import { type Scope, type Survey, survey } from './survey.js';
 
-export type KindBest = { kind: Kind; plan: Plan | null; feasible: boolean; considered: Considered; unserved: Slice[] };
+export type KindBest = {
+  kind: Kind;
+  plan: Plan | null;
+  feasible: boolean;
+  considered: Considered;
+  /** What no candidate of it may serve, and of that what certainly nothing of it serves in time. */
+  unserved: Slice[];
+  late: Slice[];
+};
 
 export type Choice = {
   cheapest: Plan | null;
@@ -60,6 +68,7 @@ export function choose(of: Case, progress?: (decisions: number) => void): Choice
     ...ways.map((way) => bestOfKind(kind, way)).reduce(better),
     considered: whole.seenOf.get(kind) ?? whole.considered,
     unserved: unserved(whole.byKind.get(kind) ?? [], demand),
+    late: demand.slices.filter((_, s) => whole.served.get(kind)?.[s] === false),
   }));
   return {
     cheapest,
@@ -104,7 +113,9 @@ function waysUnder(
   most: (usd: number) => number,
 ): Searched[] {
   let limit = below;
-  return variantsOf(of).map((way) => {
+  const { ways = () => true } = scope;
+  const asked = variantsOf(of).filter(({ demand }) => ways(demand.slices));
+  return asked.map((way) => {
     const extra = extraUsd(way);
     const found = searched(way, { ...scope, below: limit - extra }, rule);
     if (found.result.best !== null) limit = Math.min(limit, most(found.result.best.usd + extra));
@@ -270,7 +281,7 @@ export function bestOnOwn(of: Case, among: readonly Placement[], takes: (one: De
 const unserved = (candidates: readonly Candidate[], { slices }: Demand): Slice[] =>
   slices.filter((_, s) => candidates.every(({ linear }) => Number.isNaN(linear[s] as number)));
 
-type BestOfKind = Omit<KindBest, 'considered' | 'unserved'>;
+type BestOfKind = Omit<KindBest, 'considered' | 'unserved' | 'late'>;
 
 function bestOfKind(
   kind: Kind,

@@ -11,6 +11,7 @@ import { planUsd } from './assignment.js';
 import type { Gate } from './gates/gate.js';
 import { gates, planGates } from './gates/registry.js';
 import { failedGates, type Looked, lookAt } from './option-report.js';
+import { rulesAlone } from './rules-alone.js';
 
 const shown = 6;
 const tried = 6;
@@ -29,7 +30,12 @@ export function nearMisses(of: Case): Miss[] {
   const found = new Map<string, Miss>();
   const least = new Map<Miss, Miss>();
   const strict = admitted(of, null, null);
-  const asked = gates.filter((gate) => demand.slices.some((slice) => gate.asks?.(slice, of) ?? true));
+  const rules = demand.slices.map((slice) => rulesAlone(slice, of));
+  /** What is seen on machines is not told beforehand. */
+  const mayBeAlone = ({ id, level }: Gate): boolean => level === 'service' || rules.some(({ alone }) => alone.has(id));
+  const asked = gates.filter(
+    (gate) => mayBeAlone(gate) && demand.slices.some((slice) => gate.asks?.(slice, of) ?? true),
+  );
   // Without any rule ignored only rules about the whole plan are left to fail.
   for (const ignore of [...asked, null]) {
     const { apis, machines } = ignore === null ? strict : admitted(of, ignore, strict);
@@ -86,10 +92,10 @@ function leastShort(ranked: readonly Ranked[], gate: Gate, slice: Slice, of: Cas
 }
 
 /**
- * APIs that rules let in; of all else what may be among the cheapest few of some slice, which is all that costs no more
- * than `below` (USD a month); and rules that were the first to turn something of that down.
+ * APIs that rules let in; and of all else what may be among the cheapest few of some slice, which is all that costs no more
+ * than `below` (USD a month).
  */
-type Admitted = { apis: Candidate[]; machines: Candidate[]; below: Float64Array; blamed: ReadonlySet<string> };
+type Admitted = { apis: Candidate[]; machines: Candidate[]; below: Float64Array };
 
 const [tokenKinds, machineKinds] = [true, false].map((perToken) =>
   placements.filter((placement) => placement.perToken === perToken),
@@ -106,21 +112,18 @@ const cheapFirst = machineKinds.toSorted((a, b) => a.effort - b.effort);
 export function admitted(of: Case, ignore: Gate | null, strict: Admitted | null): Admitted {
   const { slices } = of.demand;
   const rule = { cut: Number.POSITIVE_INFINITY, ...(ignore && { ignore: ignore.id }) };
-  const { search: open } = admission(of, rule);
-  const apis = tokenKinds.flatMap((kind) => kind.candidates(of, open));
+  // What the rule lets pass anyway is among what all rules let in (`strict`): it is not looked at anew.
+  const blamedAlone = strict !== null;
+  const { search: open } = admission(of, { ...rule, blamedAlone });
+  const blamedApis = tokenKinds.flatMap((kind) => kind.candidates(of, open));
+  const isBlamed = new Set(blamedApis.map(({ option }) => option().id));
+  const apis = [...blamedApis, ...(strict?.apis ?? []).filter(({ option }) => !isBlamed.has(option().id))];
   const last = (s: number, candidates: readonly Candidate[]): number =>
     rankedFor(s, candidates, of)[tried - 1]?.usd ?? Number.POSITIVE_INFINITY;
-  const isWithin = (machines: readonly Candidate[], below: Float64Array) =>
-    slices.every((_, s) => last(s, [...apis, ...machines]) <= (below[s] as number));
-  // What no machine is turned down by first, leaves the same machines when it is left out. What is asked of a service,
-  // bounds turn down before the rule is asked.
-  if (ignore !== null && strict !== null && ignore.level !== 'service' && !strict.blamed.has(ignore.id)) {
-    if (isWithin(strict.machines, strict.below)) return { ...strict, apis };
-  }
   const below = filled(slices.length, (s) => last(s, [...apis, ...(strict?.machines ?? [])]) * certainlyAbove);
-  /** Cheap kinds first: what they come to bounds the others. What the rule lets pass anyway (`known`) is not looked at anew. */
+  /** Cheap kinds first: what they come to bounds the others. */
   const look = (known: readonly Candidate[] | null) => {
-    const { search, blamed } = admission(of, { ...rule, below, unshared: true, blamedAlone: known !== null });
+    const { search } = admission(of, { ...rule, below, unshared: true, blamedAlone: known !== null });
     const byKind = new Map(machineKinds.map(({ kind }) => [kind, (known ?? []).filter((one) => one.kind === kind)]));
     for (const { kind, candidates } of cheapFirst) {
       const passing = byKind.get(kind) ?? [];
@@ -130,15 +133,15 @@ export function admitted(of: Case, ignore: Gate | null, strict: Admitted | null)
       const met = [...apis, ...[...byKind.values()].flat()];
       for (const s of slices.keys()) below[s] = Math.min(below[s] as number, last(s, met) * certainlyAbove);
     }
-    return { machines: [...byKind.values()].flat(), blamed };
+    return [...byKind.values()].flat();
   };
-  let looked = look(strict && strict.machines);
+  let machines = look(strict?.machines ?? null);
   // One that is found may stand for several of those that bounded it: then dearer ones may be among the cheapest few.
-  if (!isWithin(looked.machines, below)) {
+  if (slices.some((_, s) => last(s, [...apis, ...machines]) > (below[s] as number))) {
     below.fill(Number.POSITIVE_INFINITY);
-    looked = look(null);
+    machines = look(null);
   }
-  return { apis, below, ...looked };
+  return { apis, machines, below };
 }
 
 type Ranked = { candidate: Candidate; servesAll: boolean; usd: number };

@@ -1,12 +1,14 @@
 import type { Case } from '../placements/placement.js';
 import { cheapestPlan } from './choose.js';
-import { type Gate, mayRun } from './gates/gate.js';
+import { mayRun } from './gates/gate.js';
 import { gates } from './gates/registry.js';
 import { planVerdicts } from './option-report.js';
 import type { Plan } from './plan.js';
 import { planPhrase } from './plan-phrase.js';
 import { type Reason, reason } from './reason.js';
 import { review } from './review.js';
+import { waysWithout } from './rules-alone.js';
+import type { Scope } from './survey.js';
 
 /** As many are told. */
 const shown = 3;
@@ -14,34 +16,31 @@ const shown = 3;
 /**
  * Nothing fits: the cheapest plans, of several places where it takes them, that would if it were not for one rule, as far as no
  * option alone tells. Left out in turn are the limits on money and on people, unless an option misses one of them alone, and,
- * where no option misses any rule alone, each rule that was the first to turn something down.
+ * where no option misses any rule alone, each rule that alone turns some option down for a task or a part of one.
  *
  * @param alone rules that an option misses alone
- * @param rejectedBy options by the rule that was the first to turn them down
  */
-export function oneRuleAway(of: Case, alone: ReadonlySet<string>, rejectedBy: ReadonlyMap<string, number>): Reason[] {
+export function oneRuleAway(of: Case, alone: ReadonlySet<string>): Reason[] {
   const { demand } = of;
   const { rules, team } = demand;
-  // Bounds turn machines down before a rule about what is seen on them is asked.
-  const mayBeAlone = ({ id, level }: Gate): boolean => level === 'service' || (rejectedBy.get(id) ?? 0) > 0;
-  const asked = gates.filter(
-    (gate) => alone.size === 0 && mayBeAlone(gate) && demand.slices.some((slice) => gate.asks?.(slice, of) ?? true),
-  );
   const unlimited: Case[] = [
     ...(alone.has('budget') || (rules.budgetMonthlyUsd === null && rules.budgetUpfrontUsd === null)
       ? []
       : [{ ...of, demand: { ...demand, rules: { ...rules, budgetMonthlyUsd: null, budgetUpfrontUsd: null } } }]),
     ...(alone.has('team') || team.mayHire ? [] : [{ ...of, demand: { ...demand, team: { ...team, mayHire: true } } }]),
   ];
-  const plans = [
-    ...unlimited.map((then) => cheapestPlan(then)),
-    ...asked.map(({ id }) => cheapestPlan(of, { ignore: id })),
-  ].filter((plan) => plan !== null);
-  const each = new Map(plans.map((plan) => [plan.id, plan]));
-  return [...each.values()]
-    .sort((a, b) => a.monthlyUsd - b.monthlyUsd)
-    .slice(0, shown)
-    .map((plan) => reasonFor(plan, of));
+  const { anyRule, rule } = waysWithout(of);
+  let cheapest: Plan[] = [];
+  const look = (then: Case, scope: Scope): void => {
+    // What costs more than those that are told does not matter.
+    const below = cheapest[shown - 1]?.monthlyUsd;
+    const plan = cheapestPlan(then, { ...scope, ...(below !== undefined && { below }) });
+    if (plan === null || cheapest.some(({ id }) => id === plan.id)) return;
+    cheapest = [...cheapest, plan].sort((one, other) => one.monthlyUsd - other.monthlyUsd).slice(0, shown);
+  };
+  for (const then of unlimited) look(then, { ways: anyRule });
+  if (alone.size === 0) for (const gate of gates) look(of, { ignore: gate.id, ways: rule(gate) });
+  return cheapest.map((plan) => reasonFor(plan, of));
 }
 
 function reasonFor(plan: Plan, of: Case): Reason {

@@ -1,8 +1,7 @@
 import type { Case } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
 import type { Demand, Slice } from '../scenario/demand.js';
-import type { Kind } from '../tables/rows.js';
-import { admission, type Considered } from './admission.js';
+import type { Considered } from './admission.js';
 import type { Choice, KindBest } from './choose.js';
 import { costBeside } from './compared.js';
 import type { ScorecardRow } from './decision.js';
@@ -14,6 +13,7 @@ import type { Reason } from './reason.js';
 import { kindsOf } from './recommendation.js';
 import { review, reviewScores, roundedScores } from './review.js';
 import { rounded, roundedFigures } from './round.js';
+import { consideredFor } from './rules-alone.js';
 
 const noScores = { volume: null, sensitivity: null, capability: null, team: null, latency: null, total: null };
 
@@ -67,7 +67,7 @@ function failing(plan: Plan, of: Case): Told {
 }
 
 /** Why a kind cannot do it alone: a task that none of it may serve, and the rule that stops what gets furthest. */
-function whyNone({ kind, considered, unserved }: KindBest, of: Case): Told {
+function whyNone({ kind, considered, unserved, late }: KindBest, of: Case): Told {
   const { absent } = placementOf(kind);
   if (considered.total === 0) return { text: `no: ${absent ?? 'none on sale'}`, figures: {} };
   const [first] = unserved;
@@ -75,8 +75,9 @@ function whyNone({ kind, considered, unserved }: KindBest, of: Case): Told {
   const one = of.demand.slices.length === 1;
   // Where one part of a task rules a kind out, others may be missing only because looking at their cost was not worth it.
   let ruled = { slice: first, met: considered };
-  for (const slice of one ? [] : unserved) {
-    ruled = { slice, met: consideredFor(slice, kind, of) };
+  // What comes in no time is asked for last, as the rules let it pass.
+  for (const slice of one ? [] : [...unserved, ...late]) {
+    ruled = { slice, met: consideredFor(slice, [placementOf(kind)], of) };
     if (ruled.met.feasible === 0) break;
   }
   const { slice, met } = ruled;
@@ -99,14 +100,4 @@ function lastRule({ feasible, rejectedBy }: Considered, slice: Slice, of: Case):
     if (slow !== undefined) return [slow.id, feasible];
   }
   return last === undefined ? ['no offer', 0] : [last.id, rejectedBy.get(last.id) ?? 0];
-}
-
-/** What came of a kind's options for a slice, each counted by the first of its rules; none is sized. */
-function consideredFor(slice: Slice, kind: Kind, of: Case): Considered {
-  // What is remembered of all slices is not of some.
-  const alone: Case = { tables: of.tables, demand: { ...of.demand, slices: [slice] } };
-  // Below a cost of 0 nothing is sized or priced: the rules alone are asked.
-  const { search, considered } = admission(alone, { cut: 0 });
-  placementOf(kind).candidates(alone, search);
-  return considered;
 }

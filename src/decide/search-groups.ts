@@ -17,13 +17,17 @@ export type Group = {
   /** Fewest units, and fewest GPUs, that stand at the busiest hour. */
   units: number;
   gpus: number;
+  /** Whether no month's bill shows some of what a member costs. */
+  once: boolean;
+  /** USD a month by which each slice is billed more in the busiest month than in the mean one; null: nothing asks. */
+  peaks: Float64Array | null;
   /** USD by which members differ: what splitting the group may win. */
   spread: number;
   halves: readonly [Group, Group] | null;
 };
 
 /** What a leaf is made of. */
-export type Leaf = Pick<Group, 'staffing' | 'under' | 'units' | 'gpus'>;
+export type Leaf = Pick<Group, 'staffing' | 'under' | 'units' | 'gpus' | 'once' | 'peaks'>;
 
 /** One group for each way to ask of people, split down to single candidates: first by provider, then by what tells costs apart. */
 export function groupsOf(candidates: readonly Candidate[], leaves: readonly Leaf[]): Group[] {
@@ -40,8 +44,7 @@ export function groupsOf(candidates: readonly Candidate[], leaves: readonly Leaf
     const leaf = leaves[first] as Leaf;
     const provider = (candidates[first] as Candidate).provider;
     if (members.length === 1) {
-      const { staffing, under, units, gpus } = leaf;
-      return { member: first, size: 1, staffing, provider, under, units, gpus, spread: 0, halves: null };
+      return { ...leaf, member: first, size: 1, provider, spread: 0, halves: null };
     }
     const { figure, sum } = widest(members);
     const all = members.map((c) => leaves[c] as Leaf);
@@ -54,6 +57,8 @@ export function groupsOf(candidates: readonly Candidate[], leaves: readonly Leaf
       under: lowest(all.map(({ under }) => under)),
       units: all.reduce((least, { units }) => Math.min(least, units), leaf.units),
       gpus: all.reduce((least, { gpus }) => Math.min(least, gpus), leaf.gpus),
+      once: all.some(({ once }) => once),
+      peaks: all.reduce<Float64Array | null>((least, { peaks }) => least && peaks && lowered(least, peaks), leaf.peaks),
       spread: sum,
       // Most groups are never split.
       get halves() {
@@ -116,6 +121,9 @@ function lowest([first, ...others]: readonly Under[]): Under {
   }
   return least;
 }
+
+const lowered = (values: Float64Array, others: Float64Array): Float64Array =>
+  values.map((value, i) => Math.min(value, others[i] as number));
 
 function lower(values: Float64Array, others: Float64Array): void {
   for (let i = 0; i < values.length; i++) values[i] = Math.min(values[i] as number, others[i] as number);

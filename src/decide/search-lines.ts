@@ -1,4 +1,4 @@
-import { meanMultipleOf } from '../cost/axis.js';
+import { meanGrowthOf, meanMultipleOf } from '../cost/axis.js';
 import { termAt, withSpare } from '../cost/curve.js';
 import { fleetTerm } from '../cost/fleet-term.js';
 import { type Candidate, type FleetNumbers, leastWorkUsd } from '../placements/candidate.js';
@@ -83,6 +83,27 @@ export function linesUnder(candidates: readonly Candidate[], whole: readonly Flo
         }),
       ),
     };
+  });
+}
+
+/**
+ * USD a month by which each slice is billed more in the busiest month than in the mean one, at the least: by an API, whose
+ * bill follows the volume. Null where no budget or no growth asks.
+ */
+export function peaksOver(candidates: readonly Candidate[], demand: Demand): Float64Array[] | null {
+  const { growth, rules } = demand;
+  const most = highestOf(growth);
+  if (rules.budgetMonthlyUsd === null || most === meanGrowthOf(demand)) return null;
+  const busiest = growth.indexOf(most);
+  return candidates.map(({ linear, months, second }) => {
+    // Of a second place the bill may move otherwise.
+    if (months === undefined || second !== undefined) return linear.map(() => 0);
+    const monthly = months()?.[busiest];
+    return linear.map((usd, s) => {
+      const then = monthly === undefined ? (usd * most) / meanGrowthOf(demand) : (monthly[s] as number);
+      // What it may not serve, it is not billed for.
+      return Number.isNaN(then) ? 0 : Math.max(0, then - usd);
+    });
   });
 }
 

@@ -5,8 +5,8 @@ import type { Demand, Slice } from '../scenario/demand.js';
 import { certainlyBelow } from '../units/last-digits.js';
 import { type Assignment, kindsOfAssignment } from './assignment.js';
 import { type Group, groupsOf } from './search-groups.js';
-import { isFree, linesBelow, linesUnder, slicesByCost, slopes, type Under } from './search-lines.js';
-import { type Asking, peopleOf } from './search-people.js';
+import { isFree, linesBelow, linesUnder, peaksOver, slicesByCost, slopes, type Under } from './search-lines.js';
+import { type Asking, type People, peopleOf } from './search-people.js';
 import { SearchQueue } from './search-queue.js';
 
 export type Found = { assignment: Assignment; usd: number; kinds: string };
@@ -75,6 +75,7 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
   const under = linesUnder(candidates, whole, demand);
   const people = peopleOf(candidates, demand);
   const places = Uint8Array.from(candidates, deploymentsOf);
+  const peaks = rule.ruled ? peaksOver(candidates, demand) : null;
   const leaves = candidates.map(({ fleet, staff, second: other }, c) => {
     // Beside an overflow a fleet may be as small as one likes.
     const units = fleet === null || other?.role === 'overflow' ? 0 : withSpare(fleet.min, fleet);
@@ -83,6 +84,8 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
       under: under[c] as Under,
       units,
       gpus: units * staff.gpusPerUnit,
+      peaks: peaks && (peaks[c] as Float64Array),
+      once: fleet !== null && (fleet.onceUsdPerHour > 0 || (fleet.beyondOwned?.onceUsdPerHour ?? 0) > 0),
     };
   });
   /** Least that a slice is billed a month on any candidate beside others: nothing is known of fleets they may share. */
@@ -180,7 +183,29 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
       for (let i = 0; i < set.length; i++) usd += regret[i] as number;
       if (usd > most) most = usd;
     }
-    return asked.usd + most;
+    return isOverBudget(set, asked, most, null) ? Number.POSITIVE_INFINITY : asked.usd + most;
+  }
+
+  /**
+   * Whether a rule turns down what a set costs at the least beside its people in the busiest month, all of it billed month by
+   * month. `parts`: slices that are spread already.
+   */
+  function isOverBudget(set: readonly Group[], asked: People, meanUsd: number, parts: readonly Part[] | null): boolean {
+    if (!rule.ruled) return false;
+    for (let i = 0; i < set.length; i++) if (set[i]?.once) return false;
+    let usd = meanUsd;
+    for (let s = 0; peaks !== null && s < count; s++) {
+      let more = Number.POSITIVE_INFINITY;
+      for (let i = 0; i < set.length; i++) {
+        const own = ((set[i] as Group).peaks as Float64Array)[s] as number;
+        if (own < more) more = own;
+        if (parts?.[i]?.slices.includes(s) !== true) continue;
+        more = own;
+        break;
+      }
+      usd += more;
+    }
+    return turnsDown(asked, usd, demand);
   }
 
   /** The group that differs most; null where all are single candidates. */
@@ -284,8 +309,7 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
 
   function leafOf(c: number): Group {
     const { provider } = candidates[c] as Candidate;
-    const { staffing, under, units, gpus } = leaves[c] as (typeof leaves)[number];
-    return { member: c, size: 1, staffing, provider, under, units, gpus, spread: 0, halves: null };
+    return { ...(leaves[c] as (typeof leaves)[number]), member: c, size: 1, provider, spread: 0, halves: null };
   }
 
   /** Spreads the slices over a set of single candidates, each of which serves something. */
@@ -387,7 +411,7 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
         }
         if (usd > most) most = usd;
       }
-      return asked.usd + most;
+      return isOverBudget(set, asked, most, parts) ? Number.POSITIVE_INFINITY : asked.usd + most;
     }
   }
 

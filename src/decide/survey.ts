@@ -7,10 +7,12 @@ import type { Demand } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import { admission, type Considered } from './admission.js';
 import { type Assignment, ownsOnce, planUsd, planUsdAndPeople } from './assignment.js';
+import { askedBeforehand, type Beforehand, nothingAsked } from './beforehand.js';
 import { mayRun } from './gates/gate.js';
 import { planVerdicts } from './option-report.js';
 import { overBudget } from './over-budget.js';
 import { pricedAssignment } from './priced-assignment.js';
+import type { WaysAsked } from './rules-alone.js';
 import type { SearchRule } from './search.js';
 import { failovers } from './slicings/failover.js';
 import { overflows } from './slicings/overflow.js';
@@ -23,6 +25,8 @@ export type Survey = {
   undropped: Map<Kind, Candidate[]>;
   seenOf: Map<Kind, Considered>;
   considered: Considered;
+  /** Of kinds asked beforehand, which slices some option may serve: false is certain. */
+  served: ReadonlyMap<Kind, readonly boolean[]>;
   /** Candidates of two places: own capacity with an API above it, a provider with another behind it. */
   pairs: Candidate[];
 };
@@ -34,6 +38,8 @@ export type Scope = {
   below?: number;
   /** A rule left out. */
   ignore?: string;
+  /** Ways to cut the tasks up that are looked at; absent: all. */
+  ways?: WaysAsked;
 };
 
 /** Looks at kinds of place, cheap kinds first: what they cost bounds what others may cost. */
@@ -72,8 +78,11 @@ export function survey(asked: Case, { among = placements, below, ignore }: Scope
     elsewhere,
     ruled: rule.ruled,
   });
+  /** Asked when the kinds that are quick to look at are known. */
+  let beforehand: Beforehand | null = null;
+  const sorted = among.toSorted((a, b) => a.effort - b.effort);
   // Quick kinds come first: what they cost bounds what others may cost.
-  for (const { kind, candidates, perToken } of among.toSorted((a, b) => a.effort - b.effort)) {
+  for (const [n, { kind, candidates, perToken, serves }] of sorted.entries()) {
     let cheapest = Number.POSITIVE_INFINITY;
     const noting: Search['upper'] = (candidate, rest, under) => {
       const usd = upper(candidate, rest, under);
@@ -82,8 +91,18 @@ export function survey(asked: Case, { among = placements, below, ignore }: Scope
     };
     const [best = Number.POSITIVE_INFINITY] = met.sort((a, b) => a - b);
     cut = Math.min(cut, best * tie);
+    if (serves !== undefined) {
+      // Where the rules about whole plans let nothing through yet, nothing bounds what machines may cost: what none of them
+      // serves in time at least tells what is billed beside them.
+      const inTime = rule.ruled && all.length > 1 && cut === Number.POSITIVE_INFINITY;
+      beforehand ??= askedBeforehand(sorted.slice(n), apis, machines, { ignore, inTime }, of);
+    }
+    const { isLost, served, onApis } = beforehand ?? nothingAsked;
+    if (isLost) break;
     const { search, considered: seen } = admission(of, {
       ...rules(),
+      served: served.get(kind) ?? [],
+      onApis,
       cut,
       upper: noting,
       leavesPeaks: mayPair && !unwanted.has('overflow') && apis.length > 0,
@@ -109,13 +128,14 @@ export function survey(asked: Case, { among = placements, below, ignore }: Scope
   // Ties go by the order in which kinds are shown.
   const inOrder = new Map(among.map(({ kind }) => [kind, byKind.get(kind) ?? []]));
   const fleets = [...inOrder.values()].flat().filter(({ fleet }) => fleet !== null);
-  const pairs = !mayPair
-    ? []
-    : [
-        ...(unwanted.has('overflow') ? [] : overflows(fleets, apis, demand)),
-        ...(unwanted.has('failover') ? [] : failovers(of, { ...rules(), cut, upper })),
-      ];
-  return { rule, byKind: inOrder, undropped, seenOf, considered, pairs };
+  const pairs =
+    !mayPair || beforehand?.isLost
+      ? []
+      : [
+          ...(unwanted.has('overflow') ? [] : overflows(fleets, apis, demand)),
+          ...(unwanted.has('failover') ? [] : failovers(of, { ...rules(), cut, upper })),
+        ];
+  return { rule, byKind: inOrder, undropped, seenOf, considered, served: beforehand?.served ?? new Map(), pairs };
 }
 
 /** Prices quick plans: everything on one candidate, or what it may not serve on the APIs or the machines that suit it best. */

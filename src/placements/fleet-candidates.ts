@@ -21,6 +21,7 @@ import {
   sumOf,
 } from './fleet-option.js';
 import { cheapest, type Offer, type UnitType } from './fleet-units.js';
+import { type Machine, servedInTime } from './in-time.js';
 import { besides, kindBound, peopleFloor, ruledOut } from './kind-bound.js';
 import type { Market } from './market.js';
 import { type Item, ownItems } from './own-items.js';
@@ -43,7 +44,7 @@ type Fit = { item: Item; fitted: Fitted; need: Float64Array };
 export function fleetCandidates(market: Market, of: Case, search: Search): Candidate[] {
   const { demand } = of;
   if (search.belowCut && search.twinsOf === null && isTooDear(market, of, search)) return [];
-  const key = `${market.kind} fleet ${market.placesBy?.(of) ?? ''}`;
+  const key = setUpKey(market, of);
   const { units, own, items, setUps, restsOf, count } = search.shared(key, () => setUp(market, of, search));
   if (isCounted(search)) search.shared(`${key} counted`, () => count(search));
   const { slices } = demand;
@@ -82,7 +83,7 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
       fitted: allFitted,
     } = setUps(unit);
     // What is shared knows no budget.
-    const isRuledOut = search.ruled && ruledOut(staff, rule.min + rule.spare, demand);
+    const isRuledOut = search.ruled && ruledOut(staff, rule.min + rule.spare, beside, demand);
     const whole: Way = {
       ...rule,
       people: people + beside,
@@ -96,7 +97,7 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
       people: peopleOfOne + beside,
       usdPerHour: held,
       takes: isHeld,
-      limit: search.ruled && ruledOut(staff, baseAlone.min, demand) ? () => 0 : ofKind.beside,
+      limit: search.ruled && ruledOut(staff, baseAlone.min, beside, demand) ? () => 0 : ofKind.beside,
       rests: null,
     };
     const ways = search.leavesPeaks && held < Number.POSITIVE_INFINITY ? [whole, base] : [whole];
@@ -208,6 +209,26 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
   }
   const found = foundOn.flat();
   return search.twinsOf === null ? dropDominated(found) : found;
+}
+
+const setUpKey = (market: Market, of: Case): string => `${market.kind} fleet ${market.placesBy?.(of) ?? ''}`;
+
+/** Which slices some model may serve on some machine of a market; see `Placement`. */
+export function servedByFleets(market: Market, of: Case, search: Search): boolean[] {
+  const key = setUpKey(market, of);
+  const { units, items, setUps } = search.shared(key, () => setUp(market, of, search));
+  return search.shared(`${key} in time`, () => {
+    const machines = units.map((unit): Machine => {
+      const { engine, peaks, card, perCard, rule } = setUps(unit);
+      return {
+        unit,
+        engine,
+        copies: rule.copies,
+        supportOf: ({ at, scheme }) => ((perCard[at] as number) <= card ? (peaks[scheme]?.support ?? null) : null),
+      };
+    });
+    return servedInTime(items, machines, of, search);
+  });
 }
 
 /** Machines that leave their peaks to an API need no spare. */

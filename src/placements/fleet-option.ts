@@ -53,7 +53,7 @@ type CardGroup = { gpus: number; key: string };
 const groupsKnown = new WeakMap<UnitType, Map<string, CardGroup[]>>();
 
 /** Groups of cards that a unit can be cut into, with what they are told apart by: made once, as every model asks. */
-function groupsOf(unit: UnitType, { row: { engine } }: Engine): readonly CardGroup[] {
+export function groupsOf(unit: UnitType, { row: { engine } }: Engine): readonly CardGroup[] {
   const byEngine = groupsKnown.get(unit) ?? new Map<string, CardGroup[]>();
   groupsKnown.set(unit, byEngine);
   let groups = byEngine.get(engine);

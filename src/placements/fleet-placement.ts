@@ -6,7 +6,7 @@ import { fleetBilled } from '../cost/fleet-rates.js';
 import type { CostLine, Unpriced } from '../cost/line.js';
 import type { Slice } from '../scenario/demand.js';
 import type { AcceleratorRow } from '../tables/rows.js';
-import { fleetCandidates } from './fleet-candidates.js';
+import { fleetCandidates, servedByFleets } from './fleet-candidates.js';
 import { sizingWords, unitsNeeded } from './fleet-numbers.js';
 import { bestSplit, diskGbOf, optionOf, tracedDiskGb } from './fleet-option.js';
 import { serviceOn, slowestFor } from './fleet-service.js';
@@ -27,6 +27,7 @@ export function fleetPlacement(market: Market): Placement {
     perToken: false,
     few: false,
     candidates: (of, search) => fleetCandidates(market, of, search),
+    serves: (of, search) => servedByFleets(market, of, search),
     lookUp,
     service,
     traceService,

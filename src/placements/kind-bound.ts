@@ -13,7 +13,7 @@ import type { Search } from './placement.js';
  */
 export function kindBound(
   items: readonly Item[],
-  { cut, tie, upper, ruled, belowCut, runnerUp, below }: Search,
+  { cut, tie, upper, ruled, belowCut, runnerUp, below, served }: Search,
   demand: Demand,
 ): {
   usd(rest?: number): number;
@@ -27,7 +27,7 @@ export function kindBound(
     return { usd: () => most, beside: () => 0, anyway: () => most, note() {} };
   }
   const all = demand.slices.map((_, s) => s);
-  const mayBeAlone = all.every((s) => items.some(({ serves }) => serves[s] === true));
+  const mayBeAlone = all.every((s) => served[s] !== false && items.some(({ serves }) => serves[s] === true));
   const few = !ruled && all.length <= demand.rules.maxDeployments;
   /** Of every slice the candidate on which it alone costs least, people included. */
   const single: (Single | null)[] = all.map(() => null);
@@ -99,12 +99,15 @@ const apartUsd = (parts: readonly Single[], demand: Demand): number =>
     peopleUsd(staffingOf(parts.map(({ part }) => part)), demand),
   );
 
-/** What slices that no model of our own may serve cost elsewhere at the least: every plan pays it. */
-export const besides = (items: readonly Item[], { elsewhere }: Search): number =>
-  elsewhere.reduce(
-    (sum, usd, s) => (Number.isFinite(usd) && items.every(({ serves }) => serves[s] !== true) ? sum + usd : sum),
-    0,
-  );
+/**
+ * What slices that no model of our own may serve anywhere cost elsewhere at the least: every plan pays it. Infinite where
+ * nothing serves some slice, so that there is no plan.
+ */
+export const besides = (items: readonly Item[], { elsewhere, onApis }: Search): number =>
+  elsewhere.reduce((sum, usd, s) => {
+    const isPaid = Number.isFinite(usd) && items.every(({ serves }) => serves[s] !== true);
+    return isPaid || onApis[s] === true ? sum + usd : sum;
+  }, 0);
 
 /** People and set-up that any fleet of so many units needs, and with it others that are like it and empty. */
 export function peopleFloor(staff: Staff, units: number, demand: Demand, fleets = 1): number {
@@ -112,9 +115,9 @@ export function peopleFloor(staff: Staff, units: number, demand: Demand, fleets 
   return peopleUsd(staffingOf(all), demand);
 }
 
-/** Whether a rule about whole plans turns down any plan with so many units, for its people alone. */
-export function ruledOut(staff: Staff, units: number, demand: Demand): boolean {
+/** Whether a rule about whole plans turns down any plan with so many units, for its people and what is billed beside them alone. */
+export function ruledOut(staff: Staff, units: number, besideUsd: number, demand: Demand): boolean {
   const staffing = staffingOf([{ provider: '', staff, units }]);
   const people = { fte: fteOf(staffing, demand.assume), setupUsd: setupUsd(staffing, demand) / demand.months };
-  return turnsDown(people, 0, demand);
+  return turnsDown(people, besideUsd, demand);
 }

@@ -66,6 +66,10 @@ export type Search = {
   ruled: boolean;
   /** The least each slice costs on the kinds looked at before; infinite where none of them may serve it. */
   elsewhere: Float64Array;
+  /** Slices that some option of the kind may serve, where that is known beforehand; see `Placement`. */
+  served: readonly boolean[];
+  /** Slices that nothing but an API may serve, as far as that is known beforehand. */
+  onApis: readonly boolean[];
   /** Whether machines may leave what exceeds them to an API; then few of them, without spares, may be part of a plan. */
   leavesPeaks: boolean;
   /** Whether an API of it asks another price of a request in one month than in another while the volume moves. */
@@ -104,6 +108,11 @@ export interface Placement {
   absent?: string;
   /** Every option of this kind that may serve a slice and may matter, with what the search needs to price it. */
   candidates(of: Case, search: Search): Candidate[];
+  /**
+   * Which slices some option of this kind may serve, whatever it costs: false is certain. Absent: nothing is known before
+   * its candidates are.
+   */
+  serves?(of: Case, search: Search): readonly boolean[];
   /** The option of an id, whether it is any good or not; a machine is cut up for what `search` lets it serve, else for all. */
   lookUp(id: string, of: Case, search?: Pick<Search, 'admit' | 'admitsService' | 'timed'>): Option | null;
   service(option: Option, slice: Slice, of: Case): SliceService | Unpriced;

@@ -20,12 +20,14 @@ import type { Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import { filled } from '../units/filled.js';
 import { certainlyBelow } from '../units/last-digits.js';
+import { madeOnce } from '../units/made-once.js';
 import { type Candidate, candidateCost, dropDominated } from './candidate.js';
 import { bytesPerCard } from './fits.js';
 import { placeKey, remembered, type Terms, unitKey } from './fleet-candidates.js';
 import { countOptions, isCounted } from './fleet-count.js';
 import { diskGbOf, optionOf, placeOption } from './fleet-option.js';
 import { cheapest, type Offer, type UnitType } from './fleet-units.js';
+import { type Machine, servedInTime } from './in-time.js';
 import { besides, kindBound, peopleFloor, ruledOut } from './kind-bound.js';
 import { type Item, ownItems } from './own-items.js';
 import { suitsMarket } from './own-weights.js';
@@ -67,17 +69,22 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
   const { demand, tables } = of;
   const { slices, growth, hoursPerMonth } = demand;
   // Before a model is looked at: what its people alone cost may be as much as what matters at the most.
-  const isRuledOut = search.ruled && ruledOut(staff, 0, demand);
-  if (search.belowCut && search.twinsOf === null && (isRuledOut || peopleFloor(staff, 0, demand) >= search.cut))
+  if (
+    search.belowCut &&
+    search.twinsOf === null &&
+    ((search.ruled && ruledOut(staff, 0, 0, demand)) || peopleFloor(staff, 0, demand) >= search.cut)
+  )
     return [];
-  const key = `${kind} set-up`;
+  const key = setUpKey(kind);
   const { units, items, fitsOf, termsOf, lengths, startsOf, count } = search.shared(key, () =>
     setUp(kind, engine, of, search),
   );
   if (isCounted(search)) search.shared(`${key} counted`, () => count(search));
   if (units.length === 0) return [];
   const ofKind = kindBound(items, search, demand);
-  const people = peopleFloor(staff, 0, demand) + besides(items, search);
+  const beside = besides(items, search);
+  const isRuledOut = search.ruled && ruledOut(staff, 0, beside, demand);
+  const people = peopleFloor(staff, 0, demand) + beside;
   const { twinsOf } = search;
   const bar = twinsOf && twinBar(twinsOf, demand);
   const limit = twinsOf !== null ? () => search.cut : isRuledOut ? ofKind.anyway : ofKind.usd;
@@ -252,6 +259,27 @@ const candidateOf = (
   fixed,
   option: () => optionOf(kind, item, unit, offer, unit.gpus, 1),
 });
+
+const setUpKey = (kind: Kind): string => `${kind} set-up`;
+
+/** Which slices some model may serve on some worker that is up; see `Placement`. */
+export function servedByWorkers(kind: Kind, engine: Engine, of: Case, search: Search): boolean[] {
+  const key = setUpKey(kind);
+  const { units, items, fitsOf } = search.shared(key, () => setUp(kind, engine, of, search));
+  return search.shared(`${key} in time`, () => {
+    const machines = units.map((unit): Machine => {
+      const fits = madeOnce(() => fitsOf(unit));
+      const fitting = madeOnce(() => new Set(fits().items));
+      return {
+        unit,
+        engine,
+        copies: 1,
+        supportOf: (item) => (fitting().has(item) ? fits().supportOf(item) : null),
+      };
+    });
+    return servedInTime(items, machines, of, search);
+  });
+}
 
 /** Everything that does not depend on the volume: workers, models that may run, and how fast they could be at the most. */
 function setUp(kind: Kind, engine: Engine, of: Case, search: Search) {

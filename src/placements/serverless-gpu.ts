@@ -19,7 +19,7 @@ import { diskGbOf, optionOf, tracedDiskGb } from './fleet-option.js';
 import type { FleetUnit, Option } from './option.js';
 import { ownModels, shapeOf, suitsMarket } from './own-weights.js';
 import type { Billed, Case, Placement, SliceService, TracedService } from './placement.js';
-import { serverlessCandidates } from './serverless-candidates.js';
+import { servedByWorkers, serverlessCandidates } from './serverless-candidates.js';
 import { tracedColdWait, type Worker, withColdStarts, workerOn } from './serverless-service.js';
 import { rowOf, serverlessUnits, unsizable } from './serverless-units.js';
 import { machineService, nothingSeen, tracedAlone, tracedCapacity } from './service-trace.js';
@@ -39,6 +39,7 @@ export const serverlessGpu: Placement = {
   few: false,
   effort: 5,
   candidates: (of, search) => serverlessCandidates(kind, staffIn(of), engineIn(of), of, search),
+  serves: (of, search) => servedByWorkers(kind, engineIn(of), of, search),
   lookUp,
   service,
   traceService,

@@ -199,7 +199,11 @@ describe('the cheapest without a rule', () => {
           for (const { candidate, usd } of found) {
             const { id } = candidate.option();
             const known = expected.find((one) => one.candidate.option().id === id);
-            if (known === undefined) expect(expected.filter((one) => one.usd === usd), `${where}: ${id}`).not.toEqual([]);
+            if (known === undefined)
+              expect(
+                expected.filter((one) => one.usd === usd),
+                `${where}: ${id}`,
+              ).not.toEqual([]);
             else expect(known.usd, `${where}: ${id}`).toBe(usd);
           }
           prices += expected.length;

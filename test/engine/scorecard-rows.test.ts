@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { CostLine } from '../../src/cost/line.js';
-import type { Choice, KindBest } from '../../src/decide/choose.js';
+import { type Choice, choose, type KindBest } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { costParts } from '../../src/decide/option-report.js';
 import type { Plan } from '../../src/decide/plan.js';
@@ -32,7 +32,7 @@ const named = (id: string, of: Case): Plan => {
 };
 const none = { total: 0, feasible: 0, rejectedBy: new Map<string, number>() };
 const best = (kind: string, more: Partial<KindBest> = {}) =>
-  ({ kind, plan: null, feasible: false, considered: none, unserved: [], ...more }) as KindBest;
+  ({ kind, plan: null, feasible: false, considered: none, unserved: [], late: [], ...more }) as KindBest;
 const looked = { ...none, total: 40 };
 
 async function row(one: KindBest, { advised = null as Plan | null, of = null as Case | null } = {}) {
@@ -124,6 +124,26 @@ test('of several tasks the one that no option of the kind serves, each option co
   expect(found.verdict).toBe('no: boundary for secret');
   expect(found.figures.options).toBeGreaterThan(1);
   expect(found.figures.turnedDown).toBe(found.figures.options);
+});
+
+test('where the rules let something pass for every task, the one that nothing serves in time', async () => {
+  const tasks = ['quick', 'faq'].map((name) => ({
+    name,
+    type: 'faq-chat',
+    share: '50%',
+    ...(name === 'quick' && { latency: { ttftP95: '20ms' } }),
+  }));
+  const of = await scenario({ tasks });
+  const one = { considered: looked, unserved: of.demand.slices };
+  expect((await row(best('self-hosted-cloud', { ...one, late: of.demand.slices.slice(0, 1) }), { of })).verdict).toBe(
+    'no: ttft for quick',
+  );
+  // The same by a whole decision, whose rules about plans let nothing through.
+  const whole = await scenario({ tasks, budget: { monthly: 1 } });
+  const { kinds } = choose(whole);
+  const own = kinds.find(({ kind }) => kind === 'self-hosted-cloud') as KindBest;
+  expect(own.late.map(({ task }) => task)).toEqual(['quick']);
+  expect((await row(own, { of: whole })).verdict).toBe('no: ttft for quick');
 });
 
 test('of a task whose parts have rules of their own, the part that no option of the kind serves', async () => {

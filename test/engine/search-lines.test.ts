@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest';
-import { linesBelow, linesUnder, slopes } from '../../src/decide/search-lines.js';
+import { describe, expect, test } from 'vitest';
+import { linesBelow, linesUnder, peaksOver, slopes } from '../../src/decide/search-lines.js';
 import { survey } from '../../src/decide/survey.js';
-import { type Candidate, candidateCost } from '../../src/placements/candidate.js';
+import { type Candidate, candidateCost, onceCost } from '../../src/placements/candidate.js';
+import { placementOf } from '../../src/placements/registry.js';
 import type { Demand } from '../../src/scenario/demand.js';
+import { monthOf } from '../../src/scenario/month-of.js';
 import { shippedTables } from '../load.js';
 import { someOf } from './brute-force.js';
 import { caseOf, type Written } from './scenario.js';
@@ -109,4 +111,54 @@ test('lines of a fleet are the same by itself and after others, whose work is a 
     expect(usd).toBeLessThanOrEqual(730);
     expect(usd).toBeGreaterThan(726);
   }
+});
+
+describe('what the busiest month is billed beyond the mean one', () => {
+  const growing = (growth: string, budget = {}): Written => ({
+    workload: { volume: '50k requests/day', growth, horizon: '24 months', profile: 'business-hours' },
+    tasks: [
+      { name: 'faq', type: 'faq-chat' },
+      { name: 'digest', type: 'summarization', volume: '5k requests/day', deadline: '6h' },
+    ],
+    ...budget,
+  });
+
+  test.each([
+    { growth: '6% per month', busiest: 23 },
+    { growth: '-6% per month', busiest: 0 },
+  ])('is never more than it is, and all of it with an API: $growth', async ({ growth, busiest }) => {
+    const of = await caseOf(growing(growth, { budget: { monthly: 100_000 } }), someOf(await shippedTables(), 0.1, 3));
+    const candidates = [...survey(of).undropped.values()].flat();
+    const peaks = peaksOver(candidates, of.demand);
+    const then = { ...of, demand: monthOf(of.demand, busiest) };
+    const met = new Set<string>();
+    for (const [c, candidate] of candidates.entries()) {
+      const { kind, linear, second } = candidate;
+      const { billed, perToken } = placementOf(kind);
+      for (const [s, usd] of linear.entries()) {
+        const more = peaks?.[c]?.[s];
+        if (Number.isNaN(usd)) {
+          expect(more).toBe(0);
+          continue;
+        }
+        if (billed === undefined || second !== undefined) continue;
+        const bill = billed(candidate.option(), [then.demand.slices[s] as never], then);
+        if ('unpriced' in bill) continue;
+        const mean = candidateCost(candidate, [s], of.demand) - onceCost(candidate, [s], of.demand);
+        const id = `${candidate.option().id}, ${s}`;
+        if (perToken) expect(mean + (more ?? Number.NaN), id).toBeCloseTo(bill.usd, 6);
+        else expect(mean + (more ?? Number.NaN), id).toBeLessThanOrEqual(bill.usd * certainly);
+        met.add(kind);
+      }
+    }
+    expect([...met]).toEqual(expect.arrayContaining(['cloud-api', 'self-hosted-cloud', 'serverless-gpu']));
+  });
+
+  test('is not asked for without a budget, nor where all months are alike', async () => {
+    const candidates = [fleetOf(0.1, 0.1)];
+    const peaksOf = async (written: Written) => peaksOver(candidates, (await caseOf(written)).demand);
+    expect(await peaksOf(growing('6% per month'))).toBeNull();
+    expect(await peaksOf(growing('0% per month', { budget: { monthly: 100 } }))).toBeNull();
+    expect(await peaksOf(growing('6% per month', { budget: { monthly: 100 } }))).toEqual([Float64Array.of(0, 0)]);
+  });
 });

@@ -11,10 +11,16 @@ const candidate = (provider: string, { api = false, fixed = 0 } = {}): Candidate
   ({ provider, staff: { api }, fleet: api ? null : {}, fixed }) as unknown as Candidate;
 
 /** A leaf with lines of one slope: where it starts, and what each slice costs on it. */
-const leaf = (start: number, slices: number[], { staffing = 0, units = 0, gpus = 0 } = {}): Leaf => ({
+const leaf = (
+  start: number,
+  slices: number[],
+  { staffing = 0, units = 0, gpus = 0, once = false, peaks = null as Float64Array | null } = {},
+): Leaf => ({
   staffing,
   units,
   gpus,
+  once,
+  peaks,
   under: { starts: Float64Array.of(start), lines: [Float64Array.from(slices)] },
 });
 
@@ -68,6 +74,19 @@ test('a group is the least of its members in everything, split at the figure tha
       ],
     },
   ]);
+});
+
+test('a group has in its peaks the least of its members, and something once where one of them has', () => {
+  const of = (...leaves: Leaf[]) =>
+    groupsOf([candidate('x'), candidate('x'), candidate('x')].slice(0, leaves.length), leaves)[0];
+  const [low, high] = [{ peaks: Float64Array.of(1, 8) }, { peaks: Float64Array.of(5, 2), once: true }];
+  const both = of(leaf(1, [1, 2], low), leaf(2, [3, 4], high));
+  expect([both?.peaks, both?.once]).toEqual([Float64Array.of(1, 2), true]);
+  const [first, second] = both?.halves ?? [];
+  expect([first?.peaks, first?.once]).toEqual([low.peaks, false]);
+  expect([second?.peaks, second?.once]).toEqual([high.peaks, true]);
+  const none = of(leaf(1, [1, 2]), leaf(2, [3, 4]));
+  expect([none?.peaks, none?.once]).toEqual([null, false]);
 });
 
 test('what is over three times dearer counts as three times, what some may not serve as well; what none may not at all', () => {

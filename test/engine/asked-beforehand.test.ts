@@ -1,0 +1,158 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { admission } from '../../src/decide/admission.js';
+import { cheapestPlan } from '../../src/decide/choose.js';
+import type { Gate } from '../../src/decide/gates/gate.js';
+import { gates } from '../../src/decide/gates/registry.js';
+import { oneRuleAway } from '../../src/decide/one-rule-away.js';
+import { rulesAlone, waysWithout } from '../../src/decide/rules-alone.js';
+import { variantsOf, waysToCut } from '../../src/decide/slicings/cuts.js';
+import { survey } from '../../src/decide/survey.js';
+import type { Candidate } from '../../src/placements/candidate.js';
+import type { Case } from '../../src/placements/placement.js';
+import { placements } from '../../src/placements/registry.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { shippedTables } from '../load.js';
+import { randomFrom, someOf } from './brute-force.js';
+import { caseOf, type Written } from './scenario.js';
+
+/** What is told of options before any is looked at bounds what is looked at: it must never rule out what there is. */
+
+let shipped: Tables;
+beforeAll(async () => {
+  shipped = await shippedTables();
+});
+
+const random = randomFrom(20_261_125);
+const pick = <One>(list: readonly One[]): One => list[Math.floor(random() * list.length)] as One;
+const anyScenario = (): Written => {
+  const shares = pick([['100%'], ['80%', '20%'], ['50%', '30%', '20%']]);
+  return {
+    workload: { volume: `${Math.round(10 ** (2.5 + 3 * random()))} requests/day` },
+    tasks: shares.map((share, i) => ({
+      name: `t${i}`,
+      type: pick(['faq-chat', 'code-agent', 'extraction', 'summarization', 'voice-assistant']),
+      tokens: { input: Math.round(10 ** (2 + 2.5 * random())), output: Math.round(10 ** (1 + 2 * random())) },
+      share,
+      ...(random() < 0.5 && { capability: { minIndex: Math.round(10 + 70 * random()) } }),
+      ...(random() < 0.3 && { needs: ['vision'] }),
+      ...(random() < 0.7 && {
+        latency: {
+          ...(random() < 0.7 && { ttftP95: pick(['60ms', '300ms', '1500ms']) }),
+          ...(random() < 0.3 && { tokensPerSecond: pick([20, 150, 900]) }),
+          ...(random() < 0.3 && { totalP95: pick(['2s', '10s']) }),
+        },
+      }),
+    })),
+    data: { sensitivity: pick(['public', 'pii']), ...(random() < 0.4 && { residency: ['eu'] }) },
+    ...(random() < 0.3 && { needs: { availability: '99.5%' } }),
+    ...(random() < 0.4 && { devices: { count: 20_000, classes: { 'apple-a17-pro-8gb': '60%' } } }),
+    ...(random() < 0.3 && { preferences: { exclude: [pick(['openai', 'google', 'runpod'])] } }),
+  };
+};
+
+const mayServe = ({ linear }: Candidate, s: number): boolean => !Number.isNaN(linear[s] as number);
+
+/** Ids of all that is let in for a slice without a rule, whatever it costs, by kind. */
+function letIn(of: Case, ignore: Gate | null): Map<string, Candidate[]> {
+  const { search } = admission(of, { cut: Number.POSITIVE_INFINITY, ...(ignore && { ignore: ignore.id }) });
+  return new Map(placements.map(({ kind, candidates }) => [kind, candidates(of, search)]));
+}
+
+test('what no machine of a kind serves in time, none of it serves, whatever it costs', async () => {
+  const told = { never: 0, served: 0 };
+  for (let round = 0; round < 20; round++) {
+    const of = await caseOf(anyScenario(), someOf(shipped, 0.03 + 0.07 * random(), round));
+    const { search } = admission(of, { cut: Number.POSITIVE_INFINITY });
+    const candidates = letIn(of, null);
+    for (const { kind, serves } of placements) {
+      const known = serves?.(of, search) ?? [];
+      for (const [s, may] of known.entries()) {
+        const own = candidates.get(kind)?.filter((one) => mayServe(one, s)) ?? [];
+        if (!may) expect(own, `round ${round}, ${kind}, ${s}`).toEqual([]);
+        told[may ? 'served' : 'never']++;
+      }
+    }
+  }
+  expect(told.never).toBeGreaterThan(20);
+  expect(told.served).toBeGreaterThan(20);
+});
+
+test('a rule without which something more is let in for a slice alone turns something down for it', async () => {
+  let more = 0;
+  for (let round = 0; round < 8; round++) {
+    const of = await caseOf(anyScenario(), someOf(shipped, 0.03 + 0.07 * random(), round));
+    const strict = letIn(of, null);
+    const rules = of.demand.slices.map((slice) => rulesAlone(slice, of));
+    for (const [s, { free }] of rules.entries())
+      if ([...strict.values()].flat().some((one) => mayServe(one, s))) expect(free, `round ${round}, ${s}`).toBe(true);
+    for (const gate of gates) {
+      if (gate.level === 'service') continue;
+      for (const [kind, candidates] of letIn(of, gate)) {
+        const before = strict.get(kind) ?? [];
+        for (const [s, { alone }] of rules.entries()) {
+          const ids = new Set(before.filter((one) => mayServe(one, s)).map(({ option }) => option().id));
+          // One of machines that cost the same may stand for another: those that rules let in anyway say nothing.
+          const isNew = ({ option }: Candidate): boolean => {
+            const one = option();
+            const service = null;
+            return !ids.has(one.id) && gate.check(one, of.demand.slices[s] as never, of, service).state === 'failed';
+          };
+          if (!candidates.some((one) => mayServe(one, s) && isNew(one))) continue;
+          more++;
+          expect(alone.has(gate.id), `round ${round}, without ${gate.id}, ${kind}, ${s}`).toBe(true);
+        }
+      }
+    }
+  }
+  expect(more).toBeGreaterThan(20);
+});
+
+test('of all rules left out in turn the cheapest plans are told, and none is found where none is looked for', async () => {
+  let [plans, spared] = [0, 0];
+  for (let round = 0; round < 36; round++) {
+    const of = await caseOf(anyScenario(), someOf(shipped, 0.03 + 0.04 * random(), round));
+    if (cheapestPlan(of) !== null) continue;
+    const { rule } = waysWithout(of);
+    const found = new Map<string, number>();
+    for (const gate of gates) {
+      const plan = cheapestPlan(of, { ignore: gate.id });
+      if (plan !== null) found.set(plan.id, plan.monthlyUsd);
+      const isAsked = variantsOf(of).some(({ demand }) => rule(gate)(demand.slices));
+      if (!isAsked) expect(plan, `round ${round}, without ${gate.id}`).toBeNull();
+      if (!isAsked) spared++;
+    }
+    const cheapest = [...found.values()].sort((a, b) => a - b).slice(0, 3);
+    const told = oneRuleAway(of, new Set()).map(({ figures }) => figures.cost);
+    expect(told, `round ${round}`).toEqual(cheapest);
+    plans += told.length;
+  }
+  expect(plans).toBeGreaterThan(7);
+  expect(spared).toBeGreaterThan(40);
+});
+
+describe('a part that is cut out for devices', () => {
+  const written = (minIndex: number): Written => ({
+    workload: { volume: '200k requests/day' },
+    tasks: [{ name: 'faq', type: 'faq-chat', capability: { minIndex } }],
+    devices: { count: 20_000, classes: { 'apple-a17-pro-8gb': '60%' } },
+  });
+  /** Kinds of which something was looked at for the way that serves devices apart. */
+  const lookedAt = async (minIndex: number): Promise<string[]> => {
+    const of = await caseOf(written(minIndex), shipped);
+    const [slice] = of.demand.slices;
+    const parts = waysToCut(slice as never, of).find((way) => way.some(({ deviceGroup }) => deviceGroup !== undefined));
+    if (parts === undefined) return expect.unreachable('devices are cut out');
+    const { undropped } = survey({ ...of, memo: new Map(), demand: { ...of.demand, slices: parts } });
+    return [...undropped].flatMap(([kind, candidates]) => (candidates.length > 0 ? [kind] : []));
+  };
+
+  test('is looked at with machines for the rest where some model serves it', async () => {
+    expect(await lookedAt(3)).toEqual(expect.arrayContaining(['edge', 'cloud-api', 'serverless-gpu']));
+  });
+
+  test('leaves nothing else to be looked at where none does, as nothing else serves it', async () => {
+    const kinds = await lookedAt(85);
+    expect(kinds.length).toBeGreaterThan(0);
+    expect(kinds.filter((kind) => !kind.endsWith('api'))).toEqual([]);
+  });
+});
