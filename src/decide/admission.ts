@@ -25,7 +25,7 @@ export type AdmissionRule = {
   /** A gate left out, to find what it alone turns down; or all of them. */
   ignore?: string;
   ignoreAll?: boolean;
-  /** Of what does without the gate left out, only what that turns down for some slice: the rest is known. */
+  /** With a gate left out: only what that gate turns down for some slice is looked at, as the rest is known. */
   blamedAlone?: boolean;
   /** What turns an option down is told as all its gates, in the order of their names with a blank between them. */
   together?: boolean;

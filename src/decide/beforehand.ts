@@ -20,9 +20,12 @@ export type Beforehand = {
 export const nothingAsked: Beforehand = { isLost: false, served: new Map(), onApis: [] };
 
 /**
- * @param kinds of machine that are not looked at yet
- * @param apis and `others` what was found that no machine of these kinds is
- * @param rule a gate left out; `inTime`: whether to ask what machines serve in time, which takes a while
+ * Asks kinds of machine before any of theirs is looked at.
+ *
+ * @param kinds those that are not looked at yet
+ * @param apis what APIs were found
+ * @param others what else was found: what runs on devices
+ * @param ask `ignore`: a gate left out; `inTime`: also which slices they serve in time, which takes a while
  */
 export function askedBeforehand(
   kinds: readonly Placement[],

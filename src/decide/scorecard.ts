@@ -75,7 +75,7 @@ function whyNone({ kind, considered, unserved, late }: KindBest, of: Case): Told
   const one = of.demand.slices.length === 1;
   // Where one part of a task rules a kind out, others may be missing only because looking at their cost was not worth it.
   let ruled = { slice: first, met: considered };
-  // What comes in no time is asked for last, as the rules let it pass.
+  // What nothing serves in time comes last: the rules of places and models let it pass, and it is then what is told.
   for (const slice of one ? [] : [...unserved, ...late]) {
     ruled = { slice, met: consideredFor(slice, [placementOf(kind)], of) };
     if (ruled.met.feasible === 0) break;

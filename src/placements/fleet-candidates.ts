@@ -218,15 +218,7 @@ export function servedByFleets(market: Market, of: Case, search: Search): boolea
   const key = setUpKey(market, of);
   const { units, items, setUps } = search.shared(key, () => setUp(market, of, search));
   return search.shared(`${key} in time`, () => {
-    const machines = units.map((unit): Machine => {
-      const { engine, peaks, card, perCard, rule } = setUps(unit);
-      return {
-        unit,
-        engine,
-        copies: rule.copies,
-        supportOf: ({ at, scheme }) => ((perCard[at] as number) <= card ? (peaks[scheme]?.support ?? null) : null),
-      };
-    });
+    const machines = units.map((unit): Machine => ({ unit, ...setUps(unit) }));
     return servedInTime(items, machines, of, search);
   });
 }

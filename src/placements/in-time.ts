@@ -1,18 +1,13 @@
+import type { Peak } from '../capacity/ceiling.js';
 import type { Engine } from '../capacity/replica.js';
-import type { SchemeSupport } from '../capacity/scheme.js';
-import { groupsOf, type Placed, splitsOn } from './fleet-option.js';
+import { groupsOf, splitsOn } from './fleet-option.js';
 import { bestSeen } from './fleet-service.js';
 import type { UnitType } from './fleet-units.js';
 import type { Item } from './own-items.js';
 import type { Case, Search } from './placement.js';
 
-/** A machine as models are tried on it; `supportOf` is null for what does not fit or does not run there. */
-export type Machine = {
-  unit: UnitType;
-  engine: Engine;
-  copies: number;
-  supportOf(item: Item): SchemeSupport | null;
-};
+/** A machine as models are tried on it, with its peak rates by the number of the scheme; null where that does not run. */
+export type Machine = { unit: UnitType; engine: Engine; peaks: readonly (Peak | null)[] };
 
 /**
  * Which slices some model may serve on some machine, whatever it costs and wherever it stands: of those with targets on
@@ -36,20 +31,17 @@ export function servedInTime(
   return of.demand.slices.map((slice, s) => {
     const suited = items.filter(({ serves }) => serves[s] === true);
     const alone = of.demand.slices.map((_, other) => other === s);
-    const keeps = (item: Item, { unit, engine, copies }: Machine, support: SchemeSupport): boolean => {
-      const placed: Placed = { ...item, serves: alone, support, engine, copies };
-      return splitsOn(placed, unit, of).some(({ replica }) =>
-        search.admitsService(item.option, slice, () =>
-          bestSeen(replica(), item.shapes[s] as Item['shapes'][number], slice, engine, of),
-        ),
+    if (!search.timed(slice)) return suited.length > 0;
+    const keeps = (item: Item, { unit, engine, peaks }: Machine): boolean => {
+      const support = peaks[item.scheme]?.support;
+      if (support === undefined) return false;
+      // One machine alone: how many there are makes none of them quicker.
+      const splits = splitsOn({ ...item, serves: alone, support, engine, copies: 1 }, unit, of);
+      const shape = item.shapes[s] as Item['shapes'][number];
+      return splits.some(({ replica }) =>
+        search.admitsService(item.option, slice, () => bestSeen(replica(), shape, slice, engine, of)),
       );
     };
-    if (!search.timed(slice)) return suited.length > 0;
-    return different.some((machine) =>
-      suited.some((item) => {
-        const support = machine.supportOf(item);
-        return support !== null && keeps(item, machine, support);
-      }),
-    );
+    return different.some((machine) => suited.some((item) => keeps(item, machine)));
   });
 }

@@ -115,7 +115,7 @@ export function peopleFloor(staff: Staff, units: number, demand: Demand, fleets 
   return peopleUsd(staffingOf(all), demand);
 }
 
-/** Whether a rule about whole plans turns down any plan with so many units, for its people and what is billed beside them alone. */
+/** Whether a rule about whole plans turns down any plan with so many units, for its people and what others bill alone. */
 export function ruledOut(staff: Staff, units: number, besideUsd: number, demand: Demand): boolean {
   const staffing = staffingOf([{ provider: '', staff, units }]);
   const people = { fte: fteOf(staffing, demand.assume), setupUsd: setupUsd(staffing, demand) / demand.months };

@@ -20,7 +20,6 @@ import type { Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import { filled } from '../units/filled.js';
 import { certainlyBelow } from '../units/last-digits.js';
-import { madeOnce } from '../units/made-once.js';
 import { type Candidate, candidateCost, dropDominated } from './candidate.js';
 import { bytesPerCard } from './fits.js';
 import { placeKey, remembered, type Terms, unitKey } from './fleet-candidates.js';
@@ -265,18 +264,9 @@ const setUpKey = (kind: Kind): string => `${kind} set-up`;
 /** Which slices some model may serve on some worker that is up; see `Placement`. */
 export function servedByWorkers(kind: Kind, engine: Engine, of: Case, search: Search): boolean[] {
   const key = setUpKey(kind);
-  const { units, items, fitsOf } = search.shared(key, () => setUp(kind, engine, of, search));
+  const { units, items, peaksFor } = search.shared(key, () => setUp(kind, engine, of, search));
   return search.shared(`${key} in time`, () => {
-    const machines = units.map((unit): Machine => {
-      const fits = madeOnce(() => fitsOf(unit));
-      const fitting = madeOnce(() => new Set(fits().items));
-      return {
-        unit,
-        engine,
-        copies: 1,
-        supportOf: (item) => (fitting().has(item) ? fits().supportOf(item) : null),
-      };
-    });
+    const machines = units.map((unit): Machine => ({ unit, engine, peaks: peaksFor(unit) }));
     return servedInTime(items, machines, of, search);
   });
 }
@@ -354,7 +344,7 @@ function setUp(kind: Kind, engine: Engine, of: Case, search: Search) {
     }
     return made;
   };
-  return { units, items, fitsOf, termsOf, lengths, startsOf, count };
+  return { units, items, peaksFor, fitsOf, termsOf, lengths, startsOf, count };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { splitsHeads } from '../../src/capacity/memory.js';
 import { admission } from '../../src/decide/admission.js';
 import { cheapestPlan } from '../../src/decide/choose.js';
 import type { Gate } from '../../src/decide/gates/gate.js';
@@ -13,7 +14,7 @@ import { placements } from '../../src/placements/registry.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../load.js';
 import { randomFrom, someOf } from './brute-force.js';
-import { caseOf, type Written } from './scenario.js';
+import { caseOf, tablesWith, type Written } from './scenario.js';
 
 /** What is told of options before any is looked at bounds what is looked at: it must never rule out what there is. */
 
@@ -75,6 +76,21 @@ test('what no machine of a kind serves in time, none of it serves, whatever it c
   }
   expect(told.never).toBeGreaterThan(20);
   expect(told.served).toBeGreaterThan(20);
+});
+
+test('a model whose heads only small groups of cards divide is served by them, beside larger ones of the same cards', async () => {
+  const models = shipped.models.filter((model) => !splitsHeads(model, 8));
+  expect(models.length).toBeGreaterThan(0);
+  const some = tablesWith(shipped, { models, modelOf: new Map(models.map((model) => [model.family, model])) });
+  const faq = { name: 'faq', type: 'faq-chat', capability: { minIndex: 1 }, latency: { ttftP95: '5s' } };
+  const of = await caseOf({ workload: { volume: '10k requests/day' }, tasks: [faq] }, some);
+  const { search } = admission(of, { cut: Number.POSITIVE_INFINITY });
+  const candidates = letIn(of, null);
+  for (const { kind, serves } of placements) {
+    if (serves === undefined || candidates.get(kind)?.length === 0) continue;
+    expect(serves(of, search), kind).toEqual([true]);
+  }
+  expect(candidates.get('serverless-gpu')).not.toEqual([]);
 });
 
 test('a rule without which something more is let in for a slice alone turns something down for it', async () => {

@@ -112,13 +112,14 @@ test.each<[string, { feasible?: number; rejectedBy: Map<string, number>; latency
   expect(figures).toEqual({ turnedDown: options, options: 40 });
 });
 
+/** A task that asks for more than usual, and one that does not. */
+const twoTasks = (name: string, more: Record<string, unknown>) => [
+  { name, type: 'faq-chat', share: '50%', ...more },
+  { name: 'faq', type: 'faq-chat', share: '50%' },
+];
+
 test('of several tasks the one that no option of the kind serves, each option counted by its first rule', async () => {
-  const tasks = ['secret', 'faq'].map((name) => ({
-    name,
-    type: 'faq-chat',
-    share: '50%',
-    ...(name === 'secret' && { data: { boundary: 'own-premises' } }),
-  }));
+  const tasks = twoTasks('secret', { data: { boundary: 'own-premises' } });
   const of = await scenario({ tasks });
   const found = await row(best('cloud-api', { considered: looked, unserved: of.demand.slices }), { of });
   expect(found.verdict).toBe('no: boundary for secret');
@@ -127,12 +128,7 @@ test('of several tasks the one that no option of the kind serves, each option co
 });
 
 test('where the rules let something pass for every task, the one that nothing serves in time', async () => {
-  const tasks = ['quick', 'faq'].map((name) => ({
-    name,
-    type: 'faq-chat',
-    share: '50%',
-    ...(name === 'quick' && { latency: { ttftP95: '20ms' } }),
-  }));
+  const tasks = twoTasks('quick', { latency: { ttftP95: '20ms' } });
   const of = await scenario({ tasks });
   const one = { considered: looked, unserved: of.demand.slices };
   expect((await row(best('self-hosted-cloud', { ...one, late: of.demand.slices.slice(0, 1) }), { of })).verdict).toBe(
