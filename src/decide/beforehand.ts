@@ -25,13 +25,13 @@ export const nothingAsked: Beforehand = { isLost: false, served: new Map(), onAp
  * @param kinds those that are not looked at yet
  * @param apis what APIs were found
  * @param others what else was found: what runs on devices
- * @param ask `ignore`: a gate left out; `inTime`: also which slices they serve in time, which takes a while
+ * @param ask `ignore`: a gate left out; `inTime`: of which kinds it is asked which slices they serve in time, which takes a while
  */
 export function askedBeforehand(
   kinds: readonly Placement[],
   apis: readonly Candidate[],
   others: readonly Candidate[],
-  { ignore, inTime }: { ignore: string | undefined; inTime: boolean },
+  { ignore, inTime }: { ignore: string | undefined; inTime(kind: Placement): boolean },
   of: Case,
 ): Beforehand {
   const { slices } = of.demand;
@@ -50,9 +50,10 @@ export function askedBeforehand(
     (slice, s) =>
       !isServedBy(apis, s) && !isServedBy(others, s) && kinds.every((one) => one.serves && takesNone(one.kind, slice)),
   );
-  if (isLost || !inTime) return { ...nothingAsked, isLost };
+  const asked = isLost ? [] : kinds.filter((one) => one.serves !== undefined && inTime(one));
+  if (asked.length === 0) return { ...nothingAsked, isLost };
   const { search } = admission(of, { cut: Number.POSITIVE_INFINITY, ...(ignore !== undefined && { ignore }) });
-  const served = new Map(kinds.flatMap(({ kind, serves }) => (serves ? [[kind, serves(of, search)] as const] : [])));
+  const served = new Map(asked.map(({ kind, serves }) => [kind, serves?.(of, search) ?? []] as const));
   const onApis = slices.map(
     (_, s) => kinds.every(({ kind }) => served.get(kind)?.[s] === false) && !isServedBy(others, s),
   );

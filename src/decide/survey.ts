@@ -93,8 +93,10 @@ export function survey(asked: Case, { among = placements, below, ignore }: Scope
     cut = Math.min(cut, best * tie);
     if (serves !== undefined) {
       // Where the rules about whole plans let nothing through yet, nothing bounds what machines may cost: what none of them
-      // serves in time at least tells what is billed beside them.
-      const inTime = rule.ruled && all.length > 1 && cut === Number.POSITIVE_INFINITY;
+      // serves in time at least tells what is billed beside them. Nor does anything bound what a kind costs alone that takes
+      // too long to start for some task, whatever it costs.
+      const unbounded = rule.ruled && all.length > 1 && cut === Number.POSITIVE_INFINITY;
+      const inTime = ({ sleeps }: Placement) => unbounded || (sleeps === true && below === undefined);
       beforehand ??= askedBeforehand(sorted.slice(n), apis, machines, { ignore, inTime }, of);
     }
     const { isLost, served, onApis } = beforehand ?? nothingAsked;

@@ -113,6 +113,8 @@ export interface Placement {
    * its candidates are.
    */
   serves?(of: Case, search: Search): readonly boolean[];
+  /** Its machines stop while nobody asks, so that a start may take longer than some task can wait. */
+  sleeps?: boolean;
   /** The option of an id, whether it is any good or not; a machine is cut up for what `search` lets it serve, else for all. */
   lookUp(id: string, of: Case, search?: Pick<Search, 'admit' | 'admitsService' | 'timed'>): Option | null;
   service(option: Option, slice: Slice, of: Case): SliceService | Unpriced;

@@ -5,7 +5,7 @@ import { requestsPerMonthPerDaily } from '../cost/axis.js';
 import { egress } from '../cost/egress.js';
 import { windowsOf } from '../cost/gathered.js';
 import type { Staff } from '../cost/people.js';
-import { leastWorkerS, spellsOf } from '../cost/serverless.js';
+import { leastWorkerS, type Sleeper, spellsOf } from '../cost/serverless.js';
 import {
   ratesByWeights,
   ratesOf,
@@ -26,7 +26,6 @@ import { placeKey, remembered, type Terms, unitKey } from './fleet-candidates.js
 import { countOptions, isCounted } from './fleet-count.js';
 import { diskGbOf, optionOf, placeOption } from './fleet-option.js';
 import { cheapest, type Offer, type UnitType } from './fleet-units.js';
-import { type Machine, servedInTime } from './in-time.js';
 import { besides, kindBound, peopleFloor, ruledOut } from './kind-bound.js';
 import { type Item, ownItems } from './own-items.js';
 import { suitsMarket } from './own-weights.js';
@@ -109,7 +108,7 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
     if (people + (cheapest(unit) / secondsPerHour) * upAnyway >= limit()) continue;
     const places = unit.offers.flatMap((offer) => {
       const { serves, gate } = termsOf(offer);
-      return gate === null ? [{ offer, serves }] : [];
+      return gate === null ? [{ offer, serves: serves.map((may, s) => may && search.served[s] !== false) }] : [];
     });
     // What models take there is worked out only where some may run.
     if (places.length === 0) continue;
@@ -261,15 +260,60 @@ const candidateOf = (
 
 const setUpKey = (kind: Kind): string => `${kind} set-up`;
 
-/** Which slices some model may serve on some worker that is up; see `Placement`. */
+/** A worker that is up answers at once. */
+const atOnce: SliceService = {
+  ttftP95Ms: 0,
+  tokensPerSecond: Number.POSITIVE_INFINITY,
+  totalP95Ms: 0,
+  unitRequestsPerS: null,
+  limitedBy: null,
+};
+
+const aBitMore = 1.01;
+
+/**
+ * Which slices some model may serve on some worker, whatever it costs and wherever it stands; see `Placement`. Of those with
+ * targets on latency, which it keeps at its very best, where it starts as fast as any of its kind is sold.
+ */
 export function servedByWorkers(kind: Kind, engine: Engine, of: Case, search: Search): boolean[] {
-  const key = setUpKey(kind);
-  const { units, items, peaksFor } = search.shared(key, () => setUp(kind, engine, of, search));
-  return search.shared(`${key} in time`, () => {
-    const machines = units.map((unit): Machine => ({ unit, engine, peaks: peaksFor(unit) }));
-    return servedInTime(items, machines, of, search);
+  const { demand } = of;
+  const { units, items, fitsOf, startsOf } = search.shared(setUpKey(kind), () => setUp(kind, engine, of, search));
+  const idleS = demand.assume('keepWarmIdleDefault');
+  return demand.slices.map((slice, s) => {
+    if (!search.timed(slice)) return items.some(({ serves }) => serves[s] === true);
+    const isKept = (item: Item, warm: SliceService, sleeper: Sleeper): boolean =>
+      search.admitsService(item.option, slice, () => withColdStarts(warm, sleeper, slice, demand));
+    /** Too late for the slice, whatever else: so is what stays up no longer and starts no faster. There are thousands. */
+    let late: Sleeper = { upS: 0, coldS: Number.POSITIVE_INFINITY };
+    const startsLate = (item: Item, sleeper: Sleeper): boolean => {
+      if (sleeper.upS <= late.upS && sleeper.coldS >= late.coldS) return true;
+      const better = { upS: aBitMore * Math.max(sleeper.upS, late.upS), coldS: Math.min(sleeper.coldS, late.coldS) };
+      if (isKept(item, atOnce, better)) return !isKept(item, atOnce, sleeper);
+      late = better;
+      return true;
+    };
+    return units.some((unit) => {
+      const { items: fitting, supportOf, gb, leastS } = fitsOf(unit);
+      const quickest = startsOf(quickestStart(unit, startsOf), unit).ratesWith;
+      const keeps = (item: Item, i: number): boolean => {
+        if (leastS[i * demand.slices.length + s] === Number.POSITIVE_INFINITY) return false;
+        const shape = item.shapes[s] as Item['shapes'][number];
+        const { accelerator, gpus } = unit;
+        const worker = workerOn(item.weights, accelerator, gpus, supportOf(item), shape, slice, true, engine, of);
+        if (worker === null) return false;
+        const sleeper = sleeperOf({ coldS: quickest(gb[i] as number).coldS, idleS }, worker.least);
+        return !startsLate(item, sleeper) && isKept(item, worker.best(), sleeper);
+      };
+      return fitting.some(keeps);
+    });
   });
 }
+
+/** Weights load as fast everywhere: what starts fastest without any does so with all. */
+const quickestStart = (unit: UnitType, startsOf: (offer: Offer, unit: UnitType) => Starts): Offer => {
+  const coldS = (offer: Offer): number => startsOf(offer, unit).ratesWith(0).coldS;
+  return unit.offers.reduce((quickest, offer) => (coldS(offer) < coldS(quickest) ? offer : quickest));
+};
 
 /** Everything that does not depend on the volume: workers, models that may run, and how fast they could be at the most. */
 function setUp(kind: Kind, engine: Engine, of: Case, search: Search) {

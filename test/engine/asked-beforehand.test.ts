@@ -10,7 +10,7 @@ import { variantsOf, waysToCut } from '../../src/decide/slicings/cuts.js';
 import { survey } from '../../src/decide/survey.js';
 import type { Candidate } from '../../src/placements/candidate.js';
 import type { Case } from '../../src/placements/placement.js';
-import { placements } from '../../src/placements/registry.js';
+import { placementOf, placements } from '../../src/placements/registry.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../load.js';
 import { randomFrom, someOf } from './brute-force.js';
@@ -76,6 +76,41 @@ test('what no machine of a kind serves in time, none of it serves, whatever it c
   }
   expect(told.never).toBeGreaterThan(20);
   expect(told.served).toBeGreaterThan(20);
+});
+
+test('workers are told to serve exactly those tasks that can wait for one to start, at volumes that let it sleep', async () => {
+  const serverless = placementOf('serverless-gpu');
+  const told = { never: 0, served: 0 };
+  for (let round = 0; round < 60; round++) {
+    const shares = pick([['100%'], ['70%', '30%']]);
+    const of = await caseOf(
+      {
+        workload: {
+          volume: `${Math.round(10 ** (2.5 + 1.5 * random()))} requests/day`,
+          profile: pick(['flat', 'business-hours']),
+          ...(random() < 0.4 && { growth: '5% per month', horizon: '12 months' }),
+        },
+        tasks: shares.map((share, i) => ({
+          name: `t${i}`,
+          type: pick(['faq-chat', 'extraction', 'voice-assistant']),
+          share,
+          capability: { minIndex: Math.round(10 + 20 * random()) },
+          tokens: { input: 500, output: pick([100, 4000]) },
+          latency: { ttftP95: pick(['1500ms', '5s', '12s', '20s', '40s', '90s']) },
+        })),
+        data: { sensitivity: 'public' },
+      },
+      someOf(shipped, 0.05 + 0.07 * random(), round),
+    );
+    const { search } = admission(of, { cut: Number.POSITIVE_INFINITY });
+    const candidates = serverless.candidates(of, search);
+    for (const [s, may] of (serverless.serves?.(of, search) ?? []).entries()) {
+      expect(may, `round ${round}, ${s}`).toBe(candidates.some((one) => mayServe(one, s)));
+      told[may ? 'served' : 'never']++;
+    }
+  }
+  expect(told.never).toBeGreaterThan(5);
+  expect(told.served).toBeGreaterThan(5);
 });
 
 test('a model whose heads only small groups of cards divide is served by them, beside larger ones of the same cards', async () => {
