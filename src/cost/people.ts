@@ -155,20 +155,23 @@ export const cashExtraUsd = (fte: number, demand: Demand): number =>
 export const setupCashShare = ({ team }: Demand): number => Math.max(0, 1 - team.freeFte);
 
 /**
- * Whether people, a bill or set-up of part of a plan are over a limit of whole plans: they only grow with the rest.
+ * Whether people, a bill or what is paid up front of part of a plan are over a limit of whole plans: they only grow with the
+ * rest.
  *
  * @param people FTE, and USD of setting up, spread over the months
  * @param billedUsd USD a month
+ * @param machinesUsd USD that machines cost before they work
  */
 export function turnsDown(
   { fte, setupUsd: setup }: { fte: number; setupUsd: number },
   billedUsd: number,
   demand: Demand,
+  machinesUsd = 0,
 ): boolean {
   const { team, rules } = demand;
   if (fte > (rules.maxFte ?? Number.POSITIVE_INFINITY) * certainlyAbove) return true;
   if (team.given && !team.mayHire && fte > team.freeFte * certainlyAbove) return true;
-  const upfront = setup * demand.months * setupCashShare(demand);
+  const upfront = machinesUsd + setup * demand.months * setupCashShare(demand);
   if (upfront > (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY) * certainlyAbove) return true;
   return billedUsd + cashExtraUsd(fte, demand) > (rules.budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) * certainlyAbove;
 }

@@ -3,21 +3,26 @@ import { emptyOption } from '../placements/option.js';
 import type { Case, Placement } from '../placements/placement.js';
 import type { Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
-import { admission } from './admission.js';
+import { type AdmissionRule, admission } from './admission.js';
+import { availability } from './gates/availability.js';
 import { mayRun } from './gates/gate.js';
 import { gates } from './gates/registry.js';
 
 /** What is known of kinds of machine before any machine is looked at. */
 export type Beforehand = {
-  /** Nothing serves some slice: there is no plan. */
+  /** Some slice runs nowhere: there is no plan, nor one of any kind alone. */
   isLost: boolean;
+  /** Nothing serves some slice in time, or with the people there may be: there is no plan either. */
+  isLate: boolean;
   /** Of kinds that were asked, which slices some option may serve: false is certain. */
   served: ReadonlyMap<Kind, readonly boolean[]>;
   /** Slices that nothing but an API may serve. */
   onApis: readonly boolean[];
 };
 
-export const nothingAsked: Beforehand = { isLost: false, served: new Map(), onApis: [] };
+export const nothingAsked: Beforehand = { isLost: false, isLate: false, served: new Map(), onApis: [] };
+
+type InTime = { inTime(kind: Placement): boolean };
 
 /**
  * Asks kinds of machine before any of theirs is looked at.
@@ -25,16 +30,18 @@ export const nothingAsked: Beforehand = { isLost: false, served: new Map(), onAp
  * @param kinds those that are not looked at yet
  * @param apis what APIs were found
  * @param others what else was found: what runs on devices
- * @param ask `ignore`: a gate left out; `inTime`: of which kinds it is asked which slices they serve in time, which takes a while
+ * @param rule what is told of the search (see `Search`), and of which kinds it is asked which slices they serve (`inTime`), which
+ * takes a while
  */
 export function askedBeforehand(
   kinds: readonly Placement[],
   apis: readonly Candidate[],
   others: readonly Candidate[],
-  { ignore, inTime }: { ignore: string | undefined; inTime(kind: Placement): boolean },
+  { inTime, ...rule }: Pick<AdmissionRule, 'ignore' | 'ruled' | 'belowCut' | 'leavesPeaks' | 'elsewhere'> & InTime,
   of: Case,
 ): Beforehand {
   const { slices } = of.demand;
+  const { ignore } = rule;
   const isServedBy = (candidates: readonly Candidate[], s: number): boolean =>
     candidates.some(({ linear }) => !Number.isNaN(linear[s] as number));
   /** Whether no machine of a kind may serve a slice, whatever it is: what is cut out for devices runs nowhere else. */
@@ -52,10 +59,14 @@ export function askedBeforehand(
   );
   const asked = isLost ? [] : kinds.filter((one) => one.serves !== undefined && inTime(one));
   if (asked.length === 0) return { ...nothingAsked, isLost };
-  const { search } = admission(of, { cut: Number.POSITIVE_INFINITY, ...(ignore !== undefined && { ignore }) });
+  // What is not available enough may have a second place behind it, which is not looked for yet: places tell nothing then.
+  const isPaired = slices.map((slice) => availability.asks?.(slice, of) ?? true);
+  const belowCut = rule.belowCut === true && !isPaired.includes(true);
+  const { search } = admission(of, { ...rule, cut: Number.POSITIVE_INFINITY, belowCut });
   const served = new Map(asked.map(({ kind, serves }) => [kind, serves?.(of, search) ?? []] as const));
   const onApis = slices.map(
     (_, s) => kinds.every(({ kind }) => served.get(kind)?.[s] === false) && !isServedBy(others, s),
   );
-  return { isLost, served, onApis };
+  const isLate = slices.some((_, s) => onApis[s] === true && !isServedBy(apis, s) && isPaired[s] === false);
+  return { isLost, isLate, served, onApis };
 }

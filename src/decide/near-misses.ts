@@ -3,7 +3,7 @@ import { type Candidate, candidateCost, dropDominated } from '../placements/cand
 import type { Option } from '../placements/option.js';
 import type { Case, Placement } from '../placements/placement.js';
 import { placementOf, placements } from '../placements/registry.js';
-import type { Slice } from '../scenario/demand.js';
+import type { Demand, Slice } from '../scenario/demand.js';
 import { filled } from '../units/filled.js';
 import { certainlyAbove } from '../units/last-digits.js';
 import { type Admission, admission } from './admission.js';
@@ -148,15 +148,30 @@ type Ranked = { candidate: Candidate; servesAll: boolean; usd: number };
 
 /** Candidates that may serve a slice by what they cost with their people, serving all there is where they may. */
 export function rankedFor(s: number, candidates: readonly Candidate[], { demand }: Case): Ranked[] {
-  const all = demand.slices.map((_, s) => s);
-  const may = ({ linear }: Candidate, list: readonly number[]) => list.every((s) => !Number.isNaN(linear[s] as number));
-  return candidates
-    .filter((candidate) => may(candidate, [s]))
-    .map((candidate) => {
-      const servesAll = may(candidate, all);
-      return { candidate, servesAll, usd: planUsd([{ candidate, slices: servesAll ? all : [s] }], demand) };
-    })
-    .sort((a, b) => a.usd - b.usd);
+  const ranked: Ranked[] = [];
+  for (const candidate of candidates) {
+    if (Number.isNaN(candidate.linear[s] as number)) continue;
+    const servesAll = !candidate.linear.some(Number.isNaN);
+    ranked.push({ candidate, servesAll, usd: aloneUsd(candidate, servesAll ? null : s, demand) });
+  }
+  return ranked.sort((a, b) => a.usd - b.usd);
+}
+
+/** What candidates cost with one slice alone, and at the end with all: the same ones are ranked for every rule anew. */
+const knownUsd = new WeakMap<Demand, WeakMap<Candidate, Float64Array>>();
+
+function aloneUsd(candidate: Candidate, s: number | null, demand: Demand): number {
+  const ofDemand = knownUsd.get(demand) ?? new WeakMap<Candidate, Float64Array>();
+  knownUsd.set(demand, ofDemand);
+  const count = demand.slices.length;
+  const known = ofDemand.get(candidate) ?? new Float64Array(count + 1).fill(Number.NaN);
+  ofDemand.set(candidate, known);
+  const at = s ?? count;
+  if (Number.isNaN(known[at] as number)) {
+    const slices = s === null ? demand.slices.map((_, one) => one) : [s];
+    known[at] = planUsd([{ candidate, slices }], demand);
+  }
+  return known[at] as number;
 }
 
 /** No rule alone is to blame: the APIs that fewest rules turn down, then the cheapest, each with the first of its rules. */

@@ -17,6 +17,8 @@ export type Group = {
   /** Fewest units, and fewest GPUs, that stand at the busiest hour. */
   units: number;
   gpus: number;
+  /** USD paid before they work for as few. */
+  upfront: number;
   /** Whether no month's bill shows some of what a member costs. */
   once: boolean;
   /** USD a month by which each slice is billed more in the busiest month than in the mean one; null: nothing asks. */
@@ -27,7 +29,7 @@ export type Group = {
 };
 
 /** What a leaf is made of. */
-export type Leaf = Pick<Group, 'staffing' | 'under' | 'units' | 'gpus' | 'once' | 'peaks'>;
+export type Leaf = Pick<Group, 'staffing' | 'under' | 'units' | 'gpus' | 'upfront' | 'once' | 'peaks'>;
 
 /** One group for each way to ask of people, split down to single candidates: first by provider, then by what tells costs apart. */
 export function groupsOf(candidates: readonly Candidate[], leaves: readonly Leaf[]): Group[] {
@@ -57,6 +59,7 @@ export function groupsOf(candidates: readonly Candidate[], leaves: readonly Leaf
       under: lowest(all.map(({ under }) => under)),
       units: all.reduce((least, { units }) => Math.min(least, units), leaf.units),
       gpus: all.reduce((least, { gpus }) => Math.min(least, gpus), leaf.gpus),
+      upfront: all.reduce((least, { upfront }) => Math.min(least, upfront), leaf.upfront),
       once: all.some(({ once }) => once),
       peaks: all.reduce<Float64Array | null>((least, { peaks }) => least && peaks && lowered(least, peaks), leaf.peaks),
       spread: sum,

@@ -1,6 +1,13 @@
 import { withSpare } from '../cost/curve.js';
 import { turnsDown } from '../cost/people.js';
-import { type Candidate, candidateCost, deploymentsOf, onceCost, unitsOfShare } from '../placements/candidate.js';
+import {
+  type Candidate,
+  candidateCost,
+  deploymentsOf,
+  leastUpfrontUsd,
+  onceCost,
+  unitsOfShare,
+} from '../placements/candidate.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import { certainlyBelow } from '../units/last-digits.js';
 import { type Assignment, kindsOfAssignment } from './assignment.js';
@@ -36,15 +43,18 @@ export type SearchRule = {
   allows(assignment: Assignment): boolean;
 };
 
-/** What some slices cost on a candidate, of that what is billed month by month, and the units at the busiest hour. */
-type Share = { usd: number; billedUsd: number; units: number };
+/**
+ * What some slices cost on a candidate, of that what is billed month by month, the units at the busiest hour, and what is paid
+ * for them at the least before they work.
+ */
+type Share = { usd: number; billedUsd: number; units: number; upfrontUsd: number };
 
 /** Slices on a candidate: their number says which they are, for what is remembered of them. */
 type Part = { c: number; slices: number[]; key: number | string };
 
 /** A whole-plan rule takes as long to ask as this many bounds take to compute. */
 const boundsPerRule = 100;
-const nothing: Share = { usd: 0, billedUsd: 0, units: 0 };
+const nothing: Share = { usd: 0, billedUsd: 0, units: 0, upfrontUsd: 0 };
 /** Sets of groups that are followed down to a first plan each, and rounds in which the best plan's options are exchanged. */
 const dives = 48;
 const exchanges = 4;
@@ -60,7 +70,7 @@ const exactBits = 52;
  * every slice the least figure of any, and for every deployment the least by which something it serves is dearer there: each
  * serves at least one slice. With slices spread, what a fleet costs with those it has counts as far as it is more.
  *
- * Team and budget turn down a set as soon as its people, its bill or its set-up exceed them.
+ * Team and budget turn down a set as soon as its people, its bill or what is paid up front exceed them.
  *
  * The limit is the best plan of other kinds than the best, once one is met, so that the runner-up is exact too: where none
  * was to start from, sets are walked through once more. As the least bound comes first, the best is proven before near
@@ -84,6 +94,7 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
       under: under[c] as Under,
       units,
       gpus: units * staff.gpusPerUnit,
+      upfront: leastUpfrontUsd(candidates[c] as Candidate, units),
       peaks: peaks && (peaks[c] as Float64Array),
       once: fleet !== null && (fleet.onceUsdPerHour > 0 || (fleet.beyondOwned?.onceUsdPerHour ?? 0) > 0),
     };
@@ -161,7 +172,9 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
     bounds++;
     if (set.length > count) return Number.POSITIVE_INFINITY;
     const asked = people.of(set as readonly Asking[]);
-    if (rule.ruled && turnsDown(asked, allBilled, demand)) return Number.POSITIVE_INFINITY;
+    let upfront = 0;
+    for (let i = 0; i < set.length; i++) upfront += set[i]?.upfront as number;
+    if (rule.ruled && turnsDown(asked, allBilled, demand, upfront)) return Number.POSITIVE_INFINITY;
     let most = 0;
     for (let slope = 0; slope < slopes.length; slope++) {
       let usd = 0;
@@ -374,16 +387,18 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
     /** Infinite where a rule about the whole plan turns down what is spread so far. */
     function lowerBound(depth: number, billedRest: number): number {
       let billed = billedRest;
+      let upfront = 0;
       for (let i = 0; i < parts.length; i++) {
         const leaf = set[i] as Group;
         const share = shares[i] as Share;
         billed += share.billedUsd;
+        upfront += share === nothing ? leaf.upfront : share.upfrontUsd;
         const asks = asking[i] as Asking;
         asks.units = share === nothing ? leaf.units : share.units;
         asks.gpus = share === nothing ? leaf.gpus : share.units * (candidates[leaf.member]?.staff.gpusPerUnit ?? 0);
       }
       const asked = people.of(asking);
-      if (rule.ruled && turnsDown(asked, billed, demand)) return Number.POSITIVE_INFINITY;
+      if (rule.ruled && turnsDown(asked, billed, demand, upfront)) return Number.POSITIVE_INFINITY;
       let most = 0;
       for (let slope = 0; slope < slopes.length; slope++) {
         const share = slopes[slope] as number;
@@ -485,8 +500,9 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
     if (served < count || deployed(parts.map(({ c }) => ({ member: c }))) > rule.maxDeployments) return false;
     const shares = parts.map(({ c, slices, key }) => shareOf(c, slices, key));
     const billed = shares.reduce((sum, { billedUsd }) => sum + billedUsd, 0);
+    const upfront = shares.reduce((sum, { upfrontUsd }) => sum + upfrontUsd, 0);
     // Quick to tell, where to ask the rules is not.
-    if (rule.ruled && turnsDown(askedOf(parts, shares), billed, demand)) return false;
+    if (rule.ruled && turnsDown(askedOf(parts, shares), billed, demand, upfront)) return false;
     return tryPlan(parts, usdOf(parts, shares), below);
   }
 
@@ -517,10 +533,12 @@ export function searchPlans(candidates: readonly Candidate[], demand: Demand, ru
     if (share === undefined) {
       const candidate = candidates[c] as Candidate;
       const usd = candidateCost(candidate, slices, demand);
+      const units = unitsOfShare(candidate, slices, demand);
       share = {
         usd,
         billedUsd: usd - onceCost(candidate, slices, demand),
-        units: unitsOfShare(candidate, slices, demand),
+        units,
+        upfrontUsd: leastUpfrontUsd(candidate, units),
       };
       memo[c]?.set(key, share);
     }

@@ -1,5 +1,12 @@
 import { fteUsdPerMonth, turnsDown } from '../cost/people.js';
-import { type Candidate, dropDominated, leastCost, onceCost } from '../placements/candidate.js';
+import {
+  type Candidate,
+  dropDominated,
+  leastCost,
+  leastUpfrontUsd,
+  onceCost,
+  unitsOfShare,
+} from '../placements/candidate.js';
 import { mayCrowdDesks } from '../placements/on-prem.js';
 import type { Case, Placement, Search } from '../placements/placement.js';
 import { placements } from '../placements/registry.js';
@@ -9,6 +16,7 @@ import { admission, type Considered } from './admission.js';
 import { type Assignment, ownsOnce, planUsd, planUsdAndPeople } from './assignment.js';
 import { askedBeforehand, type Beforehand, nothingAsked } from './beforehand.js';
 import { mayRun } from './gates/gate.js';
+import { gates } from './gates/registry.js';
 import { planVerdicts } from './option-report.js';
 import { overBudget } from './over-budget.js';
 import { pricedAssignment } from './priced-assignment.js';
@@ -78,6 +86,13 @@ export function survey(asked: Case, { among = placements, below, ignore }: Scope
     elsewhere,
     ruled: rule.ruled,
   });
+  const ruledBy = () => ({
+    ruled: rule.ruled,
+    belowCut: below !== undefined,
+    elsewhere,
+    leavesPeaks: mayPair && !unwanted.has('overflow') && apis.length > 0,
+    ...(ignore !== undefined && { ignore }),
+  });
   /** Asked when the kinds that are quick to look at are known. */
   let beforehand: Beforehand | null = null;
   const sorted = among.toSorted((a, b) => a.effort - b.effort);
@@ -92,24 +107,25 @@ export function survey(asked: Case, { among = placements, below, ignore }: Scope
     const [best = Number.POSITIVE_INFINITY] = met.sort((a, b) => a - b);
     cut = Math.min(cut, best * tie);
     if (serves !== undefined) {
-      // Where the rules about whole plans let nothing through yet, nothing bounds what machines may cost: what none of them
-      // serves in time at least tells what is billed beside them. Nor does anything bound what a kind costs alone that takes
-      // too long to start for some task, whatever it costs.
-      const unbounded = rule.ruled && all.length > 1 && cut === Number.POSITIVE_INFINITY;
-      const inTime = ({ sleeps }: Placement) => unbounded || (sleeps === true && below === undefined);
-      beforehand ??= askedBeforehand(sorted.slice(n), apis, machines, { ignore, inTime }, of);
+      // Where nothing found so far serves every task, or the rules about whole plans let none of it through, nothing bounds what
+      // machines may cost: what none of them serves in time at least tells what is billed beside them, or that there is no plan.
+      // Nor does anything bound what a kind costs alone that takes too long to start for some task, whatever it costs.
+      const unbounded = cut === Number.POSITIVE_INFINITY && (all.length > 1 || isTimed(of));
+      const inTime = ({ sleeps }: Placement) => unbounded || (sleeps === true && below === undefined && isTimed(of));
+      beforehand ??= askedBeforehand(sorted.slice(n), apis, machines, { ...ruledBy(), inTime }, of);
     }
-    const { isLost, served, onApis } = beforehand ?? nothingAsked;
-    if (isLost) break;
+    const { isLost, isLate, served, onApis } = beforehand ?? nothingAsked;
+    if (isLost || (isLate && below !== undefined)) break;
+    // What there is to choose from is counted all the same.
+    if (isLate) cut = 0;
     const { search, considered: seen } = admission(of, {
       ...rules(),
+      ...ruledBy(),
       served: served.get(kind) ?? [],
       onApis,
       cut,
       upper: noting,
-      leavesPeaks: mayPair && !unwanted.has('overflow') && apis.length > 0,
       moving: moves(),
-      ...(ignore !== undefined && { ignore }),
     });
     const found = candidates(of, search);
     undropped.set(kind, found);
@@ -201,13 +217,23 @@ function upperBound(
   };
 }
 
-/** What a plan costs, and whether its people or its bill of a mean month are over a limit: the dearest month is no cheaper. */
+/**
+ * What a plan costs, and whether its people, its bill of a mean month or what is paid up front are over a limit: the dearest
+ * month is no cheaper.
+ */
 function quickly(assignment: Assignment, demand: Demand): { usd: number; turnedDown: boolean } {
   const { usd, fte, setupUsd } = planUsdAndPeople(assignment, demand);
   const onceUsd = assignment.reduce((sum, { candidate, slices }) => sum + onceCost(candidate, slices, demand), 0);
   const billedUsd = usd - onceUsd - fteUsdPerMonth(fte, demand) - setupUsd;
-  return { usd, turnedDown: turnsDown({ fte, setupUsd }, billedUsd, demand) };
+  const upfront = ({ candidate, slices }: Assignment[number]) =>
+    leastUpfrontUsd(candidate, unitsOfShare(candidate, slices, demand));
+  const upfrontUsd = assignment.reduce((sum, one) => sum + upfront(one), 0);
+  return { usd, turnedDown: turnsDown({ fte, setupUsd }, billedUsd, demand, upfrontUsd) };
 }
+
+/** Whether some task asks for a latency. */
+const isTimed = (of: Case): boolean =>
+  gates.some(({ level, asks }) => level === 'service' && of.demand.slices.some((slice) => asks?.(slice, of) ?? true));
 
 /** Whether any rule about a whole plan can turn one down. */
 const hasPlanRules = (demand: Demand): boolean => hasLimits(demand) || mayCrowdDesks(demand);

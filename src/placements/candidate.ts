@@ -158,6 +158,19 @@ export function unitsOfShare(candidate: Candidate, slices: readonly number[], de
   return withSpare(unitsAtPeak(term, demand.requestsPerDay), term);
 }
 
+/** USD that are paid for so many units of a candidate before they work. Beside an overflow there may be fewer: nothing is told. */
+export const leastUpfrontUsd = ({ fleet, second }: Candidate, units: number): number =>
+  fleet === null || second?.role === 'overflow' ? 0 : upfrontUsdOf(fleet, units);
+
+/** USD that so many machines cost before they work. */
+export function upfrontUsdOf(
+  { upfrontUsdPerUnit, beyondOwned }: Pick<FleetNumbers, 'upfrontUsdPerUnit' | 'beyondOwned'>,
+  units: number,
+): number {
+  const more = beyondOwned === null ? 0 : beyondOwned.upfrontUsdPerUnit * Math.max(0, units - beyondOwned.owned);
+  return units * upfrontUsdPerUnit + more;
+}
+
 /**
  * Whether `a` may stand for `b` in any plan: of one kind and one form of cost, and no worse in anything that costs:
  * price per unit, GPUs per unit, minimum, spare, fixed cost, cost and need of every slice b may serve. Safe because a

@@ -4,7 +4,7 @@ import type { Staff } from '../cost/people.js';
 import type { Slice } from '../scenario/demand.js';
 import { filled } from '../units/filled.js';
 import { madeOnce } from '../units/made-once.js';
-import { type Candidate, candidateCost, dropDominated, type FleetNumbers } from './candidate.js';
+import { type Candidate, candidateCost, dropDominated, type FleetNumbers, upfrontUsdOf } from './candidate.js';
 import { standsAtDesk } from './chassis.js';
 import { bytesPerCard } from './fits.js';
 import { allFirst, mayMatter, undercuts, undercutsEach, type Way } from './fleet-bound.js';
@@ -213,13 +213,44 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
 
 const setUpKey = (market: Market, of: Case): string => `${market.kind} fleet ${market.placesBy?.(of) ?? ''}`;
 
-/** Which slices some model may serve on some machine of a market; see `Placement`. */
+/**
+ * Which slices some model may serve on some machine of a market; see `Placement`. Where only plans matter, so do the rules of
+ * places, and what rules about whole plans say of the fewest machines.
+ */
 export function servedByFleets(market: Market, of: Case, search: Search): boolean[] {
   const key = setUpKey(market, of);
-  const { units, items, setUps } = search.shared(key, () => setUp(market, of, search));
-  return search.shared(`${key} in time`, () => {
-    const machines = units.map((unit): Machine => ({ unit, ...setUps(unit) }));
+  const { units, own, items, setUps } = search.shared(key, () => setUp(market, of, search));
+  const count = of.demand.slices.length;
+  const inTime = search.shared(`${key} in time`, () => {
+    const machines = units.map((unit): Machine => {
+      const { engine, peaks, perCard, card } = setUps(unit);
+      const { work, seconds } = own.cardSeconds(unit, engine);
+      const mayServe = (item: Item, s: number): boolean => {
+        if ((perCard[item.at] as number) > card) return false;
+        work(item);
+        return (seconds[item.n * count + s] as number) < Number.POSITIVE_INFINITY;
+      };
+      return { unit, engine, peaks, mayServe };
+    });
     return servedInTime(items, machines, of, search);
+  });
+  if (!search.belowCut) return inTime;
+  const isLetIn = (unit: UnitType, offer: Offer, leavesPeaks: boolean): boolean => {
+    if (!search.ruled) return true;
+    const { rule, staff } = setUps(unit);
+    const fewest = leavesPeaks && isHeld(offer) ? baseAlone.min : rule.min + rule.spare;
+    const asksCash = of.demand.rules.budgetUpfrontUsd !== null;
+    const upfront = asksCash ? upfrontUsdOf(market.rates({ offer, unit, diskGb: 0 }, of), fewest) : 0;
+    return !ruledOut(staff, fewest, 0, of.demand, upfront);
+  };
+  return inTime.map((may, s) => {
+    // What leaves its peaks to an API leaves them to one that may serve the same.
+    const leavesPeaks = search.leavesPeaks && (search.elsewhere[s] as number) < Number.POSITIVE_INFINITY;
+    const isServed = (unit: UnitType): boolean =>
+      setUps(unit)
+        .placesOf()
+        .some(({ offer, serves }) => serves[s] === true && isLetIn(unit, offer, leavesPeaks));
+    return may && units.some(isServed);
   });
 }
 

@@ -6,8 +6,16 @@ import type { UnitType } from './fleet-units.js';
 import type { Item } from './own-items.js';
 import type { Case, Search } from './placement.js';
 
-/** A machine as models are tried on it, with its peak rates by the number of the scheme; null where that does not run. */
-export type Machine = { unit: UnitType; engine: Engine; peaks: readonly (Peak | null)[] };
+/**
+ * A machine as models are tried on it, with its peak rates by the number of the scheme (null where that does not run), and
+ * whether a model may serve a slice there as far as its size and the machine's ceiling tell.
+ */
+export type Machine = {
+  unit: UnitType;
+  engine: Engine;
+  peaks: readonly (Peak | null)[];
+  mayServe(item: Item, s: number): boolean;
+};
 
 /**
  * Which slices some model may serve on some machine, whatever it costs and wherever it stands: of those with targets on
@@ -32,9 +40,9 @@ export function servedInTime(
     const suited = items.filter(({ serves }) => serves[s] === true);
     const alone = of.demand.slices.map((_, other) => other === s);
     if (!search.timed(slice)) return suited.length > 0;
-    const keeps = (item: Item, { unit, engine, peaks }: Machine): boolean => {
+    const keeps = (item: Item, { unit, engine, peaks, mayServe }: Machine): boolean => {
       const support = peaks[item.scheme]?.support;
-      if (support === undefined) return false;
+      if (support === undefined || !mayServe(item, s)) return false;
       // One machine alone: how many there are makes none of them quicker.
       const splits = splitsOn({ ...item, serves: alone, support, engine, copies: 1 }, unit, of);
       const shape = item.shapes[s] as Item['shapes'][number];

@@ -115,9 +115,12 @@ export function peopleFloor(staff: Staff, units: number, demand: Demand, fleets 
   return peopleUsd(staffingOf(all), demand);
 }
 
-/** Whether a rule about whole plans turns down any plan with so many units, for its people and what others bill alone. */
-export function ruledOut(staff: Staff, units: number, besideUsd: number, demand: Demand): boolean {
+/**
+ * Whether a rule about whole plans turns down any plan with so many units, for its people, what others bill and what the units
+ * cost up front (USD) alone.
+ */
+export function ruledOut(staff: Staff, units: number, besideUsd: number, demand: Demand, upfrontUsd = 0): boolean {
   const staffing = staffingOf([{ provider: '', staff, units }]);
   const people = { fte: fteOf(staffing, demand.assume), setupUsd: setupUsd(staffing, demand) / demand.months };
-  return turnsDown(people, besideUsd, demand);
+  return turnsDown(people, besideUsd, demand, upfrontUsd);
 }

@@ -273,13 +273,19 @@ const aBitMore = 1.01;
 
 /**
  * Which slices some model may serve on some worker, whatever it costs and wherever it stands; see `Placement`. Of those with
- * targets on latency, which it keeps at its very best, where it starts as fast as any of its kind is sold.
+ * targets on latency, which it keeps at its very best, where it starts as fast as any of its kind is sold. Where only plans
+ * matter, so do the rules of places, and people.
  */
-export function servedByWorkers(kind: Kind, engine: Engine, of: Case, search: Search): boolean[] {
+export function servedByWorkers(kind: Kind, staff: Staff, engine: Engine, of: Case, search: Search): boolean[] {
   const { demand } = of;
-  const { units, items, fitsOf, startsOf } = search.shared(setUpKey(kind), () => setUp(kind, engine, of, search));
+  const key = setUpKey(kind);
+  const { units, items, fitsOf, termsOf, startsOf } = search.shared(key, () => setUp(kind, engine, of, search));
+  if (search.belowCut && search.ruled && ruledOut(staff, 0, 0, demand)) return demand.slices.map(() => false);
+  const mayStand = (s: number): boolean =>
+    !search.belowCut || units.some(({ offers }) => offers.some((offer) => termsOf(offer).serves[s] === true));
   const idleS = demand.assume('keepWarmIdleDefault');
   return demand.slices.map((slice, s) => {
+    if (!mayStand(s)) return false;
     if (!search.timed(slice)) return items.some(({ serves }) => serves[s] === true);
     const isKept = (item: Item, warm: SliceService, sleeper: Sleeper): boolean =>
       search.admitsService(item.option, slice, () => withColdStarts(warm, sleeper, slice, demand));

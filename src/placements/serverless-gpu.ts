@@ -39,7 +39,7 @@ export const serverlessGpu: Placement = {
   few: false,
   effort: 5,
   candidates: (of, search) => serverlessCandidates(kind, staffIn(of), engineIn(of), of, search),
-  serves: (of, search) => servedByWorkers(kind, engineIn(of), of, search),
+  serves: (of, search) => servedByWorkers(kind, staffIn(of), engineIn(of), of, search),
   sleeps: true,
   lookUp,
   service,

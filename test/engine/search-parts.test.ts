@@ -14,11 +14,12 @@ const candidate = (provider: string, { api = false, fixed = 0 } = {}): Candidate
 const leaf = (
   start: number,
   slices: number[],
-  { staffing = 0, units = 0, gpus = 0, once = false, peaks = null as Float64Array | null } = {},
+  { staffing = 0, units = 0, gpus = 0, upfront = 0, once = false, peaks = null as Float64Array | null } = {},
 ): Leaf => ({
   staffing,
   units,
   gpus,
+  upfront,
   once,
   peaks,
   under: { starts: Float64Array.of(start), lines: [Float64Array.from(slices)] },
