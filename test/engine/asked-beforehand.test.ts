@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { splitsHeads } from '../../src/capacity/memory.js';
 import { admission } from '../../src/decide/admission.js';
-import { cheapestPlan } from '../../src/decide/choose.js';
+import { cheapestPlan, choose } from '../../src/decide/choose.js';
 import type { Gate } from '../../src/decide/gates/gate.js';
 import { gates } from '../../src/decide/gates/registry.js';
 import { oneRuleAway } from '../../src/decide/one-rule-away.js';
@@ -179,6 +179,36 @@ test('of all rules left out in turn the cheapest plans are told, and none is fou
   }
   expect(plans).toBeGreaterThan(7);
   expect(spared).toBeGreaterThan(40);
+});
+
+test('what rules about people and money say beforehand rules out no plan, and often that there is one', async () => {
+  const told = { plans: 0, spared: 0 };
+  for (let round = 0; round < 60; round++) {
+    const written: Written = {
+      ...anyScenario(),
+      ...(random() < 0.6 && {
+        team: { devops: 1, mlInfra: 0, free: pick(['0.1 FTE', '0.6 FTE', '2 FTE']), mayHire: false },
+      }),
+      budget: {
+        ...(random() < 0.4 && { monthly: pick([500, 5000, 40_000]) }),
+        ...(random() < 0.7 && { upfront: pick([1000, 15_000, 60_000]) }),
+      },
+    };
+    const of = await caseOf(
+      random() < 0.5 ? { ...written, data: { sensitivity: 'pii', boundary: 'own-premises' } } : written,
+      someOf(shipped, 0.04 + 0.06 * random(), round),
+    );
+    // What kinds could do alone is asked for here, so that all that may be part of a plan is looked at.
+    const { cheapest } = choose({ ...of, memo: new Map() });
+    expect(cheapestPlan(of)?.id, `round ${round}`).toBe(cheapest?.id);
+    if (cheapest !== null) told.plans++;
+    else if (
+      survey({ ...of, memo: new Map() }, { below: Number.POSITIVE_INFINITY }).byKind.get('on-prem')?.length === 0
+    )
+      told.spared++;
+  }
+  expect(told.plans).toBeGreaterThan(5);
+  expect(told.spared).toBeGreaterThan(5);
 });
 
 describe('a part that is cut out for devices', () => {

@@ -28,12 +28,15 @@ test.each([
   ['nightly-calls', 'budget.monthly'],
   ['support-chatbot', 'budget.monthly'],
   ['factory-sites', 'budget.upfront'],
-])('%s with %s at what the cheapest plan takes', async (name, path) => {
-  const free = await committedCase(name, ['budget={}']);
+  ['clinic-notes', 'budget.upfront', ['data.boundary=own-premises']],
+  ['owned-laptop', 'budget.upfront', ['workload.volume=3M requests/month']],
+])('%s with %s at what the cheapest plan takes', async (name, path, set: string[] = []) => {
+  const free = await committedCase(name, [...set, 'budget={}']);
   const plan = cheapestPlan(free);
   if (plan === null) throw new Error(name);
   const limit = told(free, plan)[path] as string;
-  const at = async (value: string) => cheapestPlan(await committedCase(name, ['budget={}', `${path}=${value}`]))?.id;
+  const at = async (value: string) =>
+    cheapestPlan(await committedCase(name, [...set, 'budget={}', `${path}=${value}`]))?.id;
   expect(await at(limit)).toBe(plan.id);
   expect(await at(String(Number(limit) * (1 - 1e-6)))).not.toBe(plan.id);
 });
