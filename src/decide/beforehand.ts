@@ -13,14 +13,14 @@ export type Beforehand = {
   /** Some slice runs nowhere: there is no plan, nor one of any kind alone. */
   isLost: boolean;
   /** Nothing serves some slice in time, or with the people there may be: there is no plan either. */
-  isLate: boolean;
+  isUnserved: boolean;
   /** Of kinds that were asked, which slices some option may serve: false is certain. */
   served: ReadonlyMap<Kind, readonly boolean[]>;
   /** Slices that nothing but an API may serve. */
   onApis: readonly boolean[];
 };
 
-export const nothingAsked: Beforehand = { isLost: false, isLate: false, served: new Map(), onApis: [] };
+export const nothingAsked: Beforehand = { isLost: false, isUnserved: false, served: new Map(), onApis: [] };
 
 type InTime = { inTime(kind: Placement): boolean };
 
@@ -67,6 +67,6 @@ export function askedBeforehand(
   const onApis = slices.map(
     (_, s) => kinds.every(({ kind }) => served.get(kind)?.[s] === false) && !isServedBy(others, s),
   );
-  const isLate = slices.some((_, s) => onApis[s] === true && !isServedBy(apis, s) && isPaired[s] === false);
-  return { isLost, isLate, served, onApis };
+  const isUnserved = slices.some((_, s) => onApis[s] === true && !isServedBy(apis, s) && isPaired[s] === false);
+  return { isLost, isUnserved, served, onApis };
 }

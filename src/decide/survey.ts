@@ -79,17 +79,14 @@ export function survey(asked: Case, { among = placements, below, ignore }: Scope
   const moves = (): boolean => demand.growth.length > 1 && apis.some(({ months }) => (months?.() ?? null) !== null);
   /** The cheapest plan met of every kind: of different kinds each, as APIs count alone. */
   const met: number[] = [];
+  const always = { belowCut: below !== undefined, elsewhere, ruled: rule.ruled };
   const rules = () => ({
     runnerUp: met.sort((a, b) => a - b)[1] ?? Number.POSITIVE_INFINITY,
     tie,
-    belowCut: below !== undefined,
-    elsewhere,
-    ruled: rule.ruled,
+    ...always,
   });
   const ruledBy = () => ({
-    ruled: rule.ruled,
-    belowCut: below !== undefined,
-    elsewhere,
+    ...always,
     leavesPeaks: mayPair && !unwanted.has('overflow') && apis.length > 0,
     ...(ignore !== undefined && { ignore }),
   });
@@ -114,10 +111,10 @@ export function survey(asked: Case, { among = placements, below, ignore }: Scope
       const inTime = ({ sleeps }: Placement) => unbounded || (sleeps === true && below === undefined && isTimed(of));
       beforehand ??= askedBeforehand(sorted.slice(n), apis, machines, { ...ruledBy(), inTime }, of);
     }
-    const { isLost, isLate, served, onApis } = beforehand ?? nothingAsked;
-    if (isLost || (isLate && below !== undefined)) break;
+    const { isLost, isUnserved, served, onApis } = beforehand ?? nothingAsked;
+    if (isLost || (isUnserved && below !== undefined)) break;
     // What there is to choose from is counted all the same.
-    if (isLate) cut = 0;
+    if (isUnserved) cut = 0;
     const { search, considered: seen } = admission(of, {
       ...rules(),
       ...ruledBy(),

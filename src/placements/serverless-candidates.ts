@@ -269,6 +269,7 @@ const atOnce: SliceService = {
   limitedBy: null,
 };
 
+/** Times as long that a worker is asked to stay up, so that what is told of it holds of others that stay up a little longer. */
 const aBitMore = 1.01;
 
 /**
@@ -283,7 +284,6 @@ export function servedByWorkers(kind: Kind, staff: Staff, engine: Engine, of: Ca
   if (search.belowCut && search.ruled && ruledOut(staff, 0, 0, demand)) return demand.slices.map(() => false);
   const mayStand = (s: number): boolean =>
     !search.belowCut || units.some(({ offers }) => offers.some((offer) => termsOf(offer).serves[s] === true));
-  const idleS = demand.assume('keepWarmIdleDefault');
   return demand.slices.map((slice, s) => {
     if (!mayStand(s)) return false;
     if (!search.timed(slice)) return items.some(({ serves }) => serves[s] === true);
@@ -307,7 +307,7 @@ export function servedByWorkers(kind: Kind, staff: Staff, engine: Engine, of: Ca
         const { accelerator, gpus } = unit;
         const worker = workerOn(item.weights, accelerator, gpus, supportOf(item), shape, slice, true, engine, of);
         if (worker === null) return false;
-        const sleeper = sleeperOf({ coldS: quickest(gb[i] as number).coldS, idleS }, worker.least);
+        const sleeper = sleeperOf(quickest(gb[i] as number), worker.least);
         return !startsLate(item, sleeper) && isKept(item, worker.best(), sleeper);
       };
       return fitting.some(keeps);
@@ -394,7 +394,7 @@ function setUp(kind: Kind, engine: Engine, of: Case, search: Search) {
     }
     return made;
   };
-  return { units, items, peaksFor, fitsOf, termsOf, lengths, startsOf, count };
+  return { units, items, fitsOf, termsOf, lengths, startsOf, count };
 }
 
 /**
