@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { at, bounds, termAt } from '../../src/cost/curve.js';
 import { baseMultiple, type Overflow, shareAbove, sizedOverflow } from '../../src/cost/overflow.js';
 import { overflowOf as overflowOfSlices } from '../../src/cost/overflow-of.js';
+import { overflows } from '../../src/decide/slicings/overflow.js';
 import { type Candidate, candidateCost, leastCost, leastWorkUsd } from '../../src/placements/candidate.js';
 import type { Demand, Slice } from '../../src/scenario/demand.js';
 import { durationCurve } from '../../src/scenario/load.js';
@@ -299,6 +300,27 @@ describe('prices that move with the months', () => {
       expect(candidateCost(pair, [0], demand)).toBeCloseTo(1045, 9);
       expect(leastWorkUsd(pair, 0, demand)).toBeCloseTo((1000 + 100) / 2, 9);
       expect(leastCost(pair, [0], demand)).toBeCloseTo(1000, 9);
+    });
+
+    test('a pair is found that saves a twentieth on each alone, and none that saves nothing', () => {
+      // One unit of 1,000 USD and the API for one of the 25 parts of all requests: 1,000 + 1,100 / 25 = 1,044; two units
+      // are the fewest without it.
+      const day = Array.from({ length: 24 }, (_, hour) => (hour === 0 ? 2 : 1));
+      const demand: Demand = {
+        ...withSlices(demandOf(1000, [1]), [day]),
+        rules: { maxDeployments: 2 } as Demand['rules'],
+        assume: () => 0,
+      };
+      const pairsWith = (apiUsd: number) => {
+        const { second, ...alone } = pairOf([1], 1000, [0], [[apiUsd]]);
+        const own = { ...alone, fleet: { ...(alone.fleet as NonNullable<Candidate['fleet']>), min: 2 } };
+        const api = { ...second?.candidate, kind: 'cloud-api', fixed: 0, fleet: null } as Candidate;
+        expect(candidateCost(own, [0], demand)).toBeCloseTo(2000, 9);
+        return overflows([own], [api], demand).map((pair) => candidateCost(pair, [0], demand));
+      };
+      expect(pairsWith(1100)).toEqual([expect.closeTo(1044, 9)]);
+      // 1,000 + 1,041 / 25 is more than 1,041.
+      expect(pairsWith(1041)).toEqual([]);
     });
 
     test('no set of slices costs less than the bound', () => {

@@ -1,5 +1,6 @@
-import { type Candidate, candidateCost } from '../../placements/candidate.js';
+import { type Candidate, candidateCost, leastCost } from '../../placements/candidate.js';
 import type { Demand } from '../../scenario/demand.js';
+import { certainlyAbove } from '../../units/last-digits.js';
 import { bestSecondPlaces, groupOfSecond, type SecondChoice } from './second-places.js';
 
 /**
@@ -39,9 +40,11 @@ function overflowsOf(
         second: { role: 'overflow', candidate: api },
       };
       const served = mine.filter((s) => !Number.isNaN(both.linear[s] as number));
-      const isCheaper = (some: readonly number[]): boolean =>
-        candidateCost(both, some, demand) <
-        Math.min(candidateCost(own, some, demand), candidateCost(api, some, demand));
+      const isCheaper = (some: readonly number[]): boolean => {
+        const alone = Math.min(candidateCost(own, some, demand), candidateCost(api, some, demand));
+        // How many units pay takes long to find: most pairs are too dear however many.
+        return leastCost(both, some, demand) < alone * certainlyAbove && candidateCost(both, some, demand) < alone;
+      };
       if (isCheaper(served) || (served.length > 1 && served.some((s) => isCheaper([s])))) found.push(both);
     }
   }
