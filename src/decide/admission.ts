@@ -19,6 +19,7 @@ export type AdmissionRule = {
   leavesPeaks?: boolean;
   moving?: boolean;
   below?: Float64Array;
+  note?: Search['note'];
   ruled?: boolean;
   upper?: Search['upper'];
   twinsOf?: Search['twinsOf'];
@@ -140,6 +141,7 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
       leavesPeaks: rule.leavesPeaks ?? false,
       moving: rule.moving ?? false,
       below: rule.below ?? null,
+      note: rule.note ?? (() => undefined),
       upper: rule.upper ?? (() => Number.POSITIVE_INFINITY),
       twinsOf: rule.twinsOf ?? null,
       admit(option, level) {

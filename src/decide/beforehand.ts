@@ -1,6 +1,6 @@
 import type { Candidate } from '../placements/candidate.js';
 import { emptyOption } from '../placements/option.js';
-import type { Case, Placement } from '../placements/placement.js';
+import type { Case, Placement, Serves } from '../placements/placement.js';
 import type { Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import { type AdmissionRule, admission } from './admission.js';
@@ -12,15 +12,23 @@ import { gates } from './gates/registry.js';
 export type Beforehand = {
   /** Some slice runs nowhere: there is no plan, nor one of any kind alone. */
   isLost: boolean;
-  /** Nothing serves some slice in time, or with the people there may be: there is no plan either. */
+  /** Nothing serves some slice in time, or where it may stand with the people and the cash there are: there is no plan either. */
   isUnserved: boolean;
   /** Of kinds that were asked, which slices some option may serve: false is certain. */
   served: ReadonlyMap<Kind, readonly boolean[]>;
   /** Slices that nothing but an API may serve. */
   onApis: readonly boolean[];
+  /** Kinds that any plan takes: nothing else may serve some slice. */
+  needed: ReadonlySet<Kind>;
 };
 
-export const nothingAsked: Beforehand = { isLost: false, isUnserved: false, served: new Map(), onApis: [] };
+export const nothingAsked: Beforehand = {
+  isLost: false,
+  isUnserved: false,
+  served: new Map(),
+  onApis: [],
+  needed: new Set(),
+};
 
 type InTime = { inTime(kind: Placement): boolean };
 
@@ -61,12 +69,21 @@ export function askedBeforehand(
   if (asked.length === 0) return { ...nothingAsked, isLost };
   // What is not available enough may have a second place behind it, which is not looked for yet: places tell nothing then.
   const isPaired = slices.map((slice) => availability.asks?.(slice, of) ?? true);
-  const belowCut = rule.belowCut === true && !isPaired.includes(true);
-  const { search } = admission(of, { ...rule, cut: Number.POSITIVE_INFINITY, belowCut });
-  const served = new Map(asked.map(({ kind, serves }) => [kind, serves?.(of, search) ?? []] as const));
-  const onApis = slices.map(
-    (_, s) => kinds.every(({ kind }) => served.get(kind)?.[s] === false) && !isServedBy(others, s),
-  );
-  const isUnserved = slices.some((_, s) => onApis[s] === true && !isServedBy(apis, s) && isPaired[s] === false);
-  return { isLost, isUnserved, served, onApis };
+  const { search } = admission(of, { ...rule, cut: Number.POSITIVE_INFINITY });
+  const told = new Map(asked.map(({ kind, serves }) => [kind, serves?.(of, search)] as const));
+  const servedBy = (how: keyof Serves): Beforehand['served'] =>
+    new Map([...told].map(([kind, serves]) => [kind, serves?.[how] ?? []]));
+  const onApisBy = (served: Beforehand['served']): boolean[] =>
+    slices.map((_, s) => kinds.every(({ kind }) => served.get(kind)?.[s] === false) && !isServedBy(others, s));
+  const inPlans = servedBy(isPaired.includes(true) ? 'inTime' : 'inPlans');
+  // What a kind could do alone leaves people, places and cash aside.
+  const served = rule.belowCut === true ? inPlans : servedBy('inTime');
+  const isUnserved = onApisBy(inPlans).some((only, s) => only && !isServedBy(apis, s) && isPaired[s] === false);
+  const needed = new Set<Kind>();
+  for (const s of slices.keys()) {
+    const [only, another] = kinds.filter(({ kind }) => served.get(kind)?.[s] !== false);
+    if (only !== undefined && another === undefined && !isServedBy(apis, s) && !isServedBy(others, s))
+      needed.add(only.kind);
+  }
+  return { isLost, isUnserved, served, onApis: onApisBy(served), needed };
 }

@@ -1,10 +1,9 @@
 import { isUnpriced } from '../cost/line.js';
-import { type Candidate, candidateCost, dropDominated } from '../placements/candidate.js';
+import { type Candidate, candidateCost, dominates, dropDominated } from '../placements/candidate.js';
 import type { Option } from '../placements/option.js';
 import type { Case, Placement } from '../placements/placement.js';
 import { placementOf, placements } from '../placements/registry.js';
 import type { Demand, Slice } from '../scenario/demand.js';
-import { filled } from '../units/filled.js';
 import { certainlyAbove } from '../units/last-digits.js';
 import { type Admission, admission } from './admission.js';
 import { planUsd } from './assignment.js';
@@ -92,10 +91,10 @@ function leastShort(ranked: readonly Ranked[], gate: Gate, slice: Slice, of: Cas
 }
 
 /**
- * APIs that rules let in; and of all else what may be among the cheapest few of some slice, which is all that costs no more
- * than `below` (USD a month).
+ * APIs that rules let in; and of all else what may be among the cheapest few of some slice, or of what serves all of them where
+ * no rule is left out.
  */
-type Admitted = { apis: Candidate[]; machines: Candidate[]; below: Float64Array };
+type Admitted = { apis: Candidate[]; machines: Candidate[] };
 
 const [tokenKinds, machineKinds] = [true, false].map((perToken) =>
   placements.filter((placement) => placement.perToken === perToken),
@@ -113,35 +112,73 @@ export function admitted(of: Case, ignore: Gate | null, strict: Admitted | null)
   const { slices } = of.demand;
   const rule = { cut: Number.POSITIVE_INFINITY, ...(ignore && { ignore: ignore.id }) };
   // What the rule lets pass anyway is among what all rules let in (`strict`): it is not looked at anew.
-  const blamedAlone = strict !== null;
-  const { search: open } = admission(of, { ...rule, blamedAlone });
+  const { search: open } = admission(of, { ...rule, blamedAlone: strict !== null });
   const blamedApis = tokenKinds.flatMap((kind) => kind.candidates(of, open));
   const isBlamed = new Set(blamedApis.map(({ option }) => option().id));
   const apis = [...blamedApis, ...(strict?.apis ?? []).filter(({ option }) => !isBlamed.has(option().id))];
-  const last = (s: number, candidates: readonly Candidate[]): number =>
-    rankedFor(s, candidates, of)[tried - 1]?.usd ?? Number.POSITIVE_INFINITY;
-  const below = filled(slices.length, (s) => last(s, [...apis, ...(strict?.machines ?? [])]) * certainlyAbove);
-  /** Cheap kinds first: what they come to bounds the others. */
-  const look = (known: readonly Candidate[] | null) => {
-    const { search } = admission(of, { ...rule, below, unshared: true, blamedAlone: known !== null });
-    const byKind = new Map(machineKinds.map(({ kind }) => [kind, (known ?? []).filter((one) => one.kind === kind)]));
-    for (const { kind, candidates } of cheapFirst) {
-      const passing = byKind.get(kind) ?? [];
+  // For rules about whole plans, what serves everything is looked for as well.
+  const rankings = [
+    ...slices.map((_, s) => (candidates: readonly Candidate[]) => rankedFor(s, candidates, of)),
+    ...(strict === null && slices.length > 1
+      ? [(candidates: readonly Candidate[]) => rankedFor(0, candidates, of).filter(({ servesAll }) => servesAll)]
+      : []),
+  ];
+  const below = new Float64Array(rankings.length).fill(Number.POSITIVE_INFINITY);
+  /** Cheap kinds first: what they come to bounds the others, and (`early`) what is found of a kind the rest of it. */
+  const look = (known: readonly Candidate[], early: boolean): Candidate[] => {
+    const few = rankings.map((ranked) => cheapestFew(ranked, [...apis, ...known]));
+    const note = (found: readonly Candidate[]): void => {
+      for (const [n, usdWith] of few.entries())
+        below[n] = Math.min(below[n] as number, usdWith(found) * certainlyAbove);
+    };
+    note([]);
+    const { search } = admission(of, {
+      ...rule,
+      below,
+      ...(early && { note }),
+      unshared: true,
+      blamedAlone: strict !== null && early,
+    });
+    return cheapFirst.flatMap(({ kind, candidates }) => {
+      const passing = known.filter((one) => one.kind === kind);
       const found = candidates(of, search);
       // Of equals the one that the rule turns down stays.
-      byKind.set(kind, passing.length === 0 ? found : dropDominated([...found, ...passing]));
-      const met = [...apis, ...[...byKind.values()].flat()];
-      for (const s of slices.keys()) below[s] = Math.min(below[s] as number, last(s, met) * certainlyAbove);
-    }
-    return [...byKind.values()].flat();
+      const left = passing.length === 0 ? found : dropDominated([...found, ...passing]);
+      note(left);
+      return left;
+    });
   };
-  let machines = look(strict?.machines ?? null);
+  let machines = look(strict?.machines ?? [], true);
+  const most = () => rankings.map((ranked) => lastOf(ranked([...apis, ...machines])) * certainlyAbove);
   // One that is found may stand for several of those that bounded it: then dearer ones may be among the cheapest few.
-  if (slices.some((_, s) => last(s, [...apis, ...machines]) > (below[s] as number))) {
-    below.fill(Number.POSITIVE_INFINITY);
-    machines = look(null);
+  for (let last = most(); last.some((usd, n) => usd > (below[n] as number) * certainlyAbove); last = most()) {
+    below.set(last);
+    machines = look([], false);
   }
-  return { apis, machines, below };
+  return { apis, machines };
+}
+
+/** What the last of the cheapest few costs; infinite where they are fewer. */
+const lastOf = (ranked: readonly Ranked[]): number => ranked[tried - 1]?.usd ?? Number.POSITIVE_INFINITY;
+
+/**
+ * Takes candidates that are found one after another, and tells what the last of the cheapest few costs, those known at `first` among
+ * them: what others stand for is none of them.
+ */
+function cheapestFew(
+  ranked: (candidates: readonly Candidate[]) => readonly Ranked[],
+  first: readonly Candidate[],
+): (found: readonly Candidate[]) => number {
+  let few = ranked(first).slice(0, tried);
+  return (found) => {
+    for (const one of ranked(found)) {
+      if (one.usd >= lastOf(few)) break;
+      if (few.some(({ candidate }) => dominates(candidate, one.candidate))) continue;
+      few = [...few.filter(({ candidate }) => !dominates(one.candidate, candidate)), one];
+      few = few.sort((a, b) => a.usd - b.usd).slice(0, tried);
+    }
+    return lastOf(few);
+  };
 }
 
 type Ranked = { candidate: Candidate; servesAll: boolean; usd: number };

@@ -92,9 +92,9 @@ export function survey(asked: Case, { among = placements, below, ignore }: Scope
   });
   /** Asked when the kinds that are quick to look at are known. */
   let beforehand: Beforehand | null = null;
-  const sorted = among.toSorted((a, b) => a.effort - b.effort);
   // Quick kinds come first: what they cost bounds what others may cost.
-  for (const [n, { kind, candidates, perToken, serves }] of sorted.entries()) {
+  let left = among.toSorted((a, b) => a.effort - b.effort);
+  for (let [first] = left; first !== undefined; [first] = left) {
     let cheapest = Number.POSITIVE_INFINITY;
     const noting: Search['upper'] = (candidate, rest, under) => {
       const usd = upper(candidate, rest, under);
@@ -103,14 +103,19 @@ export function survey(asked: Case, { among = placements, below, ignore }: Scope
     };
     const [best = Number.POSITIVE_INFINITY] = met.sort((a, b) => a - b);
     cut = Math.min(cut, best * tie);
-    if (serves !== undefined) {
+    if (first.serves !== undefined && beforehand === null) {
       // Where nothing found so far serves every task, or the rules about whole plans let none of it through, nothing bounds what
       // machines may cost: what none of them serves in time at least tells what is billed beside them, or that there is no plan.
       // Nor does anything bound what a kind costs alone that takes too long to start for some task, whatever it costs.
       const unbounded = cut === Number.POSITIVE_INFINITY && (all.length > 1 || isTimed(of));
       const inTime = ({ sleeps }: Placement) => unbounded || (sleeps === true && below === undefined && isTimed(of));
-      beforehand ??= askedBeforehand(sorted.slice(n), apis, machines, { ...ruledBy(), inTime }, of);
+      beforehand = askedBeforehand(left, apis, machines, { ...ruledBy(), inTime }, of);
+      // Before what any plan takes is looked at, there is none to bound the others.
+      const { needed } = beforehand;
+      left = left.toSorted((a, b) => Number(needed.has(b.kind)) - Number(needed.has(a.kind)));
     }
+    const [{ kind, candidates, perToken }, ...rest] = left as [Placement, ...Placement[]];
+    left = rest;
     const { isLost, isUnserved, served, onApis } = beforehand ?? nothingAsked;
     if (isLost || (isUnserved && below !== undefined)) break;
     // What there is to choose from is counted all the same.

@@ -76,7 +76,7 @@ function leastBut(figures: Float64Array, but: number): number {
   return least === Number.POSITIVE_INFINITY ? 0 : least;
 }
 
-/** The same where each slice has a limit of its own. */
+/** The same where each slice has a limit of its own, and all of them may have one. */
 export function undercutsEach(
   least: Float64Array,
   means: Float64Array,
@@ -85,9 +85,12 @@ export function undercutsEach(
   { hoursPerMonth }: Demand,
 ): boolean {
   const usdPerUnit = usdPerHour * hoursPerMonth;
+  const floor = min + spare;
+  let all = 0;
   for (let s = 0; s < least.length; s++) {
-    const units = Math.max(min + spare, (least[s] as number) * (means[s] as number));
-    if (people + usdPerUnit * units < (most[s] as number)) return true;
+    const work = (least[s] as number) * (means[s] as number);
+    all += work;
+    if (people + usdPerUnit * Math.max(floor, work) < (most[s] as number)) return true;
   }
-  return false;
+  return people + usdPerUnit * Math.max(floor, all) < (most[least.length] as number);
 }

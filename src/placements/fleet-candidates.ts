@@ -26,7 +26,7 @@ import { besides, kindBound, peopleFloor, ruledOut } from './kind-bound.js';
 import type { Market } from './market.js';
 import { type Item, ownItems } from './own-items.js';
 import { suitsMarket } from './own-weights.js';
-import type { Case, Search } from './placement.js';
+import type { Case, Search, Serves } from './placement.js';
 import { ranked, twinBar } from './twins.js';
 import { peaksOf } from './unit-peaks.js';
 
@@ -206,6 +206,7 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
     }
     // Of what costs the same, the first model is taken.
     for (const fit of kept.sort((a, b) => a.item.n - b.item.n)) sell(fit);
+    search.note(found);
   }
   const found = foundOn.flat();
   return search.twinsOf === null ? dropDominated(found) : found;
@@ -213,11 +214,8 @@ export function fleetCandidates(market: Market, of: Case, search: Search): Candi
 
 const setUpKey = (market: Market, of: Case): string => `${market.kind} fleet ${market.placesBy?.(of) ?? ''}`;
 
-/**
- * Which slices some model may serve on some machine of a market; see `Placement`. Where only plans matter, so do the rules of
- * places, and what rules about whole plans say of the fewest machines.
- */
-export function servedByFleets(market: Market, of: Case, search: Search): boolean[] {
+/** Which slices some model may serve on some machine of a market; in plans as far as the fewest machines tell. */
+export function servedByFleets(market: Market, of: Case, search: Search): Serves {
   const key = setUpKey(market, of);
   const { units, own, items, setUps } = search.shared(key, () => setUp(market, of, search));
   const count = of.demand.slices.length;
@@ -234,7 +232,6 @@ export function servedByFleets(market: Market, of: Case, search: Search): boolea
     });
     return servedInTime(items, machines, of, search);
   });
-  if (!search.belowCut) return inTime;
   const isLetIn = (unit: UnitType, offer: Offer, leavesPeaks: boolean): boolean => {
     if (!search.ruled) return true;
     const { rule, staff } = setUps(unit);
@@ -243,7 +240,7 @@ export function servedByFleets(market: Market, of: Case, search: Search): boolea
     const upfront = asksCash ? upfrontUsdOf(market.rates({ offer, unit, diskGb: 0 }, of), fewest) : 0;
     return !ruledOut(staff, fewest, 0, of.demand, upfront);
   };
-  return inTime.map((may, s) => {
+  const inPlans = inTime.map((may, s) => {
     // What leaves its peaks to an API leaves them to one that may serve the same.
     const leavesPeaks = search.leavesPeaks && (search.elsewhere[s] as number) < Number.POSITIVE_INFINITY;
     const isServed = (unit: UnitType): boolean =>
@@ -252,6 +249,7 @@ export function servedByFleets(market: Market, of: Case, search: Search): boolea
         .some(({ offer, serves }) => serves[s] === true && isLetIn(unit, offer, leavesPeaks));
     return may && units.some(isServed);
   });
+  return { inTime, inPlans };
 }
 
 /** Machines that leave their peaks to an API need no spare. */

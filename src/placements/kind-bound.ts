@@ -23,8 +23,8 @@ export function kindBound(
 } {
   // Each slice is bounded for itself.
   if (below !== null) {
-    const most = below.reduce((most, usd) => Math.max(most, usd), 0);
-    return { usd: () => most, beside: () => 0, anyway: () => most, note() {} };
+    const most = (): number => below.reduce((most, usd) => Math.max(most, usd), 0);
+    return { usd: most, beside: () => 0, anyway: most, note() {} };
   }
   const all = demand.slices.map((_, s) => s);
   const mayBeAlone = all.every((s) => served[s] !== false && items.some(({ serves }) => serves[s] === true));

@@ -74,8 +74,13 @@ export type Search = {
   leavesPeaks: boolean;
   /** Whether an API of it asks another price of a request in one month than in another while the volume moves. */
   moving: boolean;
-  /** Set: what a slice costs at the most to matter (USD a month, people included), each slice for itself. */
+  /**
+   * Set: what a slice costs at the most to matter (USD a month, people included), each slice for itself; and at the end, unless that
+   * is left out, what all of them cost on one candidate.
+   */
   below: Float64Array | null;
+  /** Told of what is found on the way, so that `below` may fall while a kind is still looked at. */
+  note(found: readonly Candidate[]): void;
   /** Factor on the cheapest plan within which plans count as equal: 1 + tie band. */
   tie: number;
   /**
@@ -94,6 +99,13 @@ export type Case = {
   memo?: Map<string, unknown>;
 };
 
+/** Which slices some option of a kind may serve, whatever it costs: false is certain. */
+export type Serves = {
+  inTime: readonly boolean[];
+  /** In a plan, which the rules of places hold for, and those about people and cash. */
+  inPlans: readonly boolean[];
+};
+
 /** One kind of place to run. The decision knows nothing else of it. */
 export interface Placement {
   kind: Kind;
@@ -108,11 +120,8 @@ export interface Placement {
   absent?: string;
   /** Every option of this kind that may serve a slice and may matter, with what the search needs to price it. */
   candidates(of: Case, search: Search): Candidate[];
-  /**
-   * Which slices some option of this kind may serve, whatever it costs: false is certain. Absent: nothing is known before
-   * its candidates are.
-   */
-  serves?(of: Case, search: Search): readonly boolean[];
+  /** Absent: nothing is known before its candidates are. */
+  serves?(of: Case, search: Search): Serves;
   /** Its machines stop while nobody asks, so that a start may take longer than some task can wait. */
   sleeps?: boolean;
   /** The option of an id, whether it is any good or not; a machine is cut up for what `search` lets it serve, else for all. */

@@ -29,7 +29,7 @@ import { cheapest, type Offer, type UnitType } from './fleet-units.js';
 import { besides, kindBound, peopleFloor, ruledOut } from './kind-bound.js';
 import { type Item, ownItems } from './own-items.js';
 import { suitsMarket } from './own-weights.js';
-import type { Case, Search, SliceService } from './placement.js';
+import type { Case, Search, Serves, SliceService } from './placement.js';
 import { type Drafted, withColdStarts, workerOn, workerSeconds } from './serverless-service.js';
 import { rowOf, serverlessUnits } from './serverless-units.js';
 import { type Ranked, ranked, type TwinBar, twinBar } from './twins.js';
@@ -137,12 +137,15 @@ export function serverlessCandidates(kind: Kind, staff: Staff, engine: Engine, o
 
   /** Whether some slice costs less than what matters at the most. Asked of hundreds of thousands, so it makes nothing. */
   function isCheap(usd: Float64Array, besides: number): boolean {
-    const most = limit();
+    const { below } = search;
+    const most = below === null ? limit() : Number.NaN;
+    let all = 0;
     for (let s = 0; s < usd.length; s++) {
       const one = usd[s] as number;
-      if (one !== Infinity && besides + one < (search.below === null ? most : (search.below[s] as number))) return true;
+      all += one;
+      if (one !== Infinity && besides + one < (below === null ? most : (below[s] as number))) return true;
     }
-    return false;
+    return below !== null && besides + all < (below[usd.length] as number);
   }
 
   function mayMatter(atLeast: Least, found: readonly Candidate[], score: number, leaves: Leaves): boolean {
@@ -273,19 +276,14 @@ const atOnce: SliceService = {
 const aBitMore = 1.01;
 
 /**
- * Which slices some model may serve on some worker, whatever it costs and wherever it stands; see `Placement`. Of those with
- * targets on latency, which it keeps at its very best, where it starts as fast as any of its kind is sold. Where only plans
- * matter, so do the rules of places, and people.
+ * Which slices some model may serve on some worker, wherever it stands. Of those with targets on latency, which it keeps at its
+ * very best, where it starts as fast as any of its kind is sold.
  */
-export function servedByWorkers(kind: Kind, staff: Staff, engine: Engine, of: Case, search: Search): boolean[] {
+export function servedByWorkers(kind: Kind, staff: Staff, engine: Engine, of: Case, search: Search): Serves {
   const { demand } = of;
   const key = setUpKey(kind);
   const { units, items, fitsOf, termsOf, startsOf } = search.shared(key, () => setUp(kind, engine, of, search));
-  if (search.belowCut && search.ruled && ruledOut(staff, 0, 0, demand)) return demand.slices.map(() => false);
-  const mayStand = (s: number): boolean =>
-    !search.belowCut || units.some(({ offers }) => offers.some((offer) => termsOf(offer).serves[s] === true));
-  return demand.slices.map((slice, s) => {
-    if (!mayStand(s)) return false;
+  const inTime = demand.slices.map((slice, s) => {
     if (!search.timed(slice)) return items.some(({ serves }) => serves[s] === true);
     const isKept = (item: Item, warm: SliceService, sleeper: Sleeper): boolean =>
       search.admitsService(item.option, slice, () => withColdStarts(warm, sleeper, slice, demand));
@@ -313,6 +311,10 @@ export function servedByWorkers(kind: Kind, staff: Staff, engine: Engine, of: Ca
       return fitting.some(keeps);
     });
   });
+  const isLetIn = !search.ruled || !ruledOut(staff, 0, 0, demand);
+  const mayStand = (s: number): boolean =>
+    units.some(({ offers }) => offers.some((offer) => termsOf(offer).serves[s] === true));
+  return { inTime, inPlans: inTime.map((may, s) => may && isLetIn && mayStand(s)) };
 }
 
 /** Weights load as fast everywhere: what starts fastest without any does so with all. */

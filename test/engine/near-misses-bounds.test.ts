@@ -152,6 +152,27 @@ const scenarios: Record<string, { written: Written; named: string[] }> = {
       'desk on-prem',
     ],
   },
+  'people and money for none of two tasks': {
+    written: {
+      workload: day(20_000),
+      tasks: [
+        { name: 'letters', type: 'extraction', share: '90%' },
+        { ...chat, share: '10%', capability: { minIndex: 60 } },
+      ],
+      data: { sensitivity: 'pii' },
+      budget: { monthly: 20 },
+      team: { devops: 1, mlInfra: 0, free: '0.1 FTE', mayHire: false },
+    },
+    named: [
+      'budget open-model-api',
+      'capability managed-hosting',
+      'capability on-prem',
+      'capability open-model-api',
+      'capability serverless-gpu',
+      'desk on-prem',
+      'team serverless-gpu',
+    ],
+  },
 };
 
 describe('the cheapest without a rule', () => {
@@ -188,9 +209,15 @@ describe('the cheapest without a rule', () => {
         const bounded = gate === null ? strict : admitted(of, gate, strict);
         for (const s of of.demand.slices.keys()) {
           const six = (candidates: readonly Candidate[]) => rankedFor(s, candidates, of).slice(0, 6);
+          const sixForAll = (candidates: readonly Candidate[]) =>
+            rankedFor(s, candidates, of)
+              .flatMap(({ usd, servesAll }) => (servesAll ? [usd] : []))
+              .slice(0, 6);
           const expected = six(all);
-          const found = six([...bounded.apis, ...bounded.machines]);
+          const letIn = [...bounded.apis, ...bounded.machines];
+          const found = six(letIn);
           const where = `round ${round}, without ${gate?.id}, task ${s}`;
+          if (gate === null) expect(sixForAll(letIn), where).toEqual(sixForAll(all));
           expect(
             found.map(({ usd }) => usd),
             where,
