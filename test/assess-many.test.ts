@@ -61,6 +61,20 @@ test('line n of the output answers line n of the input, whatever the line is', (
   expect(errors[6]).toMatchObject({ line: 7, column: 1 });
 });
 
+test('a line that stands there again is answered as before, and what is told of it names its own line', async () => {
+  const regulated = JSON.stringify({ ...scenario('One'), data: { sensitivity: 'regulated' } });
+  const wrong = JSON.stringify({ ...scenario('Two'), workload: { volum: 1 } });
+  const { code, out, err } = await cliHere(['assess', '-', ...jsonl], {
+    input: [regulated, wrong, regulated, wrong, regulated].join('\n'),
+  });
+  expect(code).toBe(2);
+  const lines = out.split('\n');
+  expect([lines[2], lines[4]]).toEqual([lines[0], lines[0]]);
+  expect(named(out)).toEqual(['One', 'missing-key', 'One', 'missing-key', 'One', null]);
+  expect(err.match(/<stdin>:\d+/g)).toEqual(['<stdin>:1', '<stdin>:3', '<stdin>:5']);
+  expect(parsed(out).flatMap((each) => each?.errors?.[0].line ?? [])).toEqual([2, 4]);
+});
+
 test('a line is the document that --format json writes of the scenario', async () => {
   const { out } = await cliHere(['assess', '-', ...jsonl], { input: line('One') });
   const alone = await cliHere(['assess', '-', '--format', 'json', '--point', '--as-of', '2026-11-20'], {

@@ -7,6 +7,7 @@ import { collectEarly } from './collect-early.js';
 import { fileProblem } from './file-problem.js';
 import { internalProblem } from './internal-error.js';
 import type { Io } from './io.js';
+import { keptAnswers } from './kept-answers.js';
 import { problemsDocument, renderProblems } from './problems.js';
 import type { ReadText } from './read-text.js';
 import type { Priced } from './read-workload.js';
@@ -41,10 +42,13 @@ export function wrongBatch({ scenario: files, format }: AssessOptions): Problem 
 /** A scenario to assess: its text, and the line of standard input it stands on (null: a file). */
 type Given = { file: string; line: number | null; read: ReadText };
 
+/** The text of a decision, or why there is none. */
+type Answered = { text: string | null; errors: Problem[]; warnings: Problem[] };
+
 /**
  * Assesses scenarios one after another, each by itself: what is wrong with one stops no other. With `jsonl`, standard
- * input has one scenario a line, and every line is answered by a line: a decision, or what is wrong. Nothing is kept of a
- * scenario once it is answered. `head` stands once above them all.
+ * input has one scenario a line, and every line is answered by a line: a decision, or what is wrong. Of those answered only the last
+ * few lines are kept, for such as stand there again. `head` stands once above them all.
  */
 export async function assessMany(
   io: Io,
@@ -64,6 +68,10 @@ export async function assessMany(
   const sink = target === null ? null : io.openText(target);
   const release = sink && io.onInterrupt(() => sink.drop());
   const view = { color: options.color && io.stderr.color };
+  const answerAgain = keptAnswers(
+    (text) => answerOf(standardInput, { text, problem: null }, true),
+    ({ text }) => text?.length ?? null,
+  );
   let unwritten: Problem | null = null;
   let written = 0;
   for await (const given of scenariosOf(io, options.scenario, lines)) {
@@ -98,14 +106,11 @@ export async function assessMany(
     const placed = (problem: Problem): Problem =>
       line === null || problem.file !== file ? problem : { ...problem, line, column: problem.column ?? 1 };
     try {
-      if (line !== null && read.text?.trim() === '') return { text: '\n', errors: [] };
-      const { scenario, problems: found } = scenarioOf(file, line, read);
-      const errors = found.filter(({ severity }) => severity === 'error').map(placed);
-      const warnings = found.filter(({ severity }) => severity !== 'error').map(placed);
-      if (warnings.length > 0 && options.quiet !== true) io.err(renderProblems(warnings, view));
-      if (scenario !== null && errors.length === 0) return { text: answer(scenario), errors };
-      io.setExitCode(2);
-      return { text: null, errors };
+      const again = line !== null && read.text !== null;
+      const { text, errors, warnings } = again ? answerAgain(read.text) : answerOf(file, read, line !== null);
+      if (warnings.length > 0 && options.quiet !== true) io.err(renderProblems(warnings.map(placed), view));
+      if (text === null) io.setExitCode(2);
+      return { text, errors: errors.map(placed) };
     } catch (error) {
       // Our mistake; the others are answered all the same.
       io.setExitCode(70);
@@ -113,9 +118,18 @@ export async function assessMany(
     }
   }
 
-  function scenarioOf(file: string, line: number | null, read: ReadText): ReturnType<typeof readGiven> {
+  /** Problems stand where they are in the text, whichever line that is. */
+  function answerOf(file: string, read: ReadText, isLine: boolean): Answered {
+    if (isLine && read.text?.trim() === '') return { text: '\n', errors: [], warnings: [] };
+    const { scenario, problems: found } = scenarioOf(file, read, isLine);
+    const errors = found.filter(({ severity }) => severity === 'error');
+    const warnings = found.filter(({ severity }) => severity !== 'error');
+    return { text: scenario === null || errors.length > 0 ? null : answer(scenario), errors, warnings };
+  }
+
+  function scenarioOf(file: string, read: ReadText, isLine: boolean): ReturnType<typeof readGiven> {
     if (read.text === null) return { scenario: null, problems: [read.problem] };
-    if (line !== null && !read.text.trimStart().startsWith('{')) return { scenario: null, problems: [notAnObject] };
+    if (isLine && !read.text.trimStart().startsWith('{')) return { scenario: null, problems: [notAnObject] };
     return readGiven(read.text, {
       file,
       ...(options.set && { set: options.set }),
