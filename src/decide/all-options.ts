@@ -1,7 +1,8 @@
 import type { Option } from '../placements/option.js';
 import type { Case } from '../placements/placement.js';
 import { placements } from '../placements/registry.js';
-import { admission } from './admission.js';
+import { candidatesOf } from './candidates.js';
+import { filterBy } from './filter.js';
 
 /**
  * Every option billed per token, whatever rules say of it, and of machines, workers and devices those that no other of
@@ -10,9 +11,9 @@ import { admission } from './admission.js';
 export function allOptions(of: Case): Option[] {
   const found = new Map<string, Option>();
   for (const ignoreAll of [false, true]) {
-    const { search } = admission(of, { cut: Number.POSITIVE_INFINITY, ignoreAll });
+    const { filter } = filterBy(of, { ignoreAll });
     for (const placement of placements) {
-      for (const candidate of placement.candidates(of, search)) {
+      for (const candidate of candidatesOf(placement, of, filter)) {
         const option = candidate.option();
         if (!found.has(option.id)) found.set(option.id, option);
       }

@@ -133,7 +133,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       rejectedBy: Object.fromEntries(
         gateOrder.flatMap((gate) => (rejectedBy.has(gate) ? [[gate, rejectedBy.get(gate) ?? 0]] : [])),
       ),
-      gap: choice.gap,
+      gap: 0,
     },
     recommendation: {
       ...advice,

@@ -1,32 +1,31 @@
 import { at } from '../cost/curve.js';
-import type { Candidate } from '../placements/candidate.js';
 import type { Case, Placement } from '../placements/placement.js';
 import { placements } from '../placements/registry.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import { certainlyAbove, isAtMost } from '../units/last-digits.js';
-import type { Considered } from './admission.js';
-import { type Assignment, assignmentFte, ownsOnce, planUsd } from './assignment.js';
+import { tasksIn } from '../placements/workload-columns.js';
+import { type Assigner, assignmentOf, type Met, type Scope } from './assign.js';
+import { type Assignment, assignmentFte, planUsd } from './assignment.js';
 import { capabilityScore } from './capability-score.js';
-import { type KeptOut, keptOutBy } from './kept-out.js';
+import { bestOfEquals } from './equals.js';
+import type { Considered } from './filter.js';
 import { kindsByTask, kindsOfTasks } from './kinds-by-task.js';
-import { bestOfEquals } from './near-equals.js';
+import { type KeptOut, keptOutOf } from './kept-out.js';
 import { type ByObjective, bestByObjective } from './objective.js';
+import { assignerOf, consideredIn, type OfferScope } from './offered.js';
 import { type Deployment, type Plan, taskLines } from './plan.js';
 import { pricedAssignment } from './priced-assignment.js';
-import { type Found, type SearchResult, type SearchRule, searchPlans } from './search.js';
 import { simplestFirst } from './simplest.js';
 import { variantsOf } from './slicings/cuts.js';
-import { type Scope, type Survey, survey } from './survey.js';
 
 export type KindBest = {
   kind: Kind;
   plan: Plan | null;
   feasible: boolean;
   considered: Considered;
-  /** What no candidate of it may serve, and of that what certainly nothing of it serves in time. */
+  /** What nothing of it may serve, where it cannot do everything alone. */
   unserved: Slice[];
-  late: Slice[];
 };
 
 export type Choice = {
@@ -44,7 +43,6 @@ export type Choice = {
   /** The cheapest plan met of every way to spread the tasks over kinds of place, cheapest first; priced when asked. */
   ofKinds(most: number): Plan[];
   considered: Considered;
-  gap: number;
 };
 
 /**
@@ -54,8 +52,8 @@ export type Choice = {
  */
 export function choose(of: Case, progress?: (decisions: number) => void): Choice {
   const { demand } = of;
-  const ways = variantsOf(of).map((way) => searched(way));
-  const [whole] = ways as [Searched];
+  const ways = waysOf(of);
+  const [whole] = ways as [Way];
   const best = bestOfWays(ways);
   const cheapest = best.cheapest?.plan() ?? null;
   const ranked =
@@ -63,24 +61,26 @@ export function choose(of: Case, progress?: (decisions: number) => void): Choice
       ? null
       : bestByObjective(of, cheapest, cheapestPlan, progress);
   const advised = ranked?.advised ?? best.advised?.plan() ?? null;
-  const runnerUp = advised === null ? null : runnerUpOf(advised, ways);
-  const kinds = placements.map(({ kind }) => ({
-    ...ways.map((way) => bestOfKind(kind, way)).reduce(better),
-    considered: whole.seenOf.get(kind) ?? whole.considered,
-    unserved: unserved(whole.byKind.get(kind) ?? [], demand),
-    late: demand.slices.filter((_, s) => whole.served.get(kind)?.[s] === false),
+  const considered = consideredIn(whole.of);
+  const alone = placements.map(({ kind }) => bestOfKind(kind, ways));
+  const kinds = alone.map((one) => ({
+    ...one,
+    considered: considered.ofKind.get(one.kind) as Considered,
+    unserved: one.plan === null ? unservedBy(one.kind, whole) : [],
   }));
+  const met = new MetByKinds();
+  if (best.cheapest !== null) met.add(best.cheapest);
+  const runnerUp = advised === null ? null : runnerUpOf(advised, ways, met);
   return {
     cheapest,
     runnerUp,
-    otherMain: advised === null ? null : otherMainOf(advised, ways, kinds),
+    otherMain: advised === null ? null : otherMainOf(advised, ways, kinds, met),
     advised,
     ranked,
     kinds,
-    keptOut: advised === null || runnerUp !== null ? null : keptOutBy(kindsByTask(advised), ways),
-    ofKinds: (most) => bestOfKinds(ways, most),
-    considered: whole.considered,
-    gap: Math.max(...ways.map(({ result }) => result.gap)),
+    keptOut: advised === null || runnerUp !== null ? null : keptOutOf(advised, ways.map(({ assigner }) => assigner)),
+    ofKinds: (most) => met.plans(most),
+    considered: considered.all,
   };
 }
 
@@ -95,59 +95,30 @@ export function advisedPlan(of: Case, below = Number.POSITIVE_INFINITY): Plan | 
     const best = cheapest && bestByObjective(of, cheapest, cheapestPlan).advised;
     return best !== null && best.monthlyUsd < below ? best : null;
   }
-  return bestOfWays(waysBelow(of, below)).advised?.plan() ?? null;
+  return bestOfWays(waysOf(of), below).advised?.plan() ?? null;
 }
 
-/** Every way to cut the tasks up, searched for what is advised alone: what costs more than ways before it is left out. */
-const waysBelow = (of: Case, below: number): Searched[] => {
-  const tie = 1 + of.demand.assume('tieBand');
-  return waysUnder(of, below, {}, { runnerUp: false }, (usd) => usd * tie * certainlyAbove);
-};
+/** The cheapest plan alone, without its equals; on all kinds of place, or within a scope. */
+export function cheapestPlan(of: Case, scope: OfferScope = {}): Plan | null {
+  const { ways = () => true, below = Number.POSITIVE_INFINITY } = scope;
+  return cheapestOf(waysOf(of, scope).filter((way) => ways(way.of.demand.slices)), {}, below)?.plan() ?? null;
+}
 
-/** Ways one after the other; what was found bounds (`most`) what may still be dear enough to matter. */
-function waysUnder(
-  of: Case,
-  below: number,
-  scope: Scope,
-  rule: Partial<SearchRule>,
-  most: (usd: number) => number,
-): Searched[] {
-  let limit = below;
-  const { ways = () => true } = scope;
-  const asked = variantsOf(of).filter(({ demand }) => ways(demand.slices));
-  return asked.map((way) => {
-    const extra = extraUsd(way);
-    const found = searched(way, { ...scope, below: limit - extra }, rule);
-    if (found.result.best !== null) limit = Math.min(limit, most(found.result.best.usd + extra));
-    return found;
+/** One way to cut the tasks up; `extraUsd` is paid on it wherever it runs (USD a month). */
+type Way = { of: Case; assigner: Assigner; extraUsd: number };
+
+const waysOf = (of: Case, scope: OfferScope = {}): Way[] =>
+  variantsOf(of).map((way) => {
+    let made: Assigner | null = null;
+    return {
+      of: way,
+      get assigner() {
+        made ??= assignerOf(way, scope);
+        return made;
+      },
+      extraUsd: extraUsd(way),
+    };
   });
-}
-
-/** The plan that `choose` advises, found without what it is compared with where that is proven to be the same. */
-export function advisedAlone(of: Case): Plan | null {
-  if (of.demand.rules.objective !== 'cost') return choose(of).advised;
-  const ways = waysBelow(of, Number.POSITIVE_INFINITY);
-  // Where a search ran out of steps, what it found depends on what else it was asked.
-  if (ways.some(({ result }) => result.gap > 0)) return choose(of).advised;
-  return bestOfWays(ways).advised?.plan() ?? null;
-}
-
-/** The cheapest plan alone, without its runner-up and its equals; on all kinds of place, or within a scope. */
-export function cheapestPlan(of: Case, scope: Scope = {}): Plan | null {
-  const rule = { tieBand: 0, runnerUp: false };
-  const ways = waysUnder(of, scope.below ?? Number.POSITIVE_INFINITY, scope, rule, (usd) => usd * certainlyAbove);
-  return cheapestOf(ways)?.plan() ?? null;
-}
-
-/** One way to cut the tasks up, with what was found for it; `extraUsd` is paid on it wherever it runs (USD a month). */
-type Searched = Survey & { of: Case; result: SearchResult; extraUsd: number };
-
-function searched(of: Case, scope?: Scope, changed: Partial<SearchRule> = {}): Searched {
-  const found = survey(of, scope);
-  const rule: SearchRule = { ...found.rule, ...changed, ...(scope?.below !== undefined && { below: scope.below }) };
-  const candidates = [...[...found.byKind.values()].flat(), ...found.pairs];
-  return { ...found, rule, of, result: searchPlans(candidates, of.demand, rule), extraUsd: extraUsd(of) };
-}
 
 /** What tasks cost a month wherever they run. */
 const extraUsd = (of: Case): number =>
@@ -157,34 +128,63 @@ const extraUsd = (of: Case): number =>
   );
 
 /** An assignment under one way to cut the tasks up; its plan is priced when somebody asks. */
-type Picked = { assignment: Assignment; way: Searched; usd: number; plan(): Plan | null };
+type Picked = { assignment: Assignment; met: Met | null; way: Way; usd: number; plan(): Plan | null };
 
-const picked = ({ assignment, usd }: Pick<Found, 'assignment' | 'usd'>, way: Searched): Picked => ({
+const picked = (assignment: Assignment, met: Met | null, usd: number, way: Way): Picked => ({
   assignment,
+  met,
   way,
   usd: usd + way.extraUsd,
   plan: () => pricedAssignment(assignment, way.of),
 });
 
-const cheapestOf = (ways: readonly Searched[]): Picked | null =>
-  ways
-    .flatMap((way) => (way.result.best === null ? [] : [picked(way.result.best, way)]))
-    .reduce<Picked | null>((best, one) => (best === null || isCheaper(one, best) ? one : best), null);
+/** The cheapest plan of all ways within a scope; of equals the one of the fewest parts. */
+function cheapestOf(
+  ways: readonly Way[],
+  scopeOf: Scope | ((way: Way) => Scope | null),
+  below = Number.POSITIVE_INFINITY,
+): Picked | null {
+  let best: Picked | null = null;
+  for (const way of ways) {
+    const scope = typeof scopeOf === 'function' ? scopeOf(way) : scopeOf;
+    if (scope === null) continue;
+    const most = Math.min(below, (best?.usd ?? Number.POSITIVE_INFINITY) * certainlyAbove) - way.extraUsd;
+    const met = way.assigner.cheapest({ ...scope, below: most });
+    if (met === null) continue;
+    const one = picked(assignmentOf(met), met, met.usd, way);
+    if (best === null || isCheaper(one, best)) best = one;
+  }
+  return best;
+}
 
 /** One that places all parts of a task alike is the task as a whole: its bill may differ in the last digits of a sum. */
 const isCheaper = (a: Picked, b: Picked): boolean =>
   !isAtMost(b.usd, a.usd) || (isAtMost(a.usd, b.usd) && a.way.of.demand.slices.length < b.way.of.demand.slices.length);
 
 /** The cheapest of all ways, and among its near equals the one to advise: with the fewest people, then by the same rule. */
-function bestOfWays(ways: readonly Searched[]): { cheapest: Picked | null; advised: Picked | null } {
-  const cheapest = cheapestOf(ways);
-  if (cheapest === null) return { cheapest, advised: null };
-  const limit = cheapest.usd * (1 + cheapest.way.rule.tieBand);
-  const advised = ways.flatMap((way) => {
-    const { result, undropped, rule, of, extraUsd: extra } = way;
-    if (result.best === null || result.best.usd + extra > limit) return [];
-    const assignment = bestOfEquals(result, undropped, of, rule, limit - extra);
-    return assignment === null ? [] : [picked({ assignment, usd: planUsd(assignment, of.demand) }, way)];
+function bestOfWays(
+  ways: readonly Way[],
+  below = Number.POSITIVE_INFINITY,
+): { cheapest: Picked | null; advised: Picked | null } {
+  const band = 1 + (ways[0] as Way).of.demand.assume('tieBand');
+  let limit = below;
+  const found: Picked[] = [];
+  for (const way of ways) {
+    const met = way.assigner.cheapest({ below: limit * certainlyAbove - way.extraUsd });
+    if (met === null) continue;
+    const one = picked(assignmentOf(met), met, met.usd, way);
+    if (one.usd >= below) continue;
+    found.push(one);
+    limit = Math.min(limit, one.usd * band);
+  }
+  const [first] = found;
+  if (first === undefined) return { cheapest: null, advised: null };
+  const cheapest = found.reduce((best, one) => (isCheaper(one, best) ? one : best), first);
+  const most = cheapest.usd * band;
+  const advised = found.flatMap(({ met, way, usd }) => {
+    if (usd > most) return [];
+    const assignment = bestOfEquals(way.assigner, met as Met, most - way.extraUsd);
+    return [picked(assignment, null, planUsd(assignment, way.of.demand), way)];
   });
   return { cheapest, advised: advised.length < 2 ? (advised[0] ?? null) : (simplest(advised) ?? null) };
 }
@@ -208,52 +208,90 @@ function simplest(all: readonly Picked[]): Picked | undefined {
   return first?.one;
 }
 
-/** The cheapest plan that serves some task by other kinds than the advised one does. */
-function runnerUpOf(advised: Plan, ways: readonly Searched[]): Plan | null {
+/** Plans met, the cheapest of every way to spread the tasks over kinds of place. */
+class MetByKinds {
+  readonly #best = new Map<string, Picked>();
+
+  add(one: Picked): void {
+    const kinds = kindsOfTasks(one.assignment, one.way.of.demand);
+    const known = this.#best.get(kinds);
+    if (known === undefined || isCheaper(one, known)) this.#best.set(kinds, one);
+  }
+
+  /** Cheapest first. */
+  plans(most: number): Plan[] {
+    return [...this.#best.values()]
+      .sort((a, b) => a.usd - b.usd)
+      .slice(0, most)
+      .flatMap((one) => one.plan() ?? []);
+  }
+}
+
+/**
+ * The cheapest plan that serves some task by other kinds than the advised one does: of all plans that leave one of its tasks, or
+ * one part of it, to other kinds.
+ */
+function runnerUpOf(advised: Plan, ways: readonly Way[], met: MetByKinds): Plan | null {
   const now = kindsByTask(advised);
-  return cheapestMet(ways, (assignment, way) => kindsOfTasks(assignment, way.of.demand) !== now);
+  let best: Picked | null = null;
+  for (const way of ways) {
+    const { demand } = way.of;
+    const kinds = kindsBySlice(advised, demand);
+    const tries: Scope[] =
+      kinds === null
+        ? [{}]
+        : demand.slices.map((_, s) => ({
+            mayServe: (places: string) => (places === kinds[s] ? way.assigner.offered.workload.all & ~(1 << s) : way.assigner.offered.workload.all),
+          }));
+    for (const scope of tries) {
+      const below = (best as Picked | null)?.usd ?? Number.POSITIVE_INFINITY;
+      const found = way.assigner.cheapest({ ...scope, below: below * certainlyAbove - way.extraUsd });
+      if (found === null) continue;
+      const one = picked(assignmentOf(found), found, found.usd, way);
+      met.add(one);
+      if (kindsOfTasks(one.assignment, demand) === now) continue;
+      if (best === null || isCheaper(one, best)) best = one;
+    }
+  }
+  return best?.plan() ?? null;
+}
+
+/** Kinds of place by slice of a way that a plan has; null where the way cannot have the same. */
+function kindsBySlice(plan: Plan, { slices }: Demand): string[] | null {
+  const byTask = new Map<string, Set<string>>();
+  for (const { option, second, slices: served } of plan.deployments) {
+    const places = second === undefined ? option.kind : `${option.kind}+${second.option.kind}`;
+    for (const { task } of served) byTask.set(task, new Set([...(byTask.get(task) ?? []), places]));
+  }
+  const bySlice = new Map(
+    plan.deployments.flatMap(({ option, second, slices: served }) =>
+      served.map(({ id }) => [id, second === undefined ? option.kind : `${option.kind}+${second.option.kind}`] as const),
+    ),
+  );
+  const kinds = slices.map(({ id, task }) => {
+    const all = [...(byTask.get(task) ?? [])];
+    return bySlice.get(id) ?? (all.length === 1 ? (all[0] as string) : null);
+  });
+  return kinds.every((one) => one !== null) ? (kinds as string[]) : null;
 }
 
 /** The cheapest plan met of which another kind of place answers most requests, or the best of another kind alone. */
-function otherMainOf(advised: Plan, ways: readonly Searched[], kinds: readonly KindBest[]): Plan | null {
-  const now = mainKind(advised.deployments.map(({ option, slices }) => ({ kind: option.kind, slices })));
-  const mostly = (assignment: Assignment, { slices }: Demand) =>
-    mainKind(
-      assignment.map(({ candidate, slices: served }) => ({
-        kind: candidate.kind,
-        slices: served.map((s) => slices[s] as Slice),
-      })),
+function otherMainOf(advised: Plan, ways: readonly Way[], kinds: readonly KindBest[], met: MetByKinds): Plan | null {
+  const mainOf = ({ deployments }: Pick<Plan, 'deployments'>): Kind | null =>
+    mainKind(deployments.map(({ option, slices }) => ({ kind: option.kind, slices })));
+  const now = mainOf(advised);
+  const others = cheapestOf(ways, ({ of, assigner }) => {
+    const all = assigner.offered.workload.all;
+    const largest = of.demand.slices.reduce(
+      (most, { requestsPerDay }, s, every) => (requestsPerDay > (every[most]?.requestsPerDay ?? 0) ? s : most),
+      0,
     );
-  const met = cheapestMet(ways, (assignment, way) => mostly(assignment, way.of.demand) !== now);
+    return { mayServe: (places) => (places.split('+')[0] === now ? all & ~(1 << largest) : all) };
+  });
+  if (others !== null) met.add(others);
   const alone = kinds.flatMap(({ kind, plan, feasible }) => (feasible && kind !== now && plan !== null ? [plan] : []));
-  return cheaper([...(met === null ? [] : [met]), ...alone]);
-}
-
-/** The cheapest assignments met, one for each way to spread the tasks over kinds of place. */
-function bestOfKinds(ways: readonly Searched[], most: number): Plan[] {
-  const best = new Map<string, Picked>();
-  for (const way of ways) {
-    for (const found of way.result.ofKinds) {
-      const one = picked(found, way);
-      const kinds = kindsOfTasks(found.assignment, way.of.demand);
-      const known = best.get(kinds);
-      if (known === undefined || isCheaper(one, known)) best.set(kinds, one);
-    }
-  }
-  return [...best.values()]
-    .sort((a, b) => a.usd - b.usd)
-    .slice(0, most)
-    .flatMap((one) => one.plan() ?? []);
-}
-
-function cheapestMet(
-  ways: readonly Searched[],
-  takes: (assignment: Assignment, way: Searched) => boolean,
-): Plan | null {
-  const others = ways.flatMap((way) =>
-    way.result.ofKinds.filter(({ assignment }) => takes(assignment, way)).map((found) => picked(found, way)),
-  );
-  return others.length === 0 ? null : others.reduce((best, one) => (isCheaper(one, best) ? one : best)).plan();
+  const mixed = others?.plan() ?? null;
+  return cheaper([...(mixed !== null && mainOf(mixed) !== now ? [mixed] : []), ...alone]);
 }
 
 const cheaper = (plans: readonly Plan[]): Plan | null =>
@@ -269,37 +307,28 @@ function mainKind(parts: readonly { kind: Kind; slices: readonly Slice[] }[]): K
 
 /** The cheapest feasible plan on one of some kinds of place alone whose deployments all pass `takes`. */
 export function bestOnOwn(of: Case, among: readonly Placement[], takes: (one: Deployment) => boolean): Plan | null {
-  const found = survey(of, { among });
+  const way: Way = { of, assigner: assignerOf(of, { among }), extraUsd: 0 };
   return cheaper(
     among
-      .map(({ kind }) => bestOfKind(kind, { ...found, of }))
+      .map(({ kind }) => bestOfKind(kind, [way]))
       .flatMap(({ plan, feasible }) => (feasible && plan?.deployments.every(takes) ? [plan] : [])),
   );
 }
 
-/** What no candidate may serve. */
-const unserved = (candidates: readonly Candidate[], { slices }: Demand): Slice[] =>
-  slices.filter((_, s) => candidates.every(({ linear }) => Number.isNaN(linear[s] as number)));
+const unservedBy = (kind: Kind, { of, assigner }: Way): Slice[] =>
+  tasksIn(assigner.unserved(kind)).map((s) => of.demand.slices[s] as Slice);
 
-type BestOfKind = Omit<KindBest, 'considered' | 'unserved' | 'late'>;
+type BestOfKind = Pick<KindBest, 'kind' | 'plan' | 'feasible'>;
 
-function bestOfKind(
-  kind: Kind,
-  { byKind, pairs, of, rule }: Pick<Searched, 'byKind' | 'pairs' | 'of' | 'rule'>,
-): BestOfKind {
+/** The cheapest plan on a kind alone; where rules about whole plans turn all down, the cheapest if they did not. */
+function bestOfKind(kind: Kind, ways: readonly Way[]): BestOfKind {
   // A second provider of the same kind leaves a plan one of that kind.
-  const twice = pairs.filter((one) => one.kind === kind && one.second?.candidate.kind === kind);
-  const candidates = [...(byKind.get(kind) ?? []), ...twice];
-  const alone = { ...rule, tieBand: 0, runnerUp: false };
-  const within = searchPlans(candidates, of.demand, alone).best;
-  if (within !== null) return { kind, plan: pricedAssignment(within.assignment, of), feasible: true };
-  const anyway = searchPlans(candidates, of.demand, { ...alone, ruled: false, allows: ownsOnce }).best;
-  return { kind, plan: anyway && pricedAssignment(anyway.assignment, of), feasible: false };
-}
-
-/** What may run before what may not, then the cheaper one; of equals the first. */
-function better(a: BestOfKind, b: BestOfKind): BestOfKind {
-  if (a.feasible !== b.feasible) return a.feasible ? a : b;
-  const usd = ({ plan }: BestOfKind): number => plan?.monthlyUsd ?? Number.POSITIVE_INFINITY;
-  return isAtMost(usd(a), usd(b)) ? a : b;
+  const only = ({ assigner }: Way): Scope => ({
+    mayServe: (places) => (places === kind || places === `${kind}+${kind}` ? assigner.offered.workload.all : 0),
+  });
+  const within = cheapestOf(ways, only)?.plan() ?? null;
+  if (within !== null) return { kind, plan: within, feasible: true };
+  const isRuled = ways.some(({ assigner }) => assigner.rule.ruled);
+  const anyway = isRuled ? cheapestOf(ways, (way) => ({ ...only(way), unruled: true })) : null;
+  return { kind, plan: anyway?.plan() ?? null, feasible: false };
 }

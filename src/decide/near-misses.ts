@@ -1,11 +1,15 @@
 import { isUnpriced } from '../cost/line.js';
+import { peopleUsd, staffingOf } from '../cost/people.js';
 import { type Candidate, candidateCost, dominates, dropDominated } from '../placements/candidate.js';
 import type { Option } from '../placements/option.js';
 import type { Case, Placement } from '../placements/placement.js';
+import type { Row } from '../placements/row.js';
+import { workloadColumns } from '../placements/workload-columns.js';
 import { placementOf, placements } from '../placements/registry.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import { certainlyAbove } from '../units/last-digits.js';
-import { type Admission, admission } from './admission.js';
+import { candidatesOf } from './candidates.js';
+import { type Filtered, filterBy } from './filter.js';
 import { planUsd } from './assignment.js';
 import type { Gate } from './gates/gate.js';
 import { gates, planGates } from './gates/registry.js';
@@ -100,9 +104,6 @@ const [tokenKinds, machineKinds] = [true, false].map((perToken) =>
   placements.filter((placement) => placement.perToken === perToken),
 ) as [Placement[], Placement[]];
 
-/** By what it takes to look at them. */
-const cheapFirst = machineKinds.toSorted((a, b) => a.effort - b.effort);
-
 /**
  * What is let in without a rule (null: under all of them).
  *
@@ -110,53 +111,79 @@ const cheapFirst = machineKinds.toSorted((a, b) => a.effort - b.effort);
  */
 export function admitted(of: Case, ignore: Gate | null, strict: Admitted | null): Admitted {
   const { slices } = of.demand;
-  const rule = { cut: Number.POSITIVE_INFINITY, ...(ignore && { ignore: ignore.id }) };
+  const rule = ignore === null ? {} : { ignore: ignore.id };
   // What the rule lets pass anyway is among what all rules let in (`strict`): it is not looked at anew.
-  const { search: open } = admission(of, { ...rule, blamedAlone: strict !== null });
-  const blamedApis = tokenKinds.flatMap((kind) => kind.candidates(of, open));
+  const { filter: open } = filterBy(of, { ...rule, blamedAlone: strict !== null });
+  const blamedApis = tokenKinds.flatMap((kind) => candidatesOf(kind, of, open));
   const isBlamed = new Set(blamedApis.map(({ option }) => option().id));
   const apis = [...blamedApis, ...(strict?.apis ?? []).filter(({ option }) => !isBlamed.has(option().id))];
+  const workload = workloadColumns(of.demand);
   // For rules about whole plans, what serves everything is looked for as well.
-  const rankings = [
-    ...slices.map((_, s) => (candidates: readonly Candidate[]) => rankedFor(s, candidates, of)),
+  const rankings: Ranking[] = [
+    ...slices.map((_, s) => ({
+      set: (serves: number) => (serves === workload.all ? serves : serves & (1 << s)),
+      of: (candidates: readonly Candidate[]) => rankedFor(s, candidates, of),
+    })),
     ...(strict === null && slices.length > 1
-      ? [(candidates: readonly Candidate[]) => rankedFor(0, candidates, of).filter(({ servesAll }) => servesAll)]
+      ? [
+          {
+            set: (serves: number) => (serves === workload.all ? serves : 0),
+            of: (candidates: readonly Candidate[]) => rankedFor(0, candidates, of).filter(({ servesAll }) => servesAll),
+          },
+        ]
       : []),
   ];
-  const below = new Float64Array(rankings.length).fill(Number.POSITIVE_INFINITY);
-  /** Cheap kinds first: what they come to bounds the others, and (`early`) what is found of a kind the rest of it. */
+  let below = rankings.map(() => Number.POSITIVE_INFINITY);
+  /** Cheap machines first: what is found bounds (`early`) what may be among the cheapest few. */
   const look = (known: readonly Candidate[], early: boolean): Candidate[] => {
-    const few = rankings.map((ranked) => cheapestFew(ranked, [...apis, ...known]));
+    const few = rankings.map((ranking) => cheapestFew(ranking.of, [...apis, ...known]));
     const note = (found: readonly Candidate[]): void => {
-      for (const [n, usdWith] of few.entries())
-        below[n] = Math.min(below[n] as number, usdWith(found) * certainlyAbove);
+      below = below.map((usd, n) => Math.min(usd, (few[n] as (typeof few)[number])(found) * certainlyAbove));
     };
-    note([]);
-    const { search } = admission(of, {
-      ...rule,
-      below,
-      ...(early && { note }),
-      unshared: true,
-      blamedAlone: strict !== null && early,
-    });
-    return cheapFirst.flatMap(({ kind, candidates }) => {
-      const passing = known.filter((one) => one.kind === kind);
-      const found = candidates(of, search);
-      // Of equals the one that the rule turns down stays.
-      const left = passing.length === 0 ? found : dropDominated([...found, ...passing]);
-      note(left);
-      return left;
-    });
+    if (early) note([]);
+    const { filter } = filterBy(of, { ...rule, blamedAlone: strict !== null && early });
+    const found = machineKinds.flatMap((kind) => kind.candidates?.(of, filter) ?? []);
+    const groups = machineKinds
+      .flatMap((kind) => kind.groups?.(of, filter, workload) ?? [])
+      .sort((a, b) => a.floorUsd - b.floorUsd);
+    const bounds = new Float64Array(workload.all + 1);
+    const isCheap = (row: Row, peopleUsd: number): boolean => {
+      row.least(bounds);
+      return rankings.some(({ set }, n) => {
+        const served = set(row.serves);
+        return served !== 0 && (bounds[served] as number) + peopleUsd < (below[n] as number);
+      });
+    };
+    if (early) note(found);
+    for (const group of groups) {
+      const { staff, fewestUnits } = group;
+      const peopleUsdOf = peopleUsd(staffingOf([{ provider: '', staff, units: fewestUnits }]), of.demand);
+      if (group.floorUsd + peopleUsdOf >= Math.max(...below)) continue;
+      const here = group.rows(Math.max(...below) - peopleUsdOf).flatMap((row): Candidate[] => {
+        if (!isCheap(row, peopleUsdOf)) return [];
+        const exact = row.isExact ? row : group.confirm(row);
+        return exact === null ? [] : [exact.candidate()];
+      });
+      found.push(...here);
+      if (early) note(here);
+    }
+    // Of equals the one that the rule turns down stays.
+    return machineKinds.flatMap(({ kind }) =>
+      dropDominated([...found, ...known].filter((one) => one.kind === kind)),
+    );
   };
   let machines = look(strict?.machines ?? [], true);
-  const most = () => rankings.map((ranked) => lastOf(ranked([...apis, ...machines])) * certainlyAbove);
+  const most = () => rankings.map((ranking) => lastOf(ranking.of([...apis, ...machines])) * certainlyAbove);
   // One that is found may stand for several of those that bounded it: then dearer ones may be among the cheapest few.
   for (let last = most(); last.some((usd, n) => usd > (below[n] as number) * certainlyAbove); last = most()) {
-    below.set(last);
+    below = last;
     machines = look([], false);
   }
   return { apis, machines };
 }
+
+/** Candidates for a task, or for all, by what they cost; `set`: the tasks of those that one may serve that count. */
+type Ranking = { set(serves: number): number; of(candidates: readonly Candidate[]): Ranked[] };
 
 /** What the last of the cheapest few costs; infinite where they are fewer. */
 const lastOf = (ranked: readonly Ranked[]): number => ranked[tried - 1]?.usd ?? Number.POSITIVE_INFINITY;
@@ -215,12 +242,12 @@ function aloneUsd(candidate: Candidate, s: number | null, demand: Demand): numbe
 function closest(of: Case): Miss[] {
   const { demand } = of;
   const all = demand.slices.map((_, s) => s);
-  const open = admission(of, { cut: Number.POSITIVE_INFINITY, ignoreAll: true }).search;
-  const strict = admission(of, { cut: Number.POSITIVE_INFINITY });
+  const open = filterBy(of, { ignoreAll: true }).filter;
+  const strict = filterBy(of);
   const ranked = placements
     .filter(({ perToken }) => perToken)
     .flatMap((placement) =>
-      placement.candidates(of, open).flatMap((candidate) => {
+      candidatesOf(placement, of, open).flatMap((candidate) => {
         const usd = candidateCost(candidate, all, demand);
         const option = candidate.option();
         const failed = failuresOf(option, placement, strict, of);
@@ -235,7 +262,7 @@ function closest(of: Case): Miss[] {
 }
 
 /** Every rule that turns an option down for a task, what the task would see of it included. */
-function failuresOf(option: Option, placement: Placement, { failing }: Admission, of: Case) {
+function failuresOf(option: Option, placement: Placement, { failing }: Filtered, of: Case) {
   return of.demand.slices.flatMap((slice) => {
     const service = placement.service(option, slice, of);
     const gates = failing(option, slice, isUnpriced(service) ? null : service);
@@ -249,11 +276,10 @@ export function cheaperMisses(of: Case, planUsd: number): Miss[] {
   const { demand } = of;
   const all = demand.slices.map((_, s) => s);
   const cheapest = new Map<string, { option: Option; usd: number; task: string; gate: string }>();
-  const open = admission(of, { cut: Number.POSITIVE_INFINITY, ignoreAll: true }).search;
-  const strict = admission(of, { cut: Number.POSITIVE_INFINITY });
+  const open = filterBy(of, { ignoreAll: true }).filter;
+  const strict = filterBy(of);
   for (const placement of placements) {
-    if (!placement.few) continue;
-    for (const candidate of placement.candidates(of, open)) {
+    for (const candidate of placement.candidates?.(of, open) ?? []) {
       const usd = candidateCost(candidate, all, demand);
       if (!(usd < planUsd)) continue;
       const option = candidate.option();

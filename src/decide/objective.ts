@@ -6,7 +6,7 @@ import { keepsLimits, type Merits, meritsOf } from './merits.js';
 import { type Plan, sliceCount } from './plan.js';
 import { rounded } from './round.js';
 import { leastAlike, scoreStep, simplestFirst } from './simplest.js';
-import type { Scope } from './survey.js';
+import type { OfferScope } from './offered.js';
 
 /** The plan to advise by another objective than cost, and whether the decisions it may take were enough to prove it. */
 export type ByObjective = { advised: Plan; complete: boolean; decisions: number };
@@ -29,7 +29,7 @@ const beyond = 1e-9;
 export function bestByObjective(
   of: Case,
   cheapest: Plan,
-  decide: (of: Case, scope: Pick<Scope, 'below'>) => Plan | null,
+  decide: (of: Case, scope: Pick<OfferScope, 'below'>) => Plan | null,
   progress?: (decisions: number) => void,
 ): ByObjective {
   const { demand } = of;

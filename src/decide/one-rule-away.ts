@@ -8,7 +8,7 @@ import { planPhrase } from './plan-phrase.js';
 import { type Reason, reason } from './reason.js';
 import { review } from './review.js';
 import { waysWithout } from './rules-alone.js';
-import type { Scope } from './survey.js';
+import type { OfferScope } from './offered.js';
 
 /** As many are told. */
 const shown = 3;
@@ -31,7 +31,7 @@ export function oneRuleAway(of: Case, alone: ReadonlySet<string>): Reason[] {
   ];
   const { anyRule, rule } = waysWithout(of);
   let cheapest: Plan[] = [];
-  const look = (then: Case, scope: Scope): void => {
+  const look = (then: Case, scope: OfferScope): void => {
     // What costs more than those that are told does not matter.
     const below = cheapest[shown - 1]?.monthlyUsd;
     const plan = cheapestPlan(then, { ...scope, ...(below !== undefined && { below }) });

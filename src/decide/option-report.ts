@@ -8,7 +8,7 @@ import { placementOf } from '../placements/registry.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import { rowKey } from '../tables/price-book/apply-price-book.js';
 import type { Origin, Prose, Tables } from '../tables/tables.js';
-import { verdictsOn } from './admission.js';
+import { verdictsOn } from './filter.js';
 import { busiestMinute } from './busiest-minute.js';
 import { busyShare } from './busy.js';
 import { costBeside } from './compared.js';

@@ -3,7 +3,7 @@ import type { Option } from '../placements/option.js';
 import type { Case, SliceService } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
 import type { Slice } from '../scenario/demand.js';
-import { verdictsOn } from './admission.js';
+import { verdictsOn } from './filter.js';
 import type { Scores } from './decision.js';
 import { availability, availabilityOfPair } from './gates/availability.js';
 import { isPlain, type Verdict } from './gates/gate.js';

@@ -1,7 +1,7 @@
 import type { Case, Placement } from '../placements/placement.js';
 import { placements } from '../placements/registry.js';
 import type { Slice } from '../scenario/demand.js';
-import { type AdmissionRule, admission, type Considered } from './admission.js';
+import { type Considered, type FilterRule, filterBy } from './filter.js';
 import { availability } from './gates/availability.js';
 import type { Gate } from './gates/gate.js';
 
@@ -10,13 +10,15 @@ export function consideredFor(
   slice: Slice,
   kinds: readonly Placement[],
   of: Case,
-  rule: Pick<AdmissionRule, 'together'> = {},
+  rule: Pick<FilterRule, 'together'> = {},
 ): Considered {
   // What is remembered of all slices is not of some.
   const alone: Case = { tables: of.tables, demand: { ...of.demand, slices: [slice] } };
-  // Nothing costs less than nothing.
-  const { search, considered } = admission(alone, { cut: 0, below: new Float64Array(1), unshared: true, ...rule });
-  for (const { candidates } of kinds) candidates(alone, search);
+  const { filter, considered } = filterBy(alone, { unshared: true, ...rule });
+  for (const placement of kinds) {
+    if (placement.count === undefined) placement.candidates?.(alone, filter);
+    else placement.count(alone, filter);
+  }
   return considered;
 }
 

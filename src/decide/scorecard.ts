@@ -1,7 +1,7 @@
 import type { Case } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
 import type { Demand, Slice } from '../scenario/demand.js';
-import type { Considered } from './admission.js';
+import type { Considered } from './filter.js';
 import type { Choice, KindBest } from './choose.js';
 import { costBeside } from './compared.js';
 import type { ScorecardRow } from './decision.js';
@@ -67,7 +67,7 @@ function failing(plan: Plan, of: Case): Told {
 }
 
 /** Why a kind cannot do it alone: a task that none of it may serve, and the rule that stops what gets furthest. */
-function whyNone({ kind, considered, unserved, late }: KindBest, of: Case): Told {
+function whyNone({ kind, considered, unserved }: KindBest, of: Case): Told {
   const { absent } = placementOf(kind);
   if (considered.total === 0) return { text: `no: ${absent ?? 'none on sale'}`, figures: {} };
   const [first] = unserved;
@@ -76,7 +76,7 @@ function whyNone({ kind, considered, unserved, late }: KindBest, of: Case): Told
   // Where one part of a task rules a kind out, others may be missing only because looking at their cost was not worth it.
   let ruled = { slice: first, met: considered };
   // What nothing serves in time comes last: the rules of places and models let it pass, and it is then what is told.
-  for (const slice of one ? [] : [...unserved, ...late]) {
+  for (const slice of one ? [] : unserved) {
     ruled = { slice, met: consideredFor(slice, [placementOf(kind)], of) };
     if (ruled.met.feasible === 0) break;
   }

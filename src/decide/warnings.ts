@@ -87,7 +87,7 @@ const onThemAlone = (plan: Plan | null): string =>
 export function warningsOf(
   read: ReadScenario,
   reviewed: Reviewed | null,
-  { gap, ranked }: Choice,
+  { ranked }: Choice,
   { demand, tables }: Case,
 ): Warning[] {
   const plan = reviewed?.plan ?? null;
@@ -133,12 +133,6 @@ export function warningsOf(
         message: `the first ${countWords(free)} tokens of a month on ${optionWords(option)} are free; they are not taken off its bill`,
         figures: { tokens: free },
       });
-  }
-  if (plan === null && gap > 0) {
-    warnings.push({
-      code: 'search-incomplete',
-      message: 'no plan was found before the search ran out of steps: raise assumptions.searchBoundBudget',
-    });
   }
   const ways = waysWeighed({ demand, tables });
   if (ways.weighed < ways.all) {

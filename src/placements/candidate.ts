@@ -235,7 +235,10 @@ export function dropDominated(candidates: readonly Candidate[]): Candidate[] {
 }
 
 /** Everything of a candidate that asks for people: itself, and a second place. */
-export const staffedBy = (candidate: Candidate, units: number): { provider: string; staff: Staff; units: number }[] => {
+export const staffedBy = (
+  candidate: Pick<Candidate, 'provider' | 'staff' | 'second'>,
+  units: number,
+): { provider: string; staff: Staff; units: number }[] => {
   const first = { provider: candidate.provider, staff: candidate.staff, units };
   if (candidate.second === undefined) return [first];
   const { provider, staff } = candidate.second.candidate;

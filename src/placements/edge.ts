@@ -11,7 +11,7 @@ import { deviceGroups, devicesOf } from './device-groups.js';
 import type { DeviceGroup } from './option.js';
 import { type Option, optionId } from './option.js';
 import { type OwnFamily, type OwnModel, ownModels } from './own-weights.js';
-import type { Case, Placement, Search, SliceService, TracedService } from './placement.js';
+import type { Case, Filter, Placement, SliceService, TracedService } from './placement.js';
 import { deviceService } from './service-trace.js';
 
 const kind = 'edge';
@@ -23,8 +23,6 @@ export const edge: Placement = {
   kind,
   title: 'Open model on devices',
   perToken: false,
-  few: true,
-  effort: 1,
   absent: noDevices,
   candidates,
   lookUp,
@@ -51,7 +49,7 @@ function optionOf({ option, weights }: OwnModel, deviceGroup: DeviceGroup | null
   return { ...placed, id: optionId(placed) };
 }
 
-function candidates(of: Case, search: Search): Candidate[] {
+function candidates(of: Case, filter: Filter): Candidate[] {
   const { demand } = of;
   if (demand.devices === null) return [];
   const found: Candidate[] = [];
@@ -59,14 +57,14 @@ function candidates(of: Case, search: Search): Candidate[] {
   for (const family of ownModels(of).families) {
     const schemes = schemesOf(family);
     // A scheme can only cost capability: who is turned down as released, is turned down in every scheme.
-    const released = search.admit(family.option, 'model').gate;
+    const released = filter.admit(family.option, 'model').gate;
     if (released !== null) {
-      search.count(released, schemes.length * groups.length);
+      filter.count(released, schemes.length * groups.length);
       continue;
     }
     for (const model of schemes) {
       for (const group of groups) {
-        const candidate = candidateOf(optionOf(model, group), of, search);
+        const candidate = candidateOf(optionOf(model, group), of, filter);
         if (candidate !== null) found.push(candidate);
       }
     }
@@ -81,18 +79,17 @@ function groupsAsked({ demand, tables }: Case): (DeviceGroup | null)[] {
   return asked.has(undefined) ? [null, ...named] : named;
 }
 
-function candidateOf(option: Option, of: Case, search: Search): Candidate | null {
-  if (search.twinsOf?.better(option) === false) return null;
-  const { serves, gate } = search.admit(option, 'option');
+function candidateOf(option: Option, of: Case, filter: Filter): Candidate | null {
+  const { serves, gate } = filter.admit(option, 'option');
   if (gate !== null) {
-    search.count(gate, 1);
+    filter.count(gate, 1);
     return null;
   }
   const inTime = of.demand.slices.map(
-    (slice, s) => serves[s] === true && search.admitsService(option, slice, () => seenOn(option, slice, of)),
+    (slice, s) => serves[s] === true && filter.admitsService(option, slice, () => seenOn(option, slice, of)),
   );
   const isInTime = inTime.includes(true);
-  search.count(isInTime ? null : search.lateGate(option, (slice) => seenOn(option, slice, of)), 1);
+  filter.count(isInTime ? null : filter.lateGate(option, (slice) => seenOn(option, slice, of)), 1);
   if (!isInTime) return null;
   const components = componentsOf(option, of);
   if (isUnpriced(components)) return null;

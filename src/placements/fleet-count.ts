@@ -1,4 +1,4 @@
-import type { Search } from './placement.js';
+import type { Filter } from './placement.js';
 
 /** A model in a scheme (its number), with the gate (null: none) that turns it down as far as one can tell without a machine. */
 type Model = { scheme: number; gate: string | null };
@@ -12,10 +12,6 @@ type Machine = {
   places: ReadonlyMap<string | null, number>;
 };
 
-/** Whether options are counted: nobody asks for their number where only what is cheap enough matters, or a twin is looked for. */
-export const isCounted = ({ belowCut, twinsOf }: Pick<Search, 'belowCut' | 'twinsOf'>): boolean =>
-  !belowCut && twinsOf === null;
-
 /**
  * Counts what stands on machines without looking at any pair of model and machine: models of one scheme and gate are a
  * group, and of machines with so many cards it is told once how many of each group fit on a card of each size.
@@ -24,7 +20,7 @@ export function countOptions(
   models: readonly Model[],
   perGpu: (gpus: number) => Float64Array,
   machines: readonly Machine[],
-  search: Pick<Search, 'count' | 'earlier'>,
+  filter: Pick<Filter, 'count' | 'earlier'>,
 ): void {
   const { groups, groupOf } = grouped(models);
   const byGpus = new Map<number, Machine[]>();
@@ -57,7 +53,7 @@ export function countOptions(
     }
   }
   for (const [i, total] of totals.entries())
-    for (const [place, options] of total) search.count(search.earlier(gates[i] as string | null, place), options);
+    for (const [place, options] of total) filter.count(filter.earlier(gates[i] as string | null, place), options);
 }
 
 function grouped(models: readonly Model[]): { groups: Model[]; groupOf: Int32Array } {
@@ -85,7 +81,7 @@ function fittingOn(cards: Float64Array, need: Float64Array, groupOf: Int32Array,
   return fitting;
 }
 
-/** Where the ascending `sorted` first reaches a limit, by binary search. */
+/** Where the ascending `sorted` first reaches a limit, by binary filter. */
 function firstAtLeast(sorted: Float64Array, limit: number): number {
   let low = 0;
   let high = sorted.length;

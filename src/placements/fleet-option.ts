@@ -16,7 +16,7 @@ import { bestSeen, slowestFor, withinTargets } from './fleet-service.js';
 import { type Offer, splitsOf, type UnitType } from './fleet-units.js';
 import { emptyOption, type Option, optionId } from './option.js';
 import type { OwnModel } from './own-weights.js';
-import type { Case, Search } from './placement.js';
+import type { Case, Filter } from './placement.js';
 
 const bytesPerGb = 1e9;
 
@@ -113,7 +113,7 @@ export function bestSplit(
   placed: Placed,
   unit: UnitType,
   of: Case,
-  search: Pick<Search, 'admitsService' | 'timed'>,
+  filter: Pick<Filter, 'admitsService' | 'timed'>,
   splits: readonly Split[] = splitsOn(placed, unit, of),
 ): Fitted | null {
   const { engine, copies } = placed;
@@ -129,18 +129,18 @@ export function bestSplit(
       const serving = servings[s] ?? null;
       if (serving === null) return null;
       const shape = placed.shapes[s] as RequestShape;
-      if (!search.admitsService(placed.option, slice, () => bestSeen(replica(), shape, slice, engine, of))) return null;
+      if (!filter.admitsService(placed.option, slice, () => bestSeen(replica(), shape, slice, engine, of))) return null;
       const service = withinTargets(
         replica(),
         serving,
         (copies * unit.gpus) / gpus,
         shape,
         slice,
-        search.timed(slice),
+        filter.timed(slice),
         engine,
         of,
       );
-      if (!search.admitsService(placed.option, slice, () => service)) return null;
+      if (!filter.admitsService(placed.option, slice, () => service)) return null;
       const rate = service.unitRequestsPerS;
       served++;
       need += unitsNeeded(slice, rate, of.demand);

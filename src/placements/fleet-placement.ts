@@ -6,28 +6,26 @@ import { fleetBilled } from '../cost/fleet-rates.js';
 import type { CostLine, Unpriced } from '../cost/line.js';
 import type { Slice } from '../scenario/demand.js';
 import type { AcceleratorRow } from '../tables/rows.js';
-import { fleetCandidates, servedByFleets } from './fleet-candidates.js';
 import { sizingWords, unitsNeeded } from './fleet-numbers.js';
 import { bestSplit, diskGbOf, optionOf, tracedDiskGb } from './fleet-option.js';
+import { countFleets, fleetGroups } from './fleet-rows.js';
 import { serviceOn, slowestFor } from './fleet-service.js';
 import type { Market } from './market.js';
 import type { FleetUnit, Option } from './option.js';
 import { ownModels, shapeOf, suitsMarket } from './own-weights.js';
-import type { Billed, Case, Placement, Search, SliceService, Speculated, TracedService } from './placement.js';
+import type { Billed, Case, Filter, Placement, SliceService, Speculated, TracedService } from './placement.js';
 import { machineService, nothingSeen, tracedCapacity } from './service-trace.js';
 import { noSizes } from './unsizable.js';
 
 /** A placement on whole machines: the market they come from is all that tells one such kind from another. */
 export function fleetPlacement(market: Market): Placement {
-  const { kind, title, effort } = market;
+  const { kind, title } = market;
   return {
     kind,
     title,
-    effort,
     perToken: false,
-    few: false,
-    candidates: (of, search) => fleetCandidates(market, of, search),
-    serves: (of, search) => servedByFleets(market, of, search),
+    groups: (of, filter, workload) => fleetGroups(market, of, filter, workload),
+    count: (of, filter) => countFleets(market, of, filter),
     lookUp,
     service,
     traceService,
@@ -37,7 +35,7 @@ export function fleetPlacement(market: Market): Placement {
     staff: ({ fleet }, of) => market.staff(unitOf(fleet as FleetUnit), of),
   };
 
-  function lookUp(id: string, of: Case, search?: Pick<Search, 'admit' | 'admitsService' | 'timed'>): Option | null {
+  function lookUp(id: string, of: Case, filter?: Pick<Filter, 'admit' | 'admitsService' | 'timed'>): Option | null {
     if (!id.startsWith(`${kind}/`)) return null;
     const models = ownModels(of)
       .families.filter(({ option }) => id.includes(`/${option.model}`))
@@ -52,9 +50,9 @@ export function fleetPlacement(market: Market): Placement {
           const shapes = of.demand.slices.map((slice) => shapeOf(model.option, slice, of));
           const support = supportOn(model.weights, unit.accelerator, of);
           const placed = { ...model, shapes, support, engine: market.engine(unit, of), copies };
-          const serves = search?.admit(model.option, 'model').serves ?? everything;
+          const serves = filter?.admit(model.option, 'model').serves ?? everything;
           const fitted =
-            (search && bestSplit({ ...placed, serves }, unit, of, search)) ??
+            (filter && bestSplit({ ...placed, serves }, unit, of, filter)) ??
             bestSplit({ ...placed, serves: everything }, unit, of, { admitsService: () => true, timed: () => false });
           return optionOf(kind, model, unit, offer, fitted?.gpusPerReplica ?? unit.gpus, copies);
         }

@@ -72,7 +72,6 @@ function rentUsd({ usdPerHour, madeOf, madeWith }: Offer): number {
 export const managedHosting = fleetPlacement({
   kind,
   title: 'Dedicated endpoint, run by its host',
-  effort: 4,
   personal: false,
   units: endpoints,
   unsizable: provisionedOption,

@@ -18,8 +18,6 @@ export type Bought = { offer: Offer; unit: Pick<UnitType, 'accelerator' | 'gpus'
 export type Market = {
   kind: Kind;
   title: string;
-  /** See `Placement`. */
-  effort: number;
   /** Every machine on sale there; `everything`: those too that a scenario has to ask for. */
   units(of: Case, everything: boolean): UnitType[];
   /** The option of an id on something that is sold there but is no machine: nothing says how much it serves. */

@@ -62,7 +62,6 @@ export function mayCrowdDesks(demand: Demand): boolean {
 export const onPrem = fleetPlacement({
   kind: 'on-prem',
   title: 'Open model on own hardware',
-  effort: 3,
   personal: true,
   units: ownedUnits,
   engine: ({ accelerator }, { demand, tables }) => engineOf(demand, tables, accelerator.kind),

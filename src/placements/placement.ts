@@ -7,7 +7,8 @@ import type { Kind } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import type { Candidate } from './candidate.js';
 import type { Option } from './option.js';
-import type { Twins } from './twins.js';
+import type { RowGroup } from './row.js';
+import type { WorkloadColumns } from './workload-columns.js';
 
 /** What a slice would see, told part by part; null where it is not known. */
 export type TracedService = Readonly<Record<'ttftP95Ms' | 'tokensPerSecond' | 'unitRequestsPerS', Traced | null>>;
@@ -35,8 +36,8 @@ export type Billed = { usd: number; units: number };
 /** How much of an option is filled in: gates of a level read only what is known by then. */
 export type Level = 'provider' | 'model' | 'option';
 
-/** What the decision tells a placement while it looks for candidates. */
-export type Search = {
+/** The rules as they are asked of options of a workload, and what is counted on the way. */
+export type Filter = {
   /**
    * Which slices may run there by the gates of this level (a whole option: by all that need no price), and the first gate
    * that turns down the largest task when none may.
@@ -50,46 +51,10 @@ export type Search = {
   lateGate(option: Option, service: (slice: Slice) => SliceService): string | null;
   /** The earlier of two gates. */
   earlier(a: string | null, b: string | null): string | null;
-  /** What does not depend on the volume, nor on `twinsOf`, made once for all volumes of a scenario. */
+  /** What does not depend on the volume, made once for all volumes of a scenario. */
   shared<Value>(key: string, make: () => Value): Value;
-  /** Whether there is anything to share it with. */
-  shares: boolean;
   /** Counts `options` turned down by a gate, or (null) not turned down. */
   count(gate: string | null, options: number): void;
-  /** Plans at least this dear do not matter (USD a month). */
-  cut: number;
-  /** Only what may be part of a plan below the cut matters: the best that a kind can do alone is not asked for. */
-  belowCut: boolean;
-  /** No more than what the best plan of other kinds than the best costs, as far as kinds before tell (USD a month). */
-  runnerUp: number;
-  /** Whether rules about whole plans are asked: then a cost alone proves nothing. */
-  ruled: boolean;
-  /** The least each slice costs on the kinds looked at before; infinite where none of them may serve it. */
-  elsewhere: Float64Array;
-  /** Slices that some option of the kind may serve, where that is known beforehand; see `Placement`. */
-  served: readonly boolean[];
-  /** Slices that nothing but an API may serve, as far as that is known beforehand. */
-  onApis: readonly boolean[];
-  /** Whether machines may leave what exceeds them to an API; then few of them, without spares, may be part of a plan. */
-  leavesPeaks: boolean;
-  /** Whether an API of it asks another price of a request in one month than in another while the volume moves. */
-  moving: boolean;
-  /**
-   * Set: what a slice costs at the most to matter (USD a month, people included), each slice for itself; and at the end, unless that
-   * is left out, what all of them cost on one candidate.
-   */
-  below: Float64Array | null;
-  /** Told of what is found on the way, so that `below` may fall while a kind is still looked at. */
-  note(found: readonly Candidate[]): void;
-  /** Factor on the cheapest plan within which plans count as equal: 1 + tie band. */
-  tie: number;
-  /**
-   * Cost of everything on this candidate, or (`rest`) with what it may not serve on APIs, if that is allowed and below a
-   * limit; else infinite. What a kind costs at most bounds what is worth looking at.
-   */
-  upper(candidate: Candidate, rest: boolean, below: number): number;
-  /** Set: look for twins of an option. */
-  twinsOf: Twins | null;
 };
 
 export type Case = {
@@ -99,33 +64,22 @@ export type Case = {
   memo?: Map<string, unknown>;
 };
 
-/** Which slices some option of a kind may serve, whatever it costs: false is certain. */
-export type Serves = {
-  inTime: readonly boolean[];
-  /** In a plan, which the rules of places hold for, and those about people and cash. */
-  inPlans: readonly boolean[];
-};
-
 /** One kind of place to run. The decision knows nothing else of it. */
 export interface Placement {
   kind: Kind;
   title: string;
   /** Billed per token, so that nothing is paid until something runs on it. */
   perToken: boolean;
-  /** How long its options take to look at, by rank: what quick kinds cost bounds what is worth looking at in slow ones. */
-  effort: number;
-  /** Its options are few enough to look at each, for the best of those that a rule turns down. */
-  few: boolean;
   /** Why there may be no option of this kind at all, where that is not for want of offers. */
   absent?: string;
-  /** Every option of this kind that may serve a slice and may matter, with what the search needs to price it. */
-  candidates(of: Case, search: Search): Candidate[];
-  /** Absent: nothing is known before its candidates are. */
-  serves?(of: Case, search: Search): Serves;
-  /** Its machines stop while nobody asks, so that a start may take longer than some task can wait. */
-  sleeps?: boolean;
-  /** The option of an id, whether it is any good or not; a machine is cut up for what `search` lets it serve, else for all. */
-  lookUp(id: string, of: Case, search?: Pick<Search, 'admit' | 'admitsService' | 'timed'>): Option | null;
+  /** Every option of this kind that rules let serve a slice, where they are few enough to look at each; counts all. */
+  candidates?(of: Case, filter: Filter): Candidate[];
+  /** Absent where it has `candidates`: what it has, by machine or offer. */
+  groups?(of: Case, filter: Filter, workload: WorkloadColumns): RowGroup[];
+  /** Counts the options of `groups`. */
+  count?(of: Case, filter: Filter): void;
+  /** The option of an id, whether it is any good or not; a machine is cut up for what `filter` lets it serve, else for all. */
+  lookUp(id: string, of: Case, filter?: Pick<Filter, 'admit' | 'admitsService' | 'timed'>): Option | null;
   service(option: Option, slice: Slice, of: Case): SliceService | Unpriced;
   /** The same told part by part. */
   traceService(option: Option, slice: Slice, of: Case): TracedService;

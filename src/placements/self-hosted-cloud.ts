@@ -27,7 +27,6 @@ function withDisk({ offer, diskGb }: Bought, of: Case): FleetCosts {
 export const selfHostedCloud = fleetPlacement({
   kind: 'self-hosted-cloud',
   title: 'Open model on rented GPUs',
-  effort: 2,
   personal: false,
   units: rentedUnits,
   engine: (_, { demand, tables }) => engineOf(demand, tables),

@@ -19,11 +19,11 @@ import { diskGbOf, optionOf, tracedDiskGb } from './fleet-option.js';
 import type { FleetUnit, Option } from './option.js';
 import { ownModels, shapeOf, suitsMarket } from './own-weights.js';
 import type { Billed, Case, Placement, SliceService, TracedService } from './placement.js';
-import { servedByWorkers, serverlessCandidates } from './serverless-candidates.js';
 import { tracedColdWait, type Worker, withColdStarts, workerOn } from './serverless-service.js';
 import { rowOf, serverlessUnits, unsizable } from './serverless-units.js';
 import { machineService, nothingSeen, tracedAlone, tracedCapacity } from './service-trace.js';
 import { noSizes, unsizableOption } from './unsizable.js';
+import { countWorkers, workerGroups } from './worker-rows.js';
 
 const kind: Kind = 'serverless-gpu';
 
@@ -36,11 +36,8 @@ export const serverlessGpu: Placement = {
   kind,
   title: 'Serverless GPUs, billed by the second',
   perToken: false,
-  few: false,
-  effort: 5,
-  candidates: (of, search) => serverlessCandidates(kind, staffIn(of), engineIn(of), of, search),
-  serves: (of, search) => servedByWorkers(kind, staffIn(of), engineIn(of), of, search),
-  sleeps: true,
+  groups: (of, filter, workload) => workerGroups(kind, staffIn(of), engineIn(of), of, filter, workload),
+  count: (of, filter) => countWorkers(kind, engineIn(of), of, filter),
   lookUp,
   service,
   traceService,

@@ -18,7 +18,7 @@ import { filled } from '../units/filled.js';
 import { madeOnce } from '../units/made-once.js';
 import type { Candidate } from './candidate.js';
 import { emptyOption, modesOf, type Option, withMode } from './option.js';
-import type { Billed, Case, Placement, Search, SliceService } from './placement.js';
+import type { Billed, Case, Filter, Placement, SliceService } from './placement.js';
 import { regionalUplift, tracedUplift } from './regional-uplift.js';
 import { apiService } from './service-trace.js';
 import { reasoningTokens, tracedReasoning } from './tokens-written.js';
@@ -65,8 +65,6 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
     kind,
     title,
     perToken: true,
-    effort: 0,
-    few: true,
     candidates,
     lookUp,
     service,
@@ -92,10 +90,10 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
     return offered(of).find(({ option }) => option.id === id)?.option ?? null;
   }
 
-  function candidates(of: Case, search: Search): Candidate[] {
+  function candidates(of: Case, filter: Filter): Candidate[] {
     const found: Candidate[] = [];
     const { slices } = of.demand;
-    for (const { row, option, inTime } of search.shared(`${kind} options`, () => admitted(of, search))) {
+    for (const { row, option, inTime } of filter.shared(`${kind} options`, () => admitted(of, filter))) {
       const linear = filled(slices.length, (s) =>
         inTime[s] === true ? monthlyUsd(row, option, slices[s] as Slice, of) : Number.NaN,
       );
@@ -116,20 +114,20 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
   }
 
   /** Options that no rule turns down for every slice, with the slices they may serve: no volume changes that. */
-  function admitted(of: Case, search: Search): (Offered & { inTime: boolean[] })[] {
+  function admitted(of: Case, filter: Filter): (Offered & { inTime: boolean[] })[] {
     const { slices } = of.demand;
     const found: (Offered & { inTime: boolean[] })[] = [];
     for (const { row, option } of offered(of)) {
-      const { serves, gate } = search.admit(option, 'option');
+      const { serves, gate } = filter.admit(option, 'option');
       if (gate !== null) {
-        search.count(gate, 1);
+        filter.count(gate, 1);
         continue;
       }
       const inTime = slices.map(
-        (slice, s) => serves[s] === true && search.admitsService(option, slice, () => service(option, slice, of)),
+        (slice, s) => serves[s] === true && filter.admitsService(option, slice, () => service(option, slice, of)),
       );
       const isInTime = inTime.includes(true);
-      search.count(isInTime ? null : search.lateGate(option, (slice) => service(option, slice, of)), 1);
+      filter.count(isInTime ? null : filter.lateGate(option, (slice) => service(option, slice, of)), 1);
       if (isInTime) found.push({ row, option, inTime });
     }
     return found;

@@ -1,3 +1,4 @@
+import { ColumnCache } from './column-cache.js';
 import { type CatalogTable, tableNames } from './columns.js';
 import type { GuideBook } from './guides/guide.js';
 import type { DateText } from './rows.js';
@@ -35,6 +36,7 @@ export function assemble(
       return rows === 0 ? [] : [{ table, reason: 'released after the snapshot', rows }];
     }),
   );
+  lazily(tables, 'columnCache', () => new ColumnCache());
   lazily(tables, 'modelOf', () => indexed(tables.models, 'family'));
   lazily(tables, 'acceleratorOf', () => indexed(tables.accelerators, 'accelerator'));
   lazily(tables, 'capabilityOf', () => indexed(tables.capability, 'family'));

@@ -1,3 +1,4 @@
+import type { ColumnCache } from './column-cache.js';
 import type { GuideBook } from './guides/guide.js';
 import type { PriceBook } from './price-book/price-book.js';
 import type { PriceRange } from './price-book/price-range.js';
@@ -65,6 +66,8 @@ export type Tables = RowsByTable & {
   surelyWritten: number;
   /** owning, latency and assumptions together, by name. */
   parameterOf: ReadonlyMap<string, rows.ParameterRow>;
+  /** What was made of these rows column by column. */
+  columnCache: ColumnCache;
   /** Rows of the tables that these were copied from, to those that stand for them here; absent: these are no copy. */
   copyOf?: ReadonlyMap<object, object>;
   /** Prices of the user's own that are in these tables; absent: all prices are the list's. */

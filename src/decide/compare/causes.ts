@@ -5,7 +5,7 @@ import { withScenarioPrices } from '../../scenario/with-scenario-prices.js';
 import { catalogTables } from '../../tables/columns.js';
 import { rowName } from '../../tables/row-name.js';
 import type { Origin, Prose, Tables } from '../../tables/tables.js';
-import { advisedAlone } from '../choose.js';
+import { advisedPlan } from '../choose.js';
 import type { Subject } from '../flips/changed-case.js';
 import { kindsByTask } from '../kinds-by-task.js';
 import { optionsOf, type Plan } from '../plan.js';
@@ -50,10 +50,10 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
     if (decisions >= most) return undefined;
     progress(++decisions);
     const of = caseWith(taken, base);
-    return of === null ? undefined : advisedAlone(of);
+    return of === null ? undefined : advisedPlan(of);
   };
   const shared = sharedTasks(before.of.demand, after.of.demand);
-  const [from, to] = [advisedAlone(before.of), advisedAlone(after.of)];
+  const [from, to] = [advisedPlan(before.of), advisedPlan(after.of)];
   const wanted = adviceFor(shared, to);
   const gives = (taken: Taken): boolean => {
     const plan = advise(taken);

@@ -1,34 +1,41 @@
 import { type Candidate, dropDominated } from '../../placements/candidate.js';
-import type { Case, Placement, Search } from '../../placements/placement.js';
+import type { Case } from '../../placements/placement.js';
 import { placements } from '../../placements/registry.js';
+import type { Row, RowGroup } from '../../placements/row.js';
+import { type WorkloadColumns, tasksIn } from '../../placements/workload-columns.js';
 import { isAtLeast } from '../../units/last-digits.js';
-import { type AdmissionRule, admission } from '../admission.js';
 import { availabilityOf, mayLack, twoTogether } from '../availability.js';
+import { filterBy } from '../filter.js';
 import { availability } from '../gates/availability.js';
 import { bestSecondPlaces, groupOfSecond, type SecondChoice } from './second-places.js';
 
-/** What plans cost that are known already, by which machines are left out; `upper` as the search has it. */
-export type KnownCosts = Omit<AdmissionRule, 'ignore' | 'ignoreAll' | 'unshared'>;
-
 /**
- * A second provider where a task asks for more availability than one place has: each API, and each machine that is worth it,
- * with the cheapest other APIs that reach it together with the first, billed for the time that the first is down.
+ * A second provider where a task asks for more availability than one place has: each API, and each machine, with the cheapest
+ * other APIs that reach it together with the first, billed for the time that the first is down.
  */
-export function failovers(of: Case, known: KnownCosts = { cut: Number.POSITIVE_INFINITY }): Candidate[] {
+export function failovers(
+  of: Case,
+  workload: WorkloadColumns,
+): { candidates: readonly Candidate[]; groups: readonly RowGroup[] } {
   const asked = of.demand.slices.reduce((most, { needs }) => Math.max(most, needs.availability ?? 0), 0);
-  if (asked === 0) return [];
-  const { search } = admission(of, { cut: Number.POSITIVE_INFINITY, ignore: availability.id });
+  const none = { candidates: [], groups: [] };
+  if (asked === 0) return none;
+  const { filter } = filterBy(of, { ignore: availability.id });
   const apis = placements
-    .flatMap(({ perToken, candidates }) => (perToken ? dropDominated(candidates(of, search)) : []))
+    .flatMap(({ perToken, candidates }) => (perToken ? dropDominated(candidates?.(of, filter) ?? []) : []))
     .flatMap((place): Available[] => {
       const share = availabilityOf(place.option(), of);
       return share === null ? [] : [{ place, share }];
     });
-  if (apis.length === 0) return [];
+  if (apis.length === 0) return none;
   const behind = secondsBehind(apis, of);
-  const ofApis = apis.flatMap(behind);
   const lacking = placements.filter(({ kind, perToken }) => !perToken && mayLack(kind, asked, of));
-  return [...ofApis, ...machinesBefore(lacking, behind, ofApis, known, of)];
+  return {
+    candidates: apis.flatMap(behind),
+    groups: lacking
+      .flatMap(({ groups }) => groups?.(of, filter, workload) ?? [])
+      .map((group) => withSeconds(group, behind, of)),
+  };
 }
 
 type Available = { place: Candidate; share: NonNullable<ReturnType<typeof availabilityOf>> };
@@ -62,32 +69,66 @@ function secondsBehind(others: readonly Available[], of: Case): (first: Availabl
   };
 }
 
-/** Machines with an API behind them: they are looked at as if nobody asked how available they are, as far as pairs tell. */
-function machinesBefore(
-  among: readonly Placement[],
-  behind: (first: Available) => Candidate[],
-  ofApis: readonly Candidate[],
-  { cut, tie = 1, upper = () => Number.POSITIVE_INFINITY, ...known }: KnownCosts,
-  of: Case,
-): Candidate[] {
-  const all = ({ linear }: Candidate): boolean => !linear.some(Number.isNaN);
-  const pairsOf = (place: Candidate): Candidate[] => {
-    const share = availabilityOf(place.option(), of);
-    return share === null ? [] : behind({ place, share });
+/** Rows of machines, each with the best places behind it: what these add is the same for rows of one place and the same tasks. */
+function withSeconds(group: RowGroup, behind: (first: Available) => Candidate[], of: Case): RowGroup {
+  const rowsOf = (rows: readonly Row[]): PairedRow[] =>
+    rows.flatMap((row) => {
+      const place = row.candidate();
+      const share = availabilityOf(place.option(), of);
+      return share === null ? [] : behind({ place, share }).map((pair) => new PairedRow(row, pair));
+    });
+  return {
+    kind: group.kind,
+    staff: group.staff,
+    fewestUnits: group.fewestUnits,
+    floorUsd: group.floorUsd,
+    floorBelowApiUsd: Number.POSITIVE_INFINITY,
+    rows: (belowUsd) => rowsOf(group.rows(belowUsd)),
+    everyRow: (belowUsd) => rowsOf(group.everyRow(belowUsd)),
+    confirm(row) {
+      const { first, pair } = row as PairedRow;
+      const exact = group.confirm(first);
+      const second = pair.second?.candidate;
+      return exact === null ? null : (rowsOf([exact]).find((one) => one.pair.second?.candidate === second) ?? null);
+    },
   };
-  const least = (pairs: readonly Candidate[], below: number): number =>
-    pairs.reduce((most, pair) => (all(pair) ? Math.min(most, upper(pair, false, most)) : most), below);
-  const paired: Search['upper'] = (place, _, below) => {
-    const usd = least(pairsOf(place), below);
-    return usd < below ? usd : Number.POSITIVE_INFINITY;
-  };
-  const pairs: Candidate[] = [];
-  let most = least(ofApis, cut / tie) * tie;
-  for (const { candidates } of among.toSorted((a, b) => a.effort - b.effort)) {
-    const { search } = admission(of, { ...known, cut: most, tie, upper: paired, ignore: availability.id });
-    const found = dropDominated(candidates(of, search)).flatMap(pairsOf);
-    pairs.push(...found);
-    most = least(found, most / tie) * tie;
+}
+
+class PairedRow implements Row {
+  readonly kind;
+  readonly places: string;
+  readonly serves: number;
+  readonly #extraUsd: Float64Array;
+
+  constructor(
+    readonly first: Row,
+    readonly pair: Candidate,
+  ) {
+    const { kind, second, linear } = pair;
+    this.kind = kind;
+    this.places = `${kind}+${second?.candidate.kind}`;
+    this.serves = linear.reduce((set, usd, s) => (Number.isNaN(usd) ? set : set | (1 << s)), 0) & first.serves;
+    const alone = first.candidate().linear;
+    this.#extraUsd = linear.map((usd, s) => (Number.isNaN(usd) ? 0 : usd - (alone[s] as number)));
   }
-  return pairs;
+
+  get isExact(): boolean {
+    return this.first.isExact;
+  }
+
+  get model() {
+    return this.first.model;
+  }
+
+  least(into: Float64Array): void {
+    this.first.least(into);
+    for (let set = 1; set < into.length; set++) {
+      if ((set & ~this.serves) !== 0) into[set] = Number.POSITIVE_INFINITY;
+      else for (const s of tasksIn(set)) into[set] = (into[set] as number) + (this.#extraUsd[s] as number);
+    }
+  }
+
+  candidate(): Candidate {
+    return this.pair;
+  }
 }

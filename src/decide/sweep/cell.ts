@@ -3,7 +3,7 @@ import { resolve } from '../../scenario/resolve.js';
 import { withScenarioPrices } from '../../scenario/with-scenario-prices.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import type { Problem } from '../../units/problem.js';
-import { advisedAlone } from '../choose.js';
+import { advisedPlan } from '../choose.js';
 import { kindsByTask } from '../kinds-by-task.js';
 import { monthsOf } from '../months.js';
 import { kindsOf } from '../recommendation.js';
@@ -47,7 +47,7 @@ export function cellDecider(swept: Swept, grid: Grid): (cell: number) => SweepRo
     const priced = again === null ? tables : withScenarioPrices(again, swept.tables, unread).tables;
     const of = caseIn(grid.groupOf(cell), resolve({ ...read, scenario }, priced, asOf), priced);
     const { demand } = of;
-    const plan = advisedAlone(of);
+    const plan = advisedPlan(of);
     if (plan === null) return { ...emptyRow, values, status: 'infeasible' };
     const months = monthsOf(plan, of);
     return {

@@ -1,5 +1,5 @@
 import type { Option } from '../placements/option.js';
-import type { Case, Level, Search, SliceService } from '../placements/placement.js';
+import type { Case, Filter, Level, SliceService } from '../placements/placement.js';
 import type { Slice } from '../scenario/demand.js';
 import { type Gate, isPlain, mayRun, type Verdict } from './gates/gate.js';
 import { dataGates, gateOrder, gates } from './gates/registry.js';
@@ -7,26 +7,11 @@ import { dataGates, gateOrder, gates } from './gates/registry.js';
 /** What came of the options that were looked at. */
 export type Considered = { total: number; feasible: number; rejectedBy: Map<string, number> };
 
-export type AdmissionRule = {
-  cut: number;
-  /** See `Search`; without them nothing is bounded. */
-  tie?: number;
-  belowCut?: boolean;
-  runnerUp?: number;
-  elsewhere?: Float64Array;
-  served?: readonly boolean[];
-  onApis?: readonly boolean[];
-  leavesPeaks?: boolean;
-  moving?: boolean;
-  below?: Float64Array;
-  note?: Search['note'];
-  ruled?: boolean;
-  upper?: Search['upper'];
-  twinsOf?: Search['twinsOf'];
+export type FilterRule = {
   /** A gate left out, to find what it alone turns down; or all of them. */
   ignore?: string;
   ignoreAll?: boolean;
-  /** With a gate left out: only what that gate turns down for some slice is looked at, as the rest is known. */
+  /** With a gate left out: only what that gate turns down for some slice is let in, as the rest is known. */
   blamedAlone?: boolean;
   /** What turns an option down is told as all its gates, in the order of their names with a blank between them. */
   together?: boolean;
@@ -37,8 +22,8 @@ export type AdmissionRule = {
 /** What is shared by all volumes, and what was counted when it was made. */
 type Shared<Value> = { value: Value; counted: [gate: string | null, options: number][] };
 
-export type Admission = {
-  search: Search;
+export type Filtered = {
+  filter: Filter;
   considered: Considered;
   /** Every rule that turns an option down for a slice; without a service, those about it are left out. */
   failing(option: Option, slice: Slice, service: SliceService | null): string[];
@@ -54,10 +39,10 @@ const isAsked = ({ level, ofMachines }: Gate, at: Level): boolean =>
   at === 'option' ? level !== 'service' : level === at || (at === 'provider' && ofMachines === true);
 
 /**
- * The gates as the search asks them: as early as possible, stopping at the first that turns an option down, and
+ * The gates as options are held to them: as early as possible, stopping at the first that turns an option down, and
  * remembering what depends on the place alone.
  */
-export function admission(of: Case, rule: AdmissionRule): Admission {
+export function filterBy(of: Case, rule: FilterRule = {}): Filtered {
   const considered: Considered = { total: 0, feasible: 0, rejectedBy: new Map() };
   const { unconditional } = of.demand.rules;
   const mayServe = (verdict: Verdict, { id }: Gate): boolean =>
@@ -120,7 +105,7 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
   };
   // Rules left out make other candidates, which only kinds of place looked at under the same rules have in common.
   const isOwn = rule.unshared || rule.ignoreAll || rule.ignore !== undefined;
-  const memo = isOwn ? new Map<string, unknown>() : of.memo;
+  const memo = isOwn || of.memo === undefined ? new Map<string, unknown>() : of.memo;
   return {
     considered,
     failing: (option, slice, service) => [
@@ -129,21 +114,7 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
         .map(({ gate }) => gate.id),
       ...(service === null ? [] : late(option, slice, () => service)),
     ],
-    search: {
-      cut: rule.cut,
-      tie: rule.tie ?? 1,
-      belowCut: rule.belowCut ?? false,
-      runnerUp: rule.runnerUp ?? Number.POSITIVE_INFINITY,
-      ruled: rule.ruled ?? false,
-      elsewhere: rule.elsewhere ?? new Float64Array(of.demand.slices.length).fill(Number.POSITIVE_INFINITY),
-      served: rule.served ?? [],
-      onApis: rule.onApis ?? [],
-      leavesPeaks: rule.leavesPeaks ?? false,
-      moving: rule.moving ?? false,
-      below: rule.below ?? null,
-      note: rule.note ?? (() => undefined),
-      upper: rule.upper ?? (() => Number.POSITIVE_INFINITY),
-      twinsOf: rule.twinsOf ?? null,
+    filter: {
       admit(option, level) {
         if (isKnown(option, level)) return { serves: noSlice, gate: rule.ignore as string };
         const failing = of.demand.slices.map((slice) => failingAt(option, slice, level));
@@ -164,9 +135,7 @@ export function admission(of: Case, rule: AdmissionRule): Admission {
         }
         return null;
       },
-      shares: memo !== undefined,
       shared<Value>(key: string, make: () => Value): Value {
-        if (memo === undefined) return make();
         const known = memo.get(key) as Shared<Value> | undefined;
         if (known !== undefined) {
           for (const [gate, options] of known.counted) noteCount(gate, options);

@@ -1,0 +1,231 @@
+/**
+ * Steady rates of many models on many machines, column by column: the closed form of `predictReplica`, for when thousands of pairs
+ * are compared. Index of a model column = item (a model in a mode and a scheme); of a machine column = accelerator, or
+ * accelerator x schemes + scheme.
+ */
+export type ModelColumns = {
+  /** Place of its scheme in the list of schemes. */
+  scheme: Uint8Array;
+  weightBytes: Float64Array;
+  /** Attention heads (0: unknown) and key-value heads. */
+  heads: Int32Array;
+  kvHeads: Int32Array;
+  /** 1: multi-head latent attention, whose cache stands on every card. */
+  latent: Uint8Array;
+  /** Cache bytes of a sequence of x tokens: sequence + token x + windowToken min(x, window). */
+  sequenceBytes: Float64Array;
+  tokenBytes: Float64Array;
+  windowTokenBytes: Float64Array;
+  windowTokens: Float64Array;
+  /** Bytes read in every iteration; of all experts; logarithm of the share of experts that a token leaves untouched. */
+  denseBytes: Float64Array;
+  expertBytes: Float64Array;
+  logUntouched: Float64Array;
+  /** Parameters that a decoded and a prompt token multiply with. */
+  decodeParams: Float64Array;
+  prefillParams: Float64Array;
+  layers: Float64Array;
+  hiddenSize: Float64Array;
+  /** Attention FLOP of a prompt of x tokens: 2 x (full x + 2 window min(x / 2, attentionWindow)). */
+  fullAttention: Float64Array;
+  windowAttention: Float64Array;
+  attentionWindow: Float64Array;
+};
+
+export type MachineColumns = {
+  schemes: number;
+  /** By accelerator and scheme: 1 where the scheme runs; FLOP/s and bytes/s that one card reaches. */
+  runs: Uint8Array;
+  prefillFlops: Float64Array;
+  decodeFlops: Float64Array;
+  attentionFlops: Float64Array;
+  weightBytesPerS: Float64Array;
+  cacheBytesPerS: Float64Array;
+  /** By accelerator: factors of mixtures, fixed times (seconds), link, bytes of a card for weights and cache, limits of the engine. */
+  expertCompute: Float64Array;
+  expertBandwidth: Float64Array;
+  iterationS: Float64Array;
+  layerS: Float64Array;
+  expertLayerS: Float64Array;
+  sequenceS: Float64Array;
+  linkLatencyS: Float64Array;
+  linkBytesPerS: Float64Array;
+  cardBytes: Float64Array;
+  maxSequences: number;
+  chunkTokens: number;
+};
+
+/** Tokens of a request of one task, and what it takes of each of some items (index = place in `items`). */
+export type RequestColumns = {
+  items: Int32Array;
+  freshTokens: number;
+  /** All tokens written, at least 1. */
+  outputTokens: Float64Array;
+  /** Cache bytes with paging: of the longest sequence, and of one in flight; without it: of one that decodes. */
+  longestBytes: Float64Array;
+  inFlightBytes: Float64Array;
+  decodingBytes: Float64Array;
+  /** FLOP of attention over the fresh part of the prompt. */
+  attentionFlop: Float64Array;
+};
+
+/** Tokens of a request of one task, reasoning of an item apart. */
+export type RequestTokens = {
+  inputTokens: number;
+  /** Prompt tokens that are found in the cache of prefixes. */
+  cachedTokens: number;
+  longestInputTokens: number;
+  /** Tokens that an item writes. */
+  writtenTokens(item: number): number;
+};
+
+/** What requests of a task take of some items. */
+export function requestColumns(
+  models: ModelColumns,
+  items: Int32Array,
+  { inputTokens, cachedTokens, longestInputTokens, writtenTokens }: RequestTokens,
+  pagedKvOverhead: number,
+): RequestColumns {
+  const column = (): Float64Array => new Float64Array(items.length);
+  const fresh = Math.max(1, inputTokens - cachedTokens);
+  const before = inputTokens - fresh;
+  const columns: RequestColumns = {
+    items,
+    freshTokens: fresh,
+    outputTokens: column(),
+    longestBytes: column(),
+    inFlightBytes: column(),
+    decodingBytes: column(),
+    attentionFlop: column(),
+  };
+  for (let at = 0; at < items.length; at++) {
+    const item = items[at] as number;
+    const written = writtenTokens(item);
+    const output = Math.max(1, written);
+    columns.outputTokens[at] = output;
+    columns.longestBytes[at] = cacheBytes(models, item, longestInputTokens + written) * pagedKvOverhead;
+    columns.inFlightBytes[at] = cacheBytes(models, item, inputTokens + written / 2) * pagedKvOverhead;
+    columns.decodingBytes[at] = cacheBytes(models, item, inputTokens + output / 2);
+    columns.attentionFlop[at] = attentionFlop(models, item, inputTokens) - attentionFlop(models, item, before);
+  }
+  return columns;
+}
+
+const cacheBytes = (m: ModelColumns, item: number, tokens: number): number =>
+  (m.sequenceBytes[item] as number) +
+  (m.tokenBytes[item] as number) * tokens +
+  (m.windowTokenBytes[item] as number) * Math.min(tokens, m.windowTokens[item] as number);
+
+const attentionFlop = (m: ModelColumns, item: number, tokens: number): number =>
+  2 *
+  tokens *
+  ((m.fullAttention[item] as number) * tokens +
+    2 * (m.windowAttention[item] as number) * Math.min(tokens / 2, m.attentionWindow[item] as number));
+
+/** Slowest acceptable seconds per output token (Infinity: any), and whether a replica that never keeps it is out. */
+export type SpeedLimit = { tpotS: number; strict: boolean };
+
+/**
+ * Requests a second of one replica at saturation; 0: it does not fit, does not run, or is too slow.
+ *
+ * @param at place of the item in `requests`
+ * @param cards cards of one replica
+ * @param slowdown factor on all times, where measurements or draws correct the prediction; 1: none
+ * @param aloneS takes at `at` the seconds of a request that is alone on the replica
+ */
+export function requestsPerSecond(
+  models: ModelColumns,
+  machines: MachineColumns,
+  requests: RequestColumns,
+  at: number,
+  accelerator: number,
+  cards: number,
+  limit: SpeedLimit,
+  slowdown = 1,
+  aloneS: Float64Array | null = null,
+): number {
+  const item = requests.items[at] as number;
+  const pair = accelerator * machines.schemes + (models.scheme[item] as number);
+  if (machines.runs[pair] === 0) return 0;
+  const heads = models.heads[item] as number;
+  if (cards > 1 && (heads === 0 || heads % cards !== 0)) return 0;
+  const free = (machines.cardBytes[accelerator] as number) * cards - (models.weightBytes[item] as number);
+  const kvHeads = models.kvHeads[item] as number;
+  const isLatent = models.latent[item] === 1;
+  const copies = isLatent ? cards : Math.max(1, cards / kvHeads);
+  if (!(free >= (requests.longestBytes[at] as number) * copies) || free <= 0) return 0;
+  const room = Math.floor(free / ((requests.inFlightBytes[at] as number) * copies));
+  const most = Math.min(room, machines.maxSequences);
+  if (most < 1) return 0;
+
+  const expertBytes = models.expertBytes[item] as number;
+  const isMixture = expertBytes > 0;
+  const layers = models.layers[item] as number;
+  const joins = cards > 1 ? 2 * layers : 0;
+  const expertCompute = isMixture ? (machines.expertCompute[accelerator] as number) : 1;
+  const bytesPerS = (machines.weightBytesPerS[pair] as number) * cards;
+  const fixedS =
+    (machines.iterationS[accelerator] as number) +
+    layers *
+      ((machines.layerS[accelerator] as number) + (isMixture ? (machines.expertLayerS[accelerator] as number) : 0)) +
+    joins * (machines.linkLatencyS[accelerator] as number);
+  const denseS = (models.denseBytes[item] as number) / bytesPerS;
+  const expertsS = isMixture ? expertBytes / (bytesPerS * (machines.expertBandwidth[accelerator] as number)) : 0;
+  const logUntouched = models.logUntouched[item] as number;
+  const linkS =
+    (joins * ((2 * (cards - 1)) / cards) * (models.hiddenSize[item] as number) * 2) /
+    (machines.linkBytesPerS[accelerator] as number);
+  const decodeS =
+    (2 * (models.decodeParams[item] as number)) / ((machines.decodeFlops[pair] as number) * expertCompute * cards);
+  const prefillTokenS =
+    (2 * (models.prefillParams[item] as number)) / ((machines.prefillFlops[pair] as number) * expertCompute * cards);
+  const attentionS = (requests.attentionFlop[at] as number) / ((machines.attentionFlops[pair] as number) * cards);
+  const cacheSplit = isLatent ? 1 : Math.max(1, Math.min(cards, kvHeads));
+  const eachS =
+    (machines.sequenceS[accelerator] as number) +
+    decodeS +
+    linkS +
+    (requests.decodingBytes[at] as number) / ((machines.cacheBytesPerS[pair] as number) * cacheSplit);
+  const fresh = requests.freshTokens;
+  const chunks = Math.max(1, Math.ceil(fresh / machines.chunkTokens));
+  const promptS = fresh * (prefillTokenS + linkS) + attentionS;
+  const output = requests.outputTokens[at] as number;
+  const slowest = limit.tpotS / slowdown;
+
+  if (!isMixture) {
+    const prefillS = chunks * (fixedS + denseS) + promptS;
+    // Without experts the time per token is a line in the batch.
+    const slope = eachS + promptS / output;
+    const base = fixedS + denseS - promptS / output;
+    let batch = most;
+    if (base + batch * slope > slowest) {
+      if (limit.strict && base + slope > slowest) return 0;
+      batch = Math.max(1, Math.min(most, Math.floor((slowest - base) / slope)));
+    }
+    if (aloneS !== null) aloneS[at] = (prefillS + output * (base + slope)) * slowdown;
+    return batch / ((prefillS + output * (base + batch * slope)) * slowdown);
+  }
+
+  const weightsS = (tokens: number): number => denseS - expertsS * Math.expm1(tokens * logUntouched);
+  const tpotS = (batch: number): number =>
+    fixedS +
+    weightsS(batch) +
+    batch * eachS +
+    ((batch - 1) / output) * (promptS + chunks * (weightsS(batch + fresh / chunks) - weightsS(batch)));
+  const prefillS = chunks * (fixedS + weightsS(Math.min(fresh, machines.chunkTokens))) + promptS;
+  let batch = most;
+  let perTokenS = tpotS(batch);
+  if (perTokenS > slowest) {
+    if (limit.strict && tpotS(1) > slowest) return 0;
+    let [low, high] = [1, most];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (tpotS(middle) <= slowest) low = middle;
+      else high = middle;
+    }
+    batch = low;
+    perTokenS = tpotS(batch);
+  }
+  if (aloneS !== null) aloneS[at] = (prefillS + output * tpotS(1)) * slowdown;
+  return batch / ((prefillS + output * perTokenS) * slowdown);
+}

@@ -1,0 +1,699 @@
+import { turnsDown } from '../cost/people.js';
+import {
+  type Candidate,
+  candidateCost,
+  deploymentsOf,
+  dropDominated,
+  leastCost,
+  leastUpfrontUsd,
+  onceCost,
+  unitsOfShare,
+} from '../placements/candidate.js';
+import type { Case } from '../placements/placement.js';
+import type { Row, RowGroup } from '../placements/row.js';
+import { tasksIn, type WorkloadColumns } from '../placements/workload-columns.js';
+import type { Kind } from '../tables/rows.js';
+import { certainlyAbove, certainlyBelow } from '../units/last-digits.js';
+import { type Assignment, ownsOnce } from './assignment.js';
+import { type Asking, PeopleTable } from './people-table.js';
+
+/** Everything that may serve tasks: what is priced one by one, and rows of machines and workers. */
+export type Offered = {
+  workload: WorkloadColumns;
+  candidates: readonly Candidate[];
+  groups: readonly RowGroup[];
+  /** Whether machines may leave what exceeds them to an API. */
+  overflow: boolean;
+};
+
+export type PlanRule = {
+  maxDeployments: number;
+  tieBand: number;
+  /** Whether rules about whole plans (team and budget, say) can turn a plan down, and whether they let one through. */
+  ruled: boolean;
+  allows(assignment: Assignment): boolean;
+};
+
+/** Tasks, as a set, on a candidate: USD a month without people. */
+export type Part = {
+  candidate: Candidate;
+  set: number;
+  usd: number;
+  asking: Asking;
+  deployments: number;
+  /** Of `usd`, what is billed month by month; and USD that are paid before it works. */
+  billedUsd: number;
+  upfrontUsd: number;
+  /** The row that it is of, where targets on latency were not asked yet. */
+  open: { row: Row; group: RowGroup } | null;
+};
+
+/** A complete plan that was met, and USD a month with its people. */
+export type Met = { parts: readonly Part[]; usd: number };
+
+/** Which plans are asked for. */
+export type Scope = {
+  /** Tasks, as a set, that kinds of place may serve: `self-hosted-cloud`, or two as `cloud-api+open-model-api`. */
+  mayServe?(places: string): number;
+  /** USD a month from which on plans do not matter. */
+  below?: number;
+  /** Rules about whole plans are not asked, but that what is owned is used once. */
+  unruled?: boolean;
+};
+
+export const assignmentOf = ({ parts }: Met): Assignment =>
+  parts.map(({ candidate, set }) => ({ candidate, slices: tasksIn(set) }));
+
+/** Kinds of place of a candidate, as text. */
+export const placesOf = ({ kind, second }: Pick<Candidate, 'kind' | 'second'>): string =>
+  second === undefined ? kind : `${kind}+${second.candidate.kind}`;
+
+/**
+ * Finds the cheapest way to serve tasks: every set of tasks on some deployment, at most so many of them. Exact: parts are left
+ * out only where what they cost at the least, with the least that all other tasks cost, reaches the best plan that is known, or
+ * where another part of their class serves the same tasks for less and asks no more of people.
+ */
+export class Assigner {
+  readonly #sets: number;
+  readonly #all: number;
+  readonly #people: PeopleTable;
+  readonly #parts = new Map<Candidate, (Part | undefined)[]>();
+  readonly #pairs = new Map<Candidate, Map<Candidate, Candidate>>();
+  /** Candidates that are priced one by one, of these the cheapest of every class and set. */
+  readonly #candidates: readonly Candidate[];
+  readonly #classes: readonly { places: string; usd: Float64Array; best: readonly (Candidate | undefined)[] }[];
+  readonly #apis: readonly Candidate[];
+  readonly #floors: readonly Floor[];
+  readonly #bounds: Float64Array;
+
+  constructor(
+    readonly of: Case,
+    readonly offered: Offered,
+    readonly rule: PlanRule,
+  ) {
+    const { workload, candidates, groups } = offered;
+    this.#all = workload.all;
+    this.#sets = workload.all + 1;
+    this.#people = new PeopleTable(of.demand);
+    this.#candidates = dropDominated(candidates);
+    this.#classes = this.#classesOf(this.#candidates);
+    this.#apis = this.#candidates.filter(({ staff, second }) => staff.api && second === undefined);
+    this.#bounds = new Float64Array(this.#sets);
+    const isPaired = offered.overflow && this.#apis.length > 0 && rule.maxDeployments > 1;
+    this.#floors = groups
+      .map((group) => {
+        const units = isPaired && group.floorBelowApiUsd < group.floorUsd ? 1 : group.fewestUnits;
+        const { kind, staff } = group;
+        const staffing = this.#people.staffingOf({ kind, staff, provider: '' });
+        const people = this.#people.of([{ staffing, provider: '', units, gpus: units * staff.gpusPerUnit }]);
+        const usd = isPaired ? Math.min(group.floorUsd, group.floorBelowApiUsd) : group.floorUsd;
+        const isTurnedDown = rule.ruled && turnsDown(people, 0, of.demand, 0);
+        return { group, usd: usd + people.usd, peopleUsd: people.usd, isTurnedDown };
+      })
+      .sort((a, b) => a.usd - b.usd);
+  }
+
+  /** The cheapest plan; null where none costs less than what matters. */
+  cheapest(scope: Scope = {}): Met | null {
+    for (;;) {
+      const found = this.#cheapestAsKnown(scope);
+      if (found === null || !this.confirm(found)) return found;
+    }
+  }
+
+  /** Asks what targets on latency leave of the rows of a plan; whether there was any to ask. */
+  confirm({ parts }: Met): boolean {
+    const open = parts.flatMap((part) => part.open ?? []);
+    for (const { row, group } of open) group.confirm(row);
+    return open.length > 0;
+  }
+
+  /** Every plan that costs at most so much and asks for no more people than another one of them, unless rules turn plans down. */
+  upTo(mostUsd: number): Met[] {
+    const limit = mostUsd * certainlyAbove;
+    const { ruled } = this.rule;
+    let found: Met[] = [];
+    let leastFte = Number.POSITIVE_INFINITY;
+    const lists = this.#everyPart(limit);
+    this.#combine(lists, limit, ruled, (parts, usd) => {
+      if (usd > mostUsd) return limit;
+      const { fte } = this.#people.of(parts.map(({ asking }) => asking));
+      if (!ruled && fte > leastFte) return limit;
+      if (!ruled && fte < leastFte) found = [];
+      leastFte = Math.min(leastFte, fte);
+      found.push({ parts: [...parts], usd });
+      return limit;
+    }, ruled ? undefined : () => leastFte);
+    return found;
+  }
+
+  /** Candidates of a kind for a set of tasks, cheapest first, of all models: USD a month without people up to a limit. */
+  alternatives(kind: Kind, set: number, mostUsd: number, wants: (row: Row) => boolean): { row: Row; group: RowGroup }[] {
+    const found: { row: Row; group: RowGroup }[] = [];
+    for (const { group } of this.#floors) {
+      if (group.kind !== kind || group.floorUsd > mostUsd) continue;
+      for (const row of group.everyRow(mostUsd * certainlyAbove)) {
+        if ((set & ~row.serves) !== 0 || !wants(row)) continue;
+        row.least(this.#bounds);
+        if ((this.#bounds[set] as number) <= mostUsd) found.push({ row, group });
+      }
+    }
+    return found;
+  }
+
+  /** Tasks that nothing of a kind may serve. */
+  unserved(kind: Kind): number {
+    let open = this.#all;
+    for (const candidate of this.#candidates) if (candidate.kind === kind) open &= ~servedBy(candidate);
+    for (const { group } of this.#floors) {
+      if (group.kind !== kind || open === 0) continue;
+      for (const row of group.rows(Number.POSITIVE_INFINITY)) {
+        if ((row.serves & open) === 0) continue;
+        row.least(this.#bounds);
+        const exact = row.isExact ? row : group.confirm(row);
+        open &= ~(exact?.serves ?? 0);
+        if (open === 0) break;
+      }
+    }
+    return open;
+  }
+
+  #cheapestAsKnown({ mayServe = () => this.#all, below = Number.POSITIVE_INFINITY, unruled = false }: Scope): Met | null {
+    const ruled = this.rule.ruled && !unruled;
+    const allows = (met: Met): boolean => {
+      if (met.parts.some(({ open }) => open !== null)) return true;
+      return unruled ? ownsOnce(assignmentOf(met)) : this.rule.allows(assignmentOf(met));
+    };
+    let best: Met | null = null;
+    let limit = below;
+    const visit = (parts: readonly Part[], usd: number): number => {
+      const met = { parts: [...parts], usd };
+      if (usd < limit && (!this.rule.ruled || allows(met))) {
+        best = met;
+        limit = usd;
+      }
+      return limit;
+    };
+    // What is priced one by one comes first: it bounds what machines may cost.
+    const lists: Part[][] = Array.from({ length: this.#sets }, () => []);
+    const leastUsd = new Float64Array(this.#sets).fill(Number.POSITIVE_INFINITY);
+    const listed = ruled
+      ? this.#candidates.map((candidate) => ({ places: placesOf(candidate), candidate }))
+      : this.#classes;
+    for (const one of listed) {
+      const may = mayServe(one.places);
+      for (let set = 1; set < this.#sets; set++) {
+        if ((set & ~may) !== 0) continue;
+        const candidate = 'best' in one ? one.best[set] : one.candidate;
+        if (candidate === undefined) continue;
+        const part = this.#part(candidate, set, null);
+        if (part === null) continue;
+        lists[set]?.push(part);
+        leastUsd[set] = Math.min(leastUsd[set] as number, part.usd);
+      }
+    }
+    this.#combine(lists, limit, ruled, visit);
+    const bars = new Float64Array(this.#sets).fill(Number.POSITIVE_INFINITY);
+    if (!ruled)
+      for (const list of lists)
+        for (const part of list)
+          bars[part.set] = Math.min(bars[part.set] as number, part.usd + this.#marginUsd(part));
+
+    if (this.#sets === 2) {
+      this.#oneTask(mayServe, limit, ruled, visit);
+      return best;
+    }
+    // Of every class of machines and set of tasks the row that costs least at the least.
+    const firsts = new Map<string, { usd: Float64Array; rows: (Reached | undefined)[] }>();
+    const reached: Reached[] = [];
+    for (const { group, usd: floorUsd, peopleUsd, isTurnedDown } of this.#floors) {
+      if (floorUsd >= limit) break;
+      if (ruled && isTurnedDown) continue;
+      const mayPair = this.#overflowPlaces(group.kind, mayServe);
+      const rows = group
+        .rows(limit - peopleUsd)
+        .filter((row) => mayPair.length > 0 || (mayServe(row.places) & row.serves) !== 0);
+      const wholeUsd = new Float64Array(rows.length);
+      const order = rows.map((_, r) => r);
+      for (const [r, row] of rows.entries()) {
+        row.least(this.#bounds);
+        const one: Reached = { row, group, may: mayServe(row.places) & row.serves, peopleUsd, pairs: mayPair };
+        reached.push(one);
+        const { usd, rows: least } = this.#firstOf(firsts, row, group);
+        for (let set = 1; set < this.#sets; set++) {
+          if ((set & ~one.may) !== 0) continue;
+          const atLeast = this.#bounds[set] as number;
+          if (atLeast < (leastUsd[set] as number)) leastUsd[set] = atLeast;
+          if (atLeast < (usd[set] as number)) {
+            usd[set] = atLeast;
+            least[set] = one;
+          }
+        }
+        wholeUsd[r] = (this.#all & ~one.may) === 0 ? (this.#bounds[this.#all] as number) : Number.POSITIVE_INFINITY;
+      }
+      order.sort((a, b) => (wholeUsd[a] as number) - (wholeUsd[b] as number));
+      for (const r of order) {
+        if ((wholeUsd[r] as number) + peopleUsd >= limit) break;
+        const row = rows[r] as Row;
+        const part = this.#part(row.candidate(), this.#all, row.isExact ? null : { row, group });
+        if (part !== null) this.#tryAlone(part, limit, ruled, visit);
+      }
+      for (const one of reached.slice(reached.length - rows.length)) {
+        for (const part of this.#pairParts(one, this.#all, limit - peopleUsd)) {
+          leastUsd[this.#all] = Math.min(leastUsd[this.#all] as number, part.usd);
+          this.#tryAlone(part, limit, ruled, visit);
+        }
+      }
+    }
+    if (this.rule.maxDeployments < 2) return best;
+    if (!ruled) {
+      for (const { rows: least } of firsts.values()) {
+        for (let set = 1; set < this.#sets; set++) {
+          const one = least[set];
+          if (one === undefined) continue;
+          const part = this.#part(one.row.candidate(), set, one.row.isExact ? null : one);
+          if (part === null) continue;
+          lists[set]?.push(part);
+          bars[set] = Math.min(bars[set] as number, part.usd + this.#marginUsd(part));
+        }
+      }
+      this.#combine(lists, limit, ruled, visit);
+    }
+    const rest = leastSums(leastUsd, this.rule.maxDeployments);
+    const others = (set: number, used: number): number =>
+      (rest[this.rule.maxDeployments - used]?.[this.#all ^ set] as number) ?? Number.POSITIVE_INFINITY;
+    const fronts = new Fronts(this.#sets);
+    for (const one of reached) {
+      const { row, group, may, peopleUsd, pairs } = one;
+      const key = classOf(row, group);
+      const bounds = this.#bounds;
+      row.least(bounds);
+      const own = bounds.slice();
+      for (let set = 1; set < this.#sets; set++) {
+        if ((set & ~may) === 0) {
+          const atLeast = own[set] as number;
+          if (atLeast + peopleUsd + others(set, 1) < limit && atLeast < (bars[set] as number)) {
+            const part =
+              !ruled && fronts.isBeaten(key, set, atLeast, group.fewestUnits * quantityPerUnit(group))
+                ? null
+                : this.#part(row.candidate(), set, row.isExact ? null : one);
+            if (part !== null) fronts.put(key, part, part.asking.units * quantityPerUnit(group), ruled);
+          }
+        }
+        if (pairs.length > 0 && (set & ~row.serves) === 0)
+          for (const part of this.#pairParts(one, set, Math.min(limit - peopleUsd - others(set, 2), bars[set] as number)))
+            fronts.put(`${key} ${placesOf(part.candidate)}`, part, part.asking.units * quantityPerUnit(group), ruled);
+      }
+    }
+    for (const part of fronts.all()) lists[part.set]?.push(part);
+    this.#combine(lists.map(eachOnce), limit, ruled, visit);
+    return best;
+  }
+
+  /** One task: machines in the order of what they cost at the least; targets on latency are asked of the cheapest alone. */
+  #oneTask(mayServe: (places: string) => number, below: number, ruled: boolean, visit: Visit): void {
+    let limit = below;
+    const attempt = (part: Part | null): void => {
+      if (part !== null) limit = Math.min(limit, this.#tryAlone(part, limit, ruled, visit));
+    };
+    const withPairs = (one: Reached): void => {
+      if ((1 & one.may) === 1) attempt(this.#part(one.row.candidate(), 1, null));
+      for (const part of this.#pairParts(one, 1, limit - one.peopleUsd)) attempt(part);
+    };
+    const open: (Reached & { usd: number })[] = [];
+    const confirmed = (one: Reached): void => {
+      // Targets on latency only add machines and people.
+      if (ruled && one.pairs.length === 0 && this.#isTurnedDown(this.#part(one.row.candidate(), 1, one))) return;
+      const row = one.group.confirm(one.row);
+      if (row !== null) withPairs({ ...one, row });
+    };
+    for (const { group, usd: floorUsd, peopleUsd, isTurnedDown } of this.#floors) {
+      if (floorUsd >= limit) break;
+      if (ruled && isTurnedDown) continue;
+      const pairs = this.#overflowPlaces(group.kind, mayServe);
+      const here = group.rows(limit - peopleUsd).flatMap((row): (Reached & { usd: number })[] => {
+        const may = mayServe(row.places) & row.serves;
+        if (may === 0 && pairs.length === 0) return [];
+        row.least(this.#bounds);
+        return [{ row, group, may, peopleUsd, pairs, usd: (this.#bounds[1] as number) + peopleUsd }];
+      });
+      const [exact, inexact] = [here.filter(({ row }) => row.isExact), here.filter(({ row }) => !row.isExact)];
+      this.#cheapestFirst(exact, limit, attempt);
+      if (pairs.length > 0)
+        for (const one of exact) for (const part of this.#pairParts(one, 1, limit - peopleUsd)) attempt(part);
+      for (const [place, one] of inexact.sort((a, b) => a.usd - b.usd).entries()) {
+        if (one.usd >= limit && pairs.length === 0) break;
+        // A first plan bounds what others may cost.
+        if (place === 0 && one.usd < limit / 2) confirmed(one);
+        else open.push(one);
+      }
+    }
+    for (const one of open.sort((a, b) => a.usd - b.usd)) {
+      if (one.usd >= limit && one.pairs.length === 0) break;
+      if (one.usd < limit || one.group.floorBelowApiUsd < limit) confirmed(one);
+    }
+  }
+
+  /** Tries rows of a group, cheapest first; of what costs the same, the first model. */
+  #cheapestFirst(rows: readonly (Reached & { usd: number })[], below: number, attempt: (part: Part | null) => void): void {
+    const may = rows.filter((one) => (1 & one.may) === 1).sort((a, b) => a.usd - b.usd);
+    const priced: Part[] = [];
+    let least = below;
+    for (const { row, usd } of may) {
+      if (usd > least) break;
+      const part = this.#part(row.candidate(), 1, null);
+      if (part === null) continue;
+      priced.push(part);
+      if (!this.rule.ruled) least = Math.min(least, part.usd + this.#people.of([part.asking]).usd);
+    }
+    const order = new Map(rows.map(({ row }, at) => [row.candidate(), at]));
+    const totalOf = (part: Part): number => part.usd + this.#people.of([part.asking]).usd;
+    const placeOf = ({ candidate }: Part): number => order.get(candidate) ?? 0;
+    priced.sort((a, b) => totalOf(a) - totalOf(b) || placeOf(a) - placeOf(b));
+    for (const part of priced) attempt(part);
+  }
+
+  /** A plan of one part; the limit from then on. */
+  #tryAlone(part: Part, limit: number, ruled: boolean, visit: Visit): number {
+    const people = this.#people.of([part.asking]);
+    if (part.usd + people.usd >= limit || part.deployments > this.rule.maxDeployments) return limit;
+    if (ruled && this.#isTurnedDown(part)) return limit;
+    return visit([part], part.usd + people.usd);
+  }
+
+  /** Whether rules about people and money turn down any plan with a part. */
+  #isTurnedDown(part: Part | null): boolean {
+    if (part === null) return true;
+    return turnsDown(this.#people.of([part.asking]), part.billedUsd, this.of.demand, part.upfrontUsd);
+  }
+
+  /** Every part that may be in a plan below a limit. */
+  #everyPart(limit: number): Part[][] {
+    const lists: Part[][] = Array.from({ length: this.#sets }, () => []);
+    const leastUsd = new Float64Array(this.#sets).fill(Number.POSITIVE_INFINITY);
+    const add = (part: Part | null): void => {
+      if (part === null) return;
+      lists[part.set]?.push(part);
+      leastUsd[part.set] = Math.min(leastUsd[part.set] as number, part.usd);
+    };
+    for (const candidate of this.#candidates)
+      for (let set = 1; set < this.#sets; set++) add(this.#part(candidate, set, null));
+    const reached: Reached[] = [];
+    for (const { group, usd, peopleUsd } of this.#floors) {
+      if (usd >= limit) break;
+      const pairs = this.#overflowPlaces(group.kind, () => this.#all);
+      for (const row of group.rows(limit - peopleUsd)) {
+        row.least(this.#bounds);
+        reached.push({ row, group, may: row.serves, peopleUsd, pairs });
+        for (let set = 1; set < this.#sets; set++)
+          leastUsd[set] = Math.min(leastUsd[set] as number, this.#bounds[set] as number);
+      }
+    }
+    const rest = leastSums(leastUsd, this.rule.maxDeployments);
+    const others = (set: number, used: number): number =>
+      (rest[this.rule.maxDeployments - used]?.[this.#all ^ set] as number) ?? Number.POSITIVE_INFINITY;
+    for (const one of reached) {
+      one.row.least(this.#bounds);
+      const own = this.#bounds.slice();
+      for (let set = 1; set < this.#sets; set++) {
+        if ((set & ~one.may) !== 0) continue;
+        if ((own[set] as number) + one.peopleUsd + others(set, 1) < limit)
+          add(this.#part(one.row.candidate(), set, one.row.isExact ? null : one));
+        for (const part of this.#pairParts(one, set, limit - one.peopleUsd - others(set, 2))) add(part);
+      }
+    }
+    return lists.map((list) =>
+      list.filter(({ usd, set, deployments }) => usd + others(set, deployments) < limit),
+    );
+  }
+
+  /** Plans of the parts in lists, one list for every set of tasks, that cost less than a limit; `visit` tells the next limit. */
+  #combine(
+    lists: readonly (readonly Part[])[],
+    below: number,
+    ruled: boolean,
+    visit: Visit,
+    mostFte: (() => number) | undefined = undefined,
+  ): void {
+    let limit = below;
+    const most = this.rule.maxDeployments;
+    const sorted = lists.map((list) => list.toSorted((a, b) => a.usd - b.usd));
+    const rest = leastSums(
+      Float64Array.from(sorted, (list) => list[0]?.usd ?? Number.POSITIVE_INFINITY),
+      most,
+    );
+    const parts: Part[] = [];
+    const askings: Asking[] = [];
+    const go = (left: number, used: number, usd: number, billedUsd: number, upfrontUsd: number): void => {
+      // Every part takes the first task that is left, so that no plan is met twice.
+      const lowest = left & -left;
+      const others = left ^ lowest;
+      for (let more = others; ; more = (more - 1) & others) {
+        const set = lowest | more;
+        const after = left ^ set;
+        for (const part of sorted[set] as readonly Part[]) {
+          if (usd + part.usd >= limit) break;
+          const spent = used + part.deployments;
+          if (spent > most) continue;
+          const least = usd + part.usd + (after === 0 ? 0 : (rest[most - spent]?.[after] as number));
+          if (!(least < limit)) continue;
+          parts.push(part);
+          askings.push(part.asking);
+          const people = this.#people.of(askings);
+          const billed = billedUsd + part.billedUsd;
+          const upfront = upfrontUsd + part.upfrontUsd;
+          const isOpen = least + people.usd < limit && !(people.fte > (mostFte?.() ?? Number.POSITIVE_INFINITY));
+          if (isOpen && !(ruled && turnsDown(people, billed, this.of.demand, upfront))) {
+            if (after === 0) limit = visit(parts, usd + part.usd + people.usd);
+            else go(after, spent, usd + part.usd, billed, upfront);
+          }
+          parts.pop();
+          askings.pop();
+        }
+        if (more === 0) break;
+      }
+    };
+    go(this.#all, 0, 0, 0, 0);
+  }
+
+  /** Tasks on a candidate; null where it may not serve them all. */
+  #part(candidate: Candidate, set: number, open: Part['open']): Part | null {
+    let known = this.#parts.get(candidate);
+    if (known === undefined) {
+      known = [];
+      this.#parts.set(candidate, known);
+    }
+    let part = known[set];
+    if (part === undefined) {
+      part = this.#made(candidate, set, open);
+      known[set] = part;
+    }
+    return Number.isNaN(part.usd) ? null : part;
+  }
+
+  #made(candidate: Candidate, set: number, open: Part['open']): Part {
+    const { demand } = this.of;
+    const tasks = tasksIn(set);
+    const usd = candidateCost(candidate, tasks, demand);
+    const units = Number.isNaN(usd) ? 0 : unitsOfShare(candidate, tasks, demand);
+    return {
+      candidate,
+      set,
+      usd,
+      asking: {
+        staffing: this.#people.staffingOf(candidate),
+        provider: candidate.provider,
+        units,
+        gpus: units * candidate.staff.gpusPerUnit,
+      },
+      deployments: deploymentsOf(candidate),
+      billedUsd: Number.isNaN(usd) ? usd : usd - onceCost(candidate, tasks, demand),
+      upfrontUsd: leastUpfrontUsd(candidate, units),
+      open,
+    };
+  }
+
+  /** The cheapest of every class of candidates that ask the same of people, for every set of tasks. */
+  #classesOf(candidates: readonly Candidate[]) {
+    const classes = new Map<string, { places: string; usd: Float64Array; best: (Candidate | undefined)[] }>();
+    const sums = new Float64Array(this.#sets);
+    for (const candidate of candidates) {
+      const key = `${this.#people.staffingOf(candidate)} ${candidate.provider}`;
+      let known = classes.get(key);
+      if (known === undefined) {
+        const usd = new Float64Array(this.#sets).fill(Number.POSITIVE_INFINITY);
+        known = { places: placesOf(candidate), usd, best: [] };
+        classes.set(key, known);
+      }
+      sums[0] = candidate.fixed;
+      for (let set = 1; set < this.#sets; set++) {
+        const lowest = set & -set;
+        sums[set] = (sums[set ^ lowest] as number) + (candidate.linear[31 - Math.clz32(lowest)] as number);
+        if ((sums[set] as number) < (known.usd[set] as number)) {
+          known.usd[set] = sums[set] as number;
+          known.best[set] = candidate;
+        }
+      }
+    }
+    return [...classes.values()];
+  }
+
+  /** The most that a part may add to what people cost in any plan. */
+  #marginUsd({ asking, candidate }: Part): number {
+    const { demand } = this.of;
+    const perFteUsd = demand.team.yearlyCostUsd / monthsPerYear;
+    const fleets = candidate.staff.fleet ? demand.assume('ftePerFurtherFleet') : 0;
+    const setupUsd = (demand.assume('setupBaseline') / weeksPerYear) * demand.team.yearlyCostUsd;
+    return (
+      this.#people.of([asking]).usd +
+      perFteUsd * (demand.assume('peopleBaseline') + fleets) +
+      setupUsd / demand.months
+    );
+  }
+
+  /** Kinds of API that machines of a kind may leave their peaks to, with the tasks that the two may serve together. */
+  #overflowPlaces(kind: Kind, mayServe: (places: string) => number): { api: Kind; may: number }[] {
+    if (!this.offered.overflow || this.rule.maxDeployments < 2) return [];
+    return [...new Set(this.#apis.map((api) => api.kind))]
+      .map((api) => ({ api, may: mayServe(`${kind}+${api}`) }))
+      .filter(({ may }) => may !== 0);
+  }
+
+  /** A row below the APIs that are cheapest above it, where the pair costs less than either alone and than a limit. */
+  #pairParts({ row, group, pairs }: Reached, set: number, limit: number): Part[] {
+    if (pairs.length === 0 || group.floorBelowApiUsd >= limit || (set & ~row.serves) !== 0) return [];
+    const { demand } = this.of;
+    const tasks = tasksIn(set);
+    const [first] = tasks as [number];
+    if (tasks.some((s) => demand.slices[s]?.scales !== demand.slices[first]?.scales)) return [];
+    const found: Part[] = [];
+    const own = row.candidate();
+    if (own.fleet === null || own.fleet.followsHours || own.fleet.beyondOwned !== null) return [];
+    for (const { places, usd, best } of this.#classes) {
+      const api = best[set];
+      const pair = pairs.find((one) => one.api === places);
+      if (api === undefined || pair === undefined || (set & ~pair.may) !== 0) continue;
+      if (own.fleet.usdPerHour * demand.hoursPerMonth * certainlyBelow >= Math.min(limit, usd[set] as number)) continue;
+      const both = this.#pairOf(own, api);
+      const most = Math.min(limit, usd[set] as number);
+      if (leastCost(both, tasks, demand) >= most * certainlyAbove) continue;
+      const part = this.#part(both, set, row.isExact ? null : { row, group });
+      if (part === null || part.usd >= most) continue;
+      if (part.usd < candidateCost(own, tasks, demand)) found.push(part);
+    }
+    return found;
+  }
+
+  #pairOf(own: Candidate, api: Candidate): Candidate {
+    const known = this.#pairs.get(own) ?? new Map<Candidate, Candidate>();
+    this.#pairs.set(own, known);
+    let pair = known.get(api);
+    if (pair === undefined) {
+      pair = {
+        ...own,
+        fixed: own.fixed + api.fixed,
+        linear: own.linear.map((usd, s) => (Number.isNaN(api.linear[s] as number) ? Number.NaN : usd)),
+        fleet: own.fleet && { ...own.fleet, min: 1, spare: 0, spareShare: 0 },
+        second: { role: 'overflow', candidate: api },
+      };
+      known.set(api, pair);
+    }
+    return pair;
+  }
+
+  /** Of a class of rows the first for every set of tasks. */
+  #firstOf(
+    firsts: Map<string, { usd: Float64Array; rows: (Reached | undefined)[] }>,
+    row: Row,
+    group: RowGroup,
+  ): { usd: Float64Array; rows: (Reached | undefined)[] } {
+    const key = classOf(row, group);
+    let first = firsts.get(key);
+    if (first === undefined) {
+      first = { usd: new Float64Array(this.#sets).fill(Number.POSITIVE_INFINITY), rows: [] };
+      firsts.set(key, first);
+    }
+    return first;
+  }
+}
+
+const monthsPerYear = 12;
+const weeksPerYear = 52;
+
+/** What rows of a group cost at the least, people included and alone, and whether rules turn down even its people. */
+type Floor = { group: RowGroup; usd: number; peopleUsd: number; isTurnedDown: boolean };
+
+type Visit = (parts: readonly Part[], usd: number) => number;
+
+/** A row that is looked at, with the tasks that it may serve and what its people cost at the least (USD a month). */
+type Reached = { row: Row; group: RowGroup; may: number; peopleUsd: number; pairs: { api: Kind; may: number }[] };
+
+const servedBy = ({ linear }: Candidate): number =>
+  linear.reduce((set, usd, s) => (Number.isNaN(usd) ? set : set | (1 << s)), 0);
+
+/** Rows that ask the same of people but for how many units they take. */
+const classOf = ({ places }: Row, { staff }: RowGroup): string =>
+  `${places} ${staff.fleet} ${staff.gpusPerUnit > 0} ${staff.role?.name} ${staff.role?.fte} ${staff.setup}`;
+
+/** What people count of a unit: its GPUs, or its visits. */
+const quantityPerUnit = ({ staff }: RowGroup): number => staff.gpusPerUnit + (staff.role?.perUnit ? 1 : 0);
+
+const eachOnce = (parts: readonly Part[]): Part[] => [...new Set(parts)];
+
+/**
+ * USD a month that every set of tasks is billed at the least by at most so many deployments: [deployments][set].
+ *
+ * @param single the same for one deployment
+ */
+function leastSums(single: Float64Array, deployments: number): Float64Array[] {
+  const none = new Float64Array(single.length).fill(Number.POSITIVE_INFINITY);
+  none[0] = 0;
+  const sums = [none];
+  for (let count = 1; count <= deployments; count++) {
+    const fewer = sums[count - 1] as Float64Array;
+    const least = Float64Array.from(fewer);
+    for (let set = 1; set < single.length; set++) {
+      const lowest = set & -set;
+      const others = set ^ lowest;
+      let most = least[set] as number;
+      for (let more = others; ; more = (more - 1) & others) {
+        const usd = (single[lowest | more] as number) + (fewer[others ^ more] as number);
+        if (usd < most) most = usd;
+        if (more === 0) break;
+      }
+      least[set] = most;
+    }
+    sums.push(least);
+  }
+  return sums;
+}
+
+/** Of every class and set of tasks the parts that no other one undercuts in its bill and in what people count of it. */
+class Fronts {
+  readonly #byClass = new Map<string, { part: Part; quantity: number }[][]>();
+
+  constructor(readonly sets: number) {}
+
+  isBeaten(key: string, set: number, usd: number, quantity: number): boolean {
+    const front = this.#byClass.get(key)?.[set] ?? [];
+    return front.some((one) => one.part.usd <= usd && one.quantity <= quantity);
+  }
+
+  /** @param all nothing is left out */
+  put(key: string, part: Part, quantity: number, all: boolean): void {
+    if (!all && this.isBeaten(key, part.set, part.usd, quantity)) return;
+    const sets = this.#byClass.get(key) ?? Array.from({ length: this.sets }, () => []);
+    this.#byClass.set(key, sets);
+    const front = sets[part.set] as { part: Part; quantity: number }[];
+    if (!all)
+      for (let i = front.length - 1; i >= 0; i--) {
+        const one = front[i] as { part: Part; quantity: number };
+        if (part.usd <= one.part.usd && quantity <= one.quantity) front.splice(i, 1);
+      }
+    front.push({ part, quantity });
+  }
+
+  *all(): Generator<Part> {
+    for (const sets of this.#byClass.values()) for (const front of sets) for (const { part } of front) yield part;
+  }
+}

@@ -1,0 +1,161 @@
+import { type Engine, engineOf, errorOn } from '../capacity/replica.js';
+import {
+  type MachineColumns,
+  type RequestColumns,
+  requestColumns,
+  requestsPerSecond,
+  type SpeedLimit,
+} from '../capacity/request-rate.js';
+import type { AcceleratorRow } from '../tables/rows.js';
+import { madeOnce } from '../units/made-once.js';
+import { type Memory, memoryOf } from './fits.js';
+import { slowestFor } from './fleet-service.js';
+import { type ItemTable, itemTable } from './item-table.js';
+import { machineTable } from './machine-table.js';
+import { ownModels, shapeOf } from './own-weights.js';
+import type { Case, Filter } from './placement.js';
+import { reasoningTokens } from './tokens-written.js';
+
+/** Open models that rules let serve some task, and how fast groups of cards do: nothing of it depends on the volume. */
+export type AdmittedItems = {
+  table: ItemTable;
+  /** Items by their place in the table; tasks that each may serve, as a set. */
+  items: Int32Array;
+  serves: Int32Array;
+  /** By task. */
+  requests: readonly RequestColumns[];
+  /**
+   * Requests a second at saturation of one replica on so many cards: item x tasks + task; 0: it does not serve it. Seconds of a
+   * request that is alone there, likewise.
+   */
+  onCards(accelerator: AcceleratorRow, cards: number, engine: Engine): ReplicaRates;
+  /** The rule that turns an item of the table down for all tasks; null: none. */
+  gates: readonly (string | null)[];
+  memory(): Memory;
+};
+
+export type ReplicaRates = { perSecond: Float64Array; aloneS: Float64Array };
+
+/** The columns of tables under the assumptions of a case. */
+const tableOf = (of: Case): ItemTable => {
+  const { tables, demand } = of;
+  const engine = engineOf(demand, tables);
+  const { kvCacheBits, embeddingBits, tiedUpToB } = engine;
+  const { models, quantization, capability, columnCache } = tables;
+  return columnCache.of(['items', models, quantization, capability, kvCacheBits, embeddingBits, tiedUpToB], () =>
+    itemTable(of, engine),
+  );
+};
+
+const machinesOf = ({ tables }: Case, { schemes }: ItemTable, engine: Engine): MachineColumns => {
+  const { columnCache, architectures, accelerators } = tables;
+  const { capacityError: _, ...settings } = engine;
+  return columnCache.of(['machines', accelerators.length, architectures, schemes, ...Object.values(settings)], () =>
+    machineTable(tables, schemes, engine),
+  );
+};
+
+export const admittedItems = (of: Case, filter: Filter): AdmittedItems =>
+  filter.shared('own models', () => madeItems(of, filter));
+
+function madeItems(of: Case, filter: Filter): AdmittedItems {
+  const { demand, tables } = of;
+  const { slices } = demand;
+  const table = tableOf(of);
+  const gates: (string | null)[] = [];
+  const items: number[] = [];
+  const masks: number[] = [];
+  for (const family of ownModels(of).families) {
+    // A scheme can only cost capability: who is turned down as released, is turned down in every scheme.
+    const released = filter.admit(family.option, 'model');
+    for (const { option } of family.schemes) {
+      const { serves, gate } = released.gate === null ? filter.admit(option, 'model') : released;
+      if (gate === null) {
+        items.push(gates.length);
+        masks.push(maskOf(serves));
+      }
+      gates.push(gate);
+    }
+  }
+  const chosen = Int32Array.from(items);
+  const serves = Int32Array.from(masks);
+  const hitRate = (slice: (typeof slices)[number]) => slice.tokens.cacheHitRate ?? demand.assume('ownPrefixCacheHit');
+  const requests = slices.map((slice) =>
+    requestColumns(
+      table,
+      chosen,
+      {
+        inputTokens: slice.tokens.input,
+        cachedTokens: slice.tokens.prefix * hitRate(slice),
+        longestInputTokens: slice.tokens.longestInput,
+        writtenTokens: (item) => {
+          const { option } = table.items[item] as ItemTable['items'][number];
+          return slice.tokens.output + reasoningTokens(option, slice, demand);
+        },
+      },
+      demand.assume('pagedKvOverhead'),
+    ),
+  );
+  const limits: SpeedLimit[] = slices.map((slice) => slowestFor(slice, of));
+  const known = new Map<string, ReplicaRates>();
+  const rowOf = new Map(tables.accelerators.map((row, at) => [row.accelerator, at]));
+  return {
+    table,
+    items: chosen,
+    serves,
+    requests,
+    gates,
+    memory: madeOnce(() =>
+      memoryOf(
+        table.items.map(({ option, weights }) => ({
+          weights,
+          contextTokens: Math.min(...slices.map((slice) => shapeOf(option, slice, of).contextTokens)),
+        })),
+        of,
+      ),
+    ),
+    onCards(accelerator, cards, engine) {
+      const key = `${engine.row.engine} ${accelerator.accelerator} ${cards}`;
+      const found = known.get(key);
+      if (found !== undefined) return found;
+      const rates = ratesOn(accelerator, cards, engine);
+      known.set(key, rates);
+      return rates;
+    },
+  };
+
+  function ratesOn(accelerator: AcceleratorRow, cards: number, engine: Engine): ReplicaRates {
+    const machines = machinesOf(of, table, engine);
+    const at = rowOf.get(accelerator.accelerator) as number;
+    const count = slices.length;
+    const perSecond = new Float64Array(chosen.length * count);
+    const aloneS = new Float64Array(chosen.length * count);
+    const seconds = new Float64Array(chosen.length);
+    for (let s = 0; s < count; s++) {
+      for (let i = 0; i < chosen.length; i++) {
+        if ((((serves[i] as number) >> s) & 1) === 0) continue;
+        const { weights } = table.items[chosen[i] as number] as ItemTable['items'][number];
+        const slowdown = engine.capacityError === undefined ? 1 : 1 / errorOn(engine, weights.model, accelerator);
+        const rate = requestsPerSecond(
+          table,
+          machines,
+          requests[s] as RequestColumns,
+          i,
+          at,
+          cards,
+          limits[s] as SpeedLimit,
+          slowdown,
+          seconds,
+        );
+        if (rate === 0) continue;
+        perSecond[i * count + s] = rate;
+        aloneS[i * count + s] = seconds[i] as number;
+      }
+    }
+    return { perSecond, aloneS };
+  }
+}
+
+/** Tasks as a set: one bit for each. */
+export const maskOf = (serves: readonly boolean[]): number =>
+  serves.reduce((mask, may, s) => (may ? mask | (1 << s) : mask), 0);

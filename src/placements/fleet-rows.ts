@@ -1,0 +1,540 @@
+import type { Engine } from '../capacity/replica.js';
+import { personal } from '../capacity/run-of.js';
+import { schemeSupport } from '../capacity/scheme.js';
+import { withSpare } from '../cost/curve.js';
+import type { FleetRates } from '../cost/fleet-rates.js';
+import type { Staff } from '../cost/people.js';
+import type { Slice } from '../scenario/demand.js';
+import { filled } from '../units/filled.js';
+import { certainlyBelow } from '../units/last-digits.js';
+import { admittedItems, maskOf } from './admitted-items.js';
+import type { Candidate } from './candidate.js';
+import { standsAtDesk } from './chassis.js';
+import { bytesPerCard } from './fits.js';
+import { countOptions } from './fleet-count.js';
+import type { Sizing } from './fleet-numbers.js';
+import { bestSplit, type Fitted, optionOf, placeOption } from './fleet-option.js';
+import { type Offer, splitsOf, type UnitType } from './fleet-units.js';
+import type { Market } from './market.js';
+import { shapeOf, suitsMarket } from './own-weights.js';
+import type { Case, Filter } from './placement.js';
+import type { Row, RowGroup } from './row.js';
+import type { WorkloadColumns } from './workload-columns.js';
+
+/** What an offer costs: lines in the GB of weights on a machine, and in the seconds that a machine works for a request. */
+type OfferPrices = Pick<
+  FleetRates,
+  'usdPerHour' | 'onceUsdPerHour' | 'upfrontUsdPerUnit' | 'beyondOwned' | 'fixed'
+> & {
+  diskUsdPerHourGb: number;
+  requestUsd: Float64Array;
+  workUsdPerS: Float64Array;
+};
+
+/** An offer that rules let serve some tasks. */
+type Place = { offer: Offer; serves: number };
+
+/** A model on a machine: requests a second that the machine serves of each task. */
+type Fit = {
+  /** Its place among the admitted items. */
+  item: number;
+  cards: number;
+  perSecond: Float64Array;
+  serves: number;
+  diskGb: number;
+  isExact: boolean;
+};
+
+/** Rows of machines of one market, machine by machine. */
+export function fleetGroups(market: Market, of: Case, filter: Filter, workload: WorkloadColumns): RowGroup[] {
+  const key = `${market.kind} fleet ${market.placesBy?.(of) ?? ''}`;
+  const machines = filter.shared(key, () => machinesOf(market, of, filter));
+  return machines.map((machine) => new FleetGroup(machine, market, of, filter, workload));
+}
+
+/** A machine with the offers that rules let in, and what is known of models on it. */
+type Machine = {
+  unit: UnitType;
+  engine: Engine;
+  rule: Sizing;
+  staff: Staff;
+  places: readonly Place[];
+  serves: number;
+  prices: Map<Offer, OfferPrices>;
+  /** Of models whose targets on latency were asked: by item; null: they are missed. */
+  exact: Map<number, Fit | null>;
+  fits: { fastest: Fit[] | null; all: Fit[] | null };
+};
+
+function machinesOf(market: Market, of: Case, filter: Filter): Machine[] {
+  const gates = new Map<string, { serves: number; gate: string | null }>();
+  const admit = (offer: Offer, desk: boolean) => {
+    const key = `${desk} ${placeKey(offer)}`;
+    const known = gates.get(key);
+    if (known !== undefined) return known;
+    const { serves, gate } = filter.admit(placeOption(market.kind, offer, desk), 'provider');
+    const made = { serves: maskOf(serves), gate };
+    gates.set(key, made);
+    return made;
+  };
+  return market.units(of, of.demand.rules.includeMarketplace).flatMap((unit): Machine[] => {
+    const desk = standsAtDesk(market.kind, unit);
+    const places = unit.offers.flatMap((offer): Place[] => {
+      const { serves, gate } = admit(offer, desk);
+      return gate === null ? [{ offer, serves }] : [];
+    });
+    if (places.length === 0) return [];
+    return [
+      {
+        unit,
+        engine: market.engine(unit, of),
+        rule: market.sizing(unit, of),
+        staff: market.staff(unit, of),
+        places,
+        serves: places.reduce((all, { serves }) => all | serves, 0),
+        prices: new Map(),
+        exact: new Map(),
+        fits: { fastest: null, all: null },
+      },
+    ];
+  });
+}
+
+/** Counts options of a market by the rule that turns them down. */
+export function countFleets(market: Market, of: Case, filter: Filter): void {
+  filter.shared(`${market.kind} count ${market.placesBy?.(of) ?? ''}`, () => {
+    const { table, gates, memory } = admittedItems(of, filter);
+    const models = table.items.map(({ scheme }, item) => ({ scheme, gate: gates[item] ?? null }));
+    const known = new Map<string, string | null>();
+    const machines = market.units(of, of.demand.rules.includeMarketplace).map((unit) => {
+      const desk = standsAtDesk(market.kind, unit);
+      const places = new Map<string | null, number>();
+      for (const offer of unit.offers) {
+        const key = `${desk} ${placeKey(offer)}`;
+        if (!known.has(key)) known.set(key, filter.admit(placeOption(market.kind, offer, desk), 'provider').gate);
+        const gate = known.get(key) ?? null;
+        places.set(gate, (places.get(gate) ?? 0) + 1);
+      }
+      const { accelerator, gpus } = unit;
+      return {
+        gpus,
+        cardBytes: bytesPerCard(accelerator, market.engine(unit, of)),
+        runs: (scheme: number) => {
+          const row = table.schemes[scheme] as (typeof table.schemes)[number];
+          return (
+            suitsMarket(row, market) &&
+            (row.batchedServing || personal.has(accelerator.kind)) &&
+            schemeSupport(row.runsOn, accelerator.architecture, of.tables.architectures) !== 'none'
+          );
+        },
+        places,
+      };
+    });
+    countOptions(models, memory().inUnit, machines, filter);
+  });
+}
+
+/** All that rules about places tell offers apart by. */
+export const placeKey = ({ provider, region, reach, marketplace, purchase }: Offer): string =>
+  `${provider},${region},${reach},${marketplace},${purchase}`;
+
+/** What may leave its peaks to an API: it is there for all hours, and none of it is owned already. */
+const isHeld = ({ followsHours, owned }: Offer): boolean => !followsHours && owned === 0;
+
+class FleetGroup implements RowGroup {
+  readonly kind;
+  readonly staff: Staff;
+  readonly fewestUnits: number;
+  readonly floorUsd: number;
+  readonly floorBelowApiUsd: number;
+  /** Rows by model and offer: they keep what they are asked for. */
+  #rows = new Map<Fit, (FleetRow | undefined)[]>();
+  #offers: readonly Place[] | null = null;
+  #sums: { work: Float64Array; linear: Float64Array; peaks: Float64Array } | null = null;
+
+  constructor(
+    readonly machine: Machine,
+    readonly market: Market,
+    readonly of: Case,
+    readonly filter: Filter,
+    readonly workload: WorkloadColumns,
+  ) {
+    const { rule, staff, places } = machine;
+    const { hoursPerMonth } = of.demand;
+    this.kind = market.kind;
+    this.staff = staff;
+    this.fewestUnits = withSpare(rule.min, rule);
+    const least = (held: boolean): number =>
+      places.reduce(
+        (most, { offer }) => (held && !isHeld(offer) ? most : Math.min(most, offer.usdPerHour)),
+        Number.POSITIVE_INFINITY,
+      );
+    this.floorUsd = least(false) * hoursPerMonth * this.fewestUnits * certainlyBelow;
+    this.floorBelowApiUsd = least(true) * hoursPerMonth * certainlyBelow;
+  }
+
+  rows(belowUsd: number): readonly FleetRow[] {
+    return this.#rowsOf(this.#fits(true), belowUsd);
+  }
+
+  everyRow(belowUsd: number): readonly FleetRow[] {
+    return this.#rowsOf(this.#fits(false), belowUsd);
+  }
+
+  confirm(row: Row): FleetRow | null {
+    const { machine, of, filter } = this;
+    const { fit, offer, serves } = row as FleetRow;
+    if (!machine.exact.has(fit.item)) {
+      machine.exact.set(fit.item, this.#exactFit(fit.item, of, filter));
+      machine.fits = { fastest: null, all: null };
+    }
+    const exact = machine.exact.get(fit.item) ?? null;
+    const served = serves & (exact?.serves ?? 0);
+    return exact === null || served === 0 ? null : this.#rowOf(exact, offer, served);
+  }
+
+  /** By set of tasks: units in the mean hour, USD paid by the request, and units in the hours of peaks. */
+  sums(sets: number): { work: Float64Array; linear: Float64Array; peaks: Float64Array } {
+    this.#sums ??= {
+      work: new Float64Array(sets),
+      linear: new Float64Array(sets),
+      peaks: new Float64Array(sets * Math.max(1, this.workload.peakHours)),
+    };
+    return this.#sums;
+  }
+
+  pricesOf(offer: Offer): OfferPrices {
+    const { machine, market, of } = this;
+    let prices = machine.prices.get(offer);
+    if (prices === undefined) {
+      prices = offerPrices(market, offer, machine.unit, of);
+      machine.prices.set(offer, prices);
+    }
+    return prices;
+  }
+
+  #rowsOf(fits: readonly Fit[], belowUsd: number): FleetRow[] {
+    this.#offers ??= undercutNone(this.machine.places, (offer) => this.pricesOf(offer));
+    const rows: FleetRow[] = [];
+    for (const fit of fits)
+      for (const { offer, serves } of this.#offers) {
+        const served = serves & fit.serves;
+        if (served !== 0 && this.#leastUsd(fit, offer, served) < belowUsd) rows.push(this.#rowOf(fit, offer, served));
+      }
+    return rows;
+  }
+
+  #rowOf(fit: Fit, offer: Offer, serves: number): FleetRow {
+    const rows = this.#rows.get(fit) ?? [];
+    this.#rows.set(fit, rows);
+    const at = this.machine.places.findIndex((place) => place.offer === offer);
+    const row = rows[at] ?? new FleetRow(this, fit, offer, serves);
+    rows[at] = row;
+    return row;
+  }
+
+  /** USD a month that a model costs on an offer at the least, whichever task it serves, people left out. */
+  #leastUsd(fit: Fit, offer: Offer, serves: number): number {
+    const { workload, fewestUnits } = this;
+    const prices = this.pricesOf(offer);
+    const { unitsPerRate, meanMultiple, requestsPerMonth, demand } = workload;
+    const usdPerUnit = (prices.usdPerHour + fit.diskGb * prices.diskUsdPerHourGb) * demand.hoursPerMonth;
+    // Below an API there may be one machine, and it need not do all the work.
+    const isBase = isHeld(offer);
+    let least = Number.POSITIVE_INFINITY;
+    for (let s = 0; s < fit.perSecond.length; s++) {
+      if (((serves >> s) & 1) === 0) continue;
+      const perSecond = fit.perSecond[s] as number;
+      const units = ((unitsPerRate[s] as number) / perSecond) * (meanMultiple[s] as number);
+      const linear =
+        (requestsPerMonth[s] as number) *
+        ((prices.requestUsd[s] as number) + (prices.workUsdPerS[s] as number) / perSecond);
+      const size = isBase ? 1 : Math.max(fewestUnits, units);
+      least = Math.min(least, usdPerUnit * size + (isBase ? 0 : linear));
+    }
+    return (least + prices.fixed) * certainlyBelow;
+  }
+
+  /** The best way to cut the machine up for each model, and of these (`fastest`) what no other one serves faster. */
+  #fits(fastest: boolean): readonly Fit[] {
+    const { machine, workload, of, filter } = this;
+    const known = fastest ? machine.fits.fastest : machine.fits.all;
+    // Which cut is the best may depend on the mix of tasks, which the volume moves where some do not follow it.
+    const isSteady = workload.demand.slices.every(({ scales }) => scales);
+    if (known !== null && isSteady) return known;
+    // What no target leaves makes way for the next, which may be any.
+    const isTimed = of.demand.slices.some((slice) => filter.timed(slice));
+    const found = this.#madeFits(fastest && !isTimed, isTimed);
+    machine.fits = { ...machine.fits, [fastest ? 'fastest' : 'all']: found };
+    return found;
+  }
+
+  #madeFits(fastest: boolean, isTimed: boolean): Fit[] {
+    const { machine, of, filter, market, workload } = this;
+    const { unit, engine, rule } = machine;
+    const admitted = admittedItems(of, filter);
+    const { table, items, serves } = admitted;
+    const { count, unitsPerRate } = workload;
+    const isPersonal = market.personal && personal.has(unit.accelerator.kind);
+    const cuts = splitsOf(unit.gpus).map((cards) => ({
+      cards,
+      copies: (unit.gpus / cards) * rule.copies,
+      rates: admitted.onCards(unit.accelerator, cards, engine).perSecond,
+    }));
+    const kept: Fit[] = [];
+    const perSecond = new Float64Array(count);
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i] as number;
+      if (table.batched[table.scheme[item] as number] === 0 && !isPersonal) continue;
+      const exact = machine.exact.get(i);
+      if (exact === null) continue;
+      const may = (serves[i] as number) & machine.serves;
+      if (may === 0) continue;
+      let cards = exact?.cards ?? 0;
+      if (exact !== undefined) perSecond.set(exact.perSecond);
+      else if (isTimed) cards = fastestCut(cuts, i, may, perSecond);
+      else cards = bestCut(cuts, i, may, unitsPerRate, perSecond);
+      let served = 0;
+      for (let s = 0; s < count; s++) if ((perSecond[s] as number) > 0) served |= 1 << s;
+      if (served === 0) continue;
+      const diskGb = table.diskGb[item] as number;
+      if (fastest) {
+        if (kept.some((other) => isNoSlower(other, served, perSecond, diskGb))) continue;
+        for (let k = kept.length - 1; k >= 0; k--) {
+          const other = kept[k] as Fit;
+          if (diskGb <= other.diskGb && (other.serves & ~served) === 0 && covers(perSecond, other.perSecond))
+            kept.splice(k, 1);
+        }
+      }
+      kept.push(
+        exact ?? { item: i, cards, perSecond: perSecond.slice(), serves: served, diskGb, isExact: !isTimed },
+      );
+    }
+    return kept;
+  }
+
+  /** What a model serves on the machine within the targets on latency. */
+  #exactFit(i: number, of: Case, filter: Filter): Fit | null {
+    const { unit, engine, rule, serves: placeServes } = this.machine;
+    const { table, items, serves } = admittedItems(of, filter);
+    const model = table.items[items[i] as number] as (typeof table.items)[number];
+    const may = (serves[i] as number) & placeServes;
+    const placed = {
+      ...model,
+      serves: of.demand.slices.map((_, s) => ((may >> s) & 1) === 1),
+      shapes: of.demand.slices.map((slice) => shapeOf(model.option, slice, of)),
+      support: schemeSupport(model.weights.scheme.runsOn, unit.accelerator.architecture, of.tables.architectures),
+      engine,
+      copies: rule.copies,
+    };
+    const fitted: Fitted | null = bestSplit(placed, unit, of, filter);
+    if (fitted === null) return null;
+    const perSecond = filled(of.demand.slices.length, (s) => fitted.unitRequestsPerS[s] ?? 0);
+    return {
+      item: i,
+      cards: fitted.gpusPerReplica,
+      perSecond,
+      serves: maskOf(fitted.unitRequestsPerS.map((rate) => rate !== null)),
+      diskGb: table.diskGb[items[i] as number] as number,
+      isExact: true,
+    };
+  }
+}
+
+type Cut = { cards: number; copies: number; rates: Float64Array };
+
+/** The cut that serves most tasks, then the one with the least units for all of them; writes what a unit so cut serves. */
+function bestCut(cuts: readonly Cut[], i: number, may: number, unitsPerRate: Float64Array, into: Float64Array): number {
+  const count = into.length;
+  let best: Cut | null = null;
+  let [mostServed, leastUnits] = [0, Number.POSITIVE_INFINITY];
+  for (const cut of cuts) {
+    let [served, units] = [0, 0];
+    for (let s = 0; s < count; s++) {
+      const rate = (cut.rates[i * count + s] as number) * cut.copies;
+      if (rate === 0 || ((may >> s) & 1) === 0) continue;
+      served++;
+      units += (unitsPerRate[s] as number) / rate;
+    }
+    if (served === 0 || served < mostServed || (served === mostServed && units >= leastUnits)) continue;
+    [best, mostServed, leastUnits] = [cut, served, units];
+  }
+  for (let s = 0; s < count; s++)
+    into[s] = best === null || ((may >> s) & 1) === 0 ? 0 : (best.rates[i * count + s] as number) * best.copies;
+  return best?.cards ?? 0;
+}
+
+/** What the fastest cut serves of each task alone: no target on latency leaves more. */
+function fastestCut(cuts: readonly Cut[], i: number, may: number, into: Float64Array): number {
+  const count = into.length;
+  for (let s = 0; s < count; s++) {
+    let most = 0;
+    if (((may >> s) & 1) === 1)
+      for (const { rates, copies } of cuts) most = Math.max(most, (rates[i * count + s] as number) * copies);
+    into[s] = most;
+  }
+  return cuts.at(-1)?.cards ?? 1;
+}
+
+const isNoSlower = (fit: Fit, served: number, perSecond: Float64Array, diskGb: number): boolean =>
+  fit.diskGb <= diskGb && (served & ~fit.serves) === 0 && covers(fit.perSecond, perSecond);
+
+function covers(a: Float64Array, b: Float64Array): boolean {
+  for (let s = 0; s < a.length; s++) if ((a[s] as number) < (b[s] as number)) return false;
+  return true;
+}
+
+/** Offers but those that another one undercuts in everything, for all tasks that they may serve; of equals the first stays. */
+function undercutNone(places: readonly Place[], pricesOf: (offer: Offer) => OfferPrices): Place[] {
+  const kept: Place[] = [];
+  for (const place of places) {
+    const prices = pricesOf(place.offer);
+    const isUndercut = kept.some(
+      ({ offer, serves }) =>
+        (place.serves & ~serves) === 0 &&
+        offer.followsHours === place.offer.followsHours &&
+        offer.owned === 0 &&
+        place.offer.owned === 0 &&
+        noDearer(pricesOf(offer), prices),
+    );
+    if (!isUndercut) kept.push(place);
+  }
+  return kept;
+}
+
+const noDearer = (x: OfferPrices, y: OfferPrices): boolean =>
+  x.usdPerHour <= y.usdPerHour &&
+  x.onceUsdPerHour <= y.onceUsdPerHour &&
+  x.upfrontUsdPerUnit <= y.upfrontUsdPerUnit &&
+  x.usdPerHour - x.onceUsdPerHour <= y.usdPerHour - y.onceUsdPerHour &&
+  x.diskUsdPerHourGb <= y.diskUsdPerHourGb &&
+  x.fixed <= y.fixed &&
+  covers(y.requestUsd, x.requestUsd) &&
+  covers(y.workUsdPerS, x.workUsdPerS);
+
+function offerPrices(market: Market, offer: Offer, unit: UnitType, of: Case): OfferPrices {
+  const { slices } = of.demand;
+  const empty = market.rates({ offer, unit, diskGb: 0 }, of);
+  const full = market.rates({ offer, unit, diskGb: 1 }, of);
+  const { usdPerHour, onceUsdPerHour, upfrontUsdPerUnit, beyondOwned, fixed, requestUsd } = empty;
+  const idle = filled(slices.length, (s) => requestUsd(slices[s] as Slice, 0));
+  return {
+    usdPerHour,
+    onceUsdPerHour,
+    upfrontUsdPerUnit,
+    beyondOwned,
+    fixed,
+    diskUsdPerHourGb: full.usdPerHour - usdPerHour,
+    requestUsd: idle,
+    workUsdPerS: filled(slices.length, (s) => requestUsd(slices[s] as Slice, 1) - (idle[s] as number)),
+  };
+}
+
+class FleetRow implements Row {
+  readonly kind;
+  readonly places: string;
+  #candidate: Candidate | null = null;
+
+  constructor(
+    readonly group: FleetGroup,
+    readonly fit: Fit,
+    readonly offer: Offer,
+    readonly serves: number,
+  ) {
+    this.kind = group.kind;
+    this.places = group.kind;
+  }
+
+  get isExact(): boolean {
+    return this.fit.isExact;
+  }
+
+  get model() {
+    const { of, filter } = this.group;
+    const { table, items } = admittedItems(of, filter);
+    return (table.items[items[this.fit.item] as number] as (typeof table.items)[number]).option;
+  }
+
+  least(into: Float64Array): void {
+    const { serves, fit, offer, group } = this;
+    const { machine, workload } = group;
+    const { rule } = machine;
+    const prices = group.pricesOf(offer);
+    const { count, unitsPerRate, requestsPerMonth, meanMultiple, peakMultiples, peakHours, demand } = workload;
+    const usdPerUnit = (prices.usdPerHour + fit.diskGb * prices.diskUsdPerHourGb) * demand.hoursPerMonth;
+    const fewest = usdPerUnit * group.fewestUnits;
+    into.fill(Number.POSITIVE_INFINITY);
+    const { work, linear, peaks } = group.sums(into.length);
+    for (let set = 1; set < into.length; set++) {
+      if ((set & ~serves) !== 0) continue;
+      const lowest = set & -set;
+      const s = 31 - Math.clz32(lowest);
+      const rest = set ^ lowest;
+      const perSecond = fit.perSecond[s] as number;
+      const units = (unitsPerRate[s] as number) / perSecond;
+      work[set] = (work[rest] as number) + units * (meanMultiple[s] as number);
+      linear[set] =
+        (linear[rest] as number) +
+        (requestsPerMonth[s] as number) *
+          ((prices.requestUsd[s] as number) + (prices.workUsdPerS[s] as number) / perSecond);
+      const mean = work[set] as number;
+      let usd: number;
+      if (offer.followsHours)
+        usd = Math.max(fewest, usdPerUnit * Math.max(mean * (1 + rule.spareShare), mean + rule.spare));
+      else {
+        let most = 0;
+        for (let hour = 0; hour < peakHours; hour++) {
+          const at =
+            (peaks[rest * peakHours + hour] as number) + units * (peakMultiples[hour * count + s] as number);
+          peaks[set * peakHours + hour] = at;
+          most = Math.max(most, at);
+        }
+        const atPeak = Math.max(rule.min, Math.ceil(most * certainlyBelow));
+        usd = usdPerUnit * Math.max(mean, withSpare(atPeak, rule));
+      }
+      into[set] = ((linear[set] as number) + usd + prices.fixed) * certainlyBelow;
+    }
+  }
+
+  candidate(): Candidate {
+    this.#candidate ??= this.#made();
+    return this.#candidate;
+  }
+
+  #made(): Candidate {
+    const { fit, offer, serves, group } = this;
+    const { machine, market, workload, of, filter } = group;
+    const { unit, rule, staff } = machine;
+    const { count, unitsPerRate, requestsPerMonth } = workload;
+    const prices = group.pricesOf(offer);
+    const may = (s: number): boolean => ((serves >> s) & 1) === 1;
+    const { table, items } = admittedItems(of, filter);
+    const model = table.items[items[fit.item] as number] as (typeof table.items)[number];
+    return {
+      kind: market.kind,
+      provider: offer.provider,
+      staff,
+      owns: offer.owned > 0 ? unit.accelerator.accelerator : null,
+      linear: filled(count, (s) =>
+        may(s)
+          ? (requestsPerMonth[s] as number) *
+            ((prices.requestUsd[s] as number) + (prices.workUsdPerS[s] as number) / (fit.perSecond[s] as number))
+          : Number.NaN,
+      ),
+      fleet: {
+        min: rule.min,
+        spare: rule.spare,
+        spareShare: rule.spareShare,
+        need: filled(count, (s) => (may(s) ? (unitsPerRate[s] as number) / (fit.perSecond[s] as number) : Number.NaN)),
+        usdPerHour: prices.usdPerHour + fit.diskGb * prices.diskUsdPerHourGb,
+        onceUsdPerHour: prices.onceUsdPerHour,
+        upfrontUsdPerUnit: prices.upfrontUsdPerUnit,
+        beyondOwned: prices.beyondOwned,
+        followsHours: offer.followsHours,
+      },
+      fixed: prices.fixed,
+      option: () => optionOf(market.kind, model, unit, offer, fit.cards, rule.copies),
+    };
+  }
+}
+

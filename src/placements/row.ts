@@ -1,0 +1,44 @@
+import type { Staff } from '../cost/people.js';
+import type { Kind } from '../tables/rows.js';
+import type { Candidate } from './candidate.js';
+import type { Option } from './option.js';
+
+/**
+ * One way to serve some tasks, before it is an option: what it costs at the least for every set of tasks tells whether it is worth
+ * a price. Sets of tasks are numbers with one bit for each task.
+ */
+export type Row = {
+  kind: Kind;
+  /** Kinds of place as text: `self-hosted-cloud`, or two as `self-hosted-cloud+cloud-api`. */
+  places: string;
+  /** Tasks that it may serve. */
+  serves: number;
+  /** Whether what it serves is known; else it serves no more than this, as targets on latency are not asked yet. */
+  isExact: boolean;
+  /** Writes for every set of tasks USD a month below which it never serves it, people left out; infinite where it may not. */
+  least(into: Float64Array): void;
+  /** Made once. */
+  candidate(): Candidate;
+  /** Its model, whatever it runs on. */
+  model: Option;
+};
+
+/** Rows that have their machine or their offer in common. */
+export type RowGroup = {
+  kind: Kind;
+  staff: Staff;
+  /** Units that stand there at the least. */
+  fewestUnits: number;
+  /** USD a month that any of its rows costs at the least, people left out; the same without spares, below an API. */
+  floorUsd: number;
+  floorBelowApiUsd: number;
+  /**
+   * Rows of the models that may win, as far as they may serve some task for less than so many USD a month: no other one of the group
+   * serves every task as fast, with no more disk. Where targets on latency are asked later, all models.
+   */
+  rows(belowUsd: number): readonly Row[];
+  /** Rows of all models, likewise. */
+  everyRow(belowUsd: number): readonly Row[];
+  /** The row once it was asked what targets on latency leave of it; null: nothing. */
+  confirm(row: Row): Row | null;
+};

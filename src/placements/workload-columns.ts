@@ -1,0 +1,57 @@
+import { meanMultipleOf, requestsPerMonthPerDaily } from '../cost/axis.js';
+import { windowsOf } from '../cost/gathered.js';
+import type { Demand } from '../scenario/demand.js';
+import { filled } from '../units/filled.js';
+import { certainlyBelow } from '../units/last-digits.js';
+import { unitsNeeded } from './fleet-numbers.js';
+
+/** What the tasks of a workload ask of places, as numbers; index = task. A set of tasks is a number with one bit for each. */
+export type WorkloadColumns = {
+  demand: Demand;
+  count: number;
+  /** All tasks. */
+  all: number;
+  /** Units at multiple 1 of a machine that serves one request a second. */
+  unitsPerRate: Float64Array;
+  /** Requests of a mean month. */
+  requestsPerMonth: Float64Array;
+  /** Mean load over that of month 1. */
+  meanMultiple: Float64Array;
+  /** Load in the hours in which some task that cannot wait is busiest, in the busiest month: hour by hour, the tasks one by one. */
+  peakMultiples: Float64Array;
+  peakHours: number;
+};
+
+export function workloadColumns(demand: Demand): WorkloadColumns {
+  const { slices } = demand;
+  const count = slices.length;
+  // Work that may wait has no hour of its own.
+  const waits = slices.map((slice) => windowsOf(slice) !== null);
+  const alike = slices.every(({ hours }) => hours.length === slices[0]?.hours.length);
+  const busiest = new Set(
+    alike ? slices.flatMap(({ hours }, s) => (waits[s] ? [] : [hours.indexOf(Math.max(...hours))])) : [],
+  );
+  const peakMultiples = [...busiest].flatMap((hour) =>
+    slices.map(({ hours }, s) => (waits[s] ? 0 : (hours[hour] as number) * demand.peakGrowth * certainlyBelow)),
+  );
+  return {
+    demand,
+    count,
+    all: 2 ** count - 1,
+    unitsPerRate: filled(count, (s) => unitsNeeded(slices[s] as Demand['slices'][number], 1, demand)),
+    requestsPerMonth: filled(count, (s) => {
+      const slice = slices[s] as Demand['slices'][number];
+      return requestsPerMonthPerDaily(slice, demand) * slice.requestsPerDay;
+    }),
+    meanMultiple: filled(count, (s) => meanMultipleOf(slices[s] as Demand['slices'][number], demand)),
+    peakMultiples: Float64Array.from(peakMultiples),
+    peakHours: busiest.size,
+  };
+}
+
+/** The tasks of a set. */
+export const tasksIn = (set: number): number[] => {
+  const tasks: number[] = [];
+  for (let left = set; left > 0; left &= left - 1) tasks.push(31 - Math.clz32(left & -left));
+  return tasks;
+};
