@@ -131,7 +131,7 @@ export type SpeedLimit = { tpotS: number; strict: boolean };
  * @param at place of the item in `requests`
  * @param cards cards of one replica
  * @param slowdown factor on all times, where measurements or draws correct the prediction; 1: none
- * @param aloneS takes at `at` the seconds of a request that is alone on the replica
+ * @param seconds takes at `at` the seconds of a request that is alone on the replica, and of these those of its prompt
  */
 export function requestsPerSecond(
   models: ModelColumns,
@@ -142,7 +142,7 @@ export function requestsPerSecond(
   cards: number,
   limit: SpeedLimit,
   slowdown = 1,
-  aloneS: Float64Array | null = null,
+  seconds: { alone: Float64Array; prompt: Float64Array } | null = null,
 ): number {
   const item = requests.items[at] as number;
   const pair = accelerator * machines.schemes + (models.scheme[item] as number);
@@ -202,7 +202,10 @@ export function requestsPerSecond(
       if (limit.strict && base + slope > slowest) return 0;
       batch = Math.max(1, Math.min(most, Math.floor((slowest - base) / slope)));
     }
-    if (aloneS !== null) aloneS[at] = (prefillS + output * (base + slope)) * slowdown;
+    if (seconds !== null) {
+      seconds.prompt[at] = prefillS * slowdown;
+      seconds.alone[at] = (prefillS + output * (base + slope)) * slowdown;
+    }
     return batch / ((prefillS + output * (base + batch * slope)) * slowdown);
   }
 
@@ -226,6 +229,9 @@ export function requestsPerSecond(
     batch = low;
     perTokenS = tpotS(batch);
   }
-  if (aloneS !== null) aloneS[at] = (prefillS + output * tpotS(1)) * slowdown;
+  if (seconds !== null) {
+    seconds.prompt[at] = prefillS * slowdown;
+    seconds.alone[at] = (prefillS + output * tpotS(1)) * slowdown;
+  }
   return batch / ((prefillS + output * perTokenS) * slowdown);
 }

@@ -194,6 +194,7 @@ export class Assigner {
       }
       return limit;
     };
+    if ((this.#all & ~this.#servedIn(mayServe)) !== 0) return null;
     // What is priced one by one comes first: it bounds what machines may cost.
     const lists: Part[][] = Array.from({ length: this.#sets }, () => []);
     const leastUsd = new Float64Array(this.#sets).fill(Number.POSITIVE_INFINITY);
@@ -310,6 +311,17 @@ export class Assigner {
     return best;
   }
 
+  /** Tasks that something may serve. */
+  #servedIn(mayServe: (places: string) => number): number {
+    let served = 0;
+    for (const candidate of this.#candidates) served |= mayServe(placesOf(candidate)) & servedBy(candidate);
+    for (const { group } of this.#floors) {
+      const pairs = this.#overflowPlaces(group.kind, mayServe).reduce((all, { may }) => all | may, 0);
+      served |= group.serves & group.places.reduce((all, places) => all | mayServe(places), pairs);
+    }
+    return served;
+  }
+
   /** One task: machines in the order of what they cost at the least; targets on latency are asked of the cheapest alone. */
   #oneTask(mayServe: (places: string) => number, below: number, ruled: boolean, visit: Visit): void {
     let limit = below;
@@ -320,35 +332,39 @@ export class Assigner {
       if ((1 & one.may) === 1) attempt(this.#part(one.row.candidate(), 1, null));
       for (const part of this.#pairParts(one, 1, limit - one.peopleUsd)) attempt(part);
     };
-    const open: (Reached & { usd: number })[] = [];
+    const reachedIn = (floor: Floor, all: boolean): (Reached & { usd: number })[] => {
+      const { group, peopleUsd } = floor;
+      const pairs = this.#overflowPlaces(group.kind, mayServe);
+      const rows = all ? group.everyRow(limit - peopleUsd) : group.rows(limit - peopleUsd);
+      return rows.flatMap((row): (Reached & { usd: number })[] => {
+        const may = mayServe(row.places) & row.serves;
+        if (may === 0 && pairs.length === 0) return [];
+        row.least(this.#bounds);
+        return [{ row, group, may, peopleUsd, pairs, usd: (this.#bounds[1] as number) + peopleUsd }];
+      });
+    };
     const confirmed = (one: Reached): void => {
       // Targets on latency only add machines and people.
       if (ruled && one.pairs.length === 0 && this.#isTurnedDown(this.#part(one.row.candidate(), 1, one))) return;
       const row = one.group.confirm(one.row);
       if (row !== null) withPairs({ ...one, row });
     };
-    for (const { group, usd: floorUsd, peopleUsd, isTurnedDown } of this.#floors) {
-      if (floorUsd >= limit) break;
-      if (ruled && isTurnedDown) continue;
-      const pairs = this.#overflowPlaces(group.kind, mayServe);
-      const here = group.rows(limit - peopleUsd).flatMap((row): (Reached & { usd: number })[] => {
-        const may = mayServe(row.places) & row.serves;
-        if (may === 0 && pairs.length === 0) return [];
-        row.least(this.#bounds);
-        return [{ row, group, may, peopleUsd, pairs, usd: (this.#bounds[1] as number) + peopleUsd }];
-      });
-      const [exact, inexact] = [here.filter(({ row }) => row.isExact), here.filter(({ row }) => !row.isExact)];
+    const floors = this.#floors.filter(({ isTurnedDown }) => !(ruled && isTurnedDown));
+    const open: Floor[] = [];
+    for (const floor of floors) {
+      if (floor.usd >= limit) break;
+      const here = reachedIn(floor, false);
+      const exact = here.filter(({ row }) => row.isExact);
       this.#cheapestFirst(exact, limit, attempt);
-      if (pairs.length > 0)
-        for (const one of exact) for (const part of this.#pairParts(one, 1, limit - peopleUsd)) attempt(part);
-      for (const [place, one] of inexact.sort((a, b) => a.usd - b.usd).entries()) {
-        if (one.usd >= limit && pairs.length === 0) break;
-        // A first plan bounds what others may cost.
-        if (place === 0 && one.usd < limit / 2) confirmed(one);
-        else open.push(one);
-      }
+      for (const one of exact) for (const part of this.#pairParts(one, 1, limit - one.peopleUsd)) attempt(part);
+      if (exact.length === here.length) continue;
+      open.push(floor);
+      // A first plan bounds what others may cost.
+      const [first] = here.filter(({ row }) => !row.isExact).sort((a, b) => a.usd - b.usd);
+      if (first !== undefined && first.usd < limit / 2) confirmed(first);
     }
-    for (const one of open.sort((a, b) => a.usd - b.usd)) {
+    const left = open.flatMap((floor) => (floor.usd >= limit ? [] : reachedIn(floor, true)));
+    for (const one of left.sort((a, b) => a.usd - b.usd)) {
       if (one.usd >= limit && one.pairs.length === 0) break;
       if (one.usd < limit || one.group.floorBelowApiUsd < limit) confirmed(one);
     }

@@ -6,6 +6,7 @@ import {
   requestsPerSecond,
   type SpeedLimit,
 } from '../capacity/request-rate.js';
+import { mustSee, type Slice } from '../scenario/demand.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import { madeOnce } from '../units/made-once.js';
 import { type Memory, memoryOf } from './fits.js';
@@ -22,6 +23,8 @@ export type AdmittedItems = {
   /** Items by their place in the table; tasks that each may serve, as a set. */
   items: Int32Array;
   serves: Int32Array;
+  /** Tasks that some item may serve. */
+  served: number;
   /** By task. */
   requests: readonly RequestColumns[];
   /**
@@ -103,6 +106,7 @@ function madeItems(of: Case, filter: Filter): AdmittedItems {
     table,
     items: chosen,
     serves,
+    served: serves.reduce((all, mask) => all | mask, 0),
     requests,
     gates,
     memory: madeOnce(() =>
@@ -124,14 +128,24 @@ function madeItems(of: Case, filter: Filter): AdmittedItems {
     },
   };
 
+  /** Seconds that the prompt of a task may take, where rules ask for a latency. */
+  function longestPromptS(slice: Slice): number {
+    const limits = (['ttftP95Ms', 'totalP95Ms'] as const).flatMap((figure) => {
+      const most = filter.timed(slice, figure) ? mustSee(slice.needs, figure) : null;
+      return most === null ? [] : [(most - demand.assume('rttSameRegion')) / msPerSecond];
+    });
+    return Math.min(...limits, Number.POSITIVE_INFINITY);
+  }
+
   function ratesOn(accelerator: AcceleratorRow, cards: number, engine: Engine): ReplicaRates {
     const machines = machinesOf(of, table, engine);
     const at = rowOf.get(accelerator.accelerator) as number;
     const count = slices.length;
     const perSecond = new Float64Array(chosen.length * count);
     const aloneS = new Float64Array(chosen.length * count);
-    const seconds = new Float64Array(chosen.length);
+    const seconds = { alone: new Float64Array(chosen.length), prompt: new Float64Array(chosen.length) };
     for (let s = 0; s < count; s++) {
+      const mostPromptS = longestPromptS(slices[s] as Slice);
       for (let i = 0; i < chosen.length; i++) {
         if ((((serves[i] as number) >> s) & 1) === 0) continue;
         const { weights } = table.items[chosen[i] as number] as ItemTable['items'][number];
@@ -147,14 +161,17 @@ function madeItems(of: Case, filter: Filter): AdmittedItems {
           slowdown,
           seconds,
         );
-        if (rate === 0) continue;
+        // Who waits for a prompt alone longer than for the first token at the most, is served too late at any load.
+        if (rate === 0 || (seconds.prompt[i] as number) > mostPromptS) continue;
         perSecond[i * count + s] = rate;
-        aloneS[i * count + s] = seconds[i] as number;
+        aloneS[i * count + s] = seconds.alone[i] as number;
       }
     }
     return { perSecond, aloneS };
   }
 }
+
+const msPerSecond = 1000;
 
 /** Tasks as a set: one bit for each. */
 export const maskOf = (serves: readonly boolean[]): number =>

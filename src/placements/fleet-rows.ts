@@ -143,6 +143,8 @@ const isHeld = ({ followsHours, owned }: Offer): boolean => !followsHours && own
 
 class FleetGroup implements RowGroup {
   readonly kind;
+  readonly places: readonly string[];
+  readonly serves: number;
   readonly staff: Staff;
   readonly fewestUnits: number;
   readonly floorUsd: number;
@@ -162,6 +164,8 @@ class FleetGroup implements RowGroup {
     const { rule, staff, places } = machine;
     const { hoursPerMonth } = of.demand;
     this.kind = market.kind;
+    this.places = [market.kind];
+    this.serves = machine.serves & admittedItems(of, filter).served;
     this.staff = staff;
     this.fewestUnits = withSpare(rule.min, rule);
     const least = (held: boolean): number =>
@@ -214,14 +218,18 @@ class FleetGroup implements RowGroup {
   }
 
   #rowsOf(fits: readonly Fit[], belowUsd: number): FleetRow[] {
-    this.#offers ??= undercutNone(this.machine.places, (offer) => this.pricesOf(offer));
     const rows: FleetRow[] = [];
     for (const fit of fits)
-      for (const { offer, serves } of this.#offers) {
+      for (const { offer, serves } of this.#offersOf()) {
         const served = serves & fit.serves;
         if (served !== 0 && this.#leastUsd(fit, offer, served) < belowUsd) rows.push(this.#rowOf(fit, offer, served));
       }
     return rows;
+  }
+
+  #offersOf(): readonly Place[] {
+    this.#offers ??= undercutNone(this.machine.places, (offer) => this.pricesOf(offer));
+    return this.#offers;
   }
 
   #rowOf(fit: Fit, offer: Offer, serves: number): FleetRow {
@@ -262,9 +270,8 @@ class FleetGroup implements RowGroup {
     // Which cut is the best may depend on the mix of tasks, which the volume moves where some do not follow it.
     const isSteady = workload.demand.slices.every(({ scales }) => scales);
     if (known !== null && isSteady) return known;
-    // What no target leaves makes way for the next, which may be any.
     const isTimed = of.demand.slices.some((slice) => filter.timed(slice));
-    const found = this.#madeFits(fastest && !isTimed, isTimed);
+    const found = this.#madeFits(fastest, isTimed);
     machine.fits = { ...machine.fits, [fastest ? 'fastest' : 'all']: found };
     return found;
   }
@@ -281,6 +288,8 @@ class FleetGroup implements RowGroup {
       copies: (unit.gpus / cards) * rule.copies,
       rates: admitted.onCards(unit.accelerator, cards, engine).perSecond,
     }));
+    // A smaller file costs less only where its disk is paid for.
+    const isDiskPaid = this.#offersOf().some(({ offer }) => this.pricesOf(offer).diskUsdPerHourGb > 0);
     const kept: Fit[] = [];
     const perSecond = new Float64Array(count);
     for (let i = 0; i < items.length; i++) {
@@ -297,7 +306,7 @@ class FleetGroup implements RowGroup {
       let served = 0;
       for (let s = 0; s < count; s++) if ((perSecond[s] as number) > 0) served |= 1 << s;
       if (served === 0) continue;
-      const diskGb = table.diskGb[item] as number;
+      const diskGb = isDiskPaid ? (table.diskGb[item] as number) : 0;
       if (fastest) {
         if (kept.some((other) => isNoSlower(other, served, perSecond, diskGb))) continue;
         for (let k = kept.length - 1; k >= 0; k--) {

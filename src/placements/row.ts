@@ -26,6 +26,10 @@ export type Row = {
 /** Rows that have their machine or their offer in common. */
 export type RowGroup = {
   kind: Kind;
+  /** Kinds of place of its rows, as these have them. */
+  places: readonly string[];
+  /** Tasks that some of its rows may serve. */
+  serves: number;
   staff: Staff;
   /** Units that stand there at the least. */
   fewestUnits: number;
@@ -34,7 +38,7 @@ export type RowGroup = {
   floorBelowApiUsd: number;
   /**
    * Rows of the models that may win, as far as they may serve some task for less than so many USD a month: no other one of the group
-   * serves every task as fast, with no more disk. Where targets on latency are asked later, all models.
+   * serves every task as fast, with no more disk, as far as that is known. Asking for targets on latency makes others of them.
    */
   rows(belowUsd: number): readonly Row[];
   /** Rows of all models, likewise. */

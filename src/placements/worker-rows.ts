@@ -166,6 +166,8 @@ export function countWorkers(kind: Kind, engine: Engine, of: Case, filter: Filte
 class WorkerGroup implements RowGroup {
   readonly kind: Kind;
   readonly staff: Staff;
+  readonly places: readonly string[];
+  readonly serves: number;
   readonly fewestUnits = 0;
   readonly floorUsd: number;
   readonly floorBelowApiUsd = Number.POSITIVE_INFINITY;
@@ -176,11 +178,13 @@ class WorkerGroup implements RowGroup {
   constructor(
     readonly unit: UnitType,
     readonly offer: Offer,
-    readonly serves: number,
+    readonly placeServes: number,
     readonly workers: Workers,
   ) {
     this.kind = workers.kind;
+    this.places = [workers.kind];
     this.staff = workers.staff;
+    this.serves = placeServes & admittedItems(workers.of, workers.filter).served;
     const leastUpS = Math.min(...workers.leastUpS.map((least) => least(null)));
     this.floorUsd = (offer.usdPerHour / secondsPerHour) * leastUpS * certainlyBelow;
   }

@@ -34,7 +34,7 @@ export function failovers(
     candidates: apis.flatMap(behind),
     groups: lacking
       .flatMap(({ groups }) => groups?.(of, filter, workload) ?? [])
-      .map((group) => withSeconds(group, behind, of)),
+      .map((group) => withSeconds(group, apis, behind, of)),
   };
 }
 
@@ -70,7 +70,13 @@ function secondsBehind(others: readonly Available[], of: Case): (first: Availabl
 }
 
 /** Rows of machines, each with the best places behind it: what these add is the same for rows of one place and the same tasks. */
-function withSeconds(group: RowGroup, behind: (first: Available) => Candidate[], of: Case): RowGroup {
+function withSeconds(
+  group: RowGroup,
+  apis: readonly Available[],
+  behind: (first: Available) => Candidate[],
+  of: Case,
+): RowGroup {
+  const places = [...new Set(apis.map(({ place }) => `${group.kind}+${place.kind}`))];
   const rowsOf = (rows: readonly Row[]): PairedRow[] =>
     rows.flatMap((row) => {
       const place = row.candidate();
@@ -79,6 +85,8 @@ function withSeconds(group: RowGroup, behind: (first: Available) => Candidate[],
     });
   return {
     kind: group.kind,
+    places,
+    serves: group.serves,
     staff: group.staff,
     fewestUnits: group.fewestUnits,
     floorUsd: group.floorUsd,
