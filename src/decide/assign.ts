@@ -1,3 +1,4 @@
+import { meanGrowthOf } from '../cost/axis.js';
 import { turnsDown } from '../cost/people.js';
 import {
   type Candidate,
@@ -10,12 +11,13 @@ import {
   unitsOfShare,
 } from '../placements/candidate.js';
 import type { Case } from '../placements/placement.js';
-import type { Row, RowGroup } from '../placements/row.js';
+import type { Base, Row, RowGroup } from '../placements/row.js';
 import { tasksIn, type WorkloadColumns } from '../placements/workload-columns.js';
 import type { Kind } from '../tables/rows.js';
 import { certainlyAbove, certainlyBelow } from '../units/last-digits.js';
 import { type Assignment, ownsOnce } from './assignment.js';
 import { type Asking, PeopleTable } from './people-table.js';
+import { scoreStep } from './simplest.js';
 
 /** Everything that may serve tasks: what is priced one by one, and rows of machines and workers. */
 export type Offered = {
@@ -41,7 +43,9 @@ export type Part = {
   usd: number;
   asking: Asking;
   deployments: number;
-  /** Of `usd`, what is billed month by month; and USD that are paid before it works. */
+  /** Place of the candidate among those that are priced one by one: of what costs the same, the first is taken. */
+  place: number;
+  /** What the busiest month is billed at the least, and USD that are paid before it works. */
   billedUsd: number;
   upfrontUsd: number;
   /** The row that it is of, where targets on latency were not asked yet. */
@@ -61,6 +65,9 @@ export type Scope = {
   unruled?: boolean;
 };
 
+/** What tells plans that cost about the same apart. */
+export type Simplicity = { fte: number; deployments: number; score: number; usd: number; parts: readonly Part[] };
+
 export const assignmentOf = ({ parts }: Met): Assignment =>
   parts.map(({ candidate, set }) => ({ candidate, slices: tasksIn(set) }));
 
@@ -79,12 +86,17 @@ export class Assigner {
   readonly #people: PeopleTable;
   readonly #parts = new Map<Candidate, (Part | undefined)[]>();
   readonly #pairs = new Map<Candidate, Map<Candidate, Candidate>>();
+  readonly #keys = new Map<RowGroup, Map<string, string>>();
   /** Candidates that are priced one by one, of these the cheapest of every class and set. */
   readonly #candidates: readonly Candidate[];
-  readonly #classes: readonly { places: string; usd: Float64Array; best: readonly (Candidate | undefined)[] }[];
+  readonly #placeOf: ReadonlyMap<Candidate, number>;
+  readonly #classes: readonly CostClass[];
   readonly #apis: readonly Candidate[];
   readonly #floors: readonly Floor[];
   readonly #bounds: Float64Array;
+  /** Of every task what it costs on the cheapest API, and whether an API asks another price in one month than in another. */
+  readonly #cheapestApiUsd: Float64Array;
+  readonly #moves: boolean;
 
   constructor(
     readonly of: Case,
@@ -96,9 +108,16 @@ export class Assigner {
     this.#sets = workload.all + 1;
     this.#people = new PeopleTable(of.demand);
     this.#candidates = dropDominated(candidates);
+    this.#placeOf = new Map(this.#candidates.map((candidate, place) => [candidate, place]));
     this.#classes = this.#classesOf(this.#candidates);
     this.#apis = this.#candidates.filter(({ staff, second }) => staff.api && second === undefined);
     this.#bounds = new Float64Array(this.#sets);
+    this.#cheapestApiUsd = new Float64Array(workload.count).fill(Number.POSITIVE_INFINITY);
+    for (const { linear } of this.#apis)
+      for (let s = 0; s < workload.count; s++)
+        if ((linear[s] as number) < (this.#cheapestApiUsd[s] as number))
+          this.#cheapestApiUsd[s] = linear[s] as number;
+    this.#moves = of.demand.growth.length > 1 && this.#apis.some(({ months }) => (months?.() ?? null) !== null);
     const isPaired = offered.overflow && this.#apis.length > 0 && rule.maxDeployments > 1;
     this.#floors = groups
       .map((group) => {
@@ -116,7 +135,10 @@ export class Assigner {
   /** The cheapest plan; null where none costs less than what matters. */
   cheapest(scope: Scope = {}): Met | null {
     for (;;) {
-      const found = this.#cheapestAsKnown(scope);
+      const { best, rejectedUsd } = this.#cheapestAsKnown(scope, false);
+      // What rules turned down may have stood for dearer parts that they let through.
+      const isProven = rejectedUsd >= (best?.usd ?? Number.POSITIVE_INFINITY);
+      const found = isProven ? best : (this.#cheapestAsKnown({ ...scope, ...(best && { below: best.usd }) }, true).best ?? best);
       if (found === null || !this.confirm(found)) return found;
     }
   }
@@ -128,23 +150,41 @@ export class Assigner {
     return open.length > 0;
   }
 
-  /** Every plan that costs at most so much and asks for no more people than another one of them, unless rules turn plans down. */
-  upTo(mostUsd: number): Met[] {
+  /**
+   * Of plans that cost at most so much the one with the fewest people, then the fewest deployments, then the highest score, then the
+   * least cost, by `isSimpler`.
+   *
+   * @param scoreOf how good a candidate is for a set of tasks: a plan is as good as the least of its parts
+   */
+  simplest(
+    mostUsd: number,
+    scoreOf: (candidate: Candidate, set: number) => number,
+    isSimpler: (one: Simplicity, other: Simplicity) => boolean,
+  ): (Simplicity & { met: Met }) | null {
     const limit = mostUsd * certainlyAbove;
-    const { ruled } = this.rule;
-    let found: Met[] = [];
-    let leastFte = Number.POSITIVE_INFINITY;
-    const lists = this.#everyPart(limit);
-    this.#combine(lists, limit, ruled, (parts, usd) => {
+    let best: (Simplicity & { met: Met }) | null = null;
+    const lists = this.#everyPart(limit, scoreOf);
+    const visit: Visit = (parts, usd) => {
       if (usd > mostUsd) return limit;
       const { fte } = this.#people.of(parts.map(({ asking }) => asking));
-      if (!ruled && fte > leastFte) return limit;
-      if (!ruled && fte < leastFte) found = [];
-      leastFte = Math.min(leastFte, fte);
-      found.push({ parts: [...parts], usd });
+      const score = Math.min(...parts.map(({ candidate, set }) => scoreOf(candidate, set)));
+      const one = { fte, deployments: parts.length, score, usd, parts: [...parts] };
+      if (best !== null && !isSimpler(one, best)) return limit;
+      const met = { parts: one.parts, usd };
+      if (parts.some(({ open }) => open !== null) || this.rule.allows(assignmentOf(met))) best = { ...one, met };
       return limit;
-    }, ruled ? undefined : () => leastFte);
-    return found;
+    };
+    /** Whether more of a plan cannot make it simpler than the best. */
+    const isBeaten = (parts: readonly Part[], fte: number, isWhole: boolean): boolean => {
+      const known = best as Simplicity | null;
+      if (known === null || fte < known.fte) return false;
+      if (fte > known.fte) return true;
+      const deployments = parts.length + (isWhole ? 0 : 1);
+      if (deployments !== known.deployments) return deployments > known.deployments;
+      return Math.min(...parts.map(({ candidate, set }) => scoreOf(candidate, set))) < known.score - scoreStep;
+    };
+    this.#combine(lists, limit, this.rule.ruled, visit, isBeaten);
+    return best;
   }
 
   /** Candidates of a kind for a set of tasks, cheapest first, of all models: USD a month without people up to a limit. */
@@ -178,27 +218,39 @@ export class Assigner {
     return open;
   }
 
-  #cheapestAsKnown({ mayServe = () => this.#all, below = Number.POSITIVE_INFINITY, unruled = false }: Scope): Met | null {
+  /**
+   * The cheapest plan as far as targets on latency were asked, and what the cheapest one costs that rules about whole plans turned
+   * down.
+   *
+   * @param all no part is left out for one that costs less and asks no more of people
+   */
+  #cheapestAsKnown(
+    { mayServe = () => this.#all, below = Number.POSITIVE_INFINITY, unruled = false }: Scope,
+    all: boolean,
+  ): { best: Met | null; rejectedUsd: number } {
     const ruled = this.rule.ruled && !unruled;
     const allows = (met: Met): boolean => {
       if (met.parts.some(({ open }) => open !== null)) return true;
       return unruled ? ownsOnce(assignmentOf(met)) : this.rule.allows(assignmentOf(met));
     };
     let best: Met | null = null;
+    let rejectedUsd = Number.POSITIVE_INFINITY;
     let limit = below;
     const visit = (parts: readonly Part[], usd: number): number => {
+      if (usd >= limit) return limit;
       const met = { parts: [...parts], usd };
-      if (usd < limit && (!this.rule.ruled || allows(met))) {
+      if (!this.rule.ruled || allows(met)) {
         best = met;
         limit = usd;
-      }
+      } else rejectedUsd = Math.min(rejectedUsd, usd);
       return limit;
     };
-    if ((this.#all & ~this.#servedIn(mayServe)) !== 0) return null;
+    const result = () => ({ best, rejectedUsd });
+    if ((this.#all & ~this.#servedIn(mayServe)) !== 0) return result();
     // What is priced one by one comes first: it bounds what machines may cost.
     const lists: Part[][] = Array.from({ length: this.#sets }, () => []);
     const leastUsd = new Float64Array(this.#sets).fill(Number.POSITIVE_INFINITY);
-    const listed = ruled
+    const listed = all
       ? this.#candidates.map((candidate) => ({ places: placesOf(candidate), candidate }))
       : this.#classes;
     for (const one of listed) {
@@ -222,7 +274,7 @@ export class Assigner {
 
     if (this.#sets === 2) {
       this.#oneTask(mayServe, limit, ruled, visit);
-      return best;
+      return result();
     }
     // Of every class of machines and set of tasks the row that costs least at the least.
     const firsts = new Map<string, { usd: Float64Array; rows: (Reached | undefined)[] }>();
@@ -266,8 +318,8 @@ export class Assigner {
         }
       }
     }
-    if (this.rule.maxDeployments < 2) return best;
-    if (!ruled) {
+    if (this.rule.maxDeployments < 2) return result();
+    if (!all) {
       for (const { rows: least } of firsts.values()) {
         for (let set = 1; set < this.#sets; set++) {
           const one = least[set];
@@ -283,32 +335,32 @@ export class Assigner {
     const rest = leastSums(leastUsd, this.rule.maxDeployments);
     const others = (set: number, used: number): number =>
       (rest[this.rule.maxDeployments - used]?.[this.#all ^ set] as number) ?? Number.POSITIVE_INFINITY;
-    const fronts = new Fronts(this.#sets);
+    const { budgetMonthlyUsd, budgetUpfrontUsd } = this.of.demand.rules;
+    const fronts = new Fronts(this.#sets, ruled && budgetMonthlyUsd !== null, ruled && budgetUpfrontUsd !== null);
+    const own = new Float64Array(this.#sets);
     for (const one of reached) {
       const { row, group, may, peopleUsd, pairs } = one;
-      const key = classOf(row, group);
-      const bounds = this.#bounds;
-      row.least(bounds);
-      const own = bounds.slice();
+      const key = this.#keyOf(row, group);
+      row.least(own);
       for (let set = 1; set < this.#sets; set++) {
         if ((set & ~may) === 0) {
           const atLeast = own[set] as number;
           if (atLeast + peopleUsd + others(set, 1) < limit && atLeast < (bars[set] as number)) {
             const part =
-              !ruled && fronts.isBeaten(key, set, atLeast, group.fewestUnits * quantityPerUnit(group))
+              !all && fronts.isBeaten(key, row, set, atLeast, group.fewestUnits * quantityPerUnit(group))
                 ? null
                 : this.#part(row.candidate(), set, row.isExact ? null : one);
-            if (part !== null) fronts.put(key, part, part.asking.units * quantityPerUnit(group), ruled);
+            if (part !== null) fronts.put(key, part, part.asking.units * quantityPerUnit(group), all);
           }
         }
         if (pairs.length > 0 && (set & ~row.serves) === 0)
           for (const part of this.#pairParts(one, set, Math.min(limit - peopleUsd - others(set, 2), bars[set] as number)))
-            fronts.put(`${key} ${placesOf(part.candidate)}`, part, part.asking.units * quantityPerUnit(group), ruled);
+            fronts.put(`${key} ${placesOf(part.candidate)}`, part, part.asking.units * quantityPerUnit(group), all);
       }
     }
     for (const part of fronts.all()) lists[part.set]?.push(part);
     this.#combine(lists.map(eachOnce), limit, ruled, visit);
-    return best;
+    return result();
   }
 
   /** Tasks that something may serve. */
@@ -404,7 +456,7 @@ export class Assigner {
   }
 
   /** Every part that may be in a plan below a limit. */
-  #everyPart(limit: number): Part[][] {
+  #everyPart(limit: number, scoreOf: (candidate: Candidate, set: number) => number): Part[][] {
     const lists: Part[][] = Array.from({ length: this.#sets }, () => []);
     const leastUsd = new Float64Array(this.#sets).fill(Number.POSITIVE_INFINITY);
     const add = (part: Part | null): void => {
@@ -428,9 +480,9 @@ export class Assigner {
     const rest = leastSums(leastUsd, this.rule.maxDeployments);
     const others = (set: number, used: number): number =>
       (rest[this.rule.maxDeployments - used]?.[this.#all ^ set] as number) ?? Number.POSITIVE_INFINITY;
+    const own = new Float64Array(this.#sets);
     for (const one of reached) {
-      one.row.least(this.#bounds);
-      const own = this.#bounds.slice();
+      one.row.least(own);
       for (let set = 1; set < this.#sets; set++) {
         if ((set & ~one.may) !== 0) continue;
         if ((own[set] as number) + one.peopleUsd + others(set, 1) < limit)
@@ -438,9 +490,27 @@ export class Assigner {
         for (const part of this.#pairParts(one, set, limit - one.peopleUsd - others(set, 2))) add(part);
       }
     }
-    return lists.map((list) =>
-      list.filter(({ usd, set, deployments }) => usd + others(set, deployments) < limit),
-    );
+    return lists.map((list) => {
+      const cheap = list
+        .filter(({ usd, set, deployments }) => usd + others(set, deployments) < limit)
+        .sort((a, b) => a.usd - b.usd || a.place - b.place);
+      if (this.rule.ruled) return cheap;
+      // Of parts that ask the same of people, none is needed that costs more and is no better.
+      const kept: Part[] = [];
+      for (const part of cheap) {
+        const { staffing, provider, gpus, units } = part.asking;
+        const score = scoreOf(part.candidate, part.set);
+        const stands = (one: Part): boolean =>
+          one.asking.staffing === staffing &&
+          one.asking.provider === provider &&
+          one.asking.gpus <= gpus &&
+          one.asking.units <= units &&
+          one.usd < part.usd &&
+          scoreOf(one.candidate, one.set) >= score;
+        if (!kept.some(stands)) kept.push(part);
+      }
+      return kept;
+    });
   }
 
   /** Plans of the parts in lists, one list for every set of tasks, that cost less than a limit; `visit` tells the next limit. */
@@ -449,39 +519,41 @@ export class Assigner {
     below: number,
     ruled: boolean,
     visit: Visit,
-    mostFte: (() => number) | undefined = undefined,
+    isBeaten: (parts: readonly Part[], fte: number, isWhole: boolean) => boolean = () => false,
   ): void {
     let limit = below;
     const most = this.rule.maxDeployments;
-    const sorted = lists.map((list) => list.toSorted((a, b) => a.usd - b.usd));
+    const sorted = lists.map((list) => list.toSorted((a, b) => a.usd - b.usd || a.place - b.place));
     const rest = leastSums(
       Float64Array.from(sorted, (list) => list[0]?.usd ?? Number.POSITIVE_INFINITY),
       most,
     );
     const parts: Part[] = [];
     const askings: Asking[] = [];
-    const go = (left: number, used: number, usd: number, billedUsd: number, upfrontUsd: number): void => {
+    const go = (left: number, used: number, usd: number, peopleUsd: number, billedUsd: number, upfrontUsd: number): void => {
       // Every part takes the first task that is left, so that no plan is met twice.
       const lowest = left & -left;
       const others = left ^ lowest;
+      const restUsd = rest[most - used - 1] as Float64Array;
       for (let more = others; ; more = (more - 1) & others) {
         const set = lowest | more;
         const after = left ^ set;
+        const besideUsd = usd + peopleUsd + (restUsd[after] as number);
         for (const part of sorted[set] as readonly Part[]) {
-          if (usd + part.usd >= limit) break;
+          // Those after it cost more, and people are never fewer for one deployment more.
+          if (besideUsd + part.usd >= limit) break;
           const spent = used + part.deployments;
           if (spent > most) continue;
           const least = usd + part.usd + (after === 0 ? 0 : (rest[most - spent]?.[after] as number));
-          if (!(least < limit)) continue;
           parts.push(part);
           askings.push(part.asking);
           const people = this.#people.of(askings);
           const billed = billedUsd + part.billedUsd;
           const upfront = upfrontUsd + part.upfrontUsd;
-          const isOpen = least + people.usd < limit && !(people.fte > (mostFte?.() ?? Number.POSITIVE_INFINITY));
+          const isOpen = least + people.usd < limit && !isBeaten(parts, people.fte, after === 0);
           if (isOpen && !(ruled && turnsDown(people, billed, this.of.demand, upfront))) {
             if (after === 0) limit = visit(parts, usd + part.usd + people.usd);
-            else go(after, spent, usd + part.usd, billed, upfront);
+            else go(after, spent, usd + part.usd, people.usd, billed, upfront);
           }
           parts.pop();
           askings.pop();
@@ -489,7 +561,7 @@ export class Assigner {
         if (more === 0) break;
       }
     };
-    go(this.#all, 0, 0, 0, 0);
+    go(this.#all, 0, 0, 0, 0, 0);
   }
 
   /** Tasks on a candidate; null where it may not serve them all. */
@@ -523,22 +595,34 @@ export class Assigner {
         gpus: units * candidate.staff.gpusPerUnit,
       },
       deployments: deploymentsOf(candidate),
-      billedUsd: Number.isNaN(usd) ? usd : usd - onceCost(candidate, tasks, demand),
+      place: this.#placeOf.get(candidate) ?? -1,
+      billedUsd: Number.isNaN(usd)
+        ? usd
+        : usd - onceCost(candidate, tasks, demand) + this.#moreInBusiestMonthUsd(candidate, tasks),
       upfrontUsd: leastUpfrontUsd(candidate, units),
       open,
     };
   }
 
+  /** By how much requests of the busiest month cost more than those of a mean one, where they are paid one by one. */
+  #moreInBusiestMonthUsd({ linear, fleet, kind, months }: Candidate, tasks: readonly number[]): number {
+    const { demand } = this.of;
+    const isByRequest = fleet !== null || this.#apis.some((api) => api.kind === kind);
+    if (!isByRequest || demand.growth.length < 2 || (months?.() ?? null) !== null) return 0;
+    const more = Math.max(...demand.growth) / meanGrowthOf(demand) - 1;
+    return tasks.reduce((usd, s) => usd + (linear[s] as number) * more, 0);
+  }
+
   /** The cheapest of every class of candidates that ask the same of people, for every set of tasks. */
-  #classesOf(candidates: readonly Candidate[]) {
-    const classes = new Map<string, { places: string; usd: Float64Array; best: (Candidate | undefined)[] }>();
+  #classesOf(candidates: readonly Candidate[]): CostClass[] {
+    const classes = new Map<string, CostClass>();
     const sums = new Float64Array(this.#sets);
     for (const candidate of candidates) {
       const key = `${this.#people.staffingOf(candidate)} ${candidate.provider}`;
       let known = classes.get(key);
       if (known === undefined) {
         const usd = new Float64Array(this.#sets).fill(Number.POSITIVE_INFINITY);
-        known = { places: placesOf(candidate), usd, best: [] };
+        known = { places: placesOf(candidate), staffing: this.#people.staffingOf(candidate), usd, best: [] };
         classes.set(key, known);
       }
       sums[0] = candidate.fixed;
@@ -551,7 +635,19 @@ export class Assigner {
         }
       }
     }
-    return [...classes.values()];
+    // A class that another one of the same kind undercuts for every set is never needed: the other may stand for all of it.
+    const all = [...classes.values()];
+    return all.filter(
+      (one, place) =>
+        !all.some(
+          (other, at) =>
+            other !== one &&
+            other.places === one.places &&
+            other.staffing === one.staffing &&
+            other.usd.every((usd, set) => usd <= (one.usd[set] as number)) &&
+            (at < place || other.usd.some((usd, set) => usd < (one.usd[set] as number))),
+        ),
+    );
   }
 
   /** The most that a part may add to what people cost in any plan. */
@@ -576,28 +672,62 @@ export class Assigner {
   }
 
   /** A row below the APIs that are cheapest above it, where the pair costs less than either alone and than a limit. */
-  #pairParts({ row, group, pairs }: Reached, set: number, limit: number): Part[] {
+  #pairParts(one: Reached, set: number, limit: number): Part[] {
+    const { row, group, pairs } = one;
     if (pairs.length === 0 || group.floorBelowApiUsd >= limit || (set & ~row.serves) !== 0) return [];
+    const base = row.base();
+    if (base === null || this.#leastBelowApi(base, set) >= limit) return [];
     const { demand } = this.of;
     const tasks = tasksIn(set);
     const [first] = tasks as [number];
     if (tasks.some((s) => demand.slices[s]?.scales !== demand.slices[first]?.scales)) return [];
-    const found: Part[] = [];
     const own = row.candidate();
     if (own.fleet === null || own.fleet.followsHours || own.fleet.beyondOwned !== null) return [];
-    for (const { places, usd, best } of this.#classes) {
-      const api = best[set];
-      const pair = pairs.find((one) => one.api === places);
-      if (api === undefined || pair === undefined || (set & ~pair.may) !== 0) continue;
-      if (own.fleet.usdPerHour * demand.hoursPerMonth * certainlyBelow >= Math.min(limit, usd[set] as number)) continue;
+    const found: Part[] = [];
+    for (const { api, usd } of this.#apisAbove(pairs, set)) {
+      const most = Math.min(limit, usd);
+      if (this.#leastBelowApi(base, set) >= most) continue;
       const both = this.#pairOf(own, api);
-      const most = Math.min(limit, usd[set] as number);
       if (leastCost(both, tasks, demand) >= most * certainlyAbove) continue;
       const part = this.#part(both, set, row.isExact ? null : { row, group });
       if (part === null || part.usd >= most) continue;
       if (part.usd < candidateCost(own, tasks, demand)) found.push(part);
     }
     return found;
+  }
+
+  /** What machines with any API above them cost at the least for a set of tasks. */
+  #leastBelowApi({ linearUsd, workUsd, unitUsd, fixedUsd }: Base, set: number): number {
+    let linear = 0;
+    let work = 0;
+    for (let left = set; left > 0; left &= left - 1) {
+      const s = 31 - Math.clz32(left & -left);
+      const own = linearUsd[s] as number;
+      linear += own;
+      // What one task would save at the API counts against what another would cost more there; prices may move in a month.
+      work += this.#moves ? Math.min(0, (this.#cheapestApiUsd[s] as number) - own) : Math.min(workUsd[s] as number, (this.#cheapestApiUsd[s] as number) - own);
+    }
+    return (fixedUsd + linear + Math.max(work, unitUsd)) * certainlyBelow;
+  }
+
+  /**
+   * The cheapest APIs for a set of tasks: of each kind, or of each provider where a plan has room for more than the pair, as it may
+   * use one already.
+   */
+  #apisAbove(pairs: Reached['pairs'], set: number): { api: Candidate; usd: number }[] {
+    const isWhole = this.#sets === 2 || this.rule.maxDeployments <= 2;
+    const byGroup = new Map<string, { api: Candidate; usd: number; place: number }>();
+    for (const { places, usd, best } of this.#classes) {
+      const api = best[set];
+      const pair = pairs.find((one) => one.api === places);
+      if (api === undefined || pair === undefined || (set & ~pair.may) !== 0) continue;
+      const key = isWhole ? places : `${places} ${api.provider}`;
+      const known = byGroup.get(key);
+      const place = this.#placeOf.get(api) ?? -1;
+      const one = { api, usd: usd[set] as number, place };
+      if (known === undefined || one.usd < known.usd || (one.usd === known.usd && place < known.place)) byGroup.set(key, one);
+    }
+    return [...byGroup.values()];
   }
 
   #pairOf(own: Candidate, api: Candidate): Candidate {
@@ -617,13 +747,21 @@ export class Assigner {
     return pair;
   }
 
+  #keyOf(row: Row, group: RowGroup): string {
+    const known = this.#keys.get(group) ?? new Map<string, string>();
+    this.#keys.set(group, known);
+    const key = known.get(row.places) ?? classOf(row, group);
+    known.set(row.places, key);
+    return key;
+  }
+
   /** Of a class of rows the first for every set of tasks. */
   #firstOf(
     firsts: Map<string, { usd: Float64Array; rows: (Reached | undefined)[] }>,
     row: Row,
     group: RowGroup,
   ): { usd: Float64Array; rows: (Reached | undefined)[] } {
-    const key = classOf(row, group);
+    const key = this.#keyOf(row, group);
     let first = firsts.get(key);
     if (first === undefined) {
       first = { usd: new Float64Array(this.#sets).fill(Number.POSITIVE_INFINITY), rows: [] };
@@ -638,6 +776,9 @@ const weeksPerYear = 52;
 
 /** What rows of a group cost at the least, people included and alone, and whether rules turn down even its people. */
 type Floor = { group: RowGroup; usd: number; peopleUsd: number; isTurnedDown: boolean };
+
+/** Candidates that ask the same of people, of one provider: for every set of tasks the cheapest, and what it costs. */
+type CostClass = { places: string; staffing: number; usd: Float64Array; best: (Candidate | undefined)[] };
 
 type Visit = (parts: readonly Part[], usd: number) => number;
 
@@ -684,32 +825,57 @@ function leastSums(single: Float64Array, deployments: number): Float64Array[] {
   return sums;
 }
 
-/** Of every class and set of tasks the parts that no other one undercuts in its bill and in what people count of it. */
+/** Of every class and set of tasks the parts that no other one undercuts in what it costs and in what people count of it. */
 class Fronts {
-  readonly #byClass = new Map<string, { part: Part; quantity: number }[][]>();
+  readonly #byClass = new Map<string, Front[]>();
 
-  constructor(readonly sets: number) {}
+  /**
+   * @param byMonth whether rules look at what a month is billed
+   * @param byStart whether they look at what is paid before it works
+   */
+  constructor(
+    readonly sets: number,
+    readonly byMonth: boolean,
+    readonly byStart: boolean,
+  ) {}
 
-  isBeaten(key: string, set: number, usd: number, quantity: number): boolean {
+  /** Whether something is no worse than a row can be for a set of tasks. */
+  isBeaten(key: string, { billedShare, upfrontUsd }: Row, set: number, usd: number, quantity: number): boolean {
     const front = this.#byClass.get(key)?.[set] ?? [];
-    return front.some((one) => one.part.usd <= usd && one.quantity <= quantity);
+    return front.some(
+      (one) =>
+        one.quantity <= quantity &&
+        this.#isNoDearer(one.part, { usd, billedUsd: usd * billedShare, upfrontUsd }),
+    );
   }
 
   /** @param all nothing is left out */
   put(key: string, part: Part, quantity: number, all: boolean): void {
-    if (!all && this.isBeaten(key, part.set, part.usd, quantity)) return;
     const sets = this.#byClass.get(key) ?? Array.from({ length: this.sets }, () => []);
     this.#byClass.set(key, sets);
-    const front = sets[part.set] as { part: Part; quantity: number }[];
-    if (!all)
+    const front = sets[part.set] as Front;
+    if (!all) {
+      if (front.some((one) => one.quantity <= quantity && this.#isNoDearer(one.part, part))) return;
       for (let i = front.length - 1; i >= 0; i--) {
-        const one = front[i] as { part: Part; quantity: number };
-        if (part.usd <= one.part.usd && quantity <= one.quantity) front.splice(i, 1);
+        const one = front[i] as Front[number];
+        if (quantity <= one.quantity && this.#isNoDearer(part, one.part)) front.splice(i, 1);
       }
+    }
     front.push({ part, quantity });
+  }
+
+  #isNoDearer(a: Spent, b: Spent): boolean {
+    return (
+      a.usd <= b.usd &&
+      (!this.byMonth || a.billedUsd <= b.billedUsd) &&
+      (!this.byStart || a.upfrontUsd <= b.upfrontUsd)
+    );
   }
 
   *all(): Generator<Part> {
     for (const sets of this.#byClass.values()) for (const front of sets) for (const { part } of front) yield part;
   }
 }
+
+type Spent = Pick<Part, 'usd' | 'billedUsd' | 'upfrontUsd'>;
+type Front = { part: Part; quantity: number }[];

@@ -1,8 +1,9 @@
 import { type Candidate, candidateCost } from '../placements/candidate.js';
 import type { Option } from '../placements/option.js';
 import { tasksIn } from '../placements/workload-columns.js';
-import { type Assigner, assignmentOf, type Met } from './assign.js';
-import { type Assignment, assignmentFte, planUsdAndPeople } from './assignment.js';
+import { type Assigner, assignmentOf, type Met, type Simplicity } from './assign.js';
+import { type Assignment, planUsdAndPeople } from './assignment.js';
+import type { Slice } from '../scenario/demand.js';
 import { capabilityScore } from './capability-score.js';
 import { simplestFirst } from './simplest.js';
 
@@ -16,45 +17,55 @@ import { simplestFirst } from './simplest.js';
  * @param limit USD a month up to which plans count as equal
  */
 export function bestOfEquals(assigner: Assigner, best: Met, limit: number): Assignment {
-  for (;;) {
-    const met = plansUpTo(assigner, best, limit);
-    const chosen = met.find(({ assignment }) => assigner.rule.allows(assignment));
-    if (chosen === undefined) return assignmentOf(best);
-    if (chosen.met === null || !assigner.confirm(chosen.met)) return chosen.assignment;
-  }
-}
-
-type Equal = { assignment: Assignment; met: Met | null };
-
-function plansUpTo(assigner: Assigner, best: Met, limit: number): Equal[] {
   const { demand } = assigner.of;
   const scoreOf = scores(assigner);
-  const capabilityOf = (assignment: Assignment): number =>
-    Math.min(...assignment.map(({ candidate, slices }) => scoreOf(candidate.option(), slices)));
-  const simple = (assignment: Assignment, usd: number, met: Met | null, fte = assignmentFte(assignment, demand)) => ({
+  const simple = (assignment: Assignment, usd: number, fte: number, score: number) => ({
     assignment,
-    met,
     usd,
     fte,
     deployments: assignment.length,
     slices: demand.slices.length,
-    capability: () => capabilityOf(assignment),
+    capability: () => score,
     id: () => assignment.map(({ candidate }) => candidate.option().id).join(';'),
   });
-  const found = assigner.upTo(limit).map((met) => simple(assignmentOf(met), met.usd, met));
+  const simpleOf = ({ parts, usd, fte, score }: Simplicity) => simple(assignmentOf({ parts, usd }), usd, fte, score);
+  const isSimpler = (one: Simplicity, other: Simplicity): boolean => {
+    const [a, b] = [simpleOf(one), simpleOf(other)];
+    const [first] = simplestFirst([b, a]);
+    return first === a;
+  };
+  const found = simplestAsked(assigner, limit, scoreOf, isSimpler);
+  const equals = found === null ? [] : [simpleOf(found)];
   const assignment = assignmentOf(best);
   for (const [position, { set, candidate }] of best.parts.entries()) {
     const slices = tasksIn(set);
-    const now = scoreOf(candidate.option(), slices);
+    const now = scoreOf(candidate, set);
     const mostUsd = candidateCost(candidate, slices, demand) + limit - best.usd;
-    for (const twin of twinsOf(assigner, candidate, set, mostUsd, (option) => scoreOf(option, slices) > now)) {
+    for (const twin of twinsOf(assigner, candidate, set, mostUsd, (option) => scoreOfOption(option) > now)) {
       const changed = assignment.with(position, { candidate: twin, slices });
       const { usd, fte } = planUsdAndPeople(changed, demand);
-      if (usd <= limit) found.push(simple(changed, usd, null, fte));
+      const score = Math.min(...changed.map((one) => scoreOf(one.candidate, maskOf(one.slices))));
+      if (usd <= limit) equals.push(simple(changed, usd, fte, score));
+    }
+    function scoreOfOption(option: Option): number {
+      return Math.min(...slices.map((s) => capabilityScore(option, demand.slices[s] as Slice) ?? 0));
     }
   }
-  return [...simplestFirst(found)];
+  for (const { assignment: one } of simplestFirst(equals)) if (assigner.rule.allows(one)) return one;
+  return assignment;
 }
+
+/** The simplest plan once targets on latency were asked of all that it takes. */
+function simplestAsked(assigner: Assigner, limit: number, ...how: Tail<Parameters<Assigner['simplest']>>) {
+  for (;;) {
+    const found = assigner.simplest(limit, ...how);
+    if (found === null || !assigner.confirm(found.met)) return found;
+  }
+}
+
+type Tail<T extends unknown[]> = T extends [unknown, ...infer Rest] ? Rest : never;
+
+const maskOf = (slices: readonly number[]): number => slices.reduce((set, s) => set | (1 << s), 0);
 
 /** Options of the same kind for the same tasks that are better, up to a cost without people. */
 function twinsOf(
@@ -81,15 +92,16 @@ function twinsOf(
   ];
 }
 
-/** Probability in percent that an option is capable enough for all of some tasks. */
-function scores({ of: { demand } }: Assigner): (option: Option, slices: readonly number[]) => number {
-  const known = new Map<Option, number[]>();
-  return (option, slices) => {
-    let all = known.get(option);
+/** Probability in percent that a candidate is capable enough for all of some tasks. */
+function scores({ of: { demand } }: Assigner): (candidate: Candidate, set: number) => number {
+  const known = new Map<Candidate, number[]>();
+  return (candidate, set) => {
+    let all = known.get(candidate);
     if (all === undefined) {
+      const option = candidate.option();
       all = demand.slices.map((slice) => capabilityScore(option, slice) ?? 0);
-      known.set(option, all);
+      known.set(candidate, all);
     }
-    return Math.min(...slices.map((s) => (all as number[])[s] as number));
+    return Math.min(...tasksIn(set).map((s) => (all as number[])[s] as number));
   };
 }

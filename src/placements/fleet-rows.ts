@@ -18,7 +18,7 @@ import { type Offer, splitsOf, type UnitType } from './fleet-units.js';
 import type { Market } from './market.js';
 import { shapeOf, suitsMarket } from './own-weights.js';
 import type { Case, Filter } from './placement.js';
-import type { Row, RowGroup } from './row.js';
+import type { Base, Row, RowGroup } from './row.js';
 import type { WorkloadColumns } from './workload-columns.js';
 
 /** What an offer costs: lines in the GB of weights on a machine, and in the seconds that a machine works for a request. */
@@ -152,6 +152,7 @@ class FleetGroup implements RowGroup {
   /** Rows by model and offer: they keep what they are asked for. */
   #rows = new Map<Fit, (FleetRow | undefined)[]>();
   #offers: readonly Place[] | null = null;
+  #fitsKnown: Machine['fits'] = { fastest: null, all: null };
   #sums: { work: Float64Array; linear: Float64Array; peaks: Float64Array } | null = null;
 
   constructor(
@@ -191,6 +192,7 @@ class FleetGroup implements RowGroup {
     if (!machine.exact.has(fit.item)) {
       machine.exact.set(fit.item, this.#exactFit(fit.item, of, filter));
       machine.fits = { fastest: null, all: null };
+      this.#fitsKnown = machine.fits;
     }
     const exact = machine.exact.get(fit.item) ?? null;
     const served = serves & (exact?.serves ?? 0);
@@ -266,13 +268,15 @@ class FleetGroup implements RowGroup {
   /** The best way to cut the machine up for each model, and of these (`fastest`) what no other one serves faster. */
   #fits(fastest: boolean): readonly Fit[] {
     const { machine, workload, of, filter } = this;
-    const known = fastest ? machine.fits.fastest : machine.fits.all;
-    // Which cut is the best may depend on the mix of tasks, which the volume moves where some do not follow it.
-    const isSteady = workload.demand.slices.every(({ scales }) => scales);
-    if (known !== null && isSteady) return known;
+    const known = fastest
+      ? (this.#fitsKnown.fastest ?? machine.fits.fastest)
+      : (this.#fitsKnown.all ?? machine.fits.all);
+    if (known !== null) return known;
     const isTimed = of.demand.slices.some((slice) => filter.timed(slice));
     const found = this.#madeFits(fastest, isTimed);
-    machine.fits = { ...machine.fits, [fastest ? 'fastest' : 'all']: found };
+    this.#fitsKnown = { ...this.#fitsKnown, [fastest ? 'fastest' : 'all']: found };
+    // Which cut is the best may depend on the mix of tasks, which the volume moves where some do not follow it.
+    if (workload.demand.slices.every(({ scales }) => scales)) machine.fits = this.#fitsKnown;
     return found;
   }
 
@@ -443,6 +447,7 @@ class FleetRow implements Row {
   readonly kind;
   readonly places: string;
   #candidate: Candidate | null = null;
+  #base: Base | null | undefined;
 
   constructor(
     readonly group: FleetGroup,
@@ -503,6 +508,45 @@ class FleetRow implements Row {
       }
       into[set] = ((linear[set] as number) + usd + prices.fixed) * certainlyBelow;
     }
+  }
+
+  get billedShare(): number {
+    const { fit, offer, group } = this;
+    const { usdPerHour, onceUsdPerHour, beyondOwned, diskUsdPerHourGb } = group.pricesOf(offer);
+    const paid = usdPerHour + fit.diskGb * diskUsdPerHourGb;
+    return beyondOwned !== null || paid <= 0 ? 0 : 1 - onceUsdPerHour / paid;
+  }
+
+  get upfrontUsd(): number {
+    const { offer, group } = this;
+    const { upfrontUsdPerUnit, beyondOwned } = group.pricesOf(offer);
+    return beyondOwned === null ? upfrontUsdPerUnit * group.fewestUnits : 0;
+  }
+
+  base(): Base | null {
+    if (this.#base === undefined) this.#base = isHeld(this.offer) ? this.#madeBase() : null;
+    return this.#base;
+  }
+
+  #madeBase(): Base {
+    const { fit, offer, group } = this;
+    const { unitsPerRate, requestsPerMonth, meanMultiple, demand } = group.workload;
+    const prices = group.pricesOf(offer);
+    const unitUsd = (prices.usdPerHour + fit.diskGb * prices.diskUsdPerHourGb) * demand.hoursPerMonth;
+    const byTask = (usd: (s: number, perSecond: number) => number): Float64Array =>
+      filled(fit.perSecond.length, (s) => usd(s, fit.perSecond[s] as number));
+    return {
+      linearUsd: byTask(
+        (s, perSecond) =>
+          (requestsPerMonth[s] as number) *
+          ((prices.requestUsd[s] as number) + (prices.workUsdPerS[s] as number) / perSecond),
+      ),
+      workUsd: byTask(
+        (s, perSecond) => ((unitUsd * (unitsPerRate[s] as number)) / perSecond) * (meanMultiple[s] as number),
+      ),
+      unitUsd,
+      fixedUsd: prices.fixed,
+    };
   }
 
   candidate(): Candidate {

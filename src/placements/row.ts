@@ -17,11 +17,21 @@ export type Row = {
   isExact: boolean;
   /** Writes for every set of tasks USD a month below which it never serves it, people left out; infinite where it may not. */
   least(into: Float64Array): void;
+  /** Of what it costs the share that months are billed, and USD that are paid before it works, at the least. */
+  billedShare: number;
+  upfrontUsd: number;
+  /**
+   * Of machines that are there for all hours, which may leave what exceeds them to an API: USD a month by task for the requests and
+   * for the machines that do the work in the mean hour, for one machine, and whatever they serve. Null: it may not.
+   */
+  base(): Base | null;
   /** Made once. */
   candidate(): Candidate;
   /** Its model, whatever it runs on. */
   model: Option;
 };
+
+export type Base = { linearUsd: Float64Array; workUsd: Float64Array; unitUsd: number; fixedUsd: number };
 
 /** Rows that have their machine or their offer in common. */
 export type RowGroup = {

@@ -335,6 +335,13 @@ class WorkerRow implements Row {
     into[0] = Number.POSITIVE_INFINITY;
   }
 
+  readonly billedShare = 1;
+  readonly upfrontUsd = 0;
+
+  base(): null {
+    return null;
+  }
+
   confirm(): void {
     const { group } = this;
     const { workers, unit } = group;

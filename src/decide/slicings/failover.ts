@@ -136,6 +136,18 @@ class PairedRow implements Row {
     }
   }
 
+  get billedShare(): number {
+    return this.first.billedShare;
+  }
+
+  get upfrontUsd(): number {
+    return this.first.upfrontUsd;
+  }
+
+  base(): null {
+    return null;
+  }
+
   candidate(): Candidate {
     return this.pair;
   }
