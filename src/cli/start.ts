@@ -1,0 +1,18 @@
+import { createRequire } from 'node:module';
+import * as path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { bundleLoader } from './bundle-loader.js';
+import { codeCache } from './code-cache.js';
+import { engineFlags } from './engine-flags.js';
+
+/** Loads the command line and runs it. */
+export async function start(argv: readonly string[]): Promise<void> {
+  for (const flag of engineFlags(process.versions.v8)) setFlagsFromString(flag);
+  const require = createRequire(import.meta.url);
+  const cache = codeCache(process.env);
+  const folder = path.dirname(fileURLToPath(import.meta.url));
+  const load = cache === null ? require : bundleLoader(folder, require, cache);
+  const { nodeIo, run } = load('./program.js') as typeof import('./program.js');
+  await run(argv, nodeIo());
+}
