@@ -25,10 +25,27 @@ const common = {
   logLevel: 'warning',
   metafile: true,
 };
+/** Parts of packages that nothing here uses, and that load much of Node: Commander's programs as commands, Chalk's guess at a terminal. */
+const unused = [
+  { name: 'node:child_process', by: 'commander', contents: '' },
+  { name: '#supports-color', by: 'chalk', contents: 'export default { stdout: false, stderr: false }' },
+];
+const withoutUnused = {
+  name: 'without-unused',
+  setup({ onResolve, onLoad }) {
+    for (const { name, by, contents } of unused) {
+      onResolve({ filter: new RegExp(`^${name}$`) }, ({ importer }) =>
+        importer.includes(`node_modules/${by}/`) ? { path: name, namespace: 'unused' } : undefined,
+      );
+      onLoad({ filter: new RegExp(`^${name}$`), namespace: 'unused' }, () => ({ contents }));
+    }
+  },
+};
 const library = await build({
   ...common,
   format: 'esm',
   entryPoints: { 'lib/index': 'src/index.ts' },
+  plugins: [withoutUnused],
   // cli-table3 is CommonJS inside and asks for node: modules by require.
   banner: { js: "import{createRequire as __req}from'node:module';const require=__req(import.meta.url);" },
 });
@@ -58,16 +75,6 @@ const byName = {
     }));
   },
 };
-/** Commander loads what starts processes, for commands that are programs of their own; none is here. */
-const noProcesses = {
-  name: 'no-processes-for-commander',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
-      importer.includes('node_modules/commander/') ? { path: 'none', namespace: 'none' } : undefined,
-    );
-    onLoad({ filter: /^none$/, namespace: 'none' }, () => ({ contents: '' }));
-  },
-};
 const commands = readdirSync('src/cli/commands').map((file) => file.replace(/\.ts$/, ''));
 const rest = await build({
   ...commandLine,
@@ -75,7 +82,7 @@ const rest = await build({
     ...['program', 'internal-error', 'sweep-worker'].map((name) => [`cli/${name}`, `src/cli/${name}.ts`]),
     ...commands.map((name) => [`cli/command-${name}`, `src/cli/commands/${name}.ts`]),
   ]),
-  plugins: [byName, noProcesses],
+  plugins: [byName, withoutUnused],
 });
 writeFileSync('dist/cli/package.json', '{ "type": "commonjs" }\n');
 writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licenses([library, rest]));

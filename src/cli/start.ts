@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
@@ -6,10 +5,9 @@ import { bundleLoader } from './bundle-loader.js';
 import { codeCache } from './code-cache.js';
 import { engineFlags } from './engine-flags.js';
 
-/** Loads the command line and runs it. */
+/** Loads the command line and runs it. The build makes CommonJS of this, which has `require`. */
 export async function start(argv: readonly string[]): Promise<void> {
   for (const flag of engineFlags(process.versions.v8)) setFlagsFromString(flag);
-  const require = createRequire(import.meta.url);
   const cache = codeCache(process.env);
   const folder = path.dirname(fileURLToPath(import.meta.url));
   const load = cache === null ? require : bundleLoader(folder, require, cache);
