@@ -63,7 +63,7 @@ const commandLine = {
 await build({
   ...commandLine,
   entryPoints: { 'cli/main': 'src/cli/main.ts' },
-  external: ['./program.js', './internal-error.js'],
+  external: ['./command-line.js', './internal-error.js'],
 });
 /** Commands are loaded by name: `./commands/assess.js` in the sources is `./command-assess.js` beside the entry. */
 const byName = {
@@ -79,7 +79,7 @@ const commands = readdirSync('src/cli/commands').map((file) => file.replace(/\.t
 const rest = await build({
   ...commandLine,
   entryPoints: Object.fromEntries([
-    ...['program', 'internal-error', 'sweep-worker'].map((name) => [`cli/${name}`, `src/cli/${name}.ts`]),
+    ...['command-line', 'internal-error', 'sweep-worker'].map((name) => [`cli/${name}`, `src/cli/${name}.ts`]),
     ...commands.map((name) => [`cli/command-${name}`, `src/cli/commands/${name}.ts`]),
   ]),
   plugins: [byName, withoutUnused],

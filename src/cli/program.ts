@@ -9,9 +9,6 @@ import { tool } from './tool.js';
 import type { Values } from './values.js';
 import { indentOf, jsonWanted, optionsIn } from './wants-json.js';
 
-/** Here as well, so that the entry loads one file. */
-export { nodeIo } from './io.js';
-
 /**
  * Runs one command line (without node and the script). Results and errors go to `io`; mistakes of the user end in an
  * exit code, never in an exception.

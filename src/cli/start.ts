@@ -11,6 +11,6 @@ export async function start(argv: readonly string[]): Promise<void> {
   const cache = codeCache(process.env);
   const folder = path.dirname(fileURLToPath(import.meta.url));
   const load = cache === null ? require : bundleLoader(folder, require, cache);
-  const { nodeIo, run } = load('./program.js') as typeof import('./program.js');
-  await run(argv, nodeIo());
+  const { runHere } = load('./command-line.js') as typeof import('./command-line.js');
+  await runHere(argv);
 }
