@@ -1,7 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { cachedDataVersionTag } from 'node:v8';
+import { crc32 } from 'node:zlib';
 import { tool } from './tool.js';
 
 /** What V8 made of a file's source, and the processor time (ms) of the process that kept it. */
@@ -13,67 +13,69 @@ export type CodeCache = {
   write(name: string, source: Buffer, code: CompiledCode): void;
 };
 
-const digestBytes = 32;
-const headBytes = digestBytes + 8;
+/** Before the code in a file: the checksum of what follows, zeros, the processor time. */
+const checksumBytes = 4;
+const processorMsAt = 8;
+const headBytes = 16;
 const staleAfterMs = 30 * 24 * 60 * 60 * 1000;
 
 /**
  * A cache in the user's own folder for such files. What is in it will run, so it is used only where nobody else can write:
  * a folder of mode 0700 and files of 0600, all of them of this user and none a link. Null: there is no such place, or
- * `DEPLOY_ADVISOR_NO_CACHE` is set.
+ * `DEPLOY_ADVISOR_NO_CACHE` is set, or this Node has no checksums.
  */
 export function codeCache(env: NodeJS.ProcessEnv): CodeCache | null {
   const parent = env.XDG_CACHE_HOME || (env.HOME && path.join(env.HOME, '.cache'));
   const user = process.geteuid?.();
   if (env.DEPLOY_ADVISOR_NO_CACHE || !parent || !path.isAbsolute(parent) || user === undefined) return null;
   const folder = path.join(parent, tool.name);
-  if (isLaidByOthers(parent, folder, user)) return null;
+  const isUsable = () => orNull(() => isOfUserAlone(parent, folder, user)) === true;
+  if (typeof crc32 !== 'function' || !isUsable()) return null;
   return {
     read: (name, source) => orNull(() => readCode(folder, user, name, source)),
     write: (name, source, code) => {
       orNull(() => {
         fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-        if (!isLaidByOthers(parent, folder, user)) writeCode(folder, name, source, code);
+        if (isUsable()) writeCode(folder, name, source, code);
       });
     },
   };
 }
 
-/** Whether there is something in the place of the folder that this user has not made, or that others may write to. */
-function isLaidByOthers(parent: string, folder: string, user: number): boolean {
+/** Whether the folder is this user's alone, or still to be made where others cannot put theirs. */
+function isOfUserAlone(parent: string, folder: string, user: number): boolean {
   const above = fs.statSync(parent, { throwIfNoEntry: false });
+  if (above !== undefined && (above.mode & 0o002) !== 0) return false;
   const own = fs.lstatSync(folder, { throwIfNoEntry: false });
-  const isOpen = above !== undefined && (above.mode & 0o002) !== 0;
-  return isOpen || (own !== undefined && !(own.isDirectory() && isPrivate(own, user)));
+  return own === undefined || (own.isDirectory() && isPrivate(own, user));
 }
 
 const isPrivate = ({ uid, mode }: fs.Stats, user: number): boolean => uid === user && (mode & 0o077) === 0;
 
 function readCode(folder: string, user: number, name: string, source: Buffer): CompiledCode | null {
-  const key = keyOf(source);
-  const handle = fs.openSync(fileOf(folder, name, key), fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
+  const file = fileOf(folder, name, source);
+  const handle = fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
   try {
     const stats = fs.fstatSync(handle);
     if (!stats.isFile() || !isPrivate(stats, user)) return null;
     const bytes = fs.readFileSync(handle);
-    const kept = bytes.subarray(digestBytes);
-    // V8 looks at the lengths alone: a bit that is wrong further in ends the process.
-    if (bytes.length <= headBytes || !digest(key, kept).equals(bytes.subarray(0, digestBytes))) return null;
-    return { data: bytes.subarray(headBytes), processorMs: bytes.readDoubleLE(digestBytes) };
+    // V8 looks at the length alone: a bit that is wrong further in ends the process.
+    if (bytes.length <= headBytes || bytes.readUInt32LE(0) !== checksum(file, bytes)) return null;
+    return { data: bytes.subarray(headBytes), processorMs: bytes.readDoubleLE(processorMsAt) };
   } finally {
     fs.closeSync(handle);
   }
 }
 
 function writeCode(folder: string, name: string, source: Buffer, { data, processorMs }: CompiledCode): void {
-  const key = keyOf(source);
-  const kept = Buffer.alloc(headBytes - digestBytes + data.length);
-  kept.writeDoubleLE(processorMs);
-  data.copy(kept, headBytes - digestBytes);
-  const temporary = path.join(folder, `${randomUUID()}.tmp`);
+  const file = fileOf(folder, name, source);
+  const bytes = Buffer.concat([Buffer.alloc(headBytes), data]);
+  bytes.writeDoubleLE(processorMs, processorMsAt);
+  bytes.writeUInt32LE(checksum(file, bytes), 0);
+  const temporary = `${file}.${process.pid}.tmp`;
   try {
-    fs.writeFileSync(temporary, Buffer.concat([digest(key, kept), kept]), { flag: 'wx', mode: 0o600 });
-    fs.renameSync(temporary, fileOf(folder, name, key));
+    fs.writeFileSync(temporary, bytes, { flag: 'wx', mode: 0o600 });
+    fs.renameSync(temporary, file);
   } catch (error) {
     fs.rmSync(temporary, { force: true });
     throw error;
@@ -89,16 +91,17 @@ function removeStale(folder: string): void {
   }
 }
 
-const fileOf = (folder: string, name: string, key: string): string => path.join(folder, `${name}-${key}.code`);
-
-/** Code fits the very source it was compiled from, in the same Node on the same kind of machine. */
-function keyOf(source: Buffer): string {
+/** Code fits the very source it was compiled from, in the same Node on the same kind of machine: its name says which. */
+function fileOf(folder: string, name: string, source: Buffer): string {
   const { version, versions, platform, arch } = process;
-  const about = [tool.version, version, versions.v8, platform, arch, cachedDataVersionTag()];
-  return createHash('sha256').update(about.join(' ')).update(source).digest('hex').slice(0, 32);
+  const engine = crc32([version, versions.v8, platform, arch, cachedDataVersionTag()].join(' '));
+  const parts = [name, tool.version, source.length, crc32(source).toString(16), engine.toString(16)];
+  return path.join(folder, `${parts.join('-')}.code`);
 }
 
-const digest = (key: string, kept: Buffer): Buffer => createHash('sha256').update(key).update(kept).digest();
+/** Of the code under its name, so that no other's is taken for it. */
+const checksum = (file: string, bytes: Buffer): number =>
+  crc32(bytes.subarray(checksumBytes), crc32(path.basename(file)));
 
 function orNull<Result>(attempt: () => Result): Result | null {
   try {
