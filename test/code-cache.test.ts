@@ -86,6 +86,9 @@ test('it is kept in the home folder where no other is named, and nowhere without
   const home = temporary();
   expect(answered('', { HOME: home })).toEqual({ ended: plain, code: 'none none' });
   expect(fs.readdirSync(path.join(home, '.cache/deploy-advisor'))).toHaveLength(2);
+  const none = path.join(home, 'none');
+  expect(answered('', { HOME: none })).toEqual({ ended: plain, code: 'none none' });
+  expect(fs.existsSync(none)).toBe(false);
   expect(answered('', { HOME: undefined })).toEqual({ ended: plain, code: 'no cache' });
   expect(answered('some/relative/folder')).toEqual({ ended: plain, code: 'no cache' });
   expect(fs.existsSync('some')).toBe(false);

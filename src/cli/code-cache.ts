@@ -35,7 +35,8 @@ export function codeCache(env: NodeJS.ProcessEnv): CodeCache | null {
     read: (name, source) => orNull(() => readCode(folder, user, name, source)),
     write: (name, source, code) => {
       orNull(() => {
-        fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+        // A home folder that is not there is not made.
+        for (const each of [parent, folder]) if (!fs.existsSync(each)) fs.mkdirSync(each, { mode: 0o700 });
         if (isUsable()) writeCode(folder, name, source, code);
       });
     },

@@ -9,6 +9,8 @@ import { engineFlags } from './engine-flags.js';
 export async function start(argv: readonly string[]): Promise<void> {
   for (const flag of engineFlags(process.versions.v8)) setFlagsFromString(flag);
   const cache = codeCache(process.env);
+  // V8 drops the code of functions that have not run for a while. What a long run called at its start is to be kept, too.
+  if (cache !== null) setFlagsFromString('--no-flush-bytecode');
   const folder = path.dirname(fileURLToPath(import.meta.url));
   const load = cache === null ? require : bundleLoader(folder, require, cache);
   const { runHere } = load('./command-line.js') as typeof import('./command-line.js');
