@@ -15,7 +15,6 @@ rmSync('dist', { recursive: true, force: true });
 const common = {
   outdir: 'dist',
   bundle: true,
-  format: 'esm',
   platform: 'node',
   target: 'node20',
   minifySyntax: true,
@@ -24,16 +23,48 @@ const common = {
   legalComments: 'none',
   define: { DEPLOY_ADVISOR_VERSION: JSON.stringify(version) },
   logLevel: 'warning',
+  metafile: true,
 };
-// Resolving a file costs Node about a millisecond, so each step of a run is one file: the entry, which answers
-// `--version` alone; the command line; the command asked for, with all it needs.
-const loadedByMain = ['program', 'io', 'internal-error'];
-await build({
+/** Parts of packages that nothing here uses, and that load much of Node: Commander's programs as commands, Chalk's guess at a terminal. */
+const unused = [
+  { name: 'node:child_process', by: 'commander', contents: '' },
+  { name: '#supports-color', by: 'chalk', contents: 'export default { stdout: false, stderr: false }' },
+];
+const withoutUnused = {
+  name: 'without-unused',
+  setup({ onResolve, onLoad }) {
+    for (const { name, by, contents } of unused) {
+      onResolve({ filter: new RegExp(`^${name}$`) }, ({ importer }) =>
+        importer.includes(`node_modules/${by}/`) ? { path: name, namespace: 'unused' } : undefined,
+      );
+      onLoad({ filter: new RegExp(`^${name}$`), namespace: 'unused' }, () => ({ contents }));
+    }
+  },
+};
+const library = await build({
   ...common,
-  entryPoints: { 'cli/main': 'src/cli/main.ts' },
-  external: loadedByMain.map((name) => `./${name}.js`),
+  format: 'esm',
+  entryPoints: { 'lib/index': 'src/index.ts' },
+  plugins: [withoutUnused],
+  // cli-table3 is CommonJS inside and asks for node: modules by require.
+  banner: { js: "import{createRequire as __req}from'node:module';const require=__req(import.meta.url);" },
 });
-const commands = readdirSync('src/cli/commands').map((file) => file.replace(/\.ts$/, ''));
+/** @type {import('esbuild').BuildOptions} */
+const commandLine = {
+  ...common,
+  // Code that earlier processes compiled is used for CommonJS only (`src/cli/bundle-loader.ts`).
+  format: 'cjs',
+  supported: { 'dynamic-import': false },
+  define: { ...common.define, 'import.meta.url': 'moduleUrl' },
+  banner: { js: "'use strict';const moduleUrl=require('node:url').pathToFileURL(__filename).href;" },
+};
+// Finding a file costs Node about a millisecond, so each step of a run is one file: the entry, which answers `--version`
+// alone; the command line; the command asked for, with all it needs.
+await build({
+  ...commandLine,
+  entryPoints: { 'cli/main': 'src/cli/main.ts' },
+  external: ['./command-line.js', './internal-error.js'],
+});
 /** Commands are loaded by name: `./commands/assess.js` in the sources is `./command-assess.js` beside the entry. */
 const byName = {
   name: 'commands-by-name',
@@ -44,20 +75,17 @@ const byName = {
     }));
   },
 };
-const { metafile } = await build({
-  ...common,
+const commands = readdirSync('src/cli/commands').map((file) => file.replace(/\.ts$/, ''));
+const rest = await build({
+  ...commandLine,
   entryPoints: Object.fromEntries([
-    ['lib/index', 'src/index.ts'],
-    ...loadedByMain.map((name) => [`cli/${name}`, `src/cli/${name}.ts`]),
-    ['cli/sweep-worker', 'src/cli/sweep-worker.ts'],
+    ...['command-line', 'internal-error', 'sweep-worker'].map((name) => [`cli/${name}`, `src/cli/${name}.ts`]),
     ...commands.map((name) => [`cli/command-${name}`, `src/cli/commands/${name}.ts`]),
   ]),
-  plugins: [byName],
-  metafile: true,
-  // commander and cli-table3 are CommonJS inside and ask for node: modules by require.
-  banner: { js: "import{createRequire as __req}from'node:module';const require=__req(import.meta.url);" },
+  plugins: [byName, withoutUnused],
 });
-writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licenses(metafile));
+writeFileSync('dist/cli/package.json', '{ "type": "commonjs" }\n');
+writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licenses([library, rest]));
 chmodSync('dist/cli/main.js', 0o755);
 if (existsSync('scripts/compile-tables.mjs')) run('scripts/compile-tables.mjs');
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
@@ -67,9 +95,10 @@ function run(...script) {
   if (status !== 0) process.exit(1);
 }
 
-/** Licenses of the packages the bundle contains. */
-function licenses({ inputs }) {
-  const folders = Object.keys(inputs).map((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0]);
+/** Licenses of the packages the bundles contain. */
+function licenses(builds) {
+  const inputs = builds.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  const folders = inputs.map((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0]);
   return [...new Set(folders.filter((folder) => folder !== undefined))]
     .sort()
     .map((folder) => {

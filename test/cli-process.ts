@@ -11,10 +11,10 @@ export type Ended = { code: number | null; out: string; err: string };
 /** Runs the built command in a process of its own, with no terminal and an environment that asks for no colors. */
 export function cli(
   args: readonly string[],
-  options: { input?: string | Buffer; env?: NodeJS.ProcessEnv } = {},
+  options: { input?: string | Buffer; env?: NodeJS.ProcessEnv; main?: string } = {},
 ): Ended {
   const { FORCE_COLOR, NO_COLOR, ...inherited } = process.env;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [options.main ?? main, ...args], {
     cwd: root,
     encoding: 'utf8',
     input: options.input ?? '',

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** Whatever tests write to the folder for temporary files goes with the run, whether or not they clear up. */
+/** Whatever tests write to the folders for temporary files and for caches goes with the run, whether or not they clear up. */
 export default function temporaryFolder(): () => void {
   const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-tests-'));
   process.env.TMPDIR = folder;
+  process.env.XDG_CACHE_HOME = path.join(folder, 'cache');
   return () => rmSync(folder, { recursive: true, force: true });
 }

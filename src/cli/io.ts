@@ -130,7 +130,7 @@ export function nodeIo(): Io {
     stderr: stream(process.stderr),
     variable: (name) => process.env[name] || null,
     today: () => new Date().toISOString().slice(0, 10),
-    now: () => performance.now(),
+    now: () => Number(process.hrtime.bigint()) / 1e6,
     setExitCode: (code) => {
       process.exitCode = worseExitCode((process.exitCode ?? 0) as ExitCode, code);
     },

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { writeSync } from 'node:fs';
-import { engineFlags } from './engine-flags.js';
 import { tool } from './tool.js';
 
 const argv = process.argv.slice(2);
@@ -13,17 +12,7 @@ else {
   process.stderr.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') process.exit(2);
   });
-  try {
-    const [{ run }, { nodeIo }, { setFlagsFromString }] = await Promise.all([
-      import('./program.js'),
-      import('./io.js'),
-      import('node:v8'),
-    ]);
-    for (const flag of engineFlags(process.versions.v8)) setFlagsFromString(flag);
-    await run(argv, nodeIo());
-  } catch (error) {
-    await internalError(error);
-  }
+  import('./start.js').then(({ start }) => start(argv)).catch(internalError);
 }
 
 /** Answered here, before anything else is loaded; straight to the handle, as opening the stream takes longer. */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { realPath } from './real-path.js';
@@ -24,7 +23,7 @@ export function replacing(file: string): Replacing {
   if (present) fs.accessSync(file, fs.constants.W_OK);
   const target = realPath(file);
   // Without the name of the file, which may be as long as names can be.
-  const temporary = path.join(path.dirname(target), `.${randomUUID()}.tmp`);
+  const temporary = path.join(path.dirname(target), `.${process.pid}-${Math.random().toString(36).slice(2)}.tmp`);
   const handle = fs.openSync(temporary, 'wx', present?.mode ?? 0o666);
   let open = true;
   const close = () => {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Reader } from '../units/reading.js';
+import { misfit, once, type output, Schema } from './lazy-zod.js';
 import { isMap } from './tree.js';
 import { oneNumber, rangeMaps, rangeText } from './written-schema.js';
 
@@ -7,40 +8,39 @@ import { oneNumber, rangeMaps, rangeText } from './written-schema.js';
  * A field that a reader of `units/` understands. zod alone would answer a union with "Invalid input"; the reader's message
  * names the accepted forms. `input` is what the JSON Schema says of it.
  */
-function field<T>(reader: Reader<T>, input: Record<string, unknown>) {
-  return z
-    .unknown()
-    .meta(input)
-    .transform((value, context): T => {
-      const reading = reader(value);
-      if (reading.ok) return reading.value;
-      context.addIssue({ code: 'custom', message: value === undefined ? 'is missing' : reading.message });
-      return z.NEVER;
-    });
+function field<T>(reader: Reader<T>, input: () => Record<string, unknown>): Schema<T> {
+  const read = (value: unknown): T | typeof misfit => {
+    const reading = reader(value);
+    return reading.ok ? reading.value : misfit;
+  };
+  const make = () =>
+    z
+      .unknown()
+      .meta(input())
+      .transform((value, context): T => {
+        const reading = reader(value);
+        if (reading.ok) return reading.value;
+        context.addIssue({ code: 'custom', message: value === undefined ? 'is missing' : reading.message });
+        return z.NEVER;
+      });
+  return new Schema<T>(read, make, false);
 }
-
-/** For a schema used once in a process: compiling it first, as zod does by default, costs more than it saves. */
-export const once = { jitless: true } as const;
 
 /** A number with its unit, or a range of them. */
 export const ranged = <T>(reader: Reader<T>) =>
-  field(
-    reader,
+  field(reader, () =>
     inputOf(() => [oneNumber(reader.written), rangeText(reader.written), ...rangeMaps(reader.written)]),
   );
 
 /** A range; a number alone has another schema beside it. */
 export const rangeOnly = <T>(reader: Reader<T>) =>
-  field(
-    reader,
-    inputOf(() => [rangeText(reader.written), ...rangeMaps(reader.written)]),
-  );
+  field(reader, () => inputOf(() => [rangeText(reader.written), ...rangeMaps(reader.written)]));
 
 /** A number with its unit; no range. */
-export const single = <T>(reader: Reader<T>) => field(reader, oneNumber(reader.written));
+export const single = <T>(reader: Reader<T>) => field(reader, () => oneNumber(reader.written));
 
-type Shape = Record<string, z.ZodType>;
-type OneOf<S extends Shape> = { [K in keyof S]: { [P in K]: z.output<S[K]> } }[keyof S];
+type Shape = Record<string, Schema<unknown>>;
+type OneOf<S extends Shape> = { [K in keyof S]: { [P in K]: output<S[K]> } }[keyof S];
 
 const jsonSchemaOf = (schema: z.ZodType) => {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
@@ -55,11 +55,22 @@ const inputOf = (anyOf: () => unknown[]) => ({
 });
 
 /** A map with exactly one of the given keys. Dispatches on the key present, so that messages stay exact. */
-export function oneKeyOf<const S extends Shape>(shape: S) {
+export function oneKeyOf<const S extends Shape>(shape: S): Schema<OneOf<S>> {
+  const read = (value: unknown): OneOf<S> | typeof misfit => {
+    const [key = '', ...more] = isMap(value) ? Object.keys(value) : [];
+    const schema = Object.hasOwn(shape, key) && more.length === 0 ? shape[key] : undefined;
+    const inner = schema && isMap(value) ? schema.read(value[key]) : misfit;
+    return inner === misfit ? misfit : ({ [key]: inner } as OneOf<S>);
+  };
+  return new Schema<OneOf<S>>(read, () => oneKeyOfZod(shape), false);
+}
+
+function oneKeyOfZod<S extends Shape>(shape: S): z.ZodType<OneOf<S>> {
   const keys = Object.keys(shape);
+  const zodOf = (key: string): z.ZodType => (shape[key] as Schema<unknown>).zod;
   return z
     .unknown()
-    .meta(inputOf(() => keys.map((key) => jsonSchemaOf(z.strictObject({ [key]: shape[key] as z.ZodType })))))
+    .meta(inputOf(() => keys.map((key) => jsonSchemaOf(z.strictObject({ [key]: zodOf(key) })))))
     .transform((value, context): OneOf<S> => {
       const present = isMap(value) ? Object.keys(value) : [];
       const known = present.filter((key) => keys.includes(key));
@@ -73,7 +84,7 @@ export function oneKeyOf<const S extends Shape>(shape: S) {
       }
       const key = known[0];
       if (!isMap(value) || known.length !== 1 || key === undefined) return z.NEVER;
-      const parsed = (shape[key] as z.ZodType).safeParse(value[key], once);
+      const parsed = zodOf(key).safeParse(value[key], once);
       if (parsed.success) return { [key]: parsed.data } as OneOf<S>;
       for (const { path, ...issue } of parsed.error.issues) {
         context.issues.push({ ...issue, path: [key, ...path], input: value } as z.core.$ZodRawIssue);
@@ -83,23 +94,25 @@ export function oneKeyOf<const S extends Shape>(shape: S) {
 }
 
 /** One of several schemas, chosen by the first test that holds: the messages are those of the chosen one. */
-export function chosen<const C extends readonly { when: (value: unknown) => boolean; use: z.ZodType }[]>(
+export function chosen<const C extends readonly Choice[]>(
   cases: C,
   otherwise: string,
-) {
-  type Output = z.output<C[number]['use']>;
-  return z
-    .unknown()
-    .meta(inputOf(() => cases.map(({ use }) => jsonSchemaOf(use))))
-    .transform((value, context): Output => {
-      const use = cases.find(({ when }) => when(value))?.use;
-      if (!use) {
-        context.addIssue({ code: 'custom', message: otherwise });
+): Schema<output<C[number]['use']>> {
+  type Output = output<C[number]['use']>;
+  const use = (value: unknown) => cases.find(({ when }) => when(value))?.use as Schema<Output> | undefined;
+  const make = () =>
+    z
+      .unknown()
+      .meta(inputOf(() => cases.map(({ use }) => jsonSchemaOf(use.zod))))
+      .transform((value, context): Output => {
+        const parsed = use(value)?.zod.safeParse(value, once);
+        if (parsed?.success) return parsed.data;
+        if (!parsed) context.addIssue({ code: 'custom', message: otherwise });
+        for (const issue of parsed?.error.issues ?? [])
+          context.issues.push({ ...issue, input: value } as z.core.$ZodRawIssue);
         return z.NEVER;
-      }
-      const parsed = use.safeParse(value, once);
-      if (parsed.success) return parsed.data as Output;
-      for (const issue of parsed.error.issues) context.issues.push({ ...issue, input: value } as z.core.$ZodRawIssue);
-      return z.NEVER;
-    });
+      });
+  return new Schema<Output>((value) => use(value)?.read(value) ?? misfit, make, false);
 }
+
+type Choice = { when: (value: unknown) => boolean; use: Schema<unknown> };

@@ -8,6 +8,6 @@ let made: Record<string, unknown> | null = null;
  * once, as making it takes tens of milliseconds; not to be changed.
  */
 export function scenarioJsonSchema(): Record<string, unknown> {
-  made ??= publishedSchema('scenario', 1, scenarioSchema);
+  made ??= publishedSchema('scenario', 1, scenarioSchema.zod);
   return made;
 }

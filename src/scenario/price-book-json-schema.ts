@@ -5,6 +5,6 @@ let made: Record<string, unknown> | null = null;
 
 /** The JSON Schema of a price book, for editors and for messages. Made once; not to be changed. */
 export function priceBookJsonSchema(): Record<string, unknown> {
-  made ??= publishedSchema('price-book', 1, priceBookSchema);
+  made ??= publishedSchema('price-book', 1, priceBookSchema.zod);
   return made;
 }

@@ -4,8 +4,8 @@ import { sha256 } from '../tables/sha256.js';
 import type { Problem } from '../units/problem.js';
 import { suggestion } from '../units/suggest.js';
 import { readDocument } from './document.js';
-import { once } from './field.js';
 import { findingsOf } from './issues.js';
+import type { output } from './lazy-zod.js';
 import { priceBookJsonSchema } from './price-book-json-schema.js';
 import { priceBookSchema } from './schema-prices.js';
 import { placesIn, problemAt } from './source.js';
@@ -41,7 +41,7 @@ export function readPriceBook(
     return { read: null, partial: null, problems: inOrder([...problems, about]) };
   }
   const locate = (path: Path, on: 'value' | 'key') => document.locate(path, on);
-  const readable = (content: z.output<typeof priceBookSchema>): ReadPriceBook => ({
+  const readable = (content: output<typeof priceBookSchema>): ReadPriceBook => ({
     book: {
       ...content,
       label: `${content.name} (${file}, sha256 ${sha256(text)})`,
@@ -56,13 +56,13 @@ export function readPriceBook(
         suggestion: near && suggestion(near.name, near.among, 'known'),
       }),
   });
-  const parsed = priceBookSchema.safeParse(root, once);
+  const parsed = priceBookSchema.safeParse(root);
   if (parsed.success && problems.length === 0) return { read: readable(parsed.data), partial: null, problems: [] };
   const { issues } = parsed.error ?? { issues: [] };
   const found = findingsOf(issues, root, priceBookJsonSchema).map((finding) =>
     problemAt(file, locate(finding.path, finding.on), { ...finding, path: finding.path.join('.') }),
   );
-  const rest = priceBookSchema.safeParse(without(root, issues), once);
+  const rest = priceBookSchema.safeParse(without(root, issues));
   const partial = rest.success ? readable(rest.data) : null;
   return { read: null, partial, problems: inOrder([...problems, ...found]) };
 }

@@ -2,7 +2,6 @@ import type { Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
 import { contradictions } from './contradictions.js';
 import { type ReadDocument, readDocument } from './document.js';
-import { once } from './field.js';
 import type { Finding } from './finding.js';
 import { findingsOf } from './issues.js';
 import { jsonDocument } from './json-document.js';
@@ -119,7 +118,7 @@ function check(
   tables: Tables | undefined,
   asOf: string | null,
 ): { scenario: Scenario | null; findings: Finding[] } {
-  const parsed = scenarioSchema.safeParse(root, once);
+  const parsed = scenarioSchema.safeParse(root);
   const found = parsed.success ? [] : findingsOf(parsed.error.issues, root);
   const readable: Salvaged | null = parsed.success
     ? { scenario: parsed.data, unreadable: () => false }

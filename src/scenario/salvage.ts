@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import { once } from './field.js';
 import { type Scenario, scenarioSchema } from './schema.js';
 import { copyTree, getIn, isMap, type Path, setIn, startsWith, unsetIn } from './tree.js';
 
@@ -42,7 +41,7 @@ export function salvage(root: unknown, issues: readonly z.core.$ZodIssue[]): Sal
   for (let round = 0; round < mostRounds; round++) {
     for (const issue of left) broken.push(...takenOut(copy, issue, round > 0));
     if (!fillIn(copy, broken)) return null;
-    const parsed = scenarioSchema.safeParse(copy, once);
+    const parsed = scenarioSchema.safeParse(copy);
     if (parsed.success)
       return { scenario: parsed.data, unreadable: (path) => broken.some((gone) => startsWith(path, gone)) };
     left = parsed.error.issues;

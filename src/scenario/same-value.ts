@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { once } from './field.js';
+import { once } from './lazy-zod.js';
 import { scenarioSchema } from './schema.js';
 import { isMap } from './tree.js';
 
@@ -16,7 +16,7 @@ export function isSameValue(path: string, one: string, other: string): boolean {
 
 /** The schema of what stands at a path, as far as maps and lists lead there; the steps left over are within it. */
 function schemaAt(steps: readonly string[]): { schema: z.ZodType; rest: readonly string[] } {
-  let schema: z.ZodType = scenarioSchema;
+  let schema: z.ZodType = scenarioSchema.zod;
   for (const [depth, step] of steps.entries()) {
     const container = unwrapped(schema);
     const inner =

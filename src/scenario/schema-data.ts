@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import { chosen } from './field.js';
+import * as z from './lazy-zod.js';
 import { list, regionToken, strings } from './schema-text.js';
 import { isMap } from './tree.js';
 

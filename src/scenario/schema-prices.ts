@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { exact } from '../units/exact.js';
 import type { Range, Uncertain } from '../units/range.js';
 import { durationReader } from '../units/read-duration.js';
@@ -6,6 +5,7 @@ import { countReader } from '../units/read-number.js';
 import { type Reader, refuse } from '../units/reading.js';
 import { uncertainReader } from '../units/uncertain.js';
 import { chosen, rangeOnly, single } from './field.js';
+import * as z from './lazy-zod.js';
 import { line, list, regionToken, strings, token } from './schema-text.js';
 import { isMap } from './tree.js';
 
@@ -45,7 +45,7 @@ const readDiscount: Reader<Uncertain> = Object.assign(
 const isText = (value: unknown): boolean => typeof value === 'string';
 
 /** A number as `alone` takes it, a range that `reader` takes, or one number as `text` with its unit. */
-function orRange(alone: z.ZodType<number>, reader: Reader<Uncertain>, text?: Reader<Uncertain>) {
+function orRange(alone: z.Schema<number>, reader: Reader<Uncertain>, text?: Reader<Uncertain>) {
   const range = rangeOnly(reader).transform(({ likely, range }): number | Range => range ?? likely);
   const isRange = (value: unknown) => isMap(value) || (typeof value === 'string' && value.includes('..'));
   return chosen(

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { exact } from '../units/exact.js';
 import { durationReader } from '../units/read-duration.js';
 import { moneyReader } from '../units/read-money.js';
@@ -8,6 +7,7 @@ import { readSpeed } from '../units/read-speed.js';
 import { readTokensOrShare } from '../units/read-tokens-or-share.js';
 import { readVolume } from '../units/read-volume.js';
 import { oneKeyOf, ranged, single } from './field.js';
+import * as z from './lazy-zod.js';
 import { data } from './schema-data.js';
 import { line, list, token } from './schema-text.js';
 

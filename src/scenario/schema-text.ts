@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from './lazy-zod.js';
 
 const maxListItems = 1000;
 
@@ -6,13 +6,13 @@ const maxListItems = 1000;
 export const line = (longest: number) =>
   z
     .string()
-    .min(1, 'is empty')
+    .nonempty('is empty')
     .max(longest, `is longer than ${longest} characters`)
     .regex(/^\P{Cc}*$/u, 'has control characters, such as a line break');
 
 /** A name in the tables, or another short token. */
 export const token = line(200);
-export const list = <T extends z.ZodType>(item: T) =>
+export const list = <Item>(item: z.Schema<Item>) =>
   z.array(item).max(maxListItems, `has more than ${maxListItems} entries`);
 export const strings = list(token);
 

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { kinds } from '../tables/kinds.js';
 import { exact } from '../units/exact.js';
 import { durationReader } from '../units/read-duration.js';
@@ -9,6 +8,7 @@ import { countReader, numberReader } from '../units/read-number.js';
 import { parameterReader } from '../units/read-parameter.js';
 import { readRatio, readShare } from '../units/read-share.js';
 import { chosen, ranged, single } from './field.js';
+import * as z from './lazy-zod.js';
 import { data } from './schema-data.js';
 import { prices } from './schema-prices.js';
 import { availability, task, volume } from './schema-task.js';
