@@ -10,6 +10,7 @@ import {
   onceCost,
   unitsOfShare,
 } from '../placements/candidate.js';
+import type { Option } from '../placements/option.js';
 import type { Case } from '../placements/placement.js';
 import type { Base, Row, RowGroup } from '../placements/row.js';
 import { tasksIn, type WorkloadColumns } from '../placements/workload-columns.js';
@@ -48,6 +49,8 @@ export type Part = {
   /** What the busiest month is billed at the least, and USD that are paid before it works. */
   billedUsd: number;
   upfrontUsd: number;
+  /** Its model, on whatever it runs. */
+  model(): Option;
   /** The row that it is of, where targets on latency were not asked yet. */
   open: { row: Row; group: RowGroup } | null;
 };
@@ -59,6 +62,8 @@ export type Met = { parts: readonly Part[]; usd: number };
 export type Scope = {
   /** Tasks, as a set, that kinds of place may serve: `self-hosted-cloud`, or two as `cloud-api+open-model-api`. */
   mayServe?(places: string): number;
+  /** The one kind of place that machines are looked at of. */
+  only?: Kind;
   /** USD a month from which on plans do not matter. */
   below?: number;
   /** Rules about whole plans are not asked, but that what is owned is used once. */
@@ -86,6 +91,13 @@ export class Assigner {
   readonly #people: PeopleTable;
   readonly #parts = new Map<Candidate, (Part | undefined)[]>();
   readonly #pairs = new Map<Candidate, Map<Candidate, Candidate>>();
+  /** Rows that may be in a plan below a limit. */
+  #reached: {
+    limit: number;
+    groups: readonly RowsOfGroup[];
+    /** Groups of which targets on latency were asked since: other rows may win there. */
+    stale: Set<RowGroup>;
+  } | null = null;
   readonly #keys = new Map<RowGroup, Map<string, string>>();
   /** Candidates that are priced one by one, of these the cheapest of every class and set. */
   readonly #candidates: readonly Candidate[];
@@ -119,15 +131,22 @@ export class Assigner {
           this.#cheapestApiUsd[s] = linear[s] as number;
     this.#moves = of.demand.growth.length > 1 && this.#apis.some(({ months }) => (months?.() ?? null) !== null);
     const isPaired = offered.overflow && this.#apis.length > 0 && rule.maxDeployments > 1;
+    const staffings = new Map<number, Asking>();
+    const askingOf = (one: Pick<Candidate, 'kind' | 'staff' | 'provider'>, units: number): Asking => {
+      const { provider, staff } = one;
+      return { staffing: this.#people.staffingOf(one), provider, units, gpus: units * staff.gpusPerUnit };
+    };
+    for (const one of [...this.#candidates, ...groups.map(({ kind, staff }) => ({ kind, staff, provider: '' }))])
+      staffings.set(this.#people.staffingOf(one), askingOf(one, 0));
     this.#floors = groups
       .map((group) => {
         const units = isPaired && group.floorBelowApiUsd < group.floorUsd ? 1 : group.fewestUnits;
-        const { kind, staff } = group;
-        const staffing = this.#people.staffingOf({ kind, staff, provider: '' });
-        const people = this.#people.of([{ staffing, provider: '', units, gpus: units * staff.gpusPerUnit }]);
+        const asking = askingOf({ kind: group.kind, staff: group.staff, provider: '' }, units);
+        const people = this.#people.of([asking]);
+        const besideUsd = Math.min(...[...staffings.values()].map((other) => this.#people.of([asking, other]).usd));
         const usd = isPaired ? Math.min(group.floorUsd, group.floorBelowApiUsd) : group.floorUsd;
         const isTurnedDown = rule.ruled && turnsDown(people, 0, of.demand, 0);
-        return { group, usd: usd + people.usd, peopleUsd: people.usd, isTurnedDown };
+        return { group, usd: usd + people.usd, peopleUsd: people.usd, besideUsd, isTurnedDown };
       })
       .sort((a, b) => a.usd - b.usd);
   }
@@ -146,7 +165,10 @@ export class Assigner {
   /** Asks what targets on latency leave of the rows of a plan; whether there was any to ask. */
   confirm({ parts }: Met): boolean {
     const open = parts.flatMap((part) => part.open ?? []);
-    for (const { row, group } of open) group.confirm(row);
+    for (const { row, group } of open) {
+      group.confirm(row);
+      this.#reached?.stale.add(group);
+    }
     return open.length > 0;
   }
 
@@ -154,34 +176,39 @@ export class Assigner {
    * Of plans that cost at most so much the one with the fewest people, then the fewest deployments, then the highest score, then the
    * least cost, by `isSimpler`.
    *
+   * @param from one of them that rules let through
    * @param scoreOf how good a candidate is for a set of tasks: a plan is as good as the least of its parts
    */
   simplest(
     mostUsd: number,
-    scoreOf: (candidate: Candidate, set: number) => number,
+    from: Met,
+    scoreOf: (model: Option, set: number) => number,
     isSimpler: (one: Simplicity, other: Simplicity) => boolean,
-  ): (Simplicity & { met: Met }) | null {
+  ): Simplicity & { met: Met } {
     const limit = mostUsd * certainlyAbove;
-    let best: (Simplicity & { met: Met }) | null = null;
+    const simplicityOf = (parts: readonly Part[], usd: number): Simplicity => ({
+      fte: this.#people.of(parts.map(({ asking }) => asking)).fte,
+      deployments: parts.length,
+      score: Math.min(...parts.map(({ model, set }) => scoreOf(model(), set))),
+      usd,
+      parts: [...parts],
+    });
+    let best: Simplicity & { met: Met } = { ...simplicityOf(from.parts, from.usd), met: from };
     const lists = this.#everyPart(limit, scoreOf);
     const visit: Visit = (parts, usd) => {
       if (usd > mostUsd) return limit;
-      const { fte } = this.#people.of(parts.map(({ asking }) => asking));
-      const score = Math.min(...parts.map(({ candidate, set }) => scoreOf(candidate, set)));
-      const one = { fte, deployments: parts.length, score, usd, parts: [...parts] };
-      if (best !== null && !isSimpler(one, best)) return limit;
+      const one = simplicityOf(parts, usd);
+      if (!isSimpler(one, best)) return limit;
       const met = { parts: one.parts, usd };
       if (parts.some(({ open }) => open !== null) || this.rule.allows(assignmentOf(met))) best = { ...one, met };
       return limit;
     };
     /** Whether more of a plan cannot make it simpler than the best. */
     const isBeaten = (parts: readonly Part[], fte: number, isWhole: boolean): boolean => {
-      const known = best as Simplicity | null;
-      if (known === null || fte < known.fte) return false;
-      if (fte > known.fte) return true;
+      if (fte !== best.fte) return fte > best.fte;
       const deployments = parts.length + (isWhole ? 0 : 1);
-      if (deployments !== known.deployments) return deployments > known.deployments;
-      return Math.min(...parts.map(({ candidate, set }) => scoreOf(candidate, set))) < known.score - scoreStep;
+      if (deployments !== best.deployments) return deployments > best.deployments;
+      return Math.min(...parts.map(({ model, set }) => scoreOf(model(), set))) < best.score - scoreStep;
     };
     this.#combine(lists, limit, this.rule.ruled, visit, isBeaten);
     return best;
@@ -225,7 +252,7 @@ export class Assigner {
    * @param all no part is left out for one that costs less and asks no more of people
    */
   #cheapestAsKnown(
-    { mayServe = () => this.#all, below = Number.POSITIVE_INFINITY, unruled = false }: Scope,
+    { mayServe = () => this.#all, below = Number.POSITIVE_INFINITY, unruled = false, only }: Scope,
     all: boolean,
   ): { best: Met | null; rejectedUsd: number } {
     const ruled = this.rule.ruled && !unruled;
@@ -279,46 +306,42 @@ export class Assigner {
     // Of every class of machines and set of tasks the row that costs least at the least.
     const firsts = new Map<string, { usd: Float64Array; rows: (Reached | undefined)[] }>();
     const reached: Reached[] = [];
-    for (const { group, usd: floorUsd, peopleUsd, isTurnedDown } of this.#floors) {
-      if (floorUsd >= limit) break;
-      if (ruled && isTurnedDown) continue;
-      const mayPair = this.#overflowPlaces(group.kind, mayServe);
-      const rows = group
-        .rows(limit - peopleUsd)
-        .filter((row) => mayPair.length > 0 || (mayServe(row.places) & row.serves) !== 0);
-      const wholeUsd = new Float64Array(rows.length);
-      const order = rows.map((_, r) => r);
-      for (const [r, row] of rows.entries()) {
-        row.least(this.#bounds);
-        const one: Reached = { row, group, may: mayServe(row.places) & row.serves, peopleUsd, pairs: mayPair };
+    const own = new Float64Array(this.#sets);
+    const beyond = only === undefined ? wider : 1;
+    for (const { group, peopleUsd, besideUsd, rows } of this.#rowsBelow(() => limit * beyond, ruled, only)) {
+      const pairs = this.#overflowPlaces(group.kind, mayServe);
+      let first: Reached | null = null;
+      let firstUsd = Number.POSITIVE_INFINITY;
+      for (const row of rows) {
+        const may = mayServe(row.places) & row.serves;
+        const base = pairs.length === 0 ? null : row.base();
+        if (may === 0 && base === null) continue;
+        row.least(own);
+        const one: Reached = { row, group, may, peopleUsd, besideUsd, pairs: base === null ? [] : pairs };
         reached.push(one);
         const { usd, rows: least } = this.#firstOf(firsts, row, group);
         for (let set = 1; set < this.#sets; set++) {
-          if ((set & ~one.may) !== 0) continue;
-          const atLeast = this.#bounds[set] as number;
+          if (base !== null && (set & ~row.serves) === 0)
+            leastUsd[set] = Math.min(leastUsd[set] as number, this.#leastBelowApi(base, set));
+          if ((set & ~may) !== 0) continue;
+          const atLeast = own[set] as number;
           if (atLeast < (leastUsd[set] as number)) leastUsd[set] = atLeast;
           if (atLeast < (usd[set] as number)) {
             usd[set] = atLeast;
             least[set] = one;
           }
         }
-        wholeUsd[r] = (this.#all & ~one.may) === 0 ? (this.#bounds[this.#all] as number) : Number.POSITIVE_INFINITY;
-      }
-      order.sort((a, b) => (wholeUsd[a] as number) - (wholeUsd[b] as number));
-      for (const r of order) {
-        if ((wholeUsd[r] as number) + peopleUsd >= limit) break;
-        const row = rows[r] as Row;
-        const part = this.#part(row.candidate(), this.#all, row.isExact ? null : { row, group });
-        if (part !== null) this.#tryAlone(part, limit, ruled, visit);
-      }
-      for (const one of reached.slice(reached.length - rows.length)) {
-        for (const part of this.#pairParts(one, this.#all, limit - peopleUsd)) {
-          leastUsd[this.#all] = Math.min(leastUsd[this.#all] as number, part.usd);
-          this.#tryAlone(part, limit, ruled, visit);
+        if ((this.#all & ~may) === 0 && (own[this.#all] as number) < firstUsd) {
+          first = one;
+          firstUsd = own[this.#all] as number;
         }
       }
+      // What serves everything bounds what others may cost.
+      if (first === null || firstUsd + peopleUsd >= limit) continue;
+      const part = this.#part(first.row.candidate(), this.#all, first.row.isExact ? null : first);
+      if (part !== null) this.#tryAlone(part, limit, ruled, visit);
     }
-    if (this.rule.maxDeployments < 2) return result();
+    if (only === undefined) this.#keepReached(reached, leastUsd, limit * beyond, mayServe);
     if (!all) {
       for (const { rows: least } of firsts.values()) {
         for (let set = 1; set < this.#sets; set++) {
@@ -337,15 +360,14 @@ export class Assigner {
       (rest[this.rule.maxDeployments - used]?.[this.#all ^ set] as number) ?? Number.POSITIVE_INFINITY;
     const { budgetMonthlyUsd, budgetUpfrontUsd } = this.of.demand.rules;
     const fronts = new Fronts(this.#sets, ruled && budgetMonthlyUsd !== null, ruled && budgetUpfrontUsd !== null);
-    const own = new Float64Array(this.#sets);
     for (const one of reached) {
-      const { row, group, may, peopleUsd, pairs } = one;
+      const { row, group, may, peopleUsd, besideUsd, pairs } = one;
       const key = this.#keyOf(row, group);
       row.least(own);
       for (let set = 1; set < this.#sets; set++) {
         if ((set & ~may) === 0) {
           const atLeast = own[set] as number;
-          if (atLeast + peopleUsd + others(set, 1) < limit && atLeast < (bars[set] as number)) {
+          if (atLeast + (set === this.#all ? peopleUsd : besideUsd) + others(set, 1) < limit && atLeast < (bars[set] as number)) {
             const part =
               !all && fronts.isBeaten(key, row, set, atLeast, group.fewestUnits * quantityPerUnit(group))
                 ? null
@@ -361,6 +383,50 @@ export class Assigner {
     for (const part of fronts.all()) lists[part.set]?.push(part);
     this.#combine(lists.map(eachOnce), limit, ruled, visit);
     return result();
+  }
+
+  /** Machines with their rows that may be in a plan below a limit, which may fall on the way. */
+  *#rowsBelow(
+    limit: () => number,
+    ruled: boolean,
+    only: Kind | undefined,
+  ): Generator<RowsOfGroup> {
+    if (only === undefined && this.#reached !== null && limit() <= this.#reached.limit * certainlyAbove) {
+      const { limit: most, groups, stale } = this.#reached;
+      for (const known of groups)
+        yield stale.has(known.group) ? { ...known, rows: known.group.rows(most - known.peopleUsd) } : known;
+      return;
+    }
+    for (const { group, usd, peopleUsd, besideUsd, isTurnedDown } of this.#floors) {
+      if (usd >= limit()) break;
+      if ((ruled && isTurnedDown) || (only !== undefined && group.kind !== only)) continue;
+      yield { group, peopleUsd, besideUsd, rows: group.rows(limit() - peopleUsd) };
+    }
+  }
+
+  /** Keeps the rows that may be in any plan below a limit: other questions about the same tasks look at these alone. */
+  #keepReached(reached: readonly Reached[], leastUsd: Float64Array, limit: number, mayServe: Scope['mayServe']): void {
+    const isWhole = this.offered.groups.every(({ places }) => places.every((one) => mayServe?.(one) === this.#all));
+    if (!isWhole || limit === Number.POSITIVE_INFINITY || (this.#reached !== null && limit <= this.#reached.limit)) return;
+    const rest = leastSums(leastUsd, this.rule.maxDeployments);
+    const own = new Float64Array(this.#sets);
+    const byGroup = new Map<RowGroup, RowsOfGroup & { rows: Row[] }>();
+    for (const { row, group, peopleUsd, besideUsd, pairs } of reached) {
+      row.least(own);
+      const base = pairs.length === 0 ? null : row.base();
+      const others = (set: number, used: number): number =>
+        (rest[this.rule.maxDeployments - used]?.[this.#all ^ set] as number | undefined) ?? Number.POSITIVE_INFINITY;
+      let matters = false;
+      for (let set = 1; set < this.#sets && !matters; set++)
+        matters =
+          (own[set] as number) + (set === this.#all ? peopleUsd : besideUsd) + others(set, 1) < limit ||
+          (base !== null && (set & ~row.serves) === 0 && this.#leastBelowApi(base, set) + peopleUsd + others(set, 2) < limit);
+      if (!matters) continue;
+      const known = byGroup.get(group) ?? { group, peopleUsd, besideUsd, rows: [] };
+      byGroup.set(group, known);
+      known.rows.push(row);
+    }
+    this.#reached = { limit, groups: [...byGroup.values()], stale: new Set() };
   }
 
   /** Tasks that something may serve. */
@@ -385,14 +451,14 @@ export class Assigner {
       for (const part of this.#pairParts(one, 1, limit - one.peopleUsd)) attempt(part);
     };
     const reachedIn = (floor: Floor, all: boolean): (Reached & { usd: number })[] => {
-      const { group, peopleUsd } = floor;
+      const { group, peopleUsd, besideUsd } = floor;
       const pairs = this.#overflowPlaces(group.kind, mayServe);
       const rows = all ? group.everyRow(limit - peopleUsd) : group.rows(limit - peopleUsd);
       return rows.flatMap((row): (Reached & { usd: number })[] => {
         const may = mayServe(row.places) & row.serves;
         if (may === 0 && pairs.length === 0) return [];
         row.least(this.#bounds);
-        return [{ row, group, may, peopleUsd, pairs, usd: (this.#bounds[1] as number) + peopleUsd }];
+        return [{ row, group, may, peopleUsd, besideUsd, pairs, usd: (this.#bounds[1] as number) + peopleUsd }];
       });
     };
     const confirmed = (one: Reached): void => {
@@ -456,7 +522,7 @@ export class Assigner {
   }
 
   /** Every part that may be in a plan below a limit. */
-  #everyPart(limit: number, scoreOf: (candidate: Candidate, set: number) => number): Part[][] {
+  #everyPart(limit: number, scoreOf: (model: Option, set: number) => number): Part[][] {
     const lists: Part[][] = Array.from({ length: this.#sets }, () => []);
     const leastUsd = new Float64Array(this.#sets).fill(Number.POSITIVE_INFINITY);
     const add = (part: Part | null): void => {
@@ -467,27 +533,50 @@ export class Assigner {
     for (const candidate of this.#candidates)
       for (let set = 1; set < this.#sets; set++) add(this.#part(candidate, set, null));
     const reached: Reached[] = [];
-    for (const { group, usd, peopleUsd } of this.#floors) {
-      if (usd >= limit) break;
+    for (const { group, peopleUsd, besideUsd, rows } of this.#rowsBelow(() => limit, this.rule.ruled, undefined)) {
       const pairs = this.#overflowPlaces(group.kind, () => this.#all);
-      for (const row of group.rows(limit - peopleUsd)) {
+      for (const row of rows) {
+        const base = pairs.length === 0 ? null : row.base();
         row.least(this.#bounds);
-        reached.push({ row, group, may: row.serves, peopleUsd, pairs });
-        for (let set = 1; set < this.#sets; set++)
+        reached.push({ row, group, may: row.serves, peopleUsd, besideUsd, pairs: base === null ? [] : pairs });
+        for (let set = 1; set < this.#sets; set++) {
           leastUsd[set] = Math.min(leastUsd[set] as number, this.#bounds[set] as number);
+          if (base !== null && (set & ~row.serves) === 0)
+            leastUsd[set] = Math.min(leastUsd[set] as number, this.#leastBelowApi(base, set));
+        }
       }
     }
     const rest = leastSums(leastUsd, this.rule.maxDeployments);
     const others = (set: number, used: number): number =>
       (rest[this.rule.maxDeployments - used]?.[this.#all ^ set] as number) ?? Number.POSITIVE_INFINITY;
     const own = new Float64Array(this.#sets);
+    const bySet: { one: Reached; usd: number }[][] = Array.from({ length: this.#sets }, () => []);
     for (const one of reached) {
       one.row.least(own);
       for (let set = 1; set < this.#sets; set++) {
         if ((set & ~one.may) !== 0) continue;
-        if ((own[set] as number) + one.peopleUsd + others(set, 1) < limit)
-          add(this.#part(one.row.candidate(), set, one.row.isExact ? null : one));
+        const people = set === this.#all ? one.peopleUsd : one.besideUsd;
+        const usd = own[set] as number;
+        if (usd + people + others(set, 1) < limit) bySet[set]?.push({ one, usd });
         for (const part of this.#pairParts(one, set, limit - one.peopleUsd - others(set, 2))) add(part);
+      }
+    }
+    // Cheapest first: what costs more is only worth a price where it is better, or asks less of people.
+    for (const [set, rows] of bySet.entries()) {
+      const kept = new Map<string, { part: Part; score: number }[]>();
+      for (const { one, usd } of rows.sort((a, b) => a.usd - b.usd)) {
+        const { row, group } = one;
+        const score = scoreOf(row.model, set);
+        const front = kept.get(this.#keyOf(row, group)) ?? [];
+        kept.set(this.#keyOf(row, group), front);
+        const units = group.fewestUnits * quantityPerUnit(group);
+        const stands = ({ part, score: theirs }: (typeof front)[number]): boolean =>
+          part.usd < usd && theirs >= score && part.asking.units * quantityPerUnit(group) <= units;
+        if (!this.rule.ruled && front.some(stands)) continue;
+        const part = this.#part(row.candidate(), set, row.isExact ? null : one, row.model);
+        if (part === null) continue;
+        front.push({ part, score });
+        add(part);
       }
     }
     return lists.map((list) => {
@@ -499,14 +588,14 @@ export class Assigner {
       const kept: Part[] = [];
       for (const part of cheap) {
         const { staffing, provider, gpus, units } = part.asking;
-        const score = scoreOf(part.candidate, part.set);
+        const score = scoreOf(part.model(), part.set);
         const stands = (one: Part): boolean =>
           one.asking.staffing === staffing &&
           one.asking.provider === provider &&
           one.asking.gpus <= gpus &&
           one.asking.units <= units &&
           one.usd < part.usd &&
-          scoreOf(one.candidate, one.set) >= score;
+          scoreOf(one.model(), one.set) >= score;
         if (!kept.some(stands)) kept.push(part);
       }
       return kept;
@@ -565,7 +654,7 @@ export class Assigner {
   }
 
   /** Tasks on a candidate; null where it may not serve them all. */
-  #part(candidate: Candidate, set: number, open: Part['open']): Part | null {
+  #part(candidate: Candidate, set: number, open: Part['open'], model?: Option): Part | null {
     let known = this.#parts.get(candidate);
     if (known === undefined) {
       known = [];
@@ -573,13 +662,14 @@ export class Assigner {
     }
     let part = known[set];
     if (part === undefined) {
-      part = this.#made(candidate, set, open);
+      part = this.#made(candidate, set, open, model);
       known[set] = part;
     }
     return Number.isNaN(part.usd) ? null : part;
   }
 
-  #made(candidate: Candidate, set: number, open: Part['open']): Part {
+  #made(candidate: Candidate, set: number, open: Part['open'], model?: Option): Part {
+    let known = model;
     const { demand } = this.of;
     const tasks = tasksIn(set);
     const usd = candidateCost(candidate, tasks, demand);
@@ -600,6 +690,10 @@ export class Assigner {
         ? usd
         : usd - onceCost(candidate, tasks, demand) + this.#moreInBusiestMonthUsd(candidate, tasks),
       upfrontUsd: leastUpfrontUsd(candidate, units),
+      model() {
+        known ??= candidate.option();
+        return known;
+      },
       open,
     };
   }
@@ -622,7 +716,8 @@ export class Assigner {
       let known = classes.get(key);
       if (known === undefined) {
         const usd = new Float64Array(this.#sets).fill(Number.POSITIVE_INFINITY);
-        known = { places: placesOf(candidate), staffing: this.#people.staffingOf(candidate), usd, best: [] };
+        const { provider } = candidate;
+        known = { places: placesOf(candidate), provider, staffing: this.#people.staffingOf(candidate), usd, best: [] };
         classes.set(key, known);
       }
       sums[0] = candidate.fixed;
@@ -635,18 +730,26 @@ export class Assigner {
         }
       }
     }
-    // A class that another one of the same kind undercuts for every set is never needed: the other may stand for all of it.
+    // A provider that another one undercuts for every kind and set is never needed: the other may stand for all of it.
     const all = [...classes.values()];
-    return all.filter(
-      (one, place) =>
-        !all.some(
-          (other, at) =>
-            other !== one &&
-            other.places === one.places &&
-            other.staffing === one.staffing &&
-            other.usd.every((usd, set) => usd <= (one.usd[set] as number)) &&
-            (at < place || other.usd.some((usd, set) => usd < (one.usd[set] as number))),
+    const providers = [...new Set(all.map(({ provider }) => provider))];
+    const ofProvider = new Map(providers.map((name) => [name, all.filter(({ provider }) => provider === name)]));
+    const undercuts = (one: string, other: string): boolean =>
+      (ofProvider.get(other) as CostClass[]).every((theirs) =>
+        (ofProvider.get(one) as CostClass[]).some(
+          (own) => own.staffing === theirs.staffing && own.usd.every((_, set) => comesFirst(own, theirs, set)),
         ),
+      );
+    // Of what costs the same, the first candidate is taken.
+    const comesFirst = (own: CostClass, theirs: CostClass, set: number): boolean => {
+      const [usd, other] = [own.usd[set] as number, theirs.usd[set] as number];
+      if (usd !== other || usd === Number.POSITIVE_INFINITY) return usd <= other;
+      return placeIn(own.best[set]) < placeIn(theirs.best[set]);
+    };
+    const placeIn = (candidate: Candidate | undefined): number =>
+      candidate === undefined ? -1 : (this.#placeOf.get(candidate) ?? -1);
+    return all.filter(
+      ({ provider }) => !providers.some((other) => other !== provider && undercuts(other, provider)),
     );
   }
 
@@ -771,19 +874,28 @@ export class Assigner {
   }
 }
 
+/** Rows are kept for other questions about the same tasks, whose plans cost a little more. */
+const wider = 1.1;
+
 const monthsPerYear = 12;
 const weeksPerYear = 52;
 
 /** What rows of a group cost at the least, people included and alone, and whether rules turn down even its people. */
-type Floor = { group: RowGroup; usd: number; peopleUsd: number; isTurnedDown: boolean };
+type Floor = PeopleUsd & { group: RowGroup; usd: number; isTurnedDown: boolean };
+
+/** A machine with some of its rows. */
+type RowsOfGroup = PeopleUsd & { group: RowGroup; rows: readonly Row[] };
+
+/** What people of a plan cost at the least with this alone, and with anything else beside it (USD a month). */
+type PeopleUsd = { peopleUsd: number; besideUsd: number };
 
 /** Candidates that ask the same of people, of one provider: for every set of tasks the cheapest, and what it costs. */
-type CostClass = { places: string; staffing: number; usd: Float64Array; best: (Candidate | undefined)[] };
+type CostClass = { places: string; provider: string; staffing: number; usd: Float64Array; best: (Candidate | undefined)[] };
 
 type Visit = (parts: readonly Part[], usd: number) => number;
 
 /** A row that is looked at, with the tasks that it may serve and what its people cost at the least (USD a month). */
-type Reached = { row: Row; group: RowGroup; may: number; peopleUsd: number; pairs: { api: Kind; may: number }[] };
+type Reached = PeopleUsd & { row: Row; group: RowGroup; may: number; pairs: { api: Kind; may: number }[] };
 
 const servedBy = ({ linear }: Candidate): number =>
   linear.reduce((set, usd, s) => (Number.isNaN(usd) ? set : set | (1 << s)), 0);

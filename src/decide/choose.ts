@@ -324,6 +324,7 @@ type BestOfKind = Pick<KindBest, 'kind' | 'plan' | 'feasible'>;
 function bestOfKind(kind: Kind, ways: readonly Way[]): BestOfKind {
   // A second provider of the same kind leaves a plan one of that kind.
   const only = ({ assigner }: Way): Scope => ({
+    only: kind,
     mayServe: (places) => (places === kind || places === `${kind}+${kind}` ? assigner.offered.workload.all : 0),
   });
   const within = cheapestOf(ways, only)?.plan() ?? null;

@@ -3,7 +3,6 @@ import type { Option } from '../placements/option.js';
 import { tasksIn } from '../placements/workload-columns.js';
 import { type Assigner, assignmentOf, type Met, type Simplicity } from './assign.js';
 import { type Assignment, planUsdAndPeople } from './assignment.js';
-import type { Slice } from '../scenario/demand.js';
 import { capabilityScore } from './capability-score.js';
 import { simplestFirst } from './simplest.js';
 
@@ -34,21 +33,17 @@ export function bestOfEquals(assigner: Assigner, best: Met, limit: number): Assi
     const [first] = simplestFirst([b, a]);
     return first === a;
   };
-  const found = simplestAsked(assigner, limit, scoreOf, isSimpler);
-  const equals = found === null ? [] : [simpleOf(found)];
+  const equals = [simpleOf(simplestAsked(assigner, limit, best, scoreOf, isSimpler))];
   const assignment = assignmentOf(best);
   for (const [position, { set, candidate }] of best.parts.entries()) {
     const slices = tasksIn(set);
-    const now = scoreOf(candidate, set);
+    const now = scoreOf(candidate.option(), set);
     const mostUsd = candidateCost(candidate, slices, demand) + limit - best.usd;
-    for (const twin of twinsOf(assigner, candidate, set, mostUsd, (option) => scoreOfOption(option) > now)) {
+    for (const twin of twinsOf(assigner, candidate, set, mostUsd, (option) => scoreOf(option, set) > now)) {
       const changed = assignment.with(position, { candidate: twin, slices });
       const { usd, fte } = planUsdAndPeople(changed, demand);
-      const score = Math.min(...changed.map((one) => scoreOf(one.candidate, maskOf(one.slices))));
+      const score = Math.min(...changed.map((one) => scoreOf(one.candidate.option(), maskOf(one.slices))));
       if (usd <= limit) equals.push(simple(changed, usd, fte, score));
-    }
-    function scoreOfOption(option: Option): number {
-      return Math.min(...slices.map((s) => capabilityScore(option, demand.slices[s] as Slice) ?? 0));
     }
   }
   for (const { assignment: one } of simplestFirst(equals)) if (assigner.rule.allows(one)) return one;
@@ -59,7 +54,7 @@ export function bestOfEquals(assigner: Assigner, best: Met, limit: number): Assi
 function simplestAsked(assigner: Assigner, limit: number, ...how: Tail<Parameters<Assigner['simplest']>>) {
   for (;;) {
     const found = assigner.simplest(limit, ...how);
-    if (found === null || !assigner.confirm(found.met)) return found;
+    if (!assigner.confirm(found.met)) return found;
   }
 }
 
@@ -92,15 +87,14 @@ function twinsOf(
   ];
 }
 
-/** Probability in percent that a candidate is capable enough for all of some tasks. */
-function scores({ of: { demand } }: Assigner): (candidate: Candidate, set: number) => number {
-  const known = new Map<Candidate, number[]>();
-  return (candidate, set) => {
-    let all = known.get(candidate);
+/** Probability in percent that a model is capable enough for all of some tasks. */
+function scores({ of: { demand } }: Assigner): (model: Option, set: number) => number {
+  const known = new Map<Option, number[]>();
+  return (model, set) => {
+    let all = known.get(model);
     if (all === undefined) {
-      const option = candidate.option();
-      all = demand.slices.map((slice) => capabilityScore(option, slice) ?? 0);
-      known.set(candidate, all);
+      all = demand.slices.map((slice) => capabilityScore(model, slice) ?? 0);
+      known.set(model, all);
     }
     return Math.min(...tasksIn(set).map((s) => (all as number[])[s] as number));
   };

@@ -12,6 +12,7 @@ import {
   sleeperOf,
   type WorkerRates,
   workersUsd,
+  workersUsdAtLeast,
 } from '../cost/serverless-costs.js';
 import type { Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
@@ -84,6 +85,7 @@ export function workerGroups(
       ? coldS
       : 2 ** (Math.floor(Math.log2(coldS) * lengthsPerDoubling) / lengthsPerDoubling);
   const late = slices.map((): Sleeper => ({ upS: 0, coldS: Number.POSITIVE_INFINITY }));
+  const early = slices.map((): Sleeper => ({ upS: Number.POSITIVE_INFINITY, coldS: 0 }));
   const keeps = (task: number, sleeper: Sleeper): boolean => {
     const slice = slices[task] as Slice;
     const { table } = admittedItems(of, filter);
@@ -112,11 +114,17 @@ export function workerGroups(
     startsLate(task, sleeper) {
       const known = late[task] as Sleeper;
       if (sleeper.upS <= known.upS && sleeper.coldS >= known.coldS) return true;
+      const kept = early[task] as Sleeper;
+      if (sleeper.upS >= kept.upS && sleeper.coldS <= kept.coldS) return false;
       const better = {
         upS: slightlyLonger * Math.max(sleeper.upS, known.upS),
         coldS: Math.min(sleeper.coldS, known.coldS),
       };
-      if (keeps(task, better)) return !keeps(task, sleeper);
+      if (keeps(task, better)) {
+        if (!keeps(task, sleeper)) return true;
+        early[task] = sleeper;
+        return false;
+      }
       late[task] = better;
       return true;
     },
@@ -266,6 +274,8 @@ class WorkerRow implements Row {
   /** USD a month of each task, once it was asked what its targets on latency leave. */
   #exact: Float64Array | null = null;
   #candidate: Candidate | null = null;
+  #asked = 0;
+  #closer: Float64Array | null = null;
 
   constructor(
     readonly group: WorkerGroup,
@@ -313,11 +323,13 @@ class WorkerRow implements Row {
     const rates = ratesWith(gb);
     const usdPerS = offer.usdPerHour / secondsPerHour;
     into.fill(Number.POSITIVE_INFINITY);
+    // What is asked of a row again may be worth a closer look.
+    const closer = this.#asked > 0 && count > 1 ? this.#atLeast(rates) : null;
     into[0] = storageUsdPerGb * gb;
     for (let s = 0; s < count; s++) {
       if (((this.serves >> s) & 1) === 0) continue;
       const at = item * count + s;
-      if (!this.isExact && timed[s]) {
+      if (!this.isExact && timed[s] && this.#asked === 0) {
         if (workers.startsLate(s, { upS: (aloneS[at] as number) + rates.idleS, coldS: rates.coldS })) {
           this.serves &= ~(1 << s);
           continue;
@@ -327,12 +339,27 @@ class WorkerRow implements Row {
       const least = leastUpS[s] as (coldS: number) => number;
       const usd =
         known ??
+        closer?.[s] ??
         (usdPerS * Math.max((busyS[s] as number) / (perSecond[at] as number), least(rates.coldS)) +
           (trafficUsd[s] as number)) *
           certainlyBelow;
       for (let set = 0; set < 1 << s; set++) into[set | (1 << s)] = (into[set] as number) + usd;
     }
     into[0] = Number.POSITIVE_INFINITY;
+    this.#asked++;
+  }
+
+  /** USD a month of every task, from bands of rates. */
+  #atLeast(rates: WorkerRates): Float64Array {
+    const { workers } = this.group;
+    const { demand } = workers.of;
+    const { trafficUsd } = this.group.rates();
+    this.#closer ??= filled(demand.slices.length, (s) =>
+      ((this.serves >> s) & 1) === 0
+        ? Number.POSITIVE_INFINITY
+        : (workersUsdAtLeast(rates, this.#work(s), demand) + (trafficUsd[s] as number)) * certainlyBelow,
+    );
+    return this.#closer;
   }
 
   readonly billedShare = 1;
