@@ -2,7 +2,7 @@ import { personal } from '../../src/capacity/run-of.js';
 import { at } from '../../src/cost/curve.js';
 import { isUnpriced } from '../../src/cost/line.js';
 import { fteOf, fteUsdPerMonth, type Role, type Staff, setupUsd } from '../../src/cost/people.js';
-import { verdictsOn } from '../../src/decide/admission.js';
+import { verdictsOn } from '../../src/decide/filter.js';
 import { mayRun } from '../../src/decide/gates/gate.js';
 import { unitsOf } from '../../src/decide/plan.js';
 import { standsAtDesk } from '../../src/placements/chassis.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { admission } from '../../src/decide/admission.js';
 import { askedRow } from '../../src/decide/asked.js';
+import { filterBy } from '../../src/decide/filter.js';
 import { findOption } from '../../src/decide/find-option.js';
 import { mayRun } from '../../src/decide/gates/gate.js';
 import { gateOrder, gates } from '../../src/decide/gates/registry.js';
@@ -67,7 +67,7 @@ describe('a rule that was left out would be missed', () => {
   )('the search asks for $gate', async ({ gate, one }) => {
     const { of, option } = await put(one, 'written');
     const failing = (ignore?: string) => {
-      const { failing } = admission(of, { cut: Number.POSITIVE_INFINITY, ...(ignore !== undefined && { ignore }) });
+      const { failing } = filterBy(of, ignore === undefined ? {} : { ignore });
       return of.demand.slices.flatMap((slice) =>
         failing(option, slice, lookAt(option, of).services.get(slice) ?? null),
       );
