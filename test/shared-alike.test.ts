@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { assess } from '../src/decide/assess.js';
-import { advisedAlone } from '../src/decide/choose.js';
+import { advisedPlan } from '../src/decide/choose.js';
 import { alikeCases, groupOf } from '../src/decide/shared-alike.js';
 import { type ReadScenario, readScenario } from '../src/scenario/read.js';
 import { resolve } from '../src/scenario/resolve.js';
@@ -56,7 +56,7 @@ test.each(Object.entries(groups))('%s: what is shared by scenarios that are alik
     );
     const of = caseIn(groupOf(one), resolve(one, tables, asOf), tables);
     expect(of.memo?.size).toBeGreaterThan(0);
-    expect(advisedAlone(of)?.id).toBe(advisedAlone({ demand: of.demand, tables })?.id);
+    expect(advisedPlan(of)?.id).toBe(advisedPlan({ demand: of.demand, tables })?.id);
   }
 });
 

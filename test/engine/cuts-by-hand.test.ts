@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { Staff } from '../../src/cost/people.js';
+import { planUsd } from '../../src/decide/assignment.js';
 import { cascade } from '../../src/decide/slicings/cascade.js';
 import { type Cut, cutOf, easyNeeds } from '../../src/decide/slicings/cut.js';
 import {
@@ -11,14 +13,15 @@ import {
 } from '../../src/decide/slicings/cuts.js';
 import { edgeFallback } from '../../src/decide/slicings/edge-fallback.js';
 import { failovers } from '../../src/decide/slicings/failover.js';
-import { overflows } from '../../src/decide/slicings/overflow.js';
 import { sensitivitySplit } from '../../src/decide/slicings/sensitivity-split.js';
 import { tieredRouting } from '../../src/decide/slicings/tiered-routing.js';
 import type { Candidate } from '../../src/placements/candidate.js';
 import type { Case } from '../../src/placements/placement.js';
+import { workloadColumns } from '../../src/placements/workload-columns.js';
 import type { Demand, Slice } from '../../src/scenario/demand.js';
 import { servedInTime } from '../../src/scenario/served-in-time.js';
 import { shipped } from '../load.js';
+import { assignerByHand } from './by-hand-rows.js';
 import { caseOf, tablesWith } from './scenario.js';
 import { closed, open, twoPrices } from './two-prices.js';
 
@@ -558,11 +561,23 @@ describe('an API above machines that are sized once', () => {
     // A sixth of the week is four times as busy as the rest.
     ({ demand } = await caseOf({ workload: { volume: 100_000, profile: { peakToMean: 6 } }, tasks }));
   });
-  const api = (linear: number[], fixed = 0) =>
-    ({ kind: 'cloud-api', linear: Float64Array.from(linear), fleet: null, fixed }) as unknown as Candidate;
+  const staff: Staff = { api: false, fleet: false, gpusPerUnit: 0, role: null, setup: 'setupEffortCloudApi' };
+  const api = (linear: number[], fixed = 0, provider = 'a') =>
+    ({
+      kind: 'cloud-api',
+      provider,
+      staff: { ...staff, api: true },
+      owns: null,
+      linear: Float64Array.from(linear),
+      fleet: null,
+      fixed,
+    }) as unknown as Candidate;
   const fleet = (linear: number[], more: object = {}, usdPerHour = 2) =>
     ({
       kind: 'on-prem',
+      provider: 'own',
+      staff,
+      owns: null,
       linear: Float64Array.from(linear),
       fixed: 10,
       fleet: {
@@ -578,43 +593,82 @@ describe('an API above machines that are sized once', () => {
         ...more,
       },
     }) as unknown as Candidate;
+  /** The cheapest plan whose every part is of the two together, and what each part serves as a set. */
+  const pairedBy = (machines: Candidate[], apis: Candidate[], of: Demand, maxDeployments = 2) => {
+    const assigner = assignerByHand({ machines, apis }, of, maxDeployments);
+    const { all } = assigner.offered.workload;
+    const parts = assigner.cheapest({ mayServe: (places) => (places === 'on-prem+cloud-api' ? all : 0) })?.parts ?? [];
+    return parts.map(({ candidate, set }) => ({ ...candidate, set }));
+  };
+  const oneTask = (of: Demand): Demand => ({ ...of, slices: of.slices.slice(0, 1) });
 
   test('the cheapest API for all that the machines may serve, where the two cost less than either alone', () => {
     const own = fleet([5, 6]);
     const [dear, cheap, partial] = [api([9e4, 9e4]), api([1.1e4, 1.2e4], 7), api([1, none])];
     const twin = api([1.1e4, 1.2e4], 7);
-    const [pair, ...others] = overflows([own], [dear, cheap, twin, partial], demand);
-    expect(others).toEqual([]);
+    const [pair, ...others] = pairedBy([own], [dear, cheap, twin, partial], demand);
+    expect([others, pair?.set]).toEqual([[], 3]);
     // Of two that cost the same the first one.
     expect(pair?.second?.role).toBe('overflow');
     expect(pair?.second?.candidate).toBe(cheap);
     expect(pair?.fixed).toBe(17);
     expect([...(pair?.linear ?? [])]).toEqual([5, 6]);
     expect(pair?.fleet).toMatchObject({ min: 1, spare: 0, spareShare: 0, usdPerHour: 2 });
-    // What the machines may not serve, the two may not either, and what it costs at the API is of no account.
-    const half = fleet([5, none]);
-    expect(overflows([half], [cheap, api([9e3, none])], demand)[0]?.second?.candidate.linear[0]).toBe(9e3);
-    expect([...(overflows([half], [cheap], demand)[0]?.linear ?? [])]).toEqual([5, none]);
+    // What costs less for one of the tasks is taken where that is all there is.
+    const [alone] = pairedBy([fleet([5])], [api([1.1e4], 7), api([9e3])], oneTask(demand));
+    expect(alone?.second?.candidate.linear[0]).toBe(9e3);
+    // What the machines or the API may not serve, the two may not either.
+    expect(pairedBy([fleet([5, none])], [cheap], demand)).toEqual([]);
+    expect(pairedBy([own], [api([9e3, none])], demand)).toEqual([]);
   });
 
-  test('of every provider one where the plan has room for a third place: another part of it may use the provider already', () => {
-    const [cheap, dear] = [
-      { ...api([1.1e4, 1.2e4]), provider: 'a' },
-      { ...api([1.2e4, 1.2e4]), provider: 'b' },
+  test('they are the plan where they cost less than either alone', () => {
+    const [own, cheap] = [fleet([5, 6]), api([1.1e4, 1.2e4])];
+    const secondOf = (machines: Candidate[], apis: Candidate[]) => {
+      const { parts = [], usd } = assignerByHand({ machines, apis }, demand).cheapest() ?? {};
+      expect(usd).toBeCloseTo(
+        planUsd(
+          parts.map((part) => ({ ...part, slices: [0, 1] })),
+          demand,
+        ),
+        6,
+      );
+      return parts.map(({ candidate }) => [candidate.kind, candidate.second?.candidate.kind]);
+    };
+    expect(secondOf([own], [cheap])).toEqual([['on-prem', 'cloud-api']]);
+    expect(secondOf([own], [api([10, 10])])).toEqual([['cloud-api', undefined]]);
+    // An API stands in for machines that fail: only what has no spare pays without it.
+    const bare = fleet([5, 6], { min: 1, spare: 0, spareShare: 0 });
+    expect(secondOf([bare], [api([9e9, 9e9])])).toEqual([['on-prem', undefined]]);
+  });
+
+  test('of a provider that another task uses anyway, where to connect one more costs more than it spares', async () => {
+    const three = async (fteCloudApi: number) => {
+      const tasks = ['faq', 'mail', 'hard'].map((name) => ({
+        name,
+        type: 'faq-chat',
+        share: name === 'hard' ? '20%' : '40%',
+      }));
+      const workload = { volume: 100_000, profile: { peakToMean: 6 } };
+      return (await caseOf({ workload, tasks, assumptions: { fteCloudApi } })).demand;
+    };
+    const [cheap, dear, hard] = [
+      api([1.1e4, 1.2e4, none], 0, 'a'),
+      api([1.2e4, 1.2e4, none], 0, 'b'),
+      api([none, none, 500], 0, 'b'),
     ];
-    const dearer = { ...api([1.3e4, 1.3e4]), provider: 'b' };
-    const seconds = (maxDeployments: number) =>
-      overflows([fleet([5, 6])], [dearer, cheap, dear], {
-        ...demand,
-        rules: { ...demand.rules, maxDeployments },
-      }).map(({ second }) => second?.candidate);
-    expect(new Set(seconds(3))).toEqual(new Set([cheap, dear]));
-    expect(seconds(2)).toEqual([cheap]);
+    const providers = async (fteCloudApi: number) => {
+      const machines = [fleet([5, 6, none])];
+      const found = assignerByHand({ machines, apis: [cheap, dear, hard] }, await three(fteCloudApi), 3).cheapest();
+      return found?.parts.map(({ candidate }) => (candidate.second?.candidate ?? candidate).provider).sort();
+    };
+    expect(await providers(0.4)).toEqual(['b', 'b']);
+    expect(await providers(0)).toEqual(['a', 'b']);
   });
 
   test('none where either alone is cheaper, machines follow the hours or are owned, or no API serves it all', () => {
     const cheap = api([1.1e4, 1.2e4]);
-    const pairs = (own: Candidate, with_: Candidate[] = [cheap]) => overflows([own], with_, demand).length;
+    const pairs = (own: Candidate, with_: Candidate[] = [cheap]) => pairedBy([own], with_, demand).length;
     expect(pairs(fleet([5, 6]))).toBe(1);
     expect(pairs(fleet([5, 6]), [api([10, 10])])).toBe(0);
     // What the API costs before it serves anything is more than it spares.
@@ -629,18 +683,14 @@ describe('an API above machines that are sized once', () => {
     const cheap = api([1.1e4, 1.2e4]);
     const served = (follows: readonly boolean[]) => {
       const slices = demand.slices.map((slice, s) => ({ ...slice, scales: follows[s] as boolean }));
-      return overflows([fleet([5, 6])], [cheap], { ...demand, slices }).map(({ linear }) => [...linear]);
+      return pairedBy([fleet([5, 6])], [cheap], { ...demand, slices }, 4)
+        .map(({ set }) => set)
+        .sort();
     };
-    expect(served([true, true])).toEqual([[5, 6]]);
-    expect(served([true, false])).toEqual([
-      [5, none],
-      [none, 6],
-    ]);
-    expect(served([false, true])).toEqual([
-      [none, 6],
-      [5, none],
-    ]);
-    expect(served([false, false])).toEqual([[5, 6]]);
+    expect(served([true, true])).toEqual([3]);
+    expect(served([true, false])).toEqual([1, 2]);
+    expect(served([false, true])).toEqual([1, 2]);
+    expect(served([false, false])).toEqual([3]);
   });
 });
 
@@ -669,7 +719,9 @@ describe('a second provider behind the first', () => {
       },
       tablesWith(tables, { serviceOf }),
     );
-    return failovers(of);
+    const { candidates, groups } = failovers(of, workloadColumns(of.demand));
+    expect(groups).toEqual([]);
+    return candidates;
   }
   /** USD a month of a model at a price for 10,000 requests a day, one call in 100 made again. */
   const monthly = (price: number) => ((10_000 * 730) / 24) * ((1500 * price) / 1e6) * 1.01;

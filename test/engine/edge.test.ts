@@ -4,7 +4,7 @@ import { type Weights, weightsOf } from '../../src/capacity/replica.js';
 import { schemeFor } from '../../src/capacity/scheme.js';
 import { at } from '../../src/cost/curve.js';
 import { isUnpriced } from '../../src/cost/line.js';
-import { verdictsOn } from '../../src/decide/admission.js';
+import { verdictsOn } from '../../src/decide/filter.js';
 import { devices as devicesGate } from '../../src/decide/gates/devices.js';
 import { aloneOn, classFits, shareAble } from '../../src/placements/device-fit.js';
 import { edge } from '../../src/placements/edge.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { advisedAlone, choose } from '../../src/decide/choose.js';
+import { advisedPlan, choose } from '../../src/decide/choose.js';
 import { caseOf } from './scenario.js';
 
 /** One option for everything is that option, in whatever parts a search met it: bills of both may differ in a last digit. */
@@ -15,7 +15,7 @@ describe.each([231_000, 285_000, 600_000])('%d requests a day, of which most are
       team: { devops: 2, free: 0.3, yearlyCost: '60k' },
     });
     const { cheapest, advised } = choose(of);
-    for (const plan of [cheapest, advised, advisedAlone(of)]) {
+    for (const plan of [cheapest, advised, advisedPlan(of)]) {
       const [one, ...others] = plan?.deployments ?? [];
       expect([plan?.id, others]).toEqual([one?.option.id, []]);
     }

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { admission } from '../../src/decide/admission.js';
+import { candidatesOf } from '../../src/decide/candidates.js';
+import { filterBy } from '../../src/decide/filter.js';
 import { monthsOf } from '../../src/decide/months.js';
 import { overBudget } from '../../src/decide/over-budget.js';
 import { pricedAssignment } from '../../src/decide/priced-assignment.js';
-import { survey } from '../../src/decide/survey.js';
 import type { Case } from '../../src/placements/placement.js';
-import { placementOf } from '../../src/placements/registry.js';
+import { placementOf, placements } from '../../src/placements/registry.js';
 import { shipped } from '../load.js';
 import { fewRows } from './few-rows.js';
 import { caseOf, type Written } from './scenario.js';
@@ -32,6 +32,9 @@ const scenarios: [string, Written][] = [
   ],
 ];
 
+/** What every kind of place has that rules let in. */
+const byKind = (of: Case) => placements.map((placement) => candidatesOf(placement, of, filterBy(of).filter));
+
 const withBudget = (of: Case, budgetMonthlyUsd: number): Case => ({
   ...of,
   demand: { ...of.demand, rules: { ...of.demand.rules, budgetMonthlyUsd } },
@@ -40,10 +43,9 @@ const withBudget = (of: Case, budgetMonthlyUsd: number): Case => ({
 test.each(scenarios)('%s: only what is over the budget in its dearest month', async (_, written) => {
   const of = await caseOf(written);
   const all = of.demand.slices.map((_, s) => s);
-  const { byKind } = survey(of);
   let told = 0;
   let over = 0;
-  for (const candidates of byKind.values()) {
+  for (const candidates of byKind(of)) {
     const whole = candidates.filter(({ linear }) => !linear.some(Number.isNaN));
     for (const candidate of whole.slice(0, 40)) {
       const assignment = [{ candidate, slices: all }];
@@ -65,7 +67,7 @@ test.each(scenarios)('%s: only what is over the budget in its dearest month', as
 
 test('without a budget nothing is', async () => {
   const of = await caseOf({ workload: { volume: '40k requests/day' }, tasks });
-  const [candidate] = [...survey(of).byKind.values()].flat();
+  const [candidate] = byKind(of).flat();
   expect(overBudget(of)(candidate === undefined ? [] : [{ candidate, slices: [0] }])).toBe(false);
 });
 
@@ -76,7 +78,7 @@ test('devices of users have no bill of their own: they are left to the whole pla
     devices: { count: '400k', classes: { 'apple-a17-pro-8gb': '100%' } },
   };
   const of = await caseOf(written, fewRows((await shipped()).tables));
-  const [candidate] = placementOf('edge').candidates(of, admission(of, { cut: Number.POSITIVE_INFINITY }).search);
+  const [candidate] = candidatesOf(placementOf('edge'), of, filterBy(of).filter);
   expect(candidate?.kind).toBe('edge');
   const assignment = candidate === undefined ? [] : [{ candidate, slices: [0] }];
   expect(pricedAssignment(assignment, of)?.monthlyUsd).toBeGreaterThan(1);

@@ -3,11 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { at, bounds, termAt } from '../../src/cost/curve.js';
 import { baseMultiple, type Overflow, shareAbove, sizedOverflow } from '../../src/cost/overflow.js';
 import { overflowOf as overflowOfSlices } from '../../src/cost/overflow-of.js';
-import { overflows } from '../../src/decide/slicings/overflow.js';
+import type { Staff } from '../../src/cost/people.js';
 import { type Candidate, candidateCost, leastCost, leastWorkUsd } from '../../src/placements/candidate.js';
 import type { Demand, Slice } from '../../src/scenario/demand.js';
 import { durationCurve } from '../../src/scenario/load.js';
 import { shippedTables } from '../load.js';
+import { assignerByHand } from './by-hand-rows.js';
 
 const hoursPerMonth = 720;
 const hoursPerDay = 24;
@@ -117,7 +118,8 @@ describe('own units and an API above them', () => {
 });
 
 describe('slices on own units and an API above them', () => {
-  const slice = (hours: number[], scales = true) => ({ hours: Float64Array.from(hours), scales }) as Slice;
+  const slice = (hours: number[], scales = true) =>
+    ({ hours: Float64Array.from(hours), scales, waits: null }) as unknown as Slice;
   const demand = { requestsPerDay: 2400, growth: Float64Array.of(1), hoursPerMonth } as Demand;
   const mix = { unitUsdPerMonth: 1000, netUsdPerMonth: 7200, netByMonth: null };
   // Of 72,000 requests a month at 7,200 USD each costs 0.1. Two slices with a unit's work each, one busy in the first
@@ -168,7 +170,8 @@ describe('slices on own units and an API above them', () => {
 });
 
 describe('prices that move with the months', () => {
-  const slice = (hours: number[], scales = true) => ({ hours: Float64Array.from(hours), scales }) as Slice;
+  const slice = (hours: number[], scales = true) =>
+    ({ hours: Float64Array.from(hours), scales, waits: null }) as unknown as Slice;
   const demandOf = (requestsPerDay: number, growth: number[]) =>
     ({ requestsPerDay, growth: Float64Array.from(growth), hoursPerMonth }) as Demand;
   const net = (prices: readonly number[], growth: readonly number[], requests: number) => {
@@ -309,18 +312,25 @@ describe('prices that move with the months', () => {
       const demand: Demand = {
         ...withSlices(demandOf(1000, [1]), [day]),
         rules: { maxDeployments: 2 } as Demand['rules'],
+        team: { yearlyCostUsd: 0 } as Demand['team'],
+        months: 1,
+        peakGrowth: 1,
         assume: () => 0,
       };
-      const pairsWith = (apiUsd: number) => {
+      const staff: Staff = { api: false, fleet: false, gpusPerUnit: 0, role: null, setup: 'setupEffortCloudApi' };
+      const plansWith = (apiUsd: number) => {
         const { second, ...alone } = pairOf([1], 1000, [0], [[apiUsd]]);
-        const own = { ...alone, fleet: { ...(alone.fleet as NonNullable<Candidate['fleet']>), min: 2 } };
-        const api = { ...second?.candidate, kind: 'cloud-api', fixed: 0, fleet: null } as Candidate;
+        const fleet = { ...(alone.fleet as NonNullable<Candidate['fleet']>), min: 2 };
+        const own = { ...alone, fleet, provider: 'own', staff, owns: null };
+        const ofApi = { kind: 'cloud-api', provider: 'a', staff: { ...staff, api: true }, owns: null, fixed: 0 };
+        const api = { ...second?.candidate, ...ofApi, fleet: null } as Candidate;
         expect(candidateCost(own, [0], demand)).toBeCloseTo(2000, 9);
-        return overflows([own], [api], demand).map((pair) => candidateCost(pair, [0], demand));
+        const { parts = [] } = assignerByHand({ machines: [own], apis: [api] }, demand).cheapest() ?? {};
+        return parts.map(({ candidate }) => [candidate.second?.role, candidateCost(candidate, [0], demand)]);
       };
-      expect(pairsWith(1100)).toEqual([expect.closeTo(1044, 9)]);
+      expect(plansWith(1100)).toEqual([['overflow', expect.closeTo(1044, 9)]]);
       // 1,000 + 1,041 / 25 is more than 1,041.
-      expect(pairsWith(1041)).toEqual([]);
+      expect(plansWith(1041)).toEqual([[undefined, expect.closeTo(1041, 9)]]);
     });
 
     test('no set of slices costs less than the bound', () => {

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Role, Staff } from '../../src/cost/people.js';
-import { type Asking, type PeopleOf, peopleOf } from '../../src/decide/search-people.js';
+import { PeopleTable } from '../../src/decide/people-table.js';
 import type { Candidate } from '../../src/placements/candidate.js';
 import type { Demand } from '../../src/scenario/demand.js';
 import type { Kind } from '../../src/tables/rows.js';
 import { caseOf } from './scenario.js';
 
-/** What sets of deployments ask of people, as the search knows them: by numbers that tell them apart. */
+/** What sets of deployments ask of people, as plans are compared: by numbers that tell them apart. */
 
 let demand: Demand;
 beforeAll(async () => {
@@ -50,66 +50,66 @@ const fleet = (gpusPerUnit: number, provider = 'one') =>
 const desks = (role: Role) => candidate('on-prem', 'own', { role, setup: 'setupEffortOnPrem' });
 const hands: Role = { name: 'hands', fte: 0.2 };
 
-/** People for candidates with so many units and GPUs; a provider of null is not known yet. */
-const asked = (people: PeopleOf, ...all: [at: number, units: number, gpus: number, provider?: string | null][]) =>
-  people.of(
-    all.map(([at, units, gpus, provider = 'one']): Asking => {
-      const staffing = people.staffing[at] as number;
-      return { staffing, provider, units, gpus };
-    }),
-  );
+/** What people there are for candidates with so many units and GPUs, of the provider of each or another. */
+function peopleOf(candidates: readonly Candidate[], of: Demand) {
+  const table = new PeopleTable(of);
+  const staffing = candidates.map((one) => table.staffingOf(one));
+  const asked = (...all: [at: number, units: number, gpus: number, provider?: string][]) =>
+    table.of(
+      all.map(([at, units, gpus, provider = 'one']) => {
+        return { staffing: staffing[at] as number, provider, units, gpus };
+      }),
+    );
+  return { staffing, asked };
+}
 
 describe('FTE', () => {
   test('of machines that each ask for somebody, as many as there are; of a role that is there once, once', () => {
     const people = peopleOf([api('one'), desks({ ...hands, perUnit: true }), desks(hands)], demand);
     for (const units of [1, 2, 3]) {
-      expect(asked(people, [0, 0, 0], [1, units, 0]).fte).toBeCloseTo(0.2 * units, 12);
-      expect(asked(people, [0, 0, 0], [2, units, 0]).fte).toBeCloseTo(0.2, 12);
+      expect(people.asked([0, 0, 0], [1, units, 0]).fte).toBeCloseTo(0.2 * units, 12);
+      expect(people.asked([0, 0, 0], [2, units, 0]).fte).toBeCloseTo(0.2, 12);
     }
     // One that nobody else precedes.
     const alone = peopleOf([desks({ ...hands, perUnit: true }), api('one')], demand);
-    for (const units of [1, 2, 3]) expect(asked(alone, [0, units, 0], [1, 0, 0]).fte).toBeCloseTo(0.2 * units, 12);
+    for (const units of [1, 2, 3]) expect(alone.asked([0, units, 0], [1, 0, 0]).fte).toBeCloseTo(0.2 * units, 12);
   });
 
-  test('of APIs each provider once; of one that is not known yet none, where any is there', () => {
+  test('of APIs each provider once', () => {
     const after = peopleOf([desks(hands), api('one'), api('other')], demand);
-    expect(asked(after, [1, 0, 0, 'one'], [2, 0, 0, 'one']).fte).toBeCloseTo(0, 12);
-    expect(asked(after, [1, 0, 0, 'one'], [2, 0, 0, 'other']).fte).toBeCloseTo(0.1, 12);
+    expect(after.asked([1, 0, 0, 'one'], [2, 0, 0, 'one']).fte).toBeCloseTo(0, 12);
+    expect(after.asked([1, 0, 0, 'one'], [2, 0, 0, 'other']).fte).toBeCloseTo(0.1, 12);
     const people = peopleOf([api('one'), api('other')], demand);
     expect(people.staffing).toEqual([0, 0]);
-    expect(asked(people, [0, 0, 0, 'one']).fte).toBeCloseTo(0, 12);
-    expect(asked(people, [0, 0, 0, 'one'], [1, 0, 0, 'one']).fte).toBeCloseTo(0, 12);
-    expect(asked(people, [0, 0, 0, 'one'], [1, 0, 0, 'other']).fte).toBeCloseTo(0.1, 12);
-    expect(asked(people, [0, 0, 0, 'one'], [1, 0, 0, null]).fte).toBeCloseTo(0, 12);
-    expect(asked(people, [0, 0, 0, null], [1, 0, 0, null]).fte).toBeCloseTo(0, 12);
-    expect(asked(people, [0, 0, 0, null], [1, 0, 0, 'one'], [1, 0, 0, 'other']).fte).toBeCloseTo(0.1, 12);
+    expect(people.asked([0, 0, 0, 'one']).fte).toBeCloseTo(0, 12);
+    expect(people.asked([0, 0, 0, 'one'], [1, 0, 0, 'one']).fte).toBeCloseTo(0, 12);
+    expect(people.asked([0, 0, 0, 'one'], [1, 0, 0, 'other']).fte).toBeCloseTo(0.1, 12);
   });
 
   test('of fleets by all their GPUs, and for each beyond the first, whoever rents them out', () => {
     const people = peopleOf([fleet(1), fleet(6, 'other'), api('one')], demand);
     expect(people.staffing).toEqual([0, 0, 1]);
-    expect(asked(people, [0, 2, 2], [2, 0, 0]).fte).toBeCloseTo(0.5, 12);
-    expect(asked(people, [0, 2, 2], [1, 1, 6, 'other'], [2, 0, 0]).fte).toBeCloseTo(0.5 + 0.2, 12);
+    expect(people.asked([0, 2, 2], [2, 0, 0]).fte).toBeCloseTo(0.5, 12);
+    expect(people.asked([0, 2, 2], [1, 1, 6, 'other'], [2, 0, 0]).fte).toBeCloseTo(0.5 + 0.2, 12);
     // Up to 8 GPUs 0.5 people, from there 0.1 more for each up to 16.
-    expect(asked(people, [0, 2, 10], [2, 0, 0]).fte).toBeCloseTo(0.7, 12);
-    expect(asked(people, [0, 2, 6], [1, 1, 6, 'other'], [2, 0, 0]).fte).toBeCloseTo(0.9 + 0.2, 12);
+    expect(people.asked([0, 2, 10], [2, 0, 0]).fte).toBeCloseTo(0.7, 12);
+    expect(people.asked([0, 2, 6], [1, 1, 6, 'other'], [2, 0, 0]).fte).toBeCloseTo(0.9 + 0.2, 12);
   });
 
   test('of a second place that of its own provider', () => {
     const people = peopleOf([candidate('cloud-api', 'one', { api: true }, api('two')), api('one')], demand);
     expect(people.staffing).toEqual([0, 1]);
-    expect(asked(people, [0, 0, 0, 'one']).fte).toBeCloseTo(0.1, 12);
-    expect(asked(people, [0, 0, 0, 'two']).fte).toBeCloseTo(0, 12);
-    expect(asked(people, [0, 0, 0, null]).fte).toBeCloseTo(0, 12);
+    expect(people.asked([0, 0, 0, 'one']).fte).toBeCloseTo(0.1, 12);
+    expect(people.asked([0, 0, 0, 'two']).fte).toBeCloseTo(0, 12);
   });
 });
 
 test('USD a month: people at their full cost, and set-up of each kind once over the months', () => {
   const people = peopleOf([api('one'), fleet(1), desks(hands)], demand);
   // 0.5 + 0.2 FTE at 10,000 USD a month; 1 + 3 + 5 - 1 of 52 weeks a year at 120,000, over ten months.
-  const all = asked(people, [0, 0, 0], [1, 1, 1], [1, 1, 1], [2, 1, 0]);
+  const all = people.asked([0, 0, 0], [1, 1, 1], [1, 1, 1], [2, 1, 0]);
   expect(all.fte).toBeCloseTo(0.5 + 0.2 + 0.2, 12);
   expect(all.setupUsd).toBeCloseTo(((8 / 52) * 120_000) / 10, 9);
   expect(all.usd).toBeCloseTo(9000 + all.setupUsd, 9);
-  expect(asked(people, [0, 0, 0])).toEqual({ fte: 0, setupUsd: 0, usd: 0 });
+  expect(people.asked([0, 0, 0])).toEqual({ fte: 0, setupUsd: 0, usd: 0 });
 });

