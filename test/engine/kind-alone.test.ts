@@ -1,19 +1,22 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { admission } from '../../src/decide/admission.js';
+import { candidatesOf } from '../../src/decide/candidates.js';
 import { choose } from '../../src/decide/choose.js';
-import { searchPlans } from '../../src/decide/search.js';
-import { dropDominated } from '../../src/placements/candidate.js';
+import { filterBy } from '../../src/decide/filter.js';
+import { type Candidate, dropDominated } from '../../src/placements/candidate.js';
+import type { Case } from '../../src/placements/placement.js';
 import { placementOf } from '../../src/placements/registry.js';
+import { workloadColumns } from '../../src/placements/workload-columns.js';
 import type { Kind } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../load.js';
 import { randomFrom } from './brute-force.js';
+import { assignerByHand } from './by-hand-rows.js';
 import { fewRows } from './few-rows.js';
 import { caseOf, type Written } from './scenario.js';
 
 /**
- * Small tasks that a desk may serve beside ones that only a server may, of several sizes: machines that leave a part to others
- * of their kind are bounded by what those cost, which must never leave out the best plan of the kind.
+ * Small tasks that a desk may serve beside ones that only a server may, of several sizes: what is known of machines
+ * before they are sized must never leave out the best plan of the kind.
  */
 function someTasks(seed: number): Written {
   const random = randomFrom(seed);
@@ -40,25 +43,39 @@ beforeAll(async () => {
 
 const fleets: readonly Kind[] = ['self-hosted-cloud', 'managed-hosting', 'on-prem'];
 
-describe('the best of a kind of machine alone is that of all that may run there', () => {
-  test.each(Array.from({ length: 100 }, (_, i) => i))('scenario %d', async (seed) => {
+/** Every model on every machine of a kind, with all targets on latency asked. */
+const everyCandidate = (kind: Kind, of: Case): Candidate[] => {
+  const groups = placementOf(kind).groups?.(of, filterBy(of, { unshared: true }).filter, workloadColumns(of.demand));
+  return (groups ?? []).flatMap((group) =>
+    group.everyRow(Number.POSITIVE_INFINITY).flatMap((row) => {
+      const exact = row.isExact ? row : group.confirm(row);
+      return exact === null ? [] : [exact.candidate()];
+    }),
+  );
+};
+
+describe.each(Array.from({ length: 100 }, (_, i) => i))('scenario %d', (seed) => {
+  const bestOf = (machines: readonly Candidate[], { demand }: Case): number | null =>
+    assignerByHand({ machines, apis: [] }, demand, demand.rules.maxDeployments).cheapest()?.usd ?? null;
+
+  test('the best of a kind of machine alone is that of all that may run there', async () => {
     const of = await caseOf(someTasks(seed), tables);
     const { kinds } = choose(of);
     for (const kind of fleets) {
-      const below = new Float64Array(of.demand.slices.length).fill(Number.POSITIVE_INFINITY);
-      const { search } = admission(of, { cut: Number.POSITIVE_INFINITY, below, unshared: true });
-      const all = dropDominated(placementOf(kind).candidates(of, search));
-      const best = searchPlans(all, of.demand, {
-        maxDeployments: of.demand.rules.maxDeployments,
-        budget: of.demand.assume('searchBoundBudget'),
-        tieBand: 0,
-        runnerUp: false,
-        ruled: false,
-        allows: () => true,
-      }).best;
+      const best = bestOf(dropDominated(everyCandidate(kind, of)), of);
       const plan = kinds.find((one) => one.kind === kind)?.plan ?? null;
       if (best === null) expect(plan).toBeNull();
-      else expect((plan?.monthlyUsd ?? Number.NaN) / best.usd).toBeCloseTo(1, 9);
+      else expect((plan?.monthlyUsd ?? Number.NaN) / best, kind).toBeCloseTo(1, 9);
+    }
+  });
+
+  test('what no other one stands for is enough for the best of a kind', async () => {
+    const of = await caseOf(someTasks(seed), tables);
+    for (const kind of fleets) {
+      const best = bestOf(dropDominated(everyCandidate(kind, of)), of);
+      const found = bestOf(candidatesOf(placementOf(kind), of, filterBy(of, { unshared: true }).filter), of);
+      if (best === null) expect(found).toBeNull();
+      else expect((found ?? Number.NaN) / best, kind).toBeCloseTo(1, 9);
     }
   });
 });
