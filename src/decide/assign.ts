@@ -27,6 +27,8 @@ export type Offered = {
   groups: readonly RowGroup[];
   /** Whether machines may leave what exceeds them to an API. */
   overflow: boolean;
+  /** Tasks with targets on latency that are asked of rows. */
+  timed: number;
 };
 
 export type PlanRule = {
@@ -91,6 +93,7 @@ export class Assigner {
   readonly #people: PeopleTable;
   readonly #parts = new Map<Candidate, (Part | undefined)[]>();
   readonly #pairs = new Map<Candidate, Map<Candidate, Candidate>>();
+  readonly #servedKnown = new Map<RowGroup, number>();
   /** Rows that may be in a plan below a limit. */
   #reached: {
     limit: number;
@@ -127,8 +130,7 @@ export class Assigner {
     this.#cheapestApiUsd = new Float64Array(workload.count).fill(Number.POSITIVE_INFINITY);
     for (const { linear } of this.#apis)
       for (let s = 0; s < workload.count; s++)
-        if ((linear[s] as number) < (this.#cheapestApiUsd[s] as number))
-          this.#cheapestApiUsd[s] = linear[s] as number;
+        if ((linear[s] as number) < (this.#cheapestApiUsd[s] as number)) this.#cheapestApiUsd[s] = linear[s] as number;
     this.#moves = of.demand.growth.length > 1 && this.#apis.some(({ months }) => (months?.() ?? null) !== null);
     const isPaired = offered.overflow && this.#apis.length > 0 && rule.maxDeployments > 1;
     const staffings = new Map<number, Asking>();
@@ -153,12 +155,48 @@ export class Assigner {
 
   /** The cheapest plan; null where none costs less than what matters. */
   cheapest(scope: Scope = {}): Met | null {
-    for (;;) {
-      const { best, rejectedUsd } = this.#cheapestAsKnown(scope, false);
+    const { below = Number.POSITIVE_INFINITY } = scope;
+    if (this.#sets > 2 && below === Number.POSITIVE_INFINITY) {
+      // Where nothing bounds what machines may cost, few are looked at first.
+      const kinds =
+        scope.only === undefined ? this.#floors : this.#floors.filter(({ group }) => group.kind === scope.only);
+      const floorUsd = kinds[0]?.usd ?? 0;
+      for (let most = floorUsd * deeper; floorUsd > 0 && most < dearestUsd; most *= deeper) {
+        const found = this.#cheapestBelow({ ...scope, below: most });
+        if (found !== null) return found;
+      }
+    }
+    return this.#cheapestBelow(scope);
+  }
+
+  #cheapestBelow(scope: Scope): Met | null {
+    for (let more = 1; ; more *= 2) {
+      const { best, rejectedUsd, open } = this.#cheapestAsKnown(scope, false);
       // What rules turned down may have stood for dearer parts that they let through.
       const isProven = rejectedUsd >= (best?.usd ?? Number.POSITIVE_INFINITY);
-      const found = isProven ? best : (this.#cheapestAsKnown({ ...scope, ...(best && { below: best.usd }) }, true).best ?? best);
+      const found = isProven
+        ? best
+        : (this.#cheapestAsKnown({ ...scope, ...(best && { below: best.usd }) }, true).best ?? best);
       if (found === null || !this.confirm(found)) return found;
+      // Where the first rows miss their targets, more and more of the next are asked at once.
+      this.#confirmCheapest(open, more * rowsAtFirst);
+    }
+  }
+
+  /** The same of the cheapest of some rows, by the task with a target that costs least there. */
+  #confirmCheapest(rows: readonly Reached[], most: number): void {
+    const usdOf = (row: Row): number => {
+      row.least(this.#bounds);
+      let least = Number.POSITIVE_INFINITY;
+      for (let set = 1; set < this.#sets; set *= 2)
+        if ((set & this.offered.timed) !== 0) least = Math.min(least, this.#bounds[set] as number);
+      return least;
+    };
+    const known = rows.map((one) => ({ ...one, usd: usdOf(one.row) }));
+    for (const { row, group } of known.sort((a, b) => a.usd - b.usd).slice(0, most)) {
+      group.confirm(row);
+      this.#reached?.stale.add(group);
+      this.#servedKnown.delete(group);
     }
   }
 
@@ -168,6 +206,7 @@ export class Assigner {
     for (const { row, group } of open) {
       group.confirm(row);
       this.#reached?.stale.add(group);
+      this.#servedKnown.delete(group);
     }
     return open.length > 0;
   }
@@ -215,7 +254,12 @@ export class Assigner {
   }
 
   /** Candidates of a kind for a set of tasks, cheapest first, of all models: USD a month without people up to a limit. */
-  alternatives(kind: Kind, set: number, mostUsd: number, wants: (row: Row) => boolean): { row: Row; group: RowGroup }[] {
+  alternatives(
+    kind: Kind,
+    set: number,
+    mostUsd: number,
+    wants: (row: Row) => boolean,
+  ): { row: Row; group: RowGroup }[] {
     const found: { row: Row; group: RowGroup }[] = [];
     for (const { group } of this.#floors) {
       if (group.kind !== kind || group.floorUsd > mostUsd) continue;
@@ -254,7 +298,7 @@ export class Assigner {
   #cheapestAsKnown(
     { mayServe = () => this.#all, below = Number.POSITIVE_INFINITY, unruled = false, only }: Scope,
     all: boolean,
-  ): { best: Met | null; rejectedUsd: number } {
+  ): { best: Met | null; rejectedUsd: number; open: Reached[] } {
     const ruled = this.rule.ruled && !unruled;
     const allows = (met: Met): boolean => {
       if (met.parts.some(({ open }) => open !== null)) return true;
@@ -272,10 +316,11 @@ export class Assigner {
       } else rejectedUsd = Math.min(rejectedUsd, usd);
       return limit;
     };
-    const result = () => ({ best, rejectedUsd });
+    const lists: Part[][] = Array.from({ length: this.#sets }, () => []);
+    const reached: Reached[] = [];
+    const result = () => ({ best, rejectedUsd, open: reached.filter(({ row }) => !row.isExact) });
     if ((this.#all & ~this.#servedIn(mayServe)) !== 0) return result();
     // What is priced one by one comes first: it bounds what machines may cost.
-    const lists: Part[][] = Array.from({ length: this.#sets }, () => []);
     const leastUsd = new Float64Array(this.#sets).fill(Number.POSITIVE_INFINITY);
     const listed = all
       ? this.#candidates.map((candidate) => ({ places: placesOf(candidate), candidate }))
@@ -296,8 +341,7 @@ export class Assigner {
     const bars = new Float64Array(this.#sets).fill(Number.POSITIVE_INFINITY);
     if (!ruled)
       for (const list of lists)
-        for (const part of list)
-          bars[part.set] = Math.min(bars[part.set] as number, part.usd + this.#marginUsd(part));
+        for (const part of list) bars[part.set] = Math.min(bars[part.set] as number, part.usd + this.#marginUsd(part));
 
     if (this.#sets === 2) {
       this.#oneTask(mayServe, limit, ruled, visit);
@@ -305,7 +349,6 @@ export class Assigner {
     }
     // Of every class of machines and set of tasks the row that costs least at the least.
     const firsts = new Map<string, { usd: Float64Array; rows: (Reached | undefined)[] }>();
-    const reached: Reached[] = [];
     const own = new Float64Array(this.#sets);
     const beyond = only === undefined ? wider : 1;
     for (const { group, peopleUsd, besideUsd, rows } of this.#rowsBelow(() => limit * beyond, ruled, only)) {
@@ -367,7 +410,10 @@ export class Assigner {
       for (let set = 1; set < this.#sets; set++) {
         if ((set & ~may) === 0) {
           const atLeast = own[set] as number;
-          if (atLeast + (set === this.#all ? peopleUsd : besideUsd) + others(set, 1) < limit && atLeast < (bars[set] as number)) {
+          if (
+            atLeast + (set === this.#all ? peopleUsd : besideUsd) + others(set, 1) < limit &&
+            atLeast < (bars[set] as number)
+          ) {
             const part =
               !all && fronts.isBeaten(key, row, set, atLeast, group.fewestUnits * quantityPerUnit(group))
                 ? null
@@ -376,7 +422,11 @@ export class Assigner {
           }
         }
         if (pairs.length > 0 && (set & ~row.serves) === 0)
-          for (const part of this.#pairParts(one, set, Math.min(limit - peopleUsd - others(set, 2), bars[set] as number)))
+          for (const part of this.#pairParts(
+            one,
+            set,
+            Math.min(limit - peopleUsd - others(set, 2), bars[set] as number),
+          ))
             fronts.put(`${key} ${placesOf(part.candidate)}`, part, part.asking.units * quantityPerUnit(group), all);
       }
     }
@@ -386,11 +436,7 @@ export class Assigner {
   }
 
   /** Machines with their rows that may be in a plan below a limit, which may fall on the way. */
-  *#rowsBelow(
-    limit: () => number,
-    ruled: boolean,
-    only: Kind | undefined,
-  ): Generator<RowsOfGroup> {
+  *#rowsBelow(limit: () => number, ruled: boolean, only: Kind | undefined): Generator<RowsOfGroup> {
     if (only === undefined && this.#reached !== null && limit() <= this.#reached.limit * certainlyAbove) {
       const { limit: most, groups, stale } = this.#reached;
       for (const known of groups)
@@ -407,7 +453,8 @@ export class Assigner {
   /** Keeps the rows that may be in any plan below a limit: other questions about the same tasks look at these alone. */
   #keepReached(reached: readonly Reached[], leastUsd: Float64Array, limit: number, mayServe: Scope['mayServe']): void {
     const isWhole = this.offered.groups.every(({ places }) => places.every((one) => mayServe?.(one) === this.#all));
-    if (!isWhole || limit === Number.POSITIVE_INFINITY || (this.#reached !== null && limit <= this.#reached.limit)) return;
+    if (!isWhole || limit === Number.POSITIVE_INFINITY || (this.#reached !== null && limit <= this.#reached.limit))
+      return;
     const rest = leastSums(leastUsd, this.rule.maxDeployments);
     const own = new Float64Array(this.#sets);
     const byGroup = new Map<RowGroup, RowsOfGroup & { rows: Row[] }>();
@@ -420,7 +467,9 @@ export class Assigner {
       for (let set = 1; set < this.#sets && !matters; set++)
         matters =
           (own[set] as number) + (set === this.#all ? peopleUsd : besideUsd) + others(set, 1) < limit ||
-          (base !== null && (set & ~row.serves) === 0 && this.#leastBelowApi(base, set) + peopleUsd + others(set, 2) < limit);
+          (base !== null &&
+            (set & ~row.serves) === 0 &&
+            this.#leastBelowApi(base, set) + peopleUsd + others(set, 2) < limit);
       if (!matters) continue;
       const known = byGroup.get(group) ?? { group, peopleUsd, besideUsd, rows: [] };
       byGroup.set(group, known);
@@ -429,14 +478,27 @@ export class Assigner {
     this.#reached = { limit, groups: [...byGroup.values()], stale: new Set() };
   }
 
-  /** Tasks that something may serve. */
+  /** Tasks that something may serve, as far as targets on latency were asked. */
   #servedIn(mayServe: (places: string) => number): number {
     let served = 0;
     for (const candidate of this.#candidates) served |= mayServe(placesOf(candidate)) & servedBy(candidate);
     for (const { group } of this.#floors) {
+      const open = this.#all & ~served;
+      if (open === 0) break;
       const pairs = this.#overflowPlaces(group.kind, mayServe).reduce((all, { may }) => all | may, 0);
-      served |= group.serves & group.places.reduce((all, places) => all | mayServe(places), pairs);
+      const may = group.serves & group.places.reduce((all, places) => all | mayServe(places), pairs);
+      if ((open & may) !== 0) served |= may & this.#servedByRows(group);
     }
+    return served;
+  }
+
+  /** Tasks that some row of a group serves: known from then on, unless less is left of its rows. */
+  #servedByRows(group: RowGroup): number {
+    const known = this.#servedKnown.get(group);
+    if (known !== undefined) return known;
+    let served = 0;
+    for (const row of group.rows(Number.POSITIVE_INFINITY)) served |= row.serves;
+    this.#servedKnown.set(group, served);
     return served;
   }
 
@@ -489,7 +551,11 @@ export class Assigner {
   }
 
   /** Tries rows of a group, cheapest first; of what costs the same, the first model. */
-  #cheapestFirst(rows: readonly (Reached & { usd: number })[], below: number, attempt: (part: Part | null) => void): void {
+  #cheapestFirst(
+    rows: readonly (Reached & { usd: number })[],
+    below: number,
+    attempt: (part: Part | null) => void,
+  ): void {
     const may = rows.filter((one) => (1 & one.may) === 1).sort((a, b) => a.usd - b.usd);
     const priced: Part[] = [];
     let least = below;
@@ -619,7 +685,14 @@ export class Assigner {
     );
     const parts: Part[] = [];
     const askings: Asking[] = [];
-    const go = (left: number, used: number, usd: number, peopleUsd: number, billedUsd: number, upfrontUsd: number): void => {
+    const go = (
+      left: number,
+      used: number,
+      usd: number,
+      peopleUsd: number,
+      billedUsd: number,
+      upfrontUsd: number,
+    ): void => {
       // Every part takes the first task that is left, so that no plan is met twice.
       const lowest = left & -left;
       const others = left ^ lowest;
@@ -748,9 +821,7 @@ export class Assigner {
     };
     const placeIn = (candidate: Candidate | undefined): number =>
       candidate === undefined ? -1 : (this.#placeOf.get(candidate) ?? -1);
-    return all.filter(
-      ({ provider }) => !providers.some((other) => other !== provider && undercuts(other, provider)),
-    );
+    return all.filter(({ provider }) => !providers.some((other) => other !== provider && undercuts(other, provider)));
   }
 
   /** The most that a part may add to what people cost in any plan. */
@@ -760,9 +831,7 @@ export class Assigner {
     const fleets = candidate.staff.fleet ? demand.assume('ftePerFurtherFleet') : 0;
     const setupUsd = (demand.assume('setupBaseline') / weeksPerYear) * demand.team.yearlyCostUsd;
     return (
-      this.#people.of([asking]).usd +
-      perFteUsd * (demand.assume('peopleBaseline') + fleets) +
-      setupUsd / demand.months
+      this.#people.of([asking]).usd + perFteUsd * (demand.assume('peopleBaseline') + fleets) + setupUsd / demand.months
     );
   }
 
@@ -808,7 +877,9 @@ export class Assigner {
       const own = linearUsd[s] as number;
       linear += own;
       // What one task would save at the API counts against what another would cost more there; prices may move in a month.
-      work += this.#moves ? Math.min(0, (this.#cheapestApiUsd[s] as number) - own) : Math.min(workUsd[s] as number, (this.#cheapestApiUsd[s] as number) - own);
+      work += this.#moves
+        ? Math.min(0, (this.#cheapestApiUsd[s] as number) - own)
+        : Math.min(workUsd[s] as number, (this.#cheapestApiUsd[s] as number) - own);
     }
     return (fixedUsd + linear + Math.max(work, unitUsd)) * certainlyBelow;
   }
@@ -828,7 +899,8 @@ export class Assigner {
       const known = byGroup.get(key);
       const place = this.#placeOf.get(api) ?? -1;
       const one = { api, usd: usd[set] as number, place };
-      if (known === undefined || one.usd < known.usd || (one.usd === known.usd && place < known.place)) byGroup.set(key, one);
+      if (known === undefined || one.usd < known.usd || (one.usd === known.usd && place < known.place))
+        byGroup.set(key, one);
     }
     return [...byGroup.values()];
   }
@@ -874,6 +946,13 @@ export class Assigner {
   }
 }
 
+/** Times as dear as the cheapest machine, and again, that a plan may be at first; beyond the last anything may be. */
+const deeper = 6;
+const dearestUsd = 1e9;
+
+/** Rows whose targets on latency are asked at once, where those of a plan were missed. */
+const rowsAtFirst = 8;
+
 /** Rows are kept for other questions about the same tasks, whose plans cost a little more. */
 const wider = 1.1;
 
@@ -890,7 +969,13 @@ type RowsOfGroup = PeopleUsd & { group: RowGroup; rows: readonly Row[] };
 type PeopleUsd = { peopleUsd: number; besideUsd: number };
 
 /** Candidates that ask the same of people, of one provider: for every set of tasks the cheapest, and what it costs. */
-type CostClass = { places: string; provider: string; staffing: number; usd: Float64Array; best: (Candidate | undefined)[] };
+type CostClass = {
+  places: string;
+  provider: string;
+  staffing: number;
+  usd: Float64Array;
+  best: (Candidate | undefined)[];
+};
 
 type Visit = (parts: readonly Part[], usd: number) => number;
 
@@ -956,8 +1041,7 @@ class Fronts {
     const front = this.#byClass.get(key)?.[set] ?? [];
     return front.some(
       (one) =>
-        one.quantity <= quantity &&
-        this.#isNoDearer(one.part, { usd, billedUsd: usd * billedShare, upfrontUsd }),
+        one.quantity <= quantity && this.#isNoDearer(one.part, { usd, billedUsd: usd * billedShare, upfrontUsd }),
     );
   }
 
@@ -978,9 +1062,7 @@ class Fronts {
 
   #isNoDearer(a: Spent, b: Spent): boolean {
     return (
-      a.usd <= b.usd &&
-      (!this.byMonth || a.billedUsd <= b.billedUsd) &&
-      (!this.byStart || a.upfrontUsd <= b.upfrontUsd)
+      a.usd <= b.usd && (!this.byMonth || a.billedUsd <= b.billedUsd) && (!this.byStart || a.upfrontUsd <= b.upfrontUsd)
     );
   }
 

@@ -1,17 +1,17 @@
 import { at } from '../cost/curve.js';
 import type { Case, Placement } from '../placements/placement.js';
 import { placements } from '../placements/registry.js';
+import { tasksIn } from '../placements/workload-columns.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import { certainlyAbove, isAtMost } from '../units/last-digits.js';
-import { tasksIn } from '../placements/workload-columns.js';
 import { type Assigner, assignmentOf, type Met, type Scope } from './assign.js';
 import { type Assignment, assignmentFte, planUsd } from './assignment.js';
 import { capabilityScore } from './capability-score.js';
 import { bestOfEquals } from './equals.js';
 import type { Considered } from './filter.js';
-import { kindsByTask, kindsOfTasks } from './kinds-by-task.js';
 import { type KeptOut, keptOutOf } from './kept-out.js';
+import { kindsByTask, kindsOfTasks } from './kinds-by-task.js';
 import { type ByObjective, bestByObjective } from './objective.js';
 import { assignerOf, consideredIn, type OfferScope } from './offered.js';
 import { type Deployment, type Plan, taskLines } from './plan.js';
@@ -78,7 +78,13 @@ export function choose(of: Case, progress?: (decisions: number) => void): Choice
     advised,
     ranked,
     kinds,
-    keptOut: advised === null || runnerUp !== null ? null : keptOutOf(advised, ways.map(({ assigner }) => assigner)),
+    keptOut:
+      advised === null || runnerUp !== null
+        ? null
+        : keptOutOf(
+            advised,
+            ways.map(({ assigner }) => assigner),
+          ),
     ofKinds: (most) => met.plans(most),
     considered: considered.all,
   };
@@ -101,7 +107,13 @@ export function advisedPlan(of: Case, below = Number.POSITIVE_INFINITY): Plan | 
 /** The cheapest plan alone, without its equals; on all kinds of place, or within a scope. */
 export function cheapestPlan(of: Case, scope: OfferScope = {}): Plan | null {
   const { ways = () => true, below = Number.POSITIVE_INFINITY } = scope;
-  return cheapestOf(waysOf(of, scope).filter((way) => ways(way.of.demand.slices)), {}, below)?.plan() ?? null;
+  return (
+    cheapestOf(
+      waysOf(of, scope).filter((way) => ways(way.of.demand.slices)),
+      {},
+      below,
+    )?.plan() ?? null
+  );
 }
 
 /** One way to cut the tasks up; `extraUsd` is paid on it wherever it runs (USD a month). */
@@ -241,7 +253,8 @@ function runnerUpOf(advised: Plan, ways: readonly Way[], met: MetByKinds): Plan 
       kinds === null
         ? [{}]
         : demand.slices.map((_, s) => ({
-            mayServe: (places: string) => (places === kinds[s] ? way.assigner.offered.workload.all & ~(1 << s) : way.assigner.offered.workload.all),
+            mayServe: (places: string) =>
+              places === kinds[s] ? way.assigner.offered.workload.all & ~(1 << s) : way.assigner.offered.workload.all,
           }));
     for (const scope of tries) {
       const below = (best as Picked | null)?.usd ?? Number.POSITIVE_INFINITY;
@@ -265,7 +278,9 @@ function kindsBySlice(plan: Plan, { slices }: Demand): string[] | null {
   }
   const bySlice = new Map(
     plan.deployments.flatMap(({ option, second, slices: served }) =>
-      served.map(({ id }) => [id, second === undefined ? option.kind : `${option.kind}+${second.option.kind}`] as const),
+      served.map(
+        ({ id }) => [id, second === undefined ? option.kind : `${option.kind}+${second.option.kind}`] as const,
+      ),
     ),
   );
   const kinds = slices.map(({ id, task }) => {

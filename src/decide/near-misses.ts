@@ -3,14 +3,14 @@ import { peopleUsd, staffingOf } from '../cost/people.js';
 import { type Candidate, candidateCost, dominates, dropDominated } from '../placements/candidate.js';
 import type { Option } from '../placements/option.js';
 import type { Case, Placement } from '../placements/placement.js';
+import { placementOf, placements } from '../placements/registry.js';
 import type { Row } from '../placements/row.js';
 import { workloadColumns } from '../placements/workload-columns.js';
-import { placementOf, placements } from '../placements/registry.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import { certainlyAbove } from '../units/last-digits.js';
+import { planUsd } from './assignment.js';
 import { candidatesOf } from './candidates.js';
 import { type Filtered, filterBy } from './filter.js';
-import { planUsd } from './assignment.js';
 import type { Gate } from './gates/gate.js';
 import { gates, planGates } from './gates/registry.js';
 import { failedGates, type Looked, lookAt } from './option-report.js';
@@ -168,9 +168,7 @@ export function admitted(of: Case, ignore: Gate | null, strict: Admitted | null)
       if (early) note(here);
     }
     // Of equals the one that the rule turns down stays.
-    return machineKinds.flatMap(({ kind }) =>
-      dropDominated([...found, ...known].filter((one) => one.kind === kind)),
-    );
+    return machineKinds.flatMap(({ kind }) => dropDominated([...found, ...known].filter((one) => one.kind === kind)));
   };
   let machines = look(strict?.machines ?? [], true);
   const most = () => rankings.map((ranking) => lastOf(ranking.of([...apis, ...machines])) * certainlyAbove);

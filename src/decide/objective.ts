@@ -3,10 +3,10 @@ import { certainlyAbove } from '../units/last-digits.js';
 import { planIn } from './break-even/at-volume.js';
 import { isWithin, type Limits, limited } from './limits.js';
 import { keepsLimits, type Merits, meritsOf } from './merits.js';
+import type { OfferScope } from './offered.js';
 import { type Plan, sliceCount } from './plan.js';
 import { rounded } from './round.js';
 import { leastAlike, scoreStep, simplestFirst } from './simplest.js';
-import type { OfferScope } from './offered.js';
 
 /** The plan to advise by another objective than cost, and whether the decisions it may take were enough to prove it. */
 export type ByObjective = { advised: Plan; complete: boolean; decisions: number };

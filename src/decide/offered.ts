@@ -1,3 +1,4 @@
+import { maskOf } from '../placements/admitted-items.js';
 import { mayCrowdDesks } from '../placements/on-prem.js';
 import type { Case, Placement } from '../placements/placement.js';
 import { placements } from '../placements/registry.js';
@@ -42,6 +43,7 @@ export function assignerOf(asked: Case, { among = placements, ignore }: OfferSco
       candidates: [...among.flatMap((kind) => kind.candidates?.(of, filter) ?? []), ...pairs.candidates],
       groups: [...among.flatMap((kind) => kind.groups?.(of, filter, workload) ?? []), ...pairs.groups],
       overflow: mayPair && !unwanted.has('overflow'),
+      timed: maskOf(demand.slices.map((slice) => filter.timed(slice))),
     },
     planRuleOf(of),
   );
@@ -62,8 +64,7 @@ export function consideredIn(asked: Case): { ofKind: ReadonlyMap<Kind, Considere
   for (const { total, feasible, rejectedBy } of ofKind.values()) {
     all.total += total;
     all.feasible += feasible;
-    for (const [gate, options] of rejectedBy)
-      all.rejectedBy.set(gate, (all.rejectedBy.get(gate) ?? 0) + options);
+    for (const [gate, options] of rejectedBy) all.rejectedBy.set(gate, (all.rejectedBy.get(gate) ?? 0) + options);
   }
   return { ofKind, all };
 }

@@ -2,13 +2,13 @@ import type { Case } from '../placements/placement.js';
 import { cheapestPlan } from './choose.js';
 import { mayRun } from './gates/gate.js';
 import { gates } from './gates/registry.js';
+import type { OfferScope } from './offered.js';
 import { planVerdicts } from './option-report.js';
 import type { Plan } from './plan.js';
 import { planPhrase } from './plan-phrase.js';
 import { type Reason, reason } from './reason.js';
 import { review } from './review.js';
 import { waysWithout } from './rules-alone.js';
-import type { OfferScope } from './offered.js';
 
 /** As many are told. */
 const shown = 3;

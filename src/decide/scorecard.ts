@@ -1,10 +1,10 @@
 import type { Case } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';
 import type { Demand, Slice } from '../scenario/demand.js';
-import type { Considered } from './filter.js';
 import type { Choice, KindBest } from './choose.js';
 import { costBeside } from './compared.js';
 import type { ScorecardRow } from './decision.js';
+import type { Considered } from './filter.js';
 import { mayRun } from './gates/gate.js';
 import { gates } from './gates/registry.js';
 import { planVerdicts } from './option-report.js';

@@ -16,6 +16,7 @@ import { machineTable } from './machine-table.js';
 import { ownModels, shapeOf } from './own-weights.js';
 import type { Case, Filter } from './placement.js';
 import { reasoningTokens } from './tokens-written.js';
+import { usefulItems } from './useful-items.js';
 
 /** Open models that rules let serve some task, and how fast groups of cards do: nothing of it depends on the volume. */
 export type AdmittedItems = {
@@ -32,6 +33,9 @@ export type AdmittedItems = {
    * request that is alone there, likewise.
    */
   onCards(accelerator: AcceleratorRow, cards: number, engine: Engine): ReplicaRates;
+  /** Places of the items that alone can be the fastest of a machine, and the rates of these alone. */
+  useful(engine: Engine): Int32Array;
+  usefulOnCards(accelerator: AcceleratorRow, cards: number, engine: Engine): ReplicaRates;
   /** The rule that turns an item of the table down for all tasks; null: none. */
   gates: readonly (string | null)[];
   memory(): Memory;
@@ -101,6 +105,16 @@ function madeItems(of: Case, filter: Filter): AdmittedItems {
   );
   const limits: SpeedLimit[] = slices.map((slice) => slowestFor(slice, of));
   const known = new Map<string, ReplicaRates>();
+  const usefulKnown = new Map<string, ReplicaRates>();
+  const all = Int32Array.from(chosen.keys());
+  const usefulBy = new Map<string, Int32Array>();
+  const useful = (engine: Engine): Int32Array =>
+    // Errors of predictions may turn what is faster.
+    engine.capacityError !== undefined
+      ? all
+      : once(usefulBy, engine.row.engine, () =>
+          usefulItems(table, machinesOf(of, table, engine), chosen, serves, requests),
+        );
   const rowOf = new Map(tables.accelerators.map((row, at) => [row.accelerator, at]));
   return {
     table,
@@ -118,14 +132,13 @@ function madeItems(of: Case, filter: Filter): AdmittedItems {
         of,
       ),
     ),
-    onCards(accelerator, cards, engine) {
-      const key = `${engine.row.engine} ${accelerator.accelerator} ${cards}`;
-      const found = known.get(key);
-      if (found !== undefined) return found;
-      const rates = ratesOn(accelerator, cards, engine);
-      known.set(key, rates);
-      return rates;
-    },
+    onCards: (accelerator, cards, engine) =>
+      once(known, keyOf(accelerator, cards, engine), () => ratesOn(all, accelerator, cards, engine)),
+    useful,
+    usefulOnCards: (accelerator, cards, engine) =>
+      // What is known of all items is known of these.
+      known.get(keyOf(accelerator, cards, engine)) ??
+      once(usefulKnown, keyOf(accelerator, cards, engine), () => ratesOn(useful(engine), accelerator, cards, engine)),
   };
 
   /** Seconds that the prompt of a task may take, where rules ask for a latency. */
@@ -137,7 +150,7 @@ function madeItems(of: Case, filter: Filter): AdmittedItems {
     return Math.min(...limits, Number.POSITIVE_INFINITY);
   }
 
-  function ratesOn(accelerator: AcceleratorRow, cards: number, engine: Engine): ReplicaRates {
+  function ratesOn(places: Int32Array, accelerator: AcceleratorRow, cards: number, engine: Engine): ReplicaRates {
     const machines = machinesOf(of, table, engine);
     const at = rowOf.get(accelerator.accelerator) as number;
     const count = slices.length;
@@ -146,7 +159,7 @@ function madeItems(of: Case, filter: Filter): AdmittedItems {
     const seconds = { alone: new Float64Array(chosen.length), prompt: new Float64Array(chosen.length) };
     for (let s = 0; s < count; s++) {
       const mostPromptS = longestPromptS(slices[s] as Slice);
-      for (let i = 0; i < chosen.length; i++) {
+      for (const i of places) {
         if ((((serves[i] as number) >> s) & 1) === 0) continue;
         const { weights } = table.items[chosen[i] as number] as ItemTable['items'][number];
         const slowdown = engine.capacityError === undefined ? 1 : 1 / errorOn(engine, weights.model, accelerator);
@@ -172,6 +185,16 @@ function madeItems(of: Case, filter: Filter): AdmittedItems {
 }
 
 const msPerSecond = 1000;
+
+const keyOf = (accelerator: AcceleratorRow, cards: number, engine: Engine): string =>
+  `${engine.row.engine} ${accelerator.accelerator} ${cards}`;
+
+/** What a map has for a key, made where it has nothing. */
+function once<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {
+  const found = known.get(key) ?? make();
+  known.set(key, found);
+  return found;
+}
 
 /** Tasks as a set: one bit for each. */
 export const maskOf = (serves: readonly boolean[]): number =>

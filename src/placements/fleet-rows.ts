@@ -22,10 +22,7 @@ import type { Base, Row, RowGroup } from './row.js';
 import type { WorkloadColumns } from './workload-columns.js';
 
 /** What an offer costs: lines in the GB of weights on a machine, and in the seconds that a machine works for a request. */
-type OfferPrices = Pick<
-  FleetRates,
-  'usdPerHour' | 'onceUsdPerHour' | 'upfrontUsdPerUnit' | 'beyondOwned' | 'fixed'
-> & {
+type OfferPrices = Pick<FleetRates, 'usdPerHour' | 'onceUsdPerHour' | 'upfrontUsdPerUnit' | 'beyondOwned' | 'fixed'> & {
   diskUsdPerHourGb: number;
   requestUsd: Float64Array;
   workUsdPerS: Float64Array;
@@ -287,16 +284,19 @@ class FleetGroup implements RowGroup {
     const { table, items, serves } = admitted;
     const { count, unitsPerRate } = workload;
     const isPersonal = market.personal && personal.has(unit.accelerator.kind);
+    // Where targets on latency leave nothing of a model, others may be the fastest.
+    const isNarrowed = fastest && !isTimed;
+    const ratesOn = isNarrowed ? admitted.usefulOnCards : admitted.onCards;
     const cuts = splitsOf(unit.gpus).map((cards) => ({
       cards,
       copies: (unit.gpus / cards) * rule.copies,
-      rates: admitted.onCards(unit.accelerator, cards, engine).perSecond,
+      rates: ratesOn(unit.accelerator, cards, engine).perSecond,
     }));
     // A smaller file costs less only where its disk is paid for.
     const isDiskPaid = this.#offersOf().some(({ offer }) => this.pricesOf(offer).diskUsdPerHourGb > 0);
     const kept: Fit[] = [];
     const perSecond = new Float64Array(count);
-    for (let i = 0; i < items.length; i++) {
+    for (const i of isNarrowed ? admitted.useful(engine) : items.keys()) {
       const item = items[i] as number;
       if (table.batched[table.scheme[item] as number] === 0 && !isPersonal) continue;
       const exact = machine.exact.get(i);
@@ -319,9 +319,7 @@ class FleetGroup implements RowGroup {
             kept.splice(k, 1);
         }
       }
-      kept.push(
-        exact ?? { item: i, cards, perSecond: perSecond.slice(), serves: served, diskGb, isExact: !isTimed },
-      );
+      kept.push(exact ?? { item: i, cards, perSecond: perSecond.slice(), serves: served, diskGb, isExact: !isTimed });
     }
     return kept;
   }
@@ -498,8 +496,7 @@ class FleetRow implements Row {
       else {
         let most = 0;
         for (let hour = 0; hour < peakHours; hour++) {
-          const at =
-            (peaks[rest * peakHours + hour] as number) + units * (peakMultiples[hour * count + s] as number);
+          const at = (peaks[rest * peakHours + hour] as number) + units * (peakMultiples[hour * count + s] as number);
           peaks[set * peakHours + hour] = at;
           most = Math.max(most, at);
         }
@@ -590,4 +587,3 @@ class FleetRow implements Row {
     };
   }
 }
-

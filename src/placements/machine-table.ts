@@ -44,8 +44,7 @@ export function machineTable(
     table.expertLayerS[a] = efficiency.expertLayerS;
     table.sequenceS[a] = efficiency.sequenceS;
     table.linkLatencyS[a] = efficiency.linkLatencyS;
-    table.linkBytesPerS[a] =
-      (Math.max(accelerator.interconnectGBs, 1) * 1e9 * efficiency.linkBandwidth) / directions;
+    table.linkBytesPerS[a] = (Math.max(accelerator.interconnectGBs, 1) * 1e9 * efficiency.linkBandwidth) / directions;
     table.cardBytes[a] = bytesPerCard(accelerator, engine);
     for (const [s, scheme] of schemes.entries()) {
       const support = schemeSupport(scheme.runsOn, accelerator.architecture, architectures);

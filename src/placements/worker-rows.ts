@@ -81,9 +81,7 @@ export function workerGroups(
   // Where a start is billed whole, a shorter one costs no more: few lengths stand for all.
   const inSteps = sleep.billedShare >= 1;
   const shorter = (coldS: number): number =>
-    !inSteps || coldS <= 0
-      ? coldS
-      : 2 ** (Math.floor(Math.log2(coldS) * lengthsPerDoubling) / lengthsPerDoubling);
+    !inSteps || coldS <= 0 ? coldS : 2 ** (Math.floor(Math.log2(coldS) * lengthsPerDoubling) / lengthsPerDoubling);
   const late = slices.map((): Sleeper => ({ upS: 0, coldS: Number.POSITIVE_INFINITY }));
   const early = slices.map((): Sleeper => ({ upS: Number.POSITIVE_INFINITY, coldS: 0 }));
   const keeps = (task: number, sleeper: Sleeper): boolean => {
@@ -161,8 +159,7 @@ export function countWorkers(kind: Kind, engine: Engine, of: Case, filter: Filte
       const runs = (scheme: number): boolean => {
         const row = table.schemes[scheme] as (typeof table.schemes)[number];
         return (
-          row.batchedServing &&
-          schemeSupport(row.runsOn, accelerator.architecture, of.tables.architectures) !== 'none'
+          row.batchedServing && schemeSupport(row.runsOn, accelerator.architecture, of.tables.architectures) !== 'none'
         );
       };
       return { gpus, cardBytes: bytesPerCard(accelerator, engine), runs, places };
@@ -395,9 +392,7 @@ class WorkerRow implements Row {
         of,
       ) as Drafted;
       const admits = (warm: SliceService, work: ServerlessWork): boolean =>
-        filter.admitsService(model.option, slice, () =>
-          withColdStarts(warm, sleeperOf(rates, work), slice, demand),
-        );
+        filter.admitsService(model.option, slice, () => withColdStarts(warm, sleeperOf(rates, work), slice, demand));
       if (!admits(drafted.best(), drafted.least)) return Number.NaN;
       const { warm, work } = drafted.worker();
       return admits(warm, work) ? workersUsd(rates, work, demand) + traffic : Number.NaN;

@@ -2,7 +2,7 @@ import { type Candidate, dropDominated } from '../../placements/candidate.js';
 import type { Case } from '../../placements/placement.js';
 import { placements } from '../../placements/registry.js';
 import type { Row, RowGroup } from '../../placements/row.js';
-import { type WorkloadColumns, tasksIn } from '../../placements/workload-columns.js';
+import { tasksIn, type WorkloadColumns } from '../../placements/workload-columns.js';
 import { isAtLeast } from '../../units/last-digits.js';
 import { availabilityOf, mayLack, twoTogether } from '../availability.js';
 import { filterBy } from '../filter.js';
