@@ -24,85 +24,41 @@ const bytesPerGb = 1e9;
 export type Fitted = { gpusPerReplica: number; unitRequestsPerS: (number | null)[] };
 
 /** A model on a machine, with the slices it may serve there. */
-export type Placed = OwnModel & {
+type Placed = OwnModel & {
   serves: readonly boolean[];
   shapes: readonly RequestShape[];
   support: SchemeSupport;
   engine: Engine;
   copies: number;
-  /** What is known of groups of cards already. */
-  cuts?: Cuts;
 };
 
-/**
- * What a model serves of each slice on a group of cards (null: it cannot), whatever unit that stands in: by engine, card and
- * size. Replicas are made again where they are asked for, as there are too many to keep.
- */
-export type Cuts = Map<string, (Serving | null | undefined)[]>;
-
 /** A way to cut a unit into replicas, with what each slice gets at saturation; `needs` are its units (infinite: none). */
-export type Split = {
+type Split = {
   gpus: number;
-  replica(): Replica;
+  replica: Replica;
   servings: (Serving | null)[];
   needs: Float64Array;
   served: number;
 };
 
-type CardGroup = { gpus: number; key: string };
-const groupsKnown = new WeakMap<UnitType, Map<string, CardGroup[]>>();
-
-/** Groups of cards that a unit can be cut into, with what they are told apart by: made once, as every model asks. */
-export function groupsOf(unit: UnitType, { row: { engine } }: Engine): readonly CardGroup[] {
-  const byEngine = groupsKnown.get(unit) ?? new Map<string, CardGroup[]>();
-  groupsKnown.set(unit, byEngine);
-  let groups = byEngine.get(engine);
-  if (groups === undefined) {
-    groups = splitsOf(unit.gpus).map((gpus) => ({ gpus, key: `${engine} ${unit.accelerator.row} ${gpus}` }));
-    byEngine.set(engine, groups);
-  }
-  return groups;
-}
-
 /** Every way to cut a unit up in which some slice is served, as far as targets on latency do not matter. */
-export function splitsOn(placed: Placed, unit: UnitType, of: Case): Split[] {
+function splitsOn(placed: Placed, unit: UnitType, of: Case): Split[] {
   const { engine, copies } = placed;
-  return groupsOf(unit, engine).flatMap(({ gpus, key }) => {
-    let made: Replica | null = null;
-    const replica = (): Replica | null => {
-      made ??= replicaOn(placed.weights, unit.accelerator, gpus, placed.support, engine);
-      return made;
-    };
-    const known = placed.cuts?.get(key) ?? [];
-    placed.cuts?.set(key, known);
+  return splitsOf(unit.gpus).flatMap((gpus) => {
+    const replica = replicaOn(placed.weights, unit.accelerator, gpus, placed.support, engine);
+    if (replica === null) return [];
     let served = 0;
     const needs = new Float64Array(of.demand.slices.length).fill(Number.POSITIVE_INFINITY);
     const servings = of.demand.slices.map((slice, s) => {
       if (placed.serves[s] !== true) return null;
-      const shape = placed.shapes[s] as RequestShape;
-      let serving = known[s];
-      if (serving === undefined) {
-        const runs = replica();
-        serving = runs && predictReplica(runs, shape, slowestFor(slice, of), engine);
-        known[s] = serving;
-      }
+      const serving = predictReplica(replica, placed.shapes[s] as RequestShape, slowestFor(slice, of), engine);
       if (serving === null) return null;
       served++;
       needs[s] = unitsNeeded(slice, serving.requestsPerS * copies * (unit.gpus / gpus), of.demand);
       return serving;
     });
-    // What serves something runs.
-    return served === 0 ? [] : [{ gpus, replica: replica as () => Replica, servings, needs, served }];
+    return served === 0 ? [] : [{ gpus, replica, servings, needs, served }];
   });
-}
-
-/** The least units that each slice takes in any of these ways: targets on latency only add to them. */
-export function leastNeeds(splits: readonly Split[], into: Float64Array): Float64Array {
-  for (let s = 0; s < into.length; s++) {
-    into[s] = Number.POSITIVE_INFINITY;
-    for (const { needs } of splits) into[s] = Math.min(into[s] as number, needs[s] as number);
-  }
-  return into;
 }
 
 /**
@@ -114,10 +70,9 @@ export function bestSplit(
   unit: UnitType,
   of: Case,
   filter: Pick<Filter, 'admitsService' | 'timed'>,
-  splits: readonly Split[] = splitsOn(placed, unit, of),
 ): Fitted | null {
   const { engine, copies } = placed;
-  const candidates = splits.map((split) => ({ ...split, need: sumOf(split.needs) }));
+  const candidates = splitsOn(placed, unit, of).map((split) => ({ ...split, need: sumOf(split.needs) }));
   // What targets leave of a rate takes long to tell: the cut that could be best without them is asked first.
   candidates.sort((a, b) => b.served - a.served || a.need - b.need);
   let best: (Fitted & { served: number; need: number }) | null = null;
@@ -129,9 +84,9 @@ export function bestSplit(
       const serving = servings[s] ?? null;
       if (serving === null) return null;
       const shape = placed.shapes[s] as RequestShape;
-      if (!filter.admitsService(placed.option, slice, () => bestSeen(replica(), shape, slice, engine, of))) return null;
+      if (!filter.admitsService(placed.option, slice, () => bestSeen(replica, shape, slice, engine, of))) return null;
       const service = withinTargets(
-        replica(),
+        replica,
         serving,
         (copies * unit.gpus) / gpus,
         shape,
@@ -155,7 +110,7 @@ export function bestSplit(
 }
 
 /** Units of all slices that have any. */
-export const sumOf = (needs: Float64Array): number =>
+const sumOf = (needs: Float64Array): number =>
   needs.reduce((sum, need) => (need === Number.POSITIVE_INFINITY ? sum : sum + need), 0);
 
 /** Disk for the weights. */

@@ -1,4 +1,3 @@
-import type { Slowest } from '../capacity/ceiling.js';
 import { inStages, type Latency, type Prepared } from '../capacity/queue/latency.js';
 import {
   bestOf,
@@ -13,7 +12,7 @@ import {
 } from '../capacity/replica.js';
 import type { SchemeSupport } from '../capacity/scheme.js';
 import type { Limits, Serving } from '../capacity/serving.js';
-import { type Demand, type LatencyFigure, mustSee, type Slice } from '../scenario/demand.js';
+import type { Demand, LatencyFigure, Slice } from '../scenario/demand.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import { certainlyBelow } from '../units/last-digits.js';
 import { lastWithin, type Tried } from '../units/last-within.js';
@@ -37,24 +36,6 @@ export const slowestFor = (slice: Slice, { demand }: Case): Omit<Limits, 'maxSeq
 function slowestTokenS({ needs, batchable }: Slice, demand: Demand): number {
   if (needs.tokensPerSecond?.by === 'user') return 1 / needs.tokensPerSecond.value;
   return batchable ? Number.POSITIVE_INFINITY : 1 / demand.assume('interactiveTokensPerS');
-}
-
-/** Standard deviations below which 95 % of a normal distribution lie. */
-const z95 = 1.6449;
-
-/** What a machine must keep to be worth sizing for a slice: what must be seen of latency only where it is asked for. */
-export function slowestOf(slice: Slice, isAsked: (figure: LatencyFigure) => boolean, demand: Demand): Slowest {
-  const limitS = (figure: LatencyFigure): number => {
-    const mostMs = isAsked(figure) ? mustSee(slice.needs, figure) : null;
-    return mostMs === null ? Number.POSITIVE_INFINITY : (mostMs - demand.assume('rttSameRegion')) / msPerSecond;
-  };
-  const spread = demand.assume('inputLengthSpread');
-  return {
-    tpotS: slowestTokenS(slice, demand),
-    firstS: limitS('ttftP95Ms'),
-    wholeS: limitS('totalP95Ms'),
-    longPrompt: Math.max(1, Math.exp(z95 * spread - spread ** 2 / 2)),
-  };
 }
 
 /** What a slice sees on a unit cut into replicas of `gpus` cards; null where it does not fit or is too slow. */
