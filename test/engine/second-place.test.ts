@@ -24,7 +24,7 @@ import { json } from '../../src/report/formats/json.js';
 import type { Slice } from '../../src/scenario/demand.js';
 import { shipped, shippedTables } from '../load.js';
 import { long, sampled } from '../sample.js';
-import { bruteBest, everyOption, maySlice, randomFrom, someOf } from './brute-force.js';
+import { bruteBest, everyOption, maySlice, randomFrom, soldOnly, someOf } from './brute-force.js';
 import { asOf, caseOf, decide, readWritten, tablesWith, type Written } from './scenario.js';
 
 const tool = { name: 'deploy-advisor', version: '0.0.0' };
@@ -359,7 +359,7 @@ describe('the search with own machines and an API above them', () => {
       const some = tablesWith(tables, {
         rental,
         hosting: [],
-        accelerators: [],
+        accelerators: soldOnly(tables.accelerators, []),
         models: tables.models.filter(({ family }) => family === 'qwen3.5-27b'),
         modelOf: new Map([...tables.modelOf].filter(([family]) => family === 'qwen3.5-27b')),
         api: tables.api.filter(({ provider }) => provider === 'alibaba'),
