@@ -1,22 +1,35 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { meanGrowthOf } from '../../src/cost/axis.js';
 import {
-  type Assignment,
-  kindsOfAssignment,
-  ownsOnce,
-  planUsd,
-  planUsdAndPeople,
-} from '../../src/decide/assignment.js';
-import { type SearchResult, type SearchRule, searchPlans } from '../../src/decide/search.js';
-import { linesBelow, slicesByCost } from '../../src/decide/search-lines.js';
-import { type Candidate, candidateCost, deploymentsOf, onceCost } from '../../src/placements/candidate.js';
+  Assigner,
+  assignmentOf,
+  type Met,
+  type PlanRule,
+  type Scope,
+  type Simplicity,
+} from '../../src/decide/assign.js';
+import { type Assignment, ownsOnce, planUsdAndPeople } from '../../src/decide/assignment.js';
+import { simplestFirst } from '../../src/decide/simplest.js';
+import {
+  type Candidate,
+  candidateCost,
+  deploymentsOf,
+  dropDominated,
+  leastUpfrontUsd,
+  onceCost,
+  unitsOfShare,
+} from '../../src/placements/candidate.js';
+import type { Option } from '../../src/placements/option.js';
+import type { Case } from '../../src/placements/placement.js';
+import { workloadColumns } from '../../src/placements/workload-columns.js';
 import type { Demand } from '../../src/scenario/demand.js';
+import { growthIn } from '../../src/scenario/month-of.js';
+import type { Kind } from '../../src/tables/rows.js';
 import { randomFrom } from './brute-force.js';
+import { groupOf, type MadeUp } from './made-up-rows.js';
 import { caseOf } from './scenario.js';
 
-/**
- * The search on candidates that are numbers alone, held to a walk through every assignment. How many bounds it computes is
- * kept too: a bound that is too low, or a rule that spares work and no longer does, costs no plan and is seen there alone.
- */
+/** Plans of candidates that are numbers alone, and of rows that tell of them what they cost at the least, held to a walk. */
 
 type Random = () => number;
 const squared = (x: number): number => x * x;
@@ -26,141 +39,206 @@ const pick = <Item>(random: Random, items: readonly Item[]): Item => items[Math.
 
 const api = { api: true, fleet: false, gpusPerUnit: 0, role: null, setup: 'setupEffortCloudApi' };
 const machines = { api: false, fleet: true, gpusPerUnit: 1, role: null, setup: 'setupEffortSelfHostedCloud' };
-const rule: SearchRule = {
-  maxDeployments: 3,
-  budget: 1e6,
-  tieBand: 0.05,
-  runnerUp: true,
-  ruled: false,
-  allows: ownsOnce,
-};
-const option = (): never => {
-  throw new Error('a search needs no option');
-};
 
-function apiOf(random: Random, slices: number): Candidate {
-  const linear = Float64Array.from({ length: slices }, () =>
-    random() < 0.15 ? Number.NaN : between(random, 300, 9000),
-  );
+let names = 0;
+/** How good a model is: by tens, so that no two are alike but for a step. */
+const scores = new WeakMap<object, number>();
+const scoreOf = (model: Option): number => scores.get(model) as number;
+function modelOf(random: Random): () => Option {
+  const model = { id: `option ${names++}` } as Option;
+  scores.set(model, 10 * Math.floor(10 * random()));
+  return () => model;
+}
+
+function apiOf(random: Random, demand: Demand): Candidate {
+  const flat = Float64Array.from(demand.slices, () => (random() < 0.15 ? Number.NaN : between(random, 300, 9000)));
   const open = random() < 0.3;
+  // A price that falls, or rises, on the way.
+  const moves = demand.growth.length > 1 && random() < 0.3 ? between(random, -0.02, 0.02) : 0;
+  const months = Array.from({ length: demand.months }, (_, month) =>
+    flat.map((usd) => (usd * growthIn(demand, month) * (1 + moves * month)) / meanGrowthOf(demand)),
+  );
+  const mean = flat.map((_, s) => months.reduce((sum, usd) => sum + (usd[s] as number), 0) / months.length);
   return {
     kind: open ? 'open-model-api' : 'cloud-api',
     provider: pick(random, ['one', 'other', 'third']),
     staff: { ...api, setup: open ? 'setupEffortOpenModelApi' : api.setup },
     owns: null,
-    linear,
+    linear: moves === 0 ? flat : mean,
+    ...(moves !== 0 && { months: () => months }),
     fleet: null,
     fixed: 0,
-    option,
+    option: modelOf(random),
   };
 }
 
-function fleetOf(random: Random, slices: number): Candidate {
-  const linear = Float64Array.from({ length: slices }, () => (random() < 0.2 ? Number.NaN : between(random, 1, 200)));
+/** A machine of which models may be made: kind, people, and prices are the same for all of them, but not how they are bought. */
+function machineOf(random: Random, owned: boolean) {
   const own = random() < 0.4;
-  return {
-    kind: own ? 'on-prem' : 'self-hosted-cloud',
-    provider: own ? 'own' : pick(random, ['one', 'other']),
-    staff: {
-      ...machines,
-      gpusPerUnit: pick(random, [1, 2, 8]),
-      setup: own ? 'setupEffortOnPrem' : machines.setup,
-      role: own ? { name: 'hands', fte: 0.1, ...(random() < 0.5 && { perUnit: true as const }) } : null,
-    },
-    owns: own && random() < 0.5 ? 'l4-24gb' : null,
-    linear,
-    fleet: {
-      min: pick(random, [0, 1, 2]),
-      spare: pick(random, [0, 1]),
-      spareShare: pick(random, [0, 0.2]),
-      followsHours: !own && random() < 0.6,
-      need: linear.map((usd) => (Number.isNaN(usd) ? Number.NaN : between(random, 0.05, 4))),
-      usdPerHour: between(random, 0.2, 3),
-      onceUsdPerHour: own ? 0.1 : 0,
-      upfrontUsdPerUnit: 0,
-      beyondOwned: null,
-    },
-    fixed: pick(random, [0, 0, 150]),
-    option,
+  // Who looks after each machine, looks after no cards.
+  const desk = own && random() < 0.5;
+  const staff = {
+    ...machines,
+    gpusPerUnit: desk ? 0 : pick(random, [1, 2, 8]),
+    setup: own ? 'setupEffortOnPrem' : machines.setup,
+    role: own ? { name: desk ? 'hands' : 'room', fte: 0.1, ...(desk && { perUnit: true as const }) } : null,
+  };
+  const kind: Kind = own ? 'on-prem' : 'self-hosted-cloud';
+  const rule = { min: pick(random, [0, 1, 2]), spare: pick(random, [0, 1]), spareShare: pick(random, [0, 0.2]) };
+  const usdPerHour = between(random, 0.2, 3);
+  return (slices: number): Candidate => {
+    const linear = Float64Array.from({ length: slices }, () => (random() < 0.2 ? Number.NaN : between(random, 1, 200)));
+    const isOwned = own && owned && random() < 0.5;
+    const once = own ? 0.1 * usdPerHour : pick(random, [0, 0.3 * usdPerHour]);
+    return {
+      kind,
+      provider: own ? 'own' : pick(random, ['one', 'other']),
+      staff,
+      owns: isOwned ? 'l4-24gb' : null,
+      linear,
+      fleet: {
+        ...rule,
+        followsHours: !own && random() < 0.5,
+        need: linear.map((usd) => (Number.isNaN(usd) ? Number.NaN : between(random, 0.05, 4))),
+        usdPerHour: isOwned ? usdPerHour / 4 : usdPerHour,
+        onceUsdPerHour: isOwned ? 0 : once,
+        upfrontUsdPerUnit: own && !isOwned ? 8000 * usdPerHour : 0,
+        beyondOwned: isOwned
+          ? { owned: 2, usdPerHour: 0.75 * usdPerHour, onceUsdPerHour: once, upfrontUsdPerUnit: 8000 * usdPerHour }
+          : null,
+      },
+      fixed: pick(random, [0, 0, 150]),
+      option: modelOf(random),
+    };
   };
 }
 
-/** Machines with an API for what exceeds them (as small as one likes), or for while they are down. */
-function pairOf(random: Random, slices: number): Candidate {
-  const first = fleetOf(random, slices);
-  const candidate = apiOf(random, slices);
-  const role = pick(random, ['overflow', 'failover'] as const);
+/** What targets on latency leave of a fleet: fewer tasks, which need more of it, or nothing. */
+function askedOf(one: Candidate, random: Random): Candidate | null {
+  if (random() < 0.3) return null;
+  const lost = one.linear.map(() => (random() < 0.3 ? Number.NaN : 1));
+  const fleet = one.fleet && {
+    ...one.fleet,
+    need: one.fleet.need.map((need, s) => need * (lost[s] as number) * (1 + random())),
+  };
+  return { ...one, fleet, linear: one.linear.map((usd, s) => usd * (lost[s] as number)) };
+}
+
+/** An API with another one for while it is down. */
+function pairOf(random: Random, demand: Demand): Candidate {
+  const [first, candidate] = [apiOf(random, demand), apiOf(random, demand)];
   const both = first.linear.map((usd, s) => usd + 0.02 * (candidate.linear[s] as number));
-  const fleet = first.fleet && {
-    ...first.fleet,
-    ...(role === 'overflow' && { min: 1, spare: 0, spareShare: 0, followsHours: false }),
-  };
-  return { ...first, fleet, linear: both, second: { role, candidate } };
+  const { months: _, ...plain } = first;
+  return { ...plain, linear: both, second: { role: 'failover', candidate } };
 }
 
-const candidatesOf = (random: Random, slices: number, count: number): Candidate[] =>
-  Array.from({ length: count }, () => {
-    const what = random();
-    return what < 0.45 ? apiOf(random, slices) : what < 0.85 ? fleetOf(random, slices) : pairOf(random, slices);
+type World = { demand: Demand; candidates: Candidate[]; groups: MadeUp[][]; overflow: boolean };
+
+function worldOf(random: Random, demand: Demand, owned: boolean): World {
+  const most = demand.slices.length > 2 ? 2 : 4;
+  const slices = demand.slices.length;
+  const some = <One>(make: () => One): One[] => Array.from({ length: Math.floor(random() * (most + 1)) }, make);
+  const late = random() < 0.5;
+  const groups = some(() => {
+    const machine = machineOf(random, owned);
+    return Array.from({ length: 1 + Math.floor(random() * 2) }, (): MadeUp => {
+      const candidate = machine(slices);
+      const loose = pick(random, [1, 1, 0.7]);
+      return late && random() < 0.7 ? { candidate, loose, asked: askedOf(candidate, random) } : { candidate, loose };
+    });
   });
-
-/** The same with prices that are alike for all slices, so that only the work they bring to a fleet may tell them apart. */
-function flat(one: Candidate): Candidate {
-  const usd = one.linear.find((price) => !Number.isNaN(price)) ?? Number.NaN;
-  return { ...one, linear: one.linear.map((price) => (Number.isNaN(price) ? Number.NaN : usd)) };
+  const candidates = [...some(() => apiOf(random, demand)), ...(random() < 0.4 ? [pairOf(random, demand)] : [])];
+  return { demand, candidates, groups, overflow: random() < 0.5 };
 }
 
-/** Every way to hand the slices to at most so many deployments that the rule lets through, each with what it costs. */
-function everyPlan(candidates: readonly Candidate[], demand: Demand, { maxDeployments, allows }: SearchRule) {
-  const plans: { usd: number; kinds: string; key: string }[] = [];
-  const sets = new Map<Candidate, number[]>();
-  const hand = (s: number): void => {
-    if (s === demand.slices.length) {
-      const assignment: Assignment = [...sets].map(([candidate, slices]) => ({ candidate, slices }));
-      const deployments = assignment.reduce((sum, { candidate }) => sum + deploymentsOf(candidate), 0);
-      if (deployments > maxDeployments || !allows(assignment)) return;
-      const usd = planUsd(assignment, demand);
-      plans.push({ usd, kinds: kindsOfAssignment(assignment), key: keyOf(assignment, candidates) });
+/** All that may serve once targets were asked: pairs of machines and APIs too. */
+function everyCandidate({ candidates, groups, overflow }: World): Candidate[] {
+  const fleets = groups.flat().flatMap(({ candidate, asked }) => (asked === undefined ? candidate : (asked ?? [])));
+  const apis = candidates.filter(({ second }) => second === undefined);
+  const held = fleets.filter(({ fleet }) => fleet !== null && !fleet.followsHours && fleet.beyondOwned === null);
+  const pairs = held.flatMap((own) =>
+    apis.map(
+      (one): Candidate => ({
+        ...own,
+        linear: own.linear.map((usd, s) => (Number.isNaN(one.linear[s]) ? Number.NaN : usd)),
+        fleet: own.fleet && { ...own.fleet, min: 1, spare: 0, spareShare: 0 },
+        second: { role: 'overflow', candidate: one },
+      }),
+    ),
+  );
+  return [...candidates, ...fleets, ...(overflow ? pairs : [])];
+}
+
+type WalkedPlan = { assignment: Assignment; usd: number; fte: number; deployments: number; score: number };
+
+/** Every way to hand the slices to at most so many deployments, cheapest first. */
+function everyPlan(world: World, maxDeployments: number): WalkedPlan[] {
+  const { demand } = world;
+  const all = 2 ** demand.slices.length - 1;
+  const tasksOf = (set: number) => demand.slices.flatMap((_, s) => ((set >> s) & 1 ? [s] : []));
+  const candidates = everyCandidate(world);
+  const costs = candidates.map((one) => {
+    const own = new Float64Array(all + 1);
+    for (let set = 1; set <= all; set++) own[set] = costOf(one, tasksOf(set), demand);
+    return own;
+  });
+  const plans: WalkedPlan[] = [];
+  const go = (left: number, assignment: Assignment, used: number): void => {
+    if (left === 0) {
+      const { usd, fte } = planUsdAndPeople(assignment, demand);
+      const score = Math.min(...assignment.map(({ candidate }) => scoreOf(candidate.option())));
+      plans.push({ assignment, usd, fte, deployments: assignment.length, score });
       return;
     }
-    for (const candidate of candidates) {
-      if (Number.isNaN(candidate.linear[s] as number)) continue;
-      const before = sets.get(candidate);
-      sets.set(candidate, [...(before ?? []), s]);
-      hand(s + 1);
-      if (before === undefined) sets.delete(candidate);
-      else sets.set(candidate, before);
+    const lowest = left & -left;
+    for (let set = left; set > 0; set = (set - 1) & left) {
+      if ((set & lowest) === 0) continue;
+      for (const [c, candidate] of candidates.entries()) {
+        if (Number.isNaN(costs[c]?.[set] as number)) continue;
+        const spent = used + deploymentsOf(candidate);
+        if (spent > maxDeployments || assignment.some((one) => one.candidate === candidate)) continue;
+        go(left ^ set, [...assignment, { candidate, slices: tasksOf(set) }], spent);
+      }
     }
   };
-  hand(0);
+  go(all, [], 0);
   return plans.sort((a, b) => a.usd - b.usd);
 }
 
-/** Which candidate serves which slices, as text. */
-const keyOf = (assignment: Assignment, candidates: readonly Candidate[]): string =>
-  assignment
-    .map(({ candidate, slices }) => `${candidates.indexOf(candidate)}:${[...slices].sort().join('+')}`)
-    .sort()
-    .join(' ');
+/** What follows the common volume and what has a volume of its own cannot share machines below an API. */
+function costOf(candidate: Candidate, tasks: readonly number[], demand: Demand): number {
+  const scales = new Set(tasks.map((s) => demand.slices[s]?.scales));
+  if (candidate.second?.role === 'overflow' && scales.size > 1) return Number.NaN;
+  return candidateCost(candidate, tasks, demand);
+}
 
-/** People and the bill within what a team and a budget allow. */
+/** People and bills within what a team and a budget allow. */
 const within =
   (demand: Demand) =>
   (assignment: Assignment): boolean => {
     const { fte, setupUsd } = planUsdAndPeople(assignment, demand);
-    const billed = assignment.reduce(
-      (usd, { candidate, slices }) =>
-        usd + candidateCost(candidate, slices, demand) - onceCost(candidate, slices, demand),
-      0,
+    const { team, rules, growth } = demand;
+    // Requests of the busiest month cost more than those of a mean one.
+    const more = growth.length < 2 ? 0 : Math.max(...growth) / meanGrowthOf(demand) - 1;
+    const sum = (usd: (candidate: Candidate, slices: number[]) => number): number =>
+      assignment.reduce((all, { candidate, slices }) => all + usd(candidate, slices), 0);
+    const billed = sum(
+      (candidate, slices) =>
+        candidateCost(candidate, slices, demand) -
+        onceCost(candidate, slices, demand) +
+        (candidate.months === undefined
+          ? slices.reduce((usd, s) => usd + (candidate.linear[s] as number) * more, 0)
+          : 0),
     );
-    const { team, rules } = demand;
+    const upfront = sum((candidate, slices) => leastUpfrontUsd(candidate, unitsOfShare(candidate, slices, demand)));
     const extra = (Math.max(0, fte - team.freeFte) * team.yearlyCostUsd) / 12;
     return (
       ownsOnce(assignment) &&
       fte <= (rules.maxFte ?? Number.POSITIVE_INFINITY) &&
       (team.mayHire || fte <= team.freeFte) &&
       billed + extra <= (rules.budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) &&
-      setupUsd * demand.months * Math.max(0, 1 - team.freeFte) <= (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY)
+      upfront + setupUsd * demand.months * Math.max(0, 1 - team.freeFte) <=
+        (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY)
     );
   };
 
@@ -169,180 +247,238 @@ const night = { name: 'night', type: 'summarization', volume: '20k requests/day'
 const shares = (count: number) => tasks.slice(0, count).map((task) => ({ ...task, share: `${100 / count}%` }));
 const written = {
   'one task': { workload: { volume: '50k requests/day' }, tasks: shares(1) },
+  'one task, growing': { workload: { volume: '50k requests/day', growth: '5% per month' }, tasks: shares(1) },
   'two, growing': { workload: { volume: '50k requests/day', growth: '5% per month' }, tasks: shares(2) },
   'four alike in their hours': { workload: { volume: '50k requests/day' }, tasks: shares(4) },
   'two, and one at night': { workload: { volume: '50k requests/day', profile: 'spiky' }, tasks: [...shares(2), night] },
 };
 type Name = keyof typeof written;
-const names = Object.keys(written) as Name[];
+const scenarios = Object.keys(written) as Name[];
 
-const demands = new Map<Name, Demand>();
+const cases = new Map<Name, Case>();
 beforeAll(async () => {
-  for (const name of names) demands.set(name, (await caseOf(written[name])).demand);
+  for (const name of scenarios) cases.set(name, await caseOf(written[name]));
 });
 
-type Found = { rule: SearchRule; candidates: Candidate[]; demand: Demand; result: SearchResult };
-
-/** One search of a seed, as a rule says. */
-function searched(name: Name, seed: number, changed: Partial<SearchRule> = {}, limits = {}): Found {
+/** An assigner for what a seed makes up, and the plans that a walk finds; `anew`: another that was asked nothing yet. */
+function madeUp(name: Name, seed: number, isRuled: boolean) {
+  const of = cases.get(name) as Case;
   const random = randomFrom(seed);
-  const plain = demands.get(name) as Demand;
-  const demand = { ...plain, ...limits };
-  const count = demand.slices.length > 2 ? 3 + (seed % 4) : 6 + (seed % 8);
-  const various = candidatesOf(random, demand.slices.length, count);
-  const candidates = seed % 4 === 3 ? various.map(flat) : various;
-  const whole = { ...rule, maxDeployments: 1 + (seed % 3), allows: ownsOnce, ...changed };
-  const used = changed.ruled ? { ...whole, allows: within(demand) } : whole;
-  return { rule: used, candidates, demand, result: searchPlans(candidates, demand, used) };
+  const plain = worldOf(random, of.demand, isRuled);
+  const count = of.demand.slices.length;
+  const maxDeployments = 1 + (seed % 3);
+  const plans = everyPlan(plain, maxDeployments);
+  /** Without what costs more than another and serves no more: near equals are looked for beside the cheapest of it apart. */
+  const undominated = () => everyPlan({ ...plain, candidates: dropDominated(plain.candidates) }, maxDeployments);
+  const demand = isRuled ? { ...of.demand, ...limitsOf(of.demand, seed, plans[0]?.usd ?? 0) } : of.demand;
+  const world: World = { ...plain, demand };
+  const allows = isRuled ? within(demand) : ownsOnce;
+  const rule: PlanRule = { maxDeployments, tieBand: 0.05, ruled: isRuled, allows };
+  const anew = (): Assigner =>
+    new Assigner(
+      { ...of, demand },
+      {
+        workload: workloadColumns(demand),
+        timed: world.groups.some((fleets) => fleets.some(({ asked }) => asked !== undefined)) ? 2 ** count - 1 : 0,
+        candidates: world.candidates,
+        groups: world.groups.map((fleets) => groupOf(fleets, demand)),
+        overflow: world.overflow && maxDeployments >= 2,
+      },
+      rule,
+    );
+  return { demand, plans, undominated, rule, anew };
 }
 
-const seeds = Array.from({ length: 120 }, (_, i) => i + 1);
-/** Those of which the work is kept. */
-const kept = seeds.slice(0, 16);
-
 /** What is allowed of people and of the bill, differently for each seed: about as much as the best takes without limits. */
-function limitsOf(name: Name, seed: number): Partial<Demand> {
-  const { team, rules } = demands.get(name) as Demand;
-  const free = searched(name, seed).result.best?.usd ?? 0;
+function limitsOf({ team, rules }: Demand, seed: number, free: number): Partial<Demand> {
   const limits: Partial<Demand>[] = [
     { team: { ...team, given: true, freeFte: 0.3 + (seed % 5) / 4, mayHire: false } },
-    { rules: { ...rules, budgetMonthlyUsd: free * (0.7 + (seed % 3) / 5) } },
+    { rules: { ...rules, budgetMonthlyUsd: free * (0.7 + (seed % 7) / 10) } },
     {
       team: { ...team, freeFte: (seed % 3) / 2 },
-      rules: { ...rules, budgetUpfrontUsd: 1500 * seed, budgetMonthlyUsd: free * 1.2 },
+      rules: { ...rules, budgetUpfrontUsd: 1500 * (seed % 30), budgetMonthlyUsd: free * 1.2 },
     },
-    { rules: { ...rules, maxFte: 0.1 * seed } },
+    { rules: { ...rules, maxFte: 0.1 * (seed % 20) } },
+    { rules: { ...rules, budgetUpfrontUsd: 2500 * (seed % 40) } },
   ];
   return limits[seed % limits.length] as Partial<Demand>;
 }
 
-const shortOf = { budget: 40, maxDeployments: 3 };
+const placesOf = ({ kind, second }: Candidate): string =>
+  second === undefined ? kind : `${kind}+${second.candidate.kind}`;
+const maskOf = (slices: readonly number[]): number => slices.reduce((set, s) => set | (1 << s), 0);
 
-/** The best and the best of other kinds are those of the walk, and no near equal is missing. */
-function expectBest({ rule: used, candidates, demand, result }: Found, what: string): void {
-  const all = everyPlan(candidates, demand, used);
-  const [best] = all;
-  expect(result.gap, what).toBe(0);
-  if (best === undefined) {
-    expect(result, what).toMatchObject({ best: null, ofKinds: [], near: [] });
-    return;
-  }
-  const { usd, assignment, kinds } = result.best as NonNullable<SearchResult['best']>;
-  expect(usd / best.usd, what).toBeCloseTo(1, 9);
-  expect(planUsd(assignment, demand) / usd, what).toBeCloseTo(1, 9);
-  expect(kinds, what).toBe(kindsOfAssignment(assignment));
-  expect(assignment.flatMap(({ slices }) => slices).sort(), what).toEqual(demand.slices.map((_, s) => s));
-  const order = slicesByCost(candidates, linesBelow(candidates, demand), demand.slices.length) ?? [];
-  const taken = assignment.map(({ slices }) => slices.map((s) => order.indexOf(s)));
-  expect(taken, what).toEqual(taken.map((own) => own.toSorted((a, b) => a - b)).toSorted(([a = 0], [b = 0]) => a - b));
-  const other = all.find((plan) => plan.kinds !== best.kinds);
-  expect(result.ofKinds[0]?.usd, what).toBe(usd);
-  expect(
-    result.ofKinds.map((one) => one.usd),
-    what,
-  ).toEqual(result.ofKinds.map((one) => one.usd).toSorted((a, b) => a - b));
-  if (used.runnerUp) {
-    if (other === undefined) expect(result.ofKinds.length, what).toBe(1);
-    else expect((result.ofKinds[1]?.usd ?? Number.NaN) / other.usd, what).toBeCloseTo(1, 9);
-  }
-  const keys = new Set(result.near.map((one) => keyOf(one.assignment, candidates)));
-  expect(keys.has(keyOf(assignment, candidates)), what).toBe(true);
-  for (const near of result.near) expect(near.usd, what).toBeLessThanOrEqual(usd * (1 + used.tieBand));
+/** The cheapest plan of the walk within a scope. */
+function walked(
+  plans: readonly WalkedPlan[],
+  { allows }: PlanRule,
+  { mayServe, below, unruled }: Scope,
+): WalkedPlan | null {
+  const isMeant = ({ assignment, usd }: WalkedPlan): boolean =>
+    usd < (below ?? Number.POSITIVE_INFINITY) &&
+    assignment.every(({ candidate, slices }) => (maskOf(slices) & ~(mayServe?.(placesOf(candidate)) ?? -1)) === 0) &&
+    (unruled ? ownsOnce(assignment) : allows(assignment));
+  return plans.find(isMeant) ?? null;
 }
 
-describe.each(names)('%s', (name) => {
-  test('the cheapest plan and the cheapest of other kinds', () => {
-    for (const seed of seeds) expectBest(searched(name, seed), `seed ${seed}`);
-  });
+function expectSame(
+  found: Met | null,
+  walk: WalkedPlan | null,
+  { demand, rule }: ReturnType<typeof madeUp>,
+  what: string,
+) {
+  if (walk === null) return expect(found?.usd ?? null, what).toBeNull();
+  expect((found?.usd ?? Number.NaN) / walk.usd, what).toBeCloseTo(1, 9);
+  const assignment = assignmentOf(found as Met);
+  // It costs what it says, and serves every task once, in no more places than are allowed.
+  expect(planUsdAndPeople(assignment, demand).usd / walk.usd, what).toBeCloseTo(1, 9);
+  expect(assignment.flatMap(({ slices }) => slices).sort(), what).toEqual(demand.slices.map((_, s) => s));
+  const deployments = assignment.reduce((sum, { candidate }) => sum + deploymentsOf(candidate), 0);
+  expect(deployments, what).toBeLessThanOrEqual(rule.maxDeployments);
+}
 
-  test('and where people and bills are limited', () => {
-    for (const seed of seeds) expectBest(searched(name, seed, { ruled: true }, limitsOf(name, seed)), `seed ${seed}`);
-  });
-
-  test('the cheapest alone, without equals and runner-up', () => {
-    for (const seed of seeds) expectBest(searched(name, seed, { runnerUp: false, tieBand: 0 }), `seed ${seed}`);
-  });
-
-  test('out of steps it says how far off the best may be', () => {
-    for (const seed of seeds) {
-      const { result, candidates, demand, rule: used } = searched(name, seed, shortOf);
-      const [best] = everyPlan(candidates, demand, used);
-      if (result.best === null || best === undefined) continue;
-      expect(result.best.usd, `seed ${seed}`).toBeGreaterThanOrEqual(best.usd * (1 - 1e-9));
-      const keys = result.near.map((one) => keyOf(one.assignment, candidates));
-      expect(keys, `seed ${seed}`).toContain(keyOf(result.best.assignment, candidates));
-      expect(result.best.usd * (1 - result.gap), `seed ${seed}`).toBeLessThanOrEqual(best.usd * (1 + 1e-9));
-    }
-  });
-});
-
-test('how many bounds it computes, how many near equals it meets, and what is left open', async () => {
-  const lines = names.flatMap((name) =>
-    kept.map((seed) => {
-      const whole = searched(name, seed).result;
-      const limited = searched(name, seed, { ruled: true }, limitsOf(name, seed)).result;
-      const alone = searched(name, seed, { runnerUp: false, tieBand: 0 }).result;
-      const short = searched(name, seed, shortOf).result;
-      const counts = [whole, limited, alone, short].flatMap(({ bounds, near }) => [bounds, near.length]);
-      return [name.replaceAll(',', ''), seed, ...counts, short.gap.toFixed(4)].join();
+/** Questions that a decision asks of the same assigner: without a task on a kind, of a kind alone, below a limit. */
+function scopesOf(demand: Demand, walk: WalkedPlan | null, isRuled: boolean): [string, Scope][] {
+  const all = 2 ** demand.slices.length - 1;
+  const kinds: Kind[] = ['cloud-api', 'open-model-api', 'on-prem', 'self-hosted-cloud'];
+  return [
+    ['all', {}],
+    ...(walk?.assignment ?? []).flatMap(({ candidate, slices }): [string, Scope][] => {
+      // Nor below an API that it must not be on: such a pair counts only where it costs less than the API alone.
+      const { kind } = candidate.second?.candidate ?? candidate;
+      const mayServe = (places: string) =>
+        places.split('+').includes(kind) ? all & ~(1 << (slices[0] as number)) : all;
+      return [[`${slices[0]} not on ${kind}`, { mayServe }]];
     }),
+    ...kinds.map((only): [string, Scope] => [
+      `${only} alone`,
+      { only, mayServe: (places) => (places === only || places === `${only}+${only}` ? all : 0) },
+    ]),
+    ...(walk === null ? [] : [['just below', { below: walk.usd * (1 - 1e-6) }] as [string, Scope]]),
+    ...(walk === null ? [] : [['just above', { below: walk.usd * (1 + 1e-6) }] as [string, Scope]]),
+    ...(isRuled ? [['without rules', { unruled: true }] as [string, Scope]] : []),
+  ];
+}
+
+const seeds = Array.from({ length: 150 }, (_, i) => i + 1);
+
+/** Near equals that cost more than the cheapest plan, and that are more capable. */
+const seen = { dearer: 0, better: 0 };
+
+describe.each(scenarios)('%s', (name) => {
+  test.each([
+    { isRuled: false, under: 'the cheapest plan, in all and within a scope' },
+    { isRuled: true, under: 'and where people and bills are limited' },
+  ])('$under', ({ isRuled }) => {
+    let found = 0;
+    for (const seed of seeds) {
+      const made = madeUp(name, seed, isRuled);
+      const { plans, rule, demand, anew } = made;
+      const asked = anew();
+      for (const [what, scope] of scopesOf(demand, walked(plans, rule, {}), isRuled)) {
+        const walk = walked(plans, rule, scope);
+        expectSame(asked.cheapest(scope), walk, made, `seed ${seed}, ${what}, after others`);
+        expectSame(anew().cheapest(scope), walk, made, `seed ${seed}, ${what}`);
+        if (walk !== null) found++;
+      }
+    }
+    expect(found).toBeGreaterThan(200);
+  });
+
+  test.each([{ isRuled: false }, { isRuled: true }])(
+    'the simplest of near equals, limited: $isRuled',
+    ({ isRuled }) => {
+      for (const seed of seeds) {
+        const { undominated, rule, anew } = madeUp(name, seed, isRuled);
+        const assigner = anew();
+        const met = assigner.cheapest();
+        if (met === null) continue;
+        const limit = met.usd * (seed % 2 === 0 ? 1.05 : 1.5);
+        const simple = (one: Simplicity | WalkedPlan) => ({ ...one, slices: 1, capability: () => one.score });
+        const isSimpler = (one: Simplicity, other: Simplicity): boolean => {
+          const [a, b] = [simple(one), simple(other)];
+          return [...simplestFirst([b, a])][0] === a;
+        };
+        let found = assigner.simplest(limit, met, scoreOf, isSimpler);
+        while (assigner.confirm(found.met)) found = assigner.simplest(limit, met, scoreOf, isSimpler);
+        const near = undominated().filter(({ usd, assignment }) => usd <= limit && rule.allows(assignment));
+        const [walk] = [...simplestFirst(near.map(simple))];
+        const what = `seed ${seed}`;
+        expect(found.fte, what).toBeCloseTo(walk?.fte ?? Number.NaN, 9);
+        expect([found.deployments, found.score], what).toEqual([walk?.deployments, walk?.score]);
+        expect(found.usd / (walk?.usd ?? Number.NaN), what).toBeCloseTo(1, 9);
+        expect(rule.allows(assignmentOf(found.met)), what).toBe(true);
+        if (found.usd > met.usd * (1 + 1e-9)) seen.dearer++;
+        if (found.score > Math.min(...met.parts.map(({ model }) => scoreOf(model())))) seen.better++;
+      }
+    },
   );
-  const head = 'tasks,seed,bounds,near,limited,near,alone,near,short,near,gap';
-  await expect(`${[head, ...lines].join('\n')}\n`).toMatchFileSnapshot('../golden/search-work.csv');
 });
 
-test('more slices than bits of a number: each where it is cheapest', () => {
-  const plain = demands.get('one task') as Demand;
-  const [slice] = plain.slices as [Demand['slices'][number]];
-  const count = 54;
-  const demand = { ...plain, slices: Array.from({ length: count }, () => slice) };
-  // One is cheaper for the even slices, the other for the odd ones: 100 USD each instead of 101.
-  const at = (odd: number): Candidate => ({
-    ...apiOf(() => 0.5, count),
-    provider: 'one',
-    linear: Float64Array.from({ length: count }, (_, s) => (s % 2 === odd ? 100 : 101)),
-  });
-  const { best, gap } = searchPlans([at(0), at(1)], demand, { ...rule, maxDeployments: 2 });
-  expect(gap).toBe(0);
-  expect(best?.assignment.map(({ slices }) => slices.map((s) => s % 2))).toEqual([
-    new Array(count / 2).fill(0),
-    new Array(count / 2).fill(1),
-  ]);
-  // People are the baseline of one API, which costs nothing here.
-  expect(best?.usd).toBeCloseTo(100 * count, 6);
+test('near equals that cost more, and more capable ones, were among them', () => {
+  expect(seen.dearer).toBeGreaterThan(50);
+  expect(seen.better).toBeGreaterThan(20);
 });
 
-test('of deployments that which takes the dearest slice stands first, and so do slices on each', () => {
-  const plain = demands.get('one task') as Demand;
-  const [slice] = plain.slices as [Demand['slices'][number]];
-  const demand = { ...plain, slices: [slice, slice, slice] };
-  const at = (...usd: number[]): Candidate => ({
-    ...apiOf(() => 0.5, 3),
-    provider: 'one',
+test('what was asked before changes no answer: machines that a dear plan has no use for may be in a cheap one', () => {
+  const of = cases.get('two, growing') as Case;
+  const { demand } = of;
+  const one = (kind: Kind, usd: [number, number], isFleet: boolean, fixed = 0): Candidate => ({
+    kind,
+    provider: kind,
+    staff: isFleet ? machines : api,
+    owns: null,
     linear: Float64Array.from(usd),
+    fleet: isFleet
+      ? {
+          min: 1,
+          spare: 0,
+          spareShare: 0,
+          followsHours: true,
+          need: Float64Array.of(0.01, 0.01),
+          usdPerHour: 0.01,
+          onceUsdPerHour: 0,
+          upfrontUsdPerUnit: 0,
+          beyondOwned: null,
+        }
+      : null,
+    fixed,
+    option: modelOf(() => 0.5),
   });
-  // 10 and 30 USD on the one, 20 on the other.
-  const { best } = searchPlans([at(10, 90, 30), at(40, 20, 80)], demand, rule);
-  expect(best?.assignment.map(({ slices }) => slices)).toEqual([[2, 0], [1]]);
-  const other = searchPlans([at(10, 90, 15), at(40, 20, 80)], demand, rule).best;
-  expect(other?.assignment.map(({ slices }) => slices)).toEqual([[1], [2, 0]]);
+  const none = Number.NaN;
+  const small = one('self-hosted-cloud', [30_000, none], true);
+  const large = one('on-prem', [5000, 5000], true, 90_000);
+  const assigner = new Assigner(
+    of,
+    {
+      workload: workloadColumns(demand),
+      timed: 0,
+      candidates: [one('cloud-api', [50_000, 10_000], false), one('open-model-api', [none, 130_000], false)],
+      groups: [small, large].map((candidate) => groupOf([{ candidate, loose: 1 }], demand)),
+      overflow: false,
+    },
+    { maxDeployments: 3, tieBand: 0, ruled: false, allows: ownsOnce },
+  );
+  const usd = assigner.cheapest()?.usd as number;
+  expect(usd).toBeGreaterThan(40_000);
+  expect(usd).toBeLessThan(70_000);
+  expect(assigner.cheapest({ mayServe: (places) => (places === 'cloud-api' ? 1 : 3) })?.usd).toBeGreaterThan(100_000);
+  expect(assigner.cheapest({ below: usd + 1 })?.usd).toBe(usd);
 });
 
-test('slices that cost the same but come at other hours are not exchanged: fleets by the hour and for the highest one', () => {
-  const plain = demands.get('two, and one at night') as Demand;
-  const [spiky] = plain.slices as [Demand['slices'][number]];
-  const even = { ...spiky, hours: spiky.hours.map(() => 1) };
-  for (const seed of seeds) {
-    const random = randomFrom(seed);
-    const slices = seed % 2 ? [even, spiky, even] : [spiky, even, spiky];
-    const demand = { ...plain, slices };
-    const candidates = Array.from({ length: 4 }, (): Candidate => {
-      const need = new Float64Array(3).fill(between(random, 20, 100));
-      const numbers = { min: 0, spare: 0, spareShare: 0, onceUsdPerHour: 0, upfrontUsdPerUnit: 0, beyondOwned: null };
-      const fleet = { ...numbers, followsHours: random() < 0.5, usdPerHour: between(random, 5, 15), need };
-      return { ...fleetOf(() => 0.5, 3), fleet, linear: new Float64Array(3).fill(1), owns: null, fixed: 0 };
-    });
-    const used = { ...rule, maxDeployments: 2 };
-    expectBest({ rule: used, candidates, demand, result: searchPlans(candidates, demand, used) }, `seed ${seed}`);
-  }
+test('what a kind cannot serve is told once targets were asked', () => {
+  let unserved = 0;
+  for (const name of scenarios)
+    for (const seed of seeds) {
+      const { demand, anew } = madeUp(name, seed, false);
+      const world = worldOf(randomFrom(seed), demand, false);
+      const left = everyCandidate(world);
+      for (const kind of ['cloud-api', 'open-model-api', 'on-prem', 'self-hosted-cloud'] as const) {
+        const own = left.filter((one) => one.kind === kind);
+        const open = demand.slices.flatMap((_, s) => (own.every(({ linear }) => Number.isNaN(linear[s])) ? [s] : []));
+        expect(anew().unserved(kind), `seed ${seed}, ${kind}`).toBe(maskOf(open));
+        if (own.length > 0) unserved += open.length;
+      }
+    }
+  expect(unserved).toBeGreaterThan(50);
 });

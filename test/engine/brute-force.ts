@@ -15,7 +15,7 @@ import { placementOf, placements } from '../../src/placements/registry.js';
 import { rentedUnits } from '../../src/placements/rented-units.js';
 import { serverlessUnits } from '../../src/placements/serverless-units.js';
 import type { Slice } from '../../src/scenario/demand.js';
-import type { CapabilityRow, Kind, ModelRow, QuantizationRow } from '../../src/tables/rows.js';
+import type { AcceleratorRow, CapabilityRow, Kind, ModelRow, QuantizationRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { tablesWith } from './scenario.js';
 
@@ -42,9 +42,14 @@ export function someOf(tables: Tables, part: number, seed: number): Tables {
     hosting: keep(tables.hosting),
     models,
     modelOf,
-    // What can be bought; what is rented stays known.
-    accelerators: keep(tables.accelerators),
+    accelerators: soldOnly(tables.accelerators, keep(tables.accelerators)),
   });
+}
+
+/** Accelerators of which only some can be bought; what is rented stays known. */
+export function soldOnly(all: readonly AcceleratorRow[], sold: readonly AcceleratorRow[]): AcceleratorRow[] {
+  const isSold = new Set(sold);
+  return all.map((row) => (isSold.has(row) ? row : { ...row, listPriceUsd: null }));
 }
 
 const modes = (row: CapabilityRow | null): Mode[] => {

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { choose } from '../../src/decide/choose.js';
+import { type Choice, choose } from '../../src/decide/choose.js';
+import type { Plan } from '../../src/decide/plan.js';
+import type { Case } from '../../src/placements/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../load.js';
-import { randomFrom } from './brute-force.js';
-import { naiveBest } from './naive-plans.js';
+import { randomFrom, soldOnly } from './brute-force.js';
+import { cheapestOf, type NaivePlan, naiveBest } from './naive-plans.js';
 import { caseOf, tablesWith, type Written } from './scenario.js';
 
 const cases = 500;
@@ -104,7 +106,7 @@ function catalog(tables: Tables, random: Random): Tables {
       ...apis.map(({ family }, i) => rated(family, indexes[i] as number)),
       ...models.map(({ family }) => rated(family, whole(random, 30, 80))),
     ]),
-    accelerators: [],
+    accelerators: soldOnly(tables.accelerators, []),
     quantization: schemes,
   });
 }
@@ -154,8 +156,46 @@ function scenario(random: Random): Written {
   };
 }
 
-describe('no plan of a random small catalog is cheaper than the cheapest', () => {
+const same = (plan: Plan | null | undefined, naive: NaivePlan | null | undefined, what: string): void => {
+  if (naive == null) expect(plan ?? null, what).toBeNull();
+  else
+    expect((plan?.monthlyUsd ?? Number.NaN) / naive.usd, `${what}: ${plan?.id} against ${naive.options}`).toBeCloseTo(
+      1,
+      9,
+    );
+};
+
+/** Kinds that serve the slices one after another. */
+const kindsOf = ({ deployments }: Plan, { demand }: Case): string =>
+  demand.slices
+    .map(({ id }) => deployments.find(({ slices }) => slices.some((slice) => slice.id === id))?.option.kind)
+    .join();
+
+describe('no plan of a random small catalog is cheaper than those found', () => {
   const shapes = new Map<string, number>();
+  const note = (shape: string): void => {
+    shapes.set(shape, (shapes.get(shape) ?? 0) + 1);
+  };
+
+  /** Of all kinds of place, of other kinds than the advised plan, and of every kind alone. */
+  function compare(of: Case, { cheapest, advised, runnerUp, kinds }: Choice, where: string): void {
+    const { byKinds, alone } = naiveBest(of);
+    const naive = cheapestOf(byKinds.values());
+    same(cheapest, naive, where);
+    const now = advised && kindsOf(advised, of);
+    const others = [...byKinds].flatMap(([key, plan]) => (key === now ? [] : [plan]));
+    same(runnerUp, cheapestOf(others), `${where}, of other kinds than ${now}`);
+    if (runnerUp !== null) note('runner-up');
+    for (const { kind, plan, feasible } of kinds) {
+      const allowed = byKinds.get(of.demand.slices.map(() => kind).join());
+      expect(feasible, `${where}, ${kind}`).toBe(allowed !== undefined);
+      same(plan, allowed ?? alone.get(kind), `${where}, ${kind} alone`);
+      if (plan !== null) note(feasible ? 'alone' : 'alone, but for rules');
+    }
+    note(naive === null ? 'nothing' : `${naive.options.length}`);
+    for (const { option } of cheapest?.deployments ?? []) note(option.kind);
+  }
+
   test.each(Array.from({ length: cases / batch }, (_, i) => ({ from: i * batch })))(
     'catalogs and scenarios from $from on',
     async ({ from }) => {
@@ -163,26 +203,15 @@ describe('no plan of a random small catalog is cheaper than the cheapest', () =>
       for (let seed = from; seed < from + batch; seed++) {
         const random = randomFrom(seed + 1);
         const of = await caseOf(scenario(random), catalog(tables, random));
-        const naive = naiveBest(of);
-        const { cheapest, gap } = choose(of);
-        expect(gap, `seed ${seed}`).toBe(0);
-        if (naive === null) expect(cheapest, `seed ${seed}`).toBeNull();
-        else
-          expect(
-            (cheapest?.monthlyUsd ?? Number.NaN) / naive.usd,
-            `seed ${seed}: ${cheapest?.id} against ${naive.options.join(', ')}`,
-          ).toBeCloseTo(1, 9);
-        const shape = naive === null ? 'nothing' : `${naive.options.length}`;
-        shapes.set(shape, (shapes.get(shape) ?? 0) + 1);
-        for (const { option } of cheapest?.deployments ?? [])
-          shapes.set(option.kind, (shapes.get(option.kind) ?? 0) + 1);
+        compare(of, choose(of), `seed ${seed}`);
       }
     },
   );
 
   test('plans of one, two and three deployments, on APIs and machines, and none at all were among them', () => {
-    for (const shape of ['1', '2', 'nothing', 'cloud-api', 'open-model-api', 'self-hosted-cloud'])
+    for (const shape of ['1', '2', 'nothing', 'cloud-api', 'open-model-api', 'self-hosted-cloud', 'runner-up', 'alone'])
       expect(shapes.get(shape) ?? 0, shape).toBeGreaterThan(10);
+    expect(shapes.get('alone, but for rules') ?? 0).toBeGreaterThan(10);
     expect(shapes.get('3') ?? 0, 'three deployments').toBeGreaterThan(2);
   });
 });

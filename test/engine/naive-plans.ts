@@ -3,18 +3,25 @@ import type { Option } from '../../src/placements/option.js';
 import type { Case } from '../../src/placements/placement.js';
 import { selfHostedCloud } from '../../src/placements/self-hosted-cloud.js';
 import type { Slice } from '../../src/scenario/demand.js';
-import type { ApiRow, CapabilityRow, ModelRow, QuantizationRow, RentalRow } from '../../src/tables/rows.js';
+import type { ApiRow, CapabilityRow, Kind, ModelRow, QuantizationRow, RentalRow } from '../../src/tables/rows.js';
 
 /**
  * Every plan on APIs and rented machines, priced from the rows by formulas written down here anew: token bills, whole
  * machines hour by hour and month by month, people, set-up, and the rules that turn an option or a plan down. Of the
  * engine it takes what a scenario says, what the parameters are, and how many requests a second a machine serves.
  */
-export type NaivePlan = { usd: number; options: string[] };
+export type NaivePlan = { usd: number; options: string[]; allowed: boolean };
+
+/** The cheapest plan that rules allow, by the kinds that serve the slices one after another; of a kind alone, allowed or not. */
+export type NaiveBest = { byKinds: Map<string, NaivePlan>; alone: Map<Kind, NaivePlan> };
+
+export const cheapestOf = (plans: Iterable<NaivePlan>): NaivePlan | null =>
+  [...plans].reduce<NaivePlan | null>((best, plan) => (best === null || plan.usd < best.usd ? plan : best), null);
 
 /** One thing to run slices on: which it may serve, and what a set of them costs. */
 type Place = {
   id: string;
+  kind: Kind;
   provider: string;
   api: boolean;
   setup: string;
@@ -29,17 +36,24 @@ const hoursPerWeek = 168;
 const million = 1e6;
 const nearly = 1e-9;
 
-export function naiveBest(of: Case): NaivePlan | null {
+export function naiveBest(of: Case): NaiveBest {
   const { demand } = of;
   const places = [...of.tables.api.map((row) => apiPlace(row, of)), ...rentedPlaces(of)].filter(({ serves }) =>
     serves.includes(true),
   );
-  let best: NaivePlan | null = null;
+  const byKinds = new Map<string, NaivePlan>();
+  const alone = new Map<Kind, NaivePlan>();
+  const note = <Key>(best: Map<Key, NaivePlan>, key: Key, plan: NaivePlan): void => {
+    if (plan.usd < (best.get(key)?.usd ?? Number.POSITIVE_INFINITY)) best.set(key, plan);
+  };
   const sets = new Map<Place, number>();
+  const kinds: Kind[] = [];
   const hand = (s: number): void => {
     if (s === demand.slices.length) {
       const plan = planOf(sets, of);
-      if (plan !== null && (best === null || plan.usd < best.usd)) best = plan;
+      if (plan.allowed) note(byKinds, kinds.join(), plan);
+      const [first] = kinds as [Kind];
+      if (kinds.every((kind) => kind === first)) note(alone, first, plan);
       return;
     }
     for (const place of places) {
@@ -47,17 +61,18 @@ export function naiveBest(of: Case): NaivePlan | null {
       const before = sets.get(place);
       if (before === undefined && sets.size === demand.rules.maxDeployments) continue;
       sets.set(place, (before ?? 0) + 2 ** s);
+      kinds[s] = place.kind;
       hand(s + 1);
       if (before === undefined) sets.delete(place);
       else sets.set(place, before);
     }
   };
   hand(0);
-  return best;
+  return { byKinds, alone };
 }
 
 /** People, set-up and rules of a whole plan. */
-function planOf(sets: ReadonlyMap<Place, number>, { demand }: Case): NaivePlan | null {
+function planOf(sets: ReadonlyMap<Place, number>, { demand }: Case): NaivePlan {
   const { assume, team, rules, months } = demand;
   let usd = 0;
   let dearest = 0;
@@ -82,12 +97,13 @@ function planOf(sets: ReadonlyMap<Place, number>, { demand }: Case): NaivePlan |
   let weeks = -assume('setupEffortCloudApi');
   for (const name of setups) weeks += assume(name);
   const setup = (Math.max(0, weeks) / 52) * team.yearlyCostUsd;
-  if (team.given && !team.mayHire && fte > team.freeFte) return null;
   const cash = dearest + (Math.max(0, fte - team.freeFte) * team.yearlyCostUsd) / 12;
-  if (cash > (rules.budgetMonthlyUsd ?? Number.POSITIVE_INFINITY)) return null;
-  if (upfront + setup * Math.max(0, 1 - team.freeFte) > (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY))
-    return null;
+  const start = upfront + setup * Math.max(0, 1 - team.freeFte);
   return {
+    allowed:
+      (!team.given || team.mayHire || fte <= team.freeFte) &&
+      cash <= (rules.budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) &&
+      start <= (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY),
     usd: usd + (fte * team.yearlyCostUsd) / 12 + setup / months,
     options: [...sets].map(([{ id }, set]) => `${id} ${set.toString(2)}`),
   };
@@ -152,6 +168,7 @@ function apiPlace(row: ApiRow, of: Case): Place {
   };
   return {
     id: `${row.provider}/${row.modelId}`,
+    kind: row.endpointKind === 'first-party' ? 'cloud-api' : 'open-model-api',
     provider: row.provider,
     api: true,
     setup: row.endpointKind === 'first-party' ? 'setupEffortCloudApi' : 'setupEffortOpenModelApi',
@@ -252,6 +269,7 @@ function boughtPlaces(row: RentalRow, model: ModelRow, scheme: QuantizationRow, 
   };
   const place = (purchase: string, bill: (slices: number[]) => Bill): Place => ({
     id: `${row.provider}/${model.family}@${scheme.scheme}/${row.instanceType}/${purchase}`,
+    kind: 'self-hosted-cloud',
     provider: row.provider,
     api: false,
     setup: 'setupEffortSelfHostedCloud',

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { admission } from '../../src/decide/admission.js';
 import { planUsd } from '../../src/decide/assignment.js';
+import { candidatesOf } from '../../src/decide/candidates.js';
+import { filterBy } from '../../src/decide/filter.js';
 import { gates, planGates } from '../../src/decide/gates/registry.js';
 import { admitted, type Miss, nearMisses, rankedFor } from '../../src/decide/near-misses.js';
 import { failedGates, lookAt } from '../../src/decide/option-report.js';
@@ -25,8 +26,8 @@ function byDefinition(of: Case): [string, string, string][] {
   const serves = ({ linear }: Candidate, list: readonly number[]) => list.every((s) => !Number.isNaN(linear[s]));
   const found = new Map<string, Found[]>();
   for (const ignore of [...gates.map(({ id }) => id), null]) {
-    const { search } = admission(of, { cut: Number.POSITIVE_INFINITY, ...(ignore !== null && { ignore }) });
-    const candidates = placements.flatMap((kind) => kind.candidates(of, search));
+    const { filter } = filterBy(of, ignore === null ? {} : { ignore });
+    const candidates = placements.flatMap((kind) => candidatesOf(kind, of, filter));
     for (const [s, { task }] of slices.entries()) {
       const usdOf = (candidate: Candidate) =>
         planUsd([{ candidate, slices: serves(candidate, all) ? all : [s] }], of.demand);
@@ -204,8 +205,8 @@ describe('the cheapest without a rule', () => {
       const of = await caseOf(anyScenario(), random() < 0.4 ? tablesWith(some, { api: [] }) : some);
       const strict = admitted(of, null, null);
       for (const gate of [...gates, null]) {
-        const { search } = admission(of, { cut: Number.POSITIVE_INFINITY, ...(gate && { ignore: gate.id }) });
-        const all = placements.flatMap((kind) => kind.candidates(of, search));
+        const { filter } = filterBy(of, gate === null ? {} : { ignore: gate.id });
+        const all = placements.flatMap((kind) => candidatesOf(kind, of, filter));
         const bounded = gate === null ? strict : admitted(of, gate, strict);
         for (const s of of.demand.slices.keys()) {
           const six = (candidates: readonly Candidate[]) => rankedFor(s, candidates, of).slice(0, 6);

@@ -1,10 +1,11 @@
 import { beforeAll, expect, test } from 'vitest';
-import { admission } from '../../src/decide/admission.js';
 import { askedRow } from '../../src/decide/asked.js';
 import { planUsd } from '../../src/decide/assignment.js';
-import { advisedAlone, cheapestPlan, choose } from '../../src/decide/choose.js';
+import { candidatesOf } from '../../src/decide/candidates.js';
+import { advisedPlan, cheapestPlan, choose } from '../../src/decide/choose.js';
+import { filterBy } from '../../src/decide/filter.js';
 import { availability } from '../../src/decide/gates/availability.js';
-import { overflows } from '../../src/decide/slicings/overflow.js';
+import type { Candidate } from '../../src/placements/candidate.js';
 import type { Case } from '../../src/placements/placement.js';
 import { placements } from '../../src/placements/registry.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -33,9 +34,7 @@ function places(of: Case): { apis: string[]; machines: string[] } {
   const ids = (perToken: boolean) =>
     placements
       .filter((placement) => placement.perToken === perToken)
-      .flatMap(({ candidates }) =>
-        candidates(of, admission(of, { cut: Number.POSITIVE_INFINITY, ignore: availability.id }).search),
-      )
+      .flatMap((placement) => candidatesOf(placement, of, filterBy(of, { ignore: availability.id }).filter))
       .map(({ option }) => option().id);
   return { apis: ids(true), machines: ids(false) };
 }
@@ -53,6 +52,14 @@ function cheapestAsked(of: Case): number {
     return feasible && monthlyCost !== null ? Math.min(least, monthlyCost) : least;
   }, Number.POSITIVE_INFINITY);
 }
+
+/** Machines of which there may be one, with an API that takes whatever exceeds them. */
+const below = (own: Candidate, candidate: Candidate): Candidate => ({
+  ...own,
+  fleet: own.fleet && { ...own.fleet, min: 1, spare: 0, spareShare: 0 },
+  fixed: own.fixed + candidate.fixed,
+  second: { role: 'overflow', candidate },
+});
 
 const atTop = { needs: { availability: '99.95%' } };
 const bands = [{ tieBand: 0 }, { tieBand: 0.05 }];
@@ -76,7 +83,7 @@ test.each(cases)('$volume requests a day, $more, $assumptions', async ({ volume,
   });
   const least = cheapestAsked(of);
   expect(least).toBeLessThan(Number.POSITIVE_INFINITY);
-  const found = [choose(of).cheapest, cheapestPlan(of), cheapestPlan(of, { below: least * 1.001 }), advisedAlone(of)];
+  const found = [choose(of).cheapest, cheapestPlan(of), cheapestPlan(of, { below: least * 1.001 }), advisedPlan(of)];
   const [cheapest, alone, below, advised] = found.map((plan) => plan?.monthlyUsd ?? Number.NaN);
   for (const usd of [cheapest, alone, below]) expect(usd).toBeCloseTo(least, 4);
   expect(advised).toBeLessThanOrEqual(least * (1 + assumptions.tieBand) + 1e-6);
@@ -95,12 +102,19 @@ test.each([
     assumptions: { tieBand },
   });
   // Nothing is left out by what it costs.
-  const { search } = admission(of, { cut: Number.POSITIVE_INFINITY });
-  const all = placements.map(({ perToken, candidates }) => ({ perToken, found: candidates(of, search) }));
-  const [apis, machines] = [true, false].map((is) => all.flatMap((one) => (one.perToken === is ? one.found : [])));
-  const pairs = overflows(machines ?? [], apis ?? [], of.demand);
+  const { filter } = filterBy(of);
+  const all = placements.map((placement) => ({
+    perToken: placement.perToken,
+    found: candidatesOf(placement, of, filter),
+  }));
+  const [apis, machines] = [true, false].map((is) => all.flatMap((one) => (one.perToken === is ? one.found : []))) as [
+    Candidate[],
+    Candidate[],
+  ];
+  const held = machines.filter(({ fleet }) => fleet !== null && !fleet.followsHours && fleet.beyondOwned === null);
+  const pairs = held.flatMap((own) => apis.map((api) => below(own, api)));
   expect(pairs.length).toBeGreaterThan(0);
-  const least = [...pairs, ...(apis ?? []), ...(machines ?? [])].reduce(
+  const least = [...pairs, ...apis, ...machines].reduce(
     (usd, candidate) => Math.min(usd, planUsd([{ candidate, slices: [0] }], of.demand)),
     Number.POSITIVE_INFINITY,
   );

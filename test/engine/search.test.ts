@@ -5,7 +5,7 @@ import { type Plan, planOf } from '../../src/decide/plan.js';
 import type { Case } from '../../src/placements/placement.js';
 import type { Slice } from '../../src/scenario/demand.js';
 import { shippedTables } from '../load.js';
-import { type BrutePlan, bruteBest, someOf } from './brute-force.js';
+import { type BrutePlan, bruteBest, soldOnly, someOf } from './brute-force.js';
 import { caseOf, tablesWith, type Written } from './scenario.js';
 
 const faq = { name: 'faq', type: 'faq-chat' };
@@ -55,12 +55,11 @@ async function compare(written: Written, seed: number): Promise<string> {
   const assumptions = { slicingVariants: 1, ...(written.assumptions as object | undefined) };
   const of = await caseOf(
     { preferences, ...written, assumptions },
-    seed === rentedOnly ? tablesWith(some, { accelerators: [] }) : some,
+    seed === rentedOnly ? tablesWith(some, { accelerators: soldOnly(some.accelerators, []) }) : some,
   );
   const brute = bruteBest(of, allowed(of));
   const found = choose(of);
   same(found.cheapest?.monthlyUsd, brute.cheapest?.usd, 'cheapest');
-  expect(found.gap).toBe(0);
   if (brute.cheapest === null) return 'nothing';
   // The brute force adds up by itself; its winner must cost the same when it is priced as a plan.
   const parts = brute.cheapest.parts.map(({ option, slices }) => ({
@@ -246,7 +245,7 @@ describe('the search finds what a walk through every plan finds, on a random ten
       const workload = { volume: '1000 requests/day', horizon: '24 months' };
       const of = await caseOf(
         { workload, tasks: [faq], budget: { upfront } },
-        tablesWith(tables, { api: [], hosting: [], accelerators: [], rental }),
+        tablesWith(tables, { api: [], hosting: [], accelerators: soldOnly(tables.accelerators, []), rental }),
       );
       return choose(of).cheapest;
     };
