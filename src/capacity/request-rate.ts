@@ -103,15 +103,16 @@ export function requestColumns(
     const written = writtenTokens(item);
     const output = Math.max(1, written);
     columns.outputTokens[at] = output;
-    columns.longestBytes[at] = cacheBytes(models, item, longestInputTokens + written) * pagedKvOverhead;
-    columns.inFlightBytes[at] = cacheBytes(models, item, inputTokens + written / 2) * pagedKvOverhead;
-    columns.decodingBytes[at] = cacheBytes(models, item, inputTokens + output / 2);
+    columns.longestBytes[at] = sequenceBytesAt(models, item, longestInputTokens + written) * pagedKvOverhead;
+    columns.inFlightBytes[at] = sequenceBytesAt(models, item, inputTokens + written / 2) * pagedKvOverhead;
+    columns.decodingBytes[at] = sequenceBytesAt(models, item, inputTokens + output / 2);
     columns.attentionFlop[at] = attentionFlop(models, item, inputTokens) - attentionFlop(models, item, before);
   }
   return columns;
 }
 
-const cacheBytes = (m: ModelColumns, item: number, tokens: number): number =>
+/** Cache bytes of a sequence of so many tokens. */
+export const sequenceBytesAt = (m: ModelColumns, item: number, tokens: number): number =>
   (m.sequenceBytes[item] as number) +
   (m.tokenBytes[item] as number) * tokens +
   (m.windowTokenBytes[item] as number) * Math.min(tokens, m.windowTokens[item] as number);

@@ -8,12 +8,13 @@ import {
 } from '../capacity/request-rate.js';
 import { mustSee, type Slice } from '../scenario/demand.js';
 import type { AcceleratorRow } from '../tables/rows.js';
+import { filled } from '../units/filled.js';
 import { madeOnce } from '../units/made-once.js';
 import { type Memory, memoryOf } from './fits.js';
 import { slowestFor } from './fleet-service.js';
 import { type ItemTable, itemTable } from './item-table.js';
 import { machineTable } from './machine-table.js';
-import { ownModels, shapeOf } from './own-weights.js';
+import { ownModels } from './own-weights.js';
 import type { Case, Filter } from './placement.js';
 import { reasoningTokens } from './tokens-written.js';
 import { usefulItems } from './useful-items.js';
@@ -35,6 +36,8 @@ export type AdmittedItems = {
   onCards(accelerator: AcceleratorRow, cards: number, engine: Engine): ReplicaRates;
   /** Places of the items that alone can be the fastest of a machine, and the rates of these alone. */
   useful(engine: Engine): Int32Array;
+  /** Whether a scheme (by its place) runs on an accelerator. */
+  runs(accelerator: AcceleratorRow, engine: Engine): (scheme: number) => boolean;
   usefulOnCards(accelerator: AcceleratorRow, cards: number, engine: Engine): ReplicaRates;
   /** The rule that turns an item of the table down for all tasks; null: none. */
   gates: readonly (string | null)[];
@@ -87,6 +90,8 @@ function madeItems(of: Case, filter: Filter): AdmittedItems {
   const chosen = Int32Array.from(items);
   const serves = Int32Array.from(masks);
   const hitRate = (slice: (typeof slices)[number]) => slice.tokens.cacheHitRate ?? demand.assume('ownPrefixCacheHit');
+  const writtenOf = (slice: Slice, item: number): number =>
+    slice.tokens.output + reasoningTokens((table.items[item] as ItemTable['items'][number]).option, slice, demand);
   const requests = slices.map((slice) =>
     requestColumns(
       table,
@@ -95,10 +100,7 @@ function madeItems(of: Case, filter: Filter): AdmittedItems {
         inputTokens: slice.tokens.input,
         cachedTokens: slice.tokens.prefix * hitRate(slice),
         longestInputTokens: slice.tokens.longestInput,
-        writtenTokens: (item) => {
-          const { option } = table.items[item] as ItemTable['items'][number];
-          return slice.tokens.output + reasoningTokens(option, slice, demand);
-        },
+        writtenTokens: (item) => writtenOf(slice, item),
       },
       demand.assume('pagedKvOverhead'),
     ),
@@ -125,16 +127,23 @@ function madeItems(of: Case, filter: Filter): AdmittedItems {
     gates,
     memory: madeOnce(() =>
       memoryOf(
-        table.items.map(({ option, weights }) => ({
-          weights,
-          contextTokens: Math.min(...slices.map((slice) => shapeOf(option, slice, of).contextTokens)),
-        })),
-        of,
+        table,
+        filled(table.items.length, (item) => {
+          let least = Number.POSITIVE_INFINITY;
+          for (const slice of slices) least = Math.min(least, slice.tokens.longestInput + writtenOf(slice, item));
+          return least;
+        }),
+        demand.assume('pagedKvOverhead'),
       ),
     ),
     onCards: (accelerator, cards, engine) =>
       once(known, keyOf(accelerator, cards, engine), () => ratesOn(all, accelerator, cards, engine)),
     useful,
+    runs(accelerator, engine) {
+      const { runs } = machinesOf(of, table, engine);
+      const first = (rowOf.get(accelerator.accelerator) as number) * table.schemes.length;
+      return (scheme) => runs[first + scheme] === 1;
+    },
     usefulOnCards: (accelerator, cards, engine) =>
       // What is known of all items is known of these.
       known.get(keyOf(accelerator, cards, engine)) ??

@@ -1,8 +1,8 @@
-import { kvBytesPerSequence, kvCopies, splitsHeads, usableBytes } from '../capacity/memory.js';
-import type { Engine, Weights } from '../capacity/replica.js';
+import { usableBytes } from '../capacity/memory.js';
+import type { Engine } from '../capacity/replica.js';
+import { type ModelColumns, sequenceBytesAt } from '../capacity/request-rate.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import { splitsOf } from './fleet-units.js';
-import type { Case } from './placement.js';
 
 /**
  * Memory each model needs per GPU, bytes: one sequence of `contextTokens` beside the weights, (weights + cache x copies) /
@@ -11,24 +11,16 @@ import type { Case } from './placement.js';
  */
 export type Memory = { inGroup(cards: number): Float64Array; inUnit(gpus: number): Float64Array };
 
-export function memoryOf(models: readonly { weights: Weights; contextTokens: number }[], { demand }: Case): Memory {
-  const overhead = demand.assume('pagedKvOverhead');
-  const kvBits = demand.assume('kvCacheBits');
-  const sequence = new Float64Array(models.length);
-  for (let i = 0; i < models.length; i++) {
-    const { weights, contextTokens } = models[i] as (typeof models)[number];
-    sequence[i] = (kvBytesPerSequence(weights.model, contextTokens, kvBits) ?? Number.POSITIVE_INFINITY) * overhead;
-  }
-  const inGroup = bySize((cards) => {
-    const need = new Float64Array(models.length);
-    for (let i = 0; i < models.length; i++) {
-      const { bytes, model } = (models[i] as (typeof models)[number]).weights;
-      need[i] = splitsHeads(model, cards)
-        ? (bytes + (sequence[i] as number) * kvCopies(model, cards)) / cards
-        : Number.POSITIVE_INFINITY;
-    }
-    return need;
-  });
+export function memoryOf(table: ModelColumns, contextTokens: Float64Array, overhead: number): Memory {
+  const sequence = contextTokens.map((tokens, item) => sequenceBytesAt(table, item, tokens) * overhead);
+  const inGroup = bySize((cards) =>
+    sequence.map((bytes, item) => {
+      const heads = table.heads[item] as number;
+      if (cards > 1 && (heads === 0 || heads % cards !== 0)) return Number.POSITIVE_INFINITY;
+      const copies = table.latent[item] === 1 ? cards : Math.max(1, cards / (table.kvHeads[item] as number));
+      return ((table.weightBytes[item] as number) + bytes * copies) / cards;
+    }),
+  );
   const inBest: (cards: number) => Float64Array = bySize((cards) => {
     const need = inGroup(cards);
     return cards === 1 ? need : need.map((x, i) => Math.min(x, inBest(cards / 2)[i] as number));

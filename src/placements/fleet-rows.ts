@@ -16,7 +16,7 @@ import type { Sizing } from './fleet-numbers.js';
 import { bestSplit, type Fitted, optionOf, placeOption } from './fleet-option.js';
 import { type Offer, splitsOf, type UnitType } from './fleet-units.js';
 import type { Market } from './market.js';
-import { shapeOf, suitsMarket } from './own-weights.js';
+import { shapeOf } from './own-weights.js';
 import type { Case, Filter } from './placement.js';
 import type { Base, Row, RowGroup } from './row.js';
 import type { WorkloadColumns } from './workload-columns.js';
@@ -100,7 +100,7 @@ function machinesOf(market: Market, of: Case, filter: Filter): Machine[] {
 /** Counts options of a market by the rule that turns them down. */
 export function countFleets(market: Market, of: Case, filter: Filter): void {
   filter.shared(`${market.kind} count ${market.placesBy?.(of) ?? ''}`, () => {
-    const { table, gates, memory } = admittedItems(of, filter);
+    const { table, gates, memory, runs } = admittedItems(of, filter);
     const models = table.items.map(({ scheme }, item) => ({ scheme, gate: gates[item] ?? null }));
     const known = new Map<string, string | null>();
     const machines = market.units(of, of.demand.rules.includeMarketplace).map((unit) => {
@@ -113,17 +113,13 @@ export function countFleets(market: Market, of: Case, filter: Filter): void {
         places.set(gate, (places.get(gate) ?? 0) + 1);
       }
       const { accelerator, gpus } = unit;
+      const engine = market.engine(unit, of);
+      const runsOn = runs(accelerator, engine);
       return {
         gpus,
-        cardBytes: bytesPerCard(accelerator, market.engine(unit, of)),
-        runs: (scheme: number) => {
-          const row = table.schemes[scheme] as (typeof table.schemes)[number];
-          return (
-            suitsMarket(row, market) &&
-            (row.batchedServing || personal.has(accelerator.kind)) &&
-            schemeSupport(row.runsOn, accelerator.architecture, of.tables.architectures) !== 'none'
-          );
-        },
+        cardBytes: bytesPerCard(accelerator, engine),
+        runs: (scheme: number) =>
+          (table.batched[scheme] === 1 || (market.personal && personal.has(accelerator.kind))) && runsOn(scheme),
         places,
       };
     });

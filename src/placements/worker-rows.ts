@@ -47,6 +47,8 @@ type Workers = {
   busyS: Float64Array;
   /** Worker-seconds of a month that a start of so many seconds (null: any) is billed for at the least. */
   leastUpS: readonly ((coldS: number | null) => number)[];
+  /** The same of every item and task (item x tasks + task), for starts of an offer: seconds without weights, and for a GB of them. */
+  upSOf(coldS: number, coldSPerGb: number): Float64Array;
   /** Whether a task waits too long for a start, whatever the worker does then. */
   startsLate(task: number, sleeper: Sleeper): boolean;
 };
@@ -91,6 +93,8 @@ export function workerGroups(
     if (any === undefined) return false;
     return filter.admitsService(any.option, slice, () => withColdStarts(atOnce, sleeper, slice, demand));
   };
+  /** Starts of few lengths stand for all offers. */
+  const upS = new Map<string, Float64Array>();
   const workers: Workers = {
     kind,
     staff,
@@ -109,6 +113,22 @@ export function workerGroups(
       const least = leastWorkerS(sleep, windows?.seconds ?? null, spells, slice.requestsPerDay, hoursPerMonth);
       return (coldS) => least(coldS === null ? null : shorter(coldS));
     }),
+    upSOf(coldS, coldSPerGb) {
+      const key = `${coldS} ${coldSPerGb}`;
+      let known = upS.get(key);
+      if (known === undefined) {
+        const { table } = admittedItems(of, filter);
+        const made = new Float64Array(table.items.length * slices.length);
+        for (let item = 0; item < table.items.length; item++)
+          for (let s = 0; s < slices.length; s++)
+            made[item * slices.length + s] = (workers.leastUpS[s] as (coldS: number) => number)(
+              coldS + (table.diskGb[item] as number) * coldSPerGb,
+            );
+        known = made;
+        upS.set(key, known);
+      }
+      return known;
+    },
     startsLate(task, sleeper) {
       const known = late[task] as Sleeper;
       if (sleeper.upS <= known.upS && sleeper.coldS >= known.coldS) return true;
@@ -145,7 +165,7 @@ export function workerGroups(
 /** Counts serverless options by the rule that turns them down. */
 export function countWorkers(kind: Kind, engine: Engine, of: Case, filter: Filter): void {
   filter.shared(`${kind} count`, () => {
-    const { table, gates, memory } = admittedItems(of, filter);
+    const { table, gates, memory, runs: runsBy } = admittedItems(of, filter);
     const models = table.items.map(({ scheme }, item) => ({ scheme, gate: gates[item] ?? null }));
     const known = new Map<string, string | null>();
     const machines = serverlessUnits(of).map(({ accelerator, gpus, offers }) => {
@@ -156,12 +176,8 @@ export function countWorkers(kind: Kind, engine: Engine, of: Case, filter: Filte
         const gate = known.get(key) ?? null;
         places.set(gate, (places.get(gate) ?? 0) + 1);
       }
-      const runs = (scheme: number): boolean => {
-        const row = table.schemes[scheme] as (typeof table.schemes)[number];
-        return (
-          row.batchedServing && schemeSupport(row.runsOn, accelerator.architecture, of.tables.architectures) !== 'none'
-        );
-      };
+      const runsOn = runsBy(accelerator, engine);
+      const runs = (scheme: number): boolean => table.batched[scheme] === 1 && runsOn(scheme);
       return { gpus, cardBytes: bytesPerCard(accelerator, engine), runs, places };
     });
     countOptions(models, memory().inGroup, machines, filter);
@@ -209,7 +225,8 @@ class WorkerGroup implements RowGroup {
     const { count } = workers.workload;
     const { of: ratesWith, storageUsdPerGb, trafficUsd } = this.rates();
     const usdPerS = offer.usdPerHour / secondsPerHour;
-    const [none, one] = [ratesWith(0).coldS, ratesWith(1).coldS];
+    const coldS = ratesWith(0).coldS;
+    const upS = workers.upSOf(coldS, ratesWith(1).coldS - coldS);
     const rows: WorkerRow[] = [];
     for (let i = items.length - 1; i >= 0; i--) {
       const item = items[i] as number;
@@ -222,8 +239,7 @@ class WorkerGroup implements RowGroup {
         const rate = perSecond[i * count + s] as number;
         if (rate === 0) served &= ~(1 << s);
         else {
-          const upS = (workers.leastUpS[s] as Workers['leastUpS'][number])(none + gb * (one - none));
-          const seconds = Math.max((workers.busyS[s] as number) / rate, upS);
+          const seconds = Math.max((workers.busyS[s] as number) / rate, upS[item * count + s] as number);
           least = Math.min(least, usdPerS * seconds + (trafficUsd[s] as number));
         }
       }
