@@ -1,26 +1,16 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { leastSeconds, leastWork, peakOf } from '../../src/capacity/ceiling.js';
-import { engineOf, errorOn, weightsOf } from '../../src/capacity/replica.js';
-import { schemeSupport } from '../../src/capacity/scheme.js';
-import { windowsOf } from '../../src/cost/gathered.js';
 import { isUnpriced } from '../../src/cost/line.js';
-import { fteOf, fteUsdPerMonth, setupUsd, staffingOf } from '../../src/cost/people.js';
-import { leastWorkerS, spellsOf } from '../../src/cost/serverless.js';
-import { admission } from '../../src/decide/admission.js';
 import { planUsd } from '../../src/decide/assignment.js';
+import { candidatesOf } from '../../src/decide/candidates.js';
+import { filterBy } from '../../src/decide/filter.js';
 import { planOf } from '../../src/decide/plan.js';
-import { floorUsd, sizing, unitsNeeded } from '../../src/placements/fleet-numbers.js';
-import { slowestOf } from '../../src/placements/fleet-service.js';
-import { splitsOf } from '../../src/placements/fleet-units.js';
-import { sizingOfOwn } from '../../src/placements/on-prem.js';
-import type { Option } from '../../src/placements/option.js';
-import { shapeOf } from '../../src/placements/own-weights.js';
+import { candidateCost, leastUpfrontUsd, onceCost, unitsOfShare } from '../../src/placements/candidate.js';
 import type { Case } from '../../src/placements/placement.js';
-import { placementOf, placements } from '../../src/placements/registry.js';
-import { workerSeconds } from '../../src/placements/serverless-service.js';
+import { placements } from '../../src/placements/registry.js';
+import { tasksIn, workloadColumns } from '../../src/placements/workload-columns.js';
 import type { Slice } from '../../src/scenario/demand.js';
 import { shippedTables } from '../load.js';
-import { everyOption, randomFrom, someOf } from './brute-force.js';
+import { randomFrom, someOf } from './brute-force.js';
 import { caseOf, type Written } from './scenario.js';
 
 const random = randomFrom(20260821);
@@ -53,76 +43,6 @@ function anyScenario(): Written {
   };
 }
 
-const secondsPerDay = 86_400;
-
-const subset = (slices: readonly Slice[]): Slice[] => {
-  const chosen = slices.filter(() => random() < 0.6);
-  return chosen.length > 0 ? chosen : [slices[0] as Slice];
-};
-
-/** USD a month that any plan with this fleet costs at the very least. */
-function leastUsd(option: Option, slices: readonly Slice[], of: Case): number {
-  const { demand, tables } = of;
-  const { fleet, capability, mode, kind, provider } = option;
-  if (fleet === null) throw new Error('not a fleet');
-  const weights = weightsOf(fleet.model, fleet.scheme);
-  const support = schemeSupport(fleet.scheme.runsOn, fleet.accelerator.architecture, tables.architectures);
-  if (weights === null || support === 'none') return 0;
-  const own = kind === 'on-prem';
-  const engine = engineOf(demand, tables, own ? fleet.accelerator.kind : 'datacenter');
-  const peak = peakOf(
-    fleet.accelerator,
-    fleet.gpusPerUnit,
-    kind === 'serverless-gpu' ? [fleet.gpusPerUnit] : splitsOf(fleet.gpusPerUnit),
-    fleet.scheme.compute,
-    support,
-    engine,
-  );
-  let work = 0;
-  for (const slice of slices) {
-    const mean = slice.hours.reduce((sum, x) => sum + x, 0) / slice.hours.length;
-    const least = leastSeconds(
-      leastWork(
-        weights,
-        shapeOf({ capability, mode }, slice, of),
-        slowestOf(slice, () => true, demand),
-        engine,
-      ),
-      peak,
-      errorOn(engine, fleet.model, fleet.accelerator),
-    );
-    const unitsAtOne =
-      kind === 'serverless-gpu'
-        ? (workerSeconds(slice, 1, demand) * slice.requestsPerDay) / secondsPerDay
-        : unitsNeeded(slice, 1, demand);
-    work += (unitsAtOne * least * mean) / fleet.copies;
-  }
-  if (kind === 'serverless-gpu') return leastServerlessUsd(option, slices, work, of);
-  const unit = { accelerator: fleet.accelerator, gpus: fleet.gpusPerUnit };
-  const rule = own ? sizingOfOwn(unit, { demand, tables }) : sizing(demand);
-  const floor = floorUsd({ usdPerHour: fleet.offer.usdPerHour, ...rule }, demand.hoursPerMonth);
-  const staff = placementOf(kind).staff(option, of);
-  const staffing = staffingOf([{ provider, staff, units: rule.min + rule.spare }]);
-  const people = fteUsdPerMonth(fteOf(staffing, demand.assume), demand) + setupUsd(staffing, demand) / demand.months;
-  return people + Math.max(floor, fleet.offer.usdPerHour * demand.hoursPerMonth * work);
-}
-
-/** The same of workers that sleep: for each slice the least they are up, or the `work` of all slices. */
-function leastServerlessUsd(option: Option, slices: readonly Slice[], work: number, of: Case): number {
-  const { demand } = of;
-  const [idleS, billedShare] = [demand.assume('keepWarmIdleDefault'), demand.assume('coldStartBilledShare')];
-  const upS = slices.map((slice) => {
-    const windows = windowsOf(slice);
-    const spells = spellsOf(windows?.means ?? slice.hours, demand.growth);
-    const sleep = { idleS, billedShare };
-    return leastWorkerS(sleep, windows?.seconds ?? null, spells, slice.requestsPerDay, demand.hoursPerMonth)(null);
-  });
-  const staffing = staffingOf([{ provider: '', staff: placementOf(option.kind).staff(option, of), units: 0 }]);
-  const people = fteUsdPerMonth(fteOf(staffing, demand.assume), demand) + setupUsd(staffing, demand) / demand.months;
-  const hours = Math.max(upS.reduce((sum, one) => sum + one, 0) / 3600, work * demand.hoursPerMonth);
-  return people + (option.fleet?.offer.usdPerHour ?? Number.NaN) * hours;
-}
-
 describe('what the search believes of a fleet before it is priced', () => {
   let cases: Case[] = [];
   beforeAll(async () => {
@@ -137,28 +57,87 @@ describe('what the search believes of a fleet before it is priced', () => {
     }));
   });
 
-  test('floor, people and least work are never above the price of a plan', () => {
-    let seen = 0;
+  test('what a row tells beforehand is never above what it costs, for any tasks, and its floor above none of its rows', () => {
+    let [seen, near, bases] = [0, 0, 0];
     for (const of of cases) {
-      const fleets = everyOption(of).filter(({ fleet }) => fleet !== null);
-      for (let i = 0; i < 300; i++) {
-        const option = pick(fleets);
-        const slices = subset(of.demand.slices);
-        const plan = planOf([{ option, slices }], of);
-        if (isUnpriced(plan)) continue;
-        seen++;
-        expect(leastUsd(option, slices, of), option.id).toBeLessThanOrEqual(plan.monthlyUsd * (1 + 1e-12));
+      const { demand } = of;
+      const { filter } = filterBy(of);
+      const workload = workloadColumns(demand);
+      const least = new Float64Array(workload.all + 1);
+      const groups = placements.flatMap((placement) => placement.groups?.(of, filter, workload) ?? []);
+      for (let i = 0; i < 60 && groups.length > 0; i++) {
+        const group = pick(groups);
+        const rows = group.everyRow(Number.POSITIVE_INFINITY);
+        if (rows.length === 0) continue;
+        const row = pick(rows);
+        const candidate = row.candidate();
+        const { id } = candidate.option();
+        row.least(least);
+        for (let set = 1; set <= workload.all; set++) {
+          const slices = tasksIn(set);
+          const usd = candidateCost(candidate, slices, demand);
+          expect(Number.isNaN(usd), id).toBe((set & ~row.serves) !== 0);
+          if (Number.isNaN(usd)) {
+            expect(least[set], id).toBe(Number.POSITIVE_INFINITY);
+            continue;
+          }
+          seen++;
+          expect(least[set], id).toBeLessThanOrEqual(usd);
+          expect(group.floorUsd, id).toBeLessThanOrEqual(usd);
+          if ((least[set] as number) > 0.8 * usd) near++;
+          const units = unitsOfShare(candidate, slices, demand);
+          if (candidate.fleet !== null) expect(units, id).toBeGreaterThanOrEqual(group.fewestUnits);
+          const once = onceCost(candidate, slices, demand);
+          expect((usd - once) / (usd * row.billedShare), id).toBeGreaterThanOrEqual(1 - 1e-9);
+          expect(leastUpfrontUsd(candidate, units), id).toBeGreaterThanOrEqual(row.upfrontUsd * (1 - 1e-9));
+        }
+        const base = row.base();
+        if (base === null) continue;
+        bases++;
+        expect(group.floorBelowApiUsd, id).toBeLessThanOrEqual(base.unitUsd);
+        expect(base.linearUsd.map((usd, s) => ((row.serves >> s) & 1 ? usd : Number.NaN))).toEqual(candidate.linear);
       }
     }
     expect(seen).toBeGreaterThan(500);
+    // Nothing at all would be no more than it costs as well.
+    expect(near).toBeGreaterThan(seen / 3);
+    expect(bases).toBeGreaterThan(50);
+  });
+
+  test('rows that cost at least so much are left out, and no others', () => {
+    let [kept, left] = [0, 0];
+    for (const of of cases) {
+      const { filter } = filterBy(of);
+      const workload = workloadColumns(of.demand);
+      const least = new Float64Array(workload.all + 1);
+      const groups = placements.flatMap((placement) => placement.groups?.(of, filter, workload) ?? []);
+      for (let i = 0; i < 20 && groups.length > 0; i++) {
+        const group = pick(groups);
+        const all = group.rows(Number.POSITIVE_INFINITY);
+        if (all.length === 0) continue;
+        const costs = all.map((row) => {
+          row.least(least);
+          return Math.min(...least.subarray(1));
+        });
+        const below = pick(costs) * pick([1, 1.5]);
+        const found = new Set(group.rows(below).map((row) => row.candidate().option().id));
+        for (const [r, row] of all.entries()) {
+          const { id } = row.candidate().option();
+          if ((costs[r] as number) < below) expect(found.has(id), id).toBe(true);
+          found.has(id) ? kept++ : left++;
+        }
+      }
+    }
+    expect(kept).toBeGreaterThan(50);
+    expect(left).toBeGreaterThan(50);
   });
 
   test('what the search adds up for a candidate is what the plan costs, for all tasks and for some', () => {
     let seen = 0;
     for (const of of cases) {
       const { demand } = of;
-      const { search } = admission(of, { cut: Number.POSITIVE_INFINITY });
-      const candidates = placements.flatMap((placement) => placement.candidates(of, search));
+      const { filter } = filterBy(of);
+      const candidates = placements.flatMap((placement) => candidatesOf(placement, of, filter));
       for (let i = 0; i < 40; i++) {
         const candidate = pick(candidates);
         const may = demand.slices.flatMap((_, s) => (Number.isNaN(candidate.linear[s]) ? [] : [s]));
@@ -178,8 +157,8 @@ describe('what the search believes of a fleet before it is priced', () => {
     let seen = 0;
     for (const of of cases.filter(({ demand }) => demand.slices.length > 1)) {
       const { demand } = of;
-      const { search } = admission(of, { cut: Number.POSITIVE_INFINITY });
-      const candidates = placements.flatMap((placement) => placement.candidates(of, search));
+      const { filter } = filterBy(of);
+      const candidates = placements.flatMap((placement) => candidatesOf(placement, of, filter));
       for (let i = 0; i < 40; i++) {
         const first = pick(candidates.filter(({ linear }) => !Number.isNaN(linear[0])));
         const second = pick(candidates.filter(({ linear }) => !Number.isNaN(linear[1])));
