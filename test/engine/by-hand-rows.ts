@@ -65,6 +65,7 @@ export function assignerByHand(
     candidates: apis,
     groups: groupsOf(machines, demand),
     overflow: true,
+    timed: 0,
   };
   const rule = { maxDeployments, tieBand: 0, ruled: false, allows: () => true };
   return new Assigner({ demand } as Case, offered, rule);
