@@ -17,7 +17,7 @@ import { machineTable } from './machine-table.js';
 import { ownModels } from './own-weights.js';
 import type { Case, Filter } from './placement.js';
 import { reasoningTokens } from './tokens-written.js';
-import { usefulItems } from './useful-items.js';
+import { type UsefulItems, usefulItems } from './useful-items.js';
 
 /** Open models that rules let serve some task, and how fast groups of cards do: nothing of it depends on the volume. */
 export type AdmittedItems = {
@@ -34,8 +34,12 @@ export type AdmittedItems = {
    * request that is alone there, likewise.
    */
   onCards(accelerator: AcceleratorRow, cards: number, engine: Engine): ReplicaRates;
-  /** Places of the items that alone can be the fastest of a machine, and the rates of these alone. */
-  useful(engine: Engine): Int32Array;
+  /**
+   * Places of the items that alone can be the fastest of a machine, and the rates of these alone; those of another one are added by
+   * `rate`.
+   */
+  useful(engine: Engine): UsefulItems;
+  rate(place: number, accelerator: AcceleratorRow, cards: number, engine: Engine): void;
   /** Whether a scheme (by its place) runs on an accelerator. */
   runs(accelerator: AcceleratorRow, engine: Engine): (scheme: number) => boolean;
   usefulOnCards(accelerator: AcceleratorRow, cards: number, engine: Engine): ReplicaRates;
@@ -105,15 +109,18 @@ function madeItems(of: Case, filter: Filter): AdmittedItems {
       demand.assume('pagedKvOverhead'),
     ),
   );
+  const seconds = { alone: new Float64Array(chosen.length), prompt: new Float64Array(chosen.length) };
   const limits: SpeedLimit[] = slices.map((slice) => slowestFor(slice, of));
   const known = new Map<string, ReplicaRates>();
   const usefulKnown = new Map<string, ReplicaRates>();
+  /** Items beside the useful ones whose rates are known. */
+  const rated = new Map<string, Set<number>>();
   const all = Int32Array.from(chosen.keys());
-  const usefulBy = new Map<string, Int32Array>();
-  const useful = (engine: Engine): Int32Array =>
+  const usefulBy = new Map<string, UsefulItems>();
+  const useful = (engine: Engine): UsefulItems =>
     // Errors of predictions may turn what is faster.
     engine.capacityError !== undefined
-      ? all
+      ? { places: all, standIn: new Int32Array(all.length).fill(-1) }
       : once(usefulBy, engine.row.engine, () =>
           usefulItems(table, machinesOf(of, table, engine), chosen, serves, requests),
         );
@@ -139,6 +146,15 @@ function madeItems(of: Case, filter: Filter): AdmittedItems {
     onCards: (accelerator, cards, engine) =>
       once(known, keyOf(accelerator, cards, engine), () => ratesOn(all, accelerator, cards, engine)),
     useful,
+    rate(place, accelerator, cards, engine) {
+      const key = keyOf(accelerator, cards, engine);
+      const made = rated.get(key) ?? new Set<number>();
+      rated.set(key, made);
+      if (known.has(key) || made.has(place)) return;
+      made.add(place);
+      const rates = usefulKnown.get(key);
+      if (rates !== undefined) ratesOn(Int32Array.of(place), accelerator, cards, engine, rates);
+    },
     runs(accelerator, engine) {
       const { runs } = machinesOf(of, table, engine);
       const first = (rowOf.get(accelerator.accelerator) as number) * table.schemes.length;
@@ -147,7 +163,9 @@ function madeItems(of: Case, filter: Filter): AdmittedItems {
     usefulOnCards: (accelerator, cards, engine) =>
       // What is known of all items is known of these.
       known.get(keyOf(accelerator, cards, engine)) ??
-      once(usefulKnown, keyOf(accelerator, cards, engine), () => ratesOn(useful(engine), accelerator, cards, engine)),
+      once(usefulKnown, keyOf(accelerator, cards, engine), () =>
+        ratesOn(useful(engine).places, accelerator, cards, engine),
+      ),
   };
 
   /** Seconds that the prompt of a task may take, where rules ask for a latency. */
@@ -159,13 +177,22 @@ function madeItems(of: Case, filter: Filter): AdmittedItems {
     return Math.min(...limits, Number.POSITIVE_INFINITY);
   }
 
-  function ratesOn(places: Int32Array, accelerator: AcceleratorRow, cards: number, engine: Engine): ReplicaRates {
+  function noRates(): ReplicaRates {
+    const column = (): Float64Array => new Float64Array(chosen.length * slices.length);
+    return { perSecond: column(), aloneS: column() };
+  }
+
+  function ratesOn(
+    places: Int32Array,
+    accelerator: AcceleratorRow,
+    cards: number,
+    engine: Engine,
+    into = noRates(),
+  ): ReplicaRates {
     const machines = machinesOf(of, table, engine);
     const at = rowOf.get(accelerator.accelerator) as number;
     const count = slices.length;
-    const perSecond = new Float64Array(chosen.length * count);
-    const aloneS = new Float64Array(chosen.length * count);
-    const seconds = { alone: new Float64Array(chosen.length), prompt: new Float64Array(chosen.length) };
+    const { perSecond, aloneS } = into;
     for (let s = 0; s < count; s++) {
       const mostPromptS = longestPromptS(slices[s] as Slice);
       for (const i of places) {
@@ -189,7 +216,7 @@ function madeItems(of: Case, filter: Filter): AdmittedItems {
         aloneS[i * count + s] = seconds.alone[i] as number;
       }
     }
-    return { perSecond, aloneS };
+    return into;
   }
 }
 

@@ -292,7 +292,7 @@ class FleetGroup implements RowGroup {
     const isDiskPaid = this.#offersOf().some(({ offer }) => this.pricesOf(offer).diskUsdPerHourGb > 0);
     const kept: Fit[] = [];
     const perSecond = new Float64Array(count);
-    for (const i of isNarrowed ? admitted.useful(engine) : items.keys()) {
+    for (const i of isNarrowed ? admitted.useful(engine).places : items.keys()) {
       const item = items[i] as number;
       if (table.batched[table.scheme[item] as number] === 0 && !isPersonal) continue;
       const exact = machine.exact.get(i);

@@ -1,6 +1,9 @@
 import type { MachineColumns, RequestColumns } from '../capacity/request-rate.js';
 import type { ItemTable } from './item-table.js';
 
+/** Places of useful items; and of every other item one that stands for it (-1: it is useful itself). */
+export type UsefulItems = { places: Int32Array; standIn: Int32Array };
+
 /** Cards of a replica that models are cut into. */
 const cuts = [1, 2, 4, 8, 16];
 
@@ -17,15 +20,20 @@ export function usefulItems(
   items: Int32Array,
   serves: Int32Array,
   requests: readonly RequestColumns[],
-): Int32Array {
+): UsefulItems {
   const isNoSlower = schemesNoSlower(machines);
   const allowed = Int32Array.from(items, (item) => cutsOf(table.heads[item] as number));
   const order = Int32Array.from(items.keys()).sort(
     (a, b) => weightOf(table, items, a) - weightOf(table, items, b) || a - b,
   );
   const kept: number[] = [];
-  for (const other of order) if (!kept.some((one) => standsFor(one, other))) kept.push(other);
-  return Int32Array.from(kept).sort();
+  const standIn = new Int32Array(items.length).fill(-1);
+  for (const other of order) {
+    const one = kept.find((first) => standsFor(first, other));
+    if (one === undefined) kept.push(other);
+    else standIn[other] = one;
+  }
+  return { places: Int32Array.from(kept).sort(), standIn };
 
   function standsFor(one: number, other: number): boolean {
     const [i, j] = [items[one] as number, items[other] as number];

@@ -213,26 +213,31 @@ class WorkerGroup implements RowGroup {
   /** What a worker serves of every item and task. */
   get cards(): ReplicaRates {
     const { workers, unit } = this;
-    this.#cards ??= admittedItems(workers.of, workers.filter).onCards(unit.accelerator, unit.gpus, workers.engine);
+    this.#cards ??= admittedItems(workers.of, workers.filter).usefulOnCards(
+      unit.accelerator,
+      unit.gpus,
+      workers.engine,
+    );
     return this.#cards;
   }
 
   /** Of what costs the same the last model is taken. */
   rows(belowUsd: number): readonly WorkerRow[] {
-    const { workers, serves, offer } = this;
+    const { workers, serves, offer, unit } = this;
     const { perSecond } = this.cards;
-    const { table, items, serves: itemServes } = admittedItems(workers.of, workers.filter);
+    const admitted = admittedItems(workers.of, workers.filter);
+    const { table, items } = admitted;
     const { count } = workers.workload;
     const { of: ratesWith, storageUsdPerGb, trafficUsd } = this.rates();
     const usdPerS = offer.usdPerHour / secondsPerHour;
     const coldS = ratesWith(0).coldS;
     const upS = workers.upSOf(coldS, ratesWith(1).coldS - coldS);
-    const rows: WorkerRow[] = [];
-    for (let i = items.length - 1; i >= 0; i--) {
+    /** Tasks that an item serves for less, as a set. */
+    const cheap = new Int32Array(items.length);
+    const look = (i: number): void => {
       const item = items[i] as number;
-      if (table.batched[table.scheme[item] as number] === 0) continue;
-      const gb = table.diskGb[item] as number;
-      let served = (itemServes[i] as number) & serves;
+      if (table.batched[table.scheme[item] as number] === 0) return;
+      let served = (admitted.serves[i] as number) & serves;
       let least = Number.POSITIVE_INFINITY;
       for (let s = 0; s < count; s++) {
         if (((served >> s) & 1) === 0) continue;
@@ -243,8 +248,21 @@ class WorkerGroup implements RowGroup {
           least = Math.min(least, usdPerS * seconds + (trafficUsd[s] as number));
         }
       }
-      if (served === 0 || (least + storageUsdPerGb * gb) * certainlyBelow >= belowUsd) continue;
-      const row = this.#rows[i] ?? new WorkerRow(this, i, served);
+      const usd = (least + storageUsdPerGb * (table.diskGb[item] as number)) * certainlyBelow;
+      if (usd < belowUsd) cheap[i] = served;
+    };
+    const { places, standIn } = admitted.useful(workers.engine);
+    for (const i of places) look(i);
+    for (let i = 0; i < items.length; i++) {
+      // No cheaper than the one that stands for it can be, yet a little cheaper than that may be.
+      if ((standIn[i] as number) < 0 || cheap[standIn[i] as number] === 0) continue;
+      admitted.rate(i, unit.accelerator, unit.gpus, workers.engine);
+      look(i);
+    }
+    const rows: WorkerRow[] = [];
+    for (let i = items.length - 1; i >= 0; i--) {
+      if (cheap[i] === 0) continue;
+      const row = this.#rows[i] ?? new WorkerRow(this, i, cheap[i] as number);
       this.#rows[i] = row;
       if (row.serves !== 0) rows.push(row);
     }
