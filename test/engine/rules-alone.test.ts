@@ -1,22 +1,23 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { splitsHeads } from '../../src/capacity/memory.js';
-import { admission } from '../../src/decide/admission.js';
-import { cheapestPlan, choose } from '../../src/decide/choose.js';
+import { candidatesOf } from '../../src/decide/candidates.js';
+import { cheapestPlan } from '../../src/decide/choose.js';
+import { filterBy } from '../../src/decide/filter.js';
 import type { Gate } from '../../src/decide/gates/gate.js';
 import { gates } from '../../src/decide/gates/registry.js';
 import { oneRuleAway } from '../../src/decide/one-rule-away.js';
 import { rulesAlone, waysWithout } from '../../src/decide/rules-alone.js';
-import { variantsOf, waysToCut } from '../../src/decide/slicings/cuts.js';
-import { survey } from '../../src/decide/survey.js';
+import { variantsOf } from '../../src/decide/slicings/cuts.js';
 import type { Candidate } from '../../src/placements/candidate.js';
 import type { Case } from '../../src/placements/placement.js';
-import { placementOf, placements } from '../../src/placements/registry.js';
+import { placements } from '../../src/placements/registry.js';
+import type { ModelRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../load.js';
 import { randomFrom, someOf } from './brute-force.js';
 import { caseOf, tablesWith, type Written } from './scenario.js';
 
-/** What is told of options before any is looked at bounds what is looked at: it must never rule out what there is. */
+/** What rules tell of options before any is sized decides what is looked for: it must never rule out what there is. */
 
 let shipped: Tables;
 beforeAll(async () => {
@@ -55,63 +56,9 @@ const mayServe = ({ linear }: Candidate, s: number): boolean => !Number.isNaN(li
 
 /** Ids of all that is let in for a slice without a rule, whatever it costs, by kind. */
 function letIn(of: Case, ignore: Gate | null): Map<string, Candidate[]> {
-  const { search } = admission(of, { cut: Number.POSITIVE_INFINITY, ...(ignore && { ignore: ignore.id }) });
-  return new Map(placements.map(({ kind, candidates }) => [kind, candidates(of, search)]));
+  const { filter } = filterBy(of, ignore === null ? {} : { ignore: ignore.id });
+  return new Map(placements.map((placement) => [placement.kind, candidatesOf(placement, of, filter)]));
 }
-
-test('what no machine of a kind serves in time, none of it serves, whatever it costs', async () => {
-  const told = { never: 0, served: 0 };
-  for (let round = 0; round < 20; round++) {
-    const of = await caseOf(anyScenario(), someOf(shipped, 0.03 + 0.07 * random(), round));
-    const { search } = admission(of, { cut: Number.POSITIVE_INFINITY });
-    const candidates = letIn(of, null);
-    for (const { kind, serves } of placements) {
-      const known = serves?.(of, search).inTime ?? [];
-      for (const [s, may] of known.entries()) {
-        const own = candidates.get(kind)?.filter((one) => mayServe(one, s)) ?? [];
-        if (!may) expect(own, `round ${round}, ${kind}, ${s}`).toEqual([]);
-        told[may ? 'served' : 'never']++;
-      }
-    }
-  }
-  expect(told.never).toBeGreaterThan(20);
-  expect(told.served).toBeGreaterThan(20);
-});
-
-test('workers are told to serve exactly those tasks that can wait for one to start, at volumes that let it sleep', async () => {
-  const serverless = placementOf('serverless-gpu');
-  const told = { never: 0, served: 0 };
-  for (let round = 0; round < 60; round++) {
-    const shares = pick([['100%'], ['70%', '30%']]);
-    const of = await caseOf(
-      {
-        workload: {
-          volume: `${Math.round(10 ** (2.5 + 1.5 * random()))} requests/day`,
-          profile: pick(['flat', 'business-hours']),
-          ...(random() < 0.4 && { growth: '5% per month', horizon: '12 months' }),
-        },
-        tasks: shares.map((share, i) => ({
-          name: `t${i}`,
-          type: pick(['faq-chat', 'extraction', 'voice-assistant']),
-          share,
-          capability: { minIndex: Math.round(10 + 20 * random()) },
-          tokens: { input: 500, output: pick([100, 4000]) },
-          latency: { ttftP95: pick(['1500ms', '5s', '12s', '20s', '40s', '90s']) },
-        })),
-        data: { sensitivity: 'public' },
-      },
-      someOf(shipped, 0.05 + 0.07 * random(), round),
-    );
-    const { search } = admission(of, { cut: Number.POSITIVE_INFINITY });
-    const candidates = serverless.candidates(of, search);
-    for (const [s, may] of (serverless.serves?.(of, search).inTime ?? []).entries()) {
-      expect(may, `round ${round}, ${s}`).toBe(candidates.some((one) => mayServe(one, s)));
-      told[may ? 'served' : 'never']++;
-    }
-  }
-  expect(told.never).toBeGreaterThan(5);
-  expect(told.served).toBeGreaterThan(5);
-});
 
 test('a model whose heads only small groups of cards divide is served by them, beside larger ones of the same cards', async () => {
   const models = shipped.models.filter((model) => !splitsHeads(model, 8));
@@ -119,13 +66,14 @@ test('a model whose heads only small groups of cards divide is served by them, b
   const some = tablesWith(shipped, { models, modelOf: new Map(models.map((model) => [model.family, model])) });
   const faq = { name: 'faq', type: 'faq-chat', capability: { minIndex: 1 }, latency: { ttftP95: '5s' } };
   const of = await caseOf({ workload: { volume: '10k requests/day' }, tasks: [faq] }, some);
-  const { search } = admission(of, { cut: Number.POSITIVE_INFINITY });
   const candidates = letIn(of, null);
-  for (const { kind, serves } of placements) {
-    if (serves === undefined || candidates.get(kind)?.length === 0) continue;
-    expect(serves(of, search).inTime, kind).toEqual([true]);
+  for (const kind of ['serverless-gpu', 'self-hosted-cloud', 'on-prem']) {
+    const own = candidates.get(kind)?.map(({ option }) => option().fleet) ?? [];
+    expect(own.length, kind).toBeGreaterThan(0);
+    for (const fleet of own) expect(splitsHeads(fleet?.model as ModelRow, fleet?.gpusPerReplica as number)).toBe(true);
   }
-  expect(candidates.get('serverless-gpu')).not.toEqual([]);
+  const large = candidates.get('self-hosted-cloud')?.filter(({ option }) => option().fleet?.gpusPerUnit === 8) ?? [];
+  expect(large.length).toBeGreaterThan(0);
 });
 
 test('a rule without which something more is let in for a slice alone turns something down for it', async () => {
@@ -179,72 +127,4 @@ test('of all rules left out in turn the cheapest plans are told, and none is fou
   }
   expect(plans).toBeGreaterThan(7);
   expect(spared).toBeGreaterThan(40);
-});
-
-/** The same where kinds of machine tell nothing before they are looked at. */
-function withoutAsking<Value>(run: () => Value): Value {
-  const serves = placements.map((placement) => placement.serves);
-  for (const placement of placements) delete placement.serves;
-  try {
-    return run();
-  } finally {
-    for (const [i, placement] of placements.entries()) if (serves[i] !== undefined) placement.serves = serves[i];
-  }
-}
-
-test('what rules about people and money say beforehand rules out no plan, and often that there is one', async () => {
-  const told = { plans: 0, spared: 0 };
-  for (let round = 0; round < 60; round++) {
-    const written: Written = {
-      ...anyScenario(),
-      ...(random() < 0.6 && {
-        team: { devops: 1, mlInfra: 0, free: pick(['0.1 FTE', '0.6 FTE', '2 FTE']), mayHire: false },
-      }),
-      budget: {
-        ...(random() < 0.4 && { monthly: pick([500, 5000, 40_000]) }),
-        ...(random() < 0.7 && { upfront: pick([1000, 15_000, 60_000]) }),
-      },
-    };
-    const of = await caseOf(
-      random() < 0.5 ? { ...written, data: { sensitivity: 'pii', boundary: 'own-premises' } } : written,
-      someOf(shipped, 0.04 + 0.06 * random(), round),
-    );
-    const { cheapest } = withoutAsking(() => choose({ ...of, memo: new Map() }));
-    expect(cheapestPlan(of)?.id, `round ${round}`).toBe(cheapest?.id);
-    expect(choose({ ...of, memo: new Map() }).cheapest?.id, `round ${round}`).toBe(cheapest?.id);
-    if (cheapest !== null) told.plans++;
-    else if (
-      survey({ ...of, memo: new Map() }, { below: Number.POSITIVE_INFINITY }).byKind.get('on-prem')?.length === 0
-    )
-      told.spared++;
-  }
-  expect(told.plans).toBeGreaterThan(5);
-  expect(told.spared).toBeGreaterThan(5);
-});
-
-describe('a part that is cut out for devices', () => {
-  const written = (minIndex: number): Written => ({
-    workload: { volume: '200k requests/day' },
-    tasks: [{ name: 'faq', type: 'faq-chat', capability: { minIndex } }],
-    devices: { count: 20_000, classes: { 'apple-a17-pro-8gb': '60%' } },
-  });
-  /** Kinds of which something was looked at for the way that serves devices apart. */
-  const lookedAt = async (minIndex: number): Promise<string[]> => {
-    const of = await caseOf(written(minIndex), shipped);
-    const [slice] = of.demand.slices;
-    const parts = waysToCut(slice as never, of).find((way) => way.some(({ deviceGroup }) => deviceGroup !== undefined));
-    if (parts === undefined) return expect.unreachable('devices are cut out');
-    const { undropped } = survey({ ...of, memo: new Map(), demand: { ...of.demand, slices: parts } });
-    return [...undropped].flatMap(([kind, candidates]) => (candidates.length > 0 ? [kind] : []));
-  };
-
-  test('is looked at with machines for the rest where some model serves it', async () => {
-    expect(await lookedAt(3)).toEqual(expect.arrayContaining(['edge', 'cloud-api', 'serverless-gpu']));
-  });
-
-  test('leaves nothing else to be looked at where none does, as nothing else serves it', async () => {
-    const kinds = await lookedAt(85);
-    expect(kinds.length).toBeGreaterThan(0);
-    expect(kinds.filter((kind) => !kind.endsWith('api'))).toEqual([]);
-  });
 });
