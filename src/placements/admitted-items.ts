@@ -35,11 +35,11 @@ export type AdmittedItems = {
    */
   onCards(accelerator: AcceleratorRow, cards: number, engine: Engine): ReplicaRates;
   /**
-   * Places of the items that alone can be the fastest of a machine, and the rates of these alone; those of another one are added by
+   * Places of the items that alone can be the fastest of a machine, and the rates of these alone; those of others are added by
    * `rate`.
    */
   useful(engine: Engine): UsefulItems;
-  rate(place: number, accelerator: AcceleratorRow, cards: number, engine: Engine): void;
+  rate(places: Int32Array, accelerator: AcceleratorRow, cards: number, engine: Engine): void;
   /** Whether a scheme (by its place) runs on an accelerator. */
   runs(accelerator: AcceleratorRow, engine: Engine): (scheme: number) => boolean;
   usefulOnCards(accelerator: AcceleratorRow, cards: number, engine: Engine): ReplicaRates;
@@ -114,13 +114,13 @@ function madeItems(of: Case, filter: Filter): AdmittedItems {
   const known = new Map<string, ReplicaRates>();
   const usefulKnown = new Map<string, ReplicaRates>();
   /** Items beside the useful ones whose rates are known. */
-  const rated = new Map<string, Set<number>>();
+  const rated = new Map<string, Uint8Array>();
   const all = Int32Array.from(chosen.keys());
   const usefulBy = new Map<string, UsefulItems>();
   const useful = (engine: Engine): UsefulItems =>
     // Errors of predictions may turn what is faster.
     engine.capacityError !== undefined
-      ? { places: all, standIn: new Int32Array(all.length).fill(-1) }
+      ? { places: all, others: new Int32Array(0), standIn: new Int32Array(all.length).fill(-1) }
       : once(usefulBy, engine.row.engine, () =>
           usefulItems(table, machinesOf(of, table, engine), chosen, serves, requests),
         );
@@ -146,14 +146,14 @@ function madeItems(of: Case, filter: Filter): AdmittedItems {
     onCards: (accelerator, cards, engine) =>
       once(known, keyOf(accelerator, cards, engine), () => ratesOn(all, accelerator, cards, engine)),
     useful,
-    rate(place, accelerator, cards, engine) {
+    rate(places, accelerator, cards, engine) {
       const key = keyOf(accelerator, cards, engine);
-      const made = rated.get(key) ?? new Set<number>();
-      rated.set(key, made);
-      if (known.has(key) || made.has(place)) return;
-      made.add(place);
       const rates = usefulKnown.get(key);
-      if (rates !== undefined) ratesOn(Int32Array.of(place), accelerator, cards, engine, rates);
+      if (known.has(key) || rates === undefined) return;
+      const done = once(rated, key, () => new Uint8Array(chosen.length));
+      const open = places.filter((place) => done[place] === 0);
+      for (const place of open) done[place] = 1;
+      if (open.length > 0) ratesOn(open, accelerator, cards, engine, rates);
     },
     runs(accelerator, engine) {
       const { runs } = machinesOf(of, table, engine);

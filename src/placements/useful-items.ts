@@ -1,8 +1,8 @@
 import type { MachineColumns, RequestColumns } from '../capacity/request-rate.js';
 import type { ItemTable } from './item-table.js';
 
-/** Places of useful items; and of every other item one that stands for it (-1: it is useful itself). */
-export type UsefulItems = { places: Int32Array; standIn: Int32Array };
+/** Places of useful items and of the others; and of each of these one that stands for it (-1: it is useful itself). */
+export type UsefulItems = { places: Int32Array; others: Int32Array; standIn: Int32Array };
 
 /** Cards of a replica that models are cut into. */
 const cuts = [1, 2, 4, 8, 16];
@@ -33,7 +33,8 @@ export function usefulItems(
     if (one === undefined) kept.push(other);
     else standIn[other] = one;
   }
-  return { places: Int32Array.from(kept).sort(), standIn };
+  const others = Int32Array.from(items.keys()).filter((place) => standIn[place] !== -1);
+  return { places: Int32Array.from(kept).sort(), others, standIn };
 
   function standsFor(one: number, other: number): boolean {
     const [i, j] = [items[one] as number, items[other] as number];

@@ -251,14 +251,12 @@ class WorkerGroup implements RowGroup {
       const usd = (least + storageUsdPerGb * (table.diskGb[item] as number)) * certainlyBelow;
       if (usd < belowUsd) cheap[i] = served;
     };
-    const { places, standIn } = admitted.useful(workers.engine);
+    const { places, others: beaten, standIn } = admitted.useful(workers.engine);
     for (const i of places) look(i);
-    for (let i = 0; i < items.length; i++) {
-      // No cheaper than the one that stands for it can be, yet a little cheaper than that may be.
-      if ((standIn[i] as number) < 0 || cheap[standIn[i] as number] === 0) continue;
-      admitted.rate(i, unit.accelerator, unit.gpus, workers.engine);
-      look(i);
-    }
+    // No cheaper than the one that stands for it can be, yet a little cheaper than that may be.
+    const others = beaten.filter((i) => cheap[standIn[i] as number] !== 0);
+    admitted.rate(others, unit.accelerator, unit.gpus, workers.engine);
+    for (const i of others) look(i);
     const rows: WorkerRow[] = [];
     for (let i = items.length - 1; i >= 0; i--) {
       if (cheap[i] === 0) continue;
