@@ -37,7 +37,7 @@ test('rates and seconds of a request alone are those of the prediction, on rando
     const of: Case = await caseOf({ workload: { volume: 1000 }, tasks: [task], assumptions: pick(assumed) });
     const { demand } = of;
     const source = { assume: demand.assume, ...(n % 3 === 2 && { capacityError: errors }) };
-    const kind = pick(['datacenter', 'workstation', 'desktop'] as const);
+    const kind = pick(['datacenter', 'consumer', 'soc'] as const);
     const engine = engineOf(source, tables, kind);
     const table = itemTable(of, engine);
     const machines = machineTable(tables, table.schemes, engine);
