@@ -275,12 +275,12 @@ export class Assigner {
   /** Tasks that nothing of a kind may serve. */
   unserved(kind: Kind): number {
     let open = this.#all;
-    for (const candidate of this.#candidates) if (candidate.kind === kind) open &= ~servedBy(candidate);
+    const isOfKind = (places: string): boolean => places === kind || places === `${kind}+${kind}`;
+    for (const candidate of this.#candidates) if (isOfKind(placesOf(candidate))) open &= ~servedBy(candidate);
     for (const { group } of this.#floors) {
       if (group.kind !== kind || open === 0) continue;
-      for (const row of group.rows(Number.POSITIVE_INFINITY)) {
-        if ((row.serves & open) === 0) continue;
-        row.least(this.#bounds);
+      for (const row of group.everyRow(Number.POSITIVE_INFINITY)) {
+        if ((row.serves & open) === 0 || !isOfKind(row.places)) continue;
         const exact = row.isExact ? row : group.confirm(row);
         open &= ~(exact?.serves ?? 0);
         if (open === 0) break;
@@ -307,8 +307,8 @@ export class Assigner {
     let best: Met | null = null;
     let rejectedUsd = Number.POSITIVE_INFINITY;
     let limit = below;
-    const visit = (parts: readonly Part[], usd: number): number => {
-      if (usd >= limit) return limit;
+    const visit = (parts: readonly Part[], usd: number, isEqual = false): number => {
+      if (isEqual ? usd > limit : usd >= limit) return limit;
       const met = { parts: [...parts], usd };
       if (!this.rule.ruled || allows(met)) {
         best = met;
@@ -341,7 +341,9 @@ export class Assigner {
     const bars = new Float64Array(this.#sets).fill(Number.POSITIVE_INFINITY);
     if (!ruled)
       for (const list of lists)
-        for (const part of list) bars[part.set] = Math.min(bars[part.set] as number, part.usd + this.#marginUsd(part));
+        for (const part of list)
+          if (part.deployments === 1)
+            bars[part.set] = Math.min(bars[part.set] as number, part.usd + this.#marginUsd(part));
 
     if (this.#sets === 2) {
       this.#oneTask(mayServe, limit, ruled, visit);
@@ -393,7 +395,9 @@ export class Assigner {
           const part = this.#part(one.row.candidate(), set, one.row.isExact ? null : one);
           if (part === null) continue;
           lists[set]?.push(part);
-          bars[set] = Math.min(bars[set] as number, part.usd + this.#marginUsd(part));
+          // What rules turn down stands for nothing.
+          if (!ruled && part.deployments === 1)
+            bars[set] = Math.min(bars[set] as number, part.usd + this.#marginUsd(part));
         }
       }
       this.#combine(lists, limit, ruled, visit);
@@ -437,7 +441,8 @@ export class Assigner {
 
   /** Machines with their rows that may be in a plan below a limit, which may fall on the way. */
   *#rowsBelow(limit: () => number, ruled: boolean, only: Kind | undefined): Generator<RowsOfGroup> {
-    if (only === undefined && this.#reached !== null && limit() <= this.#reached.limit * certainlyAbove) {
+    const isKnown = only === undefined && (ruled || !this.rule.ruled);
+    if (isKnown && this.#reached !== null && limit() <= this.#reached.limit * certainlyAbove) {
       const { limit: most, groups, stale } = this.#reached;
       for (const known of groups)
         yield stale.has(known.group) ? { ...known, rows: known.group.rows(most - known.peopleUsd) } : known;
@@ -452,7 +457,11 @@ export class Assigner {
 
   /** Keeps the rows that may be in any plan below a limit: other questions about the same tasks look at these alone. */
   #keepReached(reached: readonly Reached[], leastUsd: Float64Array, limit: number, mayServe: Scope['mayServe']): void {
-    const isWhole = this.offered.groups.every(({ places }) => places.every((one) => mayServe?.(one) === this.#all));
+    const takesAll = (places: string): boolean => mayServe === undefined || mayServe(places) === this.#all;
+    const isWhole =
+      this.offered.groups.every(({ kind, places }) =>
+        [...places, ...this.#apis.map((api) => `${kind}+${api.kind}`)].every(takesAll),
+      ) && this.#candidates.every((one) => takesAll(placesOf(one)));
     if (!isWhole || limit === Number.POSITIVE_INFINITY || (this.#reached !== null && limit <= this.#reached.limit))
       return;
     const rest = leastSums(leastUsd, this.rule.maxDeployments);
@@ -505,11 +514,21 @@ export class Assigner {
   /** One task: machines in the order of what they cost at the least; targets on latency are asked of the cheapest alone. */
   #oneTask(mayServe: (places: string) => number, below: number, ruled: boolean, visit: Visit): void {
     let limit = below;
-    const attempt = (part: Part | null): void => {
-      if (part !== null) limit = Math.min(limit, this.#tryAlone(part, limit, ruled, visit));
+    const placeOf = new Map(this.#floors.map(({ group }, place) => [group, place]));
+    /** Place of the best row, where it is one: of what costs the same, the first is taken. */
+    let first: readonly [floor: number, row: number] | null = null;
+    const attempt = (part: Part | null, one?: Reached): void => {
+      if (part === null) return;
+      const order = one === undefined ? null : ([placeOf.get(one.group) ?? 0, one.row.order] as const);
+      const usd = part.usd + this.#people.of([part.asking]).usd;
+      const comesFirst = order !== null && first !== null && (order[0] - first[0] || order[1] - first[1]) < 0;
+      if (usd > limit || (usd === limit && !comesFirst)) return;
+      const before = limit;
+      limit = Math.min(limit, this.#tryAlone(part, limit, ruled, visit, comesFirst));
+      if (limit < before || usd === before) first = order;
     };
     const withPairs = (one: Reached): void => {
-      if ((1 & one.may) === 1) attempt(this.#part(one.row.candidate(), 1, null));
+      if ((1 & one.may) === 1) attempt(this.#part(one.row.candidate(), 1, null), one);
       for (const part of this.#pairParts(one, 1, limit - one.peopleUsd)) attempt(part);
     };
     const reachedIn = (floor: Floor, all: boolean): (Reached & { usd: number })[] => {
@@ -534,8 +553,11 @@ export class Assigner {
     for (const floor of floors) {
       if (floor.usd >= limit) break;
       const here = reachedIn(floor, false);
-      const exact = here.filter(({ row }) => row.isExact);
-      this.#cheapestFirst(exact, limit, attempt);
+      const exact = here.filter(({ row }) => row.isExact).sort((a, b) => a.usd - b.usd);
+      for (const one of exact) {
+        if (one.usd > limit) break;
+        if ((1 & one.may) === 1) attempt(this.#part(one.row.candidate(), 1, null), one);
+      }
       for (const one of exact) for (const part of this.#pairParts(one, 1, limit - one.peopleUsd)) attempt(part);
       if (exact.length === here.length) continue;
       open.push(floor);
@@ -545,40 +567,18 @@ export class Assigner {
     }
     const left = open.flatMap((floor) => (floor.usd >= limit ? [] : reachedIn(floor, true)));
     for (const one of left.sort((a, b) => a.usd - b.usd)) {
-      if (one.usd >= limit && one.pairs.length === 0) break;
-      if (one.usd < limit || one.group.floorBelowApiUsd < limit) confirmed(one);
+      if (one.usd > limit && one.pairs.length === 0) break;
+      if (one.usd <= limit || one.group.floorBelowApiUsd < limit) confirmed(one);
     }
-  }
-
-  /** Tries rows of a group, cheapest first; of what costs the same, the first model. */
-  #cheapestFirst(
-    rows: readonly (Reached & { usd: number })[],
-    below: number,
-    attempt: (part: Part | null) => void,
-  ): void {
-    const may = rows.filter((one) => (1 & one.may) === 1).sort((a, b) => a.usd - b.usd);
-    const priced: Part[] = [];
-    let least = below;
-    for (const { row, usd } of may) {
-      if (usd > least) break;
-      const part = this.#part(row.candidate(), 1, null);
-      if (part === null) continue;
-      priced.push(part);
-      if (!this.rule.ruled) least = Math.min(least, part.usd + this.#people.of([part.asking]).usd);
-    }
-    const order = new Map(rows.map(({ row }, at) => [row.candidate(), at]));
-    const totalOf = (part: Part): number => part.usd + this.#people.of([part.asking]).usd;
-    const placeOf = ({ candidate }: Part): number => order.get(candidate) ?? 0;
-    priced.sort((a, b) => totalOf(a) - totalOf(b) || placeOf(a) - placeOf(b));
-    for (const part of priced) attempt(part);
   }
 
   /** A plan of one part; the limit from then on. */
-  #tryAlone(part: Part, limit: number, ruled: boolean, visit: Visit): number {
+  #tryAlone(part: Part, limit: number, ruled: boolean, visit: Visit, isEqual = false): number {
     const people = this.#people.of([part.asking]);
-    if (part.usd + people.usd >= limit || part.deployments > this.rule.maxDeployments) return limit;
+    const usd = part.usd + people.usd;
+    if ((isEqual ? usd > limit : usd >= limit) || part.deployments > this.rule.maxDeployments) return limit;
     if (ruled && this.#isTurnedDown(part)) return limit;
-    return visit([part], part.usd + people.usd);
+    return visit([part], usd, isEqual);
   }
 
   /** Whether rules about people and money turn down any plan with a part. */
@@ -977,7 +977,8 @@ type CostClass = {
   best: (Candidate | undefined)[];
 };
 
-type Visit = (parts: readonly Part[], usd: number) => number;
+/** Takes a plan that costs less than the best, or (`isEqual`) as much; tells what the next one has to cost less than. */
+type Visit = (parts: readonly Part[], usd: number, isEqual?: boolean) => number;
 
 /** A row that is looked at, with the tasks that it may serve and what its people cost at the least (USD a month). */
 type Reached = PeopleUsd & { row: Row; group: RowGroup; may: number; pairs: { api: Kind; may: number }[] };

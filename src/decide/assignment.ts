@@ -5,16 +5,6 @@ import type { Demand } from '../scenario/demand.js';
 /** Which candidate serves which slices. */
 export type Assignment = { candidate: Candidate; slices: number[] }[];
 
-const kindsOfCandidate = ({ kind, second }: Candidate): string =>
-  second === undefined ? kind : `${kind}+${second.candidate.kind}`;
-
-/** Kinds by slice, as text to compare. */
-export function kindsOfAssignment(assignment: Assignment): string {
-  const kinds: string[] = [];
-  for (const { candidate, slices } of assignment) for (const s of slices) kinds[s] = kindsOfCandidate(candidate);
-  return kinds.join();
-}
-
 /** Whether no two deployments count on the same machines that are owned already. */
 export function ownsOnce(assignment: Assignment): boolean {
   const owned = assignment.flatMap(({ candidate: { owns } }) => owns ?? []);

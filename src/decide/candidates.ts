@@ -12,4 +12,4 @@ export function candidatesOf(placement: Placement, of: Case, filter: Filter): Ca
 
 /** Rows of a group once all targets on latency were asked. */
 const confirmedRows = (group: RowGroup): Row[] =>
-  group.rows(Number.POSITIVE_INFINITY).flatMap((row) => (row.isExact ? row : group.confirm(row)) ?? []);
+  group.everyRow(Number.POSITIVE_INFINITY).flatMap((row) => (row.isExact ? row : group.confirm(row)) ?? []);

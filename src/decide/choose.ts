@@ -4,7 +4,7 @@ import { placements } from '../placements/registry.js';
 import { tasksIn } from '../placements/workload-columns.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
-import { certainlyAbove, isAtMost } from '../units/last-digits.js';
+import { certainlyAbove, certainlyBelow, isAtMost } from '../units/last-digits.js';
 import { type Assigner, assignmentOf, type Met, type Scope } from './assign.js';
 import { type Assignment, assignmentFte, planUsd } from './assignment.js';
 import { capabilityScore } from './capability-score.js';
@@ -14,7 +14,7 @@ import { type KeptOut, keptOutOf } from './kept-out.js';
 import { kindsByTask, kindsOfTasks } from './kinds-by-task.js';
 import { type ByObjective, bestByObjective } from './objective.js';
 import { assignerOf, consideredIn, type OfferScope } from './offered.js';
-import { type Deployment, type Plan, taskLines } from './plan.js';
+import { type Deployment, optionsOf, type Plan, taskLines } from './plan.js';
 import { pricedAssignment } from './priced-assignment.js';
 import { simplestFirst } from './simplest.js';
 import { variantsOf } from './slicings/cuts.js';
@@ -248,14 +248,22 @@ function runnerUpOf(advised: Plan, ways: readonly Way[], met: MetByKinds): Plan 
   let best: Picked | null = null;
   for (const way of ways) {
     const { demand } = way.of;
-    const kinds = kindsBySlice(advised, demand);
-    const tries: Scope[] =
-      kinds === null
-        ? [{}]
-        : demand.slices.map((_, s) => ({
-            mayServe: (places: string) =>
-              places === kinds[s] ? way.assigner.offered.workload.all & ~(1 << s) : way.assigner.offered.workload.all,
-          }));
+    const { all } = way.assigner.offered.workload;
+    const kindsOf = kindsOfEach(advised);
+    const tries: Scope[] = [
+      ...demand.slices.map(({ task }, s) => ({
+        mayServe: (places: string) =>
+          kindsIn(places).every((kind) => kindsOf.get(task)?.has(kind)) ? all & ~(1 << s) : all,
+      })),
+      ...[...kindsOf].flatMap(([task, kinds]) => {
+        const mask = demand.slices.reduce((set, slice, s) => (slice.task === task ? set | (1 << s) : set), 0);
+        return kinds.size < 2
+          ? []
+          : [...kinds].map((kind) => ({
+              mayServe: (places: string) => (kindsIn(places).includes(kind) ? all & ~mask : all),
+            }));
+      }),
+    ];
     for (const scope of tries) {
       const below = (best as Picked | null)?.usd ?? Number.POSITIVE_INFINITY;
       const found = way.assigner.cheapest({ ...scope, below: below * certainlyAbove - way.extraUsd });
@@ -269,25 +277,15 @@ function runnerUpOf(advised: Plan, ways: readonly Way[], met: MetByKinds): Plan 
   return best?.plan() ?? null;
 }
 
-/** Kinds of place by slice of a way that a plan has; null where the way cannot have the same. */
-function kindsBySlice(plan: Plan, { slices }: Demand): string[] | null {
-  const byTask = new Map<string, Set<string>>();
-  for (const { option, second, slices: served } of plan.deployments) {
-    const places = second === undefined ? option.kind : `${option.kind}+${second.option.kind}`;
-    for (const { task } of served) byTask.set(task, new Set([...(byTask.get(task) ?? []), places]));
-  }
-  const bySlice = new Map(
-    plan.deployments.flatMap(({ option, second, slices: served }) =>
-      served.map(
-        ({ id }) => [id, second === undefined ? option.kind : `${option.kind}+${second.option.kind}`] as const,
-      ),
-    ),
-  );
-  const kinds = slices.map(({ id, task }) => {
-    const all = [...(byTask.get(task) ?? [])];
-    return bySlice.get(id) ?? (all.length === 1 ? (all[0] as string) : null);
-  });
-  return kinds.every((one) => one !== null) ? (kinds as string[]) : null;
+const kindsIn = (places: string): Kind[] => places.split('+') as Kind[];
+
+/** Kinds of place of every task of a plan. */
+function kindsOfEach({ deployments }: Plan): Map<string, Set<Kind>> {
+  const kinds = new Map<string, Set<Kind>>();
+  for (const deployment of deployments)
+    for (const { task } of deployment.slices)
+      kinds.set(task, new Set([...(kinds.get(task) ?? []), ...optionsOf(deployment).map(({ kind }) => kind)]));
+  return kinds;
 }
 
 /** The cheapest plan met of which another kind of place answers most requests, or the best of another kind alone. */
@@ -295,19 +293,45 @@ function otherMainOf(advised: Plan, ways: readonly Way[], kinds: readonly KindBe
   const mainOf = ({ deployments }: Pick<Plan, 'deployments'>): Kind | null =>
     mainKind(deployments.map(({ option, slices }) => ({ kind: option.kind, slices })));
   const now = mainOf(advised);
-  const others = cheapestOf(ways, ({ of, assigner }) => {
-    const all = assigner.offered.workload.all;
-    const largest = of.demand.slices.reduce(
-      (most, { requestsPerDay }, s, every) => (requestsPerDay > (every[most]?.requestsPerDay ?? 0) ? s : most),
-      0,
-    );
-    return { mayServe: (places) => (places.split('+')[0] === now ? all & ~(1 << largest) : all) };
-  });
-  if (others !== null) met.add(others);
+  let others: Picked | null = null;
+  for (const way of ways) {
+    const { all } = way.assigner.offered.workload;
+    for (const set of mostRequests(way.of.demand)) {
+      const one = cheapestOf(
+        [way],
+        { mayServe: (places) => (kindsIn(places)[0] === now ? all & ~set : all) },
+        ((others as Picked | null)?.usd ?? Number.POSITIVE_INFINITY) * certainlyAbove,
+      );
+      if (one === null) continue;
+      met.add(one);
+      const plan = one.plan();
+      if (plan !== null && mainOf(plan) !== now && (others === null || isCheaper(one, others))) others = one;
+    }
+  }
   const alone = kinds.flatMap(({ kind, plan, feasible }) => (feasible && kind !== now && plan !== null ? [plan] : []));
-  const mixed = others?.plan() ?? null;
+  const mixed = (others as Picked | null)?.plan() ?? null;
   return cheaper([...(mixed !== null && mainOf(mixed) !== now ? [mixed] : []), ...alone]);
 }
+
+/** Sets of tasks with at least half of all requests, none of which is within another one: of many tasks the largest alone. */
+function mostRequests({ slices }: Demand): number[] {
+  const all = 2 ** slices.length - 1;
+  const requestsOf = (set: number): number =>
+    tasksIn(set).reduce((sum, s) => sum + (slices[s] as Slice).requestsPerDay, 0);
+  const half = (requestsOf(all) / 2) * certainlyBelow;
+  if (slices.length > mostSlices) {
+    const largest = slices.reduce(
+      (most, { requestsPerDay }, s) => (requestsPerDay > (slices[most] as Slice).requestsPerDay ? s : most),
+      0,
+    );
+    return [2 ** largest];
+  }
+  return Array.from({ length: all }, (_, i) => i + 1).filter(
+    (set) => requestsOf(set) >= half && tasksIn(set).every((s) => requestsOf(set & ~(2 ** s)) < half),
+  );
+}
+
+const mostSlices = 5;
 
 const cheaper = (plans: readonly Plan[]): Plan | null =>
   plans.reduce<Plan | null>((best, plan) => (best === null || plan.monthlyUsd < best.monthlyUsd ? plan : best), null);

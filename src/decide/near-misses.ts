@@ -159,16 +159,22 @@ export function admitted(of: Case, ignore: Gate | null, strict: Admitted | null)
       const { staff, fewestUnits } = group;
       const peopleUsdOf = peopleUsd(staffingOf([{ provider: '', staff, units: fewestUnits }]), of.demand);
       if (group.floorUsd + peopleUsdOf >= Math.max(...below)) continue;
-      const here = group.rows(Math.max(...below) - peopleUsdOf).flatMap((row): Candidate[] => {
-        if (!isCheap(row, peopleUsdOf)) return [];
-        const exact = row.isExact ? row : group.confirm(row);
-        return exact === null ? [] : [exact.candidate()];
-      });
-      found.push(...here);
-      if (early) note(here);
+      // Of what misses its targets, others may make way for the next.
+      let here: Row[] = [];
+      for (let isOpen = true; isOpen; ) {
+        here = group.rows(Math.max(...below) - peopleUsdOf).filter((row) => isCheap(row, peopleUsdOf));
+        const open = here.filter(({ isExact }) => !isExact);
+        for (const row of open) group.confirm(row);
+        isOpen = open.length > 0;
+      }
+      const candidates = here.map((row) => row.candidate());
+      found.push(...candidates);
+      if (early) note(candidates);
     }
-    // Of equals the one that the rule turns down stays.
-    return machineKinds.flatMap(({ kind }) => dropDominated([...found, ...known].filter((one) => one.kind === kind)));
+    // What is found without the rule stands for itself under it.
+    const isFound = new Set(found.map(({ option }) => option().id));
+    const all = [...found, ...known.filter(({ option }) => !isFound.has(option().id))];
+    return machineKinds.flatMap(({ kind }) => dropDominated(all.filter((one) => one.kind === kind)));
   };
   let machines = look(strict?.machines ?? [], true);
   const most = () => rankings.map((ranking) => lastOf(ranking.of([...apis, ...machines])) * certainlyAbove);

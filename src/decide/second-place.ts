@@ -18,7 +18,7 @@ import {
   sumOf,
   type Traced,
 } from '../cost/traced.js';
-import { unitsNeeded } from '../placements/fleet-numbers.js';
+import { unitsNeeded } from '../cost/units-needed.js';
 import type { Option } from '../placements/option.js';
 import type { Case } from '../placements/placement.js';
 import { placementOf } from '../placements/registry.js';

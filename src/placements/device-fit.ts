@@ -10,11 +10,11 @@ import {
   type Weights,
 } from '../capacity/replica.js';
 import { schemeSupport } from '../capacity/scheme.js';
+import { unitsNeeded } from '../cost/units-needed.js';
 import type { Slice, Target } from '../scenario/demand.js';
 import { highestOf } from '../scenario/load.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import { devicesOf } from './device-groups.js';
-import { unitsNeeded } from './fleet-numbers.js';
 import type { Option } from './option.js';
 import { shapeOf } from './own-weights.js';
 import type { Case } from './placement.js';

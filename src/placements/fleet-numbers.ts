@@ -1,19 +1,8 @@
-import { withSpare } from '../cost/curve.js';
 import type { FleetWords } from '../cost/fleet-trace.js';
 import { given, parameter, product, quotient, type Traced } from '../cost/traced.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { FleetNumbers } from './candidate.js';
 import type { Case } from './placement.js';
-
-const secondsPerDay = 86_400;
-
-/**
- * Units' worth of work a slice brings at multiple 1: its mean rate over what a unit serves at its highest permitted
- * load, raised by how much the busiest minutes exceed their hour.
- */
-export const unitsNeeded = (slice: Slice, unitRequestsPerS: number, demand: Demand): number =>
-  (slice.requestsPerDay * demand.assume('inHourFactor')) /
-  (secondsPerDay * unitRequestsPerS * demand.assume('highestLoad'));
 
 /**
  * Where the size of a fleet comes from: `unitsNeeded` and the sizing rules, told part by part. `capacityOf` says what the
@@ -89,9 +78,3 @@ export function machineAvailabilityOf(demand: Demand, desk: boolean): string {
   const { spare, spareShare } = sizingAt(demand, desk);
   return spare >= 1 || spareShare > 0 ? machineAvailability.withSpare : machineAvailability.withoutSpare;
 }
-
-/** The least a fleet ever costs a month: its minimum and the spare of it, all hours. */
-export const floorUsd = (
-  fleet: Pick<FleetNumbers, 'usdPerHour' | 'min' | 'spare' | 'spareShare'>,
-  hoursPerMonth: number,
-): number => fleet.usdPerHour * hoursPerMonth * withSpare(fleet.min, fleet);

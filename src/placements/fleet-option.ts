@@ -9,9 +9,9 @@ import {
 import type { SchemeSupport } from '../capacity/scheme.js';
 import type { Serving } from '../capacity/serving.js';
 import { predicted, type Traced } from '../cost/traced.js';
+import { unitsNeeded } from '../cost/units-needed.js';
 import type { Kind } from '../tables/rows.js';
 import { standsAtDesk } from './chassis.js';
-import { unitsNeeded } from './fleet-numbers.js';
 import { bestSeen, slowestFor, withinTargets } from './fleet-service.js';
 import { type Offer, splitsOf, type UnitType } from './fleet-units.js';
 import { emptyOption, type Option, optionId } from './option.js';

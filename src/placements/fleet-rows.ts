@@ -503,6 +503,11 @@ class FleetRow implements Row {
     }
   }
 
+  get order(): number {
+    const { places } = this.group.machine;
+    return this.fit.item * places.length + places.findIndex(({ offer }) => offer === this.offer);
+  }
+
   get billedShare(): number {
     const { fit, offer, group } = this;
     const { usdPerHour, onceUsdPerHour, beyondOwned, diskUsdPerHourGb } = group.pricesOf(offer);

@@ -11,6 +11,8 @@ export type Row = {
   kind: Kind;
   /** Kinds of place as text: `self-hosted-cloud`, or two as `self-hosted-cloud+cloud-api`. */
   places: string;
+  /** Place among the rows of its group: of what costs the same, the first is taken. */
+  order: number;
   /** Tasks that it may serve. */
   serves: number;
   /** Whether what it serves is known; else it serves no more than this, as targets on latency are not asked yet. */

@@ -12,9 +12,9 @@ import { coldShares, coldWaitS, type Sleeper, spellsOf } from '../cost/serverles
 import type { ServerlessWork } from '../cost/serverless-costs.js';
 import { requestsPerSecondOf } from '../cost/slice-trace.js';
 import { predicted, type Traced } from '../cost/traced.js';
+import { unitsNeeded } from '../cost/units-needed.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import type { AcceleratorRow } from '../tables/rows.js';
-import { unitsNeeded } from './fleet-numbers.js';
 import { bestSeen, slowestFor, withinTargets } from './fleet-service.js';
 import type { Case, SliceService } from './placement.js';
 

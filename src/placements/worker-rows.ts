@@ -391,6 +391,10 @@ class WorkerRow implements Row {
     return this.#closer;
   }
 
+  get order(): number {
+    return -this.item;
+  }
+
   readonly billedShare = 1;
   readonly upfrontUsd = 0;
 

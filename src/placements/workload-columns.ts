@@ -1,9 +1,9 @@
 import { meanMultipleOf, requestsPerMonthPerDaily } from '../cost/axis.js';
 import { windowsOf } from '../cost/gathered.js';
+import { unitsNeeded } from '../cost/units-needed.js';
 import type { Demand } from '../scenario/demand.js';
 import { filled } from '../units/filled.js';
 import { certainlyBelow } from '../units/last-digits.js';
-import { unitsNeeded } from './fleet-numbers.js';
 
 /** What the tasks of a workload ask of places, as numbers; index = task. A set of tasks is a number with one bit for each. */
 export type WorkloadColumns = {

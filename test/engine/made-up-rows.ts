@@ -34,6 +34,7 @@ function rowOf({ candidate, loose }: MadeUp, isExact: boolean, demand: Demand): 
   return {
     kind,
     places: kind,
+    order: 0,
     serves,
     isExact,
     least(into) {

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { type CalibrationSettings, recalibrate, samplesOf } from '../../src/capacity/calibration/recalibrate.js';
 import { fitTerms } from '../../src/capacity/card-fit.js';
-import { leastSeconds, leastWork, peakOf } from '../../src/capacity/ceiling.js';
 import { hardwareSheet, summarizeHardware } from '../../src/capacity/hardware-facts.js';
 import { pointsOf } from '../../src/capacity/measured-point.js';
 import { measurementOf } from '../../src/capacity/measurements/measurement.js';
@@ -256,12 +255,11 @@ test('queues: the largest rates that keep targets', async () => {
   await expect(goldenTable(rows)).toMatchFileSnapshot(golden('rates-held.csv'));
 });
 
-test('replicas: what `assess` asks of a machine, and the bounds that turn it down', async () => {
+test('replicas: what `assess` asks of a machine', async () => {
   const { tables } = await known();
   const engine = engineIn(tables);
   const shape = { inputTokens: 2000, cachedTokens: 800, outputTokens: 300, contextTokens: 6000 };
   const schemes = ['fp16', 'fp8', 'int4-awq', 'int8-w8a8', 'nvfp4', 'gguf-q4_k_m'];
-  const slowest = { tpotS: 0.03, firstS: 2, longPrompt: 2.5, wholeS: 12 };
   const rows = ['llama-3.1-8b', 'gpt-oss-120b', 'gemma-3-27b'].flatMap((family) =>
     [...cards, 'b200-sxm-180gb', 't4-16gb'].flatMap((name) =>
       schemes.flatMap((scheme) => {
@@ -275,9 +273,6 @@ test('replicas: what `assess` asks of a machine, and the bounds that turn it dow
           const free =
             replica && predictReplica(replica, shape, { tpotS: Number.POSITIVE_INFINITY, strict: false }, engine);
           const strict = replica && predictReplica(replica, shape, { tpotS: 0.03, strict: true }, engine);
-          const peak = peakOf(card, gpus, gpus === 1 ? [1] : [1, 2, 4], weights.scheme.compute, support, engine);
-          const least = (limits: typeof slowest) => leastSeconds(leastWork(weights, shape, limits, engine), peak, 1.1);
-          const endless = Number.POSITIVE_INFINITY;
           return {
             ...{ family, accelerator: name, scheme, gpus, runs: support },
             ...{ perS: free?.requestsPerS ?? null, batch: free?.batch ?? null, by: free?.limitedBy ?? null },
@@ -286,8 +281,6 @@ test('replicas: what `assess` asks of a machine, and the bounds that turn it dow
               tpotAt7: replica && free && replicaTpotS(replica, shape, free, 0.7, engine),
             },
             ...{ inTimePerS: strict?.requestsPerS ?? null, inTimeBy: strict?.limitedBy ?? null },
-            leastS: least({ tpotS: endless, firstS: endless, longPrompt: 1, wholeS: endless }),
-            leastInTimeS: least(slowest),
             saturationPerS:
               replica && free && queueOf(replica, shape, { input: 0.9, output: 0.9 }, engine).limit.ratePerS,
           };

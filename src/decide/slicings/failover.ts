@@ -136,6 +136,10 @@ class PairedRow implements Row {
     }
   }
 
+  get order(): number {
+    return this.first.order;
+  }
+
   get billedShare(): number {
     return this.first.billedShare;
   }
