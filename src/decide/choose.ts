@@ -70,7 +70,7 @@ export function choose(of: Case, progress?: (decisions: number) => void): Choice
   }));
   const met = new MetByKinds();
   if (best.cheapest !== null) met.add(best.cheapest);
-  const runnerUp = advised === null ? null : runnerUpOf(advised, ways, met);
+  const runnerUp = advised === null ? null : asBestOfKind(runnerUpOf(advised, ways, met), kinds);
   return {
     cheapest,
     runnerUp,
@@ -277,6 +277,21 @@ function runnerUpOf(advised: Plan, ways: readonly Way[], met: MetByKinds): Plan 
   return best?.plan() ?? null;
 }
 
+/** Of plans that cost the same on the same kinds of place the one that is the best of its kind, so that a report names one. */
+function asBestOfKind(one: Plan | null, kinds: readonly KindBest[]): Plan | null {
+  if (one === null) return null;
+  const places = kindsByTask(one);
+  const equal = kinds.find(
+    ({ plan, feasible }) =>
+      feasible &&
+      plan !== null &&
+      isAtMost(plan.monthlyUsd, one.monthlyUsd) &&
+      isAtMost(one.monthlyUsd, plan.monthlyUsd) &&
+      kindsByTask(plan) === places,
+  );
+  return equal?.plan ?? one;
+}
+
 const kindsIn = (places: string): Kind[] => places.split('+') as Kind[];
 
 /** Kinds of place of every task of a plan. */
@@ -309,7 +324,7 @@ function otherMainOf(advised: Plan, ways: readonly Way[], kinds: readonly KindBe
     }
   }
   const alone = kinds.flatMap(({ kind, plan, feasible }) => (feasible && kind !== now && plan !== null ? [plan] : []));
-  const mixed = (others as Picked | null)?.plan() ?? null;
+  const mixed = asBestOfKind((others as Picked | null)?.plan() ?? null, kinds);
   return cheaper([...(mixed !== null && mainOf(mixed) !== now ? [mixed] : []), ...alone]);
 }
 

@@ -162,7 +162,7 @@ export function admitted(of: Case, ignore: Gate | null, strict: Admitted | null)
       // Of what misses its targets, others may make way for the next.
       let here: Row[] = [];
       for (let isOpen = true; isOpen; ) {
-        here = group.rows(Math.max(...below) - peopleUsdOf).filter((row) => isCheap(row, peopleUsdOf));
+        here = group.everyRow(Math.max(...below) - peopleUsdOf).filter((row) => isCheap(row, peopleUsdOf));
         const open = here.filter(({ isExact }) => !isExact);
         for (const row of open) group.confirm(row);
         isOpen = open.length > 0;
