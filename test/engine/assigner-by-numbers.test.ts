@@ -474,7 +474,7 @@ test('what a kind cannot serve is told once targets were asked', () => {
       const world = worldOf(randomFrom(seed), demand, false);
       const left = everyCandidate(world);
       for (const kind of ['cloud-api', 'open-model-api', 'on-prem', 'self-hosted-cloud'] as const) {
-        const own = left.filter((one) => one.kind === kind);
+        const own = left.filter((one) => [kind, `${kind}+${kind}`].includes(placesOf(one)));
         const open = demand.slices.flatMap((_, s) => (own.every(({ linear }) => Number.isNaN(linear[s])) ? [s] : []));
         expect(anew().unserved(kind), `seed ${seed}, ${kind}`).toBe(maskOf(open));
         if (own.length > 0) unserved += open.length;

@@ -1,16 +1,5 @@
-import {
-  type Engine,
-  engineOf,
-  predictReplica,
-  type RequestShape,
-  replicaOn,
-  sequencesThatFit,
-  type Weights,
-  weightsOf,
-} from '../../src/capacity/replica.js';
-import type { SchemeSupport } from '../../src/capacity/scheme.js';
+import { type Engine, engineOf, sequencesThatFit, type Weights, weightsOf } from '../../src/capacity/replica.js';
 import { schemeFor, schemeSupport } from '../../src/capacity/scheme.js';
-import type { Limits, Serving } from '../../src/capacity/serving.js';
 import type { AcceleratorRow, ModelRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { likelyIn } from './scenario.js';
@@ -49,18 +38,4 @@ export function sequences(
   if (weights === null) return 0;
   if (schemeSupport(weights.scheme.runsOn, card.architecture, tables.architectures) === 'none') return 0;
   return sequencesThatFit(weights, card, gpus, contextTokens, engineIn(tables));
-}
-
-/** What weights on `gpus` cards in one group do with a class of requests. */
-export function servingOn(
-  weights: Weights,
-  card: AcceleratorRow,
-  gpus: number,
-  support: SchemeSupport,
-  shape: RequestShape,
-  slowest: Omit<Limits, 'maxSequences'>,
-  engine: Engine,
-): Serving | null {
-  const replica = replicaOn(weights, card, gpus, support, engine);
-  return replica && predictReplica(replica, shape, slowest, engine);
 }
