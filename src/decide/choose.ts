@@ -328,25 +328,20 @@ function otherMainOf(advised: Plan, ways: readonly Way[], kinds: readonly KindBe
   return cheaper([...(mixed !== null && mainOf(mixed) !== now ? [mixed] : []), ...alone]);
 }
 
-/** Sets of tasks with at least half of all requests, none of which is within another one: of many tasks the largest alone. */
+/** Sets of tasks with at least half of all requests, none of which is within another one: the first of those with fewest tasks. */
 function mostRequests({ slices }: Demand): number[] {
   const all = 2 ** slices.length - 1;
   const requestsOf = (set: number): number =>
     tasksIn(set).reduce((sum, s) => sum + (slices[s] as Slice).requestsPerDay, 0);
   const half = (requestsOf(all) / 2) * certainlyBelow;
-  if (slices.length > mostSlices) {
-    const largest = slices.reduce(
-      (most, { requestsPerDay }, s) => (requestsPerDay > (slices[most] as Slice).requestsPerDay ? s : most),
-      0,
-    );
-    return [2 ** largest];
-  }
-  return Array.from({ length: all }, (_, i) => i + 1).filter(
-    (set) => requestsOf(set) >= half && tasksIn(set).every((s) => requestsOf(set & ~(2 ** s)) < half),
-  );
+  return Array.from({ length: all }, (_, i) => i + 1)
+    .filter((set) => requestsOf(set) >= half && tasksIn(set).every((s) => requestsOf(set & ~(2 ** s)) < half))
+    .sort((a, b) => tasksIn(a).length - tasksIn(b).length)
+    .slice(0, mostSets);
 }
 
-const mostSlices = 5;
+/** Each set is a decision of its own: of five tasks these are all, of more those that move the fewest tasks. */
+const mostSets = 10;
 
 const cheaper = (plans: readonly Plan[]): Plan | null =>
   plans.reduce<Plan | null>((best, plan) => (best === null || plan.monthlyUsd < best.monthlyUsd ? plan : best), null);
