@@ -1,6 +1,6 @@
 /**
  * How long a decision takes as tasks, options and the bill grow: all in one warmed process and one run, so that the ratios
- * hold on any machine. Bounds are those of the search for the cheapest plan; the gap is how far it may be from the optimum.
+ * hold on any machine.
  *
  *     node bench/decision.mjs [--runs 5]
  */
@@ -12,11 +12,9 @@ import { fromSources } from './engine.mjs';
 process.chdir(fileURLToPath(new URL('../', import.meta.url)));
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '5' } } });
 
-const { choose, loadShippedTables, readScenario, resolve, searchPlans, survey } = await fromSources(`
+const { choose, loadShippedTables, readScenario, resolve } = await fromSources(`
   export { loadShippedTables, readScenario } from './src/index.js';
   export { choose } from './src/decide/choose.js';
-  export { searchPlans } from './src/decide/search.js';
-  export { survey } from './src/decide/survey.js';
   export { resolve } from './src/scenario/resolve.js';`);
 
 const tables = await loadShippedTables();
@@ -96,34 +94,26 @@ function took(call) {
 }
 const caseOf = ({ read, known }) => ({ demand: resolve(read, known, tables.snapshot.date), tables: known });
 
-const millis = cases.map(() => ({ all: [], survey: [], search: [] }));
+const millis = cases.map(() => []);
 const found = [];
 for (let run = -2; run < Number(values.runs); run++) {
   for (const [i, one] of cases.entries()) {
-    const all = took(() => choose(caseOf(one)));
-    const of = caseOf(one);
-    const surveyed = took(() => survey(of));
-    const { byKind, pairs, rule } = surveyed.result;
-    const candidates = [...[...byKind.values()].flat(), ...pairs];
-    const searched = took(() => searchPlans(candidates, of.demand, rule));
-    found[i] = { choice: all.result, candidates: candidates.length, search: searched.result };
+    const { ms, result } = took(() => choose(caseOf(one)));
+    found[i] = result;
     // The first runs only warm the code.
-    if (run < 0) continue;
-    millis[i].all.push(all.ms);
-    millis[i].survey.push(surveyed.ms);
-    millis[i].search.push(searched.ms);
+    if (run >= 0) millis[i].push(ms);
   }
 }
 
 const bar = 300;
-const base = median(millis[0].all);
+const base = median(millis[0]);
 const padded = (value, width) => String(value).padStart(width);
-console.log(`${''.padEnd(36)} decision  over 1 task   survey   search     options  kept   bounds   gap   USD/month`);
+console.log(`${''.padEnd(36)} decision  over 1 task     options   USD/month`);
 for (const [i, { name }] of cases.entries()) {
-  const all = median(millis[i].all);
-  const { choice, candidates, search } = found[i];
-  const over = all > bar ? `  over ${bar} ms` : '';
+  const ms = median(millis[i]);
+  const { considered, cheapest } = found[i];
+  const over = ms > bar ? `  over ${bar} ms` : '';
   console.log(
-    `${name.padEnd(36)} ${padded(all.toFixed(0), 5)} ms    x ${padded((all / base).toFixed(1), 5)} ${padded(median(millis[i].survey).toFixed(0), 7)} ms ${padded(median(millis[i].search).toFixed(0), 5)} ms ${padded(choice.considered.total, 10)} ${padded(candidates, 5)} ${padded(search.bounds, 8)} ${padded(`${(100 * choice.gap).toFixed(1)} %`, 6)} ${padded(Math.round(choice.cheapest?.monthlyUsd ?? 0), 9)}${over}`,
+    `${name.padEnd(36)} ${padded(ms.toFixed(0), 5)} ms    x ${padded((ms / base).toFixed(1), 5)} ${padded(considered.total, 11)} ${padded(Math.round(cheapest?.monthlyUsd ?? 0), 11)}${over}`,
   );
 }

@@ -79,7 +79,7 @@ export type RequestTokens = {
   writtenTokens(item: number): number;
 };
 
-/** What requests of a task take of some items. */
+/** Work and memory that requests of a task need on each of some items. */
 export function requestColumns(
   models: ModelColumns,
   items: Int32Array,

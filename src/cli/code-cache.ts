@@ -100,7 +100,7 @@ function fileOf(folder: string, name: string, source: Buffer): string {
   return path.join(folder, `${parts.join('-')}.code`);
 }
 
-/** Of the code under its name, so that no other's is taken for it. */
+/** A checksum of the kept code with its name: code of another file does not match. */
 const checksum = (file: string, bytes: Buffer): number =>
   crc32(bytes.subarray(checksumBytes), crc32(path.basename(file)));
 

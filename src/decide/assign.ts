@@ -48,7 +48,7 @@ export type Part = {
   deployments: number;
   /** Place of the candidate among those that are priced one by one: of what costs the same, the first is taken. */
   place: number;
-  /** What the busiest month is billed at the least, and USD that are paid before it works. */
+  /** USD that the busiest month is billed at the least, and USD up front. */
   billedUsd: number;
   upfrontUsd: number;
   /** Its model, on whatever it runs. */
