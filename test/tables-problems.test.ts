@@ -168,7 +168,7 @@ test('a parameter is named in one file only', () => {
 
 test('a parameter named by another must exist, and not lead back', () => {
   const add = (text: string): string =>
-    `${text}loopA,,=loopB,,x,yes,a test,low,\nloopB,,=loopA,,x,yes,a test,low,\nlost,,=nowhere,,x,yes,a test,low,\nhalf,,1,2,x,no,a test,low,\n`;
+    `${text}loopA,,=loopB,,x,yes,a test,low,,\nloopB,,=loopA,,x,yes,a test,low,,\nlost,,=nowhere,,x,yes,a test,low,,\nhalf,,1,2,x,no,a test,low,,\n`;
   const last = (files.find(({ file }) => file.endsWith('/assumptions.csv'))?.text.split('\n').length ?? 0) - 1;
   const problems = found('assumptions.csv', add);
   expect(problems).toContain(`pricing/catalog/assumptions.csv:${last + 2} likely circular-reference`);
