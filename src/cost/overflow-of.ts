@@ -14,6 +14,8 @@ export type OverflowWork = {
   netByMonth: readonly number[] | null;
   /** Units that are there whatever the volume, as a month finds those that were bought for all; left out: as many as pay. */
   held?: number;
+  /** It is asked of one volume: months are then added one by one, which takes less than merging them into one load. */
+  isOnce?: boolean;
 };
 
 /** Optimally sized capacity of one's own with an API above it, and the price of a request there (on the volume axis). */
@@ -37,7 +39,7 @@ export type OverflowMonth = { usdPerRequest: number; above(volume: number): numb
  * for that at every volume of the axis. Null where some slices follow the axis and others do not.
  */
 export function overflowOf(
-  { work, unitUsdPerMonth, netUsdPerMonth, netByMonth, held }: OverflowWork,
+  { work, unitUsdPerMonth, netUsdPerMonth, netByMonth, held, isOnce = false }: OverflowWork,
   demand: Demand,
 ): OverflowOf | null {
   const [first] = work;
@@ -47,7 +49,8 @@ export function overflowOf(
   const { growth, requestsPerDay } = demand;
   const unitRequestsPerDay = requestsPerDay / need;
   const reached = (volume: number) => (first.slice.scales ? volume : requestsPerDay);
-  const all = (volume: number) => requestsAbove(load, growth, 0, reached(volume));
+  const ones = isOnce && growth.length > 1 ? new Float64Array(growth.length).fill(1) : null;
+  const all = (volume: number) => weightedAbove({ load, growth, weights: ones }, 0, reached(volume));
   const monthly =
     netByMonth?.map((usd, month) => Math.max(0, usd / aboveInMonth(load, growth, month, 0, requestsPerDay))) ?? null;
   const prices = monthly === null || alike(monthly) ? null : monthly;
@@ -55,7 +58,7 @@ export function overflowOf(
     prices === null ? Math.max(0, netUsdPerMonth / all(requestsPerDay)) : weightedMean(prices, growth);
   // Without growth a mean price says all.
   const weights =
-    prices === null || growth.length === 1 ? null : Float64Array.from(prices, (usd) => usd / usdPerRequest);
+    prices === null || growth.length === 1 ? ones : Float64Array.from(prices, (usd) => usd / usdPerRequest);
   const aboveOf = (volume: number, units: number) =>
     requestsAbove(load, growth, units * unitRequestsPerDay, reached(volume));
   const billed = (volume: number, units: number) =>

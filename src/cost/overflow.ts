@@ -1,4 +1,4 @@
-import { type Load, overMonths } from '../scenario/load.js';
+import { highestOf, type Load } from '../scenario/load.js';
 import { remembering } from '../units/remembering.js';
 import { type CostCurve, requestsAbove } from './curve.js';
 
@@ -57,7 +57,7 @@ export function weightedAbove(
 export function sizedOverflow(of: Overflow): SizedOverflow {
   const { load, growth, unitRequestsPerDay, unitUsdPerMonth, usdPerRequest, min, spare } = of;
   const above = (volume: number, units: number) => weightedAbove(of, units * unitRequestsPerDay, volume);
-  const highest = overMonths(load, growth).multiple[0] ?? 0;
+  const highest = highestOf(growth) * (load.multiple[0] ?? 0);
   const pays = (volume: number, unit: number) =>
     usdPerRequest * (above(volume, unit - 1) - above(volume, unit)) >= unitUsdPerMonth;
 

@@ -7,8 +7,7 @@ import {
   dropDominated,
   leastCost,
   leastUpfrontUsd,
-  onceCost,
-  unitsOfShare,
+  shareOf,
 } from '../placements/candidate.js';
 import type { Option } from '../placements/option.js';
 import type { Case } from '../placements/placement.js';
@@ -745,8 +744,7 @@ export class Assigner {
     let known = model;
     const { demand } = this.of;
     const tasks = tasksIn(set);
-    const usd = candidateCost(candidate, tasks, demand);
-    const units = Number.isNaN(usd) ? 0 : unitsOfShare(candidate, tasks, demand);
+    const { usd, onceUsd, units } = shareOf(candidate, tasks, demand);
     return {
       candidate,
       set,
@@ -759,9 +757,7 @@ export class Assigner {
       },
       deployments: deploymentsOf(candidate),
       place: this.#placeOf.get(candidate) ?? -1,
-      billedUsd: Number.isNaN(usd)
-        ? usd
-        : usd - onceCost(candidate, tasks, demand) + this.#moreInBusiestMonthUsd(candidate, tasks),
+      billedUsd: Number.isNaN(usd) ? usd : usd - onceUsd + this.#moreInBusiestMonthUsd(candidate, tasks),
       upfrontUsd: leastUpfrontUsd(candidate, units),
       model() {
         known ??= candidate.option();

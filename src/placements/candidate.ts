@@ -59,13 +59,38 @@ export function candidateCost(candidate: Candidate, slices: readonly number[], d
   return fleet === null || slices.length === 0 ? usd : usd + fleetUsd(fleet, slices, fleet.usdPerHour, demand);
 }
 
-/** Part of it that no month's bill shows. */
-export function onceCost(candidate: Candidate, slices: readonly number[], demand: Demand): number {
+/**
+ * What slices cost on a candidate (USD a month, people left out; NaN: they may not run there), the part of it that no month's bill
+ * shows, and the units that stand there at the busiest hour, spares included.
+ */
+export function shareOf(
+  candidate: Candidate,
+  slices: readonly number[],
+  demand: Demand,
+): { usd: number; onceUsd: number; units: number } {
   const { fleet } = candidate;
+  const over = overflowOn(candidate, slices, demand);
+  if (over === null || fleet === null) {
+    const usd = candidateCost(candidate, slices, demand);
+    return {
+      usd,
+      onceUsd: onceUsdOf(fleet, slices, demand),
+      units: Number.isNaN(usd) ? 0 : unitsOfShare(candidate, slices, demand),
+    };
+  }
+  const units = over.unitsOwned(demand.requestsPerDay);
+  return {
+    usd:
+      slices.reduce((usd, s) => usd + (candidate.linear[s] as number), candidate.fixed) +
+      at(over.curve, demand.requestsPerDay),
+    onceUsd: fleet.onceUsdPerHour === 0 ? 0 : units * fleet.onceUsdPerHour * demand.hoursPerMonth,
+    units,
+  };
+}
+
+function onceUsdOf(fleet: FleetNumbers | null, slices: readonly number[], demand: Demand): number {
   if (fleet === null || slices.length === 0) return 0;
   const { onceUsdPerHour, beyondOwned } = fleet;
-  const over = onceUsdPerHour === 0 ? null : overflowOn(candidate, slices, demand);
-  if (over !== null) return over.unitsOwned(demand.requestsPerDay) * onceUsdPerHour * demand.hoursPerMonth;
   if (onceUsdPerHour === 0 && (beyondOwned?.onceUsdPerHour ?? 0) === 0) return 0;
   const once = beyondOwned && { ...beyondOwned, usdPerHour: beyondOwned.onceUsdPerHour };
   return fleetUsd({ ...fleet, beyondOwned: once }, slices, onceUsdPerHour, demand);
@@ -134,6 +159,7 @@ export function overflowOn(
             slices.reduce((sum, s) => sum + (usd[s] as number), 0) -
             (own * growthIn(demand, month)) / meanGrowthOf(demand),
         ) ?? null,
+      isOnce: true,
     },
     demand,
   );

@@ -17,7 +17,7 @@ import {
 import type { Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import { filled } from '../units/filled.js';
-import { certainlyBelow } from '../units/last-digits.js';
+import { certainlyAbove, certainlyBelow } from '../units/last-digits.js';
 import { admittedItems, maskOf, type ReplicaRates } from './admitted-items.js';
 import type { Candidate } from './candidate.js';
 import { bytesPerCard } from './fits.js';
@@ -30,7 +30,7 @@ import type { Case, Filter, SliceService } from './placement.js';
 import type { Row, RowGroup } from './row.js';
 import { type Drafted, withColdStarts, workerOn, workerSeconds } from './serverless-service.js';
 import { rowOf, serverlessUnits } from './serverless-units.js';
-import type { WorkloadColumns } from './workload-columns.js';
+import { tasksIn, type WorkloadColumns } from './workload-columns.js';
 
 const secondsPerHour = 3600;
 
@@ -47,8 +47,8 @@ type Workers = {
   busyS: Float64Array;
   /** Worker-seconds of a month that a start of so many seconds (null: any) is billed for at the least. */
   leastUpS: readonly ((coldS: number | null) => number)[];
-  /** The same of every item and task (item x tasks + task), for starts of an offer: seconds without weights, and for a GB of them. */
-  upSOf(coldS: number, coldSPerGb: number): Float64Array;
+  /** The same of an item of the table and a task, for starts of an offer: seconds without weights, and for a GB of them. */
+  upSOf(coldS: number, coldSPerGb: number): (item: number, task: number) => number;
   /** Whether a task waits too long for a start, whatever the worker does then. */
   startsLate(task: number, sleeper: Sleeper): boolean;
 };
@@ -94,7 +94,7 @@ export function workerGroups(
     return filter.admitsService(any.option, slice, () => withColdStarts(atOnce, sleeper, slice, demand));
   };
   /** Starts of few lengths stand for all offers. */
-  const upS = new Map<string, Float64Array>();
+  const upS = new Map<string, (item: number, task: number) => number>();
   const workers: Workers = {
     kind,
     staff,
@@ -118,13 +118,17 @@ export function workerGroups(
       let known = upS.get(key);
       if (known === undefined) {
         const { table } = admittedItems(of, filter);
-        const made = new Float64Array(table.items.length * slices.length);
-        for (let item = 0; item < table.items.length; item++)
-          for (let s = 0; s < slices.length; s++)
-            made[item * slices.length + s] = (workers.leastUpS[s] as (coldS: number) => number)(
-              coldS + (table.diskGb[item] as number) * coldSPerGb,
-            );
-        known = made;
+        const made = new Float64Array(table.items.length * slices.length).fill(Number.NaN);
+        known = (item, s) => {
+          const at = item * slices.length + s;
+          let seconds = made[at] as number;
+          if (Number.isNaN(seconds)) {
+            const least = workers.leastUpS[s] as (coldS: number) => number;
+            seconds = least(coldS + (table.diskGb[item] as number) * coldSPerGb);
+            made[at] = seconds;
+          }
+          return seconds;
+        };
         upS.set(key, known);
       }
       return known;
@@ -148,8 +152,9 @@ export function workerGroups(
     },
   };
   const gates = new Map<string, { serves: number; gate: string | null }>();
-  return serverlessUnits(of).flatMap((unit) =>
-    unit.offers.flatMap((offer): WorkerGroup[] => {
+  const byProvider = new Map<string, WorkerOffer[]>();
+  for (const unit of serverlessUnits(of))
+    for (const offer of unit.offers) {
       const key = placeKey(offer);
       let terms = gates.get(key);
       if (terms === undefined) {
@@ -157,8 +162,17 @@ export function workerGroups(
         terms = { serves: maskOf(serves), gate };
         gates.set(key, terms);
       }
-      return terms.gate === null ? [new WorkerGroup(unit, offer, terms.serves, workers)] : [];
-    }),
+      if (terms.gate !== null) continue;
+      const known = byProvider.get(offer.provider) ?? [];
+      byProvider.set(offer.provider, known);
+      known.push(new WorkerOffer(unit, offer, terms.serves, workers));
+    }
+  return [...byProvider.values()].map(
+    (offers) =>
+      new WorkerGroup(
+        offers.sort((a, b) => a.floorUsd - b.floorUsd),
+        workers,
+      ),
   );
 }
 
@@ -184,14 +198,11 @@ export function countWorkers(kind: Kind, engine: Engine, of: Case, filter: Filte
   });
 }
 
-class WorkerGroup implements RowGroup {
-  readonly kind: Kind;
-  readonly staff: Staff;
-  readonly places: readonly string[];
+/** A kind of worker as it is sold, with what is known of models on it. */
+class WorkerOffer {
   readonly serves: number;
-  readonly fewestUnits = 0;
+  /** USD a month that any model costs on it at the least. */
   readonly floorUsd: number;
-  readonly floorBelowApiUsd = Number.POSITIVE_INFINITY;
   readonly #rows: (WorkerRow | undefined)[] = [];
   #cards: ReplicaRates | null = null;
   #rates: { of: (weightsGb: number) => WorkerRates; storageUsdPerGb: number; trafficUsd: Float64Array } | null = null;
@@ -202,9 +213,6 @@ class WorkerGroup implements RowGroup {
     readonly placeServes: number,
     readonly workers: Workers,
   ) {
-    this.kind = workers.kind;
-    this.places = [workers.kind];
-    this.staff = workers.staff;
     this.serves = placeServes & admittedItems(workers.of, workers.filter).served;
     const leastUpS = Math.min(...workers.leastUpS.map((least) => least(null)));
     this.floorUsd = (offer.usdPerHour / secondsPerHour) * leastUpS * certainlyBelow;
@@ -221,59 +229,66 @@ class WorkerGroup implements RowGroup {
     return this.#cards;
   }
 
-  /** Of what costs the same the last model is taken. */
-  rows(belowUsd: number): readonly WorkerRow[] {
-    const { workers, serves, offer, unit } = this;
-    const { perSecond } = this.cards;
+  /** Models that may serve some task for less than so many USD a month: their rows, the last model first. */
+  rows(belowUsd: number): WorkerRow[] {
+    if (this.floorUsd >= belowUsd) return [];
+    const { workers, serves, unit } = this;
     const admitted = admittedItems(workers.of, workers.filter);
     const { table, items } = admitted;
-    const { count } = workers.workload;
-    const { of: ratesWith, storageUsdPerGb, trafficUsd } = this.rates();
-    const usdPerS = offer.usdPerHour / secondsPerHour;
-    const coldS = ratesWith(0).coldS;
-    const upS = workers.upSOf(coldS, ratesWith(1).coldS - coldS);
-    /** Tasks that an item serves for less, as a set. */
-    const cheap = new Int32Array(items.length);
+    const cheap: { i: number; serves: number }[] = [];
+    const isCheap = new Uint8Array(items.length);
+    const usd = new Float64Array(workers.workload.count);
+    const { storageUsdPerGb } = this.rates();
     const look = (i: number): void => {
       const item = items[i] as number;
       if (table.batched[table.scheme[item] as number] === 0) return;
-      let served = (admitted.serves[i] as number) & serves;
+      const served = this.least(i, (admitted.serves[i] as number) & serves, usd);
+      if (served === 0) return;
       let least = Number.POSITIVE_INFINITY;
-      for (let s = 0; s < count; s++) {
-        if (((served >> s) & 1) === 0) continue;
-        const rate = perSecond[i * count + s] as number;
-        if (rate === 0) served &= ~(1 << s);
-        else {
-          const seconds = Math.max((workers.busyS[s] as number) / rate, upS[item * count + s] as number);
-          least = Math.min(least, usdPerS * seconds + (trafficUsd[s] as number));
-        }
-      }
-      const usd = (least + storageUsdPerGb * (table.diskGb[item] as number)) * certainlyBelow;
-      if (usd < belowUsd) cheap[i] = served;
+      for (const one of usd) if (one < least) least = one;
+      if ((least + storageUsdPerGb * (table.diskGb[item] as number)) * certainlyBelow >= belowUsd) return;
+      cheap.push({ i, serves: served });
+      isCheap[i] = 1;
     };
     const { places, others: beaten, standIn } = admitted.useful(workers.engine);
     for (const i of places) look(i);
     // No cheaper than the one that stands for it can be, yet a little cheaper than that may be.
-    const others = beaten.filter((i) => cheap[standIn[i] as number] !== 0);
-    admitted.rate(others, unit.accelerator, unit.gpus, workers.engine);
+    const others = beaten.filter((i) => isCheap[standIn[i] as number] === 1);
+    if (others.length > 0) admitted.rate(others, unit.accelerator, unit.gpus, workers.engine);
     for (const i of others) look(i);
-    const rows: WorkerRow[] = [];
-    for (let i = items.length - 1; i >= 0; i--) {
-      if (cheap[i] === 0) continue;
-      const row = this.#rows[i] ?? new WorkerRow(this, i, cheap[i] as number);
-      this.#rows[i] = row;
-      if (row.serves !== 0) rows.push(row);
+    return cheap
+      .sort((a, b) => b.i - a.i)
+      .map(({ i, serves: served }) => {
+        const row = this.#rows[i] ?? new WorkerRow(this, i, served);
+        this.#rows[i] = row;
+        return row;
+      })
+      .filter((row) => row.serves !== 0);
+  }
+
+  /** Writes USD a month of every task at the least, without its weights; tasks of a set that a model serves at all. */
+  least(i: number, may: number, into: Float64Array): number {
+    const { workers, offer } = this;
+    const { perSecond } = this.cards;
+    const { items } = admittedItems(workers.of, workers.filter);
+    const item = items[i] as number;
+    const { of: ratesWith, trafficUsd } = this.rates();
+    const coldS = ratesWith(0).coldS;
+    const upS = workers.upSOf(coldS, ratesWith(1).coldS - coldS);
+    const usdPerS = offer.usdPerHour / secondsPerHour;
+    const { count } = workers.workload;
+    let served = 0;
+    for (let s = 0; s < count; s++) {
+      const rate = ((may >> s) & 1) === 0 ? 0 : (perSecond[i * count + s] as number);
+      if (rate === 0) {
+        into[s] = Number.POSITIVE_INFINITY;
+        continue;
+      }
+      served |= 1 << s;
+      const seconds = Math.max((workers.busyS[s] as number) / rate, upS(item, s));
+      into[s] = usdPerS * seconds + (trafficUsd[s] as number);
     }
-    return rows;
-  }
-
-  everyRow(belowUsd: number): readonly WorkerRow[] {
-    return this.rows(belowUsd);
-  }
-
-  confirm(row: Row): WorkerRow | null {
-    (row as WorkerRow).confirm();
-    return row.serves === 0 ? null : (row as WorkerRow);
+    return served;
   }
 
   rates() {
@@ -296,25 +311,120 @@ class WorkerGroup implements RowGroup {
   }
 }
 
+/**
+ * Workers of a provider. Every task has workers of its own, so that a row costs the sum of its tasks: one that costs more for each of
+ * them than another one is in no plan.
+ */
+class WorkerGroup implements RowGroup {
+  readonly kind: Kind;
+  readonly staff: Staff;
+  readonly places: readonly string[];
+  readonly serves: number;
+  readonly fewestUnits = 0;
+  readonly floorUsd: number;
+  readonly floorBelowApiUsd = Number.POSITIVE_INFINITY;
+  #belowUsd = 0;
+  readonly #front: WorkerRow[] = [];
+  readonly #seen = new Set<WorkerRow>();
+  /** Rows that another one undercuts as long as its targets on latency are not asked. */
+  readonly #behind = new Map<WorkerRow, WorkerRow[]>();
+
+  constructor(
+    readonly offers: readonly WorkerOffer[],
+    readonly workers: Workers,
+  ) {
+    this.kind = workers.kind;
+    this.places = [workers.kind];
+    this.staff = workers.staff;
+    this.serves = offers.reduce((all, { serves }) => all | serves, 0);
+    this.floorUsd = Math.min(...offers.map(({ floorUsd }) => floorUsd));
+  }
+
+  rows(belowUsd: number): readonly WorkerRow[] {
+    if (belowUsd > this.#belowUsd) {
+      this.#belowUsd = belowUsd;
+      if (this.workers.workload.count === 1) this.#takeOneByOne(belowUsd);
+      else this.#takeAll(this.everyRow(belowUsd));
+    }
+    return this.#front.filter(({ serves }) => serves !== 0);
+  }
+
+  /** One task: what one offer costs bounds what is looked at of the next. */
+  #takeOneByOne(belowUsd: number): void {
+    let most = belowUsd;
+    for (const offer of this.offers) {
+      if (offer.floorUsd >= most) break;
+      this.#takeAll(offer.rows(most).filter((row) => row.isInTime()));
+      for (const row of this.#front)
+        if (row.isExact && row.serves !== 0) most = Math.min(most, row.leastInAll() * certainlyAbove);
+    }
+  }
+
+  #takeAll(rows: readonly WorkerRow[]): void {
+    const more = rows
+      .filter((row) => !this.#seen.has(row))
+      .map((row) => ({ row, tasks: tasksIn(row.serves).length, usd: row.leastInAll() }));
+    // What serves more tasks for less may undercut others.
+    for (const { row } of more.sort((a, b) => b.tasks - a.tasks || a.usd - b.usd)) this.#take(row);
+  }
+
+  everyRow(belowUsd: number): WorkerRow[] {
+    return this.offers.flatMap((offer) => offer.rows(belowUsd)).filter((row) => row.isInTime());
+  }
+
+  confirm(row: Row): WorkerRow | null {
+    const one = row as WorkerRow;
+    one.confirm();
+    const behind = this.#behind.get(one) ?? [];
+    this.#behind.delete(one);
+    for (const other of behind) this.#take(other);
+    return one.serves === 0 ? null : one;
+  }
+
+  #take(row: WorkerRow): void {
+    this.#seen.add(row);
+    for (const isClose of [false, true]) {
+      if (isClose) row.lookCloser();
+      const better = this.#front.find((one) => one.undercuts(row));
+      if (better === undefined) continue;
+      if (!better.isExact) {
+        const behind = this.#behind.get(better) ?? [];
+        this.#behind.set(better, behind);
+        behind.push(row);
+      }
+      return;
+    }
+    row.price();
+    this.#front.push(row);
+  }
+}
+
 class WorkerRow implements Row {
   readonly kind: Kind;
   readonly places: string;
   isExact: boolean;
+  /** USD a month of each task at the least, without its weights; infinite where it is not served. */
+  readonly #usd: Float64Array;
+  readonly #fixedUsd: number;
+  #isClose = false;
+  #isPriced = false;
+  #isTimely: boolean | null = null;
   /** USD a month of each task, once it was asked what its targets on latency leave. */
   #exact: Float64Array | null = null;
   #candidate: Candidate | null = null;
-  #asked = 0;
-  #closer: Float64Array | null = null;
 
   constructor(
-    readonly group: WorkerGroup,
+    readonly group: WorkerOffer,
     readonly item: number,
     public serves: number,
   ) {
-    this.kind = group.kind;
-    this.places = group.kind;
-    const { timed } = group.workers;
+    const { kind, timed, workload } = group.workers;
+    this.kind = kind;
+    this.places = kind;
     this.isExact = !timed.some((is, s) => is && ((serves >> s) & 1) === 1);
+    this.#usd = new Float64Array(workload.count);
+    group.least(item, serves, this.#usd);
+    this.#fixedUsd = group.rates().storageUsdPerGb * diskGbOf(this.#model.weights);
   }
 
   get model() {
@@ -341,54 +451,75 @@ class WorkerRow implements Row {
     };
   }
 
-  least(into: Float64Array): void {
-    const { group, item } = this;
-    const { workers, offer } = group;
-    const { perSecond, aloneS } = group.cards;
-    const { workload, busyS, leastUpS, timed } = workers;
-    const { count } = workload;
-    const { of: ratesWith, storageUsdPerGb, trafficUsd } = group.rates();
-    const gb = diskGbOf(this.#model.weights);
-    const rates = ratesWith(gb);
-    const usdPerS = offer.usdPerHour / secondsPerHour;
-    into.fill(Number.POSITIVE_INFINITY);
-    // What is asked of a row again may be worth a closer look.
-    const closer = this.#asked > 0 && count > 1 ? this.#atLeast(rates) : null;
-    into[0] = storageUsdPerGb * gb;
-    for (let s = 0; s < count; s++) {
-      if (((this.serves >> s) & 1) === 0) continue;
-      const at = item * count + s;
-      if (!this.isExact && timed[s] && this.#asked === 0) {
-        if (workers.startsLate(s, { upS: (aloneS[at] as number) + rates.idleS, coldS: rates.coldS })) {
-          this.serves &= ~(1 << s);
-          continue;
+  /** Leaves out tasks that wait too long for a start; whether any are left. */
+  isInTime(): boolean {
+    if (this.#isTimely === null && !this.isExact) {
+      const { workers } = this.group;
+      const { timed, workload } = workers;
+      const { aloneS } = this.group.cards;
+      const { idleS, coldS } = this.#rates();
+      for (let s = 0; s < workload.count; s++)
+        if (timed[s] && ((this.serves >> s) & 1) === 1) {
+          const upS = (aloneS[this.item * workload.count + s] as number) + idleS;
+          if (workers.startsLate(s, { upS, coldS })) this.#leaveOut(s);
         }
-      }
-      const known = this.#exact?.[s];
-      const least = leastUpS[s] as (coldS: number) => number;
-      const usd =
-        known ??
-        closer?.[s] ??
-        (usdPerS * Math.max((busyS[s] as number) / (perSecond[at] as number), least(rates.coldS)) +
-          (trafficUsd[s] as number)) *
-          certainlyBelow;
+      this.isExact = !timed.some((is, s) => is && ((this.serves >> s) & 1) === 1);
+    }
+    this.#isTimely = true;
+    return this.serves !== 0;
+  }
+
+  #leaveOut(s: number): void {
+    this.serves &= ~(1 << s);
+    this.#usd[s] = Number.POSITIVE_INFINITY;
+  }
+
+  #rates(): WorkerRates {
+    return this.group.rates().of(diskGbOf(this.#model.weights));
+  }
+
+  /** USD a month for all that it serves, at the least. */
+  leastInAll(): number {
+    return this.#usd.reduce((sum, usd) => (usd === Number.POSITIVE_INFINITY ? sum : sum + usd), this.#fixedUsd);
+  }
+
+  /** Whether another row costs more than this for every task that it serves. */
+  undercuts(other: WorkerRow): boolean {
+    if ((other.serves & ~this.serves) !== 0 || this.#fixedUsd > other.#fixedUsd) return false;
+    for (let s = 0; s < this.#usd.length; s++)
+      if (((other.serves >> s) & 1) === 1 && (this.#usd[s] as number) >= (other.#usd[s] as number) * certainlyBelow)
+        return false;
+    return true;
+  }
+
+  /** Tells what tasks cost at the least from bands of rates. */
+  lookCloser(): void {
+    if (this.#isClose) return;
+    this.#isClose = true;
+    const { workers } = this.group;
+    const { trafficUsd } = this.group.rates();
+    const rates = this.#rates();
+    for (const s of tasksIn(this.serves))
+      this.#usd[s] = workersUsdAtLeast(rates, this.#work(s), workers.of.demand) + (trafficUsd[s] as number);
+  }
+
+  /** Tells what tasks cost, as far as targets on latency were asked. */
+  price(): void {
+    if (this.#isPriced) return;
+    this.#isPriced = true;
+    this.#isClose = true;
+    const { linear } = this.candidate();
+    for (const s of tasksIn(this.serves)) this.#usd[s] = linear[s] as number;
+  }
+
+  least(into: Float64Array): void {
+    into.fill(Number.POSITIVE_INFINITY);
+    into[0] = this.#fixedUsd;
+    for (const s of tasksIn(this.serves)) {
+      const usd = (this.#usd[s] as number) * certainlyBelow;
       for (let set = 0; set < 1 << s; set++) into[set | (1 << s)] = (into[set] as number) + usd;
     }
     into[0] = Number.POSITIVE_INFINITY;
-    this.#asked++;
-  }
-
-  /** USD a month of every task, from bands of rates. */
-  #atLeast(rates: WorkerRates): Float64Array {
-    const { workers } = this.group;
-    const { demand } = workers.of;
-    const { trafficUsd } = this.group.rates();
-    this.#closer ??= filled(demand.slices.length, (s) =>
-      ((this.serves >> s) & 1) === 0
-        ? Number.POSITIVE_INFINITY
-        : (workersUsdAtLeast(rates, this.#work(s), demand) + (trafficUsd[s] as number)) * certainlyBelow,
-    );
-    return this.#closer;
   }
 
   get order(): number {
@@ -403,6 +534,7 @@ class WorkerRow implements Row {
   }
 
   confirm(): void {
+    if (this.isExact) return;
     const { group } = this;
     const { workers, unit } = group;
     const { of, filter, engine, timed } = workers;
@@ -433,10 +565,12 @@ class WorkerRow implements Row {
       const { warm, work } = drafted.worker();
       return admits(warm, work) ? workersUsd(rates, work, demand) + traffic : Number.NaN;
     });
-    for (let s = 0; s < usd.length; s++) if (Number.isNaN(usd[s] as number)) this.serves &= ~(1 << s);
+    for (const s of tasksIn(this.serves)) if (Number.isNaN(usd[s] as number)) this.#leaveOut(s);
     this.#exact = usd;
     this.#candidate = null;
     this.isExact = true;
+    this.#isPriced = false;
+    this.price();
   }
 
   candidate(): Candidate {
@@ -453,9 +587,9 @@ class WorkerRow implements Row {
     const { of: ratesWith, storageUsdPerGb, trafficUsd } = group.rates();
     const rates = ratesWith(gb);
     return {
-      kind: group.kind,
+      kind: workers.kind,
       provider: offer.provider,
-      staff: group.staff,
+      staff: workers.staff,
       owns: null,
       linear: filled(demand.slices.length, (s) =>
         ((this.serves >> s) & 1) === 0
@@ -464,7 +598,7 @@ class WorkerRow implements Row {
       ),
       fleet: null,
       fixed: storageUsdPerGb * gb,
-      option: () => optionOf(group.kind, model, unit, offer, unit.gpus, 1),
+      option: () => optionOf(workers.kind, model, unit, offer, unit.gpus, 1),
     };
   }
 }

@@ -16,7 +16,7 @@ import {
   deploymentsOf,
   dropDominated,
   leastUpfrontUsd,
-  onceCost,
+  shareOf,
   unitsOfShare,
 } from '../../src/placements/candidate.js';
 import type { Option } from '../../src/placements/option.js';
@@ -225,7 +225,7 @@ const within =
     const billed = sum(
       (candidate, slices) =>
         candidateCost(candidate, slices, demand) -
-        onceCost(candidate, slices, demand) +
+        shareOf(candidate, slices, demand).onceUsd +
         (candidate.months === undefined
           ? slices.reduce((usd, s) => usd + (candidate.linear[s] as number) * more, 0)
           : 0),

@@ -4,7 +4,7 @@ import { planUsd } from '../../src/decide/assignment.js';
 import { candidatesOf } from '../../src/decide/candidates.js';
 import { filterBy } from '../../src/decide/filter.js';
 import { planOf } from '../../src/decide/plan.js';
-import { candidateCost, leastUpfrontUsd, onceCost, unitsOfShare } from '../../src/placements/candidate.js';
+import { candidateCost, leastUpfrontUsd, shareOf, unitsOfShare } from '../../src/placements/candidate.js';
 import type { Case } from '../../src/placements/placement.js';
 import { placements } from '../../src/placements/registry.js';
 import { tasksIn, workloadColumns } from '../../src/placements/workload-columns.js';
@@ -87,7 +87,7 @@ describe('what the search believes of a fleet before it is priced', () => {
           if ((least[set] as number) > 0.8 * usd) near++;
           const units = unitsOfShare(candidate, slices, demand);
           if (candidate.fleet !== null) expect(units, id).toBeGreaterThanOrEqual(group.fewestUnits);
-          const once = onceCost(candidate, slices, demand);
+          const once = shareOf(candidate, slices, demand).onceUsd;
           expect((usd - once) / (usd * row.billedShare), id).toBeGreaterThanOrEqual(1 - 1e-9);
           expect(leastUpfrontUsd(candidate, units), id).toBeGreaterThanOrEqual(row.upfrontUsd * (1 - 1e-9));
         }
