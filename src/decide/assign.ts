@@ -318,7 +318,7 @@ export class Assigner {
     const lists: Part[][] = Array.from({ length: this.#sets }, () => []);
     const reached: Reached[] = [];
     const result = () => ({ best, rejectedUsd, open: reached.filter(({ row }) => !row.isExact) });
-    if ((this.#all & ~this.#servedIn(mayServe)) !== 0) return result();
+    if (this.#sets > 2 && (this.#all & ~this.#servedIn(mayServe)) !== 0) return result();
     // What is priced one by one comes first: it bounds what machines may cost.
     const leastUsd = new Float64Array(this.#sets).fill(Number.POSITIVE_INFINITY);
     const listed = all

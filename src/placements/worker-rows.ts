@@ -62,8 +62,21 @@ const atOnce: SliceService = {
   limitedBy: null,
 };
 
-/** Times as long that a worker is asked to stay up, so that what is told of it holds of others that stay up a little longer. */
-const slightlyLonger = 1.01;
+/** Doublings of a second that workers are told apart by in how long they stay up: from shortest to longest, and how finely. */
+const [shortestUp, longestUp, finestUp] = [-10, 30, 1 / 64];
+
+/** Seconds up that do not suffice yet and that do, a little apart. */
+function between(suffices: (upS: number) => boolean): { late: number; early: number } {
+  let [low, high] = [shortestUp, longestUp];
+  if (suffices(2 ** low)) return { late: 0, early: 2 ** low };
+  if (!suffices(2 ** high)) return { late: 2 ** high, early: Number.POSITIVE_INFINITY };
+  while (high - low > finestUp) {
+    const middle = (low + high) / 2;
+    if (suffices(2 ** middle)) high = middle;
+    else low = middle;
+  }
+  return { late: 2 ** low, early: 2 ** high };
+}
 
 /** Lengths of a start that are told apart, for each doubling. */
 const lengthsPerDoubling = 4;
@@ -84,14 +97,20 @@ export function workerGroups(
   const inSteps = sleep.billedShare >= 1;
   const shorter = (coldS: number): number =>
     !inSteps || coldS <= 0 ? coldS : 2 ** (Math.floor(Math.log2(coldS) * lengthsPerDoubling) / lengthsPerDoubling);
-  const late = slices.map((): Sleeper => ({ upS: 0, coldS: Number.POSITIVE_INFINITY }));
-  const early = slices.map((): Sleeper => ({ upS: Number.POSITIVE_INFINITY, coldS: 0 }));
   const keeps = (task: number, sleeper: Sleeper): boolean => {
     const slice = slices[task] as Slice;
     const { table } = admittedItems(of, filter);
     const [any] = table.items;
     if (any === undefined) return false;
     return filter.admitsService(any.option, slice, () => withColdStarts(atOnce, sleeper, slice, demand));
+  };
+  const known = slices.map(() => new Map<number, { late: number; early: number }>());
+  /** Seconds up with which a start of a length is too late, and with which it is not. */
+  const upNeeded = (task: number, step: number): { late: number; early: number } => {
+    const coldS = 2 ** (step / lengthsPerDoubling);
+    const needed = known[task]?.get(step) ?? between((upS) => keeps(task, { upS, coldS }));
+    known[task]?.set(step, needed);
+    return needed;
   };
   /** Starts of few lengths stand for all offers. */
   const upS = new Map<string, (item: number, task: number) => number>();
@@ -134,21 +153,12 @@ export function workerGroups(
       return known;
     },
     startsLate(task, sleeper) {
-      const known = late[task] as Sleeper;
-      if (sleeper.upS <= known.upS && sleeper.coldS >= known.coldS) return true;
-      const kept = early[task] as Sleeper;
-      if (sleeper.upS >= kept.upS && sleeper.coldS <= kept.coldS) return false;
-      const better = {
-        upS: slightlyLonger * Math.max(sleeper.upS, known.upS),
-        coldS: Math.min(sleeper.coldS, known.coldS),
-      };
-      if (keeps(task, better)) {
-        if (!keeps(task, sleeper)) return true;
-        early[task] = sleeper;
-        return false;
-      }
-      late[task] = better;
-      return true;
+      const step = Math.floor(Math.log2(sleeper.coldS) * lengthsPerDoubling);
+      if (!Number.isFinite(step)) return !keeps(task, sleeper);
+      // Who stays up as long and starts no faster waits no less.
+      if (sleeper.upS <= upNeeded(task, step).late) return true;
+      if (sleeper.upS >= upNeeded(task, step + 1).early) return false;
+      return !keeps(task, sleeper);
     },
   };
   const gates = new Map<string, { serves: number; gate: string | null }>();
