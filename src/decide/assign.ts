@@ -12,6 +12,7 @@ import {
 import type { Option } from '../placements/option.js';
 import type { Case } from '../placements/placement.js';
 import type { Base, Row, RowGroup } from '../placements/row.js';
+import { RowFront } from '../placements/row-front.js';
 import { tasksIn, type WorkloadColumns } from '../placements/workload-columns.js';
 import type { Kind } from '../tables/rows.js';
 import { certainlyAbove, certainlyBelow } from '../units/last-digits.js';
@@ -93,13 +94,7 @@ export class Assigner {
   readonly #parts = new Map<Candidate, (Part | undefined)[]>();
   readonly #pairs = new Map<Candidate, Map<Candidate, Candidate>>();
   readonly #servedKnown = new Map<RowGroup, number>();
-  /** Rows that may be in a plan below a limit. */
-  #reached: {
-    limit: number;
-    groups: readonly RowsOfGroup[];
-    /** Groups of which targets on latency were asked since: other rows may win there. */
-    stale: Set<RowGroup>;
-  } | null = null;
+  readonly #front = new RowFront((row, group) => this.#keyOf(row, group));
   readonly #keys = new Map<RowGroup, Map<string, string>>();
   /** Candidates that are priced one by one, of these the cheapest of every class and set. */
   readonly #candidates: readonly Candidate[];
@@ -194,7 +189,7 @@ export class Assigner {
     const known = rows.map((one) => ({ ...one, usd: usdOf(one.row) }));
     for (const { row, group } of known.sort((a, b) => a.usd - b.usd).slice(0, most)) {
       group.confirm(row);
-      this.#reached?.stale.add(group);
+      this.#front.forget(group);
       this.#servedKnown.delete(group);
     }
   }
@@ -204,7 +199,7 @@ export class Assigner {
     const open = parts.flatMap((part) => part.open ?? []);
     for (const { row, group } of open) {
       group.confirm(row);
-      this.#reached?.stale.add(group);
+      this.#front.forget(group);
       this.#servedKnown.delete(group);
     }
     return open.length > 0;
@@ -351,15 +346,14 @@ export class Assigner {
     // Of every class of machines and set of tasks the row that costs least at the least.
     const firsts = new Map<string, { usd: Float64Array; rows: (Reached | undefined)[] }>();
     const own = new Float64Array(this.#sets);
-    const beyond = only === undefined ? wider : 1;
-    for (const { group, peopleUsd, besideUsd, rows } of this.#rowsBelow(() => limit * beyond, ruled, only)) {
+    for (const { group, peopleUsd, besideUsd, rows } of this.#rowsBelow(() => limit, ruled, only)) {
       const pairs = this.#overflowPlaces(group.kind, mayServe);
       let first: Reached | null = null;
       let firstUsd = Number.POSITIVE_INFINITY;
       for (const row of rows) {
         const may = mayServe(row.places) & row.serves;
         const base = pairs.length === 0 ? null : row.base();
-        if (may === 0 && base === null) continue;
+        if ((may === 0 && base === null) || !this.#front.has(row, group)) continue;
         row.least(own);
         const one: Reached = { row, group, may, peopleUsd, besideUsd, pairs: base === null ? [] : pairs };
         reached.push(one);
@@ -385,7 +379,6 @@ export class Assigner {
       const part = this.#part(first.row.candidate(), this.#all, first.row.isExact ? null : first);
       if (part !== null) this.#tryAlone(part, limit, ruled, visit);
     }
-    if (only === undefined) this.#keepReached(reached, leastUsd, limit * beyond, mayServe);
     if (!all) {
       for (const { rows: least } of firsts.values()) {
         for (let set = 1; set < this.#sets; set++) {
@@ -440,50 +433,11 @@ export class Assigner {
 
   /** Machines with their rows that may be in a plan below a limit, which may fall on the way. */
   *#rowsBelow(limit: () => number, ruled: boolean, only: Kind | undefined): Generator<RowsOfGroup> {
-    const isKnown = only === undefined && (ruled || !this.rule.ruled);
-    if (isKnown && this.#reached !== null && limit() <= this.#reached.limit * certainlyAbove) {
-      const { limit: most, groups, stale } = this.#reached;
-      for (const known of groups)
-        yield stale.has(known.group) ? { ...known, rows: known.group.rows(most - known.peopleUsd) } : known;
-      return;
-    }
     for (const { group, usd, peopleUsd, besideUsd, isTurnedDown } of this.#floors) {
       if (usd >= limit()) break;
       if ((ruled && isTurnedDown) || (only !== undefined && group.kind !== only)) continue;
       yield { group, peopleUsd, besideUsd, rows: group.rows(limit() - peopleUsd) };
     }
-  }
-
-  /** Keeps the rows that may be in any plan below a limit: other questions about the same tasks look at these alone. */
-  #keepReached(reached: readonly Reached[], leastUsd: Float64Array, limit: number, mayServe: Scope['mayServe']): void {
-    const takesAll = (places: string): boolean => mayServe === undefined || mayServe(places) === this.#all;
-    const isWhole =
-      this.offered.groups.every(({ kind, places }) =>
-        [...places, ...this.#apis.map((api) => `${kind}+${api.kind}`)].every(takesAll),
-      ) && this.#candidates.every((one) => takesAll(placesOf(one)));
-    if (!isWhole || limit === Number.POSITIVE_INFINITY || (this.#reached !== null && limit <= this.#reached.limit))
-      return;
-    const rest = leastSums(leastUsd, this.rule.maxDeployments);
-    const own = new Float64Array(this.#sets);
-    const byGroup = new Map<RowGroup, RowsOfGroup & { rows: Row[] }>();
-    for (const { row, group, peopleUsd, besideUsd, pairs } of reached) {
-      row.least(own);
-      const base = pairs.length === 0 ? null : row.base();
-      const others = (set: number, used: number): number =>
-        (rest[this.rule.maxDeployments - used]?.[this.#all ^ set] as number | undefined) ?? Number.POSITIVE_INFINITY;
-      let matters = false;
-      for (let set = 1; set < this.#sets && !matters; set++)
-        matters =
-          (own[set] as number) + (set === this.#all ? peopleUsd : besideUsd) + others(set, 1) < limit ||
-          (base !== null &&
-            (set & ~row.serves) === 0 &&
-            this.#leastBelowApi(base, set) + peopleUsd + others(set, 2) < limit);
-      if (!matters) continue;
-      const known = byGroup.get(group) ?? { group, peopleUsd, besideUsd, rows: [] };
-      byGroup.set(group, known);
-      known.rows.push(row);
-    }
-    this.#reached = { limit, groups: [...byGroup.values()], stale: new Set() };
   }
 
   /** Tasks that something may serve, as far as targets on latency were asked. */
@@ -948,9 +902,6 @@ const dearestUsd = 1e9;
 
 /** Rows whose targets on latency are asked at once, where those of a plan were missed. */
 const rowsAtFirst = 8;
-
-/** Rows are kept for other questions about the same tasks, whose plans cost a little more. */
-const wider = 1.1;
 
 const monthsPerYear = 12;
 const weeksPerYear = 52;

@@ -503,6 +503,45 @@ class FleetRow implements Row {
     }
   }
 
+  lookCloser(): boolean {
+    return false;
+  }
+
+  undercuts(row: Row): boolean {
+    const other = row as FleetRow;
+    if ((other.serves & ~this.serves) !== 0 || this.offer.followsHours !== other.offer.followsHours) return false;
+    if (this.offer.owned > 0 || other.offer.owned > 0) return false;
+    const [a, b] = [this.group, other.group];
+    const [x, y] = [a.pricesOf(this.offer), b.pricesOf(other.offer)];
+    const [usd, theirUsd] = [this.#usdPerUnitHour(x), other.#usdPerUnitHour(y)];
+    if (
+      usd > theirUsd ||
+      x.onceUsdPerHour > y.onceUsdPerHour ||
+      usd - x.onceUsdPerHour > theirUsd - y.onceUsdPerHour ||
+      x.upfrontUsdPerUnit > y.upfrontUsdPerUnit ||
+      x.fixed > y.fixed ||
+      a.staff.gpusPerUnit > b.staff.gpusPerUnit
+    )
+      return false;
+    const [rule, theirs] = [a.machine.rule, b.machine.rule];
+    if (rule.min > theirs.min || rule.spare > theirs.spare || rule.spareShare > theirs.spareShare) return false;
+    for (let s = 0; s < this.fit.perSecond.length; s++) {
+      if (((other.serves >> s) & 1) === 0) continue;
+      const [rate, theirRate] = [this.fit.perSecond[s] as number, other.fit.perSecond[s] as number];
+      if (
+        rate < theirRate ||
+        (x.requestUsd[s] as number) > (y.requestUsd[s] as number) ||
+        (x.workUsdPerS[s] as number) / rate > (y.workUsdPerS[s] as number) / theirRate
+      )
+        return false;
+    }
+    return true;
+  }
+
+  #usdPerUnitHour({ usdPerHour, diskUsdPerHourGb }: OfferPrices): number {
+    return usdPerHour + this.fit.diskGb * diskUsdPerHourGb;
+  }
+
   get order(): number {
     const { places } = this.group.machine;
     return this.fit.item * places.length + places.findIndex(({ offer }) => offer === this.offer);

@@ -17,6 +17,13 @@ export type Row = {
   serves: number;
   /** Whether what it serves is known; else it serves no more than this, as targets on latency are not asked yet. */
   isExact: boolean;
+  /** Tells what it costs at the least more closely, where that is worth asking; whether it did. */
+  lookCloser(): boolean;
+  /**
+   * Whether this costs no more than another row of the same class for whatever that serves, and asks no more of people, as far as targets
+   * on latency were asked of this; of equals it is one of the two, whichever asks.
+   */
+  undercuts(other: Row): boolean;
   /** Writes for every set of tasks USD a month below which it never serves it, people left out; infinite where it may not. */
   least(into: Float64Array): void;
   /** Of what it costs the share that months are billed, and USD that are paid before it works, at the least. */

@@ -28,6 +28,7 @@ import type { Offer, UnitType } from './fleet-units.js';
 import { shapeOf } from './own-weights.js';
 import type { Case, Filter, SliceService } from './placement.js';
 import type { Row, RowGroup } from './row.js';
+import { RowFront } from './row-front.js';
 import { type Drafted, withColdStarts, workerOn, workerSeconds } from './serverless-service.js';
 import { rowOf, serverlessUnits } from './serverless-units.js';
 import { tasksIn, type WorkloadColumns } from './workload-columns.js';
@@ -334,10 +335,9 @@ class WorkerGroup implements RowGroup {
   readonly floorUsd: number;
   readonly floorBelowApiUsd = Number.POSITIVE_INFINITY;
   #belowUsd = 0;
-  readonly #front: WorkerRow[] = [];
+  readonly #rows: WorkerRow[] = [];
   readonly #seen = new Set<WorkerRow>();
-  /** Rows that another one undercuts as long as its targets on latency are not asked. */
-  readonly #behind = new Map<WorkerRow, WorkerRow[]>();
+  readonly #front = new RowFront(() => '');
 
   constructor(
     readonly offers: readonly WorkerOffer[],
@@ -356,7 +356,7 @@ class WorkerGroup implements RowGroup {
       if (this.workers.workload.count === 1) this.#takeOneByOne(belowUsd);
       else this.#takeAll(this.everyRow(belowUsd));
     }
-    return this.#front.filter(({ serves }) => serves !== 0);
+    return this.#rows.filter((row) => row.serves !== 0 && this.#front.has(row, this));
   }
 
   /** One task: what one offer costs bounds what is looked at of the next. */
@@ -365,7 +365,7 @@ class WorkerGroup implements RowGroup {
     for (const offer of this.offers) {
       if (offer.floorUsd >= most) break;
       this.#takeAll(offer.rows(most).filter((row) => row.isInTime()));
-      for (const row of this.#front)
+      for (const row of this.#rows)
         if (row.isExact && row.serves !== 0) most = Math.min(most, row.leastInAll() * certainlyAbove);
     }
   }
@@ -375,7 +375,10 @@ class WorkerGroup implements RowGroup {
       .filter((row) => !this.#seen.has(row))
       .map((row) => ({ row, tasks: tasksIn(row.serves).length, usd: row.leastInAll() }));
     // What serves more tasks for less may undercut others.
-    for (const { row } of more.sort((a, b) => b.tasks - a.tasks || a.usd - b.usd)) this.#take(row);
+    for (const { row } of more.sort((a, b) => b.tasks - a.tasks || a.usd - b.usd)) {
+      this.#seen.add(row);
+      if (this.#front.has(row, this)) this.#rows.push(row);
+    }
   }
 
   everyRow(belowUsd: number): WorkerRow[] {
@@ -385,27 +388,8 @@ class WorkerGroup implements RowGroup {
   confirm(row: Row): WorkerRow | null {
     const one = row as WorkerRow;
     one.confirm();
-    const behind = this.#behind.get(one) ?? [];
-    this.#behind.delete(one);
-    for (const other of behind) this.#take(other);
+    for (const other of this.#front.release(one)) if (this.#front.has(other, this)) this.#rows.push(other as WorkerRow);
     return one.serves === 0 ? null : one;
-  }
-
-  #take(row: WorkerRow): void {
-    this.#seen.add(row);
-    for (const isClose of [false, true]) {
-      if (isClose) row.lookCloser();
-      const better = this.#front.find((one) => one.undercuts(row));
-      if (better === undefined) continue;
-      if (!better.isExact) {
-        const behind = this.#behind.get(better) ?? [];
-        this.#behind.set(better, behind);
-        behind.push(row);
-      }
-      return;
-    }
-    row.price();
-    this.#front.push(row);
   }
 }
 
@@ -416,8 +400,7 @@ class WorkerRow implements Row {
   /** USD a month of each task at the least, without its weights; infinite where it is not served. */
   readonly #usd: Float64Array;
   readonly #fixedUsd: number;
-  #isClose = false;
-  #isPriced = false;
+  #closeness: 'far' | 'close' | 'priced' = 'far';
   #isTimely: boolean | null = null;
   /** USD a month of each task, once it was asked what its targets on latency leave. */
   #exact: Float64Array | null = null;
@@ -493,8 +476,8 @@ class WorkerRow implements Row {
     return this.#usd.reduce((sum, usd) => (usd === Number.POSITIVE_INFINITY ? sum : sum + usd), this.#fixedUsd);
   }
 
-  /** Whether another row costs more than this for every task that it serves. */
-  undercuts(other: WorkerRow): boolean {
+  undercuts(row: Row): boolean {
+    const other = row as WorkerRow;
     if ((other.serves & ~this.serves) !== 0 || this.#fixedUsd > other.#fixedUsd) return false;
     for (let s = 0; s < this.#usd.length; s++)
       if (((other.serves >> s) & 1) === 1 && (this.#usd[s] as number) >= (other.#usd[s] as number) * certainlyBelow)
@@ -502,24 +485,19 @@ class WorkerRow implements Row {
     return true;
   }
 
-  /** Tells what tasks cost at the least from bands of rates. */
-  lookCloser(): void {
-    if (this.#isClose) return;
-    this.#isClose = true;
+  /** From what rates are at the least to bands of rates, and from these to what it costs, as far as targets were asked. */
+  lookCloser(): boolean {
+    if (this.#closeness === 'priced') return false;
     const { workers } = this.group;
     const { trafficUsd } = this.group.rates();
     const rates = this.#rates();
+    const bands = this.#closeness === 'far';
     for (const s of tasksIn(this.serves))
-      this.#usd[s] = workersUsdAtLeast(rates, this.#work(s), workers.of.demand) + (trafficUsd[s] as number);
-  }
-
-  /** Tells what tasks cost, as far as targets on latency were asked. */
-  price(): void {
-    if (this.#isPriced) return;
-    this.#isPriced = true;
-    this.#isClose = true;
-    const { linear } = this.candidate();
-    for (const s of tasksIn(this.serves)) this.#usd[s] = linear[s] as number;
+      this.#usd[s] = bands
+        ? workersUsdAtLeast(rates, this.#work(s), workers.of.demand) + (trafficUsd[s] as number)
+        : (this.candidate().linear[s] as number);
+    this.#closeness = bands ? 'close' : 'priced';
+    return true;
   }
 
   least(into: Float64Array): void {
@@ -579,8 +557,8 @@ class WorkerRow implements Row {
     this.#exact = usd;
     this.#candidate = null;
     this.isExact = true;
-    this.#isPriced = false;
-    this.price();
+    this.#closeness = 'close';
+    this.lookCloser();
   }
 
   candidate(): Candidate {

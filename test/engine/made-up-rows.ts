@@ -1,5 +1,5 @@
 import { withSpare } from '../../src/cost/curve.js';
-import { type Candidate, leastCost } from '../../src/placements/candidate.js';
+import { type Candidate, dominates, leastCost } from '../../src/placements/candidate.js';
 import type { Base, Row, RowGroup } from '../../src/placements/row.js';
 import { workloadColumns } from '../../src/placements/workload-columns.js';
 import type { Demand } from '../../src/scenario/demand.js';
@@ -37,6 +37,8 @@ function rowOf({ candidate, loose }: MadeUp, isExact: boolean, demand: Demand): 
     order: 0,
     serves,
     isExact,
+    lookCloser: () => false,
+    undercuts: (other) => dominates(candidate, other.candidate()),
     least(into) {
       into.fill(Number.POSITIVE_INFINITY);
       for (let set = 1; set < into.length; set++) {

@@ -77,12 +77,16 @@ function withSeconds(
   of: Case,
 ): RowGroup {
   const places = [...new Set(apis.map(({ place }) => `${group.kind}+${place.kind}`))];
-  const rowsOf = (rows: readonly Row[]): PairedRow[] =>
-    rows.flatMap((row) => {
-      const place = row.candidate();
-      const share = availabilityOf(place.option(), of);
-      return share === null ? [] : behind({ place, share }).map((pair) => new PairedRow(row, pair));
-    });
+  const made = new Map<Candidate, PairedRow[]>();
+  const pairsOf = (row: Row): PairedRow[] => {
+    const place = row.candidate();
+    const share = availabilityOf(place.option(), of);
+    const pairs =
+      made.get(place) ?? (share === null ? [] : behind({ place, share }).map((pair) => new PairedRow(row, pair)));
+    made.set(place, pairs);
+    return pairs;
+  };
+  const rowsOf = (rows: readonly Row[]): PairedRow[] => rows.flatMap(pairsOf);
   return {
     kind: group.kind,
     places,
@@ -134,6 +138,20 @@ class PairedRow implements Row {
       if ((set & ~this.serves) !== 0) into[set] = Number.POSITIVE_INFINITY;
       else for (const s of tasksIn(set)) into[set] = (into[set] as number) + (this.#extraUsd[s] as number);
     }
+  }
+
+  lookCloser(): boolean {
+    return this.first.lookCloser();
+  }
+
+  undercuts(row: Row): boolean {
+    const other = row as PairedRow;
+    return (
+      this.pair.second?.candidate === other.pair.second?.candidate &&
+      (other.serves & ~this.serves) === 0 &&
+      this.first.undercuts(other.first) &&
+      tasksIn(other.serves).every((s) => (this.#extraUsd[s] as number) <= (other.#extraUsd[s] as number))
+    );
   }
 
   get order(): number {
