@@ -588,12 +588,18 @@ test('what stands for itself is arithmetic: a unit, a count, a size', () => {
   expect([...labels].sort()).toMatchInlineSnapshot(`
     [
       "a million",
+      "accelerators of a machine",
       "all output",
+      "busiest hour over the mean hour",
+      "busy hours of a request",
       "gigabytes in a byte",
       "hours in a day",
+      "kilowatts in a watt",
+      "megabits of a byte, through a month",
       "milliseconds in a second",
       "months in a year",
       "none",
+      "places",
       "prices are per 1M tokens",
       "providers to integrate",
       "seconds in a day",

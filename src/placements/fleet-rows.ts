@@ -145,6 +145,7 @@ class FleetGroup implements RowGroup {
   /** Rows by model and offer: they keep what they are asked for. */
   #rows = new Map<Fit, (FleetRow | undefined)[]>();
   #offers: readonly Place[] | null = null;
+  #isDiskPaid: boolean | null = null;
   #fitsKnown: Machine['fits'] = { fastest: null, all: null };
   #sums: { work: Float64Array; linear: Float64Array; peaks: Float64Array } | null = null;
 
@@ -288,8 +289,6 @@ class FleetGroup implements RowGroup {
       copies: (unit.gpus / cards) * rule.copies,
       rates: ratesOn(unit.accelerator, cards, engine).perSecond,
     }));
-    // A smaller file costs less only where its disk is paid for.
-    const isDiskPaid = this.#offersOf().some(({ offer }) => this.pricesOf(offer).diskUsdPerHourGb > 0);
     const kept: Fit[] = [];
     const perSecond = new Float64Array(count);
     for (const i of isNarrowed ? admitted.useful(engine).places : items.keys()) {
@@ -306,7 +305,7 @@ class FleetGroup implements RowGroup {
       let served = 0;
       for (let s = 0; s < count; s++) if ((perSecond[s] as number) > 0) served |= 1 << s;
       if (served === 0) continue;
-      const diskGb = isDiskPaid ? (table.diskGb[item] as number) : 0;
+      const diskGb = this.#diskGbOf(table.diskGb[item] as number);
       if (fastest) {
         if (kept.some((other) => isNoSlower(other, served, perSecond, diskGb))) continue;
         for (let k = kept.length - 1; k >= 0; k--) {
@@ -318,6 +317,12 @@ class FleetGroup implements RowGroup {
       kept.push(exact ?? { item: i, cards, perSecond: perSecond.slice(), serves: served, diskGb, isExact: !isTimed });
     }
     return kept;
+  }
+
+  /** A smaller file costs less only where its disk is paid for. */
+  #diskGbOf(gb: number): number {
+    this.#isDiskPaid ??= this.#offersOf().some(({ offer }) => this.pricesOf(offer).diskUsdPerHourGb > 0);
+    return this.#isDiskPaid ? gb : 0;
   }
 
   /** What a model serves on the machine within the targets on latency. */
@@ -342,7 +347,7 @@ class FleetGroup implements RowGroup {
       cards: fitted.gpusPerReplica,
       perSecond,
       serves: maskOf(fitted.unitRequestsPerS.map((rate) => rate !== null)),
-      diskGb: table.diskGb[items[i] as number] as number,
+      diskGb: this.#diskGbOf(table.diskGb[items[i] as number] as number),
       isExact: true,
     };
   }
