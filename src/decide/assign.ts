@@ -7,13 +7,14 @@ import {
   dropDominated,
   leastCost,
   leastUpfrontUsd,
+  servedBy,
   shareOf,
 } from '../placements/candidate.js';
 import type { Option } from '../placements/option.js';
 import type { Case } from '../placements/placement.js';
 import type { Base, Row, RowGroup } from '../placements/row.js';
 import { RowFront } from '../placements/row-front.js';
-import { tasksIn, type WorkloadColumns } from '../placements/workload-columns.js';
+import type { WorkloadColumns } from '../placements/workload-columns.js';
 import type { Kind } from '../tables/rows.js';
 import { certainlyAbove, certainlyBelow } from '../units/last-digits.js';
 import { type Assignment, ownsOnce } from './assignment.js';
@@ -43,6 +44,7 @@ export type PlanRule = {
 export type Part = {
   candidate: Candidate;
   set: number;
+  slices: readonly number[];
   usd: number;
   asking: Asking;
   deployments: number;
@@ -76,7 +78,7 @@ export type Scope = {
 export type Simplicity = { fte: number; deployments: number; score: number; usd: number; parts: readonly Part[] };
 
 export const assignmentOf = ({ parts }: Met): Assignment =>
-  parts.map(({ candidate, set }) => ({ candidate, slices: tasksIn(set) }));
+  parts.map(({ candidate, slices }) => ({ candidate, slices }));
 
 /** Kinds of place of a candidate, as text. */
 export const placesOf = ({ kind, second }: Pick<Candidate, 'kind' | 'second'>): string =>
@@ -266,11 +268,12 @@ export class Assigner {
     return found;
   }
 
-  /** Tasks that nothing of a kind may serve. */
+  /** Sets of tasks of one bundle that nothing of a kind may serve, as one set. */
   unserved(kind: Kind): number {
     let open = this.#all;
     const isOfKind = (places: string): boolean => places === kind || places === `${kind}+${kind}`;
-    for (const candidate of this.#candidates) if (isOfKind(placesOf(candidate))) open &= ~servedBy(candidate);
+    for (const candidate of this.#candidates)
+      if (isOfKind(placesOf(candidate))) open &= ~servedBy(candidate, this.offered.workload);
     for (const { group } of this.#floors) {
       if (group.kind !== kind || open === 0) continue;
       for (const row of group.everyRow(Number.POSITIVE_INFINITY)) {
@@ -443,7 +446,8 @@ export class Assigner {
   /** Tasks that something may serve, as far as targets on latency were asked. */
   #servedIn(mayServe: (places: string) => number): number {
     let served = 0;
-    for (const candidate of this.#candidates) served |= mayServe(placesOf(candidate)) & servedBy(candidate);
+    for (const candidate of this.#candidates)
+      served |= mayServe(placesOf(candidate)) & servedBy(candidate, this.offered.workload);
     for (const { group } of this.#floors) {
       const open = this.#all & ~served;
       if (open === 0) break;
@@ -697,11 +701,12 @@ export class Assigner {
   #made(candidate: Candidate, set: number, open: Part['open'], model?: Option): Part {
     let known = model;
     const { demand } = this.of;
-    const tasks = tasksIn(set);
+    const tasks = this.offered.workload.tasksIn(set);
     const { usd, onceUsd, units } = shareOf(candidate, tasks, demand);
     return {
       candidate,
       set,
+      slices: tasks,
       usd,
       asking: {
         staffing: this.#people.staffingOf(candidate),
@@ -746,7 +751,9 @@ export class Assigner {
       sums[0] = candidate.fixed;
       for (let set = 1; set < this.#sets; set++) {
         const lowest = set & -set;
-        sums[set] = (sums[set ^ lowest] as number) + (candidate.linear[31 - Math.clz32(lowest)] as number);
+        let usd = sums[set ^ lowest] as number;
+        for (const s of this.offered.workload.tasksIn(lowest)) usd += candidate.linear[s] as number;
+        sums[set] = usd;
         if ((sums[set] as number) < (known.usd[set] as number)) {
           known.usd[set] = sums[set] as number;
           known.best[set] = candidate;
@@ -800,7 +807,7 @@ export class Assigner {
     const base = row.base();
     if (base === null || this.#leastBelowApi(base, set) >= limit) return [];
     const { demand } = this.of;
-    const tasks = tasksIn(set);
+    const tasks = this.offered.workload.tasksIn(set);
     const [first] = tasks as [number];
     if (tasks.some((s) => demand.slices[s]?.scales !== demand.slices[first]?.scales)) return [];
     const own = row.candidate();
@@ -822,8 +829,7 @@ export class Assigner {
   #leastBelowApi({ linearUsd, workUsd, unitUsd, fixedUsd }: Base, set: number): number {
     let linear = 0;
     let work = 0;
-    for (let left = set; left > 0; left &= left - 1) {
-      const s = 31 - Math.clz32(left & -left);
+    for (const s of this.offered.workload.tasksIn(set)) {
       const own = linearUsd[s] as number;
       linear += own;
       // What one task would save at the API counts against what another would cost more there; prices may move in a month.
@@ -929,9 +935,6 @@ type Visit = (parts: readonly Part[], usd: number, isEqual?: boolean) => number;
 
 /** A row that is looked at, with the tasks that it may serve and what its people cost at the least (USD a month). */
 type Reached = PeopleUsd & { row: Row; group: RowGroup; may: number; pairs: { api: Kind; may: number }[] };
-
-const servedBy = ({ linear }: Candidate): number =>
-  linear.reduce((set, usd, s) => (Number.isNaN(usd) ? set : set | (1 << s)), 0);
 
 /** Rows that ask the same of people but for how many units they take. */
 const classOf = ({ places }: Row, { staff }: RowGroup): string =>

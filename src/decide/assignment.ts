@@ -3,7 +3,7 @@ import { type Candidate, candidateCost, staffedBy, unitsOfShare } from '../place
 import type { Demand } from '../scenario/demand.js';
 
 /** Which candidate serves which slices. */
-export type Assignment = { candidate: Candidate; slices: number[] }[];
+export type Assignment = { candidate: Candidate; slices: readonly number[] }[];
 
 /** Whether no two deployments count on the same machines that are owned already. */
 export function ownsOnce(assignment: Assignment): boolean {

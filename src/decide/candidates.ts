@@ -1,12 +1,12 @@
 import { type Candidate, dropDominated } from '../placements/candidate.js';
 import type { Case, Filter, Placement } from '../placements/placement.js';
 import type { Row, RowGroup } from '../placements/row.js';
-import { workloadColumns } from '../placements/workload-columns.js';
+import { workloadOf } from './workload.js';
 
 /** Everything of a kind that rules let in and that no other of it stands for, whatever it costs. */
 export function candidatesOf(placement: Placement, of: Case, filter: Filter): Candidate[] {
   if (placement.candidates !== undefined) return placement.candidates(of, filter);
-  const groups = placement.groups?.(of, filter, workloadColumns(of.demand)) ?? [];
+  const groups = placement.groups?.(of, filter, workloadOf(of)) ?? [];
   return dropDominated(groups.flatMap((group) => confirmedRows(group).map((row) => row.candidate())));
 }
 

@@ -1,8 +1,8 @@
 import { at } from '../cost/curve.js';
 import type { Case, Placement } from '../placements/placement.js';
 import { placements } from '../placements/registry.js';
-import { tasksIn } from '../placements/workload-columns.js';
-import type { Demand, Slice } from '../scenario/demand.js';
+import { bitsOf, type WorkloadColumns } from '../placements/workload-columns.js';
+import type { Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import { certainlyAbove, certainlyBelow, isAtMost } from '../units/last-digits.js';
 import { type Assigner, assignmentOf, type Met, type Scope } from './assign.js';
@@ -248,15 +248,17 @@ function runnerUpOf(advised: Plan, ways: readonly Way[], met: MetByKinds): Plan 
   let best: Picked | null = null;
   for (const way of ways) {
     const { demand } = way.of;
-    const { all } = way.assigner.offered.workload;
+    const { all, bundles } = way.assigner.offered.workload;
     const kindsOf = kindsOfEach(advised);
     const tries: Scope[] = [
-      ...demand.slices.map(({ task }, s) => ({
-        mayServe: (places: string) =>
-          kindsIn(places).every((kind) => kindsOf.get(task)?.has(kind)) ? all & ~(1 << s) : all,
-      })),
+      ...bundles.tasks.map((slices, b) => {
+        const now = new Set(slices.flatMap((s) => [...(kindsOf.get((demand.slices[s] as Slice).task) ?? [])]));
+        return {
+          mayServe: (places: string) => (kindsIn(places).every((kind) => now.has(kind)) ? all & ~(1 << b) : all),
+        };
+      }),
       ...[...kindsOf].flatMap(([task, kinds]) => {
-        const mask = demand.slices.reduce((set, slice, s) => (slice.task === task ? set | (1 << s) : set), 0);
+        const mask = bundles.some(demand.slices.map((slice) => slice.task === task));
         return kinds.size < 2
           ? []
           : [...kinds].map((kind) => ({
@@ -310,8 +312,9 @@ function otherMainOf(advised: Plan, ways: readonly Way[], kinds: readonly KindBe
   const now = mainOf(advised);
   let others: Picked | null = null;
   for (const way of ways) {
-    const { all } = way.assigner.offered.workload;
-    for (const set of mostRequests(way.of.demand)) {
+    const { workload } = way.assigner.offered;
+    const { all } = workload;
+    for (const set of mostRequests(workload)) {
       const one = cheapestOf(
         [way],
         { mayServe: (places) => (kindsIn(places)[0] === now ? all & ~set : all) },
@@ -329,14 +332,13 @@ function otherMainOf(advised: Plan, ways: readonly Way[], kinds: readonly KindBe
 }
 
 /** Sets of tasks with at least half of all requests, none of which is within another one: the first of those with fewest tasks. */
-function mostRequests({ slices }: Demand): number[] {
-  const all = 2 ** slices.length - 1;
+function mostRequests({ demand, all, tasksIn }: WorkloadColumns): number[] {
   const requestsOf = (set: number): number =>
-    tasksIn(set).reduce((sum, s) => sum + (slices[s] as Slice).requestsPerDay, 0);
+    tasksIn(set).reduce((sum, s) => sum + (demand.slices[s] as Slice).requestsPerDay, 0);
   const half = (requestsOf(all) / 2) * certainlyBelow;
   return Array.from({ length: all }, (_, i) => i + 1)
-    .filter((set) => requestsOf(set) >= half && tasksIn(set).every((s) => requestsOf(set & ~(2 ** s)) < half))
-    .sort((a, b) => tasksIn(a).length - tasksIn(b).length)
+    .filter((set) => requestsOf(set) >= half && bitsOf(set).every((b) => requestsOf(set & ~(2 ** b)) < half))
+    .sort((a, b) => bitsOf(a).length - bitsOf(b).length)
     .slice(0, mostSets);
 }
 
@@ -364,8 +366,20 @@ export function bestOnOwn(of: Case, among: readonly Placement[], takes: (one: De
   );
 }
 
-const unservedBy = (kind: Kind, { of, assigner }: Way): Slice[] =>
-  tasksIn(assigner.unserved(kind)).map((s) => of.demand.slices[s] as Slice);
+/** What nothing of a kind may serve; of tasks that are placed together, those that nothing serves alone. */
+function unservedBy(kind: Kind, { of, assigner }: Way): Slice[] {
+  const { bundles } = assigner.offered.workload;
+  const open = bitsOf(assigner.unserved(kind)).flatMap((b) => bundles.tasks[b] as readonly number[]);
+  const slices = open.map((s) => of.demand.slices[s] as Slice);
+  if (bundles.key === '') return slices;
+  const most = of.demand.assume('tasksApart');
+  return Array.from({ length: Math.ceil(slices.length / most) }, (_, i) =>
+    slices.slice(i * most, (i + 1) * most),
+  ).flatMap((some) => {
+    const alone = assignerOf({ ...of, demand: { ...of.demand, slices: some }, memo: new Map() });
+    return bitsOf(alone.unserved(kind)).map((s) => some[s] as Slice);
+  });
+}
 
 type BestOfKind = Pick<KindBest, 'kind' | 'plan' | 'feasible'>;
 

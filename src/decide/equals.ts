@@ -1,6 +1,5 @@
 import { type Candidate, candidateCost } from '../placements/candidate.js';
 import type { Option } from '../placements/option.js';
-import { tasksIn } from '../placements/workload-columns.js';
 import { type Assigner, assignmentOf, type Met, type Simplicity } from './assign.js';
 import { type Assignment, planUsdAndPeople } from './assignment.js';
 import { capabilityScore } from './capability-score.js';
@@ -18,6 +17,7 @@ import { simplestFirst } from './simplest.js';
 export function bestOfEquals(assigner: Assigner, best: Met, limit: number): Assignment {
   const { demand } = assigner.of;
   const scoreOf = scores(assigner);
+  const { tasksIn } = assigner.offered.workload;
   const simple = (assignment: Assignment, usd: number, fte: number, score: number) => ({
     assignment,
     usd,
@@ -33,16 +33,18 @@ export function bestOfEquals(assigner: Assigner, best: Met, limit: number): Assi
     const [first] = simplestFirst([b, a]);
     return first === a;
   };
-  const equals = [simpleOf(simplestAsked(assigner, limit, best, scoreOf, isSimpler))];
+  const equals = [
+    simpleOf(simplestAsked(assigner, limit, best, (model, set) => scoreOf(model, tasksIn(set)), isSimpler)),
+  ];
   const assignment = assignmentOf(best);
   for (const [position, { set, candidate }] of best.parts.entries()) {
     const slices = tasksIn(set);
-    const now = scoreOf(candidate.option(), set);
+    const now = scoreOf(candidate.option(), slices);
     const mostUsd = candidateCost(candidate, slices, demand) + limit - best.usd;
-    for (const twin of twinsOf(assigner, candidate, set, mostUsd, (option) => scoreOf(option, set) > now)) {
+    for (const twin of twinsOf(assigner, candidate, set, mostUsd, (option) => scoreOf(option, slices) > now)) {
       const changed = assignment.with(position, { candidate: twin, slices });
       const { usd, fte } = planUsdAndPeople(changed, demand);
-      const score = Math.min(...changed.map((one) => scoreOf(one.candidate.option(), maskOf(one.slices))));
+      const score = Math.min(...changed.map((one) => scoreOf(one.candidate.option(), one.slices)));
       if (usd <= limit) equals.push(simple(changed, usd, fte, score));
     }
   }
@@ -60,8 +62,6 @@ function simplestAsked(assigner: Assigner, limit: number, ...how: Tail<Parameter
 
 type Tail<T extends unknown[]> = T extends [unknown, ...infer Rest] ? Rest : never;
 
-const maskOf = (slices: readonly number[]): number => slices.reduce((set, s) => set | (1 << s), 0);
-
 /** Options of the same kind for the same tasks that are better, up to a cost without people. */
 function twinsOf(
   assigner: Assigner,
@@ -71,7 +71,7 @@ function twinsOf(
   isBetter: (option: Option) => boolean,
 ): Candidate[] {
   const { demand } = assigner.of;
-  const slices = tasksIn(set);
+  const slices = assigner.offered.workload.tasksIn(set);
   const costs = (candidate: Candidate): boolean => candidateCost(candidate, slices, demand) <= mostUsd;
   const priced = assigner.offered.candidates.filter(
     (one) => one.kind === kind && one.second === undefined && costs(one) && isBetter(one.option()),
@@ -88,14 +88,14 @@ function twinsOf(
 }
 
 /** Probability in percent that a model is capable enough for all of some tasks. */
-function scores({ of: { demand } }: Assigner): (model: Option, set: number) => number {
+function scores({ of: { demand } }: Assigner): (model: Option, slices: readonly number[]) => number {
   const known = new Map<Option, number[]>();
-  return (model, set) => {
+  return (model, slices) => {
     let all = known.get(model);
     if (all === undefined) {
       all = demand.slices.map((slice) => capabilityScore(model, slice) ?? 0);
       known.set(model, all);
     }
-    return Math.min(...tasksIn(set).map((s) => (all as number[])[s] as number));
+    return Math.min(...slices.map((s) => (all as number[])[s] as number));
   };
 }

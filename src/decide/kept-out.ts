@@ -20,11 +20,11 @@ export function keptOutOf(advised: Plan, ways: readonly Assigner[]): KeptOut | n
     if (now === null) return [];
     const { of, offered, rule } = way;
     const wider = new Assigner(of, offered, { ...rule, maxDeployments: rule.maxDeployments + 1 });
-    return of.demand.slices.flatMap((_, s) => {
-      const here = now.parts.find(({ set }) => ((set >> s) & 1) === 1);
-      const all = offered.workload.all;
+    const { all, bundles } = offered.workload;
+    return bundles.tasks.flatMap((_, b) => {
+      const here = now.parts.find(({ set }) => ((set >> b) & 1) === 1);
       const is = (one: string): boolean => one === here?.candidate.kind;
-      const met = wider.cheapest({ mayServe: (one) => (is(one) ? all & ~(1 << s) : all), unruled: true });
+      const met = wider.cheapest({ mayServe: (one) => (is(one) ? all & ~(1 << b) : all), unruled: true });
       if (met === null || kindsOfTasks(assignmentOf(met), of.demand) === kinds) return [];
       const plan = pricedAssignment(assignmentOf(met), of);
       if (plan === null) return [];

@@ -5,7 +5,7 @@ import type { Option } from '../placements/option.js';
 import type { Case, Placement } from '../placements/placement.js';
 import { placementOf, placements } from '../placements/registry.js';
 import type { Row } from '../placements/row.js';
-import { workloadColumns } from '../placements/workload-columns.js';
+import type { WorkloadColumns } from '../placements/workload-columns.js';
 import type { Demand, Slice } from '../scenario/demand.js';
 import { certainlyAbove } from '../units/last-digits.js';
 import { planUsd } from './assignment.js';
@@ -15,6 +15,7 @@ import type { Gate } from './gates/gate.js';
 import { gates, planGates } from './gates/registry.js';
 import { failedGates, type Looked, lookAt } from './option-report.js';
 import { rulesAlone } from './rules-alone.js';
+import { workloadOf } from './workload.js';
 
 const shown = 6;
 const tried = 6;
@@ -98,7 +99,7 @@ function leastShort(ranked: readonly Ranked[], gate: Gate, slice: Slice, of: Cas
  * APIs that rules let in; and of all else what may be among the cheapest few of some slice, or of what serves all of them where
  * no rule is left out.
  */
-type Admitted = { apis: Candidate[]; machines: Candidate[] };
+type Admitted = { apis: Candidate[]; machines: Candidate[]; workload: WorkloadColumns };
 
 const [tokenKinds, machineKinds] = [true, false].map((perToken) =>
   placements.filter((placement) => placement.perToken === perToken),
@@ -117,11 +118,11 @@ export function admitted(of: Case, ignore: Gate | null, strict: Admitted | null)
   const blamedApis = tokenKinds.flatMap((kind) => candidatesOf(kind, of, open));
   const isBlamed = new Set(blamedApis.map(({ option }) => option().id));
   const apis = [...blamedApis, ...(strict?.apis ?? []).filter(({ option }) => !isBlamed.has(option().id))];
-  const workload = workloadColumns(of.demand);
+  const workload = strict?.workload ?? workloadOf(of);
   // For rules about whole plans, what serves everything is looked for as well.
   const rankings: Ranking[] = [
     ...slices.map((_, s) => ({
-      set: (serves: number) => (serves === workload.all ? serves : serves & (1 << s)),
+      set: (serves: number) => (serves === workload.all ? serves : serves & (1 << (workload.bundles.of[s] as number))),
       of: (candidates: readonly Candidate[]) => rankedFor(s, candidates, of),
     })),
     ...(strict === null && slices.length > 1
@@ -183,7 +184,7 @@ export function admitted(of: Case, ignore: Gate | null, strict: Admitted | null)
     below = last;
     machines = look([], false);
   }
-  return { apis, machines };
+  return { apis, machines, workload };
 }
 
 /** Candidates for a task, or for all, by what they cost; `set`: the tasks of those that one may serve that count. */

@@ -1,8 +1,6 @@
-import { maskOf } from '../placements/admitted-items.js';
 import { mayCrowdDesks } from '../placements/on-prem.js';
 import type { Case, Placement } from '../placements/placement.js';
 import { placements } from '../placements/registry.js';
-import { workloadColumns } from '../placements/workload-columns.js';
 import type { Demand } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import { Assigner, type PlanRule } from './assign.js';
@@ -14,6 +12,7 @@ import { overBudget } from './over-budget.js';
 import { pricedAssignment } from './priced-assignment.js';
 import type { WaysAsked } from './rules-alone.js';
 import { failovers } from './slicings/failover.js';
+import { workloadOf } from './workload.js';
 
 /** What plans are made of: by default every kind of place, under all rules. */
 export type OfferScope = {
@@ -32,7 +31,8 @@ export function assignerOf(asked: Case, { among = placements, ignore }: OfferSco
   const of: Case = { ...asked, memo: asked.memo ?? new Map() };
   const { demand } = of;
   const { filter } = filterBy(of, ignore === undefined ? {} : { ignore });
-  const workload = workloadColumns(demand);
+  const candidates = among.flatMap((kind) => kind.candidates?.(of, filter) ?? []);
+  const workload = workloadOf(of);
   const unwanted = new Set(demand.rules.exclude);
   const mayPair = demand.rules.maxDeployments >= 2 && among === placements;
   const pairs = mayPair && !unwanted.has('failover') ? failovers(of, workload) : { candidates: [], groups: [] };
@@ -40,10 +40,10 @@ export function assignerOf(asked: Case, { among = placements, ignore }: OfferSco
     of,
     {
       workload,
-      candidates: [...among.flatMap((kind) => kind.candidates?.(of, filter) ?? []), ...pairs.candidates],
+      candidates: [...candidates, ...pairs.candidates],
       groups: [...among.flatMap((kind) => kind.groups?.(of, filter, workload) ?? []), ...pairs.groups],
       overflow: mayPair && !unwanted.has('overflow'),
-      timed: maskOf(demand.slices.map((slice) => filter.timed(slice))),
+      timed: workload.bundles.some(demand.slices.map((slice) => filter.timed(slice))),
     },
     planRuleOf(of),
   );

@@ -6,10 +6,11 @@ import {
   requestsPerSecond,
   type SpeedLimit,
 } from '../capacity/request-rate.js';
-import { mustSee, type Slice } from '../scenario/demand.js';
+import { type Demand, mustSee, type Slice } from '../scenario/demand.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import { filled } from '../units/filled.js';
 import { madeOnce } from '../units/made-once.js';
+import type { Bundles } from './bundles.js';
 import { type Memory, memoryOf } from './fits.js';
 import { slowestFor } from './fleet-service.js';
 import { type ItemTable, itemTable } from './item-table.js';
@@ -18,12 +19,24 @@ import { ownModels } from './own-weights.js';
 import type { Case, Filter } from './placement.js';
 import { reasoningTokens } from './tokens-written.js';
 import { type UsefulItems, usefulItems } from './useful-items.js';
+import type { WorkloadColumns } from './workload-columns.js';
 
-/** Open models that rules let serve some task, and how fast groups of cards do: nothing of it depends on the volume. */
-export type AdmittedItems = {
+/** Open models that rules let serve some task: nothing of it depends on the volume. */
+export type AdmittedModels = {
   table: ItemTable;
-  /** Items by their place in the table; tasks that each may serve, as a set. */
+  /** Items by their place in the table, and the tasks that each may serve. */
   items: Int32Array;
+  tasks: readonly (readonly boolean[])[];
+  /** The rule that turns an item of the table down for all tasks; null: none. */
+  gates: readonly (string | null)[];
+  memory(): Memory;
+  /** Whether a scheme (by its place) runs on an accelerator. */
+  runs(accelerator: AcceleratorRow, engine: Engine): (scheme: number) => boolean;
+};
+
+/** How fast groups of cards serve them. */
+export type AdmittedItems = AdmittedModels & {
+  /** Sets of tasks that items may serve. */
   serves: Int32Array;
   /** Tasks that some item may serve. */
   served: number;
@@ -40,12 +53,7 @@ export type AdmittedItems = {
    */
   useful(engine: Engine): UsefulItems;
   rate(places: Int32Array, accelerator: AcceleratorRow, cards: number, engine: Engine): void;
-  /** Whether a scheme (by its place) runs on an accelerator. */
-  runs(accelerator: AcceleratorRow, engine: Engine): (scheme: number) => boolean;
   usefulOnCards(accelerator: AcceleratorRow, cards: number, engine: Engine): ReplicaRates;
-  /** The rule that turns an item of the table down for all tasks; null: none. */
-  gates: readonly (string | null)[];
-  memory(): Memory;
 };
 
 export type ReplicaRates = { perSecond: Float64Array; aloneS: Float64Array };
@@ -69,16 +77,19 @@ const machinesOf = ({ tables }: Case, { schemes }: ItemTable, engine: Engine): M
   );
 };
 
-export const admittedItems = (of: Case, filter: Filter): AdmittedItems =>
-  filter.shared('own models', () => madeItems(of, filter));
+export const admittedModels = (of: Case, filter: Filter): AdmittedModels =>
+  filter.shared('own models', () => madeModels(of, filter));
 
-function madeItems(of: Case, filter: Filter): AdmittedItems {
+export const admittedItems = (of: Case, filter: Filter, { bundles }: WorkloadColumns): AdmittedItems =>
+  filter.shared(`own models by ${bundles.key}`, () => madeItems(of, filter, bundles));
+
+function madeModels(of: Case, filter: Filter): AdmittedModels {
   const { demand, tables } = of;
   const { slices } = demand;
   const table = tableOf(of);
   const gates: (string | null)[] = [];
   const items: number[] = [];
-  const masks: number[] = [];
+  const tasks: (readonly boolean[])[] = [];
   for (const family of ownModels(of).families) {
     // A scheme can only cost capability: who is turned down as released, is turned down in every scheme.
     const released = filter.admit(family.option, 'model');
@@ -86,16 +97,48 @@ function madeItems(of: Case, filter: Filter): AdmittedItems {
       const { serves, gate } = released.gate === null ? filter.admit(option, 'model') : released;
       if (gate === null) {
         items.push(gates.length);
-        masks.push(maskOf(serves));
+        tasks.push(serves);
       }
       gates.push(gate);
     }
   }
-  const chosen = Int32Array.from(items);
-  const serves = Int32Array.from(masks);
+  const rowOf = new Map(tables.accelerators.map((row, at) => [row.accelerator, at]));
+  return {
+    table,
+    items: Int32Array.from(items),
+    tasks,
+    gates,
+    memory: madeOnce(() =>
+      memoryOf(
+        table,
+        filled(table.items.length, (item) => {
+          let least = Number.POSITIVE_INFINITY;
+          for (const slice of slices)
+            least = Math.min(least, slice.tokens.longestInput + writtenBy(table, item, slice, demand));
+          return least;
+        }),
+        demand.assume('pagedKvOverhead'),
+      ),
+    ),
+    runs(accelerator, engine) {
+      const { runs } = machinesOf(of, table, engine);
+      const first = (rowOf.get(accelerator.accelerator) as number) * table.schemes.length;
+      return (scheme) => runs[first + scheme] === 1;
+    },
+  };
+}
+
+/** Tokens that a model writes for a request. */
+const writtenBy = (table: ItemTable, item: number, slice: Slice, demand: Demand): number =>
+  slice.tokens.output + reasoningTokens((table.items[item] as ItemTable['items'][number]).option, slice, demand);
+
+function madeItems(of: Case, filter: Filter, bundles: Bundles): AdmittedItems {
+  const { demand, tables } = of;
+  const { slices } = demand;
+  const models = admittedModels(of, filter);
+  const { table, items: chosen } = models;
+  const serves = Int32Array.from(models.tasks, (tasks) => bundles.whole(tasks));
   const hitRate = (slice: (typeof slices)[number]) => slice.tokens.cacheHitRate ?? demand.assume('ownPrefixCacheHit');
-  const writtenOf = (slice: Slice, item: number): number =>
-    slice.tokens.output + reasoningTokens((table.items[item] as ItemTable['items'][number]).option, slice, demand);
   const requests = slices.map((slice) =>
     requestColumns(
       table,
@@ -104,7 +147,7 @@ function madeItems(of: Case, filter: Filter): AdmittedItems {
         inputTokens: slice.tokens.input,
         cachedTokens: slice.tokens.prefix * hitRate(slice),
         longestInputTokens: slice.tokens.longestInput,
-        writtenTokens: (item) => writtenOf(slice, item),
+        writtenTokens: (item) => writtenBy(table, item, slice, demand),
       },
       demand.assume('pagedKvOverhead'),
     ),
@@ -122,27 +165,14 @@ function madeItems(of: Case, filter: Filter): AdmittedItems {
     engine.capacityError !== undefined
       ? { places: all, others: new Int32Array(0), standIn: new Int32Array(all.length).fill(-1) }
       : once(usefulBy, engine.row.engine, () =>
-          usefulItems(table, machinesOf(of, table, engine), chosen, serves, requests),
+          usefulItems(table, machinesOf(of, table, engine), chosen, serves, requests, bundles),
         );
   const rowOf = new Map(tables.accelerators.map((row, at) => [row.accelerator, at]));
   return {
-    table,
-    items: chosen,
+    ...models,
     serves,
     served: serves.reduce((all, mask) => all | mask, 0),
     requests,
-    gates,
-    memory: madeOnce(() =>
-      memoryOf(
-        table,
-        filled(table.items.length, (item) => {
-          let least = Number.POSITIVE_INFINITY;
-          for (const slice of slices) least = Math.min(least, slice.tokens.longestInput + writtenOf(slice, item));
-          return least;
-        }),
-        demand.assume('pagedKvOverhead'),
-      ),
-    ),
     onCards: (accelerator, cards, engine) =>
       once(known, keyOf(accelerator, cards, engine), () => ratesOn(all, accelerator, cards, engine)),
     useful,
@@ -154,11 +184,6 @@ function madeItems(of: Case, filter: Filter): AdmittedItems {
       const open = places.filter((place) => done[place] === 0);
       for (const place of open) done[place] = 1;
       if (open.length > 0) ratesOn(open, accelerator, cards, engine, rates);
-    },
-    runs(accelerator, engine) {
-      const { runs } = machinesOf(of, table, engine);
-      const first = (rowOf.get(accelerator.accelerator) as number) * table.schemes.length;
-      return (scheme) => runs[first + scheme] === 1;
     },
     usefulOnCards: (accelerator, cards, engine) =>
       // What is known of all items is known of these.
@@ -196,7 +221,7 @@ function madeItems(of: Case, filter: Filter): AdmittedItems {
     for (let s = 0; s < count; s++) {
       const mostPromptS = longestPromptS(slices[s] as Slice);
       for (const i of places) {
-        if ((((serves[i] as number) >> s) & 1) === 0) continue;
+        if ((((serves[i] as number) >> (bundles.of[s] as number)) & 1) === 0) continue;
         const { weights } = table.items[chosen[i] as number] as ItemTable['items'][number];
         const slowdown = engine.capacityError === undefined ? 1 : 1 / errorOn(engine, weights.model, accelerator);
         const rate = requestsPerSecond(
@@ -231,7 +256,3 @@ function once<Value>(known: Map<string, Value>, key: string, make: () => Value):
   known.set(key, found);
   return found;
 }
-
-/** Tasks as a set: one bit for each. */
-export const maskOf = (serves: readonly boolean[]): number =>
-  serves.reduce((mask, may, s) => (may ? mask | (1 << s) : mask), 0);

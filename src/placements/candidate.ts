@@ -8,6 +8,7 @@ import type { Demand, Slice } from '../scenario/demand.js';
 import { growthIn } from '../scenario/month-of.js';
 import type { Kind } from '../tables/rows.js';
 import type { Option } from './option.js';
+import type { WorkloadColumns } from './workload-columns.js';
 
 /**
  * An option as the search sees it: numbers only, at the base volume. A slice costs `linear[s]` USD a month on it (NaN:
@@ -48,6 +49,12 @@ export type FleetNumbers = FleetRule & {
   /** What units beyond those owned already cost more; null: all cost alike. */
   beyondOwned: { owned: number; usdPerHour: number; onceUsdPerHour: number; upfrontUsdPerUnit: number } | null;
 };
+
+/** Tasks that a candidate may serve, as a set. */
+export const servedBy = (
+  { linear }: Pick<Candidate, 'linear'>,
+  { bundles }: Pick<WorkloadColumns, 'bundles'>,
+): number => bundles.whole(Array.from(linear, (usd) => !Number.isNaN(usd)));
 
 /** USD a month of a candidate with these slices on it, people left out. */
 export function candidateCost(candidate: Candidate, slices: readonly number[], demand: Demand): number {

@@ -7,7 +7,8 @@ import type { Staff } from '../cost/people.js';
 import type { Slice } from '../scenario/demand.js';
 import { filled } from '../units/filled.js';
 import { certainlyBelow } from '../units/last-digits.js';
-import { admittedItems, maskOf } from './admitted-items.js';
+import { admittedItems, admittedModels } from './admitted-items.js';
+import type { Bundles } from './bundles.js';
 import type { Candidate } from './candidate.js';
 import { standsAtDesk } from './chassis.js';
 import { bytesPerCard } from './fits.js';
@@ -19,7 +20,7 @@ import type { Market } from './market.js';
 import { shapeOf } from './own-weights.js';
 import type { Case, Filter } from './placement.js';
 import type { Base, Row, RowGroup } from './row.js';
-import type { WorkloadColumns } from './workload-columns.js';
+import { bitsOf, type WorkloadColumns } from './workload-columns.js';
 
 /** What an offer costs: lines in the GB of weights on a machine, and in the seconds that a machine works for a request. */
 type OfferPrices = Pick<FleetRates, 'usdPerHour' | 'onceUsdPerHour' | 'upfrontUsdPerUnit' | 'beyondOwned' | 'fixed'> & {
@@ -44,8 +45,9 @@ type Fit = {
 
 /** Rows of machines of one market, machine by machine. */
 export function fleetGroups(market: Market, of: Case, filter: Filter, workload: WorkloadColumns): RowGroup[] {
-  const key = `${market.kind} fleet ${market.placesBy?.(of) ?? ''}`;
-  const machines = filter.shared(key, () => machinesOf(market, of, filter));
+  const { bundles } = workload;
+  const key = `${market.kind} fleet ${market.placesBy?.(of) ?? ''} ${bundles.key}`;
+  const machines = filter.shared(key, () => machinesOf(market, of, filter, bundles));
   return machines.map((machine) => new FleetGroup(machine, market, of, filter, workload));
 }
 
@@ -63,14 +65,14 @@ type Machine = {
   fits: { fastest: Fit[] | null; all: Fit[] | null };
 };
 
-function machinesOf(market: Market, of: Case, filter: Filter): Machine[] {
+function machinesOf(market: Market, of: Case, filter: Filter, bundles: Bundles): Machine[] {
   const gates = new Map<string, { serves: number; gate: string | null }>();
   const admit = (offer: Offer, desk: boolean) => {
     const key = `${desk} ${placeKey(offer)}`;
     const known = gates.get(key);
     if (known !== undefined) return known;
     const { serves, gate } = filter.admit(placeOption(market.kind, offer, desk), 'provider');
-    const made = { serves: maskOf(serves), gate };
+    const made = { serves: bundles.whole(serves), gate };
     gates.set(key, made);
     return made;
   };
@@ -100,7 +102,7 @@ function machinesOf(market: Market, of: Case, filter: Filter): Machine[] {
 /** Counts options of a market by the rule that turns them down. */
 export function countFleets(market: Market, of: Case, filter: Filter): void {
   filter.shared(`${market.kind} count ${market.placesBy?.(of) ?? ''}`, () => {
-    const { table, gates, memory, runs } = admittedItems(of, filter);
+    const { table, gates, memory, runs } = admittedModels(of, filter);
     const models = table.items.map(({ scheme }, item) => ({ scheme, gate: gates[item] ?? null }));
     const known = new Map<string, string | null>();
     const machines = market.units(of, of.demand.rules.includeMarketplace).map((unit) => {
@@ -160,7 +162,7 @@ class FleetGroup implements RowGroup {
     const { hoursPerMonth } = of.demand;
     this.kind = market.kind;
     this.places = [market.kind];
-    this.serves = machine.serves & admittedItems(of, filter).served;
+    this.serves = machine.serves & admittedItems(of, filter, workload).served;
     this.staff = staff;
     this.fewestUnits = withSpare(rule.min, rule);
     const least = (held: boolean): number =>
@@ -241,13 +243,13 @@ class FleetGroup implements RowGroup {
   #leastUsd(fit: Fit, offer: Offer, serves: number): number {
     const { workload, fewestUnits } = this;
     const prices = this.pricesOf(offer);
-    const { unitsPerRate, meanMultiple, requestsPerMonth, demand } = workload;
+    const { unitsPerRate, meanMultiple, requestsPerMonth, demand, bundles } = workload;
     const usdPerUnit = (prices.usdPerHour + fit.diskGb * prices.diskUsdPerHourGb) * demand.hoursPerMonth;
     // Below an API there may be one machine, and it need not do all the work.
     const isBase = isHeld(offer);
     let least = Number.POSITIVE_INFINITY;
     for (let s = 0; s < fit.perSecond.length; s++) {
-      if (((serves >> s) & 1) === 0) continue;
+      if (((serves >> (bundles.of[s] as number)) & 1) === 0) continue;
       const perSecond = fit.perSecond[s] as number;
       const units = ((unitsPerRate[s] as number) / perSecond) * (meanMultiple[s] as number);
       const linear =
@@ -277,9 +279,9 @@ class FleetGroup implements RowGroup {
   #madeFits(fastest: boolean, isTimed: boolean): Fit[] {
     const { machine, of, filter, market, workload } = this;
     const { unit, engine, rule } = machine;
-    const admitted = admittedItems(of, filter);
+    const admitted = admittedItems(of, filter, workload);
     const { table, items, serves } = admitted;
-    const { count, unitsPerRate } = workload;
+    const { count, unitsPerRate, bundles } = workload;
     const isPersonal = market.personal && personal.has(unit.accelerator.kind);
     // Where targets on latency leave nothing of a model, others may be the fastest.
     const isNarrowed = fastest && !isTimed;
@@ -300,10 +302,9 @@ class FleetGroup implements RowGroup {
       if (may === 0) continue;
       let cards = exact?.cards ?? 0;
       if (exact !== undefined) perSecond.set(exact.perSecond);
-      else if (isTimed) cards = fastestCut(cuts, i, may, perSecond);
-      else cards = bestCut(cuts, i, may, unitsPerRate, perSecond);
-      let served = 0;
-      for (let s = 0; s < count; s++) if ((perSecond[s] as number) > 0) served |= 1 << s;
+      else if (isTimed) cards = fastestCut(cuts, i, may, bundles.of, perSecond);
+      else cards = bestCut(cuts, i, may, bundles.of, unitsPerRate, perSecond);
+      const served = wholeServed(bundles, may, perSecond);
       if (served === 0) continue;
       const diskGb = this.#diskGbOf(table.diskGb[item] as number);
       if (fastest) {
@@ -328,12 +329,13 @@ class FleetGroup implements RowGroup {
   /** What a model serves on the machine within the targets on latency. */
   #exactFit(i: number, of: Case, filter: Filter): Fit | null {
     const { unit, engine, rule, serves: placeServes } = this.machine;
-    const { table, items, serves } = admittedItems(of, filter);
+    const { table, items, serves } = admittedItems(of, filter, this.workload);
     const model = table.items[items[i] as number] as (typeof table.items)[number];
     const may = (serves[i] as number) & placeServes;
+    const { bundles } = this.workload;
     const placed = {
       ...model,
-      serves: of.demand.slices.map((_, s) => ((may >> s) & 1) === 1),
+      serves: of.demand.slices.map((_, s) => ((may >> (bundles.of[s] as number)) & 1) === 1),
       shapes: of.demand.slices.map((slice) => shapeOf(model.option, slice, of)),
       support: schemeSupport(model.weights.scheme.runsOn, unit.accelerator.architecture, of.tables.architectures),
       engine,
@@ -346,7 +348,7 @@ class FleetGroup implements RowGroup {
       item: i,
       cards: fitted.gpusPerReplica,
       perSecond,
-      serves: maskOf(fitted.unitRequestsPerS.map((rate) => rate !== null)),
+      serves: bundles.whole(fitted.unitRequestsPerS.map((rate) => rate !== null)),
       diskGb: this.#diskGbOf(table.diskGb[items[i] as number] as number),
       isExact: true,
     };
@@ -356,7 +358,14 @@ class FleetGroup implements RowGroup {
 type Cut = { cards: number; copies: number; rates: Float64Array };
 
 /** The cut that serves most tasks, then the one with the least units for all of them; writes what a unit so cut serves. */
-function bestCut(cuts: readonly Cut[], i: number, may: number, unitsPerRate: Float64Array, into: Float64Array): number {
+function bestCut(
+  cuts: readonly Cut[],
+  i: number,
+  may: number,
+  bundleOf: Int32Array,
+  unitsPerRate: Float64Array,
+  into: Float64Array,
+): number {
   const count = into.length;
   let best: Cut | null = null;
   let [mostServed, leastUnits] = [0, Number.POSITIVE_INFINITY];
@@ -364,7 +373,7 @@ function bestCut(cuts: readonly Cut[], i: number, may: number, unitsPerRate: Flo
     let [served, units] = [0, 0];
     for (let s = 0; s < count; s++) {
       const rate = (cut.rates[i * count + s] as number) * cut.copies;
-      if (rate === 0 || ((may >> s) & 1) === 0) continue;
+      if (rate === 0 || ((may >> (bundleOf[s] as number)) & 1) === 0) continue;
       served++;
       units += (unitsPerRate[s] as number) / rate;
     }
@@ -372,20 +381,33 @@ function bestCut(cuts: readonly Cut[], i: number, may: number, unitsPerRate: Flo
     [best, mostServed, leastUnits] = [cut, served, units];
   }
   for (let s = 0; s < count; s++)
-    into[s] = best === null || ((may >> s) & 1) === 0 ? 0 : (best.rates[i * count + s] as number) * best.copies;
+    into[s] =
+      best === null || ((may >> (bundleOf[s] as number)) & 1) === 0
+        ? 0
+        : (best.rates[i * count + s] as number) * best.copies;
   return best?.cards ?? 0;
 }
 
 /** What the fastest cut serves of each task alone: no target on latency leaves more. */
-function fastestCut(cuts: readonly Cut[], i: number, may: number, into: Float64Array): number {
+function fastestCut(cuts: readonly Cut[], i: number, may: number, bundleOf: Int32Array, into: Float64Array): number {
   const count = into.length;
   for (let s = 0; s < count; s++) {
     let most = 0;
-    if (((may >> s) & 1) === 1)
+    if (((may >> (bundleOf[s] as number)) & 1) === 1)
       for (const { rates, copies } of cuts) most = Math.max(most, (rates[i * count + s] as number) * copies);
     into[s] = most;
   }
   return cuts.at(-1)?.cards ?? 1;
+}
+
+/** Bundles of which all tasks are served. */
+function wholeServed({ tasks }: Bundles, may: number, perSecond: Float64Array): number {
+  let served = 0;
+  for (const b of bitsOf(may)) {
+    const own = tasks[b] as readonly number[];
+    if (own.every((s) => (perSecond[s] as number) > 0)) served |= 1 << b;
+  }
+  return served;
 }
 
 const isNoSlower = (fit: Fit, served: number, perSecond: Float64Array, diskGb: number): boolean =>
@@ -464,7 +486,7 @@ class FleetRow implements Row {
 
   get model() {
     const { of, filter } = this.group;
-    const { table, items } = admittedItems(of, filter);
+    const { table, items } = admittedModels(of, filter);
     return (table.items[items[this.fit.item] as number] as (typeof table.items)[number]).option;
   }
 
@@ -473,7 +495,7 @@ class FleetRow implements Row {
     const { machine, workload } = group;
     const { rule } = machine;
     const prices = group.pricesOf(offer);
-    const { count, unitsPerRate, requestsPerMonth, meanMultiple, peakMultiples, peakHours, demand } = workload;
+    const { count, bundles, unitsPerRate, requestsPerMonth, meanMultiple, peakMultiples, peakHours, demand } = workload;
     const usdPerUnit = (prices.usdPerHour + fit.diskGb * prices.diskUsdPerHourGb) * demand.hoursPerMonth;
     const fewest = usdPerUnit * group.fewestUnits;
     into.fill(Number.POSITIVE_INFINITY);
@@ -481,30 +503,35 @@ class FleetRow implements Row {
     for (let set = 1; set < into.length; set++) {
       if ((set & ~serves) !== 0) continue;
       const lowest = set & -set;
-      const s = 31 - Math.clz32(lowest);
       const rest = set ^ lowest;
-      const perSecond = fit.perSecond[s] as number;
-      const units = (unitsPerRate[s] as number) / perSecond;
-      work[set] = (work[rest] as number) + units * (meanMultiple[s] as number);
-      linear[set] =
-        (linear[rest] as number) +
-        (requestsPerMonth[s] as number) *
+      let [mean, usdByRequest] = [work[rest] as number, linear[rest] as number];
+      for (let hour = 0; hour < peakHours; hour++)
+        peaks[set * peakHours + hour] = peaks[rest * peakHours + hour] as number;
+      for (const s of bundles.tasks[31 - Math.clz32(lowest)] as readonly number[]) {
+        const perSecond = fit.perSecond[s] as number;
+        const units = (unitsPerRate[s] as number) / perSecond;
+        mean += units * (meanMultiple[s] as number);
+        usdByRequest +=
+          (requestsPerMonth[s] as number) *
           ((prices.requestUsd[s] as number) + (prices.workUsdPerS[s] as number) / perSecond);
-      const mean = work[set] as number;
+        if (offer.followsHours) continue;
+        for (let hour = 0; hour < peakHours; hour++) {
+          const at = set * peakHours + hour;
+          peaks[at] = (peaks[at] as number) + units * (peakMultiples[hour * count + s] as number);
+        }
+      }
+      work[set] = mean;
+      linear[set] = usdByRequest;
       let usd: number;
       if (offer.followsHours)
         usd = Math.max(fewest, usdPerUnit * Math.max(mean * (1 + rule.spareShare), mean + rule.spare));
       else {
         let most = 0;
-        for (let hour = 0; hour < peakHours; hour++) {
-          const at = (peaks[rest * peakHours + hour] as number) + units * (peakMultiples[hour * count + s] as number);
-          peaks[set * peakHours + hour] = at;
-          most = Math.max(most, at);
-        }
+        for (let hour = 0; hour < peakHours; hour++) most = Math.max(most, peaks[set * peakHours + hour] as number);
         const atPeak = Math.max(rule.min, Math.ceil(most * certainlyBelow));
         usd = usdPerUnit * Math.max(mean, withSpare(atPeak, rule));
       }
-      into[set] = ((linear[set] as number) + usd + prices.fixed) * certainlyBelow;
+      into[set] = (usdByRequest + usd + prices.fixed) * certainlyBelow;
     }
   }
 
@@ -529,9 +556,10 @@ class FleetRow implements Row {
     )
       return false;
     const [rule, theirs] = [a.machine.rule, b.machine.rule];
+    const { of } = a.workload.bundles;
     if (rule.min > theirs.min || rule.spare > theirs.spare || rule.spareShare > theirs.spareShare) return false;
     for (let s = 0; s < this.fit.perSecond.length; s++) {
-      if (((other.serves >> s) & 1) === 0) continue;
+      if (((other.serves >> (of[s] as number)) & 1) === 0) continue;
       const [rate, theirRate] = [this.fit.perSecond[s] as number, other.fit.perSecond[s] as number];
       if (
         rate < theirRate ||
@@ -602,8 +630,8 @@ class FleetRow implements Row {
     const { unit, rule, staff } = machine;
     const { count, unitsPerRate, requestsPerMonth } = workload;
     const prices = group.pricesOf(offer);
-    const may = (s: number): boolean => ((serves >> s) & 1) === 1;
-    const { table, items } = admittedItems(of, filter);
+    const may = (s: number): boolean => ((serves >> (workload.bundles.of[s] as number)) & 1) === 1;
+    const { table, items } = admittedModels(of, filter);
     const model = table.items[items[fit.item] as number] as (typeof table.items)[number];
     return {
       kind: market.kind,

@@ -1,4 +1,5 @@
 import type { MachineColumns, RequestColumns } from '../capacity/request-rate.js';
+import type { Bundles } from './bundles.js';
 import type { ItemTable } from './item-table.js';
 
 /** Places of useful items and of the others; and of each of these one that stands for it (-1: it is useful itself). */
@@ -20,6 +21,7 @@ export function usefulItems(
   items: Int32Array,
   serves: Int32Array,
   requests: readonly RequestColumns[],
+  bundles: Bundles,
 ): UsefulItems {
   const isNoSlower = schemesNoSlower(machines);
   const allowed = Int32Array.from(items, (item) => cutsOf(table.heads[item] as number));
@@ -56,7 +58,7 @@ export function usefulItems(
     const shared = allowed[other] as number;
     if ((shared & ~(allowed[one] as number)) !== 0) return false;
     for (const [task, columns] of requests.entries()) {
-      if ((((serves[other] as number) >> task) & 1) === 0) continue;
+      if ((((serves[other] as number) >> (bundles.of[task] as number)) & 1) === 0) continue;
       // More tokens are more work, and yet more time between prompts: only the same number compares.
       if (columns.outputTokens[one] !== columns.outputTokens[other]) return false;
       if ((columns.attentionFlop[one] as number) > (columns.attentionFlop[other] as number)) return false;

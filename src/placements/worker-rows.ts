@@ -18,7 +18,7 @@ import type { Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import { filled } from '../units/filled.js';
 import { certainlyAbove, certainlyBelow } from '../units/last-digits.js';
-import { admittedItems, maskOf, type ReplicaRates } from './admitted-items.js';
+import { admittedItems, admittedModels, type ReplicaRates } from './admitted-items.js';
 import type { Candidate } from './candidate.js';
 import { bytesPerCard } from './fits.js';
 import { countOptions } from './fleet-count.js';
@@ -31,7 +31,7 @@ import type { Row, RowGroup } from './row.js';
 import { RowFront } from './row-front.js';
 import { type Drafted, withColdStarts, workerOn, workerSeconds } from './serverless-service.js';
 import { rowOf, serverlessUnits } from './serverless-units.js';
-import { tasksIn, type WorkloadColumns } from './workload-columns.js';
+import { bitsOf, type WorkloadColumns } from './workload-columns.js';
 
 const secondsPerHour = 3600;
 
@@ -100,7 +100,7 @@ export function workerGroups(
     !inSteps || coldS <= 0 ? coldS : 2 ** (Math.floor(Math.log2(coldS) * lengthsPerDoubling) / lengthsPerDoubling);
   const keeps = (task: number, sleeper: Sleeper): boolean => {
     const slice = slices[task] as Slice;
-    const { table } = admittedItems(of, filter);
+    const { table } = admittedModels(of, filter);
     const [any] = table.items;
     if (any === undefined) return false;
     return filter.admitsService(any.option, slice, () => withColdStarts(atOnce, sleeper, slice, demand));
@@ -137,7 +137,7 @@ export function workerGroups(
       const key = `${coldS} ${coldSPerGb}`;
       let known = upS.get(key);
       if (known === undefined) {
-        const { table } = admittedItems(of, filter);
+        const { table } = admittedModels(of, filter);
         const made = new Float64Array(table.items.length * slices.length).fill(Number.NaN);
         known = (item, s) => {
           const at = item * slices.length + s;
@@ -170,7 +170,7 @@ export function workerGroups(
       let terms = gates.get(key);
       if (terms === undefined) {
         const { serves, gate } = filter.admit(placeOption(kind, offer, false), 'provider');
-        terms = { serves: maskOf(serves), gate };
+        terms = { serves: workload.bundles.whole(serves), gate };
         gates.set(key, terms);
       }
       if (terms.gate !== null) continue;
@@ -190,7 +190,7 @@ export function workerGroups(
 /** Counts serverless options by the rule that turns them down. */
 export function countWorkers(kind: Kind, engine: Engine, of: Case, filter: Filter): void {
   filter.shared(`${kind} count`, () => {
-    const { table, gates, memory, runs: runsBy } = admittedItems(of, filter);
+    const { table, gates, memory, runs: runsBy } = admittedModels(of, filter);
     const models = table.items.map(({ scheme }, item) => ({ scheme, gate: gates[item] ?? null }));
     const known = new Map<string, string | null>();
     const machines = serverlessUnits(of).map(({ accelerator, gpus, offers }) => {
@@ -224,7 +224,7 @@ class WorkerOffer {
     readonly placeServes: number,
     readonly workers: Workers,
   ) {
-    this.serves = placeServes & admittedItems(workers.of, workers.filter).served;
+    this.serves = placeServes & admittedItems(workers.of, workers.filter, workers.workload).served;
     const leastUpS = Math.min(...workers.leastUpS.map((least) => least(null)));
     this.floorUsd = (offer.usdPerHour / secondsPerHour) * leastUpS * certainlyBelow;
   }
@@ -232,7 +232,7 @@ class WorkerOffer {
   /** What a worker serves of every item and task. */
   get cards(): ReplicaRates {
     const { workers, unit } = this;
-    this.#cards ??= admittedItems(workers.of, workers.filter).usefulOnCards(
+    this.#cards ??= admittedItems(workers.of, workers.filter, workers.workload).usefulOnCards(
       unit.accelerator,
       unit.gpus,
       workers.engine,
@@ -244,7 +244,7 @@ class WorkerOffer {
   rows(belowUsd: number): WorkerRow[] {
     if (this.floorUsd >= belowUsd) return [];
     const { workers, serves, unit } = this;
-    const admitted = admittedItems(workers.of, workers.filter);
+    const admitted = admittedItems(workers.of, workers.filter, workers.workload);
     const { table, items } = admitted;
     const cheap: { i: number; serves: number }[] = [];
     const isCheap = new Uint8Array(items.length);
@@ -277,25 +277,26 @@ class WorkerOffer {
       .filter((row) => row.serves !== 0);
   }
 
-  /** Writes USD a month of every task at the least, without its weights; tasks of a set that a model serves at all. */
+  /** Writes USD a month of every task at the least, without its weights; what a model serves of a set of tasks. */
   least(i: number, may: number, into: Float64Array): number {
     const { workers, offer } = this;
     const { perSecond } = this.cards;
-    const { items } = admittedItems(workers.of, workers.filter);
+    const { items } = admittedModels(workers.of, workers.filter);
     const item = items[i] as number;
     const { of: ratesWith, trafficUsd } = this.rates();
     const coldS = ratesWith(0).coldS;
     const upS = workers.upSOf(coldS, ratesWith(1).coldS - coldS);
     const usdPerS = offer.usdPerHour / secondsPerHour;
-    const { count } = workers.workload;
-    let served = 0;
+    const { count, bundles } = workers.workload;
+    let served = may;
     for (let s = 0; s < count; s++) {
-      const rate = ((may >> s) & 1) === 0 ? 0 : (perSecond[i * count + s] as number);
+      const bundle = bundles.of[s] as number;
+      const rate = ((may >> bundle) & 1) === 0 ? 0 : (perSecond[i * count + s] as number);
       if (rate === 0) {
+        served &= ~(1 << bundle);
         into[s] = Number.POSITIVE_INFINITY;
         continue;
       }
-      served |= 1 << s;
       const seconds = Math.max((workers.busyS[s] as number) / rate, upS(item, s));
       into[s] = usdPerS * seconds + (trafficUsd[s] as number);
     }
@@ -373,7 +374,7 @@ class WorkerGroup implements RowGroup {
   #takeAll(rows: readonly WorkerRow[]): void {
     const more = rows
       .filter((row) => !this.#seen.has(row))
-      .map((row) => ({ row, tasks: tasksIn(row.serves).length, usd: row.leastInAll() }));
+      .map((row) => ({ row, tasks: row.tasks.length, usd: row.leastInAll() }));
     // What serves more tasks for less may undercut others.
     for (const { row } of more.sort((a, b) => b.tasks - a.tasks || a.usd - b.usd)) {
       this.#seen.add(row);
@@ -414,7 +415,7 @@ class WorkerRow implements Row {
     const { kind, timed, workload } = group.workers;
     this.kind = kind;
     this.places = kind;
-    this.isExact = !timed.some((is, s) => is && ((serves >> s) & 1) === 1);
+    this.isExact = !this.tasks.some((s) => timed[s]);
     this.#usd = new Float64Array(workload.count);
     group.least(item, serves, this.#usd);
     this.#fixedUsd = group.rates().storageUsdPerGb * diskGbOf(this.#model.weights);
@@ -426,7 +427,7 @@ class WorkerRow implements Row {
 
   get #model() {
     const { of, filter } = this.group.workers;
-    const { table, items } = admittedItems(of, filter);
+    const { table, items } = admittedModels(of, filter);
     return table.items[items[this.item] as number] as (typeof table.items)[number];
   }
 
@@ -451,20 +452,24 @@ class WorkerRow implements Row {
       const { timed, workload } = workers;
       const { aloneS } = this.group.cards;
       const { idleS, coldS } = this.#rates();
-      for (let s = 0; s < workload.count; s++)
-        if (timed[s] && ((this.serves >> s) & 1) === 1) {
-          const upS = (aloneS[this.item * workload.count + s] as number) + idleS;
-          if (workers.startsLate(s, { upS, coldS })) this.#leaveOut(s);
-        }
-      this.isExact = !timed.some((is, s) => is && ((this.serves >> s) & 1) === 1);
+      for (const s of this.tasks) {
+        const upS = (aloneS[this.item * workload.count + s] as number) + idleS;
+        if (timed[s] && workers.startsLate(s, { upS, coldS })) this.#leaveOut(s);
+      }
+      this.isExact = !this.tasks.some((s) => timed[s]);
     }
     this.#isTimely = true;
     return this.serves !== 0;
   }
 
+  /** Tasks that it serves. */
+  get tasks(): readonly number[] {
+    return this.group.workers.workload.tasksIn(this.serves);
+  }
+
+  /** What goes with a task that it does not serve, is left out too. */
   #leaveOut(s: number): void {
-    this.serves &= ~(1 << s);
-    this.#usd[s] = Number.POSITIVE_INFINITY;
+    this.serves &= ~(1 << (this.group.workers.workload.bundles.of[s] as number));
   }
 
   #rates(): WorkerRates {
@@ -473,16 +478,13 @@ class WorkerRow implements Row {
 
   /** USD a month for all that it serves, at the least. */
   leastInAll(): number {
-    return this.#usd.reduce((sum, usd) => (usd === Number.POSITIVE_INFINITY ? sum : sum + usd), this.#fixedUsd);
+    return this.tasks.reduce((sum, s) => sum + (this.#usd[s] as number), this.#fixedUsd);
   }
 
   undercuts(row: Row): boolean {
     const other = row as WorkerRow;
     if ((other.serves & ~this.serves) !== 0 || this.#fixedUsd > other.#fixedUsd) return false;
-    for (let s = 0; s < this.#usd.length; s++)
-      if (((other.serves >> s) & 1) === 1 && (this.#usd[s] as number) >= (other.#usd[s] as number) * certainlyBelow)
-        return false;
-    return true;
+    return other.tasks.every((s) => (this.#usd[s] as number) < (other.#usd[s] as number) * certainlyBelow);
   }
 
   /** From what rates are at the least to bands of rates, and from these to what it costs, as far as targets were asked. */
@@ -492,7 +494,7 @@ class WorkerRow implements Row {
     const { trafficUsd } = this.group.rates();
     const rates = this.#rates();
     const bands = this.#closeness === 'far';
-    for (const s of tasksIn(this.serves))
+    for (const s of this.tasks)
       this.#usd[s] = bands
         ? workersUsdAtLeast(rates, this.#work(s), workers.of.demand) + (trafficUsd[s] as number)
         : (this.candidate().linear[s] as number);
@@ -503,9 +505,11 @@ class WorkerRow implements Row {
   least(into: Float64Array): void {
     into.fill(Number.POSITIVE_INFINITY);
     into[0] = this.#fixedUsd;
-    for (const s of tasksIn(this.serves)) {
-      const usd = (this.#usd[s] as number) * certainlyBelow;
-      for (let set = 0; set < 1 << s; set++) into[set | (1 << s)] = (into[set] as number) + usd;
+    const { tasks } = this.group.workers.workload.bundles;
+    for (const b of bitsOf(this.serves)) {
+      let usd = 0;
+      for (const s of tasks[b] as readonly number[]) usd += (this.#usd[s] as number) * certainlyBelow;
+      for (let set = 0; set < 1 << b; set++) into[set | (1 << b)] = (into[set] as number) + usd;
     }
     into[0] = Number.POSITIVE_INFINITY;
   }
@@ -530,8 +534,9 @@ class WorkerRow implements Row {
     const model = this.#model;
     const rates = group.rates().of(diskGbOf(model.weights));
     const support = schemeSupport(model.weights.scheme.runsOn, unit.accelerator.architecture, tables.architectures);
+    const may = new Set(this.tasks);
     const usd = filled(demand.slices.length, (s) => {
-      if (((this.serves >> s) & 1) === 0) return Number.NaN;
+      if (!may.has(s)) return Number.NaN;
       const slice = demand.slices[s] as Slice;
       const traffic = group.rates().trafficUsd[s] as number;
       if (!timed[s]) return workersUsd(rates, this.#work(s), demand) + traffic;
@@ -553,7 +558,7 @@ class WorkerRow implements Row {
       const { warm, work } = drafted.worker();
       return admits(warm, work) ? workersUsd(rates, work, demand) + traffic : Number.NaN;
     });
-    for (const s of tasksIn(this.serves)) if (Number.isNaN(usd[s] as number)) this.#leaveOut(s);
+    for (const s of this.tasks) if (Number.isNaN(usd[s] as number)) this.#leaveOut(s);
     this.#exact = usd;
     this.#candidate = null;
     this.isExact = true;
@@ -574,13 +579,14 @@ class WorkerRow implements Row {
     const gb = diskGbOf(model.weights);
     const { of: ratesWith, storageUsdPerGb, trafficUsd } = group.rates();
     const rates = ratesWith(gb);
+    const may = new Set(this.tasks);
     return {
       kind: workers.kind,
       provider: offer.provider,
       staff: workers.staff,
       owns: null,
       linear: filled(demand.slices.length, (s) =>
-        ((this.serves >> s) & 1) === 0
+        !may.has(s)
           ? Number.NaN
           : (this.#exact?.[s] ?? workersUsd(rates, this.#work(s), demand) + (trafficUsd[s] as number)),
       ),

@@ -4,13 +4,17 @@ import { unitsNeeded } from '../cost/units-needed.js';
 import type { Demand } from '../scenario/demand.js';
 import { filled } from '../units/filled.js';
 import { certainlyBelow } from '../units/last-digits.js';
+import { type Bundles, eachAlone } from './bundles.js';
 
-/** What the tasks of a workload ask of places, as numbers; index = task. A set of tasks is a number with one bit for each. */
+/** What the tasks of a workload ask of places, as numbers; index = task. A set of tasks is a number with one bit for each bundle. */
 export type WorkloadColumns = {
   demand: Demand;
+  /** Tasks. */
   count: number;
+  bundles: Bundles;
   /** All tasks. */
   all: number;
+  tasksIn(set: number): readonly number[];
   /** Units at multiple 1 of a machine that serves one request a second. */
   unitsPerRate: Float64Array;
   /** Requests of a mean month. */
@@ -22,9 +26,10 @@ export type WorkloadColumns = {
   peakHours: number;
 };
 
-export function workloadColumns(demand: Demand): WorkloadColumns {
+export function workloadColumns(demand: Demand, bundles = eachAlone(demand.slices.length)): WorkloadColumns {
   const { slices } = demand;
   const count = slices.length;
+  const sets: (readonly number[])[] = [];
   // Work that may wait has no hour of its own.
   const waits = slices.map((slice) => windowsOf(slice) !== null);
   const alike = slices.every(({ hours }) => hours.length === slices[0]?.hours.length);
@@ -37,7 +42,12 @@ export function workloadColumns(demand: Demand): WorkloadColumns {
   return {
     demand,
     count,
-    all: 2 ** count - 1,
+    bundles,
+    all: 2 ** bundles.tasks.length - 1,
+    tasksIn(set) {
+      sets[set] ??= bitsOf(set).flatMap((bundle) => bundles.tasks[bundle] as readonly number[]);
+      return sets[set];
+    },
     unitsPerRate: filled(count, (s) => unitsNeeded(slices[s] as Demand['slices'][number], 1, demand)),
     requestsPerMonth: filled(count, (s) => {
       const slice = slices[s] as Demand['slices'][number];
@@ -49,9 +59,9 @@ export function workloadColumns(demand: Demand): WorkloadColumns {
   };
 }
 
-/** The tasks of a set. */
-export const tasksIn = (set: number): number[] => {
-  const tasks: number[] = [];
-  for (let left = set; left > 0; left &= left - 1) tasks.push(31 - Math.clz32(left & -left));
-  return tasks;
+/** Bundles of a set. */
+export const bitsOf = (set: number): number[] => {
+  const bundles: number[] = [];
+  for (let left = set; left > 0; left &= left - 1) bundles.push(31 - Math.clz32(left & -left));
+  return bundles;
 };

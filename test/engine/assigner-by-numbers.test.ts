@@ -220,7 +220,7 @@ const within =
     const { team, rules, growth } = demand;
     // Requests of the busiest month cost more than those of a mean one.
     const more = growth.length < 2 ? 0 : Math.max(...growth) / meanGrowthOf(demand) - 1;
-    const sum = (usd: (candidate: Candidate, slices: number[]) => number): number =>
+    const sum = (usd: (candidate: Candidate, slices: readonly number[]) => number): number =>
       assignment.reduce((all, { candidate, slices }) => all + usd(candidate, slices), 0);
     const billed = sum(
       (candidate, slices) =>

@@ -7,7 +7,7 @@ import { planOf } from '../../src/decide/plan.js';
 import { candidateCost, leastUpfrontUsd, shareOf, unitsOfShare } from '../../src/placements/candidate.js';
 import type { Case } from '../../src/placements/placement.js';
 import { placements } from '../../src/placements/registry.js';
-import { tasksIn, workloadColumns } from '../../src/placements/workload-columns.js';
+import { bitsOf, workloadColumns } from '../../src/placements/workload-columns.js';
 import type { Slice } from '../../src/scenario/demand.js';
 import { shippedTables } from '../load.js';
 import { randomFrom, someOf } from './brute-force.js';
@@ -74,7 +74,7 @@ describe('what the search believes of a fleet before it is priced', () => {
         const { id } = candidate.option();
         row.least(least);
         for (let set = 1; set <= workload.all; set++) {
-          const slices = tasksIn(set);
+          const slices = bitsOf(set);
           const usd = candidateCost(candidate, slices, demand);
           expect(Number.isNaN(usd), id).toBe((set & ~row.serves) !== 0);
           if (Number.isNaN(usd)) {

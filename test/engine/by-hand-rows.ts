@@ -2,7 +2,7 @@ import { Assigner, type Offered } from '../../src/decide/assign.js';
 import { type Candidate, leastCost, leastWorkUsd } from '../../src/placements/candidate.js';
 import type { Case } from '../../src/placements/placement.js';
 import type { Row, RowGroup } from '../../src/placements/row.js';
-import { tasksIn, workloadColumns } from '../../src/placements/workload-columns.js';
+import { bitsOf, workloadColumns } from '../../src/placements/workload-columns.js';
 import type { Demand } from '../../src/scenario/demand.js';
 
 /** Machines at figures that a test sets, as rows of a kind of place; nothing asks how fast they are. */
@@ -18,7 +18,7 @@ function rowOf(own: Candidate, demand: Demand): Row {
     isExact: true,
     least(into) {
       for (let set = 1; set < into.length; set++)
-        into[set] = (set & ~serves) === 0 ? leastCost(own, tasksIn(set), demand) : Number.POSITIVE_INFINITY;
+        into[set] = (set & ~serves) === 0 ? leastCost(own, bitsOf(set), demand) : Number.POSITIVE_INFINITY;
     },
     billedShare: 1,
     upfrontUsd: 0,

@@ -1,8 +1,8 @@
-import { type Candidate, dropDominated } from '../../placements/candidate.js';
+import { type Candidate, dropDominated, servedBy } from '../../placements/candidate.js';
 import type { Case } from '../../placements/placement.js';
 import { placements } from '../../placements/registry.js';
 import type { Row, RowGroup } from '../../placements/row.js';
-import { tasksIn, type WorkloadColumns } from '../../placements/workload-columns.js';
+import type { WorkloadColumns } from '../../placements/workload-columns.js';
 import { isAtLeast } from '../../units/last-digits.js';
 import { availabilityOf, mayLack, twoTogether } from '../availability.js';
 import { filterBy } from '../filter.js';
@@ -34,7 +34,7 @@ export function failovers(
     candidates: apis.flatMap(behind),
     groups: lacking
       .flatMap(({ groups }) => groups?.(of, filter, workload) ?? [])
-      .map((group) => withSeconds(group, apis, behind, of)),
+      .map((group) => withSeconds(group, apis, behind, of, workload)),
   };
 }
 
@@ -75,6 +75,7 @@ function withSeconds(
   apis: readonly Available[],
   behind: (first: Available) => Candidate[],
   of: Case,
+  workload: WorkloadColumns,
 ): RowGroup {
   const places = [...new Set(apis.map(({ place }) => `${group.kind}+${place.kind}`))];
   const made = new Map<Candidate, PairedRow[]>();
@@ -82,7 +83,8 @@ function withSeconds(
     const place = row.candidate();
     const share = availabilityOf(place.option(), of);
     const pairs =
-      made.get(place) ?? (share === null ? [] : behind({ place, share }).map((pair) => new PairedRow(row, pair)));
+      made.get(place) ??
+      (share === null ? [] : behind({ place, share }).map((pair) => new PairedRow(row, pair, workload)));
     made.set(place, pairs);
     return pairs;
   };
@@ -115,11 +117,12 @@ class PairedRow implements Row {
   constructor(
     readonly first: Row,
     readonly pair: Candidate,
+    readonly workload: WorkloadColumns,
   ) {
     const { kind, second, linear } = pair;
     this.kind = kind;
     this.places = `${kind}+${second?.candidate.kind}`;
-    this.serves = linear.reduce((set, usd, s) => (Number.isNaN(usd) ? set : set | (1 << s)), 0) & first.serves;
+    this.serves = servedBy(pair, workload) & first.serves;
     const alone = first.candidate().linear;
     this.#extraUsd = linear.map((usd, s) => (Number.isNaN(usd) ? 0 : usd - (alone[s] as number)));
   }
@@ -136,7 +139,8 @@ class PairedRow implements Row {
     this.first.least(into);
     for (let set = 1; set < into.length; set++) {
       if ((set & ~this.serves) !== 0) into[set] = Number.POSITIVE_INFINITY;
-      else for (const s of tasksIn(set)) into[set] = (into[set] as number) + (this.#extraUsd[s] as number);
+      else
+        for (const s of this.workload.tasksIn(set)) into[set] = (into[set] as number) + (this.#extraUsd[s] as number);
     }
   }
 
@@ -150,7 +154,7 @@ class PairedRow implements Row {
       this.pair.second?.candidate === other.pair.second?.candidate &&
       (other.serves & ~this.serves) === 0 &&
       this.first.undercuts(other.first) &&
-      tasksIn(other.serves).every((s) => (this.#extraUsd[s] as number) <= (other.#extraUsd[s] as number))
+      this.workload.tasksIn(other.serves).every((s) => (this.#extraUsd[s] as number) <= (other.#extraUsd[s] as number))
     );
   }
 

@@ -1,0 +1,25 @@
+import { admittedModels } from '../placements/admitted-items.js';
+import { bundlesOf } from '../placements/bundles.js';
+import type { Case } from '../placements/placement.js';
+import { placements } from '../placements/registry.js';
+import { type WorkloadColumns, workloadColumns } from '../placements/workload-columns.js';
+import type { Slice } from '../scenario/demand.js';
+import { filterBy } from './filter.js';
+
+/** The tasks of a case as plans place them: one by one, or, beyond `tasksApart`, those together that the same places serve. */
+export function workloadOf(of: Case): WorkloadColumns {
+  const { slices, assume } = of.demand;
+  const most = assume('tasksApart');
+  if (slices.length <= most) return workloadColumns(of.demand);
+  const { filter } = filterBy(of);
+  const candidates = placements.flatMap((placement) => placement.candidates?.(of, filter) ?? []);
+  const places = [
+    ...candidates.map(({ linear }) => Array.from(linear, (usd) => !Number.isNaN(usd))),
+    ...admittedModels(of, filter).tasks,
+  ];
+  // Tasks that write as much for what they read are priced alike.
+  const written = ({ tokens }: Slice): number => tokens.output / (tokens.input + tokens.output);
+  const sorted = [...slices.keys()].sort((a, b) => written(slices[a] as Slice) - written(slices[b] as Slice));
+  const order = slices.map((_, s) => sorted.indexOf(s));
+  return workloadColumns(of.demand, bundlesOf(order, most, places));
+}
