@@ -2,7 +2,6 @@ import { meanGrowthOf } from '../cost/axis.js';
 import { turnsDown } from '../cost/people.js';
 import {
   type Candidate,
-  candidateCost,
   deploymentsOf,
   dropDominated,
   leastCost,
@@ -460,12 +459,9 @@ export class Assigner {
 
   /** Tasks that some row of a group serves: known from then on, unless less is left of its rows. */
   #servedByRows(group: RowGroup): number {
-    const known = this.#servedKnown.get(group);
-    if (known !== undefined) return known;
-    let served = 0;
-    for (const row of group.rows(Number.POSITIVE_INFINITY)) served |= row.serves;
-    this.#servedKnown.set(group, served);
-    return served;
+    const known = this.#servedKnown.get(group) ?? group.served();
+    this.#servedKnown.set(group, known);
+    return known;
   }
 
   /** One task: machines in the order of what they cost at the least; targets on latency are asked of the cheapest alone. */
@@ -820,7 +816,8 @@ export class Assigner {
       if (leastCost(both, tasks, demand) >= most * certainlyAbove) continue;
       const part = this.#part(both, set, row.isExact ? null : { row, group });
       if (part === null || part.usd >= most) continue;
-      if (part.usd < candidateCost(own, tasks, demand)) found.push(part);
+      const alone = this.#part(own, set, null);
+      if (alone !== null && part.usd < alone.usd) found.push(part);
     }
     return found;
   }

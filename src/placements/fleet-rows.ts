@@ -178,6 +178,11 @@ class FleetGroup implements RowGroup {
     return this.#rowsOf(this.#fits(true), belowUsd);
   }
 
+  served(): number {
+    const places = this.#offersOf().reduce((all, { serves }) => all | serves, 0);
+    return this.#fits(true).reduce((all, { serves }) => all | (serves & places), 0);
+  }
+
   everyRow(belowUsd: number): readonly FleetRow[] {
     return this.#rowsOf(this.#fits(false), belowUsd);
   }

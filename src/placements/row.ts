@@ -60,6 +60,8 @@ export type RowGroup = {
    * serves every task as fast, with no more disk, as far as that is known. Asking for targets on latency makes others of them.
    */
   rows(belowUsd: number): readonly Row[];
+  /** Tasks that some row serves, as far as targets on latency were asked. */
+  served(): number;
   /** Rows of all models, likewise. */
   everyRow(belowUsd: number): readonly Row[];
   /** The row once it was asked what targets on latency leave of it; null: nothing. */

@@ -46,10 +46,10 @@ type Workers = {
   timed: readonly boolean[];
   /** Worker-seconds of a month at one request a second of saturation. */
   busyS: Float64Array;
-  /** Worker-seconds of a month that a start of so many seconds (null: any) is billed for at the least. */
-  leastUpS: readonly ((coldS: number | null) => number)[];
-  /** The same of an item of the table and a task, for starts of an offer: seconds without weights, and for a GB of them. */
-  upSOf(coldS: number, coldSPerGb: number): (item: number, task: number) => number;
+  /** Worker-seconds of a month that any task is billed for at the least. */
+  leastUpS: number;
+  /** Worker-seconds of a month that every task is billed for at the least, with starts of so many seconds. */
+  upS(coldS: number): Float64Array;
   /** Whether a task waits too long for a start, whatever the worker does then. */
   startsLate(task: number, sleeper: Sleeper): boolean;
 };
@@ -94,10 +94,14 @@ export function workerGroups(
   const { demand } = of;
   const { slices, growth, hoursPerMonth } = demand;
   const sleep = { idleS: demand.assume('keepWarmIdleDefault'), billedShare: demand.assume('coldStartBilledShare') };
+  const least = slices.map((slice) => {
+    const windows = windowsOf(slice);
+    const spells = spellsOf(windows?.means ?? slice.hours, growth);
+    return leastWorkerS(sleep, windows?.seconds ?? null, spells, slice.requestsPerDay, hoursPerMonth);
+  });
   // Where a start is billed whole, a shorter one costs no more: few lengths stand for all.
   const inSteps = sleep.billedShare >= 1;
-  const shorter = (coldS: number): number =>
-    !inSteps || coldS <= 0 ? coldS : 2 ** (Math.floor(Math.log2(coldS) * lengthsPerDoubling) / lengthsPerDoubling);
+  const upByStart = new Map<number, Float64Array>();
   const keeps = (task: number, sleeper: Sleeper): boolean => {
     const slice = slices[task] as Slice;
     const { table } = admittedModels(of, filter);
@@ -113,8 +117,6 @@ export function workerGroups(
     known[task]?.set(step, needed);
     return needed;
   };
-  /** Starts of few lengths stand for all offers. */
-  const upS = new Map<string, (item: number, task: number) => number>();
   const workers: Workers = {
     kind,
     staff,
@@ -127,29 +129,15 @@ export function workerGroups(
       slices.length,
       (s) => workerSeconds(slices[s] as Slice, 1, demand) * (workload.requestsPerMonth[s] as number),
     ),
-    leastUpS: slices.map((slice) => {
-      const windows = windowsOf(slice);
-      const spells = spellsOf(windows?.means ?? slice.hours, growth);
-      const least = leastWorkerS(sleep, windows?.seconds ?? null, spells, slice.requestsPerDay, hoursPerMonth);
-      return (coldS) => least(coldS === null ? null : shorter(coldS));
-    }),
-    upSOf(coldS, coldSPerGb) {
-      const key = `${coldS} ${coldSPerGb}`;
-      let known = upS.get(key);
+    leastUpS: Math.min(...least.map((leastS) => leastS(null))),
+    upS(coldS) {
+      const step = inSteps && coldS > 0 ? Math.floor(Math.log2(coldS) * lengthsPerDoubling) : null;
+      const key = step ?? (inSteps ? Number.NEGATIVE_INFINITY : coldS);
+      let known = upByStart.get(key);
       if (known === undefined) {
-        const { table } = admittedModels(of, filter);
-        const made = new Float64Array(table.items.length * slices.length).fill(Number.NaN);
-        known = (item, s) => {
-          const at = item * slices.length + s;
-          let seconds = made[at] as number;
-          if (Number.isNaN(seconds)) {
-            const least = workers.leastUpS[s] as (coldS: number) => number;
-            seconds = least(coldS + (table.diskGb[item] as number) * coldSPerGb);
-            made[at] = seconds;
-          }
-          return seconds;
-        };
-        upS.set(key, known);
+        const length = step === null ? coldS : 2 ** (step / lengthsPerDoubling);
+        known = filled(slices.length, (s) => (least[s] as (coldS: number) => number)(length));
+        upByStart.set(key, known);
       }
       return known;
     },
@@ -216,7 +204,13 @@ class WorkerOffer {
   readonly floorUsd: number;
   readonly #rows: (WorkerRow | undefined)[] = [];
   #cards: ReplicaRates | null = null;
-  #rates: { of: (weightsGb: number) => WorkerRates; storageUsdPerGb: number; trafficUsd: Float64Array } | null = null;
+  #rates: {
+    of: (weightsGb: number) => WorkerRates;
+    coldS: number;
+    coldSPerGb: number;
+    storageUsdPerGb: number;
+    trafficUsd: Float64Array;
+  } | null = null;
 
   constructor(
     readonly unit: UnitType,
@@ -225,8 +219,7 @@ class WorkerOffer {
     readonly workers: Workers,
   ) {
     this.serves = placeServes & admittedItems(workers.of, workers.filter, workers.workload).served;
-    const leastUpS = Math.min(...workers.leastUpS.map((least) => least(null)));
-    this.floorUsd = (offer.usdPerHour / secondsPerHour) * leastUpS * certainlyBelow;
+    this.floorUsd = (offer.usdPerHour / secondsPerHour) * workers.leastUpS * certainlyBelow;
   }
 
   /** What a worker serves of every item and task. */
@@ -243,49 +236,60 @@ class WorkerOffer {
   /** Models that may serve some task for less than so many USD a month: their rows, the last model first. */
   rows(belowUsd: number): WorkerRow[] {
     if (this.floorUsd >= belowUsd) return [];
-    const { workers, serves, unit } = this;
+    const { workers, unit } = this;
     const admitted = admittedItems(workers.of, workers.filter, workers.workload);
-    const { table, items } = admitted;
-    const cheap: { i: number; serves: number }[] = [];
-    const isCheap = new Uint8Array(items.length);
-    const usd = new Float64Array(workers.workload.count);
-    const { storageUsdPerGb } = this.rates();
-    const look = (i: number): void => {
-      const item = items[i] as number;
-      if (table.batched[table.scheme[item] as number] === 0) return;
-      const served = this.least(i, (admitted.serves[i] as number) & serves, usd);
-      if (served === 0) return;
-      let least = Number.POSITIVE_INFINITY;
-      for (const one of usd) if (one < least) least = one;
-      if ((least + storageUsdPerGb * (table.diskGb[item] as number)) * certainlyBelow >= belowUsd) return;
-      cheap.push({ i, serves: served });
-      isCheap[i] = 1;
-    };
     const { places, others: beaten, standIn } = admitted.useful(workers.engine);
-    for (const i of places) look(i);
+    const cheap = this.#cheap(places, belowUsd);
     // No cheaper than the one that stands for it can be, yet a little cheaper than that may be.
+    const isCheap = new Uint8Array(admitted.items.length);
+    for (const { i } of cheap) isCheap[i] = 1;
     const others = beaten.filter((i) => isCheap[standIn[i] as number] === 1);
     if (others.length > 0) admitted.rate(others, unit.accelerator, unit.gpus, workers.engine);
-    for (const i of others) look(i);
-    return cheap
-      .sort((a, b) => b.i - a.i)
-      .map(({ i, serves: served }) => {
-        const row = this.#rows[i] ?? new WorkerRow(this, i, served);
-        this.#rows[i] = row;
-        return row;
-      })
-      .filter((row) => row.serves !== 0);
+    return this.#rowsOf([...cheap, ...this.#cheap(others, belowUsd)].sort((a, b) => b.i - a.i));
+  }
+
+  /** Rows of models of which each serves what others do not serve as fast. */
+  usefulRows(): WorkerRow[] {
+    const { workers } = this;
+    const { useful } = admittedItems(workers.of, workers.filter, workers.workload);
+    return this.#rowsOf(this.#cheap(useful(workers.engine).places, Number.POSITIVE_INFINITY));
+  }
+
+  #rowsOf(items: readonly { i: number; serves: number }[]): WorkerRow[] {
+    return items.flatMap(({ i, serves }) => {
+      const row = this.#rows[i] ?? new WorkerRow(this, i, serves);
+      this.#rows[i] = row;
+      return row.serves === 0 ? [] : row;
+    });
+  }
+
+  /** Of some models those that may serve a task for less, each with what it serves. */
+  #cheap(places: Int32Array, belowUsd: number): { i: number; serves: number }[] {
+    const { workers } = this;
+    const { table, items, serves } = admittedItems(workers.of, workers.filter, workers.workload);
+    const usd = new Float64Array(workers.workload.count);
+    const { storageUsdPerGb } = this.rates();
+    const cheap: { i: number; serves: number }[] = [];
+    for (const i of places) {
+      const item = items[i] as number;
+      if (table.batched[table.scheme[item] as number] === 0) continue;
+      const served = this.least(i, (serves[i] as number) & this.serves, usd);
+      if (served === 0) continue;
+      let least = Number.POSITIVE_INFINITY;
+      for (const one of usd) if (one < least) least = one;
+      if ((least + storageUsdPerGb * (table.diskGb[item] as number)) * certainlyBelow < belowUsd)
+        cheap.push({ i, serves: served });
+    }
+    return cheap;
   }
 
   /** Writes USD a month of every task at the least, without its weights; what a model serves of a set of tasks. */
   least(i: number, may: number, into: Float64Array): number {
     const { workers, offer } = this;
     const { perSecond } = this.cards;
-    const { items } = admittedModels(workers.of, workers.filter);
-    const item = items[i] as number;
-    const { of: ratesWith, trafficUsd } = this.rates();
-    const coldS = ratesWith(0).coldS;
-    const upS = workers.upSOf(coldS, ratesWith(1).coldS - coldS);
+    const { items, table } = admittedModels(workers.of, workers.filter);
+    const { coldS, coldSPerGb, trafficUsd } = this.rates();
+    const upS = workers.upS(coldS + (table.diskGb[items[i] as number] as number) * coldSPerGb);
     const usdPerS = offer.usdPerHour / secondsPerHour;
     const { count, bundles } = workers.workload;
     let served = may;
@@ -297,7 +301,7 @@ class WorkerOffer {
         into[s] = Number.POSITIVE_INFINITY;
         continue;
       }
-      const seconds = Math.max((workers.busyS[s] as number) / rate, upS(item, s));
+      const seconds = Math.max((workers.busyS[s] as number) / rate, upS[s] as number);
       into[s] = usdPerS * seconds + (trafficUsd[s] as number);
     }
     return served;
@@ -312,6 +316,8 @@ class WorkerOffer {
       const [none, one] = [costsWith(0), costsWith(1)];
       this.#rates = {
         of: ratesByWeights(ratesOf(none), ratesOf(one)),
+        coldS: none.coldS.value,
+        coldSPerGb: one.coldS.value - none.coldS.value,
         storageUsdPerGb: one.storage.value,
         trafficUsd: filled(demand.slices.length, (s) => {
           const perRequest = egress(offer.provider, demand.slices[s] as Slice, demand, tables).amount.value;
@@ -353,9 +359,11 @@ class WorkerGroup implements RowGroup {
 
   rows(belowUsd: number): readonly WorkerRow[] {
     if (belowUsd > this.#belowUsd) {
-      this.#belowUsd = belowUsd;
-      if (this.workers.workload.count === 1) this.#takeOneByOne(belowUsd);
-      else this.#takeAll(this.everyRow(belowUsd));
+      // Whoever asks again for dearer ones is shown all.
+      const most = this.#belowUsd === 0 ? belowUsd : Number.POSITIVE_INFINITY;
+      this.#belowUsd = most;
+      if (this.workers.workload.count === 1) this.#takeOneByOne(most);
+      else this.#takeAll(this.everyRow(most));
     }
     return this.#rows.filter((row) => row.serves !== 0 && this.#front.has(row, this));
   }
@@ -380,6 +388,16 @@ class WorkerGroup implements RowGroup {
       this.#seen.add(row);
       if (this.#front.has(row, this)) this.#rows.push(row);
     }
+  }
+
+  served(): number {
+    let served = 0;
+    for (const offer of this.offers) {
+      if ((offer.serves & ~served) !== 0)
+        for (const row of offer.usefulRows()) if (row.isInTime()) served |= row.serves;
+      if (served === this.serves) break;
+    }
+    return served;
   }
 
   everyRow(belowUsd: number): WorkerRow[] {

@@ -1,5 +1,5 @@
 import { Assigner, type Offered } from '../../src/decide/assign.js';
-import { type Candidate, leastCost, leastWorkUsd } from '../../src/placements/candidate.js';
+import { type Candidate, dominates, leastCost, leastWorkUsd } from '../../src/placements/candidate.js';
 import type { Case } from '../../src/placements/placement.js';
 import type { Row, RowGroup } from '../../src/placements/row.js';
 import { bitsOf, workloadColumns } from '../../src/placements/workload-columns.js';
@@ -31,6 +31,8 @@ function rowOf(own: Candidate, demand: Demand): Row {
             unitUsd,
             fixedUsd: own.fixed,
           },
+    lookCloser: () => false,
+    undercuts: (other) => dominates(own, other.candidate()),
     candidate: () => own,
     model: own.option?.(),
   } as Row;
@@ -49,6 +51,7 @@ const groupsOf = (machines: readonly Candidate[], demand: Demand): RowGroup[] =>
       floorUsd: 0,
       floorBelowApiUsd: 0,
       rows: () => [row],
+      served: () => row.serves,
       everyRow: () => [row],
       confirm: () => row,
     };

@@ -84,6 +84,7 @@ export function groupOf(fleets: readonly MadeUp[], demand: Demand): MadeUpGroup 
     floorBelowApiUsd: Math.min(...open.map((row) => row.base()?.unitUsd ?? Number.POSITIVE_INFINITY)),
     asked: 0,
     rows: below,
+    served: () => now().reduce((all, { serves }) => all | serves, 0),
     everyRow: below,
     confirm(row) {
       const isOpen = rows.has(row);

@@ -98,6 +98,7 @@ function withSeconds(
     floorUsd: group.floorUsd,
     floorBelowApiUsd: Number.POSITIVE_INFINITY,
     rows: (belowUsd) => rowsOf(group.rows(belowUsd)),
+    served: () => rowsOf(group.rows(Number.POSITIVE_INFINITY)).reduce((all, { serves }) => all | serves, 0),
     everyRow: (belowUsd) => rowsOf(group.everyRow(belowUsd)),
     confirm(row) {
       const { first, pair } = row as PairedRow;
