@@ -344,6 +344,8 @@ class WorkerGroup implements RowGroup {
   #belowUsd = 0;
   readonly #rows: WorkerRow[] = [];
   readonly #seen = new Set<WorkerRow>();
+  /** Rows behind others whose targets on latency were asked since. */
+  #behind: WorkerRow[] = [];
   readonly #front = new RowFront(() => '');
 
   constructor(
@@ -365,6 +367,9 @@ class WorkerGroup implements RowGroup {
       if (this.workers.workload.count === 1) this.#takeOneByOne(most);
       else this.#takeAll(this.everyRow(most));
     }
+    const behind = this.#behind;
+    this.#behind = [];
+    for (const row of inOrder(behind)) if (this.#front.has(row, this)) this.#rows.push(row);
     return this.#rows.filter((row) => row.serves !== 0 && this.#front.has(row, this));
   }
 
@@ -380,11 +385,7 @@ class WorkerGroup implements RowGroup {
   }
 
   #takeAll(rows: readonly WorkerRow[]): void {
-    const more = rows
-      .filter((row) => !this.#seen.has(row))
-      .map((row) => ({ row, tasks: row.tasks.length, usd: row.leastInAll() }));
-    // What serves more tasks for less may undercut others.
-    for (const { row } of more.sort((a, b) => b.tasks - a.tasks || a.usd - b.usd)) {
+    for (const row of inOrder(rows.filter((one) => !this.#seen.has(one)))) {
       this.#seen.add(row);
       if (this.#front.has(row, this)) this.#rows.push(row);
     }
@@ -407,10 +408,17 @@ class WorkerGroup implements RowGroup {
   confirm(row: Row): WorkerRow | null {
     const one = row as WorkerRow;
     one.confirm();
-    for (const other of this.#front.release(one)) if (this.#front.has(other, this)) this.#rows.push(other as WorkerRow);
+    for (const other of this.#front.release(one)) this.#behind.push(other as WorkerRow);
     return one.serves === 0 ? null : one;
   }
 }
+
+/** What serves more tasks, and what serves them for less, first: it may undercut others. */
+const inOrder = (rows: readonly WorkerRow[]): WorkerRow[] =>
+  rows
+    .map((row) => ({ row, tasks: row.tasks.length, usd: row.leastInAll() }))
+    .sort((a, b) => b.tasks - a.tasks || a.usd - b.usd)
+    .map(({ row }) => row);
 
 class WorkerRow implements Row {
   readonly kind: Kind;
