@@ -5,7 +5,7 @@ import { bitsOf, type WorkloadColumns } from '../placements/workload-columns.js'
 import type { Slice } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
 import { certainlyAbove, certainlyBelow, isAtMost } from '../units/last-digits.js';
-import { type Assigner, assignmentOf, type Met, type Scope } from './assign.js';
+import { type Assigner, assignmentOf, type Met, placesOf, type Scope } from './assign.js';
 import { type Assignment, assignmentFte, planUsd } from './assignment.js';
 import { capabilityScore } from './capability-score.js';
 import { bestOfEquals } from './equals.js';
@@ -18,6 +18,7 @@ import { type Deployment, optionsOf, type Plan, taskLines } from './plan.js';
 import { pricedAssignment } from './priced-assignment.js';
 import { simplestFirst } from './simplest.js';
 import { variantsOf } from './slicings/cuts.js';
+import { tasksApart } from './workload.js';
 
 export type KindBest = {
   kind: Kind;
@@ -40,7 +41,10 @@ export type Choice = {
   kinds: KindBest[];
   /** Where no plan of other kinds was met: the cheapest that one rule alone keeps out, as far as moving one task tells. */
   keptOut: KeptOut | null;
-  /** The cheapest plan met of every way to spread the tasks over kinds of place, cheapest first; priced when asked. */
+  /**
+   * The cheapest plan met of every way to spread the tasks over kinds of place, with the cheapest in which a kind serves a task at all,
+   * cheapest first; looked for when asked.
+   */
   ofKinds(most: number): Plan[];
   considered: Considered;
 };
@@ -85,7 +89,10 @@ export function choose(of: Case, progress?: (decisions: number) => void): Choice
             advised,
             ways.map(({ assigner }) => assigner),
           ),
-    ofKinds: (most) => met.plans(most),
+    ofKinds(most) {
+      for (const { kind } of placements) if (!met.has(kind)) meetWith(kind, ways, met);
+      return met.plans(most);
+    },
     considered: considered.all,
   };
 }
@@ -230,6 +237,13 @@ class MetByKinds {
     if (known === undefined || isCheaper(one, known)) this.#best.set(kinds, one);
   }
 
+  /** Whether a kind serves a task in any of them. */
+  has(kind: Kind): boolean {
+    return [...this.#best.values()].some(({ assignment }) =>
+      assignment.some(({ candidate }) => kindsIn(placesOf(candidate)).includes(kind)),
+    );
+  }
+
   /** Cheapest first. */
   plans(most: number): Plan[] {
     return [...this.#best.values()]
@@ -277,6 +291,24 @@ function runnerUpOf(advised: Plan, ways: readonly Way[], met: MetByKinds): Plan 
     }
   }
   return best?.plan() ?? null;
+}
+
+/** Meets the cheapest plan in which a kind of place serves a task: of all tasks, of each of which it is asked. */
+function meetWith(kind: Kind, ways: readonly Way[], met: MetByKinds): void {
+  let best: Picked | null = null;
+  for (const way of ways) {
+    const { all, bundles } = way.assigner.offered.workload;
+    for (const b of bundles.tasks.keys()) {
+      const mayServe = (places: string): number => (kindsIn(places).includes(kind) ? all : all & ~(1 << b));
+      const one = cheapestOf(
+        [way],
+        { mayServe },
+        ((best as Picked | null)?.usd ?? Number.POSITIVE_INFINITY) * certainlyAbove,
+      );
+      if (one !== null && (best === null || isCheaper(one, best))) best = one;
+    }
+  }
+  if (best !== null) met.add(best);
 }
 
 /** Of plans that cost the same on the same kinds of place the one that is the best of its kind, so that a report names one. */
@@ -372,7 +404,7 @@ function unservedBy(kind: Kind, { of, assigner }: Way): Slice[] {
   const open = bitsOf(assigner.unserved(kind)).flatMap((b) => bundles.tasks[b] as readonly number[]);
   const slices = open.map((s) => of.demand.slices[s] as Slice);
   if (bundles.key === '') return slices;
-  const most = of.demand.assume('tasksApart');
+  const most = tasksApart(of);
   return Array.from({ length: Math.ceil(slices.length / most) }, (_, i) =>
     slices.slice(i * most, (i + 1) * most),
   ).flatMap((some) => {

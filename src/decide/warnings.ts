@@ -20,6 +20,7 @@ import { waysWeighed } from './slicings/cuts.js';
 import { todaysPlan } from './todays-plan.js';
 import type { Drawn } from './uncertainty/uncertainty.js';
 import { countWords, optionWords, usdWords, weeksWords } from './words.js';
+import { tasksApart } from './workload.js';
 
 /** Ends of a range may follow from its mean: digits that say nothing are left out. */
 const legible = (end: number): number => Number(end.toPrecision(4));
@@ -140,6 +141,14 @@ export function warningsOf(
       code: 'ways-left-out',
       message: `${ways.weighed} of ${ways.all < mostTold ? countWords(ways.all) : `over ${countWords(mostTold)}`} ways to cut tasks up were weighed: raise assumptions.slicingVariants and assumptions.slicesWeighed for more`,
       figures: { weighed: ways.weighed, all: ways.all },
+    });
+  }
+  const apart = tasksApart({ demand, tables });
+  if (demand.slices.length > apart) {
+    warnings.push({
+      code: 'tasks-together',
+      message: `${demand.slices.length} tasks are placed in ${apart} groups of tasks that much the same places may serve: merge tasks that are alike, or raise assumptions.tasksApart`,
+      figures: { tasks: demand.slices.length, groups: apart },
     });
   }
   for (const { accelerator, count } of demand.existing) {

@@ -6,10 +6,16 @@ import { type WorkloadColumns, workloadColumns } from '../placements/workload-co
 import type { Slice } from '../scenario/demand.js';
 import { filterBy } from './filter.js';
 
+/** Tasks that plans place one by one: what is asked for, up to the most that the tables allow. */
+export function tasksApart({ demand, tables }: Case): number {
+  const most = tables.parameterOf.get('tasksApart')?.high ?? 1;
+  return Math.max(1, Math.min(most, Math.floor(demand.assume('tasksApart'))));
+}
+
 /** The tasks of a case as plans place them: one by one, or, beyond `tasksApart`, those together that the same places serve. */
 export function workloadOf(of: Case): WorkloadColumns {
-  const { slices, assume } = of.demand;
-  const most = assume('tasksApart');
+  const { slices } = of.demand;
+  const most = tasksApart(of);
   if (slices.length <= most) return workloadColumns(of.demand);
   const { filter } = filterBy(of);
   const candidates = placements.flatMap((placement) => placement.candidates?.(of, filter) ?? []);

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { bundlesOf, eachAlone } from '../../src/placements/bundles.js';
+
+const order = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+
+/** A place that serves some of so many tasks. */
+const place = (count: number, ...tasks: number[]): boolean[] => order(count).map((task) => tasks.includes(task));
+
+test('few tasks stay alone', () => {
+  expect(bundlesOf(order(3), 3, [place(3, 0)])).toMatchObject({ tasks: [[0], [1], [2]], key: '' });
+  expect(eachAlone(2).tasks).toEqual([[0], [1]]);
+});
+
+test('tasks that the same places serve are together, in halves of neighbors where there is room', () => {
+  const places = [place(5, 0, 2, 4), place(5, 1, 3), place(5, 0, 2, 4)];
+  expect(bundlesOf(order(5), 2, places).tasks).toEqual([
+    [0, 2, 4],
+    [1, 3],
+  ]);
+  expect(bundlesOf([2, 0, 1, 3, 0], 3, places).tasks).toEqual([[4, 2], [0], [1, 3]]);
+});
+
+test('of tasks that other places serve those are joined that lose fewest places', () => {
+  // Task 1 is served wherever task 0 is, and elsewhere; task 2 shares one of five places with them.
+  const places = [
+    place(3, 0, 1),
+    place(3, 0, 1),
+    place(3, 1),
+    place(3, 0, 1, 2),
+    place(3, 2),
+    place(3, 2),
+    place(3, 2),
+  ];
+  expect(bundlesOf(order(3), 2, places).tasks).toEqual([[0, 1], [2]]);
+});
+
+test('tasks that no place serves together stay apart, however many bundles that makes', () => {
+  const places = [place(3, 0), place(3, 1), place(3, 2)];
+  expect(bundlesOf(order(3), 2, places).tasks).toEqual([[0], [1], [2]]);
+});
+
+test('a set has the bundles of which all tasks, or any, are among some', () => {
+  const bundles = bundlesOf(order(4), 2, [place(4, 0, 1), place(4, 2, 3)]);
+  expect(bundles.tasks).toEqual([
+    [0, 1],
+    [2, 3],
+  ]);
+  const [first, last] = [0b01, 0b10];
+  expect(bundles.whole([true, true, true, false])).toBe(first);
+  expect(bundles.some([false, false, true, false])).toBe(last);
+  expect([...bundles.of]).toEqual([0, 0, 1, 1]);
+  expect(bundles.key).toBe('0,0,1,1');
+});
