@@ -8,6 +8,8 @@ export class RowFront {
   readonly #kept = new Map<string, { row: Row; group: RowGroup }[]>();
   readonly #isKept = new Map<Row, boolean>();
   readonly #behind = new Map<Row, Row[]>();
+  /** Rows, and groups, of which one that undercut them was asked for its targets: they make way for no other that is to be asked yet. */
+  readonly #wary = new Set<Row | RowGroup>();
 
   /** @param classOf rows of one class ask the same of people but for how many units they take */
   constructor(readonly classOf: (row: Row, group: RowGroup) => string) {}
@@ -25,12 +27,16 @@ export class RowFront {
   release(row: Row): Row[] {
     const behind = this.#behind.get(row) ?? [];
     this.#behind.delete(row);
-    for (const one of behind) this.#isKept.delete(one);
+    for (const one of behind) {
+      this.#isKept.delete(one);
+      this.#wary.add(one);
+    }
     return behind;
   }
 
   /** Asking for targets on latency made other rows of those of a group. */
   forget(group: RowGroup): void {
+    this.#wary.add(group);
     for (const [key, kept] of this.#kept) {
       const others = kept.filter((one) => one.group !== group);
       if (others.length === kept.length) continue;
@@ -46,8 +52,9 @@ export class RowFront {
   #isUseful(row: Row, group: RowGroup): boolean {
     const key = this.classOf(row, group);
     const kept = this.#kept.get(key) ?? [];
+    const isWary = this.#wary.has(row) || this.#wary.has(group);
     do {
-      const better = kept.find((one) => one.row.undercuts(row));
+      const better = kept.find((one) => (one.row.isExact || !isWary) && one.row.undercuts(row));
       if (better === undefined) continue;
       if (!better.row.isExact) {
         const behind = this.#behind.get(better.row) ?? [];
