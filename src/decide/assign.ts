@@ -173,13 +173,22 @@ export class Assigner {
         ? best
         : (this.#cheapestAsKnown({ ...scope, ...(best && { below: best.usd }) }, true).best ?? best);
       if (found === null || !this.confirm(found)) return found;
-      // Where the first rows miss their targets, more and more of the next are asked at once.
-      this.#confirmCheapest(open, more * rowsAtFirst);
+      // Where the first rows miss their targets, more and more of the next are asked at once, in the end of all models.
+      this.#confirmCheapest(more < rowsAtFirst ? open : this.#openBelow(scope), more * rowsAtFirst);
     }
   }
 
+  /** Rows of all models of which targets on latency were not asked, as far as a scope reaches. */
+  #openBelow({ below = Number.POSITIVE_INFINITY, only }: Scope): { row: Row; group: RowGroup }[] {
+    return this.#floors.flatMap(({ group, usd, peopleUsd }) =>
+      usd >= below || (only !== undefined && group.kind !== only)
+        ? []
+        : group.everyRow(below - peopleUsd).flatMap((row) => (row.isExact ? [] : { row, group })),
+    );
+  }
+
   /** The same of the cheapest of some rows, by the task with a target that costs least there. */
-  #confirmCheapest(rows: readonly Reached[], most: number): void {
+  #confirmCheapest(rows: readonly { row: Row; group: RowGroup }[], most: number): void {
     const usdOf = (row: Row): number => {
       row.least(this.#bounds);
       let least = Number.POSITIVE_INFINITY;
@@ -188,21 +197,20 @@ export class Assigner {
       return least;
     };
     const known = rows.map((one) => ({ ...one, usd: usdOf(one.row) }));
-    for (const { row, group } of known.sort((a, b) => a.usd - b.usd).slice(0, most)) {
-      group.confirm(row);
-      this.#front.forget(group);
-      this.#servedKnown.delete(group);
-    }
+    this.#ask(known.sort((a, b) => a.usd - b.usd).slice(0, most));
+  }
+
+  #ask(rows: readonly { row: Row; group: RowGroup }[]): void {
+    for (const { row, group } of rows) group.confirm(row);
+    const groups = new Set(rows.map((one) => one.group));
+    this.#front.forget(groups);
+    for (const group of groups) this.#servedKnown.delete(group);
   }
 
   /** Asks what targets on latency leave of the rows of a plan; whether there was any to ask. */
   confirm({ parts }: Met): boolean {
     const open = parts.flatMap((part) => part.open ?? []);
-    for (const { row, group } of open) {
-      group.confirm(row);
-      this.#front.forget(group);
-      this.#servedKnown.delete(group);
-    }
+    this.#ask(open);
     return open.length > 0;
   }
 

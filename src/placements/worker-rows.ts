@@ -344,8 +344,8 @@ class WorkerGroup implements RowGroup {
   #belowUsd = 0;
   readonly #rows: WorkerRow[] = [];
   readonly #seen = new Set<WorkerRow>();
-  /** Rows behind others whose targets on latency were asked since. */
-  #behind: WorkerRow[] = [];
+  /** Rows whose targets on latency were asked since rows were asked for. */
+  #asked: WorkerRow[] = [];
   readonly #front = new RowFront(() => '');
 
   constructor(
@@ -367,9 +367,9 @@ class WorkerGroup implements RowGroup {
       if (this.workers.workload.count === 1) this.#takeOneByOne(most);
       else this.#takeAll(this.everyRow(most));
     }
-    const behind = this.#behind;
-    this.#behind = [];
-    for (const row of inOrder(behind)) if (this.#front.has(row, this)) this.#rows.push(row);
+    const behind = this.#asked.length === 0 ? [] : this.#front.release(this.#asked);
+    this.#asked = [];
+    for (const row of inOrder(behind as WorkerRow[])) if (this.#front.has(row, this)) this.#rows.push(row);
     return this.#rows.filter((row) => row.serves !== 0 && this.#front.has(row, this));
   }
 
@@ -408,7 +408,7 @@ class WorkerGroup implements RowGroup {
   confirm(row: Row): WorkerRow | null {
     const one = row as WorkerRow;
     one.confirm();
-    for (const other of this.#front.release(one)) this.#behind.push(other as WorkerRow);
+    this.#asked.push(one);
     return one.serves === 0 ? null : one;
   }
 }
