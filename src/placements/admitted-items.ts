@@ -70,9 +70,9 @@ const tableOf = (of: Case): ItemTable => {
 };
 
 const machinesOf = ({ tables }: Case, { schemes }: ItemTable, engine: Engine): MachineColumns => {
-  const { columnCache, architectures, accelerators } = tables;
+  const { columnCache, architectures, acceleratorOf } = tables;
   const { capacityError: _, ...settings } = engine;
-  return columnCache.of(['machines', accelerators.length, architectures, schemes, ...Object.values(settings)], () =>
+  return columnCache.of(['machines', acceleratorOf, architectures, schemes, ...Object.values(settings)], () =>
     machineTable(tables, schemes, engine),
   );
 };
@@ -102,7 +102,7 @@ function madeModels(of: Case, filter: Filter): AdmittedModels {
       gates.push(gate);
     }
   }
-  const rowOf = new Map(tables.accelerators.map((row, at) => [row.accelerator, at]));
+  const rowOf = new Map([...tables.acceleratorOf.keys()].map((name, at) => [name, at]));
   return {
     table,
     items: Int32Array.from(items),
@@ -167,7 +167,7 @@ function madeItems(of: Case, filter: Filter, bundles: Bundles): AdmittedItems {
       : once(usefulBy, engine.row.engine, () =>
           usefulItems(table, machinesOf(of, table, engine), chosen, serves, requests, bundles),
         );
-  const rowOf = new Map(tables.accelerators.map((row, at) => [row.accelerator, at]));
+  const rowOf = new Map([...tables.acceleratorOf.keys()].map((name, at) => [name, at]));
   return {
     ...models,
     serves,

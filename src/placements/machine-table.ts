@@ -7,12 +7,13 @@ import type { QuantizationRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { bytesPerCard } from './fits.js';
 
-/** What every accelerator reaches with every scheme under an engine, column by column. */
+/** What every accelerator, in the order of `acceleratorOf`, reaches with every scheme under an engine, column by column. */
 export function machineTable(
-  { accelerators, architectures }: Pick<Tables, 'accelerators' | 'architectures'>,
+  { acceleratorOf, architectures }: Pick<Tables, 'acceleratorOf' | 'architectures'>,
   schemes: readonly QuantizationRow[],
   engine: Engine,
 ): MachineColumns {
+  const accelerators = [...acceleratorOf.values()];
   const pairs = (): Float64Array => new Float64Array(accelerators.length * schemes.length);
   const column = (): Float64Array => new Float64Array(accelerators.length);
   const table: MachineColumns = {
