@@ -11,7 +11,7 @@ import { certainlyAbove } from '../units/last-digits.js';
 import { planUsd } from './assignment.js';
 import { candidatesOf } from './candidates.js';
 import { type Filtered, filterBy } from './filter.js';
-import type { Gate } from './gates/gate.js';
+import { type Gate, mayRun } from './gates/gate.js';
 import { gates, planGates } from './gates/registry.js';
 import { failedGates, type Looked, lookAt } from './option-report.js';
 import { rulesAlone } from './rules-alone.js';
@@ -163,7 +163,7 @@ export function admitted(of: Case, ignore: Gate | null, strict: Admitted | null)
       // Of what misses its targets, others may make way for the next.
       let here: Row[] = [];
       for (let isOpen = true; isOpen; ) {
-        here = group.everyRow(Math.max(...below) - peopleUsdOf).filter((row) => isCheap(row, peopleUsdOf));
+        here = group.rows(Math.max(...below) - peopleUsdOf).filter((row) => isCheap(row, peopleUsdOf));
         const open = here.filter(({ isExact }) => !isExact);
         for (const row of open) group.confirm(row);
         isOpen = open.length > 0;
@@ -177,7 +177,16 @@ export function admitted(of: Case, ignore: Gate | null, strict: Admitted | null)
     const all = [...found, ...known.filter(({ option }) => !isFound.has(option().id))];
     return machineKinds.flatMap(({ kind }) => dropDominated(all.filter((one) => one.kind === kind)));
   };
-  let machines = look(strict?.machines ?? [], true);
+  // What the rule turns down for a task may be cut otherwise without it: it is looked at anew.
+  const isBlamedFor = ({ linear, option }: Candidate): boolean =>
+    ignore !== null &&
+    slices.some((slice, s) =>
+      ignore.level === 'service'
+        ? Number.isNaN(linear[s] as number) && (ignore.asks?.(slice, of) ?? true)
+        : !mayRun(ignore.check(option(), slice, of, null)),
+    );
+  const unchanged = (strict?.machines ?? []).filter((one) => !isBlamedFor(one));
+  let machines = look(unchanged, true);
   const most = () => rankings.map((ranking) => lastOf(ranking.of([...apis, ...machines])) * certainlyAbove);
   // One that is found may stand for several of those that bounded it: then dearer ones may be among the cheapest few.
   for (let last = most(); last.some((usd, n) => usd > (below[n] as number) * certainlyAbove); last = most()) {
