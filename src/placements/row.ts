@@ -20,8 +20,8 @@ export type Row = {
   /** Tells what it costs at the least more closely, where that is worth asking; whether it did. */
   lookCloser(): boolean;
   /**
-   * Whether this costs no more than another row of the same class for whatever that serves, and asks no more of people, as far as targets
-   * on latency were asked of this; of equals it is one of the two, whichever asks.
+   * Whether this costs less than another row of the same class, or as much, for whatever that serves, and asks no more of people, as far
+   * as targets on latency were asked of this. What decides between equals may keep both.
    */
   undercuts(other: Row): boolean;
   /** Writes for every set of tasks USD a month below which it never serves it, people left out; infinite where it may not. */

@@ -510,7 +510,7 @@ class WorkerRow implements Row {
   undercuts(row: Row): boolean {
     const other = row as WorkerRow;
     if ((other.serves & ~this.serves) !== 0 || this.#fixedUsd > other.#fixedUsd) return false;
-    return other.tasks.every((s) => (this.#usd[s] as number) <= (other.#usd[s] as number));
+    return other.tasks.every((s) => (this.#usd[s] as number) < (other.#usd[s] as number) * certainlyBelow);
   }
 
   /** From what rates are at the least to bands of rates, and from these to what it costs, as far as targets were asked. */
