@@ -510,7 +510,13 @@ class WorkerRow implements Row {
   undercuts(row: Row): boolean {
     const other = row as WorkerRow;
     if ((other.serves & ~this.serves) !== 0 || this.#fixedUsd > other.#fixedUsd) return false;
-    return other.tasks.every((s) => (this.#usd[s] as number) < (other.#usd[s] as number) * certainlyBelow);
+    let isLess = this.serves !== other.serves || this.#fixedUsd < other.#fixedUsd;
+    for (const s of other.tasks) {
+      const [own, theirs] = [this.#usd[s] as number, other.#usd[s] as number];
+      if (own > theirs) return false;
+      isLess ||= own < theirs * certainlyBelow;
+    }
+    return isLess;
   }
 
   /** From what rates are at the least to bands of rates, and from these to what it costs, as far as targets were asked. */
