@@ -173,12 +173,12 @@ export class Assigner {
         ? best
         : (this.#cheapestAsKnown({ ...scope, ...(best && { below: best.usd }) }, true).best ?? best);
       if (found === null || !this.confirm(found)) return found;
-      // Where the first rows miss their targets, more and more of the next are asked at once, in the end of all models.
+      // Where the first rows miss their targets, more and more rows are checked at once, in the end those of all models.
       this.#confirmCheapest(more < rowsAtFirst ? open : this.#openBelow(scope), more * rowsAtFirst);
     }
   }
 
-  /** Rows of all models of which targets on latency were not asked, as far as a scope reaches. */
+  /** Rows of all models within a scope whose targets on latency were not checked yet. */
   #openBelow({ below = Number.POSITIVE_INFINITY, only }: Scope): { row: Row; group: RowGroup }[] {
     return this.#floors.flatMap(({ group, usd, peopleUsd }) =>
       usd >= below || (only !== undefined && group.kind !== only)
@@ -187,7 +187,7 @@ export class Assigner {
     );
   }
 
-  /** The same of the cheapest of some rows, by the task with a target that costs least there. */
+  /** Checks the targets on latency of the cheapest of some rows: a row counts by the task with a target that costs least there. */
   #confirmCheapest(rows: readonly { row: Row; group: RowGroup }[], most: number): void {
     const usdOf = (row: Row): number => {
       row.least(this.#bounds);
@@ -197,10 +197,11 @@ export class Assigner {
       return least;
     };
     const known = rows.map((one) => ({ ...one, usd: usdOf(one.row) }));
-    this.#ask(known.sort((a, b) => a.usd - b.usd).slice(0, most));
+    this.#check(known.sort((a, b) => a.usd - b.usd).slice(0, most));
   }
 
-  #ask(rows: readonly { row: Row; group: RowGroup }[]): void {
+  /** Checks the targets on latency of rows; what was known of their groups is forgotten. */
+  #check(rows: readonly { row: Row; group: RowGroup }[]): void {
     for (const { row, group } of rows) group.confirm(row);
     const groups = new Set(rows.map((one) => one.group));
     this.#front.forget(groups);
@@ -210,7 +211,7 @@ export class Assigner {
   /** Asks what targets on latency leave of the rows of a plan; whether there was any to ask. */
   confirm({ parts }: Met): boolean {
     const open = parts.flatMap((part) => part.open ?? []);
-    this.#ask(open);
+    this.#check(open);
     return open.length > 0;
   }
 
@@ -275,7 +276,7 @@ export class Assigner {
     return found;
   }
 
-  /** Sets of tasks of one bundle that nothing of a kind may serve, as one set. */
+  /** Bundles, as a set, that nothing of a kind may serve as a whole. */
   unserved(kind: Kind): number {
     let open = this.#all;
     const isOfKind = (places: string): boolean => places === kind || places === `${kind}+${kind}`;

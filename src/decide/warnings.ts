@@ -16,11 +16,11 @@ import { contractWarnings } from './own-priced.js';
 import { optionsOf, type Plan } from './plan.js';
 import type { Reviewed } from './review.js';
 import { rounded } from './round.js';
-import { waysWeighed } from './slicings/cuts.js';
+import { variantsOf, waysWeighed } from './slicings/cuts.js';
 import { todaysPlan } from './todays-plan.js';
 import type { Drawn } from './uncertainty/uncertainty.js';
 import { countWords, optionWords, usdWords, weeksWords } from './words.js';
-import { tasksApart } from './workload.js';
+import { tasksApart, workloadOf } from './workload.js';
 
 /** Ends of a range may follow from its mean: digits that say nothing are left out. */
 const legible = (end: number): number => Number(end.toPrecision(4));
@@ -143,12 +143,16 @@ export function warningsOf(
       figures: { weighed: ways.weighed, all: ways.all },
     });
   }
-  const apart = tasksApart({ demand, tables });
-  if (demand.slices.length > apart) {
+  const largest = variantsOf({ demand, tables }).reduce((most, way) =>
+    way.demand.slices.length > most.demand.slices.length ? way : most,
+  );
+  const tasks = largest.demand.slices.length;
+  if (tasks > tasksApart(largest)) {
+    const groups = workloadOf(largest).bundles.tasks.length;
     warnings.push({
       code: 'tasks-together',
-      message: `${demand.slices.length} tasks are placed in ${apart} groups of tasks that much the same places may serve: merge tasks that are alike, or raise assumptions.tasksApart`,
-      figures: { tasks: demand.slices.length, groups: apart },
+      message: `${tasks} tasks, or parts of tasks, are placed as ${groups} groups of those that can run in the same places: merge tasks that ask for the same, or raise assumptions.tasksApart`,
+      figures: { tasks, groups },
     });
   }
   for (const { accelerator, count } of demand.existing) {

@@ -6,17 +6,17 @@ import { type WorkloadColumns, workloadColumns } from '../placements/workload-co
 import type { Slice } from '../scenario/demand.js';
 import { filterBy } from './filter.js';
 
-/** Tasks that plans place one by one: what is asked for, up to the most that the tables allow. */
-export function tasksApart({ demand, tables }: Case): number {
-  const most = tables.parameterOf.get('tasksApart')?.high ?? 1;
-  return Math.max(1, Math.min(most, Math.floor(demand.assume('tasksApart'))));
-}
+/** How many tasks a plan places one by one: the assumption, up to the highest value that the tables give it. */
+export const tasksApart = (of: Case): number =>
+  Math.max(1, Math.min(highestApart(of), Math.floor(of.demand.assume('tasksApart'))));
+
+const highestApart = ({ tables }: Case): number => tables.parameterOf.get('tasksApart')?.high ?? 1;
 
 /** The tasks of a case as plans place them: one by one, or, beyond `tasksApart`, those together that the same places serve. */
 export function workloadOf(of: Case): WorkloadColumns {
   const { slices } = of.demand;
-  const most = tasksApart(of);
-  if (slices.length <= most) return workloadColumns(of.demand);
+  const wanted = tasksApart(of);
+  if (slices.length <= wanted) return workloadColumns(of.demand);
   const { filter } = filterBy(of);
   const candidates = placements.flatMap((placement) => placement.candidates?.(of, filter) ?? []);
   const places = [
@@ -27,5 +27,5 @@ export function workloadOf(of: Case): WorkloadColumns {
   const written = ({ tokens }: Slice): number => tokens.output / (tokens.input + tokens.output);
   const sorted = [...slices.keys()].sort((a, b) => written(slices[a] as Slice) - written(slices[b] as Slice));
   const order = slices.map((_, s) => sorted.indexOf(s));
-  return workloadColumns(of.demand, bundlesOf(order, most, places));
+  return workloadColumns(of.demand, bundlesOf(order, { wanted, limit: highestApart(of) }, places));
 }

@@ -30,29 +30,33 @@ function bundlesFrom(tasks: readonly (readonly number[])[]): Bundles {
   };
 }
 
-/** Tasks that the same places serve, and these places: one number for each of them, how many are alike. */
-type Alike = { tasks: number[]; served: Uint8Array };
+/** Tasks, and which places serve all of them: 1 or 0 for each pattern of places. */
+type Joined = { tasks: number[]; served: Uint8Array };
 
 /**
- * At most so many bundles of tasks. Tasks that the same places serve come first; of what is left those are joined that lose fewest
- * places by it, as long as one is left that serves all of a bundle. Where fewer kinds of task than bundles are asked, the largest
- * bundles are halved in the order given.
+ * Bundles of tasks, `wanted` where that is possible and never more than `limit`. Tasks that exactly the same places serve are joined first,
+ * then those that lose the fewest places by it. Bundles that no place serves together are joined only to keep the limit: nothing then
+ * serves them. Where that makes fewer bundles than wanted, the largest are halved in the order given.
  *
  * @param order place of each task in an order in which neighbors are alike
- * @param places of each place the tasks that it serves
+ * @param places for each place, which tasks it serves
  */
-export function bundlesOf(order: readonly number[], most: number, places: readonly (readonly boolean[])[]): Bundles {
+export function bundlesOf(
+  order: readonly number[],
+  { wanted, limit }: { wanted: number; limit: number },
+  places: readonly (readonly boolean[])[],
+): Bundles {
   const count = order.length;
-  if (count <= most) return eachAlone(count);
-  const patterns = new Map<string, { serves: readonly boolean[]; alike: number }>();
+  if (count <= wanted) return eachAlone(count);
+  const patterns = new Map<string, { serves: readonly boolean[]; places: number }>();
   for (const serves of places) {
     const key = serves.map(Number).join('');
     const known = patterns.get(key);
-    if (known === undefined) patterns.set(key, { serves, alike: 1 });
-    else known.alike++;
+    if (known === undefined) patterns.set(key, { serves, places: 1 });
+    else known.places++;
   }
   const columns = [...patterns.values()];
-  const bySignature = new Map<string, Alike>();
+  const bySignature = new Map<string, Joined>();
   for (let task = 0; task < count; task++) {
     const served = Uint8Array.from(columns, ({ serves }) => (serves[task] ? 1 : 0));
     const key = served.join('');
@@ -61,26 +65,29 @@ export function bundlesOf(order: readonly number[], most: number, places: readon
     else known.tasks.push(task);
   }
   const groups = [...bySignature.values()];
-  const both = (a: Alike, b: Alike): Uint8Array => a.served.map((one, i) => one & (b.served[i] as number));
+  const both = (a: Joined, b: Joined): Uint8Array => a.served.map((one, i) => one & (b.served[i] as number));
   const size = (served: Uint8Array): number =>
-    served.reduce((sum, one, i) => sum + one * (columns[i] as (typeof columns)[number]).alike, 0);
-  while (groups.length > most) {
+    served.reduce((sum, one, i) => sum + one * (columns[i] as (typeof columns)[number]).places, 0);
+  while (groups.length > wanted) {
     let best: { a: number; b: number; lost: number } | null = null;
     for (let a = 0; a < groups.length; a++)
       for (let b = a + 1; b < groups.length; b++) {
-        const [x, y] = [groups[a] as Alike, groups[b] as Alike];
+        const [x, y] = [groups[a] as Joined, groups[b] as Joined];
         const shared = size(both(x, y));
-        if (shared === 0) continue;
-        const lost = x.tasks.length * (size(x.served) - shared) + y.tasks.length * (size(y.served) - shared);
+        if (shared === 0 && groups.length <= limit) continue;
+        const lost =
+          shared === 0
+            ? Number.MAX_VALUE
+            : x.tasks.length * (size(x.served) - shared) + y.tasks.length * (size(y.served) - shared);
         if (best === null || lost < best.lost) best = { a, b, lost };
       }
     if (best === null) break;
-    const [x, y] = [groups[best.a] as Alike, groups[best.b] as Alike];
+    const [x, y] = [groups[best.a] as Joined, groups[best.b] as Joined];
     groups.splice(best.b, 1);
     groups[best.a] = { tasks: [...x.tasks, ...y.tasks], served: both(x, y) };
   }
   const bundles = groups.map(({ tasks }) => tasks.toSorted((a, b) => (order[a] as number) - (order[b] as number)));
-  while (bundles.length < most) {
+  while (bundles.length < wanted) {
     const largest = bundles.reduce((at, { length }, i) => (length > (bundles[at] as number[]).length ? i : at), 0);
     const tasks = bundles[largest] as number[];
     const half = Math.ceil(tasks.length / 2);

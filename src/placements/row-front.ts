@@ -3,16 +3,16 @@ import type { Row, RowGroup } from './row.js';
 type Met = { row: Row; group: RowGroup };
 
 /**
- * Of rows, as they are met, those that none before them in their class undercuts. Who is undercut by a row whose targets on latency were
- * not asked yet comes back once they are.
+ * Keeps, of rows that are met one after another, those that no earlier one of their class undercuts. A row that is left out for one whose
+ * targets on latency are still open is met again once that one was checked.
  */
 export class RowFront {
   /** Rows of a class that are kept: those that are exact, and those whose targets are to be asked. */
   readonly #kept = new Map<string, { exact: Met[]; open: Met[] }>();
   readonly #isKept = new Map<Row, boolean>();
   readonly #behind = new Map<Row, Row[]>();
-  /** Rows, and groups, of which one that undercut them was asked for its targets: they make way for no other that is to be asked yet. */
-  readonly #wary = new Set<Row | RowGroup>();
+  /** Rows, and groups, that were met again: from then on only rows whose targets were checked leave them out. */
+  readonly #metAgain = new Set<Row | RowGroup>();
 
   /** @param classOf rows of one class ask the same of people but for how many units they take */
   constructor(readonly classOf: (row: Row, group: RowGroup) => string) {}
@@ -26,7 +26,7 @@ export class RowFront {
     return isKept;
   }
 
-  /** Targets on latency were asked of some rows: whatever was behind them is to be met anew. */
+  /** Targets on latency of some rows were checked; returns the rows that were left out for them, which are to be met again. */
   release(rows: readonly Row[]): Row[] {
     for (const kept of this.#kept.values()) {
       kept.exact.push(...kept.open.filter(({ row }) => row.isExact && row.serves !== 0));
@@ -35,9 +35,9 @@ export class RowFront {
     return rows.flatMap((row) => this.#comeForth(row));
   }
 
-  /** Asking for targets on latency made other rows of those of some groups. */
+  /** Checking targets on latency replaced the rows of some groups: all of these are to be met again. */
   forget(groups: ReadonlySet<RowGroup>): void {
-    for (const group of groups) this.#wary.add(group);
+    for (const group of groups) this.#metAgain.add(group);
     for (const [key, { exact, open }] of this.#kept) {
       const left = (met: readonly Met[]): Met[] =>
         met.filter(({ row, group }) => {
@@ -55,7 +55,7 @@ export class RowFront {
     this.#behind.delete(row);
     for (const one of behind) {
       this.#isKept.delete(one);
-      this.#wary.add(one);
+      this.#metAgain.add(one);
     }
     return behind;
   }
@@ -64,7 +64,7 @@ export class RowFront {
     const key = this.classOf(row, group);
     const kept = this.#kept.get(key) ?? { exact: [], open: [] };
     this.#kept.set(key, kept);
-    const others = this.#wary.has(row) || this.#wary.has(group) ? [] : kept.open;
+    const others = this.#metAgain.has(row) || this.#metAgain.has(group) ? [] : kept.open;
     do {
       if (kept.exact.some((one) => one.row.undercuts(row))) return false;
       const better = others.find((one) => one.row.undercuts(row));

@@ -66,7 +66,7 @@ const atOnce: SliceService = {
 /** Doublings of a second that workers are told apart by in how long they stay up: from shortest to longest, and how finely. */
 const [shortestUp, longestUp, finestUp] = [-10, 30, 1 / 64];
 
-/** Seconds up that do not suffice yet and that do, a little apart. */
+/** Bisects for how many seconds a worker has to stay up: `late` does not suffice, `early` does, and they are close to each other. */
 function between(suffices: (upS: number) => boolean): { late: number; early: number } {
   let [low, high] = [shortestUp, longestUp];
   if (suffices(2 ** low)) return { late: 0, early: 2 ** low };
@@ -82,7 +82,7 @@ function between(suffices: (upS: number) => boolean): { late: number; early: num
 /** Lengths of a start that are told apart, for each doubling. */
 const lengthsPerDoubling = 4;
 
-/** Rows of serverless workers, offer by offer. */
+/** Rows of serverless workers, provider by provider. */
 export function workerGroups(
   kind: Kind,
   staff: Staff,
@@ -109,12 +109,12 @@ export function workerGroups(
     if (any === undefined) return false;
     return filter.admitsService(any.option, slice, () => withColdStarts(atOnce, sleeper, slice, demand));
   };
-  const known = slices.map(() => new Map<number, { late: number; early: number }>());
+  const upKnown = slices.map(() => new Map<number, { late: number; early: number }>());
   /** Seconds up with which a start of a length is too late, and with which it is not. */
   const upNeeded = (task: number, step: number): { late: number; early: number } => {
     const coldS = 2 ** (step / lengthsPerDoubling);
-    const needed = known[task]?.get(step) ?? between((upS) => keeps(task, { upS, coldS }));
-    known[task]?.set(step, needed);
+    const needed = upKnown[task]?.get(step) ?? between((upS) => keeps(task, { upS, coldS }));
+    upKnown[task]?.set(step, needed);
     return needed;
   };
   const workers: Workers = {
