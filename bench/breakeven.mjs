@@ -19,7 +19,7 @@ const { add, at, crossings, durationCurve, envelope, growthOf, hourlyLoad, sized
   export { envelope } from './src/cost/envelope.js';
   export { sizedOverflow } from './src/cost/overflow.js';
   export { winnerOf } from './src/cost/winner.js';
-  export { durationCurve, growthOf, hourlyLoad } from './src/scenario/load.js';`);
+  export { durationCurve, growthOf, hourlyLoad } from './src/workload/load.js';`);
 
 const hoursPerMonth = 730;
 const row = readFileSync('pricing/catalog/assumptions.csv', 'utf8').match(/^breakEvenEvaluations,[^,]*,([^,]*)/m);

@@ -12,11 +12,11 @@ process.chdir(fileURLToPath(new URL('../', import.meta.url)));
 const { values } = parseArgs({ options: { queries: { type: 'string', default: '10000' } } });
 const queries = Number(values.queries);
 const source = await importSources([
-  'tables/load',
-  'capacity/replica',
-  'capacity/scheme',
-  'capacity/queue/latency',
-  'capacity/queue/rates',
+  'src/tables/load',
+  'src/capacity/replica',
+  'src/capacity/scheme',
+  'src/capacity/queue/latency',
+  'src/capacity/queue/rates',
 ]);
 const { engineOf, latencyOf, largestRate, loadTables, queueOf, replicaOn } = source;
 const { schemeFor, schemeSupport, weightsOf } = source;

@@ -15,7 +15,7 @@ const { values } = parseArgs({ options: { runs: { type: 'string', default: '5' }
 const { choose, loadShippedTables, readScenario, resolve } = await fromSources(`
   export { loadShippedTables, readScenario } from './src/index.js';
   export { choose } from './src/decide/choose.js';
-  export { resolve } from './src/scenario/resolve.js';`);
+  export { resolve } from './src/workload/resolve.js';`);
 
 const tables = await loadShippedTables();
 const types = [

@@ -17,11 +17,11 @@ const { values } = parseArgs({
 const engine = await fromSources(`
   export { loadShippedTables, readScenario } from './src/index.js';
   export { advisedPlan, choose } from './src/decide/choose.js';
-  export { plansMet } from './src/decide/uncertainty/pool.js';
-  export { casesOf } from './src/decide/uncertainty/draws.js';
-  export { uncertainInputs } from './src/decide/uncertainty/inputs.js';
-  export { sampleOf } from './src/decide/uncertainty/sample.js';
-  export { resolve } from './src/scenario/resolve.js';`);
+  export { plansMet } from './src/analyses/uncertainty/pool.js';
+  export { casesOf } from './src/analyses/uncertainty/draws.js';
+  export { uncertainInputs } from './src/analyses/uncertainty/inputs.js';
+  export { sampleOf } from './src/analyses/uncertainty/sample.js';
+  export { resolve } from './src/workload/resolve.js';`);
 
 const tables = await engine.loadShippedTables();
 const asOf = '2026-11-20';

@@ -18,11 +18,11 @@ const files = {
   report: 'pricing/catalog/calibration.json',
 };
 const { capacityAssumptions, csvText, readMeasurementsCsv, readTables, recalibrate } = await importSources([
-  'tables/load',
-  'report/csv-text',
-  'capacity/replica',
-  'capacity/measurements/read-csv',
-  'capacity/calibration/recalibrate',
+  'src/tables/load',
+  'src/report/csv-text',
+  'src/capacity/replica',
+  'src/calibration/measurements/read-csv',
+  'src/calibration/recalibrate',
 ]);
 const was = Object.fromEntries(Object.entries(files).map(([name, file]) => [name, readOr(file)]));
 const { parsed } = readTables(tableFiles('catalog'));

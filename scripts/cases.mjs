@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { importSources } from './sources.mjs';
 
-const { runCases } = await importSources(['cases/run']);
+const { runCases } = await importSources(['test/cases/run']);
 const files = process.argv.slice(2);
 if (files.length === 0) {
   console.error('no file: npm run cases -- test/fixtures/worked-examples.csv');

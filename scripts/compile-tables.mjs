@@ -8,11 +8,11 @@ import { tableFiles as filesOf, importSources } from './sources.mjs';
 
 process.chdir(fileURLToPath(new URL('../', import.meta.url)));
 const { catalogTables, encodeTables, pointsOf, readMeasurementsCsv, readTables, snapshotTables } = await importSources([
-  'tables/compiled',
-  'tables/columns',
-  'tables/load',
-  'capacity/measured-point',
-  'capacity/measurements/read-csv',
+  'src/tables/compiled',
+  'src/tables/columns',
+  'src/tables/load',
+  'src/capacity/measured-point',
+  'src/calibration/measurements/read-csv',
 ]);
 
 const catalogFiles = [...filesOf('catalog'), ...filesOf('catalog/guides')];

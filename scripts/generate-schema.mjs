@@ -2,9 +2,9 @@
 import { writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
-await write('scenario', 'scenarioJsonSchema', 'src/scenario/json-schema.ts');
+await write('scenario', 'scenarioJsonSchema', 'src/workload/json-schema.ts');
 await write('snapshot', 'snapshotJsonSchema', 'src/tables/manifest-json-schema.ts');
-await write('price-book', 'priceBookJsonSchema', 'src/scenario/price-book-json-schema.ts');
+await write('price-book', 'priceBookJsonSchema', 'src/workload/price-book-json-schema.ts');
 await write('result', 'resultJsonSchema', 'src/report/result-schema.ts');
 await write('comparison', 'comparisonJsonSchema', 'src/report/comparison-schema.ts');
 await write('check', 'checkJsonSchema', 'src/report/check-schema.ts');

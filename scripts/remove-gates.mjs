@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { startVitest } from 'vitest/node';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-const registry = 'src/decide/gates/registry.ts';
+const registry = 'src/rules/registry.ts';
 /** Tests that look at verdicts: one that counts the gates would notice anything. */
 const tests = { file: 'test/engine/gates-removed.test.ts', named: 'a rule that was left out' };
 

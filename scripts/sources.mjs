@@ -7,10 +7,10 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('../', import.meta.url));
 
 /**
- * Everything that some modules of src/ export. Node cannot run the sources themselves, so they are bundled into a file that
+ * Everything that some modules export. Node cannot run the sources themselves, so they are bundled into a file that
  * lives for the length of an import.
  *
- * @param {string[]} modules paths below src/ without ending
+ * @param {string[]} modules paths from the root, without ending
  */
 export async function importSources(modules) {
   const folder = mkdtempSync(join(tmpdir(), 'deploy-advisor-sources-'));
@@ -18,7 +18,7 @@ export async function importSources(modules) {
     const outfile = join(folder, 'sources.mjs');
     await build({
       stdin: {
-        contents: modules.map((name) => `export * from './src/${name}.js';`).join('\n'),
+        contents: modules.map((name) => `export * from './${name}.js';`).join('\n'),
         resolveDir: root,
       },
       bundle: true,

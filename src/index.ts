@@ -7,9 +7,15 @@
  * if (scenario) assess(scenario, tables, { asOf: '2026-11-20', prose: await loadProse(), tool });
  */
 
+// Deciding
+export { type AssessOptions, assess } from './analyses/assess.js';
+export { type BreakEvenAnswer, type BreakEvenOptions, breakEven } from './analyses/break-even/answer.js';
+export { type Compared, compare } from './analyses/compare/compare.js';
+export type { Comparison } from './analyses/compare/comparison.js';
+export { decide, judgedBy } from './analyses/compare/judge.js';
+export { type Predictor, predictRow } from './calibration/predict-rows.js';
 // Predicting
-export { measurementOf } from './capacity/measurements/measurement.js';
-export { type Predictor, predictRow } from './capacity/predict-rows.js';
+export { measurementOf } from './capacity/measurement.js';
 export { capacityAssumptions } from './capacity/replica.js';
 // Reading
 export { type Io, nodeIo } from './cli/io.js';
@@ -19,19 +25,13 @@ export { tool } from './cli/tool.js';
 export type { Call } from './cost/call.js';
 export { type CapacityQuestion, capacityOn as predictCapacity, type PricedCapacity } from './cost/capacity-cost.js';
 export { type Quote, quote } from './cost/quote.js';
-// Deciding
-export { type AssessOptions, assess } from './decide/assess.js';
-export { type BreakEvenAnswer, type BreakEvenOptions, breakEven } from './decide/break-even/answer.js';
-export { type Compared, compare } from './decide/compare/compare.js';
-export type { Comparison } from './decide/compare/comparison.js';
-export { decide, judgedBy } from './decide/compare/judge.js';
 export type { Decision } from './decide/decision.js';
 // Printing
 export { json } from './report/formats/json.js';
 export { table } from './report/formats/table.js';
-export { type ReadScenario, readScenario } from './scenario/read.js';
-export { readPriceBook } from './scenario/read-price-book.js';
 export { loadTables } from './tables/load.js';
 export { applyPriceBook } from './tables/price-book/apply-price-book.js';
 export type { Prose, Tables } from './tables/tables.js';
 export type { Problem } from './units/problem.js';
+export { type ReadScenario, readScenario } from './workload/read.js';
+export { readPriceBook } from './workload/read-price-book.js';

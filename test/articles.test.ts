@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { breakEven } from '../src/decide/break-even/answer.js';
+import { breakEven } from '../src/analyses/break-even/answer.js';
 import { choose } from '../src/decide/choose.js';
 import { findPlan } from '../src/decide/find-plan.js';
 import type { Plan } from '../src/decide/plan.js';
-import type { Case } from '../src/placements/placement.js';
-import { type ReadScenario, readScenario } from '../src/scenario/read.js';
-import { resolve } from '../src/scenario/resolve.js';
-import { withScenarioPrices } from '../src/scenario/with-scenario-prices.js';
+import type { Case } from '../src/places/placement.js';
+import { type ReadScenario, readScenario } from '../src/workload/read.js';
+import { resolve } from '../src/workload/resolve.js';
+import { withScenarioPrices } from '../src/workload/with-scenario-prices.js';
 import { asOf } from './engine/scenario.js';
 import { shipped } from './load.js';
 

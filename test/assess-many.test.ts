@@ -8,9 +8,9 @@ import type { Io } from '../src/cli/io.js';
 import { linesOf } from '../src/cli/lines-of.js';
 import { run } from '../src/cli/program.js';
 import type { ReadText } from '../src/cli/read-text.js';
-import { readDocument } from '../src/scenario/document.js';
-import { jsonDocument } from '../src/scenario/json-document.js';
-import { placesIn } from '../src/scenario/source.js';
+import { readDocument } from '../src/workload/document.js';
+import { jsonDocument } from '../src/workload/json-document.js';
+import { placesIn } from '../src/workload/source.js';
 import { cli, main } from './cli-process.js';
 import { cliHere, recordingIo } from './recording-io.js';
 

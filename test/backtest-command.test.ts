@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Backtest } from '../src/decide/backtest/backtest.js';
+import type { Backtest } from '../src/analyses/backtest/backtest.js';
 import { cli } from './cli-process.js';
 import { withoutHashes } from './golden-text.js';
 import { cliHere } from './recording-io.js';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { ActualMonth, Served } from '../src/decide/backtest/actuals.js';
-import { type Backtest, backtest } from '../src/decide/backtest/backtest.js';
-import { drawnBands } from '../src/decide/backtest/bands.js';
-import { predictedBill } from '../src/decide/backtest/compare.js';
+import type { ActualMonth, Served } from '../src/analyses/backtest/actuals.js';
+import { type Backtest, backtest } from '../src/analyses/backtest/backtest.js';
+import { drawnBands } from '../src/analyses/backtest/bands.js';
+import { predictedBill } from '../src/analyses/backtest/compare.js';
 import { choose } from '../src/decide/choose.js';
 import { asOf, committed, committedCase, readCommitted } from './committed.js';
 import { shipped } from './load.js';

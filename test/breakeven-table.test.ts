@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { BreakEvenAnswer } from '../src/decide/break-even/answer.js';
+import type { BreakEvenAnswer } from '../src/analyses/break-even/answer.js';
 import { breakEvenTable } from '../src/report/breakeven.js';
 
 /** An answer without plans, pairs or rungs: each test writes what it is about. */

@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { OptionReport } from '../src/decide/decision.js';
 import { findOption } from '../src/decide/find-option.js';
 import { lookAt, optionReport } from '../src/decide/option-report.js';
-import type { Case } from '../src/placements/placement.js';
+import type { Case } from '../src/places/placement.js';
 import { markdown } from '../src/report/formats/markdown.js';
 import { table } from '../src/report/formats/table.js';
 import type { Prose, Tables } from '../src/tables/tables.js';

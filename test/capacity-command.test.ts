@@ -5,7 +5,7 @@ import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ShippedCalibration } from '../src/cli/read-published.js';
 import { readRate } from '../src/cli/read-rate.js';
-import { readScenario } from '../src/scenario/read.js';
+import { readScenario } from '../src/workload/read.js';
 import { cli } from './cli-process.js';
 import { shipped } from './load.js';
 import { cliHere } from './recording-io.js';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { measurementOf } from '../src/capacity/measurements/measurement.js';
-import type { Predictor } from '../src/capacity/predict-rows.js';
-import { predictRow, type RowPrediction } from '../src/capacity/predict-rows.js';
+import type { Predictor } from '../src/calibration/predict-rows.js';
+import { predictRow, type RowPrediction } from '../src/calibration/predict-rows.js';
+import { measurementOf } from '../src/capacity/measurement.js';
 import { capacityAssumptions } from '../src/capacity/replica.js';
 import { type CapacityQuestion, capacityOn, rankHardware } from '../src/cost/capacity-cost.js';
 import { capacityJson, capacityTable } from '../src/report/capacity.js';

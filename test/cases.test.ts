@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { readNumber } from '../src/cases/inputs.js';
-import { formulas } from '../src/cases/registry.js';
-import { runCases } from '../src/cases/run.js';
-import { inUnit, readUnit } from '../src/cases/unit.js';
+import { readNumber } from './cases/inputs.js';
+import { formulas } from './cases/registry.js';
+import { runCases } from './cases/run.js';
+import { inUnit, readUnit } from './cases/unit.js';
 
 const published = readFileSync('test/fixtures/worked-examples.csv', 'utf8');
 const byHand = readFileSync('test/fixtures/worked-by-hand.csv', 'utf8');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { needsBaseline, type Rule, readRules } from '../src/decide/check/rules.js';
+import { needsBaseline, type Rule, readRules } from '../src/analyses/check/rules.js';
 
 const read = (text: string) => readRules([text]).rules[0];
 const refused = (text: string) => readRules([text]).problems[0];

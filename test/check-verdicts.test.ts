@@ -1,16 +1,16 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { checkReport, comparedReport, judged, type ToJudge, unreadable } from '../src/decide/check/report.js';
-import { readRules } from '../src/decide/check/rules.js';
-import { approves, expectsNothing, expectVerdicts, ruleVerdict, type Subject } from '../src/decide/check/verdicts.js';
-import { type Compared, compare, stepOf } from '../src/decide/compare/compare.js';
-import type { Comparison, Step } from '../src/decide/compare/comparison.js';
-import type { Decided } from '../src/decide/compare/decided.js';
-import { decide, type Judge, judgedBy } from '../src/decide/compare/judge.js';
-import { looksLikeResult, readResults } from '../src/decide/compare/read-result.js';
+import { checkReport, comparedReport, judged, type ToJudge, unreadable } from '../src/analyses/check/report.js';
+import { readRules } from '../src/analyses/check/rules.js';
+import { approves, expectsNothing, expectVerdicts, ruleVerdict, type Subject } from '../src/analyses/check/verdicts.js';
+import { type Compared, compare, stepOf } from '../src/analyses/compare/compare.js';
+import type { Comparison, Step } from '../src/analyses/compare/comparison.js';
+import type { Decided } from '../src/analyses/compare/decided.js';
+import { decide, type Judge, judgedBy } from '../src/analyses/compare/judge.js';
+import { looksLikeResult, readResults } from '../src/analyses/compare/read-result.js';
 import type { Decision } from '../src/decide/decision.js';
 import { compareTable } from '../src/report/compare/table.js';
 import { json } from '../src/report/formats/json.js';
-import { type ReadScenario, readScenario } from '../src/scenario/read.js';
+import { type ReadScenario, readScenario } from '../src/workload/read.js';
 import { asOf } from './committed.js';
 import { shipped } from './load.js';
 

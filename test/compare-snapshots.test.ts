@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { compare } from '../src/analyses/compare/compare.js';
+import type { Comparison } from '../src/analyses/compare/comparison.js';
+import { decide, judgedBy } from '../src/analyses/compare/judge.js';
 import { shippedDates } from '../src/cli/read-tables.js';
-import { compare } from '../src/decide/compare/compare.js';
-import type { Comparison } from '../src/decide/compare/comparison.js';
-import { decide, judgedBy } from '../src/decide/compare/judge.js';
-import { readScenario } from '../src/scenario/read.js';
 import { loadTables } from '../src/tables/load.js';
 import type { Prose, Tables } from '../src/tables/tables.js';
+import { readScenario } from '../src/workload/read.js';
 import { asOf, committed, readCommitted } from './committed.js';
 import { shippedFiles } from './load.js';
 import { sampled } from './sample.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Cause, MovedPrice, PlanCost, Side, Step } from '../src/decide/compare/comparison.js';
+import type { Cause, MovedPrice, PlanCost, Side, Step } from '../src/analyses/compare/comparison.js';
 import { stepLines } from '../src/report/compare/step.js';
 import { compareTable } from '../src/report/compare/table.js';
 import { adviceText, causeTexts, movedRows, roleText } from '../src/report/compare/words.js';

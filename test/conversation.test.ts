@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { inConversation, turnsAlike } from '../src/scenario/conversation.js';
+import { inConversation, turnsAlike } from '../src/workload/conversation.js';
 
 /** Turns of a conversation that a provider bills alike. */
 

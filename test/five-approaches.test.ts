@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { assess } from '../src/decide/assess.js';
+import { assess } from '../src/analyses/assess.js';
 import type { Decision } from '../src/decide/decision.js';
 import { table } from '../src/report/formats/table.js';
-import { readScenario } from '../src/scenario/read.js';
 import { loadTables } from '../src/tables/load.js';
+import { readScenario } from '../src/workload/read.js';
 import { shippedFiles } from './load.js';
 
 const file = 'scenarios/five-approaches.yaml';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { assess } from '../src/decide/assess.js';
+import { assess } from '../src/analyses/assess.js';
 import { choose } from '../src/decide/choose.js';
 import type { Decision, Flip } from '../src/decide/decision.js';
 import { kindsByTask } from '../src/decide/kinds-by-task.js';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { assess } from '../src/decide/assess.js';
+import { assess } from '../src/analyses/assess.js';
 import { json } from '../src/report/formats/json.js';
 import { table } from '../src/report/formats/table.js';
-import { readScenario } from '../src/scenario/read.js';
+import { readScenario } from '../src/workload/read.js';
 import { asOf } from './committed.js';
 import { shipped } from './load.js';
 

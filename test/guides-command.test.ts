@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { GuidesAnswer } from '../src/decide/guides/answer.js';
+import type { GuidesAnswer } from '../src/analyses/guides/answer.js';
 import { columns } from '../src/report/wrap.js';
 import { cli, root } from './cli-process.js';
 

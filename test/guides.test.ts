@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { runCases } from '../src/cases/run.js';
-import { assess } from '../src/decide/assess.js';
-import { guidesAnswer } from '../src/decide/guides/answer.js';
-import { readAnswers } from '../src/decide/guides/answers.js';
-import { consult, type Opinion } from '../src/decide/guides/consult.js';
-import type { Value } from '../src/decide/guides/evaluate.js';
-import { type Answers, opinionsOn } from '../src/decide/guides/opinions.js';
-import { resolve } from '../src/scenario/resolve.js';
+import { assess } from '../src/analyses/assess.js';
+import { guidesAnswer } from '../src/analyses/guides/answer.js';
+import { readAnswers } from '../src/analyses/guides/answers.js';
+import { consult, type Opinion } from '../src/analyses/guides/consult.js';
+import type { Value } from '../src/analyses/guides/evaluate.js';
+import { type Answers, opinionsOn } from '../src/analyses/guides/opinions.js';
 import type { Guide } from '../src/tables/guides/guide.js';
 import type { Tables } from '../src/tables/tables.js';
+import { resolve } from '../src/workload/resolve.js';
+import { runCases } from './cases/run.js';
 import { asOf, readCommitted } from './committed.js';
 import { shipped } from './load.js';
 

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { advisedPlan } from '../src/decide/choose.js';
-import { placements } from '../src/placements/registry.js';
-import { resolve } from '../src/scenario/resolve.js';
+import { placements } from '../src/places/registry.js';
 import type { ApiRow, HostingRow, Kind } from '../src/tables/rows.js';
 import type { Tables } from '../src/tables/tables.js';
+import { resolve } from '../src/workload/resolve.js';
 import { asOf, committed, readCommitted } from './committed.js';
 import { tablesWith } from './engine/scenario.js';
 import { shippedTables } from './load.js';

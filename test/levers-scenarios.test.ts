@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
+import { assess } from '../src/analyses/assess.js';
 import { tokensPerVerification } from '../src/capacity/speculation.js';
-import { assess } from '../src/decide/assess.js';
 import type { Decision, LeverReport } from '../src/decide/decision.js';
 import { findPlan } from '../src/decide/find-plan.js';
 import { planName } from '../src/report/option-name.js';
 import { levers as leverLines } from '../src/report/sections/levers.js';
-import { readScenario } from '../src/scenario/read.js';
-import { resolve } from '../src/scenario/resolve.js';
 import type { Prose, Tables } from '../src/tables/tables.js';
+import { readScenario } from '../src/workload/read.js';
+import { resolve } from '../src/workload/resolve.js';
 import { shipped } from './load.js';
 import { long } from './sample.js';
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { assess } from '../src/decide/assess.js';
+import { assess } from '../src/analyses/assess.js';
 import { optionById } from '../src/decide/find-option.js';
 import { failedGates, lookAt } from '../src/decide/option-report.js';
-import { readScenario } from '../src/scenario/read.js';
-import { resolve } from '../src/scenario/resolve.js';
+import { readScenario } from '../src/workload/read.js';
+import { resolve } from '../src/workload/resolve.js';
 import { shipped } from './load.js';
 
 /** What a near miss names as a way out, written into the scenario: which rules are left then. */

@@ -1,4 +1,4 @@
-import { assess } from '../src/decide/assess.js';
+import { assess } from '../src/analyses/assess.js';
 import type { Decision } from '../src/decide/decision.js';
 import { asOf, readCommitted } from './committed.js';
 import { shipped } from './load.js';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { holds } from '../src/analyses/playbook/facts.js';
 import type { Decision } from '../src/decide/decision.js';
-import { holds } from '../src/decide/playbook/facts.js';
-import type { PlaybookStep } from '../src/decide/playbook/step.js';
+import type { PlaybookStep } from '../src/decide/playbook-step.js';
 import { table } from '../src/report/formats/table.js';
 import type { PlaybookRow } from '../src/tables/rows.js';
 import type { Tables } from '../src/tables/tables.js';
@@ -465,7 +465,7 @@ describe('what a step says', () => {
 
 test('a point decision has no way to it', async () => {
   const { readWritten } = await import('./engine/scenario.js');
-  const { assess } = await import('../src/decide/assess.js');
+  const { assess } = await import('../src/analyses/assess.js');
   const { shipped } = await import('./load.js');
   const { prose } = await shipped();
   const read = readWritten({ workload: { volume: 100 }, tasks: [{ type: 'faq-chat' }] }, tables);

@@ -3,10 +3,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { priceBookJsonSchema } from '../src/scenario/price-book-json-schema.js';
-import { readScenario } from '../src/scenario/read.js';
-import { readPriceBook } from '../src/scenario/read-price-book.js';
 import { applyPriceBook } from '../src/tables/price-book/apply-price-book.js';
+import { priceBookJsonSchema } from '../src/workload/price-book-json-schema.js';
+import { readScenario } from '../src/workload/read.js';
+import { readPriceBook } from '../src/workload/read-price-book.js';
 import { shipped } from './load.js';
 
 const fixture = (name: string) => readFileSync(new URL(`fixtures/price-book/${name}.yaml`, import.meta.url), 'utf8');

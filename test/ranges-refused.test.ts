@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { scenarioJsonSchema } from '../src/scenario/json-schema.js';
-import { priceBookJsonSchema } from '../src/scenario/price-book-json-schema.js';
-import { readScenario } from '../src/scenario/read.js';
-import { readPriceBook } from '../src/scenario/read-price-book.js';
 import type { Problem } from '../src/units/problem.js';
+import { scenarioJsonSchema } from '../src/workload/json-schema.js';
+import { priceBookJsonSchema } from '../src/workload/price-book-json-schema.js';
+import { readScenario } from '../src/workload/read.js';
+import { readPriceBook } from '../src/workload/read-price-book.js';
 import { cli } from './cli-process.js';
 import { shipped } from './load.js';
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { assess } from '../src/analyses/assess.js';
 import { run } from '../src/cli/program.js';
 import { loadProse } from '../src/cli/read-tables.js';
-import { assess } from '../src/decide/assess.js';
 import { table } from '../src/report/formats/table.js';
-import { readScenario } from '../src/scenario/read.js';
+import { readScenario } from '../src/workload/read.js';
 import { shippedTables } from './load.js';
 import { recordingIo } from './recording-io.js';
 

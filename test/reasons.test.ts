@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { assess } from '../src/decide/assess.js';
+import { assess } from '../src/analyses/assess.js';
 import type { Decision } from '../src/decide/decision.js';
 import { reason } from '../src/decide/reason.js';
 import { json } from '../src/report/formats/json.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { assess } from '../src/decide/assess.js';
-import { readScenario } from '../src/scenario/read.js';
+import { assess } from '../src/analyses/assess.js';
+import { readScenario } from '../src/workload/read.js';
 import { asOf } from './committed.js';
 import { shipped } from './load.js';
 

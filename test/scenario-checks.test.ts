@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { readScenario } from '../src/scenario/read.js';
-import { shapes } from '../src/scenario/shapes.js';
-import { taskNames } from '../src/scenario/task-names.js';
 import { kinds } from '../src/tables/kinds.js';
 import { editDistance, nearest } from '../src/units/suggest.js';
+import { readScenario } from '../src/workload/read.js';
+import { shapes } from '../src/workload/shapes.js';
+import { taskNames } from '../src/workload/task-names.js';
 import { shippedTables } from './load.js';
 import { fewTables } from './scenario-tables.js';
 

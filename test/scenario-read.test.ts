@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readScenario } from '../src/scenario/read.js';
+import { readScenario } from '../src/workload/read.js';
 import { fewTables } from './scenario-tables.js';
 
 const fixture = (name: string) => readFileSync(new URL(`fixtures/scenario/${name}`, import.meta.url), 'utf8');

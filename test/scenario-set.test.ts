@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readScenario } from '../src/scenario/read.js';
+import { readScenario } from '../src/workload/read.js';
 
 const design = readFileSync(new URL('fixtures/scenario/design-example.yaml', import.meta.url), 'utf8');
 const set = (...settings: string[]) => readScenario(design, { file: 'x.yaml', set: settings });

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, expect, test } from 'vitest';
-import { assess } from '../src/decide/assess.js';
+import { assess } from '../src/analyses/assess.js';
 import type { Decision } from '../src/decide/decision.js';
 import { json } from '../src/report/formats/json.js';
 import { table } from '../src/report/formats/table.js';
-import { type ReadScenario, readScenario } from '../src/scenario/read.js';
 import type { Prose, Tables } from '../src/tables/tables.js';
+import { type ReadScenario, readScenario } from '../src/workload/read.js';
 import { cli } from './cli-process.js';
 import { kindsExpected } from './committed.js';
 import { withoutHashes } from './golden-text.js';

@@ -3,8 +3,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { checkSchemaVersion, comparisonSchemaVersion, resultSchemaVersion } from '../src/decide/schema-version.js';
-import { readScenario } from '../src/scenario/read.js';
-import { readPriceBook } from '../src/scenario/read-price-book.js';
+import { readScenario } from '../src/workload/read.js';
+import { readPriceBook } from '../src/workload/read-price-book.js';
 import { keysOf, pathsIn, type Schema, unfit } from './schema-changes.js';
 
 const kept = 'test/fixtures/schema-versions';

@@ -4,13 +4,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type * as z from 'zod';
-import { scenarioJsonSchema } from '../src/scenario/json-schema.js';
-import { once } from '../src/scenario/lazy-zod.js';
-import { priceBookJsonSchema } from '../src/scenario/price-book-json-schema.js';
-import { scenarioSchema } from '../src/scenario/schema.js';
-import { priceBookSchema } from '../src/scenario/schema-prices.js';
 import { Manifest } from '../src/tables/manifest.js';
 import { snapshotJsonSchema } from '../src/tables/manifest-json-schema.js';
+import { scenarioJsonSchema } from '../src/workload/json-schema.js';
+import { once } from '../src/workload/lazy-zod.js';
+import { priceBookJsonSchema } from '../src/workload/price-book-json-schema.js';
+import { scenarioSchema } from '../src/workload/schema.js';
+import { priceBookSchema } from '../src/workload/schema-prices.js';
 import { applied, edit } from './edited-documents.js';
 import { long } from './sample.js';
 

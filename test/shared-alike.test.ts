@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { assess } from '../src/decide/assess.js';
+import { assess } from '../src/analyses/assess.js';
 import { advisedPlan } from '../src/decide/choose.js';
 import { alikeCases, groupOf } from '../src/decide/shared-alike.js';
-import { type ReadScenario, readScenario } from '../src/scenario/read.js';
-import { resolve } from '../src/scenario/resolve.js';
+import { type ReadScenario, readScenario } from '../src/workload/read.js';
+import { resolve } from '../src/workload/resolve.js';
 import { asOf } from './committed.js';
 import { shipped } from './load.js';
 

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { assess } from '../src/decide/assess.js';
+import { assess } from '../src/analyses/assess.js';
 import type { Decision } from '../src/decide/decision.js';
-import { readScenario } from '../src/scenario/read.js';
 import { loadTables, readTables } from '../src/tables/load.js';
 import type { ApiRow } from '../src/tables/rows.js';
+import { readScenario } from '../src/workload/read.js';
 import { asOf, committed } from './committed.js';
 import { newestSnapshot, shipped, shippedFiles } from './load.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { gridOf, type Shard, shardRange } from '../src/decide/sweep/grid.js';
+import { gridOf, type Shard, shardRange } from '../src/analyses/sweep/grid.js';
 import {
   blockLine,
   headLine,
@@ -9,8 +9,8 @@ import {
   type PartHead,
   readPart,
   sealed,
-} from '../src/decide/sweep/part.js';
-import type { SweepRow } from '../src/decide/sweep/row.js';
+} from '../src/analyses/sweep/part.js';
+import type { SweepRow } from '../src/analyses/sweep/row.js';
 
 const axes = [
   { path: 'workload.volume', values: ['1', '2', '3', '4', '5'] },

@@ -1,6 +1,9 @@
 import type { BandRow } from '../tables/rows.js';
-import type { Metric } from './calibration/observations.js';
 import type { Doubt } from './doubts.js';
+
+/** What a measurement can be compared in. */
+export const metrics = ['system', 'single', 'tpot', 'tpotOpen', 'ttft', 'prefill'] as const;
+export type Metric = (typeof metrics)[number];
 
 /** Factors on a prediction between which 80 % of measurements lie. */
 export type BandFactors = { low: number; high: number };

@@ -1,5 +1,5 @@
 import type { EngineRow, ModelRow } from '../tables/rows.js';
-import type { Parallel } from './measurements/parallelism.js';
+import type { Parallel } from './parallelism.js';
 
 /** How the cards of a system divide the work on one model. */
 export type Layout = {

@@ -1,4 +1,4 @@
-import type { MeasurementRow } from './measurements/read-csv.js';
+import type { MeasurementRow } from './measurement.js';
 
 /** A speed that somebody measured and published, for one model on one kind of machine. */
 export type MeasuredPoint = {

@@ -4,7 +4,7 @@ import { suggestion } from '../units/suggest.js';
 import { uncorrected } from './correction.js';
 import type { Doubt } from './doubts.js';
 import { layoutOf } from './layout.js';
-import type { Measurement } from './measurements/measurement.js';
+import type { Measurement } from './measurement.js';
 import type { Arrivals, Run } from './run.js';
 import { schemeSupport } from './scheme.js';
 import { schemeNamed } from './scheme-named.js';

@@ -1,6 +1,6 @@
 import { code } from '../report/markdown-text.js';
-import type { ReadScenario } from '../scenario/read.js';
 import type { Problem } from '../units/problem.js';
+import type { ReadScenario } from '../workload/read.js';
 import type { AssessFormat } from './assess-formats.js';
 import type { AssessOptions } from './assess-options.js';
 import { collectEarly } from './collect-early.js';

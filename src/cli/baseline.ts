@@ -1,7 +1,7 @@
-import type { Compared } from '../decide/compare/compare.js';
+import type { Compared } from '../analyses/compare/compare.js';
 import type { Decision } from '../decide/decision.js';
-import type { ReadScenario } from '../scenario/read.js';
 import type { Problem } from '../units/problem.js';
+import type { ReadScenario } from '../workload/read.js';
 import { fileProblem } from './file-problem.js';
 
 /** What a scenario was before: decided again by files of then, or as a result kept; null: it was not there. */

@@ -1,13 +1,13 @@
-import type { Measurement } from '../capacity/measurements/measurement.js';
-import { readMeasurements } from '../capacity/measurements/read.js';
-import { ownCalibrations } from '../capacity/own-calibration.js';
-import type { Predictor } from '../capacity/predict-rows.js';
+import { readMeasurements } from '../calibration/measurements/read.js';
+import { ownCalibrations } from '../calibration/own-calibration.js';
+import type { Predictor } from '../calibration/predict-rows.js';
+import type { Measurement } from '../capacity/measurement.js';
 import { capacityAssumptions } from '../capacity/replica.js';
-import { assumptionReader } from '../scenario/known-assumptions.js';
-import { setUnder } from '../scenario/set-under.js';
 import type { Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
 import { suggestion } from '../units/suggest.js';
+import { assumptionReader } from '../workload/known-assumptions.js';
+import { setUnder } from '../workload/set-under.js';
 import { fileProblem } from './file-problem.js';
 import type { Io } from './io.js';
 

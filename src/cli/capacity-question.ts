@@ -1,7 +1,7 @@
 import type { Load } from '../capacity/fleet-size.js';
-import { measurementOf } from '../capacity/measurements/measurement.js';
-import { readParallel } from '../capacity/measurements/parallelism.js';
+import { measurementOf } from '../capacity/measurement.js';
 import { schemesOfModel } from '../capacity/model-schemes.js';
+import { readParallel } from '../capacity/parallelism.js';
 import type { Target } from '../capacity/queue/targets.js';
 import { cacheBitsNamed } from '../capacity/run-of.js';
 import { bitsInName, schemeNamed } from '../capacity/scheme-named.js';

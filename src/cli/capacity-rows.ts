@@ -1,5 +1,5 @@
-import { readMeasurementsCsv } from '../capacity/measurements/read-csv.js';
-import { predictRow } from '../capacity/predict-rows.js';
+import { readMeasurementsCsv } from '../calibration/measurements/read-csv.js';
+import { predictRow } from '../calibration/predict-rows.js';
 import type { PredictedRow } from '../report/capacity-rows.js';
 import type { Problem } from '../units/problem.js';
 import { maxMeasurementBytes, type PredictorOptions, predictorOf } from './capacity-predictor.js';

@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { keptResults } from '../decide/check/kept-result.js';
-import type { Decided } from '../decide/compare/decided.js';
-import { readResults } from '../decide/compare/read-result.js';
+import { keptResults } from '../analyses/check/kept-result.js';
+import type { Decided } from '../analyses/compare/decided.js';
+import { readResults } from '../analyses/compare/read-result.js';
 import type { Problem } from '../units/problem.js';
 import { type Baseline, type ReadBaseline, unreadThen } from './baseline.js';
 import { maxResultBytes } from './decode.js';

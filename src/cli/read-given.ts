@@ -1,4 +1,4 @@
-import { type ReadOptions, readScenario } from '../scenario/read.js';
+import { type ReadOptions, readScenario } from '../workload/read.js';
 import { fileProblem } from './file-problem.js';
 import { isOwnResult } from './own-result.js';
 

@@ -19,7 +19,7 @@ export async function withPriceBook(
   if (file === undefined) return { priced: list, problems: [] };
   const { text, problem } = await io.readText(file);
   if (text === null) return { priced: null, problems: [problem] };
-  const { readPriceBook } = await import('../scenario/read-price-book.js');
+  const { readPriceBook } = await import('../workload/read-price-book.js');
   const { applyPriceBook } = await import('../tables/price-book/apply-price-book.js');
   const { read, partial, problems } = readPriceBook(text, shownName(file));
   const readable = read ?? partial;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Calibration } from '../capacity/calibration/recalibrate.js';
+import type { Calibration } from '../calibration/recalibrate.js';
 import type { MeasuredPoint } from '../capacity/measured-point.js';
 import { packagePath } from './io.js';
 
@@ -12,7 +12,7 @@ export async function publishedPoints(): Promise<MeasuredPoint[]> {
   if (!fromSource) return JSON.parse(readFileSync(packagePath('dist/tables/measured.json'), 'utf8')) as MeasuredPoint[];
   const [{ pointsOf }, { readMeasurementsCsv }] = await Promise.all([
     import('../capacity/measured-point.js'),
-    import('../capacity/measurements/read-csv.js'),
+    import('../calibration/measurements/read-csv.js'),
   ]);
   const { header, rows } = readMeasurementsCsv(readFileSync(packagePath(published), 'utf8'), published);
   return pointsOf(header, rows);

@@ -1,6 +1,6 @@
-import type { ReadScenario } from '../scenario/read.js';
 import type { Prose, Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
+import type { ReadScenario } from '../workload/read.js';
 import type { Io } from './io.js';
 import { withPriceBook } from './read-price-book.js';
 import { readTables } from './read-tables.js';

@@ -1,4 +1,4 @@
-import { decide, type Judge, judgedBy } from '../decide/compare/judge.js';
+import { decide, type Judge, judgedBy } from '../analyses/compare/judge.js';
 import { bookLabels } from '../tables/price-book/book-labels.js';
 import type { Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';

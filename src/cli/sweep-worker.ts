@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { cellDecider } from '../decide/sweep/cell.js';
-import { gridOf } from '../decide/sweep/grid.js';
+import { cellDecider } from '../analyses/sweep/cell.js';
+import { gridOf } from '../analyses/sweep/grid.js';
 import { nodeIo } from './io.js';
 import { knowing } from './known-files.js';
 import { readWorkload } from './read-workload.js';

@@ -1,4 +1,4 @@
-import { needsDraws, type Rule } from '../decide/check/rules.js';
+import { needsDraws, type Rule } from '../analyses/check/rules.js';
 import type { Problem } from '../units/problem.js';
 import { fileProblem } from './file-problem.js';
 

@@ -1,5 +1,5 @@
-import type { Demand, Slice } from '../scenario/demand.js';
-import { meanOf } from '../scenario/load.js';
+import type { Demand, Slice } from '../workload/demand.js';
+import { meanOf } from '../workload/load.js';
 import { at, type CostCurve, fixedCost, type Term } from './curve.js';
 import { ofPart } from './rising.js';
 

@@ -1,8 +1,8 @@
-import type { Demand, Slice } from '../scenario/demand.js';
-import { distinctOf } from '../scenario/load.js';
-import { waitingOf } from '../scenario/served-in-time.js';
 import type { ApiRow } from '../tables/rows.js';
 import { remembering } from '../units/remembering.js';
+import type { Demand, Slice } from '../workload/demand.js';
+import { distinctOf } from '../workload/load.js';
+import { waitingOf } from '../workload/served-in-time.js';
 import type { Rising } from './rising.js';
 
 const secondsPerHour = 3600;

@@ -1,10 +1,10 @@
+import { type CapacityAnswer, type CapacityQuery, predictCapacity } from '../calibration/predict-capacity.js';
+import type { Predictor } from '../calibration/predict-rows.js';
 import { widens } from '../capacity/bands.js';
 import type { Doubt } from '../capacity/doubts.js';
 import type { SizingRule } from '../capacity/fleet-size.js';
-import type { Measurement } from '../capacity/measurements/measurement.js';
+import type { Measurement } from '../capacity/measurement.js';
 import { splitsHeads } from '../capacity/memory.js';
-import { type CapacityAnswer, type CapacityQuery, predictCapacity } from '../capacity/predict-capacity.js';
-import type { Predictor } from '../capacity/predict-rows.js';
 import type { Run } from '../capacity/run.js';
 import { runOf, usualEngine } from '../capacity/run-of.js';
 import { schemeSupport } from '../capacity/scheme.js';

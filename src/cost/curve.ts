@@ -1,4 +1,4 @@
-import { countAbove, type Load, overMonths } from '../scenario/load.js';
+import { countAbove, type Load, overMonths } from '../workload/load.js';
 import {
   type Fleet,
   type FollowingFleet,

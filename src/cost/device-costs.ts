@@ -1,10 +1,10 @@
-import type { Demand } from '../scenario/demand.js';
+import { monthly } from '../formula/formula.js';
+import { given, parameter, product, quotient, sum, type Traced } from '../formula/traced.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
+import type { Demand } from '../workload/demand.js';
 import type { Component } from './fleet-bill.js';
-import { monthly } from './formula.js';
 import type { Unpriced } from './line.js';
-import { given, parameter, product, quotient, sum, type Traced } from './traced.js';
 
 /** Devices in the field, and the classes they are of. */
 export type DeviceFleet = { count: number; classes: readonly { row: AcceleratorRow; share: number }[] };

@@ -1,10 +1,10 @@
-import type { Demand, Slice } from '../scenario/demand.js';
+import { monthly } from '../formula/formula.js';
+import { given, parameter, product, stated } from '../formula/traced.js';
 import type { ParameterRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
+import type { Demand, Slice } from '../workload/demand.js';
 import type { Component } from './fleet-bill.js';
-import { monthly } from './formula.js';
 import { outputPathOf } from './slice-trace.js';
-import { given, parameter, product, stated } from './traced.js';
 
 const bytesPerGb = 1e9;
 

@@ -1,11 +1,22 @@
-import type { Demand, Slice } from '../scenario/demand.js';
+import type { Formula } from '../formula/formula.js';
+import {
+  difference,
+  given,
+  largest,
+  product,
+  refined,
+  sourcesOf,
+  stated,
+  sumOf,
+  type Traced,
+} from '../formula/traced.js';
+import type { Demand, Slice } from '../workload/demand.js';
 import { onVolumeAxis, requestsPerMonthPerDaily } from './axis.js';
 import { add, type CostCurve, fixedCost, scale, unitsAtPeak, withSpare } from './curve.js';
 import { type FleetRule, type FleetTerm, fleetTerm, type Work } from './fleet-term.js';
 import { type FleetWords, fleetTrace } from './fleet-trace.js';
-import type { CostLine, FleetSize, Formula } from './line.js';
+import type { CostLine, FleetSize } from './line.js';
 import { hoursInMonth, requestsPerMonthOf } from './slice-trace.js';
-import { difference, given, largest, product, refined, sourcesOf, stated, sumOf, type Traced } from './traced.js';
 
 /** One thing that is paid for: its formula, and what it costs per unit of its own (USD). */
 export type Component = {

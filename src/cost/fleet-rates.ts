@@ -1,4 +1,4 @@
-import type { Demand, Slice } from '../scenario/demand.js';
+import type { Demand, Slice } from '../workload/demand.js';
 import { requestsPerMonthPerDaily } from './axis.js';
 import { termAt, unitsAtPeak, withSpare } from './curve.js';
 import {

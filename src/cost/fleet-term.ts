@@ -1,6 +1,6 @@
-import type { Demand, Slice } from '../scenario/demand.js';
-import { addHours, durationCurve, type Hours, highestOf, hourlyLoad } from '../scenario/load.js';
-import { valleysOf } from '../scenario/valley-filling.js';
+import type { Demand, Slice } from '../workload/demand.js';
+import { addHours, durationCurve, type Hours, highestOf, hourlyLoad } from '../workload/load.js';
+import { valleysOf } from '../workload/valley-filling.js';
 import type { FollowingFleet, PeakFleet } from './fleet-units.js';
 
 /** Work a slice brings to a fleet: units needed at multiple 1 of its own volume. */

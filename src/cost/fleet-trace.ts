@@ -1,8 +1,3 @@
-import type { Demand, Slice } from '../scenario/demand.js';
-import { addHours, highestOf } from '../scenario/load.js';
-import { unitsAtPeak, unitsInHours, withSpare } from './curve.js';
-import { type FleetTerm, timesOf, type Work } from './fleet-term.js';
-import { hoursInMonth, requestsPerSecondOf } from './slice-trace.js';
 import {
   difference,
   given,
@@ -15,7 +10,12 @@ import {
   sum,
   sumOf,
   type Traced,
-} from './traced.js';
+} from '../formula/traced.js';
+import type { Demand, Slice } from '../workload/demand.js';
+import { addHours, highestOf } from '../workload/load.js';
+import { unitsAtPeak, unitsInHours, withSpare } from './curve.js';
+import { type FleetTerm, timesOf, type Work } from './fleet-term.js';
+import { hoursInMonth, requestsPerSecondOf } from './slice-trace.js';
 
 /** How the parts of a fleet's size are told, by those who know where they come from. */
 export type FleetWords = {

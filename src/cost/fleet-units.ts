@@ -1,4 +1,4 @@
-import { countAbove, type Load, overMonths } from '../scenario/load.js';
+import { countAbove, type Load, overMonths } from '../workload/load.js';
 
 /** capacity[c]: the volume (at multiple 1) that c units hold; it goes on in steps of its last step. */
 export type Fleet = {

@@ -1,7 +1,7 @@
-import type { Slice } from '../scenario/demand.js';
-import type { Hours } from '../scenario/load.js';
-import { waitingOf } from '../scenario/served-in-time.js';
 import { filled } from '../units/filled.js';
+import type { Slice } from '../workload/demand.js';
+import type { Hours } from '../workload/load.js';
+import { waitingOf } from '../workload/served-in-time.js';
 import { ceilUnits } from './curve.js';
 import type { Upkeep } from './serverless.js';
 

@@ -1,8 +1,8 @@
-import type { CostTerms } from '../scenario/demand.js';
+import { monthly } from '../formula/formula.js';
 import type { Origin, Tables } from '../tables/tables.js';
+import type { CostTerms } from '../workload/demand.js';
 import { egress } from './egress.js';
 import type { FleetCosts } from './fleet-bill.js';
-import { monthly } from './formula.js';
 import { hours } from './rented-costs.js';
 
 /** What is asked for one dedicated endpoint, per hour. */

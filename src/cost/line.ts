@@ -1,9 +1,7 @@
+import type { Formula } from '../formula/formula.js';
+import { given, predicted, type Traced } from '../formula/traced.js';
 import type { Origin } from '../tables/tables.js';
 import { at, type CostCurve } from './curve.js';
-import { given, predicted, type Traced } from './traced.js';
-
-/** A formula as static text: what `explain` prints, with the unit of its result. */
-export type Formula = { id: string; label: string; unit: string; text: string };
 
 /** What the size of a fleet is made of at a volume. */
 export type FleetSize = { units(volume: number): Traced; hours(volume: number): Traced };

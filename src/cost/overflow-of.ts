@@ -1,5 +1,5 @@
-import type { Demand, Slice } from '../scenario/demand.js';
-import { addHours, durationCurve, type Hours } from '../scenario/load.js';
+import type { Demand, Slice } from '../workload/demand.js';
+import { addHours, durationCurve, type Hours } from '../workload/load.js';
 import { at, fixedCost, requestsAbove, type Term } from './curve.js';
 import { aboveInMonth, type SizedOverflow, sizedOverflow, weightedAbove } from './overflow.js';
 

@@ -1,5 +1,5 @@
-import { highestOf, type Load } from '../scenario/load.js';
 import { remembering } from '../units/remembering.js';
+import { highestOf, type Load } from '../workload/load.js';
 import { type CostCurve, requestsAbove } from './curve.js';
 
 /** Own units that take what they hold, and an API for what exceeds it. */

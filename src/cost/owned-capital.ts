@@ -1,9 +1,9 @@
+import { monthly } from '../formula/formula.js';
+import { difference, parameter, predicted, product, stated, sum, type Traced } from '../formula/traced.js';
 import { monthlyRate } from './break-even-line.js';
 import { annuityUsd, residualUsd } from './capital.js';
 import type { UnitComponent } from './fleet-bill.js';
-import { monthly } from './formula.js';
 import { machineUsd, type Owned, onceOfMachine } from './owned-machine.js';
-import { difference, parameter, predicted, product, stated, sum, type Traced } from './traced.js';
 
 const monthsPerYear = 12;
 

@@ -1,4 +1,4 @@
-import type { Slice } from '../scenario/demand.js';
+import type { Slice } from '../workload/demand.js';
 import { type Component, type FleetCosts, sumUsd } from './fleet-bill.js';
 import { type FleetRates, ratesOf } from './fleet-rates.js';
 import { capital } from './owned-capital.js';

@@ -1,10 +1,10 @@
-import type { CostTerms } from '../scenario/demand.js';
+import type { Formula } from '../formula/formula.js';
+import { given, largest, parameter, product, quotient, stated, sum, type Traced } from '../formula/traced.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import type { Origin, Tables } from '../tables/tables.js';
+import type { CostTerms } from '../workload/demand.js';
 import type { UnitComponent } from './fleet-bill.js';
-import type { Formula } from './line.js';
 import { hoursInMonth } from './slice-trace.js';
-import { given, largest, parameter, product, quotient, stated, sum, type Traced } from './traced.js';
 
 /** Where a machine of one's own stands: names of the parameters that its power and space are priced with. */
 export type Site = {

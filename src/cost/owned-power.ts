@@ -1,7 +1,7 @@
+import { monthly } from '../formula/formula.js';
+import { difference, given, parameter, product, type Traced } from '../formula/traced.js';
 import type { Component, UnitComponent } from './fleet-bill.js';
-import { monthly } from './formula.js';
 import { idleKw, type Owned, places, servingKw } from './owned-machine.js';
-import { difference, given, parameter, product, type Traced } from './traced.js';
 
 const secondsPerHour = 3600;
 

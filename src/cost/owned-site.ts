@@ -1,7 +1,7 @@
+import { monthly } from '../formula/formula.js';
+import { parameter, product, sum } from '../formula/traced.js';
 import type { UnitComponent } from './fleet-bill.js';
-import { monthly } from './formula.js';
 import { monthlyOfMachine, type Owned, onceOfMachine, racks, ratedKw } from './owned-machine.js';
-import { parameter, product, sum } from './traced.js';
 
 const formulas = {
   colocation: monthly('other.colocation', 'Space in a colocation', 'machines x kW of one at most x USD per kW-month'),

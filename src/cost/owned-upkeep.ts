@@ -1,8 +1,8 @@
+import type { Formula } from '../formula/formula.js';
+import { monthly } from '../formula/formula.js';
+import { given, parameter, product, quotient, type Traced } from '../formula/traced.js';
 import type { UnitComponent } from './fleet-bill.js';
-import { monthly } from './formula.js';
-import type { Formula } from './line.js';
 import { machineUsd, monthlyOfMachine, type Owned } from './owned-machine.js';
-import { given, parameter, product, quotient, type Traced } from './traced.js';
 
 const monthsPerYear = 12;
 

@@ -1,4 +1,3 @@
-import { monthsPerYear, runFormula, type Staffing, setupFormula, weeksPerYear } from './people.js';
 import {
   difference,
   given,
@@ -11,7 +10,8 @@ import {
   sum,
   sumOf,
   type Traced,
-} from './traced.js';
+} from '../formula/traced.js';
+import { monthsPerYear, runFormula, type Staffing, setupFormula, weeksPerYear } from './people.js';
 
 const fte = 'FTE';
 const none = (unit: string) => given('none', 0, unit);

@@ -1,7 +1,7 @@
-import type { Demand } from '../scenario/demand.js';
+import type { Formula } from '../formula/formula.js';
 import type { Kind } from '../tables/rows.js';
 import { certainlyAbove } from '../units/last-digits.js';
-import type { Formula } from './line.js';
+import type { Demand } from '../workload/demand.js';
 
 export const monthsPerYear = 12;
 export const weeksPerYear = 52;

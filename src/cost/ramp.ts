@@ -1,4 +1,4 @@
-import { overMonths } from '../scenario/load.js';
+import { overMonths } from '../workload/load.js';
 import type { AboveTerm } from './curve.js';
 import { evenStep, type FollowingFleet, type PeakFleet, slack } from './fleet-units.js';
 

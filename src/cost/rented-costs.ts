@@ -1,11 +1,11 @@
-import type { CostTerms } from '../scenario/demand.js';
+import type { Formula } from '../formula/formula.js';
+import { monthly } from '../formula/formula.js';
+import { given, parameter, product, quotient, sum } from '../formula/traced.js';
 import type { Origin, Tables } from '../tables/tables.js';
+import type { CostTerms } from '../workload/demand.js';
 import { egress } from './egress.js';
 import type { FleetCosts, UnitComponent } from './fleet-bill.js';
-import { monthly } from './formula.js';
-import type { Formula } from './line.js';
 import { hoursInMonth } from './slice-trace.js';
-import { given, parameter, product, quotient, sum } from './traced.js';
 
 /** What is asked for one rented machine, per hour. */
 export type Rent = {

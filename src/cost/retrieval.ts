@@ -1,9 +1,9 @@
-import type { Demand } from '../scenario/demand.js';
+import { monthly } from '../formula/formula.js';
+import { given, parameter, product, quotient, sourcesOf, stated, type Traced } from '../formula/traced.js';
 import type { Tables } from '../tables/tables.js';
+import type { Demand } from '../workload/demand.js';
 import { fixedCost } from './curve.js';
-import { monthly } from './formula.js';
 import type { CostLine } from './line.js';
-import { given, parameter, product, quotient, sourcesOf, stated, type Traced } from './traced.js';
 
 const tokensPerMillion = 1e6;
 const kilobytesPerGb = 1e6;

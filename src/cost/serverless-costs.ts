@@ -1,25 +1,5 @@
-import type { Demand, Slice } from '../scenario/demand.js';
-import type { HostingRow } from '../tables/rows.js';
-import type { Origin, Tables } from '../tables/tables.js';
-import { onVolumeAxis } from './axis.js';
-import { add, at, type CostCurve, fixedCost } from './curve.js';
-import { egress } from './egress.js';
-import { requestsCurve } from './fleet-bill.js';
-import { monthly } from './formula.js';
-import { gathering, windowsOf } from './gathered.js';
-import type { CostLine, Formula } from './line.js';
-import {
-  coldStartCurve,
-  type Sleeper,
-  type Spells,
-  sleeping,
-  spellsOf,
-  type Upkeep,
-  upCurve,
-  upkeepUsd,
-  upkeepUsdAtLeast,
-} from './serverless.js';
-import { requestsPerMonthOf } from './slice-trace.js';
+import type { Formula } from '../formula/formula.js';
+import { monthly } from '../formula/formula.js';
 import {
   eachOnce,
   given,
@@ -32,7 +12,28 @@ import {
   sum,
   sumOf,
   type Traced,
-} from './traced.js';
+} from '../formula/traced.js';
+import type { HostingRow } from '../tables/rows.js';
+import type { Origin, Tables } from '../tables/tables.js';
+import type { Demand, Slice } from '../workload/demand.js';
+import { onVolumeAxis } from './axis.js';
+import { add, at, type CostCurve, fixedCost } from './curve.js';
+import { egress } from './egress.js';
+import { requestsCurve } from './fleet-bill.js';
+import { gathering, windowsOf } from './gathered.js';
+import type { CostLine } from './line.js';
+import {
+  coldStartCurve,
+  type Sleeper,
+  type Spells,
+  sleeping,
+  spellsOf,
+  type Upkeep,
+  upCurve,
+  upkeepUsd,
+  upkeepUsdAtLeast,
+} from './serverless.js';
+import { requestsPerMonthOf } from './slice-trace.js';
 
 const half = 1 / 2;
 

@@ -1,7 +1,7 @@
-import { distinctOf, type Hours } from '../scenario/load.js';
 import { filled } from '../units/filled.js';
 import { certainlyBelow } from '../units/last-digits.js';
 import { recent } from '../units/recent.js';
+import { distinctOf, type Hours } from '../workload/load.js';
 import { type CostCurve, ceilUnits, type Term } from './curve.js';
 
 const secondsPerHour = 3600;

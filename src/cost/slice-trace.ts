@@ -1,6 +1,3 @@
-import { keptOf, type TurnsAlike } from '../scenario/conversation.js';
-import type { Demand, Slice } from '../scenario/demand.js';
-import { meanOf } from '../scenario/load.js';
 import {
   difference,
   given,
@@ -12,7 +9,10 @@ import {
   stated,
   sum,
   type Traced,
-} from './traced.js';
+} from '../formula/traced.js';
+import { keptOf, type TurnsAlike } from '../workload/conversation.js';
+import type { Demand, Slice } from '../workload/demand.js';
+import { meanOf } from '../workload/load.js';
 
 /** Ratios nearer to 1 than this go without saying. */
 const negligible = 1e-12;

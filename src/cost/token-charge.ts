@@ -1,6 +1,6 @@
+import type { Formula } from '../formula/formula.js';
 import type { Caching } from './cache-hits.js';
 import type { CostCurve } from './curve.js';
-import type { Formula } from './line.js';
 import { type Rising, times } from './rising.js';
 import type { MonthWeights, PriceName } from './token-prices.js';
 

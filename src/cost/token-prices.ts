@@ -1,7 +1,7 @@
-import type { Demand, Slice } from '../scenario/demand.js';
 import { pricesAfter } from '../tables/prices-after.js';
 import type { ApiRow } from '../tables/rows.js';
 import { monthAfter } from '../units/month.js';
+import type { Demand, Slice } from '../workload/demand.js';
 import { promptTier } from './prompt-tier.js';
 
 /** Which price of a row is paid; `batch` ones are those of the batch tariff. */

@@ -1,11 +1,3 @@
-import type { TurnsAlike } from '../scenario/conversation.js';
-import type { Demand, Slice } from '../scenario/demand.js';
-import { pricesAfter } from '../tables/prices-after.js';
-import type { ApiRow } from '../tables/rows.js';
-import { isLong, promptTier } from './prompt-tier.js';
-import { requestsPerMonthOf, requestsThatHit, requestsThatLook, tokensOf } from './slice-trace.js';
-import type { Charged, TokenCharge, TokenKind } from './token-charge.js';
-import { type PriceName, pricedMonth } from './token-prices.js';
 import {
   difference,
   given,
@@ -17,7 +9,15 @@ import {
   sum,
   sumOf,
   type Traced,
-} from './traced.js';
+} from '../formula/traced.js';
+import { pricesAfter } from '../tables/prices-after.js';
+import type { ApiRow } from '../tables/rows.js';
+import type { TurnsAlike } from '../workload/conversation.js';
+import type { Demand, Slice } from '../workload/demand.js';
+import { isLong, promptTier } from './prompt-tier.js';
+import { requestsPerMonthOf, requestsThatHit, requestsThatLook, tokensOf } from './slice-trace.js';
+import type { Charged, TokenCharge, TokenKind } from './token-charge.js';
+import { type PriceName, pricedMonth } from './token-prices.js';
 
 const usdPerMTok = 'USD/1M tokens';
 const tokensPerPrice = 1e6;

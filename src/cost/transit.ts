@@ -1,10 +1,10 @@
-import type { CostTerms, Slice } from '../scenario/demand.js';
-import { highestOf } from '../scenario/load.js';
+import { monthly } from '../formula/formula.js';
+import { given, parameter, product, stated } from '../formula/traced.js';
 import type { Tables } from '../tables/tables.js';
+import type { CostTerms, Slice } from '../workload/demand.js';
+import { highestOf } from '../workload/load.js';
 import type { Component } from './fleet-bill.js';
-import { monthly } from './formula.js';
 import { outputPathOf } from './slice-trace.js';
-import { given, parameter, product, stated } from './traced.js';
 
 const secondsPerHour = 3600;
 const megabitsPerByte = 8e-6;

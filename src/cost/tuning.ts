@@ -1,9 +1,9 @@
-import type { Demand, Slice } from '../scenario/demand.js';
+import { monthly } from '../formula/formula.js';
+import { parameter, quotient, sourcesOf, stated } from '../formula/traced.js';
 import type { Tables } from '../tables/tables.js';
+import type { Demand, Slice } from '../workload/demand.js';
 import { fixedCost } from './curve.js';
-import { monthly } from './formula.js';
 import type { CostLine } from './line.js';
-import { parameter, quotient, sourcesOf, stated } from './traced.js';
 
 const formula = monthly('other.tuning', 'Fine-tuning, once', 'USD for tuning a model to the task / months');
 

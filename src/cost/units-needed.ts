@@ -1,4 +1,4 @@
-import type { Demand, Slice } from '../scenario/demand.js';
+import type { Demand, Slice } from '../workload/demand.js';
 
 const secondsPerDay = 86_400;
 

@@ -1,5 +1,5 @@
-import type { Case } from '../placements/placement.js';
-import { mistakeIn } from '../scenario/unknown-wishes.js';
+import type { Case } from '../places/placement.js';
+import { mistakeIn } from '../workload/unknown-wishes.js';
 import { costBeside } from './compared.js';
 import type { AskedRow } from './decision.js';
 import { findPlan, missing } from './find-plan.js';

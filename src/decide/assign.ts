@@ -8,12 +8,12 @@ import {
   leastUpfrontUsd,
   servedBy,
   shareOf,
-} from '../placements/candidate.js';
-import type { Option } from '../placements/option.js';
-import type { Case } from '../placements/placement.js';
-import type { Base, Row, RowGroup } from '../placements/row.js';
-import { RowFront } from '../placements/row-front.js';
-import type { WorkloadColumns } from '../placements/workload-columns.js';
+} from '../places/candidate.js';
+import type { Option } from '../places/option.js';
+import type { Case } from '../places/placement.js';
+import type { Base, Row, RowGroup } from '../places/row.js';
+import { RowFront } from '../places/row-front.js';
+import type { WorkloadColumns } from '../places/workload-columns.js';
 import type { Kind } from '../tables/rows.js';
 import { certainlyAbove, certainlyBelow } from '../units/last-digits.js';
 import { type Assignment, ownsOnce } from './assignment.js';

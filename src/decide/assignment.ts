@@ -1,6 +1,6 @@
 import { fteOf, peopleUsd, type Staffing, setupUsd, staffingOf } from '../cost/people.js';
-import { type Candidate, candidateCost, staffedBy, unitsOfShare } from '../placements/candidate.js';
-import type { Demand } from '../scenario/demand.js';
+import { type Candidate, candidateCost, staffedBy, unitsOfShare } from '../places/candidate.js';
+import type { Demand } from '../workload/demand.js';
 
 /** Which candidate serves which slices. */
 export type Assignment = { candidate: Candidate; slices: readonly number[] }[];

@@ -1,6 +1,6 @@
 import { type CostLine, traceOf } from '../cost/line.js';
-import type { Traced } from '../cost/traced.js';
-import type { Demand } from '../scenario/demand.js';
+import type { Traced } from '../formula/traced.js';
+import type { Demand } from '../workload/demand.js';
 import { linesOf, type Plan } from './plan.js';
 import { rounded } from './round.js';
 

@@ -1,4 +1,4 @@
-import type { Case } from '../placements/placement.js';
+import type { Case } from '../places/placement.js';
 import { type Plan, partsOf, planOf } from './plan.js';
 import { review } from './review.js';
 

@@ -1,9 +1,9 @@
-import type { Traced } from '../cost/traced.js';
-import type { Case } from '../placements/placement.js';
-import type { ReadScenario } from '../scenario/read.js';
-import { setUnder } from '../scenario/set-under.js';
+import type { Traced } from '../formula/traced.js';
+import type { Case } from '../places/placement.js';
 import { rowName } from '../tables/row-name.js';
 import type { Prose, TableName, Tables } from '../tables/tables.js';
+import type { ReadScenario } from '../workload/read.js';
+import { setUnder } from '../workload/set-under.js';
 import { figuresOf } from './figures.js';
 import type { Plan } from './plan.js';
 import { rounded } from './round.js';

@@ -1,5 +1,5 @@
-import type { Demand, Slice } from '../scenario/demand.js';
-import { highestOf } from '../scenario/load.js';
+import type { Demand, Slice } from '../workload/demand.js';
+import { highestOf } from '../workload/load.js';
 import { optionsOf, type Plan } from './plan.js';
 
 const minutesPerDay = 1440;

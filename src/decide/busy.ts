@@ -1,8 +1,8 @@
 import { meanMultipleOf } from '../cost/axis.js';
 import { type Term, termAt } from '../cost/curve.js';
 import type { FleetTerm } from '../cost/fleet-term.js';
-import type { Case } from '../placements/placement.js';
-import { placementOf } from '../placements/registry.js';
+import type { Case } from '../places/placement.js';
+import { placementOf } from '../places/registry.js';
 import type { Deployment } from './plan.js';
 
 const secondsPerDay = 86_400;

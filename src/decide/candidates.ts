@@ -1,6 +1,6 @@
-import { type Candidate, dropDominated } from '../placements/candidate.js';
-import type { Case, Filter, Placement } from '../placements/placement.js';
-import type { Row, RowGroup } from '../placements/row.js';
+import { type Candidate, dropDominated } from '../places/candidate.js';
+import type { Case, Filter, Placement } from '../places/placement.js';
+import type { Row, RowGroup } from '../places/row.js';
 import { workloadOf } from './workload.js';
 
 /** Everything of a kind that rules let in and that no other of it stands for, whatever it costs. */

@@ -1,13 +1,13 @@
 import { at } from '../cost/curve.js';
-import type { Case, Placement } from '../placements/placement.js';
-import { placements } from '../placements/registry.js';
-import { bitsOf, type WorkloadColumns } from '../placements/workload-columns.js';
-import type { Slice } from '../scenario/demand.js';
+import type { Case, Placement } from '../places/placement.js';
+import { placements } from '../places/registry.js';
+import { bitsOf, type WorkloadColumns } from '../places/workload-columns.js';
+import { capabilityScore } from '../rules/capability-score.js';
 import type { Kind } from '../tables/rows.js';
 import { certainlyAbove, certainlyBelow, isAtMost } from '../units/last-digits.js';
+import type { Slice } from '../workload/demand.js';
 import { type Assigner, assignmentOf, type Met, placesOf, type Scope } from './assign.js';
 import { type Assignment, assignmentFte, planUsd } from './assignment.js';
-import { capabilityScore } from './capability-score.js';
 import { bestOfEquals } from './equals.js';
 import type { Considered } from './filter.js';
 import { type KeptOut, keptOutOf } from './kept-out.js';

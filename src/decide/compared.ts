@@ -1,4 +1,4 @@
-import type { Case } from '../placements/placement.js';
+import type { Case } from '../places/placement.js';
 import { ownMark } from './own-priced.js';
 import type { Plan } from './plan.js';
 import { type Reason, reason } from './reason.js';

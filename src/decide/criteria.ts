@@ -1,9 +1,9 @@
 import { at } from '../cost/curve.js';
 import { parameterOf } from '../cost/people.js';
-import { capabilityOf } from '../placements/option.js';
-import type { Case } from '../placements/placement.js';
-import { boundaries } from '../scenario/demand.js';
+import { capabilityOf } from '../places/option.js';
+import type { Case } from '../places/placement.js';
 import type { Prose } from '../tables/tables.js';
+import { boundaries } from '../workload/demand.js';
 import type { Choice, KindBest } from './choose.js';
 import type { CriteriaRow } from './decision.js';
 import { meritsOf } from './merits.js';

@@ -1,10 +1,10 @@
-import type { Boundary } from '../scenario/demand.js';
-import type { GivenValue } from '../scenario/given.js';
 import type { Kind } from '../tables/rows.js';
+import type { Boundary } from '../workload/demand.js';
+import type { GivenValue } from '../workload/given.js';
 import type { Assumed } from './assumed.js';
 import type { BasisRow } from './basis.js';
-import type { BreakEven, LadderRow } from './break-even/rows.js';
-import type { ChecklistItem, PlaybookStep } from './playbook/step.js';
+import type { BreakEven, LadderRow } from './break-even-rows.js';
+import type { ChecklistItem, PlaybookStep } from './playbook-step.js';
 import type { MonthRow } from './timeline.js';
 
 /**

@@ -1,8 +1,8 @@
-import { type Candidate, candidateCost } from '../placements/candidate.js';
-import type { Option } from '../placements/option.js';
+import { type Candidate, candidateCost } from '../places/candidate.js';
+import type { Option } from '../places/option.js';
+import { capabilityScore } from '../rules/capability-score.js';
 import { type Assigner, assignmentOf, type Met, type Simplicity } from './assign.js';
 import { type Assignment, planUsdAndPeople } from './assignment.js';
-import { capabilityScore } from './capability-score.js';
 import { simplestFirst } from './simplest.js';
 
 /**

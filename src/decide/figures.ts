@@ -14,12 +14,12 @@ import {
   sum,
   sumOf,
   type Traced,
-} from '../cost/traced.js';
-import { capabilityOf, type Option } from '../placements/option.js';
-import type { Case } from '../placements/placement.js';
-import { placementOf } from '../placements/registry.js';
-import type { Slice } from '../scenario/demand.js';
+} from '../formula/traced.js';
+import { capabilityOf, type Option } from '../places/option.js';
+import type { Case } from '../places/placement.js';
+import { placementOf } from '../places/registry.js';
 import type { Origin } from '../tables/tables.js';
+import type { Slice } from '../workload/demand.js';
 import { type MonthlyPlan, monthlyPlans } from './months.js';
 import { type Deployment, linesOf, optionsOf, type Plan, tracedPeople, tracedUnits } from './plan.js';
 

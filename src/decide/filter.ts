@@ -1,8 +1,8 @@
-import type { Option } from '../placements/option.js';
-import type { Case, Filter, Level, SliceService } from '../placements/placement.js';
-import type { Slice } from '../scenario/demand.js';
-import { type Gate, isPlain, mayRun, type Verdict } from './gates/gate.js';
-import { dataGates, gateOrder, gates } from './gates/registry.js';
+import type { Option } from '../places/option.js';
+import type { Case, Filter, Level, SliceService } from '../places/placement.js';
+import { type Gate, isPlain, mayRun, type Verdict } from '../rules/gate.js';
+import { dataGates, gateOrder, gates } from '../rules/registry.js';
+import type { Slice } from '../workload/demand.js';
 
 /** What came of the options that were looked at. */
 export type Considered = { total: number; feasible: number; rejectedBy: Map<string, number> };

@@ -1,7 +1,7 @@
 import { isUnpriced } from '../cost/line.js';
-import type { Case } from '../placements/placement.js';
-import { placementOf, placements } from '../placements/registry.js';
-import type { Slice } from '../scenario/demand.js';
+import type { Case } from '../places/placement.js';
+import { placementOf, placements } from '../places/registry.js';
+import type { Slice } from '../workload/demand.js';
 import { optionById } from './find-option.js';
 import { leftOut } from './left-out.js';
 import type { Part } from './part.js';

@@ -1,6 +1,6 @@
+import { mayRun } from '../rules/gate.js';
+import { places } from '../rules/places.js';
 import { Assigner, assignmentOf } from './assign.js';
-import { mayRun } from './gates/gate.js';
-import { places } from './gates/places.js';
 import { kindsByTask, kindsOfTasks } from './kinds-by-task.js';
 import { planVerdicts } from './option-report.js';
 import type { Plan } from './plan.js';

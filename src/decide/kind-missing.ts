@@ -1,4 +1,4 @@
-import { placementOf } from '../placements/registry.js';
+import { placementOf } from '../places/registry.js';
 import type { KindBest } from './choose.js';
 
 /** Why a kind of place has no plan of its own: nothing of it is on sale, or what is does not meet the rules of some task. */

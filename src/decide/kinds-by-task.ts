@@ -1,5 +1,5 @@
-import type { Demand } from '../scenario/demand.js';
 import type { Kind } from '../tables/rows.js';
+import type { Demand } from '../workload/demand.js';
 import type { Assignment } from './assignment.js';
 import { optionsOf, type Plan } from './plan.js';
 

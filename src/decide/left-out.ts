@@ -1,5 +1,5 @@
-import type { Case } from '../placements/placement.js';
-import type { Slice } from '../scenario/demand.js';
+import type { Case } from '../places/placement.js';
+import type { Slice } from '../workload/demand.js';
 import { optionById } from './find-option.js';
 import { partNames, sliceName } from './plan.js';
 import { waysToCut } from './slicings/cuts.js';

@@ -1,5 +1,5 @@
-import type { Case } from '../placements/placement.js';
-import type { Divisible, Needs, Slice, Target } from '../scenario/demand.js';
+import type { Case } from '../places/placement.js';
+import type { Divisible, Needs, Slice, Target } from '../workload/demand.js';
 
 /** What a plan must reach beyond the rules, to find plans of other merits than being cheap. */
 export type Limits = {

@@ -2,10 +2,10 @@ import { mayFall } from '../cost/cache-hits.js';
 import { at } from '../cost/curve.js';
 import { isUnpriced, type Unpriced } from '../cost/line.js';
 import { cashExtraUsd, fteUsdPerMonth } from '../cost/people.js';
-import type { Case } from '../placements/placement.js';
-import type { Demand } from '../scenario/demand.js';
-import { grownMonth, monthOf } from '../scenario/month-of.js';
+import type { Case } from '../places/placement.js';
 import { monthAfter } from '../units/month.js';
+import type { Demand } from '../workload/demand.js';
+import { grownMonth, monthOf } from '../workload/month-of.js';
 import { type Deployment, linesOf, optionsOf, type Plan, partsOf, planOf } from './plan.js';
 import { sliceIn } from './slicings/cuts.js';
 

@@ -1,7 +1,7 @@
 import { isUnpriced } from '../cost/line.js';
-import type { Option } from '../placements/option.js';
-import type { Case } from '../placements/placement.js';
-import { placementOf } from '../placements/registry.js';
+import type { Option } from '../places/option.js';
+import type { Case } from '../places/placement.js';
+import { placementOf } from '../places/registry.js';
 import type { Kind } from '../tables/rows.js';
 import type { Choice } from './choose.js';
 import { optionById } from './find-option.js';

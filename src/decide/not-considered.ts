@@ -1,8 +1,8 @@
-import { buildsOf } from '../placements/chassis.js';
-import { purchasable } from '../placements/owned-units.js';
-import type { Demand } from '../scenario/demand.js';
-import type { ReadScenario } from '../scenario/read.js';
+import { buildsOf } from '../places/chassis.js';
+import { purchasable } from '../places/owned-units.js';
 import type { Tables } from '../tables/tables.js';
+import type { Demand } from '../workload/demand.js';
+import type { ReadScenario } from '../workload/read.js';
 import type { Warning } from './decision.js';
 import { isTimed } from './slicings/cut.js';
 

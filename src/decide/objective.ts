@@ -1,6 +1,6 @@
-import type { Case } from '../placements/placement.js';
+import type { Case } from '../places/placement.js';
 import { certainlyAbove } from '../units/last-digits.js';
-import { planIn } from './break-even/at-volume.js';
+import { planIn } from './at-volume.js';
 import { isWithin, type Limits, limited } from './limits.js';
 import { keepsLimits, type Merits, meritsOf } from './merits.js';
 import type { OfferScope } from './offered.js';

@@ -1,12 +1,12 @@
-import { mayCrowdDesks } from '../placements/on-prem.js';
-import type { Case, Placement } from '../placements/placement.js';
-import { placements } from '../placements/registry.js';
-import type { Demand } from '../scenario/demand.js';
+import { mayCrowdDesks } from '../places/on-prem.js';
+import type { Case, Placement } from '../places/placement.js';
+import { placements } from '../places/registry.js';
+import { mayRun } from '../rules/gate.js';
 import type { Kind } from '../tables/rows.js';
+import type { Demand } from '../workload/demand.js';
 import { Assigner, type PlanRule } from './assign.js';
 import { type Assignment, ownsOnce } from './assignment.js';
 import { type Considered, filterBy } from './filter.js';
-import { mayRun } from './gates/gate.js';
 import { planVerdicts } from './option-report.js';
 import { overBudget } from './over-budget.js';
 import { pricedAssignment } from './priced-assignment.js';

@@ -1,7 +1,7 @@
-import type { Case } from '../placements/placement.js';
+import type { Case } from '../places/placement.js';
+import { mayRun } from '../rules/gate.js';
+import { gates } from '../rules/registry.js';
 import { cheapestPlan } from './choose.js';
-import { mayRun } from './gates/gate.js';
-import { gates } from './gates/registry.js';
 import type { OfferScope } from './offered.js';
 import { planVerdicts } from './option-report.js';
 import type { Plan } from './plan.js';

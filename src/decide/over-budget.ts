@@ -1,10 +1,10 @@
 import { isUnpriced } from '../cost/line.js';
-import type { Candidate } from '../placements/candidate.js';
-import type { Case } from '../placements/placement.js';
-import { placementOf } from '../placements/registry.js';
-import type { Slice } from '../scenario/demand.js';
-import { monthOf } from '../scenario/month-of.js';
+import type { Candidate } from '../places/candidate.js';
+import type { Case } from '../places/placement.js';
+import { placementOf } from '../places/registry.js';
 import { certainlyBelow } from '../units/last-digits.js';
+import type { Slice } from '../workload/demand.js';
+import { monthOf } from '../workload/month-of.js';
 import type { Assignment } from './assignment.js';
 
 /**

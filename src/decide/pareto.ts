@@ -1,7 +1,7 @@
-import type { Case, Placement } from '../placements/placement.js';
-import { placements } from '../placements/registry.js';
-import type { Demand } from '../scenario/demand.js';
-import { planIn } from './break-even/at-volume.js';
+import type { Case, Placement } from '../places/placement.js';
+import { placements } from '../places/registry.js';
+import type { Demand } from '../workload/demand.js';
+import { planIn } from './at-volume.js';
 import { type Choice, cheapestPlan } from './choose.js';
 import type { ParetoRow } from './decision.js';
 import { type Limits, limited } from './limits.js';

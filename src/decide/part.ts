@@ -1,5 +1,5 @@
-import type { Option } from '../placements/option.js';
-import type { Slice } from '../scenario/demand.js';
+import type { Option } from '../places/option.js';
+import type { Slice } from '../workload/demand.js';
 import type { SecondPlace } from './second-place.js';
 
 /** Who serves what, before it has a price. */

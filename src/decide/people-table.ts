@@ -1,6 +1,6 @@
 import { fteOf, fteUsdPerMonth, type Staff, setupUsd, staffingOf } from '../cost/people.js';
-import { type Candidate, staffedBy } from '../placements/candidate.js';
-import type { Demand } from '../scenario/demand.js';
+import { type Candidate, staffedBy } from '../places/candidate.js';
+import type { Demand } from '../workload/demand.js';
 
 /** What a set of deployments asks of people: FTE, USD of setting up a month, and USD a month of both. */
 export type People = { fte: number; setupUsd: number; usd: number };

@@ -1,5 +1,5 @@
-import { kindNames } from '../placements/kind-names.js';
-import type { Slice } from '../scenario/demand.js';
+import { kindNames } from '../places/kind-names.js';
+import type { Slice } from '../workload/demand.js';
 import { optionsOf, type Plan } from './plan.js';
 import { optionWords } from './words.js';
 

@@ -1,5 +1,5 @@
 import { isUnpriced } from '../cost/line.js';
-import type { Case } from '../placements/placement.js';
+import type { Case } from '../places/placement.js';
 import type { Assignment } from './assignment.js';
 import { type Plan, planOf } from './plan.js';
 

@@ -1,4 +1,4 @@
-import { countWords, placesWords, usdWords } from './words.js';
+import { countWords, placesWords, usdWords } from '../units/format.js';
 
 /** One reason: its text and every figure in it, by name. USD are a month. */
 export type Reason = { code: string; text: string; figures: Record<string, number> };

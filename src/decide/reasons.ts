@@ -1,11 +1,12 @@
 import { at } from '../cost/curve.js';
 import { isUnpriced } from '../cost/line.js';
-import { kindNames } from '../placements/kind-names.js';
-import { capabilityOf } from '../placements/option.js';
-import type { Case } from '../placements/placement.js';
-import { placementOf } from '../placements/registry.js';
+import { kindNames } from '../places/kind-names.js';
+import { capabilityOf } from '../places/option.js';
+import type { Case } from '../places/placement.js';
+import { placementOf } from '../places/registry.js';
+import { availabilityOf, twoTogether } from '../rules/uptime.js';
+import { usdWords } from '../units/format.js';
 import { isAtLeast, isAtMost } from '../units/last-digits.js';
-import { availabilityOf, twoTogether } from './availability.js';
 import { busyShare } from './busy.js';
 import type { Choice } from './choose.js';
 import type { CostPart, Scores } from './decision.js';
@@ -19,7 +20,7 @@ import { type Reason, reason } from './reason.js';
 import type { Reviewed } from './review.js';
 import { difference } from './round.js';
 import { todaysMeanUsd } from './timeline.js';
-import { optionWords, usdWords } from './words.js';
+import { optionWords } from './words.js';
 
 const most = 6;
 const fewest = 3;

@@ -1,9 +1,9 @@
 import { requestsPerMonthPerDaily } from '../cost/axis.js';
 import { cashExtraUsd, fteUsdPerMonth } from '../cost/people.js';
-import { capabilityOf, type Option } from '../placements/option.js';
-import type { Case } from '../placements/placement.js';
-import { type Demand, isDevelopment, type Slice } from '../scenario/demand.js';
+import { capabilityOf, type Option } from '../places/option.js';
+import type { Case } from '../places/placement.js';
 import type { Kind } from '../tables/rows.js';
+import { type Demand, isDevelopment, type Slice } from '../workload/demand.js';
 import type { Choice } from './choose.js';
 import type { Payback, Recommendation } from './decision.js';
 import { monthsOf } from './months.js';

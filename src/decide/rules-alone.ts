@@ -1,9 +1,9 @@
-import type { Case, Placement } from '../placements/placement.js';
-import { placements } from '../placements/registry.js';
-import type { Slice } from '../scenario/demand.js';
+import type { Case, Placement } from '../places/placement.js';
+import { placements } from '../places/registry.js';
+import { availability } from '../rules/availability.js';
+import type { Gate } from '../rules/gate.js';
+import type { Slice } from '../workload/demand.js';
 import { type Considered, type FilterRule, filterBy } from './filter.js';
-import { availability } from './gates/availability.js';
-import type { Gate } from './gates/gate.js';
 
 /** What came of the options of some kinds for a slice by the rules alone: none is sized, whatever it would cost. */
 export function consideredFor(

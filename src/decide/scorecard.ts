@@ -1,12 +1,12 @@
-import type { Case } from '../placements/placement.js';
-import { placementOf } from '../placements/registry.js';
-import type { Demand, Slice } from '../scenario/demand.js';
+import type { Case } from '../places/placement.js';
+import { placementOf } from '../places/registry.js';
+import { mayRun } from '../rules/gate.js';
+import { gates } from '../rules/registry.js';
+import type { Demand, Slice } from '../workload/demand.js';
 import type { Choice, KindBest } from './choose.js';
 import { costBeside } from './compared.js';
 import type { ScorecardRow } from './decision.js';
 import type { Considered } from './filter.js';
-import { mayRun } from './gates/gate.js';
-import { gates } from './gates/registry.js';
 import { planVerdicts } from './option-report.js';
 import type { Plan } from './plan.js';
 import type { Reason } from './reason.js';

@@ -1,8 +1,8 @@
-import type { Case, SliceService } from '../placements/placement.js';
-import type { Slice } from '../scenario/demand.js';
-import { capabilityScore, fullScore } from './capability-score.js';
+import type { Case, SliceService } from '../places/placement.js';
+import { capabilityScore, fullScore } from '../rules/capability-score.js';
+import { dataGates } from '../rules/registry.js';
+import type { Slice } from '../workload/demand.js';
 import type { Factor, Scores } from './decision.js';
-import { dataGates } from './gates/registry.js';
 import { optionsOf, type Plan } from './plan.js';
 
 /** What the scores are made of: computed quantities, never opinions. */

@@ -1,10 +1,11 @@
 import { meanGrowthOf } from '../cost/axis.js';
 import { add, at, type CostCurve, scale, type Term } from '../cost/curve.js';
-import { monthly } from '../cost/formula.js';
 import { type CostLine, isUnpriced, traceOf, type Unpriced } from '../cost/line.js';
 import { type OverflowMonth, type OverflowOf, overflowOf } from '../cost/overflow-of.js';
 import { hoursInMonth, requestsPerMonthOf } from '../cost/slice-trace.js';
 import { mayMove } from '../cost/token-prices.js';
+import { unitsNeeded } from '../cost/units-needed.js';
+import { monthly } from '../formula/formula.js';
 import {
   difference,
   eachOnce,
@@ -17,14 +18,13 @@ import {
   sum,
   sumOf,
   type Traced,
-} from '../cost/traced.js';
-import { unitsNeeded } from '../cost/units-needed.js';
-import type { Option } from '../placements/option.js';
-import type { Case } from '../placements/placement.js';
-import { placementOf } from '../placements/registry.js';
-import type { Demand, Slice } from '../scenario/demand.js';
-import { growthIn, monthsAlone } from '../scenario/month-of.js';
-import { unavailableShare } from './availability.js';
+} from '../formula/traced.js';
+import type { Option } from '../places/option.js';
+import type { Case } from '../places/placement.js';
+import { placementOf } from '../places/registry.js';
+import { unavailableShare } from '../rules/uptime.js';
+import type { Demand, Slice } from '../workload/demand.js';
+import { growthIn, monthsAlone } from '../workload/month-of.js';
 
 /** A second option for the same slices: for what exceeds the first one's fleet, or for while the first one is down. */
 export type SecondPlace = {

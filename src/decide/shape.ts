@@ -1,5 +1,5 @@
-import { boundaries, isDevelopment } from '../scenario/demand.js';
-import type { Shape } from '../scenario/shapes.js';
+import { boundaries, isDevelopment } from '../workload/demand.js';
+import type { Shape } from '../workload/shapes.js';
 import type { Part } from './part.js';
 
 /**

@@ -1,7 +1,7 @@
-import type { Case } from '../placements/placement.js';
-import type { Demand } from '../scenario/demand.js';
-import type { ReadScenario } from '../scenario/read.js';
+import type { Case } from '../places/placement.js';
 import type { Tables } from '../tables/tables.js';
+import type { Demand } from '../workload/demand.js';
+import type { ReadScenario } from '../workload/read.js';
 
 /** Settings that move volume or a budget alone: what does not depend on these is shared by decisions that differ in them. */
 const movesVolume = /^(?:workload\.volume|budget\.[^=]+)(?:=|$)/;

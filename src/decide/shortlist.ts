@@ -1,6 +1,6 @@
-import type { Option } from '../placements/option.js';
-import type { Case } from '../placements/placement.js';
-import { placements } from '../placements/registry.js';
+import type { Option } from '../places/option.js';
+import type { Case } from '../places/placement.js';
+import { placements } from '../places/registry.js';
 import type { Prose } from '../tables/tables.js';
 import type { Choice } from './choose.js';
 import type { NearestMiss, OptionReport } from './decision.js';

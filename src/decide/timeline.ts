@@ -1,8 +1,8 @@
 import { at } from '../cost/curve.js';
 import { fteUsdPerMonth } from '../cost/people.js';
-import type { Case } from '../placements/placement.js';
-import { growthIn } from '../scenario/month-of.js';
+import type { Case } from '../places/placement.js';
 import { monthAfter } from '../units/month.js';
+import { growthIn } from '../workload/month-of.js';
 import { monthUsd, steady } from './months.js';
 import { linesOf, type Plan } from './plan.js';
 import { todaysPlanIfKnown } from './todays-plan.js';

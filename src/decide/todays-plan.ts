@@ -1,4 +1,4 @@
-import type { Case } from '../placements/placement.js';
+import type { Case } from '../places/placement.js';
 import { findPlan } from './find-plan.js';
 import type { Plan } from './plan.js';
 

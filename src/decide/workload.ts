@@ -1,9 +1,9 @@
-import { admittedModels } from '../placements/admitted-items.js';
-import { bundlesOf } from '../placements/bundles.js';
-import type { Case } from '../placements/placement.js';
-import { placements } from '../placements/registry.js';
-import { type WorkloadColumns, workloadColumns } from '../placements/workload-columns.js';
-import type { Slice } from '../scenario/demand.js';
+import { admittedModels } from '../places/admitted-items.js';
+import { bundlesOf } from '../places/bundles.js';
+import type { Case } from '../places/placement.js';
+import { placements } from '../places/registry.js';
+import { type WorkloadColumns, workloadColumns } from '../places/workload-columns.js';
+import type { Slice } from '../workload/demand.js';
 import { filterBy } from './filter.js';
 
 /** How many tasks a plan places one by one: the assumption, up to the highest value that the tables give it. */

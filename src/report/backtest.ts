@@ -1,6 +1,6 @@
-import type { Backtest, Difference } from '../decide/backtest/backtest.js';
-import type { Causes } from '../decide/backtest/causes.js';
-import type { Correction } from '../decide/backtest/corrections.js';
+import type { Backtest, Difference } from '../analyses/backtest/backtest.js';
+import type { Causes } from '../analyses/backtest/causes.js';
+import type { Correction } from '../analyses/backtest/corrections.js';
 import { csvText } from './csv-text.js';
 import { grid } from './grid.js';
 import { jsonText } from './json-text.js';

@@ -1,6 +1,6 @@
-import type { BreakEvenAnswer } from '../decide/break-even/answer.js';
-import type { BreakEven, LadderRow } from '../decide/break-even/rows.js';
-import { placements } from '../placements/registry.js';
+import type { BreakEvenAnswer } from '../analyses/break-even/answer.js';
+import type { BreakEven, LadderRow } from '../decide/break-even-rows.js';
+import { placements } from '../places/registry.js';
 import { csvText } from './csv-text.js';
 import { jsonText } from './json-text.js';
 import { kindNames } from './kind-names.js';

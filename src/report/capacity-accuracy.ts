@@ -1,5 +1,5 @@
-import { metricTitles } from '../capacity/calibration/observations.js';
-import type { Calibration } from '../capacity/calibration/recalibrate.js';
+import { metricTitles } from '../calibration/observations.js';
+import type { Calibration } from '../calibration/recalibrate.js';
 import { doubtTexts } from '../capacity/doubts.js';
 import { grid } from './grid.js';
 import { jsonText } from './json-text.js';

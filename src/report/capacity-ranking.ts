@@ -1,4 +1,4 @@
-import type { CapacityAnswer } from '../capacity/predict-capacity.js';
+import type { CapacityAnswer } from '../calibration/predict-capacity.js';
 import { asked, plain } from './capacity-answer.js';
 import { busy, loadText, type ShownRanking, short, time } from './capacity-figures.js';
 import { csvText } from './csv-text.js';

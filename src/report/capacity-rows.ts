@@ -1,4 +1,4 @@
-import type { RowPrediction } from '../capacity/predict-rows.js';
+import type { RowPrediction } from '../calibration/predict-rows.js';
 import { csvText } from './csv-text.js';
 import { jsonText } from './json-text.js';
 

@@ -1,6 +1,6 @@
-import type { GuideDetail, GuidesAnswer, TaskOpinion } from '../decide/guides/answer.js';
-import type { GuideConflict } from '../decide/guides/conflicts.js';
-import type { Settling } from '../decide/guides/settled.js';
+import type { GuideDetail, GuidesAnswer, TaskOpinion } from '../analyses/guides/answer.js';
+import type { GuideConflict } from '../analyses/guides/conflicts.js';
+import type { Settling } from '../analyses/guides/settled.js';
 import type { Kind } from '../tables/rows.js';
 import { jsonText } from './json-text.js';
 import { kindNames } from './kind-names.js';

@@ -1,1 +1,1 @@
-export { kindNames } from '../placements/kind-names.js';
+export { kindNames } from '../places/kind-names.js';

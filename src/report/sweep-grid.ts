@@ -1,4 +1,4 @@
-import type { SweepAnswer, SweepRow } from '../decide/sweep/row.js';
+import type { SweepAnswer, SweepRow } from '../analyses/sweep/row.js';
 import { narrowMoney } from './money.js';
 import { plainText } from './plain-text.js';
 import { sweepKinds } from './sweep-heading.js';

@@ -1,4 +1,4 @@
-import type { SweepAnswer, SweepRow } from '../decide/sweep/row.js';
+import type { SweepAnswer, SweepRow } from '../analyses/sweep/row.js';
 import { money } from './money.js';
 import { counted, decimal } from './number-text.js';
 import { plainText } from './plain-text.js';

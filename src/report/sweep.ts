@@ -1,4 +1,4 @@
-import type { SweepAnswer, SweepRow } from '../decide/sweep/row.js';
+import type { SweepAnswer, SweepRow } from '../analyses/sweep/row.js';
 import { csvText } from './csv-text.js';
 import { jsonText } from './json-text.js';
 import { escaped } from './plain-text.js';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { assess } from '../../src/analyses/assess.js';
 import { tool } from '../../src/cli/tool.js';
 import { allOptions } from '../../src/decide/all-options.js';
-import { assess } from '../../src/decide/assess.js';
 import { choose } from '../../src/decide/choose.js';
 import { shipped } from '../load.js';
 import { asOf, caseOf, readWritten, type Written } from './scenario.js';

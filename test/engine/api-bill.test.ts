@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { at } from '../../src/cost/curve.js';
 import { isUnpriced, traceOf } from '../../src/cost/line.js';
-import { recomputed } from '../../src/cost/traced.js';
 import { linesOf, type Plan, planOf } from '../../src/decide/plan.js';
-import type { Case } from '../../src/placements/placement.js';
-import { placements } from '../../src/placements/registry.js';
+import { recomputed } from '../../src/formula/traced.js';
+import type { Case } from '../../src/places/placement.js';
+import { placements } from '../../src/places/registry.js';
 import { loadTables } from '../../src/tables/load.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedFiles } from '../load.js';

@@ -18,13 +18,13 @@ import {
   leastUpfrontUsd,
   shareOf,
   unitsOfShare,
-} from '../../src/placements/candidate.js';
-import type { Option } from '../../src/placements/option.js';
-import type { Case } from '../../src/placements/placement.js';
-import { workloadColumns } from '../../src/placements/workload-columns.js';
-import type { Demand } from '../../src/scenario/demand.js';
-import { growthIn } from '../../src/scenario/month-of.js';
+} from '../../src/places/candidate.js';
+import type { Option } from '../../src/places/option.js';
+import type { Case } from '../../src/places/placement.js';
+import { workloadColumns } from '../../src/places/workload-columns.js';
 import type { Kind } from '../../src/tables/rows.js';
+import type { Demand } from '../../src/workload/demand.js';
+import { growthIn } from '../../src/workload/month-of.js';
 import { randomFrom } from './brute-force.js';
 import { groupOf, type MadeUp } from './made-up-rows.js';
 import { caseOf } from './scenario.js';

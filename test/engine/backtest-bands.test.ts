@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { ActualMonth } from '../../src/decide/backtest/actuals.js';
-import { type Backtest, backtest } from '../../src/decide/backtest/backtest.js';
-import { drawnBands } from '../../src/decide/backtest/bands.js';
+import type { ActualMonth } from '../../src/analyses/backtest/actuals.js';
+import { type Backtest, backtest } from '../../src/analyses/backtest/backtest.js';
+import { drawnBands } from '../../src/analyses/backtest/bands.js';
+import { uncertainInputs } from '../../src/analyses/uncertainty/inputs.js';
 import { findPlan } from '../../src/decide/find-plan.js';
-import { uncertainInputs } from '../../src/decide/uncertainty/inputs.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { shipped } from '../load.js';
 import { asOf, caseOf, readWritten, type Written } from './scenario.js';

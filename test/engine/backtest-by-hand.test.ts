@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { less } from '../../src/decide/backtest/causes.js';
-import { type Compared, correctionsOf } from '../../src/decide/backtest/corrections.js';
-import { fittedGrowth } from '../../src/decide/backtest/fitted-growth.js';
-import { changedMonth, onCalendar, ratio, tokenRatios } from '../../src/decide/backtest/month-demand.js';
-import { pricesOfOtherDays } from '../../src/decide/backtest/other-prices.js';
-import type { Demand } from '../../src/scenario/demand.js';
+import { less } from '../../src/analyses/backtest/causes.js';
+import { type Compared, correctionsOf } from '../../src/analyses/backtest/corrections.js';
+import { fittedGrowth } from '../../src/analyses/backtest/fitted-growth.js';
+import { changedMonth, onCalendar, ratio, tokenRatios } from '../../src/analyses/backtest/month-demand.js';
+import { pricesOfOtherDays } from '../../src/analyses/backtest/other-prices.js';
 import { monthAfter } from '../../src/units/month.js';
+import type { Demand } from '../../src/workload/demand.js';
 import { caseOf } from './scenario.js';
 
 /** Parts of a backtest, each by figures that a test sets. */

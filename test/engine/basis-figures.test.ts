@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { basisOf } from '../../src/decide/basis.js';
 import { choose } from '../../src/decide/choose.js';
-import { readScenario } from '../../src/scenario/read.js';
-import { resolve } from '../../src/scenario/resolve.js';
+import { readScenario } from '../../src/workload/read.js';
+import { resolve } from '../../src/workload/resolve.js';
 import { shipped } from '../load.js';
 
 /** What bills are made of is told once, so it must be the same in all of them: what a table says, and nothing worked out. */

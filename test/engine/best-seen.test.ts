@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { engineOf, predictReplica, replicaOn, weightsOf } from '../../src/capacity/replica.js';
 import { schemeSupport } from '../../src/capacity/scheme.js';
-import { bestSeen, serviceOn, slowestFor } from '../../src/placements/fleet-service.js';
-import { shapeOf } from '../../src/placements/own-weights.js';
-import type { Slice } from '../../src/scenario/demand.js';
+import { bestSeen, serviceOn, slowestFor } from '../../src/places/fleet-service.js';
+import { shapeOf } from '../../src/places/own-weights.js';
+import type { Slice } from '../../src/workload/demand.js';
 import { shippedTables } from '../load.js';
 import { randomFrom } from './brute-force.js';
 import { caseOf } from './scenario.js';

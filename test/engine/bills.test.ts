@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { at } from '../../src/cost/curve.js';
 import { type CostLine, isUnpriced, traceOf, traceOfUpfront } from '../../src/cost/line.js';
-import { recomputed, type Traced } from '../../src/cost/traced.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { linesOf, type Plan, unitsOf } from '../../src/decide/plan.js';
-import type { Case } from '../../src/placements/placement.js';
-import { placementOf } from '../../src/placements/registry.js';
+import { recomputed, type Traced } from '../../src/formula/traced.js';
+import type { Case } from '../../src/places/placement.js';
+import { placementOf } from '../../src/places/registry.js';
 import { committedCase } from '../committed.js';
 import { goldenTable, sixDigits } from '../golden-text.js';
 import { caseOf, type Written } from './scenario.js';

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { type BreakEvenOptions, breakEven } from '../../src/decide/break-even/answer.js';
+import { type BreakEvenOptions, breakEven } from '../../src/analyses/break-even/answer.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { asOf, readWritten, type Written } from './scenario.js';
 import { closed, open, oppositePrices } from './two-prices.js';

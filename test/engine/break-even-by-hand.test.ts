@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { alongAxis } from '../../src/decide/break-even/along.js';
-import { breakEven } from '../../src/decide/break-even/answer.js';
-import type { Axis, Costs } from '../../src/decide/break-even/axes.js';
-import { budgetFor, pairsOf, volumeBreakEven } from '../../src/decide/break-even/pairs.js';
-import { volumeRange } from '../../src/decide/break-even/range.js';
-import { caseOfTask } from '../../src/decide/break-even/task-volume.js';
+import { alongAxis } from '../../src/analyses/break-even/along.js';
+import { breakEven } from '../../src/analyses/break-even/answer.js';
+import type { Axis, Costs } from '../../src/analyses/break-even/axes.js';
+import { budgetFor, pairsOf, volumeBreakEven } from '../../src/analyses/break-even/pairs.js';
+import { volumeRange } from '../../src/analyses/break-even/range.js';
+import { caseOfTask } from '../../src/analyses/break-even/task-volume.js';
 import type { Plan } from '../../src/decide/plan.js';
-import { usdWords } from '../../src/decide/words.js';
-import type { Case } from '../../src/placements/placement.js';
+import type { Case } from '../../src/places/placement.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
+import { usdWords } from '../../src/units/format.js';
 import { asOf, caseOf, readWritten, type Written } from './scenario.js';
 import { closed, open, oppositePrices } from './two-prices.js';
 

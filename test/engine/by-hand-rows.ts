@@ -1,9 +1,9 @@
 import { Assigner, type Offered } from '../../src/decide/assign.js';
-import { type Candidate, dominates, leastCost, leastWorkUsd } from '../../src/placements/candidate.js';
-import type { Case } from '../../src/placements/placement.js';
-import type { Row, RowGroup } from '../../src/placements/row.js';
-import { bitsOf, workloadColumns } from '../../src/placements/workload-columns.js';
-import type { Demand } from '../../src/scenario/demand.js';
+import { type Candidate, dominates, leastCost, leastWorkUsd } from '../../src/places/candidate.js';
+import type { Case } from '../../src/places/placement.js';
+import type { Row, RowGroup } from '../../src/places/row.js';
+import { bitsOf, workloadColumns } from '../../src/places/workload-columns.js';
+import type { Demand } from '../../src/workload/demand.js';
 
 /** Machines at figures that a test sets, as rows of a kind of place; nothing asks how fast they are. */
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { settingOf } from '../../src/capacity/calibration/calibrate.js';
+import { settingOf } from '../../src/calibration/calibrate.js';
+import { predictCapacity } from '../../src/calibration/predict-capacity.js';
 import { efficiencyOf } from '../../src/capacity/efficiency.js';
-import { measurementOf } from '../../src/capacity/measurements/measurement.js';
-import { predictCapacity } from '../../src/capacity/predict-capacity.js';
+import { measurementOf } from '../../src/capacity/measurement.js';
 import { capacityAssumptions, engineOf, queueOf, replicaOn, weightsOf } from '../../src/capacity/replica.js';
 import { setUp } from '../../src/capacity/run.js';
 import { runOf } from '../../src/capacity/run-of.js';

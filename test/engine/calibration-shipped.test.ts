@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Calibration } from '../../src/capacity/calibration/recalibrate.js';
+import type { Calibration } from '../../src/calibration/recalibrate.js';
 import { root } from '../cli-process.js';
 import { shippedTables } from '../load.js';
 

@@ -1,16 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import {
-  calibrate,
-  errorOf,
-  type FitSettings,
-  type Sample,
-  settingOf,
-} from '../../src/capacity/calibration/calibrate.js';
-import { leaveOut, score } from '../../src/capacity/calibration/cross-validate.js';
-import { type FitProblem, fitRobust } from '../../src/capacity/calibration/fit.js';
-import { type Observation, predictedOf } from '../../src/capacity/calibration/observations.js';
-import { inverseDiagonal, solvePositive } from '../../src/capacity/calibration/solve.js';
-import { bandsOf, errorPct, median, metricErrors, quantile } from '../../src/capacity/calibration/summary.js';
+import { calibrate, errorOf, type FitSettings, type Sample, settingOf } from '../../src/calibration/calibrate.js';
+import { leaveOut, score } from '../../src/calibration/cross-validate.js';
+import { type FitProblem, fitRobust } from '../../src/calibration/fit.js';
+import { type Observation, predictedOf } from '../../src/calibration/observations.js';
+import { inverseDiagonal, solvePositive } from '../../src/calibration/solve.js';
+import { bandsOf, errorPct, median, metricErrors, quantile } from '../../src/calibration/summary.js';
 import { efficiencyAt } from '../../src/capacity/efficiency.js';
 import { predictRun } from '../../src/capacity/run.js';
 import type { EfficiencyRow } from '../../src/tables/rows.js';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { settingOf } from '../../src/capacity/calibration/calibrate.js';
+import { settingOf } from '../../src/calibration/calibrate.js';
+import { type CapacityAnswer, predictCapacity } from '../../src/calibration/predict-capacity.js';
 import { efficiencyOf } from '../../src/capacity/efficiency.js';
 import type { Load } from '../../src/capacity/fleet-size.js';
-import { measurementOf } from '../../src/capacity/measurements/measurement.js';
-import { type CapacityAnswer, predictCapacity } from '../../src/capacity/predict-capacity.js';
+import { measurementOf } from '../../src/capacity/measurement.js';
 import type { Target } from '../../src/capacity/queue/targets.js';
 import { capacityAssumptions } from '../../src/capacity/replica.js';
 import { predictRun, type Run } from '../../src/capacity/run.js';

@@ -1,10 +1,10 @@
 import { beforeAll, expect, test } from 'vitest';
+import { checklistOf } from '../../src/analyses/playbook/checklist.js';
 import { findPlan } from '../../src/decide/find-plan.js';
-import { condition } from '../../src/decide/gates/gate.js';
 import type { Plan } from '../../src/decide/plan.js';
-import { checklistOf } from '../../src/decide/playbook/checklist.js';
 import type { Reviewed } from '../../src/decide/review.js';
-import type { Case } from '../../src/placements/placement.js';
+import type { Case } from '../../src/places/placement.js';
+import { condition } from '../../src/rules/gate.js';
 import type { RegimeRow } from '../../src/tables/rows.js';
 import type { Origin, Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../load.js';

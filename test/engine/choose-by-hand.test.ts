@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { advisedPlan, bestOnOwn, cheapestPlan, choose } from '../../src/decide/choose.js';
 import { planNamed } from '../../src/decide/plan-named.js';
-import type { Case } from '../../src/placements/placement.js';
-import { placementOf, placements } from '../../src/placements/registry.js';
+import type { Case } from '../../src/places/placement.js';
+import { placementOf, placements } from '../../src/places/registry.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shipped } from '../load.js';
 import { caseOf, type Written } from './scenario.js';

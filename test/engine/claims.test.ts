@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { holds } from '../../src/decide/gates/claims.js';
-import type { Option } from '../../src/placements/option.js';
+import type { Option } from '../../src/places/option.js';
+import { holds } from '../../src/rules/claims.js';
 import type { ProviderRow } from '../../src/tables/rows.js';
 import { shippedTables } from '../load.js';
 import { caseOf, tablesWith } from './scenario.js';

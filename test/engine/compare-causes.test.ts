@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
-import { causesOf, type Judged } from '../../src/decide/compare/causes.js';
-import type { PlanCost } from '../../src/decide/compare/comparison.js';
-import { type Judge, judgedBy } from '../../src/decide/compare/judge.js';
-import { replacedRows } from '../../src/decide/compare/replaced-rows.js';
+import { causesOf, type Judged } from '../../src/analyses/compare/causes.js';
+import type { PlanCost } from '../../src/analyses/compare/comparison.js';
+import { type Judge, judgedBy } from '../../src/analyses/compare/judge.js';
+import { replacedRows } from '../../src/analyses/compare/replaced-rows.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { shipped } from '../load.js';
 import { fewRows } from './few-rows.js';

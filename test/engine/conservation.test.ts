@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { at } from '../../src/cost/curve.js';
-import { caseAt, planIn } from '../../src/decide/break-even/at-volume.js';
+import { caseAt, planIn } from '../../src/decide/at-volume.js';
 import { choose } from '../../src/decide/choose.js';
 import { costParts } from '../../src/decide/option-report.js';
 import { linesOf, type Plan } from '../../src/decide/plan.js';
 import { billsOf, oneOffsOf, timelineOf } from '../../src/decide/timeline.js';
-import type { Case } from '../../src/placements/placement.js';
+import type { Case } from '../../src/places/placement.js';
 import { committed, committedCase } from '../committed.js';
 import { sampled } from '../sample.js';
 

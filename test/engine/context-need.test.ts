@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { context } from '../../src/decide/gates/context.js';
-import { mayRun } from '../../src/decide/gates/gate.js';
-import type { Option } from '../../src/placements/option.js';
-import { contextFor, promptWithin } from '../../src/scenario/context-need.js';
-import type { Slice } from '../../src/scenario/demand.js';
+import type { Option } from '../../src/places/option.js';
+import { context } from '../../src/rules/context.js';
+import { mayRun } from '../../src/rules/gate.js';
 import { assemble } from '../../src/tables/assemble.js';
+import { contextFor, promptWithin } from '../../src/workload/context-need.js';
+import type { Slice } from '../../src/workload/demand.js';
 import { shippedTables } from '../load.js';
 import { caseOf, decide, type Written } from './scenario.js';
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Crossing, crossings, mostListed } from '../../src/cost/crossings.js';
 import { add, at, bounds, type CostCurve, fixedCost, scale, type Term } from '../../src/cost/curve.js';
 import { ties, type Winner, winnerOf } from '../../src/cost/winner.js';
-import { durationCurve, growthOf, type Load } from '../../src/scenario/load.js';
+import { durationCurve, growthOf, type Load } from '../../src/workload/load.js';
 import { anyCurve, forms, hoursPerMonth, meeting } from './random-curves.js';
 
 const budget = 20_000;

@@ -13,7 +13,7 @@ import {
   unitsFor,
   withSpare,
 } from '../../src/cost/curve.js';
-import { durationCurve, hourlyLoad } from '../../src/scenario/load.js';
+import { durationCurve, hourlyLoad } from '../../src/workload/load.js';
 
 describe('units for a need', () => {
   const evenly = Float64Array.of(0, 10);

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
+import { movedTo, servesAll } from '../../src/analyses/levers/decide-again.js';
 import { choose } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
-import { mayRun } from '../../src/decide/gates/gate.js';
-import { movedTo, servesAll } from '../../src/decide/levers/decide-again.js';
 import { review } from '../../src/decide/review.js';
 import { shapeOf } from '../../src/decide/shape.js';
+import { mayRun } from '../../src/rules/gate.js';
 import { caseOf, type Written } from './scenario.js';
 
 /** The same work written in two ways, as one task whose parts are cut again and as tasks of their own, costs the same. */

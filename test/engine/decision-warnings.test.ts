@@ -1,10 +1,10 @@
 import { beforeAll, expect, test } from 'vitest';
-import { assess } from '../../src/decide/assess.js';
+import { assess } from '../../src/analyses/assess.js';
 import { costBeside } from '../../src/decide/compared.js';
 import { notConsidered } from '../../src/decide/not-considered.js';
 import type { Plan } from '../../src/decide/plan.js';
-import { facetOf } from '../../src/scenario/facets.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
+import { facetOf } from '../../src/workload/facets.js';
 import { shipped } from '../load.js';
 import { asOf, caseOf, readWritten, tablesWith, type Written } from './scenario.js';
 import { closed, open, oppositePrices } from './two-prices.js';

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Demand } from '../../src/scenario/demand.js';
-import { demandAt } from '../../src/scenario/demand-at.js';
-import { readScenario } from '../../src/scenario/read.js';
-import { resolve } from '../../src/scenario/resolve.js';
 import type { Tables } from '../../src/tables/tables.js';
+import type { Demand } from '../../src/workload/demand.js';
+import { demandAt } from '../../src/workload/demand-at.js';
+import { readScenario } from '../../src/workload/read.js';
+import { resolve } from '../../src/workload/resolve.js';
 import { shippedTables } from '../load.js';
 import { asOf } from './scenario.js';
 

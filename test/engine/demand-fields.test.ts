@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { notConsidered } from '../../src/decide/not-considered.js';
-import { readScenario } from '../../src/scenario/read.js';
+import { readScenario } from '../../src/workload/read.js';
 import { shippedTables } from '../load.js';
 import { caseOf, decide, readWritten, type Written } from './scenario.js';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { deviceCosts } from '../../src/cost/device-costs.js';
 import { isUnpriced } from '../../src/cost/line.js';
 import { deviceFte } from '../../src/cost/people.js';
-import { recomputed } from '../../src/cost/traced.js';
+import { recomputed } from '../../src/formula/traced.js';
 import type { AcceleratorRow } from '../../src/tables/rows.js';
 import { shippedTables } from '../load.js';
 import { caseOf, likelyIn } from './scenario.js';

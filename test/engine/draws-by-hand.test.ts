@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { assess } from '../../src/decide/assess.js';
+import { assess } from '../../src/analyses/assess.js';
 import type { Decision } from '../../src/decide/decision.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { asOf, readWritten, type Written } from './scenario.js';

@@ -1,7 +1,7 @@
 import { type Merits, meritsOf } from '../../src/decide/merits.js';
 import { type Plan, planOf } from '../../src/decide/plan.js';
-import type { Case } from '../../src/placements/placement.js';
-import type { Slice } from '../../src/scenario/demand.js';
+import type { Case } from '../../src/places/placement.js';
+import type { Slice } from '../../src/workload/demand.js';
 import { everyOption, maySlice } from './brute-force.js';
 
 /** Every plan there is, each option alone or a pair of them, by what the front looks at. */

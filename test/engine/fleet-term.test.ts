@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { termAt, unitsAtPeak } from '../../src/cost/curve.js';
 import { type FleetRule, fleetTerm, type Work } from '../../src/cost/fleet-term.js';
-import type { Demand, Slice } from '../../src/scenario/demand.js';
-import { growthOf, type Hours, highestOf } from '../../src/scenario/load.js';
-import { servedInTime } from '../../src/scenario/served-in-time.js';
+import type { Demand, Slice } from '../../src/workload/demand.js';
+import { growthOf, type Hours, highestOf } from '../../src/workload/load.js';
+import { servedInTime } from '../../src/workload/served-in-time.js';
 import { caseOf } from './scenario.js';
 
 let any: Demand;

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Asked } from '../../src/decide/flips/asked.js';
-import { numberInputs } from '../../src/decide/flips/numbers.js';
-import { plansSimplestFirst } from '../../src/decide/flips/pool.js';
-import { wordInputs } from '../../src/decide/flips/words.js';
+import type { Asked } from '../../src/analyses/flips/asked.js';
+import { numberInputs } from '../../src/analyses/flips/numbers.js';
+import { plansSimplestFirst } from '../../src/analyses/flips/pool.js';
+import { wordInputs } from '../../src/analyses/flips/words.js';
 import type { Plan } from '../../src/decide/plan.js';
-import { resolve } from '../../src/scenario/resolve.js';
+import { resolve } from '../../src/workload/resolve.js';
 import { shippedTables } from '../load.js';
 import { asOf, readWritten, tablesWith } from './scenario.js';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { assess } from '../../src/decide/assess.js';
+import { assess } from '../../src/analyses/assess.js';
 import { choose } from '../../src/decide/choose.js';
 import { kindsByTask } from '../../src/decide/kinds-by-task.js';
-import { resolve } from '../../src/scenario/resolve.js';
+import { resolve } from '../../src/workload/resolve.js';
 import { shipped } from '../load.js';
 import { asOf, readWritten, type Written } from './scenario.js';
 

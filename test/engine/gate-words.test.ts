@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { findOption } from '../../src/decide/find-option.js';
-import { available } from '../../src/decide/gates/available.js';
-import { capability } from '../../src/decide/gates/capability.js';
-import { ttft } from '../../src/decide/gates/ttft.js';
-import type { Option } from '../../src/placements/option.js';
-import type { Case, SliceService } from '../../src/placements/placement.js';
-import type { Slice } from '../../src/scenario/demand.js';
+import type { Option } from '../../src/places/option.js';
+import type { Case, SliceService } from '../../src/places/placement.js';
+import { available } from '../../src/rules/available.js';
+import { capability } from '../../src/rules/capability.js';
+import { ttft } from '../../src/rules/ttft.js';
+import type { Slice } from '../../src/workload/demand.js';
 import { caseOf } from './scenario.js';
 
 /** What rules say of an option: what is needed, what there is, and what is to do. */

@@ -4,7 +4,7 @@ import { findOption } from '../../src/decide/find-option.js';
 import { failedGates, lookAt } from '../../src/decide/option-report.js';
 import { optionsOf } from '../../src/decide/plan.js';
 import { review } from '../../src/decide/review.js';
-import type { Case } from '../../src/placements/placement.js';
+import type { Case } from '../../src/places/placement.js';
 import { shippedTables } from '../load.js';
 import { asOf, caseOf, decide, tablesWith, type Written } from './scenario.js';
 

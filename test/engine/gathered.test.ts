@@ -10,7 +10,7 @@ import {
   upkeepUsd,
   upkeepUsdAtLeast,
 } from '../../src/cost/serverless.js';
-import { doneInTime } from '../../src/scenario/served-in-time.js';
+import { doneInTime } from '../../src/workload/served-in-time.js';
 import { uniform } from '../simulation/random.js';
 
 const secondsPerDay = 86_400;

@@ -1,15 +1,13 @@
 import { beforeAll, expect, test } from 'vitest';
+import { guidesAnswer } from '../../src/analyses/guides/answer.js';
+import { readAnswers } from '../../src/analyses/guides/answers.js';
+import { becauseOf } from '../../src/analyses/guides/because.js';
+import { conflictsAmong } from '../../src/analyses/guides/conflicts.js';
+import { consult } from '../../src/analyses/guides/consult.js';
+import { firstCase, type Value } from '../../src/analyses/guides/evaluate.js';
+import { factsOf, fedBy } from '../../src/analyses/guides/facts.js';
+import { type Asking, asking, guideReport, opinionsOn } from '../../src/analyses/guides/opinions.js';
 import type { Decision } from '../../src/decide/decision.js';
-import { guidesAnswer } from '../../src/decide/guides/answer.js';
-import { readAnswers } from '../../src/decide/guides/answers.js';
-import { becauseOf } from '../../src/decide/guides/because.js';
-import { conflictsAmong } from '../../src/decide/guides/conflicts.js';
-import { consult } from '../../src/decide/guides/consult.js';
-import { firstCase, type Value } from '../../src/decide/guides/evaluate.js';
-import { factsOf, fedBy } from '../../src/decide/guides/facts.js';
-import { type Asking, asking, guideReport, opinionsOn } from '../../src/decide/guides/opinions.js';
-import type { Slice } from '../../src/scenario/demand.js';
-import { resolve } from '../../src/scenario/resolve.js';
 import { type NameKind, readExpression } from '../../src/tables/guides/expression.js';
 import {
   type Guide,
@@ -19,6 +17,8 @@ import {
   noGuides,
 } from '../../src/tables/guides/guide.js';
 import type { Tables } from '../../src/tables/tables.js';
+import type { Slice } from '../../src/workload/demand.js';
+import { resolve } from '../../src/workload/resolve.js';
 import { shippedTables } from '../load.js';
 import { fewRows } from './few-rows.js';
 import { asOf, readWritten, tablesWith, type Written } from './scenario.js';

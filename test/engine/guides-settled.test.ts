@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { becauseOf } from '../../src/analyses/guides/because.js';
+import type { Opinion } from '../../src/analyses/guides/consult.js';
+import type { Asking } from '../../src/analyses/guides/opinions.js';
+import { settledBy } from '../../src/analyses/guides/settled.js';
 import type { Decision } from '../../src/decide/decision.js';
-import { becauseOf } from '../../src/decide/guides/because.js';
-import type { Opinion } from '../../src/decide/guides/consult.js';
-import type { Asking } from '../../src/decide/guides/opinions.js';
-import { settledBy } from '../../src/decide/guides/settled.js';
 import type { GuideRule } from '../../src/tables/guides/guide.js';
 
 /** What settles a disagreement with a guide, of decisions of which only these figures are known. */

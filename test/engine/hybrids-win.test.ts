@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { caseAt, planIn } from '../../src/decide/break-even/at-volume.js';
+import { caseAt, planIn } from '../../src/decide/at-volume.js';
 import { cheapestPlan, choose } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
-import { mayRun } from '../../src/decide/gates/gate.js';
 import { monthsOf } from '../../src/decide/months.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { review } from '../../src/decide/review.js';
-import type { Case } from '../../src/placements/placement.js';
+import type { Case } from '../../src/places/placement.js';
+import { mayRun } from '../../src/rules/gate.js';
 import { committedCase } from '../committed.js';
 import { caseOf } from './scenario.js';
 

@@ -1,21 +1,21 @@
 import { beforeAll, expect, test } from 'vitest';
-import { findPlan } from '../../src/decide/find-plan.js';
 import {
   changeSlices,
   type InputLever,
   type Setting,
   type Working,
   withSlices,
-} from '../../src/decide/levers/lever.js';
-import { batch, easyRouting, responseCache } from '../../src/decide/levers/requests.js';
-import { lessHistory, outputTrim, promptCache, promptTrim } from '../../src/decide/levers/tokens.js';
+} from '../../src/analyses/levers/lever.js';
+import { batch, easyRouting, responseCache } from '../../src/analyses/levers/requests.js';
+import { lessHistory, outputTrim, promptCache, promptTrim } from '../../src/analyses/levers/tokens.js';
+import { findPlan } from '../../src/decide/find-plan.js';
 import type { Plan } from '../../src/decide/plan.js';
-import type { Case } from '../../src/placements/placement.js';
-import { reasoningTokens } from '../../src/placements/tokens-written.js';
-import type { Slice } from '../../src/scenario/demand.js';
-import { servedInTime } from '../../src/scenario/served-in-time.js';
+import type { Case } from '../../src/places/placement.js';
+import { reasoningTokens } from '../../src/places/tokens-written.js';
 import type { TaskRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
+import type { Slice } from '../../src/workload/demand.js';
+import { servedInTime } from '../../src/workload/served-in-time.js';
 import { shippedTables } from '../load.js';
 import { fewRows } from './few-rows.js';
 import { caseOf, tablesWith, type Written } from './scenario.js';

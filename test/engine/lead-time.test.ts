@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
 import { findOption } from '../../src/decide/find-option.js';
-import { leadTimeParameter, leadTimeWeeks } from '../../src/placements/lead-time.js';
-import type { Case } from '../../src/placements/placement.js';
-import { placements } from '../../src/placements/registry.js';
+import { leadTimeParameter, leadTimeWeeks } from '../../src/places/lead-time.js';
+import type { Case } from '../../src/places/placement.js';
+import { placements } from '../../src/places/registry.js';
 import { caseOf, tablesWith, type Written } from './scenario.js';
 
 const written: Written = {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { assess } from '../../src/decide/assess.js';
+import { assess } from '../../src/analyses/assess.js';
+import { leversOf } from '../../src/analyses/levers/levers.js';
 import { choose } from '../../src/decide/choose.js';
 import type { Decision, LeverReport } from '../../src/decide/decision.js';
-import { leversOf } from '../../src/decide/levers/levers.js';
 import type { Plan } from '../../src/decide/plan.js';
-import { resolve } from '../../src/scenario/resolve.js';
 import type { Tables } from '../../src/tables/tables.js';
+import { resolve } from '../../src/workload/resolve.js';
 import { shipped } from '../load.js';
 import { fewRows } from './few-rows.js';
 import { asOf, readWritten, tablesWith, type Written } from './scenario.js';

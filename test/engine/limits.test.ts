@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { isWithin, type Limits, limited } from '../../src/decide/limits.js';
 import { keepsLimits, type Merits } from '../../src/decide/merits.js';
-import type { Case } from '../../src/placements/placement.js';
-import { mustSee, type Needs, type Slice, type Target } from '../../src/scenario/demand.js';
+import type { Case } from '../../src/places/placement.js';
+import { mustSee, type Needs, type Slice, type Target } from '../../src/workload/demand.js';
 
 const by = (who: Target['by']) => (value: number) => ({ value, by: who });
 const [user, preset] = [by('user'), by('preset')];

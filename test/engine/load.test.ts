@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { addHours, countAbove, durationCurve, growthOf, highestOf, overMonths } from '../../src/scenario/load.js';
+import { addHours, countAbove, durationCurve, growthOf, highestOf, overMonths } from '../../src/workload/load.js';
 import { shippedTables } from '../load.js';
 import { caseOf } from './scenario.js';
 

@@ -1,8 +1,8 @@
 import { withSpare } from '../../src/cost/curve.js';
-import { type Candidate, dominates, leastCost } from '../../src/placements/candidate.js';
-import type { Base, Row, RowGroup } from '../../src/placements/row.js';
-import { workloadColumns } from '../../src/placements/workload-columns.js';
-import type { Demand } from '../../src/scenario/demand.js';
+import { type Candidate, dominates, leastCost } from '../../src/places/candidate.js';
+import type { Base, Row, RowGroup } from '../../src/places/row.js';
+import { workloadColumns } from '../../src/places/workload-columns.js';
+import type { Demand } from '../../src/workload/demand.js';
 
 /**
  * A fleet that a test makes up. `asked`: what targets on latency leave of it (null: nothing), where they are asked late; `loose`:

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { choose } from '../../src/decide/choose.js';
-import { resolve } from '../../src/scenario/resolve.js';
+import { resolve } from '../../src/workload/resolve.js';
 import { shipped } from '../load.js';
 import { asOf, decide, readWritten } from './scenario.js';
 

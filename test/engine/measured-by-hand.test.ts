@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Traced } from '../../src/cost/traced.js';
-import { placementOf } from '../../src/placements/registry.js';
-import type { Slice } from '../../src/scenario/demand.js';
-import { measuredOf, measuredPath } from '../../src/scenario/measured.js';
+import type { Traced } from '../../src/formula/traced.js';
+import { placementOf } from '../../src/places/registry.js';
+import type { Slice } from '../../src/workload/demand.js';
+import { measuredOf, measuredPath } from '../../src/workload/measured.js';
 import { shipped } from '../load.js';
 import { everyOption } from './brute-force.js';
 import { fewRows } from './few-rows.js';

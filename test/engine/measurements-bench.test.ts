@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { measurementOf, plainRun } from '../../src/capacity/measurements/measurement.js';
-import { layersSpread, oneCard } from '../../src/capacity/measurements/parallelism.js';
-import { readMeasurements } from '../../src/capacity/measurements/read.js';
+import { readMeasurements } from '../../src/calibration/measurements/read.js';
+import { measurementOf, plainRun } from '../../src/capacity/measurement.js';
+import { layersSpread, oneCard } from '../../src/capacity/parallelism.js';
 import { fixture, given } from './measurement-texts.js';
 
 const read = (name: string, defaults: object = given) => readMeasurements(fixture(name), name, defaults);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { measurementOf, plainRun } from '../../src/capacity/measurements/measurement.js';
-import { oneCard } from '../../src/capacity/measurements/parallelism.js';
-import { readMeasurementsCsv } from '../../src/capacity/measurements/read-csv.js';
+import { readMeasurementsCsv } from '../../src/calibration/measurements/read-csv.js';
+import { measurementOf, plainRun } from '../../src/capacity/measurement.js';
+import { oneCard } from '../../src/capacity/parallelism.js';
 import { fixture } from './measurement-texts.js';
 
 const needed = 'model_family,accelerator,prompt_tokens,output_tokens';

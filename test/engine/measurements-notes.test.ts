@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { plainRun, type Run } from '../../src/capacity/measurements/measurement.js';
-import { readNote } from '../../src/capacity/measurements/run-notes.js';
+import { readNote } from '../../src/calibration/measurements/run-notes.js';
+import { plainRun, type Run } from '../../src/capacity/measurement.js';
 
 const said = (note: string, quantization = 'fp16') => readNote(note, quantization);
 

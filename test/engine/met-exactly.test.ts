@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
-import { availabilityOf } from '../../src/decide/availability.js';
 import { cheapestPlan } from '../../src/decide/choose.js';
-import { availability } from '../../src/decide/gates/availability.js';
-import { capability } from '../../src/decide/gates/capability.js';
-import { launch } from '../../src/decide/gates/launch.js';
 import { monthsOf } from '../../src/decide/months.js';
 import { failedGates, lookAt } from '../../src/decide/option-report.js';
 import { optionsOf, type Plan, upfrontCashUsd } from '../../src/decide/plan.js';
 import { rounded } from '../../src/decide/round.js';
-import { leadTimeWeeks } from '../../src/placements/lead-time.js';
-import { mayBeAtDesk } from '../../src/placements/on-prem.js';
-import { capabilityOf, type Option } from '../../src/placements/option.js';
-import type { Case } from '../../src/placements/placement.js';
-import type { Slice } from '../../src/scenario/demand.js';
+import { leadTimeWeeks } from '../../src/places/lead-time.js';
+import { mayBeAtDesk } from '../../src/places/on-prem.js';
+import { capabilityOf, type Option } from '../../src/places/option.js';
+import type { Case } from '../../src/places/placement.js';
+import { availability } from '../../src/rules/availability.js';
+import { capability } from '../../src/rules/capability.js';
+import { launch } from '../../src/rules/launch.js';
+import { availabilityOf } from '../../src/rules/uptime.js';
+import type { Slice } from '../../src/workload/demand.js';
 import { committedCase } from '../committed.js';
 
 /** A limit at the figure that is told, twelve digits of it, is kept; one of a millionth less turns the plan down. */

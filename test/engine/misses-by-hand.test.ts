@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { choose } from '../../src/decide/choose.js';
 import { cheaperMisses, type Miss, nearMisses } from '../../src/decide/near-misses.js';
-import type { Case } from '../../src/placements/placement.js';
+import type { Case } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shipped } from '../load.js';
 import { caseOf, tablesWith, type Written } from './scenario.js';

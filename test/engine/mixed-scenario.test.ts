@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { changeGroup, inputChanges, scenarioWith } from '../../src/decide/compare/mixed-scenario.js';
-import type { ReadScenario } from '../../src/scenario/read.js';
+import { changeGroup, inputChanges, scenarioWith } from '../../src/analyses/compare/mixed-scenario.js';
+import type { ReadScenario } from '../../src/workload/read.js';
 import { shippedTables } from '../load.js';
 import { asOf, readWritten, type Written } from './scenario.js';
 

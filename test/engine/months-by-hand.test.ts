@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { cumulativeOf, payback } from '../../src/decide/break-even/payback.js';
+import { cumulativeOf, payback } from '../../src/analyses/break-even/payback.js';
 import { choose } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { monthlyPlans, monthsOf, monthUsd, steady } from '../../src/decide/months.js';
 import { linesOf, type Plan } from '../../src/decide/plan.js';
 import { billsOf, oneOffsOf, timelineOf, todaysBills } from '../../src/decide/timeline.js';
-import type { Case } from '../../src/placements/placement.js';
-import { monthOf } from '../../src/scenario/month-of.js';
+import type { Case } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { monthAfter } from '../../src/units/month.js';
+import { monthOf } from '../../src/workload/month-of.js';
 import { caseOf, tablesWith, type Written } from './scenario.js';
 import { closed, open, oppositePrices } from './two-prices.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Choice, choose } from '../../src/decide/choose.js';
 import type { Plan } from '../../src/decide/plan.js';
-import type { Case } from '../../src/placements/placement.js';
+import type { Case } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../load.js';
 import { randomFrom, soldOnly } from './brute-force.js';

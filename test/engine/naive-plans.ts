@@ -1,9 +1,9 @@
 import { isUnpriced } from '../../src/cost/line.js';
-import type { Option } from '../../src/placements/option.js';
-import type { Case } from '../../src/placements/placement.js';
-import { selfHostedCloud } from '../../src/placements/self-hosted-cloud.js';
-import type { Slice } from '../../src/scenario/demand.js';
+import type { Option } from '../../src/places/option.js';
+import type { Case } from '../../src/places/placement.js';
+import { selfHostedCloud } from '../../src/places/self-hosted-cloud.js';
 import type { ApiRow, CapabilityRow, Kind, ModelRow, QuantizationRow, RentalRow } from '../../src/tables/rows.js';
+import type { Slice } from '../../src/workload/demand.js';
 
 /**
  * Every plan on APIs and rented machines, priced from the rows by formulas written down here anew: token bills, whole

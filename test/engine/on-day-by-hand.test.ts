@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
+import { onDayOf } from '../../src/analyses/playbook/on-day.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import type { Plan } from '../../src/decide/plan.js';
-import { onDayOf } from '../../src/decide/playbook/on-day.js';
-import type { Case } from '../../src/placements/placement.js';
+import type { Case } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { asOf, caseOf, tablesWith } from './scenario.js';
 import { closed, oppositePrices } from './two-prices.js';

@@ -4,9 +4,9 @@ import { at, bounds, termAt } from '../../src/cost/curve.js';
 import { baseMultiple, type Overflow, shareAbove, sizedOverflow } from '../../src/cost/overflow.js';
 import { overflowOf as overflowOfSlices } from '../../src/cost/overflow-of.js';
 import type { Staff } from '../../src/cost/people.js';
-import { type Candidate, candidateCost, leastCost, leastWorkUsd } from '../../src/placements/candidate.js';
-import type { Demand, Slice } from '../../src/scenario/demand.js';
-import { durationCurve } from '../../src/scenario/load.js';
+import { type Candidate, candidateCost, leastCost, leastWorkUsd } from '../../src/places/candidate.js';
+import type { Demand, Slice } from '../../src/workload/demand.js';
+import { durationCurve } from '../../src/workload/load.js';
 import { shippedTables } from '../load.js';
 import { assignerByHand } from './by-hand-rows.js';
 

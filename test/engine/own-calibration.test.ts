@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { settingOf } from '../../src/capacity/calibration/calibrate.js';
+import { settingOf } from '../../src/calibration/calibrate.js';
+import { type OwnCalibration, ownCalibrations } from '../../src/calibration/own-calibration.js';
+import { type Predictor, predictRow } from '../../src/calibration/predict-rows.js';
 import { efficiencyOf } from '../../src/capacity/efficiency.js';
-import { type Measurement, measurementOf } from '../../src/capacity/measurements/measurement.js';
-import { type OwnCalibration, ownCalibrations } from '../../src/capacity/own-calibration.js';
-import { type Predictor, predictRow } from '../../src/capacity/predict-rows.js';
+import { type Measurement, measurementOf } from '../../src/capacity/measurement.js';
 import { capacityAssumptions } from '../../src/capacity/replica.js';
 import { predictRun } from '../../src/capacity/run.js';
 import { runOf } from '../../src/capacity/run-of.js';

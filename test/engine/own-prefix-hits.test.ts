@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { shapeOf } from '../../src/placements/own-weights.js';
-import type { Slice } from '../../src/scenario/demand.js';
+import { shapeOf } from '../../src/places/own-weights.js';
+import type { Slice } from '../../src/workload/demand.js';
 import { caseOf, decide, type Written } from './scenario.js';
 
 const written = (tokens: object): Written => ({

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { planIn } from '../../src/decide/break-even/at-volume.js';
+import { planIn } from '../../src/decide/at-volume.js';
 import { cheapestPlan, choose } from '../../src/decide/choose.js';
 import { limited } from '../../src/decide/limits.js';
 import { type Merits, meritsOf } from '../../src/decide/merits.js';
 import { paretoFront, undominated } from '../../src/decide/pareto.js';
 import type { Plan } from '../../src/decide/plan.js';
-import type { Case } from '../../src/placements/placement.js';
-import { placementOf } from '../../src/placements/registry.js';
+import type { Case } from '../../src/places/placement.js';
+import { placementOf } from '../../src/places/registry.js';
 import { shippedTables } from '../load.js';
 import { someOf } from './brute-force.js';
 import { everyMerit } from './every-merit.js';

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Role, Staff } from '../../src/cost/people.js';
 import { PeopleTable } from '../../src/decide/people-table.js';
-import type { Candidate } from '../../src/placements/candidate.js';
-import type { Demand } from '../../src/scenario/demand.js';
+import type { Candidate } from '../../src/places/candidate.js';
 import type { Kind } from '../../src/tables/rows.js';
+import type { Demand } from '../../src/workload/demand.js';
 import { caseOf } from './scenario.js';
 
 /** What sets of deployments ask of people, as plans are compared: by numbers that tell them apart. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { crossingsOf, type Piece, piecesOf } from '../../src/analyses/break-even/pieces.js';
 import { at } from '../../src/cost/curve.js';
 import { ties, winnerOf } from '../../src/cost/winner.js';
-import { caseAt, cutsOf, planIn } from '../../src/decide/break-even/at-volume.js';
-import { crossingsOf, type Piece, piecesOf } from '../../src/decide/break-even/pieces.js';
+import { caseAt, cutsOf, planIn } from '../../src/decide/at-volume.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { caseOf } from './scenario.js';

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { setupFormula } from '../../src/cost/people.js';
 import { busiestMinute } from '../../src/decide/busiest-minute.js';
 import { findOption } from '../../src/decide/find-option.js';
-import type { PlanTotals } from '../../src/decide/gates/plan-gate.js';
-import { planGates } from '../../src/decide/gates/registry.js';
 import { type Plan, upfrontCashUsd } from '../../src/decide/plan.js';
-import type { Slice } from '../../src/scenario/demand.js';
+import type { PlanTotals } from '../../src/rules/plan-gate.js';
+import { planGates } from '../../src/rules/registry.js';
+import type { Slice } from '../../src/workload/demand.js';
 import { caseOf } from './scenario.js';
 
 describe('rules about a whole plan', () => {

@@ -4,11 +4,11 @@ import { fteUsdPerMonth } from '../../src/cost/people.js';
 import { commitmentFactor } from '../../src/cost/rented-costs.js';
 import { monthsOf } from '../../src/decide/months.js';
 import { type Plan, planOf, unitsOf } from '../../src/decide/plan.js';
-import { endpoints } from '../../src/placements/managed-hosting.js';
-import type { Option } from '../../src/placements/option.js';
-import type { Case } from '../../src/placements/placement.js';
-import { placements } from '../../src/placements/registry.js';
-import { rentedUnits } from '../../src/placements/rented-units.js';
+import { endpoints } from '../../src/places/managed-hosting.js';
+import type { Option } from '../../src/places/option.js';
+import type { Case } from '../../src/places/placement.js';
+import { placements } from '../../src/places/registry.js';
+import { rentedUnits } from '../../src/places/rented-units.js';
 import { caseOf, decide, type Written } from './scenario.js';
 
 function lookUp(id: string, of: Case): Option {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { findOption } from '../../src/decide/find-option.js';
-import type { Verdict } from '../../src/decide/gates/gate.js';
-import { preferences, wishOf } from '../../src/decide/gates/preferences.js';
-import type { Option } from '../../src/placements/option.js';
-import type { Case } from '../../src/placements/placement.js';
-import type { Slice } from '../../src/scenario/demand.js';
+import type { Option } from '../../src/places/option.js';
+import type { Case } from '../../src/places/placement.js';
+import type { Verdict } from '../../src/rules/gate.js';
+import { preferences, wishOf } from '../../src/rules/preferences.js';
+import type { Slice } from '../../src/workload/demand.js';
 import { caseOf } from './scenario.js';
 
 /** What wishes by name leave in, on a hosted model, on hardware of one's own at either site, and on devices. */

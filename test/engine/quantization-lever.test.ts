@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
+import { quantization } from '../../src/analyses/levers/machines.js';
 import { findOption } from '../../src/decide/find-option.js';
-import { quantization } from '../../src/decide/levers/machines.js';
 import { planOf } from '../../src/decide/plan.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../load.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { add, type CostCurve, scale, type Term } from '../../src/cost/curve.js';
 import { sizedOverflow } from '../../src/cost/overflow.js';
-import { durationCurve, hourlyLoad } from '../../src/scenario/load.js';
+import { durationCurve, hourlyLoad } from '../../src/workload/load.js';
 
 export const hoursPerMonth = 730;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { type ReadScenario, readScenario } from '../../src/scenario/read.js';
 import type { Tables } from '../../src/tables/tables.js';
+import { type ReadScenario, readScenario } from '../../src/workload/read.js';
 import { tablesWith, type Written } from './scenario.js';
 
 /** A field that is left out `out` times for each time it is written. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { assess } from '../../src/decide/assess.js';
-import { looksLikeResult, readResults } from '../../src/decide/compare/read-result.js';
+import { assess } from '../../src/analyses/assess.js';
+import { looksLikeResult, readResults } from '../../src/analyses/compare/read-result.js';
 import { shipped } from '../load.js';
 import { asOf, readWritten } from './scenario.js';
 import { twoPrices } from './two-prices.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { rentedUnits, rentUsd, tracedRent } from '../../src/placements/rented-units.js';
+import { rentedUnits, rentUsd, tracedRent } from '../../src/places/rented-units.js';
 import { shippedTables } from '../load.js';
 import { caseOf, type Written } from './scenario.js';
 

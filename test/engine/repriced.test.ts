@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { partsUnder, repricer } from '../../src/analyses/uncertainty/costs.js';
 import { choose } from '../../src/decide/choose.js';
 import { type Plan, planOf } from '../../src/decide/plan.js';
-import { partsUnder, repricer } from '../../src/decide/uncertainty/costs.js';
-import type { Case } from '../../src/placements/placement.js';
-import { resolve } from '../../src/scenario/resolve.js';
+import type { Case } from '../../src/places/placement.js';
+import { resolve } from '../../src/workload/resolve.js';
 import { asOf } from './scenario.js';
 import { type SmallName, smallCase } from './small-scenarios.js';
 

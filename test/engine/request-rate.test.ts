@@ -10,9 +10,9 @@ import {
 } from '../../src/capacity/replica.js';
 import { requestColumns, requestsPerSecond } from '../../src/capacity/request-rate.js';
 import { schemeSupport } from '../../src/capacity/scheme.js';
-import { itemTable } from '../../src/placements/item-table.js';
-import { machineTable } from '../../src/placements/machine-table.js';
-import type { Case } from '../../src/placements/placement.js';
+import { itemTable } from '../../src/places/item-table.js';
+import { machineTable } from '../../src/places/machine-table.js';
+import type { Case } from '../../src/places/placement.js';
 import { shippedTables } from '../load.js';
 import { randomFrom } from './brute-force.js';
 import { caseOf } from './scenario.js';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { assess } from '../../src/decide/assess.js';
-import type { Offer } from '../../src/placements/fleet-units.js';
-import { rentedUnits, tracedRent } from '../../src/placements/rented-units.js';
+import { assess } from '../../src/analyses/assess.js';
+import type { Offer } from '../../src/places/fleet-units.js';
+import { rentedUnits, tracedRent } from '../../src/places/rented-units.js';
 import { applyPriceBook, rowKey } from '../../src/tables/price-book/apply-price-book.js';
 import { type MachinePrice, machineFields, machinePriceNames } from '../../src/tables/price-book/price-book.js';
 import type { RentalRow } from '../../src/tables/rows.js';

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { filterBy } from '../../src/decide/filter.js';
-import { candidateCost } from '../../src/placements/candidate.js';
-import type { Case } from '../../src/placements/placement.js';
-import { placements } from '../../src/placements/registry.js';
-import type { Row, RowGroup } from '../../src/placements/row.js';
-import { RowFront } from '../../src/placements/row-front.js';
-import { workloadColumns } from '../../src/placements/workload-columns.js';
+import { candidateCost } from '../../src/places/candidate.js';
+import type { Case } from '../../src/places/placement.js';
+import { placements } from '../../src/places/registry.js';
+import type { Row, RowGroup } from '../../src/places/row.js';
+import { RowFront } from '../../src/places/row-front.js';
+import { workloadColumns } from '../../src/places/workload-columns.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../load.js';
 import { someOf } from './brute-force.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Measurement, measurementOf, plainRun } from '../../src/capacity/measurements/measurement.js';
-import { readParallel } from '../../src/capacity/measurements/parallelism.js';
+import { type Measurement, measurementOf, plainRun } from '../../src/capacity/measurement.js';
+import { readParallel } from '../../src/capacity/parallelism.js';
 import { cacheBitsNamed, type RunOf, runOf, usualEngine } from '../../src/capacity/run-of.js';
 import { schemeNamed } from '../../src/capacity/scheme-named.js';
 import { shippedTables } from '../load.js';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Decided } from '../../src/decide/compare/decided.js';
-import { movedInputs } from '../../src/decide/compare/moved.js';
-import { isSameValue } from '../../src/scenario/same-value.js';
+import type { Decided } from '../../src/analyses/compare/decided.js';
+import { movedInputs } from '../../src/analyses/compare/moved.js';
+import { isSameValue } from '../../src/workload/same-value.js';
 
 /** What a scenario says at a path, written in two ways. */
 

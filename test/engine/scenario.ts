@@ -1,9 +1,9 @@
-import { assess } from '../../src/decide/assess.js';
+import { assess } from '../../src/analyses/assess.js';
 import type { Decision } from '../../src/decide/decision.js';
-import type { Case } from '../../src/placements/placement.js';
-import { type ReadScenario, readScenario } from '../../src/scenario/read.js';
-import { resolve } from '../../src/scenario/resolve.js';
+import type { Case } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
+import { type ReadScenario, readScenario } from '../../src/workload/read.js';
+import { resolve } from '../../src/workload/resolve.js';
 import { shipped } from '../load.js';
 
 export const asOf = '2026-11-20';

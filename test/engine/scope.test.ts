@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { advisedPlan, bestOnOwn, cheapestPlan, choose } from '../../src/decide/choose.js';
-import { placements } from '../../src/placements/registry.js';
-import { readScenario } from '../../src/scenario/read.js';
-import { resolve } from '../../src/scenario/resolve.js';
+import { placements } from '../../src/places/registry.js';
+import { readScenario } from '../../src/workload/read.js';
+import { resolve } from '../../src/workload/resolve.js';
 import { shipped } from '../load.js';
 import { asOf } from './scenario.js';
 

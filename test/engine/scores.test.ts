@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { normalBelow, probabilityAtLeast } from '../../src/decide/normal.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { type Scored, scoresOf } from '../../src/decide/scores.js';
-import { capabilityOf, type Option } from '../../src/placements/option.js';
-import type { SliceService } from '../../src/placements/placement.js';
+import { capabilityOf, type Option } from '../../src/places/option.js';
+import type { SliceService } from '../../src/places/placement.js';
+import { normalBelow, probabilityAtLeast } from '../../src/units/normal.js';
 import { caseOf } from './scenario.js';
 
 describe('the normal distribution', () => {

@@ -1,10 +1,10 @@
 import { beforeAll, expect, test } from 'vitest';
 import { at } from '../../src/cost/curve.js';
 import { isUnpriced, traceOf } from '../../src/cost/line.js';
-import { recomputed, type Traced } from '../../src/cost/traced.js';
 import { type Together, together } from '../../src/decide/second-place.js';
-import type { Option } from '../../src/placements/option.js';
-import type { Case } from '../../src/placements/placement.js';
+import { recomputed, type Traced } from '../../src/formula/traced.js';
+import type { Option } from '../../src/places/option.js';
+import type { Case } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shipped } from '../load.js';
 import { everyOption } from './brute-force.js';

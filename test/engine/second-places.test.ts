@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { availabilityOf, twoTogether } from '../../src/decide/availability.js';
 import { choose } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
-import { availability } from '../../src/decide/gates/availability.js';
-import { mayRun } from '../../src/decide/gates/gate.js';
 import { lookAt } from '../../src/decide/option-report.js';
-import type { Case } from '../../src/placements/placement.js';
+import type { Case } from '../../src/places/placement.js';
+import { availability } from '../../src/rules/availability.js';
+import { mayRun } from '../../src/rules/gate.js';
+import { availabilityOf, twoTogether } from '../../src/rules/uptime.js';
 import { shippedTables } from '../load.js';
 import { uniform } from '../simulation/random.js';
 import { everyOption } from './brute-force.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Hours, highestOf, meanOf } from '../../src/scenario/load.js';
-import { servedInTime } from '../../src/scenario/served-in-time.js';
+import { type Hours, highestOf, meanOf } from '../../src/workload/load.js';
+import { servedInTime } from '../../src/workload/served-in-time.js';
 import { shippedTables } from '../load.js';
 
 const amount = fc.oneof(

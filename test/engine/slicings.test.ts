@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { caseAt } from '../../src/decide/break-even/at-volume.js';
+import { caseAt } from '../../src/decide/at-volume.js';
 import { cheapestPlan, choose } from '../../src/decide/choose.js';
-import { devices } from '../../src/decide/gates/devices.js';
-import { mayRun } from '../../src/decide/gates/gate.js';
 import { limited } from '../../src/decide/limits.js';
 import { planVerdicts } from '../../src/decide/option-report.js';
 import { sliceIn, slicesWeighed, variantsOf, waysToCut } from '../../src/decide/slicings/cuts.js';
+import { devices } from '../../src/rules/devices.js';
+import { mayRun } from '../../src/rules/gate.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { committedCase } from '../committed.js';
 import { shipped } from '../load.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { assess } from '../../src/decide/assess.js';
+import { assess } from '../../src/analyses/assess.js';
 import { compactJson } from './compact-json.js';
 import { asOf } from './scenario.js';
 import { smallCase, smallGolden, smallNames } from './small-scenarios.js';

@@ -1,9 +1,9 @@
-import type { AssessOptions } from '../../src/decide/assess.js';
-import type { Case } from '../../src/placements/placement.js';
-import type { ReadScenario } from '../../src/scenario/read.js';
-import { resolve } from '../../src/scenario/resolve.js';
+import type { AssessOptions } from '../../src/analyses/assess.js';
+import type { Case } from '../../src/places/placement.js';
 import { loadTables } from '../../src/tables/load.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
+import type { ReadScenario } from '../../src/workload/read.js';
+import { resolve } from '../../src/workload/resolve.js';
 import { newestSnapshot, shippedFiles } from '../load.js';
 import { fewRows } from './few-rows.js';
 import { asOf, readWritten, type Written } from './scenario.js';

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { cellDecider, problemsWith, type Swept } from '../../src/decide/sweep/cell.js';
-import { blockSize, blocksIn, gridOf, shardRange } from '../../src/decide/sweep/grid.js';
-import { differenceOf, type PartHead } from '../../src/decide/sweep/part.js';
-import { valuesBetween } from '../../src/decide/sweep/steps.js';
-import { readScenario } from '../../src/scenario/read.js';
+import { cellDecider, problemsWith, type Swept } from '../../src/analyses/sweep/cell.js';
+import { blockSize, blocksIn, gridOf, shardRange } from '../../src/analyses/sweep/grid.js';
+import { differenceOf, type PartHead } from '../../src/analyses/sweep/part.js';
+import { valuesBetween } from '../../src/analyses/sweep/steps.js';
 import type { Tables } from '../../src/tables/tables.js';
+import { readScenario } from '../../src/workload/read.js';
 import { asOf } from './scenario.js';
 import { closed, open, oppositePrices } from './two-prices.js';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { readAxes } from '../../src/decide/sweep/axis.js';
-import { wrongValues } from '../../src/decide/sweep/check-values.js';
+import { readAxes } from '../../src/analyses/sweep/axis.js';
+import { wrongValues } from '../../src/analyses/sweep/check-values.js';
 import { shippedTables } from '../load.js';
 import { asOf, readWritten } from './scenario.js';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { taskMoves } from '../../src/decide/compare/advice.js';
-import type { Decided } from '../../src/decide/compare/decided.js';
+import { taskMoves } from '../../src/analyses/compare/advice.js';
+import type { Decided } from '../../src/analyses/compare/decided.js';
 
 /** A decision of which only this is known: which task is on which options. */
 const decided = (places: Record<string, string[]>, status = 'recommended'): Decided => {

@@ -5,9 +5,9 @@ import { cacheHits } from '../../src/cost/cache-hits.js';
 import { at } from '../../src/cost/curve.js';
 import { tokenCharges } from '../../src/cost/token-charge.js';
 import { type TokenPrices, tokenPrices } from '../../src/cost/token-prices.js';
-import { reasoningTokens } from '../../src/placements/tokens-written.js';
-import type { Demand, Slice } from '../../src/scenario/demand.js';
+import { reasoningTokens } from '../../src/places/tokens-written.js';
 import type { ApiRow } from '../../src/tables/rows.js';
+import type { Demand, Slice } from '../../src/workload/demand.js';
 import { shippedTables } from '../load.js';
 import { caseOf } from './scenario.js';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { estimateQuantile } from '../../src/analyses/uncertainty/distribution.js';
+import type { UncertainInput } from '../../src/analyses/uncertainty/inputs.js';
+import { swungTo, tornadoOf } from '../../src/analyses/uncertainty/tornado.js';
 import type { Plan } from '../../src/decide/plan.js';
-import { estimateQuantile } from '../../src/decide/uncertainty/distribution.js';
-import type { UncertainInput } from '../../src/decide/uncertainty/inputs.js';
-import { swungTo, tornadoOf } from '../../src/decide/uncertainty/tornado.js';
 import { resultJsonSchema } from '../../src/report/result-schema.js';
 
 test('an input that moves the cost by rounding alone does not swing it', () => {

@@ -16,8 +16,8 @@ import {
   sum,
   sumOf,
   type Traced,
-} from '../../src/cost/traced.js';
-import type { Demand, Slice } from '../../src/scenario/demand.js';
+} from '../../src/formula/traced.js';
+import type { Demand, Slice } from '../../src/workload/demand.js';
 
 const row = (index: number) => ({ table: 'rental' as const, row: index });
 const rent = given('rent', 6, 'USD/hour', row(1));

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { findOption } from '../../src/decide/find-option.js';
 import { findPlan } from '../../src/decide/find-plan.js';
-import type { Option } from '../../src/placements/option.js';
-import { placementOf } from '../../src/placements/registry.js';
-import type { Slice } from '../../src/scenario/demand.js';
+import type { Option } from '../../src/places/option.js';
+import { placementOf } from '../../src/places/registry.js';
+import type { Slice } from '../../src/workload/demand.js';
 import { shippedTables } from '../load.js';
 import { caseOf, decide } from './scenario.js';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addHours, type Hours, highestOf, meanOf } from '../../src/scenario/load.js';
-import { doneInTime, servedInTime } from '../../src/scenario/served-in-time.js';
-import { type Valleys, valleysOf } from '../../src/scenario/valley-filling.js';
+import { addHours, type Hours, highestOf, meanOf } from '../../src/workload/load.js';
+import { doneInTime, servedInTime } from '../../src/workload/served-in-time.js';
+import { type Valleys, valleysOf } from '../../src/workload/valley-filling.js';
 
 type Work = { arrivals: Hours; deadlineHours: number; factor: number };
 

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { Verdict } from '../../src/decide/gates/gate.js';
-import { gates } from '../../src/decide/gates/registry.js';
-import type { Option } from '../../src/placements/option.js';
-import type { Case, SliceService } from '../../src/placements/placement.js';
-import { placements } from '../../src/placements/registry.js';
-import type { Slice } from '../../src/scenario/demand.js';
+import type { Option } from '../../src/places/option.js';
+import type { Case, SliceService } from '../../src/places/placement.js';
+import { placements } from '../../src/places/registry.js';
+import type { Verdict } from '../../src/rules/gate.js';
+import { gates } from '../../src/rules/registry.js';
 import type { CapabilityRow, ProviderRow } from '../../src/tables/rows.js';
+import type { Slice } from '../../src/workload/demand.js';
 import { compactJson } from './compact-json.js';
 import { caseOf, tablesWith, type Written } from './scenario.js';
 

@@ -1,12 +1,12 @@
 import { beforeAll, expect, test } from 'vitest';
+import type { Lists } from '../../src/analyses/playbook/facts.js';
+import { crossing, neighbors } from '../../src/analyses/playbook/volume-facts.js';
 import { at } from '../../src/cost/curve.js';
-import type { LadderRow } from '../../src/decide/break-even/rows.js';
+import type { LadderRow } from '../../src/decide/break-even-rows.js';
 import type { Choice } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import type { Plan } from '../../src/decide/plan.js';
-import type { Lists } from '../../src/decide/playbook/facts.js';
-import { crossing, neighbors } from '../../src/decide/playbook/volume-facts.js';
-import type { Case } from '../../src/placements/placement.js';
+import type { Case } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../load.js';
 import { fewRows } from './few-rows.js';

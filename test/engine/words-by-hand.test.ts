@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Deployment, Plan } from '../../src/decide/plan.js';
-import { countWords, optionWords, planWords, servedWords, usdWords } from '../../src/decide/words.js';
-import type { Option } from '../../src/placements/option.js';
+import { optionWords, planWords, servedWords } from '../../src/decide/words.js';
+import type { Option } from '../../src/places/option.js';
+import { countWords, usdWords } from '../../src/units/format.js';
 import { fixedWords, wordsBeside } from '../../src/units/words-beside.js';
 
 const api = (provider: string, model: string, mode = 'standard') =>

@@ -1,16 +1,16 @@
 import type { ValidateFunction } from 'ajv';
-import { type AssessOptions, assess } from '../../src/decide/assess.js';
-import { breakEven } from '../../src/decide/break-even/answer.js';
+import { type AssessOptions, assess } from '../../src/analyses/assess.js';
+import { breakEven } from '../../src/analyses/break-even/answer.js';
 import { explain } from '../../src/decide/explain.js';
 import { json } from '../../src/report/formats/json.js';
 import { table } from '../../src/report/formats/table.js';
-import { readScenario } from '../../src/scenario/read.js';
-import { readPriceBook } from '../../src/scenario/read-price-book.js';
 import { loadTables } from '../../src/tables/load.js';
 import { applyPriceBook } from '../../src/tables/price-book/apply-price-book.js';
 import type { TableFile } from '../../src/tables/table-file.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import type { Problem } from '../../src/units/problem.js';
+import { readScenario } from '../../src/workload/read.js';
+import { readPriceBook } from '../../src/workload/read-price-book.js';
 import type { FuzzCase } from './cases.js';
 
 /** What cases are held against. */

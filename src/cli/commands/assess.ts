@@ -1,6 +1,6 @@
 import type { Decision } from '../../decide/decision.js';
 import type { View } from '../../report/view.js';
-import type { ReadScenario } from '../../scenario/read.js';
+import type { ReadScenario } from '../../workload/read.js';
 import type { AssessFormat } from '../assess-formats.js';
 import { assessMany, wrongBatch } from '../assess-many.js';
 import type { AssessOptions } from '../assess-options.js';
@@ -56,7 +56,7 @@ async function answering(
   print: Format['print'],
 ): Promise<(scenario: ReadScenario) => string> {
   const [{ assess }, { alikeCases }] = await Promise.all([
-    import('../../decide/assess.js'),
+    import('../../analyses/assess.js'),
     import('../../decide/shared-alike.js'),
   ]);
   const caseIn = alikeCases();

@@ -1,4 +1,4 @@
-import { taskNames } from '../../scenario/task-names.js';
+import { taskNames } from '../../workload/task-names.js';
 import { fileProblem } from '../file-problem.js';
 import type { Io } from '../io.js';
 import { answer } from '../pricing-answer.js';
@@ -35,7 +35,7 @@ export async function runBacktest(
   const written = await io.readText(actualsFile ?? '-', maxBytes);
   if (written.problem) problems.push(written.problem);
   const name = shownName(actualsFile ?? '-');
-  const { readActuals } = await import('../../decide/backtest/read-actuals.js');
+  const { readActuals } = await import('../../analyses/backtest/read-actuals.js');
   // Without a scenario the rest of the file is checked all the same.
   const tasks = scenario === null ? null : taskNames(scenario.scenario.tasks);
   const { actuals, problems: found } =
@@ -50,8 +50,8 @@ export async function runBacktest(
   )
     return report(io, options, problems);
   const [{ backtest }, { drawnBands }] = await Promise.all([
-    import('../../decide/backtest/backtest.js'),
-    import('../../decide/backtest/bands.js'),
+    import('../../analyses/backtest/backtest.js'),
+    import('../../analyses/backtest/bands.js'),
   ]);
   const compared = backtest(scenario, tables, {
     asOf,

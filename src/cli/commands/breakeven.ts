@@ -25,7 +25,7 @@ export async function runBreakEven(io: Io, file: string | undefined, values: Val
   const { scenario, tables, prose, asOf, problems } = await readWorkload(io, file, options, false);
   if (scenario === null || tables === null || problems.some(({ severity }) => severity === 'error'))
     return report(io, options, problems);
-  const { breakEven } = await import('../../decide/break-even/answer.js');
+  const { breakEven } = await import('../../analyses/break-even/answer.js');
   const { axis, between, option, kinds } = options;
   const progress = progressOn(io, options.quiet === true, (done) => `${done} volumes decided`);
   const found = breakEven(scenario, tables, {

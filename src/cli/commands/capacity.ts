@@ -1,4 +1,4 @@
-import type { OwnCalibration } from '../../capacity/own-calibration.js';
+import type { OwnCalibration } from '../../calibration/own-calibration.js';
 import { capacityOn, rankHardware } from '../../cost/capacity-cost.js';
 import type { Problem } from '../../units/problem.js';
 import { formOf } from '../capacity-form.js';

@@ -1,11 +1,11 @@
-import { type CheckedScenario, comparedReport } from '../../decide/check/report.js';
-import { needsDraws, readRules } from '../../decide/check/rules.js';
-import { type Compared, compare, type Unread } from '../../decide/compare/compare.js';
-import { decide, type Judge, judgedBy } from '../../decide/compare/judge.js';
-import { looksLikeResult, readResults } from '../../decide/compare/read-result.js';
-import { mistakeIn } from '../../scenario/unknown-wishes.js';
+import { type CheckedScenario, comparedReport } from '../../analyses/check/report.js';
+import { needsDraws, readRules } from '../../analyses/check/rules.js';
+import { type Compared, compare, type Unread } from '../../analyses/compare/compare.js';
+import { decide, type Judge, judgedBy } from '../../analyses/compare/judge.js';
+import { looksLikeResult, readResults } from '../../analyses/compare/read-result.js';
 import { onceEach } from '../../units/once-each.js';
 import type { Problem } from '../../units/problem.js';
+import { mistakeIn } from '../../workload/unknown-wishes.js';
 import type { CheckFormat } from '../check-formats.js';
 import { ownDate } from '../common-options.js';
 import { decode, maxResultBytes } from '../decode.js';

@@ -17,14 +17,14 @@ type Options = WorkloadOptions & {
 export async function runGuides(io: Io, file: string | undefined, values: Values): Promise<void> {
   const options = values as unknown as Options;
   const { scenario, tables, prose, asOf, problems } = await readWorkload(io, file, options, false);
-  const { readAnswers } = await import('../../decide/guides/answers.js');
+  const { readAnswers } = await import('../../analyses/guides/answers.js');
   const read = tables && readAnswers(options.answer ?? [], tables.guides);
   problems.push(...(read?.problems ?? []));
   if (scenario === null || tables === null || read === null || problems.some(({ severity }) => severity === 'error'))
     return report(io, options, problems);
   const [{ assess }, { guidesAnswer }] = await Promise.all([
-    import('../../decide/assess.js'),
-    import('../../decide/guides/answer.js'),
+    import('../../analyses/assess.js'),
+    import('../../analyses/guides/answer.js'),
   ]);
   // Neither what would flip the advice nor draws are held against a guide.
   const decision = assess(scenario, tables, { asOf, prose, tool, flips: 'none', draws: 'none' });

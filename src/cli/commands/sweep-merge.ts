@@ -1,4 +1,4 @@
-import { mergeParts } from '../../decide/sweep/part.js';
+import { mergeParts } from '../../analyses/sweep/part.js';
 import type { Problem } from '../../units/problem.js';
 import { fileProblem } from '../file-problem.js';
 import type { Io } from '../io.js';

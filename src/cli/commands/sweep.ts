@@ -1,14 +1,22 @@
 import { availableParallelism } from 'node:os';
-import { badVary, readAxes, type WrittenAxis } from '../../decide/sweep/axis.js';
-import { cellDecider, problemsWith, type Swept } from '../../decide/sweep/cell.js';
-import { wrongValues } from '../../decide/sweep/check-values.js';
-import { blockSize, blocksIn, type Grid, gridOf, type Shard, shardRange, wholeSweep } from '../../decide/sweep/grid.js';
-import { blockLine, inCellOrder, type PartHead, sealed } from '../../decide/sweep/part.js';
-import type { SweepHead, SweepRow } from '../../decide/sweep/row.js';
-import { resolve } from '../../scenario/resolve.js';
+import { badVary, readAxes, type WrittenAxis } from '../../analyses/sweep/axis.js';
+import { cellDecider, problemsWith, type Swept } from '../../analyses/sweep/cell.js';
+import { wrongValues } from '../../analyses/sweep/check-values.js';
+import {
+  blockSize,
+  blocksIn,
+  type Grid,
+  gridOf,
+  type Shard,
+  shardRange,
+  wholeSweep,
+} from '../../analyses/sweep/grid.js';
+import { blockLine, inCellOrder, type PartHead, sealed } from '../../analyses/sweep/part.js';
+import type { SweepHead, SweepRow } from '../../analyses/sweep/row.js';
 import { bookLabels } from '../../tables/price-book/book-labels.js';
 import { sha256 } from '../../tables/sha256.js';
 import type { Problem } from '../../units/problem.js';
+import { resolve } from '../../workload/resolve.js';
 import { fileProblem } from '../file-problem.js';
 import type { Io } from '../io.js';
 import { type KnownFiles, noting } from '../known-files.js';

@@ -1,8 +1,8 @@
-import { axisNames } from '../../decide/break-even/answer.js';
-import { ruleForms } from '../../decide/check/rule-forms.js';
-import { scenarioJsonSchema } from '../../scenario/json-schema.js';
+import { axisNames } from '../../analyses/break-even/answer.js';
+import { ruleForms } from '../../analyses/check/rule-forms.js';
 import { kinds } from '../../tables/kinds.js';
 import type { Tables } from '../../tables/tables.js';
+import { scenarioJsonSchema } from '../../workload/json-schema.js';
 import { capacityParameters } from '../capacity-predictor.js';
 import type { CommandTree } from './tree.js';
 

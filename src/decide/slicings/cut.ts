@@ -1,8 +1,8 @@
-import type { Case } from '../../placements/placement.js';
-import type { CapabilityNeed, CutFrom, Needs, Slice } from '../../scenario/demand.js';
-import { batchDeadlineHours } from '../../scenario/resolve.js';
-import { doneInTime, waitingOf } from '../../scenario/served-in-time.js';
-import type { Shape } from '../../scenario/shapes.js';
+import type { Case } from '../../places/placement.js';
+import type { CapabilityNeed, CutFrom, Needs, Slice } from '../../workload/demand.js';
+import { batchDeadlineHours } from '../../workload/resolve.js';
+import { doneInTime, waitingOf } from '../../workload/served-in-time.js';
+import type { Shape } from '../../workload/shapes.js';
 
 /** One way to cut a task up: the slices that stand in its place. */
 export type Cut = { shape: Shape; slices: Slice[] };

@@ -1,5 +1,5 @@
-import type { Case } from '../../placements/placement.js';
-import type { Demand, Slice } from '../../scenario/demand.js';
+import type { Case } from '../../places/placement.js';
+import type { Demand, Slice } from '../../workload/demand.js';
 import { cascade } from './cascade.js';
 import type { Cut, Slicing } from './cut.js';
 import { edgeFallback } from './edge-fallback.js';

@@ -1,5 +1,5 @@
-import { deviceGroups } from '../../placements/device-groups.js';
-import type { Slice } from '../../scenario/demand.js';
+import { deviceGroups } from '../../places/device-groups.js';
+import type { Slice } from '../../workload/demand.js';
 import { type CutPart, cutOf, easyNeeds, isTimed, type Slicing } from './cut.js';
 
 /**

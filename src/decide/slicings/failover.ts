@@ -1,12 +1,12 @@
-import { type Candidate, dropDominated, servedBy } from '../../placements/candidate.js';
-import type { Case } from '../../placements/placement.js';
-import { placements } from '../../placements/registry.js';
-import type { Row, RowGroup } from '../../placements/row.js';
-import type { WorkloadColumns } from '../../placements/workload-columns.js';
+import { type Candidate, dropDominated, servedBy } from '../../places/candidate.js';
+import type { Case } from '../../places/placement.js';
+import { placements } from '../../places/registry.js';
+import type { Row, RowGroup } from '../../places/row.js';
+import type { WorkloadColumns } from '../../places/workload-columns.js';
+import { availability } from '../../rules/availability.js';
+import { availabilityOf, mayLack, twoTogether } from '../../rules/uptime.js';
 import { isAtLeast } from '../../units/last-digits.js';
-import { availabilityOf, mayLack, twoTogether } from '../availability.js';
 import { filterBy } from '../filter.js';
-import { availability } from '../gates/availability.js';
 import { bestSecondPlaces, groupOfSecond, type SecondChoice } from './second-places.js';
 
 /**

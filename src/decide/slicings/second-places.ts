@@ -1,5 +1,5 @@
-import type { Candidate } from '../../placements/candidate.js';
-import type { Demand } from '../../scenario/demand.js';
+import type { Candidate } from '../../places/candidate.js';
+import type { Demand } from '../../workload/demand.js';
 
 /** A place behind another one, with what the slices that it can do for cost. */
 export type SecondChoice = { place: Candidate; slices: number; usd: number };

@@ -1,4 +1,4 @@
-import type { CheckReport } from '../../decide/check/report.js';
+import type { CheckReport } from '../../analyses/check/report.js';
 import { csvText, nameCell } from '../csv-text.js';
 
 const header = [

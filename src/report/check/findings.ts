@@ -1,4 +1,4 @@
-import type { CheckedScenario, CheckReport } from '../../decide/check/report.js';
+import type { CheckedScenario, CheckReport } from '../../analyses/check/report.js';
 import { onceEach } from '../../units/once-each.js';
 import { adviceText, causeTexts, isQuiet } from '../compare/words.js';
 import { problemText } from './problem-text.js';

@@ -1,4 +1,4 @@
-import type { CheckedScenario, CheckReport } from '../../decide/check/report.js';
+import type { CheckedScenario, CheckReport } from '../../analyses/check/report.js';
 import { plainText } from '../plain-text.js';
 import { type Finding, findingsOf } from './findings.js';
 import { headline } from './headline.js';

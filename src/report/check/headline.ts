@@ -1,4 +1,4 @@
-import type { CheckReport } from '../../decide/check/report.js';
+import type { CheckReport } from '../../analyses/check/report.js';
 import { isQuiet } from '../compare/words.js';
 import { counted } from '../number-text.js';
 

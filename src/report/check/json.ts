@@ -1,5 +1,5 @@
-import type { CheckedScenario, CheckReport } from '../../decide/check/report.js';
-import type { Comparison } from '../../decide/compare/comparison.js';
+import type { CheckedScenario, CheckReport } from '../../analyses/check/report.js';
+import type { Comparison } from '../../analyses/compare/comparison.js';
 import { jsonLine, jsonText } from '../json-text.js';
 
 /** A result as it is published: problems in two lists, as errors and warnings. */

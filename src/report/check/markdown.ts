@@ -1,5 +1,5 @@
-import type { CheckedScenario, CheckReport } from '../../decide/check/report.js';
-import type { Step } from '../../decide/compare/comparison.js';
+import type { CheckedScenario, CheckReport } from '../../analyses/check/report.js';
+import type { Step } from '../../analyses/compare/comparison.js';
 import {
   adviceText,
   causeTexts,

@@ -1,4 +1,4 @@
-import type { CheckedScenario } from '../../decide/check/report.js';
+import type { CheckedScenario } from '../../analyses/check/report.js';
 
 type Problem = CheckedScenario['problems'][number];
 

@@ -1,4 +1,4 @@
-import type { CheckReport } from '../../decide/check/report.js';
+import type { CheckReport } from '../../analyses/check/report.js';
 import { jsonText } from '../json-text.js';
 import { plainText } from '../plain-text.js';
 import { type Finding, findingsOf } from './findings.js';

@@ -1,4 +1,4 @@
-import type { CheckedScenario, CheckReport } from '../../decide/check/report.js';
+import type { CheckedScenario, CheckReport } from '../../analyses/check/report.js';
 import {
   adviceText,
   causeTexts,

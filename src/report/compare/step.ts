@@ -1,4 +1,4 @@
-import type { PlanCost, Step } from '../../decide/compare/comparison.js';
+import type { PlanCost, Step } from '../../analyses/compare/comparison.js';
 import { grid } from '../grid.js';
 import { emptyLine, indented, type Line, paragraphs } from '../lines.js';
 import { grouped } from '../number-text.js';

@@ -1,4 +1,4 @@
-import type { Comparison } from '../../decide/compare/comparison.js';
+import type { Comparison } from '../../analyses/compare/comparison.js';
 import { emptyLine, indented, type Line, paragraph, paragraphs, printed, spread } from '../lines.js';
 import { plainTree } from '../plain-text.js';
 import { columns, padded, paddedLeft, wrap } from '../wrap.js';

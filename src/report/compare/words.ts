@@ -1,5 +1,5 @@
-import type { Cause, MovedPrice, PlanCost, Side, Step } from '../../decide/compare/comparison.js';
-import type { FigureChange } from '../../decide/compare/row-changes.js';
+import type { Cause, MovedPrice, PlanCost, Side, Step } from '../../analyses/compare/comparison.js';
+import type { FigureChange } from '../../analyses/compare/row-changes.js';
 import { kindNames } from '../kind-names.js';
 import { money } from '../money.js';
 import { decimal } from '../number-text.js';

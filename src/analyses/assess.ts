@@ -1,0 +1,215 @@
+import { allOptions } from '../decide/all-options.js';
+import { askedPlans, askedRow } from '../decide/asked.js';
+import { assumedOf } from '../decide/assumed.js';
+import { basisOf } from '../decide/basis.js';
+import { type Choice, cheapestPlan, choose } from '../decide/choose.js';
+import { criteriaOf } from '../decide/criteria.js';
+import type { Decision, Recommendation } from '../decide/decision.js';
+import { cheaperMisses, type Miss, nearMisses } from '../decide/near-misses.js';
+import { oneRuleAway } from '../decide/one-rule-away.js';
+import { failedGates } from '../decide/option-report.js';
+import { paretoFront, paretoRow } from '../decide/pareto.js';
+import { optionsOf, type Plan } from '../decide/plan.js';
+import { nothingFits, recommendation } from '../decide/recommendation.js';
+import { review } from '../decide/review.js';
+import { rounded, roundedFigures, roundedOrNull } from '../decide/round.js';
+import { resultSchemaVersion } from '../decide/schema-version.js';
+import { scorecardRow, shownOfKind } from '../decide/scorecard.js';
+import { alikeCases, type CaseIn, groupOf } from '../decide/shared-alike.js';
+import { missOf, shortlist } from '../decide/shortlist.js';
+import { type MonthRow, timelineOf } from '../decide/timeline.js';
+import type { Case } from '../places/placement.js';
+import { gateOrder } from '../rules/registry.js';
+import { bookLabels } from '../tables/price-book/book-labels.js';
+import { sha256 } from '../tables/sha256.js';
+import type { Prose, Tables } from '../tables/tables.js';
+import { daysBetween } from '../units/month.js';
+import { givenIn } from '../workload/given.js';
+import type { ReadScenario } from '../workload/read.js';
+import { resolve } from '../workload/resolve.js';
+import { withScenarioPrices } from '../workload/with-scenario-prices.js';
+import { crossingsAmong, noCrossings } from './break-even/in-decision.js';
+import { changedCases } from './flips/changed-case.js';
+import { flipsOf } from './flips/flips.js';
+import { guideReport, opinionsOn } from './guides/opinions.js';
+import { leversOf } from './levers/levers.js';
+import { noWay, playbookOf } from './playbook/playbook.js';
+import { uncertaintyOf } from './uncertainty/uncertainty.js';
+import { leversLeftOut, straddleWarnings, unprovenWarnings, warningsOf } from './warnings.js';
+
+export type AssessOptions = {
+  /** The day of the assessment, `YYYY-MM-DD`: ages and retirements. */
+  asOf: string;
+  /** The decision alone: no draws, flips or levers, and near misses only when nothing fits. */
+  point?: boolean;
+  /** What each lever would save is worked out; never with `point`. */
+  levers?: boolean;
+  /**
+   * What would flip the advice: the nearest values (default), all of them with decisions at the ends of every input, which
+   * takes long, or none; never with `point`.
+   */
+  flips?: 'near' | 'all' | 'none';
+  /** Whether uncertain inputs are drawn (default); never with `point`. */
+  draws?: 'all' | 'none';
+  /** Whether the figures of the tables that bills are made of are listed; by default not with `point`. */
+  basis?: boolean;
+  /** Seed of the draws (default 0). */
+  seed?: number;
+  /** Told how many decisions another objective than cost has taken. */
+  objectiveProgress?: (decisions: number) => void;
+  /** Told how many decisions were made on draws. */
+  drawProgress?: (decisions: number) => void;
+  /** Told how many decisions were made to look for flips. */
+  flipProgress?: (decisions: number) => void;
+  /** Told how many levers are worked out. */
+  progress?: (levers: number) => void;
+  /** Ids of options to list whatever their rank. */
+  include?: readonly string[];
+  /** Lists every option; see `allOptions`. */
+  allOptions?: boolean;
+  /** Told how many options were looked at for the list. */
+  optionProgress?: (options: number) => void;
+  /** From `alikeCases`: scenarios assessed one after another that differ in volume or budget alone share what they can. */
+  caseIn?: CaseIn;
+  prose: Prose;
+  tool: { name: string; version: string };
+};
+
+/**
+ * Assesses a scenario against the tables: where each task should run, what that costs and why, what was turned down.
+ * Pure: the same input gives the same decision.
+ */
+export function assess(read: ReadScenario, list: Tables, options: AssessOptions): Decision {
+  const { asOf, point = false, levers = false, flips = 'near', draws = 'all', seed = 0, include = [], tool } = options;
+  const { tables, prose } = withScenarioPrices(read, list, options.prose);
+  const of = (options.caseIn ?? alikeCases())(groupOf(read), resolve(read, tables, asOf), tables);
+  const { demand } = of;
+  const choice = choose(of, options.objectiveProgress);
+  const plan = choice.advised;
+  const misses = plan === null ? nearMisses(of) : point ? [] : cheaperMisses(of, plan.monthlyUsd);
+  const front = point || plan === null ? [] : paretoFront(choice, of);
+  const reviewed = plan === null ? null : review(plan, of);
+  const single = point || plan === null ? undefined : singleBest(plan, choice, of);
+  const advice = reviewed === null ? nothingBut(misses, of) : recommendation(reviewed, choice, { misses, single }, of);
+  const odds =
+    point || draws === 'none'
+      ? null
+      : uncertaintyOf(read, choice, of, { seed, ...(options.drawProgress && { progress: options.drawProgress }) });
+  const turns =
+    point || flips === 'none'
+      ? null
+      : flipsOf({ read, list, prose: options.prose, of }, choice, plansOf(misses), {
+          all: flips === 'all',
+          ...(options.flipProgress && { progress: options.flipProgress }),
+        });
+  const crossings = point ? noCrossings : crossingsAmong(choice, turns?.atVolumes ?? [], of);
+  const way = point
+    ? noWay
+    : playbookOf({ reviewed, recommendation: advice, choice, ladder: crossings.ladder, misses }, of, prose);
+  const kinds = choice.kinds.map((best) => shownOfKind(best, plan, demand));
+  const caseAt = changedCases({ read, list, prose: options.prose, of });
+  const { total, feasible, rejectedBy } = choice.considered;
+  return {
+    schemaVersion: resultSchemaVersion,
+    tool,
+    scenario: {
+      name: demand.name,
+      file: read.file,
+      sha256: sha256(read.text),
+      horizonMonths: demand.months,
+      given: givenIn(read.tree),
+      assumed: assumedOf(point ? null : plan, demand),
+    },
+    tables: {
+      snapshot: tables.snapshot.date,
+      asOf,
+      ageDays: daysBetween(tables.snapshot.date, asOf),
+      sha256: tables.snapshot.sha256,
+      priceBook: bookLabels(tables),
+    },
+    considered: {
+      total,
+      feasible,
+      rejectedBy: Object.fromEntries(
+        gateOrder.flatMap((gate) => (rejectedBy.has(gate) ? [[gate, rejectedBy.get(gate) ?? 0]] : [])),
+      ),
+      gap: 0,
+    },
+    recommendation: {
+      ...advice,
+      ...(turns && { flips: turns.flips, noFlips: turns.noFlips }),
+      ...(odds && {
+        monthlyCostRange: odds.advised.monthlyCostRange,
+        probabilityBest: odds.advised.probabilityBest,
+        probabilityOverBudget: odds.advised.probabilityOverBudget,
+        regret: odds.advised.regret,
+      }),
+    },
+    scorecard: kinds.map((best) => scorecardRow(best, plan, choice, of)),
+    pareto: front.map((merits) => paretoRow(merits, demand)),
+    criteria: point ? [] : criteriaOf(kinds, choice, of, prose),
+    basis:
+      (options.basis ?? !point) ? basisOf([...plansLooked(choice), ...askedPlans(include, of)], of, read, prose) : [],
+    asked: include.map((id) => askedRow(id, plan, of)),
+    options: shortlist(
+      choice,
+      plan,
+      front,
+      misses,
+      {
+        ids: include,
+        options: options.allOptions ? allOptions(of) : [],
+        ...(options.optionProgress && { progress: options.optionProgress }),
+      },
+      of,
+      prose,
+    ),
+    ...crossings,
+    guides: point
+      ? []
+      : opinionsOn({ scenario: read.scenario, demand, tables }).map((one) => guideReport(one, advice.kinds)),
+    ...way,
+    timeline: point || plan === null ? [] : timelineOf(plan, of).rows.map(roundedRow),
+    tornado: odds?.tornado ?? [],
+    uncertainty: odds?.uncertainty ?? null,
+    levers: levers && !point && plan !== null ? leversOf(plan, choice, read.scenario, of, prose, options.progress) : [],
+    nearestMisses: misses.map((miss) => missOf(miss, caseAt)),
+    warnings: [
+      ...warningsOf(read, reviewed, choice, of),
+      ...straddleWarnings(odds),
+      ...(levers && point ? [leversLeftOut] : []),
+      ...(turns === null ? [] : unprovenWarnings(turns.unproven)),
+    ].map((one) => ({ ...one, figures: roundedFigures(one.figures ?? {}) })),
+  };
+}
+
+/** Plans that would fit but for one rule, where no option tells, are reasons. */
+function nothingBut(misses: readonly Miss[], of: Case): Recommendation {
+  const alone = new Set(misses.filter(({ looked }) => failedGates(looked).length === 1).map(({ gate }) => gate));
+  const why = oneRuleAway(of, alone);
+  return { ...nothingFits, why, reasons: why.map(({ text }) => text) };
+}
+
+const plansOf = (misses: readonly Miss[]): Plan[] => misses.flatMap(({ looked }) => looked.plan ?? []);
+
+/** Everything on one option, at its cheapest: what a plan of several places is compared with; undefined for one place. */
+function singleBest(plan: Plan, { kinds }: Choice, of: Case): Plan | null | undefined {
+  if (plan.deployments.flatMap(optionsOf).length < 2) return undefined;
+  // One option is of one kind.
+  if (kinds.every(({ feasible }) => !feasible)) return null;
+  const { demand } = of;
+  return cheapestPlan({ ...of, demand: { ...demand, rules: { ...demand.rules, maxDeployments: 1 } } });
+}
+
+const roundedRow = ({ requestsPerDay, paid, cumulative, today, cumulativeToday, ...row }: MonthRow): MonthRow => ({
+  ...row,
+  requestsPerDay: rounded(requestsPerDay),
+  paid: rounded(paid),
+  cumulative: rounded(cumulative),
+  today: roundedOrNull(today),
+  cumulativeToday: roundedOrNull(cumulativeToday),
+});
+
+/** The plan advised and the best of every kind of place. */
+const plansLooked = ({ advised, kinds }: Choice): Plan[] =>
+  [advised, ...kinds.map(({ plan }) => plan)].filter((plan) => plan !== null);

@@ -1,0 +1,72 @@
+import type { Demand, Slice } from '../../workload/demand.js';
+import { growthOf, highestOf } from '../../workload/load.js';
+import { monthOf } from '../../workload/month-of.js';
+import type { Said, Served } from './actuals.js';
+
+/** What one month changes: the requests of a slice, and its tokens against the scenario's. */
+export type Change = { requests: number; input: number; output: number };
+
+/** Days of an average month: what a month of the engine bills. */
+export const daysPerMonth = ({ hoursPerMonth }: Demand): number => hoursPerMonth / 24;
+
+/**
+ * The demand with its first month on the calendar of the actuals, and growth as far as they go. What is bought once is sized
+ * for the busiest month of the scenario's horizon, or of the actuals where they go further.
+ */
+export function onCalendar(demand: Demand, firstMonth: string, months: number, growthPerMonth: number): Demand {
+  const growth = growthOf(growthPerMonth, Math.max(months, demand.months));
+  return { ...demand, firstMonth, growth, peakGrowth: Math.max(demand.peakGrowth, highestOf(growth)) };
+}
+
+/** One month alone (0 = first) with each of its slices, grown as said, changed. A day of it is an average day. */
+export function changedMonth(demand: Demand, month: number, changeOf: (slice: Slice) => Change): Demand {
+  const then = monthOf(demand, month);
+  const slices = then.slices.map((slice) => changed(slice, changeOf(slice), then));
+  const sum = (all: readonly Slice[]) => all.reduce((total, { requestsPerDay }) => total + requestsPerDay, 0);
+  const total = sum(slices);
+  // Without a request the axis stays where it is: slices are parts of it.
+  const factor = total > 0 ? total / sum(then.slices) : 1;
+  return {
+    ...then,
+    requestsPerDay: then.requestsPerDay * factor,
+    // Machines that were bought stay, whatever the month brings.
+    peakGrowth: Math.max(1, then.peakGrowth / factor),
+    slices: slices.map((slice) => ({ ...slice, share: total > 0 ? slice.requestsPerDay / total : 0 })),
+  };
+}
+
+function changed(slice: Slice, { requests, input, output }: Change, demand: Demand): Slice {
+  const { tokens } = slice;
+  return {
+    ...slice,
+    requestsPerDay: requests / daysPerMonth(demand),
+    tokens: {
+      ...tokens,
+      input: tokens.input * input,
+      longestInput: tokens.longestInput * input,
+      prefix: tokens.prefix * input,
+      output: tokens.output * output,
+      reasoning: tokens.reasoning === null ? null : tokens.reasoning * output,
+    },
+  };
+}
+
+/** Requests of each slice in a month of a demand. */
+export const requestsOf = ({ requestsPerDay }: Slice, demand: Demand): number => requestsPerDay * daysPerMonth(demand);
+
+/** One over the other; 1 where there is nothing to compare, so that what was not seen stays as the scenario says. */
+export const ratio = (actual: number, predicted: number): number =>
+  predicted > 0 && actual > 0 ? actual / predicted : 1;
+
+/** What answers take of the output, where what is written again is `read` times as much. */
+export const answered = ({ outputTokens, rewrittenTokens = 0 }: Said, read = 1): number =>
+  Math.max(0, outputTokens - rewrittenTokens * read);
+
+/** Tokens over tokens of the scenario, of a month without requests none. What is written again follows what is read. */
+export function tokenRatios(actual: Served, predicted: Said): { input: number; output: number } {
+  if (actual.requests === 0) return { input: 1, output: 1 };
+  const over = (tokens: number, said: number) => (said > 0 ? tokens / said : 1);
+  const input = over(actual.inputTokens, predicted.inputTokens);
+  const { rewrittenTokens = 0 } = predicted;
+  return { input, output: over(answered({ ...actual, rewrittenTokens }, input), answered(predicted)) };
+}

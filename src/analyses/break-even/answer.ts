@@ -1,0 +1,225 @@
+import { caseAt, feasibleAt, feasibleRange, planIn } from '../../decide/at-volume.js';
+import type { BreakEven, LadderRow } from '../../decide/break-even-rows.js';
+import { choose } from '../../decide/choose.js';
+import { findPlan, missing } from '../../decide/find-plan.js';
+import { kindMissing } from '../../decide/kind-missing.js';
+import { monthsOf } from '../../decide/months.js';
+import type { Plan } from '../../decide/plan.js';
+import { kindsOf } from '../../decide/recommendation.js';
+import { rounded } from '../../decide/round.js';
+import { planWords } from '../../decide/words.js';
+import type { Case } from '../../places/placement.js';
+import { placements } from '../../places/registry.js';
+import type { Kind } from '../../tables/rows.js';
+import type { Prose, Tables } from '../../tables/tables.js';
+import type { ReadScenario } from '../../workload/read.js';
+import { resolve } from '../../workload/resolve.js';
+import { withScenarioPrices } from '../../workload/with-scenario-prices.js';
+import { alongAxis } from './along.js';
+import { steppedAxes } from './axes.js';
+import { type Ladder, ladderOf } from './ladder.js';
+import { pairsOf, volumeBreakEven } from './pairs.js';
+import { overMonths, payback } from './payback.js';
+import { volumeRange } from './range.js';
+import { caseOfTask } from './task-volume.js';
+
+const schemaVersion = '1.2.0';
+
+/** Axes by name; beside them `task:<name>`, one task's own volume. */
+export const axisNames: readonly string[] = ['requestsPerDay', 'months', ...Object.keys(steppedAxes)];
+export const taskAxis = 'task:';
+
+export type BreakEvenAnswer = {
+  schemaVersion: string;
+  tool: { name: string; version: string };
+  scenario: { name: string; file: string; requestsPerDay: number };
+  tables: { snapshot: string; asOf: string };
+  axis: string;
+  /** Every plan that is named, with its cost at the scenario's own volume. */
+  plans: {
+    plan: string;
+    label: string;
+    kinds: Kind[];
+    feasible: boolean;
+    /** Requests a day at which every rule lets it through; null: not at the scenario's own. */
+    allowed: { from: number; to: number | null } | null;
+    monthlyCost: number;
+    firstMonthCost: number;
+  }[];
+  breakEven: BreakEven[];
+  /** Kinds that were asked for and are in no pair, and why. */
+  notTold: { kind: Kind; why: string }[];
+  ladder: LadderRow[];
+  /**
+   * Volumes, both included, at which it is not told which of the plans found is cheapest: `breakEvenEvaluations` ran out. There
+   * may be some whether or not all plans were found.
+   */
+  ladderAlternates: { from: number; to: number }[];
+  /** Whether the search for plans ended before `ladderDecisions` did, so that none is missing; null: there is no ladder. */
+  ladderComplete: boolean | null;
+  /** The highest volume that was looked at, requests/day: its last rung need not end there; null: there is no ladder. */
+  ladderUpTo: number | null;
+};
+
+export type BreakEvenOptions = {
+  asOf: string;
+  axis?: string;
+  /** Two plans or options by id, or kinds, of which the best is taken; default: the best of every kind. */
+  between?: readonly string[];
+  kinds?: readonly string[];
+  /** Further plans or options to compare, by id. */
+  include?: readonly string[];
+  prose: Prose;
+  tool: { name: string; version: string };
+  progress?(done: number): void;
+};
+
+/**
+ * At which volume, or other value, the cheapest plan changes: the ladder, and every pair among the best of each kind. A
+ * text says what of the options cannot be answered.
+ */
+export function breakEven(read: ReadScenario, list: Tables, options: BreakEvenOptions): BreakEvenAnswer | string {
+  const { asOf, axis = 'requestsPerDay', between = [], kinds = [], include = [], tool, progress } = options;
+  const { tables } = withScenarioPrices(read, list, options.prose);
+  const of: Case = { demand: resolve(read, tables, asOf), tables, memo: new Map() };
+  if (of.demand.requestsPerDay === 0) return 'the scenario has no volume: nothing breaks even';
+  const named = plansOf({ between, kinds, include }, of);
+  if (typeof named === 'string') return named;
+  const { plans, notTold } = named;
+  const crossed = alongOf(axis, plans, { read, asOf, of });
+  if (typeof crossed === 'string') return crossed;
+  const ladder = axis === 'requestsPerDay' && between.length === 0 ? ladderFor(of, progress) : null;
+  const rungs = ladder?.rungs ?? [];
+  const all = new Map([...plans, ...rungs.flatMap(({ plan }) => plan ?? [])].map((plan) => [plan.id, plan]));
+  const { demand } = of;
+  return {
+    schemaVersion,
+    tool,
+    scenario: { name: demand.name, file: read.file, requestsPerDay: rounded(demand.requestsPerDay) },
+    tables: { snapshot: tables.snapshot.date, asOf },
+    axis,
+    plans: [...all.values()].map((plan) => ({
+      plan: plan.id,
+      label: planWords(plan),
+      kinds: kindsOf(plan, demand),
+      feasible: feasibleAt(plan, of, demand.requestsPerDay),
+      allowed: feasibleAt(plan, of, demand.requestsPerDay)
+        ? feasibleRange(plan, of, Math.max(1, Math.round(demand.requestsPerDay)), volumeRange(demand))
+        : null,
+      monthlyCost: rounded(plan.monthlyUsd),
+      firstMonthCost: rounded(monthsOf(plan, of).firstUsd),
+    })),
+    breakEven: crossed,
+    notTold,
+    ladder: rungs.map((rung) => ladderRow(rung, of)),
+    ladderAlternates: ladder?.alternates ?? [],
+    ladderComplete: ladder?.complete ?? null,
+    ladderUpTo: ladder && volumeRange(demand).to,
+  };
+}
+
+/** The ladder by the assumptions of the scenario. */
+export function ladderFor(of: Case, progress?: (done: number) => void): Ladder {
+  const { demand } = of;
+  return ladderOf(of, {
+    range: volumeRange(demand),
+    volumes: demand.assume('ladderVolumes'),
+    decisions: demand.assume('ladderDecisions'),
+    evaluations: demand.assume('breakEvenEvaluations'),
+    ...(progress && { progress }),
+  });
+}
+
+export function ladderRow({ from, to, plan }: Ladder['rungs'][number], of: Case): LadderRow {
+  const there = plan && planIn(plan, caseAt(of, from));
+  return {
+    from,
+    to,
+    plan: plan?.id ?? null,
+    label: plan && planWords(plan),
+    kinds: plan === null ? [] : kindsOf(plan, of.demand),
+    monthlyCost: there && rounded(there.monthlyUsd),
+  };
+}
+
+/** The plans to compare: those named, or the best of every kind; and the kinds asked for that have none. */
+type Compared = { plans: Plan[]; notTold: BreakEvenAnswer['notTold'] };
+
+function plansOf(
+  { between, kinds, include }: Required<Pick<BreakEvenOptions, 'between' | 'kinds' | 'include'>>,
+  of: Case,
+): Compared | string {
+  const known = placements.map(({ kind }) => kind as string);
+  const strange = kinds.filter((kind) => !known.includes(kind));
+  if (strange.length > 0) return `"${strange.join('", "')}" is no kind of place; there are ${known.join(', ')}`;
+  if (between.length !== 0 && between.length !== 2)
+    return `--between takes two plans or kinds, as in --between ${known[0]} ${known.at(-1)}; got ${between.length}`;
+  const further = include.map((id) => planOrWhyNot(id, of));
+  const unfound = further.filter((plan) => typeof plan === 'string');
+  if (unfound.length > 0) return unfound.join('; ');
+  const choice = choose(of);
+  const best = new Map(choice.kinds.flatMap(({ kind, plan }) => (plan === null ? [] : [[kind as string, plan]])));
+  if (between.length === 0) {
+    const mixed = [choice.cheapest, choice.runnerUp].filter((plan) => plan !== null);
+    const asked = [...mixed, ...best.values()].filter(
+      (plan) => kinds.length === 0 || kindsOf(plan, of.demand).every((kind) => kinds.includes(kind)),
+    );
+    const plans = onceEach([...asked, ...(further as Plan[])]);
+    const named = choice.kinds.filter(({ kind }) => kinds.includes(kind));
+    return {
+      plans,
+      notTold: named.flatMap((one) => {
+        if (one.plan === null) return [{ kind: one.kind, why: kindMissing(one) }];
+        // Where more are named, those without a plan say why.
+        return named.length > 1 || plans.length > 1
+          ? []
+          : [{ kind: one.kind, why: `one plan of the kind ${one.kind} alone has no pair: name another kind` }];
+      }),
+    };
+  }
+  const found = between.map((id) => {
+    const kind = choice.kinds.find((one) => one.kind === id);
+    if (kind !== undefined) return kind.plan ?? kindMissing(kind);
+    return planOrWhyNot(id, of);
+  });
+  const wrong = found.filter((plan) => typeof plan === 'string');
+  return wrong.length > 0 ? wrong.join('; ') : { plans: onceEach([...found, ...further] as Plan[]), notTold: [] };
+}
+
+function planOrWhyNot(id: string, of: Case): Plan | string {
+  const plan = findPlan(id, of);
+  return plan === missing(id, of) ? `${plan}: give a plan, an option as assess lists them, or a kind` : plan;
+}
+
+const onceEach = (plans: readonly Plan[]): Plan[] => [...new Map(plans.map((plan) => [plan.id, plan])).values()];
+
+function alongOf(
+  axis: string,
+  plans: readonly Plan[],
+  question: { read: ReadScenario; asOf: string; of: Case },
+): BreakEven[] | string {
+  const { read, asOf, of } = question;
+  const pairs = pairsOf(plans);
+  if (axis === 'requestsPerDay') {
+    const range = volumeRange(of.demand);
+    return pairs.map((pair) => volumeBreakEven(pair, range, of));
+  }
+  if (axis === 'months') {
+    const longer = overMonths(read, of, asOf);
+    return pairs.map((pair) => payback(pair, longer));
+  }
+  if (axis.startsWith(taskAxis)) {
+    const task = axis.slice(taskAxis.length);
+    const then = caseOfTask(task, of);
+    if (then === null) return `the scenario has no task "${task}" with a volume`;
+    const range = volumeRange(then.demand);
+    return pairs.flatMap(([a, b]) => {
+      const [one, other] = [planIn(a, then), planIn(b, then)];
+      return one === null || other === null ? [] : [{ ...volumeBreakEven([one, other], range, then), axis }];
+    });
+  }
+  const make = steppedAxes[axis];
+  if (make === undefined) return `"${axis}" is no axis; there are ${axisNames.join(', ')} and ${taskAxis}<name>`;
+  const found = make(question);
+  return pairs.map((pair) => alongAxis(pair, found));
+}

@@ -1,0 +1,249 @@
+import type { Decision } from '../../decide/decision.js';
+import { checkSchemaVersion } from '../../decide/schema-version.js';
+import type { Problem } from '../../units/problem.js';
+import type { ReadScenario } from '../../workload/read.js';
+import type { Place } from '../../workload/source.js';
+import type { Compared, Unread } from '../compare/compare.js';
+import type { Comparison, Step } from '../compare/comparison.js';
+import type { Decided } from '../compare/decided.js';
+import { needsBaseline, type Rule } from './rules.js';
+import { approves, expectsNothing, expectVerdicts, ruleVerdict, unanswered, type Verdict } from './verdicts.js';
+
+/** A verdict with where it points in the scenario. */
+export type PlacedVerdict = Omit<Verdict, 'path'> & {
+  path: string;
+  file: string;
+  line: number | null;
+  column: number | null;
+};
+
+export type CheckedScenario = {
+  /** What tells it from the others: its file, or from which side of a comparison to which. */
+  title: string;
+  file: string;
+  /** Where the file begins to say something; null: it is no file, or cannot be read. */
+  head: Place | null;
+  /** Null: it cannot be read. */
+  scenario: string | null;
+  status: 'passed' | 'failed' | 'infeasible' | 'error';
+  exitCode: 0 | 1 | 2 | 3;
+  verdicts: PlacedVerdict[];
+  /** What it was compared with; null: nothing. */
+  baseline: string | null;
+  /** From the baseline to now. */
+  change: Step | null;
+  /** The advice changed, and `expect` says so. */
+  approved: boolean;
+  decision: Decided | null;
+  /** Mistakes in what was read, and what deserves a second look. */
+  problems: Problem[];
+};
+
+export type CheckReport = {
+  schemaVersion: string;
+  tool: { name: string; version: string };
+  /** What was asked for, as written. */
+  failOn: string[];
+  baseline: string | null;
+  results: CheckedScenario[];
+  /** The worst of the results. */
+  exitCode: 0 | 1 | 2 | 3;
+  /** A mistake in what they share: the only result stands for it, and no scenario was looked at. */
+  refused: boolean;
+};
+
+/** Something that was decided, and what it is compared with. */
+export type ToJudge = {
+  read: ReadScenario;
+  decision: Decision;
+  before: Decided | null;
+  baseline: string | null;
+  change: Step | null;
+  /** Why it cannot be told what it was before. */
+  untold?: string | null;
+  problems: readonly Problem[];
+  /** What reading its baseline found: told, but no rule is asked of what was. */
+  ofBaseline?: readonly Problem[];
+};
+
+/** Judges one scenario by what it expects and by the rules asked for. Pure. */
+export function judged(asked: ToJudge, rules: readonly Rule[]): CheckedScenario {
+  const { read, decision, before, baseline, change, untold = null, problems, ofBaseline = [] } = asked;
+  const { expect: expected } = read.scenario;
+  const approved = change?.advice.change === 'flip' && before !== null && approves(expected, before, decision);
+  const nothingExpected = expectsNothing(expected);
+  const subject = { now: decision, before, step: change, approved, nothingExpected, untold, problems };
+  const verdicts = [...expectVerdicts(expected, decision), ...rules.map((rule) => ruleVerdict(rule, subject))];
+  const failed = verdicts.some(({ state }) => state === 'failed' || state === 'unknown');
+  const infeasible = decision.recommendation.status === 'infeasible' && !nothingExpected;
+  return {
+    title: read.file,
+    file: read.file,
+    head: headOf(read),
+    scenario: decision.scenario.name,
+    status: infeasible ? 'infeasible' : failed ? 'failed' : 'passed',
+    exitCode: infeasible ? 3 : failed ? 1 : 0,
+    verdicts: verdicts.map((one) => placed(one, read, change, read.file)),
+    baseline,
+    change,
+    approved,
+    decision,
+    problems: [...problems, ...ofBaseline],
+  };
+}
+
+/** A scenario that cannot be read. */
+export const unreadable = (file: string, problems: readonly Problem[]): CheckedScenario => ({
+  title: file,
+  file,
+  head: null,
+  scenario: null,
+  status: 'error',
+  exitCode: 2,
+  verdicts: [],
+  baseline: null,
+  change: null,
+  approved: false,
+  decision: null,
+  problems: [...problems],
+});
+
+export function checkReport(
+  results: readonly CheckedScenario[],
+  asked: { tool: CheckReport['tool']; rules: readonly Rule[]; baseline: string | null; refused?: true },
+): CheckReport {
+  const { tool, rules, baseline, refused = false } = asked;
+  const worst = ([2, 3, 1, 0] as const).find((code) => results.some(({ exitCode }) => exitCode === code)) ?? 0;
+  return {
+    schemaVersion: checkSchemaVersion,
+    tool,
+    failOn: rules.map(({ text }) => text),
+    baseline,
+    results: [...results],
+    exitCode: worst,
+    refused,
+  };
+}
+
+/** What every scenario has: where nothing else is to blame, these are pointed at. */
+const heads = [['name'], ['workload']];
+
+/** The same in its own file, whatever the command line sets. */
+function headOf(read: ReadScenario | null): Place | null {
+  const places = heads.map((path) => read?.at(path) ?? null);
+  return places.find((place) => place !== null && place.file === read?.file) ?? null;
+}
+
+/** Where a verdict points: its own place, else the input that explains the change, else the head of the scenario. */
+function placed(
+  { path, ...verdict }: Verdict,
+  read: ReadScenario | null,
+  change: Step | null,
+  file: string,
+): PlacedVerdict {
+  const causes = !['fail-on.flip', 'fail-on.cost'].includes(verdict.code)
+    ? []
+    : (change?.advice.explainedBy ?? []).filter(({ what }) => what === 'input').map(({ name }) => name);
+  const written = verdict.code === 'fail-on.cost' ? writtenInputs(change) : [];
+  const steps = [path, ...[...causes, ...written].map((name) => name.split('.')), ...heads];
+  let place: Place | null = null;
+  let found: readonly string[] = [];
+  for (const step of steps) {
+    if (step.length === 0) continue;
+    place = read?.at(step) ?? null;
+    found = step;
+    if (place !== null) break;
+  }
+  return {
+    ...verdict,
+    path: (path.length > 0 ? path : found).join('.'),
+    file: place?.file ?? file,
+    line: place?.line ?? null,
+    column: place?.column ?? null,
+  };
+}
+
+/** Inputs that moved as the user wrote them. */
+const writtenInputs = (change: Step | null): string[] =>
+  (change?.inputs ?? []).flatMap(({ path, originAfter }) => (originAfter === 'user' ? [path] : []));
+
+/**
+ * The steps of a comparison judged by rules, each as a scenario that is compared with the side before it. A rule about the
+ * last side alone is asked of that one only. A side that cannot be read is told with the step over it; the last one by itself,
+ * as no rule can be told of it.
+ */
+export function comparedReport(
+  { steps }: Comparison,
+  sides: readonly (Compared | Unread)[],
+  rules: readonly Rule[],
+): CheckedScenario[] {
+  const read = sides.filter((side) => 'decision' in side);
+  // A side on which nothing fits is told; it is the comparison that fails where there is no other.
+  const nothingFits = read.every(({ decision }) => decision.recommendation.status === 'infeasible');
+  const judgedSteps = steps.map((change, index): CheckedScenario => {
+    const [before, after] = [read[index] as Compared, read[index + 1] as Compared];
+    const last = after === sides.at(-1);
+    const over = sides.slice(index === 0 ? 0 : sides.indexOf(before), sides.indexOf(after));
+    const { decision } = after;
+    const { file } = decision.scenario;
+    const asked = rules.filter((rule) => last || needsBaseline(rule));
+    const problems = after.problems ?? [];
+    const subject = { now: decision, before: before.decision, step: change, approved: false, problems };
+    const verdicts = asked.map((rule) => ruleVerdict(rule, subject));
+    const failed = verdicts.some(({ state }) => state === 'failed' || state === 'unknown');
+    const expected = after.judged?.read.scenario.expect;
+    const infeasible = last && nothingFits && !expectsNothing(expected);
+    return {
+      title: stepTitle(before.name, after.name, file),
+      file,
+      head: headOf(after.judged?.read ?? null),
+      scenario: decision.scenario.name,
+      status: infeasible ? 'infeasible' : failed ? 'failed' : 'passed',
+      exitCode: infeasible ? 3 : failed ? 1 : 0,
+      verdicts: verdicts.map((one) => placed(one, after.judged?.read ?? null, change, file)),
+      baseline: before.name,
+      change,
+      approved: false,
+      decision,
+      problems: over.flatMap((side) => ('decision' in side ? [] : [unreadWarning(side)])),
+    };
+  });
+  const [end, known] = [sides.at(-1), read.at(-1)];
+  if (end === undefined || known === undefined || 'decision' in end) return judgedSteps;
+  return [...judgedSteps, ...unreadEnd(sides.slice(sides.indexOf(known) + 1) as Unread[], known, rules)];
+}
+
+const stepTitle = (from: string, to: string, file: string): string =>
+  [...(to === file ? [] : [`${file}:`]), from, '->', to].join(' ');
+
+/** Sides at the end that cannot be read, against the last that can: rules are asked of the last of them. */
+const unreadEnd = (ends: readonly Unread[], { name }: Compared, rules: readonly Rule[]): CheckedScenario[] =>
+  ends.map((end, index) => {
+    const asked = index === ends.length - 1 ? rules : [];
+    return {
+      title: stepTitle(name, end.name, end.file),
+      file: end.file,
+      head: null,
+      scenario: null,
+      status: asked.length > 0 ? 'failed' : 'passed',
+      exitCode: asked.length > 0 ? 1 : 0,
+      verdicts: asked.map((rule) => placed(unanswered(rule, `${end.name} cannot be read`), null, null, end.file)),
+      baseline: name,
+      change: null,
+      approved: false,
+      decision: null,
+      problems: [unreadWarning(end)],
+    };
+  });
+
+const unreadWarning = ({ name, file, why }: Unread): Problem => ({
+  severity: 'warning',
+  code: 'side-unread',
+  file,
+  line: null,
+  column: null,
+  path: '',
+  message: `cannot be read with ${name}: ${why.join('; ')}`,
+  suggestion: null,
+  excerpt: null,
+});

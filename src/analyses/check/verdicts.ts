@@ -1,0 +1,200 @@
+import { planKey } from '../../decide/plan-key.js';
+import type { Kind } from '../../tables/rows.js';
+import { percentWords, usdWords } from '../../units/format.js';
+import { isAtLeast, isAtMost } from '../../units/last-digits.js';
+import type { Problem } from '../../units/problem.js';
+import { allBeside, wordsBeside } from '../../units/words-beside.js';
+import type { Scenario } from '../../workload/schema.js';
+import type { Step } from '../compare/comparison.js';
+import type { Decided } from '../compare/decided.js';
+import type { Rule } from './rules.js';
+
+/** What came of one thing that was asked for. */
+export type Verdict = {
+  /** `expect.kinds`, or the rule as written. */
+  rule: string;
+  /** Stable id: `expect.kinds`, `fail-on.cost`. */
+  code: string;
+  /** `unknown`: it cannot be told, which never passes. `skipped`: there is nothing to compare with. */
+  state: 'passed' | 'failed' | 'unknown' | 'skipped';
+  message: string;
+  /** The place in the scenario that it is about, a path. */
+  path: readonly string[];
+};
+
+export type Expectation = NonNullable<Scenario['expect']>;
+
+const verdict = (
+  rule: string,
+  code: string,
+  passed: boolean | Verdict['state'],
+  message: string,
+  path: readonly string[],
+): Verdict => ({
+  rule,
+  code,
+  state: typeof passed === 'string' ? passed : passed ? 'passed' : 'failed',
+  message,
+  path,
+});
+
+/** Every entry of an `expect` block against the decision. */
+export function expectVerdicts(expected: Expectation | undefined, { recommendation }: Decided): Verdict[] {
+  if (expected === undefined) return [];
+  const { kinds, maxMonthlyCost, plan, shape } = expected;
+  const about = (key: string, passed: boolean, message: string): Verdict =>
+    verdict(`expect.${key}`, `expect.${key}`, passed, message, ['expect', key]);
+  const found: Verdict[] = [];
+  if (kinds !== undefined)
+    found.push(
+      about(
+        'kinds',
+        sameKinds(kinds, recommendation.kinds),
+        `${listed(kinds)} expected, ${listed(recommendation.kinds)} advised`,
+      ),
+    );
+  if (maxMonthlyCost !== undefined) {
+    const cost = recommendation.monthlyCost;
+    const [told, most] = cost === null ? [null, usdWords(maxMonthlyCost)] : wordsBeside(maxMonthlyCost, cost, usdWords);
+    found.push(
+      about(
+        'maxMonthlyCost',
+        cost !== null && isAtMost(cost, maxMonthlyCost),
+        `at most ${most} expected, ${told === null ? 'nothing fits' : `${told} a month`}`,
+      ),
+    );
+  }
+  if (plan !== undefined)
+    found.push(
+      about('plan', isSamePlan(plan, recommendation), `${plan} expected, ${recommendation.plan ?? 'nothing fits'}`),
+    );
+  if (shape !== undefined)
+    found.push(
+      about('shape', shape === recommendation.shape, `${shape} expected, ${recommendation.shape ?? 'nothing fits'}`),
+    );
+  return found;
+}
+
+const sameKinds = (a: readonly Kind[], b: readonly Kind[]): boolean =>
+  a.every((kind) => b.includes(kind)) && b.every((kind) => a.includes(kind));
+
+/** One option for everything is its id; written task by task it is the same plan. */
+function isSamePlan(expected: string, { plan, assignments }: Decided['recommendation']): boolean {
+  if (plan === null) return false;
+  const byTask = new Set(assignments.map(({ task }) => `${task}=${plan}`));
+  return [plan, [...byTask].join(';')].some((id) => planKey(id) === planKey(expected));
+}
+
+const listed = (kinds: readonly string[]): string => (kinds.length === 0 ? 'nothing that fits' : kinds.join(' + '));
+
+/** That nothing fits is what the scenario expects. */
+export const expectsNothing = (expected: Expectation | undefined): boolean => expected?.kinds?.length === 0;
+
+/** A change of advice that the scenario's `expect` names, and that it would not have named before. */
+export function approves(expected: Expectation | undefined, before: Decided, after: Decided): boolean {
+  if (expected === undefined || (expected.kinds === undefined && expected.plan === undefined)) return false;
+  const meets = ({ recommendation }: Decided): boolean =>
+    (expected.kinds === undefined || sameKinds(expected.kinds, recommendation.kinds)) &&
+    (expected.plan === undefined || isSamePlan(expected.plan, recommendation));
+  return meets(after) && !meets(before);
+}
+
+/** What a rule is asked of. */
+export type Subject = {
+  now: Decided;
+  before: Decided | null;
+  /** From `before` to `now`. */
+  step: Step | null;
+  /** The advice changed and the scenario's `expect` says so. */
+  approved: boolean;
+  /** That nothing fits is what the scenario's `expect` says. */
+  nothingExpected?: boolean;
+  /** Why it cannot be told what it was before; by default it was not there. */
+  untold?: string | null;
+  /** What reading it found. */
+  problems: readonly Problem[];
+};
+
+/** A rule of what there is no decision to ask of. */
+export const unanswered = (rule: Rule, message: string): Verdict =>
+  verdict(rule.text, `fail-on.${rule.is}`, 'unknown', message, []);
+
+/** Rules that ask something of a plan. */
+const ofPlans: ReadonlySet<Rule['is']> = new Set(['cost', 'margin', 'probability', 'infeasible']);
+
+/** A rule of `--fail-on` against the decision and, where it asks for one, the baseline. */
+export function ruleVerdict(rule: Rule, subject: Subject): Verdict {
+  const { now, before, step, approved, nothingExpected = false, untold = null, problems } = subject;
+  const { recommendation, tables, warnings } = now;
+  const said = (passed: boolean | Verdict['state'], message: string, path: readonly string[] = []): Verdict =>
+    verdict(rule.text, `fail-on.${rule.is}`, passed, message, path);
+  const alone = (): Verdict =>
+    untold === null
+      ? said('skipped', 'no baseline to compare with')
+      : said('unknown', `what it was cannot be told: ${untold}`);
+  const cost = recommendation.monthlyCost;
+  if (nothingExpected && recommendation.status === 'infeasible' && ofPlans.has(rule.is))
+    return said('skipped', 'nothing fits, as expect says');
+  switch (rule.is) {
+    case 'flip': {
+      if (step === null) return alone();
+      if (step.advice.change !== 'flip') return said(true, 'every task runs on the same kind of place as before');
+      const moved = step.advice.tasks.map(
+        ({ task, before: from, after: to }) => `${task}: ${listed(from)} -> ${listed(to)}`,
+      );
+      const message = `the advice changed: ${moved.join('; ')}`;
+      return said(approved, approved ? `${message}, as expect says` : message);
+    }
+    case 'cost': {
+      if (rule.beyond === 'nothing') {
+        if (cost === null) return said('unknown', 'nothing fits, so there is no cost');
+        return said(isAtMost(cost, rule.above), costWords(cost, rule.above));
+      }
+      if (before === null) return alone();
+      const old = before.recommendation.monthlyCost;
+      if (cost === null || old === null)
+        return said(
+          old === null && cost !== null ? 'skipped' : 'unknown',
+          `nothing fits ${cost === null ? 'now' : 'before'}, so there is no cost to compare`,
+        );
+      const limit = rule.beyond === 'amount' ? old + rule.above : old * (1 + rule.above);
+      const [was, is, most] = allBeside([old, cost, limit], limit, usdWords);
+      return said(isAtMost(cost, limit), `${was} -> ${is} a month, limit ${most}`);
+    }
+    case 'margin': {
+      const { margin } = recommendation;
+      if (margin === null)
+        return said(cost === null ? 'unknown' : true, cost === null ? 'nothing fits' : 'no plan of other kinds fits');
+      const { percent, runnerUp } = margin;
+      const [more] = wordsBeside(rule.below * 100, percent, percentWords);
+      const costs = percent < 0 ? `${percentWords(-percent)} less` : `${more} more`;
+      return said(isAtLeast(percent / 100, rule.below), `the next best costs ${costs}: ${runnerUp}`);
+    }
+    case 'probability': {
+      const { probabilityBest } = recommendation;
+      if (probabilityBest === null) return said('unknown', cost === null ? 'nothing fits' : 'nothing was drawn');
+      const [often] = wordsBeside(rule.below * 100, probabilityBest * 100, percentWords);
+      return said(isAtLeast(probabilityBest, rule.below), `best in ${often} of the draws`);
+    }
+    case 'stale':
+      return said(
+        tables.ageDays <= rule.days,
+        `prices of ${tables.snapshot} are ${tables.ageDays < 0 ? `${-tables.ageDays} days ahead of` : `${tables.ageDays} days old on`} ${tables.asOf}`,
+      );
+    case 'infeasible':
+      return said(
+        recommendation.status !== 'infeasible',
+        recommendation.status === 'infeasible' ? 'nothing satisfies the hard rules' : 'a plan fits',
+      );
+    case 'warning': {
+      const found = [...problems.filter(({ severity }) => severity === 'warning'), ...warnings];
+      const message = found.map((one) => `${one.code}: ${one.message}`).join('; ');
+      return said(found.length === 0, found.length === 0 ? 'no warnings' : message);
+    }
+  }
+}
+
+function costWords(usd: number, limitUsd: number): string {
+  const [cost, limit] = wordsBeside(limitUsd, usd, usdWords);
+  return `${cost} a month, limit ${limit}`;
+}

@@ -1,0 +1,268 @@
+import { advisedPlan } from '../../decide/choose.js';
+import { kindsByTask } from '../../decide/kinds-by-task.js';
+import { optionsOf, type Plan } from '../../decide/plan.js';
+import type { Case } from '../../places/placement.js';
+import { catalogTables } from '../../tables/columns.js';
+import { rowName } from '../../tables/row-name.js';
+import type { Origin, Prose, Tables } from '../../tables/tables.js';
+import type { Demand } from '../../workload/demand.js';
+import { resolve } from '../../workload/resolve.js';
+import { withScenarioPrices } from '../../workload/with-scenario-prices.js';
+import type { Subject } from '../flips/changed-case.js';
+import type { Cause } from './comparison.js';
+import { changeGroup, changesBelow, type InputChange, inputChanges, scenarioWith } from './mixed-scenario.js';
+import { changeKey, laterOf, type RowChange, rowChanges, tablesWith } from './row-changes.js';
+
+/** A side whose decision can be made again on other inputs. */
+export type Judged = Subject;
+
+export type Explained = { causes: Cause[]; proof: 'decided' | 'listed' | null };
+
+/** What is taken over from the later side. */
+type Taken = { groups: ReadonlySet<string>; rows: ReadonlySet<string> };
+
+/**
+ * Which changes explain that another kind of place is advised: the fewest found that give the later advice when the earlier
+ * side takes them over, on the later catalog and day; prices alone before inputs. Where they would not do on the earlier
+ * catalog, what the later one has otherwise is told with them. None of them can be left out, nor those of one map together,
+ * unless `compareDecisions` ran out before each was tried. Changes are met by asking of each advised plan which of its rows
+ * moved, so that a few decisions do for thousands of rows.
+ *
+ * @param progress told how many decisions were made
+ */
+export function causesOf(before: Judged, after: Judged, progress: (decisions: number) => void = () => {}): Explained {
+  const asOf = after.of.demand.asOf;
+  const changes = rowChanges(before.list, after.list);
+  const inputs = inputChanges(before.read.tree, after.read.tree);
+  const groupOf = (change: InputChange): string => changeGroup(change, before.read.tree, after.read.tree);
+  const allGroups = new Set(inputs.map(groupOf));
+  const most = after.of.demand.assume('compareDecisions');
+  let decisions = 0;
+
+  const caseWith = ({ groups, rows }: Taken, base?: Tables): Case | null => {
+    const list = tablesWith(before.list, after.list, rows, base);
+    const read = groups.size === 0 ? before.read : scenarioWith(before.read, after.read, groups, list, asOf);
+    if (read === null) return null;
+    const { tables } = withScenarioPrices(read, list, after.prose);
+    return { demand: resolve(read, tables, asOf), tables };
+  };
+  const advise = (taken: Taken, base?: Tables): Plan | null | undefined => {
+    if (decisions >= most) return undefined;
+    progress(++decisions);
+    const of = caseWith(taken, base);
+    return of === null ? undefined : advisedPlan(of);
+  };
+  const shared = sharedTasks(before.of.demand, after.of.demand);
+  const [from, to] = [advisedPlan(before.of), advisedPlan(after.of)];
+  const wanted = adviceFor(shared, to);
+  const gives = (taken: Taken): boolean => {
+    const plan = advise(taken);
+    return plan !== undefined && adviceFor(shared, plan) === wanted;
+  };
+
+  /** What moved of the rows of each plan met, first of those that are advised on the two sides. */
+  const met = new Set([...changedRows(to, after.of.tables), ...changedRows(from, before.of.tables)]);
+  const meets = (taken: Taken): boolean => {
+    const plan = advise(taken);
+    if (plan === undefined) return false;
+    if (adviceFor(shared, plan) === wanted) return true;
+    for (const key of changedRows(plan, tablesWith(before.list, after.list, taken.rows))) met.add(key);
+    return false;
+  };
+
+  const none: ReadonlySet<string> = new Set();
+  const found = firstThatMeets({ groups: none, rows: none }) ?? (isOfPricesAlone() ? grown(none) : ofInputs());
+  if (found === null) return listed();
+  const taken = withoutSpare(found);
+  const causes = causesIn(taken);
+  return causes.length === 0 ? listed() : { causes, proof: 'decided' };
+
+  function firstThatMeets(taken: Taken): Taken | null {
+    return meets(taken) ? taken : null;
+  }
+
+  /** Whether prices give the later advice without any input: whoever changed one is not to blame. */
+  function isOfPricesAlone(): boolean {
+    return allGroups.size > 0 && changes.size > 0 && gives({ groups: none, rows: new Set(changes.keys()) });
+  }
+
+  function ofInputs(): Taken | null {
+    const inputsAlone = allGroups.size > 0 ? firstThatMeets({ groups: allGroups, rows: none }) : null;
+    return inputsAlone ?? grown(allGroups);
+  }
+
+  /** Takes over the rows of the plans met until the later advice is given; where those are none, all that moved. */
+  function grown(groups: ReadonlySet<string>): Taken | null {
+    const rows = new Set<string>();
+    for (;;) {
+      const isNew = (key: string): boolean => !rows.has(key);
+      const some = [...met].filter(isNew);
+      const more = some.length > 0 ? some : [...changes.keys()].filter(isNew);
+      if (more.length === 0) return null;
+      for (const key of more) rows.add(key);
+      const state = { groups, rows: new Set(rows) };
+      if (meets(state)) return state;
+    }
+  }
+
+  /**
+   * Without what it gives the same advice without: rows by halves and smaller parts, and all inputs of a map at once, so that
+   * many are passed over by one decision, and since one input alone may leave no scenario, then each. One may be spare only
+   * once another is left out.
+   */
+  function withoutSpare(all: Taken): Taken {
+    let kept = all;
+    const tryWithout = (less: Taken): void => {
+      // Taking nothing over was tried first, and does not suffice.
+      if (sizeOf(less) > 0 && gives(less)) kept = less;
+    };
+    for (const some of parts([...all.rows]))
+      if (some.some((key) => kept.rows.has(key))) tryWithout({ ...kept, rows: minus(kept.rows, some) });
+    for (const some of changesBelow(inputs)) {
+      const together = [...new Set(some.map(groupOf))].filter((group) => kept.groups.has(group));
+      if (together.length > 1) tryWithout({ ...kept, groups: minus(kept.groups, together) });
+    }
+    for (const group of kept.groups) tryWithout({ ...kept, groups: minus(kept.groups, [group]) });
+    return kept === all || sizeOf(kept) < 2 ? kept : withoutSpare(kept);
+  }
+
+  /** Rows of a plan that are not the same on both sides. */
+  function changedRows(plan: Plan | null, tables: Tables): string[] {
+    const origins = (plan?.deployments ?? [])
+      .flatMap(optionsOf)
+      .flatMap(({ api, fleet }): Origin[] => [
+        ...(api === null ? [] : [{ table: 'api' as const, row: api.row }]),
+        ...(fleet === null ? [] : [fleet.offer.row]),
+      ]);
+    const keys = origins.flatMap(({ table, row }) => {
+      const found = (tables[table] as readonly { row: number }[]).find((one) => one.row === row);
+      return found === undefined ? [] : [changeKey({ table, name: rowName(table, found) })];
+    });
+    return [...new Set(keys)].filter((key) => changes.has(key));
+  }
+
+  function causesIn({ groups, rows }: Taken): Cause[] {
+    return [
+      ...inputs.filter((change) => groups.has(groupOf(change))).map(inputCause),
+      ...[...rows].flatMap((key) => priceCause(changes.get(key) as RowChange, before, after)),
+      ...(groups.size + rows.size === 0 ? baseCauses() : asksForCatalog({ groups, rows }) ? ofCatalog() : []),
+    ];
+  }
+
+  /** Whether what was taken over, tried on the later catalog, does not give the later advice on the earlier one. */
+  function asksForCatalog(taken: Taken): boolean {
+    if (laterOf(before.list, after.list) !== after.list || ofCatalog().length === 0) return false;
+    const plan = advise(taken, before.list);
+    return plan !== undefined && adviceFor(shared, plan) !== wanted;
+  }
+
+  function ofCatalog(): Cause[] {
+    return catalogCauses({ judged: before, advised: from }, { judged: after, advised: to });
+  }
+
+  /** Nothing else was taken over: it is what the catalogs have otherwise, and if that is nothing, the day. */
+  function baseCauses(): Cause[] {
+    const found = ofCatalog();
+    return found.length > 0 ? found : dayCause(before, after);
+  }
+
+  /** What moved of the plans advised, without proof that it suffices. */
+  function listed(): Explained {
+    const keys = new Set([...changedRows(from, before.of.tables), ...changedRows(to, after.of.tables)]);
+    const causes = [
+      ...inputs.map(inputCause),
+      ...[...keys].map((key) => priceCause(changes.get(key) as RowChange, before, after)),
+      ...ofCatalog(),
+      ...dayCause(before, after),
+    ];
+    return { causes, proof: causes.length === 0 ? null : 'listed' };
+  }
+}
+
+const sizeOf = ({ groups, rows }: Taken): number => groups.size + rows.size;
+
+const minus = (all: ReadonlySet<string>, some: readonly string[]): Set<string> =>
+  new Set([...all].filter((each) => !some.includes(each)));
+
+/** A list in halves, in quarters and so on, down to each. */
+function parts<Each>(all: readonly Each[]): Each[][] {
+  const found: Each[][] = [];
+  for (let size = Math.ceil(all.length / 2); size > 0; size = size === 1 ? 0 : Math.ceil(size / 2))
+    for (let start = 0; start < all.length; start += size) found.push(all.slice(start, start + size));
+  return found;
+}
+
+/** Tasks that both sides have: what serves the others moves no advice. */
+function sharedTasks(one: Demand, other: Demand): ReadonlySet<string> {
+  const others = new Set(other.slices.map(({ task }) => task));
+  return new Set(one.slices.flatMap(({ task }) => (others.has(task) ? [task] : [])));
+}
+
+/** The kinds of place of some tasks; of none (all were renamed) those of the whole plan, told together. */
+function adviceFor(tasks: ReadonlySet<string>, plan: Plan | null): string {
+  if (plan === null) return '';
+  const { deployments } = plan;
+  if (tasks.size === 0) return [...new Set(deployments.flatMap(optionsOf).map(({ kind }) => kind))].sort().join();
+  return kindsByTask({
+    deployments: deployments.map((one) => ({ ...one, slices: one.slices.filter(({ task }) => tasks.has(task)) })),
+  });
+}
+
+const inputCause = ({ steps, before, after }: InputChange): Cause => ({
+  what: 'input',
+  table: null,
+  name: steps.join('.'),
+  change: before === null ? 'added' : after === null ? 'removed' : 'changed',
+  figures: [{ figure: steps.at(-1) ?? '', before, after }],
+  source: null,
+  date: null,
+});
+
+function priceCause({ table, name, change, figures, at }: RowChange, before: Judged, after: Judged): Cause {
+  const prose: Prose = (at.side === 'after' ? after : before).prose;
+  const { source, date } = prose({ table, row: at.row });
+  return { what: 'price', table, name, change, figures, source, date };
+}
+
+/** Tables whose rows are about one model or card: they move no plan that does not stand on it. */
+const ofOneThing: ReadonlySet<string> = new Set(['models', 'capability', 'accelerators']);
+
+/**
+ * What the catalogs have otherwise: rows with other cells, and rows of the later advised plan that the earlier catalog lacks.
+ * Of models and cards those that one of the plans advised stands on, where there is any.
+ */
+function catalogCauses(before: Side, after: Side): Cause[] {
+  const late = laterOf(before.judged.list, after.judged.list) === after.judged.list ? after : before;
+  const [added, used] = [standsOn([late.advised]), standsOn([before.advised, after.advised])];
+  const moved = [...rowChanges(before.judged.list, after.judged.list, catalogTables)].filter(
+    ([key, { change }]) => change === 'changed' || added.has(key),
+  );
+  const near = moved.filter(([key, { table }]) => !ofOneThing.has(table) || used.has(key));
+  return (near.length > 0 ? near : moved).map(([, change]) => ({
+    ...priceCause(change, before.judged, after.judged),
+    what: 'catalog',
+  }));
+}
+
+/** One side, and what is advised on it. */
+type Side = { judged: Judged; advised: Plan | null };
+
+/** Rows of the catalog about the models and cards of plans. */
+const standsOn = (plans: readonly (Plan | null)[]): ReadonlySet<string> =>
+  new Set(
+    plans
+      .flatMap((plan) => plan?.deployments ?? [])
+      .flatMap(optionsOf)
+      .flatMap(({ family, hardware }) => [
+        ...(['models', 'capability'] as const).map((table) => changeKey({ table, name: family })),
+        ...(hardware === null ? [] : [changeKey({ table: 'accelerators', name: hardware })]),
+      ]),
+  );
+
+/** The day that both are judged on, where it is not the same. */
+function dayCause(before: Judged, after: Judged): Cause[] {
+  const [from, to] = [before.of.demand.asOf, after.of.demand.asOf];
+  if (from === to) return [];
+  const figures = [{ figure: 'as-of', before: from, after: to }];
+  return [{ what: 'day', table: null, name: 'as-of', change: 'changed', figures, source: null, date: null }];
+}

@@ -1,0 +1,163 @@
+import { planKey } from '../../decide/plan-key.js';
+import { roundedOrNull } from '../../decide/round.js';
+import { comparisonSchemaVersion } from '../../decide/schema-version.js';
+import { tableNames } from '../../tables/columns.js';
+import { percentChange } from '../../units/paired.js';
+import type { Problem } from '../../units/problem.js';
+import { taskMoves } from './advice.js';
+import { causesOf, type Judged } from './causes.js';
+import type { AdviceChange, Comparison, Side, Step } from './comparison.js';
+import type { Decided } from './decided.js';
+import { areInputsKnown, arePricesKnown, movedInputs, movedPrices } from './moved.js';
+import { planCosts } from './plan-costs.js';
+import { replacedRows } from './replaced-rows.js';
+import { rowChanges } from './row-changes.js';
+
+/** A decision to compare: by its result alone, or (`judged`) with what it was made of, so that changes can be tried out. */
+export type Compared = {
+  name: string;
+  decision: Decided;
+  judged: Judged | null;
+  /** What reading it found. */
+  problems?: readonly Problem[];
+};
+
+/** A scenario that cannot be read with some tables. */
+export type Unread = { name: string; file: string; snapshot: string; asOf: string; why: string[] };
+
+export type CompareOptions = {
+  tool: { name: string; version: string };
+  /** Told how many decisions were made to explain a change. */
+  progress?: (decisions: number) => void;
+};
+
+/** What moved from one decision to the next, what that did to the cost of plans, and whether the advice changed. Pure. */
+export function compare(sides: readonly (Compared | Unread)[], { tool, progress }: CompareOptions): Comparison {
+  const read = sides.filter((side) => 'decision' in side);
+  const steps = read.slice(1).map((after, index) => stepOf(read[index] as Compared, after, progress));
+  return {
+    schemaVersion: comparisonSchemaVersion,
+    tool,
+    sides: sides.map((side, index) =>
+      'decision' in side
+        ? sideOf(
+            side,
+            sides.slice(0, index).findLast((one) => 'decision' in one),
+          )
+        : unreadSide(side),
+    ),
+    steps,
+    flips: steps.filter(({ advice }) => advice.change === 'flip').length,
+  };
+}
+
+/** From one decision to another. */
+export function stepOf(before: Compared, after: Compared, progress?: (decisions: number) => void): Step {
+  const judged = before.judged !== null && after.judged !== null ? ([before.judged, after.judged] as const) : null;
+  const changes = judged && rowChanges(judged[0].of.tables, judged[1].of.tables, tableNames);
+  const inputs = movedInputs(before.decision, after.decision, [before.judged?.of ?? null, after.judged?.of ?? null]);
+  const plans = planCosts(
+    { decision: before.decision, of: before.judged?.of ?? null },
+    { decision: after.decision, of: after.judged?.of ?? null },
+  );
+  const replaced = judged === null ? [] : replacedRows(plans, ...judged);
+  const prices = movedPrices(before.decision, after.decision, changes, replaced);
+  return {
+    from: before.name,
+    to: after.name,
+    inputs,
+    inputsKnown: areInputsKnown(before.decision, after.decision),
+    prices,
+    pricesKnown: changes !== null || arePricesKnown(before.decision, after.decision),
+    plans,
+    advice: adviceChange(before, after, { inputs, prices, plans }, progress),
+  };
+}
+
+function adviceChange(
+  { decision: before, judged: judgedBefore }: Compared,
+  { decision: after, judged: judgedAfter }: Compared,
+  { inputs, prices, plans }: Pick<Step, 'inputs' | 'prices' | 'plans'>,
+  progress?: (decisions: number) => void,
+): AdviceChange {
+  const tasks = taskMoves(before, after);
+  const planAfter = after.recommendation.plan;
+  const keyBefore = planKey(before.recommendation.plan ?? '');
+  // One plan has one name, that of its costs.
+  const planBefore = plans.find(({ plan }) => planKey(plan) === keyBefore)?.plan ?? null;
+  const base = { tasks, planBefore, planAfter };
+  if (tasks.length === 0)
+    return { change: planBefore === planAfter ? 'same' : 'switch', ...base, explainedBy: [], proof: null };
+  if (judgedBefore !== null && judgedAfter !== null) {
+    const { causes, proof } = causesOf(judgedBefore, judgedAfter, progress);
+    return { change: 'flip', ...base, explainedBy: causes, proof };
+  }
+  const explainedBy = listedCauses(inputs, prices);
+  return { change: 'flip', ...base, explainedBy, proof: explainedBy.length === 0 ? null : 'listed' };
+}
+
+/** What moved of the bills of the plans advised, and the inputs that the user changed. */
+const listedCauses = (inputs: Step['inputs'], prices: Step['prices']): AdviceChange['explainedBy'] => [
+  ...inputs
+    .filter(({ originBefore, originAfter }) => originBefore === 'user' || originAfter === 'user')
+    .map(({ path, before, after }) => ({
+      what: 'input' as const,
+      table: null,
+      name: path,
+      change: before === null ? ('added' as const) : after === null ? ('removed' as const) : ('changed' as const),
+      figures: [{ figure: path, before, after }],
+      source: null,
+      date: null,
+    })),
+  ...prices
+    .filter(({ billedBefore, billedAfter }) => billedBefore || billedAfter)
+    .map(({ table, row, figure, before, after, source, date }) => ({
+      what: 'price' as const,
+      table,
+      name: row,
+      change: 'changed' as const,
+      figures: [{ figure, before, after }],
+      source,
+      date,
+    })),
+];
+
+function sideOf({ name, decision }: Compared, before: Compared | undefined): Side {
+  const { scenario, tables, recommendation } = decision;
+  const earlier = before?.decision.recommendation;
+  const moved = (old: number | null | undefined, now: number | null | undefined): number | null =>
+    typeof old === 'number' && typeof now === 'number' ? roundedOrNull(percentChange(old, now)) : null;
+  return {
+    name,
+    file: scenario.file,
+    scenario: scenario.name,
+    snapshot: tables.snapshot,
+    asOf: tables.asOf,
+    status: recommendation.status,
+    unread: [],
+    plan: recommendation.plan,
+    label: recommendation.label,
+    kinds: recommendation.kinds,
+    monthlyCost: recommendation.monthlyCost,
+    costChange: moved(earlier?.monthlyCost, recommendation.monthlyCost),
+    cheapest: recommendation.cheapest,
+    cheapestChange: moved(earlier?.cheapest?.monthlyCost, recommendation.cheapest?.monthlyCost),
+  };
+}
+
+const unreadSide = ({ name, file, snapshot, asOf, why }: Unread): Side => ({
+  name,
+  file,
+  scenario: '',
+  snapshot,
+  asOf,
+  status: 'unread',
+  unread: why,
+  plan: null,
+  label: null,
+  kinds: [],
+  monthlyCost: null,
+  costChange: null,
+  cheapest: null,
+  cheapestChange: null,
+});

@@ -1,0 +1,104 @@
+import type { Tables } from '../../tables/tables.js';
+import { paired } from '../../units/paired.js';
+import { leavesIn, pathText } from '../../workload/given.js';
+import { resolvePath } from '../../workload/paths.js';
+import { type ReadScenario, readScenario } from '../../workload/read.js';
+import { isSameValue } from '../../workload/same-value.js';
+import { copyTree, getIn, isMap, type Path, setIn, unsetIn } from '../../workload/tree.js';
+
+/** A value that two scenarios do not say alike; null: one of them does not say it. */
+export type InputChange = { steps: readonly string[]; before: string | null; after: string | null };
+
+/** The tasks and their shares, which only make sense together. */
+export const mixOfTasks = 'tasks';
+
+/** Every value that is read otherwise. What one of them says in one value and the other in several (a range) is one change. */
+export function inputChanges(before: unknown, after: unknown): InputChange[] {
+  const valuesIn = (tree: unknown, other: unknown) => leavesIn(tree, new Set(leavesIn(other).map(pathText)));
+  const { pairs, added, removed } = paired(valuesIn(before, after), valuesIn(after, before), pathText);
+  return [
+    ...pairs.flatMap(({ old, now }) =>
+      isSameValue(now.steps.join('.'), old.value, now.value)
+        ? []
+        : [{ steps: now.steps, before: old.value, after: now.value }],
+    ),
+    ...added.map(({ steps, value }) => ({ steps, before: null, after: value })),
+    ...removed.map(({ steps, value }) => ({ steps, before: value, after: null })),
+  ];
+}
+
+/** What has to change at once for a change to leave a scenario: a path, or the mix of tasks. */
+export function changeGroup({ steps }: Pick<InputChange, 'steps'>, before: unknown, after: unknown): string {
+  const [first, task = '', field] = steps;
+  if (first !== 'tasks') return pathText({ steps });
+  const inBoth = [before, after].every((tree) => 'path' in resolvePath(tree, ['tasks', task]));
+  return inBoth && field !== 'share' ? pathText({ steps }) : mixOfTasks;
+}
+
+/** The earlier scenario with some changes of the later one; null where that is none. */
+export function scenarioWith(
+  before: ReadScenario,
+  after: ReadScenario,
+  groups: ReadonlySet<string>,
+  tables: Tables,
+  asOf: string,
+): ReadScenario | null {
+  const tree = copyTree(before.tree);
+  const changes = inputChanges(before.tree, after.tree);
+  if (groups.has(mixOfTasks)) takeTasks(tree, before.tree, after.tree);
+  for (const change of changes) {
+    const group = changeGroup(change, before.tree, after.tree);
+    if (group === mixOfTasks || !groups.has(group)) continue;
+    const [here, there] = [resolvePath(tree, change.steps), resolvePath(after.tree, change.steps)];
+    if (!('path' in here)) return null;
+    if (change.after === null) takeOut(tree, change.steps, after.tree);
+    else if (!('path' in there) || !setIn(tree, here.path, copyTree(getIn(after.tree, there.path)))) return null;
+  }
+  return readScenario(JSON.stringify(tree), { file: after.file, tables, asOf }).scenario;
+}
+
+/** Removes a value, and the maps around it that are empty then and that the later scenario does not have. Changes `tree`. */
+function takeOut(tree: unknown, steps: readonly string[], later: unknown): void {
+  const pathOf = (root: unknown, to: readonly string[]): Path | null => {
+    const found = resolvePath(root, to);
+    return 'path' in found ? found.path : null;
+  };
+  for (let depth = steps.length; depth > 0; depth--) {
+    const head = steps.slice(0, depth);
+    const [path, there] = [pathOf(tree, head), pathOf(later, head)];
+    if (path === null) return;
+    const value = getIn(tree, path);
+    const isEmpty = isMap(value) && Object.keys(value).length === 0;
+    const isGone = there === null || getIn(later, there) === undefined;
+    if (depth < steps.length && !(isEmpty && isGone)) return;
+    unsetIn(tree, path);
+  }
+}
+
+/**
+ * Changes that are below one map: what one alone leaves may be no scenario where all together are, such as a need that is
+ * written in another form. The most first.
+ */
+export function changesBelow(changes: readonly InputChange[]): InputChange[][] {
+  const below = new Map<string, InputChange[]>();
+  for (const change of changes)
+    for (let depth = change.steps.length - 1; depth > 0; depth--) {
+      const head = pathText({ steps: change.steps.slice(0, depth) });
+      below.set(head, [...(below.get(head) ?? []), change]);
+    }
+  return [...below.values()].filter(({ length }) => length > 1).sort((a, b) => b.length - a.length);
+}
+
+/** Tasks that only the later scenario has, without those only the earlier one has, and the later shares. Changes `tree`. */
+function takeTasks(tree: unknown, before: unknown, after: unknown): void {
+  const later = getIn(after, ['tasks']);
+  if (!isMap(tree) || !Array.isArray(later)) return;
+  tree.tasks = later.map((task, index) => {
+    const name = isMap(task) ? task.name : undefined;
+    const known = resolvePath(before, ['tasks', String(name ?? index)]);
+    const mine = 'path' in known ? getIn(before, known.path) : undefined;
+    if (!isMap(mine) || !isMap(task)) return copyTree(task);
+    const { share: _, ...rest } = mine;
+    return copyTree('share' in task ? { ...rest, share: task.share } : rest);
+  });
+}

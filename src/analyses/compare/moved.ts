@@ -1,0 +1,188 @@
+import { roundedOrNull } from '../../decide/round.js';
+import type { Case } from '../../places/placement.js';
+import { snapshotTables } from '../../tables/columns.js';
+import type { ParameterRow } from '../../tables/rows.js';
+import { paired, percentChange } from '../../units/paired.js';
+import { percentText } from '../../units/percent-text.js';
+import { isSameValue } from '../../workload/same-value.js';
+import type { MovedInput, MovedPrice } from './comparison.js';
+import type { Decided } from './decided.js';
+import type { ReplacedRow } from './replaced-rows.js';
+import { changeKey, type FigureChange, type RowChange } from './row-changes.js';
+
+/** What a side was made of, where that is known. */
+type MadeOf = Pick<Case, 'demand' | 'tables'> | null;
+
+/**
+ * Inputs that two decisions do not share, whoever said them and however they are written. A parameter that only one of them
+ * sets is compared with what it stands at in the other, where that one's tables are known. Where one does not tell its inputs,
+ * only those that both name.
+ */
+export function movedInputs(
+  before: Decided,
+  after: Decided,
+  madeOf: readonly [before: MadeOf, after: MadeOf] = [null, null],
+): MovedInput[] {
+  const [said, saidAfter] = [inputsOf(before), inputsOf(after)];
+  const { pairs, added, removed } = paired(
+    [...said, ...standing(said, saidAfter, madeOf[0])],
+    [...saidAfter, ...standing(saidAfter, said, madeOf[1])],
+    ({ path }) => path,
+  );
+  const areKnown = areInputsKnown(before, after);
+  return [
+    ...pairs.flatMap(({ key, old, now }) =>
+      isSameValue(key, old.value, now.value)
+        ? []
+        : [{ path: key, before: old.value, after: now.value, originBefore: old.origin, originAfter: now.origin }],
+    ),
+    ...(areKnown ? added : []).map(({ path, value, origin }) => ({
+      path,
+      before: null,
+      after: value,
+      originBefore: null,
+      originAfter: origin,
+    })),
+    ...(areKnown ? removed : []).map(({ path, value, origin }) => ({
+      path,
+      before: value,
+      after: null,
+      originBefore: origin,
+      originAfter: null,
+    })),
+  ];
+}
+
+type Input = { path: string; value: string; origin: 'user' | 'assumed' };
+
+/** A path may hold a value in one and be the head of paths in the other: those are other inputs. */
+const inputsOf = ({ scenario }: Decided): Input[] => [
+  ...scenario.assumed.map((one): Input => ({ ...one, origin: 'assumed' })),
+  ...(scenario.given ?? []).map((one): Input => ({ ...one, origin: 'user' })),
+];
+
+/** Whether both say what was given: of one that does not, what is missing may have been there. */
+export const areInputsKnown = (before: Decided, after: Decided): boolean =>
+  before.scenario.given !== null && after.scenario.given !== null;
+
+const parameterAt = 'assumptions.';
+
+/** What parameters stand at that the other side sets and this one does not. */
+function standing(said: readonly Input[], others: readonly Input[], of: MadeOf): Input[] {
+  if (of === null) return [];
+  const here = new Set(said.map(({ path }) => path));
+  return others.flatMap(({ path }): Input[] => {
+    const [name = '', end = null] = path.startsWith(parameterAt) ? path.slice(parameterAt.length).split('.') : [];
+    const row = of.tables.parameterOf.get(name);
+    if (row === undefined || here.has(path)) return [];
+    const stands = of.demand.assume(name);
+    if (end === null) return [{ path, value: standsAt(row, stands), origin: 'assumed' }];
+    // A range is given end by end; what the user sets otherwise has none.
+    if ((end !== 'low' && end !== 'likely' && end !== 'high') || stands !== row.likely) return [];
+    return [{ path, value: valueText(row, row[end]), origin: 'assumed' }];
+  });
+}
+
+/** A value with the range that draws take it from: to set the value alone is to leave the range. */
+function standsAt(row: ParameterRow, value: number): string {
+  const { low, likely, high, drawn } = row;
+  const text = (one: number): string => valueText(row, one);
+  return !drawn || low === high || value !== likely ? text(value) : `${text(value)} (${text(low)} to ${text(high)})`;
+}
+
+const valueText = ({ unit }: ParameterRow, value: number): string =>
+  unit.startsWith('fraction') ? percentText(value) : String(value);
+
+type BasisRow = Decided['basis'][number];
+
+/**
+ * Figures that moved, of rows that bills of either are made of; those of the advised plans first, the largest move leading.
+ *
+ * @param changes every row of the tables that differs; null: not known, so that bills alone are compared
+ * @param replaced rows that bill plans of both in place of others
+ */
+export function movedPrices(
+  before: Decided,
+  after: Decided,
+  changes: ReadonlyMap<string, RowChange> | null,
+  replaced: readonly ReplacedRow[] = [],
+): MovedPrice[] {
+  const used = new Map<string, BasisRow>();
+  for (const row of [...before.basis, ...after.basis]) used.set(changeKey({ table: row.table, name: row.row }), row);
+  const billed = (name: string, { basis, recommendation: { plan } }: Decided): boolean =>
+    plan !== null &&
+    basis.some((one) => changeKey({ table: one.table, name: one.row }) === name && one.plans.includes(plan));
+  const moved = (
+    row: Pick<BasisRow, 'table' | 'row' | 'source' | 'date'>,
+    { figure, before: from, after: to }: FigureChange,
+    change: MovedPrice['change'],
+    formerRow: string | null = null,
+  ): MovedPrice => {
+    const { table } = row;
+    return {
+      table,
+      row: row.row,
+      formerRow,
+      figure,
+      change,
+      before: from,
+      after: to,
+      percent: typeof from === 'number' && typeof to === 'number' ? roundedOrNull(percentChange(from, to)) : null,
+      source: row.source,
+      date: row.date,
+      billedBefore: billed(changeKey({ table, name: formerRow ?? row.row }), before),
+      billedAfter: billed(changeKey({ table, name: row.row }), after),
+    };
+  };
+  const inLists = [...used].flatMap(([key, row]) => {
+    const found = changes?.get(key);
+    return found === undefined ? [] : found.figures.map((figure) => moved(row, figure, found.change));
+  });
+  const inBills = changes === null ? billChanges(before, after) : [];
+  const inPlaceOf = replaced.flatMap((one) =>
+    one.figures.map((figure) => moved(one, figure, 'changed', one.formerRow)),
+  );
+  const all = [
+    ...inLists,
+    ...inPlaceOf,
+    ...inBills.map(({ row, change, inBoth }) => moved(row, change, inBoth ? 'changed' : null)),
+  ];
+  const rank = ({ billedBefore, billedAfter }: MovedPrice): number => (billedBefore ? 1 : 0) + (billedAfter ? 1 : 0);
+  const size = ({ percent }: MovedPrice): number => (percent === null ? -1 : Math.abs(percent));
+  return all.sort((a, b) => rank(b) - rank(a) || size(b) - size(a));
+}
+
+/**
+ * Where only results are known: figures in the bills of both that are not the same, and prices that the bill of an advised
+ * plan gained or lost. Of the same tables none moved.
+ */
+function billChanges(before: Decided, after: Decided): { row: BasisRow; change: FigureChange; inBoth: boolean }[] {
+  if (havePricesAlike(before, after) || !arePricesKnown(before, after)) return [];
+  const { pairs, added, removed } = paired(before.basis, after.basis, ({ table, row, figure }) =>
+    [table, row, figure].join('\0'),
+  );
+  const isBilled = ({ plans, table }: BasisRow, { recommendation: { plan } }: Decided): boolean =>
+    (snapshotTables as readonly string[]).includes(table) && plan !== null && plans.includes(plan);
+  const gained = added.filter((row) => isBilled(row, after));
+  const lost = removed.filter((row) => isBilled(row, before));
+  return [
+    ...pairs.flatMap(({ old, now }) =>
+      old.value === now.value
+        ? []
+        : [{ row: now, change: { figure: now.figure, before: old.value, after: now.value }, inBoth: true }],
+    ),
+    ...gained.map((row) => ({ row, change: { figure: row.figure, before: null, after: row.value }, inBoth: false })),
+    ...lost.map((row) => ({ row, change: { figure: row.figure, before: row.value, after: null }, inBoth: false })),
+  ];
+}
+
+/** Whether results tell which prices moved: one that was kept with `--point` does not say what its bills are made of. */
+export const arePricesKnown = (before: Decided, after: Decided): boolean =>
+  havePricesAlike(before, after) ||
+  [before, after].every(({ basis, recommendation: { plan } }) => plan === null || basis.length > 0);
+
+/** The same tables, and the same prices of the user's own, in a book or in the scenario. */
+const havePricesAlike = (before: Decided, after: Decided): boolean =>
+  before.tables.sha256 === after.tables.sha256 &&
+  before.tables.priceBook === after.tables.priceBook &&
+  !movedInputs(before, after).some(({ path }) => path.startsWith('prices.'));

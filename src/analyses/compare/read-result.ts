@@ -1,0 +1,99 @@
+import { firstLine } from '../../units/first-line.js';
+import { jsonMistakeAt } from '../../units/json-mistake.js';
+import type { Problem } from '../../units/problem.js';
+import { placesIn, problemAt } from '../../workload/source.js';
+import { type Decided, decidedSchema } from './decided.js';
+
+/** Whether a text is the JSON of results, not a scenario: those have no key of these names, though maybe a task. */
+export const looksLikeResult = (text: string): boolean =>
+  text.trimStart().startsWith('{') && /"(?:schemaVersion|recommendation)"\s*:/.test(text);
+
+/**
+ * Reads what `assess` printed as JSON or JSON Lines, or what `check` did: every decision in it. All mistakes come at once.
+ *
+ * @param file its name, for messages
+ */
+export function readResults(text: string, file: string): ReadResults {
+  const whole = parsed(text);
+  if (whole.ok) return checked(entriesIn(whole.value), file, text);
+  const lines = text
+    .split('\n')
+    .map((line, index) => ({ line, index }))
+    .filter(({ line }) => line.trim() !== '');
+  const values = lines.map(({ line }) => parsed(line));
+  const refused = (problem: Problem): ReadResults => ({ decided: [], unread: [], entries: 0, problems: [problem] });
+  if (lines.length < 2 || !values[0]?.ok) return refused(notJson(whole.message, text, file));
+  const torn = values.findIndex(({ ok }) => !ok);
+  if (torn >= 0) return refused(notJson('this line is not JSON', lines[torn]?.line ?? '', file, lines[torn]?.index));
+  return checked(
+    values.flatMap((value) => (value.ok ? entriesIn(value.value) : [])),
+    file,
+    text,
+  );
+}
+
+/** Decisions, and how many entries there were: of some there is none, as their scenarios could not be read. */
+export type ReadResults = {
+  decided: Decided[];
+  /** Files of those scenarios. */
+  unread: string[];
+  entries: number;
+  problems: Problem[];
+};
+
+type Parsed = { ok: true; value: unknown } | { ok: false; message: string };
+
+function parsed(text: string): Parsed {
+  try {
+    return { ok: true, value: JSON.parse(text) };
+  } catch (error) {
+    return { ok: false, message: (error as Error).message };
+  }
+}
+
+/** A decision as it stands, or the files of a scenario that could not be read. */
+type Entry = { value: unknown } | { unread: string[] };
+
+/** What a document holds: itself, or the decisions of a check or of one of its lines. */
+function entriesIn(document: unknown): Entry[] {
+  const { results, decision, errors, recommendation, file } = (document ?? {}) as Record<string, unknown>;
+  if (Array.isArray(results)) return results.flatMap(entriesIn);
+  const isUnread =
+    decision === null || (decision === undefined && Array.isArray(errors) && recommendation === undefined);
+  if (!isUnread) return [{ value: decision ?? document }];
+  const told: { file?: unknown }[] = Array.isArray(errors) ? errors : [];
+  const named = file === undefined ? told.map((error) => error?.file) : [file];
+  return [{ unread: [...new Set(named.filter((each) => typeof each === 'string'))] }];
+}
+
+function checked(entries: readonly Entry[], file: string, text: string): ReadResults {
+  const about = (message: string, path = ''): Problem =>
+    problemAt(file, placesIn(file, text)(0), {
+      code: 'not-a-result',
+      path,
+      message,
+      suggestion: 'write it with assess --format json, or check --format json',
+    });
+  const problems: Problem[] = [];
+  const decided = entries.flatMap((entry, index): Decided[] => {
+    if ('unread' in entry) return [];
+    const read = decidedSchema.safeParse(entry.value);
+    if (read.success) return [read.data as Decided];
+    const at = entries.length === 1 ? '' : `entry ${index + 1}: `;
+    for (const { path, message } of read.error.issues.slice(0, 5))
+      problems.push(
+        about(`${at}no result of assess: \`${path.join('.') || 'the document'}\` ${message}`, path.join('.')),
+      );
+    return [];
+  });
+  if (decided.length + problems.length === 0) problems.push(about('there is no decision in it'));
+  const unread = entries.flatMap((entry) => ('unread' in entry ? entry.unread : []));
+  return { decided, unread, entries: entries.length, problems };
+}
+
+function notJson(message: string, text: string, file: string, line?: number): Problem {
+  const position = line === undefined ? jsonMistakeAt(text) : 0;
+  const place = placesIn(file, text)(Math.min(position, text.length));
+  const about = { code: 'not-json', message: `not JSON: ${firstLine(message.replace(/\s+/g, ' '))}` };
+  return problemAt(file, line === undefined ? place : { ...place, line: line + 1 }, about);
+}

@@ -1,0 +1,282 @@
+import { upfrontCashUsd } from '../../decide/plan.js';
+import { waysToCut } from '../../decide/slicings/cuts.js';
+import type { Slice } from '../../workload/demand.js';
+import { isCount } from '../../workload/known-assumptions.js';
+import { measuredPath } from '../../workload/measured.js';
+import type { ScenarioTask } from '../../workload/schema.js';
+import type { Asked } from './asked.js';
+import type { NumberInput } from './input.js';
+
+/** What the table below has to say of an input; what is left out is as `numberInput` fills it in. */
+type Rule = {
+  path: string;
+  unit: string;
+  /** Undefined: the scenario has no such input. Null: it may have the rule and has not. */
+  from: number | null | undefined;
+  /** What the plan has where there is no rule: looked for around it. */
+  near?: number | null;
+  /** Where there is no rule: the end at which it would ask for nothing. */
+  loose?: 'low' | 'high';
+  low?: number;
+  high?: number;
+  whole?: boolean;
+  digits?: number;
+  outOf?: number;
+  write?: (value: number) => string;
+};
+
+const percent = (share: number | undefined | null) => (share == null ? share : exact(share * 100));
+const exact = (value: number): number => Number(value.toPrecision(12));
+
+/** Every number of the scenario as a whole, in the units in which `--set` takes it. */
+const ofScenario = (asked: Asked): Rule[] => {
+  const { scenario, demand, plan, peakCashUsd } = asked;
+  const { workload, team, budget, needs, preferences } = scenario;
+  const { assume } = demand;
+  const { profile } = workload;
+  const growth = assume('flipGrowthUpTo') * 100;
+  const turns = workload.turns?.likely ?? assume('turnsPerConversation');
+  return [
+    {
+      path: 'workload.volume',
+      unit: 'requests/day',
+      from: demand.slices.some(({ scales }) => scales) ? demand.requestsPerDay : undefined,
+      low: 1,
+      high: Math.max(assume('breakEvenUpTo'), Math.ceil(demand.requestsPerDay * assume('breakEvenTimes'))),
+      whole: demand.requestsPerDay >= 1,
+    },
+    { path: 'workload.turns', unit: 'requests', from: turns, low: 1, whole: Number.isInteger(turns) },
+    {
+      path: 'workload.requestsPerUser',
+      unit: 'requests',
+      from: workload.volume.of === 'users' ? workload.requestsPerUser?.likely : undefined,
+    },
+    {
+      path: 'workload.growth',
+      unit: '% per month',
+      from: percent(workload.growth?.likely ?? assume('growthPerMonth')),
+      low: -growth,
+      high: growth,
+    },
+    {
+      path: 'workload.horizon',
+      unit: 'months',
+      from: demand.months,
+      low: 1,
+      high: assume('flipMonthsUpTo'),
+      whole: true,
+    },
+    { path: 'workload.sites', unit: 'sites', from: demand.sites, low: 1, whole: true },
+    {
+      path: 'workload.profile.peakToMean',
+      unit: '',
+      from: typeof profile === 'object' && 'peakToMean' in profile ? profile.peakToMean.likely : undefined,
+      low: 1,
+      high: assume('breakEvenPeakUpTo'),
+    },
+    { path: 'team.yearlyCost', unit: 'USD/year', from: demand.team.yearlyCostUsd },
+    {
+      path: 'team.free',
+      unit: 'FTE',
+      from: team !== undefined && team.mayHire === false ? demand.team.freeFte : undefined,
+      high: Math.max(demand.team.freeFte, plan.fte) * assume('flipTimes'),
+    },
+    { path: 'budget.monthly', unit: 'USD/month', from: budget?.monthlyUsd ?? null, near: peakCashUsd, loose: 'high' },
+    {
+      path: 'budget.upfront',
+      unit: 'USD',
+      from: budget?.upfrontUsd ?? null,
+      near: upfrontCashUsd(plan, demand),
+      loose: 'high',
+    },
+    { path: 'needs.availability', unit: '%', from: percent(needs?.availability ?? null), ...availability(assume) },
+    { path: 'devices.count', unit: 'devices', from: demand.devices?.count, whole: true },
+    ...demand.measured.map(({ ofPredicted }, index) => ({ path: measuredPath(index), unit: '', from: ofPredicted })),
+    {
+      path: 'preferences.maxDeployments',
+      unit: 'deployments',
+      from: preferences?.maxDeployments ?? demand.rules.maxDeployments,
+      low: 1,
+      high: mostPlaces(asked),
+      whole: true,
+    },
+  ];
+};
+
+/** Beyond this no limit on places changes anything: every part of a task in a place of its own, in two where two may serve it. */
+function mostPlaces({ demand, tables }: Asked): number {
+  const { slices, rules } = demand;
+  const parts = slices.map((slice) => Math.max(...waysToCut(slice, { demand, tables }).map((way) => way.length)));
+  const overflow = !rules.exclude.includes('overflow');
+  const failover = slices.some(({ needs }) => needs.availability !== null) && !rules.exclude.includes('failover');
+  const places = parts.reduce((sum, count) => sum + count, 0) * (overflow || failover ? 2 : 1);
+  return Math.max(places, slices.length + 1);
+}
+
+const availability = (assume: (name: string) => number) => ({
+  low: exact(assume('flipAvailabilityFrom') * 100),
+  high: exact(assume('flipAvailabilityUpTo') * 100),
+  loose: 'low' as const,
+  digits: 5,
+  outOf: 100,
+});
+
+/** Every number of one task. */
+function ofTask(task: ScenarioTask, slice: Slice, { demand, scenario, services, given }: Asked): Rule[] {
+  const at = `tasks.${slice.task}`;
+  const { assume } = demand;
+  const { tokens, latency } = task;
+  const seen = services.get(slice) ?? null;
+  const sharers = scenario.tasks.filter(({ volume }) => volume === undefined).length;
+  const asked = task.capability;
+  const rule = (key: 'ttftP95' | 'totalP95', from: number | undefined, near: number | null | undefined): Rule => ({
+    path: `${at}.latency.${key}`,
+    unit: 'ms',
+    from: from ?? null,
+    near: near ?? null,
+    loose: 'high',
+  });
+  return [
+    {
+      path: `${at}.share`,
+      unit: '%',
+      from: task.volume === undefined && sharers > 1 ? percent(slice.share) : undefined,
+      high: 99.9,
+    },
+    { path: `${at}.volume`, unit: 'requests/day', from: task.volume === undefined ? undefined : slice.requestsPerDay },
+    { path: `${at}.tokens.input`, unit: 'tokens', from: given(`${at}.tokens.input`), whole: true },
+    { path: `${at}.tokens.output`, unit: 'tokens', from: given(`${at}.tokens.output`), whole: true },
+    {
+      path: `${at}.tokens.cacheablePrefix`,
+      unit: 'tokens',
+      from: prefixOf(task, given(`${at}.tokens.input`) ?? 0) ?? given(`${at}.tokens.cacheablePrefix`),
+      low: 0,
+      high: given(`${at}.tokens.input`) ?? 1,
+      whole: true,
+    },
+    { path: `${at}.easy.share`, unit: '%', from: percent(task.easy?.share.likely), high: 99.9 },
+    { path: `${at}.sensitive.share`, unit: '%', from: percent(task.sensitive?.share.likely), high: 99.9 },
+    { path: `${at}.tokens.reasoning`, unit: 'tokens', from: tokens?.reasoning?.likely, whole: true },
+    {
+      path: `${at}.tokens.cacheHitRate`,
+      unit: '%',
+      from: slice.tokens.prefix === 0 ? undefined : percent(tokens?.cacheHitRate?.likely ?? null),
+      low: 0,
+      high: 100,
+      loose: 'low',
+    },
+    asked === undefined || 'minIndex' in asked
+      ? { path: `${at}.capability.minIndex`, unit: '', from: slice.needs.capability.need, low: 1, high: 100 }
+      : {
+          path: `${at}.capability`,
+          unit: '',
+          from: slice.needs.capability.need,
+          low: 1,
+          high: 100,
+          write: (index) => `{minIndex: ${index}}`,
+        },
+    rule('ttftP95', latency?.ttftP95Ms, seen?.ttftP95Ms),
+    rule('totalP95', latency?.totalP95Ms, seen?.totalP95Ms),
+    {
+      path: `${at}.latency.tokensPerSecond`,
+      unit: 'tokens/s',
+      from: latency?.tokensPerSecond ?? null,
+      near: seen?.tokensPerSecond ?? null,
+      loose: 'low',
+    },
+    {
+      path: `${at}.deadline`,
+      unit: 'hours',
+      from: task.deadlineHours ?? null,
+      low: 1,
+      high: assume('flipDeadlineUpTo'),
+      loose: 'low',
+      whole: true,
+    },
+    { path: `${at}.availability`, unit: '%', from: percent(task.availability), ...availability(assume) },
+  ];
+}
+
+function prefixOf({ tokens }: ScenarioTask, input: number): number | undefined {
+  const written = tokens?.cacheablePrefix;
+  if (written === undefined) return undefined;
+  return 'share' in written ? Math.round(written.share.likely * input) : written.likely;
+}
+
+/** Assumptions that stand in a key of the scenario, or that only say how the program searches. */
+const elsewhere = new Set([
+  'horizonMonths',
+  'growthPerMonth',
+  'turnsPerConversation',
+  'maxDeployments',
+  'defaultLoadedFte',
+]);
+const procedure =
+  /^(?:search|ladder|breakEven|flip|draw|slicing|prototype|measure|parallelRun|shiftStep|keepToday|replaceModel|billDeviation)|^hoursPerMonth$/;
+/** A unit that begins as the suffix of a number does would be read as one. */
+const suffixed = /^(?:[kKMB]|thousand|million|billion)(?![A-Za-z])/;
+
+/**
+ * Every assumption that the plans met draw on, over the range that the tables think likely. No bill grows faster than what
+ * it is made of: an assumption of less range than the lead of the plan over other kinds turns nothing.
+ */
+const ofAssumptions = ({ demand, used, parameterOf, lead }: Asked): Rule[] =>
+  used.flatMap((name) => {
+    const row = parameterOf.get(name);
+    if (row === undefined || elsewhere.has(name) || procedure.test(name)) return [];
+    const from = demand.assume(name);
+    const low = Math.min(row.low, from);
+    const high = Math.max(row.high, from);
+    if (low === high || Math.max(high / from, from / low) < lead) return [];
+    return [
+      {
+        path: `assumptions.${name}`,
+        unit: suffixed.test(row.unit) ? '' : row.unit,
+        from,
+        low,
+        high,
+        whole: isCount(row.unit),
+      },
+    ];
+  });
+
+/** Every number that the advice may depend on, with the range in which that is looked for. */
+export function numberInputs(asked: Asked): NumberInput[] {
+  const { scenario, demand } = asked;
+  const times = demand.assume('flipTimes');
+  return [
+    ...ofScenario(asked),
+    ...scenario.tasks.flatMap((task, index) => ofTask(task, demand.slices[index] as Slice, asked)),
+    ...ofAssumptions(asked),
+  ].flatMap((rule) => numberInput(rule, times) ?? []);
+}
+
+const digits = 3;
+
+/** An input with its range: as the rule says, or so many times as large and as small as what there is. */
+function numberInput(rule: Rule, times: number): NumberInput | null {
+  const { path, unit, from, whole = false, write } = rule;
+  if (from === undefined) return null;
+  const middle = from ?? rule.near ?? null;
+  if (middle === null && (rule.low === undefined || rule.high === undefined)) return null;
+  const around = Math.abs(middle ?? 0);
+  if (around === 0 && rule.high === undefined) return null;
+  const smallest = whole ? 1 : exact(around / times);
+  const low = rule.low ?? smallest;
+  const high = rule.high ?? exact(whole ? Math.round(around * times) : around * times);
+  const loosest = rule.loose === 'high' ? high : low;
+  return {
+    is: 'number',
+    path,
+    unit,
+    from: from === null ? null : exact(from),
+    start: from === null ? loosest : exact(from),
+    low: Math.min(low, from ?? low),
+    high: Math.max(high, from ?? high),
+    whole,
+    digits: rule.digits ?? digits,
+    near: exact(middle ?? loosest),
+    ...(rule.outOf !== undefined && { outOf: rule.outOf }),
+    ...(write && { write }),
+  };
+}

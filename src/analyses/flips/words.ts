@@ -1,0 +1,118 @@
+import type { Tables } from '../../tables/tables.js';
+import { boundaries } from '../../workload/demand.js';
+import { boundaryFor } from '../../workload/resolve-needs.js';
+import type { ScenarioData } from '../../workload/schema.js';
+import type { Asked } from './asked.js';
+import type { WordInput } from './input.js';
+
+const sensitivities = ['public', 'internal', 'pii', 'regulated', 'device-only'];
+const objectives = ['cost', 'balanced', 'quality'];
+const tuned = 'fine-tuning';
+const abilities = ['tools', 'vision', tuned];
+const switches = ['false', 'true'];
+
+/** A list as YAML, which `--set` takes. */
+const list = (words: readonly string[]): string => `[${words.join(', ')}]`;
+
+/** A list with each word that it lacks, and without each that it has. */
+const around = (have: readonly string[], known: readonly string[]): string[] => [
+  ...known.filter((word) => !have.includes(word)).map((word) => list([...have, word])),
+  ...have.map((word) => list(have.filter((other) => other !== word))),
+];
+
+/** One region instead of those there are, or none asked for. */
+const regionsBut = (have: readonly string[], known: readonly string[]): string[] => [
+  ...(have.length === 0 ? [] : [list([])]),
+  ...known.filter((word) => !(have.length === 1 && have[0] === word)).map((word) => list([word])),
+];
+
+const word = (path: string, from: string, words: readonly string[], ordered = false): WordInput => ({
+  is: 'word',
+  path,
+  from,
+  words: ordered ? words : words.filter((other) => other !== from),
+  ordered,
+});
+
+/** Regions that the tables know providers or machines of. */
+const regionTokens = ({ regions, providers }: Tables): string[] =>
+  [
+    ...new Set(
+      [...regions.flatMap(({ tokens }) => tokens), ...providers.flatMap((provider) => provider.regions)].filter(
+        (token) => /^[a-z-]+$/.test(token),
+      ),
+    ),
+  ].sort();
+
+/** Rules on data: the scenario's, or a task's own where it has that key. */
+function ofData(
+  data: ScenarioData,
+  needs: { sensitivity: string; boundary: string },
+  at: string,
+  tables: Tables,
+  own: boolean,
+): WordInput[] {
+  const asked = (key: keyof ScenarioData) => !own || data[key] !== undefined;
+  const regimes = [...new Set(tables.regimes.map(({ regime }) => regime))].filter((name) => name !== 'none').sort();
+  return [
+    ...(asked('sensitivity') ? [word(`${at}.sensitivity`, needs.sensitivity, sensitivities)] : []),
+    ...(asked('boundary') ? [word(`${at}.boundary`, needs.boundary, boundaries, true)] : []),
+    ...(asked('residency')
+      ? [word(`${at}.residency`, list(data.residency ?? []), regionsBut(data.residency ?? [], regionTokens(tables)))]
+      : []),
+    ...(asked('regimes') ? [word(`${at}.regimes`, list(data.regimes ?? []), around(data.regimes ?? [], regimes))] : []),
+    ...(asked('agreements')
+      ? [
+          data.agreements === undefined
+            ? word(`${at}.agreements`, 'null', ['[]'])
+            : word(`${at}.agreements`, agreementsText(data.agreements), ['null', '[]']),
+        ]
+      : []),
+  ];
+}
+
+const agreementsText = ({ signed, canSign }: NonNullable<ScenarioData['agreements']>): string =>
+  canSign.length === 0 ? list(signed) : `{signed: ${list(signed)}, canSign: ${list(canSign)}}`;
+
+/** Every word, switch and list that the advice may depend on, with what it may be instead. */
+export function wordInputs({ scenario, demand, tables }: Asked): WordInput[] {
+  const { workload, data = {}, needs, team, preferences } = scenario;
+  const [first] = demand.slices;
+  const profiles = tables.profiles.map(({ profile }) => profile).sort();
+  const { profile = '' } = workload;
+  const flag = (value: boolean | undefined, otherwise = false) => String(value ?? otherwise);
+  const included = preferences?.include ?? [];
+  return [
+    ...(typeof profile === 'string'
+      ? [word('workload.profile', profile === '' ? profileAssumed(demand.inputs) : profile, profiles)]
+      : []),
+    ...(first === undefined ? [] : ofData(data, commonOf(data), 'data', tables, false)),
+    word('needs.offline', flag(needs?.offline), switches),
+    word('needs.fineTuning', flag(needs?.fineTuning), switches),
+    ...(typeof needs?.rag === 'object' ? [] : [word('needs.rag', flag(needs?.rag), switches)]),
+    word('team.mayHire', flag(team?.mayHire, true), switches),
+    word('preferences.objective', demand.rules.objective, objectives),
+    word('preferences.include', list(included), around(included, ['marketplace'])),
+    ...scenario.tasks.flatMap((task, index) => {
+      const slice = demand.slices[index];
+      if (slice === undefined) return [];
+      const at = `tasks.${slice.task}`;
+      const wanted = task.needs ?? [];
+      // What the only task needs, the scenario needs.
+      const able = scenario.tasks.length > 1 ? abilities : abilities.filter((ability) => ability !== tuned);
+      return [
+        word(`${at}.thinking`, slice.needs.thinkingAllowed ? 'allowed' : 'forbidden', ['allowed', 'forbidden']),
+        word(`${at}.needs`, list(wanted), around(wanted, able)),
+        ...(task.data === undefined ? [] : ofData({ ...task.data }, slice.needs, `${at}.data`, tables, true)),
+      ];
+    }),
+  ];
+}
+
+const profileAssumed = (inputs: readonly { path: string; text: string }[]): string =>
+  inputs.find(({ path }) => path === 'workload.profile')?.text ?? '';
+
+/** What the scenario's own data rules come to: as for a task without any of its own. */
+function commonOf({ sensitivity = 'internal', boundary, regimes = [] }: ScenarioData) {
+  return { sensitivity, boundary: boundary ?? boundaryFor(sensitivity, regimes.length > 0) };
+}

@@ -1,0 +1,163 @@
+import type { Decision, GuideReport } from '../../decide/decision.js';
+import { rounded } from '../../decide/round.js';
+import type { Guide, GuideRating } from '../../tables/guides/guide.js';
+import type { Kind } from '../../tables/rows.js';
+import type { Prose, Tables } from '../../tables/tables.js';
+import type { Slice } from '../../workload/demand.js';
+import type { ReadScenario } from '../../workload/read.js';
+import { resolve } from '../../workload/resolve.js';
+import { withScenarioPrices } from '../../workload/with-scenario-prices.js';
+import { conflictsAmong, type GuideConflict } from './conflicts.js';
+import { evaluate, type Value } from './evaluate.js';
+import { type Asked, factsOf } from './facts.js';
+import { type Answers, type Asking, asking, guideReport, opinionsOn } from './opinions.js';
+import { type Settling, settledBy } from './settled.js';
+
+const schemaVersion = '1.0.0';
+
+/** What a guide says of one task alone. */
+export type TaskOpinion = {
+  task: string;
+  requestsPerMonth: number;
+  name: string;
+  verdict: Kind[];
+  points: number;
+  unknown: string[];
+  /** The one to start with: most points, then most requests. */
+  pilot: boolean;
+};
+
+export type GuideDetail = GuideReport & {
+  title: string;
+  sourceFile: string;
+  /** The verdict as the guide calls it. */
+  name: string;
+  branches: { what: string | null; kinds: Kind[] }[];
+  scores: { name: string; value: number }[];
+  notes: { id: string; says: string }[];
+  /** How it rates the kinds of its verdict. */
+  ratings: GuideRating[];
+  /** What it says of the months of a project; `applies`: null where that is not known. */
+  stages: { fromMonth: number; toMonth: number | null; says: string; applies: boolean | null }[];
+  inputs: {
+    name: string;
+    value: Value | null;
+    unit: string | null;
+    from: 'scenario' | 'answer' | 'default' | 'unknown';
+  }[];
+  /** Empty where it agrees. */
+  settledBy: Settling[];
+  /** Empty for a guide that is asked about the whole only. */
+  tasks: TaskOpinion[];
+};
+
+/** The guides beside the decision. */
+export type GuidesAnswer = {
+  schemaVersion: string;
+  tool: { name: string; version: string };
+  scenario: { name: string; file: string; requestsPerDay: number; tokensPerRequest: number | null };
+  tables: { snapshot: string; asOf: string; ageDays: number };
+  engine: Pick<Decision['recommendation'], 'status' | 'plan' | 'shape' | 'kinds' | 'label' | 'monthlyCost'>;
+  agreeing: number;
+  guides: GuideDetail[];
+  conflicts: GuideConflict[];
+};
+
+export type GuidesOptions = { prose: Prose; answers: Answers };
+
+/** Asks every guide about a scenario, and holds what they say against its decision and against each other. */
+export function guidesAnswer(
+  read: ReadScenario,
+  list: Tables,
+  decision: Decision,
+  { prose, answers }: GuidesOptions,
+): GuidesAnswer {
+  const { tables } = withScenarioPrices(read, list, prose);
+  const { asOf } = decision.tables;
+  const demand = resolve(read, tables, asOf);
+  const asked: Asked = { scenario: read.scenario, demand, tables };
+  const opinions = opinionsOn(asked, answers);
+  const facts = factsOf(asked, demand.slices, tables.guides);
+  const requestsPerDay = sum(demand.slices, (slice) => slice.requestsPerDay);
+  const tokens = sum(demand.slices, (slice) => slice.requestsPerDay * (slice.tokens.input + slice.tokens.output));
+  const { status, plan, shape, kinds, label, monthlyCost } = decision.recommendation;
+  const guides = opinions.map((one): GuideDetail => {
+    const report = guideReport(one, kinds);
+    return {
+      ...report,
+      ...detailOf(one, answers),
+      settledBy: report.agrees ? [] : settledBy(one, decision, rounded(demand.requestsPerDay)),
+      tasks: one.guide.perTask ? tasksOn(one.guide, asked, answers) : [],
+    };
+  });
+  return {
+    schemaVersion,
+    tool: decision.tool,
+    scenario: {
+      name: demand.name,
+      file: read.file,
+      requestsPerDay: rounded(requestsPerDay),
+      tokensPerRequest: requestsPerDay === 0 ? null : rounded(tokens / requestsPerDay),
+    },
+    tables: { snapshot: decision.tables.snapshot, asOf, ageDays: decision.tables.ageDays },
+    engine: { status, plan, shape, kinds, label, monthlyCost },
+    agreeing: guides.filter(({ agrees }) => agrees).length,
+    guides,
+    conflicts: conflictsAmong(opinions, facts, tables.guides),
+  };
+}
+
+function detailOf(
+  { guide, fed, given, opinion }: Asking,
+  answers: Answers,
+): Omit<GuideDetail, keyof GuideReport | 'settledBy' | 'tasks'> {
+  const own = answers.get(guide.id);
+  return {
+    title: guide.title,
+    sourceFile: guide.sourceFile,
+    name: opinion.name,
+    branches: opinion.branches,
+    scores: opinion.scores.map(({ name, value }) => ({ name, value: rounded(value) })),
+    notes: opinion.notes.map(({ id, says }) => ({ id, says })),
+    ratings: guide.ratings.filter(({ kind }) => opinion.verdict.includes(kind)),
+    stages: guide.stages.map(({ fromMonth, toMonth, when, says }) => ({
+      fromMonth,
+      toMonth,
+      says,
+      applies: when === null ? true : evaluate(when, given),
+    })),
+    inputs: guide.inputs.map(({ name, unit, default: usual }) => ({
+      name,
+      value: shown(given.get(name) ?? usual),
+      unit,
+      from: own?.has(name) ? 'answer' : fed.has(name) ? 'scenario' : usual === null ? 'unknown' : 'default',
+    })),
+  };
+}
+
+const shown = (value: Value | null): Value | null => (typeof value === 'number' ? rounded(value) : value);
+
+/** A guide's opinion of every task alone, and which of them is its pilot: none where none has a point. */
+function tasksOn(guide: Guide, asked: Asked, answers: Answers): TaskOpinion[] {
+  const { tables, demand } = asked;
+  const names = [...new Set(demand.slices.map(({ task }) => task))];
+  const rows = names.map((task): Omit<TaskOpinion, 'pilot'> => {
+    const slices: Slice[] = demand.slices.filter((slice) => slice.task === task);
+    const { opinion } = asking(guide, factsOf(asked, slices, tables.guides), answers);
+    return {
+      task,
+      requestsPerMonth: rounded(sum(slices, (slice) => slice.requestsPerDay) * tables.guides.daysPerMonth),
+      name: opinion.name,
+      verdict: opinion.verdict,
+      points: rounded(opinion.points),
+      unknown: opinion.unknown,
+    };
+  });
+  const [first] = rows
+    .filter(({ points }) => points > 0)
+    .sort((a, b) => b.points - a.points || b.requestsPerMonth - a.requestsPerMonth);
+  return rows.map((row) => ({ ...row, pilot: row === first }));
+}
+
+const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
+  items.reduce((total, item) => total + of(item), 0);

@@ -1,0 +1,30 @@
+import type { Miss } from '../../decide/near-misses.js';
+import type { ChecklistItem, PlaybookStep } from '../../decide/playbook-step.js';
+import type { Case } from '../../places/placement.js';
+import type { Prose } from '../../tables/tables.js';
+import { checklistOf } from './checklist.js';
+import { listsOf } from './list-facts.js';
+import { onDayOf } from './on-day.js';
+import { type Advice, planFactsOf } from './plan-facts.js';
+import { stepsOf } from './steps.js';
+
+export type Way = { playbook: PlaybookStep[]; checklist: ChecklistItem[] };
+
+export const noWay: Way = { playbook: [], checklist: [] };
+
+/**
+ * The way from today to the recommended plan, or (nothing fits) to a scenario that something fits: dated steps from the
+ * rows of playbook.csv that apply, and what has to be seen to.
+ */
+export function playbookOf(advice: Advice & { misses: readonly Miss[] }, of: Case, prose: Prose): Way {
+  const { reviewed, recommendation, misses } = advice;
+  const { demand, tables } = of;
+  const lists = listsOf(reviewed, misses, of);
+  const checklist = reviewed === null ? [] : checklistOf(reviewed, recommendation.conditions, of, prose);
+  const facts = planFactsOf(advice, lists, checklist.length, of);
+  const onDay = onDayOf(reviewed?.plan ?? null, of);
+  return {
+    playbook: stepsOf({ facts, lists, onDay, assume: demand.assume, asOf: demand.asOf, tables, prose }),
+    checklist,
+  };
+}

@@ -1,0 +1,91 @@
+import { advisedPlan } from '../../decide/choose.js';
+import { kindsByTask } from '../../decide/kinds-by-task.js';
+import { monthsOf } from '../../decide/months.js';
+import { kindsOf } from '../../decide/recommendation.js';
+import { rounded } from '../../decide/round.js';
+import { alikeCases } from '../../decide/shared-alike.js';
+import { planWords } from '../../decide/words.js';
+import type { Prose, Tables } from '../../tables/tables.js';
+import type { Problem } from '../../units/problem.js';
+import { type ReadScenario, readScenario } from '../../workload/read.js';
+import { resolve } from '../../workload/resolve.js';
+import { withScenarioPrices } from '../../workload/with-scenario-prices.js';
+import type { Grid } from './grid.js';
+import type { SweepRow } from './row.js';
+
+/** A scenario as read with its settings, and the tables it is judged by. */
+export type Swept = { read: ReadScenario; set: readonly string[]; tables: Tables; asOf: string };
+
+const unread: Prose = () => ({ source: '', date: '', note: '' });
+
+export const settingsOf = ({ axes, valuesOf }: Grid, cell: number): string[] =>
+  valuesOf(cell).map((value, i) => `${axes[i]?.path}=${value}`);
+
+/** What is wrong with the scenario under further settings. */
+export const problemsWith = ({ read, set, tables, asOf }: Swept, settings: readonly string[]): Problem[] =>
+  readScenario(read.text, { file: read.file, set: [...set, ...settings], tables, asOf }).problems.filter(
+    ({ severity }) => severity === 'error',
+  );
+
+/**
+ * Decides cells of a grid one by one: what `assess --point` advises with the values of the cell as further settings. What
+ * cells that differ in volume or budget alone have in common is worked out once while they come one after another.
+ */
+export function cellDecider(swept: Swept, grid: Grid): (cell: number) => SweepRow {
+  const { read, asOf } = swept;
+  const own = grid.axes.some(({ path }) => /^prices(?:\.|$)/.test(path));
+  const { tables } = withScenarioPrices(read, swept.tables, unread);
+  const caseIn = alikeCases();
+  return (cell) => {
+    const values = grid.valuesOf(cell);
+    const settings = settingsOf(grid, cell);
+    const scenario = read.changed(settings);
+    if (scenario === null) return invalidRow(values, problemsWith(swept, settings));
+    const again = own
+      ? readScenario(read.text, { ...swept, file: read.file, set: [...swept.set, ...settings] }).scenario
+      : null;
+    const priced = again === null ? tables : withScenarioPrices(again, swept.tables, unread).tables;
+    const of = caseIn(grid.groupOf(cell), resolve({ ...read, scenario }, priced, asOf), priced);
+    const { demand } = of;
+    const plan = advisedPlan(of);
+    if (plan === null) return { ...emptyRow, values, status: 'infeasible' };
+    const months = monthsOf(plan, of);
+    return {
+      values,
+      status: 'recommended',
+      plan: plan.id,
+      label: planWords(plan),
+      shape: plan.shape,
+      kinds: kindsOf(plan, demand),
+      kindsByTask: kindsByTask(plan),
+      monthlyCost: rounded(plan.monthlyUsd),
+      firstMonthCost: rounded(months.firstUsd),
+      peakMonthCost: rounded(months.peakUsd),
+      upfrontCost: rounded(plan.upfrontUsd),
+      fteNeeded: rounded(plan.fte),
+      reason: null,
+    };
+  };
+}
+
+const emptyRow: SweepRow = {
+  values: [],
+  status: 'invalid',
+  plan: null,
+  label: null,
+  shape: null,
+  kinds: [],
+  kindsByTask: null,
+  monthlyCost: null,
+  firstMonthCost: null,
+  peakMonthCost: null,
+  upfrontCost: null,
+  fteNeeded: null,
+  reason: null,
+};
+
+const invalidRow = (values: string[], problems: readonly Problem[]): SweepRow => ({
+  ...emptyRow,
+  values,
+  reason: problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; '),
+});

@@ -1,0 +1,140 @@
+import { at } from '../../cost/curve.js';
+import { isUnpriced } from '../../cost/line.js';
+import { peopleUsd, type Staff, staffingOf } from '../../cost/people.js';
+import type { Part } from '../../decide/part.js';
+import { deploymentOf, linesOf, type Plan, partsOf, taskLines, unitsOf } from '../../decide/plan.js';
+import { findSliceIn } from '../../decide/slicings/cuts.js';
+import type { Option } from '../../places/option.js';
+import type { Case } from '../../places/placement.js';
+import { placementOf } from '../../places/registry.js';
+import { originalOf } from '../../tables/row-copies.js';
+import type { Tables } from '../../tables/tables.js';
+import type { Slice } from '../../workload/demand.js';
+
+/** A deployment that one or more plans have. */
+type Shared = { part: Part; plans: number[] };
+
+/**
+ * USD a month of plans, by their place in the list, under another case of the same tasks, infinite where one cannot run there:
+ * what `planOf` finds. Deployments that several plans have are priced once, those that nobody asks for not at all.
+ */
+export function pricerOf(plans: readonly Plan[], tables: Tables): (of: Case) => (plan: number) => number {
+  const shared = new Map<string, Shared>();
+  for (const [p, plan] of plans.entries()) {
+    for (const part of partsOf(plan, (slice) => slice)) {
+      const key = keyOf(part);
+      const known = shared.get(key) ?? { part: inTables(part, tables), plans: [] };
+      known.plans.push(p);
+      shared.set(key, known);
+    }
+  }
+  const all = [...shared.values()];
+  const partsOfPlan = plans.map((_, p) => all.flatMap(({ plans: having }, i) => (having.includes(p) ? [i] : [])));
+  const costsTasks = plans.map((plan) => plan.shared.length > peopleParts);
+  return (of) => {
+    const { demand } = of;
+    const find = findSliceIn(of);
+    const known: (Priced | null | undefined)[] = all.map(() => undefined);
+    const pricedAt = (i: number): Priced | null => {
+      const { part } = all[i] as Shared;
+      const slices = part.slices.map(find);
+      return slices.includes(null) ? null : pricedPart({ ...part, slices: slices as Slice[] }, of);
+    };
+    return (p) => {
+      const parts: Part[] = [];
+      const staffed = [];
+      let usd = 0;
+      for (const i of partsOfPlan[p] as number[]) {
+        if (known[i] === undefined) known[i] = pricedAt(i);
+        const one = known[i];
+        if (one === null) return Number.POSITIVE_INFINITY;
+        parts.push(one.part);
+        staffed.push(...one.staffed);
+        usd += one.usd;
+      }
+      usd += peopleUsd(staffingOf(staffed), demand);
+      if (costsTasks[p] === true) for (const { curve } of taskLines(parts, of)) usd += at(curve, demand.requestsPerDay);
+      return usd;
+    };
+  };
+}
+
+/** The same of all of them at once. */
+export function repricer(plans: readonly Plan[], tables: Tables): (of: Case, into: Float64Array) => void {
+  const usdIn = pricerOf(plans, tables);
+  return (of, into) => {
+    const usd = usdIn(of);
+    for (let p = 0; p < plans.length; p++) into[p] = usd(p);
+  };
+}
+
+/** Lines that every plan shares: people who run it, and who set it up. What tasks cost comes after them. */
+const peopleParts = 2;
+
+type Priced = { part: Part; usd: number; staffed: { provider: string; staff: Staff; units: number }[] };
+
+/** Null where it has no price. */
+function pricedPart(part: Part, of: Case): Priced | null {
+  const { option, slices, second } = part;
+  const placement = placementOf(option.kind);
+  const volume = of.demand.requestsPerDay;
+  const staffedBy = (one: Option, units: number) => ({
+    provider: one.provider,
+    staff: placementOf(one.kind).staff(one, of),
+    units,
+  });
+  if (second === undefined && placement.billed !== undefined) {
+    const bill = placement.billed(option, slices, of);
+    return isUnpriced(bill) ? null : { part, usd: bill.usd, staffed: [staffedBy(option, bill.units)] };
+  }
+  const deployment = deploymentOf(part, of);
+  if (isUnpriced(deployment)) return null;
+  const usd = linesOf({ deployments: [deployment], shared: [] }).reduce((sum, { curve }) => sum + at(curve, volume), 0);
+  const staffed = [staffedBy(option, unitsOf(deployment, volume)), ...(second ? [staffedBy(second.option, 0)] : [])];
+  return { part, usd, staffed };
+}
+
+/** Who serves what under another case of the same tasks, rows as its tables have them; null where a part of a task is gone. */
+export function partsUnder(plan: Plan, of: Case): Part[] | null {
+  const find = findSliceIn(of);
+  const parts = partsOf(plan, (slice) => slice).map((part) => ({
+    ...inTables(part, of.tables),
+    slices: part.slices.map(find),
+  }));
+  const isWhole = (part: { slices: (Slice | null)[] }): boolean => !part.slices.includes(null);
+  return parts.every(isWhole) ? (parts as Part[]) : null;
+}
+
+const keyOf = ({ option, slices, second }: Part): string =>
+  [
+    nameOf(option),
+    ...slices.map(({ id, cut }) => `${id} ${cut?.key ?? ''}`),
+    ...(second === undefined ? [] : [second.role, nameOf(second.option), String('held' in second ? second.held : '')]),
+  ].join('|');
+
+const nameOf = ({ id, fleet }: Option): string => `${id} ${fleet?.gpusPerReplica ?? ''}`;
+
+/** The same with rows as the tables have them, in which prices may be drawn. */
+function inTables(part: Part, tables: Tables): Part {
+  const option = machineIn(part.option, tables);
+  return part.second === undefined
+    ? { ...part, option }
+    : { ...part, option, second: { ...part.second, option: machineIn(part.second.option, tables) } };
+}
+
+function machineIn(option: Option, { copyOf }: Tables): Option {
+  // A plan that was found in a draw has copies of its own, which say nothing anywhere else.
+  const own = <Row extends object>(row: Row): Row => {
+    const original = originalOf(row);
+    return (copyOf?.get(original) as Row | undefined) ?? original;
+  };
+  const { fleet, api } = option;
+  if (api !== null) return own(api) === api ? option : { ...option, api: own(api) };
+  if (fleet === null) return option;
+  const { offer } = fleet;
+  const accelerator = own(fleet.accelerator);
+  const madeOf = offer.madeOf && own(offer.madeOf);
+  // What is known of an offer is known of that object.
+  if (accelerator === fleet.accelerator && madeOf === offer.madeOf) return option;
+  return { ...option, fleet: { ...fleet, accelerator, offer: madeOf === undefined ? offer : { ...offer, madeOf } } };
+}

@@ -1,0 +1,206 @@
+import { bandOf } from '../../capacity/bands.js';
+import { assumptionsOf } from '../../decide/assumptions-of.js';
+import { linesOf, optionsOf, type Plan } from '../../decide/plan.js';
+import type { Case } from '../../places/placement.js';
+import type { PriceRange } from '../../tables/price-book/price-range.js';
+import type { AcceleratorRow } from '../../tables/rows.js';
+import type { Tables } from '../../tables/tables.js';
+import { type Dimension, dimensionOf, groupSize } from '../../units/quasi.js';
+import type { Demand } from '../../workload/demand.js';
+import { measuredOf } from '../../workload/measured.js';
+import { rangesOf } from '../../workload/ranges.js';
+import type { Scenario } from '../../workload/schema.js';
+import { setUnder } from '../../workload/set-under.js';
+import { taskNames } from '../../workload/task-names.js';
+import { estimateQuantile, lognormalQuantile, type Quantile, quantileOf } from './distribution.js';
+
+/** What an input is of: where a draw is written. */
+export type Subject =
+  | { is: 'scenario' }
+  | { is: 'assumption'; name: string }
+  | { is: 'capacity'; family: string; accelerator: string }
+  | { is: 'listPrice'; accelerator: string }
+  | { is: 'ownPrice'; range: PriceRange };
+
+/** A number that is not known exactly: one draw of it holds wherever it counts. */
+export type UncertainInput = {
+  /** As `--set` takes it, where it does. */
+  path: string;
+  unit: string;
+  /** Ends of what it was given as; of an error the ends of its 80 % band. */
+  low: number;
+  likely: number;
+  high: number;
+  /** Whose range it is. */
+  origin: 'user' | 'tables';
+  subject: Subject;
+  quantile: Quantile;
+  /** Its share in each draw. */
+  share: Dimension;
+};
+
+/**
+ * Everything uncertain that some plans' costs depend on, each once: ranges of the scenario, prices of one's own with a
+ * range, estimates of the tables that pricing the plans asks for, list prices of machines, and what capacity is off by, of
+ * each model on each kind of card.
+ */
+export function uncertainInputs(scenario: Scenario, plans: readonly Plan[], of: Case, seed: number): UncertainInput[] {
+  const { tables, demand } = of;
+  return [
+    ...scenarioInputs(scenario, of, seed),
+    ...ownPriceInputs(tables, seed),
+    ...assumptionInputs([...demand.resolvedWith, ...assumptionsOf(plans, of, false)], scenario, tables, seed),
+    ...listPriceInputs(plans, tables, seed),
+    ...capacityInputs(plans, demand, tables, seed),
+  ];
+}
+
+/** What the user is unsure of comes in groups, whose dimensions fill space together; all else goes by its name. */
+const scenarioInputs = (scenario: Scenario, { demand, tables }: Case, seed: number): UncertainInput[] =>
+  rangesOf(scenario).map(({ path, value: { range } }, i) => ({
+    path,
+    unit: unitOf(path, scenario, tables),
+    low: range.low,
+    likely: range.likely,
+    high: range.high,
+    origin: 'user' as const,
+    subject: { is: 'scenario' as const },
+    quantile: quantileOf(range),
+    share: inLevels(path, dimensionOf(seed, `scenario ${Math.floor(i / groupSize)}`, i % groupSize), demand),
+  }));
+
+/** What changes the hours of the load takes few values, in equal steps of its share: what is sorted for one holds again. */
+function inLevels(path: string, share: Dimension, { assume }: Demand): Dimension {
+  if (!/^workload\.(?:growth|profile)/.test(path)) return share;
+  const levels = Math.max(1, Math.floor(assume('drawLevels')));
+  return (draw) => (Math.floor(share(draw) * levels) + 0.5) / levels;
+}
+
+/** Prices of one's own that have a range: discounts in percent, others as factors on their likely values. */
+const ownPriceInputs = ({ ownPricing }: Tables, seed: number): UncertainInput[] =>
+  (ownPricing?.ranges ?? []).map((range) => ({
+    path: range.inScenario ? `prices.${range.path}` : `${range.path} of ${range.book}`,
+    unit: range.unit,
+    low: range.low,
+    likely: range.likely,
+    high: range.high,
+    origin: 'user' as const,
+    subject: { is: 'ownPrice' as const, range },
+    quantile: quantileOf(range),
+    share: dimensionOf(seed, `${range.book} ${range.path}`, 0),
+  }));
+
+const units: readonly (readonly [RegExp, string])[] = [
+  [/\.tokens\.(?!cacheHitRate)|^needs\.rag\./, 'tokens'],
+  [/\.(?:share|cacheHitRate|relative)$/, 'fraction'],
+  [/growth$/, 'fraction/month'],
+  [/^team\.yearlyCost$/, 'USD/year'],
+  [/^team\./, 'FTE'],
+  [/\.bill$/, 'USD/month'],
+  [/\.cost$/, 'USD'],
+  [/^devices\.count$/, 'devices'],
+  [/\.ofPredicted$/, 'x predicted'],
+  [/^workload\.(?:turns|requestsPerUser)$/, 'requests'],
+];
+
+function unitOf(path: string, { workload, tasks }: Scenario, { parameterOf }: Tables): string {
+  if (path.startsWith('assumptions.')) return parameterOf.get(path.replace('assumptions.', ''))?.unit ?? '';
+  if (path.endsWith('.volume')) {
+    const task = taskNames(tasks).findIndex((name) => path === `tasks.${name}.volume`);
+    const { of, per } = tasks[task]?.volume ?? workload.volume;
+    return per === null ? of : `${of}/${per}`;
+  }
+  return units.find(([pattern]) => pattern.test(path))?.[1] ?? '';
+}
+
+/**
+ * Estimates of the tables, but those that the user gave a value; parameters that take the values of another one move under
+ * its name, as they do when the user sets it.
+ */
+function assumptionInputs(used: readonly string[], scenario: Scenario, tables: Tables, seed: number): UncertainInput[] {
+  const open = used.filter((name) => setUnder(name, scenario.assumptions, tables) === null);
+  const sources = new Set(open.map((name) => tables.parameterOf.get(name)?.as ?? name));
+  return [...sources].sort().flatMap((source) => {
+    const row = tables.parameterOf.get(source);
+    if (row === undefined || row.low === row.high || !row.drawn) return [];
+    const path = `assumptions.${source}`;
+    return {
+      path,
+      unit: row.unit,
+      low: row.low,
+      likely: row.likely,
+      high: row.high,
+      origin: 'tables' as const,
+      subject: { is: 'assumption' as const, name: source },
+      quantile: estimateQuantile(row),
+      share: dimensionOf(seed, path, 0),
+    };
+  });
+}
+
+/** List prices of machines that some plans pay. */
+function listPriceInputs(plans: readonly Plan[], tables: Tables, seed: number): UncertainInput[] {
+  const paid = new Set(
+    plans.flatMap((plan) =>
+      linesOf(plan).flatMap((line) =>
+        line.sources().flatMap(({ table, row }) => (table === 'accelerators' ? row : [])),
+      ),
+    ),
+  );
+  return tables.accelerators.filter(({ row }) => paid.has(row)).flatMap((row) => listPriceInput(row, seed) ?? []);
+}
+
+/** Null where its price has no range. */
+export function listPriceInput(row: AcceleratorRow, seed: number): UncertainInput | null {
+  const { accelerator, listPriceUsd: likely, listPriceLowUsd: low, listPriceHighUsd: high } = row;
+  if (likely === null || low === null || high === null || low === high) return null;
+  const path = `price of ${accelerator}`;
+  return {
+    path,
+    unit: 'USD',
+    low,
+    likely,
+    high,
+    origin: 'tables',
+    subject: { is: 'listPrice', accelerator },
+    quantile: estimateQuantile({ low, likely, high }),
+    share: dimensionOf(seed, path, 0),
+  };
+}
+
+/** Models of our own on kinds of card that some plans run; what is measured is as sure as the scenario says. */
+function capacityInputs(plans: readonly Plan[], { measured }: Demand, tables: Tables, seed: number): UncertainInput[] {
+  const pairs = new Map<string, UncertainInput>();
+  for (const { fleet, family, onDevices } of plans.flatMap(({ deployments }) => deployments.flatMap(optionsOf))) {
+    const cards = onDevices === null ? (fleet === null ? [] : [fleet.accelerator.accelerator]) : [];
+    for (const card of cards) {
+      if (measuredOf(measured, family, card) !== null) continue;
+      const input = capacityInput(family, card, tables, seed);
+      if (input !== null) pairs.set(input.path, input);
+    }
+  }
+  return [...pairs.values()];
+}
+
+/** What is measured of a model on a kind of card over what is predicted: the band of the calibration. */
+export function capacityInput(
+  family: string,
+  accelerator: string,
+  tables: Tables,
+  seed: number,
+): UncertainInput | null {
+  const band = bandOf('system', [], tables.bands);
+  if (band === null) return null;
+  const path = `capacity of ${family} on ${accelerator}`;
+  return {
+    path,
+    unit: 'x predicted',
+    low: band.low,
+    likely: 1,
+    high: band.high,
+    origin: 'tables',
+    subject: { is: 'capacity', family, accelerator },
+    quantile: lognormalQuantile(band.low, band.high),
+    share: dimensionOf(seed, path, 0),
+  };
+}

@@ -1,0 +1,51 @@
+import { advisedPlan, type Choice } from '../../decide/choose.js';
+import type { Plan } from '../../decide/plan.js';
+import type { Case } from '../../places/placement.js';
+import { advisedOf } from '../flips/pool.js';
+import { mayStand } from '../levers/decide-again.js';
+
+/** Plans that draws are priced on, by id, and what became of the draws that were decided for them. */
+export type Pool = { plans: Plan[]; pilots: number };
+
+/**
+ * The plans met, and those that whole decisions on the first draws advise: what a range brings to the front that the likely
+ * values do not. A pilot looks at models anew, as an error of one model's capacity leaves others where they are.
+ *
+ * @param met in the order of their importance; at most `most` plans are kept
+ */
+export function poolOf(
+  met: readonly Plan[],
+  pilots: number,
+  most: number,
+  caseOf: (draw: number) => Case,
+  progress: () => void,
+): Pool {
+  const pool = new Map(met.map((plan) => [plan.id, plan]));
+  const winners = new Map<string, Plan>();
+  for (let draw = 0; draw < pilots; draw++) {
+    const plan = decidedIn(caseOf(draw), [...pool.values()]);
+    if (plan !== null && !pool.has(plan.id)) {
+      pool.set(plan.id, plan);
+      winners.set(plan.id, plan);
+    }
+    progress();
+  }
+  const kept = [...met.slice(0, Math.max(1, most - winners.size)), ...winners.values()];
+  return { plans: kept.slice(0, most), pilots };
+}
+
+/** A whole decision: what is met bounds what a better plan may cost, and the tie band holds all that might be advised. */
+export function decidedIn(of: Case, pool: readonly Plan[]): Plan | null {
+  const met = advisedOf(pool, of);
+  const below = met === null ? undefined : met.monthlyUsd * (1 + of.demand.assume('tieBand')) ** 2;
+  return advisedPlan(of, below) ?? met ?? null;
+}
+
+/** Every plan of the decision that no rule turns down, the advised one first. */
+export function plansMet(advised: Plan, choice: Choice, most: number, of: Case): Plan[] {
+  const alone = choice.kinds.flatMap(({ plan, feasible }) => (feasible ? [plan] : []));
+  const met = new Map<string, Plan>();
+  for (const plan of [advised, choice.cheapest, choice.runnerUp, choice.otherMain, ...alone, ...choice.ofKinds(most)])
+    if (plan !== null && !met.has(plan.id)) met.set(plan.id, plan);
+  return [...met.values()].filter((plan) => plan === advised || mayStand(plan, of)).slice(0, most);
+}

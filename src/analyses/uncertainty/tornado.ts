@@ -1,0 +1,85 @@
+import type { TornadoRow } from '../../decide/decision.js';
+import { kindsByTask } from '../../decide/kinds-by-task.js';
+import type { Plan } from '../../decide/plan.js';
+import { difference, rounded } from '../../decide/round.js';
+import type { CaseAt } from './draws.js';
+import { likelyOf } from './draws.js';
+import type { UncertainInput } from './inputs.js';
+import type { StandsAt } from './standing.js';
+import { type Simplicity, winnersOf } from './winners.js';
+
+/** Shares of an input's draws between which it is swung: its 10th and 90th percentiles. */
+export const swungTo = [0.1, 0.9] as const;
+
+/** One input at its 10th and 90th percentile, all others at their likely values: what every plan costs there, in USD a month. */
+export type Swing = { input: number; values: readonly [number, number]; usd: readonly [Float64Array, Float64Array] };
+
+/** What every plan costs as each input alone moves. */
+export function swingsOf(
+  plans: number,
+  inputs: readonly UncertainInput[],
+  caseAt: CaseAt,
+  price: (of: ReturnType<CaseAt>, into: Float64Array) => void,
+): Swing[] {
+  const likely = likelyOf(inputs);
+  const costsAt = (input: number, value: number): Float64Array => {
+    const values = likely.slice();
+    values[input] = value;
+    const usd = new Float64Array(plans);
+    price(caseAt(values), usd);
+    return usd;
+  };
+  return inputs.map(({ quantile }, input) => {
+    const [low, high] = swungTo;
+    const values = [quantile(low), quantile(high)] as const;
+    return { input, values, usd: [costsAt(input, values[0]), costsAt(input, values[1])] };
+  });
+}
+
+/** The plans, the advised one among them, and by what rule one is picked. */
+type Field = {
+  plans: readonly Plan[];
+  own: number;
+  simplest: Simplicity;
+  tieBand: number;
+  standsAt: StandsAt;
+};
+
+/** What each input alone does to the cost of the advice, and whether another kind of place is best there. */
+export function tornadoOf(
+  inputs: readonly UncertainInput[],
+  swings: readonly Swing[],
+  worth: Float64Array,
+  { plans, own, simplest, tieBand, standsAt }: Field,
+): TornadoRow[] {
+  const kinds = kindsByTask(plans[own] as Plan);
+  const rows = swings.map(({ input, values, usd }): TornadoRow => {
+    const { path, unit, likely, origin } = inputs[input] as UncertainInput;
+    const [low, high] = usd.map((costs) => costs[own] as number) as [number, number];
+    const becomes = usd
+      .map((costs, end) => {
+        const one = { usd: costs, draws: 1, seen: new Int32Array(costs.length).fill(1) };
+        return winnersOf(one, simplest, tieBand, (p) => standsAt(p, input, values[end] as number))[0] ?? -1;
+      })
+      .find((p) => p >= 0 && kindsByTask(plans[p] as Plan) !== kinds);
+    return {
+      parameter: path,
+      unit,
+      origin,
+      low: rounded(values[0]),
+      likely: rounded(likely),
+      high: rounded(values[1]),
+      costAtLow: finiteOrNull(low),
+      costAtHigh: finiteOrNull(high),
+      swing: finiteOrNull(Math.abs(difference(high, low))),
+      flips: becomes !== undefined,
+      becomes: becomes === undefined ? null : (plans[becomes] as Plan).id,
+      worth: rounded(worth[input] as number),
+    };
+  });
+  return rows
+    .filter(({ swing, flips, worth: usd }) => swing !== 0 || flips || usd > 0)
+    .sort((a, b) => (b.swing ?? Infinity) - (a.swing ?? Infinity) || (a.parameter < b.parameter ? -1 : 1));
+}
+
+const finiteOrNull = (usd: number): number | null => (Number.isFinite(usd) ? rounded(usd) : null);

@@ -1,0 +1,201 @@
+import { isUnpriced } from '../../cost/line.js';
+import type { Choice } from '../../decide/choose.js';
+import type { PlanOdds, StraddleRow, TornadoRow, Uncertainty } from '../../decide/decision.js';
+import { kindsByTask } from '../../decide/kinds-by-task.js';
+import { type Plan, planOf } from '../../decide/plan.js';
+import { kindsOf } from '../../decide/recommendation.js';
+import { rounded, roundedOrNull } from '../../decide/round.js';
+import { slicesWeighed } from '../../decide/slicings/cuts.js';
+import { planWords } from '../../decide/words.js';
+import type { Case } from '../../places/placement.js';
+import { dimensionOf } from '../../units/quasi.js';
+import type { ReadScenario } from '../../workload/read.js';
+import { advisedOf, plansBySimplicity } from '../flips/pool.js';
+import { overBudgetShare } from './budget.js';
+import { partsUnder, repricer } from './costs.js';
+import { casesOf, likelyOf, wholeCases } from './draws.js';
+import { belowFloorShare } from './floors.js';
+import { type UncertainInput, uncertainInputs } from './inputs.js';
+import { measuresOf } from './measures.js';
+import { decidedIn, plansMet, poolOf } from './pool.js';
+import { isBeyond, type Straddle } from './rules.js';
+import { costsOfPlan, percentilesOf, type Sample, sampleOf, valuesOfInput } from './sample.js';
+import { rulesIn } from './standing.js';
+import { swingsOf, tornadoOf } from './tornado.js';
+import { cheapestShares, leastOf, regretOf, winnersOf } from './winners.js';
+import { worthOf } from './worth.js';
+
+export type UncertaintyOptions = {
+  seed: number;
+  /** Told how many decisions were made. */
+  progress?: (decisions: number) => void;
+};
+
+/** What draws of the uncertain inputs say: of the advice, of all plans that are priced on them, and of each input. */
+export type Drawn = { advised: PlanOdds; uncertainty: Uncertainty; tornado: TornadoRow[] };
+
+/**
+ * How sure the advice is. Plans met, and those that whole decisions on the first draws advise, are priced on the same draws
+ * of everything uncertain; what is best in a draw is what the rule of the advice picks among them.
+ */
+export function uncertaintyOf(
+  read: ReadScenario,
+  choice: Choice,
+  of: Case,
+  { seed, progress }: UncertaintyOptions,
+): Drawn | null {
+  const { advised } = choice;
+  if (advised === null) return null;
+  const { assume } = of.demand;
+  const most = assume('drawPlans');
+  const met = plansMet(advised, choice, most, of);
+  const first = uncertainInputs(read.scenario, met, of, seed);
+  const ranges = first.filter(({ origin }) => origin === 'user').length;
+  const named = (name: string) => assume(ranges === 0 ? `${name}WithoutRanges` : name);
+  const draws = Math.max(1, Math.floor(named('drawCount')));
+  // A decision takes longer the more there is to place.
+  const weighed = slicesWeighed(of);
+  const few = (decisions: number) => Math.max(1, Math.floor(decisions / weighed));
+  const wholeAt = wholeCases(read, of, first, seed);
+  let decisions = 0;
+  const tick = () => {
+    decisions += 1;
+    progress?.(decisions);
+  };
+  const pool = poolOf(met, Math.min(draws, few(named('drawPilots'))), most, wholeAt, tick);
+  const { pilots } = pool;
+  // What a draw brought to the front is told at likely values, like all others.
+  const plans = pool.plans.flatMap((plan) => repriced(plan, of) ?? []);
+
+  const inputs = uncertainInputs(read.scenario, plans, of, seed);
+  const caseAt = casesOf(read, of, inputs);
+  const price = repricer(plans, caseAt(likelyOf(inputs)).tables);
+  const matters = (some: readonly Plan[]) =>
+    new Set(uncertainInputs(read.scenario, some, of, seed).map(({ path }) => path));
+  const survival = { first: assume('drawCountWithoutRanges'), upTo: assume('drawSurvivesTo'), matters };
+  const sample = sampleOf(plans, inputs, draws, caseAt, survival);
+  const simplest = plansBySimplicity(plans).map((group) => group.map((plan) => plans.indexOf(plan)));
+  const tieBand = assume('tieBand');
+  const { stands, standsAt, straddles } = rulesIn(sample, plans, simplest, tieBand, inputs, caseAt);
+  const winners = winnersOf(sample, simplest, tieBand, stands);
+  const least = leastOf(sample, plans.length, stands);
+  const cheapest = cheapestShares(sample, plans.length, stands);
+
+  const kinds = plans.map(kindsByTask);
+  const odds = plans.map((plan, p): PlanOdds => {
+    const costs = costsOfPlan(sample, p);
+    const range = percentilesOf(costs);
+    return {
+      plan: plan.id,
+      label: planWords(plan),
+      kinds: kindsOf(plan, of.demand),
+      monthlyCost: rounded(plan.monthlyUsd),
+      monthlyCostRange: range && { p5: rounded(range.p5), p50: rounded(range.p50), p95: rounded(range.p95) },
+      probabilityBest: share(draws, (k) => winners[k] === p),
+      probabilityKindsBest: share(draws, (k) => kinds[winners[k] as number] === kinds[p]),
+      probabilityCheapest: rounded(cheapest[p] as number),
+      // It takes months to be priced: what is best in no draw is not asked.
+      probabilityOverBudget:
+        p === 0 || winners.includes(p)
+          ? overBudgetShare(plan, Math.min(draws, assume('drawCountWithoutRanges')), inputs, caseAt)
+          : null,
+      probabilityBelowFloor: belowFloorShare(plan, draws, seed),
+      probabilityRuledOut: share(costs.length, (k) => !Number.isFinite(costs[k]) || !stands(p, k)),
+      regret: roundedOrNull(regretOf(costs, least)),
+    };
+  });
+  const own = 0;
+  const checks = few(named('drawChecks'));
+  const disagreement = checkedOn(checks, draws, wholeCases(read, of, inputs, seed), plans, tick);
+  const swings = swingsOf(plans.length, inputs, caseAt, price);
+  const standing = plans.flatMap((_, p) => (stands(p, -1) ? [p] : []));
+  const always = standing.filter((p) => sample.seen[p] === draws && costsOfPlan(sample, p).every(Number.isFinite));
+  const worth = worthOf(sample, always, chanceOf(seed, draws));
+  const tornado = tornadoOf(inputs, swings, worth, { plans, own, simplest, tieBand, standsAt });
+  const leastRegret = odds
+    .filter((_, p) => standing.includes(p))
+    .reduce((best, one) => ((one.regret ?? Infinity) < (best.regret ?? Infinity) ? one : best), odds[own] as PlanOdds);
+  return {
+    advised: odds[own] as PlanOdds,
+    tornado,
+    uncertainty: {
+      draws,
+      seed,
+      inputs: inputs.length,
+      ranges,
+      pilots,
+      checked: checks,
+      disagreement,
+      plans: odds.toSorted((a, b) => b.probabilityBest - a.probabilityBest || a.monthlyCost - b.monthlyCost),
+      leastRegret:
+        leastRegret.plan === advised.id
+          ? null
+          : { plan: leastRegret.plan, label: leastRegret.label, regret: leastRegret.regret },
+      straddles: straddles.map((one) => straddleRow(one, plans, inputs, sample)),
+      measure: measuresOf(tornado),
+    },
+  };
+}
+
+function repriced(plan: Plan, of: Case): Plan | null {
+  const parts = partsUnder(plan, of);
+  const again = parts && planOf(parts, of);
+  return again === null || isUnpriced(again) ? null : again;
+}
+
+/** Numbers that nothing depends on. */
+const chanceOf = (seed: number, draws: number): Float64Array[] =>
+  Array.from({ length: idle }, (_, i) => {
+    const share = dimensionOf(seed, `nothing ${i}`, 0);
+    return Float64Array.from({ length: draws }, (_, k) => share(k));
+  });
+const idle = 8;
+
+const share = (draws: number, holds: (draw: number) => boolean): number => {
+  let count = 0;
+  for (let k = 0; k < draws; k++) if (holds(k)) count += 1;
+  return rounded(count / draws);
+};
+
+/** Share of further draws, decided anew, whose kinds of place are others than those of the best plan priced on them. */
+function checkedOn(
+  checks: number,
+  from: number,
+  wholeAt: (draw: number) => Case,
+  plans: readonly Plan[],
+  tick: () => void,
+): number {
+  let others = 0;
+  for (let draw = from; draw < from + checks; draw++) {
+    const of = wholeAt(draw);
+    const decided = decidedIn(of, plans);
+    const pooled = advisedOf(plans, of);
+    if ((decided && kindsByTask(decided)) !== (pooled && kindsByTask(pooled))) others += 1;
+    tick();
+  }
+  return others / checks;
+}
+
+function straddleRow(
+  one: Straddle,
+  plans: readonly Plan[],
+  inputs: readonly UncertainInput[],
+  sample: Sample,
+): StraddleRow {
+  const { path, unit, low, high } = inputs[one.input] as UncertainInput;
+  const values = valuesOfInput(sample, one.input);
+  return {
+    plan: (plans[one.plan] as Plan).id,
+    parameter: path,
+    unit,
+    low: rounded(low),
+    high: rounded(high),
+    turnsAt: Number(one.value.toPrecision(4)),
+    side: one.side,
+    gate: one.gate,
+    task: one.task,
+    reason: one.reason,
+    stands: one.stands,
+    probability: share(sample.draws, (k) => isBeyond(one, values[k] as number)),
+  };
+}

@@ -1,0 +1,238 @@
+import { at } from '../cost/curve.js';
+import type { Choice } from '../decide/choose.js';
+import type { Warning } from '../decide/decision.js';
+import { hindsightWarnings } from '../decide/hindsight.js';
+import { notConsidered } from '../decide/not-considered.js';
+import { planVerdicts } from '../decide/option-report.js';
+import { contractWarnings } from '../decide/own-priced.js';
+import { optionsOf, type Plan } from '../decide/plan.js';
+import type { Reviewed } from '../decide/review.js';
+import { rounded } from '../decide/round.js';
+import { variantsOf, waysWeighed } from '../decide/slicings/cuts.js';
+import { todaysPlan } from '../decide/todays-plan.js';
+import { optionWords } from '../decide/words.js';
+import { tasksApart, workloadOf } from '../decide/workload.js';
+import { ownedUnits } from '../places/owned-units.js';
+import type { Case } from '../places/placement.js';
+import { dataGates } from '../rules/registry.js';
+import { rowKey } from '../tables/price-book/apply-price-book.js';
+import type { ApiRow } from '../tables/rows.js';
+import type { Tables } from '../tables/tables.js';
+import { countWords, usdWords, weeksWords } from '../units/format.js';
+import type { ReadScenario } from '../workload/read.js';
+import type { Unproven } from './flips/flips.js';
+import type { Drawn } from './uncertainty/uncertainty.js';
+
+/** Ends of a range may follow from its mean: digits that say nothing are left out. */
+const legible = (end: number): number => Number(end.toPrecision(4));
+
+/** Rules that the recommended plan breaks in a part of some range, or that another one keeps there alone. */
+export const straddleWarnings = (odds: Drawn | null): Warning[] =>
+  (odds?.uncertainty.straddles ?? [])
+    .filter(({ plan, stands }) => stands || plan === odds?.advised.plan)
+    .map(({ plan, parameter, side, turnsAt, low, high, gate, probability, stands, reason }) => {
+      const range = `${parameter} is from ${legible(low)} to ${legible(high)}: ${side} ${turnsAt} (${Math.round(probability * 100)} % of draws)`;
+      const label = odds?.uncertainty.plans.find((one) => one.plan === plan)?.label ?? plan;
+      return {
+        code: 'range-straddles-rule',
+        message: stands
+          ? `${range} the ${gate} rule lets this run too: ${label}`
+          : `${range} the ${gate} rule turns the plan down: ${reason}`,
+        figures: { turnsAt, low, high, percent: rounded(probability * 100) },
+      };
+    });
+
+export const leversLeftOut: Warning = {
+  code: 'levers-left-out',
+  message: 'levers are not worked out for the decision alone: ask for them without --point',
+};
+
+/** Of inputs whose flip is expected, and for which no decision was left. */
+export const unprovenWarnings = ({ parameters, decisions }: Unproven): Warning[] =>
+  parameters.length === 0
+    ? []
+    : [
+        {
+          code: 'flips-unproven',
+          message: `for want of decisions it is not proven where these turn the advice: ${parameters.join(', ')}; raise assumptions.flipDecisionsInFull`,
+          figures: { decisions },
+        },
+      ];
+
+/** Ways to cut many tasks up soon are more than anybody reads digits of. */
+const mostTold = 1_000_000;
+
+/** The introductory price of the same model elsewhere, where a list has it here without an end. */
+function introductionOf(row: ApiRow, { api, ownPricing }: Tables): ApiRow | undefined {
+  if (row.until !== null || ownPricing?.changed.has(rowKey({ table: 'api', row: row.row }))) return undefined;
+  return api.find(
+    ({ family, until, inputUsdPerMTok, outputUsdPerMTok, nextInputUsdPerMTok }) =>
+      family === row.family &&
+      until !== null &&
+      nextInputUsdPerMTok !== null &&
+      inputUsdPerMTok === row.inputUsdPerMTok &&
+      outputUsdPerMTok === row.outputUsdPerMTok,
+  );
+}
+
+/** What has to be set to have a plan on machines that are owned without any to stand by. */
+const onThemAlone = (plan: Plan | null): string =>
+  [
+    ...(plan?.deployments.every(({ option }) => option.kind === 'on-prem') ? [] : ['preferences.only=[on-prem]']),
+    'assumptions.spareReplicas=0',
+    'assumptions.spareShare=0',
+  ]
+    .map((setting) => `--set ${setting}`)
+    .join(' ');
+
+/** What has to be said of the advice, of what is owned and of what the scenario leaves open. */
+export function warningsOf(
+  read: ReadScenario,
+  reviewed: Reviewed | null,
+  { ranked }: Choice,
+  { demand, tables }: Case,
+): Warning[] {
+  const plan = reviewed?.plan ?? null;
+  const warnings: Warning[] = notConsidered(read, demand, tables);
+  const today = todaysPlan({ demand, tables });
+  if (typeof today === 'string') {
+    warnings.push({
+      code: 'unknown-option',
+      message: `today.option: ${today}; savings leave out the people it takes`,
+    });
+  }
+  if (demand.today?.billUsdPerMonth === null) {
+    warnings.push({
+      code: 'no-bill',
+      message: 'today.option is given without today.bill: what the change saves, and when it pays, is not told',
+    });
+  }
+  for (const option of plan?.deployments.flatMap(optionsOf) ?? []) {
+    if (option.api?.confidence === 'low')
+      warnings.push({
+        code: 'low-confidence-price',
+        message: `the price of ${optionWords(option)} comes from one weak source: check it`,
+      });
+    const introduced = option.api && introductionOf(option.api, tables);
+    if (introduced) {
+      const { provider, until, nextInputUsdPerMTok: input, nextOutputUsdPerMTok: output } = introduced;
+      warnings.push({
+        code: 'maybe-introductory',
+        message: `${optionWords(option)} costs what ${provider} asks for it until ${until}, and ${input} and ${output} USD per 1e6 tokens after: nothing says that it stays so here, so check it`,
+        figures: { inputUsdPerMTok: input ?? 0, outputUsdPerMTok: output ?? 0 },
+      });
+    }
+    const apart = option.api === null ? (tables.providerOf.get(option.provider)?.billedApart ?? null) : null;
+    if (apart !== null)
+      warnings.push({
+        code: 'billed-apart',
+        message: `${option.provider} bills ${apart} on top, which the tables have no price of: ${optionWords(option)} costs more than is told`,
+      });
+    const free = option.api?.freeTokensPerMonth ?? 0;
+    if (free > 0)
+      warnings.push({
+        code: 'free-tokens',
+        message: `the first ${countWords(free)} tokens of a month on ${optionWords(option)} are free; they are not taken off its bill`,
+        figures: { tokens: free },
+      });
+  }
+  const ways = waysWeighed({ demand, tables });
+  if (ways.weighed < ways.all) {
+    warnings.push({
+      code: 'ways-left-out',
+      message: `${ways.weighed} of ${ways.all < mostTold ? countWords(ways.all) : `over ${countWords(mostTold)}`} ways to cut tasks up were weighed: raise assumptions.slicingVariants and assumptions.slicesWeighed for more`,
+      figures: { weighed: ways.weighed, all: ways.all },
+    });
+  }
+  const largest = variantsOf({ demand, tables }).reduce((most, way) =>
+    way.demand.slices.length > most.demand.slices.length ? way : most,
+  );
+  const tasks = largest.demand.slices.length;
+  if (tasks > tasksApart(largest)) {
+    const groups = workloadOf(largest).bundles.tasks.length;
+    warnings.push({
+      code: 'tasks-together',
+      message: `${tasks} tasks, or parts of tasks, are placed as ${groups} groups of those that can run in the same places: merge tasks that ask for the same, or raise assumptions.tasksApart`,
+      figures: { tasks, groups },
+    });
+  }
+  for (const { accelerator, count } of demand.existing) {
+    const fillsMachines = ownedUnits({ demand, tables }).some(
+      (unit) => unit.accelerator.accelerator === accelerator && unit.offers.some(({ owned }) => owned > 0),
+    );
+    if (fillsMachines) {
+      const isUsed = plan?.deployments.some(({ option }) => option.fleet?.accelerator.accelerator === accelerator);
+      if (isUsed === false) {
+        warnings.push({
+          code: 'existing-idle',
+          message: `${count} x ${accelerator} that are owned stand idle in this plan; spares of them may have to be bought: ${onThemAlone(plan)} may tell what they would take without`,
+          figures: { owned: count },
+        });
+      }
+      continue;
+    }
+    warnings.push({
+      code: 'existing-unused',
+      message: `${count} x ${accelerator} fill no machine that the tables know at each of ${demand.sites} site${demand.sites === 1 ? '' : 's'}: they do not enter the decision`,
+    });
+  }
+  for (const { option, second } of plan?.deployments ?? []) {
+    const accelerator = option.fleet?.accelerator.accelerator;
+    const owned = demand.existing.find((one) => one.accelerator === accelerator);
+    if (second?.role !== 'overflow' || owned === undefined) continue;
+    warnings.push({
+      code: 'existing-not-spared',
+      message: `the plan buys ${accelerator}, of which ${owned.count} are owned: machines with an API above them are priced as bought, so that what those spare is not in the bill`,
+      figures: { owned: owned.count },
+    });
+  }
+  if (reviewed !== null) {
+    const passes = [...reviewed.verdicts, ...planVerdicts(reviewed.plan, { demand, tables })];
+    for (const { verdict } of passes) {
+      const { warning } = verdict.why();
+      if (warning !== null && !warnings.some(({ message }) => message === warning.message)) warnings.push(warning);
+    }
+  }
+  const unsure = (plan?.deployments ?? [])
+    .flatMap(({ lines }) => lines)
+    .filter(({ rateAssumed }) => rateAssumed)
+    .reduce((sum, { curve }) => sum + at(curve, demand.requestsPerDay), 0);
+  if (plan !== null && unsure > demand.assume('smallUnknownShare') * plan.monthlyUsd) {
+    warnings.push({
+      code: 'rate-assumed',
+      message: `${usdWords(unsure)} of the bill are priced at an assumed rate: see the parts marked so`,
+      figures: { usd: rounded(unsure) },
+    });
+  }
+  if (ranked !== null && !ranked.complete) {
+    warnings.push({
+      code: 'objective-incomplete',
+      message: `after ${ranked.decisions} decisions there may be plans of a higher score: raise assumptions.objectiveDecisions`,
+      figures: { decisions: ranked.decisions },
+    });
+  }
+  // How long it takes to agree is nobody's to know, so it turns nothing down.
+  const within = demand.team.launchWithinWeeks;
+  const isOpen = reviewed?.verdicts.some(({ gate, verdict }) => dataGates.has(gate) && verdict.state === 'condition');
+  const weeks = isOpen ? demand.assume('leadTimeAgreement') : 0;
+  if (within !== null && weeks > within) {
+    warnings.push({
+      code: 'agreements-after-launch',
+      message: `what the data ask for has to be settled first, which may take ${weeksWords(weeks)}: it is to run within ${weeksWords(within)}`,
+      figures: { weeks, within },
+    });
+  }
+  if (plan !== null)
+    warnings.push(...contractWarnings(plan, tables, demand.requestsPerDay), ...hindsightWarnings(plan, tables));
+  if (
+    demand.slices.some(
+      ({ needs }) => needs.sensitivity === 'regulated' && needs.regimes.length === 0 && !needs.boundaryGiven,
+    )
+  ) {
+    warnings.push({
+      code: 'regime-not-named',
+      message: 'data are regulated but no regime is named, so they stay in your own account: name data.regimes',
+    });
+  }
+  return warnings;
+}

@@ -1,0 +1,118 @@
+import { type Measurement, measurementOf } from '../../capacity/measurement.js';
+import { whereInText } from '../../tables/importers/source-text.js';
+import type { Problem } from '../../units/problem.js';
+import { type BenchDefaults, missingDefaults, type SaidByFile } from './bench-defaults.js';
+import type { BenchForm, BenchResult } from './bench-form.js';
+import { guidellm } from './guidellm.js';
+import { jsonDocuments } from './json-documents.js';
+import { hasKey, itemsAt, type JsonPlace, kindOf, type PlaceReader, placeReader, rootPlace } from './json-place.js';
+import { llamaBench } from './llama-bench.js';
+import { readMeasurementsCsv } from './read-csv.js';
+import { vllmBench } from './vllm-bench.js';
+
+/** Forms of load generators, the first whose signs a document has. */
+const forms: readonly BenchForm[] = [guidellm, llamaBench, vllmBench];
+const maxCharacters = 200 * 1024 * 1024;
+const maxProblems = 100;
+
+export type MeasurementsRead = { measurements: Measurement[]; problems: Problem[] };
+
+/**
+ * Reads measurements in any form that is known: a table (CSV), or a result of a load generator (JSON, JSON lines), told
+ * apart by what they hold. Good measurements are returned beside the problems of the others. Never throws.
+ */
+export function readMeasurements(text: string, file: string, defaults: BenchDefaults = {}): MeasurementsRead {
+  // A character for the mark, so that positions stay.
+  const source = text.replace(/^\uFEFF/, '');
+  if (/^\s*[[{]/.test(source)) return readBench(source, file, defaults);
+  const { rows, problems } = readMeasurementsCsv(source, file);
+  return {
+    measurements: rows.flatMap(({ measurement }) => measurement ?? []),
+    problems: [...problems, ...rows.flatMap((row) => row.problems)],
+  };
+}
+
+function readBench(text: string, file: string, defaults: BenchDefaults): MeasurementsRead {
+  const problem = (code: string, message: string, rest: Partial<Problem> = {}): Problem => ({
+    severity: 'error',
+    code,
+    file,
+    line: null,
+    column: null,
+    path: '',
+    message,
+    suggestion: null,
+    excerpt: null,
+    ...rest,
+  });
+  if (text.length > maxCharacters)
+    return { measurements: [], problems: [problem('file-too-large', 'larger than 200 MB')] };
+  const where = whereInText(text);
+  const { documents, faults: syntax } = jsonDocuments(text);
+  const found: { result: BenchResult; count: number | null }[] = [];
+  const saids: SaidByFile[] = [];
+  const faults = syntax.map((fault) => ({ ...fault, path: '' }));
+  for (const { root, offset } of documents) {
+    const reader = placeReader();
+    for (const document of objectsIn(rootPlace(root), reader)) {
+      const form = forms.find(({ signs }) => signs.some((sign) => hasKey(document, sign)));
+      if (form === undefined) reader.fault(document, `${kindOf(document.node)} of no known form`, 'unknown-form');
+      else {
+        const { results, said } = form.read(document, reader);
+        saids.push(said);
+        found.push(...results.map((result) => ({ result, count: said.count })));
+      }
+    }
+    faults.push(...reader.faults.map((each) => ({ ...each, at: each.at + offset })));
+  }
+  const hint = `expected a table (CSV), ${forms.map(({ title }) => title).join(', ')}`;
+  const problems = faults
+    .sort((a, b) => a.at - b.at)
+    .slice(0, maxProblems)
+    .map(({ at, code, message, path }) =>
+      problem(code, message, { ...where(at), path, suggestion: code === 'unknown-form' ? hint : null }),
+    );
+  if (faults.length > maxProblems)
+    problems.push(problem('more-problems', `${faults.length - maxProblems} more problems like these`));
+  if (found.length === 0) return { measurements: [], problems };
+  const missing = missingDefaults(defaults, together(saids));
+  problems.push(
+    ...missing.map(({ code, message, suggestion, severity }) => problem(code, message, { suggestion, severity })),
+  );
+  if (missing.some(({ severity }) => severity === 'error')) return { measurements: [], problems };
+  return { measurements: found.map(({ result, count }) => completed(result, count, file, defaults)), problems };
+}
+
+/** The objects of a document: itself, or those of its list. */
+function objectsIn(root: JsonPlace, reader: PlaceReader): JsonPlace[] {
+  const items = itemsAt(root) ?? [root];
+  if (items.length === 0) reader.fault(root, 'an empty list', 'no-rows');
+  return items.filter((item) => {
+    if (item.node?.kind === 'object') return true;
+    reader.fault(item, `an object was expected, not ${kindOf(item.node)}`);
+    return false;
+  });
+}
+
+/** What the documents of a file say together: the first that says anything. A count is said only if all say one. */
+function together(saids: readonly SaidByFile[]): SaidByFile {
+  return {
+    model: saids.find(({ model }) => model !== null)?.model ?? null,
+    accelerator: saids.find(({ accelerator }) => accelerator !== null)?.accelerator ?? null,
+    count: saids.every(({ count }) => count !== null) ? (saids[0]?.count ?? null) : null,
+  };
+}
+
+/** A result with what was given beside it; what is given says more than the file. A division of other cards is none. */
+function completed(result: BenchResult, said: number | null, file: string, given: BenchDefaults): Measurement {
+  return measurementOf({
+    source: file,
+    ...result,
+    engine: given.engine ?? result.engine ?? null,
+    modelFamily: given.model ?? '',
+    accelerator: given.accelerator ?? '',
+    acceleratorCount: given.count ?? said ?? 1,
+    parallel: said === null || given.count === undefined || given.count === said ? (result.parallel ?? null) : null,
+    quantization: given.quantization ?? result.quantization ?? '',
+  });
+}

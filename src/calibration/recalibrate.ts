@@ -1,0 +1,219 @@
+import type { Metric } from '../capacity/bands.js';
+import { bandOf } from '../capacity/bands.js';
+import { type Doubt, doubts, doubtsWith } from '../capacity/doubts.js';
+import { type Efficiency, efficiencyAt } from '../capacity/efficiency.js';
+import type { Measurement } from '../capacity/measurement.js';
+import { type CapacityAssumptions, predictRun } from '../capacity/run.js';
+import { type Catalog, runOf } from '../capacity/run-of.js';
+import type { BandRow, EfficiencyRow } from '../tables/rows.js';
+import { calibrate, type FitSettings, type Sample, settingOf } from './calibrate.js';
+import { type Fold, folds, leaveOut, type Scored, score } from './cross-validate.js';
+import { observationsOf } from './observations.js';
+import {
+  type Band,
+  bandsOf,
+  errorPct,
+  errorsBy,
+  type MetricErrors,
+  median,
+  metricErrors,
+  rooflineFactors,
+  type Widening,
+} from './summary.js';
+
+export type CalibrationSettings = FitSettings & { roofline: { bandwidth: number; compute: number } };
+
+/** Errors of everything left out once, by what was left out. */
+export type GroupErrors = {
+  fold: Fold;
+  group: string;
+  metric: Metric;
+  samples: number;
+  medianPct: number;
+  biasPct: number;
+};
+
+export type ReplicaErrors = {
+  series: number;
+  medianPct: number;
+  exactShare: number;
+  withinOneShare: number;
+  withinThreeShare: number;
+};
+
+/** What a calibration found. */
+export type Calibration = {
+  rows: EfficiencyRow[];
+  bands: Band[];
+  widenings: Widening[];
+  measurements: number;
+  samples: number;
+  unanswered: { id: string; reason: string }[];
+  errors: { what: 'roofline' | 'in-sample' | `leave-one-${Fold}-out`; metrics: MetricErrors[] }[];
+  groups: GroupErrors[];
+  /** Of fleets predicted by fits that had not seen the source, and by the fit of everything. */
+  replicas: { unseen: ReplicaErrors; seen: ReplicaErrors };
+};
+
+/** Samples of published measurements; `unanswered` are those about which the tables know too little. */
+export function samplesOf(measured: readonly Measurement[], catalog: Catalog, slowScheme: number) {
+  const samples: Sample[] = [];
+  const unanswered: { id: string; reason: string }[] = [];
+  for (const each of measured) {
+    const of = runOf(each, catalog, slowScheme);
+    if (typeof of === 'string') unanswered.push({ id: each.id ?? '', reason: of });
+    else for (const observed of observationsOf(each, of)) samples.push({ ...observed, of, source: sourceOf(each) });
+  }
+  return { samples, unanswered };
+}
+
+/** Ids begin with a word for their source: one publisher's pages of several dates are one source. */
+const sourceOf = ({ id, source }: Measurement): string => /^[a-z][a-z0-9]*(?=-)/.exec(id ?? '')?.[0] ?? source ?? '';
+
+/** Fits, leaves out, and sums up. `progress` is told what is being done. */
+export function recalibrate(
+  measured: readonly Measurement[],
+  catalog: Catalog,
+  rows: readonly EfficiencyRow[],
+  assumed: CapacityAssumptions,
+  settings: CalibrationSettings,
+  progress: (text: string) => void,
+): Calibration {
+  const { samples, unanswered } = samplesOf(measured, catalog, assumed.slowScheme);
+  const start = rows.map((row) => ({ ...row, value: row.prior }));
+  progress(`${samples.length} quantities of ${measured.length} measurements`);
+  const fitted = calibrate(samples, start, assumed, settings).rows;
+  const left = new Map<Fold, Scored[]>();
+  for (const fold of Object.keys(folds) as Fold[]) {
+    progress(`leave one ${fold} out`);
+    left.set(fold, leaveOut(fold, samples, fitted, assumed, settings));
+  }
+  const bySource = left.get('source') as Scored[];
+  const doubtsIn = memoryDoubt(fitted, assumed);
+  const { bands, widenings } = bandsOf(bySource, doubtsIn, doubts, settings.sourcePower);
+  const table = [
+    ...bands.map((band) => ({ ...band, doubt: null, widening: null })),
+    ...widenings.map((each) => ({ ...each, metric: null, low: null, high: null })),
+  ] as unknown as BandRow[];
+  const inBand = (scored: Scored) => {
+    const band = bandOf(scored.sample.metric, doubtsIn(scored), table);
+    if (scored.error === null || band === null) return false;
+    return -scored.error >= Math.log(band.low) && -scored.error <= Math.log(band.high);
+  };
+  const roofline = rooflineFactors(settings.roofline.bandwidth, settings.roofline.compute).map(
+    (row) => ({ ...row, engineGroup: null, servingClass: null, link: null }) as unknown as EfficiencyRow,
+  );
+  return {
+    rows: fitted,
+    bands,
+    widenings,
+    measurements: measured.length,
+    samples: samples.length,
+    unanswered,
+    errors: [
+      { what: 'roofline', metrics: metricErrors(score(samples, roofline, assumed)) },
+      { what: 'in-sample', metrics: metricErrors(score(samples, fitted, assumed)) },
+      ...[...left].map(([fold, scored]) => ({
+        what: `leave-one-${fold}-out` as const,
+        metrics: metricErrors(scored, inBand),
+      })),
+    ],
+    groups: [...left].flatMap(([fold, scored]) => groupErrors(fold, scored)),
+    replicas: {
+      unseen: replicaErrors(bySource, assumed),
+      seen: replicaErrors(score(samples, fitted, assumed), assumed),
+    },
+  };
+}
+
+/** Doubts about a sample, with that about the memory, which only a prediction shows. */
+function memoryDoubt(rows: readonly EfficiencyRow[], assumed: CapacityAssumptions): (scored: Scored) => Doubt[] {
+  return ({ sample: { of } }) => {
+    const prediction = predictRun(of.run, efficiencyAt(rows, settingOf(of.run)), assumed);
+    return prediction === null ? of.doubts : doubtsWith(of.doubts, prediction.memoryShare);
+  };
+}
+
+function groupErrors(fold: Fold, scored: readonly Scored[]): GroupErrors[] {
+  const keyOf = folds[fold];
+  return [...errorsBy(scored, ({ sample }) => `${keyOf(sample)}\n${sample.metric}`)]
+    .map(([key, own]) => {
+      const [group = '', metric = ''] = key.split('\n');
+      const middle = median(own.flatMap(({ error }) => (error === null ? [] : [error])));
+      return {
+        fold,
+        group,
+        metric: metric as Metric,
+        samples: own.length,
+        medianPct: median(own.map(errorPct)),
+        biasPct: (Math.exp(middle) - 1) * 100,
+      };
+    })
+    .sort((a, b) => (a.group < b.group ? -1 : a.group > b.group ? 1 : a.metric < b.metric ? -1 : 1));
+}
+
+/** Machines in the fleet whose size is compared, and most requests in flight that are looked at on one of them. */
+const fleet = 10;
+const mostInFlight = 4096;
+/** Levels of concurrency that a series must have, so that what meets the target lies between two of them. */
+const fewestLevels = 3;
+
+/**
+ * The error in the number of replicas for a latency target. Of each series of runs that differ in concurrency alone, the
+ * target is the geometric middle of the measured times per output token, and the load what `fleet` machines carry at it by
+ * interpolation. Compared with how many machines would carry it as predicted by fits that had not seen the source; a target
+ * that no predicted machine meets counts as endlessly off.
+ */
+function replicaErrors(scored: readonly Scored[], assumed: CapacityAssumptions): ReplicaErrors {
+  const closed = scored.filter(({ sample: { metric, of } }) => metric === 'tpot' && of.run.arrivals.is === 'closed');
+  const off = [...errorsBy(closed, ({ sample }) => seriesOf(sample)).values()].flatMap((series) => {
+    const points = series
+      .map(({ sample }) => ({ clients: clientsOf(sample), tpotS: sample.value }))
+      .sort((a, b) => a.clients - b.clients);
+    const [first, last] = [points[0], points.at(-1)];
+    if (points.length < fewestLevels || !first || !last || first.tpotS >= last.tpotS) return [];
+    const target = Math.sqrt(first.tpotS * last.tpotS);
+    const above = points.findIndex(({ tpotS }) => tpotS > target);
+    const [low, high] = [points[above - 1] ?? first, points[above] ?? last];
+    const share = Math.log(target / low.tpotS) / Math.log(high.tpotS / low.tpotS);
+    const measured = low.clients * (high.clients / low.clients) ** share;
+    const { sample, rows } = series[0] as Scored;
+    const predicted = mostWithin(sample, efficiencyAt(rows, settingOf(sample.of.run)), target, assumed);
+    if (predicted === 0) return [Number.POSITIVE_INFINITY];
+    return [Math.abs(Math.ceil((fleet * measured) / predicted - 1e-9) - fleet)];
+  });
+  const within = (most: number) => off.filter((each) => each <= most).length / off.length;
+  return {
+    series: off.length,
+    medianPct: (median(off) / fleet) * 100,
+    exactShare: within(0),
+    withinOneShare: within(1),
+    withinThreeShare: within(3),
+  };
+}
+
+const clientsOf = ({ of }: Sample): number => (of.run.arrivals.is === 'closed' ? of.run.arrivals.clients : 0);
+
+/** What runs of one series have in common: all but how many requests are in flight. */
+const seriesOf = ({ source, of: { run } }: Sample): string =>
+  [
+    source,
+    run.model.family,
+    run.accelerator.accelerator,
+    run.count,
+    run.engine.engine,
+    run.bits,
+    ...Object.values(run.tokens),
+  ].join();
+
+/** Most requests in flight whose time per output token stays within a target; 0: not even one. */
+function mostWithin({ of: { run } }: Sample, e: Efficiency, tpotS: number, assumed: CapacityAssumptions): number {
+  let [from, to] = [0, mostInFlight + 1];
+  while (to - from > 1) {
+    const middle = (from + to) >>> 1;
+    const prediction = predictRun({ ...run, arrivals: { is: 'closed', clients: middle } }, e, assumed);
+    if (prediction !== null && prediction.tpotS <= tpotS && prediction.limitedBy === 'clients') from = middle;
+    else to = middle;
+  }
+  return from;
+}

@@ -1,0 +1,197 @@
+import type { Origin, Tables } from '../tables/tables.js';
+import type { Demand } from '../workload/demand.js';
+
+/**
+ * How a figure follows from its parts. `given`: it does not, it is a leaf. `predicted`: by more than arithmetic, which
+ * `formula` names; its parts are what went in, and it counts as a leaf.
+ */
+export type How =
+  | 'given'
+  | 'predicted'
+  | 'sum'
+  | 'product'
+  | 'difference'
+  | 'quotient'
+  | 'largest'
+  | 'smallest'
+  | 'rounded up';
+
+/** A figure that knows where it comes from: a leaf names table rows or an assumption, the others how their parts make it. */
+export type Traced = {
+  label: string;
+  value: number;
+  unit: string;
+  how: How;
+  parts: readonly Traced[];
+  sources: readonly Origin[];
+  /** Name of the assumption the user may change; null: a table row, the scenario, or arithmetic. */
+  assumption: string | null;
+  /** Path of the scenario that says it, or leaves it to a default. */
+  path: string | null;
+  /** How it comes about, in words, where its parts do not say. */
+  formula: string | null;
+};
+
+/** What parameters are looked up in. */
+export type Source = { demand: Demand; tables: Pick<Tables, 'parameterOf'> };
+
+const none: readonly never[] = [];
+
+// Figures are made by the million: written out key by key they all get one shape, and quickly.
+/** A figure as a table or the scenario has it. */
+export const given = (label: string, value: number, unit: string, ...sources: readonly Origin[]): Traced => ({
+  label,
+  value,
+  unit,
+  how: 'given',
+  parts: none,
+  sources,
+  assumption: null,
+  path: null,
+  formula: null,
+});
+
+/** A named parameter: the user's value, else the table's likely one, in its own unit. */
+export function parameter(
+  label: string,
+  name: string,
+  { demand, tables }: { demand: Pick<Demand, 'assume'>; tables: Source['tables'] },
+): Traced {
+  const row = tables.parameterOf.get(name);
+  return {
+    label,
+    value: demand.assume(name),
+    unit: row?.unit ?? '',
+    how: 'given',
+    parts: none,
+    sources: row === undefined ? none : [{ table: row.table, row: row.row }],
+    assumption: name,
+    path: null,
+    formula: null,
+  };
+}
+
+/** A figure as the scenario says it at a path, or as a default stands in for it. */
+export const stated = (label: string, value: number, unit: string, path: string): Traced => ({
+  label,
+  value,
+  unit,
+  how: 'given',
+  parts: none,
+  sources: none,
+  assumption: null,
+  path,
+  formula: null,
+});
+
+/** A figure that a formula in words makes of its parts. */
+export const predicted = (
+  label: string,
+  value: number,
+  unit: string,
+  formula: string,
+  parts: readonly Traced[],
+  ...sources: readonly Origin[]
+): Traced => ({
+  label,
+  value,
+  unit,
+  how: 'predicted',
+  parts,
+  sources,
+  assumption: null,
+  path: null,
+  formula,
+});
+
+/** How a figure is made of others by arithmetic. */
+type Arithmetic = Exclude<How, 'given' | 'predicted'>;
+
+// One part in a billion more than a whole number is a rounding error, as it is where fleets are sized.
+const slack = 1e-9;
+
+/** A value from the first one on, and how each further one enters; `first` stands in where there is none. */
+type Fold = { first: number; next(so: number, x: number): number };
+
+const folds: Readonly<Record<Arithmetic, Fold>> = {
+  sum: { first: 0, next: (total, x) => total + x },
+  product: { first: 1, next: (total, x) => total * x },
+  difference: { first: 0, next: (left, x) => left - x },
+  quotient: { first: 0, next: (left, x) => left / x },
+  largest: { first: Number.NEGATIVE_INFINITY, next: Math.max },
+  smallest: { first: Number.POSITIVE_INFINITY, next: Math.min },
+  'rounded up': { first: 0, next: (whole) => whole },
+};
+
+function compute(how: Arithmetic, parts: readonly Traced[], figure: (part: Traced) => number): number {
+  const { first, next } = folds[how];
+  let value = parts.length === 0 ? first : figure(parts[0] as Traced);
+  for (let i = 1; i < parts.length; i++) value = next(value, figure(parts[i] as Traced));
+  return how === 'rounded up' ? Math.ceil(value * (1 - slack)) : value;
+}
+
+const ownValue = ({ value }: Traced): number => value;
+
+const follows =
+  (how: Arithmetic) =>
+  (label: string, unit: string, ...parts: readonly Traced[]): Traced => ({
+    label,
+    value: compute(how, parts, ownValue),
+    unit,
+    how,
+    parts,
+    sources: none,
+    assumption: null,
+    path: null,
+    formula: null,
+  });
+
+export const sum = follows('sum');
+export const product = follows('product');
+/** The first part less all others. */
+export const difference = follows('difference');
+/** The first part over all others. */
+export const quotient = follows('quotient');
+export const largest = follows('largest');
+export const smallest = follows('smallest');
+/** The fewest whole units that hold a part. */
+export const roundedUp = follows('rounded up');
+
+/** A sum, or its only part under that part's own name. */
+export const sumOf = (label: string, unit: string, parts: readonly Traced[]): Traced =>
+  parts.length === 1 ? (parts[0] as Traced) : sum(label, unit, ...parts);
+
+/** The same figure under another name. */
+export const named = (label: string, traced: Traced): Traced => ({ ...traced, label });
+
+/** A figure in which the leaf of the same value, with the same row or none, is told part by part. */
+export function refined(traced: Traced, told: Traced): Traced {
+  const { how, value, parts, sources, label } = traced;
+  const rows = sourcesOf(told);
+  const same = sources.every((own) => rows.some(({ table, row }) => table === own.table && row === own.row));
+  if (how === 'given' && value === told.value && traced.unit === told.unit && same) return { ...told, label };
+  return parts.length === 0 ? traced : { ...traced, parts: parts.map((part) => refined(part, told)) };
+}
+
+/** The value that the leaves of a figure make: what `value` says, unless somebody's arithmetic is wrong. */
+export const recomputed = ({ how, value, parts }: Traced): number =>
+  how === 'given' || how === 'predicted' ? value : compute(how, parts, recomputed);
+
+const knownSources = new WeakMap<Traced, Origin[]>();
+
+/** All rows that a figure comes from, each once. */
+export function sourcesOf(traced: Traced): Origin[] {
+  let found = knownSources.get(traced);
+  if (found === undefined) {
+    found = gathered(traced);
+    knownSources.set(traced, found);
+  }
+  return found;
+}
+
+const gathered = ({ sources, parts }: Traced): Origin[] => eachOnce([...sources, ...parts.flatMap(sourcesOf)]);
+
+/** Every row of some once. */
+export const eachOnce = (origins: readonly Origin[]): Origin[] => [
+  ...new Map(origins.map((origin) => [`${origin.table} ${origin.row}`, origin])).values(),
+];

@@ -1,0 +1,258 @@
+import { type Engine, engineOf, errorOn } from '../capacity/replica.js';
+import {
+  type MachineColumns,
+  type RequestColumns,
+  requestColumns,
+  requestsPerSecond,
+  type SpeedLimit,
+} from '../capacity/request-rate.js';
+import type { AcceleratorRow } from '../tables/rows.js';
+import { filled } from '../units/filled.js';
+import { madeOnce } from '../units/made-once.js';
+import { type Demand, mustSee, type Slice } from '../workload/demand.js';
+import type { Bundles } from './bundles.js';
+import { type Memory, memoryOf } from './fits.js';
+import { slowestFor } from './fleet-service.js';
+import { type ItemTable, itemTable } from './item-table.js';
+import { machineTable } from './machine-table.js';
+import { ownModels } from './own-weights.js';
+import type { Case, Filter } from './placement.js';
+import { reasoningTokens } from './tokens-written.js';
+import { type UsefulItems, usefulItems } from './useful-items.js';
+import type { WorkloadColumns } from './workload-columns.js';
+
+/** Open models that rules let serve some task: nothing of it depends on the volume. */
+export type AdmittedModels = {
+  table: ItemTable;
+  /** Items by their place in the table, and the tasks that each may serve. */
+  items: Int32Array;
+  tasks: readonly (readonly boolean[])[];
+  /** The rule that turns an item of the table down for all tasks; null: none. */
+  gates: readonly (string | null)[];
+  memory(): Memory;
+  /** Whether a scheme (by its place) runs on an accelerator. */
+  runs(accelerator: AcceleratorRow, engine: Engine): (scheme: number) => boolean;
+};
+
+/** How fast groups of cards serve them. */
+export type AdmittedItems = AdmittedModels & {
+  /** Sets of tasks that items may serve. */
+  serves: Int32Array;
+  /** Tasks that some item may serve. */
+  served: number;
+  /** By task. */
+  requests: readonly RequestColumns[];
+  /**
+   * Requests a second at saturation of one replica on so many cards: item x tasks + task; 0: it does not serve it. Seconds of a
+   * request that is alone there, likewise.
+   */
+  onCards(accelerator: AcceleratorRow, cards: number, engine: Engine): ReplicaRates;
+  /**
+   * Places of the items that alone can be the fastest of a machine, and the rates of these alone; those of others are added by
+   * `rate`.
+   */
+  useful(engine: Engine): UsefulItems;
+  rate(places: Int32Array, accelerator: AcceleratorRow, cards: number, engine: Engine): void;
+  usefulOnCards(accelerator: AcceleratorRow, cards: number, engine: Engine): ReplicaRates;
+};
+
+export type ReplicaRates = { perSecond: Float64Array; aloneS: Float64Array };
+
+/** The columns of tables under the assumptions of a case. */
+const tableOf = (of: Case): ItemTable => {
+  const { tables, demand } = of;
+  const engine = engineOf(demand, tables);
+  const { kvCacheBits, embeddingBits, tiedUpToB } = engine;
+  const { models, quantization, capability, columnCache } = tables;
+  return columnCache.of(['items', models, quantization, capability, kvCacheBits, embeddingBits, tiedUpToB], () =>
+    itemTable(of, engine),
+  );
+};
+
+const machinesOf = ({ tables }: Case, { schemes }: ItemTable, engine: Engine): MachineColumns => {
+  const { columnCache, architectures, acceleratorOf } = tables;
+  const { capacityError: _, ...settings } = engine;
+  return columnCache.of(['machines', acceleratorOf, architectures, schemes, ...Object.values(settings)], () =>
+    machineTable(tables, schemes, engine),
+  );
+};
+
+export const admittedModels = (of: Case, filter: Filter): AdmittedModels =>
+  filter.shared('own models', () => madeModels(of, filter));
+
+export const admittedItems = (of: Case, filter: Filter, { bundles }: WorkloadColumns): AdmittedItems =>
+  filter.shared(`own models by ${bundles.key}`, () => madeItems(of, filter, bundles));
+
+function madeModels(of: Case, filter: Filter): AdmittedModels {
+  const { demand, tables } = of;
+  const { slices } = demand;
+  const table = tableOf(of);
+  const gates: (string | null)[] = [];
+  const items: number[] = [];
+  const tasks: (readonly boolean[])[] = [];
+  for (const family of ownModels(of).families) {
+    // A scheme can only cost capability: who is turned down as released, is turned down in every scheme.
+    const released = filter.admit(family.option, 'model');
+    for (const { option } of family.schemes) {
+      const { serves, gate } = released.gate === null ? filter.admit(option, 'model') : released;
+      if (gate === null) {
+        items.push(gates.length);
+        tasks.push(serves);
+      }
+      gates.push(gate);
+    }
+  }
+  const rowOf = new Map([...tables.acceleratorOf.keys()].map((name, at) => [name, at]));
+  return {
+    table,
+    items: Int32Array.from(items),
+    tasks,
+    gates,
+    memory: madeOnce(() =>
+      memoryOf(
+        table,
+        filled(table.items.length, (item) => {
+          let least = Number.POSITIVE_INFINITY;
+          for (const slice of slices)
+            least = Math.min(least, slice.tokens.longestInput + writtenBy(table, item, slice, demand));
+          return least;
+        }),
+        demand.assume('pagedKvOverhead'),
+      ),
+    ),
+    runs(accelerator, engine) {
+      const { runs } = machinesOf(of, table, engine);
+      const first = (rowOf.get(accelerator.accelerator) as number) * table.schemes.length;
+      return (scheme) => runs[first + scheme] === 1;
+    },
+  };
+}
+
+/** Tokens that a model writes for a request. */
+const writtenBy = (table: ItemTable, item: number, slice: Slice, demand: Demand): number =>
+  slice.tokens.output + reasoningTokens((table.items[item] as ItemTable['items'][number]).option, slice, demand);
+
+function madeItems(of: Case, filter: Filter, bundles: Bundles): AdmittedItems {
+  const { demand, tables } = of;
+  const { slices } = demand;
+  const models = admittedModels(of, filter);
+  const { table, items: chosen } = models;
+  const serves = Int32Array.from(models.tasks, (tasks) => bundles.whole(tasks));
+  const hitRate = (slice: (typeof slices)[number]) => slice.tokens.cacheHitRate ?? demand.assume('ownPrefixCacheHit');
+  const requests = slices.map((slice) =>
+    requestColumns(
+      table,
+      chosen,
+      {
+        inputTokens: slice.tokens.input,
+        cachedTokens: slice.tokens.prefix * hitRate(slice),
+        longestInputTokens: slice.tokens.longestInput,
+        writtenTokens: (item) => writtenBy(table, item, slice, demand),
+      },
+      demand.assume('pagedKvOverhead'),
+    ),
+  );
+  const seconds = { alone: new Float64Array(chosen.length), prompt: new Float64Array(chosen.length) };
+  const limits: SpeedLimit[] = slices.map((slice) => slowestFor(slice, of));
+  const known = new Map<string, ReplicaRates>();
+  const usefulKnown = new Map<string, ReplicaRates>();
+  /** Items beside the useful ones whose rates are known. */
+  const rated = new Map<string, Uint8Array>();
+  const all = Int32Array.from(chosen.keys());
+  const usefulBy = new Map<string, UsefulItems>();
+  const useful = (engine: Engine): UsefulItems =>
+    // Errors of predictions may turn what is faster.
+    engine.capacityError !== undefined
+      ? { places: all, others: new Int32Array(0), standIn: new Int32Array(all.length).fill(-1) }
+      : once(usefulBy, engine.row.engine, () =>
+          usefulItems(table, machinesOf(of, table, engine), chosen, serves, requests, bundles),
+        );
+  const rowOf = new Map([...tables.acceleratorOf.keys()].map((name, at) => [name, at]));
+  return {
+    ...models,
+    serves,
+    served: serves.reduce((all, mask) => all | mask, 0),
+    requests,
+    onCards: (accelerator, cards, engine) =>
+      once(known, keyOf(accelerator, cards, engine), () => ratesOn(all, accelerator, cards, engine)),
+    useful,
+    rate(places, accelerator, cards, engine) {
+      const key = keyOf(accelerator, cards, engine);
+      const rates = usefulKnown.get(key);
+      if (known.has(key) || rates === undefined) return;
+      const done = once(rated, key, () => new Uint8Array(chosen.length));
+      const open = places.filter((place) => done[place] === 0);
+      for (const place of open) done[place] = 1;
+      if (open.length > 0) ratesOn(open, accelerator, cards, engine, rates);
+    },
+    usefulOnCards: (accelerator, cards, engine) =>
+      // What is known of all items is known of these.
+      known.get(keyOf(accelerator, cards, engine)) ??
+      once(usefulKnown, keyOf(accelerator, cards, engine), () =>
+        ratesOn(useful(engine).places, accelerator, cards, engine),
+      ),
+  };
+
+  /** Seconds that the prompt of a task may take, where rules ask for a latency. */
+  function longestPromptS(slice: Slice): number {
+    const limits = (['ttftP95Ms', 'totalP95Ms'] as const).flatMap((figure) => {
+      const most = filter.timed(slice, figure) ? mustSee(slice.needs, figure) : null;
+      return most === null ? [] : [(most - demand.assume('rttSameRegion')) / msPerSecond];
+    });
+    return Math.min(...limits, Number.POSITIVE_INFINITY);
+  }
+
+  function noRates(): ReplicaRates {
+    const column = (): Float64Array => new Float64Array(chosen.length * slices.length);
+    return { perSecond: column(), aloneS: column() };
+  }
+
+  function ratesOn(
+    places: Int32Array,
+    accelerator: AcceleratorRow,
+    cards: number,
+    engine: Engine,
+    into = noRates(),
+  ): ReplicaRates {
+    const machines = machinesOf(of, table, engine);
+    const at = rowOf.get(accelerator.accelerator) as number;
+    const count = slices.length;
+    const { perSecond, aloneS } = into;
+    for (let s = 0; s < count; s++) {
+      const mostPromptS = longestPromptS(slices[s] as Slice);
+      for (const i of places) {
+        if ((((serves[i] as number) >> (bundles.of[s] as number)) & 1) === 0) continue;
+        const { weights } = table.items[chosen[i] as number] as ItemTable['items'][number];
+        const slowdown = engine.capacityError === undefined ? 1 : 1 / errorOn(engine, weights.model, accelerator);
+        const rate = requestsPerSecond(
+          table,
+          machines,
+          requests[s] as RequestColumns,
+          i,
+          at,
+          cards,
+          limits[s] as SpeedLimit,
+          slowdown,
+          seconds,
+        );
+        // Who waits for a prompt alone longer than for the first token at the most, is served too late at any load.
+        if (rate === 0 || (seconds.prompt[i] as number) > mostPromptS) continue;
+        perSecond[i * count + s] = rate;
+        aloneS[i * count + s] = seconds.alone[i] as number;
+      }
+    }
+    return into;
+  }
+}
+
+const msPerSecond = 1000;
+
+const keyOf = (accelerator: AcceleratorRow, cards: number, engine: Engine): string =>
+  `${engine.row.engine} ${accelerator.accelerator} ${cards}`;
+
+/** What a map has for a key, made where it has nothing. */
+function once<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {
+  const found = known.get(key) ?? make();
+  known.set(key, found);
+  return found;
+}

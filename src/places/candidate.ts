@@ -1,0 +1,282 @@
+import { meanGrowthOf, meanMultipleOf } from '../cost/axis.js';
+import { at, termAt, unitsAtPeak, withSpare } from '../cost/curve.js';
+import { beyond } from '../cost/fleet-bill.js';
+import { type FleetRule, fleetTerm } from '../cost/fleet-term.js';
+import { type OverflowOf, overflowOf } from '../cost/overflow-of.js';
+import type { Staff } from '../cost/people.js';
+import type { Kind } from '../tables/rows.js';
+import type { Demand, Slice } from '../workload/demand.js';
+import { growthIn } from '../workload/month-of.js';
+import type { Option } from './option.js';
+import type { WorkloadColumns } from './workload-columns.js';
+
+/**
+ * An option as the search sees it: numbers only, at the base volume. A slice costs `linear[s]` USD a month on it (NaN:
+ * it may not run there), and brings `need[s]` units' worth of work at multiple 1 to its fleet, if it has one.
+ */
+export type Candidate = {
+  kind: Kind;
+  provider: string;
+  staff: Staff;
+  /** The accelerator of which it uses what is owned already; null: it uses none. Two of a plan cannot use the same. */
+  owns: string | null;
+  linear: Float64Array;
+  /** `linear` of every month alone; null, or left out: a request costs the same in all of them. */
+  months?(): readonly Float64Array[] | null;
+  fleet: FleetNumbers | null;
+  /** USD a month whatever runs on it (a load balancer, say). */
+  fixed: number;
+  /** Makes the option; called for the few that reach a shortlist. */
+  option(): Option;
+  /** A second place for the same slices. */
+  second?: Second;
+};
+
+/**
+ * `overflow`: it takes what exceeds the fleet, which is sized for what pays for itself. `failover`: it takes everything
+ * while the first one is down, which `linear` has in it already.
+ */
+export type Second = { role: 'overflow' | 'failover'; candidate: Candidate };
+
+export type FleetNumbers = FleetRule & {
+  need: Float64Array;
+  /** Everything that is paid per unit-hour, commitments beyond the horizon included. */
+  usdPerHour: number;
+  /** Part of it that no month's bill shows: a commitment that outlasts the horizon, say. */
+  onceUsdPerHour: number;
+  /** What is paid for a unit before it works. */
+  upfrontUsdPerUnit: number;
+  /** What units beyond those owned already cost more; null: all cost alike. */
+  beyondOwned: { owned: number; usdPerHour: number; onceUsdPerHour: number; upfrontUsdPerUnit: number } | null;
+};
+
+/** Tasks that a candidate may serve, as a set. */
+export const servedBy = (
+  { linear }: Pick<Candidate, 'linear'>,
+  { bundles }: Pick<WorkloadColumns, 'bundles'>,
+): number => bundles.whole(Array.from(linear, (usd) => !Number.isNaN(usd)));
+
+/** USD a month of a candidate with these slices on it, people left out. */
+export function candidateCost(candidate: Candidate, slices: readonly number[], demand: Demand): number {
+  let usd = candidate.fixed;
+  for (const s of slices) usd += candidate.linear[s] as number;
+  const { fleet } = candidate;
+  const over = overflowOn(candidate, slices, demand);
+  if (over !== null) return usd + at(over.curve, demand.requestsPerDay);
+  return fleet === null || slices.length === 0 ? usd : usd + fleetUsd(fleet, slices, fleet.usdPerHour, demand);
+}
+
+/**
+ * What slices cost on a candidate (USD a month, people left out; NaN: they may not run there), the part of it that no month's bill
+ * shows, and the units that stand there at the busiest hour, spares included.
+ */
+export function shareOf(
+  candidate: Candidate,
+  slices: readonly number[],
+  demand: Demand,
+): { usd: number; onceUsd: number; units: number } {
+  const { fleet } = candidate;
+  const over = overflowOn(candidate, slices, demand);
+  if (over === null || fleet === null) {
+    const usd = candidateCost(candidate, slices, demand);
+    return {
+      usd,
+      onceUsd: onceUsdOf(fleet, slices, demand),
+      units: Number.isNaN(usd) ? 0 : unitsOfShare(candidate, slices, demand),
+    };
+  }
+  const units = over.unitsOwned(demand.requestsPerDay);
+  return {
+    usd:
+      slices.reduce((usd, s) => usd + (candidate.linear[s] as number), candidate.fixed) +
+      at(over.curve, demand.requestsPerDay),
+    onceUsd: fleet.onceUsdPerHour === 0 ? 0 : units * fleet.onceUsdPerHour * demand.hoursPerMonth,
+    units,
+  };
+}
+
+function onceUsdOf(fleet: FleetNumbers | null, slices: readonly number[], demand: Demand): number {
+  if (fleet === null || slices.length === 0) return 0;
+  const { onceUsdPerHour, beyondOwned } = fleet;
+  if (onceUsdPerHour === 0 && (beyondOwned?.onceUsdPerHour ?? 0) === 0) return 0;
+  const once = beyondOwned && { ...beyondOwned, usdPerHour: beyondOwned.onceUsdPerHour };
+  return fleetUsd({ ...fleet, beyondOwned: once }, slices, onceUsdPerHour, demand);
+}
+
+function fleetUsd(fleet: FleetNumbers, slices: readonly number[], usdPerHour: number, demand: Demand): number {
+  const all = termAt(fleetOf({ ...fleet, usdPerHour }, slices, demand), demand.requestsPerDay);
+  const { beyondOwned } = fleet;
+  if (beyondOwned === null) return all;
+  const bought = beyond(fleetOf({ ...fleet, usdPerHour: beyondOwned.usdPerHour }, slices, demand), beyondOwned.owned);
+  return all + termAt(bought, demand.requestsPerDay);
+}
+
+/**
+ * USD a month below which a candidate never serves some slices, people left out: what is linear, and of a fleet its
+ * floor, or its units in the mean hour. NaN: it may not.
+ */
+export function leastCost(candidate: Candidate, slices: readonly number[], demand: Demand): number {
+  const { linear, fleet, fixed } = candidate;
+  let usd = fixed;
+  let work = 0;
+  for (const s of slices) {
+    usd += linear[s] as number;
+    if (fleet !== null) work += leastWorkUsd(candidate, s, demand);
+  }
+  return fleet === null || slices.length === 0
+    ? usd
+    : usd + Math.max(fleet.usdPerHour * demand.hoursPerMonth * withSpare(fleet.min, fleet), work);
+}
+
+/** USD a month below which the work of a slice is never done beside other work: units in the mean hour, or the overflow. */
+export function leastWorkUsd({ fleet, linear, second }: Candidate, s: number, demand: Demand): number {
+  if (fleet === null) return 0;
+  const mean = meanMultipleOf(demand.slices[s] as Slice, demand);
+  const own = fleet.usdPerHour * demand.hoursPerMonth * (fleet.need[s] as number) * mean;
+  if (second?.role !== 'overflow') return own;
+  // Not held at 0 for one slice: what one would save at the API counts against what another would cost more there.
+  const months = second.candidate.months?.() ?? null;
+  if (months === null) return Math.min(own, (second.candidate.linear[s] as number) - (linear[s] as number));
+  // Units may take the work of the months in which the API is dear and leave it that of the others.
+  const least = months.map((api, month) => {
+    const factor = growthIn(demand, month) / meanGrowthOf(demand);
+    return Math.min(own * factor, (api[s] as number) - (linear[s] as number) * factor);
+  });
+  return least.reduce((sum, usd) => sum + usd, 0) / months.length;
+}
+
+/** The fleet sized for what pays for itself beside an API; null without one. */
+export function overflowOn(
+  { fleet, linear, second }: Candidate,
+  slices: readonly number[],
+  demand: Demand,
+): OverflowOf | null {
+  if (fleet === null || second?.role !== 'overflow' || slices.length === 0) return null;
+  const api = second.candidate;
+  const own = slices.reduce((usd, s) => usd + (linear[s] as number), 0);
+  const months = api.months?.() ?? null;
+  return overflowOf(
+    {
+      work: slices.map((s) => ({ slice: demand.slices[s] as Slice, need: fleet.need[s] as number })),
+      unitUsdPerMonth: fleet.usdPerHour * demand.hoursPerMonth,
+      netUsdPerMonth: slices.reduce((usd, s) => usd + (api.linear[s] as number) - (linear[s] as number), 0),
+      netByMonth:
+        months?.map(
+          (usd, month) =>
+            slices.reduce((sum, s) => sum + (usd[s] as number), 0) -
+            (own * growthIn(demand, month)) / meanGrowthOf(demand),
+        ) ?? null,
+      isOnce: true,
+    },
+    demand,
+  );
+}
+
+/** The fleet's term for some of the slices. */
+export const fleetOf = (fleet: FleetNumbers, slices: readonly number[], demand: Demand) =>
+  fleetTerm(
+    fleet.usdPerHour,
+    slices.map((s) => ({ slice: demand.slices[s] as Demand['slices'][number], need: fleet.need[s] as number })),
+    fleet,
+    demand,
+  );
+
+/** Units a candidate's fleet keeps for some slices at the busiest hour, spares included. */
+export function unitsOfShare(candidate: Candidate, slices: readonly number[], demand: Demand): number {
+  const { fleet } = candidate;
+  if (fleet === null) return 0;
+  const over = overflowOn(candidate, slices, demand);
+  if (over !== null) return over.unitsOwned(demand.requestsPerDay);
+  const term = fleetOf(fleet, slices, demand);
+  return withSpare(unitsAtPeak(term, demand.requestsPerDay), term);
+}
+
+/** USD that are paid for so many units of a candidate before they work. Beside an overflow there may be fewer: nothing is told. */
+export const leastUpfrontUsd = ({ fleet, second }: Candidate, units: number): number =>
+  fleet === null || second?.role === 'overflow' ? 0 : upfrontUsdOf(fleet, units);
+
+/** USD that so many machines cost before they work. */
+export function upfrontUsdOf(
+  { upfrontUsdPerUnit, beyondOwned }: Pick<FleetNumbers, 'upfrontUsdPerUnit' | 'beyondOwned'>,
+  units: number,
+): number {
+  const more = beyondOwned === null ? 0 : beyondOwned.upfrontUsdPerUnit * Math.max(0, units - beyondOwned.owned);
+  return units * upfrontUsdPerUnit + more;
+}
+
+/**
+ * Whether `a` may stand for `b` in any plan: of one kind and one form of cost, and no worse in anything that costs:
+ * price per unit, GPUs per unit, minimum, spare, fixed cost, cost and need of every slice b may serve. Safe because a
+ * fleet's cost never grows by more than the sum when two are joined.
+ */
+export function dominates(a: Candidate, b: Candidate): boolean {
+  if (a.kind !== b.kind || a.fixed > b.fixed || !asksNoMore(a.staff, b.staff)) return false;
+  if (a.second !== undefined || b.second !== undefined) return false;
+  if (a.owns !== null && a.owns !== b.owns) return false;
+  if (a.fleet === null || b.fleet === null) {
+    if (a.fleet !== b.fleet || a.provider !== b.provider) return false;
+  } else {
+    const [x, y] = [a.fleet, b.fleet];
+    if (x.followsHours !== y.followsHours || !noDearer(x, y)) return false;
+    if (!ownsNoLess(x.beyondOwned, y.beyondOwned)) return false;
+    if (x.min > y.min || x.spare > y.spare || x.spareShare > y.spareShare) return false;
+    for (let s = 0; s < b.linear.length; s++) {
+      if (!Number.isNaN(b.linear[s] as number) && !((x.need[s] as number) <= (y.need[s] as number))) return false;
+    }
+  }
+  for (let s = 0; s < b.linear.length; s++) {
+    if (!Number.isNaN(b.linear[s] as number) && !((a.linear[s] as number) <= (b.linear[s] as number))) return false;
+  }
+  return true;
+}
+
+type Paid = { usdPerHour: number; onceUsdPerHour: number; upfrontUsdPerUnit: number };
+
+/** What a month is billed counts against a budget, and so does what is paid once, even where the whole is cheaper. */
+const noDearer = (x: Paid, y: Paid): boolean =>
+  x.usdPerHour <= y.usdPerHour &&
+  x.onceUsdPerHour <= y.onceUsdPerHour &&
+  x.upfrontUsdPerUnit <= y.upfrontUsdPerUnit &&
+  x.usdPerHour - x.onceUsdPerHour <= y.usdPerHour - y.onceUsdPerHour;
+
+/** Nothing is dearer beyond what is owned, and no less of it is owned. */
+function ownsNoLess(x: FleetNumbers['beyondOwned'], y: FleetNumbers['beyondOwned']): boolean {
+  if (x === null) return true;
+  return y !== null && x.owned >= y.owned && noDearer(x, y);
+}
+
+/** People: the same set-up and role, and no more GPUs. */
+const asksNoMore = (x: Staff, y: Staff): boolean =>
+  x.setup === y.setup &&
+  x.fleet === y.fleet &&
+  x.api === y.api &&
+  x.gpusPerUnit <= y.gpusPerUnit &&
+  x.role?.name === y.role?.name &&
+  (x.role?.fte ?? 0) <= (y.role?.fte ?? 0);
+
+/** Drops every candidate that another one stands for; of equals the first stays. */
+export function dropDominated(candidates: readonly Candidate[]): Candidate[] {
+  const kept: Candidate[] = [];
+  // From the cheapest unit up, a candidate can only be beaten by one before it, or by an equal.
+  const sorted = candidates.toSorted((a, b) => (a.fleet?.usdPerHour ?? 0) - (b.fleet?.usdPerHour ?? 0));
+  for (const candidate of sorted) {
+    if (kept.some((other) => dominates(other, candidate))) continue;
+    for (let i = kept.length - 1; i >= 0; i--) if (dominates(candidate, kept[i] as Candidate)) kept.splice(i, 1);
+    kept.push(candidate);
+  }
+  return kept;
+}
+
+/** Everything of a candidate that asks for people: itself, and a second place. */
+export const staffedBy = (
+  candidate: Pick<Candidate, 'provider' | 'staff' | 'second'>,
+  units: number,
+): { provider: string; staff: Staff; units: number }[] => {
+  const first = { provider: candidate.provider, staff: candidate.staff, units };
+  if (candidate.second === undefined) return [first];
+  const { provider, staff } = candidate.second.candidate;
+  return [first, { provider, staff, units: 0 }];
+};
+
+/** Deployments that a candidate stands for. */
+export const deploymentsOf = ({ second }: Candidate): number => (second === undefined ? 1 : 2);

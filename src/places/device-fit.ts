@@ -1,0 +1,158 @@
+import { inStages } from '../capacity/queue/latency.js';
+import {
+  type Engine,
+  engineOf,
+  predictReplica,
+  queueOf,
+  type RequestShape,
+  replicaOn,
+  replicaTpotS,
+  type Weights,
+} from '../capacity/replica.js';
+import { schemeSupport } from '../capacity/scheme.js';
+import { unitsNeeded } from '../cost/units-needed.js';
+import type { AcceleratorRow } from '../tables/rows.js';
+import type { Slice, Target } from '../workload/demand.js';
+import { highestOf } from '../workload/load.js';
+import { devicesOf } from './device-groups.js';
+import type { Option } from './option.js';
+import { shapeOf } from './own-weights.js';
+import type { Case } from './placement.js';
+
+const msPerSecond = 1000;
+
+/** What one user sees on a device that does nothing else; latencies are worked out when they are asked for. */
+export type SeenAlone = {
+  ttftP95Ms: number | null;
+  tokensPerSecond: number;
+  totalP95Ms: number | null;
+  /** Seconds to read the mean prompt. */
+  prefillS: number;
+};
+
+/**
+ * A class of devices with what a slice would see on it; null: the model does not run or does not fit there. `keepsUp`: a
+ * device does its part of the slice's requests, spread evenly over all devices, in the busiest hour.
+ */
+export type ClassFit = { accelerator: string; share: number; seen: SeenAlone | null; keepsUp: boolean };
+
+/** The share of a device's memory that weights and cache may take, by what kind of device it is. */
+const memoryShare: Readonly<Record<AcceleratorRow['kind'], string>> = {
+  phone: 'edgeMemorySharePhone',
+  soc: 'edgeMemoryShareComputer',
+  cpu: 'edgeMemoryShareComputer',
+  consumer: 'edgeMemoryShareCard',
+  workstation: 'edgeMemoryShareCard',
+  datacenter: 'edgeMemoryShareCard',
+};
+
+/**
+ * The engine of one user's device: one request at a time, in the share of memory that weights and cache together may
+ * take, so that nothing else is set aside of it.
+ */
+export function deviceEngine(kind: AcceleratorRow['kind'], { demand, tables }: Case): Engine {
+  // Whatever its chip, a device serves one person: the engine is the one that is usual there.
+  const usual = engineOf(demand, tables, 'phone');
+  return {
+    ...usual,
+    row: { ...usual.row, memoryFraction: demand.assume(memoryShare[kind]) },
+    activationGbPerGpu: 0,
+    runtimeGbPerGpu: 0,
+    maxSequences: 1,
+  };
+}
+
+/** Whether a device slows down when it has run for a while: a phone has no fan. */
+export const throttles = ({ kind }: AcceleratorRow): boolean => kind === 'phone';
+
+/** Part of the speed that is left then. */
+const sustained = (row: AcceleratorRow, { demand }: Case): number =>
+  throttles(row) ? demand.assume('onDeviceSustainedFractionAfterThrottle') : 1;
+
+/** A phone as the engine uses it: the integer rate of the table is that of a unit beside the GPU, which it leaves alone. */
+const reachedOf = (row: AcceleratorRow): AcceleratorRow => (row.kind === 'phone' ? { ...row, int8Tops: null } : row);
+
+/**
+ * What a request sees alone on a device: predicted as for a machine with one request and no network. The first token
+ * comes from a cool chip; what is written after it, and so the whole answer, from one that has warmed up. Null: the
+ * scheme does not run, or weights and cache do not fit.
+ */
+export function aloneOn(
+  weights: Weights,
+  accelerator: AcceleratorRow,
+  shape: RequestShape,
+  visibleTokens: number,
+  of: Case,
+): SeenAlone | null {
+  const { demand, tables } = of;
+  const engine = deviceEngine(accelerator.kind, of);
+  const support = schemeSupport(weights.scheme.runsOn, accelerator.architecture, tables.architectures);
+  const replica = replicaOn(weights, reachedOf(accelerator), 1, support, engine);
+  const anySpeed = { tpotS: Number.POSITIVE_INFINITY, strict: false };
+  const serving = replica && predictReplica(replica, shape, anySpeed, engine);
+  if (replica === null || serving === null) return null;
+  const tokensPerSecond = sustained(accelerator, of) / replicaTpotS(replica, shape, serving, 0, engine);
+  let known: { first: number; all: number } | null | undefined;
+  /** 95th percentiles over lengths of prompts and answers, in seconds, with nothing else running. */
+  const p95S = () => {
+    if (known === undefined) {
+      const spread = { input: demand.assume('inputLengthSpread'), output: demand.assume('outputLengthSpread') };
+      const idle = inStages(queueOf(replica, shape, spread, engine), 0)?.all();
+      known = idle === undefined ? null : { first: idle.ttftS.p95, all: idle.requestS.p95 };
+    }
+    return known;
+  };
+  // Reasoning is written before the first token that is seen.
+  const thinkingS = (shape.outputTokens - visibleTokens) / tokensPerSecond;
+  return {
+    get ttftP95Ms() {
+      const found = p95S();
+      return found && (replica.firstTokenS + found.first + thinkingS) * msPerSecond;
+    },
+    tokensPerSecond,
+    get totalP95Ms() {
+      const found = p95S();
+      return found && (replica.firstTokenS + found.all / sustained(accelerator, of)) * msPerSecond;
+    },
+    prefillS: serving.prefillS,
+  };
+}
+
+/** Every class of an option's devices, with what a slice would see on it. */
+export function classFits({ onDevices, ...option }: Option, slice: Slice, of: Case): ClassFit[] {
+  if (onDevices === null) return [];
+  const { demand, tables } = of;
+  const shape = shapeOf(option, slice, of);
+  const { count, classes } = devicesOf(option, demand) ?? { count: 0, classes: [] };
+  return classes.flatMap(({ accelerator, share }) => {
+    const row = tables.acceleratorOf.get(accelerator);
+    if (row === undefined) return [];
+    const seen = aloneOn(onDevices, row, shape, slice.tokens.output, of);
+    const busiest = highestOf(slice.hours) * demand.peakGrowth;
+    const keepsUp = seen !== null && unitsNeeded(slice, rateOf(seen, shape), demand) * busiest <= count;
+    return [{ accelerator, share, seen, keepsUp }];
+  });
+}
+
+/** Requests a second of one device, one after the other. */
+const rateOf = ({ prefillS, tokensPerSecond }: SeenAlone, { outputTokens }: RequestShape): number =>
+  1 / (prefillS + outputTokens / tokensPerSecond);
+
+/** Whether devices of a class run the model, and fast enough for their part of the requests. */
+export const runs = ({ seen, keepsUp }: ClassFit): boolean => seen !== null && keepsUp;
+
+/** Share of the devices that serve a slice within the targets the user wrote. */
+export function shareAble(fits: readonly ClassFit[], { needs }: Slice): number {
+  const keeps = (target: Target | null, holds: (value: number) => boolean): boolean =>
+    target?.by !== 'user' || holds(target.value);
+  const atMost = (have: number | null) => (value: number) => have !== null && have <= value;
+  return fits.reduce((sum, { share, seen, keepsUp }) => {
+    const able =
+      seen !== null &&
+      keepsUp &&
+      keeps(needs.tokensPerSecond, (value) => seen.tokensPerSecond >= value) &&
+      keeps(needs.ttftP95Ms, (value) => atMost(seen.ttftP95Ms)(value)) &&
+      keeps(needs.totalP95Ms, (value) => atMost(seen.totalP95Ms)(value));
+    return able ? sum + share : sum;
+  }, 0);
+}

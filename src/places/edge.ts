@@ -1,0 +1,214 @@
+import { fixedCost } from '../cost/curve.js';
+import { deviceCosts } from '../cost/device-costs.js';
+import { type Component, lineOf, sumUsd } from '../cost/fleet-bill.js';
+import { type CostLine, isUnpriced, type Unpriced } from '../cost/line.js';
+import { deviceFte, parameterOf, type Staff } from '../cost/people.js';
+import { largest, smallest, type Traced } from '../formula/traced.js';
+import type { Slice } from '../workload/demand.js';
+import type { Candidate } from './candidate.js';
+import { classFits, deviceEngine, shareAble, throttles } from './device-fit.js';
+import { deviceGroups, devicesOf } from './device-groups.js';
+import type { DeviceGroup } from './option.js';
+import { type Option, optionId } from './option.js';
+import { type OwnFamily, type OwnModel, ownModels } from './own-weights.js';
+import type { Case, Filter, Placement, SliceService, TracedService } from './placement.js';
+import { deviceService } from './service-trace.js';
+
+const kind = 'edge';
+const bytesPerGb = 1e9;
+const noDevices = 'the scenario has no devices';
+
+/** Open weights on the users' own devices, or on devices of one's own that they carry. */
+export const edge: Placement = {
+  kind,
+  title: 'Open model on devices',
+  perToken: false,
+  absent: noDevices,
+  candidates,
+  lookUp,
+  service,
+  traceService,
+  price,
+  staff: staffOf,
+};
+
+/** Schemes for one user at a time: what the engines of devices load. */
+const schemesOf = ({ schemes }: OwnFamily): OwnModel[] =>
+  schemes.filter(({ weights }) => !weights.scheme.batchedServing);
+
+function optionOf({ option, weights }: OwnModel, deviceGroup: DeviceGroup | null): Option {
+  const placed: Option = {
+    ...option,
+    kind,
+    provider: 'devices',
+    instance: deviceGroup?.name ?? null,
+    reach: 'device',
+    onDevices: weights,
+    ...(deviceGroup && { deviceGroup }),
+  };
+  return { ...placed, id: optionId(placed) };
+}
+
+function candidates(of: Case, filter: Filter): Candidate[] {
+  const { demand } = of;
+  if (demand.devices === null) return [];
+  const found: Candidate[] = [];
+  const groups = groupsAsked(of);
+  for (const family of ownModels(of).families) {
+    const schemes = schemesOf(family);
+    // A scheme can only cost capability: who is turned down as released, is turned down in every scheme.
+    const released = filter.admit(family.option, 'model').gate;
+    if (released !== null) {
+      filter.count(released, schemes.length * groups.length);
+      continue;
+    }
+    for (const model of schemes) {
+      for (const group of groups) {
+        const candidate = candidateOf(optionOf(model, group), of, filter);
+        if (candidate !== null) found.push(candidate);
+      }
+    }
+  }
+  return found;
+}
+
+/** The devices that slices ask for: all of them, or a group for a part of a task. */
+function groupsAsked({ demand, tables }: Case): (DeviceGroup | null)[] {
+  const asked = new Set(demand.slices.map(({ deviceGroup }) => deviceGroup));
+  const named = deviceGroups(demand, tables).filter(({ name }) => asked.has(name));
+  return asked.has(undefined) ? [null, ...named] : named;
+}
+
+function candidateOf(option: Option, of: Case, filter: Filter): Candidate | null {
+  const { serves, gate } = filter.admit(option, 'option');
+  if (gate !== null) {
+    filter.count(gate, 1);
+    return null;
+  }
+  const inTime = of.demand.slices.map(
+    (slice, s) => serves[s] === true && filter.admitsService(option, slice, () => seenOn(option, slice, of)),
+  );
+  const isInTime = inTime.includes(true);
+  filter.count(isInTime ? null : filter.lateGate(option, (slice) => seenOn(option, slice, of)), 1);
+  if (!isInTime) return null;
+  const components = componentsOf(option, of);
+  if (isUnpriced(components)) return null;
+  return {
+    kind,
+    provider: option.provider,
+    staff: staffOf(option, of),
+    linear: Float64Array.from(inTime, (may) => (may ? 0 : Number.NaN)),
+    fleet: null,
+    owns: null,
+    fixed: sumUsd(components),
+    option: () => option,
+  };
+}
+
+function lookUp(id: string, of: Case): Option | null {
+  if (!id.startsWith(`${kind}/`)) return null;
+  const groups = [null, ...deviceGroups(of.demand, of.tables)];
+  for (const family of ownModels(of).families) {
+    for (const model of schemesOf(family)) {
+      for (const group of groups) {
+        const option = optionOf(model, group);
+        if (option.id === id) return option;
+      }
+    }
+  }
+  return null;
+}
+
+function service(option: Option, slice: Slice, of: Case): SliceService | Unpriced {
+  return of.demand.devices === null ? { unpriced: noDevices } : seenOn(option, slice, of);
+}
+
+/** What the slowest class of devices that runs the model sees; nothing where none does. */
+function seenOn(option: Option, slice: Slice, of: Case): SliceService {
+  const fits = classFits(option, slice, of);
+  const seen = fits.flatMap((fit) => fit.seen ?? []);
+  const worst = (values: () => (number | null)[], most: (...values: number[]) => number): number | null => {
+    const known = values().filter((value) => value !== null);
+    return known.length === 0 ? null : most(...known);
+  };
+  return {
+    get ttftP95Ms() {
+      return worst(() => seen.map(({ ttftP95Ms }) => ttftP95Ms), Math.max);
+    },
+    tokensPerSecond: worst(() => seen.map(({ tokensPerSecond }) => tokensPerSecond), Math.min),
+    get totalP95Ms() {
+      return worst(() => seen.map(({ totalP95Ms }) => totalP95Ms), Math.max);
+    },
+    unitRequestsPerS: null,
+    limitedBy: null,
+    get shareAble() {
+      return shareAble(fits, slice);
+    },
+  };
+}
+
+/** What every class of devices sees that runs the model, and the worst of it. */
+function traceService(option: Option, slice: Slice, of: Case): TracedService {
+  const classes = classFits(option, slice, of).flatMap(({ accelerator: name, seen }) => {
+    const accelerator = of.tables.acceleratorOf.get(name);
+    if (accelerator === undefined || seen === null) return [];
+    const device = { accelerator, engine: deviceEngine(accelerator.kind, of), throttled: throttles(accelerator) };
+    return [deviceService(option, slice, seen, device, of)];
+  });
+  const worst = (label: string, unit: string, most: typeof largest, figures: readonly (Traced | null)[]) => {
+    const known = figures.filter((figure) => figure !== null);
+    return known.length > 1 ? most(label, unit, ...known) : (known[0] ?? null);
+  };
+  return {
+    ttftP95Ms: worst(
+      `first token of ${slice.task} on the slowest devices, p95`,
+      'ms',
+      largest,
+      classes.map(({ ttftP95Ms }) => ttftP95Ms),
+    ),
+    tokensPerSecond: worst(
+      'speed of an answer on the slowest devices',
+      'tokens/s',
+      smallest,
+      classes.map(({ tokensPerSecond }) => tokensPerSecond),
+    ),
+    unitRequestsPerS: null,
+  };
+}
+
+function componentsOf(option: Option, { demand, tables }: Case): Component[] | Unpriced {
+  const { onDevices } = option;
+  const devices = devicesOf(option, demand);
+  if (devices === null) return { unpriced: noDevices };
+  if (onDevices === null) return { unpriced: 'not a model on devices' };
+  const classes = devices.classes.flatMap(({ accelerator, share }) => {
+    const row = tables.acceleratorOf.get(accelerator);
+    return row === undefined ? [] : [{ row, share }];
+  });
+  return deviceCosts({ count: devices.count, classes }, onDevices.bytes / bytesPerGb, demand, tables);
+}
+
+/** Everything is paid whatever the devices are asked: for all of the option's devices, whichever task they serve. */
+function price(option: Option, _slices: readonly Slice[], of: Case): CostLine[] | Unpriced {
+  const components = componentsOf(option, of);
+  if (isUnpriced(components)) return components;
+  return components.map((component) => ({
+    ...lineOf(component, fixedCost(component.amount.value)),
+    trace: () => component.amount,
+  }));
+}
+
+/** Keeping models running on so many devices is work that is there once, however many models run on them. */
+function staffOf(option: Option, { demand }: Case): Staff {
+  return {
+    api: false,
+    fleet: false,
+    gpusPerUnit: 0,
+    role: {
+      name: parameterOf('fte', kind),
+      fte: deviceFte(devicesOf(option, demand)?.count ?? 0, demand.assume),
+      parameters: ['fteEdgeSmall', 'fteEdgeLarge'],
+    },
+    setup: parameterOf('setupEffort', kind),
+  };
+}

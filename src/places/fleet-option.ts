@@ -1,0 +1,175 @@
+import {
+  type Engine,
+  predictReplica,
+  type Replica,
+  type RequestShape,
+  replicaOn,
+  type Weights,
+} from '../capacity/replica.js';
+import type { SchemeSupport } from '../capacity/scheme.js';
+import type { Serving } from '../capacity/serving.js';
+import { unitsNeeded } from '../cost/units-needed.js';
+import { predicted, type Traced } from '../formula/traced.js';
+import type { Kind } from '../tables/rows.js';
+import { standsAtDesk } from './chassis.js';
+import { bestSeen, slowestFor, withinTargets } from './fleet-service.js';
+import { type Offer, splitsOf, type UnitType } from './fleet-units.js';
+import { emptyOption, type Option, optionId } from './option.js';
+import type { OwnModel } from './own-weights.js';
+import type { Case, Filter } from './placement.js';
+
+const bytesPerGb = 1e9;
+
+/** How a unit is cut into replicas, and what it then serves per slice (null: it may not, or cannot). */
+export type Fitted = { gpusPerReplica: number; unitRequestsPerS: (number | null)[] };
+
+/** A model on a machine, with the slices it may serve there. */
+type Placed = OwnModel & {
+  serves: readonly boolean[];
+  shapes: readonly RequestShape[];
+  support: SchemeSupport;
+  engine: Engine;
+  copies: number;
+};
+
+/** A way to cut a unit into replicas, with what each slice gets at saturation; `needs` are its units (infinite: none). */
+type Split = {
+  gpus: number;
+  replica: Replica;
+  servings: (Serving | null)[];
+  needs: Float64Array;
+  served: number;
+};
+
+/** Every way to cut a unit up in which some slice is served, as far as targets on latency do not matter. */
+function splitsOn(placed: Placed, unit: UnitType, of: Case): Split[] {
+  const { engine, copies } = placed;
+  return splitsOf(unit.gpus).flatMap((gpus) => {
+    const replica = replicaOn(placed.weights, unit.accelerator, gpus, placed.support, engine);
+    if (replica === null) return [];
+    let served = 0;
+    const needs = new Float64Array(of.demand.slices.length).fill(Number.POSITIVE_INFINITY);
+    const servings = of.demand.slices.map((slice, s) => {
+      if (placed.serves[s] !== true) return null;
+      const serving = predictReplica(replica, placed.shapes[s] as RequestShape, slowestFor(slice, of), engine);
+      if (serving === null) return null;
+      served++;
+      needs[s] = unitsNeeded(slice, serving.requestsPerS * copies * (unit.gpus / gpus), of.demand);
+      return serving;
+    });
+    return served === 0 ? [] : [{ gpus, replica, servings, needs, served }];
+  });
+}
+
+/**
+ * The tensor-parallel size that serves most slices, then the one that needs the fewest units for all of them. Null when
+ * nothing fits.
+ */
+export function bestSplit(
+  placed: Placed,
+  unit: UnitType,
+  of: Case,
+  filter: Pick<Filter, 'admitsService' | 'timed'>,
+): Fitted | null {
+  const { engine, copies } = placed;
+  const candidates = splitsOn(placed, unit, of).map((split) => ({ ...split, need: sumOf(split.needs) }));
+  // What targets leave of a rate takes long to tell: the cut that could be best without them is asked first.
+  candidates.sort((a, b) => b.served - a.served || a.need - b.need);
+  let best: (Fitted & { served: number; need: number }) | null = null;
+  for (const { gpus, replica, servings, served: most, need: least } of candidates) {
+    if (best !== null && (best.served > most || (best.served === most && best.need <= least))) break;
+    let served = 0;
+    let need = 0;
+    const unitRequestsPerS = of.demand.slices.map((slice, s) => {
+      const serving = servings[s] ?? null;
+      if (serving === null) return null;
+      const shape = placed.shapes[s] as RequestShape;
+      if (!filter.admitsService(placed.option, slice, () => bestSeen(replica, shape, slice, engine, of))) return null;
+      const service = withinTargets(
+        replica,
+        serving,
+        (copies * unit.gpus) / gpus,
+        shape,
+        slice,
+        filter.timed(slice),
+        engine,
+        of,
+      );
+      if (!filter.admitsService(placed.option, slice, () => service)) return null;
+      const rate = service.unitRequestsPerS;
+      served++;
+      need += unitsNeeded(slice, rate, of.demand);
+      return rate;
+    });
+    if (served === 0) continue;
+    if (best === null || served > best.served || (served === best.served && need < best.need)) {
+      best = { gpusPerReplica: gpus, unitRequestsPerS, served, need };
+    }
+  }
+  return best;
+}
+
+/** Units of all slices that have any. */
+const sumOf = (needs: Float64Array): number =>
+  needs.reduce((sum, need) => (need === Number.POSITIVE_INFINITY ? sum : sum + need), 0);
+
+/** Disk for the weights. */
+export const diskGbOf = ({ bytes }: Weights): number => bytes / bytesPerGb;
+
+/** The same with the rows it comes from. */
+export const tracedDiskGb = (weights: Weights): Traced =>
+  predicted(
+    'weights',
+    diskGbOf(weights),
+    'GB',
+    `parameters of ${weights.model.family} x bits of ${weights.scheme.scheme} / 8`,
+    [],
+    { table: 'models', row: weights.model.row },
+    { table: 'quantization', row: weights.scheme.row },
+  );
+
+/** An option with the place filled in and no model yet: what gates of the place look at. */
+export function placeOption(
+  kind: Kind,
+  { provider, region, reach, marketplace, purchase }: Omit<Offer, 'row'>,
+  desk: boolean,
+): Option {
+  return { ...emptyOption(kind), provider, region, purchase, reach, marketplace, desk };
+}
+
+/** The whole option: a model on a machine, bought in one way. */
+export function optionOf(
+  kind: Kind,
+  { option: model, weights }: OwnModel,
+  { accelerator, gpus }: Pick<UnitType, 'accelerator' | 'gpus'>,
+  offer: Offer,
+  gpusPerReplica: number,
+  copies: number,
+): Option {
+  const { provider, region, reach, marketplace, instance, purchase } = offer;
+  const option = {
+    ...model,
+    kind,
+    provider,
+    hardware: accelerator.accelerator,
+    instance,
+    region,
+    purchase,
+    reach,
+    marketplace,
+    desk: standsAtDesk(kind, { accelerator, gpus }),
+  };
+  return {
+    ...option,
+    id: optionId(option),
+    fleet: {
+      offer,
+      model: weights.model,
+      scheme: weights.scheme,
+      accelerator,
+      gpusPerUnit: gpus,
+      gpusPerReplica,
+      copies,
+    },
+  };
+}

@@ -1,0 +1,254 @@
+import { inStages, type Latency, type Prepared } from '../capacity/queue/latency.js';
+import {
+  bestOf,
+  type Engine,
+  predictReplica,
+  queueOf,
+  type Replica,
+  type RequestShape,
+  replicaOn,
+  type Spread,
+  type Weights,
+} from '../capacity/replica.js';
+import type { SchemeSupport } from '../capacity/scheme.js';
+import type { Limits, Serving } from '../capacity/serving.js';
+import type { AcceleratorRow } from '../tables/rows.js';
+import { certainlyBelow } from '../units/last-digits.js';
+import { lastWithin, type Tried } from '../units/last-within.js';
+import { madeOnce } from '../units/made-once.js';
+import { recent } from '../units/recent.js';
+import type { Demand, LatencyFigure, Slice } from '../workload/demand.js';
+import { onceForTables } from './market.js';
+import type { Case, SliceService } from './placement.js';
+
+const msPerSecond = 1000;
+
+/**
+ * Slowest speed a slice may see: what the user asked for is a rule; else a machine is sized so that answers somebody waits
+ * for do not stall, and batch work may take its time.
+ */
+export const slowestFor = (slice: Slice, { demand }: Case): Omit<Limits, 'maxSequences'> => ({
+  tpotS: slowestTokenS(slice, demand),
+  strict: slice.needs.tokensPerSecond?.by === 'user',
+});
+
+/** Slowest time per token a batch is sized for. */
+function slowestTokenS({ needs, batchable }: Slice, demand: Demand): number {
+  if (needs.tokensPerSecond?.by === 'user') return 1 / needs.tokensPerSecond.value;
+  return batchable ? Number.POSITIVE_INFINITY : 1 / demand.assume('interactiveTokensPerS');
+}
+
+/** What a slice sees on a unit cut into replicas of `gpus` cards; null where it does not fit or is too slow. */
+export function serviceOn(
+  weights: Weights,
+  accelerator: AcceleratorRow,
+  gpus: number,
+  support: SchemeSupport,
+  replicas: number,
+  shape: RequestShape,
+  slice: Slice,
+  engine: Engine,
+  of: Case,
+): SliceService | null {
+  const replica = replicaOn(weights, accelerator, gpus, support, engine);
+  const serving = replica && predictReplica(replica, shape, slowestFor(slice, of), engine);
+  return serving && withinTargets(replica, serving, replicas, shape, slice, true, engine, of);
+}
+
+/** What a slice sees on one of our own machines, whose rate is always known; a latency is worked out when it is asked for. */
+type OwnService = SliceService & { unitRequestsPerS: number };
+
+/**
+ * What users see at the highest load a fleet is sized for, or at the largest below it that keeps the targets the user wrote
+ * on the first token and the whole answer; the rate is lowered in proportion. Targets that even a nearly idle replica
+ * misses, and those not asked for (`timed`), lower nothing.
+ */
+export function withinTargets(
+  replica: Replica,
+  serving: Serving,
+  replicas: number,
+  shape: RequestShape,
+  slice: Slice,
+  timed: boolean,
+  engine: Engine,
+  of: Case,
+): OwnService {
+  const highest = of.demand.assume('highestLoad');
+  const on = { replica, serving, shape, slice, engine, of };
+  const { told, seen, firstP95Ms } = timed ? loadOf(on) : atLoad({ load: highest }, on);
+  return {
+    get ttftP95Ms() {
+      return firstP95Ms();
+    },
+    get tokensPerSecond() {
+      return seen().tokensPerSecond;
+    },
+    get totalP95Ms() {
+      return seen().totalP95Ms;
+    },
+    unitRequestsPerS: (serving.requestsPerS * replicas * told.load) / highest,
+    limitedBy: serving.limitedBy,
+  };
+}
+
+/**
+ * What a slice sees on a replica at the very best, whatever the load: what rules turn down here, they turn down. A whole
+ * answer takes no less than its first token; reasoning is in it, as far as there is room for it.
+ */
+export function bestSeen(
+  replica: Replica,
+  shape: RequestShape,
+  slice: Slice,
+  engine: Engine,
+  { demand }: Case,
+): SliceService {
+  const { firstTokenP95S, tpotS } = bestOf(replica, shape, spreadOf(demand), engine);
+  const thinkingS = (shape.outputTokens - slice.tokens.output) * tpotS;
+  const ms = (seconds: number) => (beforeMs(replica, demand) + seconds * msPerSecond) * certainlyBelow;
+  return {
+    ttftP95Ms: ms(firstTokenP95S + thinkingS),
+    tokensPerSecond: 1 / (tpotS * certainlyBelow),
+    totalP95Ms: ms(firstTokenP95S),
+    unitRequestsPerS: null,
+    limitedBy: null,
+  };
+}
+
+type Seen = Pick<SliceService, 'ttftP95Ms' | 'tokensPerSecond' | 'totalP95Ms'>;
+
+/** A slice on a replica, whose rate is known. */
+type On = { replica: Replica; serving: Serving; shape: RequestShape; slice: Slice; engine: Engine; of: Case };
+
+/** What was told of a replica at a share of its saturation rate, as far as it was asked for. */
+type Told = { load: number; seen?: Seen; firstP95Ms?: number | null };
+type AtLoad = { told: Told; seen: () => Seen; firstP95Ms: () => number | null };
+
+/** By replica, tokens and targets: a load takes long to tell, and scenarios that are changed a little ask for most of them again. */
+const toldOf = onceForTables(() => recent<Told>(mostTold));
+const mostTold = 131_072;
+
+/** Loads of a scenario by replica and slice, for draws: by where its assumptions come from. */
+const loads = new WeakMap<Demand['assume'], Map<string, number>>();
+
+/** The largest load that keeps the targets, once for each replica: units of any size are cut into the same ones. */
+function loadOf(on: On): AtLoad {
+  const { replica, shape, slice, engine, of } = on;
+  const { weights, accelerator, gpus } = replica;
+  const { tokens, needs, batchable } = slice;
+  const { near, assume } = of.demand;
+  const highest = assume('highestLoad');
+  const machine = [engine.row.engine, weights.model.row, weights.scheme.row, accelerator.row, gpus].join();
+  const own = `${machine},${slice.id},${thinksFirst(on)}`;
+  const nearby = near && loads.get(near.assume)?.get(own);
+  if (nearby !== undefined) return atLoad({ load: Math.min(nearby, highest) }, on);
+  const targets = [needs.ttftP95Ms, needs.totalP95Ms, needs.tokensPerSecond].map((one) =>
+    one?.by === 'user' ? one.value : null,
+  );
+  const key = [machine, ...Object.values(shape), tokens.output, ...targets, batchable].join();
+  const told = toldOf(of)(key, () => searchLoad(on));
+  const ofScenario = loads.get(assume) ?? new Map<string, number>();
+  loads.set(assume, ofScenario);
+  ofScenario.set(own, told.load);
+  return atLoad(told, on);
+}
+
+const thinksFirst = ({ shape, slice }: On): boolean => shape.outputTokens > slice.tokens.output;
+
+/** A figure that the user limits, in the unit of the limit; null: there is no steady state. */
+type Target = { most: number; of: (at: AtLoad) => number | null };
+
+function targetsOf({ needs }: Slice): Target[] {
+  const asked: [Slice['needs'][LatencyFigure], (target: number) => number, Target['of']][] = [
+    // In the order of what they take to tell.
+    [needs.ttftP95Ms, (ms) => ms, (at) => at.firstP95Ms()],
+    [needs.totalP95Ms, (ms) => ms, (at) => at.seen().totalP95Ms],
+    [needs.tokensPerSecond, (rate) => 1 / rate, (at) => 1 / (at.seen().tokensPerSecond ?? Number.POSITIVE_INFINITY)],
+  ];
+  return asked.flatMap(([target, limit, of]) => (target?.by === 'user' ? [{ most: limit(target.value), of }] : []));
+}
+
+function searchLoad(on: On): Told {
+  const { slice, of } = on;
+  const highest = of.demand.assume('highestLoad');
+  const targets = targetsOf(slice);
+  const queue = queueFor(on);
+  const at = (x: number, load = Math.exp(x)): Tried<Told> => {
+    const value = atLoad({ load }, on, queue);
+    return { x, over: overAt(value, targets), value: value.told };
+  };
+  const full = at(Math.log(highest), highest);
+  if (full.over <= 0) return full.value;
+  const idle = at(Math.log(highest * nearlyIdle));
+  return idle.over > 0 ? full.value : lastWithin(idle, full, at, tolerance).value;
+}
+
+/** Share of the highest load that counts as idle; how exactly the largest load is told, as a share of it. */
+const nearlyIdle = 1 / 16;
+const tolerance = 0.02;
+
+/**
+ * How far the first target that is missed is from being kept, or the one nearest to it, as a share of what is seen: waits
+ * grow about as 1 / (1 - load), so that this is nearly a straight line; 1: there is no steady state.
+ */
+function overAt(at: AtLoad, targets: readonly Target[]): number {
+  let over = Number.NEGATIVE_INFINITY;
+  for (const { most, of } of targets) {
+    const seen = of(at);
+    if (seen === null) return 1;
+    over = Math.max(over, 1 - most / seen);
+    if (over > 0) break;
+  }
+  return over;
+}
+
+const queueFor = ({ replica, shape, engine, of }: On): (() => Prepared) =>
+  madeOnce(() => queueOf(replica, shape, spreadOf(of.demand), engine));
+
+/** What is seen at a load, worked out when it is asked for: a queue takes a thousand times as long as a rate. */
+function atLoad(told: Told, on: On, queue = queueFor(on)): AtLoad {
+  const { replica, serving, shape, slice, of } = on;
+  const stages = madeOnce(() => inStages(queue(), told.load * serving.requestsPerS));
+  const seen = (): Seen => {
+    told.seen ??= seenAt(stages()?.all() ?? null, replica, shape, slice, of.demand);
+    return told.seen;
+  };
+  /** Without reasoning before it, the first token is told without the rest. */
+  const firstP95Ms = (): number | null => {
+    if (thinksFirst(on)) return seen().ttftP95Ms;
+    const found = stages();
+    return found && beforeMs(replica, of.demand) + found.firstTokenP95S() * msPerSecond;
+  };
+  return {
+    told,
+    seen,
+    firstP95Ms: () => {
+      if (told.firstP95Ms === undefined) told.firstP95Ms = firstP95Ms();
+      return told.firstP95Ms;
+    },
+  };
+}
+
+/** Network and the engine's fixed time, before every answer. */
+const beforeMs = ({ firstTokenS }: Replica, demand: Demand): number =>
+  demand.assume('rttSameRegion') + firstTokenS * msPerSecond;
+
+const spreadOf = (demand: Demand): Spread => ({
+  input: demand.assume('inputLengthSpread'),
+  output: demand.assume('outputLengthSpread'),
+});
+
+/**
+ * Latency in the terms of a slice, from a queue at a rate (null: it cannot keep up): reasoning is written before the first
+ * token that is seen.
+ */
+function seenAt(latency: Latency | null, replica: Replica, shape: RequestShape, slice: Slice, demand: Demand): Seen {
+  if (latency === null) return { ttftP95Ms: null, tokensPerSecond: null, totalP95Ms: null };
+  const { ttftS, tpotS, requestS } = latency;
+  const before = beforeMs(replica, demand);
+  const thinkingS = (shape.outputTokens - slice.tokens.output) * tpotS.mean;
+  return {
+    ttftP95Ms: before + (ttftS.p95 + thinkingS) * msPerSecond,
+    tokensPerSecond: tpotS.mean === 0 ? null : 1 / tpotS.mean,
+    totalP95Ms: before + requestS.p95 * msPerSecond,
+  };
+}

@@ -1,0 +1,58 @@
+import type { AcceleratorRow, HostingRow, RentalRow } from '../tables/rows.js';
+import type { Origin } from '../tables/tables.js';
+import type { Boundary } from '../workload/demand.js';
+
+/** How a machine is come by. */
+export type Purchase = 'on-demand' | 'spot' | 'reserved-1y' | 'reserved-3y' | 'bought' | 'owned';
+
+/** One way to have a unit: whose it is, where it stands, how it is bought, and the part of an id that names it. */
+export type Offer = {
+  provider: string;
+  region: string | null;
+  reach: Boundary;
+  marketplace: boolean;
+  instance: string;
+  purchase: Purchase | null;
+  /** What a unit costs per hour at the least: the rent; for hardware of one's own the power of an idle machine. */
+  usdPerHour: number;
+  /** Months of a commitment; 0: none. */
+  termMonths: number;
+  /** Units follow the load hour by hour; else they are sized once, for the highest hour. */
+  followsHours: boolean;
+  /** Units of it that are owned already. */
+  owned: number;
+  row: Origin;
+  /** Another row that a part of its price is of. */
+  alsoOf?: Origin;
+  /** The row its price was made of, and that price of it under the assumptions of then; absent: it has none of its own. */
+  madeOf?: RentalRow | HostingRow;
+  madeWith?: number;
+  /** Its price is that of another region of the provider times a parameter, of this value when it was made. */
+  uplift?: { parameter: string; with: number };
+};
+
+/** Machines that are alike for capacity: so many GPUs of one kind under one roof. Offers are sorted by price. */
+export type UnitType = { accelerator: AcceleratorRow; gpus: number; offers: Offer[] };
+
+export const cheapest = ({ offers }: UnitType): number => offers[0]?.usdPerHour ?? Number.POSITIVE_INFINITY;
+
+/** Groups offers by what their machines can do; cheapest machines first. */
+export function unitTypes(found: Iterable<{ accelerator: AcceleratorRow; gpus: number; offer: Offer }>): UnitType[] {
+  const units = new Map<string, UnitType>();
+  for (const { accelerator, gpus, offer } of found) {
+    const key = `${accelerator.accelerator} ${gpus}`;
+    const unit = units.get(key) ?? { accelerator, gpus, offers: [] };
+    units.set(key, unit);
+    unit.offers.push(offer);
+  }
+  const sorted = [...units.values()];
+  for (const { offers } of sorted) offers.sort((a, b) => a.usdPerHour - b.usdPerHour);
+  return sorted.sort((a, b) => cheapest(a) - cheapest(b));
+}
+
+/** Tensor-parallel groups a unit can be cut into: powers of two that divide it. */
+export function splitsOf(gpus: number): number[] {
+  const splits: number[] = [];
+  for (let t = 1; t <= gpus; t *= 2) if (gpus % t === 0) splits.push(t);
+  return splits;
+}

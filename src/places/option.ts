@@ -1,0 +1,131 @@
+import { lossAtIndex } from '../capacity/quality-loss.js';
+import type { Weights } from '../capacity/replica.js';
+import type { AcceleratorRow, ApiRow, CapabilityRow, Kind, ModelRow, QuantizationRow } from '../tables/rows.js';
+import type { Boundary, Devices } from '../workload/demand.js';
+import type { Offer, Purchase } from './fleet-units.js';
+
+export type Mode = 'standard' | 'thinking';
+
+/** Some of the devices, as a fleet of their own: `share` of all of them, its classes' shares summing to 1. */
+export type DeviceGroup = Devices & { name: string; share: number };
+
+/** A place a slice may run: kind, provider, model and mode, and for machines of our own the hardware and how it is bought. */
+export type Option = {
+  id: string;
+  kind: Kind;
+  provider: string;
+  /** As the provider names it; for weights of our own the family. */
+  model: string;
+  family: string;
+  mode: Mode;
+  quantization: string | null;
+  hardware: string | null;
+  instance: string | null;
+  region: string | null;
+  purchase: Purchase | null;
+  /** How far data travel on it. */
+  reach: Boundary;
+  marketplace: boolean;
+  capability: CapabilityRow | null;
+  /** Index points lost to quantization of weights and cache, at index 50. */
+  lossAt50: number;
+  contextTokens: number | null;
+  maxOutputTokens: number | null;
+  modalities: string[];
+  retires: string | null;
+  /** License of the weights for commercial use; `hosted`: somebody else's to hold. */
+  license: 'yes' | 'conditional' | 'no' | 'unknown' | 'hosted';
+  api: ApiRow | null;
+  fleet: FleetUnit | null;
+  /** A machine of one's own that stands at a desk. */
+  desk: boolean;
+  /** Weights that run on the users' own devices; null: it runs elsewhere. */
+  onDevices: Weights | null;
+  /** The devices it is for; absent: all of them, or it runs elsewhere. */
+  deviceGroup?: DeviceGroup;
+};
+
+/** An option of which nothing is known but its kind. */
+export const emptyOption = (kind: Kind): Option => ({
+  id: '',
+  kind,
+  provider: '',
+  model: '',
+  family: '',
+  mode: 'standard',
+  quantization: null,
+  hardware: null,
+  instance: null,
+  region: null,
+  purchase: null,
+  reach: 'anywhere',
+  marketplace: false,
+  capability: null,
+  lossAt50: 0,
+  contextTokens: null,
+  maxOutputTokens: null,
+  modalities: [],
+  retires: null,
+  license: 'unknown',
+  api: null,
+  fleet: null,
+  desk: false,
+  onDevices: null,
+});
+
+/** What is bought as one unit of a fleet, and how it is cut into copies of the model. */
+export type FleetUnit = {
+  offer: Offer;
+  model: ModelRow;
+  scheme: QuantizationRow;
+  accelerator: AcceleratorRow;
+  gpusPerUnit: number;
+  gpusPerReplica: number;
+  /** Places at which such a unit stands. */
+  copies: number;
+};
+
+/** Text fit for one part of an id: lower risk characters only, so that `/` still separates. */
+const slug = (text: string): string => text.replace(/[\s/]+/g, '-');
+
+/** The model's name in an id: standard and thinking are two options. */
+export const withMode = (model: string, mode: Mode): string => (mode === 'thinking' ? `${model}+thinking` : model);
+
+/** `kind/provider/model[+thinking][@scheme]/[instance|NxGPU]/[region]/[purchase]`; empty parts are dropped. */
+export function optionId(
+  parts: Pick<Option, 'kind' | 'provider' | 'model' | 'mode' | 'quantization' | 'instance' | 'region' | 'purchase'>,
+): string {
+  const { kind, provider, model, mode, quantization, instance, region, purchase } = parts;
+  let id = `${kind}/${provider}/${withMode(model, mode)}`;
+  if (quantization !== null) id += `@${quantization}`;
+  if (instance !== null) id += `/${slug(instance)}`;
+  if (region !== null) id += `/${slug(region)}`;
+  if (purchase !== null) id += `/${purchase}`;
+  return id;
+}
+
+/**
+ * Capability index of an option: the index of its mode, less the loss to quantization scaled by i(100 - i)/2500.
+ * Its band is that of the better mode, shifted with the index. Null where the tables have no index for the mode.
+ */
+export function capabilityOf(
+  option: Pick<Option, 'capability' | 'mode' | 'lossAt50'>,
+): { have: number; low: number; high: number; gateAt: number } | null {
+  const row = option.capability;
+  const index = row === null ? null : option.mode === 'thinking' ? row.indexThinking : row.indexStandard;
+  if (row === null || index === null) return null;
+  const loss = lossAtIndex(option.lossAt50, index);
+  const shift = index - row.index - loss;
+  const low = row.indexLow + shift;
+  const have = index - loss;
+  return { have, low, high: row.indexHigh + shift, gateAt: row.useLow ? low : have };
+}
+
+/** The modes a model is sold in, as far as the tables know an index for them. */
+export function modesOf(capability: CapabilityRow | null): Mode[] {
+  if (capability === null) return ['standard'];
+  const modes: Mode[] = [];
+  if (capability.indexStandard !== null) modes.push('standard');
+  if (capability.indexThinking !== null) modes.push('thinking');
+  return modes.length === 0 ? ['standard'] : modes;
+}

@@ -1,0 +1,87 @@
+import { losesNothing } from '../capacity/quality-loss.js';
+import { type RequestShape, type Weights, weightsOf } from '../capacity/replica.js';
+import { schemeFor } from '../capacity/scheme.js';
+import type { ModelRow, QuantizationRow } from '../tables/rows.js';
+import type { Tables } from '../tables/tables.js';
+import type { Slice } from '../workload/demand.js';
+import type { Market } from './market.js';
+import { emptyOption, type Mode, modesOf, type Option } from './option.js';
+import type { Case } from './placement.js';
+import { reasoningTokens } from './tokens-written.js';
+
+/** A model of our own in a scheme (`scheme`: its place among all) and a mode, before any machine is chosen. */
+export type OwnModel = { option: Option; weights: Weights; scheme: number };
+
+/** Every open model in every mode, fast ones first; and every scheme that any of them may run in, one row of each. */
+export type OwnModels = { families: readonly OwnFamily[]; schemes: readonly QuantizationRow[] };
+
+/** A model of our own in a mode, in every scheme it may run in. `option` is the model as released: nothing is lost. */
+export type OwnFamily = { option: Option; schemes: readonly OwnModel[] };
+
+const known = new WeakMap<Tables, OwnModels>();
+
+/** The models of some tables, whatever the kind of place: the same object for the same tables. */
+export function ownModels({ tables }: Pick<Case, 'tables'>): OwnModels {
+  const found = known.get(tables) ?? madeModels(tables);
+  known.set(tables, found);
+  return found;
+}
+
+/** Whether a scheme suits serving many at once, or machines of one person are among the units, which serve one at a time. */
+export const suitsMarket = ({ batchedServing }: QuantizationRow, { personal }: Pick<Market, 'personal'>): boolean =>
+  batchedServing || personal;
+
+function madeModels(tables: Tables): OwnModels {
+  const rowsOf = new Map<string, QuantizationRow[]>();
+  for (const row of tables.quantization) {
+    if (row.appliesTo === 'weights') rowsOf.set(row.scheme, [...(rowsOf.get(row.scheme) ?? []), row]);
+  }
+  const byScheme = [...rowsOf.values()];
+  const families: OwnFamily[] = [];
+  for (const model of [...tables.models].sort((a, b) => a.paramsActiveB - b.paramsActiveB)) {
+    const schemes: { weights: Weights; scheme: number }[] = [];
+    for (const [scheme, rows] of byScheme.entries()) {
+      const row = schemeFor(rows, model);
+      const weights = row === null ? null : weightsOf(model, row);
+      if (weights !== null) schemes.push({ weights, scheme });
+    }
+    if (schemes.length === 0) continue;
+    const capability = tables.capabilityOf.get(model.family) ?? null;
+    for (const mode of modesOf(capability)) {
+      const option: Option = { ...blank(model, mode), capability };
+      families.push({ option, schemes: schemes.map((one) => ({ ...one, option: inScheme(option, one.weights) })) });
+    }
+  }
+  return { families, schemes: byScheme.map(([row]) => row as QuantizationRow) };
+}
+
+/** A model in one of its schemes, which may cost some capability. */
+const inScheme = (option: Option, weights: Weights): Option => ({
+  ...option,
+  quantization: weights.scheme.scheme,
+  lossAt50: lossAt50(weights),
+});
+
+const lossAt50 = ({ model, scheme }: Weights): number => (losesNothing(model, scheme) ? 0 : scheme.lossLikely);
+
+const blank = (model: ModelRow, mode: Mode): Option => ({
+  ...emptyOption('self-hosted-cloud'),
+  model: model.family,
+  family: model.family,
+  mode,
+  reach: 'own-account',
+  contextTokens: model.maxContext,
+  modalities: model.modalities,
+  license: model.commercialUse ?? 'unknown',
+});
+
+/** Tokens of a slice as a machine of our own sees them; who knows how often a prefix is found knows it for machines, too. */
+export function shapeOf(option: Pick<Option, 'mode' | 'capability'>, slice: Slice, { demand }: Case): RequestShape {
+  const outputTokens = slice.tokens.output + reasoningTokens(option, slice, demand);
+  return {
+    inputTokens: slice.tokens.input,
+    cachedTokens: slice.tokens.prefix * (slice.tokens.cacheHitRate ?? demand.assume('ownPrefixCacheHit')),
+    outputTokens,
+    contextTokens: slice.tokens.longestInput + outputTokens,
+  };
+}

@@ -1,0 +1,267 @@
+import { onVolumeAxis, requestsPerMonthPerDaily } from '../cost/axis.js';
+import { type Caching, cacheHits } from '../cost/cache-hits.js';
+import { add, at } from '../cost/curve.js';
+import type { CostLine, Unpriced } from '../cost/line.js';
+import { parameterOf } from '../cost/people.js';
+import { isLong } from '../cost/prompt-tier.js';
+import { times } from '../cost/rising.js';
+import { chargeOrder, type TokenCharge, tokenCharges } from '../cost/token-charge.js';
+import { mayMove, tokenPrices } from '../cost/token-prices.js';
+import { traceCharge } from '../cost/token-trace.js';
+import { sumOf, type Traced } from '../formula/traced.js';
+import type { ApiRow, Kind } from '../tables/rows.js';
+import type { Tables } from '../tables/tables.js';
+import { filled } from '../units/filled.js';
+import { madeOnce } from '../units/made-once.js';
+import { type TurnsAlike, turnsAlike } from '../workload/conversation.js';
+import type { Demand, Slice } from '../workload/demand.js';
+import { monthsAlone } from '../workload/month-of.js';
+import type { Candidate } from './candidate.js';
+import { emptyOption, modesOf, type Option, withMode } from './option.js';
+import type { Billed, Case, Filter, Placement, SliceService } from './placement.js';
+import { regionalUplift, tracedUplift } from './regional-uplift.js';
+import { apiService } from './service-trace.js';
+import { reasoningTokens, tracedReasoning } from './tokens-written.js';
+
+const msPerSecond = 1000;
+const noFleet = { api: true, fleet: false, gpusPerUnit: 0, role: null };
+
+type TokenApiKind = {
+  kind: Kind;
+  title: string;
+  /** The assumption for what an endpoint bound to a region costs above the list, where a row says nothing; null: nothing. */
+  uplift: string | null;
+};
+
+/** What is sold with a price row, by the modes of its model. */
+export function apiOptions(kind: Kind, row: ApiRow, { tables }: Pick<Case, 'tables'>): Option[] {
+  const capability = tables.capabilityOf.get(row.family) ?? null;
+  const contextTokens = row.contextWindow ?? capability?.contextTokens ?? null;
+  const modalities = capability?.modalities ?? ['text'];
+  return modesOf(capability).map((mode) => ({
+    ...emptyOption(kind),
+    id: `${kind}/${row.provider}/${withMode(row.modelId, mode)}`,
+    provider: row.provider,
+    model: row.modelId,
+    family: row.family,
+    mode,
+    capability,
+    contextTokens,
+    maxOutputTokens: row.maxOutput,
+    modalities,
+    retires: row.retires,
+    license: 'hosted',
+    api: row,
+  }));
+}
+
+type Offered = { row: ApiRow; option: Option };
+
+/** A placement whose provider charges per token: whose rows it takes is all that tells two such kinds apart. */
+export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: ApiRow) => boolean): Placement {
+  const staff = { ...noFleet, setup: parameterOf('setupEffort', kind) };
+  const known = new WeakMap<Tables, readonly Offered[]>();
+  return {
+    kind,
+    title,
+    perToken: true,
+    candidates,
+    lookUp,
+    service,
+    traceService: apiService,
+    price,
+    billed,
+    staff: () => staff,
+  };
+
+  /** What is on sale, by tables: nothing else decides it, and every decision asks. */
+  function offered({ tables }: Case): readonly Offered[] {
+    let all = known.get(tables);
+    if (all === undefined) {
+      all = tables.api
+        .filter(takes)
+        .flatMap((row) => apiOptions(kind, row, { tables }).map((option) => ({ row, option })));
+      known.set(tables, all);
+    }
+    return all;
+  }
+
+  function lookUp(id: string, of: Case): Option | null {
+    return offered(of).find(({ option }) => option.id === id)?.option ?? null;
+  }
+
+  function candidates(of: Case, filter: Filter): Candidate[] {
+    const found: Candidate[] = [];
+    const { slices } = of.demand;
+    for (const { row, option, inTime } of filter.shared(`${kind} options`, () => admitted(of, filter))) {
+      const linear = filled(slices.length, (s) =>
+        inTime[s] === true ? monthlyUsd(row, option, slices[s] as Slice, of) : Number.NaN,
+      );
+      if (linear.every(Number.isNaN)) continue;
+      found.push({
+        kind,
+        provider: row.provider,
+        staff,
+        owns: null,
+        linear,
+        months: madeOnce(() => monthlyLinear(row, option, inTime, of)),
+        fleet: null,
+        fixed: 0,
+        option: () => option,
+      });
+    }
+    return found;
+  }
+
+  /** Options that no rule turns down for every slice, with the slices they may serve: no volume changes that. */
+  function admitted(of: Case, filter: Filter): (Offered & { inTime: boolean[] })[] {
+    const { slices } = of.demand;
+    const found: (Offered & { inTime: boolean[] })[] = [];
+    for (const { row, option } of offered(of)) {
+      const { serves, gate } = filter.admit(option, 'option');
+      if (gate !== null) {
+        filter.count(gate, 1);
+        continue;
+      }
+      const inTime = slices.map(
+        (slice, s) => serves[s] === true && filter.admitsService(option, slice, () => service(option, slice, of)),
+      );
+      const isInTime = inTime.includes(true);
+      filter.count(isInTime ? null : filter.lateGate(option, (slice) => service(option, slice, of)), 1);
+      if (isInTime) found.push({ row, option, inTime });
+    }
+    return found;
+  }
+
+  /** Band of the provider: geometric middle of its median times the usual tail, a term for the prompt, reasoning first. */
+  function service(option: Option, slice: Slice, { demand, tables }: Case): SliceService {
+    const band = tables.serviceOf.get(option.provider);
+    const middle = (low: number | null | undefined, high: number | null | undefined) =>
+      low === null || low === undefined || high === null || high === undefined ? null : Math.sqrt(low * high);
+    const ttftP50Ms = middle(band?.ttftP50LowMs, band?.ttftP50HighMs);
+    const tokensPerSecond = middle(band?.tokensPerSecondLow, band?.tokensPerSecondHigh);
+    const promptMs = (slice.tokens.input / 1000) * demand.assume('apiTtftExtraPer1kPromptTokens') * msPerSecond;
+    const reasoning = reasoningTokens(option, slice, demand);
+    const thinkingMs =
+      reasoning === 0 ? 0 : tokensPerSecond === null ? null : (reasoning / tokensPerSecond) * msPerSecond;
+    const ttftP95Ms =
+      ttftP50Ms === null || thinkingMs === null
+        ? null
+        : ttftP50Ms * demand.assume('apiTtftP95OverP50') + promptMs + thinkingMs;
+    const totalP95Ms =
+      ttftP95Ms === null || tokensPerSecond === null
+        ? null
+        : ttftP95Ms + (slice.tokens.output / tokensPerSecond) * msPerSecond;
+    return { ttftP95Ms, tokensPerSecond, totalP95Ms, unitRequestsPerS: null, limitedBy: null };
+  }
+
+  function billed(option: Option, slices: readonly Slice[], of: Case): Billed | Unpriced {
+    const row = option.api;
+    if (row === null) return { unpriced: 'not an API price' };
+    return { usd: slices.reduce((usd, slice) => usd + monthlyUsd(row, option, slice, of), 0), units: 0 };
+  }
+
+  function price(option: Option, slices: readonly Slice[], of: Case): CostLine[] | Unpriced {
+    const row = option.api;
+    if (row === null) return { unpriced: 'not an API price' };
+    const { demand } = of;
+    const lines = new Map<string, CostLine & { traces: ((volume: number) => Traced)[] }>();
+    const sources = () => [{ table: 'api' as const, row: row.row }];
+    for (const slice of slices) {
+      for (const { turns, charges, charge } of chargesOf(row, option, slice, of).flatMap(eachCharge)) {
+        const { part, working } = charge;
+        const curve = onVolumeAxis(charge.curve, slice, demand);
+        const bill = () => ({
+          slice,
+          turns,
+          row,
+          charges,
+          reasoning: () => tracedReasoning(option, slice, of),
+          uplift: () => tracedUplift(row, uplift, of),
+        });
+        const trace = (volume: number) => traceCharge(charge, bill(), volume, of);
+        const known = lines.get(part);
+        if (known === undefined) {
+          const traces = [trace];
+          const whole = (volume: number) =>
+            sumOf(
+              working.label,
+              working.unit,
+              traces.map((each) => each(volume)),
+            );
+          lines.set(part, { part, label: working.label, curve, upfront: 0, working, sources, traces, trace: whole });
+        } else {
+          known.curve = add([known.curve, curve]);
+          known.traces.push(trace);
+        }
+      }
+    }
+    // Not every task, and not every turn, has all of them.
+    return [...lines.values()]
+      .map(({ traces, ...line }) => line)
+      .sort((a, b) => chargeOrder.indexOf(a.part) - chargeOrder.indexOf(b.part));
+  }
+
+  /** What slices cost in every month alone, as far as they may run there. */
+  function monthlyLinear(row: ApiRow, option: Option, inTime: readonly boolean[], of: Case): Float64Array[] | null {
+    if (!mayMove(row, of.demand.slices, of.demand)) return null;
+    return monthsAlone(of.demand).map((demand) =>
+      filled(demand.slices.length, (s) =>
+        inTime[s] === true ? monthlyUsd(row, option, demand.slices[s] as Slice, { ...of, demand }) : Number.NaN,
+      ),
+    );
+  }
+
+  function monthlyUsd(row: ApiRow, option: Option, slice: Slice, of: Case): number {
+    let usd = 0;
+    for (const { charges } of chargesOf(row, option, slice, of))
+      for (const { curve } of charges) usd += at(curve, slice.requestsPerDay);
+    return usd;
+  }
+
+  /** The bill of a slice, for turns of a conversation that prices treat alike: the size of a prompt may move it to others. */
+  function chargesOf(row: ApiRow, option: Option, slice: Slice, of: Case): Charges[] {
+    const { demand } = of;
+    const cacheMinTokens = demand.assume('promptCacheMinTokens');
+    const { monthlyPerDaily, caching } = commonOf(slice, demand);
+    const kindOf = ({ input, prefix }: { input: number; prefix: number }) =>
+      Number(isLong(row, input)) + Number(prefix > 0 && prefix >= cacheMinTokens);
+    return turnsAlike(slice.tokens, kindOf).map((turns) => {
+      const { share, input, prefix } = turns;
+      const charges = tokenCharges(
+        { input, prefix, output: slice.tokens.output, reasoning: reasoningTokens(option, slice, demand) },
+        tokenPrices(row, input, demand),
+        {
+          batch: slice.batchable,
+          cacheMinTokens,
+          regionalUplift: regionalUplift(row, slice, uplift, of),
+          retryRate: demand.assume('retryRate'),
+          monthlyPerDaily: monthlyPerDaily * share,
+          caching: share === 1 ? caching : (...prices) => ofShare(caching(...prices), share),
+        },
+      );
+      return { turns, charges };
+    });
+  }
+}
+
+/** What turns of a conversation are charged. */
+type Charges = { turns: TurnsAlike; charges: TokenCharge[] };
+
+const eachCharge = ({ turns, charges }: Charges) => charges.map((charge) => ({ turns, charges, charge }));
+
+const ofShare = (caching: Caching | null, share: number): Caching | null =>
+  caching && { hits: times(caching.hits, share), looking: caching.looking && times(caching.looking, share) };
+
+type Common = { monthlyPerDaily: number; caching: ReturnType<typeof cacheHits> };
+const perSlice = new WeakMap<Slice, Common>();
+
+/** What does not depend on the option, once per slice. */
+function commonOf(slice: Slice, demand: Demand): Common {
+  let common = perSlice.get(slice);
+  if (common === undefined) {
+    common = { monthlyPerDaily: requestsPerMonthPerDaily(slice, demand), caching: cacheHits(slice, demand) };
+    perSlice.set(slice, common);
+  }
+  return common;
+}

@@ -1,0 +1,67 @@
+import { meanMultipleOf, requestsPerMonthPerDaily } from '../cost/axis.js';
+import { windowsOf } from '../cost/gathered.js';
+import { unitsNeeded } from '../cost/units-needed.js';
+import { filled } from '../units/filled.js';
+import { certainlyBelow } from '../units/last-digits.js';
+import type { Demand } from '../workload/demand.js';
+import { type Bundles, eachAlone } from './bundles.js';
+
+/** What the tasks of a workload ask of places, as numbers; index = task. A set of tasks is a number with one bit for each bundle. */
+export type WorkloadColumns = {
+  demand: Demand;
+  /** Tasks. */
+  count: number;
+  bundles: Bundles;
+  /** All tasks. */
+  all: number;
+  tasksIn(set: number): readonly number[];
+  /** Units at multiple 1 of a machine that serves one request a second. */
+  unitsPerRate: Float64Array;
+  /** Requests of a mean month. */
+  requestsPerMonth: Float64Array;
+  /** Mean load over that of month 1. */
+  meanMultiple: Float64Array;
+  /** Load in the hours in which some task that cannot wait is busiest, in the busiest month: hour by hour, the tasks one by one. */
+  peakMultiples: Float64Array;
+  peakHours: number;
+};
+
+export function workloadColumns(demand: Demand, bundles = eachAlone(demand.slices.length)): WorkloadColumns {
+  const { slices } = demand;
+  const count = slices.length;
+  const sets: (readonly number[])[] = [];
+  // Work that may wait has no hour of its own.
+  const waits = slices.map((slice) => windowsOf(slice) !== null);
+  const alike = slices.every(({ hours }) => hours.length === slices[0]?.hours.length);
+  const busiest = new Set(
+    alike ? slices.flatMap(({ hours }, s) => (waits[s] ? [] : [hours.indexOf(Math.max(...hours))])) : [],
+  );
+  const peakMultiples = [...busiest].flatMap((hour) =>
+    slices.map(({ hours }, s) => (waits[s] ? 0 : (hours[hour] as number) * demand.peakGrowth * certainlyBelow)),
+  );
+  return {
+    demand,
+    count,
+    bundles,
+    all: 2 ** bundles.tasks.length - 1,
+    tasksIn(set) {
+      sets[set] ??= bitsOf(set).flatMap((bundle) => bundles.tasks[bundle] as readonly number[]);
+      return sets[set];
+    },
+    unitsPerRate: filled(count, (s) => unitsNeeded(slices[s] as Demand['slices'][number], 1, demand)),
+    requestsPerMonth: filled(count, (s) => {
+      const slice = slices[s] as Demand['slices'][number];
+      return requestsPerMonthPerDaily(slice, demand) * slice.requestsPerDay;
+    }),
+    meanMultiple: filled(count, (s) => meanMultipleOf(slices[s] as Demand['slices'][number], demand)),
+    peakMultiples: Float64Array.from(peakMultiples),
+    peakHours: busiest.size,
+  };
+}
+
+/** Bundles of a set. */
+export const bitsOf = (set: number): number[] => {
+  const bundles: number[] = [];
+  for (let left = set; left > 0; left &= left - 1) bundles.push(31 - Math.clz32(left & -left));
+  return bundles;
+};

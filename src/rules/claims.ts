@@ -1,0 +1,247 @@
+import type { Option } from '../places/option.js';
+import type { Case } from '../places/placement.js';
+import type { ProviderRow } from '../tables/rows.js';
+import { boundaries, type Needs } from '../workload/demand.js';
+
+/** How well a claim holds for an option, best last. */
+export type Truth = {
+  state: 'failed' | 'unknown' | 'condition' | 'passed';
+  todos: string[];
+  missing: string;
+  /** Tokens that the organization could grant, and that would do; null: nothing it could say would. */
+  grants: string[] | null;
+};
+const order: Truth['state'][] = ['failed', 'unknown', 'condition', 'passed'];
+const rank = ({ state }: Truth): number => order.indexOf(state);
+const holdsSomehow = ({ state }: Truth): boolean => state === 'passed' || state === 'condition';
+
+const truth = (state: Truth['state'], missing = '', todos: string[] = [], grants: string[] | null = null): Truth => ({
+  state,
+  missing,
+  todos,
+  grants,
+});
+
+/**
+ * Evaluates an expression of the compliance table for an option: tokens such as `agreement:baa`, `region:us`,
+ * `option:no-training`, joined by `&` (binds tighter) and `|`, with brackets. An empty expression holds.
+ */
+export function holds(expression: string, option: Option, needs: Needs, of: Case): Truth {
+  const tokens = expression.match(/[()&|]|[^\s()&|]+/g) ?? [];
+  let position = 0;
+  const either = (): Truth => {
+    let best = both();
+    while (tokens[position] === '|') {
+      position++;
+      best = better(best, both());
+    }
+    return best;
+  };
+  const both = (): Truth => {
+    let worst = one();
+    while (tokens[position] === '&') {
+      position++;
+      const other = one();
+      const todos = [...worst.todos, ...other.todos];
+      const missing = [worst.missing, other.missing].filter(Boolean).join(' and ');
+      const grants = needed(worst, other);
+      worst = { state: rank(other) < rank(worst) ? other.state : worst.state, todos, missing, grants };
+    }
+    return worst;
+  };
+  const one = (): Truth => {
+    const token = tokens[position++];
+    if (token !== '(') return token === undefined ? truth('passed') : claim(token, option, needs, of, new Set());
+    const inner = either();
+    position++;
+    return inner;
+  };
+  return tokens.length === 0 ? truth('passed') : either();
+}
+
+/** The way that holds best, the first of equals; what would do for either does for both. */
+function better(a: Truth, b: Truth): Truth {
+  const best = rank(b) > rank(a) ? b : a;
+  return { ...best, grants: a.grants ?? b.grants };
+}
+
+/** What has to be granted for both to hold. */
+function needed(a: Truth, b: Truth): string[] | null {
+  const [ofA, ofB] = [a, b].map((one) => (holdsSomehow(one) ? [] : one.grants));
+  return ofA && ofB ? [...ofA, ...ofB] : null;
+}
+
+/** One token, or whatever implies it. */
+function claim(token: string, option: Option, needs: Needs, of: Case, asked: Set<string>): Truth {
+  let best = direct(token, option, needs, of);
+  asked.add(token);
+  for (const { token: implied, impliedBy } of of.tables.impliedTokens) {
+    if (implied !== token || best.state === 'passed') continue;
+    for (const other of impliedBy) {
+      if (asked.has(other)) continue;
+      const reached = claim(other, option, needs, of, asked);
+      const { grants } = best;
+      if (rank(reached) > rank(best) && reached.state !== 'unknown') best = reached;
+      best = { ...best, grants: grants ?? reached.grants };
+    }
+  }
+  return best;
+}
+
+/** What a claim is about where it is about whoever else runs the model. */
+const aboutOthers: ReadonlySet<string> = new Set(['agreement', 'region', 'operator', 'cert', 'option']);
+
+/** What a token is about, and what it says of it: `region:us`. */
+function wordsOf(token: string): { subject: string; name: string } {
+  const colon = token.indexOf(':');
+  return { subject: token.slice(0, Math.max(0, colon)), name: token.slice(colon + 1) };
+}
+
+function direct(token: string, option: Option, needs: Needs, of: Case): Truth {
+  const { subject, name } = wordsOf(token);
+  return (isOwn(option) ? ofOwnMachines(subject, name, option, needs, of) : null) ?? ofAny(token, option, needs, of);
+}
+
+/** Machines that the user has bought. */
+const isOwn = ({ purchase }: Option): boolean => purchase === 'bought' || purchase === 'owned';
+
+/**
+ * What holds of machines of one's own, which stand where they are put and are run by their owner. On own premises no
+ * third party sees the data, so that there is nobody to sign with; in a colocation a third party runs the building. Null:
+ * as of any other option.
+ */
+function ofOwnMachines(subject: string, name: string, option: Option, needs: Needs, of: Case): Truth | null {
+  const { region, reach } = option;
+  const here = region === name;
+  const own = reach === 'own-premises';
+  const words = () => claimWords(`${subject}:${name}`, of);
+  switch (subject) {
+    case 'region':
+    case 'operator':
+      return truth(here ? 'passed' : 'failed', here ? '' : `own machines stand in ${region}`);
+    case 'agreement':
+      if (own || given(needs.agreements?.signed, name, option)) return truth('passed');
+      if (needs.agreements !== null && !given(needs.agreements.canSign, name, option))
+        return truth('failed', `${words()} is neither signed nor signable`, [], [`agreement:${name}`]);
+      return truth('condition', '', [`sign ${words()} with whoever runs the colocation`]);
+    case 'option':
+      return own ? truth('passed') : null;
+    case 'cert':
+      return truth('condition', '', [
+        own
+          ? `have ${words()} cover your own machines`
+          : `check that the colocation has ${words()}, and have it cover your own machines`,
+      ]);
+    default:
+      return null;
+  }
+}
+
+function ofAny(token: string, option: Option, needs: Needs, of: Case): Truth {
+  const { subject, name } = wordsOf(token);
+  // On a user's own device nobody else sees the data: there is nobody to sign with, to attest, or to keep them in a place.
+  if (option.reach === 'device' && aboutOthers.has(subject)) return truth('passed');
+  const provider = of.tables.providerOf.get(option.provider) ?? null;
+  switch (subject) {
+    case 'agreement':
+      return agreement(token, option, provider, needs, of);
+    case 'org':
+      return needs.declared.has(name)
+        ? truth('passed')
+        : truth(
+            'unknown',
+            `blocked until ${name} stands under data.declared (${claimWords(token, of)})`,
+            [],
+            [`org:${name}`],
+          );
+    case 'region':
+      return region(name, option, provider, of);
+    case 'operator':
+      return provider === null
+        ? truth('unknown', `operator of ${option.provider} unknown`)
+        : truth(provider.operatorCountry === name ? 'passed' : 'failed', `operated from ${provider.operatorCountry}`);
+    case 'reach':
+      return truth(
+        !option.marketplace &&
+          boundaries.indexOf(option.reach) <= boundaries.indexOf(name as (typeof boundaries)[number])
+          ? 'passed'
+          : 'failed',
+        `reaches ${option.reach}`,
+      );
+    case 'cert':
+      return listed(token, provider?.certs ?? [], option, of);
+    case 'option':
+      return listed(token, provider?.options ?? [], option, of);
+    default:
+      return truth('unknown', `${token} is not understood`);
+  }
+}
+
+/** `x` has it, `x?` has it under conditions, `no:x` is known not to, absent is unknown. */
+function listed(token: string, tokens: readonly string[], { provider }: Option, of: Case, todo?: string): Truth {
+  const { name } = wordsOf(token);
+  const words = () => claimWords(token, of);
+  if (tokens.includes(name)) return truth('passed');
+  if (tokens.includes(`${name}?`)) return truth('condition', '', [todo ?? todoFor(token, provider, of)]);
+  if (tokens.includes(`no:${name}`)) return truth('failed', `${provider} does not offer ${words()}`);
+  return truth('unknown', `ask ${provider} about ${words()}`);
+}
+
+/** Whether an agreement is among those given, with this provider or with anybody. */
+const given = (from: ReadonlySet<string> | undefined, name: string, { provider }: Option): boolean =>
+  from !== undefined && (from.has(name) || from.has(`${name}:${provider}`));
+
+/** Signed passes; offered, and signable as far as the scenario says, is a to-do. */
+function agreement(
+  token: string,
+  option: Option,
+  provider: ProviderRow | null,
+  { agreements }: Needs,
+  of: Case,
+): Truth {
+  const { name } = wordsOf(token);
+  if (agreements?.signed.has(`${name}:${option.provider}`)) return truth('passed');
+  const offered = listed(token, provider?.agreements ?? [], option, of);
+  if (offered.state === 'failed') return offered;
+  if (given(agreements?.signed, name, option)) return truth('passed');
+  if (agreements !== null && !given(agreements.canSign, name, option))
+    return truth(
+      'failed',
+      `${claimWords(token, of)} is neither signed nor signable`,
+      [],
+      offered.state === 'unknown' ? null : [token],
+    );
+  return offered.state === 'unknown' ? offered : truth('condition', '', [todoFor(token, option.provider, of)]);
+}
+
+/** What a claim is called; one without a name in the tables goes by its token. */
+const claimWords = (token: string, { tables }: Case): string => tables.claimOf.get(token)?.name ?? wordsOf(token).name;
+
+/** What somebody has to do for a claim that holds under conditions. */
+function todoFor(token: string, provider: string, of: Case): string {
+  const own = of.tables.claimOf.get(token)?.todo ?? null;
+  if (own !== null) return own.replaceAll('{provider}', provider);
+  const { subject } = wordsOf(token);
+  const words = claimWords(token, of);
+  return subject === 'cert'
+    ? `check that ${provider} has ${words}`
+    : `${subject === 'agreement' ? 'sign' : 'arrange'} ${words} with ${provider}`;
+}
+
+/**
+ * A rental region has tokens of its own. Where it has none, the provider's regions apply: an API is used where the
+ * provider says, but of machines sold in many regions one has to be chosen.
+ */
+function region(name: string, option: Option, provider: ProviderRow | null, of: Case): Truth {
+  const own = option.region === null ? [] : (of.tables.regionOf.get(option.region)?.tokens ?? []);
+  if (own.length > 0)
+    return own.includes(name) ? truth('passed') : truth('failed', `${option.region} is not in ${name}`);
+  const todo = `have ${option.provider} keep processing in ${name}`;
+  const regions = provider?.regions ?? [];
+  const found = listed(`region:${name}`, regions, option, of, todo);
+  if (found.state === 'failed') return { ...found, missing: `${option.provider} does not process in ${name}` };
+  if (found.state === 'unknown') return { ...found, missing: `ask ${option.provider} whether it processes in ${name}` };
+  return found.state === 'passed' && option.region !== null && regions.length !== 1
+    ? truth('condition', '', [todo])
+    : found;
+}

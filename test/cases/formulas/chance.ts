@@ -1,0 +1,30 @@
+import { lognormalFrom, pertMean, triangularQuantile } from '../../../src/units/distributions.js';
+import type { Formula } from '../formula.js';
+import type { Inputs } from '../inputs.js';
+
+const band = (inputs: Inputs) => ({
+  low: inputs.number('low'),
+  likely: inputs.number('likely'),
+  high: inputs.number('high'),
+});
+
+export const chanceFormulas: Record<string, Formula> = {
+  U1: {
+    title: 'triangular distribution',
+    takes: 'low likely high share',
+    of: (inputs) => ({ value: triangularQuantile(band(inputs), inputs.number('share')), kind: 'count' }),
+  },
+  U2: {
+    title: 'mean of a PERT distribution',
+    takes: 'low likely high',
+    of: (inputs) => ({ value: pertMean(band(inputs)), kind: 'count' }),
+  },
+  U3: {
+    title: 'lognormal distribution from two percentiles: sigma',
+    takes: 'p10 p90',
+    of: (inputs, unit) => {
+      const { mu, sigma } = lognormalFrom(inputs.number('p10'), inputs.number('p90'));
+      return { value: /^mu\b/.test(unit.text.toLowerCase()) ? mu : sigma, kind: 'count' };
+    },
+  },
+};
